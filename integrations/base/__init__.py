@@ -1,0 +1,1 @@
+"""What all platform rooms share: records, capabilities, credentials, errors, HTTP, the adapter."""

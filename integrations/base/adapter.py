@@ -1,0 +1,111 @@
+"""The one face that every platform shows to the portal."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from integrations.base.capabilities import Capabilities
+from integrations.base.credentials import CredentialField
+from integrations.base.errors import UnsupportedByPlatform
+from integrations.base.records import Draft, Fields, Kind, Page, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """How to reach one account. `gate` is called before each request: it takes the request from
+    the account's budget, and raises `RateLimited` where there is none left."""
+
+    base_url: str
+    credentials: Mapping[str, str] = field(repr=False)
+    options: Mapping[str, Any] = field(default_factory=dict)
+    ca_bundle: str = ""
+    gate: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCheck:
+    """What a test of the connection found. `identity` is empty where the platform names no owner;
+    where it does, it must not change while an account stays connected."""
+
+    identity: str
+    sentence: str
+
+
+class Adapter(ABC):
+    """Our verbs over one platform's client.
+
+    Every method may raise the errors of `integrations.base.errors`; a kind or verb that the
+    capabilities do not offer raises `UnsupportedByPlatform`.
+    """
+
+    capabilities: ClassVar[Capabilities]
+
+    @abstractmethod
+    def check(self) -> AccountCheck:
+        """Ask the cheapest question that proves the credentials."""
+
+    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+        """List every record of a kind (within a parent), page by page, changing nothing."""
+        raise self.unsupported(kind, "list")
+
+    def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
+        """Read one record; raises `RecordNotFound`."""
+        raise self.unsupported(kind, "get")
+
+    def create(self, draft: Draft) -> Record:
+        """Make a record; its `external_id` is None where the platform does not name it."""
+        raise self.unsupported(draft.kind, "create")
+
+    def update(self, shown: Record, changes: Fields) -> Record | None:
+        """Send the changed fields only; answers the record as now shown, if the platform does."""
+        raise self.unsupported(shown.kind, "update")
+
+    def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
+        """Remove a record; raises `RecordNotFound` where it is gone already."""
+        raise self.unsupported(kind, "delete")
+
+    def perform(
+        self, action: str, external_id: str, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Do a one-shot action of `capabilities.actions`; answers JSON to keep with the entry."""
+        raise UnsupportedByPlatform(
+            self.capabilities.action(action).sentence,
+            platform=self.capabilities.slug,
+            operation=action,
+        )
+
+    def expected(self, kind: Kind, fields: Fields) -> Fields:
+        """What the platform will show after being given these fields: its normalisation."""
+        return fields
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of connections."""
+
+    def unsupported(self, kind: Kind, verb: str) -> UnsupportedByPlatform:
+        """The error for a verb that the capabilities do not offer, with their sentence."""
+        ability = getattr(self.capabilities.kind(kind), verb)
+        return UnsupportedByPlatform(
+            ability.sentence, platform=self.capabilities.slug, operation=f"{verb} {kind}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A platform's room as the registry hands it out."""
+
+    capabilities: Capabilities
+    credentials: Sequence[CredentialField]
+    options: Sequence[CredentialField]
+    default_base_url: str
+    open: Callable[[Connection], Adapter]
+    setup_help: str = ""
+
+    @property
+    def slug(self) -> str:
+        return self.capabilities.slug
+
+    @property
+    def name(self) -> str:
+        return self.capabilities.name

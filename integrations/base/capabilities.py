@@ -1,0 +1,147 @@
+"""What a platform can do, said once per room and read by pages, services, sync, tests and docs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from integrations.base.records import Kind
+
+
+class Level(StrEnum):
+    """How far an ability goes."""
+
+    FULL = "full"  # the platform does it through its API
+    READ_ONLY = "read only"  # we can see it, not change it
+    PORTAL_ONLY = "portal only"  # we keep it, the platform never hears of it
+    BY_HAND = "by hand"  # only in the platform's own panel
+    NONE = "none"  # it does not exist there
+
+
+@dataclass(frozen=True, slots=True)
+class Ability:
+    """One thing staff may want; `sentence` is what they read, `source` where it is documented."""
+
+    level: Level
+    sentence: str = ""
+    source: str = ""
+    steps_url: str = ""
+
+    @property
+    def offered(self) -> bool:
+        """Whether the platform itself carries it out."""
+        return self.level is Level.FULL
+
+
+def no(sentence: str, source: str = "") -> Ability:
+    """An ability that the platform does not have."""
+    return Ability(Level.NONE, sentence, source)
+
+
+def yes(sentence: str = "", source: str = "") -> Ability:
+    """An ability that the platform has in full."""
+    return Ability(Level.FULL, sentence, source)
+
+
+ABSENT = no("This platform does not offer it.")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """What one field may hold and when it may be sent.
+
+    `maximum` is characters for text and the largest number for a whole; `choices` are
+    (value, label) pairs; `sentence` tells staff why a field is off or what the platform does to it.
+    """
+
+    on_create: bool = True
+    on_update: bool = True
+    required: bool = False
+    maximum: int | None = None
+    minimum: int | None = None
+    choices: tuple[tuple[str, str], ...] = ()
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRule:
+    """A conference setting that this platform alone has; travels as `options.<name>`."""
+
+    name: str
+    label: str
+    type: str  # a type name of `records`: text, whole or flag
+    help: str = ""
+    default: str | int | bool | None = None
+    rule: FieldRule = field(default_factory=FieldRule)
+
+
+@dataclass(frozen=True, slots=True)
+class KindCapability:
+    """What can be done with one kind of record.
+
+    `natural_key` names the fields that identify a record within its parent; `unique_key` says
+    that two records with the same key cannot exist, so a row found there is the one we want.
+    `upsert` says that a create may be repeated without making a second one (and then serves as
+    update). `marked` says that a created record can carry our marker.
+    """
+
+    list: Ability = ABSENT
+    get: Ability = ABSENT
+    create: Ability = ABSENT
+    update: Ability = ABSENT
+    delete: Ability = ABSENT
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+    natural_key: tuple[str, ...] = ()
+    unique_key: bool = False
+    upsert: bool = False
+    marked: bool = False
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the sync has anything to do with this kind."""
+        return any(a.offered for a in (self.list, self.create, self.update, self.delete))
+
+    def sendable(self, *, on_update: bool) -> frozenset[str]:
+        """Names of the fields that may be sent on update, or on create."""
+        return frozenset(
+            name
+            for name, rule in self.fields.items()
+            if (rule.on_update if on_update else rule.on_create)
+        )
+
+
+NOTHING = KindCapability()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A one-shot thing done to a conference (or another row): it is asked for, not kept in step."""
+
+    name: str
+    label: str
+    ability: Ability
+    repeatable: bool = False  # safe to do again after an unknown outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """One platform's abilities and limits. `requests_per_minute` is kept 5 to 10 % under theirs."""
+
+    slug: str
+    name: str
+    kinds: Mapping[Kind, KindCapability]
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    options: tuple[OptionRule, ...] = ()
+    requests_per_minute: int = 300
+    burst: int = 20
+    panel_url: str = ""
+    cancel_sentence: str = ""
+    close_sentence: str = ""
+
+    def kind(self, kind: Kind) -> KindCapability:
+        """The capability of a kind; one that can do nothing where the room does not name it."""
+        return self.kinds.get(kind, NOTHING)
+
+    def action(self, name: str) -> Ability:
+        """The ability of an action; absent where the room does not name it."""
+        found = self.actions.get(name)
+        return found.ability if found else ABSENT

@@ -1,0 +1,279 @@
+"""The one place that speaks HTTP. Every answer is hostile until it is parsed.
+
+Whether a failed call may be repeated is decided by what the operation does (`Effect`), never by
+its HTTP verb: a read may travel as POST, and a lost answer to a create must not lead to a second.
+"""
+
+import json
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import NewConnectionError
+
+from integrations.base.errors import (
+    CredentialsRejected,
+    OutcomeUnknown,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+    RecordNotFound,
+    RequestRejected,
+    UnexpectedAnswer,
+)
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 30.0
+# An answer that drips must end too; a lease is longer than this.
+TOTAL_SECONDS = 60.0
+LARGEST_ANSWER = 20 * 1024 * 1024
+LONGEST_WAIT = 3600.0
+EXCERPT = 300
+
+
+class Effect(StrEnum):
+    """What an operation does to the platform."""
+
+    READ = "read"
+    CHANGE = "change"  # absolute values or a delete: doing it twice is doing it once
+    CREATE = "create"  # doing it twice makes two
+    NOTIFY = "notify"  # doing it twice tells people twice
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete HTTP answer."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Http:
+    """One account's line to its platform. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        platform: str,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        secrets: tuple[str, ...] = (),
+        ca_bundle: str = "",
+        gate: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.platform = platform
+        self.base_url = base_url.rstrip("/")
+        self.headers = dict(headers or {})
+        self._secrets = tuple(s for s in secrets if s)
+        self._verify: bool | str = ca_bundle or True
+        self._gate = gate
+        self._local = threading.local()
+
+    def json(self, effect: Effect, method: str, path: str, operation: str, **send: Any) -> Any:
+        """Send and parse a JSON answer; an empty 204 reads as None. Errors as in `answer`."""
+        answer = self.answer(effect, method, path, operation, **send)
+        if answer.status == 204 and effect is not Effect.READ:
+            return None
+        return self._parse(answer, effect, operation)
+
+    def answer(self, effect: Effect, method: str, path: str, operation: str, **send: Any) -> Answer:
+        """Send and return a successful answer whole.
+
+        `send` takes params, data, json, files and headers as requests does. Raises
+        PlatformUnavailable, RateLimited, OutcomeUnknown, CredentialsRejected, RequestRejected,
+        RecordNotFound or UnexpectedAnswer.
+        """
+        self._gate()
+        try:
+            with self._send(method, path, **send) as response:
+                body = b"".join(self._chunks(response))
+        except requests.RequestException as error:
+            raise self._broken(error, effect, operation) from None
+        answer = Answer(response.status_code, response.headers, body)
+        if not 200 <= answer.status < 300:
+            raise self._refused(answer, effect, operation)
+        return answer
+
+    def stream(self, path: str, operation: str) -> Iterator[bytes]:
+        """Read a file piece by piece; raises as `answer` does for a read."""
+        self._gate()
+        try:
+            with self._send("GET", path) as response:
+                if response.status_code != 200:
+                    body = b"".join(self._chunks(response))
+                    answer = Answer(response.status_code, response.headers, body)
+                    raise self._refused(answer, Effect.READ, operation)
+                yield from response.iter_content(64 * 1024)
+        except requests.RequestException as error:
+            raise self._broken(error, Effect.READ, operation) from None
+
+    def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
+        """Find the platform's words in a parsed error body: (sentence, texts by field).
+
+        A room overrides this for its own error shape.
+        """
+        return "", {}
+
+    def close(self) -> None:
+        """Close this thread's connections."""
+        session = getattr(self._local, "session", None)
+        if session is not None:
+            session.close()
+            del self._local.session
+
+    def redact(self, text: str) -> str:
+        """Take our secrets, and whatever looks like a token, out of a text."""
+        for secret in self._secrets:
+            text = text.replace(secret, "[secret]")
+        return re.sub(
+            r"(?i)((?:token|secret|password|api_?key|hash|authorization)[\"']?\s*[:=]\s*[\"']?)"
+            r"[^\s\"'&,}]{4,}",
+            r"\1[secret]",
+            text,
+        )
+
+    def _send(self, method: str, path: str, **send: Any) -> requests.Response:
+        url = path if path.startswith(("http://", "https://")) else self.base_url + path
+        ours = urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
+        # Our key goes to the platform's own host alone, not to a storage host it links to.
+        headers = (self.headers if ours else {}) | dict(send.pop("headers", None) or {})
+        return self._session().request(
+            method,
+            url,
+            headers=headers,
+            timeout=(CONNECT_SECONDS, READ_SECONDS),
+            verify=self._verify,
+            allow_redirects=False,
+            stream=True,
+            **send,
+        )
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._local, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False  # a ~/.netrc must not add credentials of its own
+            for scheme in ("http://", "https://"):
+                session.mount(scheme, HTTPAdapter(max_retries=0))
+            self._local.session = session
+        return session
+
+    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
+        end, size = time.monotonic() + TOTAL_SECONDS, 0
+        for chunk in response.iter_content(8 * 1024):
+            size += len(chunk)
+            if size > LARGEST_ANSWER:
+                raise requests.exceptions.ContentDecodingError("the answer is too large")
+            if time.monotonic() > end:
+                raise requests.exceptions.ReadTimeout("the answer dripped for too long")
+            yield chunk
+        expected = response.headers.get("Content-Length", "")
+        if (
+            expected.isdigit()
+            and "Content-Encoding" not in response.headers
+            and size < int(expected)
+        ):
+            raise requests.exceptions.ChunkedEncodingError("the answer was cut short")
+
+    def _parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
+        if "html" not in answer.headers.get("Content-Type", ""):
+            try:
+                return json.loads(answer.body.decode("utf-8"))
+            except (ValueError, RecursionError):
+                pass
+        text = f"{self.platform} answered with something that is not JSON."
+        error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
+        raise error(text, **self._details(answer, operation))
+
+    def _broken(
+        self, error: requests.RequestException, effect: Effect, operation: str
+    ) -> PlatformError:
+        details: dict[str, Any] = {"platform": self.platform, "operation": operation}
+        if effect is not Effect.READ and not _never_sent(error):
+            text = f"The line to {self.platform} broke before the answer came."
+            return OutcomeUnknown(text, **details)
+        return PlatformUnavailable(f"{self.platform} could not be reached.", **details)
+
+    def _refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+        details = self._details(answer, operation)
+        words, field_errors = self._words(answer)
+        said = f": {words}" if words else "."
+        status = answer.status
+        if status == 429:
+            return RateLimited(
+                f"{self.platform} asks us to slow down.",
+                retry_after=retry_after(answer.headers),
+                **details,
+            )
+        if status == 401 or (status == 403 and effect is Effect.READ):
+            return CredentialsRejected(f"{self.platform} refused our credentials{said}", **details)
+        if status in (404, 410):
+            return RecordNotFound(f"{self.platform} does not know it{said}", **details)
+        if status >= 500 or status < 400:
+            unknown = PlatformUnavailable if effect is Effect.READ else OutcomeUnknown
+            return unknown(f"{self.platform} had an error of its own ({status}){said}", **details)
+        return RequestRejected(
+            f"{self.platform} refused it{said}", field_errors=field_errors, **details
+        )
+
+    def _words(self, answer: Answer) -> tuple[str, dict[str, list[str]]]:
+        try:
+            words, fields = self.read_error(json.loads(answer.body.decode("utf-8")))
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
+            return "", {}
+        cleaned = {k: [self.redact(str(t))[:EXCERPT] for t in v] for k, v in fields.items()}
+        return self.redact(words)[:EXCERPT], cleaned
+
+    def _details(self, answer: Answer, operation: str) -> dict[str, Any]:
+        text = answer.body[: EXCERPT * 4].decode("utf-8", "replace")
+        return {
+            "platform": self.platform,
+            "operation": operation,
+            "status": answer.status,
+            "excerpt": self.redact(text)[:EXCERPT],
+        }
+
+
+def _never_sent(error: requests.RequestException) -> bool:
+    """Whether the request surely did not leave: no name, no connection, no TLS."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+        return True
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
+        return True
+    cause = error.args[0] if error.args else None
+    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
+    """Seconds to wait by `Retry-After` (seconds or a date) or `RateLimit-Reset`, capped at 1 h.
+
+    `RateLimit-Reset` is a UNIX time [webinarfuel.txt, Rate Limits] or, where small, seconds.
+    """
+    now = now or datetime.now(UTC)
+    said = headers.get("Retry-After", "").strip()
+    if said.isdigit():
+        return min(float(said), LONGEST_WAIT)
+    if said:
+        try:
+            return _within((parsedate_to_datetime(said) - now).total_seconds())
+        except (ValueError, TypeError):
+            pass
+    reset = headers.get("RateLimit-Reset", "").strip()
+    if reset.isdigit():
+        moment = float(reset)
+        return _within(moment - now.timestamp() if moment > 10**8 else moment)
+    return None
+
+
+def _within(seconds: float) -> float:
+    return min(max(seconds, 0.0), LONGEST_WAIT)

@@ -1,0 +1,149 @@
+"""Kinds, records and drafts: the one vocabulary between every platform and the portal.
+
+A `Record` is what a platform showed, a `Draft` is what we ask it to make. The values of `fields`
+are canonical JSON: text is trimmed of nothing, an instant is ISO 8601 in UTC with a `Z` and whole
+seconds, a duration is whole minutes (recordings: seconds), a zone is an IANA name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+Fields = Mapping[str, Any]
+
+
+class Kind(StrEnum):
+    """What a platform can hold, in the order in which it is synced."""
+
+    ATTENDEE = "attendee"
+    GROUP = "group"
+    MEMBERSHIP = "membership"
+    CONFERENCE = "conference"
+    MODERATOR = "moderator"
+    REGISTRATION = "registration"
+    SESSION = "session"
+    ATTENDANCE = "attendance"
+    RECORDING = "recording"
+
+
+PARENTS: dict[Kind, Kind] = {
+    Kind.MEMBERSHIP: Kind.GROUP,
+    Kind.MODERATOR: Kind.CONFERENCE,
+    Kind.REGISTRATION: Kind.CONFERENCE,
+    Kind.SESSION: Kind.CONFERENCE,
+    Kind.ATTENDANCE: Kind.SESSION,
+    Kind.RECORDING: Kind.CONFERENCE,
+}
+
+TEXT, EMAIL, INSTANT, WHOLE, FLAG, ZONE = "text", "email", "instant", "whole", "flag", "zone"
+
+FIELDS: dict[Kind, dict[str, str]] = {
+    Kind.ATTENDEE: {
+        "email": EMAIL,
+        "first_name": TEXT,
+        "last_name": TEXT,
+        "phone": TEXT,
+        "company": TEXT,
+        "country": TEXT,
+    },
+    Kind.GROUP: {"name": TEXT},
+    Kind.MEMBERSHIP: {"email": EMAIL},
+    Kind.CONFERENCE: {
+        "title": TEXT,
+        "description": TEXT,
+        "starts_at": INSTANT,
+        "duration_minutes": WHOLE,
+        "timezone": ZONE,
+        "permanent": FLAG,
+        "room_type": TEXT,
+        "access": TEXT,
+        "password": TEXT,
+        "open": FLAG,
+        "registration_enabled": FLAG,
+    },
+    Kind.MODERATOR: {"email": EMAIL, "name": TEXT, "role": TEXT},
+    Kind.REGISTRATION: {"email": EMAIL, "first_name": TEXT, "last_name": TEXT},
+    Kind.SESSION: {"starts_at": INSTANT, "ends_at": INSTANT, "visitors": WHOLE, "peak": WHOLE},
+    Kind.ATTENDANCE: {
+        "email": EMAIL,
+        "name": TEXT,
+        "role": TEXT,
+        "joined_at": INSTANT,
+        "left_at": INSTANT,
+    },
+    Kind.RECORDING: {"started_at": INSTANT, "duration_seconds": WHOLE, "size_bytes": WHOLE},
+}
+
+# Sent, never returned by a platform; the sync keeps only a fingerprint of them.
+SECRET_FIELDS = frozenset({"password"})
+# What one platform alone knows travels as "options.<name>", declared by its capabilities.
+OPTION_PREFIX = "options."
+
+_PYTHON_TYPES = {TEXT: str, EMAIL: str, INSTANT: str, WHOLE: int, FLAG: bool, ZONE: str}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One object as a platform showed it.
+
+    `external_id` is unique within account and kind; None where the platform answers a create
+    without naming what it made. `facts` are shown to staff and kept; `volatile` may differ at each
+    reading and is never compared. `partial` marks a listing row that must be completed by a get.
+    `marker` is our own mark found in it, if the platform has a field that can carry one.
+    """
+
+    kind: Kind
+    external_id: str | None
+    fields: Fields
+    parent_id: str | None = None
+    facts: Fields = field(default_factory=dict)
+    volatile: Fields = field(default_factory=dict)
+    marker: str = ""
+    partial: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self.kind, self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What we ask a platform to make. `marker` is set where a field of it can carry one."""
+
+    kind: Kind
+    fields: Fields
+    parent_id: str | None = None
+    marker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a listing. `total` is the whole listing's count where the platform states it."""
+
+    records: tuple[Record, ...]
+    total: int | None = None
+
+
+def check_fields(kind: Kind, fields: Fields) -> None:
+    """Raise ValueError for a field that the kind does not have, or of the wrong type."""
+    known = FIELDS[kind]
+    for name, value in fields.items():
+        if name.startswith(OPTION_PREFIX):
+            continue
+        if name not in known:
+            raise ValueError(f"{kind} has no field {name!r}")
+        if value is not None and type(value) is not _PYTHON_TYPES[known[name]]:
+            raise ValueError(f"{kind}.{name} must be {known[name]}, not {type(value).__name__}")
+
+
+def instant(moment: datetime) -> str:
+    """Write an aware datetime as the canonical UTC text, cut to whole seconds."""
+    if moment.tzinfo is None:
+        raise ValueError("an instant needs a time zone")
+    return moment.astimezone(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_instant(text: str) -> datetime:
+    """Read the canonical UTC text back into an aware datetime."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
