@@ -1,0 +1,11 @@
+"""The Celery application. Messages are pokes that carry ids; what is due stands in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+app = Celery("lectern")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["portal.sync", "portal.conferences"])

@@ -1,0 +1,82 @@
+"""Tags for long lists: pages, sortable headers, and the navigation. All are plain links."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.core.paginator import Page
+from django.http import QueryDict
+from django.urls import reverse
+
+from ._library import register
+
+SECTIONS = (
+    ("home", "Home", "home-line"),
+    ("conferences", "Webinars", "presentation-chart-bar-line"),
+    ("calendar", "Calendar", "calendar-days-line"),
+    ("people", "People", "users-line"),
+    ("groups", "Groups", "user-group-line"),
+    ("accounts", "Accounts", "server-stack-line"),
+    ("attention", "Needs attention", "bell-alert-line"),
+)
+MAIL = ("mail", "Mail", "envelope-line")
+
+
+def query_with(context: template.Context, changes: Mapping[str, object]) -> str:
+    """The page's own query string with ``changes``; None takes a key out."""
+    request = context.get("request")
+    query = request.GET.copy() if request else QueryDict(mutable=True)
+    for key, value in changes.items():
+        query.pop(key, None)
+        if value is not None:
+            query[key] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("components/pagination.html", takes_context=True)
+def paginate(context: template.Context, page: Page, target: str = "", name: str = "page") -> dict:
+    """Page links that keep the query string; with ``target`` HTMX swaps that element in place."""
+
+    def link(number: object) -> str:
+        return query_with(context, {name: number})
+
+    window = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {
+        "page": page,
+        "target": target,
+        "entries": [(number, link(number) if isinstance(number, int) else "") for number in window],
+        "earlier": link(page.previous_page_number()) if page.has_previous() else "",
+        "later": link(page.next_page_number()) if page.has_next() else "",
+    }
+
+
+@register.inclusion_tag("components/sort_header.html", takes_context=True)
+def sort_header(
+    context: template.Context, label: str, key: str, name: str = "sort", target: str = ""
+) -> dict:
+    """A ``<th>`` that sorts ascending, then descending, and returns to the first page."""
+    request = context.get("request")
+    chosen = request.GET.get(name, "") if request else ""
+    return {
+        "label": label,
+        "target": target,
+        "state": {key: "ascending", f"-{key}": "descending"}.get(chosen, ""),
+        "url": query_with(context, {name: f"-{key}" if chosen == key else key, "page": None}),
+    }
+
+
+@register.inclusion_tag("components/navigation.html", takes_context=True)
+def navigation(context: template.Context) -> dict:
+    """The main links; the one whose address the page's own begins with is the current one."""
+    request = context.get("request")
+    path = request.path if request else ""
+    sections = (*SECTIONS, MAIL) if context.get("demo_mode") else SECTIONS
+    links = [(reverse(f"staff:{name}"), name, label, icon) for name, label, icon in sections]
+    within = [
+        url for url, name, *_ in links if path == url or (name != "home" and path.startswith(url))
+    ]
+    return {
+        "links": links,
+        "here": max(within, key=len, default=None),
+        "exact": path in within,
+        "attention_count": context.get("attention_count") or 0,
+    }

@@ -1,0 +1,141 @@
+"""Tags that show one thing: icon, badge, state, time, person, platform, theme."""
+
+from datetime import datetime
+from functools import cache
+from zlib import crc32
+
+from django import template
+from django.template.loader import get_template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from . import _times
+from ._library import register
+from ._words import ICON_OF_KIND, KIND_OF_MESSAGE, STATES, SYNC_STATES, Look, look_of
+
+AVATAR_KINDS = ("accent", "info", "success", "warning", "neutral")
+THEMES = ("light", "dark")
+
+
+@cache
+def _drawing(name: str) -> str:
+    return get_template(f"components/icons/{name}.svg").render().strip()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "", extra: str = "") -> SafeString:
+    """One icon, inline. Silent to screen readers unless ``label`` names it.
+
+    Raises TemplateDoesNotExist for a name that ``templates/components/icons/`` does not hold.
+    """
+    classes = " ".join(filter(None, ["icon", size and f"icon-{size}", extra]))
+    voice = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
+    opening = format_html('<svg class="{}" {} focusable="false"', classes, mark_safe(voice))
+    return mark_safe(_drawing(name).replace("<svg", opening, 1))  # noqa: S308 (our own files)
+
+
+def _badge(look: Look, classes: str) -> SafeString:
+    drawing = (
+        icon(look.icon, extra="spin" if look.icon == "arrow-path" else "") if look.icon else ""
+    )
+    return format_html(
+        '<span class="{} kind-{}">{}{}</span>', classes, look.kind, drawing, look.word
+    )
+
+
+@register.simple_tag
+def badge(label: str, kind: str = "neutral", icon: str = "") -> SafeString:
+    """A word on a soft ground; ``kind`` is one of neutral, info, accent, success, warning, …"""
+    return _badge(Look(label, kind, icon), "badge")
+
+
+@register.simple_tag
+def state_chip(state: object, label: str = "") -> SafeString:
+    """The webinar's own state: draft, scheduled, live, ended, cancelled."""
+    look = look_of(state, STATES)
+    return _badge(look._replace(word=label or look.word), "badge")
+
+
+@register.simple_tag
+def sync_chip(state: object, label: str = "") -> SafeString:
+    """The state of the copy on the platform, kept apart from the webinar's own."""
+    look = look_of(state, SYNC_STATES)
+    return _badge(look._replace(word=label or look.word), "sync")
+
+
+@register.filter
+def look(state: object, table: str = "state") -> Look:
+    """The word, kind and icon of a state: ``{% with l=link.state|look:"sync" %}``."""
+    return look_of(state, SYNC_STATES if table == "sync" else STATES)
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """The icon that goes with a kind where the page names none."""
+    return ICON_OF_KIND.get(kind, "information-circle")
+
+
+@register.filter
+def message_kind(level_tag: str) -> str:
+    """The kind of one of Django's message levels."""
+    return KIND_OF_MESSAGE.get(level_tag, level_tag or "neutral")
+
+
+@register.simple_tag
+def when(
+    instant: datetime | None,
+    zone: object = None,
+    style: str = "long",
+    end: datetime | None = None,
+    empty: str = "not yet",
+) -> SafeString:
+    """An instant in the viewer's zone, with the clock of ``zone`` beside it where it differs.
+
+    ``style`` is long, short, date, time or ago; ``end`` adds the end's clock.
+    """
+    if instant is None:
+        return format_html('<span class="muted">{}</span>', empty)
+    here = timezone.localtime(instant)
+    named = "long" if style == "ago" else style
+    full = f"{_times.shaped(here, 'long')} {_times.abbreviation(here)}"
+    text = _times.ago(instant) if style == "ago" else _times.shaped(here, named)
+    if end is not None:
+        text = f"{text}–{_times.shaped(timezone.localtime(end), 'time')}"
+    if style == "long":
+        text = f"{text} {_times.abbreviation(here)}"
+    stamp = format_html(
+        '<time datetime="{}" title="{}">{}</time>', _times.machine(instant), full, text
+    )
+    beside = _times.elsewhere(instant, here, zone)
+    return format_html('{} <span class="when-zone">({})</span>', stamp, beside) if beside else stamp
+
+
+@register.simple_tag
+def avatar(name: str, size: str = "") -> SafeString:
+    """Initials on a calm ground; the colour follows the name. Decoration: the name stands beside."""
+    words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word]
+    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
+    kind = AVATAR_KINDS[crc32(str(name).encode()) % len(AVATAR_KINDS)]
+    classes = f"avatar avatar-{size}" if size else "avatar"
+    return format_html(
+        '<span class="{} kind-{}" aria-hidden="true">{}</span>', classes, kind, initials
+    )
+
+
+@register.simple_tag
+def platform(slug: str, label: str = "") -> SafeString:
+    """A platform's icon and name; a platform without an icon of its own gets the common one."""
+    try:
+        drawing = icon(f"platform-{slug}")
+    except template.TemplateDoesNotExist:
+        drawing = icon("platform")
+    return format_html('<span class="platform">{}{}</span>', drawing, label or slug)
+
+
+@register.simple_tag(takes_context=True)
+def theme_attribute(context: template.Context) -> SafeString:
+    """The person's stored choice on ``<html>``, so that no page flickers; nothing: the system's."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("lectern_theme") if request else None
+    return format_html(' data-bs-theme="{}"', chosen) if chosen in THEMES else mark_safe("")

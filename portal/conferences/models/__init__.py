@@ -1,0 +1,21 @@
+"""The mirrored world: what staff work with."""
+
+from portal.conferences.models.conference import Conference, Moderator
+from portal.conferences.models.history import Change
+from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
+from portal.conferences.models.registration import Invitation, Registration
+from portal.conferences.models.results import Attendance, Recording, Session
+
+__all__ = [
+    "Attendance",
+    "Attendee",
+    "AttendeeGroup",
+    "Change",
+    "Conference",
+    "Invitation",
+    "Membership",
+    "Moderator",
+    "Recording",
+    "Registration",
+    "Session",
+]

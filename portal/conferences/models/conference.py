@@ -1,0 +1,118 @@
+"""Conference (staff read "webinar") and the people who run it."""
+
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import models
+
+from portal.common import clock
+from portal.common.fields import EncryptedJSONField
+from portal.conferences.models.base import Mirrored
+from portal.platforms.models import PlatformAccount
+
+
+def new_uid() -> str:
+    """A calendar UID that never changes, whatever happens to the conference."""
+    return f"{uuid.uuid4()}@lectern"
+
+
+class Conference(Mirrored):
+    """The scheduled thing. Times are UTC; the conference keeps its IANA zone.
+
+    `version` counts saves, so that two people editing at once are told of each other. `sequence`
+    is the calendar's: it counts what attendees must hear of.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SCHEDULED = "scheduled", "Scheduled"
+        LIVE = "live", "Live"
+        ENDED = "ended", "Ended"
+        CANCELLED = "cancelled", "Cancelled"
+
+    class RoomType(models.TextChoices):
+        WEBINAR = "webinar", "Webinar"
+        MEETING = "meeting", "Meeting"
+
+    class Access(models.TextChoices):
+        OPEN = "open", "Anyone with the link"
+        PASSWORD = "password", "With a password"
+        TOKEN = "token", "With a personal token"
+
+    account = models.ForeignKey(PlatformAccount, on_delete=models.PROTECT)
+    title = models.CharField(max_length=500)
+    description = models.TextField(blank=True)
+    starts_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    duration_minutes = models.PositiveIntegerField(null=True, blank=True)
+    timezone = models.CharField(max_length=64, default="UTC")
+    permanent = models.BooleanField(default=False, help_text="An endless room without a start.")
+    room_type = models.CharField(max_length=10, choices=RoomType, default=RoomType.WEBINAR)
+    access = models.CharField(max_length=10, choices=Access, default=Access.OPEN)
+    password = EncryptedJSONField(default=str, blank=True)
+    open = models.BooleanField(default=True, help_text="Whether participants can enter the room.")
+    registration_enabled = models.BooleanField(default=False)
+    options = models.JSONField(default=dict, blank=True)
+
+    draft = models.BooleanField(default=False, help_text="Not told to the platform yet.")
+    cancel_reason = models.CharField(max_length=500, blank=True)
+    calendar_uid = models.CharField(max_length=80, unique=True, default=new_uid, editable=False)
+    sequence = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=0)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+
+    class Meta:
+        ordering = ["starts_at", "id"]
+        indexes = [models.Index(fields=["account", "starts_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The planned end, in UTC; None for a permanent room."""
+        if self.starts_at is None or self.duration_minutes is None:
+            return None
+        return self.starts_at + timedelta(minutes=self.duration_minutes)
+
+    @property
+    def state(self) -> str:
+        """Derived, so that it cannot go stale: draft, scheduled, live, ended or cancelled."""
+        if self.removed_at:
+            return self.State.CANCELLED
+        if self.draft:
+            return self.State.DRAFT
+        moment, end = clock.now(), self.ends_at
+        if self.starts_at and moment < self.starts_at:
+            return self.State.SCHEDULED
+        if end and moment >= end:
+            return self.State.ENDED
+        return self.State.LIVE if self.starts_at else self.State.SCHEDULED
+
+
+class Moderator(Mirrored):
+    """A person who runs or presents a conference; `token` is the stable part of `/join/<token>`."""
+
+    class Role(models.TextChoices):
+        HOST = "host", "Host"
+        PRESENTER = "presenter", "Presenter"
+
+    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="moderators")
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=200)
+    role = models.CharField(max_length=10, choices=Role, default=Role.PRESENTER)
+    token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    join_url = models.CharField(max_length=2000, blank=True)
+
+    class Meta:
+        ordering = ["role", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "email"], name="one_moderator_per_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,36 @@
+"""Who or what changed a row, when, and from what to what."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Change(models.Model):
+    """One line of history. `source` names what acted where it was not a person.
+
+    `before` and `after` hold the changed fields only; secrets never. `calls` names the remote
+    operations that it caused.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    source = models.CharField(max_length=120, blank=True)
+    action = models.CharField(max_length=60)
+    sentence = models.CharField(max_length=600, blank=True)
+    kind = models.CharField(max_length=20)
+    local_id = models.BigIntegerField()
+    conference = models.ForeignKey(
+        "conferences.Conference", null=True, blank=True, on_delete=models.CASCADE,
+        related_name="changes",
+    )  # fmt: skip
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
+    calls = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["kind", "local_id"])]
+
+    def __str__(self) -> str:
+        return self.sentence or f"{self.action} {self.kind} {self.local_id}"

@@ -1,0 +1,62 @@
+"""The ledger of what is still to be told to a platform.
+
+Celery messages are only pokes: they may be lost or doubled. What is due stands here.
+"""
+
+from django.conf import settings
+from django.db import models
+
+from portal.platforms.models import PlatformAccount
+
+PUSH = "push"
+
+
+class OutboxEntry(models.Model):
+    """A wish about one of our rows.
+
+    The verb `push` says "make the platform agree with this row" and is a level: many edits are
+    one entry. Any other verb is a one-shot action of the platform's capabilities.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        WORKING = "working", "Being sent"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        UNKNOWN = "unknown", "Checking with the platform"
+
+    account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
+    verb = models.CharField(max_length=40, default=PUSH)
+    kind = models.CharField(max_length=20)
+    local_id = models.BigIntegerField()
+    arguments = models.JSONField(default=dict, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    not_before = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)
+    field_errors = models.JSONField(default=dict, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name_plural = "outbox entries"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind", "local_id"],
+                condition=models.Q(verb=PUSH, state="waiting"),
+                name="one_waiting_push_per_row",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["state", "not_before"]),
+            models.Index(fields=["kind", "local_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.kind} {self.local_id}"

@@ -1,0 +1,98 @@
+"""One worker per account, on SQLite and on PostgreSQL alike.
+
+A lease is claimed by one conditional UPDATE and fenced by a counter: a worker that lost its lease
+can commit nothing more. No transaction is held open over an HTTP call.
+"""
+
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from portal.common import clock
+from portal.platforms.models import PlatformAccount
+
+# Longer than the longest HTTP call (see integrations.base.http.TOTAL_SECONDS), so that a lease
+# renewed just before a call is still ours when the call ends.
+TTL = timedelta(seconds=150)
+RENEW_BELOW = timedelta(seconds=100)
+
+
+class LeaseTaken(Exception):
+    """Another worker is at work on this account."""
+
+
+class LeaseLost(Exception):
+    """Another worker has taken over; what was about to be written must not be."""
+
+
+class Lease:
+    """The right to act for an account, while `fence` is the account's newest."""
+
+    def __init__(self, account_id: int, fence: int, until: datetime) -> None:
+        self.account_id = account_id
+        self.fence = fence
+        self.until = until
+
+    @contextmanager
+    def commit(self) -> Iterator[None]:
+        """A transaction that is rolled back with `LeaseLost` if the lease is no longer ours."""
+        with transaction.atomic():
+            self._extend()
+            yield
+
+    def renew(self) -> None:
+        """Make sure that the lease outlasts the longest call; raises `LeaseLost`."""
+        if self.until - clock.database_now() < RENEW_BELOW:
+            self._extend()
+
+    def _extend(self) -> None:
+        moment = clock.database_now()
+        mine = PlatformAccount.objects.filter(pk=self.account_id, lease_fence=self.fence)
+        if not mine.filter(lease_until__gt=moment).update(lease_until=moment + TTL):
+            raise LeaseLost(f"account {self.account_id}: the lease was taken over")
+        self.until = moment + TTL
+
+
+@contextmanager
+def hold(account_id: int) -> Iterator[Lease]:
+    """Hold an account's lease for the block; raises `LeaseTaken`."""
+    lease = claim(account_id)
+    try:
+        yield lease
+    except BaseException as error:
+        # A crash leaves the lease to run out, as a killed process would.
+        if isinstance(error, Exception):
+            release(lease)
+        raise
+    release(lease)
+
+
+def claim(account_id: int) -> Lease:
+    """Take the lease in one statement; raises `LeaseTaken`."""
+    moment = clock.database_now()
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=moment)
+    claimed = PlatformAccount.objects.filter(free, pk=account_id).update(
+        lease_owner=_me(), lease_until=moment + TTL, lease_fence=F("lease_fence") + 1
+    )
+    if not claimed:
+        raise LeaseTaken(f"account {account_id} is being worked on")
+    # Nobody can claim between the two statements: the lease is ours for TTL.
+    fence = PlatformAccount.objects.values_list("lease_fence", flat=True).get(pk=account_id)
+    return Lease(account_id, fence, moment + TTL)
+
+
+def release(lease: Lease) -> None:
+    """Give the lease back; nothing happens if it was taken over."""
+    PlatformAccount.objects.filter(pk=lease.account_id, lease_fence=lease.fence).update(
+        lease_until=None, lease_owner=""
+    )
+
+
+def _me() -> str:
+    return f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid.uuid4().hex[:8]}"

@@ -1,0 +1,76 @@
+"""One account on one platform: how to reach it, who works on it now, what it may still ask."""
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from integrations import registry
+from integrations.base.adapter import Room
+from portal.common.fields import EncryptedJSONField
+
+
+class PlatformAccount(models.Model):
+    """Credentials are encrypted at rest and never shown again.
+
+    `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
+    the request budget (see `budget`). `fail_count` and `open_until`: the breaker (see `breaker`).
+    """
+
+    class State(models.TextChoices):
+        CONNECTED = "connected", "Connected"
+        REJECTED = "rejected", "Credentials refused"
+
+    label = models.CharField(max_length=80, help_text="How staff know this account.")
+    platform = models.CharField(max_length=30, db_index=True)
+    base_url = models.URLField(max_length=300)
+    credentials = EncryptedJSONField(default=dict)
+    options = models.JSONField(default=dict, blank=True)
+    ca_bundle = models.CharField(
+        max_length=300, blank=True, help_text="Path of a private CA bundle on the server."
+    )
+    state = models.CharField(max_length=12, choices=State, default=State.CONNECTED)
+    paused = models.BooleanField(default=False, help_text="No sync and no push while it is set.")
+    interval_minutes = models.PositiveSmallIntegerField(default=5)
+    identity = models.CharField(max_length=200, blank=True)
+    problem = models.CharField(max_length=500, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
+    synced_at = models.DateTimeField(null=True, blank=True)
+    next_sync_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    lease_owner = models.CharField(max_length=60, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_fence = models.PositiveBigIntegerField(default=0)
+    requests_per_minute = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Empty: what the platform allows."
+    )
+    rate_tat = models.FloatField(default=0)
+    blocked_until = models.DateTimeField(null=True, blank=True)
+    fail_count = models.PositiveIntegerField(default=0)
+    open_until = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["label"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("label"),
+                name="one_account_per_label",
+                violation_error_message="Another account has this label.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def room(self) -> Room:
+        """The platform's room: capabilities, credential fields, adapter."""
+        return registry.room(self.platform)
+
+    @property
+    def platform_name(self) -> str:
+        return self.room.name
+
+    @property
+    def active(self) -> bool:
+        """Whether sync and pushes may run at all."""
+        return not self.paused and self.state == self.State.CONNECTED

@@ -1,0 +1,4 @@
+"""The staff's pages."""
+
+app_name = "staff"
+urlpatterns: list = []

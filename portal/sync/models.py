@@ -1,0 +1,155 @@
+"""The sync's own memory: which row is which record, what both sides last agreed on."""
+
+from django.conf import settings
+from django.db import models
+
+from portal.platforms.models import PlatformAccount
+
+
+class PlatformLink(models.Model):
+    """One row of ours on one account. `local_id` is None for a twin: a record never imported.
+
+    Two bases: what ours and what theirs held when both last agreed. A platform may trim, re-case
+    or re-zone what it is given; each side is compared with its own base alone. Whether we have
+    something to push is computed from them, never a flag that can be lost.
+    """
+
+    class State(models.TextChoices):
+        LIVE = "live", "In step"
+        GONE = "gone", "Gone there"
+        DELETED = "deleted", "Deleted there by us"
+        TWIN = "twin", "A double, not imported"
+
+    class Op(models.TextChoices):
+        NONE = "", "Nothing under way"
+        IN_FLIGHT = "in flight", "Being created"
+        UNKNOWN = "unknown", "Checking whether it was created"
+
+    account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
+    kind = models.CharField(max_length=20)
+    local_id = models.BigIntegerField(null=True, blank=True)
+    external_id = models.CharField(max_length=200, null=True, blank=True)
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
+    base_ours = models.JSONField(default=dict)
+    base_theirs = models.JSONField(default=dict)
+    facts = models.JSONField(default=dict)
+    volatile = models.JSONField(default=dict)
+    listed = models.CharField(max_length=32, blank=True)
+    detailed_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.LIVE)
+    misses = models.PositiveSmallIntegerField(default=0)
+    unlisted = models.BooleanField(default=False)
+    flips = models.JSONField(default=dict)
+
+    op = models.CharField(max_length=10, choices=Op, default=Op.NONE, blank=True)
+    op_at = models.DateTimeField(null=True, blank=True)
+    op_sent = models.JSONField(default=dict)
+    op_absences = models.PositiveSmallIntegerField(default=0)
+    marker = models.CharField(max_length=20, blank=True, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account", "kind", "local_id"], name="one_link_per_row_and_account"
+            ),
+            models.UniqueConstraint(
+                fields=["account", "kind", "external_id"], name="one_link_per_record"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "local_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.local_id} = {self.external_id or '?'} on {self.account}"
+
+
+class SyncRun(models.Model):
+    """One sync of one account: what was planned, what came of it, what it cost."""
+
+    class Outcome(models.TextChoices):
+        RUNNING = "running", "Running"
+        OK = "ok", "In step"
+        HELD = "held", "Held"
+        PARTIAL = "partial", "Partly done"
+        FAILED = "failed", "Failed"
+
+    account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE, related_name="runs")
+    trigger = models.CharField(max_length=20)
+    full = models.BooleanField(default=False)
+    started_at = models.DateTimeField(db_index=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.RUNNING)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    removed = models.PositiveIntegerField(default=0)
+    conflicts = models.PositiveIntegerField(default=0)
+    held = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    problem = models.CharField(max_length=500, blank=True)
+    steps = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.account}, {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
+
+
+class Hold(models.Model):
+    """The brake: a listing lost too much at once. Nothing is changed until a person has looked."""
+
+    account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=20)
+    parent = models.ForeignKey(PlatformLink, null=True, blank=True, on_delete=models.CASCADE)
+    reason = models.CharField(max_length=300)
+    missing = models.JSONField(default=list)
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    released = models.BooleanField(default=False, help_text="A person accepted the absences.")
+
+    class Meta:
+        ordering = ["-since"]
+
+    def __str__(self) -> str:
+        return self.reason
+
+
+class Conflict(models.Model):
+    """Something that a person should look at: both values are kept, one click turns it round."""
+
+    class Sort(models.TextChoices):
+        FIELD = "field", "Changed on both sides"
+        DELETE = "delete", "Cancelled here, changed there"
+        GONE = "gone", "No longer on the platform"
+        TWIN = "twin", "There twice"
+        FLIP = "flip", "Changes back and forth"
+        REFUSED = "refused", "The platform keeps its own value"
+
+    account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
+    link = models.ForeignKey(PlatformLink, on_delete=models.CASCADE, related_name="conflicts")
+    kind = models.CharField(max_length=20)
+    local_id = models.BigIntegerField(null=True, blank=True)
+    sort = models.CharField(max_length=10, choices=Sort, default=Sort.FIELD)
+    field = models.CharField(max_length=60, blank=True)
+    ours = models.JSONField(null=True, blank=True)
+    theirs = models.JSONField(null=True, blank=True)
+    base = models.JSONField(null=True, blank=True)
+    winner = models.CharField(max_length=10, blank=True)
+    sentence = models.CharField(max_length=500)
+    at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    resolution = models.CharField(max_length=20, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["resolved_at", "account"])]
+
+    def __str__(self) -> str:
+        return self.sentence
