@@ -6,19 +6,21 @@ its HTTP verb: a read may travel as POST, and a lost answer to a create must not
 
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from traceback import walk_tb
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from integrations.base.errors import (
     CredentialsRejected,
@@ -38,6 +40,8 @@ TOTAL_SECONDS = 60.0
 LARGEST_ANSWER = 20 * 1024 * 1024
 LONGEST_WAIT = 3600.0
 EXCERPT = 300
+# requests lets some of urllib3's errors through, and a header that is no Latin-1 as UnicodeError.
+BROKEN = (requests.RequestException, HTTPError, UnicodeError)
 
 
 class Effect(StrEnum):
@@ -51,11 +55,12 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A complete HTTP answer."""
+    """A complete HTTP answer. `hide` are secrets that were sent and must not be quoted from it."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    hide: tuple[str, ...] = field(default=(), repr=False)
 
 
 class Http:
@@ -89,17 +94,19 @@ class Http:
     def answer(self, effect: Effect, method: str, path: str, operation: str, **send: Any) -> Answer:
         """Send and return a successful answer whole.
 
-        `send` takes params, data, json, files and headers as requests does. Raises
+        `send` takes params, data, json, files and headers as requests does, and `hide`: secrets
+        among what is sent, which the platform may repeat in its answer. Raises
         PlatformUnavailable, RateLimited, OutcomeUnknown, CredentialsRejected, RequestRejected,
         RecordNotFound or UnexpectedAnswer.
         """
+        hide = send.pop("hide", ())
         self._gate()
         try:
             with self._send(method, path, **send) as response:
                 body = b"".join(self._chunks(response))
-        except requests.RequestException as error:
+        except BROKEN as error:
             raise self._broken(error, effect, operation) from None
-        answer = Answer(response.status_code, response.headers, body)
+        answer = Answer(response.status_code, response.headers, body, hide)
         if not 200 <= answer.status < 300:
             raise self._refused(answer, effect, operation)
         return answer
@@ -113,8 +120,12 @@ class Http:
                     body = b"".join(self._chunks(response))
                     answer = Answer(response.status_code, response.headers, body)
                     raise self._refused(answer, Effect.READ, operation)
-                yield from response.iter_content(64 * 1024)
-        except requests.RequestException as error:
+                size = 0
+                for chunk in response.iter_content(64 * 1024):
+                    size += len(chunk)
+                    yield chunk
+                _check_whole(response, size)
+        except BROKEN as error:
             raise self._broken(error, Effect.READ, operation) from None
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
@@ -131,10 +142,12 @@ class Http:
             session.close()
             del self._local.session
 
-    def redact(self, text: str) -> str:
+    def redact(self, text: str, hide: tuple[str, ...] = ()) -> str:
         """Take our secrets, and whatever looks like a token, out of a text."""
-        for secret in self._secrets:
-            text = text.replace(secret, "[secret]")
+        for secret in filter(None, self._secrets + hide):
+            # As it is, as JSON writes it, and as a URL or a form carries it.
+            for written in (secret, json.dumps(secret)[1:-1], quote(secret), quote_plus(secret)):
+                text = text.replace(written, "[secret]")
         return re.sub(
             r"(?i)((?:token|secret|password|api_?key|hash|authorization)[\"']?\s*[:=]\s*[\"']?)"
             r"[^\s\"'&,}]{4,}",
@@ -177,13 +190,7 @@ class Http:
             if time.monotonic() > end:
                 raise requests.exceptions.ReadTimeout("the answer dripped for too long")
             yield chunk
-        expected = response.headers.get("Content-Length", "")
-        if (
-            expected.isdigit()
-            and "Content-Encoding" not in response.headers
-            and size < int(expected)
-        ):
-            raise requests.exceptions.ChunkedEncodingError("the answer was cut short")
+        _check_whole(response, size)
 
     def _parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
         if "html" not in answer.headers.get("Content-Type", ""):
@@ -195,9 +202,7 @@ class Http:
         error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
         raise error(text, **self._details(answer, operation))
 
-    def _broken(
-        self, error: requests.RequestException, effect: Effect, operation: str
-    ) -> PlatformError:
+    def _broken(self, error: Exception, effect: Effect, operation: str) -> PlatformError:
         details: dict[str, Any] = {"platform": self.platform, "operation": operation}
         if effect is not Effect.READ and not _never_sent(error):
             text = f"The line to {self.platform} broke before the answer came."
@@ -231,27 +236,48 @@ class Http:
             words, fields = self.read_error(json.loads(answer.body.decode("utf-8")))
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return "", {}
-        cleaned = {k: [self.redact(str(t))[:EXCERPT] for t in v] for k, v in fields.items()}
-        return self.redact(words)[:EXCERPT], cleaned
+        hide = answer.hide
+        cleaned = {k: [self.redact(str(t), hide)[:EXCERPT] for t in v] for k, v in fields.items()}
+        return self.redact(words, hide)[:EXCERPT], cleaned
 
     def _details(self, answer: Answer, operation: str) -> dict[str, Any]:
-        text = answer.body[: EXCERPT * 4].decode("utf-8", "replace")
+        # Much more than is kept: a secret that is cut in two would not be recognised.
+        text = answer.body[: EXCERPT * 100].decode("utf-8", "replace")
         return {
             "platform": self.platform,
             "operation": operation,
             "status": answer.status,
-            "excerpt": self.redact(text)[:EXCERPT],
+            "excerpt": self.redact(text, answer.hide)[:EXCERPT],
         }
 
 
-def _never_sent(error: requests.RequestException) -> bool:
-    """Whether the request surely did not leave: no name, no connection, no TLS."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | requests.exceptions.SSLError):
+def _check_whole(response: requests.Response, size: int) -> None:
+    """Raise for an answer that is shorter than it said it would be."""
+    said = response.headers.get("Content-Length", "")
+    if said.isdigit() and "Content-Encoding" not in response.headers and size < int(said):
+        raise requests.exceptions.ChunkedEncodingError("the answer was cut short")
+
+
+def _never_sent(error: Exception) -> bool:
+    """Whether the request surely did not leave: no name, no connection, no TLS, no such header."""
+    if isinstance(error, requests.exceptions.ConnectTimeout | UnicodeError):
         return True
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
         return True
-    cause = error.args[0] if error.args else None
-    return isinstance(getattr(cause, "reason", None), NewConnectionError)
+    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidHeader):
+        return True
+    reason = getattr(error.args[0] if error.args else None, "reason", None)
+    return isinstance(reason, NewConnectionError) or _in_handshake(error)
+
+
+def _in_handshake(error: BaseException | None) -> bool:
+    """Whether TLS failed before it stood. Once it stands, a TLS error may follow a request."""
+    while error is not None:
+        frames = (frame.f_code.co_name for frame, _ in walk_tb(error.__traceback__))
+        if isinstance(error, ssl.SSLError) and "do_handshake" in frames:
+            return True
+        error = error.__context__
+    return False
 
 
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import tempfile
 import threading
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from integrations.sandbox.world import PLATFORMS, World
+
+log = logging.getLogger(__name__)
 
 VERSION = 1
 # Changes come in bursts; one write serves a burst.
@@ -41,6 +44,7 @@ class Keeper:
         self.world.touch()
         if self._thread.is_alive():
             self._thread.join()
+        self.save()
 
     def save(self) -> None:
         """Replace the file in one step, so that a crash leaves the old one or the new one."""
@@ -59,7 +63,10 @@ class Keeper:
             self.world.changed.wait()
             self._stop.wait(PAUSE_SECONDS)
             self.world.changed.clear()
-            self.save()
+            try:
+                self.save()
+            except OSError as error:
+                log.warning("The sandbox's state could not be saved: %s", error)
 
     def _load(self) -> None:
         try:

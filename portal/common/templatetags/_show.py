@@ -30,8 +30,9 @@ def icon(name: str, label: str = "", size: str = "", extra: str = "") -> SafeStr
     Raises TemplateDoesNotExist for a name that ``templates/components/icons/`` does not hold.
     """
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", extra]))
-    voice = format_html('role="img" aria-label="{}"', label) if label else 'aria-hidden="true"'
-    opening = format_html('<svg class="{}" {} focusable="false"', classes, mark_safe(voice))
+    hidden = mark_safe('aria-hidden="true"')
+    voice = format_html('role="img" aria-label="{}"', label) if label else hidden
+    opening = format_html('<svg class="{}" {} focusable="false"', classes, voice)
     return mark_safe(_drawing(name).replace("<svg", opening, 1))  # noqa: S308 (our own files)
 
 
@@ -82,6 +83,12 @@ def message_kind(level_tag: str) -> str:
     return KIND_OF_MESSAGE.get(level_tag, level_tag or "neutral")
 
 
+@register.filter
+def message_fades(level_tag: str) -> bool:
+    """Whether a message may leave by itself: good news may, a warning or an error stays."""
+    return level_tag in ("info", "success")
+
+
 @register.simple_tag
 def when(
     instant: datetime | None,
@@ -113,7 +120,7 @@ def when(
 
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
-    """Initials on a calm ground; the colour follows the name. Decoration: the name stands beside."""
+    """Initials on a soft ground; the colour follows the name. Decoration: a name stands beside."""
     words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word]
     initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
     kind = AVATAR_KINDS[crc32(str(name).encode()) % len(AVATAR_KINDS)]

@@ -1,0 +1,46 @@
+"""What an operation is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from integrations.clickmeeting.sandbox.fields import Fields
+from integrations.clickmeeting.sandbox.refusal import not_found
+from integrations.sandbox.forms import Upload
+from integrations.sandbox.store import Row
+
+if TYPE_CHECKING:
+    from integrations.clickmeeting.sandbox.account import ClickMeetingAccount
+
+
+@dataclass
+class Ask:
+    """One authorised request: whose it is and what it carries."""
+
+    account: ClickMeetingAccount
+    form: dict[str, Any]
+    query: dict[str, str]
+    uploads: list[Upload]
+
+    @property
+    def fields(self) -> Fields:
+        return Fields(self.form)
+
+    def room(self, room_id: int) -> Row:
+        """Raises Refusal 404."""
+        return self._one("rooms", room_id, "room")
+
+    def session(self, room_id: int, session_id: int) -> Row:
+        """A session of that very room. Raises Refusal 404."""
+        self.room(room_id)
+        session = self._one("sessions", session_id, "session")
+        if session["room_id"] != room_id:
+            raise not_found("session")
+        return session
+
+    def _one(self, table: str, row_id: int, what: str) -> Row:
+        row = self.account.store.get(table, row_id)
+        if row is None:
+            raise not_found(what)
+        return row

@@ -1,0 +1,97 @@
+// What the portal says back: messages that leave by themselves, busy buttons, and one plain
+// sentence whenever an answer does not come.
+(() => {
+  "use strict";
+  const FADE_AFTER = 7000;
+
+  const watch = (notice) => {
+    if (notice.dataset.watched || !("fades" in notice.dataset)) return;
+    notice.dataset.watched = "yes";
+    const leave = () => {
+      if (notice.matches(":hover, :focus-within")) return setTimeout(leave, FADE_AFTER);
+      return notice.remove();
+    };
+    setTimeout(leave, FADE_AFTER);
+  };
+  const watchAll = () => document.querySelectorAll("#toasts [data-dismissible]").forEach(watch);
+
+  const say = (text) => {
+    const toasts = document.getElementById("toasts");
+    if (!toasts || [...toasts.children].some((one) => one.textContent.trim() === text)) return;
+    const notice = document.createElement("div");
+    notice.className = "notice kind-danger";
+    notice.setAttribute("data-dismissible", "");
+    const body = document.createElement("div");
+    body.className = "notice-body";
+    body.textContent = text;
+    const button = document.createElement("button");
+    button.className = "btn btn-sm btn-quiet";
+    button.type = "button";
+    button.setAttribute("data-dismiss", "");
+    button.textContent = "Dismiss";
+    notice.append(body, button);
+    toasts.append(notice);
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-dismiss]");
+    if (button) button.closest("[data-dismissible]").remove();
+  });
+
+  // A plain form: its button turns busy, and a second press sends nothing twice.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("hx-post")) return;
+    if (form.method !== "post" || form.target === "_blank" || "download" in form.dataset) return;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    form.dataset.sent = "yes";
+    (event.submitter || form.querySelector("[type=submit]"))?.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => {
+    document.querySelectorAll("form[data-sent]").forEach((form) => {
+      delete form.dataset.sent;
+      form.querySelectorAll("[aria-busy]").forEach((one) => one.removeAttribute("aria-busy"));
+    });
+  });
+
+  // HTMX: the same care, and the sentences for what may go wrong.
+  let waiting = 0;
+  const count = (step) => {
+    waiting = Math.max(0, waiting + step);
+    document.documentElement.classList.toggle("htmx-busy", waiting > 0);
+  };
+  const pressed = (element, busy) => {
+    const buttons = element.matches("form") ? element.querySelectorAll("[type=submit]") : [];
+    buttons.forEach((one) => (busy ? one.setAttribute("aria-busy", "true") : one.removeAttribute("aria-busy")));
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.elt.matches("form[hx-post]") && event.detail.elt.querySelector("[aria-busy]")) {
+      event.preventDefault();
+      return;
+    }
+    count(+1);
+    if (event.detail.elt.matches("form[hx-post]")) pressed(event.detail.elt, true);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => { count(-1); pressed(event.detail.elt, false); });
+  document.addEventListener("htmx:sendError", () => say("Lectern cannot be reached. Check the network; nothing you typed is lost."));
+  document.addEventListener("htmx:timeout", () => say("Lectern did not answer in time. It may still be working: reload the page before you try again."));
+  document.addEventListener("htmx:responseError", (event) => {
+    const status = event.detail.xhr.status;
+    if (status === 403) say("That was not allowed. Your session may have ended: reload the page and try again.");
+    else if (status === 404) say("That is no longer there. Reload the page.");
+    else if (status === 429) say("That was too much at once. Wait a moment and try again.");
+    else say("Lectern could not do this just now. Reload the page to see what was saved.");
+  });
+
+  // A whole page where a part was asked for: the session ended, and the sign-in page came instead.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr, target } = event.detail;
+    if (target === document.body || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+    event.detail.shouldSwap = false;
+    if (event.detail.requestConfig.verb === "get") location.assign(xhr.responseURL || location.href);
+    else location.reload();
+  });
+  document.addEventListener("htmx:afterSwap", watchAll);
+  document.addEventListener("DOMContentLoaded", watchAll);
+  if (document.readyState !== "loading") watchAll();
+})();
