@@ -1,0 +1,21 @@
+"""How a service says no: in a sentence that staff can read, beside the field where there is one."""
+
+
+class NotPossible(Exception):
+    """What was asked cannot be done. Nothing was changed.
+
+    `sentence` says why and what to do next; `field_errors` maps form field names to texts.
+    """
+
+    def __init__(self, sentence: str, field_errors: dict[str, list[str]] | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field_errors = field_errors or {}
+
+
+class NotAllowed(NotPossible):
+    """The person's role does not include it."""
+
+
+class Stale(NotPossible):
+    """Somebody else saved the same row meanwhile; what was typed is kept in the form."""

@@ -1,4 +1,0 @@
-"""The staff's pages."""
-
-app_name = "staff"
-urlpatterns: list = []

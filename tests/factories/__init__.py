@@ -1,0 +1,81 @@
+"""Rows for tests; every name and address is made up."""
+
+from datetime import timedelta
+
+import factory
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+from portal.common import clock, roles
+from portal.conferences import models
+from portal.platforms.models import PlatformAccount
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = get_user_model()
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"person{n}")
+    password = factory.django.Password("a-password-for-tests")
+
+    @factory.post_generation
+    def role(self, create, extracted, **kwargs):
+        group, _ = Group.objects.get_or_create(name=extracted or roles.STAFF)
+        self.groups.add(group)
+
+
+class AccountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = PlatformAccount
+
+    label = factory.Sequence(lambda n: f"Account {n}")
+    platform = "clickmeeting"
+    base_url = "http://127.0.0.1:1/v1"
+    credentials = {"api_key": "a-key-for-tests"}
+
+
+class ConferenceFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Conference
+
+    account = factory.SubFactory(AccountFactory)
+    title = factory.Sequence(lambda n: f"Webinar {n}")
+    starts_at = factory.LazyFunction(
+        lambda: (clock.now() + timedelta(days=2)).replace(minute=0, second=0, microsecond=0)
+    )
+    duration_minutes = 60
+    timezone = "Europe/Berlin"
+
+
+class AttendeeFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Attendee
+
+    email = factory.Sequence(lambda n: f"attendee{n}@example.com")
+    first_name = factory.Sequence(lambda n: f"First{n}")
+    last_name = factory.Sequence(lambda n: f"Last{n}")
+
+
+class GroupFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.AttendeeGroup
+
+    name = factory.Sequence(lambda n: f"Group {n}")
+
+
+class RegistrationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Registration
+
+    conference = factory.SubFactory(ConferenceFactory)
+    attendee = factory.SubFactory(AttendeeFactory)
+
+
+class ModeratorFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Moderator
+
+    conference = factory.SubFactory(ConferenceFactory)
+    email = factory.Sequence(lambda n: f"speaker{n}@example.com")
+    name = factory.Sequence(lambda n: f"Speaker {n}")
