@@ -237,9 +237,16 @@ CELERY_BEAT_SCHEDULE = {
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
+# How long a worker that died holds up its account; two thirds of it outlast the longest HTTP call
+LEASE_SECONDS = env.int("LEASE_SECONDS", default=150)
+
+# How long a request whose answer was lost may still take effect; longer than the longest HTTP call
+SYNC_GRACE_SECONDS = env.int("SYNC_GRACE_SECONDS", default=90)
 
 # The sandbox platforms of the demo
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8010")
+# Who may log in to the demo, with passwords that everybody knows; made by `seed_demo` alone
+DEMO_LOGINS = [(name, "lectern-demo") for name in ("admin", "staff", "viewer")]
 
 LOGGING = {
     "version": 1,

@@ -19,7 +19,7 @@ def _fernet() -> MultiFernet:
         ) from error
 
 
-class EncryptedJSONField(models.TextField):
+class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
     """JSON that stands encrypted in the database. A wrong key raises; look-ups are refused."""
 
     def get_prep_value(self, value: Any) -> str | None:

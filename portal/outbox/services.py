@@ -35,6 +35,24 @@ def add(
     return added[0] if added else None
 
 
+def ensure(account: PlatformAccount, kind: str, local_ids: Iterable[int]) -> None:
+    """Leave a push note where none is open; one that failed waits for a person."""
+    wanted = set(local_ids)
+    unsettled = OutboxEntry.objects.filter(account=account, kind=kind, verb=PUSH).exclude(
+        state=State.DONE
+    )
+    for some in _slices(sorted(wanted)):
+        wanted -= set(unsettled.filter(local_id__in=some).values_list("local_id", flat=True))
+    _insert(account, kind, sorted(wanted), verb=PUSH, arguments={}, by=None)
+
+
+def put_back(entries: Iterable[OutboxEntry], problem: str, seconds: float) -> None:
+    """Return claimed entries that were not reached."""
+    for entry in entries:
+        if entry.state == State.WORKING:
+            later(entry, problem, seconds)
+
+
 def add_many(account: PlatformAccount, kind: str, local_ids: Iterable[int], by: Any = None) -> None:
     """Leave a push note for each row, in a few statements, and ring once."""
     _insert(account, kind, list(local_ids), verb=PUSH, arguments={}, by=by)
@@ -89,11 +107,13 @@ def poke(account_id: int) -> None:
 
 
 def due(account_id: int) -> list[OutboxEntry]:
-    """Claim what is due for an account, oldest first. The caller holds the account's lease."""
+    """Claim what is due for an account, oldest first.
+
+    The caller holds the account's lease, so an entry that is still "being sent" belongs to a
+    worker that died.
+    """
     moment = clock.now()
-    free = Q(state=State.WAITING, not_before__lte=moment) | Q(
-        state=State.WORKING, claimed_until__lte=moment
-    )
+    free = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.WORKING)
     rows = OutboxEntry.objects.filter(free, account_id=account_id).order_by("id")[:BATCH]
     return [entry for entry in rows if _claim(entry, moment)]
 
@@ -103,6 +123,12 @@ def _claim(entry: OutboxEntry, moment: datetime) -> bool:
     taken = mine.update(state=State.WORKING, claimed_until=moment + CLAIM)
     entry.state = State.WORKING
     return bool(taken)
+
+
+def has_due(account_id: int) -> bool:
+    """Whether something waits for this account now."""
+    waiting = OutboxEntry.objects.filter(account_id=account_id, state=State.WAITING)
+    return waiting.filter(not_before__lte=clock.now()).exists()
 
 
 def accounts_with_due(moment: datetime) -> list[int]:
@@ -159,11 +185,20 @@ def retry(entry: OutboxEntry) -> bool:
     return True
 
 
-def close_older(account_id: int, kind: str, local_id: int) -> None:
-    """A row that agrees now has no use for older failed pushes."""
+def failed_pushes(account_id: int, kind: str) -> dict[int, OutboxEntry]:
+    """The failed pushes of a kind, by row."""
+    rows = OutboxEntry.objects.filter(
+        account_id=account_id, kind=kind, verb=PUSH, state=State.FAILED
+    )
+    return {entry.local_id: entry for entry in rows}
+
+
+def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
+    """Rows that agree now have no use for older failed pushes."""
     OutboxEntry.objects.filter(
-        account_id=account_id, kind=kind, local_id=local_id, verb=PUSH, state=State.FAILED
-    ).update(state=State.DONE, done_at=clock.now())
+        account_id=account_id, kind=kind, local_id__in=list(local_ids), verb=PUSH,
+        state=State.FAILED,
+    ).update(state=State.DONE, done_at=clock.now())  # fmt: skip
 
 
 def _settle(entry: OutboxEntry, state: str, **values: Any) -> None:

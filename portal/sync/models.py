@@ -63,6 +63,11 @@ class PlatformLink(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.local_id} = {self.external_id or '?'} on {self.account}"
 
+    @property
+    def made(self) -> bool:
+        """Whether the record surely was on the platform once, named or not."""
+        return self.external_id is not None or bool(self.base_ours)
+
 
 class SyncRun(models.Model):
     """One sync of one account: what was planned, what came of it, what it cost."""
@@ -102,6 +107,7 @@ class Hold(models.Model):
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE, related_name="holds")
     kind = models.CharField(max_length=20)
     parent = models.ForeignKey(PlatformLink, null=True, blank=True, on_delete=models.CASCADE)
+    ours = models.BooleanField(default=False, help_text="The deletes are ours, not theirs.")
     reason = models.CharField(max_length=300)
     missing = models.JSONField(default=list)
     since = models.DateTimeField()

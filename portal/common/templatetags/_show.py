@@ -121,7 +121,9 @@ def when(
 @register.simple_tag
 def avatar(name: str, size: str = "") -> SafeString:
     """Initials on a soft ground; the colour follows the name. Decoration: a name stands beside."""
-    words = [word for word in str(name).replace("@", " ").replace(".", " ").split() if word]
+    words = [
+        word for word in str(name).replace("@", " ").replace(".", " ").split() if word[0].isalnum()
+    ]
     initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper() or "?"
     kind = AVATAR_KINDS[crc32(str(name).encode()) % len(AVATAR_KINDS)]
     classes = f"avatar avatar-{size}" if size else "avatar"

@@ -1,6 +1,6 @@
 """Times as staff read them: in the viewer's zone, with the webinar's own zone beside it."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
@@ -59,7 +59,7 @@ def ago(instant: datetime) -> str:
         return "just now"
     if instant < now:
         return f"{timesince(instant, now, depth=1)} ago"
-    return f"in {timesince(now, instant, depth=1)}"
+    return f"in {timesince(now, instant + timedelta(seconds=30), depth=1)}"
 
 
 def machine(instant: datetime) -> str:

@@ -1,0 +1,288 @@
+"""Write the platforms' news into our rows. It must not know the outbox: news never echoes.
+
+Each step is one short transaction, committed only while the lease is ours.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from integrations.base.records import PARENTS, Fields, Kind, Record
+from portal.common import clock
+from portal.conferences import history
+from portal.sync import compare
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.steps import Do, Step
+from portal.sync.work import Work
+
+State, Op = PlatformLink.State, PlatformLink.Op
+
+
+def apply(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Carry out one step of news."""
+    with work.lease.commit():
+        NEWS[step.do](work, step, parent)
+    if step.record is not None and step.record.external_id:
+        work.observed[step.kind, step.record.external_id] = step.record
+
+
+def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    mirror, record = MIRRORS[step.kind], _record(step)
+    step.row = mirror.make(work.account, parent.local_id if parent else None, record)
+    step.link = PlatformLink(
+        account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
+    )
+    _agree_on_all(step.link, mirror.read(step.row), record.fields)
+    _remember(step)
+    mirror.learn(step.row, record)
+    _history(work, step, "found there")
+
+
+def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    mirror, link, merged = MIRRORS[step.kind], _link(step), step.merged
+    assert merged is not None  # noqa: S101 - a TAKE is made from a comparison
+    mirror.write(step.row, merged.take)
+    ours = mirror.read(step.row)
+    for name, theirs in merged.take.items():
+        merged.base_ours[name] = ours.get(name)
+        merged.base_theirs[name] = theirs
+    for clash in merged.clashes:
+        _clash(work, step, clash)
+    _agree(work, step, parent)
+    _history(work, step, "changed there")
+    link.conflicts.filter(sort=Conflict.Sort.GONE, resolved_at=None).update(
+        resolved_at=clock.now(), resolution="back again"
+    )
+
+
+def _agree(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    if step.merged is not None:
+        link.base_ours, link.base_theirs = step.merged.base_ours, step.merged.base_theirs
+    link.misses, link.unlisted = 0, False
+    _remember(step)
+    MIRRORS[step.kind].learn(step.row, _record(step))
+
+
+def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Bind a record to the row that it is: one that we made, or one that we have too."""
+    mirror, record = MIRRORS[step.kind], _record(step)
+    sent: Fields = {}
+    if step.link is None:
+        step.link = PlatformLink(
+            account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
+        )
+    elif step.link.op:
+        sent = step.link.op_sent
+    else:
+        sent = step.link.base_ours
+    bind(work, step.link, sent, record)
+    _remember(step)
+    if step.row is not None:
+        mirror.learn(step.row, record)
+
+
+def bind(work: Work, link: PlatformLink, sent: Fields, record: Record) -> None:
+    """Set both bases after a create: what we sent, and what the platform made of it.
+
+    A value that could not have come from ours was changed there since: its base stays what we
+    expected, so that the next comparison takes it.
+    """
+    expected = work.adapter.expected(Kind(link.kind), sent)
+    link.base_ours = dict(sent)
+    link.base_theirs = {
+        name: theirs if compare.resembles(expected.get(name), theirs) else expected.get(name)
+        for name, theirs in record.fields.items()
+        if name in sent
+    }
+    link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
+    link.state, link.misses = State.LIVE, 0
+    link.external_id = record.external_id or link.external_id
+
+
+def _back(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    link.state, link.misses, link.unlisted = State.LIVE, 0, False
+    link.save()
+    step.row.gone_at = None
+    step.row.save(update_fields=["gone_at", "updated_at"])
+    link.conflicts.filter(sort=Conflict.Sort.GONE, resolved_at=None).update(
+        resolved_at=clock.now(), resolution="back again"
+    )
+    _history(work, step, "back there")
+
+
+def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    link.state, link.misses = State.GONE, link.misses + 1
+    link.save()
+    if step.row is None:
+        return
+    if getattr(step.row, "removed_at", None) is None:
+        edited = MIRRORS[step.kind].read(step.row) != link.base_ours
+        words = " It had been edited here." if edited else ""
+        step.row.gone_at = clock.now()
+        step.row.save(update_fields=["gone_at", "updated_at"])
+        if step.kind in (Kind.CONFERENCE, Kind.REGISTRATION):
+            _conflict(work, step, Conflict.Sort.GONE, words)
+    _history(work, step, "gone there")
+
+
+def _edit_wins(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """The delete is called off: the row stays, their edit is taken, staff are told."""
+    link, record, mirror = _link(step), _record(step), MIRRORS[step.kind]
+    step.row.removed_at = None
+    ours = mirror.read(step.row)
+    news = {n: v for n, v in record.fields.items() if n in ours and v != link.base_theirs.get(n)}
+    step.fields = {name: [ours[name], value] for name, value in news.items()}
+    mirror.write(step.row, news)
+    step.row.save()
+    taken = mirror.read(step.row)
+    link.base_ours |= {name: taken.get(name) for name in news}
+    link.base_theirs |= news
+    _remember(step)
+    _conflict(work, step, Conflict.Sort.DELETE)
+    _history(work, step, "stays, changed there")
+
+
+def _twin(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """A late double is reported and never imported; its link keeps it from being met as new."""
+    original = _link(step)
+    step.link = PlatformLink(
+        account=work.account, kind=step.kind, local_id=None, parent=parent, state=State.TWIN
+    )
+    _remember(step)
+    step.title = str(step.row or step.title)
+    _conflict(work, step, Conflict.Sort.TWIN, local_id=original.local_id)
+
+
+def _still(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    if not _link(step).conflicts.filter(sort=Conflict.Sort.DELETE).exists():
+        _conflict(work, step, Conflict.Sort.DELETE)
+
+
+def _miss(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    link.misses += 1
+    link.save(update_fields=["misses"])
+
+
+def _unlisted(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    link.misses, link.unlisted = 0, True
+    link.save(update_fields=["misses", "unlisted"])
+
+
+def _absent(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    link.op_absences += 1
+    link.save(update_fields=["op_absences"])
+
+
+def _again(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    link = _link(step)
+    link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
+    link.save(update_fields=["op", "op_sent", "op_absences"])
+
+
+def hold(work: Work, step: Step, parent: PlatformLink | None, *, ours: bool = False) -> None:
+    """Pull the brake: keep the list of what is missing, once, and change nothing."""
+    reason = step.shown(work.platform)["sentence"]
+    with work.lease.commit():
+        there = Hold.objects.filter(
+            account=work.account, kind=step.kind, parent=parent, ended_at=None, ours=ours
+        )
+        if not there.update(missing=step.missing, reason=reason):
+            Hold.objects.create(
+                account=work.account, kind=step.kind, parent=parent, ours=ours,
+                reason=reason, missing=step.missing, since=clock.now(),
+            )  # fmt: skip
+
+
+Handler = Callable[[Work, Step, PlatformLink | None], None]
+NEWS: dict[Do, Handler] = {
+    Do.IMPORT: _import,
+    Do.TAKE: _take,
+    Do.AGREE: _agree,
+    Do.ADOPT: _adopt,
+    Do.BACK: _back,
+    Do.GONE: _gone,
+    Do.TWIN: _twin,
+    Do.STILL: _still,
+    Do.EDIT_WINS: _edit_wins,
+    Do.MISS: _miss,
+    Do.UNLISTED: _unlisted,
+    Do.ABSENT: _absent,
+    Do.AGAIN: _again,
+}
+
+
+def _agree_on_all(link: PlatformLink, ours: dict[str, Any], theirs: Fields) -> None:
+    both = ours.keys() & theirs.keys()
+    link.base_ours = dict(ours)
+    link.base_theirs = {name: theirs[name] for name in both}
+
+
+def _remember(step: Step) -> None:
+    """Keep what the record shows beside its fields, and save the link."""
+    link, record = _link(step), _record(step)
+    link.external_id = record.external_id or link.external_id
+    link.facts = link.facts | dict(record.facts)
+    link.volatile = dict(record.volatile)
+    if step.listed:
+        link.listed, link.detailed_at = step.listed, clock.now()
+    if record.marker and not link.marker and link.state != State.TWIN:
+        link.marker = record.marker
+    link.save()
+
+
+def _clash(work: Work, step: Step, clash: compare.Clash) -> None:
+    if not compare.GUARDS.keep_conflicts:
+        return
+    link, sort = _link(step), Conflict.Sort.REFUSED if clash.refused else Conflict.Sort.FIELD
+    words = "cannot be told" if clash.refused else "was changed on both sides"
+    Conflict.objects.create(
+        account=work.account, link=link, kind=step.kind, local_id=link.local_id, sort=sort,
+        field=clash.name, ours=clash.ours, theirs=clash.theirs, base=clash.base,
+        winner="theirs", at=clock.now(),
+        sentence=f"{step.title}: {clash.name} {words}. "
+        f"The value of {work.platform} is used; ours is kept here.",
+    )  # fmt: skip
+
+
+def _conflict(
+    work: Work, step: Step, sort: str, words: str = "", local_id: int | None = None
+) -> None:
+    link = _link(step)
+    Conflict.objects.create(
+        account=work.account, link=link, kind=step.kind, local_id=local_id or link.local_id,
+        sort=sort, at=clock.now(), sentence=(step.shown(work.platform)["sentence"] + words)[:500],
+    )  # fmt: skip
+
+
+def _history(work: Work, step: Step, action: str) -> None:
+    before = {name: pair[0] for name, pair in step.fields.items()}
+    after = {name: pair[1] for name, pair in step.fields.items()}
+    history.record(
+        action, step.kind, step.row.pk, source=work.source, before=before, after=after,
+        sentence=step.shown(work.platform)["sentence"], conference_id=conference_of(step),
+    )  # fmt: skip
+
+
+def conference_of(step: Step) -> int | None:
+    """The conference in whose history a step belongs."""
+    if step.kind is Kind.CONFERENCE:
+        return int(step.row.pk)
+    if PARENTS.get(step.kind) is Kind.CONFERENCE:
+        return MIRRORS[step.kind].parent_of(step.row)
+    return None
+
+
+def _link(step: Step) -> PlatformLink:
+    assert step.link is not None  # noqa: S101 - every step but an import comes with its link
+    return step.link
+
+
+def _record(step: Step) -> Record:
+    assert step.record is not None  # noqa: S101 - news are told by a record
+    return step.record

@@ -1,0 +1,210 @@
+"""The rules of sync, pure: no Django, no platform, no clock. Everything else only obeys them.
+
+Both sides are compared with their own base, the value that each held when they last agreed, and
+never with each other: a platform trims, re-cases and re-zones what it is given, and a single base
+would send the same change to and fro for ever.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+Values = Mapping[str, Any]
+
+# The brake: more than this share, and more than this many, missing at once.
+BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
+ABSENCES_TO_BELIEVE = 2
+FLIPS_TO_FREEZE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """What each rule protects can be switched off one by one, to prove that a test notices."""
+
+    intent_before_create: bool = True
+    find_before_recreate: bool = True
+    two_absences_before_recreate: bool = True
+    two_bases: bool = True
+    keep_conflicts: bool = True
+    edit_beats_delete: bool = True
+    complete_listing_only: bool = True
+    two_misses_before_gone: bool = True
+    observe_before_act: bool = True
+    changed_fields_only: bool = True
+    brake: bool = True
+    confirm_by_get: bool = True
+    fence: bool = True
+
+
+GUARDS = Guards()
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Both sides changed one field, differently. Theirs is taken, ours is kept here."""
+
+    name: str
+    ours: Any
+    theirs: Any
+    base: Any
+    refused: bool = False  # ours alone changed, but the platform cannot be told
+
+
+@dataclass(slots=True)
+class Merged:
+    """What a comparison of one record with one row asks for."""
+
+    take: dict[str, Any] = field(default_factory=dict)
+    push: set[str] = field(default_factory=set)
+    clashes: list[Clash] = field(default_factory=list)
+    base_ours: dict[str, Any] = field(default_factory=dict)
+    base_theirs: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to tell anybody."""
+        return not (self.take or self.push or self.clashes)
+
+
+def merge(
+    *,
+    base_ours: Values,
+    base_theirs: Values,
+    ours: Values,
+    theirs: Values,
+    expected: Values,
+    sendable: Collection[str],
+    guards: Guards | None = None,
+) -> Merged:
+    """Compare field by field. `expected` is what the platform shows when it is given `ours`.
+
+    The bases in the result hold what may be written at once; a field that is to be pushed keeps
+    its old base until the platform has taken it.
+    """
+    guards = guards or GUARDS
+    result = Merged(base_ours=dict(base_ours), base_theirs=dict(base_theirs))
+    if not guards.two_bases:
+        base_theirs = base_ours
+    for name in sorted(ours.keys() & theirs.keys()):
+        _merge_field(result, name, base_ours, base_theirs, ours, theirs, expected, sendable)
+    for name in sorted((ours.keys() - theirs.keys()) & set(sendable)):
+        _merge_unseen(result, name, base_ours, ours)
+    return result
+
+
+def _merge_field(
+    result: Merged,
+    name: str,
+    base_ours: Values,
+    base_theirs: Values,
+    ours: Values,
+    theirs: Values,
+    expected: Values,
+    sendable: Collection[str],
+) -> None:
+    mine, shown = ours[name], theirs[name]
+    if expected.get(name, mine) == shown:
+        result.base_ours[name], result.base_theirs[name] = mine, shown
+        return
+    if name in base_ours and name not in base_theirs and resembles(mine, shown):
+        # We sent it, the answer did not show it: this is what the platform made of it.
+        result.base_ours[name], result.base_theirs[name] = mine, shown
+        return
+    we_changed = name in base_ours and mine != base_ours[name]
+    they_changed = name not in base_theirs or shown != base_theirs[name]
+    if they_changed:
+        result.take[name] = shown
+        if we_changed or name not in base_ours:
+            result.clashes.append(Clash(name, mine, shown, base_ours.get(name)))
+    elif we_changed and name in sendable:
+        result.push.add(name)
+    elif we_changed:
+        result.take[name] = shown
+        result.clashes.append(Clash(name, mine, shown, base_ours[name], refused=True))
+
+
+def _merge_unseen(result: Merged, name: str, base_ours: Values, ours: Values) -> None:
+    """A field that can be sent but is not shown: it goes out when ours has changed."""
+    if name not in base_ours:
+        result.base_ours[name] = ours[name]
+    elif ours[name] != base_ours[name]:
+        result.push.add(name)
+
+
+def changed_there(base_theirs: Values, theirs: Values) -> bool:
+    """Whether a record differs from what it held when both sides last agreed."""
+    return any(theirs[name] != base_theirs[name] for name in theirs.keys() & base_theirs.keys())
+
+
+def resembles(mine: Any, shown: Any) -> bool:
+    """Whether `shown` could be what a platform made of `mine`: trimmed, re-cased, cut, cleaned."""
+    if not isinstance(mine, str) or not isinstance(shown, str):
+        return bool(mine == shown)
+    a, b = _plain(mine), _plain(shown)
+    return a == b or (len(b) >= 10 and a.startswith(b))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip().casefold()
+
+
+def pulls_brake(known: int, missing: int, guards: Guards | None = None) -> bool:
+    """Whether so much is missing at once that a person must look before anything is believed."""
+    if not (guards or GUARDS).brake or not missing:
+        return False
+    return missing == known or (missing > BRAKE_COUNT and missing > known * BRAKE_SHARE)
+
+
+class Absence(StrEnum):
+    """What to make of a record that a listing did not show."""
+
+    IGNORE = "ignore"
+    COUNT = "count"
+    ASK = "ask"  # one get decides
+    GONE = "gone"
+
+
+def absence(*, accepted: bool, misses: int, can_ask: bool, guards: Guards | None = None) -> Absence:
+    """Only accepted listings prove an absence; two of them, then a get where there is one."""
+    guards = guards or GUARDS
+    if not accepted and guards.complete_listing_only:
+        return Absence.IGNORE
+    needed = ABSENCES_TO_BELIEVE if guards.two_misses_before_gone else 1
+    if misses + 1 < needed:
+        return Absence.COUNT
+    return Absence.ASK if can_ask and guards.confirm_by_get else Absence.GONE
+
+
+class Creation(StrEnum):
+    """What to do about a create whose outcome nobody knows."""
+
+    WAIT = "wait"
+    COUNT = "count"
+    AGAIN = "again"
+
+
+def creation(
+    *, accepted: bool, after_grace: bool, absences: int, guards: Guards | None = None
+) -> Creation:
+    """A create is repeated only after two accepted listings, begun after the grace, lack it."""
+    guards = guards or GUARDS
+    if not guards.find_before_recreate:
+        return Creation.AGAIN
+    if not accepted or not after_grace:
+        return Creation.WAIT
+    needed = ABSENCES_TO_BELIEVE if guards.two_absences_before_recreate else 1
+    return Creation.AGAIN if absences + 1 >= needed else Creation.COUNT
+
+
+def flip(flips: Values, name: str, ours: Any, theirs: Any) -> list[Any]:
+    """The new count for pushing `ours` over `theirs`: [ours, theirs, times]."""
+    last = flips.get(name)
+    times = last[2] if last and last[:2] == [ours, theirs] else 0
+    return [ours, theirs, times + 1]
+
+
+def frozen(flips: Values, name: str, ours: Any, theirs: Any) -> bool:
+    """Whether the same value went over the same value too often: something else writes there."""
+    return bool(flip(flips, name, ours, theirs)[2] > FLIPS_TO_FREEZE)

@@ -1,0 +1,113 @@
+"""Two-way sync of one account: read the listings, apply the news, send what is ours.
+
+Nothing here names a platform. A level drives everything, so a lost message, a crash or a second
+worker costs time and nothing else.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import uniform
+
+from integrations.base.errors import (
+    CredentialsRejected,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+)
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.platforms import breaker, budget, lease
+from portal.platforms.connections import open_adapter
+from portal.platforms.models import PlatformAccount
+from portal.sync import deliver, scopes
+from portal.sync.listing import is_held, look
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import SyncRun
+from portal.sync.work import Work
+
+
+def sync_account(
+    account_id: int, *, trigger: str = "beat", full: bool = False, dry_run: bool = False
+) -> SyncRun:
+    """Sync one account and answer its run; a dry run plans, writes nothing and is not saved.
+
+    Raises `LeaseTaken` while another worker is at it. Errors of the platform end up in the run.
+    """
+
+    def errand(work: Work) -> None:
+        work.run.full = full or dry_run or scopes.wants_full(work)
+        for kind in Kind:
+            if kind in MIRRORS and work.adapter.capabilities.kind(kind).mirrored:
+                for parent in scopes.parents(work, kind, full=work.run.full):
+                    look(work, scopes.load(work, kind, parent, full=work.run.full))
+        if not dry_run:
+            deliver.push_due(work)
+
+    return _run(account_id, trigger, errand, dry_run=dry_run)
+
+
+def push_account(account_id: int) -> SyncRun:
+    """Send what waits for one account, without listing what need not be looked at."""
+    return _run(account_id, "push", deliver.push_due)
+
+
+def _run(
+    account_id: int, trigger: str, errand: Callable[[Work], None], *, dry_run: bool = False
+) -> SyncRun:
+    """The frame of every errand: lease, adapter, budget, breaker, and the run's end."""
+    with lease.hold(account_id) as mine:
+        account = PlatformAccount.objects.get(pk=account_id)
+        run = SyncRun(account=account, trigger=trigger, started_at=clock.now())
+
+        def gate() -> None:
+            mine.renew()
+            budget.take(account, for_staff=trigger != "beat")
+            run.calls += 1
+
+        adapter = open_adapter(account, gate)
+        work = Work(account, adapter, mine, run, dry_run=dry_run, held=is_held(account))
+        try:
+            if account.active:
+                errand(work)
+                breaker.worked(account)
+            else:
+                run.outcome = SyncRun.Outcome.FAILED
+                work.trouble("The account is paused, or its credentials are refused.")
+        except PlatformError as error:
+            _in_trouble(work, error)
+        finally:
+            adapter.close()
+        _finish(work)
+    return run
+
+
+def _in_trouble(work: Work, error: PlatformError) -> None:
+    """The one place that decides what an error means for the whole account."""
+    work.trouble(error.message)
+    work.run.outcome = SyncRun.Outcome.FAILED
+    if isinstance(error, RateLimited):
+        budget.block(work.account, error.retry_after)
+        work.run.outcome = SyncRun.Outcome.PARTIAL
+    elif isinstance(error, CredentialsRejected):
+        breaker.rejected(work.account, error.message)
+    elif isinstance(error, PlatformUnavailable):
+        breaker.failed(work.account, error.message)
+
+
+def _finish(work: Work) -> None:
+    """Close the run and say when the next one is due. An errand that did nothing leaves no row."""
+    run = work.run
+    run.finished_at = clock.now()
+    run.problem = " ".join(work.problems)[:500]
+    if run.outcome == SyncRun.Outcome.RUNNING:
+        held = SyncRun.Outcome.HELD if work.held or run.held else None
+        run.outcome = held or (SyncRun.Outcome.PARTIAL if run.problem else SyncRun.Outcome.OK)
+    if work.dry_run or (run.trigger == "push" and not run.steps and not run.problem):
+        return
+    run.save()
+    if run.trigger != "push":
+        pause = timedelta(minutes=work.account.interval_minutes) * uniform(0.9, 1.1)  # noqa: S311
+        done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
+        PlatformAccount.objects.filter(pk=work.account.pk).update(
+            next_sync_at=clock.now() + pause, **done
+        )

@@ -1,0 +1,325 @@
+"""Our side of each kind: which rows stand on an account, and how a row reads as fields."""
+
+import hashlib
+import hmac
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import Model, QuerySet
+
+from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record, instant, parse_instant
+from portal.common import clock
+from portal.conferences.models import (
+    Attendance,
+    Attendee,
+    Conference,
+    Moderator,
+    Recording,
+    Registration,
+    Session,
+)
+from portal.platforms.models import PlatformAccount
+
+
+class Mirror(ABC):
+    """One kind of ours. `compared` are the fields kept in step; a draft may hold more."""
+
+    kind: ClassVar[Kind]
+    model: ClassVar[type[Model]]
+    compared: ClassVar[tuple[str, ...]]
+    instants: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        """The rows that stand, or should stand, on the account (within a parent row)."""
+
+    @abstractmethod
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
+        """A new row from a record that is not ours yet."""
+
+    def row(self, local_id: int) -> Any:
+        """One row, or None."""
+        return self.model._default_manager.filter(pk=local_id).first()
+
+    def parent_of(self, row: Any) -> int | None:
+        """The primary key of the row that it belongs to."""
+        return None
+
+    def read(self, row: Any) -> dict[str, Any]:
+        """The row as canonical fields; a secret reads as its fingerprint."""
+        return {name: self._value(row, name) for name in self.compared}
+
+    def draft(self, row: Any) -> dict[str, Any]:
+        """The row as it is sent, secrets in clear."""
+        return self.read(row)
+
+    def companions(self, names: set[str]) -> set[str]:
+        """Fields that must be sent beside these, changed or not."""
+        return set()
+
+    def write(self, row: Any, values: Mapping[str, Any]) -> None:
+        """Take their values into the row."""
+        for name, value in values.items():
+            setattr(row, name, self._model_value(name, value))
+        row.save()
+
+    def learn(self, row: Any, record: Record) -> bool:
+        """Take what a record tells beside its fields (a personal link); whether it was new."""
+        return False
+
+    def wants_link(self, row: Any) -> bool:
+        """Whether a personal link should be asked for."""
+        return False
+
+    def key(self, values: Fields, names: tuple[str, ...]) -> tuple[Any, ...] | None:
+        """The natural key of fields, without regard to case; None where a part is missing."""
+        if not names or any(values.get(name) in (None, "") for name in names):
+            return None
+        return tuple(str(values[name]).strip().casefold() for name in names)
+
+    def _value(self, row: Any, name: str) -> Any:
+        value = getattr(row, name)
+        return instant(value) if name in self.instants and value is not None else value
+
+    def _model_value(self, name: str, value: Any) -> Any:
+        if name in self.instants:
+            return parse_instant(value) if value else None
+        field: Any = self.model._meta.get_field(name)
+        if value is None and not field.null:
+            return field.get_default()
+        if isinstance(value, str) and field.max_length:
+            return value[: field.max_length]
+        return value
+
+
+class ConferenceMirror(Mirror):
+    kind = Kind.CONFERENCE
+    model = Conference
+    compared = (
+        "title", "description", "starts_at", "duration_minutes", "timezone", "permanent",
+        "room_type", "access", "open", "registration_enabled",
+    )  # fmt: skip
+    instants = frozenset({"starts_at"})
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Conference.objects.filter(account=account, draft=False)
+
+    def read(self, row: Conference) -> dict[str, Any]:
+        values = super().read(row)
+        values |= {OPTION_PREFIX + name: value for name, value in row.options.items()}
+        if row.password:
+            values["password"] = fingerprint(row.password)
+        return values
+
+    def draft(self, row: Conference) -> dict[str, Any]:
+        return self.read(row) | ({"password": row.password} if row.password else {})
+
+    def companions(self, names: set[str]) -> set[str]:
+        return {"password"} if "access" in names else set()
+
+    def write(self, row: Conference, values: Mapping[str, Any]) -> None:
+        own = {n: v for n, v in values.items() if not n.startswith(OPTION_PREFIX)}
+        settings_ = {n.removeprefix(OPTION_PREFIX): v for n, v in values.items() if n not in own}
+        row.options = row.options | settings_
+        row.version += 1
+        if own.keys() & {"title", "starts_at", "duration_minutes", "timezone", "permanent"}:
+            row.sequence += 1
+        super().write(row, own)
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Conference:
+        row = Conference(account=account, origin=Conference.Origin.PLATFORM)
+        self.write(row, record.fields)
+        return row
+
+
+class RegistrationMirror(Mirror):
+    """The names belong to the person, not to the registration: they are sent, never compared."""
+
+    kind = Kind.REGISTRATION
+    model = Registration
+    compared = ("email",)
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Registration.objects.filter(conference_id=parent_id).select_related("attendee")
+
+    def row(self, local_id: int) -> Registration | None:
+        return Registration.objects.filter(pk=local_id).select_related("attendee").first()
+
+    def parent_of(self, row: Registration) -> int:
+        return row.conference_id
+
+    def read(self, row: Registration) -> dict[str, Any]:
+        return {"email": row.attendee.email}
+
+    def draft(self, row: Registration) -> dict[str, Any]:
+        person = row.attendee
+        # Platforms ask for both names; a person known by address alone has none to give.
+        first = person.first_name or person.email.split("@")[0]
+        return {
+            "email": person.email, "first_name": first, "last_name": person.last_name or "-",
+        }  # fmt: skip
+
+    def write(self, row: Registration, values: Mapping[str, Any]) -> None:
+        """The address of a registration is its key: a platform that changes it made another."""
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Registration:
+        person = person_of(record)
+        row, _ = Registration.objects.get_or_create(
+            conference_id=parent_id,
+            attendee=person,
+            defaults={"origin": Registration.Origin.PLATFORM},
+        )
+        return row
+
+    def learn(self, row: Registration, record: Record) -> bool:
+        link = str(record.facts.get("join_url") or "")[:2000]
+        if row.registered_at and (not link or link == row.join_url):
+            return False
+        row.join_url = link or row.join_url
+        row.registered_at = row.registered_at or clock.now()
+        row.save(update_fields=["join_url", "registered_at", "updated_at"])
+        return True
+
+    def wants_link(self, row: Registration) -> bool:
+        return not row.join_url and not row.removed_at
+
+
+class ModeratorMirror(Mirror):
+    kind = Kind.MODERATOR
+    model = Moderator
+    compared = ("email", "name", "role")
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Moderator.objects.filter(conference_id=parent_id)
+
+    def parent_of(self, row: Moderator) -> int:
+        return row.conference_id
+
+    def draft(self, row: Moderator) -> dict[str, Any]:
+        """A personal link into a room with a password is made with that password."""
+        password = row.conference.password
+        return self.read(row) | ({"password": password} if password else {})
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Moderator:
+        fields = record.fields
+        row, _ = Moderator.objects.get_or_create(
+            conference_id=parent_id,
+            email=str(fields.get("email") or "").lower(),
+            defaults={
+                "name": str(fields.get("name") or fields.get("email") or "")[:200],
+                "role": fields.get("role") or Moderator.Role.PRESENTER,
+                "origin": Moderator.Origin.PLATFORM,
+            },
+        )
+        return row
+
+    def learn(self, row: Moderator, record: Record) -> bool:
+        link = str(record.facts.get("join_url") or "")[:2000]
+        if not link or link == row.join_url:
+            return False
+        row.join_url = link
+        row.save(update_fields=["join_url", "updated_at"])
+        return True
+
+
+class SessionMirror(Mirror):
+    kind = Kind.SESSION
+    model = Session
+    compared = ("starts_at", "ends_at", "visitors", "peak")
+    instants = frozenset({"starts_at", "ends_at"})
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Session.objects.filter(conference_id=parent_id)
+
+    def parent_of(self, row: Session) -> int:
+        return row.conference_id
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Session:
+        row = Session(conference_id=parent_id, origin=Session.Origin.PLATFORM)
+        self.write(row, record.fields)
+        return row
+
+
+class AttendanceMirror(Mirror):
+    kind = Kind.ATTENDANCE
+    model = Attendance
+    compared = ("email", "name", "role", "joined_at", "left_at")
+    instants = frozenset({"joined_at", "left_at"})
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Attendance.objects.filter(session_id=parent_id)
+
+    def parent_of(self, row: Attendance) -> int:
+        return row.session_id
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendance:
+        row = Attendance(session_id=parent_id, origin=Attendance.Origin.PLATFORM)
+        email = str(record.fields.get("email") or "").strip().lower()
+        row.attendee = Attendee.objects.filter(email=email).first() if email else None
+        self.write(row, record.fields)
+        return row
+
+
+class RecordingMirror(Mirror):
+    kind = Kind.RECORDING
+    model = Recording
+    compared = ("started_at", "duration_seconds", "size_bytes")
+    instants = frozenset({"started_at"})
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Recording.objects.filter(conference_id=parent_id)
+
+    def parent_of(self, row: Recording) -> int:
+        return row.conference_id
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Recording:
+        row = Recording(conference_id=parent_id, origin=Recording.Origin.PLATFORM)
+        self.write(row, record.fields)
+        return row
+
+
+class AttendeeMirror(Mirror):
+    """People stand on an account where they are registered for one of its conferences."""
+
+    kind = Kind.ATTENDEE
+    model = Attendee
+    compared = ("email", "first_name", "last_name", "phone", "company", "country")
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Attendee.objects.filter(registrations__conference__account=account).distinct()
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
+        return person_of(record)
+
+
+MIRRORS: dict[Kind, Mirror] = {
+    mirror.kind: mirror
+    for mirror in (
+        AttendeeMirror(), ConferenceMirror(), ModeratorMirror(), RegistrationMirror(),
+        SessionMirror(), AttendanceMirror(), RecordingMirror(),
+    )
+}  # fmt: skip
+
+
+def person_of(record: Record) -> Attendee:
+    """The attendee with the record's address, made if new. An address is who a person is."""
+    fields = record.fields
+    email = str(fields.get("email") or "").strip().lower()
+    if not email:
+        raise ValueError("a person without an address")
+    person, _ = Attendee.objects.get_or_create(
+        email=email[:254],
+        defaults={
+            "first_name": str(fields.get("first_name") or "")[:200],
+            "last_name": str(fields.get("last_name") or "")[:200],
+        },
+    )
+    return person
+
+
+def fingerprint(secret: str) -> str:
+    """A keyed digest, so that a change of a secret shows without the secret being kept."""
+    key = settings.SECRET_KEY.encode()
+    return hmac.new(key, secret.encode(), hashlib.sha256).hexdigest()[:32]

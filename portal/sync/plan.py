@@ -1,0 +1,335 @@
+"""What is to be done about one listing: reads only, decides by `compare`, changes nothing."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+
+from integrations.base.adapter import Adapter
+from integrations.base.capabilities import KindCapability
+from integrations.base.errors import RecordNotFound
+from integrations.base.records import Kind, Record
+from portal.common import clock
+from portal.sync import compare
+from portal.sync.mirrors import Mirror
+from portal.sync.models import PlatformLink
+from portal.sync.steps import Do, Step
+from portal.sync.sweeps import Sweep
+
+State, Op = PlatformLink.State, PlatformLink.Op
+# Details that the listing does not show are read again after this, changed or not.
+STALE = timedelta(hours=24)
+
+
+def grace() -> timedelta:
+    """How long a request may still take effect after its answer was lost."""
+    return timedelta(seconds=settings.SYNC_GRACE_SECONDS)
+
+
+@dataclass(slots=True)
+class Scope:
+    """One kind within one parent on one account, with all that stands there on our side."""
+
+    adapter: Adapter
+    mirror: Mirror
+    parent: PlatformLink | None
+    rows: dict[int, Any]
+    links: list[PlatformLink]
+    released: frozenset[str] = frozenset()  # absences that a person has accepted
+    full: bool = True
+    by_id: dict[str, PlatformLink] = field(default_factory=dict)
+    by_row: dict[int, PlatformLink] = field(default_factory=dict)
+    by_marker: dict[str, PlatformLink] = field(default_factory=dict)
+    _by_key: dict[Any, Any] | None = None
+
+    def __post_init__(self) -> None:
+        self.by_id = {x.external_id: x for x in self.links if x.external_id}
+        self.by_row = {x.local_id: x for x in self.links if x.local_id is not None}
+        self.by_marker = {x.marker: x for x in self.links if x.marker}
+
+    @property
+    def kind(self) -> Kind:
+        return self.mirror.kind
+
+    @property
+    def can(self) -> KindCapability:
+        return self.adapter.capabilities.kind(self.kind)
+
+    @property
+    def parent_id(self) -> str | None:
+        return self.parent.external_id if self.parent else None
+
+    def by_key(self) -> dict[Any, Any]:
+        """Our rows by natural key; read once."""
+        if self._by_key is None:
+            names, read = self.can.natural_key, self.mirror.read
+            self._by_key = {self.mirror.key(read(r), names): r for r in self.rows.values()}
+        return self._by_key
+
+    def row_of(self, link: PlatformLink) -> Any:
+        """The row of a link, or None for a twin or a row that was deleted outright."""
+        return self.rows.get(link.local_id) if link.local_id is not None else None
+
+
+def plan(scope: Scope, sweep: Sweep) -> list[Step]:
+    """Every step that a listing calls for, news first, then our wishes."""
+    missing = _missing(scope, sweep)
+    if hold := _brake(scope, sweep, missing):
+        return [hold]
+    steps: list[Step] = []
+    claimed: set[int] = set()
+    for record in sweep.records.values():
+        steps += _seen(scope, sweep, record, claimed)
+    for link in missing:
+        if link.pk not in claimed:
+            steps += _unseen(scope, sweep, link)
+    for link in scope.links:
+        if link.op and link.external_id is None and link.pk not in claimed:
+            steps += _uncertain(scope, sweep, link)
+    steps += _unlinked(scope, claimed)
+    return sorted(steps, key=lambda s: s.do in (Do.CREATE, Do.UPDATE, Do.DELETE))
+
+
+def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
+    """Live links that the listing should have shown; one without an id is told by its key."""
+    keys = {scope.mirror.key(r.fields, scope.can.natural_key) for r in sweep.records.values()}
+    missing = []
+    for link in scope.links:
+        if link.state != State.LIVE or link.unlisted or link.op or not link.made:
+            continue
+        if link.external_id is None:
+            if scope.mirror.key(link.base_ours, scope.can.natural_key) not in keys:
+                missing.append(link)
+        elif link.external_id not in sweep.records:
+            missing.append(link)
+    return missing
+
+
+def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | None:
+    if not sweep.accepted:
+        return None
+    new = [x for x in missing if (x.external_id or "") not in scope.released]
+    known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
+    if not compare.pulls_brake(len(known), len(new)):
+        return None
+    return Step(Do.HOLD, scope.kind, missing=[named(scope, link) for link in new])
+
+
+def named(scope: Scope, link: PlatformLink) -> dict[str, Any]:
+    """A link as a line in the list of what is missing."""
+    row = scope.row_of(link)
+    return {"id": link.external_id or "", "local_id": link.local_id, "title": str(row or "")}
+
+
+def _seen(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> list[Step]:
+    link = scope.by_id.get(record.external_id or "")
+    if link is None:
+        return list(_unknown(scope, sweep, record, claimed))
+    row = scope.row_of(link)
+    if link.state == State.TWIN or row is None:
+        return []
+    title = str(row)
+    if link.state == State.DELETED:
+        late = link.op_at is None or sweep.started_at > link.op_at + grace()
+        return [Step(Do.STILL, scope.kind, title, link, row, record)] if late else []
+    steps = []
+    if link.state == State.GONE or link.misses or link.unlisted:
+        do = Do.BACK if link.state == State.GONE else Do.AGREE
+        steps.append(Step(do, scope.kind, title, link, row, record))
+    return steps + reconcile(scope, link, row, record)
+
+
+def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> list[Step]:
+    """Compare one row with its record and say what follows."""
+    listed = ""
+    if record.partial:
+        completed = _complete(scope, link, record)
+        if completed is None:
+            return []
+        record, listed = completed
+    if getattr(row, "removed_at", None):
+        return _removal(scope, link, row, record)
+    ours = scope.mirror.read(row)
+    merged = compare.merge(
+        base_ours=link.base_ours,
+        base_theirs=link.base_theirs,
+        ours=ours,
+        theirs=record.fields,
+        expected=scope.adapter.expected(scope.kind, ours),
+        sendable=scope.can.sendable(on_update=True) if scope.can.update.offered else (),
+    )
+    return _merged_steps(scope, link, row, record, merged, ours, listed)
+
+
+def _merged_steps(
+    scope: Scope,
+    link: PlatformLink,
+    row: Any,
+    record: Record,
+    merged: compare.Merged,
+    ours: dict[str, Any],
+    listed: str,
+) -> list[Step]:
+    title, base = str(row), {"link": link, "row": row, "record": record, "merged": merged}
+    steps = []
+    news = dict(record.facts) != link.facts or (listed and listed != link.listed)
+    bases = (merged.base_ours, merged.base_theirs) != (link.base_ours, link.base_theirs)
+    if merged.take or merged.clashes:
+        changed = {name: [ours[name], value] for name, value in merged.take.items()}
+        steps.append(Step(Do.TAKE, scope.kind, title, fields=changed, listed=listed, **base))
+    elif bases or news:
+        steps.append(Step(Do.AGREE, scope.kind, title, listed=listed, **base))
+    if merged.push:
+        wanted = {name: [record.fields.get(name), ours[name]] for name in sorted(merged.push)}
+        steps.append(Step(Do.UPDATE, scope.kind, title, fields=wanted, **base))
+    return steps
+
+
+def _removal(scope: Scope, link: PlatformLink, row: Any, record: Record) -> list[Step]:
+    """Staff want it gone. If it was changed there since both agreed, the edit wins."""
+    if not scope.can.delete.offered:
+        return []
+    edited = compare.changed_there(link.base_theirs, record.fields)
+    do = Do.EDIT_WINS if edited and compare.GUARDS.edit_beats_delete else Do.DELETE
+    return [Step(do, scope.kind, str(row), link, row, record)]
+
+
+def _complete(scope: Scope, link: PlatformLink | None, record: Record) -> tuple[Record, str] | None:
+    """Fill in what the cheap listing does not show: by a get where something may have changed."""
+    listed = digest(record)
+    if link is not None and _still_fresh(scope, link, listed):
+        fields = dict(link.base_theirs) | dict(record.fields)
+        facts = link.facts | dict(record.facts)
+        return replace(record, fields=fields, facts=facts, partial=False), listed
+    try:
+        return scope.adapter.get(scope.kind, record.external_id or "", scope.parent_id), listed
+    except RecordNotFound:
+        return None
+
+
+def _still_fresh(scope: Scope, link: PlatformLink, listed: str) -> bool:
+    if scope.full or link.listed != listed or link.detailed_at is None:
+        return False
+    return clock.now() - link.detailed_at < STALE
+
+
+def digest(record: Record) -> str:
+    """A short fingerprint of what a listing shows of a record."""
+    text = json.dumps([dict(record.fields), dict(record.facts)], sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> Iterator[Step]:
+    """A record that no link knows: one that we made, one that we have too, or a new one."""
+    title = str(record.fields.get("title") or record.fields.get("email") or scope.kind)
+    marked = scope.by_marker.get(record.marker) if record.marker else None
+    link = marked or _awaited(scope, record, claimed)
+    if link is not None and (link.external_id or link.pk in claimed):
+        yield Step(Do.TWIN, scope.kind, title, link, scope.row_of(link), record)
+        return
+    completed = _complete(scope, None, record) if record.partial else (record, "")
+    if completed is None:
+        return
+    record, listed = completed
+    if link is not None:
+        claimed.add(link.pk)
+        row = scope.row_of(link)
+        yield Step(Do.ADOPT, scope.kind, title, link, row, record, listed=listed)
+        return
+    row = _same_key(scope, record) if scope.can.unique_key else None
+    link = scope.by_row.get(row.pk) if row is not None else None
+    if link is not None and (link.external_id in sweep.records or link.pk in claimed):
+        yield Step(Do.TWIN, scope.kind, title, link, row, record)
+        return
+    if row is not None:
+        claimed.add(link.pk if link else -row.pk)
+    do = Do.IMPORT if row is None else Do.ADOPT
+    shown = {name: [None, value] for name, value in record.fields.items()}
+    yield Step(do, scope.kind, title, link, row, record, fields=shown, listed=listed)
+
+
+def _awaited(scope: Scope, record: Record, claimed: set[int]) -> PlatformLink | None:
+    """The link of a create without an id that this record's natural key answers to."""
+    key = scope.mirror.key(record.fields, scope.can.natural_key)
+    if key is None:
+        return None
+    for link in scope.links:
+        if link.external_id is not None or link.state == State.TWIN or link.pk in claimed:
+            continue
+        sent = link.op_sent if link.op else link.base_ours
+        if sent and scope.mirror.key(sent, scope.can.natural_key) == key:
+            return link
+    return None
+
+
+def _same_key(scope: Scope, record: Record) -> Any:
+    """The row of ours that the record can only be."""
+    key = scope.mirror.key(record.fields, scope.can.natural_key)
+    return scope.by_key().get(key) if key is not None else None
+
+
+def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
+    row = scope.row_of(link)
+    step = Step(Do.MISS, scope.kind, str(row or ""), link, row)
+    can_ask = scope.can.get.offered and link.external_id is not None
+    verdict = compare.absence(accepted=sweep.accepted, misses=link.misses, can_ask=can_ask)
+    if verdict is compare.Absence.IGNORE:
+        return []
+    if verdict is compare.Absence.ASK:
+        try:
+            record = scope.adapter.get(scope.kind, link.external_id or "", scope.parent_id)
+        except RecordNotFound:
+            return [replace(step, do=Do.GONE)]
+        return [replace(step, do=Do.UNLISTED, record=record)]
+    gone = verdict is compare.Absence.GONE
+    return [replace(step, do=Do.GONE if gone else Do.MISS)]
+
+
+def _uncertain(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
+    """A create whose outcome nobody knows and that the listing does not show."""
+    row = scope.row_of(link)
+    verdict = compare.creation(
+        accepted=sweep.accepted,
+        after_grace=link.op_at is not None and sweep.started_at > link.op_at + grace(),
+        absences=link.op_absences,
+    )
+    if verdict is compare.Creation.WAIT:
+        return []
+    again = verdict is compare.Creation.AGAIN
+    return [Step(Do.AGAIN if again else Do.ABSENT, scope.kind, str(row or ""), link, row)]
+
+
+def _unlinked(scope: Scope, claimed: set[int]) -> list[Step]:
+    """Rows of ours that the platform has never heard of, or whose create was refused."""
+    if not scope.can.create.offered:
+        return []
+    steps = []
+    for pk, row in scope.rows.items():
+        link = scope.by_row.get(pk)
+        waits = link is None or not (link.made or link.op or link.state != State.LIVE)
+        wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
+        if waits and wanted and -pk not in claimed and (link is None or link.pk not in claimed):
+            shown = {n: [None, v] for n, v in scope.mirror.read(row).items()}
+            steps.append(Step(Do.CREATE, scope.kind, str(row), link, row, fields=shown))
+    return steps
+
+
+def plan_unlisted(scope: Scope) -> list[Step]:
+    """For a kind that the platform cannot list: only our own wishes can be known."""
+    steps = _unlinked(scope, set())
+    if not scope.can.upsert:
+        return steps
+    for link in scope.links:
+        row = scope.row_of(link)
+        if row is None or not link.made or getattr(row, "removed_at", None):
+            continue
+        ours = scope.mirror.read(row)
+        changed = {n: [link.base_ours.get(n), v] for n, v in ours.items()}
+        changed = {n: pair for n, pair in changed.items() if pair[0] != pair[1]}
+        if changed:
+            steps.append(Step(Do.UPDATE, scope.kind, str(row), link, row, fields=changed))
+    return steps

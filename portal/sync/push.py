@@ -1,0 +1,188 @@
+"""Tell a platform what we wish: create, update, delete, and one-shot actions.
+
+The intention is committed before a request leaves. What was not observed in this very run is
+observed first. An unknown outcome is looked up, never repeated on doubt.
+"""
+
+import logging
+import uuid
+from contextlib import suppress
+from typing import Any
+
+from integrations.base.errors import (
+    CredentialsRejected,
+    PlatformUnavailable,
+    RateLimited,
+    RecordNotFound,
+    RequestRejected,
+    UnsupportedByPlatform,
+)
+from integrations.base.records import SECRET_FIELDS, Draft, Record
+from portal.common import clock
+from portal.conferences import history
+from portal.sync import apply, compare
+from portal.sync.mirrors import fingerprint
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.plan import Scope
+from portal.sync.steps import Do, Step
+from portal.sync.work import Work
+
+logger = logging.getLogger(__name__)
+Op, State = PlatformLink.Op, PlatformLink.State
+# After these a create surely made nothing.
+NOT_MADE = (
+    RequestRejected, PlatformUnavailable, RateLimited, CredentialsRejected, RecordNotFound,
+    UnsupportedByPlatform,
+)  # fmt: skip
+
+
+def create(work: Work, scope: Scope, step: Step) -> None:
+    """Make the row's record; `OutcomeUnknown` leaves the link in the state "checking"."""
+    draft = _intend(work, scope, step)
+    link = step.link
+    assert link is not None  # noqa: S101 - made by _intend
+    try:
+        record = work.adapter.create(draft)
+    except NOT_MADE:
+        with work.lease.commit():
+            link.op, link.op_sent = Op.NONE, {}
+            link.save()
+        raise
+    except Exception:
+        # Whatever else went wrong, it may stand there now.
+        with work.lease.commit():
+            link.op = Op.UNKNOWN
+            link.save()
+        raise
+    with work.lease.commit():
+        sent = link.op_sent
+        apply.bind(work, link, sent, record)
+        _settle(work, scope, step, record, "created there", f"create {scope.kind}")
+
+
+def _intend(work: Work, scope: Scope, step: Step) -> Draft:
+    """Commit what is about to be sent, so that a crash leaves a trace to look for."""
+    row, mirror = step.row, scope.mirror
+    fields = {n: v for n, v in mirror.draft(row).items() if n in _creatable(scope)}
+    link = step.link or PlatformLink(
+        account=work.account, kind=scope.kind, local_id=row.pk, parent=scope.parent
+    )
+    if scope.can.marked and not link.marker:
+        link.marker = f"lx{uuid.uuid4().hex[:10]}"
+    link.op, link.op_at, link.op_absences = Op.IN_FLIGHT, clock.now(), 0
+    link.op_sent = _without_secrets(mirror.read(row) | fields)
+    step.link = link
+    if compare.GUARDS.intent_before_create:
+        with work.lease.commit():
+            link.save()
+    return Draft(scope.kind, fields, scope.parent_id, link.marker if scope.can.marked else "")
+
+
+def _creatable(scope: Scope) -> frozenset[str]:
+    return scope.can.sendable(on_update=False)
+
+
+def update(work: Work, scope: Scope, step: Step) -> None:
+    """Send the changed fields, and those alone."""
+    link, record = step.link, step.record
+    assert link is not None  # noqa: S101 - an update has both
+    assert record is not None  # noqa: S101
+    ours, clear = scope.mirror.read(step.row), scope.mirror.draft(step.row)
+    names = [name for name in step.fields if not _give_up(work, step, link, name, ours)]
+    if not names:
+        return
+    if not compare.GUARDS.changed_fields_only:
+        names = [n for n in ours if n in scope.can.sendable(on_update=True)]
+    sent = [*names, *(scope.mirror.companions(set(names)) & clear.keys())]
+    answer = work.adapter.update(record, {name: clear[name] for name in sent})
+    shown = answer.fields if answer is not None else {}
+    with work.lease.commit():
+        for name in names:
+            before = record.fields.get(name)
+            link.flips = link.flips | {name: compare.flip(link.flips, name, ours[name], before)}
+            link.base_ours = link.base_ours | {name: ours[name]}
+            theirs = {n: v for n, v in link.base_theirs.items() if n != name}
+            link.base_theirs = theirs | ({name: shown[name]} if name in shown else {})
+        _settle(work, scope, step, answer, "changed there", f"update {scope.kind}")
+
+
+def _give_up(work: Work, step: Step, link: PlatformLink, name: str, ours: dict[str, Any]) -> bool:
+    """Stop pushing a value that something over there keeps undoing; staff are told once."""
+    record = step.record
+    before = record.fields.get(name) if record else None
+    if not compare.frozen(link.flips, name, ours[name], before):
+        return False
+    if not link.conflicts.filter(sort=Conflict.Sort.FLIP, field=name, resolved_at=None).exists():
+        with work.lease.commit():
+            Conflict.objects.create(
+                account=work.account, link=link, kind=step.kind, local_id=link.local_id,
+                sort=Conflict.Sort.FLIP, field=name, ours=_hidden(name, ours[name]), theirs=before,
+                at=clock.now(),
+                sentence=f"{step.title}: {name} was sent to {work.platform} several times and "
+                "is put back there each time. It is not sent any more until you choose.",
+            )  # fmt: skip
+    return True
+
+
+def delete(work: Work, scope: Scope, step: Step) -> None:
+    """Delete what staff want gone; a record that is gone already is done."""
+    link = step.link
+    assert link is not None  # noqa: S101 - a delete has one
+    with suppress(RecordNotFound):
+        work.adapter.delete(scope.kind, link.external_id or "", scope.parent_id)
+    with work.lease.commit():
+        link.state, link.op_at = State.DELETED, clock.now()
+        _settle(work, scope, step, None, "deleted there", f"delete {scope.kind}")
+
+
+def upsert(work: Work, scope: Scope, step: Step) -> None:
+    """For a kind that cannot be shown: say it again, which replaces what was said before."""
+    link = step.link
+    assert link is not None  # noqa: S101 - an update has one
+    fields = {n: v for n, v in scope.mirror.draft(step.row).items() if n in _creatable(scope)}
+    record = work.adapter.create(Draft(scope.kind, fields, scope.parent_id))
+    with work.lease.commit():
+        link.base_ours = scope.mirror.read(step.row)
+        _settle(work, scope, step, record, "changed there", f"create {scope.kind}")
+
+
+def _settle(
+    work: Work, scope: Scope, step: Step, record: Record | None, action: str, call: str
+) -> None:
+    """After a success, inside its transaction: link, row, history, the run's report."""
+    link = step.link
+    assert link is not None  # noqa: S101 - what succeeded has one
+    if record is not None:
+        link.facts = link.facts | dict(record.facts)
+        link.volatile = dict(record.volatile)
+    link.save()
+    if record is not None:
+        scope.mirror.learn(step.row, record)
+    before = {n: _hidden(n, p[0]) for n, p in step.fields.items()}
+    after = {n: _hidden(n, p[1]) for n, p in step.fields.items()}
+    words = {Do.CREATE: "was created on", Do.UPDATE: "was changed on", Do.DELETE: "was deleted on"}
+    history.record(
+        action, scope.kind, step.row.pk, source=work.source, before=before, after=after,
+        sentence=f"{step.title} {words[step.do]} {work.platform}.",
+        conference_id=apply.conference_of(step), calls=[call],
+    )  # fmt: skip
+    work.note(step)
+
+
+def personal_link(work: Work, scope: Scope, row: Any) -> None:
+    """Ask for a personal link that the create did not give us, or whose answer was lost."""
+    person = row.attendee
+    arguments = {"email": person.email, "name": person.name or person.email, "role": "listener"}
+    answer = work.adapter.perform("join_link", scope.parent_id or "", arguments)
+    with work.lease.commit():
+        row.join_url = str(answer.get("join_url") or "")[:2000]
+        row.registered_at = row.registered_at or clock.now()
+        row.save(update_fields=["join_url", "registered_at", "updated_at"])
+
+
+def _without_secrets(fields: dict[str, Any]) -> dict[str, Any]:
+    return {n: fingerprint(v) if n in SECRET_FIELDS and v else v for n, v in fields.items()}
+
+
+def _hidden(name: str, value: Any) -> Any:
+    return "(not shown)" if name in SECRET_FIELDS and value else value

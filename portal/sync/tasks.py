@@ -1,0 +1,81 @@
+"""Celery's door into the sync. Tasks carry ids; losing or doubling one is harmless."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db.models import Q
+
+from portal.common import clock
+from portal.outbox import services as outbox
+from portal.outbox.models import OutboxEntry
+from portal.platforms.lease import LeaseLost, LeaseTaken
+from portal.platforms.models import PlatformAccount
+from portal.sync import engine
+from portal.sync.models import SyncRun
+
+logger = logging.getLogger(__name__)
+RUNS_KEPT, ENTRIES_KEPT = timedelta(days=30), timedelta(days=90)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def start_due() -> None:
+    """Ring for each account whose next sync is due; the interval is jittered by the engine."""
+    moment = clock.now()
+    quiet = Q(open_until__gt=moment) | Q(blocked_until__gt=moment)
+    due = PlatformAccount.objects.filter(paused=False, state=PlatformAccount.State.CONNECTED)
+    due = due.filter(Q(next_sync_at=None) | Q(next_sync_at__lte=moment)).exclude(quiet)
+    for account in due:
+        # Claimed here, so that the next beat does not ring again while this one waits in a queue.
+        pause = moment + timedelta(minutes=account.interval_minutes)
+        mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
+        if mine.update(next_sync_at=pause):
+            sync.apply_async([account.pk], queue=account.platform)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
+    """Sync one account, unless another worker is at it."""
+    try:
+        run = engine.sync_account(account_id, trigger=trigger, full=full)
+    except (LeaseTaken, PlatformAccount.DoesNotExist):
+        return
+    except LeaseLost:
+        logger.warning("account %s: the lease ran out during a sync", account_id)
+        return
+    _ring_for_the_rest(account_id, run)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def push(account_id: int) -> None:
+    """Send what waits for one account. While it is being synced, the sync sends it at its end."""
+    try:
+        run = engine.push_account(account_id)
+    except (LeaseTaken, PlatformAccount.DoesNotExist):
+        return
+    except LeaseLost:
+        logger.warning("account %s: the lease ran out during a push", account_id)
+        return
+    _ring_for_the_rest(account_id, run)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_outbox() -> None:
+    """Ring again for whatever waits: the broker may have forgotten the first ring."""
+    for account_id in outbox.accounts_with_due(clock.now()):
+        outbox.poke(account_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def prune() -> None:
+    """Forget old runs and settled entries; the history of changes is kept."""
+    moment = clock.now()
+    SyncRun.objects.filter(started_at__lt=moment - RUNS_KEPT).delete()
+    done = OutboxEntry.objects.filter(state=OutboxEntry.State.DONE)
+    done.filter(done_at__lt=moment - ENTRIES_KEPT).delete()
+
+
+def _ring_for_the_rest(account_id: int, run: SyncRun) -> None:
+    """What was added while this worker held the lease was not rung for in vain."""
+    if run.outcome != SyncRun.Outcome.FAILED and outbox.has_due(account_id):
+        outbox.poke(account_id)

@@ -1,0 +1,68 @@
+"""One worker's errand on one account: the lease, the adapter, the run and what was observed."""
+
+from dataclasses import dataclass, field
+
+from integrations.base.adapter import Adapter
+from integrations.base.records import Kind, Record
+from portal.platforms.lease import Lease
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import SyncRun
+from portal.sync.steps import Do, Step
+
+MOST_STEPS_KEPT = 500
+
+
+@dataclass(slots=True)
+class Work:
+    """Everything that a step needs. `observed` holds what this very run has seen there."""
+
+    account: PlatformAccount
+    adapter: Adapter
+    lease: Lease
+    run: SyncRun
+    dry_run: bool = False
+    held: bool = False
+    observed: dict[tuple[Kind, str], Record] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def platform(self) -> str:
+        return self.adapter.capabilities.name
+
+    @property
+    def source(self) -> str:
+        """How the history names this account."""
+        return f"{self.platform}, {self.account.label}"[:120]
+
+    def note(self, step: Step) -> None:
+        """Count a step and keep it for the run's report."""
+        if step.silent:
+            return
+        if len(self.run.steps) < MOST_STEPS_KEPT:
+            self.run.steps.append(step.shown(self.platform))
+        counter = COUNTERS.get(step.do)
+        if counter:
+            setattr(self.run, counter, getattr(self.run, counter) + 1)
+        if step.merged:
+            self.run.conflicts += len(step.merged.clashes)
+
+    def trouble(self, sentence: str) -> None:
+        """Remember a problem that does not end the run."""
+        if sentence not in self.problems:
+            self.problems.append(sentence)
+
+
+COUNTERS = {
+    Do.IMPORT: "created",
+    Do.CREATE: "created",
+    Do.TAKE: "updated",
+    Do.UPDATE: "updated",
+    Do.BACK: "updated",
+    Do.ADOPT: "updated",
+    Do.GONE: "removed",
+    Do.DELETE: "removed",
+    Do.TWIN: "conflicts",
+    Do.STILL: "conflicts",
+    Do.EDIT_WINS: "conflicts",
+    Do.HOLD: "held",
+}
