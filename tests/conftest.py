@@ -1,5 +1,114 @@
 """Every test: no network but loopback, no broker, a clock that is put back."""
 
-import os
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
 
-os.environ.setdefault("CELERY_BROKER_URL", "memory://")
+from integrations.sandbox import Sandbox
+from portal.common import clock as portal_clock
+from portal.common import roles
+from tests import chromium
+from tests.factories import AccountFactory, UserFactory
+
+NO_BROWSER = "Chromium is not installed"
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    """The portal's clock; what a test advances is put back."""
+    with portal_clock.moved():
+        yield portal_clock
+
+
+@pytest.fixture
+def user_as(db):
+    """Make a user with a role: user_as(roles.VIEWER)."""
+
+    def make(role=roles.STAFF, **values):
+        for name in (roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR):
+            Group.objects.get_or_create(name=name)
+        return UserFactory(role=role, **values)
+
+    return make
+
+
+@pytest.fixture
+def staff_user(user_as):
+    return user_as(roles.STAFF)
+
+
+@pytest.fixture
+def viewer_user(user_as):
+    return user_as(roles.VIEWER)
+
+
+@pytest.fixture
+def admin_user_(user_as):
+    """An administrator of the portal (pytest-django's own `admin_user` is a bare superuser)."""
+    return user_as(roles.ADMINISTRATOR, is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def client_as(user_as):
+    """A browser that has logged in: client_as(roles.STAFF); the user is its `.user`."""
+
+    def login(role=roles.STAFF):
+        client = Client()
+        client.user = user_as(role)
+        client.force_login(client.user)
+        return client
+
+    return login
+
+
+@pytest.fixture(scope="session")
+def running_sandbox():
+    """One sandbox for the whole run, on a free port; tests take `sandbox`."""
+    with Sandbox(seed=False).start() as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox(running_sandbox):
+    """The sandbox platforms, empty and without faults."""
+    running_sandbox.reset(seeded=False)
+    yield running_sandbox
+    running_sandbox.faults.clear()
+
+
+@pytest.fixture
+def account(db, sandbox):
+    """A ClickMeeting account that is connected to the sandbox."""
+    return AccountFactory(
+        label="ClickMeeting",
+        base_url=sandbox.base_url("clickmeeting"),
+        credentials=sandbox.credentials("clickmeeting"),
+    )
+
+
+@pytest.fixture
+def url():
+    """Addresses of the staff's pages: url("conference", 5)."""
+    return lambda name, *args, **kwargs: reverse(f"staff:{name}", args=args, kwargs=kwargs)
+
+
+def pytest_collection_modifyitems(items):
+    """Without a browser its tests are skipped, and the end of the run says so loudly."""
+    if chromium.path():
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def pytest_terminal_summary(terminalreporter):
+    skipped = [
+        r for r in terminalreporter.stats.get("skipped", []) if NO_BROWSER in str(r.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("BROWSER TESTS WERE SKIPPED", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(skipped)} tests did not run because {NO_BROWSER}. "
+            "Install it (apt-get install chromium) or name one by CHROMIUM=/path."
+        )

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from integrations.base.capabilities import Capabilities
 from integrations.base.credentials import CredentialField
@@ -39,7 +39,8 @@ class Adapter(ABC):
     capabilities do not offer raises `UnsupportedByPlatform`.
     """
 
-    capabilities: ClassVar[Capabilities]
+    # The room's literal; an account whose options take something away narrows its own copy.
+    capabilities: Capabilities
 
     @abstractmethod
     def check(self) -> AccountCheck:

@@ -11,8 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from traceback import walk_tb
 from typing import Any
@@ -22,6 +20,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
 
+from integrations.base.deadline import watch
 from integrations.base.errors import (
     CredentialsRejected,
     OutcomeUnknown,
@@ -32,15 +31,15 @@ from integrations.base.errors import (
     RequestRejected,
     UnexpectedAnswer,
 )
+from integrations.base.waiting import retry_after
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 # An answer that drips must end too; a lease is longer than this.
 TOTAL_SECONDS = 60.0
 LARGEST_ANSWER = 20 * 1024 * 1024
-LONGEST_WAIT = 3600.0
 EXCERPT = 300
-# requests lets some of urllib3's errors through, and a header that is no Latin-1 as UnicodeError.
+# requests lets some of urllib3's errors through, and text that cannot be encoded as UnicodeError.
 BROKEN = (requests.RequestException, HTTPError, UnicodeError)
 
 
@@ -101,9 +100,10 @@ class Http:
         """
         hide = send.pop("hide", ())
         self._gate()
+        end = time.monotonic() + TOTAL_SECONDS
         try:
             with self._send(method, path, **send) as response:
-                body = b"".join(self._chunks(response))
+                body = b"".join(self._chunks(response, end))
         except BROKEN as error:
             raise self._broken(error, effect, operation) from None
         answer = Answer(response.status_code, response.headers, body, hide)
@@ -117,7 +117,7 @@ class Http:
         try:
             with self._send("GET", path) as response:
                 if response.status_code != 200:
-                    body = b"".join(self._chunks(response))
+                    body = b"".join(self._chunks(response, time.monotonic() + TOTAL_SECONDS))
                     answer = Answer(response.status_code, response.headers, body)
                     raise self._refused(answer, Effect.READ, operation)
                 size = 0
@@ -157,13 +157,14 @@ class Http:
 
     def _send(self, method: str, path: str, **send: Any) -> requests.Response:
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
-        ours = urlsplit(url)[:2] == urlsplit(self.base_url)[:2]
+        ours = _origin(url) == _origin(self.base_url)
         # Our key goes to the platform's own host alone, not to a storage host it links to.
         headers = (self.headers if ours else {}) | dict(send.pop("headers", None) or {})
         return self._session().request(
             method,
             url,
-            headers=headers,
+            # As bytes: a key with a letter that no header can hold is the platform's to refuse.
+            headers={name: value.encode() for name, value in headers.items()},
             timeout=(CONNECT_SECONDS, READ_SECONDS),
             verify=self._verify,
             allow_redirects=False,
@@ -177,13 +178,16 @@ class Http:
             session = requests.Session()
             session.trust_env = False  # a ~/.netrc must not add credentials of its own
             for scheme in ("http://", "https://"):
-                session.mount(scheme, HTTPAdapter(max_retries=0))
+                line = HTTPAdapter(max_retries=0)
+                watch(line.poolmanager)
+                session.mount(scheme, line)
             self._local.session = session
         return session
 
-    def _chunks(self, response: requests.Response) -> Iterator[bytes]:
-        end, size = time.monotonic() + TOTAL_SECONDS, 0
-        for chunk in response.iter_content(8 * 1024):
+    def _chunks(self, response: requests.Response, end: float) -> Iterator[bytes]:
+        size = 0
+        # read1 gives what has arrived; iter_content would sit until 8 KiB have dripped in.
+        while chunk := response.raw.read1(8 * 1024, decode_content=True):
             size += len(chunk)
             if size > LARGEST_ANSWER:
                 raise requests.exceptions.ContentDecodingError("the answer is too large")
@@ -251,20 +255,28 @@ class Http:
         }
 
 
+def _origin(url: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise requests.exceptions.InvalidURL("this is not an address") from None
+    return parts.scheme, parts.netloc
+
+
 def _check_whole(response: requests.Response, size: int) -> None:
     """Raise for an answer that is shorter than it said it would be."""
     said = response.headers.get("Content-Length", "")
-    if said.isdigit() and "Content-Encoding" not in response.headers and size < int(said):
+    if said.isdecimal() and "Content-Encoding" not in response.headers and size < int(said):
         raise requests.exceptions.ChunkedEncodingError("the answer was cut short")
 
 
 def _never_sent(error: Exception) -> bool:
-    """Whether the request surely did not leave: no name, no connection, no TLS, no such header."""
+    """Whether the request surely did not leave: no name, no connection, no TLS."""
     if isinstance(error, requests.exceptions.ConnectTimeout | UnicodeError):
         return True
     if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
         return True
-    if isinstance(error, requests.exceptions.InvalidSchema | requests.exceptions.InvalidHeader):
+    if isinstance(error, requests.exceptions.InvalidSchema):
         return True
     reason = getattr(error.args[0] if error.args else None, "reason", None)
     return isinstance(reason, NewConnectionError) or _in_handshake(error)
@@ -278,28 +290,3 @@ def _in_handshake(error: BaseException | None) -> bool:
             return True
         error = error.__context__
     return False
-
-
-def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
-    """Seconds to wait by `Retry-After` (seconds or a date) or `RateLimit-Reset`, capped at 1 h.
-
-    `RateLimit-Reset` is a UNIX time [webinarfuel.txt, Rate Limits] or, where small, seconds.
-    """
-    now = now or datetime.now(UTC)
-    said = headers.get("Retry-After", "").strip()
-    if said.isdigit():
-        return min(float(said), LONGEST_WAIT)
-    if said:
-        try:
-            return _within((parsedate_to_datetime(said) - now).total_seconds())
-        except (ValueError, TypeError):
-            pass
-    reset = headers.get("RateLimit-Reset", "").strip()
-    if reset.isdigit():
-        moment = float(reset)
-        return _within(moment - now.timestamp() if moment > 10**8 else moment)
-    return None
-
-
-def _within(seconds: float) -> float:
-    return min(max(seconds, 0.0), LONGEST_WAIT)

@@ -1,13 +1,12 @@
 """The line to ClickMeeting: where it is, who we are, and how it words its errors."""
 
+import re
 from typing import Any
-from urllib.parse import urlsplit
 
 from integrations.base.adapter import Connection
 from integrations.base.http import Http
 
 PLATFORM = "ClickMeeting"
-API_VERSION = "/v1"
 
 # Their parameter -> our field, so that their words stand beside the right input.
 FIELD_OF = {
@@ -71,4 +70,4 @@ def field_of(parameter: str) -> str:
 def api_root(base_url: str) -> str:
     """The address of the API, whether or not it was given with its version."""
     root = base_url.strip().rstrip("/")
-    return root if urlsplit(root).path.endswith(API_VERSION) else root + API_VERSION
+    return root if re.search(r"[^:/]/v1$", root) else root + "/v1"

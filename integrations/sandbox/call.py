@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Request
 
 from integrations.sandbox.forms import BadBody, Pairs, Upload, read_body, urlencoded
@@ -55,11 +56,13 @@ def _body(request: Request) -> bytes:
     length = request.content_length or 0
     if length > MAX_BODY:
         raise BadBody("The body is too large.", status=413)
-    return request.stream.read(MAX_BODY) if length or "chunked" in _encoding(request) else b""
-
-
-def _encoding(request: Request) -> str:
-    return request.headers.get("Transfer-Encoding", "").lower()
+    try:
+        body = request.stream.read(MAX_BODY)
+    except HTTPException:
+        body = b""
+    if len(body) < length:
+        raise BadBody("The body ended before its time.")
+    return body
 
 
 def _check_path(path_info: str) -> None:

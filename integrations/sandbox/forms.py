@@ -80,7 +80,8 @@ def _check_count(count: int) -> None:
 
 def _multipart(content_type: str, body: bytes) -> tuple[Pairs, list[Upload]]:
     # The official Ruby client writes "multipart/form-data, boundary=…" with a comma.
-    _, options = parse_options_header(content_type.replace(",", ";", 1))
+    separated = content_type if ";" in content_type else content_type.replace(",", ";", 1)
+    _, options = parse_options_header(separated)
     boundary = options.get("boundary", "")
     if not boundary:
         raise BadBody("The multipart body has no boundary.")
@@ -88,7 +89,8 @@ def _multipart(content_type: str, body: bytes) -> tuple[Pairs, list[Upload]]:
     files: list[Upload] = []
     for part, content in _parts(boundary, body):
         if isinstance(part, File):
-            files.append(Upload(part.name or "", part.filename or "", content))
+            name = _text((part.filename or "").encode("utf-8", "surrogateescape"))
+            files.append(Upload(part.name or "", name, content))
         else:
             pairs.append((part.name or "", _text(content)))
     _check_count(len(pairs))

@@ -30,19 +30,21 @@ class Keeper:
         self.world = world
         self.path = path
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sandbox-keeper", daemon=True)
+        self._thread: threading.Thread | None = None
         if path.exists():
             self._load()
         else:
             world.platforms()
 
     def start(self) -> None:
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, name="sandbox-keeper", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stop.set()
         self.world.touch()
-        if self._thread.is_alive():
+        if self._thread:
             self._thread.join()
         self.save()
 
@@ -70,10 +72,7 @@ class Keeper:
 
     def _load(self) -> None:
         try:
-            saved = json.loads(self.path.read_text("utf-8"))
-            if saved["version"] != VERSION:
-                raise ValueError("another version wrote it")
-            load(self.world, saved)
+            load(self.world, json.loads(self.path.read_text("utf-8")))
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise StateUnreadable(
                 f"The sandbox's state file {self.path} cannot be read ({error}). "
@@ -95,6 +94,8 @@ def dump(world: World) -> dict[str, Any]:
 
 def load(world: World, saved: dict[str, Any]) -> None:
     """Put saved accounts in the place of the seed world; platforms not saved stay seeded."""
+    if saved["version"] != VERSION:
+        raise ValueError("another version wrote it")
     for slug, accounts in saved["platforms"].items():
         if slug not in PLATFORMS:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,12 @@ from integrations.sandbox.store import Store
 from integrations.sandbox.world import Clock, World
 
 DEMO = "demo"
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A bound socket of our own: werkzeug would end the whole process over a taken port."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    return socket.create_server((host, port), family=family, backlog=128)
 
 
 class QuietHandler(WSGIRequestHandler):
@@ -56,11 +63,18 @@ class Sandbox:
         `public_url` is the address that the emulated platforms write into their answers, where
         it is not the one listened on.
         """
-        self._server = make_server(
-            host, port, App(self.world), threaded=True, request_handler=QuietHandler
-        )
+        self.world.stopping.clear()
+        with _listening(host, port) as listening:
+            self._server = make_server(
+                host,
+                port,
+                App(self.world),
+                threaded=True,
+                request_handler=QuietHandler,
+                fd=listening.fileno(),
+            )
         shown = f"[{host}]" if ":" in host else host
-        self.world.site = public_url.rstrip("/") or f"http://{shown}:{self._server.server_port}"
+        self.world.site = public_url.rstrip("/") or f"http://{shown}:{self._server.port}"
         if self._keeper:
             self._keeper.start()
         self._thread = threading.Thread(
@@ -96,7 +110,7 @@ class Sandbox:
     def port(self) -> int:
         if self._server is None:
             raise RuntimeError("The sandbox is not running.")
-        return self._server.server_port
+        return self._server.port
 
     def base_url(self, slug: str) -> str:
         """What a client of this platform takes as its base URL; no slash at the end."""

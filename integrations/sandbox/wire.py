@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from werkzeug.wrappers import Response
 
@@ -82,8 +83,9 @@ def cut(connection: socket.socket | None) -> Callable[[], None]:
     """What closes the line without an answer when it is called."""
 
     def close() -> None:
-        if connection is not None:
-            connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # the client may have gone already
+            if connection is not None:
+                connection.shutdown(socket.SHUT_RDWR)
         raise LineCut("The sandbox cut the line on purpose.")
 
     return close

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
@@ -19,8 +20,8 @@ from portal.platforms.models import PlatformAccount
 
 # Longer than the longest HTTP call (see integrations.base.http.TOTAL_SECONDS), so that a lease
 # renewed just before a call is still ours when the call ends.
-TTL = timedelta(seconds=150)
-RENEW_BELOW = timedelta(seconds=100)
+TTL = timedelta(seconds=settings.LEASE_SECONDS)
+RENEW_BELOW = TTL * 2 / 3
 
 
 class LeaseTaken(Exception):

@@ -35,7 +35,6 @@ class Guards:
     changed_fields_only: bool = True
     brake: bool = True
     confirm_by_get: bool = True
-    fence: bool = True
 
 
 GUARDS = Guards()

@@ -184,6 +184,8 @@ class Post:
     def _observe(self, scope: Scope, link: PlatformLink) -> Record:
         """The record as this run has seen it; asked for if it has not been seen yet."""
         external_id = link.external_id or ""
+        if not compare.GUARDS.observe_before_act:
+            return Record(scope.kind, external_id, link.base_theirs, scope.parent_id)
         seen = self.work.observed.pop((scope.kind, external_id), None)
         if seen is not None:
             return seen

@@ -48,7 +48,7 @@ def _news(work: Work, scope: Scope, step: Step) -> None:
         if not work.dry_run:
             apply(work, step, scope.parent)
     except (ValueError, DataError, IntegrityError) as error:
-        logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__)
+        logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__); logger.exception("DEBUG %s", step.do)
         work.trouble(f"{step.title or step.kind} on {work.platform} cannot be kept here.")
         return
     work.note(step)

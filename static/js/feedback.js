@@ -86,7 +86,7 @@
   // A whole page where a part was asked for: the session ended, and the sign-in page came instead.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
-    if (target === document.body || !/^\s*<!doctype/i.test(xhr.responseText)) return;
+    if (!event.detail.shouldSwap || target === document.body || !/^\s*<!doctype/i.test(xhr.responseText)) return;
     event.detail.shouldSwap = false;
     if (event.detail.requestConfig.verb === "get") location.assign(xhr.responseURL || location.href);
     else location.reload();

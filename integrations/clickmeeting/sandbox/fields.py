@@ -12,6 +12,11 @@ _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\".]+(\.[^@\s,;<>\".]+)+")
 TRUE, FALSE = ("1", "true", "on", "yes"), ("0", "false", "off", "no", "")
 
 
+def whole_number(text: str) -> int | None:
+    """A number as PHP clients send them: plain digits, and not more of them than an id has."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 class Fields:
     """Fields of one form, or of one array in it. Getters return None for what was not sent."""
 
@@ -68,8 +73,9 @@ class Fields:
         value = self.text(name, required=required)
         if not value:
             return None
-        if value.isascii() and value.isdigit() and lowest <= int(value[:9]) <= highest:
-            return int(value[:9])
+        number = whole_number(value)
+        if number is not None and lowest <= number <= highest:
+            return number
         self.wrong(name, f"The value must be a number from {lowest} to {highest}.")
         return None
 

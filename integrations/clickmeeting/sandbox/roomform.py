@@ -68,7 +68,7 @@ def _common(fields: Fields, *, required: bool, longest_lobby: int = 0) -> dict[s
         "lobby_description": fields.text("lobby_description", longest=longest_lobby),
         "lobby_enabled": fields.boolean("lobby_enabled"),
         "skin_id": fields.integer("skin_id", 1, len(SKINS)),
-        "password": fields.text("password"),
+        "password": fields.text("password") or None,
         "registration_enabled": registration.boolean("enabled"),
         "registration_template": registration.integer("template", 1, 3),
         "settings": _settings(fields.inner("settings")),

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from integrations.clickmeeting.sandbox import moments, roomform, shapes
 from integrations.clickmeeting.sandbox.ask import Ask
+from integrations.clickmeeting.sandbox.fields import whole_number
 from integrations.clickmeeting.sandbox.refusal import invalid
 from integrations.clickmeeting.sandbox.skins import SKINS, slug
 from integrations.sandbox.platform import json_answer
@@ -33,10 +34,10 @@ def list_active(ask: Ask) -> Any:
 
 
 def list_inactive(ask: Ask) -> Any:
-    page = ask.query.get("page", "1").strip() or "1"
-    if not (page.isascii() and page.isdigit() and 1 <= int(page[:9])):
+    page = whole_number(ask.query.get("page", "").strip() or "1")
+    if not page:
         raise invalid("page", "The page is a number from 1.")
-    start = (int(page[:9]) - 1) * PAGE
+    start = (page - 1) * PAGE
     return _shapes(ask, _inactive(ask)[start : start + PAGE])
 
 

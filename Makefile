@@ -1,0 +1,68 @@
+# What can be done here. Every target makes the virtual environment itself where it needs one.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && exit; \
+	done; echo python3)
+BIN := .venv/bin
+PORT ?= 8000
+SANDBOX_PORT ?= 8010
+# More words for pytest: make test ARGS="tests/unit -k merge"
+ARGS ?=
+
+.PHONY: help demo demo-reset install install-dev test check format bench screenshots mutants docs lock
+
+help:
+	@echo "make demo         start Lectern with sandbox platforms; Ctrl-C ends it"
+	@echo "make demo-reset   forget what the demo has stored, and start over at the next make demo"
+	@echo "make test         run every test (DATABASE_URL and CELERY_BROKER_URL choose other servers)"
+	@echo "make check        formatting, lint, types, import contracts, migrations, deployment, house"
+	@echo "make format       format the Python files"
+	@echo "make bench        measure; make mutants: prove that the sync's tests can fail"
+	@echo "make screenshots  take docs/screenshots anew; make docs: write the generated documents"
+	@echo "make lock         pin the newest allowed packages"
+
+demo: install
+	@$(BIN)/python manage.py demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
+
+demo-reset: install
+	@$(BIN)/python manage.py demo --reset
+
+install:
+	@$(PYTHON) tools/install.py run
+
+install-dev:
+	@$(PYTHON) tools/install.py test
+
+test: install-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: install-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy portal integrations
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python tools/check_deploy.py
+	$(BIN)/python -m pytest tests/house
+
+format: install-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: install-dev
+	$(BIN)/python -m tests.bench
+
+screenshots: install-dev
+	$(BIN)/python -m tests.browser.screenshots
+
+mutants: install-dev
+	$(BIN)/python -m tests.property.mutants
+
+docs: install-dev
+	$(BIN)/python tools/write_docs.py
+
+LOCK := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --upgrade --generate-hashes --universal \
+	--python-version 3.11 --no-emit-index-url --no-emit-find-links --quiet
+lock: install-dev
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-tools.in -o requirements-tools.txt

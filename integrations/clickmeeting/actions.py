@@ -1,0 +1,123 @@
+"""The one-shot things that ClickMeeting does, and the personal link that two verbs need."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.base.errors import RecordNotFound, RequestRejected
+from integrations.clickmeeting.client import Client
+from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting.mapping import after, people
+from integrations.clickmeeting.mapping.conference import conference_in, decode
+
+MOST_TOKENS = 1000
+ROLES = ("listener", "presenter", "host")
+
+
+def split(external_id: str, parts: int) -> list[str]:
+    """The identifiers inside one of ours ("room/session/person")."""
+    found = external_id.split("/")
+    if len(found) != parts or not all(found):
+        raise RecordNotFound(f"{PLATFORM} cannot know such a record.", platform=PLATFORM)
+    return found
+
+
+def refuse(field: str, sentence: str) -> RequestRejected:
+    """The error for what ClickMeeting's document rules out before anything is sent."""
+    return RequestRejected(sentence, platform=PLATFORM, field_errors={field: [sentence]})
+
+
+def personal_link(client: Client, room_id: str, person: Mapping[str, Any]) -> str:
+    """A link that lets one person (email, name, role; password of the room) in.
+
+    Two calls, or three where the room asks for a token: the room's address and access are read
+    first, since the answer to the link holds the hash alone. A token is always a new one: no call
+    says that a token was given away through a link, so an unused one may be someone else's.
+    """
+    email = str(person.get("email") or "").strip()
+    role = str(person.get("role") or "listener")
+    if not email:
+        raise refuse("email", "A personal link needs an e-mail address.")
+    if role not in ROLES:
+        raise refuse("role", "The role is listener, presenter or host.")
+    room = decode(conference_in(client.get_conference(room_id)))
+    address = room.facts.get("room_url", "")
+    if not address:
+        raise conference_in({}).broken("room_url")
+    secrets = _entry(client, room_id, room.fields.get("access"), person)
+    name = str(person.get("name") or "").strip()
+    sent = people.encode_personal_link(email, name, role, secrets)
+    return people.personal_link(client.autologin_hash(room_id, sent), address)
+
+
+def _entry(
+    client: Client, room_id: str, access: str | None, person: Mapping[str, Any]
+) -> dict[str, str]:
+    """What the room asks for at its door."""
+    if access == "token":
+        return {"token": people.tokens(client.generate_tokens(room_id, 1))[0]["token"]}
+    if access != "password":
+        return {}
+    if not person.get("password"):
+        raise refuse(
+            "password", "This webinar has a password, and a link can be made with it only."
+        )
+    return {"password": str(person["password"])}
+
+
+def invite(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """`attendees` (addresses), `lang`, and if wished `role` and `template`."""
+    addresses = [str(address).strip() for address in arguments.get("attendees") or () if address]
+    if not addresses:
+        raise refuse("attendees", "There is no one to invite.")
+    sent: dict[str, Any] = {"attendees": [{"email": address} for address in addresses]}
+    for name, choices in (("role", ("listener", "presenter")), ("template", ("basic", "advanced"))):
+        if value := arguments.get(name):
+            if value not in choices:
+                raise refuse(name, f"The {name} is {' or '.join(choices)}.")
+            sent[name] = value
+    people.confirm(
+        client.send_invitation(room_id, str(arguments.get("lang") or "en"), sent), "invitation"
+    )
+    return {"invited": len(addresses)}
+
+
+def report(client: Client, session: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The PDF report of a session in `lang`: status, percent, and its address once finished."""
+    room_id, session_id = split(session, 2)
+    return after.report(
+        client.generate_pdf(room_id, session_id, str(arguments.get("lang") or "en"))
+    )
+
+
+def join_link(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """A personal link for `email`, `name`, `role`, and the room's `password` where it has one."""
+    return {"join_url": personal_link(client, room_id, arguments)}
+
+
+def list_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """All access tokens of a room."""
+    return {"tokens": people.tokens(client.list_tokens(room_id))}
+
+
+def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """`how_many` new access tokens."""
+    how_many = arguments.get("how_many")
+    if type(how_many) is not int or not 1 <= how_many <= MOST_TOKENS:
+        raise refuse("how_many", f"Between 1 and {MOST_TOKENS} tokens can be made at once.")
+    return {"tokens": people.tokens(client.generate_tokens(room_id, how_many))}
+
+
+def delete_recordings(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Every recording of a room."""
+    people.confirm(client.delete_recordings(room_id), "deletion")
+    return {}
+
+
+ACTIONS = {
+    "invite_by_platform": invite,
+    "generate_report": report,
+    "join_link": join_link,
+    "access_tokens": list_tokens,
+    "generate_access_tokens": generate_tokens,
+    "delete_all_recordings": delete_recordings,
+}

@@ -1,0 +1,220 @@
+"""Our verbs over ClickMeeting's client.
+
+External ids are unique in the account and sufficient by themselves: a room is "12", what belongs
+to it "12/34", who was in a session "12/34/56".
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from integrations.base.adapter import AccountCheck, Adapter, Connection, Room
+from integrations.base.errors import OutcomeUnknown, UnexpectedAnswer
+from integrations.base.reading import Row, rows
+from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.clickmeeting import actions, credentials
+from integrations.clickmeeting.capabilities import CAPABILITIES, for_options
+from integrations.clickmeeting.client import Client
+from integrations.clickmeeting.line import PLATFORM, Line
+from integrations.clickmeeting.mapping import after, conference, people
+
+PAGE = 250
+
+
+class ClickMeeting(Adapter):
+    """One ClickMeeting account."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, connection: Connection) -> None:
+        self.capabilities = for_options(connection.options)
+        self.confirmation_language = str(connection.options.get("confirmation_language") or "")
+        self.client = Client(Line(connection))
+
+    def check(self) -> AccountCheck:
+        """Ping. The document names no call that tells whose account it is."""
+        if self.client.ping() != {"ping": "pong"}:
+            raise UnexpectedAnswer(
+                f"{PLATFORM} did not answer the ping.", platform=PLATFORM, operation="ping"
+            )
+        return AccountCheck("", f"{PLATFORM} answers and takes the API key.")
+
+    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+        """Rooms need one call for the active ones and one for each 250 inactive ones; all else
+        is one call within its parent, attendance two."""
+        if kind is Kind.CONFERENCE:
+            return self._rooms()
+        listings: dict[Kind, Callable[[str], list[Record]]] = {
+            Kind.REGISTRATION: self._registrations,
+            Kind.SESSION: self._sessions,
+            Kind.ATTENDANCE: self._attendance,
+            Kind.RECORDING: self._recordings,
+        }
+        if kind not in listings:
+            raise self.unsupported(kind, "list")
+        return self._one_page(listings[kind], parent_id or "")
+
+    def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
+        """A room, or a session."""
+        if kind is Kind.CONFERENCE:
+            return self._believed(self.client.get_conference(external_id), external_id)
+        if kind is Kind.SESSION:
+            room_id, session_id = actions.split(external_id, 2)
+            answer = self.client.get_session(room_id, session_id)
+            return after.decode_session(Row(answer, "session", PLATFORM), room_id, session_id)
+        raise self.unsupported(kind, "get")
+
+    def create(self, draft: Draft) -> Record:
+        """A room, a registration, a moderator's link, a contact."""
+        makers: dict[Kind, Callable[[Draft], Record]] = {
+            Kind.CONFERENCE: self._create_room,
+            Kind.REGISTRATION: self._register,
+            Kind.MODERATOR: self._link_moderator,
+            Kind.ATTENDEE: self._write_contact,
+        }
+        if not self.capabilities.kind(draft.kind).create.offered:
+            raise self.unsupported(draft.kind, "create")
+        with _once_sent():
+            return makers[draft.kind](draft)
+
+    def update(self, shown: Record, changes: Fields) -> Record | None:
+        """A room's changed parameters. Nothing is sent where nothing of it can be told."""
+        if shown.kind is not Kind.CONFERENCE or shown.external_id is None:
+            raise self.unsupported(shown.kind, "update")
+        sent = conference.encode_changes(changes, shown.fields)
+        if not sent:
+            return shown
+        with _once_sent():
+            answer = self.client.update_conference(shown.external_id, sent)
+            return self._believed(answer, shown.external_id)
+
+    def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
+        """A room with all that is in it, or one recording."""
+        if not self.capabilities.kind(kind).delete.offered:
+            raise self.unsupported(kind, "delete")
+        with _once_sent():
+            if kind is Kind.CONFERENCE:
+                answer = self.client.delete_conference(external_id)
+            else:
+                answer = self.client.delete_recording(*actions.split(external_id, 2))
+            people.confirm(answer, "deletion")
+
+    def perform(
+        self, action: str, external_id: str, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """See `actions`: each names its arguments."""
+        if action not in actions.ACTIONS:
+            return super().perform(action, external_id, arguments)
+        with _once_sent(action not in ("access_tokens", "generate_report")):
+            return actions.ACTIONS[action](self.client, external_id, arguments)
+
+    def expected(self, kind: Kind, fields: Fields) -> Fields:
+        """A permanent room shows no times; a person is given the names that are required."""
+        if kind is Kind.CONFERENCE:
+            return conference.expected(fields)
+        if kind in (Kind.REGISTRATION, Kind.ATTENDEE) and "email" in fields:
+            return people.with_names(fields)
+        return fields
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self.client.http.close()
+
+    def _rooms(self) -> Iterator[Page]:
+        yield _page(self.client.list_conferences("active"), "active_conferences")
+        seen: set[str | None] = set()
+        number, full = 0, True
+        while full:
+            number += 1
+            page = _page(self.client.list_inactive_conferences(number), "inactive_conferences")
+            full = len(page.records) >= PAGE
+            shown = {record.external_id for record in page.records}
+            if full and shown <= seen:
+                raise UnexpectedAnswer(
+                    f"{PLATFORM} shows the same page again.", platform=PLATFORM, operation="room"
+                )
+            seen |= shown
+            yield page
+
+    def _one_page(self, listing: Callable[[str], list[Record]], parent_id: str) -> Iterator[Page]:
+        yield Page(tuple(listing(parent_id)))
+
+    def _registrations(self, room_id: str) -> list[Record]:
+        found = rows(self.client.list_registrations(room_id, "all"), "registration", PLATFORM)
+        return [people.decode_registration(row, room_id) for row in found]
+
+    def _sessions(self, room_id: str) -> list[Record]:
+        found = rows(self.client.list_sessions(room_id), "session", PLATFORM)
+        return [after.decode_session(row, room_id) for row in found]
+
+    def _attendance(self, session: str) -> list[Record]:
+        room_id, session_id = actions.split(session, 2)
+        detail = self.client.get_session(room_id, session_id)
+        attendees = self.client.list_session_attendees(room_id, session_id)
+        return after.decode_attendance(detail, attendees, session)
+
+    def _recordings(self, room_id: str) -> list[Record]:
+        found = rows(self.client.list_recordings(room_id), "recording", PLATFORM)
+        return [after.decode_recording(row, room_id) for row in found]
+
+    def _create_room(self, draft: Draft) -> Record:
+        answer = self.client.create_conference(conference.encode_create(draft))
+        return conference.decode(conference.conference_in(answer))
+
+    def _register(self, draft: Draft) -> Record:
+        room_id = draft.parent_id or ""
+        sent = people.encode_registration(draft.fields, self.confirmation_language)
+        return people.registered(self.client.register(room_id, sent), draft.fields, room_id)
+
+    def _link_moderator(self, draft: Draft) -> Record:
+        link = actions.personal_link(self.client, draft.parent_id or "", draft.fields)
+        shown = {k: v for k, v in draft.fields.items() if k != "password"}
+        return Record(
+            Kind.MODERATOR, None, shown, parent_id=draft.parent_id, facts={"join_url": link}
+        )
+
+    def _write_contact(self, draft: Draft) -> Record:
+        sent = people.encode_contact(draft.fields)
+        people.confirm(self.client.add_contact(sent), "contact")
+        return Record(Kind.ATTENDEE, None, people.with_names(draft.fields))
+
+    def _believed(self, answer: Any, external_id: str) -> Record:
+        """The room of an answer, which must be the one that was asked about."""
+        record = conference.decode(conference.conference_in(answer))
+        if record.external_id != external_id:
+            raise UnexpectedAnswer(
+                f"{PLATFORM} answered with another room.", platform=PLATFORM, operation="room"
+            )
+        return record
+
+
+def _page(answer: Any, envelope: str) -> Page:
+    found = rows(answer, "room", PLATFORM, (envelope,))
+    return Page(tuple(conference.decode(row) for row in found))
+
+
+@contextmanager
+def _once_sent(changing: bool = True) -> Iterator[None]:
+    """An answer to a change that makes no sense does not say that nothing was done."""
+    try:
+        yield
+    except UnexpectedAnswer as error:
+        if not changing:
+            raise
+        raise OutcomeUnknown(
+            error.message,
+            platform=error.platform,
+            operation=error.operation,
+            status=error.status,
+            excerpt=error.excerpt,
+        ) from None
+
+
+ROOM = Room(
+    capabilities=CAPABILITIES,
+    credentials=credentials.CREDENTIALS,
+    options=credentials.OPTIONS,
+    default_base_url=credentials.DEFAULT_BASE_URL,
+    open=ClickMeeting,
+    setup_help=credentials.SETUP_HELP,
+)

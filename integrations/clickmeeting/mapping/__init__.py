@@ -1,0 +1,1 @@
+"""ClickMeeting's payloads <-> our records. Pure: nothing here talks to anyone."""

@@ -1,0 +1,139 @@
+"""Registrations, contacts, personal links and access tokens."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from integrations.base.errors import UnexpectedAnswer
+from integrations.base.reading import Row, rows, storable
+from integrations.base.records import Fields, Kind, Record
+from integrations.clickmeeting.line import PLATFORM
+
+NO_LAST_NAME = "-"
+CONTACT = {
+    "email": "email",
+    "first_name": "firstname",
+    "last_name": "lastname",
+    "phone": "phone",
+    "company": "company",
+    "country": "country",
+}
+
+
+def decode_registration(row: Row, room_id: str) -> Record:
+    """A registered participant -> a record.
+
+    The labels in `fields` are those of the room's form and may be in any language: names are
+    taken from the document's own labels, else the nickname stands for the first name.
+    """
+    answers = _answers(row)
+    labelled = {label.strip().lower(): text for label, text in answers.items()}
+    first, last = labelled.get("first name"), labelled.get("last name")
+    if first is None and last is None:
+        first = row.text("visitor_nickname")
+    fields = {"email": row.email("email"), "first_name": first or "", "last_name": last or ""}
+    facts = {
+        "registered_at": row.moment("registration_date") or "",
+        "confirmed": _unless_null(row.text("registration_confirmed")),
+        "session": row.maybe_ident("session_id") or "",
+        "answers": answers,
+    }
+    return Record(
+        Kind.REGISTRATION,
+        f"{room_id}/{row.ident('id')}",
+        fields,
+        parent_id=room_id,
+        facts={name: value for name, value in facts.items() if value},
+    )
+
+
+def encode_registration(fields: Fields, confirmation_language: str) -> dict[str, Any]:
+    """Parameters of "Register participant"; their mail goes out only where a language is set."""
+    person = with_names(fields)
+    confirmation: dict[str, Any] = {"enabled": bool(confirmation_language)}
+    if confirmation_language:
+        confirmation["lang"] = confirmation_language
+    return {
+        "registration": {1: person["first_name"], 2: person["last_name"], 3: person["email"]},
+        "confirmation_email": confirmation,
+    }
+
+
+def registered(answer: Any, fields: Fields, room_id: str) -> Record:
+    """The answer to "Register participant": a personal link, and no identifier."""
+    row = Row(answer, "registration", PLATFORM)
+    confirm(answer, "registration")
+    link = row.link("url")
+    if not link:
+        raise row.broken("url")
+    facts: dict[str, Any] = {"join_url": link}
+    if row.flag("exist"):
+        facts["already_registered"] = True
+    return Record(Kind.REGISTRATION, None, with_names(fields), parent_id=room_id, facts=facts)
+
+
+def with_names(fields: Fields) -> dict[str, Any]:
+    """A person with the names that the document requires, and the address in lower case.
+
+    Who has no first name is called by the part before the @; a missing last name is a dash.
+    """
+    email = str(fields.get("email") or "").strip().lower()
+    first = str(fields.get("first_name") or "").strip() or email.partition("@")[0]
+    last = str(fields.get("last_name") or "").strip() or NO_LAST_NAME
+    return {**fields, "email": email, "first_name": first, "last_name": last}
+
+
+def encode_contact(fields: Fields) -> dict[str, Any]:
+    """Parameters of "add new contact"; what is empty and optional is left out."""
+    person = with_names(fields)
+    return {theirs: person[ours] for ours, theirs in CONTACT.items() if person.get(ours)}
+
+
+def encode_personal_link(
+    email: str, name: str, role: str, secrets: Mapping[str, str]
+) -> dict[str, Any]:
+    """Parameters of "Auto-login url"; `secrets` is the password or token that the room asks for."""
+    return {"email": email, "nickname": name or email.partition("@")[0], "role": role, **secrets}
+
+
+def personal_link(answer: Any, room_url: str) -> str:
+    """The address that lets one person in: the room's, with the hash of the answer."""
+    row = Row(answer, "personal link", PLATFORM)
+    word = row.needed_text("autologin_hash").strip()
+    if not word or re.search(r"[\s<>\"']", word):
+        raise row.broken("autologin_hash")
+    return f"{room_url}?l={quote(word, safe='')}"
+
+
+def tokens(answer: Any) -> list[dict[str, str]]:
+    """Access tokens, as facts: token, sent_to, used_at (empty where not used)."""
+    found = rows(answer, "access token", PLATFORM, ("access_tokens",))
+    return [
+        {
+            "token": row.needed_text("token"),
+            "sent_to": row.email("sent_to_email") or "",
+            "used_at": row.moment("first_use_date") or "",
+        }
+        for row in found
+    ]
+
+
+def confirm(answer: Any, what: str) -> None:
+    """Believe an answer to a change only if it says OK; the key is a different one each time."""
+    row = Row(answer, what, PLATFORM)
+    said = (row.value.get(name) for name in ("result", "status", "STATUS", "response"))
+    if not any(isinstance(word, str) and word.strip().upper() == "OK" for word in said):
+        raise UnexpectedAnswer(f"{PLATFORM} did not confirm it.", platform=PLATFORM, operation=what)
+
+
+def _answers(row: Row) -> dict[str, str]:
+    given = row.row("fields")
+    if given is None:
+        return {}
+    return {storable(label): given.text(label) or "" for label in given.value}
+
+
+def _unless_null(text: str | None) -> str:
+    """Their "null" is a word in a string [clickmeeting.txt, registration_confirmed]."""
+    return "" if text is None or text.strip().lower() == "null" else text

@@ -1,0 +1,1 @@
+"""What staff fill in. A form reads and checks; the services decide and act."""

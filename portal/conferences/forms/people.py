@@ -1,0 +1,67 @@
+"""One person, and the filters of the list."""
+
+from typing import Any
+
+from django import forms
+
+from portal.conferences.forms.filters import Lenient
+from portal.conferences.models import Attendee
+from portal.conferences.queries_people import NO_GROUP
+from portal.conferences.services.addresses import check_email, check_text
+from portal.conferences.services.audience import with_sizes
+
+LABELS = {"email": "E-mail address", "first_name": "First name", "last_name": "Last name"}
+
+
+class PersonForm(forms.ModelForm):
+    """All of a person that staff may type."""
+
+    class Meta:
+        model = Attendee
+        fields = ["email", "first_name", "last_name", "company", "phone", "country", "notes"]
+        labels = LABELS
+        help_texts = {"email": "It says who somebody is; everyone has one of their own."}
+        widgets = {
+            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
+            "country": forms.TextInput(attrs={"size": 4, "maxlength": 2}),
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_email(self) -> str:
+        try:
+            return check_email(self.cleaned_data["email"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean_country(self) -> str:
+        country = self.cleaned_data["country"].upper()
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise forms.ValidationError("Two letters, such as DE or PL.")
+        return country
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name in ("first_name", "last_name", "company", "phone"):
+            try:
+                given[name] = check_text(given.get(name) or "", str(self.fields[name].label))
+            except ValueError as error:
+                self.add_error(name, str(error))
+        return given
+
+    def validate_unique(self) -> None:
+        """Left to the service, which says it beside the field and cannot be overtaken."""
+
+
+class PeopleFilter(Lenient):
+    """Search, one group, order."""
+
+    q = forms.CharField(label="Search", required=False, max_length=200)
+    group = forms.ChoiceField(label="Group", required=False)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        groups = [(str(row.pk), row.name) for row in with_sizes().order_by("name")]
+        self.fields["group"].choices = [  # type: ignore[attr-defined]
+            ("", "All"), (NO_GROUP, "In no group"), *groups
+        ]  # fmt: skip

@@ -1,0 +1,128 @@
+"""Which fields an account's platform takes, with which limits, and what it alone asks for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from integrations.base.capabilities import FieldRule, OptionRule
+from integrations.base.records import FLAG, WHOLE
+from portal.conferences import rules
+from portal.conferences.models import Conference
+from portal.platforms.models import PlatformAccount
+
+# Canonical fields of the form; `open` has a button of its own.
+NAMES = ("title", "description", "room_type", "permanent", "timezone", "starts_at",
+         "duration_minutes", "access", "password", "registration_enabled")  # fmt: skip
+ON, OFF, UNSET = "on", "off", ""
+LONGEST_TEXT = 2000
+_CARRIED_AT_MOST = 100
+
+
+def follow(form: forms.Form, asked: str, name: str) -> None:
+    """Put the platform's rule for the canonical field `name` on the form field `asked`."""
+    field, account = form.fields[asked], form.the_account  # type: ignore[attr-defined]
+    reason = rules.reason_off(account, name, on_update=form.on_update)  # type: ignore[attr-defined]
+    if reason:
+        switch_off(field, reason)
+        return
+    rule = rules.field_rule(account, name)
+    field.help_text = rule.sentence if rule else _kept_here(account, name)
+    if rule is not None:
+        _limit(field, rule)
+
+
+def _kept_here(account: PlatformAccount, name: str) -> str:
+    return f"Kept in Lectern; {account.platform_name} has no place for it."
+
+
+def _limit(field: forms.Field, rule: FieldRule) -> None:
+    if rule.choices and isinstance(field, forms.ChoiceField):
+        field.choices = list(rule.choices)
+    if isinstance(field, forms.IntegerField):
+        low, high = rule.minimum or field.min_value or 0, rule.maximum or field.max_value
+        field.widget.attrs |= {"min": low, "max": high}
+        field.validators = [
+            v for v in field.validators if not isinstance(v, MinValueValidator | MaxValueValidator)
+        ]  # `rules.check_values` says it in one sentence
+
+
+def switch_off(field: forms.Field, reason: str) -> None:
+    """Grey a field out; the reason stands where its help stood."""
+    field.disabled, field.required, field.help_text = True, False, reason
+
+
+def copy_state(form: forms.Form, source: str, target: str) -> None:
+    """A field that belongs to another is off together with it."""
+    if form.fields[source].disabled:
+        switch_off(form.fields[target], str(form.fields[source].help_text))
+
+
+def add_options(
+    form: forms.Form, account: PlatformAccount, conference: Conference | None
+) -> list[str]:
+    """Add one field for each option of the platform; answers the names of the form fields."""
+    held = conference.options if conference else {}
+    added = []
+    for option in account.room.capabilities.options:
+        name = f"option_{option.name}"
+        form.fields[name] = option_field(option, held.get(option.name, option.default))
+        form.fields[name].help_text = option.help
+        reason = rules.reason_off(
+            account, f"options.{option.name}", on_update=bool(conference and not conference.draft)
+        )
+        if reason:
+            switch_off(form.fields[name], reason)
+        added.append(name)
+    return added
+
+
+def option_field(option: OptionRule, value: Any) -> forms.Field:
+    """A field for an option. A flag that nobody set stays the platform's own choice."""
+    if option.type == FLAG:
+        shown = {True: ON, False: OFF}.get(value, UNSET)
+        own = [] if shown else [(UNSET, "As the platform sets it")]
+        choices = [*own, (ON, "Yes"), (OFF, "No")]
+        return forms.ChoiceField(
+            label=option.label, choices=choices, initial=shown, required=bool(shown)
+        )
+    if option.rule.choices:
+        choices = [(UNSET, "As the platform sets it"), *option.rule.choices]
+        return forms.ChoiceField(label=option.label, choices=choices, initial=value, required=False)
+    if option.type == WHOLE:
+        return forms.IntegerField(label=option.label, initial=value, required=False)
+    return forms.CharField(
+        label=option.label, initial=value, required=False, max_length=LONGEST_TEXT,
+        widget=forms.TextInput(),
+    )  # fmt: skip
+
+
+def option_values(form: forms.Form, names: list[str]) -> dict[str, Any]:
+    """What was chosen, as `options.<name>`; what was left to the platform is left out."""
+    types = {o.name: o.type for o in form.the_account.room.capabilities.options}  # type: ignore[attr-defined]
+    found: dict[str, Any] = {}
+    for asked in names:
+        name = asked.removeprefix("option_")
+        if asked not in form.cleaned_data or form.fields[asked].disabled:
+            continue
+        value = form.cleaned_data[asked]
+        untouched = value in (UNSET, None) and not form.fields[asked].initial
+        if not untouched:
+            found[f"options.{name}"] = _canonical(types[name], value)
+    return found
+
+
+def _canonical(type_name: str, value: Any) -> Any:
+    if type_name == FLAG:
+        return value == ON
+    if type_name == WHOLE:
+        return int(value) if value not in (UNSET, None) else None
+    return value
+
+
+def carried(form: forms.Form, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Typed values of fields that are off, or that another account's platform asked for."""
+    names = [n for n in typed if n.startswith("option_") or n in form.fields]
+    off = [n for n in names if n not in form.fields or form.fields[n].disabled]
+    return [(n, str(typed[n])[: 10 * LONGEST_TEXT]) for n in off[:_CARRIED_AT_MOST]]

@@ -1,0 +1,10 @@
+"""Our own personal links: they stay the same, whatever the platform does with its own."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+
+def join_link(token: UUID) -> str:
+    """The address that stands in mails and calendars, for a registration or a moderator."""
+    return f"{settings.PUBLIC_URL}/join/{token}/"

@@ -1,0 +1,172 @@
+"""What may be done with a conference, and with which values: read from the account's room alone.
+
+Pages ask the `reason_*` functions, to show what is off and why; services call the `require_*` and
+`check_*` functions, which refuse with the same sentences.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from integrations.base.capabilities import Ability, FieldRule, Level
+from integrations.base.records import Kind
+from portal.common.errors import NotPossible
+from portal.conferences.models import Conference
+from portal.platforms.models import PlatformAccount
+
+# Fields that the portal has a use for even where a platform has no place for them.
+OUR_OWN = frozenset({"title", "description", "starts_at", "duration_minutes", "timezone"})
+_VERBS = {"create": "take new", "update": "change", "delete": "remove"}
+_NOUNS = {Kind.CONFERENCE: "webinars", Kind.MODERATOR: "moderators", Kind.RECORDING: "recordings"}
+NO_RULE = FieldRule()
+
+
+def ability(account: PlatformAccount, kind: Kind, verb: str) -> Ability:
+    """What the account's platform says of create, update or delete of a kind."""
+    found: Ability = getattr(account.room.capabilities.kind(kind), verb)
+    return found
+
+
+def told(account: PlatformAccount, kind: Kind, verb: str) -> bool:
+    """Whether the platform hears of it at all; a thing kept in the portal only is not told."""
+    return ability(account, kind, verb).offered
+
+
+def reason_against(account: PlatformAccount, kind: Kind, verb: str) -> str:
+    """Why the account's platform does not let us; empty where it does."""
+    found = ability(account, kind, verb)
+    if found.level in (Level.FULL, Level.PORTAL_ONLY):
+        return ""
+    plain = f"{account.platform_name} does not let Lectern {_VERBS[verb]} {_NOUNS[kind]}."
+    return found.sentence or plain
+
+
+def require_ability(account: PlatformAccount, kind: Kind, verb: str) -> None:
+    """Raise NotPossible with the capability's own sentence."""
+    reason = reason_against(account, kind, verb)
+    if reason:
+        raise NotPossible(reason)
+
+
+def field_rule(account: PlatformAccount, name: str) -> FieldRule | None:
+    """The rule of a conference field or of an `options.<name>`; None where there is no place."""
+    capabilities = account.room.capabilities
+    if name.startswith("options."):
+        rules = {f"options.{option.name}": option.rule for option in capabilities.options}
+        return rules.get(name)
+    return capabilities.kind(Kind.CONFERENCE).fields.get(name)
+
+
+def reason_off(account: PlatformAccount, name: str, *, on_update: bool) -> str:
+    """Why a field cannot be set now; empty where it can."""
+    rule, platform = field_rule(account, name), account.platform_name
+    if rule is None:
+        return "" if name in OUR_OWN else f"{platform} has no such setting."
+    if on_update and not rule.on_update:
+        return rule.sentence or f"{platform} does not change this once the webinar exists there."
+    if not on_update and not rule.on_create:
+        return rule.sentence or f"{platform} sets this itself when the webinar is made."
+    return ""
+
+
+def check_values(
+    account: PlatformAccount, values: Mapping[str, Any], *, on_update: bool, required: bool
+) -> None:
+    """Raise NotPossible, with a text beside each field that the platform would not take.
+
+    `values` are those to be set, options as `options.<name>`; `required` asks for completeness.
+    """
+    problems: dict[str, list[str]] = {}
+    for name, value in values.items():
+        reason = reason_off(account, name, on_update=on_update)
+        found = [reason] if reason else _faults(field_rule(account, name) or NO_RULE, value)
+        if required and not reason and value in ("", None) and _needed(account, name):
+            found = ["Please fill this in."]
+        if found:
+            problems[name] = found
+    if problems:
+        raise NotPossible("Some values cannot be used. Nothing was saved.", problems)
+
+
+def _needed(account: PlatformAccount, name: str) -> bool:
+    rule = field_rule(account, name)
+    return bool(rule and rule.required)
+
+
+def _faults(rule: FieldRule, value: Any) -> list[str]:
+    if value in ("", None) or isinstance(value, bool):
+        return []
+    if rule.choices and str(value) not in {str(key) for key, _ in rule.choices}:
+        return ["Please choose one of the listed values."]
+    if isinstance(value, str) and rule.maximum is not None and len(value) > rule.maximum:
+        return [f"At most {rule.maximum} characters fit; this has {len(value)}."]
+    if isinstance(value, int) and not _within(rule, value):
+        return [f"Please enter a number {limits(rule)}."]
+    return []
+
+
+def _within(rule: FieldRule, value: int) -> bool:
+    low = rule.minimum is None or value >= rule.minimum
+    return low and (rule.maximum is None or value <= rule.maximum)
+
+
+def limits(rule: FieldRule) -> str:
+    """A rule's numbers in words: "from 5 to 240"; empty where there are none."""
+    if rule.minimum is not None and rule.maximum is not None:
+        return f"from {rule.minimum} to {rule.maximum}"
+    if rule.minimum is not None:
+        return f"of {rule.minimum} or more"
+    return f"of {rule.maximum} or less" if rule.maximum is not None else ""
+
+
+# Which change makes which completeness matter: an old gap in a row that a platform showed us must
+# not stand in the way of mending its title.
+_WHOLE = {
+    "title": {"title"},
+    "starts_at": {"starts_at", "permanent"},
+    "duration_minutes": {"duration_minutes", "permanent"},
+    "password": {"password", "access"},
+}
+
+
+def check_whole(conference: Conference, changed: Collection[str] | None = None) -> None:
+    """Raise NotPossible where a conference that is no draft lacks what makes it one.
+
+    `changed` limits the question to what those fields touch; None asks for everything.
+    """
+    missing = {
+        name: [text]
+        for name, text in _missing(conference).items()
+        if changed is None or _WHOLE[name] & set(changed)
+    }
+    if missing:
+        raise NotPossible("Something is missing. Nothing was saved.", missing)
+
+
+def _missing(conference: Conference) -> dict[str, str]:
+    found: dict[str, str] = {}
+    if not conference.title.strip():
+        found["title"] = "Please give it a title."
+    if not conference.permanent and conference.starts_at is None:
+        found["starts_at"] = "Please say when it starts."
+    if not conference.permanent and not conference.duration_minutes:
+        found["duration_minutes"] = "Please say how long it takes."
+    if conference.access == Conference.Access.PASSWORD and not conference.password:
+        found["password"] = "Please set the password that people will need."  # noqa: S105
+    return found
+
+
+def reason_frozen(conference: Conference) -> str:
+    """Why a conference can no longer be changed; empty where it can."""
+    if conference.removed_at:
+        return "This webinar was cancelled. Duplicate it to run it again."
+    if conference.gone_at:
+        name = conference.account.platform_name
+        return f"{name} no longer has this webinar. First choose what should become of it."
+    return ""
+
+
+def require_open_to_change(conference: Conference) -> None:
+    """Raise NotPossible for a conference that is cancelled, or gone on its platform."""
+    reason = reason_frozen(conference)
+    if reason:
+        raise NotPossible(reason)

@@ -1,0 +1,72 @@
+"""The calendar entry (ICS, RFC 5545 and 5546) that travels with a message."""
+
+import re
+from email.utils import parseaddr
+
+from django.conf import settings
+from icalendar import Calendar, Event, vCalAddress
+
+from portal.common import clock
+from portal.conferences.models import Conference
+
+PRODUCT = "-//Lectern//Webinars//EN"
+# What must not stand in a parameter's value (RFC 5545, 3.2): control characters and the quote.
+_UNQUOTABLE = re.compile(r'[\x00-\x1f\x7f"]')
+# Text values take no control characters but the line break, which is escaped.
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+
+def calendar_file(
+    conference: Conference, *, to_email: str, to_name: str, link: str, cancelled: bool = False
+) -> bytes | None:
+    """One person's calendar file; None for a conference that has no time of its own.
+
+    The UID is the conference's for ever and the SEQUENCE counts what attendees must hear of, so
+    that a calendar replaces its entry. Times are UTC, which every calendar shows in its own zone.
+    """
+    if conference.starts_at is None or conference.ends_at is None:
+        return None
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if cancelled else "REQUEST")
+    calendar.add_component(_event(conference, to_email, to_name, link, cancelled))
+    return bytes(calendar.to_ical())
+
+
+def _event(
+    conference: Conference, to_email: str, to_name: str, link: str, cancelled: bool
+) -> Event:
+    event = Event()
+    event.add("uid", conference.calendar_uid)
+    event.add("sequence", conference.sequence)
+    event.add("dtstamp", clock.now().replace(microsecond=0))
+    event.add("dtstart", conference.starts_at)
+    event.add("dtend", conference.ends_at)
+    event.add("summary", _plain(conference.title))
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("organizer", _organizer())
+    event.add("attendee", _person(to_email, to_name, RSVP="FALSE", ROLE="REQ-PARTICIPANT"))
+    event.add(
+        "description", _plain(f"Your personal link: {link}\n\n{conference.description}".strip())
+    )
+    event.add("location", link)
+    event.add("url", link)
+    return event
+
+
+def _organizer() -> vCalAddress:
+    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return _person(address, name)
+
+
+def _person(email: str, name: str, **parameters: str) -> vCalAddress:
+    person = vCalAddress(f"mailto:{_UNQUOTABLE.sub('', email)}")
+    if name:
+        person.params["CN"] = _UNQUOTABLE.sub("'", name)
+    person.params.update(parameters)
+    return person
+
+
+def _plain(text: str) -> str:
+    return _CONTROL.sub(" ", text.replace("\r\n", "\n"))

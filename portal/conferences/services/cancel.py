@@ -1,0 +1,111 @@
+"""Cancel a conference, close or open its room, and settle one that is gone on its platform."""
+
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences import history, rules
+from portal.conferences.models import Conference
+from portal.conferences.services import mails, schedule
+from portal.conferences.services.changes import locked
+
+CONFERENCE = Kind.CONFERENCE
+REASON_LENGTH = 500  # characters, as the model keeps them
+
+
+@transaction.atomic
+def cancel(conference: Conference, by: Any, reason: str = "", notify: bool = True) -> Conference:
+    """Call it off: the platform deletes it, invited people are told unless `notify` is False.
+
+    A draft is only discarded. Cancelling twice changes nothing. Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    row = locked(conference)
+    if row.removed_at:
+        return row
+    if not row.draft and not row.gone_at:
+        rules.require_ability(row.account, CONFERENCE, "delete")
+    draft, gone = row.draft, row.gone_at
+    _close_down(row, by, reason, "discarded" if draft else "cancelled")
+    if not draft and not gone:
+        schedule.tell(row, by, "delete")
+    if notify and not draft:
+        mails.queue_cancel(row, by, row.cancel_reason)
+    return row
+
+
+def _close_down(row: Conference, by: Any, reason: str, action: str) -> None:
+    row.removed_at = clock.now()
+    row.cancel_reason = reason.strip()[:REASON_LENGTH]
+    row.version, row.sequence = row.version + 1, row.sequence + 1
+    row.save()
+    history.record(
+        action, CONFERENCE, row.pk, actor=by, conference_id=row.pk, sentence=row.cancel_reason
+    )
+
+
+@transaction.atomic
+def set_open(conference: Conference, is_open: bool, by: Any) -> Conference:
+    """Let participants into the room, or keep them out, without cancelling anything."""
+    roles.require(by)
+    row = locked(conference)
+    if reason := reason_against_closing(row):
+        raise NotPossible(reason)
+    if row.open == is_open:
+        return row
+    row.open, row.version = is_open, row.version + 1
+    row.save()
+    history.record(
+        "opened" if is_open else "closed", CONFERENCE, row.pk, actor=by, conference_id=row.pk,
+        before={"open": not is_open}, after={"open": is_open},
+    )  # fmt: skip
+    schedule.tell(row, by, "update")
+    return row
+
+
+def reason_against_closing(conference: Conference) -> str:
+    """Why the room cannot be closed or opened now; empty where it can."""
+    if conference.draft:
+        return "A draft has no room yet."
+    account = conference.account
+    return (
+        rules.reason_frozen(conference)
+        or rules.reason_against(account, CONFERENCE, "update")
+        or rules.reason_off(account, "open", on_update=True)
+    )
+
+
+@transaction.atomic
+def schedule_again(conference: Conference, by: Any) -> Conference:
+    """Have a conference that is gone on its platform made there anew, with all its people."""
+    roles.require(by)
+    row = locked(conference)
+    _require_gone(row)
+    rules.require_ability(row.account, CONFERENCE, "create")
+    row.gone_at, row.version = None, row.version + 1
+    row.save()
+    for people in (row.moderators, row.registrations):
+        # Their links went with the room: the new ones come with the new room.
+        people.filter(removed_at=None).update(gone_at=None, join_url="")
+    history.record("scheduled again", CONFERENCE, row.pk, actor=by, conference_id=row.pk)
+    schedule.tell(row, by)
+    return row
+
+
+@transaction.atomic
+def accept_gone(
+    conference: Conference, by: Any, reason: str = "", notify: bool = True
+) -> Conference:
+    """Mark a conference that is gone on its platform as cancelled here."""
+    roles.require(by)
+    _require_gone(locked(conference))
+    return cancel(conference, by, reason, notify)
+
+
+def _require_gone(row: Conference) -> None:
+    if row.removed_at or not row.gone_at:
+        name = row.account.platform_name
+        raise NotPossible(f"This webinar is not missing on {name}. Reload the page to see it.")

@@ -1,0 +1,61 @@
+"""What a conference holds, in the records' canonical words, and what differs after an edit."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from integrations.base.records import FIELDS, OPTION_PREFIX, Kind, instant
+from portal.common.errors import Stale
+from portal.conferences.models import Conference
+
+FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
+# What changes a calendar entry: people who were invited must hear of it.
+HEARD = frozenset({"title", "starts_at", "duration_minutes", "timezone", "permanent"})
+SOMEBODY_ELSE = (
+    "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
+    "look at the differences, then save again."
+)
+
+
+def snapshot(conference: Conference) -> dict[str, Any]:
+    """Every synced field as JSON: instants as UTC text, options as `options.<name>`."""
+    plain = {name: canonical(getattr(conference, name)) for name in FIELD_NAMES}
+    return plain | {f"{OPTION_PREFIX}{k}": v for k, v in conference.options.items()}
+
+
+def canonical(value: Any) -> Any:
+    """A value as the records write it."""
+    return instant(value) if isinstance(value, datetime) else value
+
+
+def differing(conference: Conference, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the given values that the conference does not hold already."""
+    held = snapshot(conference)
+    return {name: v for name, v in values.items() if canonical(v) != held.get(name)}
+
+
+def put(conference: Conference, values: Mapping[str, Any]) -> None:
+    """Set values on the row, without saving it."""
+    options = dict(conference.options)
+    for name, value in values.items():
+        if name.startswith(OPTION_PREFIX):
+            options[name.removeprefix(OPTION_PREFIX)] = value
+        else:
+            setattr(conference, name, value)
+    conference.options = options
+
+
+def locked(conference: Conference, version: int | None = None) -> Conference:
+    """The row as it stands, locked until the transaction ends.
+
+    Raises Stale where `version` is given and another save came first.
+    """
+    row = Conference.objects.select_for_update().get(pk=conference.pk)
+    if version is not None and row.version != version:
+        raise Stale(SOMEBODY_ELSE)
+    return row
+
+
+def pick(values: Mapping[str, Any], names: Any) -> dict[str, Any]:
+    """The named values, missing ones as None: one side of a line of history."""
+    return {name: values.get(name) for name in names}

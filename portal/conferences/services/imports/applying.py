@@ -1,0 +1,108 @@
+"""Do what the preview showed, in one transaction, judged anew against who is here now."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences.models import Attendee, AttendeeGroup
+from portal.conferences.services import groups, people
+from portal.conferences.services.addresses import Person
+from portal.conferences.services.imports.drafts import Draft
+from portal.conferences.services.imports.judging import Judged, Verdict, judge
+from portal.conferences.services.trail import BATCH, Line, record_many
+
+
+class Known(StrEnum):
+    """What to do where the list says something else about a known person."""
+
+    FILL = "fill"
+    TAKE = "take"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import did."""
+
+    created: int
+    updated: int
+    unchanged: int
+    left_out: int
+    joined: int
+    group: AttendeeGroup | None
+
+
+def apply(draft: Draft, by: Any, known: Known = Known.FILL) -> Result:
+    """Add the new, treat the known as said, put all of them into the group. All or nothing.
+
+    Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    with transaction.atomic():
+        rows = judge(draft.candidates)
+        fresh = [row for row in rows if row.verdict is Verdict.NEW]
+        there = [row for row in rows if row.verdict is Verdict.KNOWN]
+        group = _group(draft, by)
+        made = _create(fresh, by)
+        updated = _update(there, known, by)
+        ids = [row.pk for row in made] + [row.person.pk for row in there if row.person]
+        joined = groups.put_in(group, ids, by) if group else 0
+    left_out = len(rows) - len(fresh) - len(there)
+    return Result(len(made), updated, len(there) - updated, left_out, joined, group)
+
+
+def _group(draft: Draft, by: Any) -> AttendeeGroup | None:
+    if draft.new_group:
+        found = AttendeeGroup.objects.filter(name__iexact=draft.new_group).first()
+        return found or groups.create(draft.new_group, "", by)
+    if draft.group_id is None:
+        return None
+    try:
+        return AttendeeGroup.objects.get(pk=draft.group_id)
+    except AttendeeGroup.DoesNotExist:
+        gone = "The group was deleted meanwhile. Please import the list again."
+        raise NotPossible(gone) from None
+
+
+def _create(fresh: list[Judged], by: Any) -> list[Attendee]:
+    persons, extra = [], {}
+    for row in fresh:
+        values = dict(row.candidate.values)
+        names = {key: values.pop(key, "") for key in ("first_name", "last_name")}
+        persons.append(Person(row.candidate.email, **names))
+        extra[row.candidate.email] = values
+    return people.add_many(persons, by, extra)
+
+
+def _update(there: list[Judged], known: Known, by: Any) -> int:
+    """Change known people where that was asked for; answers how many changed."""
+    lines: list[Line] = []
+    rows: list[Attendee] = []
+    for row in there:
+        if row.person and (changes := _changes(row, known)):
+            before = {name: getattr(row.person, name) for name in changes}
+            lines.append(Line(row.person.pk, before, changes))
+            for name, value in changes.items():
+                setattr(row.person, name, value)
+            row.person.updated_at = clock.now()
+            rows.append(row.person)
+    fields = ["first_name", "last_name", "company", "phone", "country", "notes", "updated_at"]
+    Attendee.objects.bulk_update(rows, fields, batch_size=BATCH // 5)
+    record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence="Changed by an import")
+    people.tell_platforms([row.pk for row in rows], by)
+    return len(rows)
+
+
+def _changes(row: Judged, known: Known) -> dict[str, str]:
+    if known is Known.KEEP:
+        return {}
+    return {
+        name: value
+        for name, value in row.candidate.values.items()
+        if value != (ours := getattr(row.person, name)) and (known is Known.TAKE or not ours)
+    }

@@ -1,0 +1,53 @@
+"""What would become of each row: new, known, named twice, or unusable."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.conferences.models import Attendee
+from portal.conferences.services.audience import by_email
+from portal.conferences.services.imports.columns import LABELS, Candidate
+
+
+class Verdict(StrEnum):
+    """The four fates of a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    DOUBLED = "doubled"
+    INVALID = "invalid"
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row with its verdict; `differences` are (label, here, in the list) of a known person."""
+
+    candidate: Candidate
+    verdict: Verdict
+    reason: str = ""
+    person: Attendee | None = None
+    differences: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def judge(candidates: Iterable[Candidate]) -> list[Judged]:
+    """Compare every row with the people who are here now, and with the rows above it."""
+    rows = list(candidates)
+    known = {p.email: p for p in by_email(dict.fromkeys(r.email for r in rows if not r.problem))}
+    lines: dict[str, int] = {}
+    return [_judged(row, known.get(row.email), lines) for row in rows]
+
+
+def _judged(row: Candidate, person: Attendee | None, lines: dict[str, int]) -> Judged:
+    if row.problem:
+        return Judged(row, Verdict.INVALID, row.problem)
+    if row.email in lines:
+        return Judged(row, Verdict.DOUBLED, f"The same address as in line {lines[row.email]}.")
+    lines[row.email] = row.line
+    if person is None:
+        return Judged(row, Verdict.NEW)
+    return Judged(row, Verdict.KNOWN, person=person, differences=_differences(row, person))
+
+
+def _differences(row: Candidate, person: Attendee) -> list[tuple[str, str, str]]:
+    pairs = ((name, getattr(person, name), value) for name, value in row.values.items())
+    return [(LABELS[name], ours, theirs) for name, ours, theirs in pairs if theirs != ours]

@@ -1,0 +1,142 @@
+"""Assign the people who run a conference, change their role, take them off again."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences import history, rules
+from portal.conferences.models import Conference, Moderator
+from portal.conferences.services.changes import locked, pick
+from portal.outbox import services as outbox
+from portal.platforms.models import PlatformAccount
+
+MODERATOR = Kind.MODERATOR
+TEXTS = ("name", "role")
+
+
+@transaction.atomic
+def assign(conference: Conference, *, email: str, name: str, role: str, by: Any) -> Moderator:
+    """Put a person on it; one who was taken off before comes back with the same link of ours.
+
+    Raises NotPossible, beside the field where there is one, and NotAllowed.
+    """
+    roles.require(by)
+    row = locked(conference)
+    _require_assignable(row)
+    email, name = email.strip().lower(), " ".join(name.split())
+    _check(row.account, email, name, role)
+    found = row.moderators.filter(email=email).first()
+    if found and not found.removed_at:
+        text = "This address is among the moderators already."
+        raise NotPossible(text, {"email": [text]})
+    person = found or Moderator(conference=row, email=email)
+    person.name, person.role, person.removed_at, person.gone_at = name, role, None, None
+    person.save()
+    _record("assigned", person, by, {}, {"email": email, "name": name, "role": role})
+    _tell(row, person, by)
+    return person
+
+
+@transaction.atomic
+def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
+    """Give another name or role. Raises NotPossible where the platform cannot follow."""
+    roles.require(by)
+    row = locked(moderator.conference)
+    person = Moderator.objects.select_for_update().get(pk=moderator.pk)
+    if reason := reason_against_change(row):
+        raise NotPossible(reason)
+    name = " ".join(name.split())
+    _check(row.account, person.email, name, role)
+    before = pick(vars(person), TEXTS)
+    person.name, person.role = name, role
+    after = pick(vars(person), TEXTS)
+    if before == after:
+        return person
+    person.save()
+    changed = [key for key in TEXTS if before[key] != after[key]]
+    _record("changed", person, by, pick(before, changed), pick(after, changed))
+    _tell(row, person, by)
+    return person
+
+
+@transaction.atomic
+def unassign(moderator: Moderator, by: Any) -> Moderator:
+    """Take a person off. Raises NotPossible where the platform could not shut them out."""
+    roles.require(by)
+    row = locked(moderator.conference)
+    person = Moderator.objects.select_for_update().get(pk=moderator.pk)
+    if person.removed_at:
+        return person
+    if reason := reason_against_removal(row):
+        raise NotPossible(reason)
+    person.removed_at = clock.now()
+    person.save()
+    _record("unassigned", person, by, {"email": person.email, "role": person.role}, {})
+    _tell(row, person, by)
+    return person
+
+
+def reason_against_assigning(conference: Conference) -> str:
+    """Why nobody can be put on it; empty where they can."""
+    frozen = rules.reason_frozen(conference)
+    return frozen or rules.reason_against(conference.account, MODERATOR, "create")
+
+
+def reason_against_change(conference: Conference) -> str:
+    """Why a role cannot be changed. A draft's can; so can one that is simply made again."""
+    can = conference.account.room.capabilities.kind(MODERATOR)
+    frozen = rules.reason_frozen(conference)
+    if frozen or conference.draft or (can.upsert and can.create.offered):
+        return frozen
+    return rules.reason_against(conference.account, MODERATOR, "update")
+
+
+def reason_against_removal(conference: Conference) -> str:
+    """Why nobody can be taken off: a link that stays valid must not be forgotten here."""
+    frozen = rules.reason_frozen(conference)
+    if frozen or conference.draft:
+        return frozen
+    return rules.reason_against(conference.account, MODERATOR, "delete")
+
+
+def role_choices(account: PlatformAccount) -> list[tuple[str, str]]:
+    """The roles that the account's platform knows, as (value, label)."""
+    rule = account.room.capabilities.kind(MODERATOR).fields.get("role")
+    return list(rule.choices) if rule and rule.choices else list(Moderator.Role.choices)
+
+
+def _require_assignable(conference: Conference) -> None:
+    if reason := reason_against_assigning(conference):
+        raise NotPossible(reason)
+
+
+def _check(account: PlatformAccount, email: str, name: str, role: str) -> None:
+    problems: dict[str, list[str]] = {}
+    try:
+        validate_email(email)
+    except ValidationError:
+        problems["email"] = ["Please enter an e-mail address such as name@example.com."]
+    if not name or len(name) > 200:
+        problems["name"] = ["Please enter a name of at most 200 characters."]
+    if role not in dict(role_choices(account)):
+        problems["role"] = ["Please choose one of the listed roles."]
+    if problems:
+        raise NotPossible("This moderator cannot be saved yet.", problems)
+
+
+def _tell(conference: Conference, person: Moderator, by: Any) -> None:
+    can = conference.account.room.capabilities.kind(MODERATOR)
+    if not conference.draft and (can.create.offered or can.delete.offered):
+        outbox.add(conference.account, MODERATOR, person.pk, by=by)
+
+
+def _record(action: str, person: Moderator, by: Any, before: dict, after: dict) -> None:
+    history.record(
+        action, MODERATOR, person.pk, actor=by, conference_id=person.conference_id,
+        sentence=person.name, before=before, after=after,
+    )  # fmt: skip

@@ -1,0 +1,141 @@
+"""People: add, mend, delete. The e-mail address in lower case is who somebody is."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from integrations.base.records import FIELDS, Kind
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences import history, rules
+from portal.conferences.models import Attendee, Moderator, Registration
+from portal.conferences.services.addresses import Person
+from portal.conferences.services.audience import by_email
+from portal.conferences.services.changes import pick
+from portal.conferences.services.trail import BATCH, Line, record_many
+from portal.outbox import services as outbox
+
+ATTENDEE = Kind.ATTENDEE
+FIELD_NAMES = (*FIELDS[ATTENDEE], "notes")
+TAKEN = "Somebody with this address is here already."
+
+
+def create(values: Mapping[str, Any], by: Any) -> Attendee:
+    """Add one person. Raises NotPossible where the address is known, NotAllowed."""
+    roles.require(by)
+    person = Attendee(**values)
+    _save(person)
+    history.record(
+        "added", ATTENDEE, person.pk, actor=by, sentence=f"Added {person}",
+        after=_filled(person),
+    )  # fmt: skip
+    return person
+
+
+def update(person: Attendee, values: Mapping[str, Any], by: Any) -> Attendee:
+    """Change what differs, and tell the platforms where the person is registered."""
+    roles.require(by)
+    with transaction.atomic():
+        row = Attendee.objects.select_for_update().get(pk=person.pk)
+        before = snapshot(row)
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.email = row.email.lower()
+        changed = [name for name in FIELD_NAMES if before[name] != getattr(row, name)]
+        if not changed:
+            return row
+        _save(row)
+        history.record(
+            "changed", ATTENDEE, row.pk, actor=by, sentence=f"Changed {row}",
+            before=pick(before, changed), after=pick(snapshot(row), changed),
+        )  # fmt: skip
+        tell_platforms([row.pk], by)
+    return row
+
+
+def add_many(
+    persons: Iterable[Person], by: Any, extra: Mapping[str, Mapping] | None = None
+) -> list[Attendee]:
+    """Add those who are not known yet, in a few statements; answers their rows.
+
+    `extra` holds further fields by address. Somebody may have added one of them meanwhile: the
+    row that is there is answered then, unchanged.
+    """
+    given = {one.email: one for one in persons}
+    known = {row.email: row for row in by_email(given)}
+    moment = clock.now()
+    rows = [
+        Attendee(
+            email=one.email, first_name=one.first_name, last_name=one.last_name,
+            created_at=moment, updated_at=moment, **(extra or {}).get(one.email, {}),
+        )
+        for one in given.values()
+        if one.email not in known
+    ]  # fmt: skip
+    Attendee.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    found = by_email(given)
+    made = [row for row in found if row.email not in known]
+    lines = (Line(row.pk, {}, _filled(row)) for row in made)
+    record_many("added", ATTENDEE, lines, actor=by, sentence="Added with many others")
+    return found
+
+
+def delete(person: Attendee, by: Any) -> None:
+    """Forget a person on whom nothing depends. Raises NotPossible with the reason, NotAllowed."""
+    roles.require(by)
+    with transaction.atomic():
+        row = Attendee.objects.select_for_update().get(pk=person.pk)
+        if reason := reason_against_deletion(row):
+            raise NotPossible(reason)
+        history.record(
+            "deleted", ATTENDEE, row.pk, actor=by, sentence=f"Deleted {row}", before=_filled(row)
+        )
+        row.delete()
+
+
+def reason_against_deletion(person: Attendee) -> str:
+    """Why a person has to stay; empty where they can go."""
+    registered = person.registrations.count()
+    if registered:
+        webinars = "one webinar" if registered == 1 else f"{registered} webinars"
+        return (
+            f"{person} belongs to the record of {webinars}. Withdraw them there; the entry stays."
+        )
+    if person.attendances.exists():
+        return f"{person} attended a session, and the record of it stays."
+    if Moderator.objects.filter(email=person.email, removed_at=None).exists():
+        return f"{person} is a moderator. Take them off the webinar first."
+    return ""
+
+
+def snapshot(person: Attendee) -> dict[str, Any]:
+    """The person's fields as the history keeps them."""
+    return {name: getattr(person, name) for name in FIELD_NAMES}
+
+
+def tell_platforms(person_ids: Iterable[int], by: Any) -> None:
+    """Leave notes for the registrations whose platform can change one after it was made."""
+    rows = Registration.objects.filter(
+        attendee_id__in=list(person_ids), removed_at=None, gone_at=None,
+        conference__removed_at=None, conference__draft=False,
+    ).select_related("conference__account")  # fmt: skip
+    by_account: dict[int, tuple[Any, list[int]]] = {}
+    for row in rows:
+        account = row.conference.account
+        if rules.told(account, Kind.REGISTRATION, "update"):
+            by_account.setdefault(account.pk, (account, []))[1].append(row.pk)
+    for account, ids in by_account.values():
+        outbox.add_many(account, Kind.REGISTRATION, ids, by=by)
+
+
+def _save(person: Attendee) -> None:
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError:
+        raise NotPossible(TAKEN, {"email": [TAKEN]}) from None
+
+
+def _filled(person: Attendee) -> dict[str, Any]:
+    return {name: value for name, value in snapshot(person).items() if value}

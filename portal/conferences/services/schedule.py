@@ -1,0 +1,192 @@
+"""Schedule, reschedule, publish and duplicate a conference."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from integrations.base.records import Kind
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences import history, rules
+from portal.conferences.models import Conference, Moderator
+from portal.conferences.services import mails, moderators
+from portal.conferences.services.changes import (
+    FIELD_NAMES,
+    HEARD,
+    differing,
+    locked,
+    pick,
+    put,
+    snapshot,
+)
+from portal.outbox import services as outbox
+from portal.platforms.models import PlatformAccount
+
+CONFERENCE = Kind.CONFERENCE
+# A form takes a while to fill in: a start this long ago still counts as "now".
+PATIENCE_SECONDS = 15 * 60
+
+
+def schedule(
+    *,
+    account: PlatformAccount,
+    values: Mapping[str, Any],
+    by: Any,
+    draft: bool = False,
+    uid: str = "",
+    people: Iterable[Mapping[str, Any]] = (),
+) -> Conference:
+    """Make a conference and have it made on the account's platform; a draft stays here.
+
+    `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
+    `options.<name>`); `people` are moderators with email, name and role. `uid` is the form's own:
+    sent twice, it answers the conference that the first one made. Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    rules.require_ability(account, CONFERENCE, "create")
+    rules.check_values(account, values, on_update=False, required=not draft)
+    conference = Conference(account=account, created_by=by, draft=draft)
+    put(conference, values)
+    if not draft:
+        rules.check_whole(conference)
+        _require_ahead(conference.starts_at)
+    made = Conference.objects.filter(calendar_uid=uid) if uid else Conference.objects.none()
+    if already := made.first():
+        return already
+    conference.calendar_uid = uid or conference.calendar_uid
+    try:
+        return _make(conference, people, by)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        return made.get()
+
+
+@transaction.atomic
+def _make(conference: Conference, people: Iterable[Mapping[str, Any]], by: Any) -> Conference:
+    conference.save()
+    _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
+    for person in people:
+        moderators.assign(conference, **person, by=by)
+    tell(conference, by)
+    return conference
+
+
+@transaction.atomic
+def reschedule(
+    conference: Conference, values: Mapping[str, Any], by: Any, version: int
+) -> Conference:
+    """Change whatever differs from what is held; the same values again change nothing.
+
+    Raises Stale where `version` is not the one that was edited, NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    row = locked(conference, version)
+    rules.require_open_to_change(row)
+    changed = differing(row, values)
+    if not changed:
+        return row
+    _require_change(row, changed)
+    before = snapshot(row)
+    put(row, changed)
+    if not row.draft:
+        rules.check_whole(row, changed)
+        if "starts_at" in changed:
+            _require_ahead(row.starts_at)
+    row.version += 1
+    heard = not row.draft and bool(HEARD & changed.keys()) and _lies_ahead(row)
+    row.sequence += int(heard)
+    row.save()
+    _record("rescheduled" if HEARD & changed.keys() else "changed", row, by, before)
+    tell(row, by, "update")
+    if heard:
+        mails.queue_update(row, by)
+    return row
+
+
+@transaction.atomic
+def publish(conference: Conference, by: Any) -> Conference:
+    """Have a draft made on its platform. Raises NotPossible where something is missing."""
+    roles.require(by)
+    row = locked(conference)
+    rules.require_open_to_change(row)
+    if not row.draft:
+        return row
+    rules.require_ability(row.account, CONFERENCE, "create")
+    given = {n: v for n, v in snapshot(row).items() if not rules.reason_off(
+        row.account, n, on_update=False)}  # fmt: skip
+    rules.check_values(row.account, given, on_update=False, required=True)
+    rules.check_whole(row)
+    _require_ahead(row.starts_at)
+    row.draft, row.version = False, row.version + 1
+    row.save()
+    _record("scheduled", row, by, {"draft": True}, {"draft": False})
+    tell(row, by)
+    return row
+
+
+@transaction.atomic
+def duplicate(conference: Conference, by: Any) -> Conference:
+    """A new draft on the same account with the same settings and moderators, without a date."""
+    roles.require(by)
+    rules.require_ability(conference.account, CONFERENCE, "create")
+    copied = {name: getattr(conference, name) for name in FIELD_NAMES}
+    copied |= {"starts_at": None, "open": True}
+    copy = Conference.objects.create(
+        account=conference.account, options=dict(conference.options), draft=True, created_by=by,
+        **copied,
+    )  # fmt: skip
+    _record("duplicated", copy, by, {})
+    for one in conference.moderators.filter(removed_at=None):
+        Moderator.objects.create(conference=copy, email=one.email, name=one.name, role=one.role)
+    return copy
+
+
+def tell(conference: Conference, by: Any, verb: str = "create") -> None:
+    """Leave the notes for the platform; a draft has none. Call it within the transaction.
+
+    With the verb create, the people who belong to it are told anew as well.
+    """
+    account = conference.account
+    if conference.draft:
+        return
+    if rules.told(account, CONFERENCE, verb):
+        outbox.add(account, CONFERENCE, conference.pk, by=by)
+    belonging = {
+        Kind.MODERATOR: conference.moderators, Kind.REGISTRATION: conference.registrations
+    }  # fmt: skip
+    for kind, rows in belonging.items() if verb == "create" else ():
+        if rules.told(account, kind, "create"):
+            ids = rows.filter(removed_at=None).values_list("pk", flat=True)
+            outbox.add_many(account, kind, ids, by=by)
+
+
+def _require_change(row: Conference, changed: Mapping[str, Any]) -> None:
+    on_update = not row.draft
+    rules.require_ability(row.account, CONFERENCE, "update" if on_update else "create")
+    rules.check_values(row.account, changed, on_update=on_update, required=on_update)
+
+
+def _require_ahead(start: datetime | None) -> None:
+    if start and (clock.now() - start).total_seconds() > PATIENCE_SECONDS:
+        text = "This time is in the past. Please choose one that lies ahead."
+        raise NotPossible(text, {"starts_at": [text]})
+
+
+def _lies_ahead(conference: Conference) -> bool:
+    return conference.ends_at is None or conference.ends_at > clock.now()
+
+
+def _record(
+    action: str,
+    conference: Conference,
+    by: Any,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    now = after if after is not None else snapshot(conference)
+    names = [n for n in now if now[n] != before.get(n) and (before or now[n] not in (None, ""))]
+    history.record(
+        action, CONFERENCE, conference.pk, actor=by, conference_id=conference.pk,
+        before=pick(before, names) if before else {}, after=pick(now, names),
+    )  # fmt: skip

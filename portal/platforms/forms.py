@@ -1,0 +1,116 @@
+"""The form that connects an account: made from what its platform asks for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+
+from integrations.base.adapter import Room
+from integrations.base.credentials import CredentialField
+from portal.common.errors import NotPossible
+from portal.platforms import services, wishes
+from portal.platforms.models import PlatformAccount
+
+KEPT = "Stored. Leave it empty to keep it; what is stored is never shown."
+
+
+class AccountForm(forms.Form):
+    """Connect an account of a platform, or change one. Secrets are write-only."""
+
+    label = forms.CharField(max_length=80, help_text="How staff know this account.")
+    base_url = forms.CharField(
+        label="Address of the API", max_length=300, required=False,
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )  # fmt: skip
+    interval_minutes = forms.IntegerField(
+        label="Minutes between two syncs", min_value=wishes.SHORTEST, max_value=wishes.LONGEST,
+        initial=5,
+    )  # fmt: skip
+    requests_per_minute = forms.IntegerField(
+        label="Requests a minute", min_value=1, max_value=wishes.LARGEST_PACE, required=False,
+        help_text="Leave it empty to go as fast as the platform allows.",
+    )  # fmt: skip
+    ca_bundle = forms.CharField(
+        label="Private CA bundle", max_length=300, required=False,
+        help_text="The path of a PEM file on the server, where the platform's certificate is your "
+        "company's own.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, room: Room, account: PlatformAccount | None = None, **kw: Any):
+        self.room, self.account = room, account
+        kw.setdefault("initial", _initial(account))
+        super().__init__(*args, **kw)
+        self.fields["base_url"].help_text = f"Empty: {room.default_base_url}"
+        self._add(wishes.CREDENTIAL, room.credentials, account.credentials if account else {})
+        self._add(wishes.OPTION, room.options, account.options if account else {})
+        last = ("interval_minutes", "requests_per_minute", "ca_bundle")
+        self.order_fields([name for name in self.fields if name not in last])
+
+    def _add(self, prefix: str, asked: Iterable[CredentialField], stored: dict[str, str]) -> None:
+        for one in asked:
+            self.fields[prefix + one.name] = _field(one, stored.get(one.name, ""))
+
+    @property
+    def access(self) -> list[forms.BoundField]:
+        """What names the account and lets us in."""
+        return [self[n] for n in self.fields if n in ("label", "base_url") or _credential(n)]
+
+    @property
+    def settings(self) -> list[forms.BoundField]:
+        """What may stay as it is."""
+        return [
+            self[n] for n in self.fields if n not in ("label", "base_url") and not _credential(n)
+        ]
+
+    def save(self, by: Any) -> PlatformAccount | None:
+        """The saved account; None where the service refused, with its words beside the fields."""
+        data = self.cleaned_data
+        try:
+            return services.connect(
+                platform=self.room.slug, account=self.account, by=by, label=data["label"],
+                base_url=data["base_url"], credentials=self._given(wishes.CREDENTIAL),
+                options=self._given(wishes.OPTION), ca_bundle=data["ca_bundle"],
+                interval_minutes=data["interval_minutes"],
+                requests_per_minute=data["requests_per_minute"],
+            )  # fmt: skip
+        except NotPossible as refusal:
+            self._show(refusal)
+            return None
+
+    def _given(self, prefix: str) -> dict[str, str]:
+        return {
+            n.removeprefix(prefix): v for n, v in self.cleaned_data.items() if n.startswith(prefix)
+        }
+
+    def _show(self, refusal: NotPossible) -> None:
+        for name, texts in refusal.field_errors.items():
+            self.add_error(name if name in self.fields else None, list(texts))
+        if not refusal.field_errors:
+            self.add_error(None, refusal.sentence)
+
+
+def _credential(name: str) -> bool:
+    return name.startswith(wishes.CREDENTIAL)
+
+
+def _initial(account: PlatformAccount | None) -> dict[str, Any]:
+    if account is None:
+        return {}
+    names = ("label", "base_url", "interval_minutes", "requests_per_minute", "ca_bundle")
+    return {name: getattr(account, name) for name in names}
+
+
+def _field(one: CredentialField, stored: str) -> forms.Field:
+    """A stored secret is neither shown nor asked for again."""
+    keep = bool(stored) and one.secret
+    common: dict[str, Any] = {
+        "label": one.label,
+        "required": one.required and not keep,
+        "help_text": f"{one.help} {KEPT}".strip() if keep else one.help,
+    }
+    if one.choices:
+        return forms.ChoiceField(choices=one.choices, initial=stored or one.default, **common)
+    if one.secret:
+        widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
+        return forms.CharField(widget=widget, max_length=4000, **common)
+    return forms.CharField(initial=stored or one.default, max_length=4000, **common)

@@ -1,0 +1,39 @@
+"""Encrypt every stored secret anew with the first key of CREDENTIALS_KEYS."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand
+from django.db import models, transaction
+
+from portal.common.fields import EncryptedJSONField
+
+
+class Command(BaseCommand):
+    """Put the new key first, run this, then take the old key away (docs/runbook.md).
+
+    Raises ImproperlyConfigured at a value that none of the keys can read; what was done until
+    then stays, and running it again does the rest.
+    """
+
+    help = "Encrypt every stored secret anew with the first key of CREDENTIALS_KEYS."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for model in apps.get_models():
+            names = [f.name for f in model._meta.fields if isinstance(f, EncryptedJSONField)]
+            if names:
+                count = rotate(model, names)
+                self.stdout.write(f"{model._meta.verbose_name_plural}: {count} rows")
+
+
+def rotate(model: type[models.Model], names: list[str]) -> int:
+    """Write each row's secrets back, which encrypts them with the first key."""
+    rows = model._default_manager
+    keys = list(rows.values_list("pk", flat=True))
+    for key in keys:
+        # The row is locked between reading and writing: nobody's new secret is overwritten.
+        with transaction.atomic():
+            values = rows.select_for_update().filter(pk=key).values(*names).first()
+            if values:
+                rows.filter(pk=key).update(**values)
+    return len(keys)

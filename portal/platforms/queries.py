@@ -1,0 +1,159 @@
+"""How an account is, what it may still ask, what its platform can do: in words for staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from integrations.base.capabilities import Ability, Capabilities, Level
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.platforms import breaker, budget
+from portal.platforms.connections import open_adapter
+from portal.platforms.models import PlatformAccount
+
+NOUNS = {
+    Kind.CONFERENCE: "Webinars",
+    Kind.MODERATOR: "Moderators",
+    Kind.REGISTRATION: "Registrations",
+    Kind.ATTENDEE: "People",
+    Kind.GROUP: "Groups",
+    Kind.MEMBERSHIP: "Members of groups",
+    Kind.SESSION: "Sessions",
+    Kind.ATTENDANCE: "Attendance",
+    Kind.RECORDING: "Recordings",
+}
+VERBS = {
+    "list": "List",
+    "get": "Look up one",
+    "create": "Add",
+    "update": "Change",
+    "delete": "Remove",
+}
+LOOKS = {
+    Level.FULL: ("Yes", "success", "check"),
+    Level.READ_ONLY: ("Read only", "info", "eye"),
+    Level.PORTAL_ONLY: ("Here only", "neutral", "lock-closed"),
+    Level.BY_HAND: ("By hand", "warning", "wrench-screwdriver"),
+    Level.NONE: ("No", "neutral", "minus-circle"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """An account's state in a word and a sentence; `kind` and `icon` as the badges know them."""
+
+    state: str
+    word: str
+    kind: str
+    icon: str
+    sentence: str
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing needs to be done or waited for."""
+        return self.state == "connected"
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much of the requests that may go at once is taken now, 0 to 100, and when it is free."""
+
+    percent: int
+    per_minute: int
+    resumes_at: datetime | None
+    sentence: str
+
+    @property
+    def short(self) -> str:
+        """The same in a word or two, for the bar."""
+        return f"resumes {_clock(self.resumes_at)}" if self.resumes_at else f"{self.percent} %"
+
+    @property
+    def kind(self) -> str:
+        """The bar's colour."""
+        return "danger" if self.resumes_at else "warning" if self.percent >= 80 else "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Can:
+    """One thing that staff may want of the platform, and whether it does it."""
+
+    label: str
+    word: str
+    kind: str
+    icon: str
+    sentence: str
+    url: str = ""
+
+
+def health(account: PlatformAccount, *, held: bool = False) -> Health:
+    """The most pressing thing about an account; `held` says that the brake is on."""
+    name = account.platform_name
+    if account.state == PlatformAccount.State.REJECTED:
+        said = account.problem or f"{name} does not accept the credentials."
+        return Health("refused", "Credentials refused", "danger", "key", said)
+    if account.paused:
+        said = "Nothing is asked or told until an administrator resumes it. What waits is kept."
+        return Health("paused", "Paused", "neutral", "pause-circle", said)
+    if breaker.is_open(account):
+        why = account.problem or f"{name} did not answer."
+        said = f"{why} Left alone until {_clock(account.open_until)}."
+        return Health("left_alone", "Not reachable", "warning", "signal-slash", said)
+    if held:
+        said = "Much was missing at once. Nothing is changed until someone has looked."
+        return Health("held", "Held", "warning", "hand-raised", said)
+    if account.problem:
+        return Health("trouble", "Trouble", "warning", "exclamation-triangle", account.problem)
+    if account.synced_at is None:
+        return Health("never", "Never synced", "info", "clock", "The first sync is still to come.")
+    return Health("connected", "Connected", "success", "check-circle", f"{name} answers.")
+
+
+def request_budget(account: PlatformAccount) -> Budget:
+    """What the account may still ask; a platform that asked us to wait is named with the time."""
+    pace = budget.per_minute(account)
+    until = account.blocked_until
+    if until and until > clock.now():
+        said = f"{account.platform_name} asked us to wait; nothing is asked until then."
+        return Budget(100, pace, until, said)
+    percent = round(100 * budget.used(account))
+    return Budget(percent, pace, None, f"Up to {pace} a minute; the bar shows what is in use now.")
+
+
+def capabilities(account: PlatformAccount) -> Capabilities:
+    """What this very account can do: its options may narrow what its platform can."""
+    adapter = open_adapter(account)
+    try:
+        return adapter.capabilities
+    finally:
+        adapter.close()
+
+
+def abilities(account: PlatformAccount) -> list[tuple[str, list[Can]]]:
+    """The capabilities of an account as headed lists, in the words of staff."""
+    found = capabilities(account)
+    groups = [
+        (NOUNS[kind], [_can(label, getattr(ability, verb)) for verb, label in VERBS.items()])
+        for kind, ability in found.kinds.items()
+    ]
+    actions = [_can(action.label, action.ability) for action in found.actions.values()]
+    return [*groups, ("On request", actions)] if actions else groups
+
+
+def changes(account: PlatformAccount) -> QuerySet[LogEntry]:
+    """Who connected or changed the account, newest first."""
+    kind = ContentType.objects.get_for_model(PlatformAccount)
+    lines = LogEntry.objects.filter(content_type=kind, object_id=str(account.pk))
+    return lines.select_related("user").order_by("-id")[:10]
+
+
+def _can(label: str, ability: Ability) -> Can:
+    return Can(label, *LOOKS[ability.level], sentence=ability.sentence, url=ability.steps_url)
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""

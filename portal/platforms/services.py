@@ -1,0 +1,194 @@
+"""Connect an account, test it, pause it. Only an administrator does these."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from integrations import registry
+from integrations.base.adapter import AccountCheck, Room
+from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.platforms import breaker, budget, wishes
+from portal.platforms.connections import open_adapter
+from portal.platforms.models import PlatformAccount
+
+logger = logging.getLogger(__name__)
+# Never the whole row: a worker keeps its lease and its budget in it.
+_SAVED = ["label", "base_url", "credentials", "options", "ca_bundle", "interval_minutes",
+          "requests_per_minute", "state", "problem", "fail_count", "open_until",
+          "next_sync_at"]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a test of the connection found, in a sentence for staff."""
+
+    ok: bool
+    sentence: str
+
+
+def connect(
+    *,
+    platform: str,
+    label: str,
+    base_url: str = "",
+    credentials: Mapping[str, str],
+    options: Mapping[str, str] | None = None,
+    by: Any,
+    account: PlatformAccount | None = None,
+    **settings: Any,
+) -> PlatformAccount:
+    """Create an account, or change `account`; answers the saved row.
+
+    A credential or option that is not given, and a secret left blank, keep what is stored; so do
+    `settings` (ca_bundle, interval_minutes, requests_per_minute). New credentials or a new address
+    close the breaker and make a sync due. Raises NotAllowed, and NotPossible with field_errors:
+    label, base_url, credential_<name>, option_<name>, or the name of a setting.
+    """
+    roles.require(by, roles.ADMINISTRATOR)
+    room = _room(platform, account)
+    row = PlatformAccount.objects.get(pk=account.pk) if account else _new(platform)
+    wanted, errors = wishes.wanted(row, room, base_url, credentials, options or {})
+    wanted |= {"label": " ".join(label.split()), **settings}
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    errors |= wishes.row_errors(row)
+    if errors:
+        raise NotPossible("The account was not saved.", errors)
+    if {"credentials", "base_url"} & set(changed):
+        row.state, row.problem = PlatformAccount.State.CONNECTED, ""
+        row.fail_count, row.open_until, row.next_sync_at = 0, None, clock.now()
+    _save(row, changed, by)
+    return row
+
+
+def test_connection(account: PlatformAccount, by: Any) -> Tested:
+    """Ask the platform the cheapest question that proves the credentials, and keep the answer."""
+    roles.require(by, roles.ADMINISTRATOR)
+    try:
+        adapter = open_adapter(account)
+        try:
+            found = adapter.check()
+        finally:
+            adapter.close()
+    except PlatformError as error:
+        return _not_reached(account, error)
+    return _reached(account, found)
+
+
+def pause(account: PlatformAccount, by: Any) -> None:
+    """No sync and no push until it is resumed; what waits is kept."""
+    _set(account, by, "Paused.", paused=True)
+
+
+def resume(account: PlatformAccount, by: Any) -> None:
+    """Go on, with a sync at once."""
+    _set(account, by, "Resumed.", paused=False, next_sync_at=clock.now())
+
+
+def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:
+    """Minutes between two syncs, 1 to 1440. Raises NotPossible."""
+    if not wishes.SHORTEST <= minutes <= wishes.LONGEST:
+        raise NotPossible(wishes.INTERVAL, {"interval_minutes": [wishes.INTERVAL]})
+    due = clock.now() + timedelta(minutes=minutes)
+    said = f"Synced every {minutes} minutes."
+    _set(account, by, said, interval_minutes=minutes, next_sync_at=due)
+
+
+def remove(account: PlatformAccount, by: Any) -> None:
+    """Forget an account and what Lectern knew of its records; nothing is deleted on the platform.
+
+    Raises NotPossible while webinars stand on it.
+    """
+    roles.require(by, roles.ADMINISTRATOR)
+    try:
+        with transaction.atomic():
+            _log(account, DELETION, "Removed.", by)
+            account.delete()
+    except ProtectedError as error:
+        count = len(error.protected_objects)
+        raise NotPossible(
+            f"{count} webinar{'s stand' if count != 1 else ' stands'} on {account.label} (cancelled"
+            " ones count too). Pause the account instead: the platform is then asked for nothing."
+        ) from None
+
+
+def _new(platform: str) -> PlatformAccount:
+    return PlatformAccount(platform=platform, credentials={}, options={})
+
+
+def _room(platform: str, account: PlatformAccount | None) -> Room:
+    if account is not None and account.platform != platform:
+        raise NotPossible("An account stays on its platform. Connect another account instead.")
+    if platform not in registry.ROOMS:
+        known = ", ".join(registry.slugs())
+        raise NotPossible(f"There is no platform {platform!r}. Lectern knows: {known}.")
+    return registry.room(platform)
+
+
+def _save(row: PlatformAccount, changed: list[str], by: Any) -> None:
+    new = row.pk is None
+    # Names only: a log must not know what a credential was.
+    names = ", ".join(name.replace("_", " ") for name in changed) or "nothing"
+    try:
+        with transaction.atomic():
+            row.save(update_fields=None if new else _SAVED)
+            said = "Connected." if new else f"Changed: {names}."
+            _log(row, ADDITION if new else CHANGE, said, by)
+    except IntegrityError:
+        sentence = "Another account has this label."
+        raise NotPossible(sentence, {"label": [sentence]}) from None
+
+
+def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
+    account.checked_at = clock.now()
+    if account.identity and found.identity and account.identity != found.identity:
+        account.problem = (
+            f"The platform says this is {found.identity}, but the account was connected as "
+            f"{account.identity}. Connect it as an account of its own."
+        )[:500]
+        account.save(update_fields=["checked_at", "problem"])
+        return Tested(False, account.problem)
+    account.identity = (found.identity or account.identity)[:200]
+    account.state = PlatformAccount.State.CONNECTED
+    account.save(update_fields=["checked_at", "identity", "state"])
+    breaker.worked(account)
+    return Tested(True, found.sentence)
+
+
+def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
+    if isinstance(error, RateLimited):
+        if error.status:  # the platform's own word, not our budget's
+            budget.block(account, error.retry_after)
+        return Tested(False, f"Not tested: {error.message} Try again in a little while.")
+    account.checked_at = clock.now()
+    account.problem = error.message[:500]
+    account.save(update_fields=["checked_at", "problem"])
+    if isinstance(error, CredentialsRejected):
+        breaker.rejected(account, error.message)
+    return Tested(False, error.message)
+
+
+def _set(account: PlatformAccount, by: Any, sentence: str, **values: Any) -> None:
+    roles.require(by, roles.ADMINISTRATOR)
+    for name, value in values.items():
+        setattr(account, name, value)
+    with transaction.atomic():
+        account.save(update_fields=list(values))
+        _log(account, CHANGE, sentence, by)
+
+
+def _log(account: PlatformAccount, flag: int, sentence: str, by: Any) -> None:
+    """Who did it, in Django's own log, which every layer and the admin can read."""
+    if by is None:
+        logger.info("account %s, from the command line: %s", account.label, sentence)
+        return
+    LogEntry.objects.log_actions(by.pk, [account], flag, sentence, single_object=True)

@@ -1,0 +1,68 @@
+"""What an administrator typed about an account: made fit to store, or told what is wrong."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from integrations.base.adapter import Room
+from integrations.base.credentials import CredentialField, clean
+from portal.platforms import addresses
+from portal.platforms.models import PlatformAccount
+
+CREDENTIAL, OPTION = "credential_", "option_"  # prefixes of field names in forms and errors
+SHORTEST, LONGEST = 1, 1440  # minutes between two syncs
+LARGEST_PACE = 6000  # requests a minute
+INTERVAL = f"Choose between {SHORTEST} and {LONGEST} minutes."
+AGAIN = "The address leads to another server now: type this again, it is not sent there unasked."
+Errors = dict[str, list[str]]
+
+
+def wanted(
+    row: PlatformAccount,
+    room: Room,
+    base_url: str,
+    credentials: Mapping[str, str],
+    options: Mapping[str, str],
+) -> tuple[dict[str, Any], Errors]:
+    """The row's new address, credentials and options, and the errors by form field.
+
+    Where the address leads to another server, stored secrets are not sent there unasked.
+    """
+    address = (base_url.strip() or row.base_url or room.default_base_url).rstrip("/")
+    given, wrong = clean(room.credentials, _kept(room.credentials, row.credentials, credentials))
+    chosen, wrong_too = clean(room.options, _kept(room.options, row.options, options))
+    errors = {f"{CREDENTIAL}{name}": [text] for name, text in wrong.items()}
+    errors |= {f"{OPTION}{name}": [text] for name, text in wrong_too.items()}
+    if problem := addresses.problem(address):
+        errors["base_url"] = [problem]
+    elif row.base_url and addresses.origin(address) != addresses.origin(row.base_url):
+        for field in room.credentials:
+            if field.secret and field.name in row.credentials and not credentials.get(field.name):
+                errors[f"{CREDENTIAL}{field.name}"] = [AGAIN]
+    return {"base_url": address, "credentials": given, "options": chosen}, errors
+
+
+def row_errors(row: PlatformAccount) -> Errors:
+    """What is wrong with the rest of the row."""
+    errors: Errors = {}
+    if not SHORTEST <= row.interval_minutes <= LONGEST:
+        errors["interval_minutes"] = [INTERVAL]
+    if row.requests_per_minute is not None and not 1 <= row.requests_per_minute <= LARGEST_PACE:
+        errors["requests_per_minute"] = [f"Choose between 1 and {LARGEST_PACE}, or leave it empty."]
+    try:
+        row.full_clean(exclude={"base_url", "credentials", "options", *errors})
+    except ValidationError as error:
+        for name, texts in error.message_dict.items():
+            errors["label" if name == "__all__" else name] = list(texts)
+    return errors
+
+
+def _kept(
+    fields: Sequence[CredentialField], stored: Mapping[str, str], given: Mapping[str, str]
+) -> dict[str, str]:
+    """What is given, with the stored value where none is, or where a secret is blank."""
+    secret = {f.name for f in fields if f.secret}
+    asked = {f.name for f in fields}
+    typed = {n: v for n, v in given.items() if n not in secret or str(v or "").strip()}
+    return {n: v for n, v in stored.items() if n in asked} | typed

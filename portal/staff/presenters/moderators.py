@@ -1,0 +1,26 @@
+"""Moderators as a table: role, personal link, sync state, and what can be done with each."""
+
+from typing import Any
+
+from integrations.base.records import Kind
+from portal.conferences.links import join_link
+from portal.conferences.models import Conference
+from portal.conferences.services import moderators
+from portal.staff.presenters.actions import reason_of_role
+from portal.sync import queries as sync
+
+
+def table(conference: Conference, user: Any) -> dict[str, Any]:
+    """The rows, and why assigning, changing or taking off is not possible where it is not."""
+    rows = list(conference.moderators.filter(removed_at=None))
+    marks = sync.chips(Kind.MODERATOR, [row.pk for row in rows])
+    role = reason_of_role(user)
+    return {
+        "moderators": [
+            {"row": row, "mark": marks[row.pk], "link": join_link(row.token)} for row in rows
+        ],
+        "assign_reason": role or moderators.reason_against_assigning(conference),
+        "change_reason": role or moderators.reason_against_change(conference),
+        "unassign_reason": role or moderators.reason_against_removal(conference),
+        "moderator_note": conference.account.room.capabilities.kind(Kind.MODERATOR).create.sentence,
+    }

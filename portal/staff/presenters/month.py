@@ -1,0 +1,143 @@
+"""A calendar month as weeks of days, with links to the months around it."""
+
+import calendar
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.common import clock
+from portal.conferences.models import Conference
+from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+SHOWN_IN_A_DAY = 4
+_WEEKS = calendar.Calendar(firstweekday=0)
+Rows = Iterable[Conference]
+
+
+def today() -> date:
+    """The day by the viewer's clock."""
+    return timezone.localtime(clock.now()).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month of a year."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def read(cls, text: str) -> "Month":
+        """ "2026-11" -> that month; this month for anything else."""
+        try:
+            first = datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 (a month has no zone)
+        except ValueError:
+            first = today()
+        if not FIRST_YEAR <= first.year <= LAST_YEAR:
+            first = today()
+        return cls(first.year, first.month)
+
+    def __str__(self) -> str:
+        return f"{calendar.month_name[self.number]} {self.year}"
+
+    @property
+    def address(self) -> str:
+        """As the query string names it."""
+        return f"{self.year:04d}-{self.number:02d}"
+
+    @property
+    def grid(self) -> list[list[date]]:
+        """Whole weeks from Monday, with the days of the neighbours."""
+        return _WEEKS.monthdatescalendar(self.year, self.number)
+
+    @property
+    def shown(self) -> tuple[date, date]:
+        """The first and the last day of the grid."""
+        return self.grid[0][0], self.grid[-1][-1]
+
+    def moved(self, months: int) -> "Month":
+        """The month so many later (or earlier)."""
+        count = self.year * 12 + self.number - 1 + months
+        return Month(count // 12, count % 12 + 1)
+
+    def weeks(self, rows: Rows) -> list[list[dict[str, Any]]]:
+        """Weeks of days as the calendar component wants them."""
+        found = _by_day(rows)
+        return [[self._day(day, found[day]) for day in week] for week in self.grid]
+
+    def _day(self, day: date, items: list[dict[str, Any]]) -> dict[str, Any]:
+        url = _list_of(day)
+        return {
+            "date": day,
+            "outside": day.month != self.number,
+            "today": day == today(),
+            "url": url if items else "",
+            "items": items[:SHOWN_IN_A_DAY],
+            "more": max(0, len(items) - SHOWN_IN_A_DAY),
+            "more_url": url,
+        }
+
+    def days(self, rows: Rows) -> list[dict[str, Any]]:
+        """The days of this month on which something happens, as the agenda wants them."""
+        found = _by_day(rows)
+        inside = [day for day in sorted(found) if day.month == self.number]
+        return [{"date": d, "today": d == today(), "items": found[d]} for d in inside]
+
+
+def _by_day(rows: Rows) -> dict[date, list[dict[str, Any]]]:
+    found: dict[date, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row.starts_at:
+            found[timezone.localtime(row.starts_at).date()].append(_item(row))
+    return found
+
+
+def _item(row: Conference) -> dict[str, Any]:
+    return {
+        "title": row.title,
+        "url": reverse("staff:conference", args=[row.pk]),
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "state": row.state,
+        "note": row.account.label,
+    }
+
+
+def _list_of(day: date) -> str:
+    query = urlencode({"since": day.isoformat(), "until": day.isoformat(), "state": "any"})
+    return f"{reverse('staff:conferences')}?{query}"
+
+
+def _with(query: QueryDict, **changes: str) -> str:
+    link = query.copy()
+    for key, value in changes.items():
+        link[key] = value
+    return f"?{link.urlencode()}"
+
+
+def navigation(query: QueryDict, month: Month) -> dict[str, str]:
+    """Links to the month before, the one after, and this one."""
+    now = today()
+    return {
+        "earlier": _with(query, month=month.moved(-1).address),
+        "later": _with(query, month=month.moved(1).address),
+        "today": _with(query, month=Month(now.year, now.month).address),
+    }
+
+
+def views(query: QueryDict, agenda: bool) -> list[dict[str, Any]]:
+    """Month or agenda."""
+    return [
+        {"label": "Month", "url": _with(query, view="month"), "active": not agenda,
+         "icon": "calendar-days"},
+        {"label": "Agenda", "url": _with(query, view="agenda"), "active": agenda,
+         "icon": "list-bullet"},
+    ]  # fmt: skip

@@ -1,0 +1,112 @@
+"""The steps of a sync, or of a dry run, as staff read them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from portal.staff.presenters import words
+from portal.sync.models import SyncRun
+
+_LOOKS = {
+    "create there": ("plus", "success"), "update there": ("pencil", "info"),
+    "delete there": ("trash", "danger"), "import": ("arrow-down-tray", "accent"),
+    "take": ("arrow-down", "info"), "adopt": ("link", "accent"),
+    "back again": ("arrow-uturn-left", "success"), "gone there": ("link-slash", "danger"),
+    "hold": ("hand-raised", "warning"), "double found": ("squares-2x2", "warning"),
+    "still there": ("exclamation-triangle", "warning"),
+    "edit wins over delete": ("arrows-right-left", "warning"),
+    "conflict": ("arrows-right-left", "warning"),
+}  # fmt: skip
+# Where a dry run shows a step: there first, then here, then what a person must look at.
+_GROUPS = (
+    ("Would be made on {platform}", ("create there",)),
+    ("Would be changed on {platform}", ("update there",)),
+    ("Would be deleted on {platform}", ("delete there",)),
+    ("Would be added here", ("import", "adopt", "back again")),
+    ("Would be changed here", ("take",)),
+    ("Would be marked as gone here", ("gone there",)),
+)
+_LAST = "Would wait for a person"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step: the sentence, and each changed field before and after."""
+
+    do: str
+    icon: str
+    kind: str
+    sentence: str
+    changes: list[dict[str, str]]
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The steps of one sort under their heading."""
+
+    title: str
+    lines: list[Line]
+
+
+_OUTCOMES = {
+    SyncRun.Outcome.RUNNING: ("info", "arrow-path"),
+    SyncRun.Outcome.OK: ("success", "check-circle"),
+    SyncRun.Outcome.HELD: ("warning", "hand-raised"),
+    SyncRun.Outcome.PARTIAL: ("warning", "exclamation-triangle"),
+    SyncRun.Outcome.FAILED: ("danger", "exclamation-circle"),
+}  # fmt: skip
+_ASKED = {"beat": "by the clock", "staff": "by a person", "push": "after a change",
+          "command": "from the command line"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as a row: who asked for it, how it looks, how long it took."""
+
+    run: SyncRun
+    asked: str
+    kind: str
+    icon: str
+    took: str
+
+
+def dressed(run: SyncRun) -> Run:
+    """A run in the words of staff."""
+    seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
+    took = (
+        "still at work" if seconds is None else f"in {seconds:.0f} s" if seconds >= 1 else "at once"
+    )
+    kind, icon = _OUTCOMES[SyncRun.Outcome(run.outcome)]
+    return Run(run, _ASKED.get(run.trigger, run.trigger), kind, icon, took)
+
+
+def lines(run: SyncRun) -> list[Line]:
+    """Every kept step of a run."""
+    return [_line(step) for step in run.steps if isinstance(step, dict)]
+
+
+def grouped(run: SyncRun) -> list[Group]:
+    """The steps under headings, empty ones left out."""
+    found, rest = [], lines(run)
+    for title, sorts in _GROUPS:
+        some = [line for line in rest if line.do in sorts]
+        rest = [line for line in rest if line.do not in sorts]
+        found.append(Group(title.format(platform=run.account.platform_name), some))
+    return [group for group in (*found, Group(_LAST, rest)) if group.lines]
+
+
+def _line(step: dict[str, Any]) -> Line:
+    do = str(step.get("do", ""))
+    icon, kind = _LOOKS.get(do, ("information-circle", "neutral"))
+    fields = step.get("fields") or {}
+    changes = [
+        {
+            "label": words.label(name),
+            "before": words.value(name, before),
+            "after": words.value(name, after),
+        }
+        for name, (before, after) in fields.items()
+    ]
+    new = bool(changes) and all(pair[0] in (None, "") for pair in fields.values())
+    shown = [change for change in changes if change["after"]] if new else changes
+    return Line(do, icon, kind, str(step.get("sentence", "")), shown, new)

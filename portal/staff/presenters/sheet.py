@@ -1,0 +1,186 @@
+"""The schedule page as one thing: form, moderators, what the time means elsewhere, the review."""
+
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest
+
+from integrations.base.records import Kind
+from portal.conferences import queries, rules, walltime
+from portal.conferences.forms.conference import ConferenceForm
+from portal.conferences.forms.moderator import ModeratorRows
+from portal.conferences.forms.moment import Moment
+from portal.conferences.models import Conference
+from portal.conferences.services import mails
+from portal.conferences.services.changes import HEARD, differing
+from portal.conferences.services.moderators import role_choices
+from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import conferences as present
+from portal.staff.presenters import words
+from portal.staff.presenters.confirmations import people
+
+SECTIONS = (
+    ("basics", "Basics", ("account", "title", "description", "room_type", "permanent")),
+    ("time", "Time", ("timezone", "date", "time", "fold", "duration_minutes")),
+    ("people", "People", ()),
+    ("access", "Access and options", ("access", "password", "registration_enabled")),
+    ("review", "Review", ()),
+)
+
+
+class Sheet:
+    """`sent` is true where the form is to be saved; else it is only shown, as it was typed."""
+
+    def __init__(
+        self, request: HttpRequest, account: PlatformAccount, conference: Conference | None = None
+    ) -> None:
+        post = request.POST if request.method == "POST" else None
+        asked = (post or {}).keys()
+        self.account, self.conference = account, conference
+        self.sent = post is not None and not asked & {"refresh", "more"}
+        self.draft = "draft" in asked or bool(
+            conference and conference.draft and "publish" not in asked
+        )
+        self.typed = post
+        self.form = self._form(post if self.sent else None, self.draft, typed=post)
+        self.form.initial.setdefault("uid", uuid4())
+        self.rows = ModeratorRows(
+            role_choices(account), post, checked=self.sent, more="more" in asked
+        )
+        self._follow_account()
+
+    def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
+        return ConferenceForm(
+            data, account=self.account, accounts=queries.accounts(), conference=self.conference,
+            draft=draft, typed=None if data is not None else typed,
+        )  # fmt: skip
+
+    def _follow_account(self) -> None:
+        """With script the form follows its account and its kind of room at once."""
+        for name in ("account", "permanent"):
+            self.form.fields[name].widget.attrs |= {
+                "hx-post": "", "hx-trigger": "change", "hx-target": "#schedule-form",
+                "hx-swap": "outerHTML", "hx-vals": '{"refresh": "all"}',
+            }  # fmt: skip
+
+    def is_valid(self) -> bool:
+        """Both parts are asked, so that everything that is wrong is said at once."""
+        return all([self.form.is_valid(), self.conference is not None or self.rows.is_valid()])
+
+    @cached_property
+    def probe(self) -> ConferenceForm | None:
+        """The form read as a draft, to say what the typed time means; None before anything was."""
+        if self.typed is None:
+            return None
+        probe = self.form if self.sent else self._form(self.typed, True)
+        probe.is_valid()
+        return probe
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed into fields that are off now."""
+        return self.form.carried(self.typed.dict()) if self.typed is not None else []
+
+    def context(self) -> dict[str, Any]:
+        """All that the template needs."""
+        return {
+            "sheet": self, "form": self.form, "rows": self.rows, "account": self.account,
+            "conference": self.conference, "steps": self.steps(), "clock": self.clock(),
+            "review": self.review(), "options": [self.form[n] for n in self.form.option_names],
+            "create_reason": self.reason(), "people_reason": self.people_reason(),
+            "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],
+        }  # fmt: skip
+
+    def reason(self) -> str:
+        """Why the account's platform would not take it at all."""
+        verb = "update" if self.conference and not self.conference.draft else "create"
+        return rules.reason_against(self.account, Kind.CONFERENCE, verb)
+
+    def people_reason(self) -> str:
+        """Why moderators cannot be assigned on this account."""
+        return rules.reason_against(self.account, Kind.MODERATOR, "create")
+
+    def steps(self) -> list[dict[str, Any]]:
+        """The index at the side, with a mark where something needs a change."""
+        wrong = set(self.form.errors) if self.sent else set()
+        found = []
+        for name, label, fields in SECTIONS:
+            mine = set(fields) | (set(self.form.option_names) if name == "access" else set())
+            bad = wrong & mine or (name == "people" and self.sent and self._people_wrong())
+            found.append({"label": label, "href": f"#{name}", "state": "error" if bad else "todo"})
+        return found
+
+    def _people_wrong(self) -> bool:
+        return self.conference is None and not self.rows.is_valid()
+
+    @cached_property
+    def moment(self) -> Moment | None:
+        """The start that is meant, as far as it can be told."""
+        if self.probe is not None:
+            return self.probe.moment
+        held = self.conference
+        if held is None or held.starts_at is None:
+            return None
+        choices = walltime.instants(walltime.wall(held.starts_at, held.timezone), held.timezone)
+        return Moment(held.starts_at, held.timezone, tuple(choices))
+
+    def clock(self) -> dict[str, Any]:
+        """What the time means: elsewhere, twice, not at all, or beside another webinar."""
+        found: dict[str, Any] = {"problem": self._time_problem(), "times": [], "overlaps": []}
+        if self.moment is None:
+            return found
+        minutes = self._minutes()
+        if self.moment.twice and self.probe is not None:
+            self.form.fields["fold"].choices = self.probe.fields["fold"].choices  # type: ignore[attr-defined]
+        but = self.conference.pk if self.conference else None
+        overlaps = queries.overlapping(self.account, self.moment.instant, minutes, but)
+        return found | {
+            "twice": self.moment.twice,
+            "times": present.times_in(self.moment.instant, minutes, self.moment.zone),
+            "overlaps": list(overlaps[:3]),
+        }
+
+    def _time_problem(self) -> str:
+        if (
+            self.sent
+            or self.probe is None
+            or not (self.typed and self.typed.get("date") and self.typed.get("time"))
+        ):
+            return ""
+        return " ".join(self.probe.errors.get("time", []))
+
+    def _minutes(self) -> int:
+        if self.probe is None:
+            return (self.conference and self.conference.duration_minutes) or 0
+        return self.probe.cleaned_data.get("duration_minutes") or 0
+
+    def review(self) -> list[str]:
+        """What saving will do, in sentences."""
+        name, label = self.account.platform_name, self.account.label
+        if self.conference is None or self.conference.draft:
+            said = [
+                f"{name} makes the room on {label} as soon as you schedule it.",
+                "Nobody is told yet: you invite people on the webinar's page.",
+            ]
+        else:
+            said = self._review_of_changes(self.conference)
+        if not self.account.active:
+            said.append(f"{label} is not syncing now: it is sent when the account works again.")
+        return said
+
+    def _review_of_changes(self, conference: Conference) -> list[str]:
+        count = mails.audience_size(conference)
+        if self.probe is None:
+            who = (
+                f"{people(count).capitalize()} will be told by mail" if count else "Nobody is told"
+            )
+            return [
+                f"{self.account.platform_name} is told of what you change, and of nothing else.",
+                f"{who} if you change the title, the time, the length or the time zone.",
+            ]
+        changed = differing(conference, self.probe.values)
+        names = ", ".join(words.label(n, conference) for n in changed) or "nothing so far"
+        heard = bool(HEARD & changed.keys()) and count
+        who = f"{people(count).capitalize()} will be told by mail." if heard else "Nobody is told."
+        return [f"Changed: {names}.", who]

@@ -1,0 +1,46 @@
+"""How a page passes on a service's no: a sentence on the page, or 403 where the role is missing."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+
+from portal.common import roles
+from portal.common.errors import NotAllowed, NotPossible
+
+View = Callable[..., HttpResponse]
+
+
+def for_staff(view: View) -> View:
+    """A page that only event staff may open; the service behind it asks again."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not roles.may(request.user, roles.STAFF):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def say_no(request: HttpRequest, error: NotPossible) -> None:
+    """Show the sentence on the next page. Raises PermissionDenied where the role is missing."""
+    if isinstance(error, NotAllowed):
+        raise PermissionDenied(error.sentence)
+    messages.error(request, error.sentence)
+
+
+def onto_form(form: BaseForm, error: NotPossible) -> None:
+    """Put the texts beside their fields; what has no field stands on top of the form."""
+    if isinstance(error, NotAllowed):
+        raise PermissionDenied(error.sentence)
+    texts = {name: found for name, found in error.field_errors.items() if name in form.fields}
+    for name, found in texts.items():
+        for text in found:
+            form.add_error(name, text)
+    if not texts:
+        form.add_error(None, error.sentence)

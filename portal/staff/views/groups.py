@@ -1,0 +1,138 @@
+"""Groups: the list, one group with its members, make, rename, delete."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.common import htmx
+from portal.common.errors import NotPossible
+from portal.conferences import queries_people
+from portal.conferences.forms.groups import GroupFilter, GroupForm
+from portal.conferences.forms.invite import IdsField, WhomForm
+from portal.conferences.models import AttendeeGroup
+from portal.conferences.services import audience
+from portal.conferences.services import groups as service
+from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.whom import look_up
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All groups with their sizes; or the results alone for HTMX."""
+    form = GroupFilter(request.GET)
+    rows = queries_people.groups(form.chosen.get("q", ""), form.chosen.get("sort", ""))
+    page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": "q" in form.chosen}
+    return htmx.render(request, "groups/list.html", context, partial="results")
+
+
+@require_safe
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """One group and its members."""
+    row = get_object_or_404(audience.with_sizes(), pk=pk)
+    return _page(request, row, WhomForm())
+
+
+def _page(
+    request: HttpRequest, row: AttendeeGroup, form: WhomForm, *, asked: bool = False
+) -> HttpResponse:
+    search = GroupFilter(request.GET)
+    rows = audience.members(row.pk).filter(audience.matching(search.chosen.get("q", "")))
+    page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    context = {
+        "group": row, "form": search, "page": page, "filtered": "q" in search.chosen,
+        "whom_form": form, "group_text": str(row.pk), "whom": look_up(form), "asked": asked,
+        "delete_sentence": _delete_sentence(row),
+    }  # fmt: skip
+    part = "found" if request.method == "POST" else "results"
+    status = 422 if asked else 200
+    return htmx.render(request, "groups/group.html", context, partial=part, status=status)
+
+
+def _delete_sentence(row: AttendeeGroup) -> str:
+    size = audience.members(row.pk).count()
+    people = "Its 1 member stays" if size == 1 else f"Its {size} members stay"
+    return f"The list is forgotten. {people} in your people, and registered where they are."
+
+
+@require_POST
+@for_staff
+def members(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put people in or take them out; or show what the box found."""
+    row = get_object_or_404(audience.with_sizes(), pk=pk)
+    if request.POST.get("action") == "remove":
+        ids = IdsField(required=False).clean(request.POST.getlist("member"))
+        number = service.take_out(row, ids, request.user)
+        messages.success(request, f"{_people(number)} taken out of {row.name}.")
+        return redirect("staff:group", pk)
+    form = WhomForm(request.POST)
+    whom = look_up(form)
+    unclear = whom.problem or whom.unclear or whom.nobody or not form.is_valid()
+    if request.POST.get("action") != "add" or unclear:
+        return _page(request, row, form, asked=request.POST.get("action") == "add")
+    joined, created = service.add(row, whom.audience, request.user)
+    new = f", {created} of them new here" if created else ""
+    messages.success(request, f"{_people(joined)} put into {row.name}{new}.")
+    return redirect("staff:group", pk)
+
+
+def _people(number: int) -> str:
+    return {0: "Nobody was", 1: "1 person was"}.get(number, f"{number} people were")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new(request: HttpRequest) -> HttpResponse:
+    """Make an empty group."""
+    form = GroupForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = service.create(**form.cleaned_data, by=request.user)
+        except NotPossible as error:
+            onto_form(form, error)
+        else:
+            messages.success(request, f"{row.name} was created. Put people into it below.")
+            return redirect("staff:group", row.pk)
+    context = {"form": form, "back": reverse("staff:groups")}
+    return render(request, "groups/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a group another name or description."""
+    row = get_object_or_404(AttendeeGroup, pk=pk)
+    form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            service.rename(row, **form.cleaned_data, by=request.user)
+        except NotPossible as error:
+            onto_form(form, error)
+        else:
+            messages.success(request, f"{row.name} was saved.")
+            return redirect("staff:group", pk)
+    context = {"form": form, "group": row, "back": reverse("staff:group", args=[pk])}
+    return render(request, "groups/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then forget a group; its people stay."""
+    row = get_object_or_404(AttendeeGroup, pk=pk)
+    if request.method != "POST":
+        context = {
+            "title": f"Delete {row.name}?", "consequence": _delete_sentence(row), "label": "Delete",
+            "url": request.path, "back_url": reverse("staff:group", args=[pk]),
+        }  # fmt: skip
+        return render(request, "people/confirm.html", context)
+    try:
+        service.delete(row, request.user)
+    except NotPossible as error:
+        say_no(request, error)
+        return redirect("staff:group", pk)
+    messages.success(request, f"{row.name} was deleted; its people stay.")
+    return redirect("staff:groups")

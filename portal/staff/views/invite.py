@@ -1,0 +1,121 @@
+"""Invite: say whom, see what will happen, send, watch it go."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.common.errors import NotPossible
+from portal.common.htmx import render
+from portal.conferences import queries_registrations
+from portal.conferences.forms.invite import InviteForm
+from portal.conferences.models import Conference
+from portal.conferences.services import invite as service
+from portal.staff.refusals import for_staff, onto_form
+from portal.staff.whom import Whom, look_up
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """The box, the preview and the sending, by the button that was pressed."""
+    conference = _conference(pk)
+    if request.method != "POST":
+        start = {"group": request.GET.getlist("group"), "person": request.GET.getlist("person")}
+        return _box(request, conference, InviteForm(start))
+    form = InviteForm(request.POST)
+    action = request.POST.get("action")
+    if action in ("preview", "send"):
+        return _beyond_the_box(request, conference, form, send=action == "send")
+    return _box(request, conference, form)
+
+
+def _beyond_the_box(
+    request: HttpRequest, conference: Conference, form: InviteForm, *, send: bool
+) -> HttpResponse:
+    """Preview or send; back to the box where it is not clear who is meant."""
+    if not form.is_valid():
+        back = _preview if send and "who" not in form.errors else _box
+        return back(request, conference, form, status=422)
+    whom = look_up(form)
+    if whom.problem or whom.unclear or (whom.nobody and not send):
+        return _box(request, conference, form, asked=True, status=422)
+    if not send:
+        start = {name: field.initial for name, field in form.fields.items() if field.initial}
+        return _preview(request, conference, InviteForm(initial=start | form.cleaned_data | start))
+    return _send(request, conference, form, whom)
+
+
+def _send(
+    request: HttpRequest, conference: Conference, form: InviteForm, whom: Whom
+) -> HttpResponse:
+    words = {name: form.cleaned_data[name] for name in ("note", "mail", "again", "switch_on")}
+    try:
+        done = service.send(conference, whom.audience, by=request.user, **words)
+    except NotPossible as error:
+        onto_form(form, error)
+        return _preview(request, conference, form, status=422)
+    messages.success(request, _outcome(done))
+    return redirect("staff:invite-progress", conference.pk)
+
+
+def _outcome(done: service.Done) -> str:
+    number = done.registered + done.again
+    if not number:
+        return "Everyone was registered already. Nothing was sent."
+    people = "1 person is" if number == 1 else f"{number} people are"
+    mails = "Mails follow by themselves." if done.mails else "No mail is sent."
+    return f"{people} invited. {mails}"
+
+
+def _box(
+    request: HttpRequest, conference: Conference, form: InviteForm, *, asked: bool = False,
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "conference": conference, "form": form, "whom": look_up(form), "asked": asked,
+        "reason": service.reason_against_inviting(conference),
+        "progress": queries_registrations.progress(conference),
+    }  # fmt: skip
+    return render(request, "invite/page.html", context, partial="found", status=status)
+
+
+def _preview(
+    request: HttpRequest, conference: Conference, form: InviteForm, *, status: int = 200
+) -> HttpResponse:
+    bound = form if form.is_bound else InviteForm(form.initial)
+    whom = look_up(bound)
+    plan = service.plan(conference, whom.audience)
+    context = _labels(plan) | {
+        "conference": conference, "form": form, "whom": whom, "plan": plan,
+        "platform_sentence": service.platform_sentence(conference),
+        "needs_switch": service.needs_switch(conference),
+        "switch_reason": service.reason_against_switch(conference),
+        "reason": service.reason_against_inviting(conference),
+        "hidden": bound,
+    }  # fmt: skip
+    return render(request, "invite/preview.html", context, partial="preview", status=status)
+
+
+def _labels(plan: service.Plan) -> dict[str, str]:
+    """Words that depend on how many they are."""
+    new, fresh, back = len(plan.newcomers), plan.fresh, len(plan.withdrawn)
+    return {
+        "new_note": f"{new} of them new here" if new else "All of them known here" if fresh else "",
+        "send_label": f"Invite {fresh} {'person' if fresh == 1 else 'people'}" if fresh else "Send",
+        "again_label": f"Invite the {back} withdrawn {'person' if back == 1 else 'people'} again",
+    }
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far it has come; the part that HTMX asks for polls only while something moves."""
+    conference = _conference(pk)
+    context = {
+        "conference": conference, "progress": queries_registrations.progress(conference)
+    }  # fmt: skip
+    return render(request, "invite/progress.html", context, partial="progress")
+
+
+def _conference(pk: int) -> Conference:
+    return get_object_or_404(Conference.objects.select_related("account"), pk=pk)

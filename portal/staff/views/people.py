@@ -1,0 +1,123 @@
+"""People: the list, one person, add, mend, delete."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from integrations.base.records import Kind
+from portal.common import htmx
+from portal.common.errors import NotPossible
+from portal.conferences import exports, queries_people
+from portal.conferences.forms.people import PeopleFilter, PersonForm
+from portal.conferences.links import join_link
+from portal.conferences.models import Attendee
+from portal.conferences.services import people as service
+from portal.staff.presenters.people import timeline
+from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.sync import queries as sync
+
+LATEST = 30  # lines of history on a person's page
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everyone, by search, group and order, in pages; or the results alone for HTMX."""
+    form = PeopleFilter(request.GET)
+    rows = _chosen(form)
+    page = Paginator(queries_people.with_groups(rows), queries_people.PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form, "page": page, "filtered": bool(form.chosen.keys() - {"sort"}),
+        "group": form.chosen.get("group", ""),
+    }  # fmt: skip
+    return htmx.render(request, "people/list.html", context, partial="results")
+
+
+def _chosen(form: PeopleFilter):  # type: ignore[no-untyped-def]
+    given = form.chosen
+    return queries_people.people(given.get("q", ""), given.get("group", ""), given.get("sort", ""))
+
+
+@require_safe
+@for_staff
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """What the list shows, all pages of it, as CSV."""
+    rows = queries_people.with_groups(_chosen(PeopleFilter(request.GET)))
+    return exports.as_file(exports.people(rows), "people.csv")
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: where registered, in which groups, when there, what was changed."""
+    row = get_object_or_404(Attendee, pk=pk)
+    registrations = list(queries_people.registrations_of(row)[:200])
+    marks = sync.chips(Kind.REGISTRATION, [one.pk for one in registrations])
+    context = {
+        "person": row,
+        "registrations": [(one, marks.get(one.pk), join_link(one.token)) for one in registrations],
+        "groups": queries_people.groups_of(row),
+        "attendance": queries_people.attendance_of(row)[:100],
+        "entries": timeline(queries_people.history_of(row)[:LATEST]),
+        "delete_reason": service.reason_against_deletion(row),
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new(request: HttpRequest) -> HttpResponse:
+    """Add one person."""
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = service.create(form.cleaned_data, request.user)
+        except NotPossible as error:
+            onto_form(form, error)
+        else:
+            messages.success(request, f"{row} was added.")
+            return redirect("staff:person", row.pk)
+    context = {"form": form, "back": reverse("staff:people")}
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend one person."""
+    row = get_object_or_404(Attendee, pk=pk)
+    form = PersonForm(request.POST or None, instance=Attendee.objects.get(pk=pk))
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = service.update(row, form.cleaned_data, request.user)
+        except NotPossible as error:
+            onto_form(form, error)
+        else:
+            messages.success(request, f"{row} was saved.")
+            return redirect("staff:person", pk)
+    context = {"form": form, "person": row, "back": reverse("staff:person", args=[pk])}
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then forget a person on whom nothing depends."""
+    row = get_object_or_404(Attendee, pk=pk)
+    if request.method != "POST":
+        context = {
+            "title": f"Delete {row}?", "consequence": "The entry and its place in groups go.",
+            "url": request.path, "label": "Delete", "back_url": reverse("staff:person", args=[pk]),
+            "reason": service.reason_against_deletion(row),
+        }  # fmt: skip
+        return render(request, "people/confirm.html", context)
+    try:
+        service.delete(row, request.user)
+    except NotPossible as error:
+        say_no(request, error)
+        return redirect("staff:person", pk)
+    messages.success(request, f"{row} was deleted.")
+    return HttpResponseRedirect(reverse("staff:people"))

@@ -1,0 +1,127 @@
+"""Schedule a conference, and edit one: the same form, saved or only looked at again."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from integrations.base.records import Kind
+from portal.common import htmx
+from portal.common.errors import NotPossible, Stale
+from portal.conferences import rules
+from portal.conferences.models import Conference
+from portal.conferences.services import schedule as scheduling
+from portal.conferences.services.changes import differing
+from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import words
+from portal.staff.presenters.actions import reason_of_role
+from portal.staff.presenters.sheet import Sheet
+
+METHODS = ["GET", "HEAD", "POST"]
+PAGE = "conferences/schedule.html"
+
+
+@require_http_methods(METHODS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Schedule a webinar, or keep it as a draft."""
+    account = _account(request)
+    if account is None:
+        return render(request, "conferences/no_account.html")
+    sheet = Sheet(request, account)
+    if sheet.sent and sheet.is_valid() and (made := _schedule(request, sheet)):
+        return redirect("staff:conference", made.pk)
+    return _answer(request, sheet)
+
+
+@require_http_methods(METHODS)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a webinar; a draft can be scheduled from here too."""
+    conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
+    if reason := rules.reason_frozen(conference):
+        messages.error(request, reason)
+        return redirect("staff:conference", pk)
+    sheet = Sheet(request, conference.account, conference)
+    if sheet.sent and sheet.is_valid() and _save(request, sheet, conference):
+        return redirect("staff:conference", pk)
+    return _answer(request, sheet)
+
+
+def _account(request: HttpRequest) -> PlatformAccount | None:
+    """The account that was chosen, else the first on which webinars can be made."""
+    rows = list(PlatformAccount.objects.order_by("label"))
+    asked = request.POST.get("account") or request.GET.get("account", "")
+    for row in rows:
+        if str(row.pk) == asked:
+            return row
+    able = [r for r in rows if not rules.reason_against(r, Kind.CONFERENCE, "create")]
+    return next(iter([*(r for r in able if r.active), *able, *rows]), None)
+
+
+def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
+    uid = sheet.form.cleaned_data.get("uid")
+    try:
+        made = scheduling.schedule(
+            account=sheet.account, values=sheet.form.values, by=request.user, draft=sheet.draft,
+            uid=f"{uid}@lectern" if uid else "", people=sheet.rows.people,
+        )  # fmt: skip
+    except NotPossible as no:
+        _refuse(sheet, no)
+        return None
+    name = sheet.account.platform_name
+    said = f"Saved as a draft. {name} has not been told." if sheet.draft else (
+        f"Scheduled. {name} is being told now."
+    )  # fmt: skip
+    messages.success(request, said)
+    return made
+
+
+def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> bool:
+    version = sheet.form.cleaned_data.get("version")
+    try:
+        with transaction.atomic():
+            row = scheduling.reschedule(
+                conference, sheet.form.values, request.user, -1 if version is None else version
+            )
+            if conference.draft and not sheet.draft:
+                scheduling.publish(row, request.user)
+    except Stale as stale:
+        _show_differences(sheet, conference, stale)
+    except NotPossible as no:
+        _refuse(sheet, no)
+    else:
+        messages.success(request, "Saved." if row.version != version else "Nothing was changed.")
+        return True
+    return False
+
+
+def _refuse(sheet: Sheet, no: NotPossible) -> None:
+    if isinstance(no, NotAllowed):
+        raise PermissionDenied(no.sentence)
+    sheet.form.take(no)
+
+
+def _show_differences(sheet: Sheet, conference: Conference, stale: Stale) -> None:
+    """Keep what was typed, name what is held meanwhile, and let the next save go through."""
+    held = Conference.objects.get(pk=conference.pk)
+    data: Any = sheet.form.data.copy()
+    data["version"] = str(held.version)
+    typed = sheet.form.values
+    sheet.form.data = data
+    sheet.form.add_error(None, stale.sentence)
+    for name, value in differing(held, typed).items():
+        now, mine = words.value(name, getattr(held, name, "")), words.value(name, value)
+        text = f"{words.label(name, held)}: now {now or '(empty)'}, you typed {mine or '(empty)'}."
+        if name != "password":
+            sheet.form.add_error(None, text)
+
+
+def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """The page, or the part of it that follows a change; 422 where something must be mended."""
+    partial = "clock" if request.POST.get("refresh") == "clock" else "form"
+    context = sheet.context() | {"role_reason": reason_of_role(request.user)}
+    status = 422 if sheet.sent else 200
+    return htmx.render(request, PAGE, context, partial=partial, status=status)

@@ -1,0 +1,24 @@
+"""What pages ask about the sync. Nothing here changes anything."""
+
+from portal.sync.queries.attention import Item, attention, attention_count, attention_rows, items
+from portal.sync.queries.lines import Chip, SyncLine
+from portal.sync.queries.naming import Named, names
+from portal.sync.queries.overview import AccountView, account_views, runs
+from portal.sync.queries.states import chips, line
+
+__all__ = [
+    "AccountView",
+    "Chip",
+    "Item",
+    "Named",
+    "SyncLine",
+    "account_views",
+    "attention",
+    "attention_count",
+    "attention_rows",
+    "chips",
+    "items",
+    "line",
+    "names",
+    "runs",
+]

@@ -1,0 +1,176 @@
+"""All that waits for a person, from every ledger, in one list."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import CharField, F, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from portal.conferences.models import Invitation
+from portal.outbox import queries as outbox
+from portal.outbox.models import OutboxEntry
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import Conflict, Hold
+from portal.sync.queries.naming import Named, Ref, names
+
+GONE, UNKNOWN = Conflict.Sort.GONE, OutboxEntry.State.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One table of which some rows wait for a person; `at` and `account` say where to look."""
+
+    label: str
+    rows: Callable[[], QuerySet[Any]]
+    at: Any = "created_at"
+    account: str = "account_id"
+    related: tuple[str, ...] = ()
+    about_row: bool = False  # it has kind and local_id
+
+
+SOURCES: dict[str, Source] = {
+    "conflict": Source(
+        "Changed on both sides", lambda: conflicts().exclude(sort=GONE), "at", about_row=True
+    ),
+    "gone": Source(
+        "Gone on the platform", lambda: conflicts().filter(sort=GONE), "at", about_row=True
+    ),
+    "failed": Source(
+        "Not accepted",
+        lambda: outbox.stuck().exclude(state=UNKNOWN),
+        related=("created_by",),
+        about_row=True,
+    ),
+    "unknown": Source(
+        "Perhaps done",
+        lambda: outbox.stuck().filter(state=UNKNOWN),
+        related=("created_by",),
+        about_row=True,
+    ),
+    "held": Source("Held by the brake", lambda: holds(), "since"),
+    "refused": Source(
+        "Credentials refused",
+        lambda: PlatformAccount.objects.filter(state=PlatformAccount.State.REJECTED),
+        Coalesce("synced_at", "checked_at", "created_at"),
+        "pk",
+    ),
+    "mail": Source(
+        "Mails not sent",
+        lambda: mails(),
+        account="conference__account_id",
+        related=("conference",),
+    ),
+}
+
+
+class Row(NamedTuple):
+    """One line of the list before its object is read."""
+
+    sort: str
+    pk: int
+    at: datetime
+    account_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that waits for a person; `thing` is the conflict, entry, hold, account or mail."""
+
+    sort: str
+    at: datetime
+    account: PlatformAccount
+    thing: Any
+    named: Named
+
+    @property
+    def key(self) -> str:
+        """A name for the line that no other line of the page has."""
+        return f"{self.sort}-{self.thing.pk}"
+
+
+def conflicts() -> QuerySet[Conflict]:
+    """Conflicts that nobody has decided yet."""
+    return Conflict.objects.filter(resolved_at=None)
+
+
+def holds() -> QuerySet[Hold]:
+    """Brakes that nobody has released."""
+    return Hold.objects.filter(ended_at=None, released=False)
+
+
+def mails() -> QuerySet[Invitation]:
+    """Mails that were not sent, or perhaps not."""
+    lost = (Invitation.State.FAILED, Invitation.State.UNKNOWN)
+    return Invitation.objects.filter(state__in=lost)
+
+
+def attention_count() -> int:
+    """How many things wait for a person; one statement."""
+    return int(attention_rows().count())
+
+
+def attention(
+    user: Any = None, *, account: int | None = None, sort: str = "", limit: int = 50
+) -> list[Item]:
+    """The newest things that wait, in a fixed number of queries. Every role may see them."""
+    return items(attention_rows(account=account, sort=sort)[:limit])
+
+
+def attention_rows(*, account: int | None = None, sort: str = "") -> Any:
+    """The whole list, newest first, as one union that can be counted and sliced."""
+    parts = [
+        _columns(name, source, account)
+        for name, source in SOURCES.items()
+        if not sort or name == sort
+    ]
+    return parts[0].union(*parts[1:], all=True).order_by("-moment", "name", "-row")
+
+
+def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
+    """What the rows of the list speak of: one query for each table and kind that is concerned."""
+    lines = [Row(*row) for row in rows]
+    things = {
+        name: _things(name, [row.pk for row in lines if row.sort == name]) for name in SOURCES
+    }
+    # A row may have been settled since the list was read.
+    there = [(row, things[row.sort][row.pk]) for row in lines if row.pk in things[row.sort]]
+    named = names(_ref(thing) for row, thing in there if SOURCES[row.sort].about_row)
+    accounts = PlatformAccount.objects.defer("credentials").in_bulk({r.account_id for r in lines})
+    return [
+        Item(row.sort, row.at, accounts[row.account_id], thing, _name(row.sort, thing, named))
+        for row, thing in there
+    ]
+
+
+def _columns(name: str, source: Source, account: int | None) -> Any:
+    rows = source.rows().order_by()
+    if account is not None:
+        rows = rows.filter(**{source.account: account})
+    at = F(source.at) if isinstance(source.at, str) else source.at
+    label = Value(name, output_field=CharField())
+    columns = rows.annotate(name=label, row=F("pk"), moment=at, owner=F(source.account))
+    return columns.values_list("name", "row", "moment", "owner")
+
+
+def _things(name: str, ids: list[int]) -> dict[int, Any]:
+    source = SOURCES[name]
+    if not ids:
+        return {}
+    return {
+        thing.pk: thing
+        for thing in source.rows().select_related(*source.related).filter(pk__in=ids)
+    }
+
+
+def _ref(thing: Any) -> Ref:
+    return thing.kind, thing.local_id
+
+
+def _name(name: str, thing: Any, named: dict[Ref, Named]) -> Named:
+    if SOURCES[name].about_row:
+        return named[_ref(thing)]
+    if name == "mail":
+        return Named(thing.conference.title, conference_id=thing.conference_id)
+    return Named(str(thing))

@@ -1,0 +1,125 @@
+"""From all that is known about one copy to one state and one plain sentence. Asks no database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from integrations.base.records import Kind
+from portal.outbox.models import OutboxEntry
+from portal.outbox.queries import waiting_because
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.queries.naming import word
+
+# Worst first.
+RANK = ("conflict", "failed", "gone_there", "held", "checking", "sending", "waiting", "in_step",
+        "portal_only")  # fmt: skip
+IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
+_NEXT = {
+    OutboxEntry.State.FAILED: "failed",
+    OutboxEntry.State.UNKNOWN: "checking",
+    OutboxEntry.State.WORKING: "sending",
+    OutboxEntry.State.WAITING: "waiting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SyncLine:
+    """A row's copy on a platform.
+
+    `state`: in_step, waiting, sending, checking, conflict, failed, held, portal_only or
+    gone_there. `sentence` is for staff, `field_errors` are the platform's words by field of ours;
+    `entry_id` is the outbox entry to try again, `conflict_id` what waits for a choice.
+    """
+
+    state: str
+    sentence: str = ""
+    checked_at: datetime | None = None
+    platform: str = ""
+    account: str = ""
+    entry_id: int | None = None
+    conflict_id: int | None = None
+    field_errors: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> str:
+        """The sentence, by the name that the sync line's component has for it."""
+        return self.sentence
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether a page should look again soon."""
+        return self.state in IN_PROGRESS
+
+
+Chip = SyncLine
+
+
+@dataclass(slots=True)
+class Seen:
+    """All that is known about one row on one account."""
+
+    account: PlatformAccount
+    link: PlatformLink | None = None
+    entry: OutboxEntry | None = None
+    conflict: Conflict | None = None
+    held: bool = False
+
+
+def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
+    """The sync line of one copy. `row` holds draft, removed_at and gone_at where the kind has
+    them."""
+    state, sentence = _state(kind, row, seen)
+    account, entry = seen.account, seen.entry
+    refused = entry if state == "failed" else None
+    return SyncLine(
+        state,
+        sentence,
+        checked_at=account.synced_at if seen.link else None,
+        platform=account.platform,
+        account=account.label,
+        entry_id=refused.pk if refused else None,
+        conflict_id=seen.conflict.pk if seen.conflict else None,
+        field_errors=dict(refused.field_errors) if refused else {},
+    )
+
+
+def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
+    account, link, entry, conflict = seen.account, seen.link, seen.entry, seen.conflict
+    if conflict:
+        gone = conflict.sort == Conflict.Sort.GONE
+        return ("gone_there" if gone else "conflict"), conflict.sentence
+    if entry and _NEXT[entry.state] in ("failed", "sending"):
+        return _NEXT[entry.state], entry.problem or f"Being sent to {account.label}."
+    if link and link.op:
+        return "checking", f"Checking whether {account.platform_name} has made it."
+    if row.get("draft"):
+        return "portal_only", f"A draft: {account.platform_name} has not been told."
+    if entry:
+        return _NEXT[entry.state], waiting_because(account, entry)
+    if link is None:
+        return "portal_only", _untold(kind, row, account)
+    if link.state == PlatformLink.State.GONE or row.get("gone_at"):
+        return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
+    if seen.held:
+        return "held", f"{account.platform_name} did not show it; a person has to look first."
+    return "in_step", _agreed(kind, row, account)
+
+
+def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
+    """Why a row without a copy has none."""
+    if row.get("removed_at"):
+        return f"It never reached {account.platform_name}."
+    create = account.room.capabilities.kind(Kind(kind)).create
+    if not create.offered and create.sentence:
+        return create.sentence
+    return f"Kept here; {account.label} holds no copy."
+
+
+def _agreed(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
+    if row.get("removed_at"):
+        delete = account.room.capabilities.kind(Kind(kind)).delete
+        if delete.offered:
+            return f"Removed on {account.platform_name} too."
+        return delete.sentence or f"It stays on {account.platform_name}."
+    return f"The same here and on {account.label}."

@@ -1,0 +1,93 @@
+"""The one line that every remote copy has: its state, the last check, a plain reason."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import BigIntegerField, F, Value
+
+from integrations.base.records import Kind
+from portal.outbox import queries as outbox
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.queries.lines import RANK, Seen, SyncLine, line_of
+from portal.sync.queries.naming import MODELS, word
+
+# Where a row's account stands; a person or a group stands on no account of their own.
+_ACCOUNT: dict[str, str] = {
+    Kind.CONFERENCE: "account_id",
+    Kind.MODERATOR: "conference__account_id",
+    Kind.REGISTRATION: "conference__account_id",
+    Kind.SESSION: "conference__account_id",
+    Kind.RECORDING: "conference__account_id",
+    Kind.ATTENDANCE: "session__conference__account_id",
+}
+Row = dict[str, Any]
+
+
+def line(kind: str, local_id: int) -> SyncLine:
+    """The sync line of one row."""
+    return chips(kind, [local_id])[local_id]
+
+
+def chips(kind: str, ids: Iterable[int]) -> dict[int, SyncLine]:
+    """The sync line of each row, in a fixed number of queries."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    rows = {row["pk"]: row for row in _rows(kind, wanted)}
+    seen = _gather(kind, rows)
+    return {local_id: _worst(kind, rows.get(local_id), seen[local_id]) for local_id in wanted}
+
+
+def _worst(kind: str, row: Row | None, copies: dict[int, Seen]) -> SyncLine:
+    """Of several copies (a person on two accounts) the one that needs most care."""
+    if row is None:
+        return SyncLine("portal_only", f"This {word(kind)} is no longer here.")
+    lines = [line_of(kind, row, seen) for seen in copies.values()]
+    nowhere = SyncLine("portal_only", "Kept here; no platform holds a copy.")
+    return min(lines, key=lambda one: RANK.index(one.state), default=nowhere)
+
+
+def _rows(kind: str, ids: list[int]) -> list[Row]:
+    """Of each row: its own account, and whether it is a draft, removed or gone."""
+    model, path = MODELS.get(kind), _ACCOUNT.get(kind)
+    if model is None:
+        return []
+    names = {field.name for field in model._meta.fields} & {"draft", "removed_at", "gone_at"}
+    own = F(path) if path else Value(None, output_field=BigIntegerField())
+    rows = model._default_manager.filter(pk__in=ids).order_by()
+    return list(rows.annotate(own_account=own).values("pk", "own_account", *names))
+
+
+def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
+    """Row -> account -> all that is known."""
+    accounts = PlatformAccount.objects.defer("credentials").in_bulk()
+    found: dict[int, dict[int, Seen]] = defaultdict(dict)
+
+    def at(local_id: int | None, account_id: int) -> Seen:
+        return found[local_id or 0].setdefault(account_id, Seen(accounts[account_id]))
+
+    for row in rows.values():
+        if row["own_account"]:
+            at(row["pk"], row["own_account"])
+    held = _held(kind)
+    for link in PlatformLink.objects.filter(kind=kind, local_id__in=list(rows)):
+        seen = at(link.local_id, link.account_id)
+        seen.link, seen.held = link, (link.account_id, link.local_id) in held
+    for entry in outbox.open_pushes(kind, rows):
+        at(entry.local_id, entry.account_id).entry = entry
+    for conflict in Conflict.objects.filter(kind=kind, local_id__in=list(rows), resolved_at=None):
+        at(conflict.local_id, conflict.account_id).conflict = conflict
+    return found
+
+
+def _held(kind: str) -> set[tuple[int, int]]:
+    """(account, row) of all that the brake holds."""
+    holds = Hold.objects.filter(kind=kind, ended_at=None, released=False)
+    return {
+        (hold.account_id, missing["local_id"])
+        for hold in holds
+        for missing in hold.missing
+        if isinstance(missing, dict) and missing.get("local_id")
+    }

@@ -1,0 +1,139 @@
+"""A conflict is a question with a few answers; this says which, and carries one out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services import gone, twins, values
+from portal.sync.services.ledger import SETTLED, conference_of
+
+Sort = Conflict.Sort
+Handler = Callable[[Conflict, Any], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: `value` is what a form posts, `sentence` what will happen then.
+
+    `prepare` asks the platform first, before anything is locked, and answers the act.
+    """
+
+    value: str
+    label: str
+    sentence: str
+    act: Handler
+    prepare: Callable[[Conflict], Handler] | None = None
+
+
+def _accept(conflict: Conflict, by: Any) -> None:
+    """What is in use stays in use."""
+
+
+def choices(conflict: Conflict) -> list[Choice]:
+    """The answers that a conflict may be given, in the order in which they are shown."""
+    platform = conflict.account.platform_name
+    if conflict.sort == Sort.DELETE:
+        still = conflict.link.state == PlatformLink.State.DELETED
+        return _still(platform) if still else _edited(platform)
+    return _ANSWERS[Sort(conflict.sort)](platform)
+
+
+def resolve(conflict: Conflict, choice: str, by: Any) -> None:
+    """Carry out an answer. Raises NotPossible (also where it was answered before), NotAllowed."""
+    roles.require(by)
+    found = {one.value: one for one in choices(conflict)}.get(choice)
+    if found is None:
+        raise NotPossible("This is not one of the answers. Reload the page.")
+    act = found.prepare(conflict) if found.prepare else found.act
+    with transaction.atomic():
+        row = _unanswered(conflict)
+        act(row, by)
+        _close(row, found, by)
+
+
+def _unanswered(conflict: Conflict) -> Conflict:
+    rows = Conflict.objects.select_for_update(of=("self",)).select_related("link", "account")
+    row = rows.get(pk=conflict.pk)
+    if row.resolved_at:
+        raise NotPossible(SETTLED)
+    return row
+
+
+def _close(row: Conflict, choice: Choice, by: Any) -> None:
+    """Settle it, with older ones about the same field: the newest answer is the answer."""
+    same = Conflict.objects.filter(link=row.link, sort=row.sort, field=row.field, resolved_at=None)
+    same.update(resolved_at=clock.now(), resolved_by=by, resolution=choice.value)
+    if row.local_id is not None:
+        history.record(
+            "conflict decided", row.kind, row.local_id, actor=by,
+            sentence=f"{row.get_sort_display()}{f' ({row.field})' if row.field else ''}: "
+            f"{choice.label}.",
+            conference_id=conference_of(row.kind, row.local_id),
+        )  # fmt: skip
+
+
+def _field(platform: str) -> list[Choice]:
+    return [
+        Choice("ours", "Use ours", f"Our value is sent to {platform}.", values.put_ours),
+        Choice("theirs", "Keep theirs", f"The value of {platform} stays.", _accept),
+    ]
+
+
+def _refused(platform: str) -> list[Choice]:
+    return [Choice("theirs", "Keep theirs", f"{platform} keeps its own value.", _accept)]
+
+
+def _flip(platform: str) -> list[Choice]:
+    return [
+        Choice("ours", "Send ours again", f"Our value is sent to {platform}.", values.send_again),
+        Choice("theirs", "Take theirs", f"The value of {platform} is used.", values.take_theirs),
+    ]
+
+
+def _edited(platform: str) -> list[Choice]:
+    return [
+        Choice("ours", "Cancel it anyway", f"It is deleted on {platform} as well.", gone.cancel),
+        Choice("theirs", "Keep it", "It takes place, as changed there.", gone.keep_edited),
+    ]
+
+
+def _still(platform: str) -> list[Choice]:
+    return [
+        Choice("ours", "Delete it again", f"{platform} is asked once more.", gone.delete_again),
+        Choice("theirs", "Bring it back", "It is taken up here again.", gone.bring_back),
+    ]
+
+
+def _gone(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
+        Choice("let_go", "Let it go", "It is marked as cancelled here too.", gone.let_go),
+    ]
+
+
+def _twin(platform: str) -> list[Choice]:
+    return [
+        Choice("ignore", "Leave the double", "It is left alone and not added here.", _accept),
+        Choice(
+            "import",
+            "Add it as its own",
+            "It becomes a webinar of its own.",
+            _accept,
+            twins.prepare,
+        ),
+    ]
+
+
+_ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
+    Sort.FIELD: _field,
+    Sort.REFUSED: _refused,
+    Sort.FLIP: _flip,
+    Sort.GONE: _gone,
+    Sort.TWIN: _twin,
+}

@@ -1,0 +1,103 @@
+"""What becomes of a row that only one of the two sides wants to keep."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.conferences.models import Conference, Invitation
+from portal.conferences.services import cancel as calling_off
+from portal.conferences.services import mails
+from portal.outbox import services as outbox
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services.values import row_of
+
+State, Purpose = PlatformLink.State, Invitation.Purpose
+
+
+def recreate(conflict: Conflict, by: Any) -> None:
+    """Have it made on the platform again, with the people who belong to it."""
+    _, row = row_of(conflict)
+    if row.removed_at or not row.gone_at:
+        return  # settled elsewhere meanwhile: there is nothing to make again
+    _detach(conflict.link)
+    if conflict.kind == Kind.CONFERENCE:
+        calling_off.schedule_again(row, by)
+        return
+    row.gone_at = None
+    row.save(update_fields=["gone_at", "updated_at"])
+    outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def let_go(conflict: Conflict, by: Any) -> None:
+    """Mark it as removed here too; people who were invited to a webinar are told."""
+    _, row = row_of(conflict)
+    if row.removed_at or not row.gone_at:
+        return
+    if conflict.kind == Kind.CONFERENCE:
+        calling_off.accept_gone(row, by)
+        return
+    row.removed_at = clock.now()
+    row.save(update_fields=["removed_at", "updated_at"])
+
+
+def cancel(conflict: Conflict, by: Any) -> None:
+    """It was kept because it had been changed there: remove it all the same."""
+    _, row = row_of(conflict)
+    if conflict.kind == Kind.CONFERENCE:
+        # People were told at the first cancellation.
+        calling_off.cancel(row, by, row.cancel_reason, notify=False)
+        return
+    row.removed_at = clock.now()
+    row.save(update_fields=["removed_at", "updated_at"])
+    outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def keep_edited(conflict: Conflict, by: Any) -> None:
+    """It stays; people who had been told of a cancellation hear that it takes place."""
+    if conflict.kind == Kind.CONFERENCE:
+        _, row = row_of(conflict)
+        _call_back(row, by)
+
+
+def delete_again(conflict: Conflict, by: Any) -> None:
+    """The platform still shows what we deleted: ask once more."""
+    _, row = row_of(conflict)
+    conflict.link.state = State.LIVE
+    conflict.link.save(update_fields=["state"])
+    outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def bring_back(conflict: Conflict, by: Any) -> None:
+    """The platform still shows what we deleted: have it here again too."""
+    _, row = row_of(conflict)
+    conflict.link.state = State.LIVE
+    conflict.link.save(update_fields=["state"])
+    row.removed_at = None
+    row.save(update_fields=["removed_at", "updated_at"])
+    if conflict.kind == Kind.CONFERENCE:
+        _call_back(row, by)
+
+
+def _detach(link: PlatformLink) -> None:
+    """Keep what is known of the lost record, so that it is not met as new should it return, but
+    free the row (and the people whose links went with it) for a new one."""
+    people = Q(parent=link, kind__in=[Kind.MODERATOR, Kind.REGISTRATION])
+    PlatformLink.objects.filter(Q(pk=link.pk) | people).update(
+        local_id=None, state=State.GONE, op=PlatformLink.Op.NONE, op_sent={}, marker=""
+    )
+
+
+def _call_back(row: Conference, by: Any) -> None:
+    """Take back cancellations that were not sent yet, and follow those that were."""
+    said = row.invitations.filter(purpose=Purpose.CANCEL)
+    told = said.exclude(state__in=[Invitation.State.WAITING, Invitation.State.DROPPED]).exists()
+    said.filter(state=Invitation.State.WAITING).update(
+        state=Invitation.State.DROPPED, problem="The webinar takes place after all."
+    )
+    row.cancel_reason = ""
+    row.version, row.sequence = row.version + 1, row.sequence + 1
+    row.save(update_fields=["cancel_reason", "version", "sequence", "updated_at"])
+    if told:
+        mails.queue_update(row, by, "This webinar takes place after all.")

@@ -1,0 +1,47 @@
+"""Where a recording can be fetched just now."""
+
+from integrations.base.adapter import Adapter
+from integrations.base.errors import PlatformError, RecordNotFound
+from integrations.base.records import Kind, Record
+from portal.common.errors import NotPossible
+from portal.conferences.models import Recording
+from portal.platforms.connections import open_adapter
+from portal.sync.models import PlatformLink
+
+
+def fresh_recording_url(recording: Recording) -> str:
+    """Ask the platform for the recording's address, which changes at each reading.
+
+    The answer is to be redirected to, never kept or shown. Raises NotPossible with a sentence.
+    """
+    account = recording.conference.account
+    link = PlatformLink.objects.filter(
+        account=account, kind=Kind.RECORDING, local_id=recording.pk
+    ).select_related("parent").first()  # fmt: skip
+    if link is None or not link.external_id:
+        raise NotPossible(f"{account.platform_name} has not shown this recording yet.")
+    adapter = open_adapter(account)
+    try:
+        record = _read(adapter, link)
+    except RecordNotFound:
+        raise NotPossible(f"{account.platform_name} no longer has this recording.") from None
+    except PlatformError as error:
+        raise NotPossible(f"{error.message} Try again in a little while.") from None
+    finally:
+        adapter.close()
+    url = str(record.volatile.get("recording_url") or "")
+    if not url.startswith(("https://", "http://")):
+        raise NotPossible(f"{account.platform_name} gave no address for this recording.")
+    return url
+
+
+def _read(adapter: Adapter, link: PlatformLink) -> Record:
+    """The record, by a get where there is one, else out of its listing."""
+    parent_id = link.parent.external_id if link.parent else None
+    if adapter.capabilities.kind(Kind.RECORDING).get.offered:
+        return adapter.get(Kind.RECORDING, link.external_id or "", parent_id)
+    for page in adapter.sweep(Kind.RECORDING, parent_id):
+        for record in page.records:
+            if record.external_id == link.external_id:
+                return record
+    raise RecordNotFound("It is not in the list any more.")

@@ -1,0 +1,44 @@
+"""A record that stands twice on a platform: the second one may become a row of its own."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from integrations.base.errors import PlatformError, RecordNotFound
+from integrations.base.records import Kind, Record
+from portal.common.errors import NotPossible
+from portal.platforms.connections import open_adapter
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import Conflict, PlatformLink
+
+
+def prepare(conflict: Conflict) -> Callable[[Conflict, Any], None]:
+    """Read the double as it is now, and answer what adds it. Raises NotPossible."""
+    return partial(_adopt, _read(conflict))
+
+
+def _read(conflict: Conflict) -> Record:
+    account, link = conflict.account, conflict.link
+    if link.kind != Kind.CONFERENCE:
+        raise NotPossible("Only a webinar can be added as one of its own. Leave the double.")
+    adapter = open_adapter(account)
+    try:
+        return adapter.get(Kind.CONFERENCE, link.external_id or "")
+    except RecordNotFound:
+        raise NotPossible(f"{account.platform_name} no longer has the double.") from None
+    except PlatformError as error:
+        raise NotPossible(f"{error.message} Try again in a little while.") from None
+    finally:
+        adapter.close()
+
+
+def _adopt(record: Record, conflict: Conflict, by: Any) -> None:
+    """Make a row of the record and bind it to the link that kept it apart."""
+    mirror, link = MIRRORS[Kind.CONFERENCE], conflict.link
+    row: Any = mirror.make(conflict.account, None, record)
+    ours = mirror.read(row)
+    link.local_id, link.state, link.misses = row.pk, PlatformLink.State.LIVE, 0
+    link.base_ours = ours
+    link.base_theirs = {name: value for name, value in record.fields.items() if name in ours}
+    link.facts, link.volatile = dict(record.facts), dict(record.volatile)
+    link.save()

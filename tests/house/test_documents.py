@@ -1,0 +1,91 @@
+"""Documents that are there, that are true, and that keep secrets out."""
+
+import re
+from itertools import chain
+
+import pytest
+
+from tests.house import HOME, name
+from tools import write_docs
+
+PAGES = ("README.md", "CHANGELOG.md", ".env.example", "docs/architecture.md", "docs/words.md",
+         "docs/dependencies.md", "docs/runbook.md", "docs/testing.md", "docs/capabilities.md",
+         "docs/design-system.md")  # fmt: skip
+LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
+# Shapes of what must not stand in a file: long keys beside a word that says what they are.
+SECRET = re.compile(
+    r"(?i)(api[_-]?key|secret|token|password|x-api-key)[\"']?\s*[:=]\s*[\"'](?=[^\"']*\d)"
+    r"(?=[^\"']*[a-z])([A-Za-z0-9+/_=-]{24,})[\"']"
+)
+MADE_UP = re.compile(r"(?i)demo|test|example|fake|made-up|fixture")
+
+
+def documents():
+    return [HOME / "README.md", *sorted((HOME / "docs").rglob("*.md")),
+            *sorted((HOME / "integrations").rglob("README.md"))]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_is_there(page):
+    assert len((HOME / page).read_text()) > 200
+
+
+def test_links_lead_somewhere():
+    dead = [
+        f"{name(path)}: {target}"
+        for path in documents()
+        for target in LINK.findall(path.read_text())
+        if not (path.parent / target).exists()
+    ]
+    assert not dead
+
+
+def test_decisions_are_numbered_and_one_page_each():
+    files = sorted((HOME / "docs" / "adr").glob("*.md"))
+    assert [path.name[:4] for path in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
+    for path in files:
+        text = path.read_text()
+        assert 100 < len(text.split()) < 700, path.name
+        assert all(f"## {part}" in text for part in ("Why", "Decision", "What follows")), path.name
+
+
+def test_direct_dependencies_have_their_reason():
+    reasons = (HOME / "docs" / "dependencies.md").read_text().lower()
+    wanted = chain.from_iterable(
+        (HOME / f"requirements{part}.in").read_text().splitlines()
+        for part in ("", "-dev", "-tools")
+    )
+    names = [re.split(r"[\[<>=]", line)[0].strip().lower() for line in wanted]
+    assert not [
+        n for n in names if n and not n.startswith(("-", "#")) and f"**{n}**" not in reasons
+    ]
+
+
+def test_lock_files_are_pinned_with_hashes_and_name_no_server():
+    for lock in HOME.glob("requirements*.txt"):
+        text = lock.read_text()
+        assert "://" not in text, lock.name
+        for line in text.splitlines():
+            if line and not line.startswith((" ", "#")):
+                assert "==" in line, line
+                assert line.endswith("\\"), f"{line}: without a hash"
+
+
+def test_env_example_names_every_setting():
+    said = (HOME / ".env.example").read_text()
+    read = re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", (HOME / "portal/settings.py").read_text())
+    assert len(read) > 15
+    assert not [n for n in read if not re.search(rf"^#? ?{n}=", said, re.M)]
+
+
+def test_no_secrets_in_files():
+    kinds = {".py", ".json", ".txt", ".html", ".md", ".csv", ".js", ".toml", ".example", ""}
+    for root in ("portal", "integrations", "tests", "docs", "templates", ".ci", "tools"):
+        for path in (HOME / root).rglob("*"):
+            if path.is_file() and path.suffix in kinds and "vendor" not in path.parts:
+                for found in SECRET.finditer(path.read_text("utf-8", "replace")):
+                    assert MADE_UP.search(found[0]), f"{name(path)}: {found[1]}"
+
+
+def test_generated_documents_are_fresh():
+    assert write_docs.TARGET.read_text() == write_docs.document(), "run make docs"

@@ -1,0 +1,92 @@
+"""Every platform's room has the same furniture, and one slug everywhere."""
+
+import ast
+import re
+from importlib import import_module
+
+import pytest
+
+from integrations import registry
+from integrations.sandbox import Sandbox
+from integrations.sandbox.world import PLATFORMS
+from tests.house import HOME, name, python_files
+
+FURNITURE = ("client", "mapping", "adapter", "capabilities", "credentials", "sandbox")
+SHARED = {"base", "sandbox"}
+# How many operations each platform's document describes
+OPERATIONS = {"clickmeeting": 37}
+slugs = pytest.mark.parametrize("slug", registry.slugs())
+
+
+@slugs
+def test_furniture(slug):
+    room = HOME / "integrations" / slug
+    missing = [n for n in FURNITURE if not (room / f"{n}.py").exists() and not (room / n).is_dir()]
+    assert not missing, f"{slug} lacks {missing}"
+    assert len((room / "README.md").read_text().split()) > 100, "a README that says something"
+
+
+def test_registry_and_folders_agree():
+    folders = {path.parent.name for path in (HOME / "integrations").glob("*/__init__.py")}
+    assert folders - SHARED == set(registry.slugs()) == set(PLATFORMS)
+
+
+@slugs
+def test_one_slug_everywhere(slug):
+    room = registry.room(slug)
+    assert room.slug == room.capabilities.slug == slug
+    assert (HOME / f"templates/components/icons/platform-{slug}.svg").exists()
+    assert room.default_base_url.startswith("https://")
+    assert slug in Sandbox(seed=False).base_url(slug)
+
+
+@slugs
+def test_contract_is_kept(slug):
+    """Each room runs through the promises that all adapters keep."""
+    contract = HOME / "tests" / "contract"
+    told = [p for p in contract.rglob("*.py") if slug in p.read_text() or slug in str(p)]
+    general = [p for p in contract.rglob("*.py") if "registry.slugs()" in p.read_text()]
+    assert told or general, f"tests/contract does not try {slug}"
+
+
+@slugs
+def test_client_has_every_operation_of_the_document(slug):
+    """One public method for each operation: the client is whole."""
+    assert len(client_methods(slug)) == OPERATIONS[slug]
+
+
+def client_methods(slug: str) -> set[str]:
+    room = HOME / "integrations" / slug
+    files = [room / "client.py", *(room / "client").glob("*.py")]
+    found = set()
+    for path in filter(lambda p: p.exists(), files):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef):
+                found |= {f.name for f in node.body if isinstance(f, ast.FunctionDef)}
+    return {n for n in found if not n.startswith("_")}
+
+
+def test_nothing_above_the_rooms_names_a_platform():
+    """A sixth platform touches no model, page, task or engine."""
+    names = re.compile("|".join(registry.slugs()), re.IGNORECASE)
+    told = [name(p) for p in python_files("portal") if names.search(_code(p))]
+    assert not told
+
+
+def _code(path):
+    """A file's code without its comments and docstrings, in which a platform may be an example."""
+    tree = ast.parse(path.read_text())
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        first = body[0] if isinstance(body, list) and body else None
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+            body[0] = ast.Pass()
+    return ast.unparse(tree)
+
+
+@slugs
+def test_room_imports_nothing_outside(slug):
+    import_module(f"integrations.{slug}.adapter")
+    for path in python_files(f"integrations/{slug}"):
+        for found in re.findall(r"^\s*(?:from|import) integrations\.(\w+)", path.read_text(), re.M):
+            assert found in SHARED | {slug}, f"{name(path)} imports the room {found}"
