@@ -1,19 +1,35 @@
 """A conference's state in the database's terms; `Conference.state` says the same of one row."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Q, QuerySet, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet
 
 from portal.common import clock
 from portal.conferences.models import Conference
 
 State = Conference.State
 
-_LENGTH = ExpressionWrapper(
-    F("duration_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
+
+class _Minutes(Func):
+    """A number of minutes as a duration; Django has no words for it that both databases take."""
+
+    output_field = DurationField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """SQLite keeps durations as microseconds."""
+        template = "(%(expressions)s * 60000000)"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, Any]:
+        """PostgreSQL has intervals."""
+        template = "make_interval(mins => %(expressions)s)"
+        return super().as_sql(compiler, connection, template=template, **context)
+
+
+_END = ExpressionWrapper(
+    F("starts_at") + _Minutes("duration_minutes"), output_field=DateTimeField()
 )
-_END = ExpressionWrapper(F("starts_at") + _LENGTH, output_field=DateTimeField())
 
 
 def with_end(rows: QuerySet[Conference]) -> QuerySet[Conference]:

@@ -130,19 +130,10 @@ def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _edit_wins(work: Work, step: Step, parent: PlatformLink | None) -> None:
     """The delete is called off: the row stays, their edit is taken, staff are told."""
-    link, record, mirror = _link(step), _record(step), MIRRORS[step.kind]
     step.row.removed_at = None
-    ours = mirror.read(step.row)
-    news = {n: v for n, v in record.fields.items() if n in ours and v != link.base_theirs.get(n)}
-    step.fields = {name: [ours[name], value] for name, value in news.items()}
-    mirror.write(step.row, news)
-    step.row.save()
-    taken = mirror.read(step.row)
-    link.base_ours |= {name: taken.get(name) for name in news}
-    link.base_theirs |= news
-    _remember(step)
+    step.row.save(update_fields=["removed_at", "updated_at"])
     _conflict(work, step, Conflict.Sort.DELETE)
-    _history(work, step, "stays, changed there")
+    _take(work, step, parent)
 
 
 def _twin(work: Work, step: Step, parent: PlatformLink | None) -> None:

@@ -22,7 +22,8 @@ from portal.sync.apply import apply, hold
 from portal.sync.listing import look
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import PlatformLink
-from portal.sync.plan import Scope, named, plan_unlisted, reconcile
+from portal.sync.plan import named, plan_unlisted, reconcile
+from portal.sync.scope import Scope
 from portal.sync.steps import WISHES, Do, Step
 from portal.sync.work import Work
 
@@ -227,11 +228,15 @@ class Post:
         if key in self._looked:
             return
         self._looked.add(key)
+        # Read anew before and after: this round has made links, and the listing makes more.
+        self._refresh(scope)
         look(self.work, scope)
+        self._refresh(scope)
+
+    def _refresh(self, scope: Scope) -> None:
         fresh = scopes.load(self.work, scope.kind, scope.parent, full=False)
         scope.rows, scope.links = fresh.rows, fresh.links
-        scope.by_row, scope.by_id = fresh.by_row, fresh.by_id
-        scope.by_marker = fresh.by_marker
+        scope.__post_init__()
 
     def _scope(self, kind: Kind, row: Any) -> Scope | None:
         """The row's scope; None where the platform has no place for it."""

@@ -10,7 +10,8 @@ from portal.platforms.models import PlatformAccount
 from portal.sync import sweeps
 from portal.sync.apply import apply, hold
 from portal.sync.models import Hold
-from portal.sync.plan import Scope, plan, plan_unlisted
+from portal.sync.plan import plan, plan_unlisted
+from portal.sync.scope import Scope
 from portal.sync.steps import WISHES, Do, Step
 from portal.sync.work import Work
 
@@ -48,7 +49,7 @@ def _news(work: Work, scope: Scope, step: Step) -> None:
         if not work.dry_run:
             apply(work, step, scope.parent)
     except (ValueError, DataError, IntegrityError) as error:
-        logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__); logger.exception("DEBUG %s", step.do)
+        logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__)
         work.trouble(f"{step.title or step.kind} on {work.platform} cannot be kept here.")
         return
     work.note(step)

@@ -3,20 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
 
-from integrations.base.adapter import Adapter
-from integrations.base.capabilities import KindCapability
 from integrations.base.errors import RecordNotFound
-from integrations.base.records import Kind, Record
+from integrations.base.records import Record
 from portal.common import clock
 from portal.sync import compare
-from portal.sync.mirrors import Mirror
 from portal.sync.models import PlatformLink
+from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step
 from portal.sync.sweeps import Sweep
 
@@ -28,51 +26,6 @@ STALE = timedelta(hours=24)
 def grace() -> timedelta:
     """How long a request may still take effect after its answer was lost."""
     return timedelta(seconds=settings.SYNC_GRACE_SECONDS)
-
-
-@dataclass(slots=True)
-class Scope:
-    """One kind within one parent on one account, with all that stands there on our side."""
-
-    adapter: Adapter
-    mirror: Mirror
-    parent: PlatformLink | None
-    rows: dict[int, Any]
-    links: list[PlatformLink]
-    released: frozenset[str] = frozenset()  # absences that a person has accepted
-    full: bool = True
-    by_id: dict[str, PlatformLink] = field(default_factory=dict)
-    by_row: dict[int, PlatformLink] = field(default_factory=dict)
-    by_marker: dict[str, PlatformLink] = field(default_factory=dict)
-    _by_key: dict[Any, Any] | None = None
-
-    def __post_init__(self) -> None:
-        self.by_id = {x.external_id: x for x in self.links if x.external_id}
-        self.by_row = {x.local_id: x for x in self.links if x.local_id is not None}
-        self.by_marker = {x.marker: x for x in self.links if x.marker}
-
-    @property
-    def kind(self) -> Kind:
-        return self.mirror.kind
-
-    @property
-    def can(self) -> KindCapability:
-        return self.adapter.capabilities.kind(self.kind)
-
-    @property
-    def parent_id(self) -> str | None:
-        return self.parent.external_id if self.parent else None
-
-    def by_key(self) -> dict[Any, Any]:
-        """Our rows by natural key; read once."""
-        if self._by_key is None:
-            names, read = self.can.natural_key, self.mirror.read
-            self._by_key = {self.mirror.key(read(r), names): r for r in self.rows.values()}
-        return self._by_key
-
-    def row_of(self, link: PlatformLink) -> Any:
-        """The row of a link, or None for a twin or a row that was deleted outright."""
-        return self.rows.get(link.local_id) if link.local_id is not None else None
 
 
 def plan(scope: Scope, sweep: Sweep) -> list[Step]:
@@ -151,8 +104,6 @@ def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> lis
         if completed is None:
             return []
         record, listed = completed
-    if getattr(row, "removed_at", None):
-        return _removal(scope, link, row, record)
     ours = scope.mirror.read(row)
     merged = compare.merge(
         base_ours=link.base_ours,
@@ -162,6 +113,8 @@ def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> lis
         expected=scope.adapter.expected(scope.kind, ours),
         sendable=scope.can.sendable(on_update=True) if scope.can.update.offered else (),
     )
+    if getattr(row, "removed_at", None):
+        return _removal(scope, link, row, record, merged)
     return _merged_steps(scope, link, row, record, merged, ours, listed)
 
 
@@ -189,13 +142,18 @@ def _merged_steps(
     return steps
 
 
-def _removal(scope: Scope, link: PlatformLink, row: Any, record: Record) -> list[Step]:
+def _removal(
+    scope: Scope, link: PlatformLink, row: Any, record: Record, merged: compare.Merged
+) -> list[Step]:
     """Staff want it gone. If it was changed there since both agreed, the edit wins."""
     if not scope.can.delete.offered:
         return []
     edited = compare.changed_there(link.base_theirs, record.fields)
-    do = Do.EDIT_WINS if edited and compare.GUARDS.edit_beats_delete else Do.DELETE
-    return [Step(do, scope.kind, str(row), link, row, record)]
+    if not (edited and compare.GUARDS.edit_beats_delete):
+        return [Step(Do.DELETE, scope.kind, str(row), link, row, record)]
+    ours = scope.mirror.read(row)
+    news = {name: [ours[name], value] for name, value in merged.take.items()}
+    return [Step(Do.EDIT_WINS, scope.kind, str(row), link, row, record, merged, fields=news)]
 
 
 def _complete(scope: Scope, link: PlatformLink | None, record: Record) -> tuple[Record, str] | None:

@@ -23,7 +23,7 @@ from portal.conferences import history
 from portal.sync import apply, compare
 from portal.sync.mirrors import fingerprint
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.plan import Scope
+from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step
 from portal.sync.work import Work
 

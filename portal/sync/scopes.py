@@ -8,7 +8,7 @@ from portal.common import clock
 from portal.conferences.models import Conference, Session
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Hold, PlatformLink, SyncRun
-from portal.sync.plan import Scope
+from portal.sync.scope import Scope
 from portal.sync.work import Work
 
 # The lists of one conference cost a call each. Near its time they are read at each sync; later

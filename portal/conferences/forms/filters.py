@@ -56,13 +56,18 @@ class ListFilters(Lenient):
     range = forms.ChoiceField(
         required=False,
         widget=forms.HiddenInput,
-        choices=[(name, name) for name in (queries.UPCOMING, queries.PAST, queries.ALL)],
+        choices=[
+            (name, name) for name in (queries.UPCOMING, queries.PAST, queries.ALL, queries.CUSTOM)
+        ],
     )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         self.fields["account"].queryset = queries.accounts()  # type: ignore[attr-defined]
+        if not {"since", "until"} & self.data.keys() and self.data.get("range") != queries.CUSTOM:
+            for name in ("since", "until"):
+                self.fields[name].widget = forms.HiddenInput()
         platforms = [(slug, registry.room(slug).name) for slug in registry.slugs()]
         self.fields["platform"].choices = [("", "All"), *platforms]  # type: ignore[attr-defined]
         if len(platforms) < 2:

@@ -36,7 +36,7 @@ class WhomForm(forms.Form):
     def chosen(self) -> dict[str, Any]:
         """The arguments of `audience.gather`, as far as they are usable."""
         self.is_valid()
-        given = self.cleaned_data
+        given = getattr(self, "cleaned_data", {})  # there is none while nothing was sent
         return {
             "text": given.get("who", ""),
             "person_ids": given.get("person", []),

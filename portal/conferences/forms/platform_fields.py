@@ -15,6 +15,8 @@ from portal.platforms.models import PlatformAccount
 # Canonical fields of the form; `open` has a button of its own.
 NAMES = ("title", "description", "room_type", "permanent", "timezone", "starts_at",
          "duration_minutes", "access", "password", "registration_enabled")  # fmt: skip
+# These say all in their labels; a second line would only push them out of their row.
+PLAIN = frozenset({"starts_at", "timezone"})
 ON, OFF, UNSET = "on", "off", ""
 LONGEST_TEXT = 2000
 _CARRIED_AT_MOST = 100
@@ -28,7 +30,8 @@ def follow(form: forms.Form, asked: str, name: str) -> None:
         switch_off(field, reason)
         return
     rule = rules.field_rule(account, name)
-    field.help_text = rule.sentence if rule else _kept_here(account, name)
+    if name not in PLAIN:
+        field.help_text = rule.sentence if rule else _kept_here(account, name)
     if rule is not None:
         _limit(field, rule)
 

@@ -45,7 +45,7 @@ def check_email(text: str) -> str:
         raise ValueError("There is no e-mail address.")
     try:
         found = email_validator.validate_email(
-            text, check_deliverability=False, allow_smtputf8=False
+            text, check_deliverability=False, allow_smtputf8=False, strict=True
         )
     except email_validator.EmailNotValidError as error:
         raise ValueError(str(error)) from None

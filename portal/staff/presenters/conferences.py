@@ -24,7 +24,12 @@ TABS = (
     ("recordings", "Recordings", "conference-recordings", "recordings"),
     ("history", "History", "conference-history", ""),
 )
-SPANS = ((queries.UPCOMING, "Upcoming"), (queries.PAST, "Past"), (queries.ALL, "All"))
+SPANS = (
+    (queries.UPCOMING, "Upcoming"),
+    (queries.PAST, "Past"),
+    (queries.ALL, "All"),
+    (queries.CUSTOM, "By date"),
+)
 # Some places around the world, for "what time is it there".
 PLACES = ("America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
 
@@ -55,11 +60,13 @@ def span_tabs(
     tabs = []
     for name, label in SPANS:
         link = query.copy()
-        for key in ("page", "since", "until"):
+        for key in ("page",) if name == queries.CUSTOM else ("page", "since", "until"):
             link.pop(key, None)
         link["range"] = name
         address = f"{reverse('staff:conferences')}?{link.urlencode()}"
-        tabs.append({"label": label, "url": address, "active": now == name, "count": counts[name]})
+        tabs.append(
+            {"label": label, "url": address, "active": now == name, "count": counts.get(name)}
+        )
     return tabs
 
 
@@ -93,7 +100,7 @@ def gone_choices(conference: Conference) -> dict[str, str]:
 
 def room_addresses(known: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where the room stands, for staff; only web addresses become links."""
-    named = (("room_url", "Room"), ("panel_url", "In the platform's panel"))
+    named = (("room_url", "Address of the room"), ("panel_url", "In the platform's panel"))
     found = [(label, str(known.get(name) or "")) for name, label in named]
     return [(label, url) for label, url in found if url.startswith(("https://", "http://"))]
 

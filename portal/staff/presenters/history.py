@@ -16,9 +16,12 @@ _ICONS = {
 _KINDS = {"moderator": "Moderator", "registration": "Registration", "recording": "Recording"}
 
 
-def entries(changes: Iterable[Change], conference: Conference) -> list[dict[str, Any]]:
-    """What the timeline component wants of each line."""
-    return [_entry(change, conference) for change in changes]
+def entries(
+    changes: Iterable[Change], conference: Conference, *, brief: bool = False
+) -> list[dict[str, Any]]:
+    """What the timeline component wants of each line; `brief` leaves out values and calls."""
+    found = [_entry(change, conference) for change in changes]
+    return [entry | {"changes": [], "calls": []} for entry in found] if brief else found
 
 
 def _entry(change: Change, conference: Conference) -> dict[str, Any]:
@@ -30,13 +33,15 @@ def _entry(change: Change, conference: Conference) -> dict[str, Any]:
     return {
         "at": change.at, "who": who(change), "what": what[:1].upper() + what[1:],
         "detail": change.sentence, "icon": icon, "kind": kind, "calls": change.calls,
-        "changes": [] if change.action == "scheduled" and not change.before else _changes(
-            change, conference),
+        "changes": _changes(change, conference),
     }  # fmt: skip
 
 
 def _changes(change: Change, conference: Conference) -> list[dict[str, str]]:
+    """A line that tells of something new leaves out what was left empty or off."""
     names = list(dict.fromkeys([*change.before, *change.after]))
+    if not any(value not in ("", None) for value in change.before.values()):
+        names = [n for n in names if change.after.get(n) not in ("", None, False)]
     return [
         {
             "label": words.label(name, conference),

@@ -88,9 +88,16 @@ class Sheet:
             "sheet": self, "form": self.form, "rows": self.rows, "account": self.account,
             "conference": self.conference, "steps": self.steps(), "clock": self.clock(),
             "review": self.review(), "options": [self.form[n] for n in self.form.option_names],
+            "options_open": self._options_matter(),
             "create_reason": self.reason(), "people_reason": self.people_reason(),
             "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],
         }  # fmt: skip
+
+    def _options_matter(self) -> bool:
+        """Whether one of them needs a change, or was set."""
+        names = self.form.option_names
+        wrong = self.sent and bool(set(names) & set(self.form.errors))
+        return wrong or any(self.form[n].value() not in (None, "") for n in names)
 
     def reason(self) -> str:
         """Why the account's platform would not take it at all."""

@@ -83,7 +83,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
         "moderators": conference.moderators.filter(removed_at=None),
         "times": present.times_elsewhere(conference),
         "changes": lines.entries(
-            conference.changes.select_related("actor")[: present.LATEST], conference
+            conference.changes.select_related("actor")[: present.LATEST], conference, brief=True
         ),
     }
     return render(request, "conferences/overview.html", context)
