@@ -245,8 +245,6 @@ SYNC_GRACE_SECONDS = env.int("SYNC_GRACE_SECONDS", default=90)
 
 # The sandbox platforms of the demo
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8010")
-# Who may log in to the demo, with passwords that everybody knows; made by `seed_demo` alone
-DEMO_LOGINS = [(name, "lectern-demo") for name in ("admin", "staff", "viewer")]
 
 LOGGING = {
     "version": 1,

@@ -1,7 +1,8 @@
-"""The demo's people who may log in; their passwords are in `settings.DEMO_LOGINS`."""
+"""The demo's people who may log in. Everybody knows the password, so they exist there alone."""
 
 from portal.common import roles
 
+PASSWORD = "lectern-demo"  # noqa: S105 - printed at each start of the demo
 # Name to log in with -> (first name, last name, role)
 USERS = {
     "admin": ("Ada", "Ministrator", roles.ADMINISTRATOR),

@@ -5,7 +5,7 @@ import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -94,4 +94,6 @@ def _read(file: Path) -> Iterator[Mail]:
         message = email.message_from_bytes(part, policy=email.policy.default)
         stamp = message["Date"]
         sent_at = stamp.datetime if stamp is not None and stamp.datetime else moment
+        if sent_at.tzinfo is None:  # "-0000": the time is UTC, and says nothing of a place
+            sent_at = sent_at.replace(tzinfo=UTC)
         yield Mail(file.stem, number, sent_at, message)

@@ -133,13 +133,12 @@ def overlapping(
 
 def counts(conference: Conference) -> dict[str, int]:
     """What the tabs of a conference's page hold."""
-    standing = {"removed_at": None}
-    return {
-        "registrations": conference.registrations.filter(**standing).count(),
-        "moderators": conference.moderators.filter(**standing).count(),
-        "sessions": conference.sessions.filter(**standing).count(),
-        "recordings": conference.recordings.filter(**standing).count(),
-    }
+    related = {
+        "registrations": conference.registrations, "moderators": conference.moderators,
+        "sessions": conference.sessions, "recordings": conference.recordings,
+    }  # fmt: skip
+    found = {name: rows.filter(removed_at=None).count() for name, rows in related.items()}
+    return found | {"people": found["registrations"] + found["moderators"]}
 
 
 def told_of_cancellation(conference: Conference) -> int:

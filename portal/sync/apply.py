@@ -147,6 +147,14 @@ def _twin(work: Work, step: Step, parent: PlatformLink | None) -> None:
     _conflict(work, step, Conflict.Sort.TWIN, local_id=original.local_id)
 
 
+def _extra(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Another listing of a person whom we have already: known from now on, and nothing more."""
+    step.link = PlatformLink(
+        account=work.account, kind=step.kind, local_id=None, parent=parent, state=State.TWIN
+    )
+    _remember(step)
+
+
 def _still(work: Work, step: Step, parent: PlatformLink | None) -> None:
     if not _link(step).conflicts.filter(sort=Conflict.Sort.DELETE).exists():
         _conflict(work, step, Conflict.Sort.DELETE)
@@ -199,6 +207,7 @@ NEWS: dict[Do, Handler] = {
     Do.BACK: _back,
     Do.GONE: _gone,
     Do.TWIN: _twin,
+    Do.EXTRA: _extra,
     Do.STILL: _still,
     Do.EDIT_WINS: _edit_wins,
     Do.MISS: _miss,

@@ -87,7 +87,6 @@ def _in_trouble(work: Work, error: PlatformError) -> None:
     work.run.outcome = SyncRun.Outcome.FAILED
     if isinstance(error, RateLimited):
         budget.block(work.account, error.retry_after)
-        work.run.outcome = SyncRun.Outcome.PARTIAL
     elif isinstance(error, CredentialsRejected):
         breaker.rejected(work.account, error.message)
     elif isinstance(error, PlatformUnavailable):

@@ -201,7 +201,8 @@ def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> I
     row = _same_key(scope, record) if scope.can.unique_key else None
     link = scope.by_row.get(row.pk) if row is not None else None
     if link is not None and (link.external_id in sweep.records or link.pk in claimed):
-        yield Step(Do.TWIN, scope.kind, title, link, row, record)
+        # One person, listed again (a permanent room lists a registration for each session).
+        yield Step(Do.EXTRA, scope.kind, title, link, row, record)
         return
     if row is not None:
         claimed.add(link.pk if link else -row.pk)

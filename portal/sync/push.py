@@ -173,6 +173,8 @@ def personal_link(work: Work, scope: Scope, row: Any) -> None:
     """Ask for a personal link that the create did not give us, or whose answer was lost."""
     person = row.attendee
     arguments = {"email": person.email, "name": person.name or person.email, "role": "listener"}
+    if row.conference.password:
+        arguments["password"] = row.conference.password
     answer = work.adapter.perform("join_link", scope.parent_id or "", arguments)
     with work.lease.commit():
         row.join_url = str(answer.get("join_url") or "")[:2000]

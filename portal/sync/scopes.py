@@ -97,4 +97,4 @@ def wants_full(work: Work) -> bool:
     """Whether the daily complete sync is due."""
     since = clock.now() - FULL_EVERY
     done = SyncRun.objects.filter(account=work.account, full=True, started_at__gt=since)
-    return not done.filter(outcome__in=[SyncRun.Outcome.OK, SyncRun.Outcome.HELD]).exists()
+    return not done.exclude(outcome=SyncRun.Outcome.FAILED).exists()

@@ -26,13 +26,14 @@ class Do(StrEnum):
     ADOPT = "adopt"
     # silent
     AGREE = "agree"
+    EXTRA = "registered once more"
     MISS = "missing once"
     UNLISTED = "left the list"
     ABSENT = "not created so far"
     AGAIN = "was not created"
 
 
-SILENT = {Do.AGREE, Do.MISS, Do.UNLISTED, Do.ABSENT, Do.AGAIN}
+SILENT = {Do.AGREE, Do.EXTRA, Do.MISS, Do.UNLISTED, Do.ABSENT, Do.AGAIN}
 WISHES = {Do.CREATE, Do.UPDATE, Do.DELETE}
 
 
@@ -92,6 +93,7 @@ SENTENCES = {
     Do.DELETE: "{title} is to be deleted on {platform}.",
     Do.HOLD: "Too much is missing on {platform} at once; nothing is changed until you have looked.",
     Do.ADOPT: "{title} was found on {platform} and belongs to what we have here.",
+    Do.EXTRA: "{title} stands once more on {platform}, for the same person.",
     Do.AGREE: "{title} is in step with {platform}.",
     Do.MISS: "{title} was not listed by {platform}; the next listing decides.",
     Do.UNLISTED: "{title} has left the list of {platform} but can still be read there.",

@@ -257,7 +257,9 @@ def test_the_table_finds_filters_and_pages(staff, url, conference):
     assert len(shown(rstate="unmailed")) == 50
 
 
-def test_the_table_costs_a_fixed_number_of_queries(staff, url, conference, django_assert_num_queries):
+def test_the_table_costs_a_fixed_number_of_queries(
+    staff, url, conference, django_assert_num_queries
+):
     def cost():
         from django.db import connection
         from django.test.utils import CaptureQueriesContext

@@ -67,7 +67,9 @@ def test_a_plain_sentence_and_no_way_on(client, url, make, values, status, words
 
 
 def test_the_reason_of_a_cancellation_is_shown_escaped(client, url, make):
-    conference = ConferenceFactory(removed_at=timezone.now(), cancel_reason="The <i>host</i> is ill")
+    conference = ConferenceFactory(
+        removed_at=timezone.now(), cancel_reason="The <i>host</i> is ill"
+    )
     answer = client.get(url("join", make(conference=conference).token))
     assert b"The &lt;i&gt;host" in answer.content
 

@@ -145,7 +145,9 @@ def test_xlsx_with_numbers_and_formula_looking_text():
 
 
 def test_a_sheet_that_reaches_too_far_is_refused_before_it_is_unpacked():
-    rows = f'<row r="1048576">{cell("XFD1048576", "far")}</row><row r="1">{cell("A1", "near")}</row>'
+    rows = (
+        f'<row r="1048576">{cell("XFD1048576", "far")}</row><row r="1">{cell("A1", "near")}</row>'
+    )
     with pytest.raises(NotPossible, match="reaches too far"):
         read(xlsx(rows))
 

@@ -19,6 +19,7 @@ from portal.platforms.models import PlatformAccount
 # Where the form asks in other words than the records: canonical name -> form field
 ASKED_AS = {"starts_at": "time"}
 PERMANENT = "A permanent room has no start and no end."
+STAYS = "A webinar stays on its account. To hold it on another, schedule it there."
 TITLE_LENGTH = 500
 
 
@@ -74,12 +75,18 @@ class ConferenceForm(MomentFields):
         self.on_update = bool(conference and not conference.draft)
         self.moment: Moment | None = None
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
-        self.fields["account"].disabled = conference is not None
+        if conference is not None:
+            self._say_what_stays(conference)
         self.fields["timezone"].choices = _zone_choices(initial["timezone"])  # type: ignore[attr-defined]
         self.option_names = platform_fields.add_options(self, account, conference)
         if typed is not None:
             self.initial |= self._as_typed(typed)
         self._follow_rules()
+
+    def _say_what_stays(self, conference: Conference) -> None:
+        platform_fields.switch_off(self.fields["account"], STAYS)
+        if conference.password:
+            self.fields["password"].label = "New password (one is set; empty keeps it)"
 
     def _as_typed(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         """What was posted, shown again without being checked."""
@@ -96,11 +103,20 @@ class ConferenceForm(MomentFields):
         for name in ("date", "fold"):
             platform_fields.copy_state(self, "time", name)
         if self["permanent"].value() in (True, "on", "true", "True", "1"):
-            for name in ("date", "time", "duration_minutes"):
+            for name in ("date", "time", "fold", "duration_minutes"):
                 platform_fields.switch_off(self.fields[name], PERMANENT)
         if self.draft:
             for name in ("date", "time", "duration_minutes"):
                 self.fields[name].required = False
+
+    @property
+    def duration_note(self) -> str:
+        """How long the platform lets it be, in the platform's words or by its numbers."""
+        rule = rules.field_rule(self.the_account, "duration_minutes")
+        if rule is None or self.fields["duration_minutes"].disabled:
+            return ""
+        said = rules.limits(rule)
+        return rule.sentence or (f"The length may be a number {said}." if said else "")
 
     def clean(self) -> dict[str, Any]:
         """Find the instant, then ask the platform's rules about all values."""

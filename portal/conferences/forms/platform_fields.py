@@ -16,7 +16,7 @@ from portal.platforms.models import PlatformAccount
 NAMES = ("title", "description", "room_type", "permanent", "timezone", "starts_at",
          "duration_minutes", "access", "password", "registration_enabled")  # fmt: skip
 # These say all in their labels; a second line would only push them out of their row.
-PLAIN = frozenset({"starts_at", "timezone"})
+PLAIN = frozenset({"starts_at", "duration_minutes", "timezone"})
 ON, OFF, UNSET = "on", "off", ""
 LONGEST_TEXT = 2000
 _CARRIED_AT_MOST = 100

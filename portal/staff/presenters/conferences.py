@@ -19,7 +19,7 @@ from portal.sync import queries as sync
 LATEST = 5
 TABS = (
     ("overview", "Overview", "conference", ""),
-    ("people", "People", "conference-people", "registrations"),
+    ("people", "People", "conference-people", "people"),
     ("sessions", "Sessions", "conference-sessions", "sessions"),
     ("recordings", "Recordings", "conference-recordings", "recordings"),
     ("history", "History", "conference-history", ""),

@@ -10,7 +10,7 @@ from integrations.base.records import Kind
 from portal.conferences import queries, rules, walltime
 from portal.conferences.forms.conference import ConferenceForm
 from portal.conferences.forms.moderator import ModeratorRows
-from portal.conferences.forms.moment import Moment
+from portal.conferences.forms.moment import Moment, MomentFields
 from portal.conferences.models import Conference
 from portal.conferences.services import mails
 from portal.conferences.services.changes import HEARD, differing
@@ -48,7 +48,7 @@ class Sheet:
         self.rows = ModeratorRows(
             role_choices(account), post, checked=self.sent, more="more" in asked
         )
-        self._follow_account()
+        self._follow_changes()
 
     def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
         return ConferenceForm(
@@ -56,12 +56,14 @@ class Sheet:
             draft=draft, typed=None if data is not None else typed,
         )  # fmt: skip
 
-    def _follow_account(self) -> None:
-        """With script the form follows its account and its kind of room at once."""
-        for name in ("account", "permanent"):
+    def _follow_changes(self) -> None:
+        """With script the form follows its account and kind of room, the clock its time, at once."""
+        whole = dict.fromkeys(("account", "permanent"), ("#schedule-form", "all"))
+        clock = dict.fromkeys(MomentFields.base_fields, ("#clock", "clock"))
+        for name, (target, refresh) in (whole | clock).items():
             self.form.fields[name].widget.attrs |= {
-                "hx-post": "", "hx-trigger": "change", "hx-target": "#schedule-form",
-                "hx-swap": "outerHTML", "hx-vals": '{"refresh": "all"}',
+                "hx-post": "", "hx-trigger": "change", "hx-target": target,
+                "hx-swap": "outerHTML", "hx-vals": f'{{"refresh": "{refresh}"}}',
             }  # fmt: skip
 
     def is_valid(self) -> bool:

@@ -97,7 +97,7 @@ class World:
         self.lie = trouble if trouble in LIES else ""
         writing = verb not in ("list", "get")
         self.step()
-        _refuse(trouble)
+        _refuse("" if writing and trouble == "not found" else trouble)
         if trouble == "unknown before":
             raise _lost(writing)
         if trouble == "late" and verb == "create":

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from integrations import registry
+from portal.common.demo_users import PASSWORD, USERS
 from portal.common.ports import free_port
 from portal.common.supervisor import Supervisor
 
@@ -131,10 +132,9 @@ class Command(BaseCommand):
             if time.monotonic() > deadline:
                 raise CommandError("The web server does not answer; see var/log/web.log.")
             time.sleep(0.1)
-        names = ", ".join(name for name, _ in settings.DEMO_LOGINS)
-        password = settings.DEMO_LOGINS[0][1]
+        names = ", ".join(USERS)
         self.say("demo", f"Open http://{HOST}:{self.port}/ and log in as {names} with the password "
-                         f"{password} (sandbox: http://{HOST}:{self.sandbox_port}/, "
+                         f"{PASSWORD} (sandbox: http://{HOST}:{self.sandbox_port}/, "
                          "Ctrl-C ends)")  # fmt: skip
 
     def say(self, name: str, line: str) -> None:

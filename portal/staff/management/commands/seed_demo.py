@@ -13,7 +13,7 @@ from integrations import registry
 from integrations.sandbox import Sandbox
 from portal.celery import app
 from portal.common import clock
-from portal.common.demo_users import USERS
+from portal.common.demo_users import PASSWORD, USERS
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
@@ -42,14 +42,13 @@ class Command(BaseCommand):
 
 def add_users() -> None:
     """Make the users that are missing; one whose password was changed keeps it."""
-    for name, password in settings.DEMO_LOGINS:
-        first, last, role = USERS[name]
+    for name, (first, last, role) in USERS.items():
         user, new = User.objects.get_or_create(
             username=name,
             defaults={"first_name": first, "last_name": last, "email": f"{name}@example.com"},
         )
         if new:
-            user.set_password(password)
+            user.set_password(PASSWORD)
             user.is_staff = user.is_superuser = name == "admin"
             user.save()
             user.groups.add(Group.objects.get_or_create(name=role)[0])

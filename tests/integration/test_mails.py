@@ -1,0 +1,358 @@
+"""Mails: who gets which, once, as it is now; a crash or a doubt never sends twice."""
+
+import smtplib
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.utils import timezone
+from icalendar import Calendar
+
+from portal.common import roles
+from portal.conferences import tasks
+from portal.conferences.models import Invitation
+from portal.conferences.services import mails, registrations
+from portal.conferences.services.mails import sending
+from tests.factories import ConferenceFactory, ModeratorFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db
+THERE = "https://platform.example/room/1"
+
+
+class Server(EmailBackend):
+    """A mail server that can be told to misbehave; what it took stands in `mail.outbox`."""
+
+    down = None
+    answers: dict = {}
+    after = None
+
+    def open(self):
+        if type(self).down:
+            raise type(self).down
+
+    def send_messages(self, messages):
+        for message in messages:
+            error = type(self).answers.get(message.to[0].split("<")[-1].strip("<>"))
+            if error and not type(self).after:
+                raise error
+            super().send_messages([message])
+            if error:
+                raise error
+        return len(messages)
+
+
+@pytest.fixture(autouse=True)
+def server(settings):
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    Server.down, Server.answers, Server.after = None, {}, None
+    return Server
+
+
+@pytest.fixture
+def conference():
+    return ConferenceFactory(title="Spring news")
+
+
+@pytest.fixture
+def person(conference):
+    return RegistrationFactory(
+        conference=conference, join_url=THERE, attendee__email="ann@example.com",
+        attendee__first_name="Ann", attendee__last_name="Example",
+    )  # fmt: skip
+
+
+def states():
+    return sorted(Invitation.objects.values_list("purpose", "state"))
+
+
+def invite(row, **values):
+    mails.queue_invitations(row.conference, [row], None, **values)
+
+
+def parts(message, kind):
+    return [p for p in message.message().walk() if p.get_content_type() == kind]
+
+
+def test_an_invitation_carries_link_time_note_and_calendar(person):
+    invite(person, note="See you <there>")
+    assert tasks.send_mails() == 1
+    message = mail.outbox[0]
+    link = f"http://testserver/join/{person.token}/"
+    local = person.conference.starts_at.astimezone(timezone.zoneinfo.ZoneInfo("Europe/Berlin"))
+    offset = "UTC" + local.isoformat()[-6:]
+    assert message.subject == "Invitation: Spring news"
+    assert message.to == ["Ann Example <ann@example.com>"]
+    for text in (message.body, parts(message, "text/html")[0].get_payload(decode=True).decode()):
+        assert link in text
+        assert offset in text
+        assert "Europe/Berlin" in text
+    assert "See you <there>" in message.body
+    assert b"See you &lt;there&gt;" in parts(message, "text/html")[0].get_payload(decode=True)
+    assert THERE not in message.message().as_string()
+    calendar = parts(message, "text/calendar")[0]
+    assert calendar.get_param("method") == "REQUEST"
+    event = Calendar.from_ical(calendar.get_payload(decode=True)).walk("VEVENT")[0]
+    assert event["UID"] == person.conference.calendar_uid
+    assert event["DTSTART"].dt == person.conference.starts_at
+    assert parts(message, "application/ics")
+    letter = Invitation.objects.get()
+    assert (letter.state, letter.subject) == ("sent", message.subject)
+    assert letter.sent_at
+
+
+def test_an_invitation_waits_until_the_platform_has_the_person(conference):
+    row = RegistrationFactory(conference=conference)
+    invite(row)
+    assert tasks.send_mails() == 0
+    row.registered_at = timezone.now()
+    row.save()
+    assert tasks.send_mails() == 1
+
+
+def test_a_draft_and_a_room_that_is_gone_hold_the_mail(person):
+    invite(person)
+    for values in ({"draft": True}, {"gone_at": timezone.now(), "draft": False}):
+        for name, value in values.items():
+            setattr(person.conference, name, value)
+        person.conference.save()
+        assert tasks.send_mails() == 0
+    assert states() == [("invite", "waiting")]
+
+
+def test_two_runs_send_once(person):
+    invite(person)
+    invite(person)
+    tasks.send_mails()
+    tasks.send_mails()
+    assert len(mail.outbox) == 1
+
+
+def test_a_crash_between_claim_and_answer_is_never_repeated(person, server, clock):
+    invite(person)
+
+    class Crash(BaseException):
+        """As a killed worker: nothing after it runs."""
+
+    server.answers, server.after = {"ann@example.com": Crash()}, True
+    with pytest.raises(Crash):
+        tasks.send_mails()
+    server.answers = {}
+    assert states() == [("invite", "sending")]
+    assert tasks.send_mails() == 0
+    clock.advance(sending.CLAIM.total_seconds() + 1)
+    assert tasks.send_mails() == 0
+    assert states() == [("invite", "unknown")]
+    assert len(mail.outbox) == 1
+
+
+def test_the_message_id_is_the_same_at_every_attempt(person, server, clock):
+    invite(person)
+    letter = Invitation.objects.get()
+    first = sending.letters.message_id(letter)
+    server.answers = {"ann@example.com": smtplib.SMTPDataError(451, b"later")}
+    tasks.send_mails()
+    server.answers = {}
+    clock.advance(3600)
+    assert tasks.send_mails() == 1
+    assert mail.outbox[0].message()["Message-ID"] == first
+
+
+@pytest.mark.parametrize(
+    ("error", "state", "words"),
+    [
+        (smtplib.SMTPRecipientsRefused({"a": (550, b"No such user")}), "failed", "No such user"),
+        (smtplib.SMTPRecipientsRefused({"a": (450, b"Greylisted")}), "waiting", "Greylisted"),
+        (smtplib.SMTPDataError(554, b"Spam\r\nX: y"), "failed", "554 Spam X: y"),
+        (smtplib.SMTPDataError(452, b"Full"), "waiting", "Full"),
+        (smtplib.SMTPSenderRefused(530, b"auth", "x"), "waiting", "does not take"),
+        (smtplib.SMTPServerDisconnected("cut"), "unknown", "may have arrived"),
+        (TimeoutError(), "unknown", "may have arrived"),
+        (ConnectionRefusedError(), "waiting", "cannot be reached"),
+    ],
+)
+def test_what_the_server_answers_decides(person, server, clock, error, state, words):
+    other = RegistrationFactory(conference=person.conference, join_url=THERE)
+    invite(person)
+    invite(other)
+    server.answers = {"ann@example.com": error}
+    assert tasks.send_mails() == 1
+    letter = Invitation.objects.get(registration=person)
+    assert letter.state == state
+    assert words in letter.problem
+    server.answers = {}
+    clock.advance(7200)
+    tasks.send_mails()
+    assert len(mail.outbox) == (2 if state == "waiting" else 1)
+
+
+def test_a_server_that_is_down_costs_only_time(person, server, clock):
+    invite(person)
+    server.down = ConnectionRefusedError()
+    for _ in range(3):
+        assert tasks.send_mails() == 0
+    letter = Invitation.objects.get()
+    assert (letter.state, letter.attempts) == ("waiting", 1)
+    assert "cannot be reached" in letter.problem
+    server.down = None
+    clock.advance(61)
+    assert tasks.send_mails() == 1
+
+
+def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):
+    invite(person)
+    tasks.send_mails()
+    conference = person.conference
+    conference.sequence += 1
+    conference.title = "Spring news, later"
+    conference.save()
+    assert mails.queue_update(conference, None) == 1
+    mails.queue_update(conference, None)
+    tasks.send_mails()
+    assert [m.subject for m in mail.outbox] == [
+        "Invitation: Spring news", "Changed: Spring news, later"
+    ]  # fmt: skip
+    event = Calendar.from_ical(
+        parts(mail.outbox[1], "text/calendar")[0].get_payload(decode=True)
+    ).walk("VEVENT")[0]
+    assert event["SEQUENCE"] == 1
+    assert event["UID"] == conference.calendar_uid
+
+
+def test_an_update_for_somebody_who_never_heard_is_the_invitation(person):
+    invite(person)
+    mails.queue_update(person.conference, None)
+    never = RegistrationFactory(conference=person.conference, join_url=THERE)
+    mails.queue_update(person.conference, None)
+    tasks.send_mails()
+    assert [m.subject for m in mail.outbox] == ["Invitation: Spring news"] * 2
+    assert {m.to[0].split("<")[-1].strip(">") for m in mail.outbox} == {
+        "ann@example.com", never.attendee.email
+    }  # fmt: skip
+
+
+def test_the_latest_state_wins_when_the_mail_leaves(person):
+    invite(person)
+    person.conference.title = "Autumn news"
+    person.conference.save()
+    tasks.send_mails()
+    assert mail.outbox[0].subject == "Invitation: Autumn news"
+
+
+def test_a_cancellation_reaches_those_who_heard_and_nobody_else(person):
+    invite(person)
+    tasks.send_mails()
+    late = RegistrationFactory(conference=person.conference, join_url=THERE)
+    invite(late)
+    conference = person.conference
+    conference.removed_at, conference.sequence = timezone.now(), 1
+    conference.save()
+    assert mails.queue_cancel(conference, None, "The room burnt down") == 1
+    tasks.send_mails()
+    assert [m.subject for m in mail.outbox] == [
+        "Invitation: Spring news", "Cancelled: Spring news"
+    ]  # fmt: skip
+    assert "The room burnt down" in mail.outbox[1].body
+    calendar = parts(mail.outbox[1], "text/calendar")[0]
+    assert calendar.get_param("method") == "CANCEL"
+    assert states() == [("cancel", "sent"), ("invite", "dropped"), ("invite", "sent")]
+
+
+def test_a_doubtful_invitation_is_followed_by_its_cancellation(person):
+    invite(person)
+    Invitation.objects.update(state="unknown")
+    assert mails.queue_cancel(person.conference, None) == 1
+
+
+def test_a_mail_for_a_webinar_that_is_over_or_off_is_dropped(person, clock):
+    invite(person)
+    clock.advance(5 * 24 * 3600)
+    assert tasks.send_mails() == 0
+    assert states() == [("invite", "dropped")]
+
+
+def test_who_is_withdrawn_is_told_once_when_asked(person, staff_user):
+    invite(person)
+    tasks.send_mails()
+    registrations.withdraw(person.conference, [person.pk], staff_user, notify=True)
+    tasks.send_mails()
+    assert "no longer registered" in mail.outbox[1].body
+    assert mails.queue_cancel(person.conference, None) == 0
+
+
+def test_a_moderator_hears_too(conference):
+    moderator = ModeratorFactory(conference=conference, join_url=THERE)
+    mails.queue_update(conference, None)
+    tasks.send_mails()
+    assert moderator.email in mail.outbox[0].to[0]
+    assert str(moderator.token) in mail.outbox[0].body
+
+
+def test_a_permanent_room_has_no_calendar(person):
+    person.conference.starts_at = person.conference.duration_minutes = None
+    person.conference.permanent = True
+    person.conference.save()
+    invite(person)
+    tasks.send_mails()
+    assert not parts(mail.outbox[0], "text/calendar")
+    assert "always open" in mail.outbox[0].body
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a\r\nBcc: x@example.com", "a\nb", "x" * 500, "🦊 Ünïcödé שלום", "<script>alert(1)</script>",
+     "a\x00b", "\u2028Bcc: x@example.com", "=?utf-8?q?=0ABcc?=", "{{ 7|add:7 }}", '"<x@y.z>"'],
+)  # fmt: skip
+def test_no_title_and_no_name_breaks_out_of_its_header(person, text):
+    person.conference.title = text
+    person.conference.save()
+    person.attendee.first_name = text[:200]
+    person.attendee.save()
+    invite(person)
+    assert tasks.send_mails() == 1
+    message = mail.outbox[0].message()
+    assert message["Bcc"] is None
+    assert [k for k, _ in message.items()].count("To") == 1
+    assert "\n" not in mail.outbox[0].subject
+    html = parts(mail.outbox[0], "text/html")[0].get_payload(decode=True)
+    assert b"<script>" not in html
+
+
+def test_an_address_that_no_header_takes_fails_alone(person):
+    other = RegistrationFactory(conference=person.conference, join_url=THERE)
+    person.attendee.__class__.objects.filter(pk=person.attendee_id).update(email="a\nb@example.com")
+    invite(person)
+    invite(other)
+    assert tasks.send_mails() == 1
+    assert states() == [("invite", "failed"), ("invite", "sent")]
+
+
+def test_the_mailbox_of_the_demo(client_as, person, settings, tmp_path, url):
+    staff = client_as(roles.VIEWER)
+    assert staff.get(url("mail")).status_code == 404
+    settings.DEMO_MODE, settings.DEMO_MAIL_DIR = True, tmp_path
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    settings.EMAIL_FILE_PATH = str(tmp_path)
+    assert b"No mail yet" in staff.get(url("mail")).content
+    other = RegistrationFactory(
+        conference=person.conference, join_url=THERE, attendee__email="bob@example.com"
+    )
+    invite(person, note=f"Hi\n{'-' * 79}\nthere <script>alert(1)</script>")
+    invite(other)
+    assert tasks.send_mails() == 2
+    listed = staff.get(url("mail"))
+    assert [m.to.split("<")[-1] for m in listed.context["page"]] == [
+        "bob@example.com>", "ann@example.com>"
+    ]  # fmt: skip
+    assert len(staff.get(url("mail"), {"q": "ann spring"}).context["page"]) == 1
+    one = listed.context["page"][1]
+    page = staff.get(url("mail-message", one.name, one.number))
+    assert f"/join/{person.token}/" in page.content.decode()
+    assert b"BEGIN:VCALENDAR" in page.content
+    assert b"<script>alert" not in page.content
+    framed = staff.get(url("mail-html", one.name, one.number))
+    assert "sandbox" in framed["Content-Security-Policy"]
+    assert "default-src 'none'" in framed["Content-Security-Policy"]
+    assert "allow-scripts" not in framed["Content-Security-Policy"]
+    assert framed["X-Frame-Options"] == "SAMEORIGIN"
+    for name, number in (("nothing", 0), (one.name, 99), ("settings", 0)):
+        assert staff.get(url("mail-message", name, number)).status_code == 404

@@ -1,0 +1,171 @@
+"""A worker that is killed hard, in the middle of a request: nothing lost, nothing doubled.
+
+A real Celery worker on the filesystem broker, which forgets what a killed worker had taken, and a
+real HTTP server that goes on with a request whose sender is dead.
+"""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from integrations.sandbox import Sandbox
+from tests.house import HOME
+from tests.integration.demo import KEPT, until
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+
+TITLE = "Killed in the middle"
+SCHEDULE = f"""
+from datetime import timedelta
+from portal.common import clock
+from portal.conferences.services.schedule import schedule
+from portal.platforms.models import PlatformAccount
+schedule(account=PlatformAccount.objects.get(), by=None, values={{
+    "title": {TITLE!r}, "starts_at": clock.now().replace(second=0, microsecond=0)
+    + timedelta(days=3), "duration_minutes": 60, "timezone": "Europe/Berlin",
+    "registration_enabled": True}})
+"""
+PEOPLE = 12
+REGISTER = f"""
+from portal.conferences.models import Attendee, Conference
+from portal.conferences.services.registrations import register
+register(Conference.objects.get(title={TITLE!r}), Attendee.objects.all()[:{PEOPLE}], by=None)
+"""
+DUE = """
+from portal.celery import app
+app.send_task("portal.sync.tasks.start_due")
+app.send_task("portal.sync.tasks.sweep_outbox")
+"""
+LEASE, GRACE = 6, 8  # seconds; what takes minutes in earnest
+
+
+class Scene:
+    """A portal of its own in a directory, without pages, on the sandbox."""
+
+    def __init__(self, var, sandbox):
+        self.var, self.sandbox = var, sandbox
+        self.env = {name: os.environ[name] for name in KEPT if name in os.environ} | {
+            "DEBUG": "true", "DEMO_MODE": "true", "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": f"sqlite:///{var}/lectern.sqlite3", "SANDBOX_URL": sandbox.url,
+            "CELERY_BROKER_URL": "filesystem://localhost", "BROKER_DIR": str(var / "broker"),
+            "EMAIL_URL": f"filemail:///{var}/mail", "LEASE_SECONDS": str(LEASE),
+            "SYNC_GRACE_SECONDS": str(GRACE),
+        }  # fmt: skip
+        self.worker = None
+
+    def manage(self, *words):
+        command = [sys.executable, "manage.py", *words]
+        subprocess.run(command, env=self.env, cwd=HOME, check=True, timeout=90)
+
+    def start_worker(self):
+        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads",
+                   "--concurrency", "2", "--queues", "default,clickmeeting",
+                   "--loglevel", "INFO"]  # fmt: skip
+        with (self.var / "worker.log").open("a") as log:
+            self.worker = subprocess.Popen(
+                command, env=self.env, cwd=HOME, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def kill_worker(self):
+        os.killpg(self.worker.pid, signal.SIGKILL)
+        self.worker.wait(10)
+
+    def sql(self, query):
+        with sqlite3.connect(self.var / "lectern.sqlite3", timeout=30) as connection:
+            return connection.execute(query).fetchall()
+
+    def time_passes(self):
+        """What is due in minutes is due now, and beat rings."""
+        self.sql("UPDATE platforms_platformaccount SET next_sync_at = NULL")
+        self.sql("UPDATE outbox_outboxentry SET not_before = '2020-01-01' WHERE state = 'waiting'")
+        self.manage("shell", "-c", DUE)
+
+    def settle(self, seconds=120):
+        """Let time pass until nothing is under way any more."""
+        deadline = time.monotonic() + seconds
+        while self.open_entries() or self.open_creates():
+            assert time.monotonic() < deadline, (self.open_entries(), self.open_creates())
+            self.time_passes()
+            time.sleep(2)
+
+    def open_entries(self):
+        return self.sql("SELECT kind, state, problem FROM outbox_outboxentry WHERE state != 'done'")
+
+    def open_creates(self):
+        return self.sql("SELECT kind, op FROM sync_platformlink WHERE op != ''")
+
+    def rooms(self):
+        return [r for r in self.sandbox.clickmeeting().rooms() if TITLE in r["name"]]
+
+    def requests(self, path, *, acted=None):
+        found = self.sandbox.requests.matching("POST", path)
+        return [entry for entry in found if acted is None or entry.acted == acted]
+
+
+@pytest.fixture
+def scene(tmp_path):
+    with Sandbox(seed=False).start() as sandbox:
+        stage = Scene(tmp_path, sandbox)
+        stage.manage("seed_demo")
+        # Only what the test does shall be under way.
+        shutil.rmtree(tmp_path / "broker")
+        yield stage
+        if stage.worker and stage.worker.poll() is None:
+            stage.kill_worker()
+
+
+# What the platform does with the request whose sender has died.
+WAYS = {
+    "acts before the kill": [("drip", {"seconds": 0.05})],
+    "acts after the kill": [("slow", {"seconds": 3})],
+    "never acts": [("slow", {"seconds": 3}), ("cut_before", {})],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_killed_while_a_webinar_is_created(scene, way):
+    for kind, options in WAYS[way]:
+        scene.sandbox.faults.add(kind, method="POST", path="/v1/conferences*", count=1, **options)
+    scene.manage("shell", "-c", SCHEDULE)
+    scene.start_worker()
+    until(lambda: scene.requests("/v1/conferences*"), 30)
+    scene.kill_worker()
+    assert scene.open_creates() == [("conference", "in flight")], "killed in mid-task"
+    assert len(scene.open_entries()) == 1, "the ledger still has it"
+
+    scene.start_worker()
+    scene.settle()
+    assert len(scene.rooms()) == 1
+    twice = way == "never acts"
+    assert len(scene.requests("/v1/conferences*")) == (2 if twice else 1)
+    links = scene.sql("SELECT external_id, state FROM sync_platformlink WHERE kind = 'conference'")
+    assert links == [(str(scene.rooms()[0]["id"]), "live")]
+    assert scene.sql("SELECT count(*) FROM conferences_conference") == [(1,)]
+    assert scene.sql("SELECT sentence FROM sync_conflict") == []
+
+
+def test_killed_while_a_group_is_registered(scene):
+    scene.manage("shell", "-c", SCHEDULE)
+    scene.start_worker()
+    scene.settle()
+    scene.manage("shell", "-c", REGISTER)
+    scene.sandbox.faults.add("slow", method="POST", path="*/registration*", seconds=0.5)
+    until(lambda: len(scene.requests("*/registration*", acted=True)) >= PEOPLE // 3, 60)
+    scene.kill_worker()
+    scene.sandbox.faults.clear()
+    room = scene.rooms()[0]["id"]
+    assert len(scene.sandbox.clickmeeting().registrations(room)) < PEOPLE, "killed in mid-task"
+
+    scene.start_worker()
+    scene.settle()
+    there = [r["email"] for r in scene.sandbox.clickmeeting().registrations(room)]
+    assert len(there) == len(set(there)) == PEOPLE
+    ours = scene.sql("SELECT count(*) FROM conferences_registration WHERE join_url != ''")
+    assert ours == [(PEOPLE,)], "each has the personal link"
+    assert scene.sql("SELECT sentence FROM sync_conflict") == []

@@ -1,0 +1,52 @@
+"""Switch each guard of the sync off, one by one: a named test must turn red.
+
+`python -m tests.property.mutants` prints the table and ends with 1 if a guard could be taken away
+without any test noticing.
+"""
+
+import os
+import subprocess
+import sys
+
+MATRIX = "tests/property/test_sync_matrix.py::"
+MACHINE = "tests/property/test_sync_machine.py"
+GUARDS_ = "tests/property/test_sync_guards.py::"
+
+# guard -> the test that must notice (the narrowest that does)
+MUTANTS = {
+    "intent_before_create": MATRIX + "test_a_crash_at_every_step[able-our_create]",
+    "find_before_recreate": GUARDS_ + "test_an_unknown_create_is_not_repeated_at_once",
+    "two_absences_before_recreate": GUARDS_ + "test_one_lying_list_does_not_repeat_a_create",
+    "two_bases": GUARDS_ + "test_what_the_platform_rewrites_is_not_sent_to_and_fro",
+    "keep_conflicts": MATRIX + "test_every_fault_at_every_call[edits_of_one_field]",
+    "edit_beats_delete": MATRIX + "test_every_fault_at_every_call[our_cancel_their_edit]",
+    "complete_listing_only": GUARDS_ + "test_an_incomplete_list_proves_no_absence",
+    "two_misses_before_gone": GUARDS_ + "test_one_short_list_takes_nothing_away",
+    "observe_before_act": GUARDS_ + "test_a_delete_looks_first",
+    "changed_fields_only": GUARDS_ + "test_only_the_changed_field_is_sent",
+    "brake": GUARDS_ + "test_an_empty_list_pulls_the_brake",
+    "confirm_by_get": GUARDS_ + "test_a_get_confirms_what_two_lists_miss",
+    "fence": MATRIX + "test_a_worker_that_lost_its_lease_writes_nothing",
+}
+
+
+def turns_red(guard: str, test: str) -> bool:
+    """Run one test with one guard switched off."""
+    environment = os.environ | {"SYNC_GUARD_OFF": guard, "CELERY_BROKER_URL": "memory://"}
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.property.guard_off", test]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    return done.returncode == 1
+
+
+def main() -> int:
+    """Print the table; 0 if every mutant was noticed."""
+    survivors = 0
+    for guard, test in MUTANTS.items():
+        red = turns_red(guard, test)
+        survivors += not red
+        print(f"{guard:30} {'red' if red else 'SURVIVED':9} {test.split('::')[-1]}", flush=True)  # noqa: T201 - the table is the result
+    return 1 if survivors else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

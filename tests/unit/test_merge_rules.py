@@ -1,0 +1,82 @@
+"""The merge rules alone, ten thousand times."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from portal.sync import compare
+
+VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 5), st.text("abA <>", max_size=6))
+SIDES = st.fixed_dictionaries({}, optional=dict.fromkeys("pqr", VALUES))
+
+
+def clean(fields):
+    """A platform that trims, cuts and lowers its text."""
+    return {k: v.strip().lower()[:4] if isinstance(v, str) else v for k, v in fields.items()}
+
+
+def together(base_ours, base_theirs, ours, theirs, sendable):
+    return compare.merge(
+        base_ours=base_ours,
+        base_theirs=base_theirs,
+        ours=ours,
+        theirs=theirs,
+        expected=clean(ours),
+        sendable=sendable,
+    )
+
+
+@settings(max_examples=10_000, deadline=None)
+@given(
+    base=SIDES,
+    ours=st.fixed_dictionaries(dict.fromkeys("pqr", VALUES)),
+    theirs=st.fixed_dictionaries(dict.fromkeys("pqr", VALUES)),
+    sendable=st.sets(st.sampled_from("pqr")),
+)
+def test_no_value_is_lost_and_the_second_comparison_is_quiet(base, ours, theirs, sendable):
+    theirs = clean(theirs)
+    base_theirs = clean(base)
+    result = together(base, base_theirs, ours, theirs, sendable)
+    changed = {n for n in base if ours[n] != base[n]}
+    kept = {c.name for c in result.clashes}
+    for name in changed:
+        agreed = clean(ours)[name] == theirs[name]
+        assert name in result.push or name in kept or agreed, "our edit is lost"
+    for name in theirs:
+        if name in base and theirs[name] != base_theirs[name]:
+            agreed = clean(ours)[name] == theirs[name]
+            assert name in result.take or agreed, "their edit is lost"
+    assert not result.push - sendable
+    assert not result.push & result.take.keys()
+    # Carry both out, compare again: nothing is left to say.
+    ours, theirs = {**ours, **result.take}, {**theirs}
+    new_ours, new_theirs = dict(result.base_ours), dict(result.base_theirs)
+    for name, value in result.take.items():
+        new_ours[name], new_theirs[name] = value, value
+    for name in result.push:
+        theirs[name] = clean(ours)[name]
+        new_ours[name], new_theirs[name] = ours[name], theirs[name]
+    assert together(new_ours, new_theirs, ours, theirs, sendable).quiet
+
+
+def test_what_only_the_platform_rewrites_is_never_sent_again():
+    """One base would see a change at every comparison, and send it for ever."""
+    ours, theirs = {"p": "  Title  "}, {"p": "title!"}
+    quiet = together({"p": "  Title  "}, {"p": "title!"}, ours, theirs, {"p"})
+    assert quiet.quiet
+
+
+def test_the_brake():
+    assert compare.pulls_brake(1, 1)
+    assert compare.pulls_brake(10, 4)
+    assert not compare.pulls_brake(10, 3)
+    assert not compare.pulls_brake(3, 2)
+    assert not compare.pulls_brake(0, 0)
+
+
+def test_a_value_that_is_put_back_each_time_is_frozen():
+    flips = {}
+    for _ in range(compare.FLIPS_TO_FREEZE):
+        assert not compare.frozen(flips, "p", "ours", "theirs")
+        flips = {"p": compare.flip(flips, "p", "ours", "theirs")}
+    assert compare.frozen(flips, "p", "ours", "theirs")
+    assert not compare.frozen(flips, "p", "newer", "theirs")
