@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
         return _say(str(problem))
     except OSError:
         return _say(f"The sandbox cannot listen on {options.host}:{options.port}: is it taken?")
-    print(f"Sandbox of the webinar platforms: {sandbox.url}/", flush=True)  # noqa: T201
+    print(f"Sandbox of the webinar platforms: {sandbox.url}/", flush=True)  # noqa: T201 - a command line says where it is
     ended.wait()
     sandbox.stop()
     return 0
@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _say(sentence: str) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201
+    print(sentence, file=sys.stderr)  # noqa: T201 - it is a command line
     return 1
 
 

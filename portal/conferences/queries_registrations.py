@@ -79,7 +79,7 @@ class Table:
 
     conference: Conference
     rows: list[Row]
-    page: Page
+    page: Page[Registration]
     search: str
     chosen: str
     total: int

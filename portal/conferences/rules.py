@@ -151,7 +151,8 @@ def _missing(conference: Conference) -> dict[str, str]:
     if not conference.permanent and not conference.duration_minutes:
         found["duration_minutes"] = "Please say how long it takes."
     if conference.access == Conference.Access.PASSWORD and not conference.password:
-        found["password"] = "Please set the password that people will need."  # noqa: S105 - a sentence, no secret
+        # A sentence, not a secret
+        found["password"] = "Please set the password that people will need."  # noqa: S105
     return found
 
 

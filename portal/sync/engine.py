@@ -105,7 +105,8 @@ def _finish(work: Work) -> None:
         return
     run.save()
     if run.trigger != "push":
-        pause = timedelta(minutes=work.account.interval_minutes) * uniform(0.9, 1.1)  # noqa: S311
+        jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
+        pause = timedelta(minutes=work.account.interval_minutes) * jitter
         done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
         PlatformAccount.objects.filter(pk=work.account.pk).update(
             next_sync_at=clock.now() + pause, **done

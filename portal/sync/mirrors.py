@@ -2,14 +2,13 @@
 
 import hashlib
 import hmac
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
-from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record, instant, parse_instant
+from integrations.base.records import OPTION_PREFIX, Kind, Record
 from portal.common import clock
 from portal.conferences.models import (
     Attendance,
@@ -21,77 +20,7 @@ from portal.conferences.models import (
     Session,
 )
 from portal.platforms.models import PlatformAccount
-
-
-class Mirror(ABC):
-    """One kind of ours. `compared` are the fields kept in step; a draft may hold more."""
-
-    kind: ClassVar[Kind]
-    model: ClassVar[type[Model]]
-    compared: ClassVar[tuple[str, ...]]
-    instants: ClassVar[frozenset[str]] = frozenset()
-
-    @abstractmethod
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        """The rows that stand, or should stand, on the account (within a parent row)."""
-
-    @abstractmethod
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
-        """A new row from a record that is not ours yet."""
-
-    def row(self, local_id: int) -> Any:
-        """One row, or None."""
-        return self.model._default_manager.filter(pk=local_id).first()
-
-    def parent_of(self, row: Any) -> int | None:
-        """The primary key of the row that it belongs to."""
-        return None
-
-    def read(self, row: Any) -> dict[str, Any]:
-        """The row as canonical fields; a secret reads as its fingerprint."""
-        return {name: self._value(row, name) for name in self.compared}
-
-    def draft(self, row: Any) -> dict[str, Any]:
-        """The row as it is sent, secrets in clear."""
-        return self.read(row)
-
-    def companions(self, names: set[str]) -> set[str]:
-        """Fields that must be sent beside these, changed or not."""
-        return set()
-
-    def write(self, row: Any, values: Mapping[str, Any]) -> None:
-        """Take their values into the row."""
-        for name, value in values.items():
-            setattr(row, name, self._model_value(name, value))
-        row.save()
-
-    def learn(self, row: Any, record: Record) -> bool:
-        """Take what a record tells beside its fields (a personal link); whether it was new."""
-        return False
-
-    def wants_link(self, row: Any) -> bool:
-        """Whether a personal link should be asked for."""
-        return False
-
-    def key(self, values: Fields, names: tuple[str, ...]) -> tuple[Any, ...] | None:
-        """The natural key of fields, without regard to case; None where a part is missing."""
-        if not names or any(values.get(name) in (None, "") for name in names):
-            return None
-        return tuple(str(values[name]).strip().casefold() for name in names)
-
-    def _value(self, row: Any, name: str) -> Any:
-        value = getattr(row, name)
-        return instant(value) if name in self.instants and value is not None else value
-
-    def _model_value(self, name: str, value: Any) -> Any:
-        if name in self.instants:
-            return parse_instant(value) if value else None
-        field: Any = self.model._meta.get_field(name)
-        if value is None and not field.null:
-            return field.get_default()
-        if isinstance(value, str) and field.max_length:
-            return value[: field.max_length]
-        return value
+from portal.sync.mirror import Mirror
 
 
 class ConferenceMirror(Mirror):

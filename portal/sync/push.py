@@ -86,7 +86,7 @@ def update(work: Work, scope: Scope, step: Step) -> None:
     """Send the changed fields, and those alone."""
     link, record = step.link, step.record
     assert link is not None  # noqa: S101 - an update has both
-    assert record is not None  # noqa: S101
+    assert record is not None  # noqa: S101 - an update has both
     ours, clear = scope.mirror.read(step.row), scope.mirror.draft(step.row)
     names = [name for name in step.fields if not _give_up(work, step, link, name, ours)]
     if not names:

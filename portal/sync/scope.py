@@ -6,7 +6,7 @@ from typing import Any
 from integrations.base.adapter import Adapter
 from integrations.base.capabilities import KindCapability
 from integrations.base.records import Kind
-from portal.sync.mirrors import Mirror
+from portal.sync.mirror import Mirror
 from portal.sync.models import PlatformLink
 
 

@@ -70,7 +70,8 @@ def test_page_is_served_with_fingerprinted_files(visit):
 
 def test_demo_is_not_there(visit, production):
     assert "lectern-demo" not in visit["html"]
-    done = pytest.raises(AssertionError, production, "manage.py", "seed_demo")
+    with pytest.raises(AssertionError) as done:
+        production("manage.py", "seed_demo")
     assert "DEMO_MODE" in str(done.value)
 
 

@@ -7,7 +7,7 @@ from portal.conferences.models import AttendeeGroup
 from portal.conferences.services.addresses import check_text
 
 
-class GroupForm(forms.ModelForm):
+class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
     """Name and description."""
 
     class Meta:

@@ -13,7 +13,7 @@ from portal.conferences.services.audience import with_sizes
 LABELS = {"email": "E-mail address", "first_name": "First name", "last_name": "Last name"}
 
 
-class PersonForm(forms.ModelForm):
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """All of a person that staff may type."""
 
     class Meta:
@@ -29,12 +29,12 @@ class PersonForm(forms.ModelForm):
 
     def clean_email(self) -> str:
         try:
-            return check_email(self.cleaned_data["email"])
+            return check_email(str(self.cleaned_data["email"]))
         except ValueError as error:
             raise forms.ValidationError(str(error)) from None
 
     def clean_country(self) -> str:
-        country = self.cleaned_data["country"].upper()
+        country = str(self.cleaned_data["country"]).upper()
         if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
             raise forms.ValidationError("Two letters, such as DE or PL.")
         return country

@@ -55,7 +55,7 @@ def update(person: Attendee, values: Mapping[str, Any], by: Any) -> Attendee:
 
 
 def add_many(
-    persons: Iterable[Person], by: Any, extra: Mapping[str, Mapping] | None = None
+    persons: Iterable[Person], by: Any, extra: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[Attendee]:
     """Add those who are not known yet, in a few statements; answers their rows.
 

@@ -57,7 +57,7 @@ class Sheet:
         )  # fmt: skip
 
     def _follow_changes(self) -> None:
-        """With script the form follows its account and kind of room, the clock its time, at once."""
+        """With script the form follows its account, and the clock below it its time, at once."""
         whole = dict.fromkeys(("account", "permanent"), ("#schedule-form", "all"))
         clock = dict.fromkeys(MomentFields.base_fields, ("#clock", "clock"))
         for name, (target, refresh) in (whole | clock).items():

@@ -77,7 +77,7 @@ def _table(request: HttpRequest, draft: service.Draft) -> dict[str, Any]:
     asked = request.GET.get("show", "")
     shown = service.Verdict(asked) if asked in set(service.Verdict) else fullest
     chosen = [row for row in rows if row.verdict is shown]
-    group = AttendeeGroup.objects.filter(pk=draft.group_id).first()
+    group = AttendeeGroup.objects.filter(pk=draft.group_id or 0).first()
     usable = counts[service.Verdict.NEW] + counts[service.Verdict.KNOWN]
     return {
         "page": Paginator(chosen, PAGE).get_page(request.GET.get("page")), "shown": shown,

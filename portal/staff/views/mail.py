@@ -1,6 +1,5 @@
 """The demo's mailbox: every mail that would have left, to be read here. Nowhere else."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
@@ -8,6 +7,7 @@ from csp.decorators import csp
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render as whole
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from portal.common.htmx import render
 from portal.conferences import mailbox
 from portal.conferences.forms.groups import GroupFilter
+from portal.staff.refusals import View
 
 PAGE = 50
 # A mail is somebody else's page: it may show its own styles, and do nothing at all.
@@ -25,11 +26,11 @@ MAIL_POLICY = {
 }  # fmt: skip
 
 
-def in_the_demo(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def in_the_demo(view: View) -> View:
     """Outside the demo there is no such page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO_MODE:
             raise Http404
         return view(request, *args, **kwargs)
@@ -61,7 +62,7 @@ def message(request: HttpRequest, name: str, number: int) -> HttpResponse:
 @require_safe
 @in_the_demo
 @xframe_options_sameorigin
-@csp(MAIL_POLICY)
+@csp(MAIL_POLICY)  # type: ignore[arg-type]
 def html(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """The mail's own HTML, for the frame of the page above: it runs nothing and loads nothing."""
     mail = mailbox.mail(name, number)

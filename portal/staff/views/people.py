@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +38,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return htmx.render(request, "people/list.html", context, partial="results")
 
 
-def _chosen(form: PeopleFilter):  # type: ignore[no-untyped-def]
+def _chosen(form: PeopleFilter) -> QuerySet[Attendee]:
     given = form.chosen
     return queries_people.people(given.get("q", ""), given.get("group", ""), given.get("sort", ""))
 

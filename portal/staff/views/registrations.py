@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as whole
 from django.urls import reverse
@@ -20,7 +21,7 @@ from portal.sync import queries as sync
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def registrations(request: HttpRequest, pk: int) -> HttpResponse:
+def registrations(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The table; what is posted concerns the ticked rows."""
     conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
     if request.method == "POST":

@@ -6,7 +6,8 @@ from integrations.base.records import SECRET_FIELDS, Kind, parse_instant
 from portal.common.errors import NotPossible
 from portal.conferences.services import schedule
 from portal.outbox import services as outbox
-from portal.sync.mirrors import MIRRORS, Mirror
+from portal.sync.mirror import Mirror
+from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -97,7 +97,7 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=fitness)
 
 
-def _csv(text: str, delimiter: str, quoting: int) -> Iterator[Cells]:
+def _csv(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Cells]:
     reader = csv.reader(
         io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""),
         delimiter=delimiter, quoting=quoting, skipinitialspace=True,

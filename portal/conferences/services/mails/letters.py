@@ -31,9 +31,10 @@ def write(letter: Invitation, connection: Any = None) -> EmailMultiAlternatives:
     if person is None:
         raise ValueError("It names nobody.")
     email, name = recipient(letter)
+    link = join_link(person.token)
     context = {
         "letter": letter, "conference": conference, "name": name, "when": when(conference),
-        "link": join_link(person.token), "withdrawn": conference.removed_at is None,
+        "link": link, "withdrawn": conference.removed_at is None,
     }  # fmt: skip
     page = f"mails/{letter.purpose}"
     message = EmailMultiAlternatives(
@@ -42,7 +43,7 @@ def write(letter: Invitation, connection: Any = None) -> EmailMultiAlternatives:
         headers={"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"},
     )  # fmt: skip
     message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
-    _attach_calendar(message, letter, email, name, context["link"])
+    _attach_calendar(message, letter, email, name, link)
     return message
 
 
@@ -71,7 +72,7 @@ def recipient(letter: Invitation) -> tuple[str, str]:
 def subject(letter: Invitation) -> str:
     """One line, whatever the title holds."""
     title = header_safe(letter.conference.title)
-    return f"{_BEGINNINGS[letter.purpose]}: {title}"[:SUBJECT_LENGTH]
+    return f"{_BEGINNINGS[Purpose(letter.purpose)]}: {title}"[:SUBJECT_LENGTH]
 
 
 def header_safe(text: str) -> str:

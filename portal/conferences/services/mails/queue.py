@@ -131,7 +131,9 @@ def _ids(rows: QuerySet[Invitation]) -> set[tuple[str, int]]:
     return {("registration", r) if r else ("moderator", m) for r, m in found}
 
 
-def _add(conference: Conference, pairs: list[tuple[Recipient, str]], by: Any, note: str) -> None:
+def _add(
+    conference: Conference, pairs: Iterable[tuple[Recipient, str]], by: Any, note: str
+) -> None:
     moment = clock.now()
     Invitation.objects.bulk_create(
         (
