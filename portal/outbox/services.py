@@ -140,6 +140,13 @@ def accounts_with_due(moment: datetime) -> list[int]:
     return list(found.values_list("account_id", flat=True).distinct())
 
 
+def trying(entry: OutboxEntry, attempts: int) -> None:
+    """Write down, before a one-shot action leaves, that it may have been carried out; 0 takes it
+    back after an answer that proves that it was not."""
+    entry.attempts = attempts
+    OutboxEntry.objects.filter(pk=entry.pk).update(attempts=attempts)
+
+
 def done(entry: OutboxEntry, result: dict[str, Any] | None = None) -> None:
     """The platform agrees."""
     _settle(entry, State.DONE, result=result or {}, problem="", done_at=clock.now())

@@ -15,6 +15,7 @@ from integrations.base.errors import (
     UnsupportedByPlatform,
 )
 from integrations.base.records import PARENTS, Kind, Record
+from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
 from portal.sync import compare, push, scopes
@@ -56,6 +57,8 @@ def push_due(work: Work) -> None:
         except ACCOUNT_TROUBLE as error:
             outbox.put_back(entries, error.message, _pause(error))
             raise
+    if any(entry.kind == Kind.REGISTRATION for entry in entries):
+        mails.ring()
 
 
 def _pause(error: PlatformError) -> float:
@@ -271,9 +274,13 @@ class Post:
             raise NotYet(f"Waiting until it stands on {self.work.platform}.")
         if entry.attempts and not self.repeatable(entry):
             raise OutcomeUnknown("An earlier try ended without an answer.")
-        result: dict[str, Any] = self.work.adapter.perform(
-            entry.verb, link.external_id, entry.arguments
-        )
+        with self.work.lease.commit():
+            outbox.trying(entry, entry.attempts + 1)
+        try:
+            result = self.work.adapter.perform(entry.verb, link.external_id, entry.arguments)
+        except push.NOT_MADE:
+            outbox.trying(entry, 0)
+            raise
         return result
 
     def repeatable(self, entry: OutboxEntry) -> bool:

@@ -342,3 +342,33 @@ def test_a_listing_that_misses_something_proves_nothing(account, sandbox):
         for _ in range(3):
             assert sync(account).outcome == SyncRun.Outcome.PARTIAL
         assert not Conference.objects.exclude(gone_at=None).exists()
+
+
+def test_a_mail_by_the_platform_is_never_sent_twice_on_doubt(account, sandbox, platform):
+    row = scheduled(account)
+    sync(account)
+    sandbox.faults.add("cut_after", path="*/invitation/*", count=1)
+    arguments = {"attendees": [{"email": "a@example.com"}], "lang": "en"}
+    entry = outbox.add(
+        account, "conference", row.pk, verb="invite_by_platform", arguments=arguments
+    )
+    engine.push_account(account.pk)
+    clock.advance(3600)
+    engine.push_account(account.pk)
+    entry.refresh_from_db()
+    assert entry.state == OutboxEntry.State.UNKNOWN
+    assert len(sandbox.requests.matching("POST", "*/invitation/*")) == 1
+
+
+def test_an_action_whose_worker_died_is_not_repeated(account, sandbox):
+    row = scheduled(account)
+    sync(account)
+    arguments = {"attendees": [{"email": "a@example.com"}], "lang": "en"}
+    entry = outbox.add(
+        account, "conference", row.pk, verb="invite_by_platform", arguments=arguments
+    )
+    OutboxEntry.objects.filter(pk=entry.pk).update(state="working", attempts=1)
+    engine.push_account(account.pk)
+    entry.refresh_from_db()
+    assert entry.state == OutboxEntry.State.UNKNOWN
+    assert sandbox.requests.matching("POST", "*/invitation/*") == []

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.base.records import Kind
 from portal.common import htmx
-from portal.common.errors import NotPossible, Stale
+from portal.common.errors import NotAllowed, NotPossible, Stale
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.conferences.services import schedule as scheduling

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, F, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from portal.conferences.models import Invitation
+from integrations.base.records import Kind
+from portal.conferences.models import Conference, Invitation
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
@@ -34,9 +35,7 @@ SOURCES: dict[str, Source] = {
     "conflict": Source(
         "Changed on both sides", lambda: conflicts().exclude(sort=GONE), "at", about_row=True
     ),
-    "gone": Source(
-        "Gone on the platform", lambda: conflicts().filter(sort=GONE), "at", about_row=True
-    ),
+    "gone": Source("Gone on the platform", lambda: gone(), "at", about_row=True),
     "failed": Source(
         "Not accepted",
         lambda: outbox.stuck().exclude(state=UNKNOWN),
@@ -93,6 +92,13 @@ class Item:
 def conflicts() -> QuerySet[Conflict]:
     """Conflicts that nobody has decided yet."""
     return Conflict.objects.filter(resolved_at=None)
+
+
+def gone() -> QuerySet[Conflict]:
+    """What a platform lost and nobody has settled; a webinar may be cancelled on its own page."""
+    cancelled = Conference.objects.filter(pk=OuterRef("local_id"), removed_at__isnull=False)
+    settled = Q(Exists(cancelled), kind=Kind.CONFERENCE)
+    return conflicts().filter(sort=GONE).exclude(settled)
 
 
 def holds() -> QuerySet[Hold]:

@@ -86,8 +86,8 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
 
 def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     account, link, entry, conflict = seen.account, seen.link, seen.entry, seen.conflict
-    if conflict:
-        gone = conflict.sort == Conflict.Sort.GONE
+    gone = conflict is not None and conflict.sort == Conflict.Sort.GONE
+    if conflict and not (gone and row.get("removed_at")):
         return ("gone_there" if gone else "conflict"), conflict.sentence
     if entry and _NEXT[entry.state] in ("failed", "sending"):
         return _NEXT[entry.state], entry.problem or f"Being sent to {account.label}."
