@@ -15,7 +15,7 @@ VAR = Path(tempfile.mkdtemp(prefix="lectern-tests-"))
 atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR}/lectern.sqlite3")
-os.environ.setdefault("CELERY_BROKER_URL", "memory://")
+os.environ.setdefault("CELERY_BROKER_URL", "memory://localhost")
 os.environ |= {
     "DEBUG": "true", "DEMO_MODE": "false", "HTTPS": "false", "EMAIL_URL": "consolemail://",
     "DEMO_MAIL_DIR": str(VAR / "mail"), "BROKER_DIR": str(VAR / "broker"),

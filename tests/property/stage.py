@@ -8,7 +8,6 @@ import itertools
 from contextlib import contextmanager
 from datetime import timedelta
 
-from integrations import registry
 from portal.common import clock
 from portal.conferences.models import Attendee, Conference, Registration
 from portal.outbox import services as outbox
@@ -47,7 +46,6 @@ class Stage:
     """One account on the modelled platform, with the ways to disturb either side."""
 
     def __init__(self, **options):
-        registry.ROOMS["model"] = "tests.property.modelroom"
         self.world = fresh()
         self.account = PlatformAccount.objects.create(
             label="Model", platform="model", base_url="http://model.invalid", options=options
