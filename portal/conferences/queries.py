@@ -24,7 +24,7 @@ from portal.platforms.models import PlatformAccount
 
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
 NOT_CANCELLED, ANY_STATE = "", "any"
-SORTS = {"start": F("starts_at"), "title": Lower("title"), "account": Lower("account__label"),
+SORTS: dict[str, Any] = {"start": F("starts_at"), "title": Lower("title"), "account": Lower("account__label"),
          "people": F("people"), "changed": F("updated_at")}  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
 def _found(words: str) -> Q:
     people = Moderator.objects.filter(conference=OuterRef("pk"), removed_at=None)
     named = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    return Q(title__icontains=words) | Q(description__icontains=words) | Exists(named)
+    return Q(title__icontains=words) | Q(description__icontains=words) | Q(Exists(named))
 
 
 def _in_state(state: str) -> Q:
@@ -127,13 +127,14 @@ def overlapping(
     account: PlatformAccount, start: datetime, minutes: int, but: int | None = None
 ) -> QuerySet[Conference]:
     """Other conferences of the account during that time: some platforms run one at a time."""
-    rows = Conference.objects.filter(account=account, draft=False).exclude(pk=but)
+    rows = Conference.objects.filter(account=account, draft=False)
+    rows = rows.exclude(pk=but) if but else rows
     return states.overlapping(rows, start, start + timedelta(minutes=minutes)).order_by("starts_at")
 
 
 def counts(conference: Conference) -> dict[str, int]:
     """What the tabs of a conference's page hold."""
-    related = {
+    related: dict[str, Any] = {
         "registrations": conference.registrations, "moderators": conference.moderators,
         "sessions": conference.sessions, "recordings": conference.recordings,
     }  # fmt: skip

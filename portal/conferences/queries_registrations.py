@@ -39,6 +39,7 @@ MAIL_LOOKS = {
     State.UNKNOWN: ("Perhaps sent", "warning", "question-mark-circle"),
     State.DROPPED: ("Not sent", "neutral", "minus-circle"),
 }
+QUIET = frozenset({"in_step", "waiting", "sending", "portal_only"})
 Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
@@ -50,6 +51,11 @@ class Row:
     link: str
     chip: Any
     mail: Invitation | None
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the sync's sentence says something that staff should read here."""
+        return bool(self.chip) and self.chip.state not in QUIET
 
     @property
     def mail_look(self) -> tuple[str, str, str]:

@@ -149,6 +149,21 @@ def test_htmx_gets_the_results_alone(client_as, url, held):
     assert f'id="sync-{held.pk}"'.encode() in chips.content
 
 
+def test_the_page_is_loaded_again_once_the_platform_has_answered(client_as, url, held):
+    client = client_as(roles.STAFF)
+    entry = OutboxEntry.objects.create(
+        account=held.account, kind="conference", local_id=held.pk,
+        not_before=portal_clock.now(), created_at=portal_clock.now(),
+    )  # fmt: skip
+    waiting = client.get(url("conference-sync", held.pk), **HTMX)
+    assert b"hx-trigger" in waiting.content
+    assert "HX-Refresh" not in waiting
+    entry.delete()
+    settled = client.get(url("conference-sync", held.pk), **HTMX)
+    assert b"hx-trigger" not in settled.content
+    assert settled["HX-Refresh"] == "true"
+
+
 def test_filters_and_tabs_keep_each_other(client_as, url, held):
     page = client_as(roles.STAFF).get(url("conferences"), {"q": "loud", "page": "3"})
     assert b"q=loud&amp;range=past" in page.content

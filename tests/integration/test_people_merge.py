@@ -44,7 +44,8 @@ def pairs():
     [
         ({"email": "ann.example@example.com"}, {"email": "annexample@example.com"}),
         ({"email": "ann+news@example.com"}, {"email": "ann@example.com"}),
-        ({"first_name": "Ann", "last_name": "Example"}, {"first_name": "ANN", "last_name": "example"}),
+        ({"first_name": "Ann", "last_name": "Example"},
+         {"first_name": "ANN", "last_name": "example"}),
     ],
 )  # fmt: skip
 def test_likely_doubles_are_found(one, other):

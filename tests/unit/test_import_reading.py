@@ -36,7 +36,8 @@ def test_encodings_delimiters_line_ends(encoding, delimiter, ending):
     "head",
     [
         "email,first name,last name", "E-Mail-Adresse,Vorname,Nachname", "Courriel,Prénom,Nom",
-        "Correo electrónico,Nombre,Apellidos", "Adres e-mail,Imię,Nazwisko", "MAIL,First_Name,SURNAME",
+        "Correo electrónico,Nombre,Apellidos", "Adres e-mail,Imię,Nazwisko",
+        "MAIL,First_Name,SURNAME",
         "﻿e-mail,given name,family name",
     ],
 )  # fmt: skip
@@ -57,11 +58,13 @@ def test_one_column_for_the_whole_name(head):
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("ann@example.com\nbob@example.com", [("ann@example.com", "", ""), ("bob@example.com", "", "")]),
+        ("ann@example.com\nbob@example.com",
+         [("ann@example.com", "", ""), ("bob@example.com", "", "")]),
         ("Ann Example <ann@example.com>", [("ann@example.com", "Ann", "Example")]),
         ("Example, Ann <ann@example.com>; Bob <b@example.com>",
          [("ann@example.com", "Ann", "Example"), ("b@example.com", "Bob", "")]),
-        ("ann@example.com, bob@example.com", [("ann@example.com", "", ""), ("bob@example.com", "", "")]),
+        ("ann@example.com, bob@example.com",
+         [("ann@example.com", "", ""), ("bob@example.com", "", "")]),
         ("Ann;Example;ann@example.com", [("ann@example.com", "Ann", "Example")]),
         ("ann@example.com;Ann Example", [("ann@example.com", "Ann", "Example")]),
         ("Wer;Wohin\nAnn Example;ann@example.com", [("ann@example.com", "Ann", "Example")]),
@@ -87,7 +90,8 @@ def test_a_quote_that_is_not_closed_swallows_nobody():
 def test_every_bad_row_has_its_line_and_its_reason():
     text = "\n".join([
         "email,first name,last name", "ann@example.com,Ann,Example", "", "no address,Bob,Example",
-        f"carl@example.com,{'x' * 300},C", "dora@example.com,D\x00ra,D", "eve@example.com,\u202eevE,E",
+        f"carl@example.com,{'x' * 300},C", "dora@example.com,D\x00ra,D",
+        "eve@example.com,\u202eevE,E",
         ",Flo,F", "gus@example.com,שרה,G",
     ])  # fmt: skip
     rows = candidates(read_text(text))
@@ -110,19 +114,35 @@ def test_a_country_that_is_no_code_is_left_out_and_said():
     assert row.remarks
 
 
-SHEET = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+MAIN = "http://schemas.openxmlformats.org"
+SHEET = f'<worksheet xmlns="{MAIN}/spreadsheetml/2006/main"><sheetData>{{}}</sheetData></worksheet>'
+
+
+def relations(kind, target):
+    """The file of an XLSX that names another one."""
+    return (
+        f'<Relationships xmlns="{MAIN}/package/2006/relationships"><Relationship Id="r1" '
+        f'Type="{MAIN}/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
+        "</Relationships>"
+    )
 
 
 def xlsx(rows="", **files):
     """A workbook of one sheet, as small as it can be."""
-    main = "http://schemas.openxmlformats.org"
     parts = {
-        "[Content_Types].xml": f'<Types xmlns="{main}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="{main}/package/2006/relationships"><Relationship Id="r1" Type="{main}/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}/spreadsheetml/2006/main" xmlns:r="{main}/officeDocument/2006/relationships"><sheets><sheet name="People" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{main}/package/2006/relationships"><Relationship Id="r1" Type="{main}/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "[Content_Types].xml": (
+            f'<Types xmlns="{MAIN}/package/2006/content-types">'
+            '<Default Extension="xml" ContentType="application/xml"/></Types>'
+        ),
+        "_rels/.rels": relations("officeDocument", "xl/workbook.xml"),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{MAIN}/spreadsheetml/2006/main" '
+            f'xmlns:r="{MAIN}/officeDocument/2006/relationships">'
+            '<sheets><sheet name="People" sheetId="1" r:id="r1"/></sheets></workbook>'
+        ),
+        "xl/_rels/workbook.xml.rels": relations("worksheet", "worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": SHEET.format(rows),
-    } | files  # fmt: skip
+    } | files
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
@@ -137,7 +157,8 @@ def cell(place, text):
 def test_xlsx_with_numbers_and_formula_looking_text():
     rows = (
         f'<row r="1">{cell("A1", "E-Mail")}{cell("B1", "Firma")}{cell("C1", "Telefon")}</row>'
-        f'<row r="3">{cell("A3", "ann@example.com")}{cell("B3", "=1+1")}<c r="C3"><v>491234</v></c></row>'
+        f'<row r="3">{cell("A3", "ann@example.com")}{cell("B3", "=1+1")}'
+        '<c r="C3"><v>491234</v></c></row>'
     )
     row = candidates(read(xlsx(rows)))[0]
     assert (row.line, row.email) == (3, "ann@example.com")
@@ -160,7 +181,8 @@ def test_a_bomb_is_refused():
 @pytest.mark.parametrize(
     "content",
     [
-        b"PK\x03\x04rubbish", xlsx(**{"xl/worksheets/sheet1.xml": "<no"}), b"\xd0\xcf\x11\xe0old xls",
+        b"PK\x03\x04rubbish", xlsx(**{"xl/worksheets/sheet1.xml": "<no"}),
+        b"\xd0\xcf\x11\xe0old xls",
         b"%PDF-1.7", b"\x89PNG\r\n", xlsx(), b"\n\n\n", b"", b"\xff\xfe", b"only words\nand words",
         b"\x00" * 5000, b"a" * (10 * 1024 * 1024 + 1), b'"' * 200_000, b"x" * 200_000,
         xlsx(**{"xl/workbook.xml": ""}),

@@ -23,7 +23,7 @@ STAYS = "A webinar stays on its account. To hold it on another, schedule it ther
 TITLE_LENGTH = 500
 
 
-class AccountChoice(forms.ModelChoiceField):
+class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Accounts with their platform, and whether they rest."""
 
     def label_from_instance(self, account: PlatformAccount) -> str:
@@ -80,7 +80,7 @@ class ConferenceForm(MomentFields):
         self.fields["timezone"].choices = _zone_choices(initial["timezone"])  # type: ignore[attr-defined]
         self.option_names = platform_fields.add_options(self, account, conference)
         if typed is not None:
-            self.initial |= self._as_typed(typed)
+            self.initial = {**self.initial, **self._as_typed(typed)}
         self._follow_rules()
 
     def _say_what_stays(self, conference: Conference) -> None:

@@ -25,8 +25,8 @@ class ModeratorForm(forms.Form):
     def __init__(
         self, *args: Any, roles: Sequence[tuple[str, str]], spare: bool = False, **kwargs: Any
     ) -> None:
-        kwargs.setdefault("use_required_attribute", False)
-        super().__init__(*args, empty_permitted=spare, **kwargs)
+        given = {"use_required_attribute": False, "empty_permitted": spare}
+        super().__init__(*args, **(given | kwargs))
         self.fields["role"].choices = list(roles)  # type: ignore[attr-defined]
         self.fields["role"].initial = roles[0][0] if roles else ""
         if spare:

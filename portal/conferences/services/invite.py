@@ -14,7 +14,7 @@ from portal.conferences.services import mails, people, registrations
 from portal.conferences.services.addresses import Person
 from portal.conferences.services.audience import Audience
 from portal.conferences.services.changes import locked
-from portal.conferences.services.trail import slices
+from portal.conferences.services.trail import Line, record_many, slices
 from portal.outbox import services as outbox
 
 CONFERENCE, REGISTRATION = Kind.CONFERENCE, Kind.REGISTRATION
@@ -112,6 +112,10 @@ def _register(
     made = registrations.register(row, fresh, by)
     if back:
         made += registrations.register_again(row, back, by)
+    record_many(
+        "invited", REGISTRATION, (Line(one.pk) for one in made), actor=by,
+        sentence=f"Invited to {row.title}",
+    )  # fmt: skip
     return made, len(newcomers)
 
 

@@ -152,7 +152,7 @@ def tell(conference: Conference, by: Any, verb: str = "create") -> None:
         return
     if rules.told(account, CONFERENCE, verb):
         outbox.add(account, CONFERENCE, conference.pk, by=by)
-    belonging = {
+    belonging: dict[Kind, Any] = {
         Kind.MODERATOR: conference.moderators, Kind.REGISTRATION: conference.registrations
     }  # fmt: skip
     for kind, rows in belonging.items() if verb == "create" else ():

@@ -12,7 +12,7 @@ _ICONS = {
     "merged away": ("arrows-right-left", "warning"), "joined a group": ("user-group", "accent"),
     "left a group": ("user-group", "neutral"), "withdrawn": ("user-minus", "warning"),
     "registered again": ("user-plus", "success"), "resent": ("envelope", "neutral"),
-    "created": ("plus", "accent"),
+    "created": ("plus", "accent"), "invited": ("paper-airplane", "accent"),
 }  # fmt: skip
 
 

@@ -157,7 +157,7 @@ class Sheet:
             or not (self.typed and self.typed.get("date") and self.typed.get("time"))
         ):
             return ""
-        return " ".join(self.probe.errors.get("time", []))
+        return " ".join(str(text) for text in self.probe.errors.get("time", []))
 
     def _minutes(self) -> int:
         if self.probe is None:

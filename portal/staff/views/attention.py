@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.common import htmx
 from portal.conferences.models import Invitation
+from portal.conferences.services import lost_mails
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import attempt
@@ -95,7 +96,7 @@ def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a mail again."""
     said = "The mail is sent again."
     return _settle(
-        request, Invitation, pk, said, lambda row: services.retry_mail(row, request.user)
+        request, Invitation, pk, said, lambda row: lost_mails.send_again(row, request.user)
     )
 
 
@@ -103,9 +104,7 @@ def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
 def dismiss_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave a mail as it is."""
     said = "The mail is left as it is."
-    return _settle(
-        request, Invitation, pk, said, lambda row: services.dismiss_mail(row, request.user)
-    )
+    return _settle(request, Invitation, pk, said, lambda row: lost_mails.leave(row, request.user))
 
 
 def _settle(

@@ -25,7 +25,7 @@ def _conference(pk: int) -> Conference:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what will happen, then call it off."""
     conference = _conference(pk)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason, notify = form.cleaned_data["reason"], form.cleaned_data["notify"]
         said = "The draft is discarded." if conference.draft else "The webinar is cancelled."
@@ -77,8 +77,8 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle what the platform no longer has: make it again, or let it go."""
     conference, user = _conference(pk), request.user
     choice = "recreate" if request.POST.get("choice") == "again" else "let_go"
-    line = sync.line(Kind.CONFERENCE, pk)
-    question = Conflict.objects.filter(pk=line.conflict_id, sort=Conflict.Sort.GONE).first()
+    asked = sync.line(Kind.CONFERENCE, pk).conflict_id or 0
+    question = Conflict.objects.filter(pk=asked, sort=Conflict.Sort.GONE).first()
     said = "It is being created again." if choice == "recreate" else "It is marked as cancelled."
     if question is not None:
         attempt(request, lambda: deciding.resolve(question, choice, user), said)

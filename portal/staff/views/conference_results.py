@@ -1,7 +1,7 @@
 """What a conference leaves behind: sessions with attendance, and recordings."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -40,7 +40,7 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attendance_csv(request: HttpRequest, pk: int, session: int) -> HttpResponse:
+def attendance_csv(request: HttpRequest, pk: int, session: int) -> StreamingHttpResponse:
     """Everybody who was in a session, for a spreadsheet."""
     row = get_object_or_404(Session.objects.select_related("conference"), pk=session, conference=pk)
     return exports.as_file(results.lines(queries.attendance(row.pk)), results.file_name(row))

@@ -120,4 +120,8 @@ def sync_line(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line,
         "role_reason": actions.reason_of_role(request.user),
     }
-    return render(request, "conferences/page.html#sync", context)
+    answer = render(request, "conferences/page.html#sync", context)
+    if request.htmx and not line.in_progress:
+        # What was waited for has come: addresses and links that it brought belong on the page.
+        answer["HX-Refresh"] = "true"
+    return answer

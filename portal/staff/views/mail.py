@@ -68,4 +68,5 @@ def html(request: HttpRequest, name: str, number: int) -> HttpResponse:
     mail = mailbox.mail(name, number)
     if mail is None or not mail.html:
         raise Http404
-    return HttpResponse(mail.html)
+    # Its links open beside it: most pages refuse to stand in a frame, ours among them.
+    return HttpResponse(mail.html.replace("<head>", '<head><base target="_blank">', 1))

@@ -22,7 +22,10 @@ METHODS = ["GET", "HEAD", "POST"]
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a person on a conference."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
-    form = ModeratorForm(request.POST or None, roles=service.role_choices(conference.account))
+    form = ModeratorForm(
+        request.POST if request.method == "POST" else None,
+        roles=service.role_choices(conference.account),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             person = service.assign(conference, **form.cleaned_data, by=request.user)
@@ -49,7 +52,7 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     person = _moderator(pk, moderator)
     conference, held = person.conference, {"name": person.name, "role": person.role}
     form = ModeratorForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         roles=service.role_choices(conference.account),
         initial=held | {"email": person.email},
     )

@@ -107,8 +107,8 @@ def _refuse(sheet: Sheet, no: NotPossible) -> None:
 def _show_differences(sheet: Sheet, conference: Conference, stale: Stale) -> None:
     """Keep what was typed, name what is held meanwhile, and let the next save go through."""
     held = Conference.objects.get(pk=conference.pk)
-    data: Any = sheet.form.data.copy()
-    data["version"] = str(held.version)
+    data: Any = sheet.form.data
+    data = data.dict() | {"version": str(held.version)}
     typed = sheet.form.values
     sheet.form.data = data
     sheet.form.add_error(None, stale.sentence)

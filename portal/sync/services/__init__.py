@@ -2,7 +2,7 @@
 
 from portal.sync.services.deciding import choices, resolve
 from portal.sync.services.holding import keep, release
-from portal.sync.services.ledger import dismiss, dismiss_mail, retry, retry_mail
+from portal.sync.services.ledger import dismiss, retry
 from portal.sync.services.recordings import fresh_recording_url
 from portal.sync.services.running import DRY_RUN_CALLS, dry_run, sync_now
 
@@ -10,13 +10,11 @@ __all__ = [
     "DRY_RUN_CALLS",
     "choices",
     "dismiss",
-    "dismiss_mail",
     "dry_run",
     "fresh_recording_url",
     "keep",
     "release",
     "resolve",
     "retry",
-    "retry_mail",
     "sync_now",
 ]

@@ -31,7 +31,8 @@ def keep(hold: Hold, by: Any) -> None:
 
 def _open(hold: Hold, by: Any) -> Hold:
     roles.require(by)
-    row = Hold.objects.select_for_update().select_related("account", "parent").get(pk=hold.pk)
+    rows = Hold.objects.select_for_update(of=("self",)).select_related("account", "parent")
+    row = rows.get(pk=hold.pk)
     if row.ended_at or row.released:
         raise NotPossible("This was settled meanwhile.")
     return row

@@ -24,7 +24,7 @@ def prepare(
     if len(candidates) > reading.MOST_ROWS:
         raise NotPossible(f"That is more than {reading.MOST_ROWS} people. Import it in parts.")
     draft = drafts.Draft(
-        user_id=by.pk, name=name or "pasted list", how=sheet.how, candidates=candidates,
+        user_id=by.pk, name=name or "Pasted list", how=sheet.how, candidates=candidates,
         remarks=sheet.remarks, group_id=group.pk if group else None, new_group=new_group,
     )  # fmt: skip
     return drafts.save(draft)

@@ -46,7 +46,7 @@ def read(content: bytes) -> Sheet:
     return read_text(text, encoding)
 
 
-def read_text(text: str, encoding: str = "pasted text") -> Sheet:
+def read_text(text: str, encoding: str = "text") -> Sheet:
     """Read delimited text. Raises NotPossible with a sentence."""
     delimiter = _delimiter(text)
     sheet = Sheet([], f"{encoding}, columns by {DELIMITERS[delimiter]}")

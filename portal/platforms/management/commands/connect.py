@@ -1,4 +1,4 @@
-"""`manage.py connect PLATFORM --label L ...`: create an account, or change the one of that label."""
+"""`manage.py connect PLATFORM --label L`: create an account, or change the one of that label."""
 
 import sys
 from argparse import ArgumentParser

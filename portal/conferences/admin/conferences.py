@@ -1,0 +1,140 @@
+"""Conferences, moderators and registrations."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from portal.common import zones
+from portal.common.admin import ThroughServices, to
+from portal.conferences.models import Conference, Moderator, Registration
+from portal.conferences.services import cancel, moderators, registrations, schedule
+
+ABOUT = ("origin", "removed_at", "gone_at", "created_at", "updated_at")
+
+
+class ConferenceForm(forms.ModelForm):
+    """The fields that stand for what a platform holds; the password has the portal's own form."""
+
+    timezone = forms.ChoiceField(choices=zones.choices)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Conference
+        fields = (
+            "account", "title", "description", "starts_at", "duration_minutes", "timezone",
+            "permanent", "room_type", "access", "open", "registration_enabled",
+        )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.version
+            self._add_own_zone()
+
+    def _add_own_zone(self) -> None:
+        """A platform may name a zone that people are not offered any more."""
+        field, own = self.fields.get("timezone"), self.instance.timezone
+        if field is not None and own not in dict(zones.choices()):
+            field.choices = [(own, own), *zones.choices()]  # type: ignore[attr-defined]
+
+
+@admin.register(Conference)
+class ConferenceAdmin(ThroughServices):
+    form = ConferenceForm
+    dropped = "Cancelled; its platform is told."
+    list_display = ("title", "account", "starts_at", "state", "origin", "removed_at", "gone_at")
+    list_filter = ("account", "origin", "draft", "room_type", "access", "permanent")
+    list_select_related = ("account",)
+    search_fields = ("title", "description", "calendar_uid", "account__label")
+    date_hierarchy = "starts_at"
+    readonly_fields = ("state", "draft", "cancel_reason", "calendar_uid", "created_by", *ABOUT)
+    fieldsets = (
+        (None, {"fields": ("account", "title", "description", "state", "draft", "seen")}),
+        ("Time", {"fields": ("starts_at", "duration_minutes", "timezone", "permanent")}),
+        ("Room", {"fields": ("room_type", "access", "open", "registration_enabled")}),
+        ("About", {"fields": ("calendar_uid", "created_by", "cancel_reason", *ABOUT)}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+        return (*self.readonly_fields, "account") if obj else self.readonly_fields
+
+    def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
+        values.pop("seen", None)
+        if new:
+            account = values.pop("account")
+            return schedule.schedule(account=account, values=values, by=request.user)
+        seen = request.POST.get("seen", "")
+        version = int(seen) if seen.isdecimal() and len(seen) < 10 else row.version
+        stored = Conference.objects.get(pk=row.pk)
+        return schedule.reschedule(stored, values, request.user, version)
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        cancel.cancel(row, request.user)
+
+
+@admin.register(Moderator)
+class ModeratorAdmin(ThroughServices):
+    dropped = "Taken off."
+    fields = ("conference", "email", "name", "role", *ABOUT)
+    list_display = ("name", "email", "role", "its_conference", "removed_at")
+    list_filter = ("role", "conference__account")
+    list_select_related = ("conference",)
+    search_fields = ("name", "email", "conference__title")
+    raw_id_fields = ("conference",)
+    readonly_fields = ABOUT
+    date_hierarchy = "created_at"
+
+    @admin.display(description="webinar", ordering="conference__title")
+    def its_conference(self, row: Moderator) -> str:
+        return to(row.conference)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+        return ("conference", "email", *ABOUT) if obj else ABOUT
+
+    def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
+        if new:
+            return moderators.assign(
+                row.conference, email=row.email, name=row.name, role=row.role, by=request.user
+            )
+        return moderators.change(row, name=row.name, role=row.role, by=request.user)
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        moderators.unassign(row, request.user)
+
+
+@admin.register(Registration)
+class RegistrationAdmin(ThroughServices):
+    """People are registered by inviting them; here they can be looked at and withdrawn."""
+
+    dropped = "Withdrawn."
+    fields = ("its_conference", "person", "registered_at", "token", *ABOUT)
+    list_display = ("person", "its_conference", "registered_at", "origin", "removed_at", "gone_at")
+    list_filter = ("conference__account", "origin")
+    list_select_related = ("conference", "attendee")
+    search_fields = (
+        "attendee__email", "attendee__first_name", "attendee__last_name", "conference__title",
+    )  # fmt: skip
+    date_hierarchy = "created_at"
+
+    @admin.display(description="webinar", ordering="conference__title")
+    def its_conference(self, row: Registration) -> str:
+        return to(row.conference)
+
+    @admin.display(description="person", ordering="attendee__email")
+    def person(self, row: Registration) -> str:
+        return to(row.attendee)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        registrations.withdraw(row.conference, [row.pk], request.user)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("conference", "attendee")

@@ -1,0 +1,94 @@
+"""People, groups and who is in which."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+
+from portal.common.admin import ThroughServices, to
+from portal.conferences.models import Attendee, AttendeeGroup, Membership
+from portal.conferences.services import groups, people
+
+
+@admin.register(Attendee)
+class AttendeeAdmin(ThroughServices):
+    dropped = "Deleted."
+    list_display = ("email", "first_name", "last_name", "company", "country", "how_often")
+    list_filter = ("country", "groups")
+    search_fields = ("email", "first_name", "last_name", "company")
+    date_hierarchy = "created_at"
+    readonly_fields = ("created_at", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        standing = Count("registrations", filter=Q(registrations__removed_at=None), distinct=True)
+        return super().get_queryset(request).annotate(standing=standing)
+
+    @admin.display(description="registrations", ordering="standing")
+    def how_often(self, row: Any) -> int:
+        return int(row.standing)
+
+    def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
+        if new:
+            return people.create(values, request.user)
+        return people.update(Attendee.objects.get(pk=row.pk), values, request.user)
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        people.delete(row, request.user)
+
+
+@admin.register(AttendeeGroup)
+class GroupAdmin(ThroughServices):
+    dropped = "Deleted; its people stay."
+    fields = ("name", "description", "created_at", "updated_at")
+    list_display = ("name", "description", "size")
+    search_fields = ("name", "description")
+    date_hierarchy = "created_at"
+    readonly_fields = ("created_at", "updated_at")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        inside = Count("memberships", filter=Q(memberships__removed_at=None))
+        return super().get_queryset(request).annotate(inside=inside)
+
+    @admin.display(description="members", ordering="inside")
+    def size(self, row: Any) -> int:
+        return int(row.inside)
+
+    def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
+        if new:
+            return groups.create(row.name, row.description, request.user)
+        stored = AttendeeGroup.objects.get(pk=row.pk)
+        return groups.rename(stored, row.name, row.description, request.user)
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        groups.delete(row, request.user)
+
+
+@admin.register(Membership)
+class MembershipAdmin(ThroughServices):
+    """People are put into groups on the portal's pages; here they can be taken out."""
+
+    dropped = "Taken out of the group."
+    fields = ("its_group", "person", "origin", "removed_at", "gone_at", "created_at")
+    list_display = ("person", "its_group", "origin", "removed_at")
+    list_filter = ("group", "origin")
+    list_select_related = ("group", "attendee")
+    search_fields = ("attendee__email", "attendee__last_name", "group__name")
+    date_hierarchy = "created_at"
+
+    @admin.display(description="group", ordering="group__name")
+    def its_group(self, row: Membership) -> str:
+        return to(row.group)
+
+    @admin.display(description="person", ordering="attendee__email")
+    def person(self, row: Membership) -> str:
+        return to(row.attendee)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        groups.take_out(row.group, [row.attendee_id], request.user)

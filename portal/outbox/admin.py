@@ -1,0 +1,32 @@
+"""The outbox in the administration: read-only, but for "retry"."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from portal.common.admin import Ledger
+from portal.common.errors import NotPossible
+from portal.outbox import services
+from portal.outbox.models import OutboxEntry
+
+
+@admin.register(OutboxEntry)
+class OutboxAdmin(Ledger):
+    list_display = (
+        "id", "account", "verb", "kind", "local_id", "state", "attempts", "not_before",
+        "created_by", "problem",
+    )  # fmt: skip
+    list_filter = ("state", "account", "verb", "kind")
+    list_select_related = ("account", "created_by")
+    search_fields = ("=local_id", "problem", "created_by__username")
+    date_hierarchy = "created_at"
+    actions = ("retry",)
+
+    @admin.action(description="Retry", permissions=["act"])
+    def retry(self, request: HttpRequest, rows: QuerySet) -> None:
+        self.for_each(request, rows, _retry, "Tried again.")
+
+
+def _retry(entry: OutboxEntry) -> None:
+    if not services.retry(entry):
+        raise NotPossible("Only what was refused, or is not known to be done, can be tried again.")

@@ -1,0 +1,78 @@
+"""Accounts in the administration. Credentials are entered on the portal's own form alone."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from portal.common import roles
+from portal.common.admin import ThroughServices
+from portal.platforms import queries, services
+from portal.platforms.models import PlatformAccount
+
+
+@admin.register(PlatformAccount)
+class AccountAdmin(ThroughServices):
+    """Health, pace and pause. `sync now` is added by the sync's own administration."""
+
+    dropped = "Forgotten. Nothing was deleted on the platform."
+    list_display = ("label", "platform", "health", "synced_at", "next_sync_at", "paused")
+    list_filter = ("platform", "state", "paused")
+    search_fields = ("label", "identity", "base_url", "problem")
+    date_hierarchy = "created_at"
+    actions = ("test_connection",)
+    fieldsets = (
+        (None, {"fields": ("label", "platform", "base_url", "credential_form", "identity")}),
+        ("Sync", {"fields": ("paused", "interval_minutes", "synced_at", "next_sync_at")}),
+        ("Requests", {"fields": ("requests_per_minute", "blocked_until", "ca_bundle")}),
+        ("Trouble", {"fields": ("state", "problem", "checked_at", "fail_count", "open_until")}),
+    )  # fmt: skip
+    readonly_fields = (
+        "platform", "base_url", "credential_form", "identity", "synced_at", "next_sync_at",
+        "checked_at", "blocked_until", "state", "problem", "fail_count", "open_until",
+    )  # fmt: skip
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("credentials")
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return HttpResponseRedirect(reverse("staff:account-connect"))
+
+    @admin.display(description="credentials")
+    def credential_form(self, row: PlatformAccount) -> SafeString:
+        url = reverse("staff:account-edit", args=[row.pk])
+        return format_html('Stored and never shown. <a href="{}">Enter new ones</a>', url)
+
+    @admin.display(description="health")
+    def health(self, row: PlatformAccount) -> str:
+        return queries.health(row).word
+
+    @admin.action(description="Test connection", permissions=["administer"])
+    def test_connection(self, request: HttpRequest, rows: QuerySet) -> None:
+        for row in rows:
+            found = services.test_connection(row, request.user)
+            level = messages.SUCCESS if found.ok else messages.ERROR
+            self.message_user(request, f"{row.label}: {found.sentence}", level)
+
+    def has_administer_permission(self, request: HttpRequest) -> bool:
+        return roles.may(request.user, roles.ADMINISTRATOR)
+
+    def keep(
+        self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool
+    ) -> PlatformAccount:
+        stored = PlatformAccount.objects.get(pk=row.pk)
+        paused = values.pop("paused", stored.paused)
+        if paused != stored.paused:
+            (services.pause if paused else services.resume)(stored, request.user)
+        label = values.pop("label", stored.label)
+        return services.connect(
+            platform=stored.platform, label=label, credentials={}, by=request.user,
+            account=stored, **values,
+        )  # fmt: skip
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        services.remove(row, request.user)

@@ -1,0 +1,110 @@
+"""The sync's memory in the administration: read-only, but for the brake and the conflicts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+
+from portal.common.admin import Ledger, to
+from portal.platforms.admin import AccountAdmin
+from portal.platforms.models import PlatformAccount
+from portal.sync import services
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from portal.sync.queries.naming import MODELS
+
+
+@admin.action(description="Sync now", permissions=["act"])
+def sync_now(page: AccountAdmin, request: HttpRequest, rows: QuerySet[PlatformAccount]) -> None:
+    """Ask for a complete sync of each account."""
+    done = "Synced as soon as a worker is free."
+    page.for_each(request, rows, lambda row: services.sync_now(row, request.user), done)
+
+
+AccountAdmin.actions = (*AccountAdmin.actions, sync_now)
+
+
+class About(Ledger):
+    """A ledger whose lines are about one of our rows."""
+
+    @admin.display(description="row")
+    def our_row(self, line: Any) -> str:
+        model = MODELS.get(line.kind)
+        if model is None or line.local_id is None:
+            return "-"
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
+        url = reverse(name, args=[line.local_id])
+        return format_html('<a href="{}">{} {}</a>', url, line.kind, line.local_id)
+
+
+@admin.register(PlatformLink)
+class LinkAdmin(About):
+    list_display = ("id", "account", "our_row", "external_id", "state", "op", "misses", "unlisted")
+    list_filter = ("account", "kind", "state", "op", "unlisted")
+    list_select_related = ("account",)
+    search_fields = ("external_id", "=local_id", "marker")
+    # What a platform shows anew at each reading may be a signed address: it is nobody's to copy.
+    exclude = ("volatile",)
+
+
+@admin.register(SyncRun)
+class RunAdmin(Ledger):
+    list_display = (
+        "started_at", "account", "trigger", "full", "outcome", "created", "updated", "removed",
+        "conflicts", "held", "calls", "problem",
+    )  # fmt: skip
+    list_filter = ("outcome", "account", "trigger", "full")
+    list_select_related = ("account",)
+    search_fields = ("problem", "account__label")
+    date_hierarchy = "started_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        rows = super().get_queryset(request)
+        match = request.resolver_match
+        listing = match is not None and str(match.url_name).endswith("changelist")
+        return rows.defer("steps") if listing else rows
+
+
+@admin.register(Hold)
+class HoldAdmin(Ledger):
+    list_display = ("since", "account", "kind", "reason", "how_many", "ended_at", "released_by")
+    list_filter = ("account", "kind", "released", "ours")
+    list_select_related = ("account", "released_by")
+    search_fields = ("reason",)
+    date_hierarchy = "since"
+    actions = ("release",)
+
+    @admin.display(description="missing")
+    def how_many(self, row: Hold) -> int:
+        return len(row.missing)
+
+    @admin.action(description="Release the brake", permissions=["act"])
+    def release(self, request: HttpRequest, rows: QuerySet) -> None:
+        done = "The brake is released."
+        self.for_each(request, rows, lambda row: services.release(row, request.user), done)
+
+
+@admin.register(Conflict)
+class ConflictAdmin(About):
+    list_display = ("at", "account", "our_row", "sort", "field", "sentence", "resolved_at")
+    list_filter = ("sort", "account", "kind", ("resolved_at", admin.EmptyFieldListFilter))
+    list_select_related = ("account",)
+    search_fields = ("sentence", "=local_id", "field")
+    date_hierarchy = "at"
+    readonly_fields = ("its_link", "our_row")
+    exclude = ("link",)
+    actions = ("keep_theirs",)
+
+    @admin.display(description="link")
+    def its_link(self, row: Conflict) -> str:
+        return to(row.link)
+
+    @admin.action(description="Keep the platform's value", permissions=["act"])
+    def keep_theirs(self, request: HttpRequest, rows: QuerySet) -> None:
+        done = "The platform's value is kept."
+        chosen = rows.select_related("account", "link")
+        self.for_each(
+            request, chosen, lambda row: services.resolve(row, "theirs", request.user), done
+        )

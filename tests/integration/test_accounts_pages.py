@@ -1,0 +1,284 @@
+"""The accounts' pages: what each role sees, what the buttons do, what nonsense does not."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.common import clock, roles
+from portal.conferences.models import Conference
+from portal.outbox.models import OutboxEntry
+from portal.platforms.lease import hold
+from portal.platforms.models import PlatformAccount
+from portal.sync import engine
+from portal.sync.models import PlatformLink, SyncRun
+from tests.factories import AccountFactory, ConferenceFactory
+
+pytestmark = pytest.mark.django_db
+POST_ONLY = ("account-test", "account-sync", "account-pause")
+EVERY_ROLE = (roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR)
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("role", EVERY_ROLE)
+def test_every_role_reads(client_as, account, url, role):
+    engine.sync_account(account.pk, full=True)
+    client = client_as(role)
+    assert account.label in text(client.get(url("accounts")))
+    page = text(client.get(url("account", account.pk)))
+    assert "What the platform can do" in page
+    assert "a key" not in page
+    assert account.credentials["api_key"] not in page
+    assert client.get(url("run", SyncRun.objects.get().pk)).status_code == 200
+
+
+def test_an_empty_list_says_who_can_begin(client_as, url):
+    assert "An administrator connects" in text(client_as(roles.STAFF).get(url("accounts")))
+    page = text(client_as(roles.ADMINISTRATOR).get(url("accounts")))
+    assert url("account-connect") in page
+
+
+@pytest.mark.parametrize("role", [roles.VIEWER, roles.STAFF])
+def test_only_an_administrator_connects_and_edits(client_as, account, url, role):
+    client = client_as(role)
+    form = url("account-connect", "clickmeeting")
+    closed = [
+        client.get(url("account-connect")), client.get(form), client.post(form, {"label": "x"}),
+        client.get(url("account-edit", account.pk)),
+        client.post(url("account-edit", account.pk), {"label": "x"}),
+        client.get(url("account-remove", account.pk)),
+        client.post(url("account-remove", account.pk)),
+        client.post(url("account-test", account.pk)),
+        client.post(url("account-pause", account.pk), {"paused": "1"}),
+    ]  # fmt: skip
+    assert [answer.status_code for answer in closed] == [403] * len(closed)
+    stored = PlatformAccount.objects.get()
+    assert (stored.label, stored.paused, stored.checked_at) == (account.label, False, None)
+
+
+def test_a_viewer_asks_for_nothing(client_as, account, url, sandbox):
+    client = client_as(roles.VIEWER)
+    sandbox.requests.clear()
+    assert client.post(url("account-sync", account.pk)).status_code == 403
+    assert client.post(url("account-dry-run", account.pk)).status_code == 403
+    assert len(sandbox.requests) == 0
+    assert PlatformAccount.objects.get().next_sync_at is None
+
+
+def test_an_account_is_connected_and_tested_by_the_form(client_as, url, sandbox):
+    client = client_as(roles.ADMINISTRATOR)
+    page = client.get(url("account-connect"), follow=True)
+    assert "API key" in text(page)
+    assert "account settings" in text(page)
+    answer = client.post(
+        url("account-connect", "clickmeeting"),
+        {
+            "label": "Main", "base_url": sandbox.base_url("clickmeeting"),
+            "credential_api_key": sandbox.api_key("clickmeeting", "demo"),
+            "option_contacts": "no", "interval_minutes": "5",
+        },
+        follow=True,
+    )  # fmt: skip
+    row = PlatformAccount.objects.get()
+    assert answer.redirect_chain == [(url("account", row.pk), 302)]
+    assert "Main is saved. ClickMeeting answers" in text(answer)
+    assert row.checked_at is not None
+
+
+def test_what_was_typed_is_kept_but_not_the_secret(client_as, url):
+    client = client_as(roles.ADMINISTRATOR)
+    values = {
+        "label": "Köln <b>", "base_url": "nonsense", "credential_api_key": "typed-secret-1",
+        "option_contacts": "no", "interval_minutes": "5",
+    }  # fmt: skip
+    answer = client.post(url("account-connect", "clickmeeting"), values)
+    assert answer.status_code == 422
+    page = text(answer)
+    assert "Köln &lt;b&gt;" in page
+    assert "typed-secret-1" not in page
+    assert "This is not an address" in page
+    assert not PlatformAccount.objects.exists()
+
+
+def test_the_edit_form_never_shows_the_secret_and_keeps_it(client_as, account, url):
+    client = client_as(roles.ADMINISTRATOR)
+    key = account.credentials["api_key"]
+    page = text(client.get(url("account-edit", account.pk)))
+    assert key not in page
+    assert "never shown" in page
+    values = {
+        "label": "Renamed", "base_url": account.base_url, "credential_api_key": "",
+        "option_contacts": "yes", "interval_minutes": "15", "untested": "1",
+    }  # fmt: skip
+    answer = client.post(url("account-edit", account.pk), values)
+    assert answer.status_code == 302
+    row = PlatformAccount.objects.get()
+    assert (row.label, row.interval_minutes, row.credentials["api_key"]) == ("Renamed", 15, key)
+    assert row.checked_at is None
+    page = text(client.get(url("account", row.pk)))
+    assert "Changed: " in page
+    assert client.user.username in page
+
+
+def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
+    client = client_as(roles.ADMINISTRATOR)
+    tested = client.post(url("account-test", account.pk), follow=True)
+    assert "takes the API key" in text(tested)
+    asked = client.post(url("account-sync", account.pk), follow=True)
+    assert "as soon as a worker is free" in text(asked)
+    assert PlatformAccount.objects.get().next_sync_at <= clock.now()
+    client.post(url("account-pause", account.pk), {"paused": "1"})
+    assert PlatformAccount.objects.get().paused
+    assert "is paused" in text(client.post(url("account-sync", account.pk), follow=True))
+    assert "Paused" in text(client.get(url("account", account.pk)))
+    client.post(url("account-pause", account.pk), {"paused": "0"})
+    assert not PlatformAccount.objects.get().paused
+    conference = ConferenceFactory(account=account)
+    kept = client.post(url("account-remove", account.pk), follow=True)
+    assert "1 webinar stands" in text(kept)
+    conference.delete()
+    assert "Nothing is deleted on the platform" in text(client.get(url("account-remove", account.pk)))
+    client.post(url("account-remove", account.pk))
+    assert not PlatformAccount.objects.exists()
+
+
+def test_a_dry_run_shows_the_plan_with_values_and_does_nothing(client_as, account, url, sandbox):
+    platform = sandbox.clickmeeting("demo")
+    room = platform.add_room("Old title", starts_at=clock.now() + timedelta(days=3))
+    engine.sync_account(account.pk, full=True)
+    platform.edit_room(room["id"], name="New title")
+    platform.add_room("Found there", starts_at=clock.now() + timedelta(days=4))
+    ConferenceFactory(account=account, title="Made <here>")
+    before = (list(PlatformLink.objects.order_by("pk").values()), SyncRun.objects.count())
+    sandbox.requests.clear()
+    page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
+    for said in (
+        "Would be made on ClickMeeting", "Made &lt;here&gt;", "Would be added here", "Found there",
+        "Would be changed here", "Old title", "New title",
+    ):  # fmt: skip
+        assert said in page
+    assert {entry.method for entry in sandbox.requests} == {"GET"}
+    assert (list(PlatformLink.objects.order_by("pk").values()), SyncRun.objects.count()) == before
+    assert not OutboxEntry.objects.exists()
+    assert set(Conference.objects.values_list("title", flat=True)) == {"Old title", "Made <here>"}
+
+
+def test_a_dry_run_of_what_agrees_says_so(client_as, account, url):
+    engine.sync_account(account.pk, full=True)
+    page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
+    assert "Both sides agree" in page
+
+
+def test_a_dry_run_waits_for_its_turn_and_does_not_take_too_long(client_as, account, url):
+    client = client_as(roles.STAFF)
+    with hold(account.pk):
+        answer = client.post(url("account-dry-run", account.pk), follow=True)
+    assert "is being synced at this moment" in text(answer)
+    SyncRun.objects.create(account=account, full=True, started_at=clock.now(), calls=5000)
+    answer = client.post(url("account-dry-run", account.pk), follow=True)
+    assert "manage.py sync" in text(answer)
+    PlatformAccount.objects.update(paused=True)
+    answer = client.post(url("account-dry-run", account.pk), follow=True)
+    assert "is paused" in text(answer)
+
+
+def test_a_platform_that_does_not_answer_is_told_of_in_the_plan(client_as, account, url, sandbox):
+    sandbox.faults.add("unavailable")
+    page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
+    assert "The plan is not complete" in page
+    assert "Both sides agree" not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({"synced_at": None}, "Never synced"),
+        ({}, "Connected"),
+        ({"paused": True}, "Paused"),
+        ({"state": "rejected", "problem": "The key is wrong."}, "Credentials refused"),
+        ({"fail_count": 3, "open": 10, "problem": "No answer."}, "Not reachable"),
+        ({"problem": "An odd answer."}, "Trouble"),
+        ({"blocked": 10}, "resumes"),
+    ],
+)
+def test_health_in_words(client_as, url, values, word):
+    moment = clock.now()
+    given = {"synced_at": moment} | values
+    for name, field in (("open", "open_until"), ("blocked", "blocked_until")):
+        if name in given:
+            given[field] = moment + timedelta(minutes=given.pop(name))
+    row = AccountFactory(**given)
+    client = client_as(roles.VIEWER)
+    for page in (text(client.get(url("accounts"))), text(client.get(url("account", row.pk)))):
+        assert word in page
+
+
+def test_runs_are_paged_and_steps_can_be_read(client_as, account, url):
+    moment = clock.now()
+    step = {
+        "do": "update there", "kind": "conference", "title": "T", "local_id": 1,
+        "external_id": "2", "fields": {"title": ["<i>old</i>", "new"]}, "sentence": "T is changed.",
+    }  # fmt: skip
+    SyncRun.objects.bulk_create(
+        SyncRun(account=account, started_at=moment, finished_at=moment, outcome="ok", calls=3,
+                trigger="beat", steps=[step] * 60)
+        for _ in range(40)
+    )  # fmt: skip
+    client = client_as(roles.VIEWER)
+    assert "1–15 of 40" in text(client.get(url("account", account.pk)))
+    part = client.get(url("account", account.pk), {"page": "3"}, headers={"hx-request": "true"})
+    assert "31–40 of 40" in text(part)
+    assert "<html" not in text(part)
+    run = SyncRun.objects.first()
+    page = text(client.get(url("run", run.pk)))
+    assert "&lt;i&gt;old&lt;/i&gt;" in page
+    assert "1–50 of 60" in page
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "1e3", "%ED%A0%80", "%E2%80%AE", "1&page=2", ""])
+def test_junk_page_numbers(client_as, account, url, page):
+    SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat")
+    answer = client_as(roles.VIEWER).get(f"{url('account', account.pk)}?page={page}")
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("pk", [0, 999999, 2**63 - 1, 2**63, 10**30])
+def test_ids_that_nothing_has(client_as, url, pk):
+    client = client_as(roles.ADMINISTRATOR)
+    for name in ("account", "account-edit", "account-remove", "run"):
+        assert client.get(url(name, pk)).status_code == 404
+    for name in (*POST_ONLY, "account-dry-run"):
+        assert client.post(url(name, pk)).status_code == 404
+    assert client.get(url("accounts") + "connect/nosuch/").status_code == 404
+
+
+def test_what_acts_takes_a_post_and_a_token(client_as, account, url):
+    client = client_as(roles.ADMINISTRATOR)
+    for name in POST_ONLY:
+        assert client.get(url(name, account.pk)).status_code == 405
+    assert client.get(url("account-dry-run", account.pk)).status_code == 302
+    client.handler.enforce_csrf_checks = True
+    for name in (*POST_ONLY, "account-dry-run", "account-edit", "account-remove"):
+        assert client.post(url(name, account.pk)).status_code == 403
+    assert PlatformAccount.objects.get().checked_at is None
+
+
+def test_strangers_are_sent_to_the_login(client, account, url):
+    for name in ("account", "account-edit", "account-sync"):
+        answer = client.get(url(name, account.pk))
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/login/")
+
+
+def test_many_accounts_cost_no_more_queries(client_as, url, django_assert_max_num_queries):
+    client = client_as(roles.STAFF)
+    for _ in range(12):
+        account = AccountFactory(synced_at=clock.now())
+        SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat")
+        PlatformLink.objects.create(account=account, kind="conference", external_id="1")
+    with django_assert_max_num_queries(14):
+        client.get(url("accounts"))
+    with django_assert_max_num_queries(26):
+        client.get(url("account", account.pk))
