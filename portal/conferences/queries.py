@@ -24,8 +24,10 @@ from portal.platforms.models import PlatformAccount
 
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
 NOT_CANCELLED, ANY_STATE = "", "any"
-SORTS: dict[str, Any] = {"start": F("starts_at"), "title": Lower("title"), "account": Lower("account__label"),
-         "people": F("people"), "changed": F("updated_at")}  # fmt: skip
+SORTS: dict[str, Any] = {
+    "start": F("starts_at"), "title": Lower("title"), "account": Lower("account__label"),
+    "people": F("people"), "changed": F("updated_at"),
+}  # fmt: skip
 
 
 def conferences() -> QuerySet[Conference]:

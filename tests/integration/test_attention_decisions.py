@@ -29,7 +29,9 @@ def platform(sandbox):
 def row(account, platform):
     """A webinar that both sides have."""
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    made = ConferenceFactory(account=account, title="Agreed", starts_at=start)
+    made = ConferenceFactory(
+        account=account, title="Agreed", starts_at=start, registration_enabled=True
+    )
     outbox.add(account, Kind.CONFERENCE, made.pk)
     sync(account)
     return made
@@ -196,7 +198,8 @@ def test_an_edit_that_won_may_stay_and_people_hear_of_it(row, platform, staff_us
     row.refresh_from_db()
     assert (row.removed_at, row.title) == (None, "Changed there")
     assert row.sequence > sequence
-    assert row.invitations.filter(state="waiting").get().purpose == "update"
+    # Their last word was the cancellation: they are invited anew.
+    assert row.invitations.filter(state="waiting").get().purpose == "invite"
     assert row.invitations.filter(state="dropped").get().purpose == "cancel"
 
 
@@ -244,6 +247,7 @@ def test_what_is_gone_is_made_again_with_its_people(row, platform, staff_user):
     person = Registration.objects.create(conference=row, attendee=AttendeeFactory())
     outbox.add(row.account, Kind.REGISTRATION, person.pk)
     sync(row.account)
+    assert len(platform.registrations(platform.rooms()[0]["id"])) == 1
     conflict = gone(row, platform)
     assert answers(conflict) == ["recreate", "let_go"]
     services.resolve(conflict, "recreate", staff_user)

@@ -65,7 +65,8 @@ def test_addresses_have_one_form(text, email):
 @pytest.mark.parametrize(
     "text",
     ["", "ann", "ann@", "@example.com", "a@b", "a b@example.com", "a@exa mple.com",
-     "a@@example.com", "a\x00@example.com", "a@example.com\nBcc: b@example.com", "x" * 65 + "@example.com",
+     "a@@example.com", "a\x00@example.com",
+     "a@example.com\nBcc: b@example.com", "x" * 65 + "@example.com",
      "a@" + "x" * 250 + ".com", "ann@localhost", "ann@-example.com", "=a@b", "\u202eann@x.org"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused_with_a_sentence(text):

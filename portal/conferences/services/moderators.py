@@ -135,7 +135,9 @@ def _tell(conference: Conference, person: Moderator, by: Any) -> None:
         outbox.add(conference.account, MODERATOR, person.pk, by=by)
 
 
-def _record(action: str, person: Moderator, by: Any, before: dict[str, Any], after: dict[str, Any]) -> None:
+def _record(
+    action: str, person: Moderator, by: Any, before: dict[str, Any], after: dict[str, Any]
+) -> None:
     history.record(
         action, MODERATOR, person.pk, actor=by, conference_id=person.conference_id,
         sentence=person.name, before=before, after=after,

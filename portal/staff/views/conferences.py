@@ -121,7 +121,7 @@ def sync_line(request: HttpRequest, pk: int) -> HttpResponse:
         "role_reason": actions.reason_of_role(request.user),
     }
     answer = render(request, "conferences/page.html#sync", context)
-    if request.htmx and not line.in_progress:
+    if getattr(request, "htmx", False) and not line.in_progress:
         # What was waited for has come: addresses and links that it brought belong on the page.
         answer["HX-Refresh"] = "true"
     return answer
