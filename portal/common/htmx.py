@@ -1,5 +1,7 @@
 """One view, two answers: the whole page, or the part of it that HTMX asked for."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_page
 from django.utils.cache import patch_vary_headers
@@ -13,7 +15,7 @@ def render(
     A browser going back through history gets the whole page too. The answer varies by the
     headers that decide, so that no cache shows a fragment as a page.
     """
-    htmx = getattr(request, "htmx", None)
+    htmx: Any = getattr(request, "htmx", None)
     part_only = bool(htmx) and not htmx.boosted and not htmx.history_restore_request
     name = f"{page}#{partial}" if part_only else page
     response = render_page(request, name, context, status=status)

@@ -1,5 +1,6 @@
 """Accounts in the administration. Credentials are entered on the portal's own form alone."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -24,7 +25,7 @@ class AccountAdmin(ThroughServices):
     list_filter = ("platform", "state", "paused")
     search_fields = ("label", "identity", "base_url", "problem")
     date_hierarchy = "created_at"
-    actions = ("test_connection",)
+    actions: Sequence[Any] = ("test_connection",)
     fieldsets = (
         (None, {"fields": ("label", "platform", "base_url", "credential_form", "identity")}),
         ("Sync", {"fields": ("paused", "interval_minutes", "synced_at", "next_sync_at")}),

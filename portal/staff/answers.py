@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from portal.common.errors import NotAllowed, NotPossible
 
@@ -24,3 +26,11 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
         return False
     messages.success(request, done)
     return True
+
+
+def back(request: HttpRequest, page: str = "staff:home") -> str:
+    """Where the person came from (`next`), as long as that is one of our own pages; else `page`."""
+    wanted = request.POST.get("next") or request.GET.get("next", "")
+    ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
+    plain = wanted.startswith("/") and wanted.isprintable()
+    return wanted if ours and plain else reverse(page)

@@ -23,7 +23,7 @@ def sync_now(page: AccountAdmin, request: HttpRequest, rows: QuerySet[PlatformAc
     page.for_each(request, rows, lambda row: services.sync_now(row, request.user), done)
 
 
-AccountAdmin.actions = (*AccountAdmin.actions, sync_now)
+AccountAdmin.actions = [*AccountAdmin.actions, sync_now]
 
 
 class About(Ledger):

@@ -118,6 +118,7 @@ class Post:
             return
         scope = self._scope(kind, row)
         if scope is None:
+            self._forget_create(entry)
             return
         scope.rows[row.pk] = row
         self._deliver_row(scope, row)
@@ -251,6 +252,13 @@ class Post:
                 return None
             self._scopes[key] = scopes.load(self.work, kind, parent, full=False)
         return self._scopes[key]
+
+    def _forget_create(self, entry: OutboxEntry) -> None:
+        """What it belongs to is gone: whether it had been created there has no answer any more."""
+        with self.work.lease.commit():
+            PlatformLink.objects.filter(
+                account=self.work.account, kind=entry.kind, local_id=entry.local_id
+            ).exclude(op="").update(op="", op_sent={}, op_absences=0)
 
     def _parent(self, kind: Kind, local_id: int) -> PlatformLink | None:
         """What it belongs to, on the platform; None where that is gone, deleted or a draft."""

@@ -139,7 +139,9 @@ def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
     kept = client.post(url("account-remove", account.pk), follow=True)
     assert "1 webinar stands" in text(kept)
     conference.delete()
-    assert "Nothing is deleted on the platform" in text(client.get(url("account-remove", account.pk)))
+    assert "Nothing is deleted on the platform" in text(
+        client.get(url("account-remove", account.pk))
+    )
     client.post(url("account-remove", account.pk))
     assert not PlatformAccount.objects.exists()
 
@@ -237,7 +239,9 @@ def test_runs_are_paged_and_steps_can_be_read(client_as, account, url):
     assert "1–50 of 60" in page
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "x", "9" * 40, "1e3", "%ED%A0%80", "%E2%80%AE", "1&page=2", ""])
+@pytest.mark.parametrize(
+    "page", ["0", "-1", "x", "9" * 40, "1e3", "%ED%A0%80", "%E2%80%AE", "1&page=2", ""]
+)
 def test_junk_page_numbers(client_as, account, url, page):
     SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat")
     answer = client_as(roles.VIEWER).get(f"{url('account', account.pk)}?page={page}")

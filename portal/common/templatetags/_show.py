@@ -1,6 +1,6 @@
 """Tags that show one thing: icon, badge, state, time, person, platform, theme."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cache
 from zlib import crc32
 
@@ -92,7 +92,7 @@ def message_fades(level_tag: str) -> bool:
 @register.simple_tag
 def when(
     instant: datetime | None,
-    zone: object = None,
+    zone: str | tzinfo | None = None,
     style: str = "long",
     end: datetime | None = None,
     empty: str = "not yet",

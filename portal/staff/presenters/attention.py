@@ -102,7 +102,7 @@ def _conflict(row: Row, editors: dict[int, Change]) -> None:
 
 
 _SIDES = ("ours", "theirs", "base")
-_WORDS = {
+_WORDS: dict[str, str] = {
     Conflict.Sort.FIELD: "changed on both sides. Theirs is in use, ours is kept.",
     Conflict.Sort.REFUSED: "changed here, but the platform takes no change of it.",
     Conflict.Sort.FLIP: "sent several times, and put back there each time.",

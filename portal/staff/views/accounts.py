@@ -32,7 +32,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     """One account: health, budget, abilities, runs, and what waits for a person."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     page = Paginator(queries.runs(row), RUNS).get_page(request.GET.get("page"))
-    page.object_list = [plans.dressed(one) for one in page.object_list]
+    page.object_list = [plans.dressed(one) for one in page.object_list]  # type: ignore[misc]
     context = {
         "view": queries.account_views([row])[0],
         "account": row,

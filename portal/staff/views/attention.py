@@ -8,8 +8,6 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common import htmx
@@ -17,13 +15,14 @@ from portal.conferences.models import Invitation
 from portal.conferences.services import lost_mails
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
-from portal.staff.answers import attempt
+from portal.staff.answers import attempt, back
 from portal.staff.presenters import attention as presenter
 from portal.sync import queries, services
 from portal.sync.models import Conflict, Hold
 from portal.sync.queries.attention import SOURCES
 
 PER_PAGE = 20
+HERE = "staff:attention"
 
 
 class FilterForm(forms.Form):
@@ -115,16 +114,10 @@ def _settle(
     row = get_object_or_404(model._default_manager.select_related(*related), pk=pk)
     settled = attempt(request, lambda: act(row), said)
     if not getattr(request, "htmx", False):
-        return redirect(_back(request))
+        return redirect(back(request, HERE))
     if settled and queries.attention_count():
         return render(request, "attention/settled.html")
     # The last one, or a refusal: the page itself says best how things stand now.
     answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = _back(request)
+    answer["HX-Redirect"] = back(request, HERE)
     return answer
-
-
-def _back(request: HttpRequest) -> str:
-    wanted = request.POST.get("next") or request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, request.is_secure())
-    return wanted if wanted and safe else reverse("staff:attention")

@@ -4,13 +4,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import zones
 from portal.common.middleware import ZONE_COOKIE
+from portal.staff.answers import back
 from portal.staff.context import THEME_COOKIE, THEMES
 from portal.sync.queries import wellbeing
 
@@ -48,17 +47,9 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponseRedirect:
-    answer = redirect(_back(request))
+    answer = redirect(back(request))
     if value:
         answer.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
     else:
         answer.delete_cookie(cookie, samesite="Lax")
     return answer
-
-
-def _back(request: HttpRequest) -> str:
-    """Where the person came from, as long as that is one of our own pages."""
-    wanted = request.POST.get("next", "")
-    hosts = {request.get_host()}
-    safe = url_has_allowed_host_and_scheme(wanted, hosts, require_https=request.is_secure())
-    return wanted if wanted and safe else reverse("staff:home")

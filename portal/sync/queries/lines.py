@@ -15,7 +15,7 @@ from portal.sync.queries.naming import word
 RANK = ("conflict", "failed", "gone_there", "held", "checking", "sending", "waiting", "in_step",
         "portal_only")  # fmt: skip
 IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
-_NEXT = {
+_NEXT: dict[str, str] = {
     OutboxEntry.State.FAILED: "failed",
     OutboxEntry.State.UNKNOWN: "checking",
     OutboxEntry.State.WORKING: "sending",

@@ -87,11 +87,11 @@ def _view(
     )
 
 
-def _mirrored(ids: list[int]) -> dict[int, dict[Kind, int]]:
+def _mirrored(ids: list[int]) -> dict[int, dict[str, int]]:
     links = PlatformLink.objects.filter(
         account__in=ids, state=PlatformLink.State.LIVE, external_id__isnull=False
     )
-    found: dict[int, dict[Kind, int]] = {}
+    found: dict[int, dict[str, int]] = {}
     for account, kind, number in (
         links.order_by().values_list("account_id", "kind").annotate(number=Count("id"))
     ):

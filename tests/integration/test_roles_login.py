@@ -1,0 +1,115 @@
+"""Three roles made by a migration; what each is let into; logging in, and being kept out."""
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from portal.common import roles
+from tests.factories import UserFactory
+
+pytestmark = pytest.mark.django_db
+NAMES = {roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR}
+
+
+def permissions(name):
+    found = Group.objects.get(name=name).permissions.select_related("content_type")
+    return {f"{one.content_type.app_label}.{one.codename}" for one in found}
+
+
+def test_the_migration_makes_three_groups_each_including_the_one_below():
+    assert {group.name for group in Group.objects.all()} == NAMES
+    viewer, staff, boss = (permissions(n) for n in (roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR))
+    assert viewer < staff < boss
+    assert all(".view_" in one for one in viewer)
+    assert "conferences.change_conference" in staff
+    assert "conferences.delete_registration" in staff
+    assert not any("account" in one and ".view_" not in one for one in staff)
+    assert {"platforms.change_platformaccount", "auth.change_user"} <= boss
+    for ledger in ("change_change", "add_syncrun", "change_syncrun", "delete_outboxentry"):
+        assert not any(one.endswith(f".{ledger}") for one in boss)
+
+
+def test_permissions_are_those_that_django_makes_and_stand_once():
+    codes = list(Permission.objects.values_list("content_type", "codename"))
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_migration_can_be_undone_and_done_again():
+    try:
+        call_command("migrate", "platforms", "0001", verbosity=0)
+        assert not Group.objects.filter(name__in=NAMES).exists()
+    finally:
+        call_command("migrate", "platforms", verbosity=0)
+    assert {group.name for group in Group.objects.all()} == NAMES
+    assert permissions(roles.VIEWER)
+
+
+def test_the_highest_role_counts_and_no_role_reads():
+    nobody = UserFactory()
+    nobody.groups.clear()
+    assert roles.role_of(nobody) == roles.VIEWER
+    both = UserFactory(role=roles.VIEWER)
+    both.groups.add(Group.objects.get(name=roles.STAFF))
+    assert roles.role_of(both) == roles.STAFF
+    assert roles.role_of(UserFactory(is_superuser=True)) == roles.ADMINISTRATOR
+
+
+def test_the_role_is_told_in_the_menu(client_as, url):
+    for role in NAMES:
+        assert f"<br>{role}</p>" in client_as(role).get(url("home")).content.decode()
+
+
+def test_somebody_who_is_not_active_is_out(client_as, url):
+    client = client_as(roles.ADMINISTRATOR)
+    client.user.is_active = False
+    client.user.save()
+    assert client.get(url("home")).status_code == 302
+
+
+@pytest.mark.parametrize("role", sorted(NAMES))
+def test_the_administration_opens_for_those_who_are_let_in_alone(client_as, role):
+    client = client_as(role)
+    assert client.get(reverse("admin:index")).status_code == 302
+    client.user.is_staff = True
+    client.user.save()
+    assert client.get(reverse("admin:index")).status_code == 200
+    changelist = client.get(reverse("admin:conferences_conference_changelist"))
+    assert changelist.status_code == 200
+    users = client.get(reverse("admin:auth_user_changelist"))
+    assert users.status_code == (200 if role == roles.ADMINISTRATOR else 403)
+
+
+def test_guessing_passwords_is_stopped(settings, client):
+    settings.AXES_ENABLED = True
+    person = UserFactory(username="guessed")
+    data = {"username": person.username, "password": "wrong"}
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = client.post(reverse("login"), data)
+    assert answer.status_code == 429
+    assert "Too many attempts" in answer.content.decode()
+    data["password"] = "a-password-for-tests"
+    assert client.post(reverse("login"), data).status_code == 429
+    other = UserFactory(username="somebody-else")
+    fine = {"username": other.username, "password": "a-password-for-tests"}
+    assert Client().post(reverse("login"), fine).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"username": "x"}, {"username": "x" * 9000, "password": "y" * 9000},
+     {"username": "\u202ex\U0001f600", "password": "\t"}, {"username": "<b>", "password": "'--"}],
+)  # fmt: skip
+def test_nonsense_at_the_login(client, data):
+    answer = client.post(reverse("login"), data)
+    assert answer.status_code == 200
+    assert "<b>" not in answer.content.decode().replace("<body", "")
+
+
+def test_after_the_login_only_to_our_own_pages(client):
+    person = UserFactory()
+    given = {"username": person.username, "password": "a-password-for-tests"}
+    answer = client.post(reverse("login"), given | {"next": "https://evil.example.com/"})
+    assert answer["Location"] == "/"
