@@ -12,9 +12,10 @@ from tests.factories import AccountFactory, ConferenceFactory
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
 
 
-def stored(table, column):
+def stored():
+    """The accounts' credentials as they stand in the database."""
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {column} FROM {table}")
+        cursor.execute("SELECT credentials FROM platforms_platformaccount")
         return [row[0] for row in cursor.fetchall()]
 
 
@@ -23,10 +24,10 @@ def test_rotation(settings):
     settings.CREDENTIALS_KEYS = [OLD]
     account = AccountFactory(credentials={"api_key": "what-only-we-know"})
     conference = ConferenceFactory(account=account, password="for-the-room")
-    before = stored("platforms_platformaccount", "credentials")
+    before = stored()
     settings.CREDENTIALS_KEYS = [NEW, OLD]
     call_command("rotate_credentials")
-    assert stored("platforms_platformaccount", "credentials") != before
+    assert stored() != before
     settings.CREDENTIALS_KEYS = [NEW]
     account.refresh_from_db()
     conference.refresh_from_db()
@@ -37,17 +38,17 @@ def test_rotation(settings):
 @pytest.mark.django_db
 def test_nothing_is_readable_in_the_database():
     AccountFactory(credentials={"api_key": "what-only-we-know"})
-    assert "what-only-we-know" not in stored("platforms_platformaccount", "credentials")[0]
+    assert "what-only-we-know" not in stored()[0]
 
 
 @pytest.mark.django_db
 def test_a_missing_key_is_said_and_changes_nothing(settings, capsys):
     settings.CREDENTIALS_KEYS = [OLD]
     AccountFactory(credentials={"api_key": "what-only-we-know"})
-    before = stored("platforms_platformaccount", "credentials")
+    before = stored()
     settings.CREDENTIALS_KEYS = [NEW]
     with pytest.raises(ImproperlyConfigured, match="put the key"):
         call_command("rotate_credentials")
-    assert stored("platforms_platformaccount", "credentials") == before
+    assert stored() == before
     settings.CREDENTIALS_KEYS = [OLD]
     assert PlatformAccount.objects.get().credentials["api_key"] == "what-only-we-know"

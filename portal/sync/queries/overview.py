@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
-from integrations.base.records import Kind
 from portal.common import clock
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
