@@ -132,10 +132,9 @@ def has_due(account_id: int) -> bool:
 
 
 def accounts_with_due(moment: datetime) -> list[int]:
-    """Accounts for which something waits."""
-    free = Q(state=State.WAITING, not_before__lte=moment) | Q(
-        state=State.WORKING, claimed_until__lte=moment
-    )
+    """Accounts for which something waits, or was being sent by a worker that let go."""
+    idle = Q(account__lease_until=None) | Q(account__lease_until__lte=moment)
+    free = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.WORKING) & idle
     found = OutboxEntry.objects.filter(free, account__paused=False)
     return list(found.values_list("account_id", flat=True).distinct())
 
