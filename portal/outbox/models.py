@@ -33,7 +33,6 @@ class OutboxEntry(models.Model):
     result = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     not_before = models.DateTimeField()
-    claimed_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
     problem = models.CharField(max_length=500, blank=True)
     field_errors = models.JSONField(default=dict, blank=True)

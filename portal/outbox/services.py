@@ -14,8 +14,6 @@ from portal.outbox.models import PUSH, OutboxEntry
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
-# A claim whose worker died is free again after this; longer than a task may run.
-CLAIM = timedelta(minutes=11)
 BATCH = 500
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
@@ -115,12 +113,12 @@ def due(account_id: int) -> list[OutboxEntry]:
     moment = clock.now()
     free = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.WORKING)
     rows = OutboxEntry.objects.filter(free, account_id=account_id).order_by("id")[:BATCH]
-    return [entry for entry in rows if _claim(entry, moment)]
+    return [entry for entry in rows if _claim(entry)]
 
 
-def _claim(entry: OutboxEntry, moment: datetime) -> bool:
+def _claim(entry: OutboxEntry) -> bool:
     mine = OutboxEntry.objects.filter(pk=entry.pk, state=entry.state)
-    taken = mine.update(state=State.WORKING, claimed_until=moment + CLAIM)
+    taken = mine.update(state=State.WORKING)
     entry.state = State.WORKING
     return bool(taken)
 
@@ -208,7 +206,7 @@ def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
 
 
 def _settle(entry: OutboxEntry, state: str, **values: Any) -> None:
-    values |= {"state": state, "claimed_until": None}
+    values |= {"state": state}
     for name, value in values.items():
         setattr(entry, name, value)
     OutboxEntry.objects.filter(pk=entry.pk).update(**values)

@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('result', models.JSONField(blank=True, default=dict)),
                 ('state', models.CharField(choices=[('waiting', 'Waiting'), ('working', 'Being sent'), ('done', 'Done'), ('failed', 'Failed'), ('unknown', 'Checking with the platform')], default='waiting', max_length=10)),
                 ('not_before', models.DateTimeField()),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.PositiveIntegerField(default=0)),
                 ('problem', models.CharField(blank=True, max_length=500)),
                 ('field_errors', models.JSONField(blank=True, default=dict)),
