@@ -23,7 +23,7 @@ NOUNS = {
     Kind.GROUP: "Groups",
     Kind.MEMBERSHIP: "Members of groups",
     Kind.SESSION: "Sessions",
-    Kind.ATTENDANCE: "Attendance",
+    Kind.ATTENDANCE: "Attendance records",
     Kind.RECORDING: "Recordings",
 }
 VERBS = {
@@ -90,6 +90,23 @@ class Can:
     url: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What can be done with one kind of thing."""
+
+    title: str
+    some: list[Can]
+
+    @property
+    def summary(self) -> str:
+        """What the platform does, in one line."""
+        done = [one.label.lower() for one in self.some if one.word == "Yes"]
+        if done:
+            return f"{len(done)} offered" if len(done) > len(VERBS) else ", ".join(done)
+        here = any(one.word == LOOKS[Level.PORTAL_ONLY][0] for one in self.some)
+        return "kept in Lectern only" if here else "not through its API"
+
+
 def health(account: PlatformAccount, *, held: bool = False) -> Health:
     """The most pressing thing about an account; `held` says that the brake is on."""
     name = account.platform_name
@@ -133,15 +150,15 @@ def capabilities(account: PlatformAccount) -> Capabilities:
         adapter.close()
 
 
-def abilities(account: PlatformAccount) -> list[tuple[str, list[Can]]]:
+def abilities(account: PlatformAccount) -> list[Abilities]:
     """The capabilities of an account as headed lists, in the words of staff."""
     found = capabilities(account)
     groups = [
-        (NOUNS[kind], [_can(label, getattr(ability, verb)) for verb, label in VERBS.items()])
-        for kind, ability in found.kinds.items()
+        Abilities(NOUNS[kind], [_can(label, getattr(one, verb)) for verb, label in VERBS.items()])
+        for kind, one in found.kinds.items()
     ]
     actions = [_can(action.label, action.ability) for action in found.actions.values()]
-    return [*groups, ("On request", actions)] if actions else groups
+    return [*groups, Abilities("On request", actions)] if actions else groups
 
 
 def changes(account: PlatformAccount) -> QuerySet[LogEntry]:

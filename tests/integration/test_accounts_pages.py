@@ -158,7 +158,7 @@ def test_a_dry_run_shows_the_plan_with_values_and_does_nothing(client_as, accoun
     page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
     for said in (
         "Would be made on ClickMeeting", "Made &lt;here&gt;", "Would be added here", "Found there",
-        "Would be changed here", "Old title", "New title",
+        "Would be changed here", "Old title", "New title", "was changed on ClickMeeting: title.",
     ):  # fmt: skip
         assert said in page
     assert {entry.method for entry in sandbox.requests} == {"GET"}

@@ -45,7 +45,7 @@ class ConferenceForm(forms.ModelForm):
 class ConferenceAdmin(ThroughServices):
     form = ConferenceForm
     dropped = "Cancelled; its platform is told."
-    list_display = ("title", "account", "starts_at", "state", "origin", "removed_at", "gone_at")
+    list_display = ("title", "account", "starts_at", "state", "gone_at")
     list_filter = ("account", "origin", "draft", "room_type", "access", "permanent")
     list_select_related = ("account",)
     search_fields = ("title", "description", "calendar_uid", "account__label")

@@ -7,15 +7,19 @@ from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
 _LOOKS = {
-    "create there": ("plus", "success"), "update there": ("pencil", "info"),
-    "delete there": ("trash", "danger"), "import": ("arrow-down-tray", "accent"),
-    "take": ("arrow-down", "info"), "adopt": ("link", "accent"),
-    "back again": ("arrow-uturn-left", "success"), "gone there": ("link-slash", "danger"),
-    "hold": ("hand-raised", "warning"), "double found": ("squares-2x2", "warning"),
-    "still there": ("exclamation-triangle", "warning"),
-    "edit wins over delete": ("arrows-right-left", "warning"),
-    "conflict": ("arrows-right-left", "warning"),
-}  # fmt: skip
+    "create there": ("Made there", "success", "plus"),
+    "update there": ("Sent", "info", "pencil"),
+    "delete there": ("Deleted there", "danger", "trash"),
+    "import": ("Added here", "accent", "arrow-down-tray"),
+    "take": ("Taken over", "info", "arrow-down"),
+    "adopt": ("Matched", "accent", "link"),
+    "back again": ("Back", "success", "arrow-uturn-left"),
+    "gone there": ("Gone there", "danger", "link-slash"),
+    "hold": ("Held", "warning", "hand-raised"),
+    "double found": ("Double", "warning", "squares-2x2"),
+    "still there": ("Still there", "warning", "exclamation-triangle"),
+    "edit wins over delete": ("Kept", "warning", "arrows-right-left"),
+}
 # Where a dry run shows a step: there first, then here, then what a person must look at.
 _GROUPS = (
     ("Would be made on {platform}", ("create there",)),
@@ -33,8 +37,9 @@ class Line:
     """One step: the sentence, and each changed field before and after."""
 
     do: str
-    icon: str
+    word: str
     kind: str
+    icon: str
     sentence: str
     changes: list[dict[str, str]]
     is_new: bool
@@ -97,7 +102,7 @@ def grouped(run: SyncRun) -> list[Group]:
 
 def _line(step: dict[str, Any]) -> Line:
     do = str(step.get("do", ""))
-    icon, kind = _LOOKS.get(do, ("information-circle", "neutral"))
+    word, kind, icon = _LOOKS.get(do, (do.capitalize(), "neutral", "information-circle"))
     fields = step.get("fields") or {}
     changes = [
         {
@@ -109,4 +114,13 @@ def _line(step: dict[str, Any]) -> Line:
     ]
     new = bool(changes) and all(pair[0] in (None, "") for pair in fields.values())
     shown = [change for change in changes if change["after"]] if new else changes
-    return Line(do, icon, kind, str(step.get("sentence", "")), shown, new)
+    return Line(do, word, kind, icon, _sentence(step, fields), shown, new)
+
+
+def _sentence(step: dict[str, Any], fields: dict[str, Any]) -> str:
+    """The step's sentence, with our names of fields at its end as staff know them."""
+    sentence, ending = str(step.get("sentence", "")), f"{', '.join(sorted(fields))}."
+    if not fields or not sentence.endswith(ending):
+        return sentence
+    labels = ", ".join(words.label(name).lower() for name in sorted(fields))
+    return f"{sentence.removesuffix(ending)}{labels}."

@@ -37,7 +37,6 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "view": queries.account_views([row])[0],
         "account": row,
         "abilities": platforms.abilities(row),
-        "items": queries.attention(account=row.pk, limit=5),
         "changes": platforms.changes(row),
         "page": page,
     }

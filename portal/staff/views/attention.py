@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common import htmx
@@ -114,7 +114,7 @@ def _settle(
     row = get_object_or_404(model._default_manager.select_related(*related), pk=pk)
     settled = attempt(request, lambda: act(row), said)
     if not getattr(request, "htmx", False):
-        return redirect(back(request, HERE))
+        return HttpResponseRedirect(back(request, HERE))
     if settled and queries.attention_count():
         return render(request, "attention/settled.html")
     # The last one, or a refusal: the page itself says best how things stand now.

@@ -1,9 +1,14 @@
 """The table of registrations: look, write again, withdraw, take out as CSV."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.shortcuts import render as whole
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -42,7 +47,7 @@ def _act(request: HttpRequest, conference: Conference) -> HttpResponse:
         return _ask(request, conference, ids)
     elif action == "withdraw-now":
         _withdraw(request, conference, ids)
-    return redirect(_back(request, conference))
+    return HttpResponseRedirect(_back(request, conference))
 
 
 def _resend(request: HttpRequest, conference: Conference, ids: list[int]) -> None:
@@ -77,7 +82,7 @@ def _ask(request: HttpRequest, conference: Conference, ids: list[int]) -> HttpRe
     )
     if not rows:
         messages.info(request, "They were withdrawn before.")
-        return redirect(_back(request, conference))
+        return HttpResponseRedirect(_back(request, conference))
     context = {
         "conference": conference, "rows": rows, "back": _back(request, conference),
         "consequence": service.withdraw_sentence(conference),
@@ -99,7 +104,7 @@ def resend(request: HttpRequest, pk: int) -> HttpResponse:
     """Queue one invitation again."""
     row = get_object_or_404(Registration.objects.select_related("conference__account"), pk=pk)
     _resend(request, row.conference, [row.pk])
-    return redirect(_back(request, row.conference))
+    return HttpResponseRedirect(_back(request, row.conference))
 
 
 @require_safe

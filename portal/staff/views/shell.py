@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -47,7 +47,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponseRedirect:
-    answer = redirect(back(request))
+    answer = HttpResponseRedirect(back(request))
     if value:
         answer.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=settings.HTTPS)
     else:

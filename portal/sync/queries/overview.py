@@ -1,7 +1,9 @@
 """The accounts as staff see them: health, last and next sync, what is mirrored, what waits."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -12,14 +14,18 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import PlatformLink, SyncRun
-from portal.sync.queries.attention import holds
+from portal.sync.queries.attention import attention_rows, holds
 
 State = OutboxEntry.State
+UNDER_WAY = (State.WAITING, State.WORKING)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """One account with all that its card shows. `mirrored`: (noun, number) of records in step."""
+    """One account with all that its card shows. `mirrored`: (noun, number) of records in step.
+
+    `waiting` counts what is to be sent, `wants` what waits for a person.
+    """
 
     account: PlatformAccount
     health: platforms.Health
@@ -27,13 +33,13 @@ class AccountView:
     mirrored: list[tuple[str, int]]
     last_run: SyncRun | None
     waiting: int
-    stuck: int
-    held: int
+    wants: int
 
     @property
-    def wants(self) -> int:
-        """How many things here wait for a person."""
-        return self.stuck + self.held
+    def next_sync_at(self) -> datetime | None:
+        """When the next sync is due; None where it only waits for a worker."""
+        due = self.account.next_sync_at
+        return due if due is not None and due > clock.now() else None
 
     @property
     def no_sync(self) -> str:
@@ -55,8 +61,17 @@ def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[Acc
     ids = [row.pk for row in rows]
     entries, mirrored, last = outbox.counts(ids), _mirrored(ids), _last_runs(ids)
     held = dict(holds().order_by().values_list("account_id").annotate(Count("id")))
+    asked = _asked(ids)
     return [
-        _view(row, entries.get(row.pk, {}), mirrored.get(row.pk, {}), last.get(row.pk), held)
+        AccountView(
+            row,
+            platforms.health(row, held=bool(held.get(row.pk))),
+            platforms.request_budget(row),
+            _named(mirrored.get(row.pk, {})),
+            last.get(row.pk),
+            waiting=sum(entries.get(row.pk, {}).get(state, 0) for state in UNDER_WAY),
+            wants=asked[row.pk],
+        )
         for row in rows
     ]
 
@@ -66,24 +81,14 @@ def runs(account: PlatformAccount) -> QuerySet[SyncRun]:
     return SyncRun.objects.filter(account=account).defer("steps")
 
 
-def _view(
-    row: PlatformAccount,
-    entries: dict[str, int],
-    mirrored: dict[str, int],
-    last: SyncRun | None,
-    held: dict[int, int],
-) -> AccountView:
-    number = held.get(row.pk, 0)
-    return AccountView(
-        row,
-        platforms.health(row, held=bool(number)),
-        platforms.request_budget(row),
-        [(noun, mirrored[kind]) for kind, noun in platforms.NOUNS.items() if kind in mirrored],
-        last,
-        waiting=entries.get(State.WAITING, 0) + entries.get(State.WORKING, 0),
-        stuck=entries.get(State.FAILED, 0) + entries.get(State.UNKNOWN, 0),
-        held=number,
-    )
+def _named(numbers: dict[str, int]) -> list[tuple[str, int]]:
+    return [(noun, numbers[kind]) for kind, noun in platforms.NOUNS.items() if kind in numbers]
+
+
+def _asked(ids: list[int]) -> Counter[int]:
+    """How many lines of "needs attention" each account has; one statement."""
+    only = ids[0] if len(ids) == 1 else None
+    return Counter(owner for _, _, _, owner in attention_rows(account=only))
 
 
 def _mirrored(ids: list[int]) -> dict[int, dict[str, int]]:

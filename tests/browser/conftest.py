@@ -1,0 +1,107 @@
+"""A real Chromium in front of the live portal, which stands in front of the live sandbox."""
+
+import os
+
+import pytest
+from django.conf import settings
+
+from portal.sync import engine
+from tests import chromium
+
+FLAGS = [
+    "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]  # fmt: skip
+AXE = (settings.BASE_DIR / "tests/browser/vendor/axe.min.js").read_text()
+RUN_AXE = """async () => {
+    const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']});
+    return found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '));
+}"""
+
+
+@pytest.fixture(scope="session")
+def chrome():
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, so Django takes every query for an asynchronous one.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.path(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """Somebody at a browser, logged in; what the browser complains about is kept."""
+
+    def __init__(self, context, base, reverse):
+        self.page, self.base, self.reverse = context.new_page(), base, reverse
+        self.complaints = []
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message):
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def go(self, name, *args):
+        """Open a page of the staff's by its name."""
+        return self.open(self.reverse(name, *args))
+
+    def open(self, address):
+        answer = self.page.goto(self.base + address)
+        assert answer.status < 400, f"{address}: {answer.status}"
+        return self.page
+
+    def axe(self):
+        """What axe finds wrong with the page as it stands."""
+        self.page.evaluate(AXE)
+        return self.page.evaluate(RUN_AXE)
+
+    def text(self):
+        return self.page.inner_text("main")
+
+
+@pytest.fixture
+def visitor(chrome, live_server, client_as, url):
+    """Make a visitor: visitor(role, width=390, javascript=False, dark=True)."""
+    contexts = []
+
+    def make(role="Event staff", width=1280, javascript=True, dark=False):
+        context = chrome.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=javascript,
+            color_scheme="dark" if dark else "light",
+            timezone_id="Europe/Berlin",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        session = client_as(role).cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+        )
+        return Visitor(context, live_server.url, url)
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def account(transactional_db, account):
+    """The connected account; its rows are seen by the live server's threads too."""
+    return account
+
+
+@pytest.fixture
+def work(account):
+    """Do what the worker would do now: sync, or push what waits."""
+
+    class Work:
+        def sync(self):
+            return engine.sync_account(account.pk, trigger="command", full=True)
+
+        def push(self):
+            return engine.push_account(account.pk)
+
+    return Work()
