@@ -200,11 +200,13 @@ def test_login_cookies_and_buttons_take_any_text(client, admin, url, name, text)
     client.raise_request_exception = False
     answer = client.post("/login/", {"username": text, "password": text, "next": text})
     page = look(answer, name)
-    assert answer.status_code == 200 and page.holds("username", text), f"{name} at /login/"
+    assert answer.status_code == 200, f"{name} at /login/"
+    assert page.holds("username", text), f"{name} at /login/"
     for page in ("zone", "theme"):
         answer = client.post(url(page), {page: text, "next": text})
         look(answer, name)
-        assert answer.status_code == 302 and answer.url == url("home"), name
+        assert answer.status_code == 302, name
+        assert answer.url == url("home"), name
     conference = ConferenceFactory()
     moderator = ModeratorFactory(conference=conference)
     one, other = AttendeeFactory(), AttendeeFactory()
