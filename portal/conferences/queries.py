@@ -53,7 +53,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
     `chosen` may hold q, account, platform, state, range, since, until (the viewer's days) and sort.
     """
     rows = conferences()
-    if words := str(chosen.get("q") or "").strip():
+    if words := str(chosen.get("q") or "").strip()[:200]:
         rows = rows.filter(_found(words))
     if account := chosen.get("account"):
         rows = rows.filter(account=account)

@@ -81,7 +81,7 @@ def history_of(person: Attendee) -> QuerySet[Change]:
 
 def groups(search: str = "", sort: str = "") -> QuerySet[AttendeeGroup]:
     """All groups with their sizes."""
-    rows = with_sizes().filter(name__icontains=search)
+    rows = with_sizes().filter(name__icontains=search[:200])
     keys = {"name": ("name",), "size": ("size", "name"), "changed": ("updated_at", "name")}
     order = keys.get(sort.removeprefix("-"), ("name",))
     return rows.order_by(*(f"-{name}" if sort.startswith("-") else name for name in order))

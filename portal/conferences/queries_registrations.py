@@ -144,7 +144,7 @@ def selected(conference: Conference, params: Mapping[str, str]) -> QuerySet[Regi
 def matching_person(search: str) -> Q:
     """Registrations whose person fits what is being typed."""
     wanted = Q()
-    for word in search.split()[:8]:
+    for word in search[:200].split()[:8]:
         wanted &= (
             Q(attendee__first_name__icontains=word) | Q(attendee__last_name__icontains=word)
             | Q(attendee__email__icontains=word) | Q(attendee__company__icontains=word)

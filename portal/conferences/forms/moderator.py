@@ -101,4 +101,4 @@ class ModeratorRows:
 def _number(data: Mapping[str, Any] | None) -> int:
     """How many rows were posted, whatever was put in that field."""
     text = str((data or {}).get("moderators-count") or "")
-    return min(int(text), MOST_ROWS) if text.isascii() and text.isdigit() else SPARE_ROWS
+    return min(int(text[:9]), MOST_ROWS) if text.isascii() and text.isdigit() else SPARE_ROWS

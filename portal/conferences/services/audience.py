@@ -12,6 +12,7 @@ from portal.conferences.services.trail import slices
 
 MOST_PEOPLE = 5000
 LONGEST_TEXT = 500_000  # characters
+LONGEST_NAME = 401  # first and last name, as they are stored
 HITS = 8
 TOO_MANY = (
     f"That is more than {MOST_PEOPLE} people at once. Import them into a group first, and invite "
@@ -82,6 +83,9 @@ def _by_name(names: Iterable[str], found: Audience) -> tuple[set[int], set[int]]
     people: set[int] = set()
     groups: set[int] = set()
     for name in dict.fromkeys(names):
+        if len(name) > LONGEST_NAME:
+            found.words.append(name)
+            continue
         group = AttendeeGroup.objects.filter(name__iexact=name).values_list("pk", flat=True).first()
         first, _, last = name.rpartition(" ")
         persons = Attendee.objects.filter(first_name__iexact=first, last_name__iexact=last)
@@ -117,7 +121,7 @@ def by_email(emails: Iterable[str]) -> list[Attendee]:
 def matching(words: str) -> Q:
     """People in whose name, address or company every one of the words occurs."""
     wanted = Q()
-    for word in words.split()[:8]:
+    for word in words[:200].split()[:8]:
         wanted &= (
             Q(first_name__icontains=word) | Q(last_name__icontains=word)
             | Q(email__icontains=word) | Q(company__icontains=word)
