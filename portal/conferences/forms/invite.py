@@ -16,7 +16,8 @@ class IdsField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def to_python(self, value: Any) -> list[int]:
-        found = (int(v) for v in value or () if str(v).isascii() and str(v).isdecimal())
+        digits = (str(v) for v in value or ())
+        found = (int(v) for v in digits if v.isascii() and v.isdecimal() and len(v) < 20)
         return [number for number in dict.fromkeys(found) if 0 < number <= LARGEST_ID]
 
 
