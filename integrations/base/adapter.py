@@ -9,27 +9,58 @@ from integrations.base.capabilities import Capabilities
 from integrations.base.credentials import CredentialField
 from integrations.base.errors import UnsupportedByPlatform
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.tokens import MemoryTokens, TokenStore
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
     """How to reach one account. `gate` is called before each request: it takes the request from
-    the account's budget, and raises `RateLimited` where there is none left."""
+    the account's budget, and raises `RateLimited` where there is none left. `learned` is what
+    the last `check` found out about the account; `tokens` are kept between connections."""
 
     base_url: str
     credentials: Mapping[str, str] = field(repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
     ca_bundle: str = ""
     gate: Callable[[], None] = lambda: None
+    learned: Mapping[str, Any] = field(default_factory=dict)
+    tokens: TokenStore = field(default_factory=MemoryTokens, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class AccountCheck:
     """What a test of the connection found. `identity` is empty where the platform names no owner;
-    where it does, it must not change while an account stays connected."""
+    where it does, it must not change while an account stays connected. `learned` is kept, and
+    given to later connections: a version, the zone of a profile."""
 
     identity: str
     sentence: str
+    learned: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file on its way; `chunks` must be read to the end or closed."""
+
+    name: str
+    content_type: str
+    chunks: Iterator[bytes]
+
+
+class Authorization(ABC):
+    """Consent by a person in the browser (OAuth 2, authorization code)."""
+
+    @abstractmethod
+    def wanted(self, connection: Connection) -> bool:
+        """Whether this account logs in by consent at all."""
+
+    @abstractmethod
+    def address(self, connection: Connection, redirect_uri: str, state: str) -> str:
+        """Where to send the administrator's browser."""
+
+    @abstractmethod
+    def accept(self, connection: Connection, code: str, redirect_uri: str) -> None:
+        """Trade the code for tokens and write them into `connection.tokens`."""
 
 
 class Adapter(ABC):
@@ -76,6 +107,14 @@ class Adapter(ABC):
             operation=action,
         )
 
+    def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
+        """Fetch the file of an action that `capabilities` calls a download."""
+        raise UnsupportedByPlatform(
+            self.capabilities.action(action).sentence,
+            platform=self.capabilities.slug,
+            operation=action,
+        )
+
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """What the platform will show after being given these fields: its normalisation."""
         return fields
@@ -102,6 +141,10 @@ class Room:
     default_base_url: str
     open: Callable[[Connection], Adapter]
     setup_help: str = ""
+    # What one account can do, by its options and by what was learned of it; None: all accounts
+    # can the same.
+    narrow: Callable[[Mapping[str, Any], Mapping[str, Any]], Capabilities] | None = None
+    authorization: Authorization | None = None
 
     @property
     def slug(self) -> str:
@@ -110,3 +153,9 @@ class Room:
     @property
     def name(self) -> str:
         return self.capabilities.name
+
+    def capabilities_of(
+        self, options: Mapping[str, Any], learned: Mapping[str, Any]
+    ) -> Capabilities:
+        """What one account of the platform can do."""
+        return self.narrow(options, learned) if self.narrow else self.capabilities

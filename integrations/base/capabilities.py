@@ -64,7 +64,10 @@ class FieldRule:
 
 @dataclass(frozen=True, slots=True)
 class OptionRule:
-    """A conference setting that this platform alone has; travels as `options.<name>`."""
+    """A conference setting that this platform alone has; travels as `options.<name>`.
+
+    The same describes what an action asks for; it then travels as the argument `<name>`.
+    """
 
     name: str
     label: str
@@ -112,14 +115,40 @@ class KindCapability:
 NOTHING = KindCapability()
 
 
+class Topic(StrEnum):
+    """Where staff meet an action."""
+
+    ELSEWHERE = ""  # a page of its own asks for it
+    LIVE = "live"  # while the conference runs
+    CONTENT = "content"  # files, chats, reports, recordings
+    LETTERS = "letters"  # what the platform itself writes to people
+    ACCESS = "access"  # links, tokens, rooms by role, embedding
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A one-shot thing done to a conference (or another row): it is asked for, not kept in step."""
+    """A one-shot thing done to a conference (or another row): it is asked for, not kept in step.
+
+    `of` is the kind it is done to; None: the account. `fields` are asked for and travel as
+    arguments. One that `reads` changes nothing and answers at once: {"rows": [{"id": …, …}]} for a
+    table whose columns are the rows' keys, {"facts": {label: text}}, {"sentence": …}, or several
+    of these. `target` names the reading action on whose rows it is done: the row's id travels as
+    the argument `id`. A `download` answers a file (`Adapter.download`), an `upload` takes one as
+    the arguments `name` and `content` (bytes). `warning` names the consequence, and is confirmed.
+    """
 
     name: str
     label: str
     ability: Ability
     repeatable: bool = False  # safe to do again after an unknown outcome
+    topic: Topic = Topic.ELSEWHERE
+    of: Kind | None = Kind.CONFERENCE
+    fields: tuple[OptionRule, ...] = ()
+    reads: bool = False
+    target: str = ""
+    download: bool = False
+    upload: bool = False
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

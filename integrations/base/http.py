@@ -6,20 +6,19 @@ its HTTP verb: a read may travel as POST, and a lost answer to a create must not
 
 import json
 import re
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from traceback import walk_tb
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, NewConnectionError
+from urllib3.exceptions import HTTPError
 
+from integrations.base.broken import never_sent
 from integrations.base.deadline import watch
 from integrations.base.errors import (
     CredentialsRejected,
@@ -99,30 +98,62 @@ class Http:
         RecordNotFound or UnexpectedAnswer.
         """
         hide = send.pop("hide", ())
-        self._gate()
-        end = time.monotonic() + TOTAL_SECONDS
-        try:
-            with self._send(method, path, **send) as response:
-                body = b"".join(self._chunks(response, end))
-        except BROKEN as error:
-            raise self._broken(error, effect, operation) from None
-        answer = Answer(response.status_code, response.headers, body, hide)
+        key = self.key()
+        answer = self._exchange(effect, method, path, operation, hide, key, send)
+        if key and self.is_stale(answer) and (fresh := self.fresh_key(key)):
+            # A refused key means that nothing was done: the same may be asked once more.
+            answer = self._exchange(effect, method, path, operation, hide, fresh, send)
         if not 200 <= answer.status < 300:
             raise self._refused(answer, effect, operation)
         return answer
 
     def stream(self, path: str, operation: str) -> Iterator[bytes]:
         """Read a file piece by piece; raises as `answer` does for a read."""
+        key = self.key()
         self._gate()
         try:
-            with self._send("GET", path) as response:
+            with self._send("GET", path, key=key) as response:
                 if response.status_code != 200:
                     body = b"".join(self._chunks(response, time.monotonic() + TOTAL_SECONDS))
-                    answer = Answer(response.status_code, response.headers, body)
+                    answer = Answer(response.status_code, response.headers, body, (key,))
                     raise self._refused(answer, Effect.READ, operation)
                 yield from response.iter_content(64 * 1024)
         except BROKEN as error:
             raise self._broken(error, Effect.READ, operation) from None
+
+    def key(self) -> str:
+        """The access token that goes with a request as a bearer token; empty: none does.
+
+        A room with tokens overrides this with `TokenKeeper.token`.
+        """
+        return ""
+
+    def is_stale(self, answer: Answer) -> bool:
+        """Whether an answer says that the token has run out; then another is tried once."""
+        return False
+
+    def fresh_key(self, refused: str) -> str:
+        """Another token than the refused one; a room overrides it with `TokenKeeper.replace`."""
+        return ""
+
+    def _exchange(
+        self,
+        effect: Effect,
+        method: str,
+        path: str,
+        operation: str,
+        hide: tuple[str, ...],
+        key: str,
+        send: Mapping[str, Any],
+    ) -> Answer:
+        self._gate()
+        end = time.monotonic() + TOTAL_SECONDS
+        try:
+            with self._send(method, path, key=key, **send) as response:
+                body = b"".join(self._chunks(response, end))
+        except BROKEN as error:
+            raise self._broken(error, effect, operation) from None
+        return Answer(response.status_code, response.headers, body, (*hide, key))
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
         """Find the platform's words in a parsed error body: (sentence, texts by field).
@@ -151,11 +182,12 @@ class Http:
             text,
         )
 
-    def _send(self, method: str, path: str, **send: Any) -> requests.Response:
+    def _send(self, method: str, path: str, *, key: str = "", **send: Any) -> requests.Response:
         url = path if path.startswith(("http://", "https://")) else self.base_url + path
         ours = _origin(url) == _origin(self.base_url)
         # Our key goes to the platform's own host alone, not to a storage host it links to.
-        headers = (self.headers if ours else {}) | dict(send.pop("headers", None) or {})
+        own = self.headers | ({"Authorization": f"Bearer {key}"} if key else {})
+        headers = (own if ours else {}) | dict(send.pop("headers", None) or {})
         return self._session().request(
             method,
             url,
@@ -203,7 +235,7 @@ class Http:
 
     def _broken(self, error: Exception, effect: Effect, operation: str) -> PlatformError:
         details: dict[str, Any] = {"platform": self.platform, "operation": operation}
-        if effect is not Effect.READ and not _never_sent(error):
+        if effect is not Effect.READ and not never_sent(error):
             text = f"The line to {self.platform} broke before the answer came."
             return OutcomeUnknown(text, **details)
         return PlatformUnavailable(f"{self.platform} could not be reached.", **details)
@@ -256,25 +288,3 @@ def _origin(url: str) -> tuple[str, str]:
     except ValueError:
         raise requests.exceptions.InvalidURL("this is not an address") from None
     return parts.scheme, parts.netloc
-
-
-def _never_sent(error: Exception) -> bool:
-    """Whether the request surely did not leave: no name, no connection, no TLS."""
-    if isinstance(error, requests.exceptions.ConnectTimeout | UnicodeError):
-        return True
-    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.MissingSchema):
-        return True
-    if isinstance(error, requests.exceptions.InvalidSchema):
-        return True
-    reason = getattr(error.args[0] if error.args else None, "reason", None)
-    return isinstance(reason, NewConnectionError) or _in_handshake(error)
-
-
-def _in_handshake(error: BaseException | None) -> bool:
-    """Whether TLS failed before it stood. Once it stands, a TLS error may follow a request."""
-    while error is not None:
-        frames = (frame.f_code.co_name for frame, _ in walk_tb(error.__traceback__))
-        if isinstance(error, ssl.SSLError) and "do_handshake" in frames:
-            return True
-        error = error.__context__
-    return False

@@ -13,7 +13,7 @@ from integrations.base.errors import OutcomeUnknown, UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
 from integrations.clickmeeting import actions, credentials
-from integrations.clickmeeting.capabilities import CAPABILITIES, for_options
+from integrations.clickmeeting.capabilities import CAPABILITIES, narrow
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.line import PLATFORM, Line
 from integrations.clickmeeting.mapping import after, conference, people
@@ -27,7 +27,7 @@ class ClickMeeting(Adapter):
     capabilities = CAPABILITIES
 
     def __init__(self, connection: Connection) -> None:
-        self.capabilities = for_options(connection.options)
+        self.capabilities = narrow(connection.options, connection.learned)
         self.confirmation_language = str(connection.options.get("confirmation_language") or "")
         self.client = Client(Line(connection))
 
@@ -217,4 +217,5 @@ ROOM = Room(
     default_base_url=credentials.DEFAULT_BASE_URL,
     open=ClickMeeting,
     setup_help=credentials.SETUP_HELP,
+    narrow=narrow,
 )

@@ -224,7 +224,7 @@ CAPABILITIES = Capabilities(
 )
 
 
-def for_options(options: Mapping[str, Any]) -> Capabilities:
+def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabilities:
     """The capabilities of one account: contacts are written only where its options say so."""
     if options.get("contacts") == "yes":
         return CAPABILITIES

@@ -52,7 +52,7 @@ def with_groups(rows: QuerySet[Attendee]) -> QuerySet[Attendee]:
 
 
 def _current() -> QuerySet[Membership]:
-    return Membership.objects.filter(removed_at=None, gone_at=None)
+    return Membership.objects.filter(removed_at=None, gone_at=None, group__removed_at=None)
 
 
 def registrations_of(person: Attendee) -> QuerySet[Registration]:
@@ -69,7 +69,7 @@ def attendance_of(person: Attendee) -> QuerySet[Attendance]:
 
 def groups_of(person: Attendee) -> QuerySet[AttendeeGroup]:
     """The groups in which the person is now."""
-    return AttendeeGroup.objects.filter(pk__in=_current().filter(attendee=person).values("group"))
+    return AttendeeGroup.standing.filter(pk__in=_current().filter(attendee=person).values("group"))
 
 
 def history_of(person: Attendee) -> QuerySet[Change]:

@@ -22,7 +22,7 @@ NO_RULE = FieldRule()
 
 def ability(account: PlatformAccount, kind: Kind, verb: str) -> Ability:
     """What the account's platform says of create, update or delete of a kind."""
-    found: Ability = getattr(account.room.capabilities.kind(kind), verb)
+    found: Ability = getattr(account.capabilities.kind(kind), verb)
     return found
 
 
@@ -49,7 +49,7 @@ def require_ability(account: PlatformAccount, kind: Kind, verb: str) -> None:
 
 def field_rule(account: PlatformAccount, name: str) -> FieldRule | None:
     """The rule of a conference field or of an `options.<name>`; None where there is no place."""
-    capabilities = account.room.capabilities
+    capabilities = account.capabilities
     if name.startswith("options."):
         rules = {f"options.{option.name}": option.rule for option in capabilities.options}
         return rules.get(name)

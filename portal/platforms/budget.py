@@ -58,12 +58,12 @@ def used(account: PlatformAccount) -> float:
 
 def per_minute(account: PlatformAccount) -> int:
     """The account's pace: its own setting, else what its platform allows."""
-    return account.requests_per_minute or account.room.capabilities.requests_per_minute
+    return account.requests_per_minute or account.capabilities.requests_per_minute
 
 
 def _pace(account: PlatformAccount) -> tuple[float, int]:
     pace = per_minute(account)
-    return 60.0 / pace, max(min(account.room.capabilities.burst, pace // 2), 1)
+    return 60.0 / pace, max(min(account.capabilities.burst, pace // 2), 1)
 
 
 def _try(account: PlatformAccount, for_staff: bool) -> float:

@@ -5,12 +5,15 @@ from django.db.models.functions import Lower
 
 from integrations import registry
 from integrations.base.adapter import Room
+from integrations.base.capabilities import Capabilities
 from portal.common.fields import EncryptedJSONField
 
 
 class PlatformAccount(models.Model):
-    """Credentials are encrypted at rest and never shown again.
+    """Credentials and tokens are encrypted at rest and never shown again.
 
+    `learned` is what the last test found out about the account (see `AccountCheck`). `tokens` are
+    read and written by `tokens` alone, under `token_lock_until`.
     `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
     the request budget (see `budget`). `fail_count` and `open_until`: the breaker (see `breaker`).
     """
@@ -31,6 +34,9 @@ class PlatformAccount(models.Model):
     paused = models.BooleanField(default=False, help_text="No sync and no push while it is set.")
     interval_minutes = models.PositiveSmallIntegerField(default=5)
     identity = models.CharField(max_length=200, blank=True)
+    learned = models.JSONField(default=dict, blank=True)
+    tokens = EncryptedJSONField(default=dict, blank=True)
+    token_lock_until = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(null=True, blank=True)
@@ -65,6 +71,11 @@ class PlatformAccount(models.Model):
     def room(self) -> Room:
         """The platform's room: capabilities, credential fields, adapter."""
         return registry.room(self.platform)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this very account can do: its options may take away from what its platform can."""
+        return self.room.capabilities_of(self.options, self.learned)
 
     @property
     def platform_name(self) -> str:

@@ -8,11 +8,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from integrations.base.capabilities import Ability, Capabilities, Level
+from integrations.base.capabilities import Ability, Level
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.platforms import breaker, budget
-from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
 
 NOUNS = {
@@ -141,18 +140,9 @@ def request_budget(account: PlatformAccount) -> Budget:
     return Budget(percent, pace, None, f"Up to {pace} a minute; the bar shows what is in use now.")
 
 
-def capabilities(account: PlatformAccount) -> Capabilities:
-    """What this very account can do: its options may narrow what its platform can."""
-    adapter = open_adapter(account)
-    try:
-        return adapter.capabilities
-    finally:
-        adapter.close()
-
-
 def abilities(account: PlatformAccount) -> list[Abilities]:
     """The capabilities of an account as headed lists, in the words of staff."""
-    found = capabilities(account)
+    found = account.capabilities
     groups = [
         Abilities(NOUNS[kind], [_can(label, getattr(one, verb)) for verb, label in VERBS.items()])
         for kind, one in found.kinds.items()

@@ -11,12 +11,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from integrations import registry
-from integrations.base.adapter import AccountCheck, Room
+from integrations.base.adapter import AccountCheck, Authorization, Room
 from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.platforms import breaker, budget, wishes
-from portal.platforms.connections import open_adapter
+from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
 
 logger = logging.getLogger(__name__)
@@ -84,6 +84,36 @@ def test_connection(account: PlatformAccount, by: Any) -> Tested:
     return _reached(account, found)
 
 
+def logs_in_by_consent(account: PlatformAccount) -> bool:
+    """Whether an administrator logs in to the platform in the browser, once, for this account."""
+    flow = account.room.authorization
+    return flow is not None and flow.wanted(connection(account))
+
+
+def consent_address(account: PlatformAccount, redirect_uri: str, state: str, by: Any) -> str:
+    """Where to send the administrator's browser. Raises NotAllowed, NotPossible."""
+    roles.require(by, roles.ADMINISTRATOR)
+    return _flow(account).address(connection(account), redirect_uri, state)
+
+
+def accept_consent(account: PlatformAccount, code: str, redirect_uri: str, by: Any) -> Tested:
+    """Trade the code that the browser brought back for tokens, then test the connection."""
+    roles.require(by, roles.ADMINISTRATOR)
+    try:
+        _flow(account).accept(connection(account), code, redirect_uri)
+    except PlatformError as error:
+        return _not_reached(account, error)
+    _log(account, CHANGE, "Logged in by consent.", by)
+    return test_connection(account, by)
+
+
+def _flow(account: PlatformAccount) -> Authorization:
+    flow = account.room.authorization
+    if flow is None or not logs_in_by_consent(account):
+        raise NotPossible(f"{account.label} does not log in by consent.")
+    return flow
+
+
 def pause(account: PlatformAccount, by: Any) -> None:
     """No sync and no push until it is resumed; what waits is kept."""
     _set(account, by, "Paused.", paused=True)
@@ -136,11 +166,14 @@ def _room(platform: str, account: PlatformAccount | None) -> Room:
 
 def _save(row: PlatformAccount, changed: list[str], by: Any) -> None:
     new = row.pk is None
+    access = {"credentials", "base_url"} & set(changed)
     # Names only: a log must not know what a credential was.
     names = ", ".join(name.replace("_", " ") for name in changed) or "nothing"
     try:
         with transaction.atomic():
             row.save(update_fields=None if new else _SAVED)
+            if access and not new:  # tokens of the old access; else a worker's newest stay
+                PlatformAccount.objects.filter(pk=row.pk).update(tokens={})
             said = "Connected." if new else f"Changed: {names}."
             _log(row, ADDITION if new else CHANGE, said, by)
     except IntegrityError:
@@ -159,7 +192,8 @@ def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
         return Tested(False, account.problem)
     account.identity = (found.identity or account.identity)[:200]
     account.state = PlatformAccount.State.CONNECTED
-    account.save(update_fields=["checked_at", "identity", "state"])
+    account.learned = {**account.learned, **found.learned}
+    account.save(update_fields=["checked_at", "identity", "state", "learned"])
     breaker.worked(account)
     return Tested(True, found.sentence)
 

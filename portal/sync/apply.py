@@ -4,6 +4,7 @@ Each step is one short transaction, committed only while the lease is ours.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from integrations.base.records import PARENTS, Fields, Kind, Record
@@ -32,7 +33,8 @@ def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
     step.link = PlatformLink(
         account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
     )
-    _agree_on_all(step.link, mirror.read(step.row), record.fields)
+    bases = mirror.first_bases(mirror.read(step.row), record.fields)
+    step.link.base_ours, step.link.base_theirs = bases
     _remember(step)
     mirror.learn(step.row, record)
     _history(work, step, "found there")
@@ -68,6 +70,7 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     """Bind a record to the row that it is: one that we made, or one that we have too."""
     mirror, record = MIRRORS[step.kind], _record(step)
     sent: Fields = {}
+    met = step.link is None
     if step.link is None:
         step.link = PlatformLink(
             account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
@@ -77,6 +80,9 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     else:
         sent = step.link.base_ours
     bind(work, step.link, sent, record)
+    if met and mirror.agrees_to_differ:
+        bases = mirror.first_bases(mirror.read(step.row), record.fields)
+        step.link.base_ours, step.link.base_theirs = bases
     _remember(step)
     if step.row is not None:
         mirror.learn(step.row, record)
@@ -104,12 +110,18 @@ def _back(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
     link.state, link.misses, link.unlisted = State.LIVE, 0, False
     link.save()
-    step.row.gone_at = None
-    step.row.save(update_fields=["gone_at", "updated_at"])
+    _mark_gone(step.row, None)
     link.conflicts.filter(sort=Conflict.Sort.GONE, resolved_at=None).update(
         resolved_at=clock.now(), resolution="back again"
     )
     _history(work, step, "back there")
+
+
+def _mark_gone(row: Any, moment: datetime | None) -> None:
+    """A person stays a person, whichever platform still knows them: their row has no such mark."""
+    if hasattr(row, "gone_at"):
+        row.gone_at = moment
+        row.save(update_fields=["gone_at", "updated_at"])
 
 
 def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -121,9 +133,8 @@ def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
     if getattr(step.row, "removed_at", None) is None:
         edited = MIRRORS[step.kind].read(step.row) != link.base_ours
         words = " It had been edited here." if edited else ""
-        step.row.gone_at = clock.now()
-        step.row.save(update_fields=["gone_at", "updated_at"])
-        if step.kind in (Kind.CONFERENCE, Kind.REGISTRATION):
+        _mark_gone(step.row, clock.now())
+        if step.kind in (Kind.CONFERENCE, Kind.REGISTRATION, Kind.GROUP):
             _conflict(work, step, Conflict.Sort.GONE, words)
     _history(work, step, "gone there")
 
@@ -215,12 +226,6 @@ NEWS: dict[Do, Handler] = {
     Do.ABSENT: _absent,
     Do.AGAIN: _again,
 }
-
-
-def _agree_on_all(link: PlatformLink, ours: dict[str, Any], theirs: Fields) -> None:
-    both = ours.keys() & theirs.keys()
-    link.base_ours = dict(ours)
-    link.base_theirs = {name: theirs[name] for name in both}
 
 
 def _remember(step: Step) -> None:

@@ -97,7 +97,7 @@ def _finish(work: Work) -> None:
     """Close the run and say when the next one is due. An errand that did nothing leaves no row."""
     run = work.run
     run.finished_at = clock.now()
-    run.problem = " ".join(work.problems)[:500]
+    run.problem, run.nameless = " ".join(work.problems)[:500], work.nameless
     if run.outcome == SyncRun.Outcome.RUNNING:
         held = SyncRun.Outcome.HELD if work.held or run.held else None
         run.outcome = held or (SyncRun.Outcome.PARTIAL if run.problem else SyncRun.Outcome.OK)

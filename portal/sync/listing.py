@@ -45,6 +45,9 @@ def _news(work: Work, scope: Scope, step: Step) -> None:
         if not work.dry_run:
             hold(work, step, scope.parent)
         return
+    if step.do is Do.NAMELESS:
+        work.nameless += 1
+        return
     try:
         if not work.dry_run:
             apply(work, step, scope.parent)

@@ -17,6 +17,10 @@ class Mirror(ABC):
     model: ClassVar[type[Model]]
     compared: ClassVar[tuple[str, ...]]
     instants: ClassVar[frozenset[str]] = frozenset()
+    # Fields without which a record cannot be kept here: who has no address is nobody to us.
+    needed: ClassVar[tuple[str, ...]] = ()
+    # Whether a row that meets its record for the first time keeps its own values beside theirs.
+    agrees_to_differ: ClassVar[bool] = False
 
     @abstractmethod
     def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
@@ -56,6 +60,10 @@ class Mirror(ABC):
         """Take what a record tells beside its fields (a personal link); whether it was new."""
         return False
 
+    def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Both bases for a record that becomes a row here: what either holds is agreed upon."""
+        return dict(ours), {name: theirs[name] for name in ours.keys() & theirs.keys()}
+
     def wants_link(self, row: Any) -> bool:
         """Whether a personal link should be asked for."""
         return False
@@ -79,3 +87,20 @@ class Mirror(ABC):
         if isinstance(value, str) and field.max_length:
             return value[: field.max_length]
         return value
+
+
+class BelongsToConference(Mirror):
+    """A kind whose rows hang below a conference."""
+
+    model: ClassVar[Any]
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return self.model.objects.filter(conference_id=parent_id)  # type: ignore[no-any-return]
+
+    def parent_of(self, row: Any) -> int:
+        return int(row.conference_id)
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
+        row: Model = self.model(conference_id=parent_id, origin=self.model.Origin.PLATFORM)
+        self.write(row, record.fields)
+        return row

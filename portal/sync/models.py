@@ -91,6 +91,9 @@ class SyncRun(models.Model):
     conflicts = models.PositiveIntegerField(default=0)
     held = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
+    nameless = models.PositiveIntegerField(
+        default=0, help_text="People without an e-mail address, who stay on the platform alone."
+    )
     problem = models.CharField(max_length=500, blank=True)
     steps = models.JSONField(default=list)
 

@@ -184,6 +184,9 @@ def digest(record: Record) -> str:
 def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> Iterator[Step]:
     """A record that no link knows: one that we made, one that we have too, or a new one."""
     title = str(record.fields.get("title") or record.fields.get("email") or scope.kind)
+    if any(not record.fields.get(name) for name in scope.mirror.needed):
+        yield Step(Do.NAMELESS, scope.kind, title, record=record)
+        return
     marked = scope.by_marker.get(record.marker) if record.marker else None
     link = marked or _awaited(scope, record, claimed)
     if link is not None and (link.external_id or link.pk in claimed):

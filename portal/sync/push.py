@@ -21,7 +21,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.mirrors import fingerprint
+from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step

@@ -31,9 +31,10 @@ class Do(StrEnum):
     UNLISTED = "left the list"
     ABSENT = "not created so far"
     AGAIN = "was not created"
+    NAMELESS = "cannot be told apart"
 
 
-SILENT = {Do.AGREE, Do.EXTRA, Do.MISS, Do.UNLISTED, Do.ABSENT, Do.AGAIN}
+SILENT = {Do.AGREE, Do.EXTRA, Do.MISS, Do.UNLISTED, Do.ABSENT, Do.AGAIN, Do.NAMELESS}
 WISHES = {Do.CREATE, Do.UPDATE, Do.DELETE}
 
 
@@ -98,6 +99,7 @@ SENTENCES = {
     Do.MISS: "{title} was not listed by {platform}; the next listing decides.",
     Do.UNLISTED: "{title} has left the list of {platform} but can still be read there.",
     Do.ABSENT: "{title} is not on {platform} so far.",
+    Do.NAMELESS: "{title} has no e-mail address on {platform} and stays there alone.",
     Do.AGAIN: "{title} was surely not created on {platform}; it will be created again.",
 }
 

@@ -24,6 +24,7 @@ class Work:
     held: bool = False
     observed: dict[tuple[Kind, str], Record] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    nameless: int = 0  # records of people without an address, which are left where they are
 
     @property
     def platform(self) -> str:

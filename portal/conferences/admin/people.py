@@ -40,15 +40,21 @@ class AttendeeAdmin(ThroughServices):
 @admin.register(AttendeeGroup)
 class GroupAdmin(ThroughServices):
     dropped = "Deleted; its people stay."
-    fields = ("name", "description", "created_at", "updated_at")
-    list_display = ("name", "description", "size")
+    fields = ("name", "description", "account", "origin", "created_at", "updated_at")
+    list_display = ("name", "description", "account", "size")
+    list_filter = ("account", "origin")
     search_fields = ("name", "description")
     date_hierarchy = "created_at"
-    readonly_fields = ("created_at", "updated_at")
+    readonly_fields = ("origin", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         inside = Count("memberships", filter=Q(memberships__removed_at=None))
-        return super().get_queryset(request).annotate(inside=inside)
+        rows = super().get_queryset(request).filter(removed_at=None)
+        return rows.select_related("account").annotate(inside=inside)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Where a group stands is chosen when it is made."""
+        return (*self.readonly_fields, "account") if obj else self.readonly_fields
 
     @admin.display(description="members", ordering="inside")
     def size(self, row: Any) -> int:
@@ -56,7 +62,7 @@ class GroupAdmin(ThroughServices):
 
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         if new:
-            return groups.create(row.name, row.description, request.user)
+            return groups.create(row.name, row.description, request.user, row.account)
         stored = AttendeeGroup.objects.get(pk=row.pk)
         return groups.rename(stored, row.name, row.description, request.user)
 

@@ -1,10 +1,14 @@
 """One group, and the filters of the lists around it."""
 
+from typing import Any
+
 from django import forms
 
 from portal.conferences.forms.filters import Lenient
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.services.addresses import check_text
+from portal.conferences.services.groups import accounts_for_groups
+from portal.platforms.models import PlatformAccount
 
 
 class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -23,6 +27,29 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def validate_unique(self) -> None:
         """Left to the service, which says it beside the field and cannot be overtaken."""
+
+
+class NewGroupForm(GroupForm):
+    """A group to be made; it may stand on one account too, for good."""
+
+    account = forms.ModelChoiceField(
+        PlatformAccount.objects.none(), required=False, label="Keep it in step with",
+        empty_label="Lectern only",
+        help_text="Then the group and its members stand on that platform too. It can be invited "
+        "to webinars on any platform either way.",
+    )  # fmt: skip
+
+    class Meta(GroupForm.Meta):
+        fields = ["name", "description", "account"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ids = [account.pk for account in accounts_for_groups()]
+        if ids:
+            field: Any = self.fields["account"]
+            field.queryset = PlatformAccount.objects.filter(pk__in=ids)
+        else:
+            del self.fields["account"]
 
 
 class GroupFilter(Lenient):

@@ -68,7 +68,7 @@ def add_options(
     """Add one field for each option of the platform; answers the names of the form fields."""
     held = conference.options if conference else {}
     added = []
-    for option in account.room.capabilities.options:
+    for option in account.capabilities.options:
         name = f"option_{option.name}"
         form.fields[name] = option_field(option, held.get(option.name, option.default))
         form.fields[name].help_text = option.help
@@ -103,7 +103,7 @@ def option_field(option: OptionRule, value: Any) -> forms.Field:
 
 def option_values(form: forms.Form, names: list[str]) -> dict[str, Any]:
     """What was chosen, as `options.<name>`; what was left to the platform is left out."""
-    types = {o.name: o.type for o in form.the_account.room.capabilities.options}  # type: ignore[attr-defined]
+    types = {o.name: o.type for o in form.the_account.capabilities.options}  # type: ignore[attr-defined]
     found: dict[str, Any] = {}
     for asked in names:
         name = asked.removeprefix("option_")

@@ -1,8 +1,10 @@
 """People and the groups that staff put them into."""
 
 from django.db import models
+from django.db.models.functions import Lower
 
 from portal.conferences.models.base import Mirrored
+from portal.platforms.models import PlatformAccount
 
 
 class Attendee(models.Model):
@@ -34,17 +36,37 @@ class Attendee(models.Model):
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class AttendeeGroup(models.Model):
-    """A list of people who are invited together."""
+class StandingGroups(models.Manager["AttendeeGroup"]):
+    """Without those that staff have deleted and that only wait until their platform agrees."""
 
-    name = models.CharField(max_length=200, unique=True)
+    def get_queryset(self) -> models.QuerySet["AttendeeGroup"]:
+        return super().get_queryset().filter(removed_at=None)
+
+
+class AttendeeGroup(Mirrored):
+    """A list of people who are invited together.
+
+    One with an `account` stands on that platform too, and its members with it; one without is
+    kept here alone. Either is invited to webinars on any platform.
+    """
+
+    name = models.CharField(max_length=200)
     description = models.TextField(blank=True)
+    account = models.ForeignKey(
+        PlatformAccount, null=True, blank=True, on_delete=models.SET_NULL, related_name="groups"
+    )
     members = models.ManyToManyField(Attendee, through="Membership", related_name="groups")
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = models.Manager()
+    standing = StandingGroups()
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("name"), condition=models.Q(removed_at=None), name="one_group_per_name"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

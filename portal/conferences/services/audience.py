@@ -86,7 +86,9 @@ def _by_name(names: Iterable[str], found: Audience) -> tuple[set[int], set[int]]
         if len(name) > LONGEST_NAME:
             found.words.append(name)
             continue
-        group = AttendeeGroup.objects.filter(name__iexact=name).values_list("pk", flat=True).first()
+        group = (
+            AttendeeGroup.standing.filter(name__iexact=name).values_list("pk", flat=True).first()
+        )
         first, _, last = name.rpartition(" ")
         persons = Attendee.objects.filter(first_name__iexact=first, last_name__iexact=last)
         ids = list(persons.values_list("pk", flat=True)[:2])
@@ -142,4 +144,4 @@ def search(words: str) -> tuple[list[Attendee], list[AttendeeGroup]]:
 def with_sizes() -> QuerySet[AttendeeGroup]:
     """Groups with `size`, the number of people in them now."""
     now = Q(memberships__removed_at=None, memberships__gone_at=None)
-    return AttendeeGroup.objects.annotate(size=Count("memberships", filter=now))
+    return AttendeeGroup.standing.annotate(size=Count("memberships", filter=now))

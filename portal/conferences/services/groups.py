@@ -1,4 +1,7 @@
-"""Groups: lists of people who are invited together. They live here; mirrors hear of changes."""
+"""Groups: lists of people who are invited together.
+
+One that is kept on an account too is told there, with its members, through the outbox.
+"""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,17 +23,46 @@ GROUP, MEMBERSHIP = Kind.GROUP, Kind.MEMBERSHIP
 TAKEN = "Another group has this name."
 
 
-def create(name: str, description: str, by: Any) -> AttendeeGroup:
-    """Make an empty group. Raises NotPossible where the name is taken, NotAllowed."""
+def create(
+    name: str, description: str, by: Any, account: PlatformAccount | None = None
+) -> AttendeeGroup:
+    """Make an empty group, on an account's platform too where one is given.
+
+    Raises NotPossible where the name is taken or the platform takes no groups, NotAllowed.
+    """
     roles.require(by)
-    group = AttendeeGroup(name=name, description=description)
+    group = AttendeeGroup(name=name, description=description, account=account)
+    if account is not None and (reason := reason_against_keeping(account)):
+        raise NotPossible(reason, {"account": [reason]})
     with transaction.atomic():
         _save(group)
+        after = {"name": name} | ({"account": account.label} if account else {})
         history.record(
-            "created", GROUP, group.pk, actor=by, sentence=f"Created {name}", after={"name": name}
+            "created", GROUP, group.pk, actor=by, sentence=f"Created {name}", after=after
         )
-        _tell(GROUP, [group.pk], by, "create")
+        _tell(group, GROUP, [group.pk], by, "create")
     return group
+
+
+def accounts_for_groups() -> list[PlatformAccount]:
+    """The accounts on whose platform new groups can be kept."""
+    accounts = PlatformAccount.objects.defer("credentials", "tokens")
+    return [account for account in accounts if not reason_against_keeping(account)]
+
+
+def reason_against_keeping(account: PlatformAccount) -> str:
+    """Why a group cannot stand on an account's platform; empty where it can."""
+    if rules.told(account, GROUP, "create"):
+        return ""
+    said = rules.ability(account, GROUP, "create").sentence
+    return said or f"{account.platform_name} has no groups."
+
+
+def also_on(group: AttendeeGroup) -> str:
+    """ " and on PLATFORM", where deleting the group deletes it there too; else nothing."""
+    if group.account is None or group.gone_at or not rules.told(group.account, GROUP, "delete"):
+        return ""
+    return f" and on {group.account.platform_name}"
 
 
 def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> AttendeeGroup:
@@ -49,12 +81,16 @@ def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> Attend
             before={key: before[key] for key in changed},
             after={key: after[key] for key in changed},
         )  # fmt: skip
-        _tell(GROUP, [group.pk], by, "update")
+        _tell(group, GROUP, [group.pk], by, "update")
     return group
 
 
 def delete(group: AttendeeGroup, by: Any) -> None:
-    """Forget the group; its people and their registrations stay. Raises NotAllowed."""
+    """Forget the group, on its platform too; its people and their registrations stay.
+
+    Where the platform must be told, the row is kept out of sight until it agrees. Raises
+    NotAllowed.
+    """
     roles.require(by)
     with transaction.atomic():
         size = members(group.pk).count()
@@ -62,7 +98,12 @@ def delete(group: AttendeeGroup, by: Any) -> None:
             "deleted", GROUP, group.pk, actor=by, sentence=f"Deleted {group.name}",
             before={"name": group.name, "members": size},
         )  # fmt: skip
-        group.delete()
+        if also_on(group):
+            group.removed_at = clock.now()
+            group.save(update_fields=["removed_at", "updated_at"])
+            _tell(group, GROUP, [group.pk], by, "delete")
+        else:
+            group.delete()
 
 
 def add(group: AttendeeGroup, audience: Audience, by: Any) -> tuple[int, int]:
@@ -90,7 +131,7 @@ def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
     told = [row.pk for row in made] + [inside[pk] for pk in back]
     joined = [*fresh, *back]
     _record_members("joined a group", joined, f"Put into {group.name}", by)
-    _tell(MEMBERSHIP, told, by, "create")
+    _tell(group, MEMBERSHIP, told, by, "create")
     return len(joined)
 
 
@@ -108,7 +149,7 @@ def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
             Membership.objects.filter(pk__in=some).update(removed_at=moment, updated_at=moment)
         gone = [row.attendee_id for row in rows]
         _record_members("left a group", gone, f"Taken out of {group.name}", by)
-        _tell(MEMBERSHIP, [row.pk for row in rows], by, "delete")
+        _tell(group, MEMBERSHIP, [row.pk for row in rows], by, "delete")
     return len(rows)
 
 
@@ -117,18 +158,15 @@ def _record_members(action: str, person_ids: list[int], sentence: str, by: Any) 
     record_many(action, Kind.ATTENDEE, lines, actor=by, sentence=sentence)
 
 
-def _tell(kind: Kind, ids: list[int], by: Any, verb: str) -> None:
-    """Leave notes for the accounts whose platform keeps groups of its own."""
-    if not ids:
-        return
-    for account in PlatformAccount.objects.all():
-        if rules.told(account, kind, verb):
-            outbox.add_many(account, kind, ids, by=by)
+def _tell(group: AttendeeGroup, kind: Kind, ids: list[int], by: Any, verb: str) -> None:
+    """Leave notes for the account that the group stands on."""
+    if ids and group.account is not None and rules.told(group.account, kind, verb):
+        outbox.add_many(group.account, kind, ids, by=by)
 
 
 def _save(group: AttendeeGroup) -> None:
     # The database's own rule knows the exact name only; people also mean the same by other cases.
-    if AttendeeGroup.objects.filter(name__iexact=group.name).exclude(pk=group.pk).exists():
+    if AttendeeGroup.standing.filter(name__iexact=group.name).exclude(pk=group.pk).exists():
         raise NotPossible(TAKEN, {"name": [TAKEN]})
     try:
         with transaction.atomic():

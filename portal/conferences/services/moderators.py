@@ -89,7 +89,7 @@ def reason_against_assigning(conference: Conference) -> str:
 
 def reason_against_change(conference: Conference) -> str:
     """Why a role cannot be changed. A draft's can; so can one that is simply made again."""
-    can = conference.account.room.capabilities.kind(MODERATOR)
+    can = conference.account.capabilities.kind(MODERATOR)
     frozen = rules.reason_frozen(conference)
     if frozen or conference.draft or (can.upsert and can.create.offered):
         return frozen
@@ -106,7 +106,7 @@ def reason_against_removal(conference: Conference) -> str:
 
 def role_choices(account: PlatformAccount) -> list[tuple[str, str]]:
     """The roles that the account's platform knows, as (value, label)."""
-    rule = account.room.capabilities.kind(MODERATOR).fields.get("role")
+    rule = account.capabilities.kind(MODERATOR).fields.get("role")
     return list(rule.choices) if rule and rule.choices else list(Moderator.Role.choices)
 
 
@@ -130,7 +130,7 @@ def _check(account: PlatformAccount, email: str, name: str, role: str) -> None:
 
 
 def _tell(conference: Conference, person: Moderator, by: Any) -> None:
-    can = conference.account.room.capabilities.kind(MODERATOR)
+    can = conference.account.capabilities.kind(MODERATOR)
     if not conference.draft and (can.create.offered or can.delete.offered):
         outbox.add(conference.account, MODERATOR, person.pk, by=by)
 

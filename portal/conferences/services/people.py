@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from integrations.base.records import FIELDS, Kind
 from portal.common import clock, roles
@@ -15,6 +16,7 @@ from portal.conferences.services.audience import by_email
 from portal.conferences.services.changes import pick
 from portal.conferences.services.trail import BATCH, Line, record_many
 from portal.outbox import services as outbox
+from portal.platforms.models import PlatformAccount
 
 ATTENDEE = Kind.ATTENDEE
 FIELD_NAMES = (*FIELDS[ATTENDEE], "notes")
@@ -115,9 +117,20 @@ def snapshot(person: Attendee) -> dict[str, Any]:
 
 
 def tell_platforms(person_ids: Iterable[int], by: Any) -> None:
-    """Leave notes for the registrations whose platform can change one after it was made."""
+    """Leave notes for the platforms that keep these people themselves, and for the registrations
+    whose platform can change one after it was made. Others see the change at their next sync."""
+    ids = list(person_ids)
+    registered = Q(conference__registrations__attendee_id__in=ids)
+    grouped = Q(groups__memberships__attendee_id__in=ids, groups__memberships__removed_at=None)
+    for account in PlatformAccount.objects.filter(registered | grouped).distinct():
+        if rules.told(account, ATTENDEE, "update") or rules.told(account, ATTENDEE, "create"):
+            outbox.add_many(account, ATTENDEE, ids, by=by)
+    _tell_registrations(ids, by)
+
+
+def _tell_registrations(person_ids: list[int], by: Any) -> None:
     rows = Registration.objects.filter(
-        attendee_id__in=list(person_ids), removed_at=None, gone_at=None,
+        attendee_id__in=person_ids, removed_at=None, gone_at=None,
         conference__removed_at=None, conference__draft=False,
     ).select_related("conference__account")  # fmt: skip
     by_account: dict[int, tuple[Any, list[int]]] = {}

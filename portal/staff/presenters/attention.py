@@ -111,7 +111,7 @@ _WORDS: dict[str, str] = {
 
 def _entry(row: Row, editors: dict[int, Change]) -> None:
     entry = row.item.thing
-    action = row.item.account.room.capabilities.actions.get(entry.verb)
+    action = row.item.account.capabilities.actions.get(entry.verb)
     name = action.label if action else entry.verb
     row.sentence = entry.problem or "The platform did not say why."
     row.more = {

@@ -122,7 +122,7 @@ def access_facts(conference: Conference, known: Mapping[str, Any]) -> list[tuple
 def settings_facts(conference: Conference) -> list[tuple[str, str]]:
     """The kind of room and what the platform alone knows."""
     facts = [("Kind of room", conference.get_room_type_display())]
-    for option in conference.account.room.capabilities.options:
+    for option in conference.account.capabilities.options:
         held = conference.options.get(option.name)
         if held not in (None, ""):
             facts.append((option.label, words.value(option.name, held)))

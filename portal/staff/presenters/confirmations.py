@@ -40,7 +40,7 @@ def _consequences(conference: Conference, told: int) -> list[str]:
     account = conference.account
     if conference.draft:
         return [f"{account.platform_name} never heard of this draft, and nobody was invited."]
-    remote = account.room.capabilities.cancel_sentence or f"{account.platform_name} is told."
+    remote = account.capabilities.cancel_sentence or f"{account.platform_name} is told."
     if conference.gone_at:
         remote = f"{account.platform_name} no longer has it, so nothing happens there."
     who = (
@@ -54,7 +54,7 @@ def _consequences(conference: Conference, told: int) -> list[str]:
 def opening(conference: Conference, user: Any) -> dict[str, Any]:
     """The page that asks whether the room is to be closed, or opened again."""
     account = conference.account
-    platform, capabilities = account.platform_name, account.room.capabilities
+    platform, capabilities = account.platform_name, account.capabilities
     closing = conference.open
     return {
         "conference": conference,

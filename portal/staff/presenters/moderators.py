@@ -22,5 +22,5 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
         "assign_reason": role or moderators.reason_against_assigning(conference),
         "change_reason": role or moderators.reason_against_change(conference),
         "unassign_reason": role or moderators.reason_against_removal(conference),
-        "moderator_note": conference.account.room.capabilities.kind(Kind.MODERATOR).create.sentence,
+        "moderator_note": conference.account.capabilities.kind(Kind.MODERATOR).create.sentence,
     }

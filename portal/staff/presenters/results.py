@@ -91,6 +91,6 @@ def recordings(rows: Iterable[Recording]) -> list[dict[str, Any]]:
 
 def deletion(account: PlatformAccount) -> str:
     """What deleting a recording does."""
-    said = account.room.capabilities.kind(Kind.RECORDING).delete.sentence
+    said = account.capabilities.kind(Kind.RECORDING).delete.sentence
     sentence = said or f"It is deleted on {account.platform_name}."
     return f"{sentence} Lectern keeps no copy of it, so this cannot be undone here."

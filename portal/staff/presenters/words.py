@@ -27,7 +27,7 @@ _CHOICES: dict[str, dict[str, str]] = {
 def label(name: str, conference: Conference | None = None) -> str:
     """What staff call a field; an option by the name that its platform gives it."""
     if name.startswith(OPTION_PREFIX) and conference is not None:
-        own = {o.name: o.label for o in conference.account.room.capabilities.options}
+        own = {o.name: o.label for o in conference.account.capabilities.options}
         short = name.removeprefix(OPTION_PREFIX)
         return own.get(short, short.replace("_", " ").capitalize())
     return LABELS.get(name, name.removeprefix(OPTION_PREFIX).replace("_", " ").capitalize())

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.staff.views import accounts, attention, connecting, home, shell
+from portal.staff.views import accounts, attention, connecting, consent, home, shell
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("accounts/<int:pk>/", accounts.account, name="account"),
     path("accounts/<int:pk>/edit/", connecting.edit, name="account-edit"),
     path("accounts/<int:pk>/remove/", connecting.remove, name="account-remove"),
+    path("accounts/consent/", consent.back, name="account-consent-back"),
+    path("accounts/<int:pk>/consent/", consent.begin, name="account-consent"),
     path("accounts/<int:pk>/test/", accounts.test, name="account-test"),
     path("accounts/<int:pk>/sync/", accounts.sync, name="account-sync"),
     path("accounts/<int:pk>/dry-run/", accounts.dry_run, name="account-dry-run"),

@@ -39,6 +39,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
         "abilities": platforms.abilities(row),
         "changes": platforms.changes(row),
         "page": page,
+        "by_consent": services.logs_in_by_consent(row),
     }
     return htmx.render(request, "accounts/detail.html", context, partial="runs")
 

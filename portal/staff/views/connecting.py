@@ -12,6 +12,7 @@ from portal.platforms import services
 from portal.platforms.forms import AccountForm
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import attempt
+from portal.staff.views.consent import redirect_uri
 
 
 @require_safe
@@ -57,13 +58,16 @@ def _form(request: HttpRequest, platform: str, row: PlatformAccount | None) -> H
     form = AccountForm(request.POST or None, room=room, account=row)
     if request.method == "POST" and form.is_valid() and (saved := form.save(request.user)):
         return _saved(request, saved)
-    context = {"form": form, "room": room, "account": row}
+    context = {"form": form, "room": room, "account": row, "redirect_uri": redirect_uri()}
     return render(request, "accounts/form.html", context, status=422 if form.errors else 200)
 
 
 def _saved(request: HttpRequest, row: PlatformAccount) -> HttpResponse:
     """Say at once whether the platform lets us in, unless that was left out."""
-    if "untested" in request.POST:
+    if services.logs_in_by_consent(row):
+        name = row.platform_name
+        messages.info(request, f"{row.label} is saved. Now log in to {name}: the button is here.")
+    elif "untested" in request.POST:
         messages.success(request, f"{row.label} is saved.")
     else:
         found = services.test_connection(row, request.user)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.common import htmx
 from portal.common.errors import NotPossible
 from portal.conferences import queries_people
-from portal.conferences.forms.groups import GroupFilter, GroupForm
+from portal.conferences.forms.groups import GroupFilter, GroupForm, NewGroupForm
 from portal.conferences.forms.invite import IdsField, WhomForm
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.services import audience
@@ -55,7 +55,8 @@ def _page(
 def _delete_sentence(row: AttendeeGroup) -> str:
     size = audience.members(row.pk).count()
     people = "Its 1 member stays" if size == 1 else f"Its {size} members stay"
-    return f"The list is forgotten. {people} in your people, and registered where they are."
+    where = f"The list is deleted here{service.also_on(row)}. "
+    return f"{where}{people} in your people, and registered where they are."
 
 
 @require_POST
@@ -87,7 +88,7 @@ def _people(number: int) -> str:
 @for_staff
 def new(request: HttpRequest) -> HttpResponse:
     """Make an empty group."""
-    form = GroupForm(request.POST or None)
+    form = NewGroupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             row = service.create(**form.cleaned_data, by=request.user)
@@ -104,7 +105,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @for_staff
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a group another name or description."""
-    row = get_object_or_404(AttendeeGroup, pk=pk)
+    row = get_object_or_404(AttendeeGroup.standing, pk=pk)
     form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
     if request.method == "POST" and form.is_valid():
         try:
@@ -122,7 +123,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @for_staff
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a group; its people stay."""
-    row = get_object_or_404(AttendeeGroup, pk=pk)
+    row = get_object_or_404(AttendeeGroup.standing, pk=pk)
     if request.method != "POST":
         context = {
             "title": f"Delete {row.name}?", "consequence": _delete_sentence(row), "label": "Delete",

@@ -35,7 +35,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{person.name} is assigned.")
             return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_assigning(conference)
-    can = conference.account.room.capabilities.kind(Kind.MODERATOR)
+    can = conference.account.capabilities.kind(Kind.MODERATOR)
     context = {
         "conference": conference,
         "form": form,
@@ -68,7 +68,7 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
-    note = conference.account.room.capabilities.kind(Kind.MODERATOR).update.sentence
+    note = conference.account.capabilities.kind(Kind.MODERATOR).update.sentence
     context = {
         "conference": conference, "form": form, "reason": reason, "person": person, "note": note
     }  # fmt: skip

@@ -110,7 +110,7 @@ def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
     """Why a row without a copy has none."""
     if row.get("removed_at"):
         return f"It never reached {account.platform_name}."
-    create = account.room.capabilities.kind(Kind(kind)).create
+    create = account.capabilities.kind(Kind(kind)).create
     if not create.offered and create.sentence:
         return create.sentence
     return f"Kept here; {account.label} holds no copy."
@@ -118,7 +118,7 @@ def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
 
 def _agreed(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
     if row.get("removed_at"):
-        delete = account.room.capabilities.kind(Kind(kind)).delete
+        delete = account.capabilities.kind(Kind(kind)).delete
         if delete.offered:
             return f"Removed on {account.platform_name} too."
         return delete.sentence or f"It stays on {account.platform_name}."

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
@@ -41,6 +42,8 @@ def choices(conflict: Conflict) -> list[Choice]:
     if conflict.sort == Sort.DELETE:
         still = conflict.link.state == PlatformLink.State.DELETED
         return _still(platform) if still else _edited(platform)
+    if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
+        return _gone_group(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
 
 
@@ -114,6 +117,14 @@ def _gone(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
         Choice("let_go", "Let it go", "It is marked as cancelled here too.", gone.let_go),
+    ]
+
+
+def _gone_group(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
+        Choice("here", "Keep it in Lectern only", "It stays as it is here.", gone.keep_here),
+        Choice("let_go", "Delete it here too", "Its people stay.", gone.let_go),
     ]
 
 

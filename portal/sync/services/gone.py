@@ -42,6 +42,16 @@ def let_go(conflict: Conflict, by: Any) -> None:
     row.save(update_fields=["removed_at", "updated_at"])
 
 
+def keep_here(conflict: Conflict, by: Any) -> None:
+    """A group that its platform has lost stays, without a platform."""
+    _, row = row_of(conflict)
+    if row.removed_at or not row.gone_at:
+        return
+    _detach(conflict.link)
+    row.account, row.gone_at = None, None
+    row.save(update_fields=["account", "gone_at", "updated_at"])
+
+
 def cancel(conflict: Conflict, by: Any) -> None:
     """It was kept because it had been changed there: remove it all the same."""
     _, row = row_of(conflict)
@@ -83,7 +93,7 @@ def bring_back(conflict: Conflict, by: Any) -> None:
 def _detach(link: PlatformLink) -> None:
     """Keep what is known of the lost record, so that it is not met as new should it return, but
     free the row (and the people whose links went with it) for a new one."""
-    people = Q(parent=link, kind__in=[Kind.MODERATOR, Kind.REGISTRATION])
+    people = Q(parent=link, kind__in=[Kind.MODERATOR, Kind.REGISTRATION, Kind.MEMBERSHIP])
     PlatformLink.objects.filter(Q(pk=link.pk) | people).update(
         local_id=None, state=State.GONE, op=PlatformLink.Op.NONE, op_sent={}, marker=""
     )

@@ -52,7 +52,7 @@ def dismiss(entry: OutboxEntry, by: Any) -> None:
 def _wish(row: OutboxEntry) -> str:
     if row.verb == PUSH:
         return "The change"
-    action = row.account.room.capabilities.actions.get(row.verb)
+    action = row.account.capabilities.actions.get(row.verb)
     return f"“{action.label}”" if action else row.verb
 
 

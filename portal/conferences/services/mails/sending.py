@@ -14,11 +14,11 @@ from typing import Any
 from django.core import mail
 from django.db.models import F, Q
 
-from integrations import registry
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.mails import letters, queue
+from portal.platforms.models import PlatformAccount
 
 log = logging.getLogger(__name__)
 State, Purpose = Invitation.State, Invitation.Purpose
@@ -59,11 +59,11 @@ def ready(moment: datetime) -> Any:
     here = Q(registration__removed_at=None, registration__gone_at=None)
     registered = Q(registration__isnull=False) & here & (
         Q(registration__registered_at__isnull=False) | Q(registration__join_url__gt="")
-        | ~Q(conference__account__platform__in=_platforms_that_take(Kind.REGISTRATION))
+        | ~Q(conference__account__in=_accounts_that_take(Kind.REGISTRATION))
     )  # fmt: skip
     assigned = Q(moderator__isnull=False) & (
         Q(moderator__join_url__gt="")
-        | ~Q(conference__account__platform__in=_platforms_that_take(Kind.MODERATOR))
+        | ~Q(conference__account__in=_accounts_that_take(Kind.MODERATOR))
     )
     may_go = Q(purpose=Purpose.CANCEL) | stands & (registered | assigned)
     return Invitation.objects.filter(may_go, state=State.WAITING, not_before__lte=moment)
@@ -76,9 +76,9 @@ def soon(conference: Conference) -> bool:
     return ready(moment).filter(conference=conference).exists() or sending.exists()
 
 
-def _platforms_that_take(kind: Kind) -> list[str]:
-    offered = {slug: registry.room(slug).capabilities.kind(kind).create for slug in registry.ROOMS}
-    return [slug for slug, create in offered.items() if create.offered]
+def _accounts_that_take(kind: Kind) -> list[int]:
+    accounts = PlatformAccount.objects.defer("credentials", "tokens")
+    return [a.pk for a in accounts if a.capabilities.kind(kind).create.offered]
 
 
 def settle_lost() -> None:

@@ -1,4 +1,4 @@
-"""Our side of each kind: which rows stand on an account, and how a row reads as fields."""
+"""Our side of conferences and of the people who run and attend them."""
 
 import hashlib
 import hmac
@@ -10,17 +10,10 @@ from django.db.models import QuerySet
 
 from integrations.base.records import OPTION_PREFIX, Kind, Record
 from portal.common import clock
-from portal.conferences.models import (
-    Attendance,
-    Attendee,
-    Conference,
-    Moderator,
-    Recording,
-    Registration,
-    Session,
-)
+from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirror import Mirror
+from portal.sync.mirror import BelongsToConference, Mirror
+from portal.sync.mirrors.people import person_of
 
 
 class ConferenceMirror(Mirror):
@@ -63,21 +56,18 @@ class ConferenceMirror(Mirror):
         return row
 
 
-class RegistrationMirror(Mirror):
+class RegistrationMirror(BelongsToConference):
     """The names belong to the person, not to the registration: they are sent, never compared."""
 
     kind = Kind.REGISTRATION
     model = Registration
-    compared = ("email",)
+    compared = needed = ("email",)
 
     def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Registration.objects.filter(conference_id=parent_id).select_related("attendee")
+        return super().rows(account, parent_id).select_related("attendee")
 
     def row(self, local_id: int) -> Registration | None:
         return Registration.objects.filter(pk=local_id).select_related("attendee").first()
-
-    def parent_of(self, row: Registration) -> int:
-        return row.conference_id
 
     def read(self, row: Registration) -> dict[str, Any]:
         return {"email": row.attendee.email}
@@ -115,16 +105,10 @@ class RegistrationMirror(Mirror):
         return not row.join_url and not row.removed_at
 
 
-class ModeratorMirror(Mirror):
+class ModeratorMirror(BelongsToConference):
     kind = Kind.MODERATOR
     model = Moderator
     compared = ("email", "name", "role")
-
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Moderator.objects.filter(conference_id=parent_id)
-
-    def parent_of(self, row: Moderator) -> int:
-        return row.conference_id
 
     def draft(self, row: Moderator) -> dict[str, Any]:
         """A personal link into a room with a password is made with that password."""
@@ -151,101 +135,6 @@ class ModeratorMirror(Mirror):
         row.join_url = link
         row.save(update_fields=["join_url", "updated_at"])
         return True
-
-
-class SessionMirror(Mirror):
-    kind = Kind.SESSION
-    model = Session
-    compared = ("starts_at", "ends_at", "visitors", "peak")
-    instants = frozenset({"starts_at", "ends_at"})
-
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Session.objects.filter(conference_id=parent_id)
-
-    def parent_of(self, row: Session) -> int:
-        return row.conference_id
-
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Session:
-        row = Session(conference_id=parent_id, origin=Session.Origin.PLATFORM)
-        self.write(row, record.fields)
-        return row
-
-
-class AttendanceMirror(Mirror):
-    kind = Kind.ATTENDANCE
-    model = Attendance
-    compared = ("email", "name", "role", "joined_at", "left_at")
-    instants = frozenset({"joined_at", "left_at"})
-
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Attendance.objects.filter(session_id=parent_id)
-
-    def parent_of(self, row: Attendance) -> int:
-        return row.session_id
-
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendance:
-        row = Attendance(session_id=parent_id, origin=Attendance.Origin.PLATFORM)
-        email = str(record.fields.get("email") or "").strip().lower()
-        row.attendee = Attendee.objects.filter(email=email).first() if email else None
-        self.write(row, record.fields)
-        return row
-
-
-class RecordingMirror(Mirror):
-    kind = Kind.RECORDING
-    model = Recording
-    compared = ("started_at", "duration_seconds", "size_bytes")
-    instants = frozenset({"started_at"})
-
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Recording.objects.filter(conference_id=parent_id)
-
-    def parent_of(self, row: Recording) -> int:
-        return row.conference_id
-
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Recording:
-        row = Recording(conference_id=parent_id, origin=Recording.Origin.PLATFORM)
-        self.write(row, record.fields)
-        return row
-
-
-class AttendeeMirror(Mirror):
-    """People stand on an account where they are registered for one of its conferences."""
-
-    kind = Kind.ATTENDEE
-    model = Attendee
-    compared = ("email", "first_name", "last_name", "phone", "company", "country")
-
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Attendee.objects.filter(registrations__conference__account=account).distinct()
-
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
-        return person_of(record)
-
-
-MIRRORS: dict[Kind, Mirror] = {
-    mirror.kind: mirror
-    for mirror in (
-        AttendeeMirror(), ConferenceMirror(), ModeratorMirror(), RegistrationMirror(),
-        SessionMirror(), AttendanceMirror(), RecordingMirror(),
-    )
-}  # fmt: skip
-
-
-def person_of(record: Record) -> Attendee:
-    """The attendee with the record's address, made if new. An address is who a person is."""
-    fields = record.fields
-    email = str(fields.get("email") or "").strip().lower()
-    if not email:
-        raise ValueError("a person without an address")
-    person, _ = Attendee.objects.get_or_create(
-        email=email[:254],
-        defaults={
-            "first_name": str(fields.get("first_name") or "")[:200],
-            "last_name": str(fields.get("last_name") or "")[:200],
-        },
-    )
-    return person
 
 
 def fingerprint(secret: str) -> str:

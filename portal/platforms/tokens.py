@@ -1,0 +1,57 @@
+"""An account's access tokens: encrypted in its row, renewed by one worker at a time."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Q
+
+from integrations.base.errors import PlatformUnavailable
+from integrations.base.tokens import Tokens
+from portal.common import clock
+from portal.platforms.models import PlatformAccount
+
+# Longer than the longest HTTP call, so that nobody else renews while an answer is under way.
+LOCKED_FOR = timedelta(seconds=90)
+PATIENCE, PAUSE = 20.0, 0.1  # seconds
+
+
+class AccountTokens:
+    """The store that rooms are given. It reads the row anew: another worker may have renewed."""
+
+    def __init__(self, account_id: int, platform: str) -> None:
+        self._rows = PlatformAccount.objects.filter(pk=account_id)
+        self._platform = platform
+
+    def read(self) -> dict[str, Any]:
+        """What is stored now."""
+        stored: dict[str, Any] | None = self._rows.values_list("tokens", flat=True).first()
+        return stored or {}
+
+    def write(self, tokens: Tokens) -> None:
+        """Replace what is stored, at once and whatever becomes of the errand."""
+        self._rows.update(tokens=dict(tokens))
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One worker at a time; a lock whose worker died runs out by itself."""
+        until = self._claim()
+        try:
+            yield
+        finally:
+            self._rows.filter(token_lock_until=until).update(token_lock_until=None)
+
+    def _claim(self) -> Any:
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            moment = clock.database_now()
+            free = Q(token_lock_until__isnull=True) | Q(token_lock_until__lte=moment)
+            if self._rows.filter(free).update(token_lock_until=moment + LOCKED_FOR):
+                return moment + LOCKED_FOR
+            if time.monotonic() > deadline:
+                raise PlatformUnavailable(
+                    f"Another worker is logging in to {self._platform}.", platform=self._platform
+                )
+            time.sleep(PAUSE)

@@ -1,0 +1,121 @@
+"""Our side of people, groups and who is in which."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from integrations.base.records import Fields, Kind, Record
+from portal.conferences.models import Attendee, AttendeeGroup, Membership
+from portal.platforms.models import PlatformAccount
+from portal.sync.mirror import Mirror
+from portal.sync.models import PlatformLink
+
+
+class AttendeeMirror(Mirror):
+    """People stand on an account where they are registered, in a group, or found there.
+
+    One person may stand on several platforms, each of which knows something else of them. Where
+    both sides have a value at first sight they agree to differ; an edit on any side then reaches
+    all. What one side lacks, it is given by the other.
+    """
+
+    kind = Kind.ATTENDEE
+    model = Attendee
+    compared = ("email", "first_name", "last_name", "phone", "company", "country")
+    needed = ("email",)
+    agrees_to_differ = True
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        registered = Q(registrations__conference__account=account)
+        grouped = Q(memberships__group__account=account, memberships__removed_at=None)
+        known = PlatformLink.objects.filter(account=account, kind=self.kind)
+        found = Q(pk__in=known.exclude(local_id=None).values("local_id"))
+        # By ids: a join over both relations would multiply the rows before they are made distinct.
+        ids = Attendee.objects.filter(registered).values("pk")
+        ids_too = Attendee.objects.filter(grouped).values("pk")
+        return Attendee.objects.filter(Q(pk__in=ids) | Q(pk__in=ids_too) | found)
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
+        return person_of(record)
+
+    def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
+        both = ours.keys() & theirs.keys()
+        base_ours = {n: ours[n] if theirs[n] or not ours[n] else theirs[n] for n in both}
+        base_theirs = {n: theirs[n] for n in both if ours[n] or not theirs[n]}
+        return base_ours, base_theirs
+
+
+class GroupMirror(Mirror):
+    kind = Kind.GROUP
+    model = AttendeeGroup
+    compared = needed = ("name",)
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return AttendeeGroup.objects.filter(account=account)
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> AttendeeGroup:
+        name = self._free_name(str(record.fields["name"]), account)
+        return AttendeeGroup.objects.create(
+            name=name, account=account, origin=AttendeeGroup.Origin.PLATFORM
+        )
+
+    def write(self, row: AttendeeGroup, values: Mapping[str, Any]) -> None:
+        super().write(row, {"name": self._free_name(str(values["name"]), row.account, row.pk)})
+
+    def _free_name(self, wanted: str, account: PlatformAccount | None, own: int = 0) -> str:
+        """Names are unique here, not on a platform: a second one says where it stands."""
+        others = AttendeeGroup.standing.exclude(pk=own)
+        tail, number = "", 1
+        while others.filter(name__iexact=(name := wanted[: 200 - len(tail)] + tail)).exists():
+            again = f" {number}" if number > 1 else ""
+            tail, number = f" ({account}{again})", number + 1
+        return name
+
+
+class MembershipMirror(Mirror):
+    kind = Kind.MEMBERSHIP
+    model = Membership
+    compared = needed = ("email",)
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Membership.objects.filter(group_id=parent_id).select_related("attendee", "group")
+
+    def row(self, local_id: int) -> Membership | None:
+        rows = Membership.objects.select_related("attendee", "group")
+        return rows.filter(pk=local_id).first()
+
+    def parent_of(self, row: Membership) -> int:
+        return row.group_id
+
+    def read(self, row: Membership) -> dict[str, Any]:
+        return {"email": row.attendee.email}
+
+    def write(self, row: Membership, values: Mapping[str, Any]) -> None:
+        """A membership is its address: a platform that changes it made another."""
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Membership:
+        row, new = Membership.objects.get_or_create(
+            group_id=parent_id, attendee=person_of(record),
+            defaults={"origin": Membership.Origin.PLATFORM},
+        )  # fmt: skip
+        if not new and (row.removed_at or row.gone_at):
+            row.removed_at = row.gone_at = None
+            row.save(update_fields=["removed_at", "gone_at", "updated_at"])
+        return row
+
+
+def person_of(record: Record) -> Attendee:
+    """The attendee with the record's address, made if new. An address is who a person is."""
+    fields = record.fields
+    email = str(fields.get("email") or "").strip().lower()
+    if not email:
+        raise ValueError("a person without an address")
+    person, _ = Attendee.objects.get_or_create(
+        email=email[:254],
+        defaults={
+            "first_name": str(fields.get("first_name") or "")[:200],
+            "last_name": str(fields.get("last_name") or "")[:200],
+        },
+    )
+    return person

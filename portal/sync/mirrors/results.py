@@ -1,0 +1,44 @@
+"""Our side of what a conference leaves behind; the platforms know best."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from integrations.base.records import Kind, Record
+from portal.conferences.models import Attendance, Attendee, Recording, Session
+from portal.platforms.models import PlatformAccount
+from portal.sync.mirror import BelongsToConference, Mirror
+
+
+class SessionMirror(BelongsToConference):
+    kind = Kind.SESSION
+    model = Session
+    compared = ("starts_at", "ends_at", "visitors", "peak")
+    instants = frozenset({"starts_at", "ends_at"})
+
+
+class AttendanceMirror(Mirror):
+    kind = Kind.ATTENDANCE
+    model = Attendance
+    compared = ("email", "name", "role", "joined_at", "left_at")
+    instants = frozenset({"joined_at", "left_at"})
+
+    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+        return Attendance.objects.filter(session_id=parent_id)
+
+    def parent_of(self, row: Attendance) -> int:
+        return row.session_id
+
+    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendance:
+        row = Attendance(session_id=parent_id, origin=Attendance.Origin.PLATFORM)
+        email = str(record.fields.get("email") or "").strip().lower()
+        row.attendee = Attendee.objects.filter(email=email).first() if email else None
+        self.write(row, record.fields)
+        return row
+
+
+class RecordingMirror(BelongsToConference):
+    kind = Kind.RECORDING
+    model = Recording
+    compared = ("started_at", "duration_seconds", "size_bytes")
+    instants = frozenset({"started_at"})
