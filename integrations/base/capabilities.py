@@ -44,6 +44,27 @@ def yes(sentence: str = "", source: str = "") -> Ability:
 
 ABSENT = no("This platform does not offer it.")
 
+# What staff look for while a webinar runs, on whatever platform; a room uses these names.
+LIVE_LABELS = {
+    "participants": "Who is in it",
+    "start": "Start the webinar",
+    "stop": "Finish the webinar",
+    "kick": "Remove someone",
+    "podium_add": "Invite to the podium",
+    "podium_remove": "Take off the podium",
+    "record_start": "Start recording",
+    "record_pause": "Pause recording",
+    "record_stop": "Stop recording",
+    "chat_on": "Turn the chat on",
+    "chat_off": "Turn the chat off",
+    "links_on": "Allow links in the chat",
+    "links_off": "Forbid links in the chat",
+    "slides_show": "Show slides",
+    "slides_stop": "Stop the slides",
+    "video_show": "Show a video",
+    "video_stop": "Stop the video",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:

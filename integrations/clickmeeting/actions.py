@@ -1,9 +1,12 @@
 """The one-shot things that ClickMeeting does, and the personal link that two verbs need."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from integrations.base.errors import RecordNotFound, RequestRejected
+from integrations.base.reading import rows
+from integrations.clickmeeting import content
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.line import PLATFORM
 from integrations.clickmeeting.mapping import after, people
@@ -66,7 +69,9 @@ def _entry(
 
 def invite(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """`attendees` (addresses), `lang`, and if wished `role` and `template`."""
-    addresses = [str(address).strip() for address in arguments.get("attendees") or () if address]
+    given = arguments.get("attendees") or ()
+    named = re.split(r"[\s,;]+", given) if isinstance(given, str) else given
+    addresses = [str(address).strip() for address in named if address]
     if not addresses:
         raise refuse("attendees", "There is no one to invite.")
     sent: dict[str, Any] = {"attendees": [{"email": address} for address in addresses]}
@@ -96,7 +101,7 @@ def join_link(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dic
 
 def list_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """All access tokens of a room."""
-    return {"tokens": people.tokens(client.list_tokens(room_id))}
+    return {"rows": people.tokens(client.list_tokens(room_id))}
 
 
 def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -104,13 +109,23 @@ def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) 
     how_many = arguments.get("how_many")
     if type(how_many) is not int or not 1 <= how_many <= MOST_TOKENS:
         raise refuse("how_many", f"Between 1 and {MOST_TOKENS} tokens can be made at once.")
-    return {"tokens": people.tokens(client.generate_tokens(room_id, how_many))}
+    return {"rows": people.tokens(client.generate_tokens(room_id, how_many))}
 
 
 def delete_recordings(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Every recording of a room."""
     people.confirm(client.delete_recordings(room_id), "deletion")
     return {}
+
+
+def session_registrations(
+    client: Client, session: str, arguments: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Who was registered for one run of a room."""
+    room_id, session_id = split(session, 2)
+    found = rows(client.list_session_registrations(room_id, session_id), "registration", PLATFORM)
+    shown = [people.decode_registration(row, room_id).fields for row in found]
+    return {"rows": [dict(fields) for fields in shown]}
 
 
 ACTIONS = {
@@ -120,4 +135,7 @@ ACTIONS = {
     "access_tokens": list_tokens,
     "generate_access_tokens": generate_tokens,
     "delete_all_recordings": delete_recordings,
+    "session_registrations": session_registrations,
+    **content.READS,
+    **content.CHANGES,
 }

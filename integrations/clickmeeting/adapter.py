@@ -5,14 +5,14 @@ to it "12/34", who was in a session "12/34/56".
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from typing import Any
 
-from integrations.base.adapter import AccountCheck, Adapter, Connection, Room
-from integrations.base.errors import OutcomeUnknown, UnexpectedAnswer
+from integrations.base.adapter import AccountCheck, Adapter, Connection, Download, Room
+from integrations.base.errors import UnexpectedAnswer
+from integrations.base.outcome import once_sent
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.clickmeeting import actions, credentials
+from integrations.clickmeeting import actions, content, credentials
 from integrations.clickmeeting.capabilities import CAPABILITIES, narrow
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.line import PLATFORM, Line
@@ -74,7 +74,7 @@ class ClickMeeting(Adapter):
         }
         if not self.capabilities.kind(draft.kind).create.offered:
             raise self.unsupported(draft.kind, "create")
-        with _once_sent():
+        with once_sent():
             return makers[draft.kind](draft)
 
     def update(self, shown: Record, changes: Fields) -> Record | None:
@@ -84,7 +84,7 @@ class ClickMeeting(Adapter):
         sent = conference.encode_changes(changes, shown.fields)
         if not sent:
             return shown
-        with _once_sent():
+        with once_sent():
             answer = self.client.update_conference(shown.external_id, sent)
             return self._believed(answer, shown.external_id)
 
@@ -92,7 +92,7 @@ class ClickMeeting(Adapter):
         """A room with all that is in it, or one recording."""
         if not self.capabilities.kind(kind).delete.offered:
             raise self.unsupported(kind, "delete")
-        with _once_sent():
+        with once_sent():
             if kind is Kind.CONFERENCE:
                 answer = self.client.delete_conference(external_id)
             else:
@@ -105,8 +105,15 @@ class ClickMeeting(Adapter):
         """See `actions`: each names its arguments."""
         if action not in actions.ACTIONS:
             return super().perform(action, external_id, arguments)
-        with _once_sent(action not in ("access_tokens", "generate_report")):
+        reads = action in content.READS or action in ("access_tokens", "generate_report")
+        with once_sent(not reads):
             return actions.ACTIONS[action](self.client, external_id, arguments)
+
+    def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
+        """A file of a library, or the chat of a session."""
+        if action not in content.DOWNLOADS:
+            return super().download(action, external_id, arguments)
+        return content.DOWNLOADS[action](self.client, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """A permanent room shows no times; a person is given the names that are required."""
@@ -191,23 +198,6 @@ class ClickMeeting(Adapter):
 def _page(answer: Any, envelope: str) -> Page:
     found = rows(answer, "room", PLATFORM, (envelope,))
     return Page(tuple(conference.decode(row) for row in found))
-
-
-@contextmanager
-def _once_sent(changing: bool = True) -> Iterator[None]:
-    """An answer to a change that makes no sense does not say that nothing was done."""
-    try:
-        yield
-    except UnexpectedAnswer as error:
-        if not changing:
-            raise
-        raise OutcomeUnknown(
-            error.message,
-            platform=error.platform,
-            operation=error.operation,
-            status=error.status,
-            excerpt=error.excerpt,
-        ) from None
 
 
 ROOM = Room(

@@ -6,7 +6,6 @@ from typing import Any
 
 from integrations.base.capabilities import (
     Ability,
-    Action,
     Capabilities,
     FieldRule,
     KindCapability,
@@ -16,6 +15,7 @@ from integrations.base.capabilities import (
     yes,
 )
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, Kind
+from integrations.clickmeeting.offers import ACTIONS
 
 CREATE_ONLY = FieldRule(on_update=False)
 
@@ -173,45 +173,7 @@ CAPABILITIES = Capabilities(
         Kind.GROUP: KEPT_HERE,
         Kind.MEMBERSHIP: KEPT_HERE,
     },
-    actions={
-        action.name: action
-        for action in (
-            Action(
-                "invite_by_platform",
-                "Invitation mail by ClickMeeting",
-                yes("ClickMeeting sends its own mail.", "Send invitation email"),
-            ),
-            Action(
-                "generate_report",
-                "PDF report of a session",
-                yes("Takes a moment; ask again until it is finished.", "PDF report generating"),
-                repeatable=True,
-            ),
-            Action(
-                "join_link",
-                "Personal link",
-                yes("For any person and role.", "Auto-login url to meeting room"),
-                repeatable=True,
-            ),
-            Action(
-                "access_tokens",
-                "Access tokens",
-                yes("Of a webinar with token access.", "Get generated access tokens"),
-                repeatable=True,
-            ),
-            Action(
-                "generate_access_tokens",
-                "Make access tokens",
-                yes("Up to 1000 at once; each lets one person in.", "Access token generation"),
-            ),
-            Action(
-                "delete_all_recordings",
-                "Delete all recordings",
-                yes("Deletes every recording of this webinar.", "Delete all recordings"),
-                repeatable=True,
-            ),
-        )
-    },
+    actions={action.name: action for action in ACTIONS},
     options=SETTINGS,
     # ClickMeeting states no limit; this is our own manners, wide enough to register 300 people
     # in half a minute.

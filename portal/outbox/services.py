@@ -33,6 +33,32 @@ def add(
     return added[0] if added else None
 
 
+def begin(
+    account: PlatformAccount,
+    kind: str,
+    local_id: int,
+    verb: str,
+    arguments: dict[str, Any],
+    by: Any,
+) -> OutboxEntry:
+    """Write down an action that a person waits for and that leaves this very moment.
+
+    Until its answer is settled it stands as one whose outcome nobody knows, so that a process
+    that dies on the way leaves a trace, and no worker does it a second time.
+    """
+    moment = clock.now()
+    return OutboxEntry.objects.create(
+        account=account, kind=kind, local_id=local_id, verb=verb, arguments=arguments,
+        created_by=by, not_before=moment, created_at=moment, attempts=1, state=State.UNKNOWN,
+        problem="It was asked for, and no answer has come so far.",
+    )  # fmt: skip
+
+
+def forget(entry: OutboxEntry) -> None:
+    """Take back an action that surely was not done, and about which the person was told."""
+    OutboxEntry.objects.filter(pk=entry.pk).delete()
+
+
 def ensure(account: PlatformAccount, kind: str, local_ids: Iterable[int]) -> None:
     """Leave a push note where none is open; one that failed waits for a person."""
     wanted = set(local_ids)
@@ -182,7 +208,8 @@ def retry(entry: OutboxEntry) -> bool:
         return False
     try:
         with transaction.atomic():
-            _settle(entry, State.WAITING, not_before=clock.now(), field_errors={})
+            # A person takes it upon themselves: what was lost before is not held against it.
+            _settle(entry, State.WAITING, not_before=clock.now(), field_errors={}, attempts=0)
     except IntegrityError:
         _settle(entry, State.DONE, done_at=clock.now())
     ring(entry.account_id)

@@ -190,7 +190,7 @@ class TestPersonalLinks:
             for entry in sandbox.requests.matching("POST", "/v1/conferences/*/autologin_hash")
         ]
         assert len(forms) == 2
-        tokens = adapter.perform("access_tokens", webinar.external_id or "", {})["tokens"]
+        tokens = adapter.perform("access_tokens", webinar.external_id or "", {})["rows"]
         assert len(tokens) == 2
 
     @pytest.mark.parametrize(

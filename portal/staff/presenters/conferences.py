@@ -22,6 +22,8 @@ TABS = (
     ("people", "People", "conference-people", "people"),
     ("sessions", "Sessions", "conference-sessions", "sessions"),
     ("recordings", "Recordings", "conference-recordings", "recordings"),
+    ("live", "Live", "conference-live", ""),
+    ("content", "Content", "conference-content", ""),
     ("history", "History", "conference-history", ""),
 )
 SPANS = (

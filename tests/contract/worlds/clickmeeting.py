@@ -102,7 +102,7 @@ class World:
 
     def action(self, adapter: Adapter, name: str) -> tuple[str, dict[str, Any]]:
         """(what it is done to, its arguments)."""
-        if name == "generate_report":
+        if name in ("generate_report", "session_registrations"):
             return self.parent(adapter, Kind.ATTENDANCE) or "", {"lang": "en"}
         conference = self.parent(adapter, Kind.REGISTRATION) or ""
         if "token" in name:
@@ -112,8 +112,26 @@ class World:
             "invite_by_platform": {"attendees": ["ann@example.com"], "lang": "en"},
             "join_link": {"email": "ann@example.com", "name": "Ann", "role": "listener"},
             "generate_access_tokens": {"how_many": 3},
+            "registration_template": {"template": 2},
+            "time_zones": {"country": "PL"},
         }
-        return conference, arguments.get(name, {})
+        if "file" in name or "library" in name:
+            return self._file(adapter, conference, name)
+        if name == "download_chat":
+            session = self.platform.start_session(int(conference), [], minutes=5, chat=["Hi"])
+            return conference, {"id": str(session["id"])}
+        of_room = adapter.capabilities.actions[name].of is Kind.CONFERENCE
+        return conference if of_room else "", arguments.get(name, {})
+
+    def _file(self, adapter: Adapter, conference: str, name: str) -> tuple[str, dict[str, Any]]:
+        target = conference if adapter.capabilities.actions[name].of else ""
+        given = {"name": "a.txt", "content": b"text"}
+        upload, listing = ("upload_file", "files") if target else ("upload_to_library", "library")
+        if name == upload:
+            return target, given
+        adapter.perform(upload, target, given)
+        row = adapter.perform(listing, target, {})["rows"][0]
+        return target, {"id": row["id"]}
 
     def _session(self, conference: str, people: list[str]) -> str:
         session = self.platform.start_session(int(conference), people, minutes=30)

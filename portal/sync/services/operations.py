@@ -1,0 +1,155 @@
+"""Ask a platform for something now, while a person waits: look, do, fetch a file.
+
+What changes something is written into the outbox first, under the same law as all one-shot
+actions: an outcome that nobody knows is shown and never repeated on doubt.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.base.adapter import Adapter, Download
+from integrations.base.capabilities import Action
+from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
+from integrations.base.records import Kind
+from portal.common import roles
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.outbox import services as outbox
+from portal.platforms.connections import open_adapter
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import PlatformLink
+from portal.sync.services.ledger import conference_of
+
+ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an action is done to: a row that stands on an account, or the account itself."""
+
+    account: PlatformAccount
+    kind: Kind | None = None
+    local_id: int = 0
+
+    @property
+    def word(self) -> str:
+        """The kind as outbox and history write it."""
+        return self.kind or ACCOUNT
+
+    def external_id(self) -> str:
+        """Their identifier; empty for the account itself. Raises NotPossible."""
+        if self.kind is None:
+            return ""
+        links = PlatformLink.objects.filter(
+            account=self.account, kind=self.kind, local_id=self.local_id
+        )
+        link = links.exclude(external_id=None).first()
+        if link is None or link.state != PlatformLink.State.LIVE:
+            raise NotPossible(f"It does not stand on {self.account.platform_name} now.")
+        return str(link.external_id)
+
+
+def action_of(subject: Subject, name: str) -> Action:
+    """An action that the account offers for such a subject. Raises NotPossible with the reason."""
+    found = subject.account.capabilities.actions.get(name)
+    if found is None or found.of != subject.kind:
+        raise NotPossible(f"{subject.account.platform_name} has no such action.")
+    if not found.ability.offered:
+        raise NotPossible(found.ability.sentence)
+    return found
+
+
+def look(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> dict[str, Any]:
+    """The answer of an action that only reads. Raises NotPossible, NotAllowed."""
+    roles.require(by, roles.VIEWER)
+    action = action_of(subject, name)
+    if not action.reads:
+        raise NotPossible("This changes something: it is asked for by its button.")
+    with _asking(subject) as (adapter, external_id):
+        return adapter.perform(name, external_id, arguments)
+
+
+def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> Download:
+    """A file; the adapter is closed when it is read to its end. Raises NotPossible, NotAllowed."""
+    roles.require(by)
+    action = action_of(subject, name)
+    if not action.download:
+        raise NotPossible("There is no file to fetch.")
+    external_id = subject.external_id()
+    adapter = open_adapter(subject.account)
+    try:
+        found = adapter.download(name, external_id, arguments)
+        first = next(found.chunks, b"")  # whatever is wrong shows here, before a page is answered
+    except PlatformError as error:
+        adapter.close()
+        raise _refusal(error) from None
+    return Download(found.name, found.content_type, _to_the_end(adapter, first, found.chunks))
+
+
+def do(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> dict[str, Any]:
+    """Do it now; answers what the platform said of it.
+
+    Raises NotPossible where it was not done, or where nobody knows (it then waits on the page of
+    what needs attention), and NotAllowed.
+    """
+    roles.require(by)
+    action = action_of(subject, name)
+    with _asking(subject) as (adapter, external_id):
+        entry = outbox.begin(
+            subject.account, subject.word, subject.local_id, name, _storable(arguments), by
+        )
+        try:
+            result = adapter.perform(name, external_id, arguments)
+        except OutcomeUnknown as error:
+            outbox.unknown(entry, f"{error.message} Whether it was done is not known.")
+            raise
+        except PlatformError:
+            outbox.forget(entry)
+            raise
+        outbox.done(entry, result)
+    _record(subject, action, by)
+    return result
+
+
+@contextmanager
+def _asking(subject: Subject) -> Iterator[tuple[Adapter, str]]:
+    external_id = subject.external_id()
+    if not subject.account.active:
+        raise NotPossible(f"{subject.account.label} is paused, or its credentials are refused.")
+    adapter = open_adapter(subject.account)
+    try:
+        yield adapter, external_id
+    except PlatformError as error:
+        raise _refusal(error) from None
+    finally:
+        adapter.close()
+
+
+def _refusal(error: PlatformError) -> NotPossible:
+    fields = error.field_errors if isinstance(error, RequestRejected) else {}
+    return NotPossible(error.message, fields)
+
+
+def _to_the_end(adapter: Adapter, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield first
+        yield from rest
+    finally:
+        adapter.close()
+
+
+def _storable(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as the ledger keeps them: of a file, its size alone."""
+    return {k: f"{len(v)} bytes" if isinstance(v, bytes) else v for k, v in arguments.items()}
+
+
+def _record(subject: Subject, action: Action, by: Any) -> None:
+    name = subject.account.platform_name
+    conference = conference_of(subject.word, subject.local_id)
+    history.record(
+        "done there", subject.word, subject.local_id or subject.account.pk, actor=by,
+        sentence=f"{action.label}: {name} was asked and agreed.", conference_id=conference,
+        calls=[action.name],
+    )  # fmt: skip
