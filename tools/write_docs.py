@@ -1,6 +1,12 @@
-"""Write docs/capabilities.md from what the rooms say of themselves; `--check` only compares."""
+"""Write the generated documents from what the rooms say of themselves; `--check` only compares.
 
+docs/capability-matrix.md: what each platform can do, and why not.
+docs/operations.md: each documented operation, its client method, its test, where staff reach it.
+"""
+
+import ast
 import sys
+from importlib import import_module
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
@@ -8,8 +14,10 @@ sys.path.insert(0, str(HOME))
 
 from integrations import registry  # noqa: E402 - found only after the line above
 from integrations.base.capabilities import Ability, Capabilities, Level  # noqa: E402 - as above
+from integrations.base.operations import Operation  # noqa: E402 - as above
+from integrations.base.records import Kind  # noqa: E402 - as above
 
-TARGET = HOME / "docs" / "capabilities.md"
+DOCS = HOME / "docs"
 VERBS = ("list", "get", "create", "update", "delete")
 SIGNS = {
     Level.FULL: "yes",
@@ -18,17 +26,36 @@ SIGNS = {
     Level.BY_HAND: "by hand",
     Level.NONE: "-",
 }
-HEAD = """# What each platform can do
+MATRIX_HEAD = """# What each platform can do
 
 Written by `make docs` from `integrations/*/capabilities.py`; change it there. "here only": Lectern
-keeps it, the platform never hears of it. "by hand": only in the platform's own panel.
+keeps it, the platform never hears of it. "by hand": only in the platform's own panel. An account's
+options may take something away; the account's page shows what is true of it.
+"""
+OPERATIONS_HEAD = """# Every documented operation
+
+Written by `make docs` from `integrations/*/operations.py`; change it there. Each operation of the
+platforms' documents has one method in its room's client, is called in the named test over real
+HTTP, and is reached by staff as said, or has a reason why it is not offered.
 """
 
 
-def document() -> str:
-    """The whole document."""
+def matrix() -> str:
+    """docs/capability-matrix.md."""
     rooms = [registry.room(slug).capabilities for slug in registry.slugs()]
-    return "\n".join([HEAD, *(section(room) for room in rooms)])
+    return "\n".join([MATRIX_HEAD, *overview(rooms), *(section(room) for room in rooms)])
+
+
+def overview(rooms: list[Capabilities]) -> list[str]:
+    """All platforms beside each other: the verbs that each carries out."""
+    lines = [
+        "| | " + " | ".join(room.name for room in rooms) + " |",
+        "|---" * (len(rooms) + 1) + "|",
+    ]
+    for kind in Kind:
+        cells = [", ".join(v for v in VERBS if getattr(r.kind(kind), v).offered) for r in rooms]
+        lines.append(f"| {kind} | " + " | ".join(cell or "-" for cell in cells) + " |")
+    return [*lines, ""]
 
 
 def section(room: Capabilities) -> str:
@@ -40,7 +67,7 @@ def section(room: Capabilities) -> str:
     lines += ["", f"At most {room.requests_per_minute} requests a minute.", ""]
     actions = [f"- {a.label}: {_said(a.ability)}" for a in room.actions.values()]
     if actions:
-        lines += ["Actions:", "", *actions, ""]
+        lines += ["On request:", "", *actions, ""]
     return "\n".join([*lines, "Why not:", "", *reasons(room), ""])
 
 
@@ -59,13 +86,63 @@ def _said(ability: Ability) -> str:
     return f"{SIGNS[ability.level]}. {ability.sentence}".strip()
 
 
+def operations() -> str:
+    """docs/operations.md."""
+    parts = [OPERATIONS_HEAD]
+    for slug in registry.slugs():
+        rows = operations_of(slug)
+        parts.append(f"## {registry.room(slug).name}: {len(rows)} operations\n")
+        parts.append("| Operation | Address | Client | Test | Where staff reach it |")
+        parts.append("|---" * 5 + "|")
+        parts += [_line(slug, row) for row in rows]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def operations_of(slug: str) -> tuple[Operation, ...]:
+    """A platform's documented operations."""
+    found: tuple[Operation, ...] = import_module(f"integrations.{slug}.operations").OPERATIONS
+    return found
+
+
+def _line(slug: str, row: Operation) -> str:
+    where = row.where or f"not offered: {row.why_not}"
+    address = row.address.replace("|", "\\|")
+    test = test_of(slug, row.method) or "none"
+    return f"| {row.name} | `{address}` | `{row.method}` | {test} | {where} |"
+
+
+def test_of(slug: str, method: str) -> str:
+    """The file that calls a client's method over real HTTP: by name, or out of a table of names."""
+    for path in sorted((HOME / "tests" / "contract").glob(f"test_{slug}_client*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            named = isinstance(node, ast.Attribute) and node.attr == method
+            listed = isinstance(node, ast.Constant) and node.value == method
+            if named or listed:
+                return f"[{path.name}](../tests/contract/{path.name})"
+    return ""
+
+
+DOCUMENTS = {"capability-matrix.md": matrix, "operations.md": operations}
+
+
+def stale() -> list[str]:
+    """The documents that are not what would be written now."""
+    return [
+        name
+        for name, write in DOCUMENTS.items()
+        if not (DOCS / name).exists() or (DOCS / name).read_text() != write()
+    ]
+
+
 def main() -> int:
-    """Write the document, or say that it is stale."""
+    """Write the documents, or say which are stale."""
     if "--check" in sys.argv:
-        fresh = TARGET.exists() and TARGET.read_text() == document()
-        print("" if fresh else "docs/capabilities.md is stale: make docs")
-        return 0 if fresh else 1
-    TARGET.write_text(document())
+        found = stale()
+        print("\n".join(f"docs/{name} is stale: make docs" for name in found))
+        return 1 if found else 0
+    for name, write in DOCUMENTS.items():
+        (DOCS / name).write_text(write())
     return 0
 
 

@@ -10,6 +10,7 @@ from integrations import registry
 from integrations.sandbox import Sandbox
 from integrations.sandbox.world import PLATFORMS
 from tests.house import HOME, name, python_files
+from tools import write_docs
 
 FURNITURE = ("client", "mapping", "adapter", "capabilities", "credentials", "sandbox")
 SHARED = {"base", "sandbox"}
@@ -53,6 +54,17 @@ def test_contract_is_kept(slug):
 def test_client_has_every_operation_of_the_document(slug):
     """One public method for each operation: the client is whole."""
     assert len(client_methods(slug)) == OPERATIONS[slug]
+
+
+@slugs
+def test_every_operation_is_listed_tested_and_reached(slug):
+    """`operations.py` names each documented operation, once, with its method and its test."""
+    listed = write_docs.operations_of(slug)
+    assert len(listed) == OPERATIONS[slug]
+    assert {one.method for one in listed} == client_methods(slug)
+    assert len({one.name for one in listed}) == len({one.method for one in listed}) == len(listed)
+    untested = [one.method for one in listed if not write_docs.test_of(slug, one.method)]
+    assert not untested, "no test calls these over HTTP"
 
 
 def client_methods(slug: str) -> set[str]:

@@ -27,7 +27,7 @@ def model_classes():
     for path in python_files("portal"):
         if path.stem == MODELS or path.parent.name == MODELS:
             for node in ast.parse(path.read_text()).body:
-                if isinstance(node, ast.ClassDef):
+                if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                     yield name(path), node.name
 
 

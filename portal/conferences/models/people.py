@@ -36,7 +36,7 @@ class Attendee(models.Model):
         return f"{self.first_name} {self.last_name}".strip()
 
 
-class StandingGroups(models.Manager["AttendeeGroup"]):
+class _Standing(models.Manager["AttendeeGroup"]):
     """Without those that staff have deleted and that only wait until their platform agrees."""
 
     def get_queryset(self) -> models.QuerySet["AttendeeGroup"]:
@@ -58,7 +58,7 @@ class AttendeeGroup(Mirrored):
     members = models.ManyToManyField(Attendee, through="Membership", related_name="groups")
 
     objects = models.Manager()
-    standing = StandingGroups()
+    standing = _Standing()
 
     class Meta:
         ordering = ["name"]

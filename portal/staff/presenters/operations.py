@@ -54,6 +54,7 @@ class Panel:
     icon: str
     reads: list[Offer] = field(default_factory=list)
     acts: list[Offer] = field(default_factory=list)
+    off: list[Offer] = field(default_factory=list)
 
 
 def panels(subject: Subject, topics: Iterable[Topic], user: Any) -> list[Panel]:
@@ -66,8 +67,9 @@ def panels(subject: Subject, topics: Iterable[Topic], user: Any) -> list[Panel]:
             if action.target:
                 continue
             offer = Offer(action, address(subject, action), _reason(action, user))
-            (panel.reads if action.reads and not offer.reason else panel.acts).append(offer)
-        if panel.reads or panel.acts:
+            list_ = panel.off if not action.ability.offered else panel.acts
+            (panel.reads if action.reads and not offer.reason else list_).append(offer)
+        if panel.reads or panel.acts or panel.off:
             found.append(panel)
     return found
 

@@ -10,9 +10,11 @@ from portal.common.errors import NotPossible
 from portal.conferences import exports, queries, rules
 from portal.conferences.models import Recording, Session
 from portal.conferences.services import recordings as removing
+from portal.platforms.models import PlatformAccount
 from portal.staff.answers import attempt
 from portal.staff.presenters import results
 from portal.staff.presenters.actions import reason_of_role
+from portal.staff.presenters.operations import offers_of
 from portal.staff.refusals import say_no
 from portal.staff.views.conferences import page_context
 from portal.sync import services as sync
@@ -35,6 +37,9 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
             "page": page,
             "attendance": [results.presence(one) for one in page.object_list],
             "totals": results.totals(present),
+            "offers": offers_of(
+                context["conference"].account, Kind.SESSION, chosen.pk, request.user
+            ),
         }
     return render(request, "conferences/sessions.html", context)
 
@@ -53,12 +58,22 @@ def recordings(request: HttpRequest, pk: int) -> HttpResponse:
     account = context["conference"].account
     rows = context["conference"].recordings.filter(removed_at=None)
     context |= {
-        "recordings": results.recordings(rows),
+        "recordings": [
+            one | {"offers": offers_of(account, Kind.RECORDING, one["row"].pk, request.user)}
+            for one in results.recordings(rows)
+        ],
+        "by_address": rows.exists() and not _streams(account),
         "delete_reason": reason_of_role(request.user)
         or rules.reason_against(account, Kind.RECORDING, "delete"),
         "consequence": results.deletion(account),
     }
     return render(request, "conferences/recordings.html", context)
+
+
+def _streams(account: PlatformAccount) -> bool:
+    """Whether the platform hands out recordings itself, instead of naming an address."""
+    actions = account.capabilities.actions.values()
+    return any(a.of is Kind.RECORDING and a.download and a.ability.offered for a in actions)
 
 
 @require_POST

@@ -55,7 +55,8 @@ def names(refs: Iterable[Ref]) -> dict[Ref, Named]:
     wanted: dict[str, set[int]] = defaultdict(set)
     found: dict[Ref, Named] = {}
     for kind, local_id in refs:
-        found[kind, local_id] = Named(f"A {word(kind)} that is no longer here")
+        gone = f"A {word(kind)} that is no longer here"
+        found[kind, local_id] = Named(gone if kind in MODELS else f"The {word(kind)} as a whole")
         if local_id is not None and kind in MODELS:
             wanted[kind].add(local_id)
     for kind, ids in wanted.items():
