@@ -78,13 +78,18 @@ def check_values(
     problems: dict[str, list[str]] = {}
     for name, value in values.items():
         reason = reason_off(account, name, on_update=on_update)
-        found = [reason] if reason else _faults(field_rule(account, name) or NO_RULE, value)
+        found = [reason] if reason else faults(account, name, value)
         if required and not reason and value in ("", None) and _needed(account, name):
             found = ["Please fill this in."]
         if found:
             problems[name] = found
     if problems:
         raise NotPossible("Some values cannot be used. Nothing was saved.", problems)
+
+
+def faults(account: PlatformAccount, name: str, value: Any) -> list[str]:
+    """What is wrong with a value by the platform's rule for the field; empty where nothing is."""
+    return _faults(field_rule(account, name) or NO_RULE, value)
 
 
 def _needed(account: PlatformAccount, name: str) -> bool:

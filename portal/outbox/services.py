@@ -216,6 +216,13 @@ def retry(entry: OutboxEntry) -> bool:
     return True
 
 
+def drop(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
+    """Rows that have left an account have nothing to tell it any more."""
+    OutboxEntry.objects.filter(
+        account_id=account_id, kind=kind, local_id__in=list(local_ids), verb=PUSH
+    ).exclude(state=State.DONE).update(state=State.DONE, problem="", done_at=clock.now())
+
+
 def failed_pushes(account_id: int, kind: str) -> dict[int, OutboxEntry]:
     """The failed pushes of a kind, by row."""
     rows = OutboxEntry.objects.filter(

@@ -1,7 +1,4 @@
-"""Work off the outbox of one account: observe, compare again, then tell the platform."""
-
-from dataclasses import replace
-from typing import Any
+"""Work off the outbox of one account, parents before children, and write down what came of it."""
 
 from integrations.base.errors import (
     CredentialsRejected,
@@ -14,34 +11,16 @@ from integrations.base.errors import (
     UnexpectedAnswer,
     UnsupportedByPlatform,
 )
-from integrations.base.records import PARENTS, Kind, Record
+from integrations.base.records import Kind
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
-from portal.sync import compare, push, scopes
-from portal.sync.apply import apply, hold
-from portal.sync.listing import look
-from portal.sync.mirrors import MIRRORS
-from portal.sync.models import PlatformLink
-from portal.sync.plan import named, plan_unlisted, reconcile
-from portal.sync.scope import Scope
-from portal.sync.steps import WISHES, Do, Step
+from portal.sync.post import HELD_SECONDS, NotYet, Post
 from portal.sync.work import Work
 
-State = PlatformLink.State
 ORDER = {str(kind): place for place, kind in enumerate(Kind)}
 # Trouble of the whole account: the other entries need not be tried now.
 ACCOUNT_TROUBLE = (PlatformUnavailable, RateLimited, CredentialsRejected)
-HELD_SECONDS = 300.0
-
-
-class NotYet(Exception):
-    """The entry must wait; the text says for what, `seconds` for how long (None: growing)."""
-
-    def __init__(self, text: str, seconds: float | None = 20.0) -> None:
-        super().__init__(text)
-        self.text = text
-        self.seconds = seconds
 
 
 def push_due(work: Work) -> None:
@@ -67,7 +46,7 @@ def _pause(error: PlatformError) -> float:
     return 30.0
 
 
-def _settle(work: Work, post: "Post", entry: OutboxEntry) -> None:
+def _settle(work: Work, post: Post, entry: OutboxEntry) -> None:
     """Deliver one entry and write down what came of it."""
     try:
         result = post.carry_out(entry)
@@ -91,210 +70,3 @@ def _settle(work: Work, post: "Post", entry: OutboxEntry) -> None:
         with work.lease.commit():
             outbox.done(entry, result)
             outbox.close_older(work.account.pk, entry.kind, [entry.local_id])
-
-
-class Post:
-    """One round of deliveries. What was read of a scope serves all of its entries."""
-
-    def __init__(self, work: Work) -> None:
-        self.work = work
-        self._scopes: dict[tuple[Kind, int | None], Scope] = {}
-        self._looked: set[tuple[Kind, int | None]] = set()
-        self._allowed: dict[tuple[Kind, int | None], bool] = {}
-
-    def carry_out(self, entry: OutboxEntry) -> dict[str, Any]:
-        """Deliver a push, or perform an action; answers what to keep with the entry."""
-        if entry.verb != PUSH:
-            return self.perform(entry)
-        self.deliver(entry)
-        return {}
-
-    def deliver(self, entry: OutboxEntry) -> None:
-        """Make the platform agree with one row."""
-        kind = Kind(entry.kind)
-        mirror = MIRRORS.get(kind)
-        row = mirror.row(entry.local_id) if mirror else None
-        if mirror is None or row is None or getattr(row, "draft", False):
-            return
-        scope = self._scope(kind, row)
-        if scope is None:
-            self._forget_create(entry)
-            return
-        scope.rows[row.pk] = row
-        self._deliver_row(scope, row)
-        link = scope.by_row.get(row.pk)
-        linkable = link is not None and link.made and mirror.wants_link(row)
-        if linkable and self._offers("join_link"):
-            push.personal_link(self.work, scope, row)
-
-    def _deliver_row(self, scope: Scope, row: Any) -> None:
-        link = scope.by_row.get(row.pk)
-        if link is not None and link.op:
-            link = self._look_for(scope, row)
-        if link is None or not link.made:
-            self._create(scope, row, link)
-        elif link.state != State.LIVE:
-            return  # gone or deleted there: staff choose, or nothing is left to do
-        elif not scope.can.list.offered and not scope.can.get.offered:
-            self._say_again(scope, row)
-        elif link.external_id is None:
-            return  # made, but not named yet: the next listing binds it
-        else:
-            self._bring_in_step(scope, row, link)
-
-    def _create(self, scope: Scope, row: Any, link: PlatformLink | None) -> None:
-        if getattr(row, "removed_at", None) or not scope.can.create.offered:
-            return
-        if scope.can.unique_key and scope.can.list.offered and compare.GUARDS.observe_before_act:
-            # Somebody may have put the same one there meanwhile.
-            self._look_once(scope)
-            link = scope.by_row.get(row.pk)
-            if link is not None and link.made:
-                return
-        fields = {name: [None, value] for name, value in scope.mirror.read(row).items()}
-        step = Step(Do.CREATE, scope.kind, str(row), link, row, fields=fields)
-        try:
-            push.create(self.work, scope, step)
-        finally:
-            if step.link is not None and step.link.pk:
-                scope.by_row[row.pk] = step.link
-
-    def _look_for(self, scope: Scope, row: Any) -> PlatformLink | None:
-        """A create whose answer was lost: read the listing, and wait if that settles nothing."""
-        if scope.can.upsert:
-            return scope.by_row[row.pk]
-        self._look_once(scope)
-        link = scope.by_row.get(row.pk)
-        if link is not None and link.op:
-            raise NotYet(f"Checking with {self.work.platform} whether it was created.", 30.0)
-        return link
-
-    def _say_again(self, scope: Scope, row: Any) -> None:
-        for step in plan_unlisted(scope):
-            if step.do is Do.UPDATE and step.row.pk == row.pk:
-                push.upsert(self.work, scope, replace(step, row=row))
-
-    def _bring_in_step(self, scope: Scope, row: Any, link: PlatformLink) -> None:
-        record = self._observe(scope, link)
-        steps = reconcile(scope, link, row, record)
-        for step in steps:
-            if step.do not in WISHES:
-                apply(self.work, step, scope.parent)
-                self.work.note(step)
-            elif step.do is Do.UPDATE:
-                push.update(self.work, scope, step)
-            elif step.do is Do.DELETE and self._may_delete(scope, step):
-                push.delete(self.work, scope, step)
-
-    def _observe(self, scope: Scope, link: PlatformLink) -> Record:
-        """The record as this run has seen it; asked for if it has not been seen yet."""
-        external_id = link.external_id or ""
-        if not compare.GUARDS.observe_before_act:
-            return Record(scope.kind, external_id, link.base_theirs, scope.parent_id)
-        seen = self.work.observed.pop((scope.kind, external_id), None)
-        if seen is not None:
-            return seen
-        if scope.can.get.offered:
-            return self.work.adapter.get(scope.kind, external_id, scope.parent_id)
-        self._look_once(scope)
-        seen = self.work.observed.pop((scope.kind, external_id), None)
-        if seen is None:
-            raise NotYet(f"{self.work.platform} does not show it now.", None)
-        return seen
-
-    def _may_delete(self, scope: Scope, step: Step) -> bool:
-        """The brake before our own deletes: many at once wait for a person."""
-        key = (scope.kind, scope.parent.pk if scope.parent else None)
-        if key not in self._allowed:
-            self._allowed[key] = self._few_deletes(scope)
-        if not self._allowed[key]:
-            raise NotYet("Many would be deleted at once: somebody has to look first.", HELD_SECONDS)
-        return True
-
-    def _few_deletes(self, scope: Scope) -> bool:
-        live = [x for x in scope.links if x.state == State.LIVE and x.made]
-        doomed = [
-            x
-            for x in live
-            if getattr(scope.row_of(x), "removed_at", None)
-            and (x.external_id or "") not in scope.released
-        ]
-        if len(doomed) <= compare.BRAKE_COUNT or not compare.pulls_brake(len(live), len(doomed)):
-            return True
-        step = Step(Do.HOLD, scope.kind, missing=[named(scope, x) for x in doomed])
-        self.work.note(step)
-        hold(self.work, step, scope.parent, ours=True)
-        return False
-
-    def _look_once(self, scope: Scope) -> None:
-        """Read the scope's listing, once in this round, and reload our side."""
-        key = (scope.kind, scope.parent.pk if scope.parent else None)
-        if key in self._looked:
-            return
-        self._looked.add(key)
-        # Read anew before and after: this round has made links, and the listing makes more.
-        self._refresh(scope)
-        look(self.work, scope)
-        self._refresh(scope)
-
-    def _refresh(self, scope: Scope) -> None:
-        fresh = scopes.load(self.work, scope.kind, scope.parent, full=False)
-        scope.rows, scope.links = fresh.rows, fresh.links
-        scope.__post_init__()
-
-    def _scope(self, kind: Kind, row: Any) -> Scope | None:
-        """The row's scope; None where the platform has no place for it."""
-        parent_row = MIRRORS[kind].parent_of(row)
-        key = (kind, parent_row)
-        if key not in self._scopes:
-            parent = self._parent(kind, parent_row) if parent_row else None
-            if parent_row and parent is None:
-                return None
-            self._scopes[key] = scopes.load(self.work, kind, parent, full=False)
-        return self._scopes[key]
-
-    def _forget_create(self, entry: OutboxEntry) -> None:
-        """What it belongs to is gone: whether it had been created there has no answer any more."""
-        with self.work.lease.commit():
-            PlatformLink.objects.filter(
-                account=self.work.account, kind=entry.kind, local_id=entry.local_id
-            ).exclude(op="").update(op="", op_sent={}, op_absences=0)
-
-    def _parent(self, kind: Kind, local_id: int) -> PlatformLink | None:
-        """What it belongs to, on the platform; None where that is gone, deleted or a draft."""
-        parent_kind = PARENTS[kind]
-        row = MIRRORS[parent_kind].row(local_id)
-        if row is None or getattr(row, "draft", False) or row.removed_at or row.gone_at:
-            return None
-        link = PlatformLink.objects.filter(
-            account=self.work.account, kind=parent_kind, local_id=local_id
-        ).first()
-        if link is None or link.external_id is None:
-            raise NotYet(f"Waiting until the {parent_kind} stands on {self.work.platform}.")
-        return link if link.state == State.LIVE else None
-
-    def perform(self, entry: OutboxEntry) -> dict[str, Any]:
-        """Do a one-shot action on a conference (or another row)."""
-        link = PlatformLink.objects.filter(
-            account=self.work.account, kind=entry.kind, local_id=entry.local_id
-        ).first()
-        if link is None or link.external_id is None:
-            raise NotYet(f"Waiting until it stands on {self.work.platform}.")
-        if entry.attempts and not self.repeatable(entry):
-            raise OutcomeUnknown("An earlier try ended without an answer.")
-        with self.work.lease.commit():
-            outbox.trying(entry, entry.attempts + 1)
-        try:
-            result = self.work.adapter.perform(entry.verb, link.external_id, entry.arguments)
-        except push.NOT_MADE:
-            outbox.trying(entry, 0)
-            raise
-        return result
-
-    def repeatable(self, entry: OutboxEntry) -> bool:
-        """Whether an action may be done again after its answer was lost."""
-        action = self.work.adapter.capabilities.actions.get(entry.verb)
-        return action is not None and action.repeatable
-
-    def _offers(self, action: str) -> bool:
-        return self.work.adapter.capabilities.action(action).offered

@@ -64,6 +64,10 @@ class Mirror(ABC):
         """Both bases for a record that becomes a row here: what either holds is agreed upon."""
         return dict(ours), {name: theirs[name] for name in ours.keys() & theirs.keys()}
 
+    def keeps(self, row: Any) -> str:
+        """Why a row that is to be deleted there must wait; empty where it need not."""
+        return ""
+
     def wants_link(self, row: Any) -> bool:
         """Whether a personal link should be asked for."""
         return False

@@ -46,8 +46,9 @@ def world(folder):
     from portal.platforms.models import PlatformAccount
     from portal.sync import engine
 
-    account = PlatformAccount.objects.get()
-    engine.sync_account(account.pk, trigger="command", full=True)
+    for each in PlatformAccount.objects.all():
+        engine.sync_account(each.pk, trigger="command", full=True)
+    account = PlatformAccount.objects.get(platform="clickmeeting")
     row = Conference.objects.filter(title__startswith="Cordless").get()
     room = next(r for r in sandbox.clickmeeting("demo").rooms() if r["name"] == row.title)
     sandbox.clickmeeting("demo").edit_room(room["id"], name="Cordless range: the new season")

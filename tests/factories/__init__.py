@@ -70,6 +70,9 @@ class RegistrationFactory(factory.django.DjangoModelFactory):
 
     conference = factory.SubFactory(ConferenceFactory)
     attendee = factory.SubFactory(AttendeeFactory)
+    # A link comes from the platform with the registration there.
+    registered_at = factory.LazyAttribute(lambda row: clock.now() if row.join_url else None)
+    join_url = ""
 
 
 class ModeratorFactory(factory.django.DjangoModelFactory):

@@ -8,6 +8,7 @@ from portal.staff.views import (
     conference_results,
     conferences,
     moderators,
+    moving,
     schedule,
 )
 
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/open/", conference_actions.set_open, name="conference-open"),
     path("webinars/<int:pk>/publish/", conference_actions.publish, name="conference-publish"),
     path("webinars/<int:pk>/duplicate/", conference_actions.duplicate, name="conference-duplicate"),
+    path("webinars/<int:pk>/move/", moving.copy_or_move, name="conference-move"),
     path("webinars/<int:pk>/gone/", conference_actions.gone, name="conference-gone"),
     path("webinars/<int:pk>/moderators/new/", moderators.assign, name="moderator-assign"),
     path(

@@ -14,6 +14,7 @@ from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirror import BelongsToConference, Mirror
 from portal.sync.mirrors.people import person_of
+from portal.sync.models import PlatformLink
 
 
 class ConferenceMirror(Mirror):
@@ -54,6 +55,22 @@ class ConferenceMirror(Mirror):
         row = Conference(account=account, origin=Conference.Origin.PLATFORM)
         self.write(row, record.fields)
         return row
+
+    def keeps(self, row: Conference) -> str:
+        """The room that people still hold links to outlives its move to another account."""
+        successor = row.moved_to
+        if successor is None or successor.removed_at or successor.draft:
+            return ""
+        waits = f"It is kept until everybody has a way into the room on {successor.account}."
+        stands = PlatformLink.objects.filter(
+            account=successor.account, kind=self.kind, local_id=successor.pk
+        )
+        if not stands.filter(state=PlatformLink.State.LIVE).exclude(external_id=None).exists():
+            return waits
+        if not successor.account.capabilities.kind(Kind.REGISTRATION).create.offered:
+            return ""
+        waiting = successor.registrations.filter(removed_at=None, registered_at=None)
+        return waits if waiting.exists() else ""
 
 
 class RegistrationMirror(BelongsToConference):

@@ -58,7 +58,7 @@ def ready(moment: datetime) -> Any:
     stands = Q(conference__removed_at=None, conference__gone_at=None, conference__draft=False)
     here = Q(registration__removed_at=None, registration__gone_at=None)
     registered = Q(registration__isnull=False) & here & (
-        Q(registration__registered_at__isnull=False) | Q(registration__join_url__gt="")
+        Q(registration__registered_at__isnull=False)
         | ~Q(conference__account__in=_accounts_that_take(Kind.REGISTRATION))
     )  # fmt: skip
     assigned = Q(moderator__isnull=False) & (

@@ -1,0 +1,38 @@
+"""Where a conference is copied or moved to, and who comes along."""
+
+from typing import Any
+
+from django import forms
+
+from portal.conferences.queries import accounts
+from portal.platforms.models import PlatformAccount
+
+COPY, MOVE = "copy", "move"
+LONGEST_NOTE = 2000
+
+
+class MovingForm(forms.Form):
+    """`how` is a copy (a draft; nobody is told) or a move (people keep their links)."""
+
+    account = forms.ModelChoiceField(PlatformAccount.objects.none(), label="Onto the account")
+    how = forms.ChoiceField(
+        label="What to do",
+        choices=(
+            (COPY, "Copy: a new draft there, this one stays"),
+            (MOVE, "Move: it takes place there instead"),
+        ),
+        widget=forms.RadioSelect,
+        initial=COPY,
+    )
+    people = forms.BooleanField(
+        label="Take the registered people into the copy", required=False, initial=False
+    )
+    note = forms.CharField(
+        label="A word to those who are told", required=False, max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="Stands in the mail about the move.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["account"]
+        field.queryset = accounts()

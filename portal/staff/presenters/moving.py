@@ -1,0 +1,81 @@
+"""What copying or moving a conference will do, before it is done."""
+
+from typing import Any
+
+from integrations.base.records import Kind
+from portal.conferences import rules
+from portal.conferences.forms.moving import MOVE
+from portal.conferences.models import Conference
+from portal.conferences.services import carrying, mails
+from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import words
+from portal.staff.presenters.confirmations import people
+from portal.sync.services import moving
+
+
+def preview(conference: Conference, account: PlatformAccount, how: str) -> dict[str, Any]:
+    """`will`: sentences; `left`: what cannot be carried over; `reason`: why it cannot be done."""
+    move = how == MOVE
+    if move:
+        reason = moving.reason_against_moving(conference, account)
+    else:
+        reason = rules.reason_against(account, Kind.CONFERENCE, "create")
+    carried = carrying.carry(conference, account)
+    left = [
+        {
+            "label": words.label(one.name, conference),
+            "value": words.value(one.name, one.value),
+            "reason": one.reason,
+        }
+        for one in carried.left
+        if one.name != "password"
+    ]
+    left += [
+        {"label": one.name, "value": one.get_role_display(), "reason": _role_note(account, one)}
+        for one in carrying.roles_change(conference, account)
+    ]
+    will = _moved(conference, account) if move else _copied(conference, account)
+    return {"will": will, "left": left, "reason": reason, "move": move}
+
+
+def _role_note(account: PlatformAccount, one: Any) -> str:
+    role = carrying.role_for(account, one.role)
+    return f"{account.platform_name} knows no such role: they become {role}."
+
+
+def _copied(conference: Conference, account: PlatformAccount) -> list[str]:
+    said = [f"A draft without a date is made for {account.label}. Nobody is told."]
+    if reason := carrying.reason_against(account, Kind.MODERATOR):
+        said.append(f"Moderators stay behind. {reason}")
+    return said
+
+
+def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
+    old, new = conference.account, account
+    registered = conference.registrations.filter(removed_at=None).count()
+    told = mails.audience_size(conference) if not conference.draft else 0
+    said = [f"{new.platform_name} makes a new room on {new.label}."]
+    if registered:
+        said.append(
+            f"{people(registered).capitalize()} are registered there and get a new personal link "
+            "behind the address they already have."
+        )
+    if reason := carrying.reason_against(new, Kind.REGISTRATION):
+        said.append(f"The platform does not hear of registered people. {reason}")
+    said.append(
+        f"{people(told).capitalize()} will be told by mail, and their calendar entry follows."
+        if told
+        else "Nobody was told of it yet, so nobody is told now."
+    )
+    if conference.draft:
+        return [*said, "The draft here is discarded."]
+    if rules.told(old, Kind.CONFERENCE, "delete") and not conference.gone_at:
+        said.append(
+            f"The room on {old.label} is deleted once everybody has a way into the new one. "
+            + old.capabilities.cancel_sentence
+        )
+    else:
+        said.append(f"The room on {old.label} stays; close it in {old.platform_name} by hand.")
+    if conference.sessions.exists() or conference.recordings.exists():
+        said.append("Sessions and recordings so far stay with the old webinar, in Lectern.")
+    return said

@@ -1,0 +1,58 @@
+"""Copy a conference to another account, or move it there: preview first, then do."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods
+
+from portal.common import htmx
+from portal.common.errors import NotPossible
+from portal.conferences import queries
+from portal.conferences.forms.moving import MOVE, MovingForm
+from portal.conferences.models import Conference
+from portal.staff.presenters import moving as present
+from portal.staff.refusals import for_staff, onto_form
+from portal.sync.services import moving
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def copy_or_move(request: HttpRequest, pk: int) -> HttpResponse:
+    """One form for both; a look (`look`) shows what would happen and does nothing."""
+    conference = get_object_or_404(queries.conferences(), pk=pk)
+    post = request.POST if request.method == "POST" else None
+    form = MovingForm(post)
+    looks = post is None or "look" in post
+    if not looks and form.is_valid() and (made := _do(request, form, conference)):
+        return redirect("staff:conference-edit" if made.draft else "staff:conference", made.pk)
+    context = {"conference": conference, "form": form, "preview": _preview(form, conference)}
+    status = 422 if form.errors and not looks else 200
+    return htmx.render(
+        request, "conferences/moving.html", context, partial="preview", status=status
+    )
+
+
+def _preview(form: MovingForm, conference: Conference) -> dict[str, Any] | None:
+    if not form.is_bound or not form.is_valid():
+        return None
+    data = form.cleaned_data
+    return present.preview(conference, data["account"], data["how"])
+
+
+def _do(request: HttpRequest, form: MovingForm, conference: Conference) -> Conference | None:
+    data = form.cleaned_data
+    account, user = data["account"], request.user
+    try:
+        if data["how"] == MOVE:
+            made = moving.move(conference, account, user, data["note"])
+            said = f"It takes place on {account.label} now. {account.platform_name} is being told."
+        else:
+            made = moving.copy(conference, account, user, people=data["people"])
+            said = f"This is the copy: a draft for {account.label}. Nobody has been told of it."
+    except NotPossible as no:
+        onto_form(form, no)
+        return None
+    messages.success(request, said)
+    return made
