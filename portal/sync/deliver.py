@@ -15,7 +15,7 @@ from integrations.base.records import Kind
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
-from portal.sync.post import HELD_SECONDS, NotYet, Post
+from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear
 from portal.sync.work import Work
 
 ORDER = {str(kind): place for place, kind in enumerate(Kind)}
@@ -52,6 +52,8 @@ def _settle(work: Work, post: Post, entry: OutboxEntry) -> None:
         result = post.carry_out(entry)
     except NotYet as wait:
         outbox.later(entry, wait.text, wait.seconds)
+    except Unclear as doubt:
+        outbox.unknown(entry, doubt.text)
     except (OutcomeUnknown, UnexpectedAnswer) as error:
         work.trouble(error.message)
         if entry.verb == PUSH or post.repeatable(entry):

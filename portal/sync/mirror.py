@@ -73,10 +73,14 @@ class Mirror(ABC):
         return False
 
     def key(self, values: Fields, names: tuple[str, ...]) -> tuple[Any, ...] | None:
-        """The natural key of fields, without regard to case; None where a part is missing."""
-        if not names or any(values.get(name) in (None, "") for name in names):
+        """The natural key of fields, without regard to case.
+
+        None where a part was not shown, or the first is empty; a later part may be: a permanent
+        room has no start.
+        """
+        if not names or any(name not in values for name in names) or not values[names[0]]:
             return None
-        return tuple(str(values[name]).strip().casefold() for name in names)
+        return tuple(str(values[name] or "").strip().casefold() for name in names)
 
     def _value(self, row: Any, name: str) -> Any:
         value = getattr(row, name)

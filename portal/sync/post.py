@@ -30,6 +30,14 @@ class NotYet(Exception):
         self.seconds = seconds
 
 
+class Unclear(Exception):
+    """Nobody will ever know whether it was done: a person has to decide. The text says so."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.text = text
+
+
 class Post:
     """One round of deliveries. What was read of a scope serves all of its entries."""
 
@@ -100,6 +108,12 @@ class Post:
         """A create whose answer was lost: read the listing, and wait if that settles nothing."""
         if scope.can.upsert:
             return scope.by_row[row.pk]
+        if not scope.can.list.offered:
+            name = self.work.platform
+            raise Unclear(
+                f"The answer of {name} was lost, and {name} does not show whether it was made. "
+                "Try again to have another made; the first, if there is one, stays."
+            )
         self._look_once(scope)
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:

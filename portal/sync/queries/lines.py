@@ -17,7 +17,8 @@ RANK = ("conflict", "failed", "gone_there", "held", "checking", "sending", "wait
 IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
 _NEXT: dict[str, str] = {
     OutboxEntry.State.FAILED: "failed",
-    OutboxEntry.State.UNKNOWN: "checking",
+    # A push in this state waits for a person: its platform will never show what came of it.
+    OutboxEntry.State.UNKNOWN: "failed",
     OutboxEntry.State.WORKING: "sending",
     OutboxEntry.State.WAITING: "waiting",
 }

@@ -13,8 +13,10 @@ from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.queries.lines import RANK, Seen, SyncLine, line_of
 from portal.sync.queries.naming import MODELS, word
 
-# Where a row's account stands; a person or a group stands on no account of their own.
+# Where a row's account stands; a person stands on no account of their own.
 _ACCOUNT: dict[str, str] = {
+    Kind.GROUP: "account_id",
+    Kind.MEMBERSHIP: "group__account_id",
     Kind.CONFERENCE: "account_id",
     Kind.MODERATOR: "conference__account_id",
     Kind.REGISTRATION: "conference__account_id",

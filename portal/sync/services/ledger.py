@@ -11,6 +11,7 @@ from portal.conferences import history
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
 from portal.sync.mirrors import MIRRORS
+from portal.sync.models import PlatformLink
 
 SETTLED = "This was settled meanwhile."
 
@@ -24,8 +25,14 @@ def retry(entry: OutboxEntry, by: Any) -> None:
         .select_related("account")
         .get(pk=entry.pk)
     )
+    doubtful = row.verb == PUSH and row.state == OutboxEntry.State.UNKNOWN
     if not outbox.retry(row):
         raise NotPossible(SETTLED)
+    if doubtful:
+        # The person takes it upon themselves that a second one may come of it.
+        PlatformLink.objects.filter(
+            account=row.account, kind=row.kind, local_id=row.local_id, external_id=None
+        ).update(op=PlatformLink.Op.NONE, op_sent={}, op_absences=0)
     _record(row, by, "tried again", f"{_wish(row)} is tried again on {row.account.label}.")
 
 
