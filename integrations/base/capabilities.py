@@ -50,7 +50,7 @@ LIVE_LABELS = {
     "start": "Start the webinar",
     "stop": "Finish the webinar",
     "kick": "Remove someone",
-    "podium_add": "Invite to the podium",
+    "podium_invite": "Invite to the podium",
     "podium_remove": "Take off the podium",
     "record_start": "Start recording",
     "record_pause": "Pause recording",

@@ -129,7 +129,8 @@ def _merged_steps(
 ) -> list[Step]:
     title, base = str(row), {"link": link, "row": row, "record": record, "merged": merged}
     steps = []
-    news = dict(record.facts) != link.facts or (listed and listed != link.listed)
+    # What a listing leaves out is kept (apply._remember): only what is new or differs counts.
+    news = link.facts | dict(record.facts) != link.facts or (listed and listed != link.listed)
     bases = (merged.base_ours, merged.base_theirs) != (link.base_ours, link.base_theirs)
     if merged.take or merged.clashes:
         changed = {name: [ours[name], value] for name, value in merged.take.items()}

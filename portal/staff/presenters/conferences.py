@@ -14,6 +14,7 @@ from integrations.base.records import Kind
 from portal.conferences import queries, queries_registrations, walltime
 from portal.conferences.models import Conference
 from portal.staff.presenters import words
+from portal.staff.presenters.operations import has_any
 from portal.sync import queries as sync
 
 LATEST = 5
@@ -104,6 +105,9 @@ def room_addresses(known: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where the room stands, for staff; only web addresses become links."""
     named = (("room_url", "Address of the room"), ("panel_url", "In the platform's panel"))
     found = [(label, str(known.get(name) or "")) for name, label in named]
+    by_role = known.get("role_urls")
+    if isinstance(by_role, dict):
+        found += [(f"For a {role}", str(url)) for role, url in sorted(by_role.items())]
     return [(label, url) for label, url in found if url.startswith(("https://", "http://"))]
 
 
@@ -158,4 +162,5 @@ def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, st
 
 def registrations(conference: Conference, request: HttpRequest) -> dict[str, Any]:
     """The table of registrations, as its owner gives it."""
-    return queries_registrations.table(conference, request.GET, sync.chips)
+    asks = has_any(conference.account, Kind.REGISTRATION)
+    return queries_registrations.table(conference, request.GET, sync.chips) | {"asks": asks}

@@ -7,7 +7,9 @@ from portal.conferences.links import join_link
 from portal.conferences.models import Conference
 from portal.conferences.services import moderators
 from portal.staff.presenters.actions import reason_of_role
+from portal.staff.presenters.operations import about
 from portal.sync import queries as sync
+from portal.sync.services.operations import Subject
 
 
 def table(conference: Conference, user: Any) -> dict[str, Any]:
@@ -17,7 +19,13 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
     role = reason_of_role(user)
     return {
         "moderators": [
-            {"row": row, "mark": marks[row.pk], "link": join_link(row.token)} for row in rows
+            {
+                "row": row,
+                "mark": marks[row.pk],
+                "link": join_link(row.token),
+                "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
+            }
+            for row in rows
         ],
         "assign_reason": role or moderators.reason_against_assigning(conference),
         "change_reason": role or moderators.reason_against_change(conference),

@@ -15,6 +15,7 @@ from portal.common import roles
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters.actions import NEEDS_STAFF
+from portal.sync.queries.facts import accounts_of
 from portal.sync.services.operations import ACCOUNT, Subject
 
 MOST_ROWS = 500
@@ -90,9 +91,26 @@ def offers_of(account: PlatformAccount, kind: Kind, local_id: int, user: Any) ->
     return [Offer(a, address(subject, a), _reason(a, user)) for a in actions]
 
 
+def places_of(person_id: int) -> list[dict[str, Any]]:
+    """The accounts on which a person stands, each with the page of what can be asked there."""
+    accounts = accounts_of(Kind.ATTENDEE, person_id)
+    return [{"account": one, "url": about(Subject(one, Kind.ATTENDEE, person_id))}
+            for one in accounts]  # fmt: skip
+
+
+def about(subject: Subject) -> str:
+    """The page of all that can be asked about a row; empty where there is nothing."""
+    if subject.kind is None or not has_any(subject.account, subject.kind):
+        return ""
+    return reverse("staff:ask-about", args=[subject.slug, subject.local_id])
+
+
 def _actions(subject: Subject, topic: Topic) -> Iterable[Action]:
     offered = subject.account.capabilities.actions
     own = [a for a in offered.values() if a.topic is topic and a.of == subject.kind]
+    # The table whose rows something of this topic is done to belongs beside it.
+    tables = {a.target for a in own} - {a.name for a in own}
+    own += [a for a in offered.values() if a.name in tables and a.of == subject.kind]
     if topic is Topic.LIVE and subject.kind is Kind.CONFERENCE:
         there = {action.name for action in own}
         absent = no(f"{subject.account.platform_name} does not offer it through its API.")
@@ -114,13 +132,24 @@ def address(subject: Subject, action: Action) -> str:
     """Where an action is asked for."""
     page = "ask-file" if action.download else "ask"
     pk = subject.local_id if subject.kind else subject.account.pk
-    return reverse(f"staff:{page}", args=[subject.word, pk, action.name])
+    return reverse(f"staff:{page}", args=[subject.slug, pk, action.name])
+
+
+def has_any(account: PlatformAccount, kind: Kind) -> bool:
+    """Whether an account's platform does anything on request to rows of a kind."""
+    return any(a.of is kind and a.ability.offered for a in account.capabilities.actions.values())
 
 
 def page_of(subject: Subject, conference: Conference | None, topic: Topic) -> str:
     """The page on which an action is offered, to go back to."""
-    if subject.kind is None or conference is None:
+    if subject.kind is None:
         return reverse("staff:account-ask", args=[subject.account.pk])
+    if subject.kind is Kind.ATTENDEE:
+        return reverse("staff:person", args=[subject.local_id])
+    if conference is None:
+        return reverse("staff:account", args=[subject.account.pk])
+    if subject.kind in (Kind.REGISTRATION, Kind.MODERATOR):
+        return reverse("staff:conference-people", args=[conference.pk])
     if subject.kind is Kind.SESSION:
         base = reverse("staff:conference-sessions", args=[conference.pk])
         return f"{base}?{urlencode({'session': subject.local_id})}"

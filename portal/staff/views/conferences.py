@@ -78,6 +78,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     known = facts(Kind.CONFERENCE, pk)
     context |= {
         "room": present.room_addresses(known),
+        "embeds": bool(known.get("embed_room_url")) and not conference.removed_at,
         "access": present.access_facts(conference, known),
         "settings": present.settings_facts(conference),
         "moderators": conference.moderators.filter(removed_at=None),

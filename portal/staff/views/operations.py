@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -12,7 +13,14 @@ from integrations.base.capabilities import Action, Topic
 from integrations.base.records import Kind
 from portal.common.errors import NotAllowed, NotPossible
 from portal.conferences.forms.operation import OperationForm
-from portal.conferences.models import Conference, Recording, Session
+from portal.conferences.models import (
+    Attendee,
+    Conference,
+    Moderator,
+    Recording,
+    Registration,
+    Session,
+)
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import operations as present
 from portal.staff.refusals import onto_form, say_no
@@ -21,6 +29,12 @@ from portal.sync.services import operations
 from portal.sync.services.operations import Subject
 
 LIVE, CONTENT = (Topic.LIVE, Topic.ACCESS), (Topic.LETTERS, Topic.CONTENT)
+BELONGING: dict[str, type[Model]] = {
+    Kind.SESSION: Session,
+    Kind.RECORDING: Recording,
+    Kind.REGISTRATION: Registration,
+    Kind.MODERATOR: Moderator,
+}
 Found = tuple[Subject, Conference | None, str]
 
 
@@ -72,6 +86,21 @@ def _look(request: HttpRequest, subject: Subject, name: str) -> dict[str, Any]:
     return present.shown(answer, present.row_offers(subject, name, request.user))
 
 
+@require_safe
+def about(request: HttpRequest, word: str, pk: int) -> HttpResponse:
+    """All that can be asked about one row: a moderator, a registration, a person there."""
+    subject, conference, title = _subject(word, pk)
+    context = {
+        "panels": present.panels(subject, Topic, request.user),
+        "read": _asked(request, subject),
+        "subject_title": title,
+        "conference": conference,
+        "account": subject.account,
+        "back": present.page_of(subject, conference, Topic.ELSEWHERE),
+    }
+    return render(request, "operations/about.html", context)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
     """Look (GET), ask for what is needed (GET), or do it (POST)."""
@@ -111,7 +140,8 @@ def _act(
 def _done(
     request: HttpRequest, context: dict[str, Any], action: Action, answer: dict[str, Any]
 ) -> HttpResponse:
-    found = present.shown(answer, [])
+    offers = present.row_offers(context["subject"], action.name, request.user)
+    found = present.shown(answer, offers if action.reads else [])
     if found["rows"] or found["facts"]:
         context |= {"answer": found, "url": ""}
         return render(request, "operations/answer.html", context)
@@ -159,16 +189,22 @@ def _subject(word: str, pk: int) -> Found:
     if word == operations.ACCOUNT:
         row = get_object_or_404(PlatformAccount, pk=pk)
         return Subject(row), None, row.label
+    kind, _, account = word.partition("-")
+    if kind == Kind.ATTENDEE and account.isdecimal() and len(account) < 16:
+        person = get_object_or_404(Attendee, pk=pk)
+        row = get_object_or_404(PlatformAccount, pk=int(account))
+        return Subject(row, Kind.ATTENDEE, pk), None, str(person)
     conference, title = _conference(word, pk)
     return Subject(conference.account, Kind(word), pk), conference, title
 
 
 def _conference(word: str, pk: int) -> tuple[Conference, str]:
+    """The conference that a row belongs to, and what the row is called."""
     if word == Kind.CONFERENCE:
         found = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
         return found, found.title
-    model: Any = {Kind.SESSION: Session, Kind.RECORDING: Recording}.get(word)  # type: ignore[call-overload]
-    if model is None:
+    if word not in BELONGING:
         raise Http404
-    row = get_object_or_404(model.objects.select_related("conference__account"), pk=pk)
-    return row.conference, row.conference.title
+    rows = BELONGING[word]._default_manager.select_related("conference__account")
+    row: Any = get_object_or_404(rows, pk=pk)
+    return row.conference, str(row)

@@ -16,6 +16,7 @@ from portal.conferences.forms.people import PeopleFilter, PersonForm
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee
 from portal.conferences.services import people as service
+from portal.staff.presenters.operations import places_of
 from portal.staff.presenters.people import timeline
 from portal.staff.refusals import for_staff, onto_form, say_no
 from portal.sync import queries as sync
@@ -64,6 +65,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "attendance": queries_people.attendance_of(row)[:100],
         "entries": timeline(queries_people.history_of(row)[:LATEST]),
         "delete_reason": service.reason_against_deletion(row),
+        "places": places_of(row.pk),
     }
     return render(request, "people/person.html", context)
 

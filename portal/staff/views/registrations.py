@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.common.errors import NotPossible
 from portal.common.htmx import render
-from portal.conferences import exports, queries_registrations
+from portal.conferences import exports
 from portal.conferences.forms.invite import IdsField
 from portal.conferences.models import Conference, Registration
 from portal.conferences.services import registrations as service
+from portal.staff.presenters.conferences import registrations as table_of
 from portal.staff.refusals import for_staff, say_no
-from portal.sync import queries as sync
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def registrations(request: HttpRequest, pk: int) -> HttpResponseBase:
     conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
     if request.method == "POST":
         return _act(request, conference)
-    context = queries_registrations.table(conference, request.GET, sync.chips)
+    context = table_of(conference, request)
     return render(request, "registrations/page.html", context, partial="table")
 
 

@@ -2,7 +2,17 @@
 
 from typing import Any
 
+from portal.platforms.models import PlatformAccount
 from portal.sync.models import PlatformLink
+
+
+def accounts_of(kind: str, local_id: int) -> list[PlatformAccount]:
+    """The accounts on which a row stands now, by label."""
+    links = PlatformLink.objects.filter(
+        kind=kind, local_id=local_id, state=PlatformLink.State.LIVE, external_id__isnull=False
+    )
+    rows = PlatformAccount.objects.defer("credentials", "tokens")
+    return list(rows.filter(pk__in=links.values("account")).order_by("label"))
 
 
 def facts(kind: str, local_id: int) -> dict[str, Any]:

@@ -38,6 +38,11 @@ class Subject:
         """The kind as outbox and history write it."""
         return self.kind or ACCOUNT
 
+    @property
+    def slug(self) -> str:
+        """The kind as addresses write it; a person may stand on several accounts."""
+        return f"{self.kind}-{self.account.pk}" if self.kind is Kind.ATTENDEE else self.word
+
     def external_id(self) -> str:
         """Their identifier; empty for the account itself. Raises NotPossible."""
         if self.kind is None:
