@@ -7,6 +7,10 @@ from integrations.base.adapter import Room
 
 ROOMS: dict[str, str] = {
     "clickmeeting": "integrations.clickmeeting",
+    "myownconference": "integrations.myownconference",
+    "trueconf": "integrations.trueconf",
+    "livewebinar": "integrations.livewebinar",
+    "webinarfuel": "integrations.webinarfuel",
 }
 
 

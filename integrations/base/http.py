@@ -81,13 +81,15 @@ class Http:
         self._verify: bool | str = ca_bundle or True
         self._gate = gate
         self._local = threading.local()
+        # How many requests were taken that may have changed something (see `outcome`).
+        self.changes = 0
 
     def json(self, effect: Effect, method: str, path: str, operation: str, **send: Any) -> Any:
         """Send and parse a JSON answer; an empty 204 reads as None. Errors as in `answer`."""
         answer = self.answer(effect, method, path, operation, **send)
         if answer.status == 204 and effect is not Effect.READ:
             return None
-        return self._parse(answer, effect, operation)
+        return self.parse(answer, effect, operation)
 
     def answer(self, effect: Effect, method: str, path: str, operation: str, **send: Any) -> Answer:
         """Send and return a successful answer whole.
@@ -104,7 +106,8 @@ class Http:
             # A refused key means that nothing was done: the same may be asked once more.
             answer = self._exchange(effect, method, path, operation, hide, fresh, send)
         if not 200 <= answer.status < 300:
-            raise self._refused(answer, effect, operation)
+            raise self.refused(answer, effect, operation)
+        self.changes += effect is not Effect.READ
         return answer
 
     def stream(self, path: str, operation: str) -> Iterator[bytes]:
@@ -116,7 +119,7 @@ class Http:
                 if response.status_code != 200:
                     body = b"".join(self._chunks(response, time.monotonic() + TOTAL_SECONDS))
                     answer = Answer(response.status_code, response.headers, body, (key,))
-                    raise self._refused(answer, Effect.READ, operation)
+                    raise self.refused(answer, Effect.READ, operation)
                 yield from response.iter_content(64 * 1024)
         except BROKEN as error:
             raise self._broken(error, Effect.READ, operation) from None
@@ -223,7 +226,9 @@ class Http:
                 raise requests.exceptions.ReadTimeout("the answer dripped for too long")
             yield chunk
 
-    def _parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
+    def parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
+        """The JSON of an answer; what is none raises UnexpectedAnswer, after a change
+        OutcomeUnknown."""
         if "html" not in answer.headers.get("Content-Type", ""):
             try:
                 return json.loads(answer.body.decode("utf-8"))
@@ -231,7 +236,7 @@ class Http:
                 pass
         text = f"{self.platform} answered with something that is not JSON."
         error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
-        raise error(text, **self._details(answer, operation))
+        raise error(text, **self.details(answer, operation))
 
     def _broken(self, error: Exception, effect: Effect, operation: str) -> PlatformError:
         details: dict[str, Any] = {"platform": self.platform, "operation": operation}
@@ -240,9 +245,11 @@ class Http:
             return OutcomeUnknown(text, **details)
         return PlatformUnavailable(f"{self.platform} could not be reached.", **details)
 
-    def _refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
-        details = self._details(answer, operation)
-        words, field_errors = self._words(answer)
+    def refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+        """The error that an answer without success means; a room overrides it where the
+        platform's statuses mean something else."""
+        details = self.details(answer, operation)
+        words, field_errors = self.words(answer)
         said = f": {words}" if words else "."
         status = answer.status
         if status == 429:
@@ -262,7 +269,8 @@ class Http:
             f"{self.platform} refused it{said}", field_errors=field_errors, **details
         )
 
-    def _words(self, answer: Answer) -> tuple[str, dict[str, list[str]]]:
+    def words(self, answer: Answer) -> tuple[str, dict[str, list[str]]]:
+        """The platform's own words, secrets taken out: (sentence, texts by field of ours)."""
         try:
             words, fields = self.read_error(json.loads(answer.body.decode("utf-8")))
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
@@ -271,7 +279,8 @@ class Http:
         cleaned = {k: [self.redact(str(t), hide)[:EXCERPT] for t in v] for k, v in fields.items()}
         return self.redact(words, hide)[:EXCERPT], cleaned
 
-    def _details(self, answer: Answer, operation: str) -> dict[str, Any]:
+    def details(self, answer: Answer, operation: str) -> dict[str, Any]:
+        """What every error carries: platform, operation, status and a redacted excerpt."""
         # Much more than is kept: a secret that is cut in two would not be recognised.
         text = answer.body[: EXCERPT * 100].decode("utf-8", "replace")
         return {

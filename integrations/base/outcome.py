@@ -4,15 +4,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from integrations.base.errors import OutcomeUnknown, UnexpectedAnswer
+from integrations.base.http import Http
 
 
 @contextmanager
-def once_sent(changing: bool = True) -> Iterator[None]:
-    """An answer to a change that makes no sense does not say that nothing was done."""
+def once_sent(*lines: Http) -> Iterator[None]:
+    """Around a change and the reading of its answer: UnexpectedAnswer becomes OutcomeUnknown.
+
+    An answer to a change that makes no sense does not say that nothing was done. Where nothing
+    but reads had been answered by then, nothing was.
+    """
+    before = [line.changes for line in lines]
     try:
         yield
     except UnexpectedAnswer as error:
-        if not changing:
+        if before == [line.changes for line in lines]:
             raise
         raise OutcomeUnknown(
             error.message,

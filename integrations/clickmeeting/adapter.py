@@ -74,7 +74,7 @@ class ClickMeeting(Adapter):
         }
         if not self.capabilities.kind(draft.kind).create.offered:
             raise self.unsupported(draft.kind, "create")
-        with once_sent():
+        with once_sent(self.client.http):
             return makers[draft.kind](draft)
 
     def update(self, shown: Record, changes: Fields) -> Record | None:
@@ -84,7 +84,7 @@ class ClickMeeting(Adapter):
         sent = conference.encode_changes(changes, shown.fields)
         if not sent:
             return shown
-        with once_sent():
+        with once_sent(self.client.http):
             answer = self.client.update_conference(shown.external_id, sent)
             return self._believed(answer, shown.external_id)
 
@@ -92,7 +92,7 @@ class ClickMeeting(Adapter):
         """A room with all that is in it, or one recording."""
         if not self.capabilities.kind(kind).delete.offered:
             raise self.unsupported(kind, "delete")
-        with once_sent():
+        with once_sent(self.client.http):
             if kind is Kind.CONFERENCE:
                 answer = self.client.delete_conference(external_id)
             else:
@@ -105,8 +105,7 @@ class ClickMeeting(Adapter):
         """See `actions`: each names its arguments."""
         if action not in actions.ACTIONS:
             return super().perform(action, external_id, arguments)
-        reads = action in content.READS or action in ("access_tokens", "generate_report")
-        with once_sent(not reads):
+        with once_sent(self.client.http):
             return actions.ACTIONS[action](self.client, external_id, arguments)
 
     def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:

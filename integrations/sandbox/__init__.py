@@ -31,8 +31,8 @@ How a platform joins
     - State lives in `Account.store` as plain JSON rows, and changes through the store's methods
       alone; then showing, saving and loading come for free. Methods of the account class are what
       happens "on the platform's side"; `edits` names those that the control page offers.
-    - `empty_lists(answer)` and `for_journal(fields)` may be overridden where the default reading
-      of lists or secrets does not fit.
+    - `empty_lists(answer)`, `for_journal(fields)` and `path_of(call)` may be overridden where the
+      default reading of lists or secrets does not fit, or where all operations share one path.
 
     `handle` runs under the world's lock, so it needs none of its own and must not wait.
 """

@@ -50,7 +50,7 @@ class App:
             account = platform.account_of(call)
         label = account.label if account else ""
         entry = self._note(platform, call, label)
-        hits = self.world.faults.take(platform.slug, label, call.method, call.path)
+        hits = self.world.faults.take(platform.slug, label, call.method, entry.path)
         entry.faults = [fault.kind for fault in hits]
         wire.wait_before(self.world, hits)
         answer = self._outcome(platform, call, entry, wire.chosen(hits), request)
@@ -90,7 +90,7 @@ class App:
             platform=platform.slug,
             account=account,
             method=call.method,
-            path=call.path,
+            path=platform.path_of(call),
             query=platform.for_journal(call.query),
             form=platform.for_journal(call.fields),
             headers=without_secrets(call.headers),

@@ -103,6 +103,11 @@ class PlatformSandbox:
         """The account whose credentials the call carries, or None."""
         raise NotImplementedError
 
+    def path_of(self, call: Call) -> str:
+        """The path under which faults and the journal know a call: the one it was sent to,
+        unless all of a platform's operations share one."""
+        return call.path
+
     def handle(self, call: Call) -> Response:
         """Answer a call, authorisation and stand-in pages included. Runs under the world's lock."""
         raise NotImplementedError

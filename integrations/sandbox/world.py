@@ -14,6 +14,10 @@ from integrations.sandbox.platform import PlatformSandbox
 # Slug -> where the platform's sandbox is. A sixth platform adds one line.
 PLATFORMS = {
     "clickmeeting": "integrations.clickmeeting.sandbox:ClickMeetingSandbox",
+    "myownconference": "integrations.myownconference.sandbox:MyOwnConferenceSandbox",
+    "webinarfuel": "integrations.webinarfuel.sandbox:WebinarFuelSandbox",
+    "livewebinar": "integrations.livewebinar.sandbox:LiveWebinarSandbox",
+    "trueconf": "integrations.trueconf.sandbox:TrueConfSandbox",
 }
 
 Clock = Callable[[], datetime]

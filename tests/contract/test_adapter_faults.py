@@ -15,7 +15,7 @@ from integrations.base.errors import (
     UnexpectedAnswer,
 )
 from integrations.base.records import Kind
-from tests.contract.worlds.promises import assert_quiet, found, offered, swept
+from tests.contract.worlds.promises import assert_quiet, found, makers, offered, swept
 
 READ_FAULTS = {
     "rate_limited": RateLimited,
@@ -57,7 +57,7 @@ def test_a_fault_in_a_listing_is_never_an_empty_list(
 
 
 @pytest.mark.parametrize(("fault", "acts", "error"), WRITE_FAULTS)
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", makers())
 def test_a_fault_in_a_create_says_whether_it_may_be_repeated(
     fault: str, acts: bool, error: type[PlatformError], adapter: Adapter, place: Any
 ) -> None:
@@ -70,7 +70,7 @@ def test_a_fault_in_a_create_says_whether_it_may_be_repeated(
 
 
 @pytest.mark.parametrize(("fault", "acts", "error"), WRITE_FAULTS)
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", makers())
 def test_a_fault_in_an_update(
     fault: str, acts: bool, error: type[PlatformError], adapter: Adapter, place: Any
 ) -> None:
@@ -84,7 +84,7 @@ def test_a_fault_in_an_update(
 
 
 @pytest.mark.parametrize(("fault", "acts", "error"), WRITE_FAULTS)
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", makers())
 def test_a_fault_in_a_delete(
     fault: str, acts: bool, error: type[PlatformError], adapter: Adapter, place: Any
 ) -> None:

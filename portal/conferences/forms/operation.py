@@ -6,7 +6,7 @@ from django import forms
 
 from integrations.base.capabilities import Action, OptionRule
 from integrations.base.records import FLAG, WHOLE
-from portal.conferences.forms.platform_fields import LONGEST_TEXT
+from portal.conferences.forms.platform_fields import LONGEST_TEXT, OFF, ON
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 
@@ -41,7 +41,7 @@ class OperationForm(forms.Form):
     def arguments(self) -> dict[str, Any]:
         """What was given, as the platform's room takes it; what was left empty is left out."""
         data = self.cleaned_data
-        found = {asked.name: data[asked.name] for asked in self.action.fields}
+        found = {asked.name: _value(asked, data[asked.name]) for asked in self.action.fields}
         found = {name: value for name, value in found.items() if value not in ("", None)}
         if self.action.target:
             found["id"] = data["row"]
@@ -50,9 +50,17 @@ class OperationForm(forms.Form):
         return found
 
 
+def _value(asked: OptionRule, given: Any) -> Any:
+    """A yes or no that was chosen from a list, as a flag."""
+    return given == ON if asked.type == FLAG and given in (ON, OFF) else given
+
+
 def _field(asked: OptionRule) -> forms.Field:
     rule = asked.rule
     common: dict[str, Any] = {"label": asked.label, "help_text": asked.help}
+    if asked.type == FLAG and asked.default is None:
+        choices = [("", "As the platform sets it"), (ON, "Yes"), (OFF, "No")]
+        return forms.ChoiceField(choices=choices, required=False, **common)
     if asked.type == FLAG:
         return forms.BooleanField(required=False, initial=bool(asked.default), **common)
     common |= {"required": rule.required, "initial": asked.default}

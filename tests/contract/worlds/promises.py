@@ -24,6 +24,34 @@ def swept(adapter: Adapter, kind: Kind, parent_id: str | None) -> list[Record]:
     return [record for page in adapter.sweep(kind, parent_id) for record in page.records]
 
 
+def whole(adapter: Adapter, record: Record) -> Record:
+    """The record with its details, which the engine too asks for where a listing is partial."""
+    if not record.partial:
+        return record
+    return adapter.get(record.kind, record.external_id or "", record.parent_id)
+
+
+def ours(place: Any, records: list[Record]) -> list[Record]:
+    """Without what the platform itself puts everywhere, where its world names such a thing."""
+    given = getattr(place, "given", lambda record: False)
+    return [record for record in records if not given(record)]
+
+
+def makers() -> list[str]:
+    """Platforms on which we can make conferences; on the others they are only seen."""
+    rooms = {slug: registry.room(slug).capabilities for slug in registry.slugs()}
+    return [slug for slug, can in rooms.items() if can.kind(Kind.CONFERENCE).create.offered]
+
+
+def there(adapter: Adapter, place: Any, kind: Kind) -> tuple[Record, str | None]:
+    """(a record that can be changed, its parent): made by us, or by the platform alone."""
+    if adapter.capabilities.kind(kind).create.offered:
+        parent_id = place.parent(adapter, kind)
+        return adapter.create(place.draft(kind, parent_id)), parent_id
+    parent_id = place.exist(adapter, kind)
+    return swept(adapter, kind, parent_id)[0], parent_id
+
+
 def public(fields: Any) -> dict[str, Any]:
     """Fields that a platform shows again."""
     return {name: value for name, value in fields.items() if name not in SECRET_FIELDS}

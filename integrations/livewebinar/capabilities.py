@@ -1,0 +1,225 @@
+"""What LiveWebinar can do, in one literal. Sources are headings of its API document.
+
+`BEYOND` marks what the document does not describe and LiveWebinar's own plugins do.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from integrations.base.capabilities import (
+    Ability,
+    Action,
+    Capabilities,
+    FieldRule,
+    KindCapability,
+    Level,
+    OptionRule,
+    Topic,
+    no,
+    yes,
+)
+from integrations.base.records import OPTION_PREFIX, TEXT, WHOLE, Kind
+
+BEYOND = "beyond-the-documents.md, LiveWebinar"
+INVITED = "Add panelist to webinar, option 1"
+LONGEST_MINUTES = 719
+CREATE_ONLY = FieldRule(on_update=False)
+EMAIL_ONCE = FieldRule(required=True, on_update=False)
+
+FORM = OptionRule(
+    "form",
+    "Number of the web form on entry",
+    WHOLE,
+    "People fill it in before they enter. Forms are made in LiveWebinar's panel.",
+    rule=FieldRule(minimum=1),
+)
+
+CONFERENCE_FIELDS = {
+    "title": FieldRule(required=True),
+    "description": FieldRule(sentence="LiveWebinar shows it as the agenda."),
+    "starts_at": FieldRule(
+        sentence="A permanent room has no start. In the night when clocks go back, LiveWebinar "
+        "cannot be told the second of the two equal hours."
+    ),
+    "duration_minutes": FieldRule(
+        minimum=1, maximum=LONGEST_MINUTES, sentence="Less than 12 hours."
+    ),
+    "timezone": FieldRule(),
+    "permanent": FieldRule(
+        sentence="A permanent room is always there. No two of them can have the same name here."
+    ),
+    "access": FieldRule(
+        choices=(("open", "Open to everyone who has the link"), ("password", "With a password"))
+    ),
+    "password": FieldRule(sentence="Goes with access by password."),
+    "open": FieldRule(on_create=False, sentence="A new room is open. Closed, no one can enter it."),
+    OPTION_PREFIX + FORM.name: FORM.rule,
+}
+
+NO_LIST = "LiveWebinar does not list personal links; each is kept here when it is made."
+NO_WAY_BACK = (
+    "LiveWebinar cannot take a personal link back: it lets in while the webinar exists. To shut "
+    "someone out, give the webinar a password, or close it."
+)
+LINK = KindCapability(
+    list=no(NO_LIST, INVITED),
+    get=no("LiveWebinar does not show a personal link again.", INVITED),
+    create=yes("Each person gets a personal link.", INVITED),
+    update=no("A personal link cannot be changed; another can be made."),
+    delete=no(NO_WAY_BACK),
+    natural_key=("email",),
+)
+_HERE = Ability(Level.PORTAL_ONLY, "LiveWebinar's API has no such list of people; it is kept here.")
+KEPT_HERE = KindCapability(list=_HERE, get=_HERE, create=_HERE, update=_HERE, delete=_HERE)
+NOT_THERE = no(
+    "LiveWebinar does not answer where its plugins find recordings. Switch off reading them in the "
+    "account's settings.",
+    BEYOND,
+)
+SWITCHED_OFF = no(
+    "LiveWebinar's document does not describe it. The account's settings can switch it on.", BEYOND
+)
+NO_RUNS = "LiveWebinar's API does not tell the single runs of a webinar."
+RUNS = KindCapability(
+    list=no(NO_RUNS),
+    get=no(NO_RUNS),
+    create=no("A run begins when a host starts the webinar."),
+    update=no("A run is history."),
+    delete=no("A run is history."),
+)
+
+_EMAIL = OptionRule("email", "E-mail address", TEXT, rule=FieldRule(required=True))
+_NAME = OptionRule("name", "Name", TEXT)
+_ROLE = OptionRule(
+    "role",
+    "Role",
+    TEXT,
+    default="attendee",
+    rule=FieldRule(
+        choices=(("attendee", "Attendee"), ("presenter", "Presenter"), ("host", "Host"))
+    ),
+)
+_LISTED = yes("As LiveWebinar's own plugins read it.", BEYOND)
+
+ACTIONS = (
+    Action(
+        "room_links",
+        "Addresses of the room",
+        yes("For each role, with a name and a picture if you wish.", "ROOM URL HACKS"),
+        repeatable=True,
+        topic=Topic.ACCESS,
+        fields=(
+            OptionRule("nickname", "Name in the room", TEXT),
+            OptionRule("avatar_url", "Address of a picture", TEXT),
+        ),
+        reads=True,
+    ),
+    Action(
+        "join_link",
+        "Personal link",
+        yes("For any person and role; a new link each time.", INVITED),
+        topic=Topic.ACCESS,
+        fields=(_EMAIL, _NAME, _ROLE),
+    ),
+    Action(
+        "join_link_with_form",
+        "Personal link with the form's answers",
+        yes("For a webinar with a web form on entry.", "Add panelist to webinar, option 2"),
+        topic=Topic.ACCESS,
+        fields=(
+            _EMAIL,
+            _NAME,
+            _ROLE,
+            OptionRule(
+                "answers",
+                "Answers",
+                TEXT,
+                "One a line, as field: answer. At least what the form requires.",
+                rule=FieldRule(required=True),
+            ),
+        ),
+    ),
+    Action(
+        "registrants",
+        "Registered by the form",
+        _LISTED,
+        repeatable=True,
+        topic=Topic.CONTENT,
+        reads=True,
+    ),
+    Action(
+        "participants", "Who was there", _LISTED, repeatable=True, topic=Topic.CONTENT, reads=True
+    ),
+    Action(
+        "forms", "Web forms", _LISTED, repeatable=True, topic=Topic.CONTENT, of=None, reads=True
+    ),
+)
+BEYOND_ACTIONS = ("registrants", "participants", "forms")
+
+CAPABILITIES = Capabilities(
+    slug="livewebinar",
+    name="LiveWebinar",
+    kinds={
+        Kind.CONFERENCE: KindCapability(
+            list=yes(source=BEYOND),
+            get=yes(source=BEYOND),
+            create=yes(source="Create Webinar/Meeting Room"),
+            update=yes(source="Update webinar"),
+            delete=yes(source="Delete webinar"),
+            fields=CONFERENCE_FIELDS,
+            natural_key=("title", "starts_at"),
+        ),
+        Kind.MODERATOR: replace(
+            LINK,
+            fields={
+                "email": EMAIL_ONCE,
+                "name": CREATE_ONLY,
+                "role": FieldRule(
+                    required=True,
+                    on_update=False,
+                    choices=(("host", "Host"), ("presenter", "Presenter")),
+                    sentence="LiveWebinar calls a host of a personal link moderator.",
+                ),
+            },
+        ),
+        Kind.REGISTRATION: replace(
+            LINK,
+            fields={"email": EMAIL_ONCE, "first_name": CREATE_ONLY, "last_name": CREATE_ONLY},
+        ),
+        Kind.SESSION: RUNS,
+        Kind.ATTENDANCE: RUNS,
+        Kind.RECORDING: KindCapability(
+            list=yes("As LiveWebinar's own plugins read it.", BEYOND),
+            get=no("LiveWebinar shows recordings as a list only."),
+            create=no("A recording is started in the room."),
+            update=no("A recording cannot be changed."),
+            delete=no("LiveWebinar's document does not tell how to delete a recording."),
+        ),
+        Kind.ATTENDEE: KEPT_HERE,
+        Kind.GROUP: KEPT_HERE,
+        Kind.MEMBERSHIP: KEPT_HERE,
+    },
+    actions={action.name: action for action in ACTIONS},
+    options=(FORM,),
+    # LiveWebinar states no limit and no public source has found one: our own manners.
+    requests_per_minute=300,
+    burst=30,
+    panel_url="https://app.livewebinar.com/",
+    cancel_sentence="Deletes the webinar on LiveWebinar, for good as far as its document tells.",
+    close_sentence="Disables the room on LiveWebinar: it is kept, but no one can enter it.",
+)
+
+
+def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabilities:
+    """The capabilities of one account: what the document does not describe is off by default."""
+    if options.get("beyond") == "yes":
+        return CAPABILITIES
+    kinds = {
+        **CAPABILITIES.kinds,
+        Kind.RECORDING: replace(CAPABILITIES.kind(Kind.RECORDING), list=SWITCHED_OFF),
+    }
+    off = {
+        name: replace(CAPABILITIES.actions[name], ability=SWITCHED_OFF) for name in BEYOND_ACTIONS
+    }
+    return replace(CAPABILITIES, kinds=kinds, actions={**CAPABILITIES.actions, **off})

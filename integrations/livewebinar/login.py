@@ -1,0 +1,161 @@
+"""How an account gets its tokens: from server to server, or by an administrator's consent.
+
+A refresh token is spent by its use. So the new pair is stored before anything else is done
+(`TokenKeeper`), one worker renews at a time, and where an answer was lost for good the only way
+back is to consent again: then `CredentialsRejected` says so in a sentence.
+"""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from typing import Any
+
+from integrations.base.adapter import Authorization, Connection
+from integrations.base.errors import (
+    CredentialsRejected,
+    OutcomeUnknown,
+    PlatformError,
+    PlatformUnavailable,
+    RecordNotFound,
+    RequestRejected,
+    UnexpectedAnswer,
+)
+from integrations.base.tokens import TokenKeeper, Tokens, TokenStore
+from integrations.livewebinar.beyond import Beyond
+from integrations.livewebinar.client import Client
+from integrations.livewebinar.line import PLATFORM, Desk, places
+from integrations.livewebinar.mapping.tokens import tokens_in
+
+SERVER, CONSENT = "server", "consent"
+BRAND = "livewebinar"
+OWNER = "owner"
+REFUSED = (RequestRejected, CredentialsRejected, RecordNotFound)
+NOT_YET = "LiveWebinar has not been connected yet. An administrator connects it once, by consent."
+AGAIN = (
+    "LiveWebinar no longer takes the stored consent. An administrator has to connect the account "
+    "again."
+)
+
+
+def by_consent(options: Mapping[str, Any]) -> bool:
+    """Whether the account's option says that a person consents in the browser."""
+    return options.get("login") == CONSENT
+
+
+class OwnTokens:
+    """An account's tokens, as far as they belong to its present client and way of logging in."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._store: TokenStore = connection.tokens
+        way = CONSENT if by_consent(connection.options) else SERVER
+        self._owner = f"{way} {connection.credentials['client_id']}"
+
+    def read(self) -> dict[str, Any]:
+        """What is stored now; nothing where it is another's."""
+        stored = self._store.read()
+        return stored if stored.get(OWNER) == self._owner else {}
+
+    def write(self, tokens: Tokens) -> None:
+        """Replace what is stored."""
+        self._store.write({**tokens, OWNER: self._owner})
+
+    def locked(self) -> AbstractContextManager[None]:
+        """One worker at a time."""
+        return self._store.locked()
+
+
+class Login:
+    """One account's way to a token. `desk` is a line that carries none."""
+
+    def __init__(self, connection: Connection, desk: Desk) -> None:
+        self._credentials = connection.credentials
+        self._store = OwnTokens(connection)
+        self._desk = desk
+        renew = self._refreshed if by_consent(connection.options) else self._logged_in
+        self.keeper = TokenKeeper(self._store, renew)
+
+    def accept(self, code: str, redirect_uri: str) -> None:
+        """Trade an authorization code for the first pair. Raises CredentialsRejected."""
+        try:
+            answer = Client(self._desk).exchange_code(*self._client(), code, redirect_uri)
+            pair = tokens_in(answer)
+        except (*REFUSED, OutcomeUnknown, UnexpectedAnswer) as error:
+            # A code is good once: after a lost answer too, only another consent helps.
+            text = f"The consent could not be completed. Please connect again. {error.message}"
+            raise _like(error, CredentialsRejected, text) from None
+        with self._store.locked():
+            self._store.write(pair)
+
+    def _logged_in(self, stored: dict[str, Any]) -> Tokens:
+        identifier = self._credentials.get("identifier") or BRAND
+        try:
+            return tokens_in(Beyond(self._desk).login(identifier, *self._client()))
+        except REFUSED as error:
+            raise _like(error, CredentialsRejected, error.message) from None
+        except UnexpectedAnswer as error:
+            # Of the request that wanted the token nothing has been sent.
+            raise _like(error, PlatformUnavailable, error.message) from None
+
+    def _refreshed(self, stored: dict[str, Any]) -> Tokens:
+        spent = stored.get("refresh_token")
+        if not spent:
+            raise CredentialsRejected(NOT_YET, platform=PLATFORM, operation="refresh token")
+        try:
+            return {"refresh_token": spent, **self._trade_twice(str(spent))}
+        except OutcomeUnknown as error:
+            raise _like(error, PlatformUnavailable, error.message) from None
+        except REFUSED as error:
+            # Somebody may have stored a new pair although the lock was ours for too long.
+            now = self._store.read()
+            if now.get("refresh_token") not in (None, spent):
+                return now
+            raise _like(error, CredentialsRejected, AGAIN) from None
+
+    def _trade_twice(self, refresh_token: str) -> dict[str, Any]:
+        """After a lost answer only a second try tells whether the token was spent by the first."""
+        try:
+            return self._trade(refresh_token)
+        except OutcomeUnknown:
+            return self._trade(refresh_token)
+
+    def _trade(self, refresh_token: str) -> dict[str, Any]:
+        answer = Client(self._desk).refresh(*self._client(), refresh_token)
+        try:
+            return tokens_in(answer)
+        except UnexpectedAnswer as error:
+            raise _like(error, OutcomeUnknown, error.message) from None
+
+    def _client(self) -> tuple[str, str]:
+        return self._credentials["client_id"], self._credentials["client_secret"]
+
+
+class Consent(Authorization):
+    """The document's authorization flow, as the portal walks an administrator through it."""
+
+    def wanted(self, connection: Connection) -> bool:
+        """Whether the account's option says so."""
+        return by_consent(connection.options)
+
+    def address(self, connection: Connection, redirect_uri: str, state: str) -> str:
+        """The page on which the user consents [livewebinar.txt, AUTHORIZATION FLOW, step 2]."""
+        client_id = connection.credentials["client_id"]
+        desk = Desk(connection)
+        return Client(desk).authorize(places(connection).app, client_id, redirect_uri, state)
+
+    def accept(self, connection: Connection, code: str, redirect_uri: str) -> None:
+        """Trade the code for tokens and store them [the same, step 3]."""
+        desk = Desk(connection)
+        try:
+            Login(connection, desk).accept(code, redirect_uri)
+        finally:
+            desk.close()
+
+
+def _like(error: PlatformError, kind: type[PlatformError], text: str) -> PlatformError:
+    """The same mishap as another decision."""
+    return kind(
+        text,
+        platform=PLATFORM,
+        operation=error.operation,
+        status=error.status,
+        excerpt=error.excerpt,
+    )

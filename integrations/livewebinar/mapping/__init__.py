@@ -1,0 +1,1 @@
+"""LiveWebinar's payloads <-> our records. Pure: nothing here talks to anyone."""

@@ -1,0 +1,192 @@
+"""What MyOwnConference can do, in one literal. Sources are headings of its API document."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from integrations.base.capabilities import Capabilities, FieldRule, KindCapability, no, yes
+from integrations.base.records import OPTION_PREFIX, Kind
+from integrations.myownconference.capabilities.actions import ACTIONS
+from integrations.myownconference.capabilities.settings import SETTINGS
+
+NAME = FieldRule(maximum=64, sentence="First and last name together hold up to 64 characters.")
+ADDRESS = FieldRule(required=True, on_update=False, maximum=128)
+HISTORY = "A history cannot be changed."
+
+CAPABILITIES = Capabilities(
+    slug="myownconference",
+    name="MyOwnConference",
+    kinds={
+        Kind.CONFERENCE: KindCapability(
+            list=yes(source="Retrieving a list of scheduled webinars"),
+            get=yes(source="Obtaining detailed information for a webinar"),
+            create=yes(source="Planning and creating a webinar"),
+            update=yes(source="Updating the settings of the scheduled webinar"),
+            delete=yes(source="Deleting a webinar"),
+            fields={
+                "title": FieldRule(required=True),
+                "description": FieldRule(sentence="MyOwnConference shows this text as HTML."),
+                "starts_at": FieldRule(
+                    required=True, sentence="Told by the clock of the account's profile."
+                ),
+                "duration_minutes": FieldRule(
+                    required=True,
+                    minimum=1,
+                    maximum=1439,
+                    sentence="Up to one minute less than 24 hours.",
+                ),
+                "open": FieldRule(
+                    on_create=False,
+                    on_update=False,
+                    sentence="A webinar on MyOwnConference closes when it is finished or its time "
+                    "is over.",
+                ),
+                **{OPTION_PREFIX + setting.name: setting.rule for setting in SETTINGS},
+            },
+            natural_key=("title", "starts_at"),
+        ),
+        Kind.MODERATOR: KindCapability(
+            list=yes(source="Retrieving the list of webinar moderators"),
+            get=yes(source="Getting a list of webinars that a presenter is attached to"),
+            create=yes(
+                "Each moderator gets a personal link. Whoever is no moderator of the account yet "
+                "is added to it.",
+                "Attaching webinar moderators to a webinar",
+            ),
+            update=yes(
+                "A new name holds for all webinars of this moderator.",
+                "Updating webinar moderators' information",
+            ),
+            delete=yes(
+                "The moderator is detached from this webinar and stays in the account. The main "
+                "moderator belongs to every webinar.",
+                "Detaching moderators from the webinar",
+            ),
+            fields={
+                "email": ADDRESS,
+                "name": FieldRule(required=True, maximum=64),
+                "role": FieldRule(
+                    on_create=False,
+                    on_update=False,
+                    choices=(("presenter", "Moderator"),),
+                    sentence="MyOwnConference has one kind of moderator.",
+                ),
+            },
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.ATTENDEE: KindCapability(
+            list=yes(source="Obtaining a list of participants"),
+            get=yes(source="Obtaining a list of participants"),
+            create=yes(source="Creating participants"),
+            update=yes(source="Editing Participants"),
+            delete=yes(
+                "The participant is removed from MyOwnConference and all its webinars.",
+                "Removing participants",
+            ),
+            fields={
+                "email": ADDRESS,
+                "first_name": NAME,
+                "last_name": NAME,
+                "phone": FieldRule(maximum=16),
+                "company": FieldRule(),
+                "country": FieldRule(
+                    on_create=False,
+                    on_update=False,
+                    sentence="MyOwnConference finds out the country itself.",
+                ),
+            },
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.REGISTRATION: KindCapability(
+            list=yes(source="Obtaining a list of participants"),
+            get=no("MyOwnConference shows the participants of a webinar as a list only."),
+            create=yes(
+                "Each person gets a personal link, and becomes a participant of the account.",
+                "Attaching participants to future webinars",
+            ),
+            update=no("A registration holds the person alone; change the person."),
+            delete=yes(
+                "The person is detached from this webinar and stays a participant of the account.",
+                "Unsubscribing participants from future webinars",
+            ),
+            fields={
+                "email": ADDRESS,
+                "first_name": replace(NAME, on_update=False),
+                "last_name": replace(NAME, on_update=False),
+            },
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.GROUP: KindCapability(
+            list=yes(source="Getting a list of participant groups"),
+            get=no("MyOwnConference shows groups as a list only."),
+            create=yes(
+                "A group of the same name that is there already is used.",
+                "Creating a participant group",
+            ),
+            update=yes(source="Renaming a participant group"),
+            delete=yes(
+                "The group is deleted; its people stay.", "Removing a group of participants"
+            ),
+            fields={"name": FieldRule(required=True)},
+            natural_key=("name",),
+            # Two of a name can be made there; one that is found is the one we want all the same.
+            unique_key=True,
+        ),
+        Kind.MEMBERSHIP: KindCapability(
+            list=yes(source="Obtaining a list of participants"),
+            get=no("MyOwnConference shows the people of a group as a list only."),
+            create=yes(source="Adding participants to groups"),
+            update=no("There is nothing to change about being in a group."),
+            delete=yes(source="Removing participants from the group"),
+            fields={"email": ADDRESS},
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.SESSION: KindCapability(
+            list=yes(source="Obtaining webinar attendance history"),
+            get=no("MyOwnConference shows the history of a webinar as a whole only."),
+            create=no("A webinar on MyOwnConference begins when a moderator enters its room."),
+            update=no(HISTORY),
+            delete=no("MyOwnConference's API cannot remove a history."),
+        ),
+        Kind.ATTENDANCE: KindCapability(
+            list=yes(source="Obtaining webinar attendance history"),
+            get=no("MyOwnConference shows the history of a webinar as a whole only."),
+            create=no("Attendance is recorded by MyOwnConference itself."),
+            update=no(HISTORY),
+            delete=no("MyOwnConference's API cannot remove a history."),
+        ),
+        Kind.RECORDING: KindCapability(
+            list=yes(source="Retrieving a list of webinar recordings"),
+            get=yes(source="Retrieving a list of webinar recordings"),
+            create=no("A recording is started by a moderator in the room."),
+            update=no("A recording cannot be changed."),
+            delete=yes(
+                "The recording is deleted on MyOwnConference.", "Deleting a recording for a webinar"
+            ),
+        ),
+    },
+    actions={action.name: action for action in ACTIONS},
+    options=SETTINGS,
+    # MyOwnConference states no limit; this is our own manners.
+    requests_per_minute=300,
+    burst=30,
+    panel_url="https://mywebinar.com/",
+    cancel_sentence="Deletes the webinar on MyOwnConference completely, and with it what its "
+    "participants and recordings say of it. It cannot be brought back.",
+)
+
+
+def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabilities:
+    """The capabilities of one account: people are added only where its options say so."""
+    if options.get("contacts") == "yes":
+        return CAPABILITIES
+    off = no(
+        "This account is set up not to add people to MyOwnConference's participants unless they "
+        "are registered for one of its webinars."
+    )
+    attendee = replace(CAPABILITIES.kind(Kind.ATTENDEE), create=off)
+    return replace(CAPABILITIES, kinds={**CAPABILITIES.kinds, Kind.ATTENDEE: attendee})

@@ -1,0 +1,1 @@
+"""MyOwnConference's payloads <-> records. Nothing here asks anything."""

@@ -1,0 +1,168 @@
+"""Participants, their groups, and moderators."""
+
+import re
+from typing import Any
+
+from integrations.base.reading import Row, rows
+from integrations.base.records import Fields, Kind, Record
+from integrations.myownconference.line import PLATFORM
+from integrations.myownconference.mapping.reading import ident, senseless, told
+from integrations.myownconference.mapping.webinar import alias_of
+
+# A name is one field there, first name first. A space inside the first name travels as a
+# no-break space, so that the two can be told apart again.
+INNER_SPACE = "\u00a0"
+# [Creating participants] names what no name may hold.
+FORBIDDEN = re.compile(r"[\^~!@#$%&*()+=\[{}\]\\|:;,<>/?.]+")
+LISTED = [
+    "name",
+    "email",
+    "phone",
+    "company",
+    "department",
+    "city",
+    "country",
+    "creation_date",
+    "type",
+]
+FACTS = ("type", "department", "city", "country")
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """One name -> first and last."""
+    first, _, last = name.strip().partition(" ")
+    return first.replace(INNER_SPACE, " "), last.strip()
+
+
+def join_name(first: str, last: str) -> str:
+    """First and last -> one name."""
+    together = re.sub(" +", INNER_SPACE, first.strip())
+    return f"{together} {last.strip()}".strip()
+
+
+def full_name(fields: Fields) -> str:
+    """The name that a person is sent with; who has none is called by the part before the @."""
+    name = join_name(str(fields.get("first_name") or ""), str(fields.get("last_name") or ""))
+    return name or called(str(fields.get("email") or ""))
+
+
+def called(email: str) -> str:
+    """A name made of an address, without what a name may not hold."""
+    return FORBIDDEN.sub(" ", email.partition("@")[0]).strip() or "Guest"
+
+
+def expected_person(fields: Fields) -> dict[str, Any]:
+    """What is shown of a person who was sent with these fields."""
+    first, last = split_name(full_name(fields))
+    names = {"first_name": first, "last_name": last} if "first_name" in fields else {}
+    email = {"email": str(fields["email"] or "").strip().lower()} if "email" in fields else {}
+    return {**fields, **names, **email}
+
+
+def address(fields: Fields) -> str:
+    """The address of a person as it is sent, in lower case; case makes no difference there."""
+    return str(fields.get("email") or "").strip().lower()
+
+
+def listing(answer: Any) -> tuple[list[Row], int]:
+    """The rows of attendeesList, and how many it counts."""
+    row = Row(answer, "participant", PLATFORM)
+    count = row.whole("count")
+    if count is None or count < 0:
+        raise row.broken("count")
+    return rows(row.value.get("list"), "participant", PLATFORM), count
+
+
+def decode_attendee(row: Row) -> Record:
+    """A participant -> a record. One without an address is told by name and date alone."""
+    person = _person(row)
+    fields = person | {n: t for n in ("phone", "company") if (t := row.text(n)) is not None}
+    facts = told({name: row.text(name) for name in FACTS} | {"added": row.text("creation_date")})
+    own = person["email"] or f"~{row.text('creation_date') or ''} {row.text('name') or ''}"[:120]
+    return Record(Kind.ATTENDEE, own, fields, facts=facts)
+
+
+def decode_registration(row: Row, alias: str) -> Record:
+    """A participant attached to a webinar, with the personal link."""
+    facts = told({"join_url": row.link("link"), "type": row.text("type")})
+    person = _person(row)
+    own = f"{alias}/{_own(row, person)}"
+    return Record(Kind.REGISTRATION, own, person, parent_id=alias, facts=facts)
+
+
+def decode_membership(row: Row, group_id: str) -> Record:
+    """A participant in a group."""
+    person = _person(row)
+    own, email = f"{group_id}/{_own(row, person)}", {"email": person["email"]}
+    return Record(Kind.MEMBERSHIP, own, email, parent_id=group_id)
+
+
+def encode_attendee(changes: Fields, shown: Fields) -> dict[str, Any]:
+    """Changed fields -> the parameters of attendeesSet; a name is sent whole."""
+    sent = {n: changes[n] for n in ("phone", "company") if changes.get(n) is not None}
+    if {"first_name", "last_name"} & changes.keys():
+        sent["name"] = full_name({**shown, **changes})
+    return sent
+
+
+def group_rows(answer: Any) -> list[Row]:
+    """The groups: a list, or a list inside a list [Getting a list of participant groups]."""
+    if isinstance(answer, list) and answer and all(isinstance(item, list) for item in answer):
+        answer = [group for inner in answer for group in inner]
+    return rows(answer, "group", PLATFORM)
+
+
+def decode_group(row: Row) -> Record:
+    """A group of participants."""
+    return Record(Kind.GROUP, ident(row, "id"), {"name": row.needed_text("name")})
+
+
+def moderator_rows(answer: Any) -> list[Row]:
+    """The moderators of moderatorsList; each has an address, which is who they are."""
+    found = rows(answer, "moderator", PLATFORM)
+    for row in found:
+        if not row.email("email"):
+            raise row.broken("email")
+    return found
+
+
+def decode_moderator(row: Row, alias: str, link: str | None = None) -> Record:
+    """A moderator of a webinar. `link` None: not asked for, which makes the record partial."""
+    email = row.email("email") or ""
+    facts: dict[str, Any] = {
+        name: row.flag(name) for name in ("main", "avatar") if row.flag(name) is not None
+    }
+    return Record(
+        Kind.MODERATOR,
+        f"{alias}/{email}",
+        {"email": email, "name": row.text("name") or ""},
+        parent_id=alias,
+        facts=facts | ({"join_url": link} if link else {}),
+        partial=link is None,
+    )
+
+
+def room_links(answer: Any, name: str) -> dict[str, str]:
+    """Alias -> personal link, out of moderatorsRooms or attendeesRooms; `name` of the link."""
+    found = rows(answer, "webinar", PLATFORM)
+    return {alias_of(row): row.link(name) for row in found}
+
+
+def one_with(found: list[Row], email: str) -> Row | None:
+    """The row with an address; a search answers everyone who holds the text somewhere."""
+    same = [row for row in found if row.email("email") == email]
+    if len(same) > 1:
+        raise senseless("participant", "with one address twice")
+    return same[0] if same else None
+
+
+def _person(row: Row) -> dict[str, Any]:
+    first, last = split_name(row.text("name") or "")
+    email = row.email("email")
+    if email is None and not first:
+        raise row.broken("email")
+    return {"email": email, "first_name": first, "last_name": last}
+
+
+def _own(row: Row, person: dict[str, Any]) -> str:
+    return str(person["email"] or f"~{row.text('name') or ''}"[:120])

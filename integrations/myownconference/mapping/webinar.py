@@ -1,0 +1,145 @@
+"""A webinar of theirs <-> a conference of ours."""
+
+import re
+from datetime import UTC
+from typing import Any
+
+from integrations.base.reading import Row
+from integrations.base.records import Fields, Kind, Record, parse_instant
+from integrations.myownconference.line import PLATFORM
+from integrations.myownconference.mapping.reading import (
+    confirm,
+    kept,
+    refuse,
+    senseless,
+    told,
+    yes_no,
+)
+from integrations.myownconference.mapping.settings import (
+    decode_settings,
+    encode_settings,
+    expected_settings,
+)
+from integrations.myownconference.mapping.zone import ProfileZone, wall_text
+
+ALIAS = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
+OPEN = {"ACTIVE": True, "FINISHED": False}
+PRIVATE, LANGUAGE = "options.private", "options.language"
+# What webinarsCreate takes; all else can be told once the webinar exists [Planning a webinar].
+ON_CREATE = ("title", "description", "starts_at", "duration_minutes")
+
+
+def alias_of(row: Row) -> str:
+    """The alias of a webinar."""
+    alias = (row.text("alias") or "").strip()
+    if not ALIAS.fullmatch(alias):
+        raise row.broken("alias")
+    return alias
+
+
+def decode_listed(row: Row, zone: ProfileZone, status: str) -> Record:
+    """A row of the cheap listing, which shows neither duration nor settings."""
+    shown = _shown(row, zone) | {"open": OPEN[status]}
+    return Record(Kind.CONFERENCE, alias_of(row), shown, facts=_facts(row), partial=True)
+
+
+def decode(answer: Any, alias: str, zone: ProfileZone) -> Record:
+    """A webinar in full; it must be the one that was asked about."""
+    row = Row(answer, "webinar", PLATFORM)
+    if alias_of(row) != alias:
+        raise senseless("webinar", "with another webinar")
+    duration = row.whole("duration")
+    if duration is None or duration < 0:
+        raise row.broken("duration")
+    status = (row.text("status") or "").strip().upper()
+    shown = _shown(row, zone) | kept(
+        {
+            "duration_minutes": duration,
+            "open": OPEN.get(status),
+            PRIVATE: row.flag("close"),
+        }
+    )
+    facts = _facts(row) | ({} if status in OPEN else told({"status": status}))
+    return Record(
+        Kind.CONFERENCE,
+        alias,
+        shown | decode_settings(row.row("settings")),
+        facts=facts,
+        volatile=told({"records": row.plain("records")}),
+    )
+
+
+def encode_create(fields: Fields, zone: ProfileZone) -> dict[str, Any]:
+    """A draft -> the parameters of webinarsCreate."""
+    return encode_changes({n: fields[n] for n in ON_CREATE if n in fields}, zone)
+
+
+def encode_changes(changes: Fields, zone: ProfileZone, group_id: str = "") -> dict[str, Any]:
+    """Changed fields -> the parameters of webinarsSet, those alone.
+
+    Raises RequestRejected for a moment that the profile's clock cannot tell.
+    """
+    sent: dict[str, Any] = kept(
+        {
+            "name": changes.get("title"),
+            "description": changes.get("description"),
+            "start": _start(changes, zone),
+            "duration": changes.get("duration_minutes"),
+            "language": changes.get(LANGUAGE),
+        }
+    )
+    if changes.get(PRIVATE) is not None:
+        sent["close"] = yes_no(changes[PRIVATE])
+    settings = encode_settings(changes, group_id)
+    return sent | ({"settings": settings} if settings else {})
+
+
+def created(answer: Any, shown: Fields) -> Record:
+    """The answer to webinarsCreate, or to webinarsClone: alias and links, which no get shows."""
+    row = confirm(answer, "webinar")
+    main = row.link("mainModeratorLink")
+    facts = {
+        "room_url": row.link("webinarLink"),
+        "role_urls": {"main moderator": main} if main else {},
+    }
+    return Record(Kind.CONFERENCE, alias_of(row), shown, facts=told(facts), partial=True)
+
+
+def expected(fields: Fields, zone: ProfileZone | None) -> Fields:
+    """What a webinar shows: the profile's zone, whatever ours is; names of fields in one way."""
+    shown = {**fields, **expected_settings(fields)}
+    name = zone.iana if zone is not None else None
+    return shown | ({"timezone": name} if name and "timezone" in fields else {})
+
+
+def _shown(row: Row, zone: ProfileZone) -> dict[str, Any]:
+    """What listing and details share."""
+    starts_at = row.moment("start", zone)
+    if starts_at is None:
+        raise row.broken("start")
+    language = row.text("language")
+    return {"title": row.needed_text("name"), "starts_at": starts_at} | kept(
+        {
+            "description": row.text("description"),
+            "timezone": zone.iana,
+            LANGUAGE: language.strip().lower() if language else None,
+        }
+    )
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    # The one time that is not told by the profile's clock [Retrieving a list of webinars].
+    return told({"created_at": row.moment("created", UTC)})
+
+
+def _start(changes: Fields, zone: ProfileZone) -> str | None:
+    if changes.get("starts_at") is None:
+        return None
+    moment = parse_instant(changes["starts_at"])
+    if zone.doubled(moment):
+        raise refuse(
+            "starts_at",
+            f"{PLATFORM} is told clock times, and shows this hour twice when summer time ends: "
+            "it would take the first of the two. Choose a start outside that hour.",
+        )
+    return wall_text(moment, zone)

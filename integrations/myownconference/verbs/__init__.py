@@ -1,0 +1,1 @@
+"""Our verbs, one class for each kind of record."""

@@ -1,0 +1,95 @@
+"""Sessions, attendance and recordings: what a webinar leaves behind."""
+
+from collections.abc import Iterator
+
+from integrations.base.reading import rows
+from integrations.base.records import Page, Record
+from integrations.myownconference.client import Client
+from integrations.myownconference.clock import Clock
+from integrations.myownconference.line import PLATFORM
+from integrations.myownconference.mapping import after
+from integrations.myownconference.mapping.reading import confirm
+from integrations.myownconference.own import Own, split, unknown
+from integrations.myownconference.verbs.base import Verbs
+
+
+class History:
+    """Who came to a webinar, and what was written there."""
+
+    def __init__(self, client: Client, own: Own, clock: Clock) -> None:
+        self._client = client
+        self._own = own
+        self._clock = clock
+        self._visits: dict[str, list[after.Entry]] = {}
+
+    def first_visits(self, alias: str) -> list[after.Entry]:
+        """The visits, kept for who asks next: a session is followed by its attendance."""
+        self._visits[alias] = self.entries(alias, "visits")
+        return self._visits[alias]
+
+    def visits(self, alias: str) -> list[after.Entry]:
+        """The visits; those that were kept are given away once."""
+        return self._visits.pop(alias, []) or self.entries(alias, "visits")
+
+    def entries(self, alias: str, kind: str) -> list[after.Entry]:
+        """`kind` visits or chats; in the order of time."""
+        zone = self._clock.stamps()
+        with self._own.webinar(alias):
+            return after.history(self._client.webinars_history(alias, kind), zone)
+
+
+class Sessions(Verbs):
+    """The run of a webinar, which stands for its history of visits."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def sweep(self, parent: str) -> Iterator[Page]:
+        """None before anybody came, one afterwards."""
+        yield Page(tuple(after.decode_sessions(self._history.first_visits(parent), parent)))
+
+
+class Attendances(Verbs):
+    """Who was in the run."""
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+
+    def sweep(self, parent: str) -> Iterator[Page]:
+        """`parent` is the session's id."""
+        alias, run = split(parent)
+        if run != after.RUN:
+            raise unknown("session")
+        yield Page(tuple(after.decode_attendance(self._history.visits(alias), parent)))
+
+
+class Recordings(Verbs):
+    """Recordings, told by webinar and id."""
+
+    def __init__(self, client: Client, own: Own, clock: Clock) -> None:
+        self._client = client
+        self._own = own
+        self._clock = clock
+
+    def sweep(self, parent: str) -> Iterator[Page]:
+        """All of a webinar."""
+        yield Page(tuple(self._of(parent)))
+
+    def get(self, external_id: str) -> Record:
+        """One with its links, out of the listing."""
+        alias, _ = split(external_id)
+        for record in self._of(alias):
+            if record.external_id == external_id:
+                return record
+        raise unknown("recording")
+
+    def delete(self, external_id: str) -> None:
+        """Delete one that the listing shows: an id travels alone, so it must be surely ours."""
+        self.get(external_id)
+        confirm(self._client.webinars_record_delete(split(external_id)[1]), "deletion")
+
+    def _of(self, alias: str) -> list[Record]:
+        zone = self._clock.stamps()
+        with self._own.webinar(alias):
+            answer = self._client.webinars_records_list(alias)
+        return [after.decode_recording(r, alias, zone) for r in rows(answer, "recording", PLATFORM)]

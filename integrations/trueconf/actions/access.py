@@ -1,0 +1,106 @@
+"""How people get in: addresses, calendars, programs, what an invitation calls them."""
+
+from typing import Any
+
+from integrations.base.reading import Row, rows
+from integrations.trueconf.actions.asking import Arguments, short, user_named
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.ids import split
+from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.mapping.settings import listed
+
+
+def join_link(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Where a person joins. It is the same page for all: users log in there, guests say a name.
+
+    Links that log somebody in by themselves hold a temporary password (`entry_links`), and would
+    not last until the webinar.
+    """
+    page = desk.page(*split(external_id, 1))
+    if not page:
+        raise refuse("", "TrueConf Server names no address for this webinar.")
+    return {"join_url": page}
+
+
+def room_links(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """All addresses of a conference, for browsers, programs, terminals and calendars."""
+    (their_id,) = split(external_id, 1)
+    row = desk.conference(their_id)
+    facts: dict[str, Any] = {"Page": row.link("url"), "Widget": row.link("webclient_url")}
+    ways = row.row("connect_urls")
+    for name, label in (("sip_external", "SIP from outside"), ("sip", "SIP"), ("h323", "H.323")):
+        facts[label] = _several(ways.plain(name)) if ways else ""
+    if desk.reaches("v3.1"):
+        facts |= _shared(desk, their_id) | _calendars(desk, their_id)
+    return {"facts": short(facts)}
+
+
+def entry_links(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Programs to join with. For a person, the addresses log that person in for a while."""
+    (their_id,) = split(external_id, 1)
+    params: dict[str, Any] = {"call_id": their_id}
+    if desk.reaches("v3.1"):
+        params["case"] = "join_conference_button"
+    person = str(arguments.get("person") or "").strip()
+    name = str(arguments.get("guest") or "").strip()
+    if person:
+        params["user"] = user_named(desk, person, "person")
+    elif name:
+        params["user"] = f"${name}"
+    found = rows(desk.client.get_client_list(params), "program", PLATFORM, ("clients",))
+    shown = [_program(number, row) for number, row in enumerate(found, 1)]
+    return {"rows": [row for row in shown if row["address"]]}
+
+
+def rename_invitation(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """What somebody is called in the webinar, and which languages they translate (v3.9)."""
+    their_id, user = split(external_id, 2)
+    name = str(arguments.get("name") or "").strip()
+    sent: dict[str, Any] = {"display_name": name} if name else {}
+    languages = listed(arguments.get("languages"))
+    if languages and desk.reaches("v3.9"):
+        if len(languages) != 2:
+            raise refuse("languages", "Name two languages, such as en, de.")
+        sent["translator"] = {"languages": languages}
+    if not sent:
+        raise refuse("name", "Give a name.")
+    row = desk.invitation(desk.client.edit_invitation(their_id, user, sent), user)
+    return {"sentence": f"They are called {row.text('display_name') or user} now."}
+
+
+def _shared(desk: Desk, their_id: str) -> dict[str, Any]:
+    row = Row(desk.client.share_conference(their_id), "shared page", PLATFORM)
+    embedded = row.row("embedded")
+    code = embedded.text("webrtc") if embedded else ""
+    return {"Code for other pages": code, "RTSP": row.text("rtsp_url")}
+
+
+def _calendars(desk: Desk, their_id: str) -> dict[str, Any]:
+    row = people.inside(desk.client.get_conference_calendars(their_id, {}), "calendars")
+    return {"Google Calendar": row.link("google"), "Outlook": row.link("outlook")}
+
+
+def _program(number: int, row: Row) -> dict[str, Any]:
+    addresses = (row.link(name) for name in ("web_url", "download_url", "market_url"))
+    in_browser = row.text("type") == "web"
+    ordered = list(addresses) if in_browser else [row.link("download_url"), row.link("market_url")]
+    return {
+        "id": str(number),
+        "name": row.text("name") or "",
+        "platform": row.text("platform") or "",
+        "address": next((address for address in ordered if address), ""),
+    }
+
+
+def _several(value: Any) -> str:
+    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value or "")
+
+
+ACTIONS = {
+    "join_link": join_link,
+    "room_links": room_links,
+    "entry_links": entry_links,
+    "rename_invitation": rename_invitation,
+}

@@ -1,0 +1,46 @@
+"""Reading the arguments of an action, and naming people in them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.schedule import refuse
+
+Arguments = Mapping[str, Any]
+
+
+def needed(arguments: Arguments, name: str, sentence: str) -> str:
+    """A text that must be there. Raises RequestRejected."""
+    text = str(arguments.get(name) or "").strip()
+    if not text:
+        raise refuse(name, sentence)
+    return text
+
+
+def target(arguments: Arguments) -> str:
+    """The row that an action is done to."""
+    return needed(arguments, "id", "Choose a row first.")
+
+
+def user_named(desk: Desk, text: str, field: str) -> str:
+    """A user's id from an e-mail address, or from a TrueConf ID as it is."""
+    found = desk.user_with(text) if "@" in text else None
+    if found is not None:
+        return people.ident(found)
+    if "@" in text:
+        raise refuse(field, f"TrueConf Server has no user with the address {text}.")
+    return text
+
+
+def users_named(desk: Desk, text: str, field: str) -> list[str]:
+    """Several, with commas or line ends between them."""
+    words = [word for word in text.replace(",", " ").replace(";", " ").split() if word]
+    if not words:
+        raise refuse(field, "Name at least one person.")
+    return [user_named(desk, word, field) for word in words]
+
+
+def short(facts: Mapping[str, Any]) -> dict[str, str]:
+    """Facts for a page: as text, without what is empty."""
+    return {label: str(value) for label, value in facts.items() if value not in (None, "", [])}

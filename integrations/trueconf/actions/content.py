@@ -1,0 +1,183 @@
+"""What the server keeps: recordings, chats, and its logs."""
+
+import mimetypes
+from collections.abc import Iterator
+from typing import Any
+
+from integrations.base.adapter import Download
+from integrations.base.reading import Row, rows
+from integrations.trueconf.actions.asking import Arguments
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.listing import numbered
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.ids import split
+from integrations.trueconf.mapping.moments import logged, unix
+
+LATEST = {"page_size": 100, "sort_order": 1}
+FILM = {".mkv": "video/x-matroska", ".mp4": "video/mp4", ".webm": "video/webm"}
+
+
+def recording_log(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Recordings with their beginning and end; from the older log on servers before v3.2."""
+    (their_id,) = split(external_id, 1)
+    newer = desk.reaches("v3.2")
+    ask = desk.client.get_recording_list if newer else desk.client.get_call_record_list
+
+    def fetch(page: dict[str, Any]) -> Any:
+        return ask({**page, "named_conf_id": their_id})
+
+    found = [row for page, _ in numbered(fetch, "list", "recording", "cnt") for row in page]
+    show = _recording if newer else _call_record
+    return {"rows": [show(row) for row in found]}
+
+
+def recording_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """One recording of the log (v3.2)."""
+    row = people.inside(desk.client.get_recording(str(arguments.get("id") or "")), "recording")
+    return {"facts": {k: str(v) for k, v in _recording(row).items() if v not in (None, "")}}
+
+
+def chats(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """The chat of one run, oldest first."""
+    _, session = split(external_id, 2)
+
+    def fetch(page: dict[str, Any]) -> Any:
+        return desk.client.get_message_list({**page, "sort_order": 0, "conference_id": session})
+
+    found = [row for page, _ in numbered(fetch, "list", "message", "cnt") for row in page]
+    return {"rows": [_message(row) for row in found]}
+
+
+def call_invites(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Who rang whom during one run, and whether they came."""
+    _, session = split(external_id, 2)
+
+    def fetch(page: dict[str, Any]) -> Any:
+        return desk.client.get_call_invite_list(session, {**page, "sort_order": 0})
+
+    found = [row for page, _ in numbered(fetch, "list", "call", "cnt") for row in page]
+    return {"rows": [_invite(number, row) for number, row in enumerate(found, 1)]}
+
+
+def server_events(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """The hundred newest events of the server."""
+    found = rows(desk.client.get_event_list(dict(LATEST)), "event", PLATFORM, ("list",))
+    return {"rows": [_event(row) for row in found]}
+
+
+def server_settings(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """The hundred newest changes of settings; the values themselves are not shown."""
+    found = rows(desk.client.get_setting_list(dict(LATEST)), "setting", PLATFORM, ("list",))
+    return {"rows": [_setting(row) for row in found]}
+
+
+def download_recording(desk: Desk, external_id: str, arguments: Arguments) -> Download:
+    """A recording's film. It is asked about first, so that a refusal comes before the film."""
+    their_id, name = split(external_id, 2)
+    row = people.inside(desk.client.get_record(their_id, name), "record")
+    chunks = desk.client.download_record(their_id, row.needed_text("name"))
+    suffix = name[name.rfind(".") :].lower() if "." in name else ""
+    kind = FILM.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Download(name, kind, _begun(chunks))
+
+
+def calendar_file(desk: Desk, external_id: str, arguments: Arguments) -> Download:
+    """TrueConf's own calendar file of a conference."""
+    (their_id,) = split(external_id, 1)
+    desk.conference(their_id)
+    chunks = desk.client.get_conference_ics(their_id)
+    return Download(f"{their_id}.ics", "text/calendar", _begun(chunks))
+
+
+def _begun(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """The same, with its first piece read: what is refused is refused at once."""
+    first = next(chunks, b"")
+
+    def rest() -> Iterator[bytes]:
+        try:
+            yield first
+            yield from chunks
+        finally:
+            close = getattr(chunks, "close", None)
+            if close:
+                close()
+
+    return rest()
+
+
+def _recording(row: Row) -> dict[str, Any]:
+    return {
+        "id": people.ident(row),
+        "file": row.text("name") or "",
+        "topic": row.text("topic") or "",
+        # The table calls it created_at, the example started_at [Objects, Recording].
+        "from": unix(row, "started_at") or unix(row, "created_at"),
+        "to": unix(row, "stopped_at"),
+        "bytes": row.whole("size"),
+        "deleted": unix(row, "deleted_at"),
+    }
+
+
+def _call_record(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.needed_text("conference_id"),
+        "file": row.text("name") or "",
+        "topic": row.text("topic") or "",
+        "from": logged(row, "start_time"),
+        "to": logged(row, "end_time"),
+        "bytes": row.whole("file_size"),
+        "deleted": "yes" if row.flag("is_deleted") else "",
+    }
+
+
+def _message(row: Row) -> dict[str, Any]:
+    return {
+        "id": people.ident(row),
+        "at": logged(row, "time_stamp"),
+        "from": row.text("from_display_name") or row.text("from_call_id") or "",
+        "to": row.text("to_call_id") or "",
+        "message": row.text("message") or "",
+    }
+
+
+def _invite(number: int, row: Row) -> dict[str, Any]:
+    return {
+        "id": str(number),
+        "at": logged(row, "invite_time"),
+        "who": row.text("call_id") or "",
+        "whom": row.text("invited_call_id") or "",
+        "came": "yes" if row.flag("is_accepted") else "no",
+    }
+
+
+def _event(row: Row) -> dict[str, Any]:
+    return {
+        "id": people.ident(row),
+        "at": logged(row, "created_at"),
+        "event": row.text("event_type") or "",
+        "about": row.text("object_name") or "",
+        "severity": row.text("severity") or "",
+    }
+
+
+def _setting(row: Row) -> dict[str, Any]:
+    return {
+        "id": people.ident(row),
+        "at": logged(row, "created_at"),
+        "who": row.text("user_name") or "",
+        "what": row.text("object_type") or "",
+        "action": row.text("action_type") or "",
+        "comment": row.text("comment") or "",
+    }
+
+
+ACTIONS = {
+    "recording_log": recording_log,
+    "recording_details": recording_details,
+    "chats": chats,
+    "call_invites": call_invites,
+    "server_events": server_events,
+    "server_settings": server_settings,
+}
+DOWNLOADS = {"download_recording": download_recording, "calendar_file": calendar_file}

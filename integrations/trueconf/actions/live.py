@@ -1,0 +1,226 @@
+"""While a conference runs: start, end, record, who is in it, the podium."""
+
+from typing import Any
+
+from integrations.base.errors import UnexpectedAnswer
+from integrations.base.reading import Row, rows
+from integrations.trueconf.actions.asking import (
+    Arguments,
+    needed,
+    short,
+    target,
+    user_named,
+    users_named,
+)
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.listing import numbered
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.ids import split
+from integrations.trueconf.mapping.moments import logged, unix
+from integrations.trueconf.mapping.schedule import refuse
+
+ROLES = {
+    -1: "unknown",
+    0: "participant",
+    1: "listener",
+    2: "host",
+    3: "speaker on the podium",
+    4: "speaker on the podium",
+    5: "listener speaking without video",
+}
+MODES = {0: "all on screen", 1: "video lecture", 3: "role-based"}
+SENTENCES = {
+    "starting": "It is starting; that it runs is seen a little later.",
+    "running": "It is running.",
+    "stopping": "It is ending; that it has ended is seen a little later.",
+    "stopped": "It has ended.",
+}
+
+
+def start(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Run it. The answer says that it begins, not that it runs."""
+    (their_id,) = split(external_id, 1)
+    return _state(desk.client.run_conference(their_id), ("starting", "running"))
+
+
+def stop(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """End it for everybody."""
+    (their_id,) = split(external_id, 1)
+    return _state(desk.client.stop_conference(their_id), ("stopping", "stopped"))
+
+
+def record_start(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Start the recording, or go on with it."""
+    desk.client.conference_record_start(*split(external_id, 1))
+    return {"sentence": "The recording was asked to start."}
+
+
+def record_pause(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Pause the recording."""
+    desk.client.conference_record_pause(*split(external_id, 1))
+    return {"sentence": "The recording was asked to pause."}
+
+
+def record_stop(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """End the recording."""
+    desk.client.conference_record_stop(*split(external_id, 1))
+    return {"sentence": "The recording was asked to stop."}
+
+
+def participants(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Who is in it: with roles since v3.3, from the conference's own list before."""
+    (their_id,) = split(external_id, 1)
+    if not desk.reaches("v3.3"):
+        answer = desk.client.get_participant_list(their_id)
+        found = rows(answer, "participant", PLATFORM, ("participants",))
+        return {"rows": [_participant(row, people.ident(row)) for row in found]}
+    session = _session(desk, their_id, needed_now=False)
+    if not session:
+        return {"rows": [], "sentence": "It is not running now."}
+
+    def fetch(page: dict[str, Any]) -> Any:
+        return desk.client.get_conference_session_participants(session, page)
+
+    pages = numbered(fetch, "participants", "participant", "count")
+    found = [row for page, _ in pages for row in page]
+    return {"rows": [_participant(row, row.needed_text("participant_id")) for row in found]}
+
+
+def participant(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """One who is in it."""
+    (their_id,) = split(external_id, 1)
+    answer = desk.client.get_participant(their_id, target(arguments))
+    row = people.inside(answer, "participant")
+    facts = {
+        "Name": row.text("display_name"),
+        "TrueConf ID": row.text("login_name"),
+        "E-mail": row.email("email"),
+        "Invited": unix(row, "invite_time"),
+        "Joined": unix(row, "join_time"),
+    }
+    return {"facts": short(facts)}
+
+
+def session_now(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """The run that goes on now."""
+    session = _session(desk, *split(external_id, 1))
+    row = people.inside(desk.client.get_conference_session(session), "session")
+    facts = {
+        "Topic": row.text("topic"),
+        "Mode": MODES.get(row.whole("mode") or 0),
+        "Owner": row.text("owner"),
+        "Since": unix(row, "start_time"),
+        "Run": row.needed_text("stream_id"),
+    }
+    return {"facts": short(facts)}
+
+
+def kick(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Put somebody out; a participant is told by uid, not by login."""
+    person = target(arguments)
+    answer = desk.client.kick_participant(_session(desk, *split(external_id, 1)), person)
+    return _moved(answer, "They were put out of the webinar.")
+
+
+def podium_invite(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Ask somebody to the podium, or put them there at once (v3.4)."""
+    sent: dict[str, Any] = {"participant_id": target(arguments)}
+    if arguments.get("force") is True and desk.reaches("v3.4"):
+        sent["force"] = True
+    answer = desk.client.invite_to_podium(_session(desk, *split(external_id, 1)), sent)
+    return _invited(answer, "They were asked to the podium.")
+
+
+def podium_remove(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Take somebody off the podium."""
+    person = target(arguments)
+    answer = desk.client.remove_from_podium(_session(desk, *split(external_id, 1)), person)
+    return _moved(answer, "They were taken off the podium.")
+
+
+def call_in(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Ring one user, who then joins the running conference."""
+    (their_id,) = split(external_id, 1)
+    text = needed(arguments, "person", "Name a user by e-mail address or TrueConf ID.")
+    user = user_named(desk, text, "person")
+    people.inside(desk.client.invite_participant(their_id, user), "participant")
+    return {"sentence": "TrueConf rings them now."}
+
+
+def call_people(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Ring several: `participants` up to v3.4, `invitations` since v3.5."""
+    (their_id,) = split(external_id, 1)
+    users = users_named(desk, str(arguments.get("people") or ""), "people")
+    if desk.reaches("v3.5"):
+        body: dict[str, Any] = {"invitations": [{"id": user} for user in users]}
+    else:
+        body = {"participants": users}
+    return _invited(desk.client.conference_invite(their_id, body), "TrueConf rings them now.")
+
+
+def notify(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """TrueConf's own mail to everybody who is invited."""
+    answer = Row(desk.client.conference_notify(*split(external_id, 1)), "notification", PLATFORM)
+    if answer.flag("result") is not True:
+        raise answer.broken("result")
+    return {"sentence": "TrueConf has sent its mail to everybody who is invited."}
+
+
+def _session(desk: Desk, their_id: str, *, needed_now: bool = True) -> str:
+    """The id of the run that goes on; empty, or refused, where there is none."""
+    session = desk.conference(their_id).text("stream_id") or ""
+    if needed_now and not session:
+        raise refuse("", "The webinar is not running now.")
+    return session
+
+
+def _participant(row: Row, person: str) -> dict[str, Any]:
+    role = row.whole("role")
+    joined = row.value.get("join_time")
+    return {
+        "id": person,
+        "name": row.text("display_name") or "",
+        "role": "" if role is None else ROLES.get(role, str(role)),
+        "joined": logged(row, "join_time") if isinstance(joined, dict) else unix(row, "join_time"),
+    }
+
+
+def _state(answer: Any, states: tuple[str, ...]) -> dict[str, Any]:
+    state = Row(answer, "state", PLATFORM).needed_text("state")
+    if state not in states:
+        raise UnexpectedAnswer(
+            f"{PLATFORM} answered with a state that it does not have.", platform=PLATFORM,
+            operation="state",
+        )  # fmt: skip
+    return {"state": state, "sentence": SENTENCES[state]}
+
+
+def _invited(answer: Any, sentence: str) -> dict[str, Any]:
+    row = Row(answer, "invitation", PLATFORM)
+    if row.flag("invite") is not True:
+        raise row.broken("invite")
+    return {"sentence": sentence}
+
+
+def _moved(answer: Any, sentence: str) -> dict[str, Any]:
+    Row(answer, "participant", PLATFORM).needed_text("participant_id")
+    return {"sentence": sentence}
+
+
+ACTIONS = {
+    "start": start,
+    "stop": stop,
+    "participants": participants,
+    "participant": participant,
+    "session_now": session_now,
+    "kick": kick,
+    "podium_invite": podium_invite,
+    "podium_remove": podium_remove,
+    "record_start": record_start,
+    "record_pause": record_pause,
+    "record_stop": record_stop,
+    "call_in": call_in,
+    "call_people": call_people,
+    "invite_by_platform": notify,
+}

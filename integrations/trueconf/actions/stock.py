@@ -1,0 +1,133 @@
+"""The server's stock of templates and broadcast presets."""
+
+from typing import Any
+
+from integrations.base.reading import Row, rows
+from integrations.base.records import Draft, Kind
+from integrations.trueconf.actions.asking import Arguments, needed, short, target
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.listing import numbered
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import conference, people
+from integrations.trueconf.mapping.ids import split
+from integrations.trueconf.mapping.moments import unix
+from integrations.trueconf.mapping.schedule import DAYS_OPTION
+from integrations.trueconf.verbs.people import confirmed
+
+# The one type of preset without keys of somebody's account in it.
+PULL = "manualPull"
+# What a template cannot carry: a date, and a password that we never see.
+LEFT_OUT = ("starts_at", "duration_minutes", "access", DAYS_OPTION)
+
+
+def templates(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """All templates of conferences."""
+    answer = desk.client.get_conference_template_list({"sort_by": "name", "sort_type": "asc"})
+    found = rows(answer, "template", PLATFORM, ("templates",))
+    return {"rows": [_template(row) for row in found]}
+
+
+def template_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """One template."""
+    row = people.inside(desk.client.get_conference_template(target(arguments)), "template")
+    held = row.row("object")
+    about = {name: held.text(name) for name in ("topic", "description")} if held else {}
+    return {"facts": short(_template(row) | about)}
+
+
+def save_as_template(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """A template with a conference's settings, without its date, people and password."""
+    (their_id,) = split(external_id, 1)
+    name = needed(arguments, "name", "Give the template a name.")
+    record = conference.decode(desk.conference(their_id))
+    fields = {n: value for n, value in record.fields.items() if n not in LEFT_OUT}
+    draft = Draft(Kind.CONFERENCE, fields | {"permanent": True})
+    body = {"name": name, "object": conference.encode_create(draft, desk.terms(), desk.owner)}
+    answer = desk.client.create_conference_template(body)
+    made = people.ident(people.inside(answer, "template"))
+    return {"sentence": f"The template {name} was made.", "id": made}
+
+
+def rename_template(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Another name for a template."""
+    sent = {"name": needed(arguments, "name", "Give the template a name.")}
+    answer = desk.client.edit_conference_template(target(arguments), sent)
+    people.inside(answer, "template")
+    return {"sentence": "The template was renamed."}
+
+
+def delete_template(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Remove a template; what was made from it stays."""
+    confirmed(desk.client.delete_conference_template(target(arguments)), "template")
+    return {"sentence": "The template was removed."}
+
+
+def presets(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """All broadcast presets, without the keys in them."""
+    pages = numbered(desk.client.get_preset_list, "presets", "preset")
+    return {"rows": [_preset(row) for page, _ in pages for row in page]}
+
+
+def preset_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """One preset, without the keys in it."""
+    row = people.inside(desk.client.get_preset(target(arguments)), "preset")
+    payload = row.row("payload")
+    codecs = ("audio_codec", "video_codec")
+    held = {name: payload.text(name) for name in codecs} if payload else {}
+    return {"facts": short(_preset(row) | held)}
+
+
+def create_preset(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """A preset from which others pull the stream; those with keys are made in the panel."""
+    name = needed(arguments, "name", "Give the preset a name.")
+    payload = {
+        "audio_codec": str(arguments.get("audio_codec") or "AAC"),
+        "video_codec": str(arguments.get("video_codec") or "H264"),
+    }
+    answer = desk.client.create_preset({"name": name, "type": PULL, "payload": payload})
+    made = people.ident(people.inside(answer, "preset"))
+    return {"sentence": f"The preset {name} was made.", "id": made}
+
+
+def rename_preset(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Another name for a preset."""
+    sent = {"name": needed(arguments, "name", "Give the preset a name.")}
+    people.inside(desk.client.edit_preset(target(arguments), sent), "preset")
+    return {"sentence": "The preset was renamed."}
+
+
+def delete_preset(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+    """Remove a preset."""
+    confirmed(desk.client.delete_preset(target(arguments)), "preset")
+    return {"sentence": "The preset was removed."}
+
+
+def _template(row: Row) -> dict[str, Any]:
+    return {
+        "id": people.ident(row),
+        "name": row.text("name") or "",
+        "by": row.text("creator_id") or "",
+        "changed": unix(row, "updated_at") or unix(row, "created_at"),
+    }
+
+
+def _preset(row: Row) -> dict[str, Any]:
+    return {
+        "id": people.ident(row),
+        "name": row.text("name") or "",
+        "type": row.text("type") or "",
+    }
+
+
+ACTIONS = {
+    "templates": templates,
+    "template_details": template_details,
+    "save_as_template": save_as_template,
+    "rename_template": rename_template,
+    "delete_template": delete_template,
+    "presets": presets,
+    "preset_details": preset_details,
+    "create_preset": create_preset,
+    "rename_preset": rename_preset,
+    "delete_preset": delete_preset,
+}

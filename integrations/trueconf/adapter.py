@@ -1,0 +1,169 @@
+"""Our verbs over TrueConf's client.
+
+External ids are unique in the account and sufficient by themselves: a conference, a user and a
+group have TrueConf's own id, what belongs to one "conference/login", "group/login",
+"conference/run", "conference/run/caller". A slash inside one of theirs is written `%2F`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from integrations.base.adapter import AccountCheck, Adapter, Connection, Download, Room
+from integrations.base.errors import (
+    CredentialsRejected,
+    PlatformError,
+    RequestRejected,
+    UnexpectedAnswer,
+)
+from integrations.base.outcome import once_sent
+from integrations.base.reading import rows
+from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.trueconf import credentials
+from integrations.trueconf.actions import ACTIONS
+from integrations.trueconf.actions.content import DOWNLOADS
+from integrations.trueconf.capabilities import CAPABILITIES, narrow
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.login import PLATFORM, Consent
+from integrations.trueconf.mapping import conference
+from integrations.trueconf.verbs.after import Attendance, Recordings, Sessions
+from integrations.trueconf.verbs.conferences import Conferences
+from integrations.trueconf.verbs.invited import Moderators, Registrations
+from integrations.trueconf.verbs.people import Groups, Members, Users
+from integrations.trueconf.versions import NEWEST, VERSIONS, reaches
+
+VERBS: dict[Kind, Any] = {
+    Kind.ATTENDEE: Users,
+    Kind.GROUP: Groups,
+    Kind.MEMBERSHIP: Members,
+    Kind.CONFERENCE: Conferences,
+    Kind.MODERATOR: Moderators,
+    Kind.REGISTRATION: Registrations,
+    Kind.SESSION: Sessions,
+    Kind.ATTENDANCE: Attendance,
+    Kind.RECORDING: Recordings,
+}
+# How a server says that it does not have a version.
+NOT_THERE = (400, 404, 405, 410)
+
+
+class TrueConf(Adapter):
+    """One TrueConf Server, spoken to in one version of its API."""
+
+    capabilities = CAPABILITIES
+
+    def __init__(self, connection: Connection) -> None:
+        self.capabilities = narrow(connection.options, connection.learned)
+        self.desk = Desk(connection)
+        chosen = str(connection.options.get("api_version") or "")
+        self._tries = (chosen,) if chosen in VERSIONS else tuple(reversed(VERSIONS))
+
+    def check(self) -> AccountCheck:
+        """Ask for conferences, in the newest version first unless one was chosen.
+
+        One call where the server has the newest version or the chosen one. The document names no
+        call that tells whose account it is.
+        """
+        for version in self._tries:
+            if self._speaks(version):
+                return AccountCheck(
+                    "",
+                    f"{PLATFORM} answers in version {version.removeprefix('v')} of its API.",
+                    {"api_version": version},
+                )
+        asked = self._tries[0] if len(self._tries) == 1 else f"any version up to {NEWEST}"
+        raise UnexpectedAnswer(
+            f"There is no API of {PLATFORM} in {asked} at this address.",
+            platform=PLATFORM,
+            operation="check",
+        )
+
+    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+        """One call for each page; moderators two in a conference, attendance one more in a run
+        for the users' addresses."""
+        pages: Iterator[Page] = self._verbs(kind, "list").list(parent_id or "")
+        return pages
+
+    def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
+        """One record; attendance cannot be asked for singly."""
+        record: Record = self._verbs(kind, "get").get(external_id)
+        return record
+
+    def create(self, draft: Draft) -> Record:
+        """A conference, a user, an invitation, a group, a member, another owner."""
+        with once_sent(self.desk.client.http):
+            record: Record = self._verbs(draft.kind, "create").create(draft)
+            return record
+
+    def update(self, shown: Record, changes: Fields) -> Record | None:
+        """A conference's, user's or group's changed fields."""
+        with once_sent(self.desk.client.http):
+            record: Record = self._verbs(shown.kind, "update").update(shown, changes)
+            return record
+
+    def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
+        """Remove a record, withdraw an invitation, take an owner's conference back."""
+        with once_sent(self.desk.client.http):
+            self._verbs(kind, "delete").delete(external_id)
+
+    def perform(
+        self, action: str, external_id: str, arguments: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """See `actions`: each names its arguments."""
+        if action not in ACTIONS or not self.capabilities.action(action).offered:
+            return super().perform(action, external_id, arguments)
+        with once_sent(self.desk.client.http):
+            return ACTIONS[action](self.desk, external_id, arguments)
+
+    def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
+        """A recording's film, or a conference's calendar file."""
+        if action not in DOWNLOADS or not self.capabilities.action(action).offered:
+            return super().download(action, external_id, arguments)
+        return DOWNLOADS[action](self.desk, external_id, arguments)
+
+    def expected(self, kind: Kind, fields: Fields) -> Fields:
+        """A conference without schedule shows no times; addresses are in lower case."""
+        if kind is Kind.CONFERENCE:
+            return conference.expected(fields)
+        if isinstance(fields.get("email"), str):
+            return {**fields, "email": fields["email"].strip().lower()}
+        return fields
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self.desk.client.http.close()
+
+    def _verbs(self, kind: Kind, verb: str) -> Any:
+        if not getattr(self.capabilities.kind(kind), verb).offered:
+            raise self.unsupported(kind, verb)
+        return VERBS[kind](self.desk)
+
+    def _speaks(self, version: str) -> bool:
+        """Whether the server has a version; raises what else is wrong."""
+        client = self.desk.client
+        client.version = version
+        try:
+            first = {"page_size": 1} if reaches(version, "v3.1") else {}
+            rows(client.get_conference_list(first), "conference", PLATFORM, ("conferences",))
+        except PlatformError as error:
+            if error.status == 403 and isinstance(error, UnexpectedAnswer):
+                text = f"{PLATFORM} knows our key, but gives it no right to read conferences."
+                raise CredentialsRejected(
+                    text, platform=PLATFORM, operation="check", status=403, excerpt=error.excerpt
+                ) from None
+            refused = isinstance(error, UnexpectedAnswer | RequestRejected)
+            if refused and error.status in NOT_THERE:
+                return False
+            raise
+        return True
+
+
+ROOM = Room(
+    capabilities=CAPABILITIES,
+    credentials=credentials.CREDENTIALS,
+    options=credentials.OPTIONS,
+    default_base_url=credentials.DEFAULT_BASE_URL,
+    open=TrueConf,
+    setup_help=credentials.SETUP_HELP,
+    narrow=narrow,
+    authorization=Consent(),
+)

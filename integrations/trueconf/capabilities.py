@@ -1,0 +1,235 @@
+"""What TrueConf Server can do, in one literal. Sources are headings of its API document."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from integrations.base.capabilities import (
+    Ability,
+    Capabilities,
+    FieldRule,
+    KindCapability,
+    OptionRule,
+    no,
+    yes,
+)
+from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, Kind
+from integrations.trueconf.desk import owner_of
+from integrations.trueconf.mapping.settings import SETTINGS, Setting
+from integrations.trueconf.offers import ACTIONS, actions_of, needs
+from integrations.trueconf.versions import reaches, version_of
+
+CREATE_ONLY = FieldRule(on_update=False)
+OPEN = ("open", "Open to everybody who may join")
+PINNED = ("password", "With a PIN")
+
+
+def _option(setting: Setting) -> OptionRule:
+    rule = FieldRule(choices=setting.choices, maximum=setting.maximum)
+    return OptionRule(setting.name, setting.label, setting.type, setting.help, rule=rule)
+
+
+OWN_OPTIONS = (
+    OptionRule(
+        "owner",
+        "Owner",
+        TEXT,
+        "TrueConf ID. The owner is always invited; left empty, the account's own owner.",
+    ),
+    OptionRule(
+        "weekly_days",
+        "Every week on",
+        TEXT,
+        "Days in English with commas between them, in the server's time zone, such as monday, "
+        "wednesday. Empty for a webinar that takes place once.",
+    ),
+    OptionRule(
+        "template_id",
+        "From the template",
+        TEXT,
+        "The id of a template of the server.",
+        rule=FieldRule(
+            on_update=False, sentence="A template is used when a webinar is made, and not after."
+        ),
+    ),
+    OptionRule("guests_write", "Guests may write in the chat", FLAG),
+    OptionRule("guests_speak", "Guests may speak and show themselves", FLAG),
+)
+OPTIONS = OWN_OPTIONS + tuple(_option(setting) for setting in SETTINGS)
+# The first version of the API that has them; what is not named here has always been there.
+SINCE = {OPTION_PREFIX + "template_id": "v3.1", "password": "v3.4", "registration_enabled": "v3.4"}
+SINCE |= {setting.option: setting.since for setting in SETTINGS}
+
+CONFERENCE_FIELDS = {
+    "title": FieldRule(required=True, maximum=240),
+    "description": FieldRule(sentence="The one thing that can be changed while it runs."),
+    "starts_at": FieldRule(sentence="A permanent webinar has no start."),
+    "duration_minutes": FieldRule(minimum=1, sentence="A permanent webinar has no end."),
+    "permanent": FieldRule(sentence="A permanent webinar is always there and has no date."),
+    "room_type": FieldRule(
+        choices=(("webinar", "Webinar, guests may join"), ("meeting", "Meeting of users")),
+        sentence="Guests need a webinar licence on the server.",
+    ),
+    "access": FieldRule(choices=(OPEN, PINNED)),
+    "password": FieldRule(sentence="The PIN. TrueConf shows it to the webinar's owner alone."),
+    "registration_enabled": FieldRule(sentence="People may register on TrueConf's own page."),
+    **{OPTION_PREFIX + option.name: option.rule for option in OPTIONS},
+}
+
+HISTORY = "This is history."
+
+CAPABILITIES = Capabilities(
+    slug="trueconf",
+    name="TrueConf Server",
+    kinds={
+        Kind.CONFERENCE: KindCapability(
+            list=yes(source="Get Conference List"),
+            get=yes(source="Get Conference"),
+            create=yes(source="Create Conference"),
+            update=yes("While it runs, only its description can be changed.", "Edit Conference"),
+            delete=yes("A running webinar cannot be deleted.", "Delete Conference"),
+            fields=CONFERENCE_FIELDS,
+            natural_key=("title", "starts_at"),
+            marked=True,
+        ),
+        Kind.MODERATOR: KindCapability(
+            list=yes("The webinar's owner.", "Get Conference; Get Invitation"),
+            get=yes(source="Get Conference Owner; Get Invitation"),
+            create=yes(
+                "TrueConf knows one owner for each webinar, a user of the server: a new one takes "
+                "over from the one before, who stays invited.",
+                "Edit Conference; Add Invitation",
+            ),
+            update=no("An owner has no name or role of their own; name another owner instead."),
+            delete=yes("The account's own owner takes the webinar back.", "Edit Conference"),
+            fields={
+                "email": FieldRule(required=True, on_update=False),
+                "name": CREATE_ONLY,
+                "role": FieldRule(required=True, on_update=False, choices=(("host", "Owner"),)),
+            },
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.ATTENDEE: KindCapability(
+            list=yes(source="Get User List"),
+            get=yes(source="Get User"),
+            create=yes("A TrueConf user is made, with a password nobody knows.", "Create User"),
+            update=yes("The user on the server is changed.", "Edit User"),
+            delete=yes("The user is removed from the server.", "Delete User"),
+            fields={
+                "email": FieldRule(required=True, maximum=250),
+                "first_name": FieldRule(maximum=64),
+                "last_name": FieldRule(maximum=64),
+                "phone": FieldRule(maximum=50),
+                "company": FieldRule(maximum=64),
+            },
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.GROUP: KindCapability(
+            list=yes(source="Get Group List"),
+            get=yes(source="Get Group"),
+            create=yes("What its users may do is set in the server's panel.", "Create Group"),
+            update=yes(source="Edit Group"),
+            delete=yes("Its users stay on the server.", "Delete Group"),
+            fields={"name": FieldRule(required=True)},
+            natural_key=("name",),
+            unique_key=True,
+        ),
+        Kind.MEMBERSHIP: KindCapability(
+            list=yes(source="Groups Users, Get User List"),
+            get=yes(source="Groups Users, Get User"),
+            create=yes(source="Groups Users, Add User"),
+            update=no("A membership has nothing to change."),
+            delete=yes(source="Groups Users, Delete User"),
+            fields={"email": FieldRule(required=True, on_update=False)},
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.REGISTRATION: KindCapability(
+            list=yes(source="Get Invitation List"),
+            get=yes(source="Get Invitation"),
+            create=yes(
+                "Users of the server are invited as such, others as guests by their address.",
+                "Add Invitation",
+            ),
+            update=no("The names are those of the TrueConf user."),
+            delete=yes("The invitation is withdrawn.", "Delete Invitation"),
+            fields={
+                "email": FieldRule(required=True, on_update=False),
+                "first_name": CREATE_ONLY,
+                "last_name": CREATE_ONLY,
+            },
+            natural_key=("email",),
+            unique_key=True,
+        ),
+        Kind.SESSION: KindCapability(
+            list=yes(source="Get Call List"),
+            get=yes(source="Get Call"),
+            create=no("A session begins when the webinar is started."),
+            update=no(HISTORY),
+            delete=no("TrueConf's API cannot remove a session."),
+        ),
+        Kind.ATTENDANCE: KindCapability(
+            list=yes(source="Get Call Participant List"),
+            get=no("TrueConf shows attendance as a list only."),
+            create=no("Attendance is recorded by TrueConf itself."),
+            update=no(HISTORY),
+            delete=no("TrueConf's API cannot remove attendance."),
+        ),
+        Kind.RECORDING: KindCapability(
+            list=yes(source="Get Record List"),
+            get=yes(source="Get Record"),
+            create=no("A recording is started while the webinar runs."),
+            update=no("A recording cannot be changed."),
+            delete=no("TrueConf's API cannot delete a recording; the server's own panel can."),
+        ),
+    },
+    actions=ACTIONS,
+    options=OPTIONS,
+    # The document states no limit, and the server is the customer's own: our own manners.
+    requests_per_minute=600,
+    burst=60,
+    cancel_sentence="Deletes the webinar on TrueConf Server, and with it its invitations. "
+    "Recordings stay on the server.",
+)
+
+
+def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabilities:
+    """What one account can do: by its version of the API, and by what its options allow."""
+    version = version_of(options, learned)
+    kinds = dict(CAPABILITIES.kinds)
+    kinds[Kind.CONFERENCE] = _conference(version, bool(owner_of(options)))
+    if options.get("users") != "yes":
+        off = no("This account is set up to make and remove no users on TrueConf Server.")
+        kinds[Kind.ATTENDEE] = replace(kinds[Kind.ATTENDEE], create=off, delete=off)
+    if not owner_of(options):
+        kept = no("Every webinar has an owner. Name a new moderator, who takes over.")
+        kinds[Kind.MODERATOR] = replace(kinds[Kind.MODERATOR], delete=kept)
+    if not reaches(version, "v3.1"):
+        absent = no(needs("v3.1", version))
+        for kind in (Kind.SESSION, Kind.ATTENDANCE):
+            kinds[kind] = replace(kinds[kind], list=absent, get=_unless_no(kinds[kind].get, absent))
+    known = tuple(o for o in OPTIONS if _known(OPTION_PREFIX + o.name, version))
+    return replace(CAPABILITIES, kinds=kinds, options=known, actions=actions_of(version))
+
+
+def _conference(version: str, has_owner: bool) -> KindCapability:
+    """The conference's fields that the version has; without an account's owner one is named."""
+    full = CAPABILITIES.kind(Kind.CONFERENCE)
+    fields = {name: rule for name, rule in full.fields.items() if _known(name, version)}
+    if "password" not in fields:
+        fields["access"] = replace(fields["access"], choices=(OPEN,))
+    if not reaches(version, "v3.4"):
+        update = replace(full.update, sentence="A running webinar cannot be changed.")
+        full = replace(full, update=update)
+    fields[OPTION_PREFIX + "owner"] = FieldRule(required=not has_owner)
+    return replace(full, fields=fields)
+
+
+def _known(name: str, version: str) -> bool:
+    return reaches(version, SINCE.get(name, "v3"))
+
+
+def _unless_no(ability: Ability, instead: Ability) -> Ability:
+    return instead if ability.offered else ability

@@ -1,0 +1,64 @@
+"""How every operation is sent: version, path, parameters."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.http import Effect
+from integrations.trueconf.line import Line
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.versions import reaches
+
+READ, CHANGE, CREATE, NOTIFY = Effect.READ, Effect.CHANGE, Effect.CREATE, Effect.NOTIFY
+Params = dict[str, Any]
+
+
+class Calls:
+    """One server's line, spoken in one version of the API.
+
+    `url_type` ("fixed" or empty) travels with the operations that document it, since v3.1.
+    """
+
+    def __init__(self, http: Line, version: str, url_type: str = "") -> None:
+        self.http = http
+        self.version = version
+        self.url_type = url_type if reaches(version, "v3.1") else ""
+
+    def _call(self, effect: Effect, method: str, operation: str, *path: str, **send: Any) -> Any:
+        return self.http.json(effect, method, self._path(*path), operation, **send)
+
+    def _linked(self, effect: Effect, method: str, operation: str, *path: str, **send: Any) -> Any:
+        """A call whose answer holds addresses of the server's pages."""
+        params = dict(send.pop("params", None) or {})
+        if self.url_type:
+            params["url_type"] = self.url_type
+        return self._call(effect, method, operation, *path, params=params, **send)
+
+    def _accepted(self, operation: str, *path: str) -> None:
+        """A change that is answered without a body (202)."""
+        answer = self.http.answer(CHANGE, "POST", self._path(*path), operation)
+        try:
+            if answer.body.strip():
+                json.loads(answer.body.decode("utf-8"))
+        except (ValueError, RecursionError):
+            raise UnexpectedAnswer(
+                f"{PLATFORM} did not confirm it.",
+                platform=PLATFORM,
+                operation=operation,
+                status=answer.status,
+            ) from None
+
+    def _path(self, *segments: str) -> str:
+        return f"/api/{self.version}{path_of(*segments)}"
+
+
+def path_of(*segments: str) -> str:
+    """A path with every segment encoded: ids hold `@`, `#` and `/`.
+
+    Raises RecordNotFound for a segment that would change the path: with an empty identifier, a
+    call on one conference would become a call on all of them.
+    """
+    if any(segment in ("", ".", "..") for segment in segments):
+        raise RecordNotFound(f"{PLATFORM} cannot know a record without an identifier.")
+    return "".join("/" + quote(segment, safe="") for segment in segments)

@@ -1,0 +1,157 @@
+"""What every verb needs: the client, the account's choices, and who is who on the server."""
+
+import secrets
+from datetime import tzinfo
+from typing import Any
+
+from integrations.base.adapter import Connection
+from integrations.base.errors import RecordNotFound, RequestRejected, UnexpectedAnswer
+from integrations.base.reading import Row
+from integrations.base.records import Fields
+from integrations.trueconf.client import Client
+from integrations.trueconf.line import Line
+from integrations.trueconf.listing import numbered
+from integrations.trueconf.login import PLATFORM, login_way
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.conference import Terms, conference_in
+from integrations.trueconf.mapping.ids import login_of, same_user
+from integrations.trueconf.mapping.moments import zone_of
+from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.versions import reaches, version_of
+
+
+class Desk:
+    """One account at work. Addresses and pages are remembered for as long as it lives: a run."""
+
+    def __init__(self, connection: Connection) -> None:
+        options = connection.options
+        self.version = version_of(options, connection.learned)
+        fixed = "fixed" if options.get("url_type") == "fixed" else ""
+        self.client = Client(Line(connection), self.version, fixed)
+        self.owner = owner_of(options) or login_of(_user(connection))
+        self.zone: tzinfo | None = zone_of(str(options.get("server_zone") or "").strip())
+        self.makes_users = options.get("users") == "yes"
+        self._emails: dict[str, str] | None = None
+        self._pages: dict[str, str] = {}
+
+    def reaches(self, since: str) -> bool:
+        """Whether the account's version of the API is `since` or newer."""
+        return reaches(self.version, since)
+
+    def terms(self, payload: Any = None) -> Terms:
+        """What the account adds to a conference that is sent."""
+        return Terms(self.version, self.zone, payload if isinstance(payload, dict) else {})
+
+    def is_own(self, row: Row) -> bool:
+        """Whether a row is about the account's own owner, who is nobody's attendee."""
+        return bool(self.owner) and people.ident(row).casefold() == self.owner.casefold()
+
+    def user_with(self, email: str) -> Row | None:
+        """The user with an address. The filter is only a help: each answer is compared."""
+        wanted = email.strip().lower()
+        if not wanted:
+            return None
+
+        def fetch(page: dict[str, Any]) -> Any:
+            return self.client.get_user_list({**page, "email": wanted})
+
+        for found, _ in numbered(fetch, "users", "user"):
+            for row in found:
+                if row.email("email") == wanted:
+                    return row
+        return None
+
+    def login_for(self, fields: Fields) -> str:
+        """The id of the user with the person's address; made where the account allows it.
+
+        Raises RequestRejected where there is none.
+        """
+        email = str(fields.get("email") or "").strip().lower()
+        found = self.user_with(email)
+        if found is None and not (email and self.makes_users):
+            raise refuse(
+                "email",
+                "TrueConf Server has no user with this address. Make one there, or let this "
+                "account make users.",
+            )
+        return people.ident(found if found is not None else self.make_user(fields))
+
+    def make_user(self, fields: Fields) -> Row:
+        """A new user with a password that nobody knows; an administrator can set another."""
+        if not str(fields.get("email") or "").strip():
+            raise refuse("email", "A TrueConf user needs an e-mail address.")
+        sent = people.encode_new_user(fields, secrets.token_urlsafe(18))
+        return people.inside(self.client.create_user(sent), "user")
+
+    def emails(self) -> dict[str, str]:
+        """Addresses of all users by login, read once; empty where our key may not read users."""
+        if self._emails is None:
+            try:
+                pages = numbered(self.client.get_user_list, "users", "user")
+                all_users = [row for found, _ in pages for row in found]
+            except UnexpectedAnswer as error:
+                if error.status != 403:
+                    raise
+                all_users = []
+            self._emails = {
+                people.ident(row).casefold(): row.email("email") or "" for row in all_users
+            }
+        return self._emails
+
+    def conference(self, their_id: str) -> Row:
+        """A conference in full; the answer must be about the one that was asked for."""
+        row = conference_in(self.client.get_conference(their_id))
+        if row.needed_text("id") != their_id:
+            raise UnexpectedAnswer(
+                f"{PLATFORM} answered with another conference.",
+                platform=PLATFORM,
+                operation="get conference",
+            )
+        self._pages[their_id] = row.link("url")
+        return row
+
+    def page(self, their_id: str) -> str:
+        """The address at which people join; asked for once."""
+        if their_id not in self._pages:
+            self.conference(their_id)
+        return self._pages[their_id]
+
+    def invite(self, their_id: str, user: str, name: str = "") -> Row:
+        """Invite a user, or find that this has been done.
+
+        A repeated invitation is refused [beyond-the-documents.md], so after a refusal it is looked
+        for: the answer to an earlier one may have been lost.
+        """
+        body = {"id": user, "display_name": name} if name else {"id": user}
+        try:
+            answer = self.client.add_invitation(their_id, body)
+        except RequestRejected:
+            try:
+                answer = self.client.get_invitation(their_id, user)
+            except RecordNotFound:
+                answer = None
+            if answer is None:
+                raise
+        return self.invitation(answer, user)
+
+    def invitation(self, answer: Any, user: str) -> Row:
+        """The invitation of an answer, which must be that of the user."""
+        row = people.inside(answer, "invitation")
+        if not same_user(people.ident(row), user):
+            raise UnexpectedAnswer(
+                f"{PLATFORM} answered with another invitation.",
+                platform=PLATFORM,
+                operation="invitation",
+            )
+        return row
+
+
+def owner_of(options: Any) -> str:
+    """The login of the user who owns what the portal makes; empty where none is chosen."""
+    return login_of(str(options.get("owner") or ""))
+
+
+def _user(connection: Connection) -> str:
+    """Who the account acts as, where it logs in as somebody by password."""
+    by_password = login_way(connection) == "password"
+    return connection.credentials.get("username", "") if by_password else ""

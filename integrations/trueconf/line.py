@@ -1,0 +1,158 @@
+"""The line to one TrueConf Server: where it is, who we are, and how it words its errors."""
+
+import json
+import re
+from typing import Any
+
+from integrations.base.adapter import Connection
+from integrations.base.errors import (
+    CredentialsRejected,
+    PlatformError,
+    RecordNotFound,
+    RequestRejected,
+    UnexpectedAnswer,
+)
+from integrations.base.http import Answer, Effect, Http
+from integrations.base.tokens import TokenKeeper
+from integrations.trueconf.login import PLATFORM, Login, login_way, secrets_of, server_root
+
+TOKEN_INVALID = "accessTokenInvalid"  # noqa: S105 - a reason of theirs, not a secret
+
+# Their parameter -> our field, so that their words stand beside the right input.
+FIELD_OF = {
+    "topic": "title",
+    "schedule": "starts_at",
+    "start_time": "starts_at",
+    "time": "starts_at",
+    "duration": "duration_minutes",
+    "days": "options.weekly_days",
+    "allow_guests": "room_type",
+    "pin": "password",
+    "registration": "registration_enabled",
+    "owner": "options.owner",
+    "type": "options.mode",
+    "allow_only_planned_participants": "options.only_invited",
+    "mobile_phone": "phone",
+    "login_name": "email",
+    "display_name": "name",
+}
+# What a reason is about where the error names no parameter.
+FIELD_OF_REASON = {
+    "maxGuestsLimitReached": "options.max_guests",
+    "conferenceMaxInvitationsLimit": "options.max_participants",
+    "conferenceOwnerNotInInvitationsList": "options.owner",
+    "joinOptionsNotAllowedByLicense": "options.join_options",
+    "joinOptionsNotAllowedWhenMulticastIsEnabled": "options.join_options",
+    "joinOptionsNotEditableInMcuMode": "options.join_options",
+    "mcuModeUnavailableWhenMulticastIsEnabled": "options.mcu_mode",
+}
+
+
+class UserNotFound(RecordNotFound):
+    """A user whom a request names is not on the server; what the request is about may well be."""
+
+
+class Line(Http):
+    """HTTP to one TrueConf Server."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(
+            PLATFORM,
+            server_root(connection.base_url),
+            headers={"Accept": "application/json"},
+            secrets=secrets_of(connection),
+            ca_bundle=connection.ca_bundle,
+            gate=connection.gate,
+        )
+        self.login = Login(connection)
+        self._keeper = TokenKeeper(connection.tokens, self.login.renew)
+        self._permanent = login_way(connection) == "secret_key"
+        self._secret_key = connection.credentials.get("secret_key", "")
+
+    def key(self) -> str:
+        """The permanent key, or a token that is still good."""
+        if not self._permanent:
+            return self._keeper.token()
+        if not self._secret_key:
+            raise CredentialsRejected("The secret key is missing.", platform=PLATFORM)
+        return self._secret_key
+
+    def is_stale(self, answer: Answer) -> bool:
+        """403 with `accessTokenInvalid` in v3, 401 in newer servers [beyond-the-documents.md]."""
+        return answer.status == 401 or (answer.status == 403 and TOKEN_INVALID in _reasons(answer))
+
+    def fresh_key(self, refused: str) -> str:
+        """Another token than the refused one; a permanent key has no other."""
+        return "" if self._permanent else self._keeper.replace(refused)
+
+    def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
+        """Read the usual envelope; our field -> their words."""
+        by_field: dict[str, list[str]] = {}
+        details = _details_of(body)
+        for detail in details:
+            message = str(detail.get("message") or detail.get("reason") or "").strip()
+            location = str(detail.get("location") or "")
+            parameter = "" if detail.get("locationType") == "path" else location
+            field = field_of(parameter, str(detail.get("reason") or ""))
+            if field and message:
+                by_field.setdefault(field, []).append(message)
+        words = [str(d.get("message") or d.get("reason") or "").strip() for d in details]
+        return " ".join(filter(None, words)) or _general(body), by_field
+
+    def close(self) -> None:
+        """Close the connections of the line and of the login."""
+        super().close()
+        self.login.close()
+
+    def refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+        """What 403 and 404 mean here.
+
+        403 `forbidden` is a right that is missing for this one thing: nothing is believed of such
+        a read, and the account goes on. A 404 without one of the document's reasons (a proxy, an
+        API version that the server does not have) does not say that a record is gone.
+        """
+        details, words = self.details(answer, operation), self.words(answer)[0]
+        reasons, said = _reasons(answer), f": {words}" if words else "."
+        reading = effect is Effect.READ
+        if self.is_stale(answer):
+            return CredentialsRejected(f"{PLATFORM} refused our credentials{said}", **details)
+        if answer.status == 403:
+            error = UnexpectedAnswer if reading else RequestRejected
+            return error(f"{PLATFORM} does not give our key the right to this{said}", **details)
+        if answer.status in (404, 405, 410):
+            if "userNotFound" in reasons:
+                return UserNotFound(f"{PLATFORM} does not know this user{said}", **details)
+            if not any(re.fullmatch("[A-Za-z]+NotFound", reason) for reason in reasons):
+                missing = UnexpectedAnswer if reading else RequestRejected
+                return missing(f"{PLATFORM} has no such call at this address{said}", **details)
+        return super().refused(answer, effect, operation)
+
+
+def field_of(parameter: str, reason: str) -> str:
+    """Our field for their parameter, else for their reason; empty where it is about none."""
+    name = re.split(r"[.\[]", parameter)[0] if parameter else ""
+    if name in FIELD_OF:
+        return FIELD_OF[name]
+    return FIELD_OF_REASON.get(reason, name)
+
+
+def _details_of(body: Any) -> list[dict[str, Any]]:
+    error = body.get("error") if isinstance(body, dict) else None
+    errors = error.get("errors") if isinstance(error, dict) else None
+    return [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
+
+
+def _general(body: Any) -> str:
+    error = body.get("error") if isinstance(body, dict) else None
+    return str(error.get("message") or "") if isinstance(error, dict) else ""
+
+
+def _reasons(answer: Answer) -> set[str]:
+    try:
+        body = json.loads(answer.body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return set()
+    reasons = {detail.get("reason") for detail in _details_of(body)}
+    if isinstance(body, dict):
+        reasons.add(body.get("reason"))
+    return {reason for reason in reasons if isinstance(reason, str)}

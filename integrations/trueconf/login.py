@@ -1,0 +1,197 @@
+"""Getting a token: by client credentials, a user's password, or a person's consent.
+
+A permanent secret key, made in the server's own panel, needs none of it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from integrations.base.adapter import Authorization, Connection
+from integrations.base.errors import (
+    CredentialsRejected,
+    PlatformError,
+    PlatformUnavailable,
+    UnexpectedAnswer,
+)
+from integrations.base.http import Answer, Effect, Http
+from integrations.base.reading import Row
+from integrations.base.tokens import EXPIRES_AT, expiry
+
+PLATFORM = "TrueConf Server"
+TOKEN_PATH = "/oauth2/v1/token"  # noqa: S105 - an address
+AUTHORIZE_PATH = "/oauth2/v1/authorize"
+SECRETS = ("secret_key", "client_secret", "password")
+# The client of the document's own example for the password grant.
+USERS_CLIENT = "trueconf_server_users"
+CONSENT = "authorization_code"
+NEEDED = {
+    "client_credentials": ("client_id", "client_secret"),
+    "password": ("username", "password"),
+    CONSENT: ("client_id",),
+}
+LABELS = {
+    "client_id": "client ID",
+    "client_secret": "client secret",
+    "username": "user name",
+    "password": "password",
+}
+LONGEST_LIFE = 10 * 365 * 86400
+
+
+class Login(Http):
+    """The token address of one server, which is asked without a token."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(
+            PLATFORM,
+            server_root(connection.base_url),
+            headers={"Accept": "application/json"},
+            secrets=secrets_of(connection),
+            ca_bundle=connection.ca_bundle,
+            gate=connection.gate,
+        )
+        self._way = login_way(connection)
+        self._given = connection.credentials
+
+    def ask(self, fields: Mapping[str, str]) -> Any:
+        """Send one grant [Generate Token]. Asking twice does no harm, so it counts as a read."""
+        secret = ("client_secret", "password", "refresh_token", "code")
+        hide = tuple(fields[name] for name in secret if fields.get(name))
+        return self.json(
+            Effect.READ, "POST", TOKEN_PATH, "generate token", json=dict(fields), hide=hide
+        )
+
+    def renew(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """A new token by the account's way of logging in, for `TokenKeeper`.
+
+        Raises CredentialsRejected, RateLimited or PlatformUnavailable, which also stands for an
+        answer that makes no sense: what the token was wanted for has not been sent.
+        """
+        return self.trade(self._grant(stored), str(stored.get("refresh_token") or ""))
+
+    def trade(self, fields: Mapping[str, str], refresh_token: str = "") -> dict[str, Any]:
+        """Send a grant and read the tokens; errors as in `renew`."""
+        try:
+            return tokens_in(self.ask(fields), refresh_token)
+        except UnexpectedAnswer as error:
+            raise PlatformUnavailable(
+                f"{PLATFORM} did not answer the login as its document says.",
+                platform=PLATFORM,
+                operation="generate token",
+                status=error.status,
+                excerpt=error.excerpt,
+            ) from None
+
+    def consent(self, code: str, redirect_uri: str) -> dict[str, Any]:
+        """The tokens for a code that a person's consent gave; errors as in `renew`."""
+        fields = {"grant_type": CONSENT, "code": code, "redirect_uri": redirect_uri}
+        return self.trade(fields | self._client())
+
+    def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
+        """Errors of the login come in three shapes [beyond-the-documents.md]."""
+        if not isinstance(body, dict):
+            return "", {}
+        error = body.get("error")
+        if isinstance(error, dict):
+            return str(error.get("message") or ""), {}
+        words = body.get("error_description") or body.get("reason") or error
+        return str(words or ""), {}
+
+    def _grant(self, stored: Mapping[str, Any]) -> dict[str, str]:
+        missing = [LABELS[n] for n in NEEDED.get(self._way, ()) if not self._given.get(n)]
+        if missing:
+            raise CredentialsRejected(
+                f"This way of logging in needs: {', '.join(missing)}.", platform=PLATFORM
+            )
+        if self._way == "password":
+            client = self._given.get("client_id") or USERS_CLIENT
+            named = {n: self._given[n] for n in ("username", "password")}
+            return {"grant_type": "password", "client_id": client, **named}
+        if self._way != CONSENT:
+            return {"grant_type": self._way, **self._client()}
+        if not stored.get("refresh_token"):
+            raise CredentialsRejected(
+                f"{PLATFORM} waits for somebody's consent.", platform=PLATFORM
+            )
+        refresh = {"refresh_token": str(stored["refresh_token"])}
+        return {"grant_type": "refresh_token", **refresh, **self._client()}
+
+    def _client(self) -> dict[str, str]:
+        names = ("client_id", "client_secret")
+        return {name: self._given[name] for name in names if self._given.get(name)}
+
+    def refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+        details = self.details(answer, operation)
+        if answer.status in (400, 401, 403):
+            words, _ = self.words(answer)
+            said = f": {words}" if words else "."
+            return CredentialsRejected(f"{PLATFORM} refused the login{said}", **details)
+        if 400 <= answer.status < 500 and answer.status != 429:
+            return UnexpectedAnswer(f"{PLATFORM} has no login at this address.", **details)
+        return super().refused(answer, effect, operation)
+
+
+class Consent(Authorization):
+    """Consent in the browser: the account then acts as the person who gave it."""
+
+    def wanted(self, connection: Connection) -> bool:
+        """Whether the account's options choose this way."""
+        return login_way(connection) == CONSENT
+
+    def address(self, connection: Connection, redirect_uri: str, state: str) -> str:
+        """The server's consent page.
+
+        The document names the token's address alone and refers to the OAuth library whose
+        authorize page takes these parameters [trueconf.txt, Generate Token].
+        """
+        asked = {
+            "response_type": "code",
+            "client_id": connection.credentials.get("client_id", ""),
+            "redirect_uri": redirect_uri,
+            "state": state,
+        }
+        return f"{server_root(connection.base_url)}{AUTHORIZE_PATH}?{urlencode(asked)}"
+
+    def accept(self, connection: Connection, code: str, redirect_uri: str) -> None:
+        """Trade the code and store the pair. Errors as in `Login.renew`."""
+        login = Login(connection)
+        try:
+            connection.tokens.write(login.consent(code, redirect_uri))
+        finally:
+            login.close()
+
+
+def tokens_in(answer: Any, refresh_token: str = "") -> dict[str, Any]:
+    """What to store of a token answer; a renewal that names no new refresh token keeps the old.
+
+    Raises UnexpectedAnswer.
+    """
+    row = Row(answer, "token", PLATFORM)
+    access, seconds = row.text("access_token"), row.whole("expires_in")
+    if not access:
+        raise row.broken("access_token")
+    lasts = None if seconds is None else max(0, min(seconds, LONGEST_LIFE))
+    stored = {
+        "access_token": access,
+        EXPIRES_AT: expiry(lasts),
+        "refresh_token": row.text("refresh_token") or refresh_token,
+    }
+    return {name: value for name, value in stored.items() if value}
+
+
+def login_way(connection: Connection) -> str:
+    """How the account logs in: secret_key, client_credentials, password, authorization_code."""
+    chosen = str(connection.options.get("login") or "")
+    return chosen if chosen in NEEDED else "secret_key"
+
+
+def secrets_of(connection: Connection) -> tuple[str, ...]:
+    """What must never be quoted."""
+    return tuple(connection.credentials.get(name, "") for name in SECRETS)
+
+
+def server_root(base_url: str) -> str:
+    """The server's address, however much of the API's address it was given with."""
+    return re.sub(r"/api(/v3(\.\d+)?)?/*$", "", base_url.strip().rstrip("/"))

@@ -1,0 +1,1 @@
+"""TrueConf's payloads <-> our records. Pure: nothing here talks to anyone."""

@@ -1,0 +1,168 @@
+"""Users, groups and their members, invitations, the owner of a conference."""
+
+import hashlib
+import re
+from typing import Any
+
+from integrations.base.reading import Row
+from integrations.base.records import Fields, Kind, Record
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping.ids import join, login_of
+
+USER_FIELDS = {
+    "first_name": "first_name",
+    "last_name": "last_name",
+    "phone": "mobile_phone",
+    "company": "company",
+}
+LONGEST_NAME = 64
+LONGEST_LOGIN = 25
+HOST = "host"
+
+
+def inside(answer: Any, envelope: str) -> Row:
+    """The object of an answer, under its name or bare."""
+    if isinstance(answer, dict) and envelope in answer:
+        answer = answer[envelope]
+    return Row(answer, envelope, PLATFORM)
+
+
+def ident(row: Row) -> str:
+    """An identifier, which is never empty."""
+    text = row.needed_text("id")
+    if not text:
+        raise row.broken("id")
+    return text
+
+
+def decode_user(row: Row) -> Record:
+    """A user -> a person; one without an address has None for it."""
+    fields = {ours: row.text(theirs) for ours, theirs in USER_FIELDS.items()}
+    facts = {
+        "login": row.text("login_name") or "",
+        "uid": row.text("uid") or "",
+        "display_name": row.text("display_name") or "",
+        "groups": _groups(row),
+        "disabled": row.flag("is_active") is False,
+    }
+    return Record(
+        Kind.ATTENDEE,
+        join(ident(row)),
+        {"email": row.email("email"), **{n: v for n, v in fields.items() if v is not None}},
+        facts={name: value for name, value in facts.items() if value},
+        volatile={"status": row.whole("status")},
+    )
+
+
+def encode_user(changes: Fields) -> dict[str, Any]:
+    """Changed fields of a person -> those of "Edit User". An address is never emptied."""
+    sent = {theirs: changes[o] or "" for o, theirs in USER_FIELDS.items() if o in changes}
+    if changes.get("email"):
+        sent["email"] = str(changes["email"]).strip().lower()
+    return sent
+
+
+def encode_new_user(fields: Fields, password: str) -> dict[str, Any]:
+    """A person -> the body of "Create User", with a login made of the address."""
+    email = str(fields["email"]).strip().lower()
+    named = {name: value for name, value in encode_user(fields).items() if value}
+    return {
+        **named,
+        "login_name": login_for(email),
+        "password": password,
+        "display_name": display_name(fields),
+    }
+
+
+def login_for(email: str) -> str:
+    """A login that the same address always gets, so that no second user can be made for it."""
+    local = re.sub(r"[^a-z0-9._-]+", "", email.partition("@")[0].lower()).strip("._-")
+    tail = hashlib.blake2b(email.encode(), digest_size=3).hexdigest()
+    return f"{local[:LONGEST_LOGIN] or 'user'}-{tail}"
+
+
+def display_name(fields: Fields) -> str:
+    """What a person is called: names, else the part of the address before the @."""
+    names = (str(fields.get(n) or "").strip() for n in ("first_name", "last_name"))
+    named = " ".join(name for name in names if name and name != "-")
+    return (named or str(fields.get("email") or "").partition("@")[0])[:LONGEST_NAME]
+
+
+def decode_invitation(row: Row, conference: str) -> Record:
+    """Somebody invited -> a registration. A guest is invited by address, which is then the id."""
+    guest = row.text("type") == "custom"
+    email = row.email("email") or (_address(ident(row)) if guest else None)
+    first, last = row.text("first_name") or "", row.text("last_name") or ""
+    name = row.text("display_name") or ""
+    translator = row.row("translator")
+    facts = {
+        "login": ident(row),
+        "display_name": name,
+        "guest": guest,
+        "owner": row.flag("is_owner") or False,
+        "languages": translator.plain("languages") if translator else [],
+    }
+    return Record(
+        Kind.REGISTRATION,
+        join(conference, ident(row)),
+        {
+            "email": email,
+            "first_name": first if first or last else name,
+            "last_name": last,
+        },
+        parent_id=join(conference),
+        facts={key: value for key, value in facts.items() if value},
+    )
+
+
+def decode_owner(row: Row, conference: str, page: str) -> Record:
+    """The owner's invitation -> the one moderator that TrueConf knows."""
+    facts = {"login": login_of(ident(row)), "join_url": page}
+    return Record(
+        Kind.MODERATOR,
+        join(conference, login_of(ident(row))),
+        {
+            "email": row.email("email"),
+            "name": row.text("display_name") or ident(row),
+            "role": HOST,
+        },
+        parent_id=join(conference),
+        facts={key: value for key, value in facts.items() if value},
+    )
+
+
+def decode_group(row: Row) -> Record:
+    """A group of users; its rights are shown, and set in the server's own panel."""
+    rights = row.plain("rights")
+    words = [str(right) for right in rights] if isinstance(rights, list) else []
+    facts = {"rights": ", ".join(sorted(words))} if words else {}
+    return Record(Kind.GROUP, join(ident(row)), {"name": row.needed_text("display_name")},
+                  facts=facts)  # fmt: skip
+
+
+def decode_member(row: Row, group: str) -> Record:
+    """A user of a group -> a membership."""
+    return Record(
+        Kind.MEMBERSHIP,
+        join(group, ident(row)),
+        {"email": row.email("email")},
+        parent_id=join(group),
+        facts={"display_name": row.text("display_name") or ""},
+    )
+
+
+def _address(their_id: str) -> str | None:
+    """The address that an id is, if it is one: `#guest:…@server` is none."""
+    return their_id.lower() if re.fullmatch(r"[^#@\s]+@[^@\s]+", their_id) else None
+
+
+def _groups(row: Row) -> str:
+    """The names of a user's groups: objects since v3.1, ids in v3."""
+    groups = row.value.get("groups")
+    if not isinstance(groups, list):
+        return ""
+    names = [
+        Row(g, row.what, row.platform).text("display_name") or "" if isinstance(g, dict) else str(g)
+        for g in groups
+    ]
+    return ", ".join(sorted(filter(None, names)))

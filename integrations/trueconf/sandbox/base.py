@@ -1,0 +1,101 @@
+"""What all sides of a server's account share: its name, limits, clock, codes."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any, ClassVar
+
+from integrations.sandbox.platform import Account, EditRefused
+from integrations.sandbox.store import Row
+from integrations.trueconf.sandbox import moments
+from integrations.trueconf.sandbox.scopes import SCOPES
+from integrations.trueconf.sandbox.versions import VERSIONS
+
+
+class ServerBase(Account):
+    """One emulated server. The attributes may be set on an account at any time."""
+
+    first_ids: ClassVar[dict[str, int]] = {
+        "conferences": 4410,
+        "groups": 4172,
+        "calls": 0x70,
+        "events": 513,
+        "settings": 181,
+        "messages": 9301,
+    }
+    # API versions that the server has; an older server has the first few.
+    versions: tuple[str, ...] = VERSIONS
+    # Permissions that the administrator gave the application; tokens get what stands here.
+    scopes: tuple[str, ...] = SCOPES
+    # The server's own zone: weekly times are read by its clock.
+    zone = "Europe/Berlin"
+    # The zone that the log's date objects name (so in the document's examples).
+    log_zone = "Europe/London"
+    # How long `run`, `stop` and others take until the state changes.
+    settle_seconds = 2
+    token_seconds = 604_800  # as in the document's example
+    refresh_seconds = 14 * 86_400
+    code_seconds = 60
+    # The shape of a refused token request: "envelope", "reason" or "oauth" (all three are seen).
+    refusal_style = "envelope"
+    # Whether `cnt` and `count` count the page alone: the document's words allow both readings.
+    counts_page_only = False
+    # The licence. None is no limit.
+    max_participants: ClassVar[dict[int, int]] = {0: 250, 1: 250, 3: 1000}
+    max_guests = 500
+    max_conferences: int | None = None
+    max_ongoing: int | None = None
+    max_users: int | None = None
+    licensed_join_options: tuple[str, ...] = ("clients", "webrtc", "qr_code", "terminal")
+    # False makes the recording calls answer serviceUnavailable.
+    recorder_works = True
+
+    @property
+    def server_name(self) -> str:
+        return f"video-{self.label}.example.com"
+
+    @property
+    def administrator(self) -> str:
+        """The login of the user that every server has from the start."""
+        return self.credentials.get("username") or "admin"
+
+    def now(self) -> int:
+        return moments.unix(self.world.now())
+
+    def code(self, *parts: object, length: int = 32) -> str:
+        """A made-up, repeatable hexadecimal code for something of this account."""
+        text = "|".join(str(part) for part in (self.label, *parts))
+        return hashlib.sha256(text.encode()).hexdigest()[:length]
+
+    def number(self, *parts: object, digits: int) -> str:
+        return str(int(self.code(*parts, length=15), 16) % 10**digits).zfill(digits)
+
+    def uid(self, login: str) -> str:
+        """A user's id for calls; the name of someone elsewhere is one already."""
+        return login if "@" in login else f"{login}@{self.server_name}"
+
+    def page_url(self, *steps: str) -> str:
+        """An address on the server's own pages."""
+        return self.world.url("/".join(("/trueconf", self.label, *steps)))
+
+    def by_address(self, table: str, address: str) -> Row | None:
+        return next(iter(self.store.rows(table, address=address)), None)
+
+    def one(self, table: str, row_id: int, what: str) -> Row:
+        """Raises EditRefused."""
+        row = self.store.get(table, row_id)
+        if row is None:
+            raise EditRefused(f"There is no {what} {row_id}.")
+        return row
+
+    def kept(self, values: dict[str, Any]) -> Row:
+        """Rows hold JSON values: aware times become Unix seconds."""
+        return {
+            name: moments.unix(value) if isinstance(value, datetime) else value
+            for name, value in values.items()
+        }
+
+    def drop_rows(self, table: str, **wanted: Any) -> None:
+        for row in self.store.rows(table, **wanted):
+            self.store.remove(table, row["id"])

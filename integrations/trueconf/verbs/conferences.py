@@ -1,0 +1,100 @@
+"""Conferences: list, get, create, update, delete."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from integrations.base.errors import RecordNotFound
+from integrations.base.reading import Row, rows
+from integrations.base.records import Draft, Fields, Page, Record
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.line import UserNotFound
+from integrations.trueconf.listing import CONFERENCES, numbered
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import conference
+from integrations.trueconf.mapping.ids import login_of, split
+from integrations.trueconf.mapping.schedule import refuse
+
+RUNNING = "running"
+# The one field that can be changed while it runs [Objects, Conference], and since when.
+EDITABLE, EDITABLE_SINCE = frozenset({"description"}), "v3.4"
+
+
+class Conferences:
+    """Whole objects in lists too, so no get is needed to complete a row."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.client = desk, desk.client
+
+    def list(self, parent_id: str) -> Iterator[Page]:
+        """All conferences: at once in v3, in numbered pages since v3.1."""
+        if not self.desk.reaches("v3.1"):
+            answer = self.client.get_conference_list({})
+            found = rows(answer, "conference", PLATFORM, ("conferences",))
+            yield Page(tuple(conference.decode(row) for row in found))
+            return
+        fetch = self.client.get_conference_list
+        for found, total in numbered(fetch, "conferences", "conference", "cnt", CONFERENCES):
+            yield Page(tuple(conference.decode(row) for row in found), total)
+
+    def get(self, external_id: str) -> Record:
+        """One conference."""
+        (their_id,) = split(external_id, 1)
+        return conference.decode(self.desk.conference(their_id))
+
+    def create(self, draft: Draft) -> Record:
+        """A conference with its owner invited. An unknown owner or template is refused."""
+        sent = conference.encode_create(draft, self.desk.terms(), self.desk.owner)
+        try:
+            answer = self.client.create_conference(sent)
+        except UserNotFound as error:
+            raise refuse(conference.OWNER, error.message) from None
+        except RecordNotFound as error:
+            raise refuse(conference.TEMPLATE, error.message) from None
+        return conference.decode(conference.conference_in(answer))
+
+    def update(self, shown: Record, changes: Fields) -> Record:
+        """The changed fields. Objects that go out whole are read first and merged."""
+        (their_id,) = split(shown.external_id or "", 1)
+        self._check_running(shown, changes)
+        payload = None
+        if conference.needs_payload(changes):
+            payload = self.desk.conference(their_id).value
+        sent = conference.encode_changes(
+            changes, shown.fields, shown.facts, self.desk.terms(payload)
+        )
+        if not sent:
+            return shown
+        if sent.get("owner"):
+            self._invite_owner(their_id, sent["owner"])
+        return self._believed(self.client.edit_conference(their_id, sent), shown)
+
+    def delete(self, external_id: str) -> None:
+        """A conference that is not running; what was recorded of it stays on the server."""
+        (their_id,) = split(external_id, 1)
+        answer = Row(self.client.delete_conference(their_id), "deletion", PLATFORM)
+        if answer.needed_text("id") != their_id:
+            raise answer.broken("id")
+
+    def _check_running(self, shown: Record, changes: Fields) -> None:
+        if shown.facts.get("state") != RUNNING:
+            return
+        allowed = EDITABLE if self.desk.reaches(EDITABLE_SINCE) else frozenset()
+        for name in sorted(changes.keys() - allowed):
+            only = "its description alone" if allowed else "nothing of it"
+            raise refuse(
+                name,
+                f"The webinar is running: TrueConf lets {only} be changed until it has ended.",
+            )
+
+    def _invite_owner(self, their_id: str, owner: str) -> None:
+        """The owner must be among the invitations, which are added to and never replaced."""
+        try:
+            self.desk.invite(their_id, login_of(owner))
+        except UserNotFound as error:
+            raise refuse(conference.OWNER, error.message) from None
+
+    def _believed(self, answer: Any, shown: Record) -> Record:
+        record = conference.decode(conference.conference_in(answer))
+        if record.external_id != shown.external_id:
+            raise conference.conference_in(answer).broken("id")
+        return record

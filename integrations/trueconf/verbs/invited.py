@@ -1,0 +1,138 @@
+"""Who belongs to a conference: registrations (invitations) and the one moderator (its owner).
+
+The account's own owner, who holds what the portal makes until somebody takes over, is neither
+registered nor a moderator.
+"""
+
+from collections.abc import Iterator
+
+from integrations.base.errors import RecordNotFound
+from integrations.base.reading import Row, rows
+from integrations.base.records import Draft, Page, Record
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.line import UserNotFound
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.conference import conference_in
+from integrations.trueconf.mapping.ids import login_of, same_user, split
+from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.verbs.people import confirmed
+
+# Of an invitation [Objects, Invitation].
+LONGEST_ID = 64
+
+
+class Registrations:
+    """Invitations of users to a conference."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.client = desk, desk.client
+
+    def list(self, parent_id: str) -> Iterator[Page]:
+        """Everybody who is invited, in one answer."""
+        (their_id,) = split(parent_id, 1)
+        answer = self.client.get_invitation_list(their_id)
+        found = rows(answer, "invitation", PLATFORM, ("invitations",))
+        real = [row for row in found if not self.desk.is_own(row)]
+        yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
+
+    def get(self, external_id: str) -> Record:
+        """One invitation."""
+        their_id, user = split(external_id, 2)
+        row = self.desk.invitation(self.client.get_invitation(their_id, user), user)
+        return people.decode_invitation(row, their_id)
+
+    def create(self, draft: Draft) -> Record:
+        """Invite the user with the person's address; who is none is invited as a guest by it."""
+        (their_id,) = split(draft.parent_id or "", 1)
+        email = str(draft.fields.get("email") or "").strip().lower()
+        found = self.desk.user_with(email)
+        try:
+            if found is not None or self.desk.makes_users:
+                user = found if found is not None else self.desk.make_user(draft.fields)
+                row = self.desk.invite(their_id, people.ident(user))
+            else:
+                row = self._invite_guest(their_id, email, people.display_name(draft.fields))
+        except UserNotFound as error:
+            raise refuse("email", error.message) from None
+        return people.decode_invitation(row, their_id)
+
+    def delete(self, external_id: str) -> None:
+        """Withdraw an invitation; the owner's must stay."""
+        their_id, user = split(external_id, 2)
+        row = self.desk.invitation(self.client.get_invitation(their_id, user), user)
+        if row.flag("is_owner"):
+            raise refuse(
+                "email",
+                "This is the webinar's owner, who must be invited: take the moderator off first.",
+            )
+        confirmed(self.client.delete_invitation(their_id, user), "invitation")
+
+    def _invite_guest(self, their_id: str, email: str, name: str) -> Row:
+        if not email or len(email) > LONGEST_ID:
+            raise refuse("email", f"A guest's address has up to {LONGEST_ID} characters.")
+        return self.desk.invite(their_id, email, name)
+
+
+class Moderators:
+    """The owner of a conference, where that is not the account's own."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.client = desk, desk.client
+
+    def list(self, parent_id: str) -> Iterator[Page]:
+        """One row or none: a call for the owner, another for who that is."""
+        (their_id,) = split(parent_id, 1)
+        row = self.desk.conference(their_id)
+        owner = login_of(row.text("owner") or "")
+        if not owner or same_user(owner, self.desk.owner):
+            yield Page(())
+            return
+        yield Page((self._read(their_id, owner),))
+
+    def get(self, external_id: str) -> Record:
+        """The owner, if it still is."""
+        their_id, user = split(external_id, 2)
+        self._require_owner(their_id, user)
+        return self._read(their_id, user)
+
+    def create(self, draft: Draft) -> Record:
+        """Hand the conference over: invited first, since an owner must be, then named owner."""
+        (their_id,) = split(draft.parent_id or "", 1)
+        row = self.desk.conference(their_id)
+        if row.text("state") == "running":
+            raise refuse("email", "The webinar is running: its owner can be changed afterwards.")
+        user = self.desk.login_for(draft.fields)
+        invitation = self._hand_over(their_id, user)
+        return people.decode_owner(invitation, their_id, self.desk.page(their_id))
+
+    def delete(self, external_id: str) -> None:
+        """Give the conference back to the account's own owner; the person stays invited."""
+        their_id, user = split(external_id, 2)
+        self._require_owner(their_id, user)
+        self._hand_over(their_id, self.desk.owner)
+
+    def _hand_over(self, their_id: str, user: str) -> Row:
+        try:
+            invitation = self.desk.invite(their_id, user)
+            answer = self.client.edit_conference(their_id, {"owner": user})
+        except UserNotFound as error:
+            raise refuse("email", error.message) from None
+        row = conference_in(answer)
+        if not same_user(row.needed_text("owner"), user):
+            raise row.broken("owner")
+        return invitation
+
+    def _require_owner(self, their_id: str, user: str) -> None:
+        """Raise RecordNotFound where the person does not own it (any more)."""
+        if self.desk.reaches("v3.1"):
+            row = Row(self.client.get_conference_owner(their_id), "owner", PLATFORM)
+        else:
+            row = self.desk.conference(their_id)
+        owner = row.needed_text("owner")
+        if not same_user(owner, user) or same_user(owner, self.desk.owner):
+            raise RecordNotFound(f"{PLATFORM} names another owner.", platform=PLATFORM)
+
+    def _read(self, their_id: str, owner: str) -> Record:
+        row = self.desk.invitation(self.client.get_invitation(their_id, owner), owner)
+        return people.decode_owner(row, their_id, self.desk.page(their_id))

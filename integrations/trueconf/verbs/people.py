@@ -1,0 +1,140 @@
+"""Users, groups, and who is in a group."""
+
+from collections.abc import Iterator
+
+from integrations.base.errors import RequestRejected
+from integrations.base.reading import Row
+from integrations.base.records import Draft, Fields, Page, Record
+from integrations.trueconf.desk import Desk
+from integrations.trueconf.line import UserNotFound
+from integrations.trueconf.listing import by_cursor, numbered
+from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.ids import split
+from integrations.trueconf.mapping.schedule import refuse
+
+
+class Users:
+    """The users of the server, as people."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.client = desk, desk.client
+
+    def list(self, parent_id: str) -> Iterator[Page]:
+        """All users but the account's own owner; the list states no total."""
+        for found, _ in numbered(self.client.get_user_list, "users", "user"):
+            real = [row for row in found if not self.desk.is_own(row)]
+            yield Page(tuple(people.decode_user(row) for row in real))
+
+    def get(self, external_id: str) -> Record:
+        """One user."""
+        (user,) = split(external_id, 1)
+        return people.decode_user(people.inside(self.client.get_user(user), "user"))
+
+    def create(self, draft: Draft) -> Record:
+        """A user. The same address always gets the same login, which cannot be taken twice; the
+        user is found again where an earlier answer was lost."""
+        try:
+            return people.decode_user(self.desk.make_user(draft.fields))
+        except RequestRejected:
+            found = self.desk.user_with(str(draft.fields.get("email") or ""))
+            if found is None:
+                raise
+            return people.decode_user(found)
+
+    def update(self, shown: Record, changes: Fields) -> Record:
+        """The changed fields."""
+        (user,) = split(shown.external_id or "", 1)
+        sent = people.encode_user(changes)
+        if not sent:
+            return shown
+        return people.decode_user(people.inside(self.client.edit_user(user, sent), "user"))
+
+    def delete(self, external_id: str) -> None:
+        """Remove the user from the server."""
+        (user,) = split(external_id, 1)
+        confirmed(self.client.delete_user(user), "user")
+
+
+class Groups:
+    """Groups of users."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.client = desk.client
+
+    def list(self, parent_id: str) -> Iterator[Page]:
+        """All groups, by cursor."""
+        for found in by_cursor(self.client.get_group_list, "groups", "group"):
+            yield Page(tuple(people.decode_group(row) for row in found))
+
+    def get(self, external_id: str) -> Record:
+        """One group."""
+        (group,) = split(external_id, 1)
+        return people.decode_group(people.inside(self.client.get_group(group), "group"))
+
+    def create(self, draft: Draft) -> Record:
+        """A group with the server's usual rights."""
+        answer = self.client.create_group({"display_name": draft.fields["name"]})
+        return people.decode_group(people.inside(answer, "group"))
+
+    def update(self, shown: Record, changes: Fields) -> Record:
+        """Another name; the rights are not sent, and stay."""
+        (group,) = split(shown.external_id or "", 1)
+        if not changes.get("name"):
+            return shown
+        answer = self.client.edit_group(group, {"display_name": changes["name"]})
+        return people.decode_group(people.inside(answer, "group"))
+
+    def delete(self, external_id: str) -> None:
+        """Remove the group; its users stay."""
+        (group,) = split(external_id, 1)
+        confirmed(self.client.delete_group(group), "group")
+
+
+class Members:
+    """Who is in a group."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk, self.client = desk, desk.client
+
+    def list(self, parent_id: str) -> Iterator[Page]:
+        """All users of a group but the account's own owner; the list states no total."""
+        (group,) = split(parent_id, 1)
+
+        def fetch(page: dict[str, object]) -> object:
+            return self.client.get_group_user_list(group, page)
+
+        for found, _ in numbered(fetch, "users", "user"):
+            real = [row for row in found if not self.desk.is_own(row)]
+            yield Page(tuple(people.decode_member(row, group) for row in real))
+
+    def get(self, external_id: str) -> Record:
+        """One user of a group."""
+        group, user = split(external_id, 2)
+        answer = self.client.get_group_user(group, user)
+        return people.decode_member(people.inside(answer, "user"), group)
+
+    def create(self, draft: Draft) -> Record:
+        """Put a user into a group; the person is told from others by address."""
+        (group,) = split(draft.parent_id or "", 1)
+        user = self.desk.login_for(draft.fields)
+        try:
+            answer = self.client.add_group_user(group, user)
+        except UserNotFound as error:
+            raise refuse("email", error.message) from None
+        return people.decode_member(people.inside(answer, "user"), group)
+
+    def delete(self, external_id: str) -> None:
+        """Take a user out of a group."""
+        group, user = split(external_id, 2)
+        confirmed(self.client.delete_group_user(group, user), "user")
+
+
+def confirmed(answer: object, envelope: str) -> None:
+    """Believe a deletion that names what it removed: as `id`, or as the object that it was.
+
+    A group's deletion is described both ways [trueconf.txt, Delete Group].
+    """
+    row = Row(answer, "deletion", PLATFORM)
+    if not row.text("id"):
+        people.ident(people.inside(row.value, envelope))

@@ -1,0 +1,1 @@
+"""WebinarFuel's payloads <-> our records. Pure: nothing here talks to anyone."""

@@ -1,0 +1,106 @@
+"""Registrants -> people, their tags -> groups and who is in them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.base.reading import Row, storable
+from integrations.base.records import Fields, Kind, Record
+from integrations.webinarfuel.mapping.idents import PLATFORM, short
+
+# Ours -> theirs. The document lists no attributes of a registrant; these can be sent by OneClick.
+SAME = {"first_name": "first_name", "last_name": "last_name", "phone": "phone"}
+# What the portal writes for who has no last name; it is no name to teach a platform.
+NO_NAME = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What an errand remembers of a registrant; `email` as written there, for letters count.
+    `tags` is None where the answer did not show any."""
+
+    id: str
+    email: str
+    first_name: str
+    last_name: str
+    tags: tuple[str, ...] | None
+
+
+def registrant_in(answer: Any) -> Row:
+    """The registrant of an answer, bare or under `registrant`."""
+    if isinstance(answer, dict) and isinstance(answer.get("registrant"), dict):
+        answer = answer["registrant"]
+    return Row(answer, "registrant", PLATFORM)
+
+
+def decode(row: Row) -> Record:
+    """A registrant -> a person."""
+    fields: dict[str, Any] = {"email": row.email("email")}
+    fields |= {ours: row.text(theirs) or "" for ours, theirs in SAME.items() if theirs in row}
+    facts = {"tags": sorted(_tags(row) or ()), "custom_fields": row.plain("custom_fields")}
+    return Record(
+        Kind.ATTENDEE,
+        row.ident("id"),
+        fields,
+        facts={name: value for name, value in facts.items() if name in row},
+    )
+
+
+def person(row: Row) -> Person:
+    """The same for the errand's memory."""
+    return Person(
+        row.ident("id"),
+        (row.text("email") or "").strip(),
+        row.text("first_name") or "",
+        row.text("last_name") or "",
+        _tags(row),
+    )
+
+
+def encode_changes(changes: Fields) -> dict[str, Any]:
+    """Changed fields -> attributes of "Update a Registrant"; never `tags`, which may replace all
+    of them [beyond-the-documents.md, WebinarFuel]."""
+    return {theirs: changes[ours] or "" for ours, theirs in SAME.items() if ours in changes}
+
+
+def newcomer(fields: Fields) -> dict[str, Any]:
+    """Attributes of a registrant who is not there yet: what is known of them."""
+    known = {theirs: str(fields.get(ours) or "").strip() for ours, theirs in SAME.items()}
+    named = {name: text for name, text in known.items() if text and text != NO_NAME}
+    return {"email": address(fields), **named}
+
+
+def address(fields: Fields) -> str:
+    """The e-mail address of a person of ours, in lower case."""
+    return str(fields.get("email") or "").strip().lower()
+
+
+def groups(people: Iterable[Person]) -> list[Record]:
+    """A group for each tag that anyone carries."""
+    tags = sorted({tag for one in people for tag in one.tags or ()})
+    return [Record(Kind.GROUP, short(tag), {"name": tag}) for tag in tags]
+
+
+def memberships(people: Iterable[Person], group: str) -> list[Record]:
+    """Who carries a tag, by the identifier of its group."""
+    return [membership(one, tag) for one in people for tag in one.tags or () if short(tag) == group]
+
+
+def membership(one: Person, tag: str) -> Record:
+    """One person in one group."""
+    fields = {"email": one.email.lower() or None}
+    return Record(Kind.MEMBERSHIP, f"{one.id}/{short(tag)}", fields, parent_id=short(tag))
+
+
+def _tags(row: Row) -> tuple[str, ...] | None:
+    """The tags as written, each once; None where the answer shows none at all."""
+    listed = row.value.get("tags", None)
+    if listed is None:
+        return () if "tags" in row else None
+    if not isinstance(listed, list):
+        raise row.broken("tags")
+    named = [tag.get("name") if isinstance(tag, dict) else tag for tag in listed]
+    texts = [storable(tag) for tag in named if isinstance(tag, str)]
+    if len(texts) < len(named):
+        raise row.broken("tags")
+    return tuple(dict.fromkeys(text for text in texts if text.strip()))

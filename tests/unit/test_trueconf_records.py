@@ -1,0 +1,130 @@
+"""Users, invitations, groups, sessions, attendance, recordings on the document's examples."""
+
+from typing import Any
+
+from integrations.base.reading import Row
+from integrations.base.records import Kind
+from integrations.trueconf.mapping import after, ids, people
+from tests.support.trueconf import example
+
+
+def row(name: str, what: str = "thing", **changes: Any) -> Row:
+    return Row({**example(name), **changes}, what, "TrueConf Server")
+
+
+def test_user() -> None:
+    record = people.decode_user(row("user"))
+    assert record.external_id == "user"
+    assert record.fields == {
+        "email": "user@domain.name",
+        "first_name": "First",
+        "last_name": "Last",
+        "phone": "",
+        "company": "Company",
+    }
+    assert record.facts["groups"] == "Group Name, Group Name"
+    assert record.volatile == {"status": 0}
+
+
+def test_user_without_address_and_with_groups_of_v3() -> None:
+    record = people.decode_user(row("user", email=None, groups=["g2", "g1"], is_active=0))
+    assert record.fields["email"] is None
+    assert record.facts["groups"] == "g1, g2"
+    assert record.facts["disabled"] is True
+
+
+def test_changed_fields_of_a_user_alone_are_sent() -> None:
+    assert people.encode_user({"first_name": "Ann"}) == {"first_name": "Ann"}
+    assert people.encode_user({"company": None}) == {"company": ""}
+    assert people.encode_user({"email": ""}) == {}, "an address is never emptied"
+
+
+def test_new_user_has_a_login_made_of_the_address() -> None:
+    sent = people.encode_new_user({"email": "Ann.Lee@Example.com", "last_name": "Lee"}, "word")
+    assert sent["login_name"] == people.login_for("ann.lee@example.com")
+    assert sent["login_name"].startswith("ann.lee-")
+    assert len(people.login_for("x" * 80 + "@example.com")) <= 32
+    assert people.login_for("a@example.com") != people.login_for("a@example.org")
+    assert sent["display_name"] == "Lee"
+    assert sent["email"] == "ann.lee@example.com"
+
+
+def test_invitation_of_a_user() -> None:
+    record = people.decode_invitation(row("invitation"), "webinar")
+    assert record.external_id == "webinar/user1"
+    assert record.fields["email"] == "user1@ru9nd.trueconf.name"
+    assert record.fields["first_name"] == "user1", "the display name where there are no names"
+    assert record.facts["languages"] == ["ru", "en"]
+
+
+def test_guest_is_invited_by_address() -> None:
+    guest = Row(
+        {"id": "Ann@example.com", "display_name": "Ann", "type": "custom"}, "invitation", "T"
+    )
+    assert people.decode_invitation(guest, "webinar").fields["email"] == "ann@example.com"
+    nameless = Row({"id": "#guest:2c@server.name", "type": "custom"}, "invitation", "T")
+    assert people.decode_invitation(nameless, "webinar").fields["email"] is None
+
+
+def test_owner_is_the_moderator() -> None:
+    record = people.decode_owner(row("invitation"), "webinar", "https://server.name/c/webinar")
+    assert record.kind is Kind.MODERATOR
+    assert record.fields["role"] == "host"
+    assert record.facts["join_url"] == "https://server.name/c/webinar"
+
+
+def test_group() -> None:
+    record = people.decode_group(row("group"))
+    assert record.fields == {"name": "Group Name"}
+    assert record.facts["rights"].startswith("address_book_editing, ")
+
+
+def test_session() -> None:
+    record = after.decode_session(row("call"), "1228671295")
+    assert record.external_id == "1228671295/00000073@server.name#vcs"
+    assert record.fields["starts_at"] == "2018-04-11T14:17:43Z"
+    assert record.fields["ends_at"] == "2018-04-11T14:24:39Z"
+    assert record.fields["visitors"] == 1
+    assert record.facts["ended"] == "Everybody left."
+
+
+def test_visits_of_one_person_are_numbered_in_their_order() -> None:
+    later = {"date": "2018-04-12 11:00:00", "timezone_type": 3, "timezone": "Europe/London"}
+    late = row("call_participant", call_id="ann@server.name", join_time=later)
+    early = row("call_participant", call_id="ann@server.name")
+    guest = row("call_participant")
+    found = after.decode_attendance([late, guest, early], "c/s", {"ann": "ann@example.com"})
+    assert {r.external_id: r.fields["email"] for r in found} == {
+        "c/s/ann@server.name": "ann@example.com",
+        "c/s/ann@server.name~2": "ann@example.com",
+        "c/s/#guest:edd36bd8@server.name": None,
+    }
+    assert found[0].fields["joined_at"] == "2018-04-12T09:27:09Z"
+    assert found[-1].fields["joined_at"] == "2018-04-12T10:00:00Z"
+
+
+def test_addresses_are_wanted_for_users_alone() -> None:
+    assert not after.needs_addresses([row("call_participant")])
+    assert after.needs_addresses([row("call_participant", call_id="ann@server.name")])
+
+
+def test_recording() -> None:
+    record = after.decode_recording(row("record"), "webinar")
+    assert record.external_id == "webinar/0000006a_2017-11-04_15-55-46.mkv"
+    assert record.fields == {
+        "started_at": "2017-11-04T12:55:46Z",
+        "duration_seconds": None,
+        "size_bytes": 202018,
+    }
+
+
+def test_ids_with_a_slash_are_told_apart() -> None:
+    whole = ids.join("conf", "a/b%2Fc", "#guest:1@srv/2")
+    assert whole.count("/") == 2
+    assert ids.split(whole, 3) == ["conf", "a/b%2Fc", "#guest:1@srv/2"]
+
+
+def test_login_and_uid_are_one_user_and_two_addresses_are_two() -> None:
+    assert ids.same_user("user1", "User1@server.name")
+    assert not ids.same_user("user1@a.name", "user1@b.name")
+    assert not ids.same_user("", "")
