@@ -242,6 +242,12 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=150)
 # How long a request whose answer was lost may still take effect; longer than the longest HTTP call
 SYNC_GRACE_SECONDS = env.int("SYNC_GRACE_SECONDS", default=90)
 
+# The way out to the platforms, where a company's network asks for one
+OUTBOUND_PROXY = env.str("OUTBOUND_PROXY", default="")
+OUTBOUND_NO_PROXY = env.list("OUTBOUND_NO_PROXY", default=["localhost", "127.0.0.0/8", "::1"])
+if OUTBOUND_PROXY and not OUTBOUND_PROXY.startswith(("http://", "https://")):
+    raise ImproperlyConfigured("OUTBOUND_PROXY must begin with http:// or https://.")
+
 # The sandbox platforms of the demo
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8010")
 

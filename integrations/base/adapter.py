@@ -16,12 +16,14 @@ from integrations.base.tokens import MemoryTokens, TokenStore
 class Connection:
     """How to reach one account. `gate` is called before each request: it takes the request from
     the account's budget, and raises `RateLimited` where there is none left. `learned` is what
-    the last `check` found out about the account; `tokens` are kept between connections."""
+    the last `check` found out about the account; `tokens` are kept between connections. `proxy`
+    is the address of the one on the way, empty where there is none; it may hold a password."""
 
     base_url: str
     credentials: Mapping[str, str] = field(repr=False)
     options: Mapping[str, Any] = field(default_factory=dict)
     ca_bundle: str = ""
+    proxy: str = field(default="", repr=False)
     gate: Callable[[], None] = lambda: None
     learned: Mapping[str, Any] = field(default_factory=dict)
     tokens: TokenStore = field(default_factory=MemoryTokens, repr=False)

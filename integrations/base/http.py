@@ -15,11 +15,9 @@ from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from integrations.base.broken import never_sent
-from integrations.base.deadline import watch
 from integrations.base.errors import (
     CredentialsRejected,
     OutcomeUnknown,
@@ -30,6 +28,7 @@ from integrations.base.errors import (
     RequestRejected,
     UnexpectedAnswer,
 )
+from integrations.base.session import open_session
 from integrations.base.waiting import retry_after
 
 CONNECT_SECONDS = 5.0
@@ -72,6 +71,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         secrets: tuple[str, ...] = (),
         ca_bundle: str = "",
+        proxy: str = "",
         gate: Callable[[], None] = lambda: None,
     ) -> None:
         self.platform = platform
@@ -79,6 +79,7 @@ class Http:
         self.headers = dict(headers or {})
         self._secrets = tuple(s for s in secrets if s)
         self._verify: bool | str = ca_bundle or True
+        self._proxy = proxy
         self._gate = gate
         self._local = threading.local()
         # How many requests were taken that may have changed something (see `outcome`).
@@ -206,13 +207,7 @@ class Http:
     def _session(self) -> requests.Session:
         session: requests.Session | None = getattr(self._local, "session", None)
         if session is None:
-            session = requests.Session()
-            session.trust_env = False  # a ~/.netrc must not add credentials of its own
-            for scheme in ("http://", "https://"):
-                line = HTTPAdapter(max_retries=0)
-                watch(line.poolmanager)
-                session.mount(scheme, line)
-            self._local.session = session
+            session = self._local.session = open_session(self._proxy)
         return session
 
     def _chunks(self, response: requests.Response, end: float) -> Iterator[bytes]:

@@ -40,6 +40,7 @@ class Line(Http):
             headers={"X-Api-Key": key, "Accept": "application/json"},
             secrets=(key,),
             ca_bundle=connection.ca_bundle,
+            proxy=connection.proxy,
             gate=connection.gate,
         )
 

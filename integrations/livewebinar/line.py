@@ -42,6 +42,7 @@ class Desk(Http):
             headers={"Accept": ACCEPT},
             secrets=(connection.credentials.get("client_secret", ""),),
             ca_bundle=connection.ca_bundle,
+            proxy=connection.proxy,
             gate=connection.gate,
         )
 

@@ -35,6 +35,7 @@ class Line(Http):
             headers={"Accept": "application/json"},
             secrets=(self._api_key,),
             ca_bundle=connection.ca_bundle,
+            proxy=connection.proxy,
             gate=connection.gate,
         )
 

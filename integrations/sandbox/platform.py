@@ -84,6 +84,8 @@ class PlatformSandbox:
     api_path: ClassVar[str] = ""
     # label -> credentials of the accounts that exist from the start
     demo_accounts: ClassVar[dict[str, dict[str, str]]] = {}
+    # label -> options with which an administrator would best connect it
+    demo_options: ClassVar[dict[str, dict[str, str]]] = {}
     account_class: ClassVar[type[Account]] = Account
     edits: ClassVar[tuple[Edit, ...]] = ()
 

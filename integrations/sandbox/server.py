@@ -128,6 +128,10 @@ class Sandbox:
     def credentials(self, slug: str, label: str = DEMO) -> dict[str, str]:
         return dict(self.account(slug, label).credentials)
 
+    def options(self, slug: str, label: str = DEMO) -> dict[str, str]:
+        """The options with which an administrator would best connect the account."""
+        return dict(self.world.platform(slug).demo_options.get(label, {}))
+
     def api_key(self, slug: str = "clickmeeting", label: str = DEMO) -> str:
         return self.credentials(slug, label)["api_key"]
 

@@ -62,6 +62,7 @@ class Line(Http):
             headers={"Accept": "application/json"},
             secrets=secrets_of(connection),
             ca_bundle=connection.ca_bundle,
+            proxy=connection.proxy,
             gate=connection.gate,
         )
         self.login = Login(connection)

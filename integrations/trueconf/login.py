@@ -50,6 +50,7 @@ class Login(Http):
             headers={"Accept": "application/json"},
             secrets=secrets_of(connection),
             ca_bundle=connection.ca_bundle,
+            proxy=connection.proxy,
             gate=connection.gate,
         )
         self._way = login_way(connection)

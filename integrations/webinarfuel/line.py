@@ -38,6 +38,7 @@ class Line(Http):
             | ({"Authorization": f"Bearer {key}"} if signed else {}),
             secrets=(key, *settings.oneclick.values()),
             ca_bundle=connection.ca_bundle,
+            proxy=connection.proxy,
             gate=gate,
         )
 

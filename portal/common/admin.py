@@ -43,14 +43,18 @@ class Acting(admin.ModelAdmin):
             self.message_user(request, f"{done} ({number})", messages.SUCCESS)
 
 
-class Ledger(Acting):
-    """Rows that are looked at and never edited."""
+class LookedAt(Acting):
+    """Rows that are made elsewhere."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class Ledger(LookedAt):
+    """Rows that are looked at and never edited."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -107,6 +111,10 @@ class ThroughServices(Acting):
         texts = [text for some in refusal.field_errors.values() for text in some]
         self.message_user(request, " ".join([refusal.sentence, *texts]), messages.ERROR)
         return HttpResponseRedirect(url)
+
+
+class Removable(LookedAt, ThroughServices):
+    """Rows that are made elsewhere, and can be removed here."""
 
 
 def _list_of(page: admin.ModelAdmin) -> str:

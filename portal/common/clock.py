@@ -4,6 +4,8 @@
 on SQLite every worker shares this machine's clock.
 """
 
+import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -26,6 +28,15 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         moment: datetime = cursor.fetchone()[0]
     return moment + _shift
+
+
+def stopwatch() -> Callable[[], timedelta]:
+    """Start one; it tells the time that has passed, by whichever of two clocks has gone further.
+
+    The machine's counter stands still while the machine sleeps; its clock may be set back.
+    """
+    start, moment = time.monotonic(), now()
+    return lambda: max(timedelta(seconds=time.monotonic() - start), now() - moment)
 
 
 def advance(seconds: float) -> None:

@@ -17,7 +17,6 @@ from portal.conferences.models import (
     Registration,
 )
 from portal.conferences.services.audience import matching, with_sizes
-from portal.conferences.services.merging import AWAY
 
 PAGE = 50
 MOST_PAIRS = 500
@@ -33,7 +32,7 @@ NO_GROUP = "none"
 
 def people(search: str = "", group: str = "", sort: str = "") -> QuerySet[Attendee]:
     """The list: `group` is an id or "none", `sort` a key of SORTS with a minus to turn it round."""
-    rows = Attendee.objects.filter(matching(search))
+    rows = Attendee.standing.filter(matching(search))
     if group == NO_GROUP:
         rows = rows.exclude(Exists(_current().filter(attendee=OuterRef("pk"))))
     elif group:
@@ -99,13 +98,10 @@ class Pair:
 def likely_doubles() -> list[Pair]:
     """Entries with one name, or with addresses that reach the same mailbox at most providers.
 
-    At most MOST_PAIRS; entries that were merged away and stay for a platform's sake are left out.
+    At most MOST_PAIRS.
     """
-    away = Change.objects.filter(kind=Kind.ATTENDEE, action=AWAY).values("local_id")
-    rows = list(
-        Attendee.objects.exclude(pk__in=away).order_by("pk")
-        .values_list("pk", "email", "first_name", "last_name")
-    )  # fmt: skip
+    people = Attendee.standing.order_by("pk")
+    rows = list(people.values_list("pk", "email", "first_name", "last_name"))
     mailboxes: dict[str, list[int]] = {}
     names: dict[tuple[str, str], list[int]] = {}
     for pk, email, first, last in rows:
@@ -132,7 +128,7 @@ def mailbox(email: str) -> str:
 
 def by_id(ids: Iterable[int]) -> Mapping[int, Attendee]:
     """People with what is needed to tell two of them apart."""
-    counted: Any = Attendee.objects.annotate(
+    counted: Any = Attendee.standing.annotate(
         webinars=Count("registrations", filter=Q(registrations__removed_at=None), distinct=True),
         lists=Count("memberships", filter=Q(memberships__removed_at=None), distinct=True),
         visits=Count("attendances", distinct=True),

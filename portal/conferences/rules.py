@@ -18,6 +18,7 @@ OUR_OWN = frozenset({"title", "description", "starts_at", "duration_minutes", "t
 _VERBS = {"create": "take new", "update": "change", "delete": "remove"}
 _NOUNS = {Kind.CONFERENCE: "webinars", Kind.MODERATOR: "moderators", Kind.RECORDING: "recordings"}
 NO_RULE = FieldRule()
+FILL_IN = "Please fill this in."
 
 
 def ability(account: PlatformAccount, kind: Kind, verb: str) -> Ability:
@@ -50,10 +51,12 @@ def require_ability(account: PlatformAccount, kind: Kind, verb: str) -> None:
 def field_rule(account: PlatformAccount, name: str) -> FieldRule | None:
     """The rule of a conference field or of an `options.<name>`; None where there is no place."""
     capabilities = account.capabilities
+    own = capabilities.kind(Kind.CONFERENCE).fields
     if name.startswith("options."):
+        # What is said of this very account goes before what is true of its platform.
         rules = {f"options.{option.name}": option.rule for option in capabilities.options}
-        return rules.get(name)
-    return capabilities.kind(Kind.CONFERENCE).fields.get(name)
+        return own.get(name) or rules.get(name) if name in rules else None
+    return own.get(name)
 
 
 def reason_off(account: PlatformAccount, name: str, *, on_update: bool) -> str:
@@ -80,11 +83,27 @@ def check_values(
         reason = reason_off(account, name, on_update=on_update)
         found = [reason] if reason else faults(account, name, value)
         if required and not reason and value in ("", None) and _needed(account, name):
-            found = ["Please fill this in."]
+            found = [FILL_IN]
         if found:
             problems[name] = found
+    if required and not on_update:
+        given = {n for n, value in values.items() if value not in ("", None)}
+        problems |= {name: [FILL_IN] for name in _needed_options(account) - given}
     if problems:
         raise NotPossible("Some values cannot be used. Nothing was saved.", problems)
+
+
+def labels_needed(account: PlatformAccount) -> list[str]:
+    """What an account asks for at every new webinar beside what all platforms do, as labels."""
+    needed = _needed_options(account)
+    options = account.capabilities.options
+    return [option.label for option in options if f"options.{option.name}" in needed]
+
+
+def _needed_options(account: PlatformAccount) -> set[str]:
+    """The options without which the platform makes nothing for this account."""
+    names = {f"options.{option.name}" for option in account.capabilities.options}
+    return {name for name in names if _needed(account, name)}
 
 
 def faults(account: PlatformAccount, name: str, value: Any) -> list[str]:

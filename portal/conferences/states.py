@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Func, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from portal.common import clock
 from portal.conferences.models import Conference
+from portal.conferences.models.conference import ASSUMED_MINUTES
 
 State = Conference.State
 
@@ -28,12 +30,13 @@ class _Minutes(Func):
 
 
 _END = ExpressionWrapper(
-    F("starts_at") + _Minutes("duration_minutes"), output_field=DateTimeField()
+    F("starts_at") + _Minutes(Coalesce("duration_minutes", ASSUMED_MINUTES)),
+    output_field=DateTimeField(),
 )
 
 
 def with_end(rows: QuerySet[Conference]) -> QuerySet[Conference]:
-    """Add `end`, the planned end in UTC; null where there is no start or no length."""
+    """Add `end`, in UTC, as `Conference.over_at` says it; null where there is no start."""
     return rows.annotate(end=_END)
 
 

@@ -223,12 +223,10 @@ def drop(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
     ).exclude(state=State.DONE).update(state=State.DONE, problem="", done_at=clock.now())
 
 
-def failed_pushes(account_id: int, kind: str) -> dict[int, OutboxEntry]:
-    """The failed pushes of a kind, by row."""
-    rows = OutboxEntry.objects.filter(
-        account_id=account_id, kind=kind, verb=PUSH, state=State.FAILED
-    )
-    return {entry.local_id: entry for entry in rows}
+def failed_pushes(account_id: int) -> set[tuple[str, int]]:
+    """Whose push was refused: kind and row."""
+    rows = OutboxEntry.objects.filter(account_id=account_id, verb=PUSH, state=State.FAILED)
+    return set(rows.values_list("kind", "local_id"))
 
 
 def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:

@@ -8,7 +8,7 @@ burst free for what staff do now.
 import time
 from datetime import timedelta
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Greatest
 
 from integrations.base.errors import RateLimited
@@ -24,22 +24,12 @@ def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
 
     Raises RateLimited when the account is blocked, or when the wait would be too long.
     """
-    refuse_while_blocked(account)
     waited = 0.0
     while (pause := _try(account, for_staff)) > 0:
         if waited + pause > LONGEST_PAUSE:
             raise RateLimited("The account's request budget is used up.", retry_after=pause)
         time.sleep(pause)
         waited += pause
-
-
-def refuse_while_blocked(account: PlatformAccount) -> None:
-    """Raise RateLimited while the platform has asked the whole account to wait."""
-    row = PlatformAccount.objects.filter(pk=account.pk, blocked_until__gt=clock.now())
-    until = row.values_list("blocked_until", flat=True).first()
-    if until:
-        seconds = (until - clock.now()).total_seconds()
-        raise RateLimited(f"{account.platform_name} asked us to wait.", retry_after=seconds)
 
 
 def block(account: PlatformAccount, retry_after: float | None) -> None:
@@ -67,15 +57,23 @@ def _pace(account: PlatformAccount) -> tuple[float, int]:
 
 
 def _try(account: PlatformAccount, for_staff: bool) -> float:
-    """Take one request; answers 0, or the seconds after which to try again."""
+    """Take one request; answers 0, or the seconds after which to try again.
+
+    One statement where there is one to take. Raises RateLimited while the account is blocked.
+    """
     interval, burst = _pace(account)
     ahead = interval * burst * (1.0 if for_staff else 1.0 - KEPT_FOR_STAFF)
     ahead = max(ahead, interval)
-    moment = clock.now().timestamp()
+    now = clock.now()
+    moment = now.timestamp()
     row = PlatformAccount.objects.filter(pk=account.pk)
-    if row.filter(rate_tat__lte=moment + ahead - interval).update(
+    free = Q(blocked_until=None) | Q(blocked_until__lte=now)
+    if row.filter(free, rate_tat__lte=moment + ahead - interval).update(
         rate_tat=Greatest(F("rate_tat"), moment) + interval
     ):
         return 0.0
-    tat = row.values_list("rate_tat", flat=True).get()
+    tat, until = row.values_list("rate_tat", "blocked_until").get()
+    if until and until > now:
+        seconds = (until - now).total_seconds()
+        raise RateLimited(f"{account.platform_name} asked us to wait.", retry_after=seconds)
     return max(float(tat) - (moment + ahead - interval), 0.01)

@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
+from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from integrations.base.adapter import Adapter, Connection
 from portal.platforms import budget
@@ -25,7 +29,26 @@ def connection(account: PlatformAccount, gate: Callable[[], None] | None = None)
         credentials=account.credentials,
         options=account.options,
         ca_bundle=account.ca_bundle,
+        proxy=proxy_for(account.base_url),
         gate=gate or partial(budget.take, account, for_staff=True),
         learned=account.learned,
         tokens=AccountTokens(account.pk, account.platform_name),
     )
+
+
+def proxy_for(base_url: str) -> str:
+    """The proxy on the way to an address; empty where there is none."""
+    host = urlsplit(base_url).hostname or ""
+    direct = any(_covers(entry, host) for entry in settings.OUTBOUND_NO_PROXY)
+    return "" if direct else settings.OUTBOUND_PROXY
+
+
+def _covers(entry: str, host: str) -> bool:
+    """Whether an entry means this host: itself, what is below it, a network, or "*"."""
+    entry = entry.strip().lower().removeprefix(".")
+    if entry == "*" or host == entry or host.endswith(f".{entry}"):
+        return bool(entry)
+    try:
+        return ip_address(host) in ip_network(entry, strict=False)
+    except ValueError:
+        return False

@@ -7,9 +7,9 @@ can commit nothing more. No transaction is held open over an HTTP call.
 import os
 import socket
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +21,7 @@ from portal.platforms.models import PlatformAccount
 # Longer than the longest HTTP call (see integrations.base.http.TOTAL_SECONDS), so that a lease
 # renewed just before a call is still ours when the call ends.
 TTL = timedelta(seconds=settings.LEASE_SECONDS)
-RENEW_BELOW = TTL * 2 / 3
+RENEW_AFTER = TTL / 3
 
 
 class LeaseTaken(Exception):
@@ -35,10 +35,11 @@ class LeaseLost(Exception):
 class Lease:
     """The right to act for an account, while `fence` is the account's newest."""
 
-    def __init__(self, account_id: int, fence: int, until: datetime) -> None:
+    def __init__(self, account_id: int, fence: int, passed: Callable[[], timedelta]) -> None:
+        """`passed` tells how long ago it was taken, or a little longer."""
         self.account_id = account_id
         self.fence = fence
-        self.until = until
+        self._passed = passed
 
     @contextmanager
     def commit(self) -> Iterator[None]:
@@ -48,16 +49,19 @@ class Lease:
             yield
 
     def renew(self) -> None:
-        """Make sure that the lease outlasts the longest call; raises `LeaseLost`."""
-        if self.until - clock.database_now() < RENEW_BELOW:
+        """Make sure that the lease outlasts the longest call; raises `LeaseLost`.
+
+        How much of it is left we know ourselves: the database is asked when it is to be renewed.
+        """
+        if self._passed() > RENEW_AFTER:
             self._extend()
 
     def _extend(self) -> None:
-        moment = clock.database_now()
+        passed, moment = clock.stopwatch(), clock.database_now()
         mine = PlatformAccount.objects.filter(pk=self.account_id, lease_fence=self.fence)
         if not mine.filter(lease_until__gt=moment).update(lease_until=moment + TTL):
             raise LeaseLost(f"account {self.account_id}: the lease was taken over")
-        self.until = moment + TTL
+        self._passed = passed
 
 
 @contextmanager
@@ -76,7 +80,7 @@ def hold(account_id: int) -> Iterator[Lease]:
 
 def claim(account_id: int) -> Lease:
     """Take the lease in one statement; raises `LeaseTaken`."""
-    moment = clock.database_now()
+    passed, moment = clock.stopwatch(), clock.database_now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=moment)
     claimed = PlatformAccount.objects.filter(free, pk=account_id).update(
         lease_owner=_me(), lease_until=moment + TTL, lease_fence=F("lease_fence") + 1
@@ -85,7 +89,7 @@ def claim(account_id: int) -> Lease:
         raise LeaseTaken(f"account {account_id} is being worked on")
     # Nobody can claim between the two statements: the lease is ours for TTL.
     fence = PlatformAccount.objects.values_list("lease_fence", flat=True).get(pk=account_id)
-    return Lease(account_id, fence, moment + TTL)
+    return Lease(account_id, fence, passed)
 
 
 def release(lease: Lease) -> None:

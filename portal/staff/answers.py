@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.common.errors import NotAllowed, NotPossible
+from portal.common.errors import NotPossible
+from portal.staff.refusals import say_no
 
 
 def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
@@ -19,13 +20,24 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
     """
     try:
         act()
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.sentence) from None
     except NotPossible as refusal:
-        messages.error(request, refusal.sentence)
+        say_no(request, refusal)
         return False
     messages.success(request, done)
     return True
+
+
+def ask_first(
+    request: HttpRequest, question: dict[str, Any], act: Callable[[], Any], done: str, then: str
+) -> HttpResponse:
+    """A page that names the consequence; its one button does it and leads to `then`.
+
+    The question has a title, a consequence, a label, a back_url and, where it is not possible,
+    the reason.
+    """
+    if request.method != "POST":
+        return render(request, "people/confirm.html", question | {"url": request.path})
+    return redirect(then if attempt(request, act, done) else question["back_url"])
 
 
 def back(request: HttpRequest, page: str = "staff:home") -> str:

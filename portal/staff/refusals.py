@@ -35,8 +35,20 @@ def say_no(request: HttpRequest, error: NotPossible) -> None:
     messages.error(request, error.sentence)
 
 
-def onto_form(form: BaseForm, error: NotPossible) -> None:
-    """Put the texts beside their fields; what has no field stands on top of the form."""
+def saved(form: BaseForm, save: Callable[[dict[str, Any]], Any]) -> Any:
+    """What a service made of a form that was sent and is in order; None where it was not, or
+    where the service said no: then the form has the reasons."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return save(form.cleaned_data)
+    except NotPossible as error:
+        onto_form(form, error)
+        return None
+
+
+def onto_form(form: BaseForm, error: NotPossible, field: str | None = None) -> None:
+    """Put the texts beside their fields; what has none beside `field`, or on top of the form."""
     if isinstance(error, NotAllowed):
         raise PermissionDenied(error.sentence)
     texts = {name: found for name, found in error.field_errors.items() if name in form.fields}
@@ -44,4 +56,4 @@ def onto_form(form: BaseForm, error: NotPossible) -> None:
         for text in found:
             form.add_error(name, text)
     if not texts:
-        form.add_error(None, error.sentence)
+        form.add_error(field, error.sentence)

@@ -33,7 +33,7 @@ def look_up(form: WhomForm) -> Whom:
         found = Whom(audience.gather(**chosen))
     except NotPossible as error:
         return Whom(Audience(), problem=error.sentence)
-    found.people = list(Attendee.objects.filter(pk__in=chosen["person_ids"][:1000]))
+    found.people = list(Attendee.standing.filter(pk__in=chosen["person_ids"][:1000]))
     found.groups = list(audience.with_sizes().filter(pk__in=chosen["group_ids"][:1000]))
     found.unclear = [words for words in found.audience.words if not _ticked(words, found)]
     if found.unclear:

@@ -11,25 +11,34 @@ from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import compare
+from portal.sync.binding import bind, differ, doubt, meets
+from portal.sync.fresh import overtaken
 from portal.sync.mirrors import MIRRORS
-from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.steps import Do, Step
 from portal.sync.work import Work
 
 State, Op = PlatformLink.State, PlatformLink.Op
 
 
-def apply(work: Work, step: Step, parent: PlatformLink | None) -> None:
-    """Carry out one step of news."""
+def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
+    """Carry out one step of news; False where a person was quicker: the next listing sees both."""
     with work.lease.commit():
+        if overtaken(step):
+            return False
         NEWS[step.do](work, step, parent)
     if step.record is not None and step.record.external_id:
         work.observed[step.kind, step.record.external_id] = step.record
+    return True
 
 
 def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
     mirror, record = MIRRORS[step.kind], _record(step)
     step.row = mirror.make(work.account, parent.local_id if parent else None, record)
+    if _met_already(work, step):
+        step.do = Do.EXTRA
+        _extra(work, step, parent)
+        return
     step.link = PlatformLink(
         account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
     )
@@ -38,6 +47,14 @@ def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
     _remember(step)
     mirror.learn(step.row, record)
     _history(work, step, "found there")
+
+
+def _met_already(work: Work, step: Step) -> bool:
+    """Whether the row has its record: somebody who was merged is known by two addresses."""
+    if "email" not in MIRRORS[step.kind].needed:
+        return False
+    links = PlatformLink.objects.filter(account=work.account, kind=step.kind)
+    return links.filter(local_id=step.row.pk).exists()
 
 
 def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -70,7 +87,9 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     """Bind a record to the row that it is: one that we made, or one that we have too."""
     mirror, record = MIRRORS[step.kind], _record(step)
     sent: Fields = {}
-    met = step.link is None
+    met, awaited = meets(step.link, record), bool(step.link and step.link.op)
+    if step.link is not None and step.link.state in (State.GONE, State.DELETED):
+        _here_again(work, step)
     if step.link is None:
         step.link = PlatformLink(
             account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
@@ -79,31 +98,23 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
         sent = step.link.op_sent
     else:
         sent = step.link.base_ours
+    before = step.link.base_ours
     bind(work, step.link, sent, record)
     if met and mirror.agrees_to_differ:
-        bases = mirror.first_bases(mirror.read(step.row), record.fields)
-        step.link.base_ours, step.link.base_theirs = bases
+        differ(step.link, mirror, mirror.read(step.row), before, record)
+    elif awaited and not record.marker:
+        doubt(work, step.link, record)
     _remember(step)
     if step.row is not None:
         mirror.learn(step.row, record)
 
 
-def bind(work: Work, link: PlatformLink, sent: Fields, record: Record) -> None:
-    """Set both bases after a create: what we sent, and what the platform made of it.
-
-    A value that could not have come from ours was changed there since: its base stays what we
-    expected, so that the next comparison takes it.
-    """
-    expected = work.adapter.expected(Kind(link.kind), sent)
-    link.base_ours = dict(sent)
-    link.base_theirs = {
-        name: theirs if compare.resembles(expected.get(name), theirs) else expected.get(name)
-        for name, theirs in record.fields.items()
-        if name in sent
-    }
-    link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
-    link.state, link.misses = State.LIVE, 0
-    link.external_id = record.external_id or link.external_id
+def _here_again(work: Work, step: Step) -> None:
+    """Others have put back there what was removed: it is no news of the record that was."""
+    if getattr(step.row, "removed_at", None):
+        step.row.removed_at = None
+        step.row.save(update_fields=["removed_at", "updated_at"])
+    _back(work, step, None)
 
 
 def _back(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -193,20 +204,6 @@ def _again(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
     link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
     link.save(update_fields=["op", "op_sent", "op_absences"])
-
-
-def hold(work: Work, step: Step, parent: PlatformLink | None, *, ours: bool = False) -> None:
-    """Pull the brake: keep the list of what is missing, once, and change nothing."""
-    reason = step.shown(work.platform)["sentence"]
-    with work.lease.commit():
-        there = Hold.objects.filter(
-            account=work.account, kind=step.kind, parent=parent, ended_at=None, ours=ours
-        )
-        if not there.update(missing=step.missing, reason=reason):
-            Hold.objects.create(
-                account=work.account, kind=step.kind, parent=parent, ours=ours,
-                reason=reason, missing=step.missing, since=clock.now(),
-            )  # fmt: skip
 
 
 Handler = Callable[[Work, Step, PlatformLink | None], None]

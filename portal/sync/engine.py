@@ -14,14 +14,12 @@ from integrations.base.errors import (
     PlatformUnavailable,
     RateLimited,
 )
-from integrations.base.records import Kind
 from portal.common import clock
 from portal.platforms import breaker, budget, lease
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
-from portal.sync import deliver, scopes
-from portal.sync.listing import is_held, look
-from portal.sync.mirrors import MIRRORS
+from portal.sync import brake, deliver, scopes
+from portal.sync.listing import look
 from portal.sync.models import SyncRun
 from portal.sync.work import Work
 
@@ -36,10 +34,8 @@ def sync_account(
 
     def errand(work: Work) -> None:
         work.run.full = full or dry_run or scopes.wants_full(work)
-        for kind in Kind:
-            if kind in MIRRORS and work.adapter.capabilities.kind(kind).mirrored:
-                for parent in scopes.parents(work, kind, full=work.run.full):
-                    look(work, scopes.load(work, kind, parent, full=work.run.full))
+        for scope in scopes.each(work, full=work.run.full):
+            look(work, scope)
         if not dry_run:
             deliver.push_due(work)
 
@@ -65,7 +61,7 @@ def _run(
             run.calls += 1
 
         adapter = open_adapter(account, gate)
-        work = Work(account, adapter, mine, run, dry_run=dry_run, held=is_held(account))
+        work = Work(account, adapter, mine, run, dry_run=dry_run, holds=brake.pulled(account))
         try:
             if account.active:
                 errand(work)

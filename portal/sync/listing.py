@@ -4,12 +4,9 @@ import logging
 
 from django.db import DataError, IntegrityError
 
-from portal.common import clock
 from portal.outbox import services as outbox
-from portal.platforms.models import PlatformAccount
-from portal.sync import sweeps
-from portal.sync.apply import apply, hold
-from portal.sync.models import Hold
+from portal.sync import brake, sweeps
+from portal.sync.apply import apply
 from portal.sync.plan import plan, plan_unlisted
 from portal.sync.scope import Scope
 from portal.sync.steps import WISHES, Do, Step
@@ -29,7 +26,7 @@ def look(work: Work, scope: Scope) -> None:
         if sweep.why_not:
             work.trouble(f"The list of {scope.kind}s could not be trusted: {sweep.why_not}.")
         elif not any(step.do is Do.HOLD for step in steps):
-            _let_go(work, scope)
+            brake.let_go(work, scope)
     else:
         steps = plan_unlisted(scope)
     for step in steps:
@@ -40,17 +37,14 @@ def look(work: Work, scope: Scope) -> None:
 
 def _news(work: Work, scope: Scope, step: Step) -> None:
     if step.do is Do.HOLD:
-        work.held = work.held or scope.parent is None
-        work.note(step)
-        if not work.dry_run:
-            hold(work, step, scope.parent)
+        brake.pull(work, scope, step)
         return
     if step.do is Do.NAMELESS:
         work.nameless += 1
         return
     try:
-        if not work.dry_run:
-            apply(work, step, scope.parent)
+        if not work.dry_run and not apply(work, step, scope.parent):
+            return
     except (ValueError, DataError, IntegrityError) as error:
         logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__)
         work.trouble(f"{step.title or step.kind} on {work.platform} cannot be kept here.")
@@ -67,21 +61,9 @@ def _wish(work: Work, scope: Scope, steps: list[Step]) -> None:
     ids = [step.row.pk for step in steps]
     if ids:
         outbox.ensure(work.account, scope.kind, ids)
-    failed = outbox.failed_pushes(work.account.pk, scope.kind)
+    if work.failed is None:
+        work.failed = outbox.failed_pushes(work.account.pk)
+    failed = [pk for kind, pk in work.failed if kind == scope.kind]
     agreed = [pk for pk in failed if pk in scope.rows and pk not in ids]
     if agreed:
         outbox.close_older(work.account.pk, scope.kind, agreed)
-
-
-def _let_go(work: Work, scope: Scope) -> None:
-    """A complete listing that misses nothing ends the hold by itself: nothing had been changed."""
-    if work.dry_run:
-        return
-    mine = Hold.objects.filter(account=work.account, kind=scope.kind, parent=scope.parent)
-    if mine.filter(ended_at=None, ours=False).update(ended_at=clock.now()):
-        work.held = is_held(work.account)
-
-
-def is_held(account: PlatformAccount) -> bool:
-    """A brake on a whole kind holds the account's writes; one inside a conference only its own."""
-    return Hold.objects.filter(account=account, parent=None, ended_at=None, ours=False).exists()

@@ -1,7 +1,7 @@
 """What a mirror is: how the rows of one kind read as fields, and take the platform's."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
@@ -23,8 +23,8 @@ class Mirror(ABC):
     agrees_to_differ: ClassVar[bool] = False
 
     @abstractmethod
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        """The rows that stand, or should stand, on the account (within a parent row)."""
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+        """The rows that stand, or should stand, on the account (within any of these rows)."""
 
     @abstractmethod
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
@@ -102,8 +102,8 @@ class BelongsToConference(Mirror):
 
     model: ClassVar[Any]
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return self.model.objects.filter(conference_id=parent_id)  # type: ignore[no-any-return]
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+        return self.model.objects.filter(conference__in=parents)  # type: ignore[no-any-return]
 
     def parent_of(self, row: Any) -> int:
         return int(row.conference_id)

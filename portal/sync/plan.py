@@ -1,7 +1,5 @@
 """What is to be done about one listing: reads only, decides by `compare`, changes nothing."""
 
-import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,7 +14,7 @@ from portal.sync import compare
 from portal.sync.models import PlatformLink
 from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step
-from portal.sync.sweeps import Sweep
+from portal.sync.sweeps import Sweep, digest
 
 State, Op = PlatformLink.State, PlatformLink.Op
 # Details that the listing does not show are read again after this, changed or not.
@@ -55,7 +53,7 @@ def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
         if link.state != State.LIVE or link.unlisted or link.op or not link.made:
             continue
         if link.external_id is None:
-            if scope.mirror.key(link.base_ours, scope.can.natural_key) not in keys:
+            if scope.our_key(link.base_ours) not in keys:
                 missing.append(link)
         elif link.external_id not in sweep.records:
             missing.append(link)
@@ -85,14 +83,17 @@ def _seen(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> list
     row = scope.row_of(link)
     if link.state == State.TWIN or row is None:
         return []
-    title = str(row)
+    # What a row is called may take a query: it is asked only where there is something to do.
     if link.state == State.DELETED:
-        late = link.op_at is None or sweep.started_at > link.op_at + grace()
-        return [Step(Do.STILL, scope.kind, title, link, row, record)] if late else []
+        if link.op_at is not None and sweep.started_at <= link.op_at + grace():
+            claimed.add(link.pk)  # a listing may lag behind our delete
+            return []
+        if not scope.put_back(link, row):
+            return [Step(Do.STILL, scope.kind, str(row), link, row, record)]
     steps = []
-    if link.state == State.GONE or link.misses or link.unlisted:
-        do = Do.BACK if link.state == State.GONE else Do.AGREE
-        steps.append(Step(do, scope.kind, title, link, row, record))
+    if link.state != State.LIVE or link.misses or link.unlisted:
+        do = Do.AGREE if link.state == State.LIVE else Do.BACK
+        steps.append(Step(do, scope.kind, str(row), link, row, record))
     return steps + reconcile(scope, link, row, record)
 
 
@@ -127,19 +128,19 @@ def _merged_steps(
     ours: dict[str, Any],
     listed: str,
 ) -> list[Step]:
-    title, base = str(row), {"link": link, "row": row, "record": record, "merged": merged}
+    base = {"link": link, "row": row, "record": record, "merged": merged}
     steps = []
     # What a listing leaves out is kept (apply._remember): only what is new or differs counts.
     news = link.facts | dict(record.facts) != link.facts or (listed and listed != link.listed)
     bases = (merged.base_ours, merged.base_theirs) != (link.base_ours, link.base_theirs)
     if merged.take or merged.clashes:
         changed = {name: [ours[name], value] for name, value in merged.take.items()}
-        steps.append(Step(Do.TAKE, scope.kind, title, fields=changed, listed=listed, **base))
+        steps.append(Step(Do.TAKE, scope.kind, str(row), fields=changed, listed=listed, **base))
     elif bases or news:
-        steps.append(Step(Do.AGREE, scope.kind, title, listed=listed, **base))
+        steps.append(Step(Do.AGREE, scope.kind, str(row), listed=listed, **base))
     if merged.push:
         wanted = {name: [record.fields.get(name), ours[name]] for name in sorted(merged.push)}
-        steps.append(Step(Do.UPDATE, scope.kind, title, fields=wanted, **base))
+        steps.append(Step(Do.UPDATE, scope.kind, str(row), fields=wanted, **base))
     return steps
 
 
@@ -174,12 +175,6 @@ def _still_fresh(scope: Scope, link: PlatformLink, listed: str) -> bool:
     if scope.full or link.listed != listed or link.detailed_at is None:
         return False
     return clock.now() - link.detailed_at < STALE
-
-
-def digest(record: Record) -> str:
-    """A short fingerprint of what a listing shows of a record."""
-    text = json.dumps([dict(record.fields), dict(record.facts)], sort_keys=True, default=str)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> Iterator[Step]:
@@ -224,7 +219,7 @@ def _awaited(scope: Scope, record: Record, claimed: set[int]) -> PlatformLink | 
         if link.external_id is not None or link.state == State.TWIN or link.pk in claimed:
             continue
         sent = link.op_sent if link.op else link.base_ours
-        if sent and scope.mirror.key(sent, scope.can.natural_key) == key:
+        if sent and scope.our_key(sent) == key:
             return link
     return None
 
@@ -274,6 +269,7 @@ def _unlinked(scope: Scope, claimed: set[int]) -> list[Step]:
     for pk, row in scope.rows.items():
         link = scope.by_row.get(pk)
         waits = link is None or not (link.made or link.op or link.state != State.LIVE)
+        waits = waits or scope.put_back(link, row)
         wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
         if waits and wanted and -pk not in claimed and (link is None or link.pk not in claimed):
             shown = {n: [None, v] for n, v in scope.mirror.read(row).items()}

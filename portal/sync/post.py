@@ -7,8 +7,8 @@ from integrations.base.errors import OutcomeUnknown
 from integrations.base.records import PARENTS, Kind, Record
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
-from portal.sync import compare, push, scopes
-from portal.sync.apply import apply, hold
+from portal.sync import brake, compare, push, scopes
+from portal.sync.apply import apply
 from portal.sync.listing import look
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import PlatformLink
@@ -67,6 +67,7 @@ class Post:
             return
         scope.rows[row.pk] = row
         self._deliver_row(scope, row)
+        row = scope.rows.get(row.pk, row)
         link = scope.by_row.get(row.pk)
         linkable = link is not None and link.made and mirror.wants_link(row)
         if linkable and self._offers("join_link"):
@@ -76,7 +77,7 @@ class Post:
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
             link = self._look_for(scope, row)
-        if link is None or not link.made:
+        if link is None or not link.made or scope.put_back(link, row):
             self._create(scope, row, link)
         elif link.state != State.LIVE:
             return  # gone or deleted there: staff choose, or nothing is left to do
@@ -95,7 +96,10 @@ class Post:
             self._look_once(scope)
             link = scope.by_row.get(row.pk)
             if link is not None and link.made:
-                return
+                if not scope.put_back(link, row):
+                    return
+                if (scope.kind, link.external_id) in self.work.observed:
+                    raise NotYet(f"{self.work.platform} still shows what was removed.", 30.0)
         fields = {name: [None, value] for name, value in scope.mirror.read(row).items()}
         step = Step(Do.CREATE, scope.kind, str(row), link, row, fields=fields)
         try:
@@ -127,11 +131,13 @@ class Post:
 
     def _bring_in_step(self, scope: Scope, row: Any, link: PlatformLink) -> None:
         record = self._observe(scope, link)
+        # If a listing was read for it, that may have brought news of this very row.
+        link, row = scope.by_row.get(row.pk, link), scope.rows.get(row.pk, row)
         steps = reconcile(scope, link, row, record)
         for step in steps:
             if step.do not in WISHES:
-                apply(self.work, step, scope.parent)
-                self.work.note(step)
+                if apply(self.work, step, scope.parent):
+                    self.work.note(step)
             elif step.do is Do.UPDATE:
                 push.update(self.work, scope, step)
             elif step.do is Do.DELETE and self._may_delete(scope, step):
@@ -175,8 +181,7 @@ class Post:
         if len(doomed) <= compare.BRAKE_COUNT or not compare.pulls_brake(len(live), len(doomed)):
             return True
         step = Step(Do.HOLD, scope.kind, missing=[named(scope, x) for x in doomed])
-        self.work.note(step)
-        hold(self.work, step, scope.parent, ours=True)
+        brake.pull(self.work, scope, step, ours=True)
         return False
 
     def _look_once(self, scope: Scope) -> None:

@@ -21,6 +21,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
+from portal.sync.binding import bind
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
@@ -56,7 +57,7 @@ def create(work: Work, scope: Scope, step: Step) -> None:
         raise
     with work.lease.commit():
         sent = link.op_sent
-        apply.bind(work, link, sent, record)
+        bind(work, link, sent, record)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
 
 
@@ -67,6 +68,10 @@ def _intend(work: Work, scope: Scope, step: Step) -> Draft:
     link = step.link or PlatformLink(
         account=work.account, kind=scope.kind, local_id=row.pk, parent=scope.parent
     )
+    if link.state != State.LIVE:
+        # Somebody is put back: what was removed has nothing to do with what is made now.
+        link.state, link.external_id, link.marker = State.LIVE, None, ""
+        link.base_ours, link.base_theirs = {}, {}
     if scope.can.marked and not link.marker:
         link.marker = f"lx{uuid.uuid4().hex[:10]}"
     link.op, link.op_at, link.op_absences = Op.IN_FLIGHT, clock.now(), 0

@@ -1,13 +1,17 @@
 """Which listings a sync reads, and what stands on our side of each."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
 
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Session
 from portal.sync.mirrors import MIRRORS
-from portal.sync.models import Hold, PlatformLink, SyncRun
+from portal.sync.models import PlatformLink, SyncRun
 from portal.sync.scope import Scope
 from portal.sync.work import Work
 
@@ -16,46 +20,77 @@ from portal.sync.work import Work
 NEAR_BEFORE, NEAR_AFTER = timedelta(days=2), timedelta(days=1)
 TURNS_AHEAD, TURNS_PAST = 6, 100
 FULL_EVERY = timedelta(hours=24)
-RELEASE_COUNTS_FOR = timedelta(days=7)
+LINKS_AT_ONCE = 5000
+
+
+def each(work: Work, *, full: bool) -> Iterator[Scope]:
+    """Every listing that is due, parents before children, with all that stands there.
+
+    Our side is read for many listings at once, so that a listing costs no query of its own.
+    """
+    due: dict[Kind, list[PlatformLink]] = {}
+    for kind in Kind:
+        if kind not in MIRRORS or not work.adapter.capabilities.kind(kind).mirrored:
+            continue
+        above = PARENTS.get(kind)
+        if above is None:
+            yield load(work, kind, None, full=full)
+            continue
+        if above not in due:
+            due[above] = list(_parents(work, above, full=full))
+        for some in _batches(work, kind, due[above]):
+            yield from _load(work, kind, some, full)
 
 
 def load(work: Work, kind: Kind, parent: PlatformLink | None, *, full: bool) -> Scope:
     """Read our side of one listing: two queries."""
+    return next(_load(work, kind, [parent] if parent else [], full))
+
+
+def _load(work: Work, kind: Kind, parents: list[PlatformLink], full: bool) -> Iterator[Scope]:
+    """Read our side of the listings of a kind in these parents, without any: in the account."""
     mirror = MIRRORS[kind]
-    rows = mirror.rows(work.account, parent.local_id if parent else None)
-    links = PlatformLink.objects.filter(account=work.account, kind=kind, parent=parent)
-    return Scope(
-        adapter=work.adapter,
-        mirror=mirror,
-        parent=parent,
-        rows={row.pk: row for row in rows},
-        links=list(links.order_by("pk")),
-        released=_released(work, kind, parent),
-        full=full,
-    )
+    links: dict[int | None, list[PlatformLink]] = defaultdict(list)
+    rows: dict[int | None, dict[int, Any]] = defaultdict(dict)
+    known = PlatformLink.objects.filter(account=work.account, kind=kind)
+    known = known.filter(parent__in=parents) if parents else known.filter(parent=None)
+    for link in known.order_by("pk"):
+        links[link.parent_id].append(link)
+    for row in mirror.rows(work.account, [parent.local_id for parent in parents]):
+        rows[mirror.parent_of(row)][row.pk] = row
+    for parent in parents or (None,):
+        pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
+        yield Scope(
+            work.adapter, mirror, parent, rows.pop(local_id, {}), links.pop(pk, []),
+            work.account, full,
+        )  # fmt: skip
 
 
-def _released(work: Work, kind: Kind, parent: PlatformLink | None) -> frozenset[str]:
-    since = clock.now() - RELEASE_COUNTS_FOR
-    holds = Hold.objects.filter(
-        account=work.account, kind=kind, parent=parent, released=True, ended_at__gt=since
-    )
-    lists = holds.values_list("missing", flat=True)
-    return frozenset(str(line.get("id") or line.get("local_id")) for m in lists for line in m)
+def _batches(work: Work, kind: Kind, parents: list[PlatformLink]) -> Iterator[list[PlatformLink]]:
+    """Parents in turn, so many that their links fit into memory together."""
+    known = PlatformLink.objects.filter(account=work.account, kind=kind).order_by()
+    sizes = dict(known.values_list("parent").annotate(Count("pk"))) if parents else {}
+    some: list[PlatformLink] = []
+    held = 0
+    for parent in parents:
+        size = 1 + sizes.get(parent.pk, 0)
+        if some and held + size > LINKS_AT_ONCE:
+            yield some
+            some, held = [], 0
+        some.append(parent)
+        held += size
+    if some:
+        yield some
 
 
-def parents(work: Work, kind: Kind, *, full: bool) -> Iterator[PlatformLink | None]:
-    """The parents whose children of this kind are to be listed in this sync."""
-    parent_kind = PARENTS.get(kind)
-    if parent_kind is None:
-        yield None
-        return
+def _parents(work: Work, kind: Kind, *, full: bool) -> Iterator[PlatformLink]:
+    """The records of a kind whose children are to be listed in this sync."""
     links = PlatformLink.objects.filter(
-        account=work.account, kind=parent_kind, state=PlatformLink.State.LIVE, unlisted=False
+        account=work.account, kind=kind, state=PlatformLink.State.LIVE, unlisted=False
     )
     links = links.exclude(external_id=None).exclude(local_id=None).order_by("pk")
     moment, turn = clock.now(), _turn(work)
-    times = _times(parent_kind, [link.local_id or 0 for link in links])
+    times = {} if full else _times(kind, [link.local_id or 0 for link in links])
     for link in links:
         start, end = times.get(link.local_id or 0, (None, None))
         if full or _due(kind, link, start, end, moment, turn):
@@ -65,7 +100,7 @@ def parents(work: Work, kind: Kind, *, full: bool) -> Iterator[PlatformLink | No
 def _times(kind: Kind, ids: list[int]) -> dict[int, tuple[datetime | None, datetime | None]]:
     if kind is Kind.CONFERENCE:
         rows = Conference.objects.filter(pk__in=ids).only("starts_at", "duration_minutes")
-        return {row.pk: (row.starts_at, row.ends_at) for row in rows}
+        return {row.pk: (row.starts_at, row.over_at) for row in rows}
     if kind is Kind.SESSION:
         sessions = Session.objects.filter(pk__in=ids).values_list("pk", "starts_at", "ends_at")
         return {pk: (start, end) for pk, start, end in sessions}

@@ -1,5 +1,7 @@
 """Read one complete listing, and say whether it may be believed."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -65,3 +67,9 @@ def _collect(sweep: Sweep, pages: Iterable[Page]) -> None:
                 sweep.records[record.external_id] = record
     if len(totals) > 1 or (totals and totals != {seen}):
         sweep.why_not = _MOVED
+
+
+def digest(record: Record) -> str:
+    """A short fingerprint of what a listing shows of a record."""
+    text = json.dumps([dict(record.fields), dict(record.facts)], sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,6 +1,7 @@
 """Celery's door into the sync. Tasks carry ids; losing or doubling one is harmless."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from celery import shared_task
@@ -36,27 +37,13 @@ def start_due() -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
     """Sync one account, unless another worker is at it."""
-    try:
-        run = engine.sync_account(account_id, trigger=trigger, full=full)
-    except (LeaseTaken, PlatformAccount.DoesNotExist):
-        return
-    except LeaseLost:
-        logger.warning("account %s: the lease ran out during a sync", account_id)
-        return
-    _ring_for_the_rest(account_id, run)
+    _work(account_id, lambda: engine.sync_account(account_id, trigger=trigger, full=full))
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def push(account_id: int) -> None:
     """Send what waits for one account. While it is being synced, the sync sends it at its end."""
-    try:
-        run = engine.push_account(account_id)
-    except (LeaseTaken, PlatformAccount.DoesNotExist):
-        return
-    except LeaseLost:
-        logger.warning("account %s: the lease ran out during a push", account_id)
-        return
-    _ring_for_the_rest(account_id, run)
+    _work(account_id, lambda: engine.push_account(account_id))
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -75,7 +62,14 @@ def prune() -> None:
     done.filter(done_at__lt=moment - ENTRIES_KEPT).delete()
 
 
-def _ring_for_the_rest(account_id: int, run: SyncRun) -> None:
-    """What was added while this worker held the lease was not rung for in vain."""
+def _work(account_id: int, errand: Callable[[], SyncRun]) -> None:
+    """Run an errand; what was added while it held the lease was not rung for in vain."""
+    try:
+        run = errand()
+    except (LeaseTaken, PlatformAccount.DoesNotExist):
+        return
+    except LeaseLost:
+        logger.warning("account %s: the lease ran out during an errand", account_id)
+        return
     if run.outcome != SyncRun.Outcome.FAILED and outbox.has_due(account_id):
         outbox.poke(account_id)

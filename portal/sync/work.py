@@ -14,17 +14,25 @@ MOST_STEPS_KEPT = 500
 
 @dataclass(slots=True)
 class Work:
-    """Everything that a step needs. `observed` holds what this very run has seen there."""
+    """Everything that a step needs. `observed` holds what this very run has seen there; `holds`
+    are the places of brakes, by kind and parent; `failed` the rows whose push was refused, by
+    kind, once they were asked for."""
 
     account: PlatformAccount
     adapter: Adapter
     lease: Lease
     run: SyncRun
     dry_run: bool = False
-    held: bool = False
+    holds: set[tuple[str, int | None]] = field(default_factory=set)
+    failed: set[tuple[str, int]] | None = None
     observed: dict[tuple[Kind, str], Record] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     nameless: int = 0  # records of people without an address, which are left where they are
+
+    @property
+    def held(self) -> bool:
+        """A brake on a whole kind holds the account's writes; one inside a parent only its own."""
+        return any(parent is None for _, parent in self.holds)
 
     @property
     def platform(self) -> str:

@@ -1,4 +1,4 @@
-// Dialogs, menus and the keyboard. Every trigger is a link or a native element, so that pages
+// Dialogs, menus, tabs and the keyboard. Every trigger is a link or a native element, so that pages
 // work when this file does not run.
 (() => {
   "use strict";
@@ -60,4 +60,14 @@
     box.select();
     return true;
   };
+
+  // On a narrow screen the tabs scroll sideways: the open one is brought into sight.
+  const showTab = () => {
+    const here = document.querySelector(".tabs [aria-current]");
+    if (!here) return;
+    const row = here.closest(".tabs");
+    row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+  };
+  document.addEventListener("DOMContentLoaded", showTab);
+  if (document.readyState !== "loading") showTab();
 })();

@@ -74,7 +74,8 @@ def sync(account, *, full: bool) -> str:
 
     with counted() as statements:
         run = engine.sync_account(account.pk, full=full)
-    made = f"{run.created} rows made, {len(statements)} statements"
+    asked = f"{len(statements)} statements, {len(statements) - run.calls} beside the calls"
+    made = f"{run.created} rows made, {asked}"
     return f"{run.calls} calls, {made} {run.problem}"
 
 

@@ -26,7 +26,7 @@ from datetime import timedelta
 from portal.common import clock
 from portal.conferences.services.schedule import schedule
 from portal.platforms.models import PlatformAccount
-schedule(account=PlatformAccount.objects.get(), by=None, values={{
+schedule(account=PlatformAccount.objects.get(platform="clickmeeting"), by=None, values={{
     "title": {TITLE!r}, "starts_at": clock.now().replace(second=0, microsecond=0)
     + timedelta(days=3), "duration_minutes": 60, "timezone": "Europe/Berlin",
     "registration_enabled": True}})

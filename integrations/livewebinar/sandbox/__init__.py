@@ -36,6 +36,9 @@ class LiveWebinarSandbox(PlatformSandbox):
     api_path = "api"
     account_class: ClassVar[type[Account]] = LiveWebinarAccount
     demo_accounts: ClassVar[dict[str, dict[str, str]]] = seed.CREDENTIALS
+    demo_options: ClassVar[dict[str, dict[str, str]]] = {
+        label: {"beyond": "yes"} for label in seed.CREDENTIALS
+    }
     edits: ClassVar[tuple[Edit, ...]] = edits.EDITS
 
     def account_of(self, call: Call) -> LiveWebinarAccount | None:

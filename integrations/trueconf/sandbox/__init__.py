@@ -49,6 +49,10 @@ class TrueConfSandbox(PlatformSandbox):
         }
         for label, made_up in (("demo", "demo"), ("second", "second-demo"))
     }
+    demo_options: ClassVar[dict[str, dict[str, str]]] = {
+        label: {"owner": one["username"], "server_zone": TrueConfAccount.zone}
+        for label, one in demo_accounts.items()
+    }
     edits: ClassVar[tuple[Edit, ...]] = edits.EDITS
 
     def account_of(self, call: Call) -> TrueConfAccount | None:

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.common import zones
-from portal.common.admin import ThroughServices, to
+from portal.common.admin import Removable, ThroughServices, to
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.conferences.services import cancel, moderators, registrations, schedule
 
@@ -106,7 +106,7 @@ class ModeratorAdmin(ThroughServices):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(ThroughServices):
+class RegistrationAdmin(Removable):
     """People are registered by inviting them; here they can be looked at and withdrawn."""
 
     dropped = "Withdrawn."
@@ -126,12 +126,6 @@ class RegistrationAdmin(ThroughServices):
     @admin.display(description="person", ordering="attendee__email")
     def person(self, row: Registration) -> str:
         return to(row.attendee)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         registrations.withdraw(row.conference, [row.pk], request.user)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from portal.common.admin import Ledger, ThroughServices, to
+from portal.common.admin import Ledger, Removable, to
 from portal.conferences.models import Attendance, Change, Invitation, Recording, Session
 from portal.conferences.services import lost_mails, recordings
 
@@ -53,7 +53,7 @@ class AttendanceAdmin(Ledger):
 
 
 @admin.register(Recording)
-class RecordingAdmin(ThroughServices):
+class RecordingAdmin(Removable):
     """A recording is the platform's own; here it can be deleted there."""
 
     dropped = "Deleted; its platform is told."
@@ -66,12 +66,6 @@ class RecordingAdmin(ThroughServices):
     @admin.display(description="webinar", ordering="conference__title")
     def its_conference(self, row: Recording) -> str:
         return to(row.conference)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         recordings.remove(row, request.user)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from portal.common.admin import ThroughServices, to
+from portal.common.admin import Removable, ThroughServices, to
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.services import groups, people
 
@@ -18,7 +18,7 @@ class AttendeeAdmin(ThroughServices):
     list_filter = ("country", "groups")
     search_fields = ("email", "first_name", "last_name", "company")
     date_hierarchy = "created_at"
-    readonly_fields = ("created_at", "updated_at")
+    readonly_fields = ("merged_into", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         standing = Count("registrations", filter=Q(registrations__removed_at=None), distinct=True)
@@ -71,7 +71,7 @@ class GroupAdmin(ThroughServices):
 
 
 @admin.register(Membership)
-class MembershipAdmin(ThroughServices):
+class MembershipAdmin(Removable):
     """People are put into groups on the portal's pages; here they can be taken out."""
 
     dropped = "Taken out of the group."
@@ -89,12 +89,6 @@ class MembershipAdmin(ThroughServices):
     @admin.display(description="person", ordering="attendee__email")
     def person(self, row: Membership) -> str:
         return to(row.attendee)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         groups.take_out(row.group, [row.attendee_id], request.user)

@@ -32,14 +32,32 @@ class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{account.label} - {account.platform_name}{rest}"
 
 
+class Unseen(forms.Field):
+    """What nobody typed and nobody can mend: nonsense in it counts as nothing."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            return None
+
+
+class HiddenUUID(Unseen, forms.UUIDField):
+    """The uid of a form, which keeps it from being sent twice."""
+
+
+class HiddenNumber(Unseen, forms.IntegerField):
+    """The version of the row that the form was filled from."""
+
+
 class ConferenceForm(MomentFields):
     """One form to schedule and to edit. `moment` holds the start once the form was cleaned."""
 
     field_order = ("account", "title", "description", "room_type", "permanent", "timezone", "date",
                    "time", "fold", "duration_minutes", "access", "password")  # fmt: skip
 
-    uid = forms.UUIDField(widget=forms.HiddenInput, required=False)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
+    uid = HiddenUUID(widget=forms.HiddenInput, required=False)
+    version = HiddenNumber(widget=forms.HiddenInput, required=False, min_value=0)
     account = AccountChoice(label="Account", queryset=PlatformAccount.objects.none())
     title = forms.CharField(
         label="Title", validators=[MaxLengthValidator(TITLE_LENGTH)],

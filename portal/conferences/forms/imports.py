@@ -48,7 +48,7 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors and not given.get("file") and not (given.get("text") or "").strip():
-            raise forms.ValidationError("Choose a file, or paste a list.")
+            self.add_error("text", "Choose a file, or paste a list.")
         if given.get("group") and given.get("new_group"):
             self.add_error("new_group", "Choose a group or name a new one, not both.")
         return given

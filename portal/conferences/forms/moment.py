@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -109,6 +109,15 @@ def _kept_seconds(moment: datetime, conference: Conference | None) -> datetime:
     held = conference.starts_at if conference else None
     same = held is not None and held.replace(second=0, microsecond=0) == moment
     return held if same and held is not None else moment
+
+
+def day_of(text: str) -> date | None:
+    """A day as an address names it ("2026-11-30"), where it is one that the form would take."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if walltime.FIRST_YEAR <= day.year <= walltime.LAST_YEAR else None
 
 
 def gap_sentence(wall: datetime, zone: str) -> str:

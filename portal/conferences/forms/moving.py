@@ -14,7 +14,9 @@ LONGEST_NOTE = 2000
 class MovingForm(forms.Form):
     """`how` is a copy (a draft; nobody is told) or a move (people keep their links)."""
 
-    account = forms.ModelChoiceField(PlatformAccount.objects.none(), label="Onto the account")
+    account = forms.ModelChoiceField(
+        PlatformAccount.objects.none(), label="Onto the account", empty_label="Choose an account"
+    )
     how = forms.ChoiceField(
         label="What to do",
         choices=(

@@ -11,6 +11,9 @@ from portal.common.fields import EncryptedJSONField
 from portal.conferences.models.base import Mirrored
 from portal.platforms.models import PlatformAccount
 
+# How long one counts as running of which a platform tells the start alone.
+ASSUMED_MINUTES = 60
+
 
 def new_uid() -> str:
     """A calendar UID that never changes, whatever happens to the conference."""
@@ -82,13 +85,21 @@ class Conference(Mirrored):
         return self.starts_at + timedelta(minutes=self.duration_minutes)
 
     @property
+    def over_at(self) -> datetime | None:
+        """When it counts as over: its end, or an hour after its start where no platform tells how
+        long it takes. None for a permanent room."""
+        if self.starts_at is None:
+            return None
+        return self.ends_at or self.starts_at + timedelta(minutes=ASSUMED_MINUTES)
+
+    @property
     def state(self) -> str:
         """Derived, so that it cannot go stale: draft, scheduled, live, ended or cancelled."""
         if self.removed_at:
             return self.State.CANCELLED
         if self.draft:
             return self.State.DRAFT
-        moment, end = clock.now(), self.ends_at
+        moment, end = clock.now(), self.over_at
         if self.starts_at and moment < self.starts_at:
             return self.State.SCHEDULED
         if end and moment >= end:

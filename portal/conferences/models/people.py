@@ -7,8 +7,19 @@ from portal.conferences.models.base import Mirrored
 from portal.platforms.models import PlatformAccount
 
 
+class _Kept(models.Manager["Attendee"]):
+    """Without the entries that were merged into others."""
+
+    def get_queryset(self) -> models.QuerySet["Attendee"]:
+        return super().get_queryset().filter(merged_into=None)
+
+
 class Attendee(models.Model):
-    """A person; the e-mail address, in lower case, is who they are within the portal."""
+    """A person; the e-mail address, in lower case, is who they are within the portal.
+
+    An entry that was merged into another stays where a platform knows its address; whoever is
+    met by that address is the person in `merged_into`.
+    """
 
     email = models.EmailField(max_length=254, unique=True)
     first_name = models.CharField(max_length=200, blank=True)
@@ -17,8 +28,14 @@ class Attendee(models.Model):
     company = models.CharField(max_length=200, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code of two letters.")
     notes = models.TextField(blank=True)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    objects = models.Manager()
+    standing = _Kept()
 
     class Meta:
         ordering = ["last_name", "first_name", "email"]
@@ -34,6 +51,11 @@ class Attendee(models.Model):
     def name(self) -> str:
         """First and last name, or nothing."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def kept(self) -> "Attendee":
+        """Who this is: itself, or the person that it was merged into."""
+        return self.merged_into or self
 
 
 class _Standing(models.Manager["AttendeeGroup"]):

@@ -51,11 +51,12 @@ def gather(
     for row in _rows({*person_ids, *named_people}, {*group_ids, *named_groups}):
         found.repeated += row.email in people
         people[row.email] = row
-    for row in by_email(given):
+    known = by_email(given)
+    for row in known.values():
         found.repeated += row.email in people
         people[row.email] = row
     found.people = list(people.values())
-    found.newcomers = [one for email, one in given.items() if email not in people]
+    found.newcomers = [one for email, one in given.items() if email not in known]
     if len(found) > MOST_PEOPLE:
         raise NotPossible(TOO_MANY)
     return found
@@ -90,7 +91,7 @@ def _by_name(names: Iterable[str], found: Audience) -> tuple[set[int], set[int]]
             AttendeeGroup.standing.filter(name__iexact=name).values_list("pk", flat=True).first()
         )
         first, _, last = name.rpartition(" ")
-        persons = Attendee.objects.filter(first_name__iexact=first, last_name__iexact=last)
+        persons = Attendee.standing.filter(first_name__iexact=first, last_name__iexact=last)
         ids = list(persons.values_list("pk", flat=True)[:2])
         if group:
             groups.add(group)
@@ -103,7 +104,8 @@ def _by_name(names: Iterable[str], found: Audience) -> tuple[set[int], set[int]]
 
 def _rows(person_ids: set[int], group_ids: set[int]) -> Iterable[Attendee]:
     for some in slices(person_ids):
-        yield from Attendee.objects.filter(pk__in=some)
+        rows = Attendee.objects.filter(pk__in=some).select_related("merged_into")
+        yield from (row.kept for row in rows)
     for group_id in sorted(group_ids):
         yield from members(group_id)
 
@@ -115,9 +117,10 @@ def members(group_id: int) -> QuerySet[Attendee]:
     )
 
 
-def by_email(emails: Iterable[str]) -> list[Attendee]:
-    """The people who are known by these addresses (in lower case)."""
-    return [row for some in slices(emails) for row in Attendee.objects.filter(email__in=some)]
+def by_email(emails: Iterable[str]) -> dict[str, Attendee]:
+    """The people who are known by these addresses (in lower case); two may lead to one person."""
+    rows = Attendee.objects.select_related("merged_into")
+    return {row.email: row.kept for some in slices(emails) for row in rows.filter(email__in=some)}
 
 
 def matching(words: str) -> Q:
@@ -136,7 +139,7 @@ def search(words: str) -> tuple[list[Attendee], list[AttendeeGroup]]:
     words = words.strip()[:200]
     if len(words) < 2:
         return [], []
-    people = Attendee.objects.filter(matching(words))[:HITS]
+    people = Attendee.standing.filter(matching(words))[:HITS]
     groups = with_sizes().filter(name__icontains=words)[:HITS]
     return list(people), list(groups)
 

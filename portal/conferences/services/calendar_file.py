@@ -24,7 +24,7 @@ def calendar_file(
     The UID is the conference's for ever and the SEQUENCE counts what attendees must hear of, so
     that a calendar replaces its entry. Times are UTC, which every calendar shows in its own zone.
     """
-    if conference.starts_at is None or conference.ends_at is None:
+    if conference.starts_at is None:
         return None
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -42,7 +42,8 @@ def _event(
     event.add("sequence", conference.sequence)
     event.add("dtstamp", clock.now().replace(microsecond=0))
     event.add("dtstart", conference.starts_at)
-    event.add("dtend", conference.ends_at)
+    if conference.ends_at is not None:  # a platform may tell the start alone
+        event.add("dtend", conference.ends_at)
     event.add("summary", _plain(conference.title))
     event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
     event.add("organizer", _organizer())

@@ -23,7 +23,7 @@ FILLED = ("first_name", "last_name", "phone", "company", "country", "notes")
 @dataclass(slots=True)
 class Outcome:
     """What a merge moved. `both` names the webinars at which both were registered; where such a
-    second registration has been on a platform, the other entry has to stay beside it."""
+    second registration has been on a platform, the other entry stays with it, hidden."""
 
     registrations: int = 0
     groups: int = 0
@@ -42,7 +42,7 @@ class Outcome:
         if self.both:
             text += f" Both were registered at {', '.join(self.both)}: one registration was kept."
         if self.stays:
-            text += " The other entry stays without groups, since a platform knows its address."
+            text += " A platform knows the other address: it stays, and leads to the kept entry."
         return text
 
 
@@ -58,7 +58,7 @@ def merge(keep: Attendee, drop: Attendee, by: Any) -> Outcome:
     with transaction.atomic():
         ids = [keep.pk, drop.pk]
         rows = {row.pk: row for row in Attendee.objects.select_for_update().filter(pk__in=ids)}
-        if len(rows) < 2:
+        if len(rows) < 2 or any(row.merged_into_id for row in rows.values()):
             raise NotPossible("One of the two is no longer here. Reload the page to see it.")
         keep, drop = rows[keep.pk], rows[drop.pk]
         outcome = Outcome()
@@ -67,7 +67,10 @@ def merge(keep: Attendee, drop: Attendee, by: Any) -> Outcome:
         outcome.attendances = Attendance.objects.filter(attendee=drop).update(attendee=keep)
         _fill(keep, drop)
         _record(keep, drop, outcome, by)
-        if not outcome.stays:
+        Attendee.objects.filter(merged_into=drop).update(merged_into=keep)
+        if outcome.stays:
+            Attendee.objects.filter(pk=drop.pk).update(merged_into=keep)
+        else:
             drop.delete()
         people.tell_platforms([keep.pk], by)
     return outcome

@@ -65,7 +65,7 @@ def add_many(
     row that is there is answered then, unchanged.
     """
     given = {one.email: one for one in persons}
-    known = {row.email: row for row in by_email(given)}
+    known = by_email(given)
     moment = clock.now()
     rows = [
         Attendee(
@@ -77,10 +77,10 @@ def add_many(
     ]  # fmt: skip
     Attendee.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     found = by_email(given)
-    made = [row for row in found if row.email not in known]
+    made = [row for email, row in found.items() if email not in known]
     lines = (Line(row.pk, {}, _filled(row)) for row in made)
     record_many("added", ATTENDEE, lines, actor=by, sentence="Added with many others")
-    return found
+    return list({row.pk: row for row in found.values()}.values())
 
 
 def delete(person: Attendee, by: Any) -> None:
@@ -124,8 +124,16 @@ def tell_platforms(person_ids: Iterable[int], by: Any) -> None:
     grouped = Q(groups__memberships__attendee_id__in=ids, groups__memberships__removed_at=None)
     for account in PlatformAccount.objects.filter(registered | grouped).distinct():
         if rules.told(account, ATTENDEE, "update") or rules.told(account, ATTENDEE, "create"):
-            outbox.add_many(account, ATTENDEE, ids, by=by)
+            outbox.add_many(account, ATTENDEE, _standing_on(account, ids), by=by)
     _tell_registrations(ids, by)
+
+
+def _standing_on(account: PlatformAccount, ids: list[int]) -> list[int]:
+    """Those of these people whom an account has a use for; no other platform learns of them."""
+    registered = Q(registrations__conference__account=account)
+    grouped = Q(memberships__group__account=account, memberships__removed_at=None)
+    found = Attendee.standing.filter(registered | grouped, pk__in=ids)
+    return list(found.order_by("pk").values_list("pk", flat=True).distinct())
 
 
 def _tell_registrations(person_ids: list[int], by: Any) -> None:

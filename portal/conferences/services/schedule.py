@@ -174,7 +174,7 @@ def _require_ahead(start: datetime | None) -> None:
 
 
 def _lies_ahead(conference: Conference) -> bool:
-    return conference.ends_at is None or conference.ends_at > clock.now()
+    return conference.over_at is None or conference.over_at > clock.now()
 
 
 def _record(

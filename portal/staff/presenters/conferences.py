@@ -151,11 +151,11 @@ def times_in(start: Any, minutes: int, zone: str) -> list[dict[str, str]]:
 
 def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, str]:
     begin = start.astimezone(ZoneInfo(zone))
-    end = (start + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone))
+    end, ends = (start + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)), minutes > 0
     place = zone.rsplit("/", 1)[-1].replace("_", " ")
     return {
         "place": f"{place} (you)" if mine else place,
-        "time": f"{begin:%a} {begin.day} {begin:%b}, {begin:%H:%M}–{end:%H:%M}",
+        "time": f"{begin:%a} {begin.day} {begin:%b}, {begin:%H:%M}" + (f"–{end:%H:%M}" * ends),
         "offset": walltime.offset(start, zone),
     }
 

@@ -68,12 +68,12 @@ class Month:
         count = self.year * 12 + self.number - 1 + months
         return Month(count // 12, count % 12 + 1)
 
-    def weeks(self, rows: Rows) -> list[list[dict[str, Any]]]:
-        """Weeks of days as the calendar component wants them."""
+    def weeks(self, rows: Rows, account: Any = None) -> list[list[dict[str, Any]]]:
+        """Weeks of days as the calendar component wants them; `account` is the one looked at."""
         found = _by_day(rows)
-        return [[self._day(day, found[day]) for day in week] for week in self.grid]
+        return [[self._day(day, found[day], account) for day in week] for week in self.grid]
 
-    def _day(self, day: date, items: list[dict[str, Any]]) -> dict[str, Any]:
+    def _day(self, day: date, items: list[dict[str, Any]], account: Any) -> dict[str, Any]:
         url = _list_of(day)
         return {
             "date": day,
@@ -83,13 +83,22 @@ class Month:
             "items": items[:SHOWN_IN_A_DAY],
             "more": max(0, len(items) - SHOWN_IN_A_DAY),
             "more_url": url,
+            "schedule_url": _schedule_on(day, account),
         }
 
-    def days(self, rows: Rows) -> list[dict[str, Any]]:
+    def days(self, rows: Rows, account: Any = None) -> list[dict[str, Any]]:
         """The days of this month on which something happens, as the agenda wants them."""
         found = _by_day(rows)
         inside = [day for day in sorted(found) if day.month == self.number]
-        return [{"date": d, "today": d == today(), "items": found[d]} for d in inside]
+        return [
+            {
+                "date": day,
+                "today": day == today(),
+                "items": found[day],
+                "schedule_url": _schedule_on(day, account),
+            }
+            for day in inside
+        ]
 
 
 def _by_day(rows: Rows) -> dict[date, list[dict[str, Any]]]:
@@ -114,6 +123,14 @@ def _item(row: Conference) -> dict[str, Any]:
 def _list_of(day: date) -> str:
     query = urlencode({"since": day.isoformat(), "until": day.isoformat(), "state": "any"})
     return f"{reverse('staff:conferences')}?{query}"
+
+
+def _schedule_on(day: date, account: Any) -> str:
+    """The form with that day filled in; nothing for a day that is over."""
+    if day < today():
+        return ""
+    query = {"date": day.isoformat()} | ({"account": account.pk} if account else {})
+    return f"{reverse('staff:schedule')}?{urlencode(query)}"
 
 
 def _with(query: QueryDict, **changes: str) -> str:

@@ -169,7 +169,10 @@ def shown(answer: Mapping[str, Any], offers: list[Offer]) -> dict[str, Any]:
         "facts": [(label(name), cell(value)) for name, value in facts.items()],
         "columns": [label(name) for name in names],
         "rows": [
-            {"id": str(row.get("id") or ""), "cells": [cell(row.get(n)) for n in names]}
+            {
+                "id": str(row.get("id") or ""),
+                "cells": [{"label": label(n), **cell(row.get(n))} for n in names],
+            }
             for row in rows[:MOST_ROWS]
         ],
         "more": max(len(rows) - MOST_ROWS, 0),

@@ -10,7 +10,7 @@ from integrations.base.records import Kind
 from portal.conferences import queries, rules, walltime
 from portal.conferences.forms.conference import ConferenceForm
 from portal.conferences.forms.moderator import ModeratorRows
-from portal.conferences.forms.moment import Moment, MomentFields
+from portal.conferences.forms.moment import Moment, MomentFields, day_of
 from portal.conferences.models import Conference
 from portal.conferences.services import mails
 from portal.conferences.services.changes import HEARD, differing
@@ -45,6 +45,8 @@ class Sheet:
         self.typed = post
         self.form = self._form(post if self.sent else None, self.draft, typed=post)
         self.form.initial.setdefault("uid", uuid4())
+        if post is None and conference is None and (day := day_of(request.GET.get("date", ""))):
+            self.form.initial["date"] = day
         self.rows = ModeratorRows(
             role_choices(account), post, checked=self.sent, more="more" in asked
         )

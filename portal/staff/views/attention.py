@@ -23,6 +23,7 @@ from portal.sync.queries.attention import SOURCES
 
 PER_PAGE = 20
 HERE = "staff:attention"
+Button = Callable[[HttpRequest, int], HttpResponse]
 
 
 class FilterForm(forms.Form):
@@ -62,48 +63,14 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
 
 
-@require_POST
-def release(request: HttpRequest, pk: int) -> HttpResponse:
-    """Believe that what is missing is gone."""
-    said = "The brake is released. The next sync goes on."
-    return _settle(request, Hold, pk, said, lambda row: services.release(row, request.user))
+def _button(model: type[Model], act: Callable[[Any, Any], None], said: str) -> Button:
+    """The view of a button that settles one row by one call."""
 
+    @require_POST
+    def press(request: HttpRequest, pk: int) -> HttpResponse:
+        return _settle(request, model, pk, said, lambda row: act(row, request.user))
 
-@require_POST
-def keep(request: HttpRequest, pk: int) -> HttpResponse:
-    """Not yet: look again first."""
-    said = "Nothing is changed. Lectern looks again; if as much is missing, it is back here."
-    return _settle(request, Hold, pk, said, lambda row: services.keep(row, request.user))
-
-
-@require_POST
-def retry(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell the platform again."""
-    said = "It is tried again now."
-    return _settle(request, OutboxEntry, pk, said, lambda row: services.retry(row, request.user))
-
-
-@require_POST
-def dismiss(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leave a one-shot wish as it is."""
-    said = "Left as it is."
-    return _settle(request, OutboxEntry, pk, said, lambda row: services.dismiss(row, request.user))
-
-
-@require_POST
-def retry_mail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a mail again."""
-    said = "The mail is sent again."
-    return _settle(
-        request, Invitation, pk, said, lambda row: lost_mails.send_again(row, request.user)
-    )
-
-
-@require_POST
-def dismiss_mail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Leave a mail as it is."""
-    said = "The mail is left as it is."
-    return _settle(request, Invitation, pk, said, lambda row: lost_mails.leave(row, request.user))
+    return press
 
 
 def _settle(
@@ -121,3 +88,15 @@ def _settle(
     answer = HttpResponse(status=204)
     answer["HX-Redirect"] = back(request, HERE)
     return answer
+
+
+release = _button(Hold, services.release, "The brake is released. The next sync goes on.")
+keep = _button(
+    Hold,
+    services.keep,
+    "Nothing is changed. Lectern looks again; if as much is missing, it is back here.",
+)
+retry = _button(OutboxEntry, services.retry, "It is tried again now.")
+dismiss = _button(OutboxEntry, services.dismiss, "Left as it is.")
+retry_mail = _button(Invitation, lost_mails.send_again, "The mail is sent again.")
+dismiss_mail = _button(Invitation, lost_mails.leave, "The mail is left as it is.")

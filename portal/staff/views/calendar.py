@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from portal.conferences import queries
 from portal.conferences.forms.filters import CalendarFilters
 from portal.staff.presenters import month as present
+from portal.staff.presenters.actions import reason_of_role
 
 
 @require_safe
@@ -20,12 +21,13 @@ def calendar(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "month": month,
-        "weeks": month.weeks(rows),
-        "days": month.days(rows),
+        "weeks": month.weeks(rows, account),
+        "days": month.days(rows, account),
         "weekdays": present.WEEKDAYS,
         "agenda": agenda,
         "nav": present.navigation(request.GET, month),
         "views": present.views(request.GET, agenda),
         "rooms": queries.permanent_rooms(account),
+        "role_reason": reason_of_role(request.user),
     }
     return render(request, "calendar/calendar.html", context)

@@ -56,6 +56,9 @@ def back(request: HttpRequest) -> HttpResponse:
         found = services.accept_consent(account, code, redirect_uri(), request.user)
     except NotAllowed as refusal:
         raise PermissionDenied(refusal.sentence) from None
+    except NotPossible as refusal:  # its way of logging in was changed meanwhile
+        messages.error(request, refusal.sentence)
+        return redirect("staff:account", account.pk)
     (messages.success if found.ok else messages.error)(request, found.sentence)
     return redirect("staff:account", account.pk)
 

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
-from portal.common.errors import NotPossible
 from portal.conferences import queries_people
 from portal.conferences.forms.groups import GroupFilter, GroupForm, NewGroupForm
 from portal.conferences.forms.invite import IdsField, WhomForm
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.services import audience
 from portal.conferences.services import groups as service
-from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.answers import ask_first
+from portal.staff.refusals import for_staff, saved
 from portal.staff.whom import look_up
 
 
@@ -89,14 +89,9 @@ def _people(number: int) -> str:
 def new(request: HttpRequest) -> HttpResponse:
     """Make an empty group."""
     form = NewGroupForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = service.create(**form.cleaned_data, by=request.user)
-        except NotPossible as error:
-            onto_form(form, error)
-        else:
-            messages.success(request, f"{row.name} was created. Put people into it below.")
-            return redirect("staff:group", row.pk)
+    if row := saved(form, lambda values: service.create(**values, by=request.user)):
+        messages.success(request, f"{row.name} was created. Put people into it below.")
+        return redirect("staff:group", row.pk)
     context = {"form": form, "back": reverse("staff:groups")}
     return render(request, "groups/form.html", context, status=422 if form.errors else 200)
 
@@ -107,14 +102,9 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a group another name or description."""
     row = get_object_or_404(AttendeeGroup.standing, pk=pk)
     form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            service.rename(row, **form.cleaned_data, by=request.user)
-        except NotPossible as error:
-            onto_form(form, error)
-        else:
-            messages.success(request, f"{row.name} was saved.")
-            return redirect("staff:group", pk)
+    if saved(form, lambda values: service.rename(row, **values, by=request.user)):
+        messages.success(request, f"{row.name} was saved.")
+        return redirect("staff:group", pk)
     context = {"form": form, "group": row, "back": reverse("staff:group", args=[pk])}
     return render(request, "groups/form.html", context, status=422 if form.errors else 200)
 
@@ -124,16 +114,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a group; its people stay."""
     row = get_object_or_404(AttendeeGroup.standing, pk=pk)
-    if request.method != "POST":
-        context = {
-            "title": f"Delete {row.name}?", "consequence": _delete_sentence(row), "label": "Delete",
-            "url": request.path, "back_url": reverse("staff:group", args=[pk]),
-        }  # fmt: skip
-        return render(request, "people/confirm.html", context)
-    try:
-        service.delete(row, request.user)
-    except NotPossible as error:
-        say_no(request, error)
-        return redirect("staff:group", pk)
-    messages.success(request, f"{row.name} was deleted; its people stay.")
-    return redirect("staff:groups")
+    question = {
+        "title": f"Delete {row.name}?", "consequence": _delete_sentence(row), "label": "Delete",
+        "back_url": reverse("staff:group", args=[pk]),
+    }  # fmt: skip
+    said = f"{row.name} was deleted; its people stay."
+    return ask_first(
+        request, question, lambda: service.delete(row, request.user), said, "staff:groups"
+    )

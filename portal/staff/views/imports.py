@@ -36,7 +36,7 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("staff:people-import-preview", _prepare(request, form))
         except NotPossible as error:
-            onto_form(form, error)
+            onto_form(form, error, "file" if form.cleaned_data["file"] else "text")
     return whole(request, "people/import.html", {"form": form}, status=422)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import NotPossible
 from portal.conferences import queries_people
+from portal.conferences.forms.invite import LARGEST_ID
 from portal.conferences.services import merging as service
 from portal.staff.presenters.people import side_by_side
 from portal.staff.refusals import for_staff, say_no
@@ -31,7 +32,8 @@ def doubles(request: HttpRequest) -> HttpResponse:
 @for_staff
 def pair(request: HttpRequest, one: int, other: int) -> HttpResponse:
     """Two people side by side; the one that is chosen stays."""
-    people = queries_people.by_id({one, other})
+    there = max(one, other) <= LARGEST_ID
+    people = queries_people.by_id({one, other}) if there else {}
     if len(people) < 2:
         raise Http404
     if request.method == "POST" and request.POST.get("keep") in (str(one), str(other)):

@@ -1,19 +1,20 @@
 """Assign moderators, change their role, take them off."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from integrations.base.records import Kind
-from portal.common.errors import NotPossible
 from portal.conferences import queries
 from portal.conferences.forms.moderator import ModeratorForm
 from portal.conferences.models import Moderator
 from portal.conferences.services import moderators as service
 from portal.staff.answers import attempt
 from portal.staff.presenters.actions import reason_of_role
-from portal.staff.refusals import onto_form
+from portal.staff.refusals import saved
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -26,14 +27,9 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         roles=service.role_choices(conference.account),
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            person = service.assign(conference, **form.cleaned_data, by=request.user)
-        except NotPossible as no:
-            onto_form(form, no)
-        else:
-            messages.success(request, f"{person.name} is assigned.")
-            return redirect("staff:conference-people", pk)
+    if person := saved(form, lambda v: service.assign(conference, **v, by=request.user)):
+        messages.success(request, f"{person.name} is assigned.")
+        return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_assigning(conference)
     can = conference.account.capabilities.kind(Kind.MODERATOR)
     context = {
@@ -58,15 +54,14 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     )
     form.fields["email"].disabled = True
     form.fields["email"].help_text = "Another address is another person: assign them instead."
-    if request.method == "POST" and form.is_valid():
-        name, role = form.cleaned_data["name"], form.cleaned_data["role"]
-        try:
-            service.change(person, name=name, role=role, by=request.user)
-        except NotPossible as no:
-            onto_form(form, no)
-        else:
-            messages.success(request, "Saved.")
-            return redirect("staff:conference-people", pk)
+
+    def save(values: dict[str, Any]) -> Moderator:
+        name, role = values["name"], values["role"]
+        return service.change(person, name=name, role=role, by=request.user)
+
+    if saved(form, save):
+        messages.success(request, "Saved.")
+        return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
     note = conference.account.capabilities.kind(Kind.MODERATOR).update.sentence
     context = {

@@ -3,22 +3,22 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
 from portal.common import htmx
-from portal.common.errors import NotPossible
 from portal.conferences import exports, queries_people
 from portal.conferences.forms.people import PeopleFilter, PersonForm
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee
 from portal.conferences.services import people as service
+from portal.staff.answers import ask_first
 from portal.staff.presenters.operations import places_of
 from portal.staff.presenters.people import timeline
-from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.refusals import for_staff, saved
 from portal.sync import queries as sync
 
 LATEST = 30  # lines of history on a person's page
@@ -56,6 +56,8 @@ def export(request: HttpRequest) -> StreamingHttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person: where registered, in which groups, when there, what was changed."""
     row = get_object_or_404(Attendee, pk=pk)
+    if row.merged_into_id:
+        return redirect("staff:person", row.merged_into_id)
     registrations = list(queries_people.registrations_of(row)[:200])
     marks = sync.chips(Kind.REGISTRATION, [one.pk for one in registrations])
     context = {
@@ -66,6 +68,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "entries": timeline(queries_people.history_of(row)[:LATEST]),
         "delete_reason": service.reason_against_deletion(row),
         "places": places_of(row.pk),
+        "also": row.merged.values_list("email", flat=True),
     }
     return render(request, "people/person.html", context)
 
@@ -75,14 +78,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Add one person."""
     form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = service.create(form.cleaned_data, request.user)
-        except NotPossible as error:
-            onto_form(form, error)
-        else:
-            messages.success(request, f"{row} was added.")
-            return redirect("staff:person", row.pk)
+    if row := saved(form, lambda values: service.create(values, request.user)):
+        messages.success(request, f"{row} was added.")
+        return redirect("staff:person", row.pk)
     context = {"form": form, "back": reverse("staff:people")}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
@@ -91,16 +89,11 @@ def new(request: HttpRequest) -> HttpResponse:
 @for_staff
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Mend one person."""
-    row = get_object_or_404(Attendee, pk=pk)
+    row = get_object_or_404(Attendee.standing, pk=pk)
     form = PersonForm(request.POST or None, instance=Attendee.objects.get(pk=pk))
-    if request.method == "POST" and form.is_valid():
-        try:
-            row = service.update(row, form.cleaned_data, request.user)
-        except NotPossible as error:
-            onto_form(form, error)
-        else:
-            messages.success(request, f"{row} was saved.")
-            return redirect("staff:person", pk)
+    if mended := saved(form, lambda values: service.update(row, values, request.user)):
+        messages.success(request, f"{mended} was saved.")
+        return redirect("staff:person", pk)
     context = {"form": form, "person": row, "back": reverse("staff:person", args=[pk])}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 
@@ -109,18 +102,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @for_staff
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a person on whom nothing depends."""
-    row = get_object_or_404(Attendee, pk=pk)
-    if request.method != "POST":
-        context = {
-            "title": f"Delete {row}?", "consequence": "The entry and its place in groups go.",
-            "url": request.path, "label": "Delete", "back_url": reverse("staff:person", args=[pk]),
-            "reason": service.reason_against_deletion(row),
-        }  # fmt: skip
-        return render(request, "people/confirm.html", context)
-    try:
-        service.delete(row, request.user)
-    except NotPossible as error:
-        say_no(request, error)
-        return redirect("staff:person", pk)
-    messages.success(request, f"{row} was deleted.")
-    return HttpResponseRedirect(reverse("staff:people"))
+    row = get_object_or_404(Attendee.standing, pk=pk)
+    question = {
+        "title": f"Delete {row}?", "consequence": "The entry and its place in groups go.",
+        "label": "Delete", "back_url": reverse("staff:person", args=[pk]),
+        "reason": service.reason_against_deletion(row),
+    }  # fmt: skip
+    said = f"{row} was deleted."
+    return ask_first(
+        request, question, lambda: service.delete(row, request.user), said, "staff:people"
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -26,7 +26,7 @@ class ConferenceMirror(Mirror):
     )  # fmt: skip
     instants = frozenset({"starts_at"})
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
         return Conference.objects.filter(account=account, draft=False)
 
     def read(self, row: Conference) -> dict[str, Any]:
@@ -80,8 +80,8 @@ class RegistrationMirror(BelongsToConference):
     model = Registration
     compared = needed = ("email",)
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return super().rows(account, parent_id).select_related("attendee")
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+        return super().rows(account, parents).select_related("attendee")
 
     def row(self, local_id: int) -> Registration | None:
         return Registration.objects.filter(pk=local_id).select_related("attendee").first()
@@ -126,6 +126,7 @@ class ModeratorMirror(BelongsToConference):
     kind = Kind.MODERATOR
     model = Moderator
     compared = ("email", "name", "role")
+    needed = ("email",)
 
     def draft(self, row: Moderator) -> dict[str, Any]:
         """A personal link into a room with a password is made with that password."""

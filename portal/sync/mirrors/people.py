@@ -1,6 +1,6 @@
 """Our side of people, groups and who is in which."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -26,14 +26,14 @@ class AttendeeMirror(Mirror):
     needed = ("email",)
     agrees_to_differ = True
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
         registered = Q(registrations__conference__account=account)
         grouped = Q(memberships__group__account=account, memberships__removed_at=None)
         known = PlatformLink.objects.filter(account=account, kind=self.kind)
         found = Q(pk__in=known.exclude(local_id=None).values("local_id"))
         # By ids: a join over both relations would multiply the rows before they are made distinct.
-        ids = Attendee.objects.filter(registered).values("pk")
-        ids_too = Attendee.objects.filter(grouped).values("pk")
+        ids = Attendee.standing.filter(registered).values("pk")
+        ids_too = Attendee.standing.filter(grouped).values("pk")
         return Attendee.objects.filter(Q(pk__in=ids) | Q(pk__in=ids_too) | found)
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
@@ -51,7 +51,7 @@ class GroupMirror(Mirror):
     model = AttendeeGroup
     compared = needed = ("name",)
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
         return AttendeeGroup.objects.filter(account=account)
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> AttendeeGroup:
@@ -78,8 +78,8 @@ class MembershipMirror(Mirror):
     model = Membership
     compared = needed = ("email",)
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Membership.objects.filter(group_id=parent_id).select_related("attendee", "group")
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+        return Membership.objects.filter(group__in=parents).select_related("attendee", "group")
 
     def row(self, local_id: int) -> Membership | None:
         rows = Membership.objects.select_related("attendee", "group")
@@ -105,17 +105,25 @@ class MembershipMirror(Mirror):
         return row
 
 
+def _known_of(fields: Fields) -> dict[str, str]:
+    """What a record says of a person, cut to what fits; a country that is no code is left out."""
+    known = {}
+    for name in ("first_name", "last_name", "phone", "company", "country"):
+        field: Any = Attendee._meta.get_field(name)
+        value = str(fields.get(name) or "")
+        known[name] = "" if name == "country" and len(value) > 2 else value[: field.max_length]
+    return known
+
+
 def person_of(record: Record) -> Attendee:
-    """The attendee with the record's address, made if new. An address is who a person is."""
+    """The attendee with the record's address, made if new. An address is who a person is; one
+    whose entry was merged into another is that other person's too."""
     fields = record.fields
     email = str(fields.get("email") or "").strip().lower()
     if not email:
         raise ValueError("a person without an address")
-    person, _ = Attendee.objects.get_or_create(
+    person, _ = Attendee.objects.select_related("merged_into").get_or_create(
         email=email[:254],
-        defaults={
-            "first_name": str(fields.get("first_name") or "")[:200],
-            "last_name": str(fields.get("last_name") or "")[:200],
-        },
+        defaults=_known_of(fields),
     )
-    return person
+    return person.kept

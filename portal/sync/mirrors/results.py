@@ -1,5 +1,6 @@
 """Our side of what a conference leaves behind; the platforms know best."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import QuerySet
@@ -23,8 +24,8 @@ class AttendanceMirror(Mirror):
     compared = ("email", "name", "role", "joined_at", "left_at")
     instants = frozenset({"joined_at", "left_at"})
 
-    def rows(self, account: PlatformAccount, parent_id: Any) -> QuerySet:
-        return Attendance.objects.filter(session_id=parent_id)
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+        return Attendance.objects.filter(session__in=parents)
 
     def parent_of(self, row: Attendance) -> int:
         return row.session_id
@@ -32,7 +33,9 @@ class AttendanceMirror(Mirror):
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendance:
         row = Attendance(session_id=parent_id, origin=Attendance.Origin.PLATFORM)
         email = str(record.fields.get("email") or "").strip().lower()
-        row.attendee = Attendee.objects.filter(email=email).first() if email else None
+        people = Attendee.objects.select_related("merged_into")
+        person = people.filter(email=email).first() if email else None
+        row.attendee = person.kept if person else None
         self.write(row, record.fields)
         return row
 

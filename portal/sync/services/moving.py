@@ -87,6 +87,11 @@ def reason_against_moving(conference: Conference, account: PlatformAccount | Non
         return ""
     if account.pk == conference.account_id:
         return "It stands on this account already."
+    if needed := rules.labels_needed(account):
+        return (
+            f"{account.label} asks for more at each webinar ({', '.join(needed)}). "
+            "Copy it there and fill that in, or have an administrator set it for the account."
+        )
     return rules.reason_against(account, CONFERENCE, "create")
 
 

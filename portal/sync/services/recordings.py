@@ -1,12 +1,12 @@
 """Where a recording can be fetched just now."""
 
 from integrations.base.adapter import Adapter
-from integrations.base.errors import PlatformError, RecordNotFound
+from integrations.base.errors import RecordNotFound
 from integrations.base.records import Kind, Record
 from portal.common.errors import NotPossible
 from portal.conferences.models import Recording
-from portal.platforms.connections import open_adapter
 from portal.sync.models import PlatformLink
+from portal.sync.services.asking import asking
 
 
 def fresh_recording_url(recording: Recording) -> str:
@@ -20,15 +20,8 @@ def fresh_recording_url(recording: Recording) -> str:
     ).select_related("parent").first()  # fmt: skip
     if link is None or not link.external_id:
         raise NotPossible(f"{account.platform_name} has not shown this recording yet.")
-    adapter = open_adapter(account)
-    try:
+    with asking(account, "this recording") as adapter:
         record = _read(adapter, link)
-    except RecordNotFound:
-        raise NotPossible(f"{account.platform_name} no longer has this recording.") from None
-    except PlatformError as error:
-        raise NotPossible(f"{error.message} Try again in a little while.") from None
-    finally:
-        adapter.close()
     url = str(record.volatile.get("recording_url") or "")
     if not url.startswith(("https://", "http://")):
         raise NotPossible(f"{account.platform_name} gave no address for this recording.")

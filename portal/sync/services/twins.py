@@ -4,12 +4,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from integrations.base.errors import PlatformError, RecordNotFound
 from integrations.base.records import Kind, Record
 from portal.common.errors import NotPossible
-from portal.platforms.connections import open_adapter
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services.asking import asking
 
 
 def prepare(conflict: Conflict) -> Callable[[Conflict, Any], None]:
@@ -21,15 +20,8 @@ def _read(conflict: Conflict) -> Record:
     account, link = conflict.account, conflict.link
     if link.kind != Kind.CONFERENCE:
         raise NotPossible("Only a webinar can be added as one of its own. Leave the double.")
-    adapter = open_adapter(account)
-    try:
+    with asking(account, "the double") as adapter:
         return adapter.get(Kind.CONFERENCE, link.external_id or "")
-    except RecordNotFound:
-        raise NotPossible(f"{account.platform_name} no longer has the double.") from None
-    except PlatformError as error:
-        raise NotPossible(f"{error.message} Try again in a little while.") from None
-    finally:
-        adapter.close()
 
 
 def _adopt(record: Record, conflict: Conflict, by: Any) -> None:

@@ -32,17 +32,19 @@ class Judged:
 def judge(candidates: Iterable[Candidate]) -> list[Judged]:
     """Compare every row with the people who are here now, and with the rows above it."""
     rows = list(candidates)
-    known = {p.email: p for p in by_email(dict.fromkeys(r.email for r in rows if not r.problem))}
-    lines: dict[str, int] = {}
+    known = by_email(dict.fromkeys(row.email for row in rows if not row.problem))
+    lines: dict[str | int, int] = {}
     return [_judged(row, known.get(row.email), lines) for row in rows]
 
 
-def _judged(row: Candidate, person: Attendee | None, lines: dict[str, int]) -> Judged:
+def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]) -> Judged:
     if row.problem:
         return Judged(row, Verdict.INVALID, row.problem)
-    if row.email in lines:
-        return Judged(row, Verdict.DOUBLED, f"The same address as in line {lines[row.email]}.")
-    lines[row.email] = row.line
+    who = person.pk if person else row.email
+    for key, same in ((row.email, "address"), (who, "person")):
+        if key in lines:
+            return Judged(row, Verdict.DOUBLED, f"The same {same} as in line {lines[key]}.")
+    lines[row.email] = lines[who] = row.line
     if person is None:
         return Judged(row, Verdict.NEW)
     return Judged(row, Verdict.KNOWN, person=person, differences=_differences(row, person))

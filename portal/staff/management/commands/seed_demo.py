@@ -61,7 +61,7 @@ def connect_sandboxes(admin: User) -> None:
         services.connect(
             platform=slug, label=f"{registry.room(slug).name} sandbox", by=admin,
             base_url=settings.SANDBOX_URL + made_up.base_url(slug),
-            credentials=made_up.credentials(slug),
+            credentials=made_up.credentials(slug), options=made_up.options(slug),
         )  # fmt: skip
 
 

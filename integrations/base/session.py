@@ -1,0 +1,25 @@
+"""One thread's connections: without anything of this machine, and with an end to every answer."""
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import prepend_scheme_if_needed
+
+from integrations.base.deadline import watch
+
+
+def open_session(proxy: str = "") -> requests.Session:
+    """A session that takes no settings from the environment; `proxy` is an address, or empty."""
+    session = requests.Session()
+    # A ~/.netrc must not add credentials of its own, nor HTTPS_PROXY a way of its own.
+    session.trust_env = False
+    # As requests writes it, so that the connections through it are the watched ones.
+    if proxy:
+        proxy = str(prepend_scheme_if_needed(proxy, "http"))  # type: ignore[no-untyped-call]
+    for scheme in ("http", "https"):
+        line = HTTPAdapter(max_retries=0)
+        watch(line.poolmanager)
+        if proxy:
+            watch(line.proxy_manager_for(proxy))
+            session.proxies[scheme] = proxy
+        session.mount(f"{scheme}://", line)
+    return session

@@ -1,0 +1,54 @@
+"""Bind a link to its record: what both sides agree on from then."""
+
+from integrations.base.records import Fields, Kind, Record
+from portal.sync import compare
+from portal.sync.mirror import Mirror
+from portal.sync.models import PlatformLink
+from portal.sync.work import Work
+
+State, Op = PlatformLink.State, PlatformLink.Op
+
+
+def meets(link: PlatformLink | None, record: Record) -> bool:
+    """Whether row and record know nothing of each other: neither was made from the other."""
+    if link is None:
+        return True
+    return not link.op and bool(link.external_id) and link.external_id != record.external_id
+
+
+def differ(
+    link: PlatformLink, mirror: Mirror, ours: Fields, before: Fields, record: Record
+) -> None:
+    """Agree on what either side holds at first sight. What was edited here since the last time
+    that both agreed is still to be sent."""
+    edited = {n: old for n, old in before.items() if n in ours and ours[n] != old}
+    base_ours, base_theirs = mirror.first_bases(ours, record.fields)
+    link.base_ours = base_ours | edited
+    link.base_theirs = base_theirs | {n: v for n, v in record.fields.items() if n in edited}
+
+
+def doubt(work: Work, link: PlatformLink, record: Record) -> None:
+    """A record that is found after a create whose answer was lost may be somebody else's. Where it
+    holds something else than we sent, nothing was agreed: theirs is taken, ours is kept."""
+    sent = work.adapter.capabilities.kind(Kind(link.kind)).sendable(on_update=False)
+    shown = {name: record.fields.get(name) for name in link.base_theirs}
+    unlike = {n for n in sent & shown.keys() if link.base_theirs[n] != shown[n]}
+    link.base_ours = {n: v for n, v in link.base_ours.items() if n not in unlike or not v}
+
+
+def bind(work: Work, link: PlatformLink, sent: Fields, record: Record) -> None:
+    """Set both bases after a create: what we sent, and what the platform made of it.
+
+    A value that could not have come from ours was changed there since: its base stays what we
+    expected, so that the next comparison takes it.
+    """
+    expected = work.adapter.expected(Kind(link.kind), sent)
+    link.base_ours = dict(sent)
+    link.base_theirs = {
+        name: theirs if compare.resembles(expected.get(name), theirs) else expected.get(name)
+        for name, theirs in record.fields.items()
+        if name in sent
+    }
+    link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
+    link.state, link.misses = State.LIVE, 0
+    link.external_id = record.external_id or link.external_id
