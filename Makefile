@@ -5,10 +5,12 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 PORT ?= 8000
 SANDBOX_PORT ?= 8010
-# More words for pytest: make test ARGS="tests/unit -k merge"
+# More words for pytest: make test ARGS="tests/unit -k merge"; -n 0 for one process alone
 ARGS ?=
+# How long the soak goes on: make soak MINUTES=120
+MINUTES ?= 5
 
-.PHONY: help demo demo-reset install install-dev test check format bench screenshots mutants docs lock
+.PHONY: help demo demo-reset install install-dev test check format bench screenshots mutants soak docs lock
 
 help:
 	@echo "make demo         start Lectern with sandbox platforms; Ctrl-C ends it"
@@ -17,6 +19,7 @@ help:
 	@echo "make check        formatting, lint, types, import contracts, migrations, deployment, house"
 	@echo "make format       format the Python files"
 	@echo "make bench        measure; make mutants: prove that the sync's tests can fail"
+	@echo "make soak         keep real workers under faults and kills for MINUTES=5, and judge the end"
 	@echo "make screenshots  take docs/screenshots anew; make docs: write the generated documents"
 	@echo "make lock         pin the newest allowed packages"
 
@@ -33,7 +36,7 @@ install-dev:
 	@$(PYTHON) tools/install.py test
 
 test: install-dev
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 check: install-dev
 	$(BIN)/ruff format --check .
@@ -56,6 +59,9 @@ screenshots: install-dev
 
 mutants: install-dev
 	$(BIN)/python -m tests.property.mutants
+
+soak: install-dev
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 docs: install-dev
 	$(BIN)/python tools/write_docs.py

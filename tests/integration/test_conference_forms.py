@@ -175,8 +175,8 @@ NASTY = [
     ("option_lobby", "perhaps", "option_lobby"),
     ("account", "999999", "account"),
     ("account", "one", "account"),
-    ("uid", "not-a-uuid", "uid"),
-    ("version", "-1", "version"),
+    ("uid", "not-a-uuid", None),  # nobody typed it, so nobody could mend it: it counts as nothing
+    ("version", "-1", None),
     ("fold", "third", "fold"),
     ("option_unknown", "1", None),
 ]

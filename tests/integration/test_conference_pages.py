@@ -227,7 +227,7 @@ def test_a_draft_is_saved_then_finished_and_scheduled(client_as, url, plenty):
     [
         {"title": ""}, {"title": "x" * 500}, {"duration_minutes": "x"}, {"access": "password"},
         {"date": "2001-01-01"}, {"moderators-0-name": "Half"}, {"moderators-0-email": "no"},
-        {"option_seats": "1"}, {"timezone": "Moon"}, {"uid": "?"}, {"account": "777"},
+        {"option_seats": "1"}, {"timezone": "Moon"}, {"account": "777"},
     ],
 )  # fmt: skip
 def test_what_was_typed_stays_when_something_is_wrong(client_as, url, plenty, changes):
