@@ -13,8 +13,9 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update",
 ]  # fmt: skip
 AXE = (settings.BASE_DIR / "tests/browser/vendor/axe.min.js").read_text()
-RUN_AXE = """async () => {
-    const found = await axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']});
+LEVELS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
+RUN_AXE = """async only => {
+    const found = await axe.run(document, {runOnly: only, resultTypes: ['violations']});
     return found.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ')).join(', '));
 }"""
 
@@ -34,8 +35,9 @@ def chrome():
 class Visitor:
     """Somebody at a browser, logged in; what the browser complains about is kept."""
 
-    def __init__(self, context, base, reverse):
+    def __init__(self, context, base, reverse, user):
         self.page, self.base, self.reverse = context.new_page(), base, reverse
+        self.user = user
         self.complaints = []
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -53,10 +55,11 @@ class Visitor:
         assert answer.status < 400, f"{address}: {answer.status}"
         return self.page
 
-    def axe(self):
-        """What axe finds wrong with the page as it stands."""
-        self.page.evaluate(AXE)
-        return self.page.evaluate(RUN_AXE)
+    def axe(self, *rules):
+        """What axe finds wrong with the page as it stands: by all rules, or by those named."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        return self.page.evaluate(RUN_AXE, list(rules) or LEVELS)
 
     def text(self):
         return self.page.inner_text("main")
@@ -76,11 +79,12 @@ def visitor(chrome, live_server, client_as, url):
             reduced_motion="reduce",
         )
         contexts.append(context)
-        session = client_as(role).cookies[settings.SESSION_COOKIE_NAME].value
+        client = client_as(role)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
         )
-        return Visitor(context, live_server.url, url)
+        return Visitor(context, live_server.url, url, client.user)
 
     yield make
     for context in contexts:

@@ -1,0 +1,72 @@
+"""The list of all pages: the name of an address -> what fills it, once for each of its states.
+
+What fills an address are names of rows, which tests/browser/stage.py makes; "" fills none.
+"""
+
+from integrations import registry
+
+PLATFORMS = tuple(registry.slugs())
+EACH_ACCOUNT = tuple(f"account on {slug}" for slug in PLATFORMS)
+EACH_WEBINAR = ("webinar", *(f"webinar on {slug}" for slug in PLATFORMS))
+
+PAGES: dict[str, tuple[str, ...]] = {
+    "home": ("",), "zone": ("",), "calendar": ("",), "attention": ("",),
+    # Accounts
+    "accounts": ("",), "account": EACH_ACCOUNT, "account-edit": EACH_ACCOUNT,
+    "account-remove": ("account",), "account-connect": ("", *PLATFORMS),
+    "account-dry-run": (),  # by its button
+    "account-ask": EACH_ACCOUNT, "run": ("run",),
+    # Webinars
+    "conferences": ("",), "schedule": ("",),
+    "conference": (*EACH_WEBINAR, "draft", "gone", "cancelled", "without a date"),
+    "conference-edit": (*(f"webinar on {slug}" for slug in PLATFORMS), "draft"),
+    "conference-people": ("webinar", "webinar on webinarfuel", "draft"),
+    "conference-sessions": ("webinar", "coming"),
+    "conference-recordings": ("webinar", "coming"), "conference-history": ("webinar",),
+    "conference-live": EACH_WEBINAR, "conference-content": EACH_WEBINAR,
+    "conference-cancel": ("coming", "draft"), "conference-open": ("coming",),
+    "conference-move": ("coming",),
+    "conference-room": ("webinar on livewebinar",),
+    "moderator-assign": ("coming",), "moderator-edit": ("moderator",),
+    "moderator-unassign": ("moderator",), "recording-delete": ("recording",),
+    "ask": ("form of an action", "action with a warning", "action with a file", "answer"),
+    "ask-about": ("about a moderator", "about a registration", "about a person"),
+    # People
+    "people": ("",), "person": ("person",), "person-new": ("",), "person-edit": ("person",),
+    "person-delete": ("person",), "people-import": ("",), "people-import-preview": ("import",),
+    "people-merge": ("",), "people-merge-pair": ("pair",),
+    "groups": ("",), "group": ("group", "empty group"), "group-new": ("",),
+    "group-edit": ("group",), "group-delete": ("group",),
+    "invite": ("coming",), "invite-progress": ("coming",),
+    "registrations": ("coming",), "registration-withdraw": ("registration",),
+    "mail": ("",), "mail-message": ("mail",),
+    "join": ("waiting", "over", "cancelled link", "withdrawn", "gone link", "unknown link"),
+}  # fmt: skip
+
+# Further looks of pages by their query string.
+MORE: tuple[tuple[str, str, str], ...] = (
+    ("calendar", "", "?view=agenda"), ("calendar", "", "?month=1999-01"),
+    ("conferences", "", "?range=custom"),
+    ("conferences", "", "?q=nothing+fits"), ("people", "", "?q=nothing+fits"),
+    ("groups", "", "?q=nothing+fits"), ("schedule", "", "?date=2027-03-01"),
+)  # fmt: skip
+
+# What answers no page of its own, and why.
+NO_PAGE: dict[str, str] = {
+    **dict.fromkeys(("conference-chips", "conference-sync"), "a part of a page"),
+    **dict.fromkeys(
+        ("conference-publish", "conference-duplicate", "conference-gone", "group-members",
+         "registration-resend", "account-test", "account-sync", "account-pause",
+         "conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
+         "mail-retry", "mail-dismiss", "theme"),
+        "a button: by POST alone",
+    ),
+    **dict.fromkeys(
+        ("conference-attendance", "recording-download", "people-export", "registrations-export",
+         "ask-file"),
+        "a file",
+    ),
+    **dict.fromkeys(("account-consent", "account-consent-back"), "leads on at once"),
+    "mail-html": "somebody else's page, in a frame of ours",
+    "healthz": "for machines",
+}  # fmt: skip

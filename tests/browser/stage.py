@@ -1,0 +1,165 @@
+"""The rows that the list of pages names: all platforms synced once, and each state that shows."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.core.mail import EmailMultiAlternatives, get_connection
+
+from integrations import registry
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.conferences import mailbox
+from portal.conferences.models import Conference, Moderator, Recording, Registration
+from portal.conferences.services import imports, invite
+from portal.conferences.services.audience import Audience
+from portal.outbox.models import OutboxEntry
+from portal.platforms.models import PlatformAccount
+from portal.sync import engine
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from tests.factories import (
+    AccountFactory,
+    AttendeeFactory,
+    ConferenceFactory,
+    GroupFactory,
+    ModeratorFactory,
+    RegistrationFactory,
+)
+
+LONG = (
+    "Donaudampfschifffahrtsgesellschaft: the briefing for dealers, partners and everyone else " * 2
+)
+LIST = "email,first name\nnew@example.com,New\nattendee,No address\nnew@example.com,Twice\n"
+PACE = 100_000  # requests a minute: the sandbox's own limits are not what is looked at here
+Rows = dict[str, tuple[Any, ...]]
+
+
+def build(sandbox: Any, by: Any) -> Rows:
+    """Name of a row -> what its address takes. `by` is who looks at the pages."""
+    rows: Rows = {"": ()}
+    for slug in registry.slugs():
+        rows |= _platform(sandbox, slug)
+    main = PlatformAccount.objects.get(platform="clickmeeting")
+    _asks_for_attention(main)
+    return rows | _webinars(main) | _people(main, by) | _links(main) | _actions(rows)
+
+
+def _platform(sandbox: Any, slug: str) -> Rows:
+    account = AccountFactory(
+        platform=slug, label=registry.room(slug).name, base_url=sandbox.base_url(slug),
+        credentials=sandbox.credentials(slug), requests_per_minute=PACE,
+    )  # fmt: skip
+    run = engine.sync_account(account.pk, trigger="command", full=True)
+    assert run.outcome == SyncRun.Outcome.OK, f"{slug}: {run.problem}"
+    running = [row for row in account.conference_set.all() if row.state == Conference.State.LIVE]
+    return {
+        slug: (slug,), f"account on {slug}": (account.pk,),
+        f"webinar on {slug}": (max(running, key=lambda row: row.starts_at).pk,),
+    }  # fmt: skip
+
+
+def _webinars(account: PlatformAccount) -> Rows:
+    past = account.conference_set.filter(recordings__isnull=False).first()
+    moderator = ModeratorFactory(conference=past, name=LONG[:120])
+    coming = account.conference_set.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
+    made = {
+        "draft": ConferenceFactory(account=account, draft=True, starts_at=None, title=LONG),
+        "gone": ConferenceFactory(account=account, gone_at=clock.now()),
+        "cancelled": ConferenceFactory(
+            account=account, removed_at=clock.now(), cancel_reason="The speaker is ill."
+        ),
+        "without a date": account.conference_set.filter(permanent=True).first(),
+        "webinar": past, "coming": coming, "run": SyncRun.objects.first(),
+        "account": account,
+    }  # fmt: skip
+    recording = Recording.objects.filter(conference=past).first()
+    return {name: (row.pk,) for name, row in made.items()} | {
+        "moderator": (past.pk, moderator.pk), "recording": (past.pk, recording.pk),
+    }  # fmt: skip
+
+
+def _people(account: PlatformAccount, by: Any) -> Rows:
+    one = AttendeeFactory(first_name="Ann", last_name="Example", company=LONG[:150])
+    other = AttendeeFactory(first_name="Ann", last_name="Example")
+    group = GroupFactory(name=LONG[:90])
+    group.members.add(one, other)
+    coming = account.conference_set.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
+    invite.send(coming, Audience(people=[one, other]), by=by)
+    registration = coming.registrations.get(attendee=one)
+    rows = {
+        "person": one, "group": group, "empty group": GroupFactory(), "registration": registration,
+    }  # fmt: skip
+    return {name: (row.pk,) for name, row in rows.items()} | {
+        "pair": (one.pk, other.pk), "import": (imports.prepare(by=by, text=LIST),),
+        "mail": _mail(),
+    }  # fmt: skip
+
+
+def _mail() -> tuple[str, int]:
+    """A mail in the demo's mailbox, as the settings of the moment place it."""
+    mail = EmailMultiAlternatives("Invitation", "Hello", to=["ann@example.com"])
+    mail.attach_alternative("<html><head></head><body><p>Hello</p></body></html>", "text/html")
+    get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages([mail])
+    found = mailbox.mails("")[0]
+    return found.name, found.number
+
+
+def _links(account: PlatformAccount) -> Rows:
+    """The page that people outside get, in each of its states."""
+    now = clock.now()
+    made = {
+        "waiting": RegistrationFactory(conference=ConferenceFactory(account=account)),
+        "over": RegistrationFactory(
+            conference=ConferenceFactory(account=account, starts_at=now - timedelta(days=2))
+        ),
+        "cancelled link": RegistrationFactory(
+            conference=ConferenceFactory(account=account, removed_at=now, title=LONG)
+        ),
+        "withdrawn": RegistrationFactory(
+            conference=ConferenceFactory(account=account), removed_at=now
+        ),
+        "gone link": RegistrationFactory(
+            conference=ConferenceFactory(account=account, gone_at=now)
+        ),
+    }  # fmt: skip
+    return {name: (row.token,) for name, row in made.items()} | {"unknown link": (UUID(int=7),)}
+
+
+def _actions(rows: Rows) -> Rows:
+    """Forms, answers, and what can be asked about a row that has no page of its own."""
+    at = {slug: rows[f"webinar on {slug}"][0] for slug in registry.slugs()}
+    moderator = Moderator.objects.filter(conference__account__platform="myownconference").first()
+    person = Registration.objects.filter(conference=at["trueconf"]).first()
+    there = f"{Kind.ATTENDEE}-{rows['account on trueconf'][0]}"
+    return {
+        "form of an action": ("conference", at["myownconference"], "bot_add"),
+        "action with a warning": ("conference", at["trueconf"], "stop"),
+        "action with a file": ("conference", at["clickmeeting"], "upload_file"),
+        "answer": ("conference", at["trueconf"], "participants"),
+        "about a moderator": (Kind.MODERATOR, moderator.pk),
+        "about a registration": (Kind.REGISTRATION, person.pk),
+        "about a person": (there, person.attendee_id),
+    }  # fmt: skip
+
+
+def _asks_for_attention(account: PlatformAccount) -> None:
+    """A conflict, a refused entry and a hold, as the page of what needs somebody shows them."""
+    now = clock.now()
+    row = ConferenceFactory(account=account, title=LONG)
+    link = PlatformLink.objects.create(
+        account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id="conflicting"
+    )
+    Conflict.objects.create(
+        account=account, link=link, kind=Kind.CONFERENCE, local_id=row.pk, at=now,
+        sort=Conflict.Sort.FIELD, field="title", ours="Our title", theirs="Their title",
+        base="Old title", winner="theirs", sentence="Both sides changed the title.",
+    )  # fmt: skip
+    OutboxEntry.objects.create(
+        account=account, kind=Kind.CONFERENCE, local_id=row.pk, state="failed", problem="No.",
+        field_errors={"title": ["Too long for them."]}, created_at=now, not_before=now,
+    )  # fmt: skip
+    missing = [{"id": str(n), "local_id": None, "title": f"Lost {n}"} for n in range(4)]
+    Hold.objects.create(
+        account=account, kind=Kind.CONFERENCE, reason="Too much is missing.", missing=missing,
+        since=now,
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""A page as it is worn: light and dark, wide and narrow, with one load of it."""
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
+OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
+QUIET = "html:not(.htmx-busy)"
+PAINTED = """() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))
+    .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+# What says that a browser could not load the page itself: a page in its own right here.
+EXPECTED = "Failed to load resource: the server responded with a status of"
+
+
+class Worn:
+    """Looks at pages as somebody; what is wrong with them gathers in `problems`."""
+
+    def __init__(self, someone):
+        self.someone, self.page = someone, someone.page
+        self.problems, self.seen = [], set()
+
+    def look(self, name, address):
+        """Open a page, whatever its status, and examine it."""
+        self.page.goto(self.someone.base + address)
+        self.settle()
+        if self.page.url != self.someone.base + address:
+            self.problems.append(f"{name}: leads on to {self.page.url}")
+        self.examine(name)
+
+    def press(self, name, selector):
+        """Press a button of the open page, and examine what it answers."""
+        self.page.locator(selector).first.click()
+        self.settle()
+        self.examine(name)
+
+    def settle(self):
+        """Wait until the parts of a page that it asks for by itself have come."""
+        self.page.wait_for_load_state("load")
+        self.page.wait_for_selector(QUIET, state="attached")
+
+    def wear(self, **media):
+        """Change the colours, and wait until they are painted."""
+        self.page.emulate_media(**media)
+        self.page.evaluate(PAINTED)
+
+    def examine(self, name):
+        """All rules in light, the colours once more in the dark, the width on a narrow screen."""
+        self.seen.add(name.split()[0].rstrip(","))
+        found = self.someone.axe()
+        self.wear(color_scheme="dark")
+        found += [f"in the dark, {one}" for one in self.someone.axe("color-contrast")]
+        self.wear(color_scheme="light")
+        self.page.set_viewport_size(NARROW)
+        if (over := self.page.evaluate(OVERFLOW)) > 0:
+            found.append(f"{over} px too wide for a narrow screen")
+        found += [f"narrow, {one}" for one in self.someone.axe("target-size")]
+        self.page.set_viewport_size(WIDE)
+        found += [one for one in self.someone.complaints if not one.startswith(EXPECTED)]
+        self.someone.complaints.clear()
+        self.problems += [f"{name}: {one}" for one in found]
