@@ -40,7 +40,7 @@ class AccountForm(forms.Form):
         self.room, self.account = room, account
         kw.setdefault("initial", _initial(account))
         super().__init__(*args, **kw)
-        self.fields["base_url"].help_text = f"Empty: {room.default_base_url}"
+        self.fields["base_url"].help_text = f"Leave it empty for {room.default_base_url}"
         self._add(wishes.CREDENTIAL, room.credentials, account.credentials if account else {})
         self._add(wishes.OPTION, room.options, account.options if account else {})
         last = ("interval_minutes", "requests_per_minute", "ca_bundle")

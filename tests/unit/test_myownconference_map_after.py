@@ -77,6 +77,7 @@ def test_letters_are_written_yes_and_read_one() -> None:
     assert rows["STARTED"]["sent"] == "no"
     assert rows["FINISHED"] == {
         "id": "FINISHED",
+        "letter": "After the end",
         "sent": "yes",
         "state": "end",
         "text": "<p>Thanks</p>",

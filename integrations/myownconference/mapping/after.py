@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Kind, Record
 from integrations.myownconference.line import PLATFORM
 from integrations.myownconference.mapping.reading import ident, senseless, told
@@ -122,6 +122,15 @@ def bots(answer: Any) -> list[dict[str, Any]]:
     ]
 
 
+# Their letters as staff read them [myownconference.txt, webinarsGetLettersInfo].
+LETTERS = {
+    "REGISTRATIONCONFIRM": "Confirmation of the registration",
+    "1HOUR": "One hour before",
+    "STARTED": "At the start",
+    "FINISHED": "After the end",
+}
+
+
 def letters(answer: Any) -> list[dict[str, Any]]:
     """The letters of a webinar as rows; written as YES and NO, read as 1 and 0."""
     row = Row([] if answer is None else answer, "set of letters", PLATFORM)
@@ -134,6 +143,7 @@ def letters(answer: Any) -> list[dict[str, Any]]:
         found.append(
             {
                 "id": kind,
+                "letter": LETTERS.get(kind, storable(kind)),
                 "sent": "yes" if enabled else "no",
                 "state": letter.text("status") or "",
                 "text": letter.text("text") or "",
