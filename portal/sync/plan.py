@@ -11,6 +11,7 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.records import Record
 from portal.common import clock
 from portal.sync import compare
+from portal.sync.finding import awaited, same_key
 from portal.sync.models import PlatformLink
 from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step
@@ -63,7 +64,7 @@ def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
 def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | None:
     if not sweep.accepted:
         return None
-    new = [x for x in missing if (x.external_id or "") not in scope.released]
+    new = [x for x in missing if not scope.accepted(x)]
     known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
     if not compare.pulls_brake(len(known), len(new)):
         return None
@@ -184,7 +185,7 @@ def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> I
         yield Step(Do.NAMELESS, scope.kind, title, record=record)
         return
     marked = scope.by_marker.get(record.marker) if record.marker else None
-    link = marked or _awaited(scope, record, claimed)
+    link = marked or awaited(scope, sweep, record, claimed)
     if link is not None and (link.external_id or link.pk in claimed):
         yield Step(Do.TWIN, scope.kind, title, link, scope.row_of(link), record)
         return
@@ -197,7 +198,7 @@ def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> I
         row = scope.row_of(link)
         yield Step(Do.ADOPT, scope.kind, title, link, row, record, listed=listed)
         return
-    row = _same_key(scope, record) if scope.can.unique_key else None
+    row = same_key(scope, record) if scope.can.unique_key else None
     link = scope.by_row.get(row.pk) if row is not None else None
     if link is not None and (link.external_id in sweep.records or link.pk in claimed):
         # One person, listed again (a permanent room lists a registration for each session).
@@ -208,26 +209,6 @@ def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> I
     do = Do.IMPORT if row is None else Do.ADOPT
     shown = {name: [None, value] for name, value in record.fields.items()}
     yield Step(do, scope.kind, title, link, row, record, fields=shown, listed=listed)
-
-
-def _awaited(scope: Scope, record: Record, claimed: set[int]) -> PlatformLink | None:
-    """The link of a create without an id that this record's natural key answers to."""
-    key = scope.mirror.key(record.fields, scope.can.natural_key)
-    if key is None:
-        return None
-    for link in scope.links:
-        if link.external_id is not None or link.state == State.TWIN or link.pk in claimed:
-            continue
-        sent = link.op_sent if link.op else link.base_ours
-        if sent and scope.our_key(sent) == key:
-            return link
-    return None
-
-
-def _same_key(scope: Scope, record: Record) -> Any:
-    """The row of ours that the record can only be."""
-    key = scope.mirror.key(record.fields, scope.can.natural_key)
-    return scope.by_key().get(key) if key is not None else None
 
 
 def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:

@@ -175,8 +175,7 @@ class Post:
         doomed = [
             x
             for x in live
-            if getattr(scope.row_of(x), "removed_at", None)
-            and (x.external_id or "") not in scope.released
+            if getattr(scope.row_of(x), "removed_at", None) and not scope.accepted(x)
         ]
         if len(doomed) <= compare.BRAKE_COUNT or not compare.pulls_brake(len(live), len(doomed)):
             return True

@@ -71,6 +71,11 @@ class Scope:
             self._by_key = {self.our_key(read(row)): row for row in self.rows.values()}
         return self._by_key
 
+    def accepted(self, link: PlatformLink) -> bool:
+        """Whether a person has accepted that it is missing; one without an id is told by its row,
+        as in the list that was shown."""
+        return (link.external_id or str(link.local_id)) in self.released
+
     def our_key(self, fields: Fields) -> tuple[Any, ...] | None:
         """The natural key of the record that the platform makes of fields of ours."""
         shown = {**fields, **self.adapter.expected(self.kind, fields)}

@@ -42,7 +42,7 @@ def test_the_migration_can_be_undone_and_done_again():
         call_command("migrate", "platforms", "0001", verbosity=0)
         assert not Group.objects.filter(name__in=NAMES).exists()
     finally:
-        call_command("migrate", "platforms", verbosity=0)
+        call_command("migrate", verbosity=0)
     assert {group.name for group in Group.objects.all()} == NAMES
     assert permissions(roles.VIEWER)
 

@@ -3,20 +3,82 @@
 import os
 from dataclasses import replace
 
+GUARD = os.environ.get("SYNC_GUARD_OFF", "")
+
 
 def pytest_configure(config):
-    guard = os.environ.get("SYNC_GUARD_OFF", "")
-    if guard:
-        config.addinivalue_line("markers", f"guard_off: {guard}")
+    if GUARD:
+        config.addinivalue_line("markers", f"guard_off: {GUARD}")
 
 
 def pytest_collection_finish(session):
-    guard = os.environ.get("SYNC_GUARD_OFF", "")
-    if guard == "fence":
-        from portal.platforms.lease import Lease
-
-        Lease._extend = lambda self: None
-    elif guard:
+    if GUARD in PATCHES:
+        PATCHES[GUARD]()
+    elif GUARD:
         from portal.sync import compare
 
-        compare.GUARDS = replace(compare.GUARDS, **{guard: False})
+        compare.GUARDS = replace(compare.GUARDS, **{GUARD: False})
+
+
+def fence():
+    from portal.platforms.lease import Lease
+
+    Lease._extend = lambda self: None
+
+
+def put_back():
+    from portal.sync.scope import Scope
+
+    Scope.put_back = lambda self, link, row: False
+
+
+def key_as_shown():
+    from portal.sync.scope import Scope
+
+    Scope.our_key = lambda self, fields: self.mirror.key(fields, self.can.natural_key)
+
+
+def back_is_no_wish():
+    from portal.sync import apply
+
+    apply._here_again = lambda work, step: None
+
+
+def met_anew():
+    from portal.sync import apply
+
+    apply.meets = lambda link, record: link is None
+
+
+def doubt():
+    from portal.sync import apply
+
+    apply.doubt = lambda work, link, record: None
+
+
+def found_by_title():
+    from portal.sync import finding
+
+    finding._moved = lambda scope, sweep, waiting, key: None
+
+
+def told_where_they_stand():
+    from portal.conferences.services import people
+
+    people._standing_on = lambda account, ids: ids
+
+
+# Rules that are no choice of `compare`: what stands in their place when they are off.
+PATCHES = {
+    rule.__name__: rule
+    for rule in (
+        fence,
+        put_back,
+        key_as_shown,
+        back_is_no_wish,
+        met_anew,
+        doubt,
+        found_by_title,
+        told_where_they_stand,
+    )
+}

@@ -10,6 +10,7 @@ import sys
 
 MATRIX = "tests/property/test_sync_matrix.py::"
 MACHINE = "tests/property/test_sync_machine.py"
+PEOPLE_ = "tests/property/test_sync_guards_people.py::"
 GUARDS_ = "tests/property/test_sync_guards.py::"
 
 # guard -> the test that must notice (the narrowest that does)
@@ -27,6 +28,13 @@ MUTANTS = {
     "brake": GUARDS_ + "test_an_empty_list_pulls_the_brake",
     "confirm_by_get": GUARDS_ + "test_a_get_confirms_what_two_lists_miss",
     "fence": MATRIX + "test_a_worker_that_lost_its_lease_writes_nothing",
+    "put_back": PEOPLE_ + "test_who_is_put_back_here_is_put_there_anew",
+    "key_as_shown": PEOPLE_ + "test_a_group_whose_name_is_rewritten_is_found_again",
+    "back_is_no_wish": PEOPLE_ + "test_who_comes_back_there_is_not_removed_again",
+    "met_anew": PEOPLE_ + "test_who_comes_back_there_without_a_name_keeps_theirs",
+    "doubt": PEOPLE_ + "test_what_others_made_meanwhile_does_not_swallow_what_we_typed",
+    "found_by_title": GUARDS_ + "test_what_is_moved_before_we_have_seen_it_is_found_by_its_title",
+    "told_where_they_stand": PEOPLE_ + "test_no_platform_learns_of_others",
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from portal.common import clock
 from portal.conferences.models import Conference
 from portal.sync import engine
-from portal.sync.models import Hold, PlatformLink
+from portal.sync.models import Conflict, Hold, PlatformLink
 from tests.property.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +43,7 @@ def calls_of(stage, verb):
 
 def next_sync(stage, troubles=None, seconds=120):
     clock.advance(seconds)
-    stage._calm()
+    stage.calm()
     return stage.sync(troubles)
 
 
@@ -75,7 +75,7 @@ def test_one_lying_list_does_not_repeat_a_create(stage):
 def test_what_the_platform_rewrites_is_not_sent_to_and_fro(stage):
     row, _ = first(stage)
     stage.edit_here(row.pk, "description")
-    typed = stage.our_edits[row.pk, "description"]
+    typed = stage.our_edits["conference", row.pk, "description"]
     for _ in range(4):
         next_sync(stage)
     assert calls_of(stage, "update") == 1
@@ -136,3 +136,16 @@ def test_a_get_confirms_what_two_lists_miss(stage):
     for _ in range(3):
         next_sync(stage, {0: "short list", 1: "short list"})
     assert not Conference.objects.exclude(gone_at=None).exists()
+
+
+def test_what_is_moved_before_we_have_seen_it_is_found_by_its_title(poor_stage):
+    """No marker, the answer was lost, and somebody was quicker than our next look."""
+    row = poor_stage.schedule()
+    poor_stage.sync({create_call(poor_stage): "unknown after"})
+    room = next(item for item in poor_stage.world.rooms.values() if item.made_by_us)
+    poor_stage.world.edit(room.id, {"starts_at": "2031-05-01T10:00:00Z"})
+    poor_stage.settle()
+    poor_stage.check_agreement()
+    assert len(poor_stage.world.creates) == 1
+    assert PlatformLink.objects.get(kind="conference", local_id=row.pk).external_id == room.id
+    assert Conflict.objects.filter(field="starts_at", local_id=row.pk).exists(), "ours is kept"

@@ -19,13 +19,44 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from integrations.base.records import Kind
 from portal.common import clock
-from tests.property.stage import FIELDS, Stage
+from tests.property.modelroom.adapter import CLASSIC, KINDS
+from tests.property.play import WRITE_TROUBLES
+from tests.property.sides import EDITED, FIELDS
+from tests.property.stage import CREW, PEOPLE, Stage
 
-EXAMPLES = int(os.environ.get("SYNC_EXAMPLES", "60"))
-WRITE_TROUBLES = ["unreachable", "slow down", "unknown before", "unknown after", "late"]
+EXAMPLES = int(os.environ.get("SYNC_EXAMPLES", "70"))
 READ_TROUBLES = ["nonsense", "row twice", "empty list"]
 LEAST_SYNCS = 5
+# What the platforms have, and how many accounts there are.
+CASTS = [
+    (CLASSIC, 1), (CLASSIC, 1), (CREW, 1), (PEOPLE, 1), (PEOPLE, 2), (tuple(KINDS), 1),
+]  # fmt: skip
+# What others remove where there are more than so many.
+REMOVED_THERE = {
+    Kind.CONFERENCE: 3, Kind.ATTENDEE: 2, Kind.GROUP: 2, Kind.MEMBERSHIP: 0, Kind.MODERATOR: 0,
+    Kind.REGISTRATION: 0, Kind.SESSION: 0, Kind.RECORDING: 0,
+}  # fmt: skip
+ADDRESSES = [None, "both@example.com", "many@example.com"]
+emails = st.sampled_from(ADDRESSES)
+
+
+def has(kind):
+    """A rule for platforms that have a kind."""
+    return precondition(lambda self: kind in self.stage.kinds)
+
+
+def if_some(kind, more_than=0):
+    """A rule for when there is something of the kind here."""
+    return precondition(
+        lambda self: kind in self.stage.kinds and len(self.stage.standing(kind)) > more_than
+    )
+
+
+def if_there(kind):
+    """A rule for when there is something of the kind on the first platform."""
+    return precondition(lambda self: bool(self.stage.world.of(kind)))
 
 
 class Counter:
@@ -42,61 +73,157 @@ class TwoSides(RuleBasedStateMachine):
     """Staff here, other people there, a sync in between that things happen to."""
 
     @initialize(
-        get=st.booleans(), marker=st.booleans(), echo=st.booleans(), rooms=st.integers(1, 6)
-    )
-    def connect(self, get, marker, echo, rooms):
+        cast=st.sampled_from(CASTS), get=st.booleans(), marker=st.booleans(),
+        echo=st.booleans(), lasting_ids=st.booleans(), start=st.integers(1, 6),
+    )  # fmt: skip
+    def connect(self, cast, start, **options):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.clock = clock.moved()
         self.clock.__enter__()
-        self.stage = Stage(get=get, marker=marker, echo=echo)
-        for _ in range(rooms):
-            self.stage.add_there()
-        self.stage.sync()
+        kinds, accounts = cast
+        self.stage = Stage(kinds=kinds, accounts=accounts, **options)
+        for number in range(start):
+            self._populate(number)
+        self.stage.sync_all()
 
-    def _row(self, data):
-        return data.draw(st.sampled_from([row.pk for row in self.stage.rows()]))
+    def _populate(self, number):
+        stage = self.stage
+        if Kind.CONFERENCE in stage.kinds:
+            stage.add_there()
+        if Kind.GROUP in stage.kinds:
+            for world in stage.worlds:
+                email = ADDRESSES[1] if number == 0 else f"start{number % 3}@example.com"
+                stage.add_person_there(email, world)
+                if number % 3 == 0:
+                    stage.join_there(stage.found_group_there(world=world).id, email)
 
-    def _room(self, data):
-        return data.draw(st.sampled_from(list(self.stage.world.rooms)))
+    def _row(self, data, kind=Kind.CONFERENCE):
+        rows = self.stage.standing(kind)
+        return data.draw(st.sampled_from([row.pk for row in rows]))
 
+    def _item(self, data, kind):
+        items = self.stage.world.of(kind)
+        return data.draw(st.sampled_from([item.id for item in items]))
+
+    # conferences and those who come -------------------------------------------------------------
+
+    @has(Kind.CONFERENCE)
     @rule()
     def schedule_here(self):
         self.stage.schedule()
 
+    @has(Kind.CONFERENCE)
     @rule()
     def add_there(self):
         self.stage.add_there()
 
-    @precondition(lambda self: self.stage.rows())
+    @if_some(Kind.CONFERENCE)
     @rule(data=st.data(), name=st.sampled_from(FIELDS))
     def edit_here(self, data, name):
         self.stage.edit_here(self._row(data), name)
 
-    @precondition(lambda self: self.stage.world.rooms)
-    @rule(data=st.data(), name=st.sampled_from(FIELDS))
-    def edit_there(self, data, name):
-        self.stage.edit_there(self._room(data), name)
+    @rule(data=st.data(), kind=st.sampled_from(list(EDITED)))
+    def edit_there(self, data, kind):
+        items = self.stage.world.of(kind)
+        if items:
+            name = data.draw(st.sampled_from(EDITED[kind]))
+            self.stage.edit_there(self._item(data, kind), name)
 
-    @precondition(lambda self: len(self.stage.rows()) > 3)
+    @if_some(Kind.CONFERENCE, 3)
     @rule(data=st.data())
     def cancel_here(self, data):
         self.stage.cancel_here(self._row(data))
 
-    @precondition(lambda self: len(self.stage.world.rooms) > 3)
-    @rule(data=st.data())
-    def remove_there(self, data):
-        self.stage.remove_there(self._room(data))
-
-    @precondition(lambda self: self.stage.rows())
-    @rule(data=st.data(), email=st.sampled_from([None, "both@example.com"]))
+    @has(Kind.REGISTRATION)
+    @if_some(Kind.CONFERENCE)
+    @rule(data=st.data(), email=emails)
     def invite_here(self, data, email):
         self.stage.invite_here(self._row(data), email)
 
-    @precondition(lambda self: self.stage.world.rooms)
-    @rule(data=st.data(), email=st.sampled_from([None, "both@example.com"]))
+    @has(Kind.REGISTRATION)
+    @if_there(Kind.CONFERENCE)
+    @rule(data=st.data(), email=emails)
     def register_there(self, data, email):
-        self.stage.register_there(self._room(data), email)
+        self.stage.register_there(self._item(data, Kind.CONFERENCE), email)
+
+    # those who run them, and what is left behind ------------------------------------------------
+
+    @has(Kind.MODERATOR)
+    @if_some(Kind.CONFERENCE)
+    @rule(data=st.data(), email=emails)
+    def assign_here(self, data, email):
+        self.stage.assign_here(self._row(data), email)
+
+    @if_some(Kind.MODERATOR)
+    @rule(data=st.data(), take_off=st.booleans())
+    def change_moderator(self, data, take_off):
+        act = self.stage.unassign_here if take_off else self.stage.rename_moderator
+        act(self._row(data, Kind.MODERATOR))
+
+    @has(Kind.MODERATOR)
+    @if_there(Kind.CONFERENCE)
+    @rule(data=st.data(), email=st.sampled_from([*ADDRESSES, ""]))
+    def assign_there(self, data, email):
+        self.stage.assign_there(self._item(data, Kind.CONFERENCE), email)
+
+    @has(Kind.SESSION)
+    @if_there(Kind.CONFERENCE)
+    @rule(data=st.data())
+    def run_there(self, data):
+        self.stage.run_there(self._item(data, Kind.CONFERENCE))
+
+    # people and groups --------------------------------------------------------------------------
+
+    @if_some(Kind.ATTENDEE)
+    @rule(data=st.data(), name=st.sampled_from(EDITED[Kind.ATTENDEE]))
+    def edit_person(self, data, name):
+        self.stage.edit_person(self._row(data, Kind.ATTENDEE), name)
+
+    @has(Kind.ATTENDEE)
+    @rule(email=st.sampled_from([*ADDRESSES, ""]), second=st.booleans())
+    def add_person_there(self, email, second):
+        self.stage.add_person_there(email, self.stage.worlds[-1 if second else 0])
+
+    @has(Kind.GROUP)
+    @rule(here=st.booleans())
+    def found_group(self, here):
+        if here:
+            self.stage.found_group()
+        else:
+            self.stage.found_group_there()
+
+    @if_some(Kind.GROUP)
+    @rule(data=st.data(), delete=st.booleans())
+    def change_group(self, data, delete):
+        pk = self._row(data, Kind.GROUP)
+        if delete and len(self.stage.standing(Kind.GROUP)) > 2:
+            self.stage.delete_group(pk)
+        else:
+            self.stage.rename_group(pk)
+
+    @if_some(Kind.GROUP)
+    @rule(data=st.data(), email=emails)
+    def join_here(self, data, email):
+        self.stage.join_here(self._row(data, Kind.GROUP), email)
+
+    @if_some(Kind.MEMBERSHIP)
+    @rule(data=st.data())
+    def leave_here(self, data):
+        rows = self.stage.standing(Kind.MEMBERSHIP)
+        self.stage.leave_here(rows[data.draw(st.integers(0, len(rows) - 1))])
+
+    @if_there(Kind.GROUP)
+    @rule(data=st.data(), email=emails)
+    def join_there(self, data, email):
+        self.stage.join_there(self._item(data, Kind.GROUP), email)
+
+    @rule(data=st.data(), kind=st.sampled_from(list(REMOVED_THERE)))
+    def remove_there(self, data, kind):
+        if len(self.stage.world.of(kind)) > REMOVED_THERE[kind]:
+            self.stage.remove_there(self._item(data, kind))
+
+    # time and syncs -----------------------------------------------------------------------------
 
     @rule(seconds=st.sampled_from([1, 45, 100]))
     def wait(self, seconds):
@@ -104,20 +231,24 @@ class TwoSides(RuleBasedStateMachine):
 
     @rule()
     def sync(self):
-        self.stage.sync()
+        self.stage.sync_all()
 
     @rule(
         troubles=st.dictionaries(
             st.integers(0, 12), st.sampled_from(WRITE_TROUBLES + READ_TROUBLES), max_size=3
-        )
+        ),
+        second=st.booleans(),
     )
-    def sync_in_trouble(self, troubles):
+    def sync_in_trouble(self, troubles, second):
         note(f"troubles {troubles}")
-        self.stage.sync(troubles)
+        self.stage.sync(troubles, at=self._at(second))
 
-    @rule(step=st.integers(1, 40))
-    def sync_and_die(self, step):
-        self.stage.sync(crash_after=step)
+    @rule(step=st.integers(1, 40), second=st.booleans())
+    def sync_and_die(self, step, second):
+        self.stage.sync(crash_after=step, at=self._at(second))
+
+    def _at(self, second):
+        return len(self.stage.accounts) - 1 if second else 0
 
     def teardown(self):
         if not hasattr(self, "stage"):

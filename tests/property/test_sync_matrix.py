@@ -5,24 +5,15 @@ testing finds. Both stay.
 """
 
 import pytest
-from django.db import transaction
 
 from portal.common import clock
 from portal.conferences.models import Conference
 from portal.platforms import lease
 from portal.sync.models import Conflict, PlatformLink
+from tests.property.play import ABLE, POOR, a_crash_at_every_step, every_fault_at_every_call
 from tests.property.stage import Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.timeout(900)]
-
-WRITE_TROUBLES = ["unreachable", "slow down", "unknown before", "unknown after", "late"]
-READ_TROUBLES = ["nonsense", "row twice", "empty list", "short list", "not found"]
-OPTIONS = [
-    {"get": get, "marker": marker, "echo": echo}
-    for get in (True, False)
-    for marker in (True, False)
-    for echo in (True, False)
-]
 
 
 def our_create(stage, row, room):
@@ -104,30 +95,22 @@ SCENARIOS = [
 ]  # fmt: skip
 
 
-def on_stage(scenario, options, disturb):
-    """Set a stage, play the scenario, sync under the disturbance, settle, check everything."""
-    with clock.moved():
-        point = transaction.savepoint()
-        try:
-            stage = Stage(**options)
-            for _ in range(4):
-                stage.add_there()
-            stage.sync()
-            row = Conference.objects.order_by("pk").first()
-            link = PlatformLink.objects.get(local_id=row.pk, kind="conference")
-            room = stage.world.rooms[link.external_id]
-            scenario(stage, row, room)
-            more = disturb(stage)
-            stage.settle()
-            stage.check_agreement()
-            stage.check_quiet()
-            check_outcome(scenario, row)
-        finally:
-            transaction.savepoint_rollback(point)
-        return more
+class Conferences:
+    """Four conferences of theirs, in step; a scenario is given the first, on both sides."""
+
+    stage = {}
+
+    @staticmethod
+    def set_up(stage):
+        for _ in range(4):
+            stage.add_there()
+        stage.sync()
+        row = Conference.objects.order_by("pk").first()
+        link = PlatformLink.objects.get(local_id=row.pk, kind="conference")
+        return row, stage.world.rooms[link.external_id]
 
 
-def check_outcome(scenario, row):
+def check_outcome(stage, scenario, row, room):
     """What staff see at the end, beyond agreement."""
     row.refresh_from_db()
     sorts = set(Conflict.objects.values_list("sort", flat=True))
@@ -145,41 +128,14 @@ def check_outcome(scenario, row):
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.__name__)
 def test_every_fault_at_every_call(scenario):
-    place, runs = SCENARIOS.index(scenario), 0
-    for number, trouble in enumerate(WRITE_TROUBLES + READ_TROUBLES):
-        # The platform's eight characters take turns over scenarios and faults.
-        options, at, met = OPTIONS[(number + place) % 8], 0, True
-        while met:
-            met = on_stage(scenario, options, lambda s, a=at, t=trouble: disturbed(s, a, t))
-            at, runs = at + 1, runs + 1
-    assert runs > 40
-
-
-def disturbed(stage, at, trouble):
-    """One sync with one fault at one call; answers whether there was such a call."""
-    calls = len(stage.world.calls)
-    stage.sync({at: trouble})
-    if trouble == "short list" and not stage.account.options["get"]:
-        return False  # without a get, one lying listing is all that can be borne
-    return len(stage.world.calls) - calls > at
+    place = SCENARIOS.index(scenario)
+    assert every_fault_at_every_call(Conferences, scenario, place, check_outcome) > 40
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda s: s.__name__)
-@pytest.mark.parametrize("options", [OPTIONS[0], OPTIONS[7]], ids=["able", "poor"])
+@pytest.mark.parametrize("options", [ABLE, POOR], ids=["able", "poor"])
 def test_a_crash_at_every_step(scenario, options):
-    """The same end as an undisturbed run, wherever the worker dies."""
-    at, died = 0, True
-    while died:
-        at += 1
-        before = []
-
-        def die(stage, at=at, before=before):
-            stage.sync(crash_after=at)
-            before.append(stage.crashes)
-
-        on_stage(scenario, options, die)
-        died = before[0] > 0
-    assert at > 5
+    assert a_crash_at_every_step(Conferences, scenario, options, check_outcome) > 5
 
 
 def test_a_lost_answer_is_looked_for_before_it_is_repeated():
@@ -190,7 +146,7 @@ def test_a_lost_answer_is_looked_for_before_it_is_repeated():
         stage.sync({1: "late"})
         for _ in range(3):
             clock.advance(5)
-            stage._calm()
+            stage.calm()
             stage.sync()
         assert len(stage.world.rooms) == 1
         stage.settle()
@@ -207,7 +163,7 @@ def test_one_listing_that_lies_does_not_repeat_a_create():
         stage.schedule()
         stage.sync({1: "unknown after"} | {2: "unknown after"})
         clock.advance(120)
-        stage._calm()
+        stage.calm()
         stage.sync({0: "short list", 1: "short list"})
         stage.settle()
         assert len(stage.world.creates) == 1

@@ -1,10 +1,9 @@
-"""The room of the modelled platform: the same face that every real room shows."""
+"""The room of the modelled platforms: the same face that every real room shows."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from integrations.base import errors
 from integrations.base.adapter import AccountCheck, Adapter, Connection
 from integrations.base.adapter import Room as RoomCard
 from integrations.base.capabilities import (
@@ -15,38 +14,75 @@ from integrations.base.capabilities import (
     no,
     yes,
 )
-from integrations.base.records import Draft, Fields, Kind, Page, Record
-from tests.property.modelroom.world import LONGEST_DESCRIPTION, PAGE, WORLD, Room
+from integrations.base.records import FIELDS, Draft, Fields, Kind, Page, Record
+from tests.property.modelroom.world import LONGEST_DESCRIPTION, PAGE, WORLDS, Item, normal
 
-FIELDS = ("title", "description", "starts_at", "duration_minutes")
-CONFERENCE = KindCapability(
-    list=yes(), get=yes(), create=yes(), update=yes(), delete=yes(),
-    fields={n: FieldRule(maximum=LONGEST_DESCRIPTION) for n in FIELDS},
-    natural_key=("title", "starts_at"), marked=True,
-)  # fmt: skip
-REGISTRATION = KindCapability(
-    list=yes(), create=yes(), delete=no("It cannot be taken back."),
-    fields={"email": FieldRule()}, natural_key=("email",), unique_key=True,
-)  # fmt: skip
+SHOWN: dict[Kind, tuple[str, ...]] = {
+    Kind.ATTENDEE: ("email", "first_name", "last_name"),
+    Kind.CONFERENCE: ("title", "description", "starts_at", "duration_minutes"),
+    Kind.REGISTRATION: ("email",),
+}
+READ_ONLY = KindCapability(list=yes())
+KINDS: dict[Kind, KindCapability] = {
+    Kind.ATTENDEE: KindCapability(
+        list=yes(), get=yes(), create=yes(), update=yes(), delete=no("Not by us."),
+        fields={
+            "email": FieldRule(on_update=False), "first_name": FieldRule(),
+            "last_name": FieldRule(),
+        },
+        natural_key=("email",), unique_key=True,
+    ),
+    Kind.GROUP: KindCapability(
+        list=yes(), create=yes(), update=yes(), delete=yes(),
+        fields={"name": FieldRule()}, natural_key=("name",), unique_key=True,
+    ),
+    Kind.MEMBERSHIP: KindCapability(
+        list=yes(), create=yes(), delete=yes(),
+        fields={"email": FieldRule()}, natural_key=("email",), unique_key=True,
+    ),
+    Kind.CONFERENCE: KindCapability(
+        list=yes(), get=yes(), create=yes(), update=yes(), delete=yes(),
+        fields={n: FieldRule(maximum=LONGEST_DESCRIPTION) for n in SHOWN[Kind.CONFERENCE]},
+        natural_key=("title", "starts_at"), marked=True,
+    ),
+    Kind.MODERATOR: KindCapability(
+        list=yes(), get=yes(), create=yes(), update=yes(), delete=yes(),
+        fields={
+            "email": FieldRule(on_update=False), "name": FieldRule(), "role": FieldRule(),
+        },
+        natural_key=("email",), unique_key=True,
+    ),
+    Kind.REGISTRATION: KindCapability(
+        list=yes(), create=yes(), delete=no("It cannot be taken back."),
+        fields={"email": FieldRule()}, natural_key=("email",), unique_key=True,
+    ),
+    Kind.SESSION: READ_ONLY,
+    Kind.RECORDING: READ_ONLY,
+}  # fmt: skip
 CAPABILITIES = Capabilities(
-    slug="model", name="Model", requests_per_minute=600_000, burst=10_000,
-    kinds={Kind.CONFERENCE: CONFERENCE, Kind.REGISTRATION: REGISTRATION},
-)  # fmt: skip
+    slug="model", name="Model", kinds=KINDS, requests_per_minute=600_000, burst=10_000
+)
+CLASSIC = (Kind.CONFERENCE, Kind.REGISTRATION)
+
+
+def narrow(options: Any, learned: Any = None) -> Capabilities:
+    """What one account can: options take away kinds, the get, and the place for a marker."""
+    kinds = {Kind(name): KINDS[Kind(name)] for name in options.get("kinds", CLASSIC)}
+    if not options.get("get", True):
+        kinds = {kind: replace(can, get=ABSENT) for kind, can in kinds.items()}
+    if not options.get("marker", True):
+        kinds = {kind: replace(can, marked=False) for kind, can in kinds.items()}
+    return replace(CAPABILITIES, kinds=kinds)
 
 
 class ModelAdapter(Adapter):
-    """Options switch what the platform can: get, marker, echo (the answer shows the record)."""
+    """Beside what `narrow` takes away, the option `echo` says whether answers show the record."""
 
     def __init__(self, connection: Connection) -> None:
-        self.options = {"get": True, "marker": True, "echo": True} | dict(connection.options)
-        conference = replace(
-            CONFERENCE,
-            get=yes() if self.options["get"] else ABSENT,
-            marked=self.options["marker"],
-        )
-        kinds = {Kind.CONFERENCE: conference, Kind.REGISTRATION: REGISTRATION}
-        self.capabilities = replace(CAPABILITIES, kinds=kinds)
+        self.capabilities = narrow(connection.options)
+        self.echo = connection.options.get("echo", True)
         self.gate = connection.gate
+        self.world = WORLDS[connection.base_url]
 
     def check(self) -> AccountCheck:
         return AccountCheck("model", "It answers.")
@@ -58,8 +94,8 @@ class ModelAdapter(Adapter):
         start = 0
         while True:
             self.gate()
-            rows = WORLD.call("list", str(kind), lambda: self._rows(kind, parent_id))
-            shown = _lie(rows, WORLD.lie)
+            rows = self.world.call("list", str(kind), lambda: self._rows(kind, parent_id))
+            shown = _lie(rows, self.world.lie)
             yield Page(tuple(shown[start : start + PAGE]), total=None)
             start += PAGE
             if start >= len(shown):
@@ -67,61 +103,60 @@ class ModelAdapter(Adapter):
 
     def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
         self.gate()
-        return WORLD.call("get", str(kind), lambda: self._record(_room(external_id)))
+        return self.world.call("get", str(kind), lambda: _record(self.world.find(external_id)))
 
     def create(self, draft: Draft) -> Record:
         self.gate()
-        return WORLD.call("create", str(draft.kind), lambda: self._make(draft))
+        return self.world.call("create", str(draft.kind), lambda: self._make(draft))
 
     def update(self, shown: Record, changes: Fields) -> Record | None:
         self.gate()
 
         def act() -> Record | None:
-            room = _room(shown.external_id or "")
-            WORLD.edit(room.id, dict(changes))
-            return self._record(room) if self.options["echo"] else None
+            self.world.edit(shown.external_id or "", dict(changes))
+            return _record(self.world.find(shown.external_id or "")) if self.echo else None
 
-        return WORLD.call("update", str(shown.kind), act)
+        return self.world.call("update", str(shown.kind), act)
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
         self.gate()
 
         def act() -> None:
-            room = _room(external_id)
-            WORLD.deleted.append((room.id, dict(room.fields)))
-            del WORLD.rooms[room.id]
+            self.world.deleted.append(self.world.remove(external_id))
 
-        WORLD.call("delete", str(kind), act)
+        self.world.call("delete", str(kind), act)
+
+    def expected(self, kind: Kind, fields: Fields) -> Fields:
+        """It is known what becomes of people and groups; of conferences it is met by surprise."""
+        return fields if kind is Kind.CONFERENCE else normal(kind, fields)
 
     def _make(self, draft: Draft) -> Record:
+        named = str(draft.fields.get("title") or draft.fields.get("name") or "")
+        ours = f"{draft.kind} {named}" if draft.kind in (Kind.CONFERENCE, Kind.GROUP) else ""
+        item = self.world.add(
+            draft.kind, dict(draft.fields), draft.parent_id,
+            marker=draft.marker if self.capabilities.kind(draft.kind).marked else "",
+            made_by_us=ours,
+        )  # fmt: skip
+        if ours:
+            self.world.creates.append(ours)
+        record = _record(item)
         if draft.kind is Kind.REGISTRATION:
-            room = _room(draft.parent_id or "")
-            WORLD.register(room.id, draft.fields["email"])
-            return Record(
-                Kind.REGISTRATION, None, {}, room.id, facts={"join_url": f"x://{room.id}"}
-            )
-        marker = draft.marker if self.options["marker"] else ""
-        room = WORLD.add(dict(draft.fields), marker, made_by_us=draft.fields["title"])
-        WORLD.creates.append(draft.fields["title"])
-        return (
-            self._record(room) if self.options["echo"] else replace(self._record(room), fields={})
-        )
+            # A registration is answered by its link alone; the next listing names it.
+            facts = {"join_url": f"x://{item.parent}"}
+            return replace(record, external_id=None, fields={}, facts=facts)
+        return record if self.echo else replace(record, fields={})
 
     def _rows(self, kind: Kind, parent_id: str | None) -> list[Record]:
-        if kind is Kind.CONFERENCE:
-            return [self._record(room) for room in WORLD.rooms.values()]
-        people = _room(parent_id or "").people
-        return [Record(kind, i, {"email": email}, parent_id) for email, i in people.items()]
-
-    def _record(self, room: Room) -> Record:
-        fields: dict[str, Any] = {name: room.fields.get(name) for name in FIELDS}
-        return Record(Kind.CONFERENCE, room.id, fields, marker=room.marker)
+        if parent_id is not None:
+            self.world.find(parent_id)
+        return [_record(item) for item in self.world.of(kind, parent_id)]
 
 
-def _room(room_id: str) -> Room:
-    if room_id not in WORLD.rooms:
-        raise errors.RecordNotFound("It is not here.")
-    return WORLD.rooms[room_id]
+def _record(item: Item) -> Record:
+    names = SHOWN.get(item.kind, tuple(FIELDS[item.kind]))
+    fields: dict[str, Any] = {name: item.fields.get(name) for name in names}
+    return Record(item.kind, item.id, fields, item.parent, marker=item.marker)
 
 
 def _lie(rows: list[Record], trouble: str) -> list[Record]:
@@ -135,4 +170,7 @@ def _lie(rows: list[Record], trouble: str) -> list[Record]:
     return rows
 
 
-ROOM = RoomCard(CAPABILITIES, (), (), "http://model.invalid", ModelAdapter)
+ROOM = RoomCard(
+    CAPABILITIES, (), (), "http://model.invalid", ModelAdapter,
+    narrow=lambda options, learned: narrow(options, learned),
+)  # fmt: skip

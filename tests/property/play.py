@@ -1,0 +1,99 @@
+"""Play one scenario under every fault at every call, and with a crash at every step."""
+
+import itertools
+from contextlib import contextmanager
+from copy import deepcopy
+
+from django.db import transaction
+
+from portal.common import clock
+from tests.property.modelroom.world import WORLDS
+from tests.property.stage import Stage
+
+WRITE_TROUBLES = ["unreachable", "slow down", "unknown before", "unknown after", "late"]
+READ_TROUBLES = ["nonsense", "row twice", "empty list", "short list", "not found"]
+OPTIONS = [
+    {"get": get, "marker": marker, "echo": echo}
+    for get in (True, False)
+    for marker in (True, False)
+    for echo in (True, False)
+]
+ABLE, POOR = OPTIONS[0], OPTIONS[7]
+
+
+@contextmanager
+def undone():
+    """Whatever happens to the database and the clock within is undone at the end."""
+    with clock.moved():
+        point = transaction.savepoint()
+        try:
+            yield
+        finally:
+            transaction.savepoint_rollback(point)
+
+
+class Opening:
+    """A stage that is set once, for as many plays as one likes: each has a copy of its own."""
+
+    def __init__(self, setting, options):
+        self._stage = Stage(**setting.stage, **options)
+        self._cast = setting.set_up(self._stage)
+
+    def play(self, scenario, disturb, check_outcome):
+        """Play the scenario, sync under the disturbance, settle, check everything; answers what
+        the disturbance answers."""
+        with undone():
+            stage, cast = deepcopy((self._stage, self._cast))
+            for account, world in zip(stage.accounts, stage.worlds, strict=True):
+                WORLDS[account.base_url] = world
+            scenario(stage, *cast)
+            answer = disturb(stage)
+            stage.settle()
+            stage.check_agreement()
+            stage.check_quiet()
+            check_outcome(stage, scenario, *cast)
+            return answer
+
+
+def every_fault_at_every_call(
+    setting, scenario, place, check_outcome, troubles=WRITE_TROUBLES + READ_TROUBLES
+):
+    """Answers how often the scenario was played. The platform's eight characters take turns over
+    scenarios and faults."""
+    runs = 0
+    for number, trouble in enumerate(troubles):
+        with undone():
+            opening = Opening(setting, OPTIONS[(number + place) % 8])
+            for at in itertools.count():
+                runs += 1
+                if not opening.play(scenario, disturbed(at, trouble), check_outcome):
+                    break
+    return runs
+
+
+def disturbed(at, trouble):
+    """One sync with one fault at one call; answers whether there was such a call."""
+
+    def disturb(stage):
+        calls = len(stage.world.calls)
+        stage.sync({at: trouble})
+        if trouble == "short list" and not stage.account.options["get"]:
+            return False  # without a get, one lying listing is all that can be borne
+        return len(stage.world.calls) - calls > at
+
+    return disturb
+
+
+def a_crash_at_every_step(setting, scenario, options, check_outcome):
+    """The same end as an undisturbed run, wherever the worker dies; answers the steps."""
+    with undone():
+        opening = Opening(setting, options)
+        for at in itertools.count(1):
+
+            def die(stage, at=at):
+                stage.sync(crash_after=at)
+                return stage.crashes > 0
+
+            if not opening.play(scenario, die, check_outcome):
+                return at
+    raise AssertionError("unreachable")

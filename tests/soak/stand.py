@@ -1,0 +1,198 @@
+"""What the soak runs on: database, broker, sandbox and workers, and what only time and staff do."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import django
+
+from integrations import registry
+from integrations.sandbox import Sandbox
+from integrations.sandbox.journal import Journal
+from tests.house import HOME
+
+KEPT = ("PATH", "HOME", "LANG", "DATABASE_URL", "CELERY_BROKER_URL")
+# Seconds. A lease outlasts the longest request by far, and a lost request lands within the grace.
+LEASE, GRACE, SLOW, RETRY_AFTER = 12, 8, 1.0, 3
+FAULTS = {
+    "rate_limited": {"retry_after": RETRY_AFTER}, "server_error": {}, "cut_before": {},
+    "server_error and acts": {"acts": True}, "unavailable": {"retry_after": None},
+    "cut_after": {}, "html": {}, "truncated": {}, "short_body": {}, "empty_list": {},
+    "slow": {"seconds": SLOW},
+}  # fmt: skip
+
+
+class Stand:
+    """Everything that runs. As a context manager it starts all, and ends what it started."""
+
+    def __init__(self, folder: Path, slugs, workers: int, faults: float) -> None:
+        self.folder, self.workers_wanted, self.fault_share = folder, workers, faults
+        self.slugs = slugs or registry.slugs()
+        self.sandbox = Sandbox(seed=False)
+        self.sandbox.world.requests = Journal(keep=10_000_000)
+        self.workers = []
+        self.kills, self.died = [], 0  # moments of kills; how many ended by themselves
+        self.fences = {}
+
+    def __enter__(self) -> "Stand":
+        self.sandbox.start()
+        self._set_environment()
+        django.setup()
+        self._prepare()
+        for kind, options in FAULTS.items():
+            share = self.fault_share / len(FAULTS)
+            self.sandbox.faults.add(kind.split()[0], probability=share, **options)
+        for _ in range(self.workers_wanted):
+            self.workers.append(self._start_worker())
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.stop_workers()
+        self.sandbox.stop()
+
+    def _set_environment(self) -> None:
+        kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+        self.environment = {
+            "DATABASE_URL": f"sqlite:///{self.folder}/lectern.sqlite3",
+            "CELERY_BROKER_URL": "filesystem://localhost",
+        } | kept | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "true", "DEMO_MODE": "true",
+            "BROKER_DIR": str(self.folder / "broker"), "SANDBOX_URL": self.sandbox.url,
+            "EMAIL_URL": f"filemail://{self.folder}/mail", "LEASE_SECONDS": str(LEASE),
+            "SYNC_GRACE_SECONDS": str(GRACE), "LOG_LEVEL": "INFO",
+        }  # fmt: skip
+        os.environ |= self.environment
+
+    def _prepare(self) -> None:
+        from django.conf import settings
+        from django.core.management import call_command
+
+        from portal.celery import app
+        from portal.platforms import services
+        from portal.platforms.models import PlatformAccount
+
+        self.database = settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[1]
+        self.broker = settings.CELERY_BROKER_URL.partition(":")[0]
+        call_command("migrate", interactive=False, verbosity=0)
+        if PlatformAccount.objects.exists():
+            raise SystemExit("The soak needs a database of its own, and this one holds accounts.")
+        app.control.purge()
+        for slug in self.slugs:
+            services.connect(
+                platform=slug, label=slug, by=None, base_url=self.sandbox.base_url(slug),
+                credentials=self.sandbox.credentials(slug),
+            )  # fmt: skip
+
+    # workers ------------------------------------------------------------------------------------
+
+    def _start_worker(self) -> subprocess.Popen:
+        queues = ",".join(["default", *self.slugs])
+        command = [
+            sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads",
+            "--concurrency", "2", "--queues", queues, "--loglevel", "INFO", "--without-mingle",
+            "--without-gossip", "--hostname", f"soak{time.monotonic_ns()}@%h",
+        ]  # fmt: skip
+        with (self.folder / "workers.log").open("a") as log:
+            return subprocess.Popen(
+                command, env=self.environment, cwd=HOME, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def kill_one(self, chance) -> None:
+        """As hard as it can be; another takes its place at once."""
+        at = chance.randrange(len(self.workers))
+        self.kills.append(self.sandbox.now())
+        self._end(self.workers[at], signal.SIGKILL)
+        self.workers[at] = self._start_worker()
+
+    def keep_workers(self) -> None:
+        """Start those again that ended by themselves: a half written message of the file broker
+        does that (kombu #1551)."""
+        for at, worker in enumerate(self.workers):
+            if worker.poll() is not None:
+                self.died += 1
+                self.workers[at] = self._start_worker()
+
+    def stop_workers(self) -> None:
+        for worker in self.workers:
+            self._end(worker, signal.SIGKILL)
+        self.workers = []
+
+    @staticmethod
+    def _end(worker: subprocess.Popen, how: int) -> None:
+        if worker.poll() is None:
+            os.killpg(worker.pid, how)
+        worker.wait(20)
+
+    # time and staff -----------------------------------------------------------------------------
+
+    def beat(self) -> None:
+        """Ring for what is due, and look at the leases."""
+        from portal.platforms.models import PlatformAccount
+        from portal.sync import tasks
+
+        tasks.start_due()
+        tasks.sweep_outbox()
+        for pk, fence in PlatformAccount.objects.values_list("pk", "lease_fence"):
+            self.fences.setdefault(pk, []).append(fence)
+
+    def ask_for_syncs(self) -> None:
+        """What is due in minutes is due now."""
+        from portal.common import clock
+        from portal.outbox.models import OutboxEntry
+        from portal.platforms.models import PlatformAccount
+
+        PlatformAccount.objects.update(next_sync_at=None)
+        waiting = OutboxEntry.objects.filter(state="waiting", not_before__gt=clock.now())
+        waiting.update(not_before=clock.now())
+
+    def settle(self, seconds: float, answer) -> float | None:
+        """Let time pass until nothing is under way; answers how long that took, None: never."""
+        self.sandbox.faults.clear()
+        self.calm_since = self.sandbox.now()
+        start = time.monotonic()
+        while time.monotonic() < start + seconds:
+            self.keep_workers()
+            self.ask_for_syncs()
+            answer()
+            self.beat()
+            time.sleep(3)
+            if self._at_rest(start):
+                self.stop_workers()
+                return time.monotonic() - start
+        self.stop_workers()
+        return None
+
+    @staticmethod
+    def _creates_open(links) -> bool:
+        """Whether it is still to be found out if something was created; some platforms cannot
+        show it, and then staff were asked."""
+        from portal.outbox.models import OutboxEntry
+
+        asked = OutboxEntry.objects.filter(state__in=["failed", "unknown"])
+        known = set(asked.values_list("account_id", "kind", "local_id"))
+        open_ops = links.exclude(op="").values_list("account_id", "kind", "local_id")
+        return bool(set(open_ops) - known)
+
+    def _at_rest(self, start: float) -> bool:
+        from portal.outbox.models import OutboxEntry
+        from portal.platforms.models import PlatformAccount
+        from portal.sync.models import Hold, PlatformLink, SyncRun
+
+        if time.monotonic() - start < 2 * GRACE:
+            return False
+        if OutboxEntry.objects.filter(state__in=["waiting", "working"]).exists():
+            return False
+        links = PlatformLink.objects.filter(state="live")
+        if links.filter(misses__gt=0).exists() or self._creates_open(links):
+            return False
+        if Hold.objects.filter(ended_at=None).exists():
+            return False
+        for account in PlatformAccount.objects.all():
+            runs = SyncRun.objects.filter(account=account).exclude(trigger="push")
+            if (last := runs.first()) is None or last.outcome != "ok" or last.steps:
+                return False
+        return True
