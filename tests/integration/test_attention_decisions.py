@@ -263,6 +263,16 @@ def test_what_is_gone_is_made_again_with_its_people(row, platform, staff_user):
     assert Conference.objects.count() == 5
 
 
+def test_what_is_gone_is_made_again_though_its_question_was_closed(row, platform, client_as, url):
+    conflict = gone(row, platform)
+    Conflict.objects.filter(pk=conflict.pk).update(resolved_at=clock.now())
+    client_as().post(url("conference-gone", row.pk), {"choice": "again"})
+    twice(row.account)
+    assert [room for room in platform.rooms() if room["name"] == "Agreed"]
+    assert queries.line(Kind.CONFERENCE, row.pk).state == "in_step"
+    assert Conference.objects.count() == 5
+
+
 def test_what_is_gone_is_let_go(row, platform, staff_user):
     conflict = gone(row, platform)
     services.resolve(conflict, "let_go", staff_user)

@@ -15,6 +15,7 @@ from portal.staff.presenters import confirmations
 from portal.sync import queries as sync
 from portal.sync import services as deciding
 from portal.sync.models import Conflict
+from portal.sync.services.gone import make_again
 
 
 def _conference(pk: int) -> Conference:
@@ -83,7 +84,7 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
     if question is not None:
         attempt(request, lambda: deciding.resolve(question, choice, user), said)
     elif choice == "recreate":
-        attempt(request, lambda: calling_off.schedule_again(conference, user), said)
+        attempt(request, lambda: make_again(conference, user), said)
     else:
         attempt(request, lambda: calling_off.accept_gone(conference, user), said)
     return redirect("staff:conference", pk)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 
 from integrations.base.records import Kind
@@ -28,6 +29,18 @@ def recreate(conflict: Conflict, by: Any) -> None:
     row.gone_at = None
     row.save(update_fields=["gone_at", "updated_at"])
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def make_again(conference: Conference, by: Any) -> None:
+    """The same for a conference whose question was closed some other way. Raises NotPossible."""
+    lost = PlatformLink.objects.filter(
+        account=conference.account_id, kind=Kind.CONFERENCE, local_id=conference.pk,
+        state=State.GONE,
+    )  # fmt: skip
+    with transaction.atomic():
+        for link in lost:
+            _detach(link)
+        calling_off.schedule_again(conference, by)
 
 
 def let_go(conflict: Conflict, by: Any) -> None:
