@@ -1,46 +1,26 @@
 """What is MyOwnConference's own: the profile's clock, people, moderators, what is done once."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from integrations.base.adapter import Adapter, Connection
+from integrations.base.adapter import Adapter
 from integrations.base.errors import (
     RequestRejected,
     UnsupportedByPlatform,
 )
 from integrations.base.records import Draft, Kind
 from integrations.myownconference.mapping.zone import SUMMER
-from integrations.registry import room
+from tests.contract.test_myownconference_adapter import open_adapter, platform
 from tests.contract.worlds.promises import swept
 from tests.support.myownconference import ALIAS, example, person, scripted, webinar
 
-SLUG = "myownconference"
 NOBODYS = "aaaa-bbbb-cccc-dddd"
 Open = Callable[..., Adapter]
-
-
-@pytest.fixture
-def platform(sandbox: Any) -> Any:
-    return sandbox.account(SLUG)
-
-
-@pytest.fixture
-def open_adapter(sandbox: Any) -> Iterator[Open]:
-    opened: list[Adapter] = []
-
-    def make(base_url: str = "", key: str = "", **options: str) -> Adapter:
-        credentials = {"api_key": key or sandbox.api_key(SLUG)}
-        address = base_url or sandbox.base_url(SLUG)
-        opened.append(room(SLUG).open(Connection(address, credentials, options)))
-        return opened[-1]
-
-    yield make
-    for adapter in opened:
-        adapter.close()
+__all__ = ["open_adapter", "platform"]  # fixtures
 
 
 @pytest.fixture

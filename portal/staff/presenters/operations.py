@@ -16,7 +16,7 @@ from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters.actions import NEEDS_STAFF
 from portal.sync.queries.facts import accounts_of
-from portal.sync.services.operations import ACCOUNT, Subject
+from portal.sync.services.operations import Subject
 
 MOST_ROWS = 500
 PARTS = ("sentence", "facts", "rows")
@@ -39,7 +39,6 @@ class Offer:
     action: Action
     url: str
     reason: str = ""
-    note: str = ""
 
     @property
     def at_once(self) -> bool:
@@ -223,6 +222,3 @@ def done(action: Action, answer: Mapping[str, Any]) -> str:
     """What a page says after an action."""
     said = str(answer.get("sentence") or "")
     return f"{action.label}: {said}" if said else f"{action.label}: done."
-
-
-__all__ = ["ACCOUNT", "Offer", "Panel", "address", "done", "page_of", "panels", "shown"]
