@@ -7,8 +7,8 @@ import pytest
 
 from tests.house import CODE, name, python_files, templates
 
-FUNCTION, FILE, TEMPLATE, VIEW = 40, 300, 100, 40
-TYPICAL_FUNCTION, TYPICAL_FILE, TYPICAL_TEMPLATE = 12, 150, 60
+FUNCTION, FILE, TEMPLATE, VIEW = 60, 500, 120, 60
+TYPICAL_FUNCTION, TYPICAL_FILE, TYPICAL_TEMPLATE = 14, 160, 60
 
 
 def functions(path):
