@@ -123,4 +123,5 @@ def _call_back(row: Conference, by: Any) -> None:
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save(update_fields=["cancel_reason", "version", "sequence", "updated_at"])
     if told:
-        mails.queue_update(row, by, "This webinar takes place after all.")
+        telling = mails.Telling(note="This webinar takes place after all.")
+        mails.tell(row, mails.Act.RESCHEDULE, telling, by)
