@@ -7,10 +7,12 @@ from portal.conferences.services.mails.queue import (
     Telling,
     audience_size,
     drop_waiting,
+    follow_address,
     queue_invitations,
     queue_platform_change,
     ring,
     tell,
+    tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
 from portal.conferences.services.mails.sending import send_due
@@ -28,6 +30,7 @@ __all__ = [
     "audience_size",
     "between",
     "drop_waiting",
+    "follow_address",
     "must_hear",
     "outlook",
     "preview",
@@ -36,4 +39,5 @@ __all__ = [
     "ring",
     "send_due",
     "tell",
+    "tell_after_all",
 ]

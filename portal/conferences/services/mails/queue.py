@@ -16,7 +16,7 @@ from portal.celery import app
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
-from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import news
 from portal.conferences.services.mails.recipients import (
     UNSENT,
@@ -31,6 +31,7 @@ from portal.conferences.services.trail import SLICE, slices
 
 State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
+CORRECTED = "The address was corrected since, and the invitation sent there."
 NO_ADDRESS = "There is no address to write to."
 CALLED_OFF = "The webinar was cancelled before this was sent."
 WITHDRAWN = "The person was withdrawn before this was sent."
@@ -123,6 +124,46 @@ def queue_platform_change(
             actor=by, conference_id=row.pk, sentence=said,
         )  # fmt: skip
     return told
+
+
+def tell_after_all(conference: Conference, by: Any) -> int:
+    """Tell those who were told of a cancellation that the conference takes place; answers how many.
+
+    Call it within the transaction that takes the cancellation back.
+    """
+    told = told_of(conference)
+    found = [
+        one
+        for one in must_hear(conference, Act.RESCHEDULE)
+        if told.get(one.email, Told()).last == Purpose.CANCEL
+    ]
+    _queue(conference, Act.RESCHEDULE, found, {}, "This webinar takes place after all.", by)
+    ring()
+    return len(found)
+
+
+def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
+    """Invite somebody whose address was corrected at the new one, wherever they are registered and
+    were written to at another; answers how many invitations that makes.
+
+    What waits goes to the new address by itself. Call it within the transaction of the change.
+    """
+    letters = Invitation.objects.filter(registration__attendee=person)
+    letters.filter(state__in=UNSENT).update(to_email=person.email)
+    written: dict[int, list[Invitation]] = {}
+    for letter in letters.exclude(state=State.DROPPED).order_by("id"):
+        written.setdefault(letter.registration_id or 0, []).append(letter)
+    count = 0
+    rows = person.registrations.filter(pk__in=written, removed_at=None, gone_at=None)
+    for row in rows.select_related("conference", "attendee"):
+        sent = written[row.pk]
+        reached = any(one.to_email.lower() == person.email for one in sent)
+        if not telling.tell or reached or sent[-1].purpose == Purpose.CANCEL:
+            continue
+        failed = [one.pk for one in sent if one.state == State.FAILED]
+        Invitation.objects.filter(pk__in=failed).update(state=State.DROPPED, problem=CORRECTED)
+        count += tell(row.conference, Act.INVITE, telling, by, registrations=[row])
+    return count
 
 
 def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = None) -> int:

@@ -206,7 +206,7 @@ def _note(one: Told, letter: Invitation) -> None:
         one.last, one.says = letter.purpose, dict(letter.after)
         one.before, one.invitation = {}, False
         one.at, one.by = letter.sent_at, letter.role_key
-    if letter.attempts:
+    if letter.subject:  # it was written once, and perhaps sent
         one.sequence = max(one.sequence, letter.sequence)
     if letter.state in UNSENT and letter.purpose == Purpose.INVITE:
         one.invitation = not one.heard
