@@ -114,7 +114,7 @@ def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) 
 
 def delete_recordings(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Every recording of a room."""
-    people.confirm(client.delete_recordings(room_id), "deletion")
+    people.confirm(client.delete_recordings(room_id), people.DELETION)
     return {}
 
 

@@ -97,7 +97,7 @@ class ClickMeeting(Adapter):
                 answer = self.client.delete_conference(external_id)
             else:
                 answer = self.client.delete_recording(*actions.split(external_id, 2))
-            people.confirm(answer, "deletion")
+            people.confirm(answer, people.DELETION)
 
     def perform(
         self, action: str, external_id: str, arguments: Mapping[str, Any]

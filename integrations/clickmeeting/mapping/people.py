@@ -11,6 +11,9 @@ from integrations.base.records import Fields, Kind, Record
 from integrations.clickmeeting.line import PLATFORM
 
 NO_LAST_NAME = "-"
+DELETION = "deletion"
+# Beside an object that says OK: the vendor's Moodle plugin reads a text, others get an empty 204.
+DELETED = ("200 OK", "204 No Content")
 CONTACT = {
     "email": "email",
     "first_name": "firstname",
@@ -120,7 +123,12 @@ def tokens(answer: Any) -> list[dict[str, str]]:
 
 
 def confirm(answer: Any, what: str) -> None:
-    """Believe an answer to a change only if it says OK; the key is a different one each time."""
+    """Believe an answer to a change only if it says OK; the key is a different one each time.
+
+    A deletion may be confirmed by a status as well (see DELETED).
+    """
+    if what == DELETION and answer in DELETED:
+        return
     row = Row(answer, what, PLATFORM)
     said = (row.value.get(name) for name in ("result", "status", "STATUS", "response"))
     if not any(isinstance(word, str) and word.strip().upper() == "OK" for word in said):
