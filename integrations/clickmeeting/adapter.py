@@ -120,6 +120,8 @@ class ClickMeeting(Adapter):
             return conference.expected(fields)
         if kind in (Kind.REGISTRATION, Kind.ATTENDEE) and "email" in fields:
             return people.with_names(fields)
+        if kind is Kind.MODERATOR:
+            return people.expected_moderator(fields)
         return fields
 
     def close(self) -> None:
@@ -174,7 +176,8 @@ class ClickMeeting(Adapter):
 
     def _link_moderator(self, draft: Draft) -> Record:
         link = actions.personal_link(self.client, draft.parent_id or "", draft.fields)
-        shown = {k: v for k, v in draft.fields.items() if k != "password"}
+        told = {k: v for k, v in draft.fields.items() if k != "password"}
+        shown = people.expected_moderator(told)
         return Record(
             Kind.MODERATOR, None, shown, parent_id=draft.parent_id, facts={"join_url": link}
         )

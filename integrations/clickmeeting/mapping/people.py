@@ -87,6 +87,13 @@ def with_names(fields: Fields) -> dict[str, Any]:
     return {**fields, "email": email, "first_name": first, "last_name": last}
 
 
+def expected_moderator(fields: Fields) -> dict[str, Any]:
+    """A moderator as one is sent: who has no name is called by the part before the @."""
+    sent = encode_personal_link(str(fields.get("email") or ""), str(fields.get("name") or ""))
+    shown = {"email": sent["email"], "name": sent["nickname"]}
+    return {**fields, **{name: text for name, text in shown.items() if name in fields}}
+
+
 def encode_contact(fields: Fields) -> dict[str, Any]:
     """Parameters of "add new contact"; what is empty and optional is left out."""
     person = with_names(fields)
@@ -94,10 +101,12 @@ def encode_contact(fields: Fields) -> dict[str, Any]:
 
 
 def encode_personal_link(
-    email: str, name: str, role: str, secrets: Mapping[str, str]
+    email: str, name: str, role: str = "listener", secrets: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Parameters of "Auto-login url"; `secrets` is the password or token that the room asks for."""
-    return {"email": email, "nickname": name or email.partition("@")[0], "role": role, **secrets}
+    email = email.strip().lower()
+    nickname = name.strip() or email.partition("@")[0]
+    return {"email": email, "nickname": nickname, "role": role, **(secrets or {})}
 
 
 def personal_link(answer: Any, room_url: str) -> str:

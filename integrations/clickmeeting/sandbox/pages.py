@@ -33,8 +33,8 @@ def answer(accounts: Accounts, call: Call) -> Response:
 
 def _room(accounts: Accounts, call: Call, label: str, name_url: str) -> Response | None:
     account = accounts.get(label)
-    named = (one for one in account.rooms() if name_url in (one["name_url"], str(one["room_pin"])))
-    room = next(named, None) if account else None
+    rooms = account.rooms() if account else []
+    room = next((one for one in rooms if name_url in (one["name_url"], str(one["room_pin"]))), None)
     if room is None:
         return None
     entrance = _entrance(account, room, dict(call.query))
