@@ -19,7 +19,7 @@ from portal.platforms.models import PlatformAccount
 # Where the form asks in other words than the records: canonical name -> form field
 ASKED_AS = {"starts_at": "time"}
 PERMANENT = "A permanent room has no start and no end."
-STAYS = "A webinar stays on its account. To hold it on another, schedule it there."
+STAYS = "To hold it on another account, use “Copy or move to another account” on its page."
 TITLE_LENGTH = 500
 
 

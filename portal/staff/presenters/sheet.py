@@ -64,9 +64,13 @@ class Sheet:
         clock = dict.fromkeys(MomentFields.base_fields, ("#clock", "clock"))
         for name, (target, refresh) in (whole | clock).items():
             self.form.fields[name].widget.attrs |= {
-                "hx-post": "", "hx-trigger": "change", "hx-target": target,
-                "hx-swap": "outerHTML", "hx-vals": f'{{"refresh": "{refresh}"}}',
-            }  # fmt: skip
+                "hx-post": "",
+                "hx-trigger": "change, refresh",
+                "hx-target": target,
+                "hx-swap": "outerHTML",
+                "hx-vals": f'{{"refresh": "{refresh}"}}',
+                "data-refresh": "",
+            }
 
     def is_valid(self) -> bool:
         """Both parts are asked, so that everything that is wrong is said at once."""
