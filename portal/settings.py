@@ -232,6 +232,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "start syncs that are due": {"task": "portal.sync.tasks.start_due", "schedule": 15},
+    "go on with dry runs": {"task": "portal.sync.tasks.start_dry_runs", "schedule": 15},
     "ring again for waiting entries": {"task": "portal.sync.tasks.sweep_outbox", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
