@@ -401,3 +401,15 @@ def test_nothing_is_written_by_looking(row, staff_user, django_assert_num_querie
     for act in mails.Act:
         mails.preview(row, act, registrations=row.registrations.all(), moderators=[])
     assert list(Invitation.objects.values_list("pk", "state")) == before
+
+
+def test_the_moderators_table_says_what_became_of_their_mail(row, staff_user, client_as):
+    person = assign(row, staff_user)
+    page = reverse("staff:conference-people", args=[row.pk])
+    assert "Mail waits" in client_as().get(page).content.decode()
+    OutboxEntry.objects.filter(kind="moderator").update(state="failed", problem="No such user.")
+    send()
+    assert "Plenty did not accept it: No such user." in client_as().get(page).content.decode()
+    sent()
+    Moderator.objects.filter(pk=person.pk).update(email=ANN)
+    assert f"to {DORA}" in client_as().get(page).content.decode()
