@@ -3,7 +3,6 @@
 from typing import Any
 
 from integrations.base.records import Kind
-from portal.conferences.links import join_link
 from portal.conferences.models import Conference
 from portal.conferences.queries_registrations import Mailed, last_mails
 from portal.conferences.services import moderators
@@ -24,7 +23,6 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
             {
                 "row": row,
                 "mark": marks[row.pk],
-                "link": join_link(row.token),
                 "mailed": Mailed(letters.get(row.pk), row.email),
                 "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
             }
