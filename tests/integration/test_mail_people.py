@@ -384,10 +384,10 @@ def test_a_change_on_the_platform_is_told_where_staff_say_so(row, staff_user):
     found = mails.preview(row, "reschedule", changes=changes, note="Sorry.")
     assert (found.count, found.lines) == (1, [mails.Line("Title", "Autumn tour", "There")])
     quiet = mails.Telling(tell=False)
-    assert mails.queue_platform_change(row, changes, quiet, staff_user) == 0
+    assert mails.tell(row, "reschedule", quiet, staff_user, changes=changes) == 0
     assert sent() == []
     telling = mails.Telling(note="Sorry.")
-    assert mails.queue_platform_change(row, changes, telling, staff_user) == 1
+    assert mails.tell(row, "reschedule", telling, staff_user, changes=changes) == 1
     sent()
     assert mail.outbox[0].subject == found.sample.subject == "Changed: There (was: Autumn tour)"
     masked = mail.outbox[0].body.replace(str(row.registrations.get().token), "…")
@@ -401,3 +401,15 @@ def test_nothing_is_written_by_looking(row, staff_user, django_assert_num_querie
     for act in mails.Act:
         mails.preview(row, act, registrations=row.registrations.all(), moderators=[])
     assert list(Invitation.objects.values_list("pk", "state")) == before
+
+
+def test_the_moderators_table_says_what_became_of_their_mail(row, staff_user, client_as):
+    person = assign(row, staff_user)
+    page = reverse("staff:conference-people", args=[row.pk])
+    assert "Mail waits" in client_as().get(page).content.decode()
+    OutboxEntry.objects.filter(kind="moderator").update(state="failed", problem="No such user.")
+    send()
+    assert "Plenty did not accept it: No such user." in client_as().get(page).content.decode()
+    sent()
+    Moderator.objects.filter(pk=person.pk).update(email=ANN)
+    assert f"to {DORA}" in client_as().get(page).content.decode()
