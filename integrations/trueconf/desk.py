@@ -10,7 +10,7 @@ from integrations.base.reading import Row
 from integrations.base.records import Fields
 from integrations.trueconf.client import Client
 from integrations.trueconf.line import Line
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import USERS, every, pages
 from integrations.trueconf.login import PLATFORM, login_way
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.conference import Terms, conference_in
@@ -26,6 +26,8 @@ class Desk:
     def __init__(self, connection: Connection) -> None:
         options = connection.options
         self.version = version_of(options, connection.learned)
+        # Whether the connection test has found this version to be the one to speak.
+        self.tested = connection.learned.get("api_version") == self.version
         fixed = "fixed" if options.get("url_type") == "fixed" else ""
         self.client = Client(Line(connection), self.version, fixed)
         self.owner = owner_of(options) or login_of(_user(connection))
@@ -55,7 +57,7 @@ class Desk:
         def fetch(page: dict[str, Any]) -> Any:
             return self.client.get_user_list({**page, "email": wanted})
 
-        for found, _ in numbered(fetch, "users", "user"):
+        for found, _ in pages(fetch, USERS):
             for row in found:
                 if row.email("email") == wanted:
                     return row
@@ -87,8 +89,7 @@ class Desk:
         """Addresses of all users by login, read once; empty where our key may not read users."""
         if self._emails is None:
             try:
-                pages = numbered(self.client.get_user_list, "users", "user")
-                all_users = [row for found, _ in pages for row in found]
+                all_users = every(self.client.get_user_list, USERS)
             except UnexpectedAnswer as error:
                 if error.status != 403:
                     raise

@@ -1,9 +1,10 @@
 """While a conference runs: start, end, record, who is in it, the podium."""
 
+from functools import partial
 from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row
 from integrations.trueconf.actions.asking import (
     Arguments,
     needed,
@@ -13,7 +14,7 @@ from integrations.trueconf.actions.asking import (
     users_named,
 )
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import ALL_PRESENT, PRESENT, every
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
@@ -72,18 +73,12 @@ def participants(desk: Desk, external_id: str, arguments: Arguments) -> dict[str
     """Who is in it: with roles since v3.3, from the conference's own list before."""
     (their_id,) = split(external_id, 1)
     if not desk.reaches("v3.3"):
-        answer = desk.client.get_participant_list(their_id)
-        found = rows(answer, "participant", PLATFORM, ("participants",))
+        found = every(partial(desk.client.get_participant_list, their_id), ALL_PRESENT)
         return {"rows": [_participant(row, people.ident(row)) for row in found]}
     session = _session(desk, their_id, needed_now=False)
     if not session:
         return {"rows": [], "sentence": "It is not running now."}
-
-    def fetch(page: dict[str, Any]) -> Any:
-        return desk.client.get_conference_session_participants(session, page)
-
-    pages = numbered(fetch, "participants", "participant", "count")
-    found = [row for page, _ in pages for row in page]
+    found = every(partial(desk.client.get_conference_session_participants, session), PRESENT)
     return {"rows": [_participant(row, row.needed_text("participant_id")) for row in found]}
 
 

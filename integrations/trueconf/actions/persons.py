@@ -1,11 +1,12 @@
 """One user's picture, connection and address book."""
 
+from functools import partial
 from typing import Any
 
 from integrations.base.reading import Row
 from integrations.trueconf.actions.asking import Arguments, needed, short, target, user_named
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import CONTACTS, every
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
@@ -58,11 +59,7 @@ def disconnect(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, 
 def contacts(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """A user's address book."""
     (user,) = split(external_id, 1)
-
-    def fetch(page: dict[str, Any]) -> Any:
-        return desk.client.get_contact_list(user, page)
-
-    found = [row for page, _ in numbered(fetch, "contacts", "contact") for row in page]
+    found = every(partial(desk.client.get_contact_list, user), CONTACTS)
     return {"rows": [_contact(row) for row in found]}
 
 

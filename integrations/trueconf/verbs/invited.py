@@ -5,12 +5,14 @@ registered nor a moderator.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from integrations.base.errors import RecordNotFound
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
 from integrations.trueconf.desk import Desk
 from integrations.trueconf.line import UserNotFound
+from integrations.trueconf.listing import INVITATIONS, pages
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.conference import conference_in
@@ -31,10 +33,9 @@ class Registrations:
     def list(self, parent_id: str) -> Iterator[Page]:
         """Everybody who is invited, in one answer."""
         (their_id,) = split(parent_id, 1)
-        answer = self.client.get_invitation_list(their_id)
-        found = rows(answer, "invitation", PLATFORM, ("invitations",))
-        real = [row for row in found if not self.desk.is_own(row)]
-        yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
+        for found, _ in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
+            real = [row for row in found if not self.desk.is_own(row)]
+            yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
 
     def get(self, external_id: str) -> Record:
         """One invitation."""
