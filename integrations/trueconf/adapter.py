@@ -25,7 +25,7 @@ from integrations.trueconf.capabilities import CAPABILITIES, narrow
 from integrations.trueconf.desk import Desk
 from integrations.trueconf.line import PARAMETER
 from integrations.trueconf.login import PLATFORM, Consent
-from integrations.trueconf.mapping import conference
+from integrations.trueconf.mapping import conference, people
 from integrations.trueconf.verbs.after import Attendance, Recordings, Sessions
 from integrations.trueconf.verbs.conferences import Conferences
 from integrations.trueconf.verbs.invited import Moderators, Registrations
@@ -69,25 +69,24 @@ class TrueConf(Adapter):
         self._chosen = chosen
 
     def check(self) -> AccountCheck:
-        """Ask for conferences, in the newest version first unless one was chosen, and for the
-        server's own version.
+        """Ask for conferences, in the newest version first unless one was chosen.
 
-        Two calls where the server has the newest version or the chosen one. The document names no
-        call that tells whose account it is.
+        One call where the server has the newest version or the chosen one; one more for the
+        server's own version where that matters. The document names no call that tells whose
+        account it is.
         """
         version = next((version for version in self._tries if self._speaks(version)), "")
-        own = self.desk.client.http.login.server_version()
         if not version:
             asked = self._tries[0] if len(self._tries) == 1 else f"any version up to {NEWEST}"
             raise self._useless(f"There is no API of {PLATFORM} in {asked} at this address.")
-        if version == SHOWS_NOTHING and own >= NOTHING_SINCE:
+        own = self.desk.client.http.login.server_version() if version == SHOWS_NOTHING else ()
+        if own >= NOTHING_SINCE:
             raise self._useless(f"In version 3.1 of its API this server {SHOWN_EMPTY}")
-        return AccountCheck("", self._found(version, own), {"api_version": version})
+        return AccountCheck("", self._found(version), {"api_version": version})
 
-    def _found(self, version: str, own: tuple[int, ...]) -> str:
+    def _found(self, version: str) -> str:
         """What the administrator reads about a server that answers."""
-        server = " ".join((PLATFORM, ".".join(map(str, own[:3])))).strip()
-        said = [f"{server} answers in version {version.removeprefix('v')} of its API."]
+        said = [f"{PLATFORM} answers in version {version.removeprefix('v')} of its API."]
         if self._chosen == SHOWS_NOTHING != version:
             said.append(f"It is used instead of 3.1, in which a server {SHOWN_EMPTY}")
         if self.desk.client.http.way == PARAMETER:
@@ -144,12 +143,11 @@ class TrueConf(Adapter):
         return DOWNLOADS[action](self.desk, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
-        """A conference without schedule shows no times; addresses are in lower case."""
+        """A conference without schedule shows no times; names are tidied, addresses in lower case,
+        and who has no name is called by the address."""
         if kind is Kind.CONFERENCE:
             return conference.expected(fields)
-        if isinstance(fields.get("email"), str):
-            return {**fields, "email": fields["email"].strip().lower()}
-        return fields
+        return people.expected_person(kind, fields, makes_users=self.desk.makes_users)
 
     def close(self) -> None:
         """Let go of the connections."""

@@ -35,6 +35,7 @@ class Desk:
         self.makes_users = options.get("users") == "yes"
         self._emails: dict[str, str] | None = None
         self._pages: dict[str, str] = {}
+        self._guests: dict[str, bool] = {}
 
     def reaches(self, since: str) -> bool:
         """Whether the account's version of the API is `since` or newer."""
@@ -109,6 +110,7 @@ class Desk:
                 operation="get conference",
             )
         self._pages[their_id] = row.link("url")
+        self._guests[their_id] = row.flag("allow_guests") is not False
         return row
 
     def page(self, their_id: str) -> str:
@@ -116,6 +118,12 @@ class Desk:
         if their_id not in self._pages:
             self.conference(their_id)
         return self._pages[their_id]
+
+    def lets_guests_in(self, their_id: str) -> bool:
+        """Whether somebody who is no user can enter; asked for once."""
+        if their_id not in self._guests:
+            self.conference(their_id)
+        return self._guests[their_id]
 
     def invite(self, their_id: str, user: str, name: str = "") -> Row:
         """Invite a user, or find that this has been done.

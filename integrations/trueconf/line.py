@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from integrations.base.adapter import Connection
@@ -108,7 +108,8 @@ class Line(Http):
         return self._way
 
     def _send(self, method: str, path: str, *, key: str = "", **send: Any) -> Any:
-        if key and self.way == PARAMETER and path.startswith("/"):
+        ours = path.startswith(("/", f"{self.base_url}/"))
+        if key and ours and self.way == PARAMETER:
             send["params"] = {**(send.get("params") or {}), ACCESS_TOKEN: key}
             key = ""
         return super()._send(method, path, key=key, **send)
@@ -123,20 +124,33 @@ class Line(Http):
         key: str,
         send: Mapping[str, Any],
     ) -> Answer:
-        """A key that is refused may have travelled in the wrong way: nothing was done then, and
-        it is sent in the other. An old token has more likely run out, and is renewed first."""
-        answer = super()._exchange(effect, method, path, operation, hide, key, send)
+        """A key that is refused may have travelled in the wrong way: a read is tried in the other.
+        An old token has more likely run out, and is renewed first."""
+
+        def ask() -> Answer:
+            return super(Line, self)._exchange(effect, method, path, operation, hide, key, send)
+
+        answer = ask()
         if not key or self._proved:
             return answer
+        if not self._refused_key(answer):
+            self._proved = True
+        elif effect is Effect.READ and (self.permanent or key == self._issued):
+            return self._in_the_other_way(ask, answer)
+        return answer
+
+    def _in_the_other_way(self, ask: Callable[[], Answer], refused: Answer) -> Answer:
+        """The answer to a key that travels otherwise, and the first way once more: what a server
+        refuses by mistake must not bring keys into addresses for good."""
+        first = self.way
+        self._way = HEADER if first == PARAMETER else PARAMETER
+        answer = ask()
         if self._refused_key(answer):
-            if not self.permanent and key != self._issued:
-                return answer
-            first, self._way = self.way, HEADER if self.way == PARAMETER else PARAMETER
-            other = super()._exchange(effect, method, path, operation, hide, key, send)
-            if self._refused_key(other):
-                self._way = first
-                return answer
-            answer = other
+            self._way = first
+            return refused
+        other, self._way = self._way, first
+        if self._refused_key(ask()):
+            self._way = other
             self._remember()
         self._proved = True
         return answer

@@ -158,12 +158,8 @@ class _Reader:
 
     def _full(self, length: int, total: int | None) -> bool:
         """Whether more may follow. A server may have limits of its own, which are round."""
-        if not length:
-            return False
-        if not self.of.size:
-            return length % DEFAULTS[-1] == 0
-        own_limit = total is None and length % 25 == 0
-        return length >= self.of.size or length in DEFAULTS or own_limit
+        own_limit = length in DEFAULTS or (total is None and length % 25 == 0)
+        return length > 0 and (own_limit or 0 < self.of.size <= length)
 
 
 def _following(answer: Any, of: Listing) -> str | None:

@@ -20,6 +20,8 @@ from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.offers import NOT_GUESTS
+from integrations.trueconf.verbs.people import plainly_done
 
 ROLES = {
     -1: "unknown",
@@ -159,7 +161,7 @@ def notify(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]
     answer = Row(desk.client.conference_notify(*split(external_id, 1)), "notification", PLATFORM)
     if answer.flag("result") is not True:
         raise answer.broken("result")
-    return {"sentence": "TrueConf has sent its mail to everybody who is invited."}
+    return {"sentence": "TrueConf was asked to mail everybody who is invited. " + NOT_GUESTS}
 
 
 def _session(desk: Desk, their_id: str, *, needed_now: bool = True) -> str:
@@ -199,7 +201,8 @@ def _invited(answer: Any, sentence: str) -> dict[str, Any]:
 
 
 def _moved(answer: Any, sentence: str) -> dict[str, Any]:
-    Row(answer, "participant", PLATFORM).needed_text("participant_id")
+    if not plainly_done(answer):
+        Row(answer, "participant", PLATFORM).needed_text("participant_id")
     return {"sentence": sentence}
 
 

@@ -11,7 +11,7 @@ from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.schedule import refuse
-from integrations.trueconf.verbs.people import confirmed
+from integrations.trueconf.verbs.people import confirmed, plainly_done
 
 
 def avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -42,9 +42,11 @@ def upload_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[st
 
 def delete_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """No picture any more."""
-    row = Row(desk.client.delete_avatar(*split(external_id, 1)), "avatar", PLATFORM)
-    if "avatar" not in row or row.value["avatar"] is not None:
-        raise row.broken("avatar")
+    answer = desk.client.delete_avatar(*split(external_id, 1))
+    if not plainly_done(answer):
+        row = Row(answer, "avatar", PLATFORM)
+        if "avatar" not in row or row.value["avatar"] is not None:
+            raise row.broken("avatar")
     return {"sentence": "The picture was taken away."}
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
-from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.desk import Desk
 from integrations.trueconf.line import UserNotFound
@@ -13,6 +12,7 @@ from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import conference
 from integrations.trueconf.mapping.ids import login_of, split
 from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.verbs.people import confirmed
 from integrations.trueconf.versions import SHOWN_EMPTY, SHOWS_NOTHING
 
 RUNNING = "running"
@@ -76,9 +76,7 @@ class Conferences:
     def delete(self, external_id: str) -> None:
         """A conference that is not running; what was recorded of it stays on the server."""
         (their_id,) = split(external_id, 1)
-        answer = Row(self.client.delete_conference(their_id), "deletion", PLATFORM)
-        if answer.needed_text("id") != their_id:
-            raise answer.broken("id")
+        confirmed(self.client.delete_conference(their_id), "conference", their_id)
 
     def _check_running(self, shown: Record, changes: Fields) -> None:
         if shown.facts.get("state") != RUNNING:

@@ -1,5 +1,6 @@
 """Users, groups, and who is in a group."""
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -127,11 +128,22 @@ class Members:
         confirmed(self.client.delete_group_user(group, user), "user")
 
 
-def confirmed(answer: object, envelope: str) -> None:
-    """Believe a deletion that names what it removed: as `id`, or as the object that it was.
+def confirmed(answer: object, envelope: str, asked: str = "") -> None:
+    """Believe a deletion that is confirmed: by 204, by "200 OK", or by naming what it removed, as
+    `id` or as the object that it was; as `asked`, where that is given.
 
-    A group's deletion is described both ways [trueconf.txt, Delete Group].
+    The document has the last two [Delete Group]; servers answer the others too
+    [beyond-the-documents.md].
     """
+    if plainly_done(answer):
+        return
     row = Row(answer, "deletion", PLATFORM)
-    if not row.text("id"):
-        people.ident(people.inside(row.value, envelope))
+    named = row.text("id") or people.ident(people.inside(row.value, envelope))
+    if asked and named != asked:
+        raise row.broken("id")
+
+
+def plainly_done(answer: object) -> bool:
+    """Whether a deletion was confirmed without words about it: 204, or a text such as "200 OK"."""
+    text = answer.strip().lower() if isinstance(answer, str) else ""
+    return answer is None or re.fullmatch(r"(20\d )?(ok|no content)|20\d", text) is not None
