@@ -107,7 +107,8 @@ class _Reader:
         again = bool(names) and self.known.issuperset(names)
         following = _following(answer, self.of)
         if self.number == 1 and set(names) == set(self.first) and self.first:
-            return self._counted_from_one(following)
+            self._counted_from_one(following)
+            return None
         if following is not None:
             self._follow(following, again)
         elif self.named:

@@ -8,6 +8,7 @@ from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping.ids import join, login_of
+from integrations.trueconf.mapping.texts import line
 
 USER_FIELDS = {
     "first_name": "first_name",
@@ -94,7 +95,7 @@ def login_for(email: str) -> str:
 def display_name(fields: Fields) -> str:
     """What a person is called: names, else the part of the address before the @."""
     named = given_name(fields)
-    return named or tidy(str(fields.get("email") or "").partition("@")[0], LONGEST_NAME)
+    return named or line(str(fields.get("email") or "").partition("@")[0], LONGEST_NAME)
 
 
 def given_name(fields: Fields) -> str:
@@ -105,21 +106,15 @@ def given_name(fields: Fields) -> str:
 
 def tidy_name(value: Any) -> str:
     """A name as it is sent. One without a letter or a digit stands for a missing one."""
-    name = tidy(value, LONGEST_NAME)
+    name = line(value, LONGEST_NAME)
     return name if any(sign.isalnum() for sign in name) else ""
-
-
-def tidy(value: Any, longest: int) -> str:
-    """A text as it is sent: in one line, without control signs, cut to what fits."""
-    text = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", " ", str(value or "")).split())
-    return text[:longest].strip()
 
 
 def tidy_person(fields: Fields) -> dict[str, Any]:
     """A person's fields as TrueConf shows them after it was given them."""
     shown = {n: tidy_name(fields[n]) for n in ("first_name", "last_name") if n in fields}
     others = (("company", LONGEST_COMPANY), ("phone", LONGEST_PHONE))
-    shown |= {n: tidy(fields[n], most) for n, most in others if n in fields}
+    shown |= {n: line(fields[n], most) for n, most in others if n in fields}
     if isinstance(fields.get("email"), str):
         shown["email"] = fields["email"].strip().lower()
     return {**fields, **shown}
@@ -228,7 +223,8 @@ def _is_user(row: Row) -> bool:
 def _shown_name(row: Row) -> str:
     """The name to be shown by; a login says nothing of what somebody is called."""
     name = row.text("display_name") or ""
-    logins = {ident(row), login_of(ident(row)), row.text("login_name") or ""}
+    logins = {ident(row), row.text("login_name") or ""}
+    logins |= {login_of(ident(row))} if _is_user(row) else set()
     return "" if name in logins else name
 
 
