@@ -77,18 +77,18 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
     state, sentence = _state(kind, row, seen)
     account, entry = seen.account, seen.entry
     refused = entry if state == "failed" else None
-    note = str(seen.link.facts.get("note") or "") if seen.link and state == "in_step" else ""
-    noted = bool(note) and not row.get("removed_at")
+    agreed = state in ("in_step", "stale") and not row.get("removed_at")
+    note = str(seen.link.facts.get("note") or "") if seen.link and agreed else ""
     return SyncLine(
         state,
-        note if noted else sentence,
+        f"{note} {sentence}".strip(),
         checked_at=account.synced_at if seen.link else None,
         platform=account.platform,
         account=account.label,
         entry_id=refused.pk if refused else None,
         conflict_id=seen.conflict.pk if seen.conflict else None,
         field_errors=dict(refused.field_errors) if refused else {},
-        noted=noted,
+        noted=bool(note),
     )
 
 
