@@ -75,7 +75,7 @@ class Row:
     @property
     def troubled(self) -> bool:
         """Whether the sync's sentence says something that staff should read here."""
-        return bool(self.chip) and self.chip.state not in QUIET
+        return bool(self.chip) and (self.chip.state not in QUIET or self.chip.noted)
 
     @property
     def mailed(self) -> "Mailed":
