@@ -216,6 +216,22 @@ def test_two_roles_are_one_recipient(row, staff_user):
         ]  # fmt: skip
 
 
+def test_what_is_called_off_is_what_people_know(row, staff_user):
+    """A title that was refused, or saved in silence, is not the one that they look for."""
+    register(row, staff_user, ANN)
+    sent()
+    RegistrationFactory(conference=row, attendee__email=DORA, origin="platform")
+    row.refresh_from_db()
+    move(row, staff_user, "Firmware 4.3")
+    OutboxEntry.objects.filter(kind="conference").update(state="failed", problem="No.")
+    send()
+    mail.outbox.clear()
+    cancel.cancel(Conference.objects.get(), staff_user)
+    got = sent()
+    assert written_to() == {ANN: ["Cancelled: Autumn tour"], DORA: ["Cancelled: Autumn tour"]}
+    assert {str(event["SUMMARY"]) for _, _, event in got} == {"Autumn tour"}
+
+
 # Addresses ----------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from portal.conferences.services.mails.queue import (
     tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
-from portal.conferences.services.mails.sending import send_due
+from portal.conferences.services.mails.sending import overdue, send_due
 
 __all__ = [
     "FOR_ONE",
@@ -32,6 +32,7 @@ __all__ = [
     "follow_address",
     "must_hear",
     "outlook",
+    "overdue",
     "preview",
     "queue_invitations",
     "ring",
