@@ -17,6 +17,8 @@ Values = Mapping[str, Any]
 BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
 ABSENCES_TO_BELIEVE = 2
 FLIPS_TO_FREEZE = 3
+# For so many seconds what was seen of a record may be acted on: others work there meanwhile.
+OBSERVATION_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,10 @@ class Guards:
     complete_listing_only: bool = True
     two_misses_before_gone: bool = True
     observe_before_act: bool = True
+    observations_age: bool = True
+    skip_lists_of_missed: bool = True
+    back_after_our_delete: bool = True
+    lost_answers_are_told: bool = True
     changed_fields_only: bool = True
     brake: bool = True
     confirm_by_get: bool = True
@@ -149,6 +155,11 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip().casefold()
 
 
+def seen_lately(seconds: float, guards: Guards | None = None) -> bool:
+    """Whether what was seen so many seconds ago may still be acted on."""
+    return seconds <= OBSERVATION_SECONDS or not (guards or GUARDS).observations_age
+
+
 def pulls_brake(known: int, missing: int, guards: Guards | None = None) -> bool:
     """Whether so much is missing at once that a person must look before anything is believed."""
     if not (guards or GUARDS).brake or not missing:
@@ -174,6 +185,12 @@ def absence(*, accepted: bool, misses: int, can_ask: bool, guards: Guards | None
     if misses + 1 < needed:
         return Absence.COUNT
     return Absence.ASK if can_ask and guards.confirm_by_get else Absence.GONE
+
+
+def deleted_surely(*, absences: int, guards: Guards | None = None) -> bool:
+    """Whether a delete of ours, which the platform has confirmed, was borne out by an accepted
+    listing: what is shown under the same id from then on was made anew by others."""
+    return absences > 0 and (guards or GUARDS).back_after_our_delete
 
 
 class Creation(StrEnum):

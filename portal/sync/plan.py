@@ -42,6 +42,8 @@ def plan(scope: Scope, sweep: Sweep) -> list[Step]:
     for link in scope.links:
         if link.op and link.external_id is None and link.pk not in claimed:
             steps += _uncertain(scope, sweep, link)
+        elif link.state == State.DELETED and _bears_out(sweep, link):
+            steps.append(Step(Do.MISS, scope.kind, "", link, scope.row_of(link)))
     steps += _unlinked(scope, claimed)
     return sorted(steps, key=lambda s: s.do in (Do.CREATE, Do.UPDATE, Do.DELETE))
 
@@ -90,7 +92,9 @@ def _seen(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> list
             claimed.add(link.pk)  # a listing may lag behind our delete
             return []
         if not scope.put_back(link, row):
-            return [Step(Do.STILL, scope.kind, str(row), link, row, record)]
+            anew = scope.can.unique_key and compare.deleted_surely(absences=link.misses)
+            do = Do.ANEW if anew else Do.STILL
+            return [Step(do, scope.kind, str(row), link, row, record)]
     steps = []
     if link.state != State.LIVE or link.misses or link.unlisted:
         do = Do.AGREE if link.state == State.LIVE else Do.BACK
@@ -226,6 +230,13 @@ def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
         return [replace(step, do=Do.UNLISTED, record=record)]
     gone = verdict is compare.Absence.GONE
     return [replace(step, do=Do.GONE if gone else Do.MISS)]
+
+
+def _bears_out(sweep: Sweep, link: PlatformLink) -> bool:
+    """Whether a listing is the first to show that a delete of ours has taken effect."""
+    absent = sweep.accepted and link.external_id not in sweep.records
+    asked_later = link.op_at is not None and sweep.started_at > link.op_at
+    return absent and asked_later and not link.misses
 
 
 def _uncertain(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:

@@ -15,6 +15,7 @@ class Do(StrEnum):
     IMPORT = "import"
     TAKE = "take"
     BACK = "back again"
+    ANEW = "made anew there"
     GONE = "gone there"
     TWIN = "double found"
     STILL = "still there"
@@ -85,6 +86,7 @@ SENTENCES = {
     Do.IMPORT: "{title} was found on {platform} and is added here.",
     Do.TAKE: "{title} was changed on {platform}: {fields}.",
     Do.BACK: "{title} is on {platform} again.",
+    Do.ANEW: "{title} was removed here, and others have put it on {platform} again: it stands.",
     Do.GONE: "{title} is no longer on {platform}. It is kept here; you choose what becomes of it.",
     Do.TWIN: "{title} stands twice on {platform}; the second one is not added here.",
     Do.STILL: "{title} was deleted on {platform} but is still shown there.",
