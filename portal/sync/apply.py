@@ -119,6 +119,7 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     _remember(step)
     if step.row is not None:
         mirror.learn(step.row, record)
+    _answered(step.link, Conflict.Sort.WHICH, "found")
     if awaited and step.row is not None and compare.GUARDS.lost_answers_are_told:
         _history(
             work, replace(step, fields={n: [None, v] for n, v in sent.items()}),
@@ -152,10 +153,10 @@ def _back(work: Work, step: Step, parent: PlatformLink | None) -> None:
     _history(work, step, "back there")
 
 
-def _answered(link: PlatformLink, sort: str) -> None:
-    """What was asked about a record that was away has answered itself: it is there again."""
+def _answered(link: PlatformLink, sort: str, how: str = "back again") -> None:
+    """What was asked about a record has answered itself."""
     link.conflicts.filter(sort=sort, resolved_at=None).update(
-        resolved_at=clock.now(), resolution="back again"
+        resolved_at=clock.now(), resolution=how
     )
 
 
@@ -215,8 +216,8 @@ def _still(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _miss(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
-    link.misses += 1
-    link.save(update_fields=["misses"])
+    link.misses, link.absent_at = link.misses + 1, clock.now()
+    link.save(update_fields=["misses", "absent_at"])
 
 
 def _unlisted(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -227,14 +228,28 @@ def _unlisted(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _absent(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
-    link.op_absences += 1
-    link.save(update_fields=["op_absences"])
+    link.op_absences, link.absent_at = link.op_absences + 1, clock.now()
+    link.save(update_fields=["op_absences", "absent_at"])
+    _answered(link, Conflict.Sort.WHICH, "no longer there")
 
 
 def _again(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
     link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
     link.save(update_fields=["op", "op_sent", "op_absences"])
+    _answered(link, Conflict.Sort.WHICH, "no longer there")
+
+
+def _ask(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Put the records of which one may be ours before staff; the newest list replaces an older."""
+    link = _link(step)
+    link.op_absences = 0
+    link.save(update_fields=["op_absences"])
+    asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
+    if asked.update(theirs=step.missing):
+        return
+    _conflict(work, step, Conflict.Sort.WHICH)
+    asked.update(ours=link.op_sent, theirs=step.missing)
 
 
 Handler = Callable[[Work, Step, PlatformLink | None], None]
@@ -254,6 +269,7 @@ NEWS: dict[Do, Handler] = {
     Do.UNLISTED: _unlisted,
     Do.ABSENT: _absent,
     Do.AGAIN: _again,
+    Do.ASK: _ask,
 }
 
 

@@ -11,7 +11,7 @@ from portal.sync import brake, compare, push, scopes
 from portal.sync.apply import apply
 from portal.sync.listing import look
 from portal.sync.mirrors import MIRRORS
-from portal.sync.models import PlatformLink
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.plan import named, plan_unlisted, reconcile
 from portal.sync.scope import Scope
 from portal.sync.steps import WISHES, Do, Step
@@ -121,6 +121,8 @@ class Post:
         self._look_once(scope)
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
+            if link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists():
+                raise NotYet("Waiting for somebody to say which record it is.", HELD_SECONDS)
             raise NotYet(f"Checking with {self.work.platform} whether it was created.", 30.0)
         return link
 

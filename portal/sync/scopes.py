@@ -65,7 +65,7 @@ def _load(work: Work, kind: Kind, parents: list[PlatformLink], full: bool) -> It
         pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
         yield Scope(
             work.adapter, mirror, parent, rows.pop(local_id, {}), links.pop(pk, []),
-            work.account, full,
+            work.account, full, work.run.started_at,
         )  # fmt: skip
 
 

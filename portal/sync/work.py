@@ -75,6 +75,7 @@ COUNTERS = {
     Do.DELETE: "removed",
     Do.TWIN: "conflicts",
     Do.STILL: "conflicts",
+    Do.ASK: "conflicts",
     Do.EDIT_WINS: "conflicts",
     Do.HOLD: "held",
 }
