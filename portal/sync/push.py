@@ -21,7 +21,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.binding import bind
+from portal.sync.binding import bind, bring_along
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
@@ -58,6 +58,7 @@ def create(work: Work, scope: Scope, step: Step) -> None:
     with work.lease.commit():
         sent = link.op_sent
         bind(work, link, sent, record)
+        bring_along(work, scope.mirror, step.row, sent)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
 
 
@@ -75,7 +76,9 @@ def _intend(work: Work, scope: Scope, step: Step) -> Draft:
     if scope.can.marked and not link.marker:
         link.marker = f"lx{uuid.uuid4().hex[:10]}"
     link.op, link.op_at, link.op_absences = Op.IN_FLIGHT, clock.now(), 0
-    link.op_sent = _without_secrets(mirror.read(row) | fields)
+    along = mirror.brings(row)
+    own_words = {n: v for n, v in along[2].items() if n in fields} if along else {}
+    link.op_sent = _without_secrets(mirror.read(row) | fields | own_words)
     step.link = link
     if compare.GUARDS.intent_before_create:
         with work.lease.commit():
