@@ -12,7 +12,7 @@ from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import compare
-from portal.sync.binding import bind, bring_along, brought, differ, doubt, meets
+from portal.sync.binding import bind, brought, differ, doubt, meets
 from portal.sync.fresh import overtaken
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
@@ -129,8 +129,6 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     if step.row is not None:
         mirror.learn(step.row, record)
     _answered(step.link, Conflict.Sort.WHICH, "found")
-    if awaited and step.row is not None:
-        bring_along(work, mirror, step.row, sent)
     if awaited and step.row is not None and compare.GUARDS.lost_answers_are_told:
         _history(
             work, replace(step, fields={n: [None, v] for n, v in sent.items()}),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from integrations.base.records import Fields, Kind, Record
-from portal.common import clock
 from portal.sync import compare
 from portal.sync.mirror import Mirror
 from portal.sync.models import PlatformLink
@@ -37,22 +36,34 @@ def brought(link: PlatformLink, mirror: Mirror, ours: Fields, record: Record) ->
     link.base_theirs = base_theirs | link.base_theirs
 
 
-def bring_along(work: Work, mirror: Mirror, row: Any, sent: Fields) -> None:
-    """After a create: what it said of somebody whom the platform has not shown us is the base of
-    that person there, so that neither side's next correction looks like a first sight."""
+def bring_along(work: Work, mirror: Mirror, row: Any, made: PlatformLink) -> None:
+    """With a create (`made`), before it leaves: what it says of somebody whom the platform has not
+    shown us is the base of that person there, so that neither side's next correction looks like a
+    first sight, whatever becomes of the answer. The first to bring somebody tells who they are."""
     along = mirror.brings(row)
     if along is None:
         return
     kind, local_id, words = along
-    said = {name: sent[name] for name in words if name in sent}
+    said = {name: made.op_sent[name] for name in words if name in made.op_sent}
     if len(said) < 2 or not work.adapter.capabilities.kind(kind).list.offered:
         return
     link = PlatformLink.objects.filter(account=work.account, kind=kind, local_id=local_id).first()
     link = link or PlatformLink(account=work.account, kind=kind, local_id=local_id)
-    if link.op or (link.external_id is not None and link.state != State.GONE):
+    if link.op or link.awaited or (link.external_id is not None and link.state != State.GONE):
         return
-    link.op_sent, link.op_at, link.op_absences = said, clock.now(), 0
+    link.op_sent, link.op_at, link.op_absences = said, made.op_at, 0
     link.save()
+
+
+def not_brought(work: Work, mirror: Mirror, row: Any, made: PlatformLink) -> None:
+    """The create was refused: nobody came along with it."""
+    along = mirror.brings(row)
+    if along is None:
+        return
+    links = PlatformLink.objects.filter(account=work.account, kind=along[0], local_id=along[1])
+    mine = links.filter(op="", op_at=made.op_at).exclude(op_sent={})
+    mine.filter(external_id=None, base_ours={}).delete()
+    mine.update(op_sent={})
 
 
 def doubt(work: Work, link: PlatformLink, record: Record) -> None:

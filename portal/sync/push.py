@@ -21,7 +21,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.binding import bind, bring_along
+from portal.sync.binding import bind, bring_along, not_brought
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
@@ -48,6 +48,7 @@ def create(work: Work, scope: Scope, step: Step) -> None:
         with work.lease.commit():
             link.op, link.op_sent = Op.NONE, {}
             link.save()
+            not_brought(work, scope.mirror, step.row, link)
         raise
     except Exception:
         # Whatever else went wrong, it may stand there now.
@@ -58,7 +59,6 @@ def create(work: Work, scope: Scope, step: Step) -> None:
     with work.lease.commit():
         sent = link.op_sent
         bind(work, link, sent, record)
-        bring_along(work, scope.mirror, step.row, sent)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
 
 
@@ -83,6 +83,7 @@ def _intend(work: Work, scope: Scope, step: Step) -> Draft:
     if compare.GUARDS.intent_before_create:
         with work.lease.commit():
             link.save()
+            bring_along(work, mirror, row, link)
     return Draft(scope.kind, fields, scope.parent_id, link.marker if scope.can.marked else "")
 
 
