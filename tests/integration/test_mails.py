@@ -7,6 +7,8 @@ import threading
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -537,3 +539,17 @@ def test_the_mailbox_of_the_demo(client_as, person, settings, tmp_path, url):
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
     for name, number in (("nothing", 0), (one.name, 99), ("settings", 0)):
         assert staff.get(url("mail-message", name, number)).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["invite", "reschedule", "cancel", "withdraw"])
+def test_queueing_costs_hardly_more_statements_for_many(conference, act):
+    counts = []
+    for number in (15, 60):
+        rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(number)]
+        of_people = {"registrations": rows} if act in ("invite", "withdraw") else {}
+        changes = {"changes": {"title": ("A", "B")}} if act == "reschedule" else {}
+        with CaptureQueriesContext(connection) as counted:
+            mails.preview(conference, act, **of_people, **changes)
+            tell(conference, act, **of_people, **changes)
+        counts.append(len(counted))
+    assert counts[1] <= counts[0] + 3, "SQLite takes many rows in several parts"

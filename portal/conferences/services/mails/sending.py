@@ -236,15 +236,16 @@ def _watch(connection: Any) -> list[bool]:
     """Filled as soon as the text itself is handed over (RFC 5321, 3.3): before that, a server that
     falls silent has surely taken nothing. Another way of sending is never so sure."""
     server: Any = getattr(connection, "connection", None)
-    if not isinstance(server, smtplib.SMTP):
+    hand_over = getattr(type(server), "data", None)
+    if hand_over is None:
         return [True]
     begun: list[bool] = []
 
     def data(text: Any) -> Any:
         begun.append(True)
-        return smtplib.SMTP.data(server, text)
+        return hand_over(server, text)
 
-    server.data = data  # type: ignore[method-assign]
+    server.data = data
     return begun
 
 
