@@ -290,6 +290,43 @@ def test_a_server_that_falls_silent_is_left_alone_after_three(conference, settin
     assert Invitation.objects.filter(state="waiting", attempts=1).count() >= 2
 
 
+def test_a_cancellation_goes_before_invitations(conference, person):
+    invite(person)
+    tasks.send_mails()
+    mail.outbox.clear()
+    fresh = [RegistrationFactory(join_url=THERE) for _ in range(3)]
+    for row in fresh:
+        invite(row)
+    conference.removed_at = timezone.now()
+    conference.save()
+    tell(conference, "cancel")
+    tasks.send_mails()
+    assert [message.subject.split(":")[0] for message in mail.outbox] == [
+        "Cancelled", "Invitation", "Invitation", "Invitation"
+    ]  # fmt: skip
+
+
+def test_what_waits_for_a_platform_is_not_counted_against_the_mail_server(
+    conference, person, server
+):
+    invite(person)
+    invite(RegistrationFactory(conference=conference))
+    server.down = ConnectionRefusedError()
+    tasks.send_mails()
+    assert sorted(Invitation.objects.values_list("attempts", flat=True)) == [0, 1]
+
+
+def test_each_is_put_off_once_in_a_round(conference, server):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(3)]
+    mails.queue_invitations(conference, rows, None)
+    for attempts, letter in enumerate(Invitation.objects.order_by("id")):
+        Invitation.objects.filter(pk=letter.pk).update(attempts=attempts)
+    server.down = ConnectionRefusedError()
+    tasks.send_mails()
+    found = Invitation.objects.order_by("id").values_list("attempts", flat=True)
+    assert list(found) == [1, 2, 3]
+
+
 def test_a_timeout_now_and_then_does_not_end_the_round(conference, server):
     rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(8)]
     mails.queue_invitations(conference, rows, None)
