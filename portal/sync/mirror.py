@@ -32,7 +32,7 @@ class Mirror(ABC):
 
     def row(self, local_id: int) -> Any:
         """One row, or None."""
-        return self.model._default_manager.filter(pk=local_id).first()
+        return self.model._base_manager.filter(pk=local_id).first()
 
     def parent_of(self, row: Any) -> int | None:
         """The primary key of the row that it belongs to."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.conferences.services.addresses import (
+from portal.conferences.services.reader.addresses import (
     Person,
     check_email,
     check_text,

@@ -16,9 +16,29 @@ LONGEST = 320  # characters of an address, before it is looked at
 SEVERAL = "There is more than one address in it. Put each person into a line of their own."
 ONLY_ADDRESS = "Only the address belongs here, without a name."
 _PARTICLES = frozenset(
-    ("von", "van", "zu", "zur", "de", "del", "della", "der", "den", "di", "da", "dos", "du", "la",
-     "le", "ten", "ter", "al", "el", "bin")
-)  # fmt: skip
+    (
+        "von",
+        "van",
+        "zu",
+        "zur",
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "ten",
+        "ter",
+        "al",
+        "el",
+        "bin",
+    )
+)
 _WIDE = re.compile("[\uff01-\uff5e\u3002\uff61]")
 _IN_BRACKETS = re.compile(r"<([^<>]{0,400})>")
 _AROUND = "\"'“”„‚‘’«»()[]{}<>,;:|.!?… \t"
@@ -36,6 +56,14 @@ class Person:
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
+
+
+def written(person: Person) -> str:
+    """The person as an entry that is read as the same person again."""
+    first, last = (part.replace('"', "'") for part in (person.first_name, person.last_name))
+    if first and last:
+        return f'"{last}, {first}" <{person.email}>'
+    return f"{first or last} <{person.email}>" if first or last else person.email
 
 
 def has_address(text: str) -> bool:

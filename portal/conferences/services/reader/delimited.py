@@ -1,177 +1,182 @@
-"""From a file, or pasted text, to numbered rows of text. Nothing is computed: "=1+1" stays text."""
+"""From delimited text to numbered rows. Nothing is computed: "=1+1" stays text.
+
+Every line is taken apart for itself, and a quoted cell may go on over the next ones, so that a
+quotation mark that nobody closed spoils its own line and swallows no other.
+"""
 
 import csv
-import io
 import re
-import zipfile
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Literal
 
-from python_calamine import CalamineError, CalamineWorkbook
+from .addresses import has_address
+from .tables import LONGEST_LINE, MOST_COLUMNS, NOTHING, Row, Table, Unreadable, limited
 
-from portal.common.errors import NotPossible
-from portal.conferences.services.addresses import has_address
-
-LARGEST_FILE = 10 * 1024 * 1024  # bytes
-MOST_ROWS = 50_000
-# A small XLSX may claim an enormous sheet; what is read must fit into memory.
-MOST_CELLS, LARGEST_SHEET = 2_000_000, 200 * 1024 * 1024
-_PLACE = re.compile(rb'<c [^>]*?r="([A-Z]{1,3})(\d{1,7})"|<row [^>]*?r="(\d{1,7})"')
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab"}
-NOT_A_TABLE = "This is not a CSV or XLSX file. Save it as one of them and try again."
-Cells = tuple[int, list[str]]
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "upright line"}
+LONGEST_CELL = 200  # lines within one pair of quotation marks
+PATIENCE = 20_000  # lines that are looked at in vain before quotation marks are given up
+_SEP = re.compile(r'\s*"?sep=(.)"?[;,\t]*\s*', re.IGNORECASE)
+_LINE_END = re.compile("\r\n|\n|\r")
+_ADDRESS = re.compile(r"[^\s@<>,;|]{1,64}[@＠][^\s@<>,;|]{1,255}")
+UNCLEAR = (
+    "A quotation mark is opened in this line, and it is not clear where it ends. "
+    "The lines up to line {} were not read."
+)
+csv.field_size_limit(LONGEST_LINE * 4)
 
 
-@dataclass(slots=True)
-class Sheet:
-    """Rows with the number of the line in which each begins, and how they were read."""
-
-    rows: list[Cells]
-    how: str
-    remarks: list[str] = field(default_factory=list)
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, by the ends that files have."""
+    return _LINE_END.split(text.removeprefix("\ufeff"))
 
 
-def read(content: bytes) -> Sheet:
-    """Read a file by what is in it, whatever it is called. Raises NotPossible with a sentence."""
-    if len(content) > LARGEST_FILE:
-        raise NotPossible("The file is larger than 10 MB. Divide it and import the parts.")
-    if content.startswith(b"PK\x03\x04"):
-        return _limited(_xlsx(content))
-    if content.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")):
-        raise NotPossible(NOT_A_TABLE)
-    text, encoding = decode(content)
-    return read_text(text, encoding)
+def named_delimiter(lines: list[str]) -> str:
+    """The separator that Excel's own first line names ("sep=;"); else nothing."""
+    found = _SEP.fullmatch(lines[0]) if lines else None
+    return found[1] if found and found[1] in DELIMITERS else ""
 
 
-def read_text(text: str, encoding: str = "text") -> Sheet:
-    """Read delimited text. Raises NotPossible with a sentence."""
-    delimiter = _delimiter(text)
-    sheet = Sheet([], f"{encoding}, columns by {DELIMITERS[delimiter]}")
-    try:
-        sheet.rows = list(_csv(text, delimiter, csv.QUOTE_MINIMAL))
-        broken = any("\n" in cell and has_address(cell) for _, row in sheet.rows for cell in row)
-    except csv.Error:
-        broken = True
-    if broken:
-        sheet.remarks.append("A quotation mark is not closed; every line was read for itself.")
-        try:
-            sheet.rows = list(_csv(text, delimiter, csv.QUOTE_NONE))
-        except csv.Error:
-            raise NotPossible("A line of this text is far too long to be a row.") from None
-    return _limited(sheet)
+def delimiter_of(lines: list[str]) -> str:
+    """The sign that leaves most addresses alone in their cell, and most lines equally wide."""
+    head = [line[:4000] for line in lines[:2000] if line.strip()][:200]
 
-
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the name of its encoding: by its mark, else by what it can be, at last by habit."""
-    for mark, codec, name in (
-        (b"\xef\xbb\xbf", "utf-8-sig", "UTF-8"), (b"\xff\xfe", "utf-16", "UTF-16"),
-        (b"\xfe\xff", "utf-16", "UTF-16"),
-    ):  # fmt: skip
-        if content.startswith(mark):
-            return content.decode(codec, errors="replace"), name
-    head = content[:4000]
-    for codec, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
-        if len(zeros) > 1 and zeros.count(0) > 0.6 * len(zeros):
-            return content.decode(codec, errors="replace"), "UTF-16"
-    try:
-        return content.decode("utf-8"), "UTF-8"
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace"), "Windows-1252"
-
-
-def _delimiter(text: str) -> str:
-    """The sign by which most of the first lines have the same number of columns, above one."""
-    head = [line for line in text[:100_000].splitlines() if line.strip()][:40]
-
-    def fitness(delimiter: str) -> tuple[float, int]:
-        try:
-            widths = Counter(len(row) for row in csv.reader(head, delimiter=delimiter))
-        except csv.Error:
-            return 0, 0
-        width, lines = widths.most_common(1)[0] if widths else (1, 0)
-        return (lines / max(len(head), 1), width) if width > 1 else (0, 0)
+    def fitness(delimiter: str) -> tuple[float, float, int]:
+        rows = [_cells(line, delimiter) for line in head]
+        width, same = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
+        if width < 2:
+            return 0.0, 0.0, 0
+        alone = sum(any(_ADDRESS.fullmatch(cell) for cell in row) for row in rows if len(row) > 1)
+        return round(alone / len(rows), 1), round(same / len(rows), 2), width
 
     return max(DELIMITERS, key=fitness)
 
 
-def _csv(text: str, delimiter: str, quoting: Literal[0, 3]) -> Iterator[Cells]:
-    reader = csv.reader(
-        io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n"), newline=""),
-        delimiter=delimiter, quoting=quoting, skipinitialspace=True,
-    )  # fmt: skip
-    line = 1
-    for row in reader:
-        cells = [cell.strip(' "' if quoting == csv.QUOTE_NONE else None) for cell in row]
+def rows_of(text: str, delimiter: str = "") -> tuple[Table, str]:
+    """The rows of a text and the delimiter by which they were read. Raises Unreadable."""
+    lines = lines_of(text)
+    named = named_delimiter(lines)
+    delimiter = delimiter or named or delimiter_of(lines)
+    table = Table()
+    start = 0
+    if named:
+        table.remarks.append("Line 1 only names the separator; it was skipped.")
+        start = 1
+    _Splitter(lines, delimiter, table).run(start)
+    if not table.rows and not table.spoilt:
+        raise Unreadable(NOTHING)
+    limited(table.rows)
+    return table, delimiter
+
+
+def _cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str]:
+    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    reader = csv.reader([line], delimiter=delimiter, quoting=quoting, skipinitialspace=True)
+    try:
+        found = next(reader, [])
+    except csv.Error:
+        return [line]
+    return [cell.strip() if quoted else cell.strip(' "') for cell in found]
+
+
+class _Splitter:
+    """One pass over the lines."""
+
+    def __init__(self, lines: list[str], delimiter: str, table: Table) -> None:
+        self.lines, self.delimiter, self.table = lines, delimiter, table
+        head = [line for line in lines[:2000] if line.strip()][:200]
+        widths = Counter(len(_cells(line[:4000], delimiter)) for line in head)
+        self.width = widths.most_common(1)[0][0] if widths else 1
+        self.patience = PATIENCE
+        self.wide = False
+
+    def run(self, place: int) -> None:
+        unclosed: list[int] = []
+        while place < len(self.lines):
+            line, ends = self.lines[place], place
+            if len(line) > LONGEST_LINE:
+                why = "This line is far too long to be a row."
+                self.table.spoilt.append((place + 1, line[:300], why))
+            elif '"' in line and self._opens(line):
+                ends = self._end_of(place)
+                if ends == place:
+                    unclosed.append(place + 1)
+                    self._add(place, _cells(line, self.delimiter, quoted=False))
+                elif self._hides_a_row(place, ends):
+                    self.table.spoilt.append((place + 1, line[:300], UNCLEAR.format(ends + 1)))
+                else:
+                    whole = "\n".join(self.lines[place : ends + 1])
+                    self._add(place, _cells(whole, self.delimiter))
+            else:
+                self._add(place, _cells(line, self.delimiter))
+            place = ends + 1
+        if unclosed:
+            where = ", ".join(map(str, unclosed[:10])) + (" …" if len(unclosed) > 10 else "")
+            said = "A quotation mark is not closed; the line was read for itself"
+            self.table.remarks.append(f"{said} (line {where}).")
+        if self.wide:
+            said = f"Only the first {MOST_COLUMNS} columns were read."
+            self.table.remarks.append(said)
+
+    def _add(self, place: int, cells: list[str]) -> None:
+        self.wide = self.wide or len(cells) > MOST_COLUMNS
+        cells = cells[:MOST_COLUMNS]
         if any(cells):
-            yield line, cells
-        line = reader.line_num + 1
+            row: Row = (place + 1, cells)
+            self.table.rows.append(row)
+
+    def _opens(self, line: str, inside: bool = False) -> bool:
+        """Whether a quoted cell is still open at the end of the line."""
+        return _Quotes(self.delimiter, inside).after(line)
+
+    def _end_of(self, place: int) -> int:
+        """The line in which the cell that `place` leaves open ends; `place` where it does not."""
+        quotes = _Quotes(self.delimiter)
+        quotes.after(self.lines[place])
+        for ahead in range(place + 1, min(place + LONGEST_CELL, len(self.lines))):
+            self.patience -= 1
+            if self.patience < 0:
+                return place
+            if not quotes.after(self.lines[ahead]):
+                return place if quotes.ill_closed else ahead
+        return place
+
+    def _hides_a_row(self, place: int, ends: int) -> bool:
+        """Whether a line within the quoted cell looks like a whole row of this table."""
+        return any(self._is_row(self.lines[n]) for n in range(place + 1, ends + 1))
+
+    def _is_row(self, line: str) -> bool:
+        if not has_address(line):
+            return False
+        cells = _cells(line, self.delimiter)
+        return len(cells) == self.width and any(map(_ADDRESS.fullmatch, cells))
 
 
-def _xlsx(content: bytes) -> Sheet:
-    _check_extent(content)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            cells = [(n, [_text(cell) for cell in row]) for n, row in enumerate(rows, start=1)]
-            if filled := [one for one in cells if any(one[1])]:
-                return Sheet(filled, f"XLSX, sheet {name}")
-    except (CalamineError, OSError, ValueError) as error:
-        raise NotPossible(NOT_A_TABLE) from error
-    except BaseException as error:
-        # The reader is compiled; what it did not foresee arrives outside Exception.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise NotPossible(NOT_A_TABLE) from None
-    raise NotPossible("There is nothing in this file.")
+class _Quotes:
+    """Where a line stands with quotation marks, as RFC 4180 reads them."""
 
+    def __init__(self, delimiter: str, inside: bool = False) -> None:
+        self.delimiter, self.inside = delimiter, inside
+        self.ill_closed = False  # the mark that closed a cell of several lines stood within a word
 
-def _check_extent(content: bytes) -> None:
-    """Refuse what only pretends to be small, before it is unpacked into memory."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if "xl/workbook.xml" not in archive.namelist():
-                raise NotPossible(NOT_A_TABLE)
-            if sum(info.file_size for info in archive.infolist()) > LARGEST_SHEET:
-                raise NotPossible("Unpacked, this file is far too large. Import it in parts.")
-            for name in archive.namelist():
-                if name.startswith("xl/worksheets/") and _cells(archive.read(name)) > MOST_CELLS:
-                    raise NotPossible(
-                        "A sheet of this file reaches too far: some cell far below or far to the "
-                        "right is filled. Copy the people into a new file."
-                    )
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):
-        raise NotPossible(NOT_A_TABLE) from None
-
-
-def _cells(sheet: bytes) -> int:
-    """How many cells the used area has, from the first to the last that is filled."""
-    width = height = 1
-    for found in _PLACE.finditer(sheet):
-        letters, row = found[1] or b"A", int(found[2] or found[3])
-        column = 0
-        for letter in letters:
-            column = column * 26 + letter - 64
-        width, height = max(width, column), max(height, row)
-    return width * height
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    return str(cell).strip()
-
-
-def _limited(sheet: Sheet) -> Sheet:
-    if not sheet.rows:
-        raise NotPossible("There is nothing in it.")
-    if len(sheet.rows) > MOST_ROWS:
-        raise NotPossible(f"That is more than {MOST_ROWS} rows. Divide it and import the parts.")
-    return sheet
+    def after(self, line: str) -> bool:
+        """Take in a line; answers whether a cell is open at its end."""
+        if '"' not in line:
+            return self.inside
+        carried = self.inside
+        at_start, place = not self.inside, 0
+        while place < len(line):
+            sign = line[place]
+            if self.inside:
+                if sign == '"' and line[place + 1 : place + 2] == '"':
+                    place += 1
+                elif sign == '"':
+                    self.inside = False
+                    rest = line[place + 1 :].lstrip(" ")
+                    if carried and rest and not rest.startswith(self.delimiter):
+                        self.ill_closed = True
+                    carried = False
+            elif sign == '"' and at_start:
+                self.inside = True
+            if not self.inside:
+                at_start = sign == self.delimiter or (at_start and sign == " ")
+            place += 1
+        return self.inside

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .addresses import SEVERAL, Person, has_address, narrow, parse_person
-from .headings import is_label
+from .headings import MAIL_HEADERS, is_label
 
 LONGEST_ENTRY = 1000  # characters
 _SEPARATORS = ",;\t"
@@ -17,13 +18,9 @@ _BULLET = re.compile(
 )
 _NUMBERED = re.compile(r"\s*(\d{1,5})\.(?=[^\s\d])")
 _HEADER = re.compile(r"\s*([^\W\d_](?:[\w .-]{0,20}[\w.])?)\s*[:：]\s*")
-_HEADERS = frozenset(
-    "to cc bcc from an von kopie blindkopie à de a para copie cci objet do od kopia dw udw komu "
-    "van aan naar til fra från till kime da per pour für for kopi kopie".split()
-)
 # The same address again as a link, as Outlook and Markdown write it.
 _AGAIN = re.compile(
-    r"([^\s<>,;\"'()\[\]]{1,64}@[^\s<>,;\"'()\[\]]{1,255})([\]>'\"]?)\s{0,3}"
+    r"([^\s<>,;\"'()\[\]@]{1,64}@[^\s<>,;\"'()\[\]@]{1,255})([\]>'\"]?)\s{0,3}"
     r"[<(\[]\s{0,3}(?:mailto:\s{0,3})?\1(?:\?[^\s<>()]{0,200})?\s{0,3}[>)\]]",
     re.IGNORECASE,
 )
@@ -71,12 +68,12 @@ def _are_counted(lines: Iterable[str]) -> bool:
     """Whether "1.ann@…", "2.bob@…" count the lines; alone, "1." may belong to an address."""
     found = [_NUMBERED.match(line) for line in lines if line.strip()]
     numbers = [int(one[1]) for one in found if one]
-    return len(numbers) > 1 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers))
 
 
 def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
     line = _unlabelled(line, counted)
-    if has_address(line):
+    if has_address(line) and any(sign in line for sign in "<(["):
         line = _AGAIN.sub(r"\1\2", _QUERY.sub(r"\1", line))
     words: list[str] = []  # parts before a comma; perhaps the family name of "Example, Ann <a@b>"
     for part, separator in _parts(line):
@@ -107,7 +104,7 @@ def _unlabelled(text: str, counted: bool) -> str:
             found = _NUMBERED.match(text)
         if not found:
             label = _HEADER.match(text)
-            known = label and (label[1].casefold() in _HEADERS or is_label(label[1]))
+            known = label and (label[1].casefold() in MAIL_HEADERS or is_label(label[1]))
             found = label if known else None
         if not found or not found.end():
             break
@@ -182,9 +179,8 @@ def _parts(text: str) -> list[tuple[str, str]]:
     for place, sign in enumerate(text):
         if sign == closing:
             closing = ""
-        elif not closing and (sign == "<" or (sign == '"' and _opens(text, place))):
-            if last[sign] > place:
-                closing = '"' if sign == '"' else ">"
+        elif not closing and last.get(sign, 0) > place and (sign == "<" or _opens(text, place)):
+            closing = '"' if sign == '"' else ">"
         if not closing and sign in _SEPARATORS:
             found.append(("".join(part), sign))
             part = []
