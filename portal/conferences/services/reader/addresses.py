@@ -72,11 +72,15 @@ def has_address(text: str) -> bool:
 
 
 def narrow(text: str) -> str:
-    """The tidy text with the signs of addresses in their usual width: "＠" is "@"."""
+    """The tidy text with its addresses in signs of the usual width: "＠" is "@". Names stay."""
     text = tidy(text)
     if not _WIDE.search(text):
         return text
-    return _WIDE.sub(lambda found: _narrowed(found[0]), text)
+    words = re.split(r"(\s+)", text)
+    return "".join(
+        _WIDE.sub(lambda found: _narrowed(found[0]), word) if has_address(word) else word
+        for word in words
+    )
 
 
 def _narrowed(sign: str) -> str:

@@ -73,8 +73,10 @@ def _are_counted(lines: Iterable[str]) -> bool:
 
 def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
     line = _unlabelled(line, counted)
-    if has_address(line) and any(sign in line for sign in "<(["):
-        line = _AGAIN.sub(r"\1\2", _QUERY.sub(r"\1", line))
+    if has_address(line):
+        line = _QUERY.sub(r"\1", line)
+        if any(sign in line for sign in "<(["):
+            line = _AGAIN.sub(r"\1\2", line)
     words: list[str] = []  # parts before a comma; perhaps the family name of "Example, Ann <a@b>"
     for part, separator in _parts(line):
         part = _unlabelled(part, False).strip()
