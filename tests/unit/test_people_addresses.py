@@ -91,6 +91,7 @@ def test_addresses_have_one_form(text, email):
         "ann@localhost",
         "ann@-example.com",
         "=a@b",
+        "ann@example.orgº",
         "Ann <ann@x.org>",
         "a@x.org b@x.org",
     ],

@@ -98,6 +98,7 @@ def check_email(text: str) -> str:
         raise ValueError("There is no e-mail address.")
     if len(text) > LONGEST:
         raise ValueError("This is too long to be an e-mail address.")
+    _check_domain(text.rpartition("@")[2].lower())
     try:
         found = email_validator.validate_email(
             text, check_deliverability=False, allow_smtputf8=False, strict=True
@@ -107,6 +108,12 @@ def check_email(text: str) -> str:
             raise ValueError(_several(text) or str(error)) from None
         raise ValueError(str(error)) from None
     return (found.ascii_email or found.normalized).lower()
+
+
+def _check_domain(domain: str) -> None:
+    """Refuse signs that stand for others: "orgº" would quietly become "orgo"."""
+    if unicodedata.normalize("NFKC", domain) != domain:
+        raise ValueError("The part after the @-sign holds a sign that no domain has.")
 
 
 def _several(text: str) -> str:

@@ -13,6 +13,7 @@ from .tables import Row
 
 HEAD = 40  # rows in which headings are looked for
 _PHONE = re.compile(r"\+?[\d\s()/.\-–]{6,30}")
+_ADDRESS = re.compile(r"[^\s@＠]{1,64}[@＠][^\s@＠]{3,255}")
 _COMPANY = re.compile(
     r"\b(gmbh|ag|kg|ltd|llc|inc|plc|corp|company|bv|nv|sa|sas|sarl|srl|spa|s\.a|sp\. ?z ?o\.? ?o"
     r"|oy|ab|a/s|as|aps|s\.r\.o|kft|d\.o\.o|ооо|зао|оао|university|universität|verlag|group)\b",
@@ -126,6 +127,7 @@ class _Facts:
         self.cells, self.filled = cells, len(filled)
         self.samples = [cell[:60] for cell in dict.fromkeys(filled)][:3]
         self.addresses = sum(map(has_address, filled))
+        self.whole = sum(bool(_ADDRESS.search(cell)) for cell in filled)
         self.phones = sum(bool(_PHONE.fullmatch(cell)) for cell in filled)
         self.plus = sum(cell.lstrip("'").startswith(("+", "00")) for cell in filled)
         self.words = Counter(min(len(cell.split()), 6) for cell in filled)
@@ -148,10 +150,10 @@ def _by_headings(columns: Sequence[Column], facts: Sequence[_Facts]) -> None:
     addressed = any(fact.addresses for fact in facts)
     for column, fact in zip(columns, facts, strict=True):
         meaning = meaning_of(column.heading) if column.heading else UNUSED
-        holds = fact.share(fact.addresses) > 0.5
+        holds = fact.share(fact.whole) > 0.5
         if meaning == "email" and not fact.addresses and addressed:
             meaning = UNUSED  # "Mail: sent", beside the column with the addresses
-        elif meaning and meaning not in ("email", "notes") and holds:
+        elif meaning in ("first_name", "last_name", "name") and holds:
             meaning, column.guessed = "email", True
         column.meaning = meaning
 
@@ -166,7 +168,7 @@ def _by_contents(columns: Sequence[Column], facts: Sequence[_Facts], *, headed: 
     if not emails:
         return
     for column, fact in zip(columns, facts, strict=True):
-        if not column.meaning and not column.heading and fact.share(fact.addresses) > 0.5:
+        if not column.meaning and not column.heading and fact.share(fact.whole) > 0.5:
             column.meaning, column.guessed = "email", True
     taken = {column.meaning for column in columns}
     if taken & {"first_name", "last_name", "name"}:
