@@ -10,6 +10,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Attendee, Membership, Moderator, Registration
+from portal.conferences.services import mails
 from portal.conferences.services.audience import by_email
 from portal.conferences.services.changes import pick
 from portal.conferences.services.reader.addresses import Person
@@ -34,8 +35,13 @@ def create(values: Mapping[str, Any], by: Any) -> Attendee:
     return person
 
 
-def update(person: Attendee, values: Mapping[str, Any], by: Any) -> Attendee:
-    """Change what differs, and tell the platforms where the person is registered."""
+def update(
+    person: Attendee, values: Mapping[str, Any], by: Any, notify: mails.Telling | bool = True
+) -> Attendee:
+    """Change what differs, and tell the platforms where the person is registered.
+
+    Whoever was invited at an address that is corrected is invited at the new one.
+    """
     roles.require(by)
     with transaction.atomic():
         row = Attendee.objects.select_for_update().get(pk=person.pk)
@@ -52,6 +58,8 @@ def update(person: Attendee, values: Mapping[str, Any], by: Any) -> Attendee:
             before=pick(before, changed), after=pick(snapshot(row), changed),
         )  # fmt: skip
         tell_platforms([row.pk], by)
+        if "email" in changed:
+            mails.follow_address(row, mails.Telling.of(notify), by)
     return row
 
 
