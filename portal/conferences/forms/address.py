@@ -25,7 +25,7 @@ class AddressField(forms.CharField):
         super().__init__(**{"widget": forms.TextInput(attrs=attributes)} | kwargs)
 
     def clean(self, value: Any) -> str:
-        text = self.to_python(value)
+        text = self.to_python(value) or ""
         if not tidy(text).strip():
             return str(super().clean(""))
         try:

@@ -26,7 +26,7 @@ class FoldedField(models.TextField):
 
     def __init__(self, *args: Any, source: str = "", **kwargs: Any) -> None:
         self.source = source
-        given = {"default": "", "editable": False, "blank": True}
+        given: dict[str, Any] = {"default": "", "editable": False, "blank": True}
         super().__init__(*args, **(given | kwargs))
 
     def deconstruct(self) -> Any:

@@ -24,8 +24,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     if request.method != "POST":
         start = {"group": request.GET.getlist("group"), "person": request.GET.getlist("person")}
-        start["who"] = _imported(request)
-        return _box(request, conference, InviteForm(start))
+        return _box(request, conference, InviteForm(start | {"who": _imported(request)}))
     form = InviteForm(request.POST)
     action = request.POST.get("action")
     if action == "leave_out":

@@ -8,6 +8,7 @@ import json
 import resource
 import sys
 from dataclasses import asdict
+from typing import Any
 
 MEMORY, SECONDS, OUTPUT = 512 * 1024 * 1024, 20, 64 * 1024 * 1024  # bytes, CPU seconds, bytes
 
@@ -35,7 +36,9 @@ def main() -> None:
     given = json.loads(sys.argv[1])
     given["columns"] = {int(n): meaning for n, meaning in given["columns"].items()}
     try:
-        answer = {"reading": asdict(read(sys.stdin.buffer.read(), Choices(**given)))}
+        answer: dict[str, Any] = {
+            "reading": asdict(read(sys.stdin.buffer.read(), Choices(**given)))
+        }
     except Unreadable as error:
         answer = {"problem": str(error)}
     json.dump(answer, sys.stdout)

@@ -7,6 +7,7 @@ quotation mark that nobody closed spoils its own line and swallows no other.
 import csv
 import re
 from collections import Counter
+from typing import Literal
 
 from .addresses import has_address
 from .tables import LONGEST_LINE, MOST_COLUMNS, NOTHING, Row, Table, Unreadable, limited
@@ -68,7 +69,7 @@ def rows_of(text: str, delimiter: str = "") -> tuple[Table, str]:
 
 
 def _cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     reader = csv.reader([line], delimiter=delimiter, quoting=quoting, skipinitialspace=True)
     try:
         found = next(reader, [])
