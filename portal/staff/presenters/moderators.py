@@ -23,6 +23,7 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
                 "row": row,
                 "mark": marks[row.pk],
                 "link": join_link(row.token),
+                "unassign_reason": role or moderators.reason_against_unassigning(row),
                 "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
             }
             for row in rows
