@@ -52,7 +52,7 @@ def test_another_moderator_can_be_taken_off(main, staff_user):
 
 
 def test_one_refusal_is_enough(main):
-    """Should a removal have been asked for before it was known, it is refused once, by ourselves."""
+    """Should a removal have been asked for before it was known: the room itself refuses it."""
     account = main.conference.account
     Moderator.objects.filter(pk=main.pk).update(removed_at=clock.now())
     for _ in range(4):
