@@ -20,10 +20,6 @@ from portal.platforms.models import PlatformAccount
 from portal.staff.demo_people import GROUPS, people
 
 
-# The sandbox never says no; ClickMeeting's own pace would only make the demo wait.
-PACES: dict[str, dict[str, Any]] = {"clickmeeting": {"requests_per_minute": 600}}
-
-
 class Command(BaseCommand):
     """Can run again at any time: what is there stays as it is, but for the sandbox's address."""
 
@@ -66,7 +62,7 @@ def connect_sandboxes(admin: User) -> None:
             platform=slug, label=f"{registry.room(slug).name} sandbox", by=admin,
             base_url=settings.SANDBOX_URL + made_up.base_url(slug),
             credentials=made_up.credentials(slug), options=made_up.options(slug),
-            **PACES.get(slug, {}),
+            requests_per_minute=made_up.pace(slug),
         )  # fmt: skip
 
 
