@@ -2,10 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("conferences", "0005_mail_news"),
-        ("conferences", "0005_rooms_no_dash_for_a_name"),
-    ]
+    dependencies = [("conferences", "0006_mail_news")]
     operations = [
         migrations.AddField(
             "moderator",
