@@ -1,6 +1,5 @@
 """The line to one TrueConf Server: where it is, who we are, and how it words its errors."""
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -15,7 +14,7 @@ from integrations.base.errors import (
     RequestRejected,
     UnexpectedAnswer,
 )
-from integrations.base.http import Answer, Effect, Http
+from integrations.base.http import Answer, Effect, Http, read_json
 from integrations.base.tokens import TokenKeeper
 from integrations.trueconf.login import PLATFORM, Login, login_way, secrets_of, server_root
 
@@ -241,7 +240,7 @@ def _general(body: Any) -> str:
 
 def _body(answer: Answer) -> Any:
     try:
-        return json.loads(answer.body.decode("utf-8"))
+        return read_json(answer.body)
     except (ValueError, RecursionError):
         return None
 

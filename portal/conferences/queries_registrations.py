@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from integrations.base.records import Kind
 from portal.conferences import rules
-from portal.conferences.links import join_link
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.services import invite, registrations
 from portal.conferences.services.mails import sending
@@ -49,7 +48,6 @@ class Row:
     """One registration as the table shows it. `chip` is None where nobody asked the sync."""
 
     registration: Registration
-    link: str
     chip: Any
     mail: Invitation | None
 
@@ -196,7 +194,7 @@ def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
     ids = [row.pk for row in found]
     lines = chips(Kind.REGISTRATION, ids) if chips and ids else {}
     mails = last_mails(ids)
-    return [Row(row, join_link(row.token), lines.get(row.pk), mails.get(row.pk)) for row in found]
+    return [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in found]
 
 
 def last_mails(registration_ids: Iterable[int]) -> dict[int, Invitation]:
