@@ -1,8 +1,15 @@
 """Django's name for this layer."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
+
+from portal.common import clock
 
 
 class CommonConfig(AppConfig):
     name = "portal.common"
     label = "common"
+
+    def ready(self) -> None:
+        """From each new connection the time is taken."""
+        connection_created.connect(clock.on_connection)

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from integrations.base.capabilities import Ability, Level
 from integrations.base.records import Kind
-from portal.common import clock
 from portal.platforms import breaker, budget
 from portal.platforms.models import PlatformAccount
 
@@ -133,7 +132,7 @@ def request_budget(account: PlatformAccount) -> Budget:
     """What the account may still ask; a platform that asked us to wait is named with the time."""
     pace = budget.per_minute(account)
     until = account.blocked_until
-    if until and until > clock.now():
+    if budget.blocked(account):
         said = f"{account.platform_name} asked us to wait; nothing is asked until then."
         return Budget(100, pace, until, said)
     percent = round(100 * budget.used(account))

@@ -244,7 +244,8 @@ class Post:
         try:
             result = self.work.adapter.perform(entry.verb, link.external_id, entry.arguments)
         except push.NOT_MADE:
-            outbox.trying(entry, 0)
+            with self.work.lease.commit():
+                outbox.trying(entry, 0)
             raise
         return result
 

@@ -27,6 +27,7 @@ class Work:
     failed: set[tuple[str, int]] | None = None
     observed: dict[tuple[Kind, str], Record] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    delivered: bool = False  # whether this run has told the platform something
     nameless: int = 0  # records of people without an address, which are left where they are
 
     @property
