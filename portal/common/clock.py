@@ -51,7 +51,7 @@ def _ask(cursor: Any) -> None:
 
 
 def _count() -> float:
-    """Seconds by a counter that no clock change moves, and that goes on while the machine sleeps."""
+    """Seconds by a counter that nobody can set, and that goes on while the machine sleeps."""
     counter = getattr(time, "CLOCK_BOOTTIME", None)
     return time.monotonic() if counter is None else time.clock_gettime(counter)
 

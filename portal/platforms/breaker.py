@@ -46,7 +46,13 @@ def worked(account: PlatformAccount) -> None:
 
 
 def rejected(account: PlatformAccount, problem: str) -> None:
-    """The credentials are refused: pause the account until an administrator gives new ones."""
+    """The credentials are refused: pause the account until an administrator gives new ones.
+
+    Where these were given while the request was under way, the answer is about the old ones.
+    """
+    now = PlatformAccount.objects.only("credentials", "base_url").get(pk=account.pk)
+    if (now.credentials, now.base_url) != (account.credentials, account.base_url):
+        return
     if account.state != PlatformAccount.State.REJECTED:
         logger.warning("account %s: its credentials are refused", account.pk)
     account.state, account.problem = PlatformAccount.State.REJECTED, problem[:500]

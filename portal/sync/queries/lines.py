@@ -65,6 +65,7 @@ class Seen:
     entry: OutboxEntry | None = None
     conflict: Conflict | None = None
     held: bool = False
+    differs: bool = False  # our side is not what both last agreed on, though nothing waits
 
 
 def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
@@ -104,6 +105,8 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
     if seen.held:
         return "held", f"{account.platform_name} did not show it; a person has to look first."
+    if seen.differs:
+        return "waiting", f"Changed here. {account.label} is told with the next sync."
     return "in_step", _agreed(kind, row, account)
 
 
