@@ -96,7 +96,9 @@ class Scene:
             time.sleep(2)
 
     def open_entries(self):
-        return self.sql("SELECT kind, state, problem FROM outbox_outboxentry WHERE state NOT IN ('done', 'superseded')")
+        return self.sql(
+            "SELECT kind, state, problem FROM outbox_outboxentry WHERE state NOT IN ('done', 'superseded')"
+        )
 
     def open_creates(self):
         return self.sql("SELECT kind, op FROM sync_platformlink WHERE op != ''")
