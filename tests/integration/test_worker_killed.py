@@ -97,7 +97,8 @@ class Scene:
 
     def open_entries(self):
         return self.sql(
-            "SELECT kind, state, problem FROM outbox_outboxentry WHERE state NOT IN ('done', 'superseded')"
+            "SELECT kind, state, problem FROM outbox_outboxentry"
+            " WHERE state NOT IN ('done', 'superseded')"
         )
 
     def open_creates(self):
