@@ -40,6 +40,8 @@ class PlatformLink(models.Model):
     detailed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.LIVE)
     misses = models.PositiveSmallIntegerField(default=0)
+    # When an absence was counted last: two of them prove something only if they lie apart.
+    absent_at = models.DateTimeField(null=True, blank=True)
     unlisted = models.BooleanField(default=False)
     flips = models.JSONField(default=dict)
 
@@ -137,6 +139,7 @@ class Conflict(models.Model):
         TWIN = "twin", "There twice"
         FLIP = "flip", "Changes back and forth"
         REFUSED = "refused", "The platform keeps its own value"
+        WHICH = "which", "Which one is it?"
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     link = models.ForeignKey(PlatformLink, on_delete=models.CASCADE, related_name="conflicts")

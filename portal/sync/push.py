@@ -136,7 +136,7 @@ def delete(work: Work, scope: Scope, step: Step) -> None:
     with suppress(RecordNotFound):
         work.adapter.delete(scope.kind, link.external_id or "", scope.parent_id)
     with work.lease.commit():
-        link.state, link.op_at = State.DELETED, clock.now()
+        link.state, link.op_at, link.misses = State.DELETED, clock.now(), 0
         _settle(work, scope, step, None, "deleted there", f"delete {scope.kind}")
 
 

@@ -199,9 +199,8 @@ class Checks:
 
     def _told_once(self):  # I8
         told = Counter(
-            Conflict.objects.filter(resolved_at=None).values_list(
-                "link_id", "sort", "field", "ours", "theirs"
-            )
+            (one.link_id, one.sort, one.field, str(one.ours), str(one.theirs))
+            for one in Conflict.objects.filter(resolved_at=None)
         )
         assert not [key for key, times in told.items() if times > 1], told
 
