@@ -113,6 +113,7 @@ def health(account: PlatformAccount, *, held: bool = False) -> Health:
         return Health("refused", "Credentials refused", "danger", "key", said)
     if account.paused:
         said = "Nothing is asked or told until an administrator resumes it. What waits is kept."
+        said = f"{account.paused_why} {said}".strip()
         return Health("paused", "Paused", "neutral", "pause-circle", said)
     if breaker.is_open(account):
         why = account.problem or f"{name} did not answer."

@@ -40,6 +40,7 @@ class Guards:
     lost_answers_are_told: bool = True
     absences_apart: bool = True
     found_by_likeness: bool = True
+    equal_is_asked: bool = True
     changed_fields_only: bool = True
     brake: bool = True
     confirm_by_get: bool = True

@@ -18,7 +18,7 @@ from portal.common import clock
 from portal.platforms import breaker, budget, lease
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
-from portal.sync import brake, deliver, scopes
+from portal.sync import brake, deliver, restoring, scopes
 from portal.sync.listing import look
 from portal.sync.models import SyncRun
 from portal.sync.work import Work
@@ -66,6 +66,7 @@ def _run(
     account_id: int, trigger: str, errand: Callable[[Work], None], *, dry_run: bool = False
 ) -> SyncRun:
     """The frame of every errand: lease, adapter, budget, breaker, and the run's end."""
+    restoring.noticed()  # then the account is paused, and nothing leaves
     with lease.hold(account_id) as mine:
         account = PlatformAccount.objects.get(pk=account_id)
         run = SyncRun(account=account, trigger=trigger, started_at=clock.now())

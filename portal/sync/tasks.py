@@ -12,7 +12,7 @@ from portal.outbox import services as outbox
 from portal.outbox.models import SETTLED, OutboxEntry
 from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import PlatformAccount
-from portal.sync import engine
+from portal.sync import engine, restoring
 from portal.sync.models import SyncRun
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,7 @@ RUNS_KEPT, ENTRIES_KEPT = timedelta(days=30), timedelta(days=90)
 @shared_task  # type: ignore[untyped-decorator]
 def start_due() -> None:
     """Ring for each account whose next sync is due; the interval is jittered by the engine."""
+    restoring.noticed()
     moment = clock.now()
     quiet = Q(open_until__gt=moment) | Q(blocked_until__gt=moment)
     due = PlatformAccount.objects.filter(paused=False, state=PlatformAccount.State.CONNECTED)

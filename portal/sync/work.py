@@ -77,6 +77,7 @@ COUNTERS = {
     Do.TWIN: "conflicts",
     Do.STILL: "conflicts",
     Do.ASK: "conflicts",
+    Do.EQUAL: "conflicts",
     Do.EDIT_WINS: "conflicts",
     Do.HOLD: "held",
 }
