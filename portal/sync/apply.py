@@ -12,7 +12,7 @@ from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import compare
-from portal.sync.binding import bind, differ, doubt, meets
+from portal.sync.binding import bind, bring_along, brought, differ, doubt, meets
 from portal.sync.fresh import overtaken
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
@@ -38,14 +38,22 @@ def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
         step.do = Do.EXTRA
         _extra(work, step, parent)
         return
-    step.link = PlatformLink(
-        account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
-    )
+    step.link = _new_link(work, step, parent)
     bases = mirror.first_bases(mirror.read(step.row), record.fields)
     step.link.base_ours, step.link.base_theirs = bases
     _remember(step)
     mirror.learn(step.row, record)
     _history(work, step, "found there")
+
+
+def _new_link(work: Work, step: Step, parent: PlatformLink | None) -> PlatformLink:
+    """A link for a row and a record that meet. The record's old one belonged to a row that was
+    deleted here outright."""
+    external_id = _record(step).external_id
+    if external_id:
+        old = PlatformLink.objects.filter(account=work.account, kind=step.kind)
+        old.filter(external_id=external_id).delete()
+    return PlatformLink(account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent)
 
 
 def _met_already(work: Work, step: Step) -> bool:
@@ -100,19 +108,20 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     mirror, record = MIRRORS[step.kind], _record(step)
     sent: Fields = {}
     met, awaited = meets(step.link, record), bool(step.link and step.link.op)
+    came_along = step.link is not None and step.link.brought
     if step.link is not None and step.link.state in (State.GONE, State.DELETED):
         _here_again(work, step)
     if step.link is None:
-        step.link = PlatformLink(
-            account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
-        )
-    elif step.link.op:
+        step.link = _new_link(work, step, parent)
+    elif step.link.op or came_along:
         sent = step.link.op_sent
     else:
         sent = step.link.base_ours
     before = step.link.base_ours
     bind(work, step.link, sent, record)
-    if met and mirror.agrees_to_differ:
+    if came_along:
+        brought(step.link, mirror, mirror.read(step.row), record)
+    elif met and mirror.agrees_to_differ:
         differ(step.link, mirror, mirror.read(step.row), before, record)
     elif awaited and not record.marker:
         doubt(work, step.link, record)
@@ -120,6 +129,8 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     if step.row is not None:
         mirror.learn(step.row, record)
     _answered(step.link, Conflict.Sort.WHICH, "found")
+    if awaited and step.row is not None:
+        bring_along(work, mirror, step.row, sent)
     if awaited and step.row is not None and compare.GUARDS.lost_answers_are_told:
         _history(
             work, replace(step, fields={n: [None, v] for n, v in sent.items()}),

@@ -1,6 +1,9 @@
 """Bind a link to its record: what both sides agree on from then."""
 
+from typing import Any
+
 from integrations.base.records import Fields, Kind, Record
+from portal.common import clock
 from portal.sync import compare
 from portal.sync.mirror import Mirror
 from portal.sync.models import PlatformLink
@@ -25,6 +28,31 @@ def differ(
     base_ours, base_theirs = mirror.first_bases(ours, record.fields)
     link.base_ours = base_ours | edited
     link.base_theirs = base_theirs | {n: v for n, v in record.fields.items() if n in edited}
+
+
+def brought(link: PlatformLink, mirror: Mirror, ours: Fields, record: Record) -> None:
+    """Of what was not sent along, either side keeps what it holds at first sight."""
+    base_ours, base_theirs = mirror.first_bases(ours, record.fields)
+    link.base_ours = base_ours | link.base_ours
+    link.base_theirs = base_theirs | link.base_theirs
+
+
+def bring_along(work: Work, mirror: Mirror, row: Any, sent: Fields) -> None:
+    """After a create: what it said of somebody whom the platform has not shown us is the base of
+    that person there, so that neither side's next correction looks like a first sight."""
+    along = mirror.brings(row)
+    if along is None:
+        return
+    kind, local_id, words = along
+    said = {name: sent[name] for name in words if name in sent}
+    if len(said) < 2 or not work.adapter.capabilities.kind(kind).list.offered:
+        return
+    link = PlatformLink.objects.filter(account=work.account, kind=kind, local_id=local_id).first()
+    link = link or PlatformLink(account=work.account, kind=kind, local_id=local_id)
+    if link.op or (link.external_id is not None and link.state != State.GONE):
+        return
+    link.op_sent, link.op_at, link.op_absences = said, clock.now(), 0
+    link.save()
 
 
 def doubt(work: Work, link: PlatformLink, record: Record) -> None:

@@ -38,6 +38,7 @@ class Guards:
     skip_lists_of_missed: bool = True
     back_after_our_delete: bool = True
     lost_answers_are_told: bool = True
+    notes_wait: bool = True
     absences_apart: bool = True
     found_by_likeness: bool = True
     equal_is_asked: bool = True

@@ -56,6 +56,11 @@ class Mirror(ABC):
             setattr(row, name, self._model_value(name, value))
         row.save()
 
+    def brings(self, row: Any) -> tuple[Kind, int, Fields] | None:
+        """Another row that a create of this one brings to the platform as well: its kind, its key
+        and what is said of it, in our own words."""
+        return None
+
     def learn(self, row: Any, record: Record) -> bool:
         """Take what a record tells beside its fields (a personal link); whether it was new."""
         return False

@@ -4,10 +4,14 @@ from django.conf import settings
 from django.db import models
 
 from portal.platforms.models import PlatformAccount
+from portal.sync.compare import ABSENCES_TO_BELIEVE
 
 
 class PlatformLink(models.Model):
     """One row of ours on one account. `local_id` is None for a twin: a record never imported.
+
+    `op_sent` is what a create sent whose outcome is open (`op`); without one it is what another
+    create said of this row: a registration brings a person along, before any list shows them.
 
     Two bases: what ours and what theirs held when both last agreed. A platform may trim, re-case
     or re-zone what it is given; each side is compared with its own base alone. Whether we have
@@ -69,6 +73,17 @@ class PlatformLink(models.Model):
     def made(self) -> bool:
         """Whether the record surely was on the platform once, named or not."""
         return self.external_id is not None or bool(self.base_ours)
+
+    @property
+    def brought(self) -> bool:
+        """Whether another create has brought it to the platform, which has not shown it since."""
+        unseen = self.external_id is None or self.state == self.State.GONE
+        return bool(self.op_sent) and not self.op and unseen
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it may still be shown any moment: two listings have not proved otherwise."""
+        return self.brought and self.op_absences < ABSENCES_TO_BELIEVE
 
 
 class SyncRun(models.Model):

@@ -39,6 +39,8 @@ def plan(scope: Scope, sweep: Sweep) -> list[Step]:
     for link in scope.links:
         if link.op and link.external_id is None and link.pk not in claimed:
             steps += _uncertain(scope, sweep, link, finds.candidates.get(link.pk, []))
+        elif link.awaited and link.pk not in claimed and _not_shown(scope, sweep, link):
+            steps.append(Step(Do.ABSENT, scope.kind, "", link, scope.row_of(link)))
         elif link.state == State.DELETED and _bears_out(sweep, link):
             steps.append(Step(Do.MISS, scope.kind, "", link, scope.row_of(link)))
     steps += _unlinked(scope, claimed)
@@ -83,8 +85,17 @@ def _seen(
     if link is None:
         return list(_unknown(scope, sweep, record, claimed, finds))
     row = scope.row_of(link)
+    if row is None and _met_anew(scope, link, record):
+        return list(_unknown(scope, sweep, record, claimed, finds))
     if link.state == State.TWIN or row is None:
         return []
+    if link.brought:
+        completed = _complete(scope, None, record) if record.partial else (record, "")
+        claimed.add(link.pk)
+        if completed is None:
+            return []
+        record, listed = completed
+        return [Step(Do.ADOPT, scope.kind, str(row), link, row, record, listed=listed)]
     # What a row is called may take a query: it is asked only where there is something to do.
     if link.state == State.DELETED:
         if link.op_at is not None and sweep.started_at <= link.op_at + grace():
@@ -99,6 +110,17 @@ def _seen(
         do = Do.AGREE if link.state == State.LIVE else Do.BACK
         steps.append(Step(do, scope.kind, str(row), link, row, record))
     return steps + reconcile(scope, link, row, record)
+
+
+def _met_anew(scope: Scope, link: PlatformLink, record: Record) -> bool:
+    """Whether a record whose row was deleted here outright is to be met as one that nobody knows:
+    it was gone there and is back, or the same person has been added here again."""
+    if link.state == State.TWIN or link.local_id is None or not scope.can.unique_key:
+        return False
+    if link.state == State.GONE:
+        return True
+    row = same_key(scope, record)
+    return row is not None and row.pk not in scope.by_row
 
 
 def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> list[Step]:
@@ -269,6 +291,13 @@ def _uncertain(
     return [Step(Do.AGAIN if again else Do.ABSENT, scope.kind, str(row or ""), link, row)]
 
 
+def _not_shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> bool:
+    """Whether a listing lacks somebody who was brought along, and an earlier one may have, too."""
+    later = link.op_at is not None and sweep.started_at > link.op_at
+    apart = link.absent_at is None or not link.op_absences or link.absent_at < scope.since
+    return sweep.accepted and later and apart
+
+
 def _question(scope: Scope, link: PlatformLink, candidates: list[Record]) -> list[Step]:
     """Ask staff which of these it is, where they are not asked already."""
     row = scope.row_of(link)
@@ -300,6 +329,7 @@ def _unlinked(scope: Scope, claimed: set[int]) -> list[Step]:
     for pk, row in scope.rows.items():
         link = scope.by_row.get(pk)
         waits = link is None or not (link.made or link.op or link.state != State.LIVE)
+        waits = waits and not (link and link.awaited)
         waits = waits or scope.put_back(link, row)
         wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
         if waits and wanted and -pk not in claimed and (link is None or link.pk not in claimed):

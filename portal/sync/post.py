@@ -91,6 +91,8 @@ class Post:
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
             link = self._look_for(scope, row)
+        if link is not None and link.awaited and compare.GUARDS.notes_wait:
+            link = self._wait_for(scope, row)
         if link is None or not link.made or scope.put_back(link, row):
             self._create(scope, row, link)
         elif link.state != State.LIVE:
@@ -138,6 +140,14 @@ class Post:
             if link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists():
                 raise NotYet("Waiting for somebody to say which record it is.", HELD_SECONDS)
             raise NotYet(f"Checking with {self.work.platform} whether it was created.", 30.0)
+        return link
+
+    def _wait_for(self, scope: Scope, row: Any) -> PlatformLink | None:
+        """Somebody who was registered, and so stands there, but whom no listing has shown yet."""
+        self._look_once(scope)
+        link = scope.by_row.get(row.pk)
+        if link is not None and link.awaited:
+            raise NotYet(f"{self.work.platform} does not show them yet.", 30.0)
         return link
 
     def _say_again(self, scope: Scope, row: Any) -> None:

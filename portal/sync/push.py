@@ -22,7 +22,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.binding import bind
+from portal.sync.binding import bind, bring_along
 from portal.sync.mirror import Mirror
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
@@ -60,6 +60,7 @@ def create(work: Work, scope: Scope, step: Step) -> None:
     with work.lease.commit():
         sent = link.op_sent
         bind(work, link, sent, record)
+        bring_along(work, scope.mirror, step.row, sent)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
 
 
@@ -89,7 +90,9 @@ def as_sent(mirror: Mirror, row: Any, can: KindCapability) -> dict[str, Any]:
     """What a create of the row sends, and all that it holds beside; secrets as fingerprints."""
     sent = can.sendable(on_update=False)
     fields = {name: value for name, value in mirror.draft(row).items() if name in sent}
-    return _without_secrets(mirror.read(row) | fields)
+    along = mirror.brings(row)
+    own_words = {n: v for n, v in along[2].items() if n in fields} if along else {}
+    return _without_secrets(mirror.read(row) | fields | own_words)
 
 
 def _creatable(scope: Scope) -> frozenset[str]:

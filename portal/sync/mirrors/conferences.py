@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from integrations.base.records import OPTION_PREFIX, Kind, Record
+from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
@@ -96,6 +96,12 @@ class RegistrationMirror(BelongsToConference):
         return {
             "email": person.email, "first_name": first, "last_name": person.last_name or "-",
         }  # fmt: skip
+
+    def brings(self, row: Registration) -> tuple[Kind, int, Fields]:
+        """The person, whom the platform knows from then on by the names that were sent."""
+        person = row.attendee
+        names = {"first_name": person.first_name, "last_name": person.last_name}
+        return Kind.ATTENDEE, person.pk, {"email": person.email, **names}
 
     def write(self, row: Registration, values: Mapping[str, Any]) -> None:
         """The address of a registration is its key: a platform that changes it made another."""
