@@ -1,7 +1,7 @@
 """Switch each guard of the sync off, one by one: a named test must turn red.
 
-`python -m tests.property.mutants [GUARD ...]` prints the table and ends with 1 if a guard could be taken away
-without any test noticing.
+`python -m tests.property.mutants [GUARD ...]` prints the table and ends with 1 if a guard could be
+taken away without any test noticing.
 """
 
 import os
