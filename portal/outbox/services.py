@@ -304,6 +304,8 @@ def _wait(entry: OutboxEntry, **values: Any) -> bool:
 def _settle(entry: OutboxEntry, state: str, **values: Any) -> bool:
     """Write what became of it, unless somebody else has settled it meanwhile; whether it was."""
     values |= {"state": state}
+    if entry.settled:
+        return False
     changed = OutboxEntry.objects.filter(pk=entry.pk, state=entry.state).update(**values)
     if changed:
         for name, value in values.items():

@@ -24,15 +24,17 @@ ACCOUNT_TROUBLE = (PlatformUnavailable, RateLimited, CredentialsRejected)
 BETWEEN_LISTINGS, AT_ONCE = 20.0, 240.0
 
 
-def push_due(work: Work, seconds: float = AT_ONCE) -> None:
-    """Work off what is due, the most urgent first. What comes in meanwhile takes its place."""
+def push_due(work: Work, seconds: float | None = None) -> None:
+    """Work off what is due, the most urgent first, for `AT_ONCE` seconds if nothing else is said.
+    What comes in meanwhile takes its place."""
+    most = AT_ONCE if seconds is None else seconds
     if work.held:
         with work.lease.commit():
             why = "The account is held until somebody has looked."
             outbox.put_off(work.account.pk, why, HELD_SECONDS)
         return
     post, begun, delivered = Post(work), time.monotonic(), False
-    while time.monotonic() - begun < seconds and (entry := outbox.claim_next(work.lease)):
+    while time.monotonic() - begun < most and (entry := outbox.claim_next(work.lease)):
         work.delivered = delivered = True
         try:
             _settle(work, post, entry)
