@@ -2,13 +2,14 @@
 
 The database counts each round of work before anything leaves. The last number stands beside it as
 well, in a small file that no backup of the database holds (`GENERATION_FILE`). After a restore
-the next round counts a number that was counted before, and is told so. Without the file (a new
-machine, a new directory) nothing can be noticed: `manage.py after_restore` is for that.
+the database is behind its file, until `accept`. Without the file (a new machine, a new directory)
+nothing can be noticed: `manage.py after_restore` is for that.
 """
 
 import json
 import logging
 import os
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -21,35 +22,31 @@ MOST_KEPT = 50  # databases that one file knows of
 
 
 def tick() -> bool:
-    """Count one round of work; False where it was counted before, so that this database is older
-    than what has happened. Call it outside of transactions, before anything leaves."""
+    """Count one round of work; False where this database is older than what has happened. Call it
+    outside of transactions, before anything leaves."""
     if not settings.GENERATION_FILE:
         return True
-    seen = _read()  # before the database counts: whoever is quicker counts further
-    row = _count()
-    if row.number <= seen.get(row.mark, 0):
+    seen = _read()  # before the database is asked: it is never behind what is read here
+    row, _ = Generation.objects.get_or_create(pk=1)
+    if row.number < seen.get(row.mark, 0):
         return False
-    _write(row)
+    Generation.objects.filter(pk=row.pk).update(number=F("number") + 1)
+    _write(row.mark, row.number + 1)
     return True
 
 
 def accept() -> None:
     """What follows from a restore was drawn: go on counting from what was seen."""
-    row = _count()
-    seen = _read().get(row.mark, 0)
-    Generation.objects.filter(pk=row.pk).update(number=max(row.number, seen) + 1)
-    if settings.GENERATION_FILE:
-        _write(Generation.objects.get(pk=row.pk))
-
-
-def _count() -> Generation:
-    if not Generation.objects.filter(pk=1).update(number=F("number") + 1):
-        Generation.objects.get_or_create(pk=1, defaults={"number": 1})
-    return Generation.objects.get(pk=1)
+    row, _ = Generation.objects.get_or_create(pk=1)
+    row.number = max(row.number, _read().get(row.mark, 0)) + 1
+    row.save(update_fields=["number"])
+    _write(row.mark, row.number)
 
 
 def _read() -> dict[str, int]:
     """Mark -> number, the newest last; empty where there is no file, or none that can be read."""
+    if not settings.GENERATION_FILE:
+        return {}
     try:
         found = json.loads(Path(settings.GENERATION_FILE).read_text())
     except (OSError, ValueError):
@@ -59,12 +56,13 @@ def _read() -> dict[str, int]:
     return {mark: number for mark, number in found.items() if isinstance(number, int)}
 
 
-def _write(row: Generation) -> None:
-    file = Path(settings.GENERATION_FILE)
-    known = _read()
-    number = max(known.pop(row.mark, 0), row.number)
-    known = dict([*known.items(), (row.mark, number)][-MOST_KEPT:])
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
+def _write(mark: str, number: int) -> None:
+    if not settings.GENERATION_FILE:
+        return
+    file, known = Path(settings.GENERATION_FILE), _read()
+    number = max(known.pop(mark, 0), number)
+    known = dict([*known.items(), (mark, number)][-MOST_KEPT:])
+    draft = file.with_name(f"{file.name}.{os.getpid()}-{threading.get_ident()}")
     try:
         draft.write_text(json.dumps(known))
         draft.replace(file)

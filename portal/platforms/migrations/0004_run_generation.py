@@ -3,6 +3,12 @@ from django.db import migrations, models
 import portal.platforms.models
 
 
+def begin(apps, schema_editor):
+    """Each database has its mark from the beginning, so that every backup holds it."""
+    generation = apps.get_model("platforms", "Generation")
+    generation.objects.create(pk=1, mark=portal.platforms.models.new_mark())
+
+
 class Migration(migrations.Migration):
     dependencies = [("platforms", "0003_tokens")]
 
@@ -23,6 +29,7 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveBigIntegerField(default=0)),
             ],
         ),
+        migrations.RunPython(begin, migrations.RunPython.noop),
         migrations.AddField(
             model_name="platformaccount",
             name="paused_why",
