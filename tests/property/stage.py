@@ -49,6 +49,7 @@ class Stage(OurSide, TheirSide, Checks):
     def __init__(self, *, kinds=CLASSIC, accounts=1, lasting_ids=False, **options):
         OurSide.__init__(self)
         TheirSide.__init__(self)
+        self.withdraw = options.get("withdraw", False)
         self.kinds = tuple(kind for kind in Kind if kind in kinds)
         self.worlds, self.accounts = [], []
         for number in range(accounts):
