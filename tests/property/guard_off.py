@@ -102,7 +102,7 @@ def told_where_they_stand():
     people._standing_on = lambda account, ids: ids
 
 
-# What keeps workers apart ---------------------------------------------------------------------------
+# What keeps workers apart -------------------------------------------------------------------------
 
 
 def fence_after_budget():
@@ -136,20 +136,28 @@ def fenced_claims():
 
 
 def settled_once():
+    from portal.outbox import services
     from portal.outbox.models import OutboxEntry
-    from portal.outbox.services import _settle
 
     def settle(entry, state, **values):
         return OutboxEntry.objects.filter(pk=entry.pk).update(state=state, **values)
 
-    _settle.__code__ = settle.__code__
+    services._settle = settle
 
 
 def pause_is_theirs():
     """Our own budget is written down as a pause that the platform asked for."""
     from portal.platforms import budget
 
-    budget.NotNow = budget.RateLimited
+    take = budget.take
+
+    def taken(*args, **kwargs):
+        try:
+            take(*args, **kwargs)
+        except budget.NotNow as error:
+            raise budget.RateLimited(error.message, retry_after=error.retry_after) from None
+
+    budget.take = taken
 
 
 def breaker_before_push():
@@ -216,7 +224,7 @@ def whole_messages():
     broker.Channel._get = filesystem.Channel._get
 
 
-# After a restore -----------------------------------------------------------------------------------
+# After a restore ----------------------------------------------------------------------------------
 
 
 def restore_noticed():

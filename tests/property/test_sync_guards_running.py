@@ -195,8 +195,12 @@ def test_what_is_cancelled_meanwhile_is_not_asked_for_its_lists(stage):
         stage.add_there()
     stage.sync()
     last = Conference.objects.latest("pk")
+    before = len(stage.world.calls)
     run = stage.sync(meanwhile={2: lambda: stage.cancel_here(last.pk)})
     assert (run.outcome, run.problem) == (SyncRun.Outcome.OK, "")
+    calls = stage.world.calls[before:]
+    assert ("delete", "conference") in calls
+    assert calls.count(("list", "registration")) == 5
     stage.settle()
     stage.check_agreement()
 
