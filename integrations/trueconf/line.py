@@ -1,6 +1,5 @@
 """The line to one TrueConf Server: where it is, who we are, and how it words its errors."""
 
-import json
 import re
 from typing import Any
 
@@ -12,7 +11,7 @@ from integrations.base.errors import (
     RequestRejected,
     UnexpectedAnswer,
 )
-from integrations.base.http import Answer, Effect, Http
+from integrations.base.http import Answer, Effect, Http, read_json
 from integrations.base.tokens import TokenKeeper
 from integrations.trueconf.login import PLATFORM, Login, login_way, secrets_of, server_root
 
@@ -150,7 +149,7 @@ def _general(body: Any) -> str:
 
 def _reasons(answer: Answer) -> set[str]:
     try:
-        body = json.loads(answer.body.decode("utf-8"))
+        body = read_json(answer.body)
     except (ValueError, RecursionError):
         return set()
     reasons = {detail.get("reason") for detail in _details_of(body)}

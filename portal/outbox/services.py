@@ -12,10 +12,12 @@ from integrations.base.records import Kind
 from portal.celery import app
 from portal.common import clock
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
+from portal.outbox.queries import KEPT_BACK
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 
 State, Rank = OutboxEntry.State, OutboxEntry.Rank
+_KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
 
@@ -223,8 +225,9 @@ def trying(entry: OutboxEntry, attempts: int) -> None:
 
 
 def done(entry: OutboxEntry, result: dict[str, Any] | None = None) -> None:
-    """The platform agrees."""
-    _settle(entry, State.DONE, result=result or {}, problem="", done_at=clock.now())
+    """The platform agrees. Of its answer, what may be a way in (an address, a key) is not kept."""
+    kept = {name: value for name, value in (result or {}).items() if name in _KEPT}
+    _settle(entry, State.DONE, result=kept, problem="", done_at=clock.now())
 
 
 def failed(

@@ -12,7 +12,7 @@ from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import compare
-from portal.sync.binding import bind, bring_along, brought, differ, doubt, meets
+from portal.sync.binding import bind, brought, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
@@ -20,6 +20,7 @@ from portal.sync.steps import Do, Step
 from portal.sync.work import Work
 
 State, Op = PlatformLink.State, PlatformLink.Op
+TOLD_WHEN_GONE = {Kind.CONFERENCE, Kind.MODERATOR, Kind.REGISTRATION, Kind.GROUP}
 
 
 def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
@@ -33,13 +34,14 @@ def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
 
 def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
     mirror, record = MIRRORS[step.kind], _record(step)
-    step.row = mirror.make(work.account, parent.local_id if parent else None, record)
+    told = replace(record, fields=said(work, record))
+    step.row = mirror.make(work.account, parent.local_id if parent else None, told)
     if _met_already(work, step):
         step.do = Do.EXTRA
         _extra(work, step, parent)
         return
     step.link = _new_link(work, step, parent)
-    bases = mirror.first_bases(mirror.read(step.row), record.fields)
+    bases = first_bases(work, mirror, mirror.read(step.row), record)
     step.link.base_ours, step.link.base_theirs = bases
     _remember(step)
     mirror.learn(step.row, record)
@@ -120,17 +122,15 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     before = step.link.base_ours
     bind(work, step.link, sent, record)
     if came_along:
-        brought(step.link, mirror, mirror.read(step.row), record)
+        brought(work, step.link, mirror, mirror.read(step.row), record)
     elif met and mirror.agrees_to_differ:
-        differ(step.link, mirror, mirror.read(step.row), before, record)
+        differ(work, step.link, mirror, mirror.read(step.row), before, record)
     elif awaited and not record.marker:
         doubt(work, step.link, record)
     _remember(step)
     if step.row is not None:
         mirror.learn(step.row, record)
     _answered(step.link, Conflict.Sort.WHICH, "found")
-    if awaited and step.row is not None:
-        bring_along(work, mirror, step.row, sent)
     if awaited and step.row is not None and compare.GUARDS.lost_answers_are_told:
         _history(
             work, replace(step, fields={n: [None, v] for n, v in sent.items()}),
@@ -188,7 +188,7 @@ def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
         edited = MIRRORS[step.kind].read(step.row) != link.base_ours
         words = " It had been edited here." if edited else ""
         _mark_gone(step.row, clock.now())
-        if step.kind in (Kind.CONFERENCE, Kind.REGISTRATION, Kind.GROUP):
+        if step.kind in TOLD_WHEN_GONE:
             _conflict(work, step, Conflict.Sort.GONE, words)
     _history(work, step, "gone there")
 

@@ -1,6 +1,7 @@
 """Work off the outbox of one account, and write down what came of it."""
 
 import time
+from typing import Any
 
 from integrations.base.errors import (
     CredentialsRejected,
@@ -11,9 +12,12 @@ from integrations.base.errors import (
     RequestRejected,
     UnsupportedByPlatform,
 )
+from integrations.base.records import Kind
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.queries import KEPT_BACK
+from portal.sync.models import Conflict
 from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear
 from portal.sync.work import Work
 
@@ -46,6 +50,17 @@ def push_due(work: Work, seconds: float | None = None) -> None:
         mails.ring()
 
 
+def _kept_back(work: Work, entry: OutboxEntry) -> dict[str, Any]:
+    """Fields of a conference that were not sent since something over there keeps undoing them."""
+    if entry.verb != PUSH or entry.kind != Kind.CONFERENCE:
+        return {}
+    fields = Conflict.objects.filter(
+        account=work.account, kind=entry.kind, local_id=entry.local_id, sort=Conflict.Sort.FLIP,
+        resolved_at=None,
+    ).values_list("field", flat=True)  # fmt: skip
+    return {KEPT_BACK: sorted(fields)} if fields else {}
+
+
 def _pause(error: PlatformError) -> float:
     if isinstance(error, RateLimited):
         return error.retry_after if error.retry_after is not None else 60.0
@@ -65,7 +80,7 @@ def _settle(work: Work, post: Post, entry: OutboxEntry) -> None:
             _not_done(post, entry, error)
     else:
         with work.lease.commit():
-            outbox.done(entry, result)
+            outbox.done(entry, result | _kept_back(work, entry))
             outbox.close_older(work.account.pk, entry.kind, [entry.local_id])
 
 

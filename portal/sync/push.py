@@ -22,7 +22,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.binding import bind, bring_along
+from portal.sync.binding import bind, bring_along, differ, not_brought
 from portal.sync.mirror import Mirror
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
@@ -50,6 +50,7 @@ def create(work: Work, scope: Scope, step: Step) -> None:
         with work.lease.commit():
             link.op, link.op_sent = Op.NONE, {}
             link.save()
+            not_brought(work, scope.mirror, step.row, link)
         raise
     except Exception:
         # Whatever else went wrong, it may stand there now.
@@ -60,7 +61,9 @@ def create(work: Work, scope: Scope, step: Step) -> None:
     with work.lease.commit():
         sent = link.op_sent
         bind(work, link, sent, record)
-        bring_along(work, scope.mirror, step.row, sent)
+        if scope.mirror.agrees_to_differ:
+            # Whoever was there already has a name there, and may have another here.
+            differ(work, link, scope.mirror, sent, {}, record)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
 
 
@@ -83,6 +86,7 @@ def _intend(work: Work, scope: Scope, step: Step) -> Draft:
     if compare.GUARDS.intent_before_create:
         with work.lease.commit():
             link.save()
+            bring_along(work, mirror, row, link)
     return Draft(scope.kind, fields, scope.parent_id, link.marker if scope.can.marked else "")
 
 
@@ -90,9 +94,7 @@ def as_sent(mirror: Mirror, row: Any, can: KindCapability) -> dict[str, Any]:
     """What a create of the row sends, and all that it holds beside; secrets as fingerprints."""
     sent = can.sendable(on_update=False)
     fields = {name: value for name, value in mirror.draft(row).items() if name in sent}
-    along = mirror.brings(row)
-    own_words = {n: v for n, v in along[2].items() if n in fields} if along else {}
-    return _without_secrets(mirror.read(row) | fields | own_words)
+    return _without_secrets(mirror.read(row) | fields)
 
 
 def _creatable(scope: Scope) -> frozenset[str]:
@@ -189,7 +191,7 @@ def _settle(
 def personal_link(work: Work, scope: Scope, row: Any) -> None:
     """Ask for a personal link that the create did not give us, or whose answer was lost."""
     person = row.attendee
-    arguments = {"email": person.email, "name": person.name or person.email, "role": "listener"}
+    arguments = {"email": person.email, "name": person.name, "role": "listener"}
     if row.conference.password:
         arguments["password"] = row.conference.password
     answer = work.adapter.perform("join_link", scope.parent_id or "", arguments)

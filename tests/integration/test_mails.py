@@ -8,10 +8,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 from icalendar import Calendar
 
+from portal.celery import app
 from portal.common import roles
+from portal.common.errors import NotAllowed
 from portal.conferences import tasks
 from portal.conferences.models import Invitation
-from portal.conferences.services import mails, registrations
+from portal.conferences.services import lost_mails, mails, registrations
 from portal.conferences.services.mails import sending
 from tests.factories import ConferenceFactory, ModeratorFactory, RegistrationFactory
 
@@ -67,6 +69,18 @@ def states():
 
 def invite(row, **values):
     mails.queue_invitations(row.conference, [row], None, **values)
+
+
+def tell(row, act="reschedule", note="", **more):
+    return mails.tell(row, act, mails.Telling(note=note), None, **more)
+
+
+def move(conference, title):
+    """A new title that the platform has taken."""
+    old, conference.title = conference.title, title
+    conference.sequence += 1
+    conference.save()
+    return tell(conference, changes={"title": (old, title)})
 
 
 def parts(message, kind):
@@ -198,19 +212,117 @@ def test_a_server_that_is_down_costs_only_time(person, server, clock):
     assert tasks.send_mails() == 1
 
 
+def test_three_timeouts_in_a_row_end_the_round_and_put_off_what_waits(conference, server, clock):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(8)]
+    mails.queue_invitations(conference, rows, None)
+    server.answers = {row.attendee.email: TimeoutError() for row in rows}
+    assert tasks.send_mails() == 0
+    assert states() == [("invite", "unknown")] * 3 + [("invite", "waiting")] * 5
+    later = Invitation.objects.filter(state="waiting")
+    assert {(one.attempts, one.problem) for one in later} == {(1, sending.SLOW)}
+    server.answers = {}
+    assert tasks.send_mails() == 0, "it is left alone for a while"
+    clock.advance(61)
+    assert tasks.send_mails() == 5
+    assert len(mail.outbox) == 5
+
+
+def test_a_timeout_now_and_then_does_not_end_the_round(conference, server):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(8)]
+    mails.queue_invitations(conference, rows, None)
+    slow = [row for number, row in enumerate(rows) if number % 4 != 3]
+    server.answers = {row.attendee.email: TimeoutError() for row in slow[:2] + slow[3:5]}
+    assert tasks.send_mails() == 4
+
+
+def test_a_connection_that_cannot_be_opened_again_leaves_no_doubt(person, server, monkeypatch):
+    """After a failure the connection is opened anew: where that fails, nothing has left."""
+    others = [RegistrationFactory(conference=person.conference, join_url=THERE) for _ in range(5)]
+    invite(person)
+    for row in others:
+        invite(row)
+    server.answers = {"ann@example.com": smtplib.SMTPServerDisconnected("cut")}
+    opened = []
+
+    def open_once(self):
+        opened.append(1)
+        if len(opened) > 2:  # at the beginning, and before the first message
+            raise TimeoutError
+
+    monkeypatch.setattr(Server, "open", open_once)
+    assert tasks.send_mails() == 0
+    assert states() == [("invite", "unknown")] + [("invite", "waiting")] * 5
+    assert len(opened) == 5, "three times in a row, then the round ends"
+
+
+def test_a_round_ends_after_its_time_and_rings_for_the_next(conference, monkeypatch):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(5)]
+    mails.queue_invitations(conference, rows, None)
+    rung, moments = [], iter([0.0, 1.0, 100.0, sending.LONGEST_RUN + 1])
+    monkeypatch.setattr(sending.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(sending.queue, "ring", lambda: rung.append(1))
+    assert tasks.send_mails() == 2, "the time is looked at before each message"
+    assert rung == [1]
+
+
+def test_mails_have_a_queue_of_their_own():
+    name = "portal.conferences.tasks.send_mails"
+    assert app.amqp.router.route({}, name)["queue"].name == "mail"
+    assert app.amqp.router.route({}, "portal.sync.tasks.start_due")["queue"].name == "default"
+
+
+def test_what_was_perhaps_sent_is_settled_together(conference, staff_user, viewer_user):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(4)]
+    mails.queue_invitations(conference, rows, None)
+    Invitation.objects.update(state="unknown", subject="x")
+    ids = list(Invitation.objects.order_by("id").values_list("pk", flat=True))
+    with pytest.raises(NotAllowed):
+        lost_mails.settle_doubtful(ids, viewer_user, arrived=True)
+    assert lost_mails.settle_doubtful(ids[:3], staff_user, arrived=True) == 3
+    assert lost_mails.settle_doubtful(ids, staff_user, arrived=False) == 1, "the others are settled"
+    assert states() == [("invite", "sent")] * 3 + [("invite", "waiting")]
+    assert tasks.send_mails() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_doubtful_mails_about_what_is_off_are_not_sent_again(person, staff_user):
+    invite(person)
+    Invitation.objects.update(state="unknown")
+    person.conference.removed_at = timezone.now()
+    person.conference.save()
+    ids = Invitation.objects.values_list("pk", flat=True)
+    assert lost_mails.settle_doubtful(ids, staff_user, arrived=False) == 1
+    assert states() == [("invite", "sent")]
+
+
+def test_looking_at_what_may_leave_costs_the_same_for_many(
+    conference, django_assert_max_num_queries
+):
+    """While a platform is down, thousands of mails wait: a round must not ask about each."""
+    rows = [RegistrationFactory(conference=conference) for _ in range(40)]
+    mails.queue_invitations(conference, rows, None)
+    with django_assert_max_num_queries(12):
+        assert tasks.send_mails() == 0
+    assert states() == [("invite", "waiting")] * 40
+
+
+def test_sending_costs_the_same_for_each_of_many(conference, django_assert_max_num_queries):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(40)]
+    mails.queue_invitations(conference, rows, None)
+    with django_assert_max_num_queries(40 * 16 + 15):
+        assert tasks.send_mails() == 40
+
+
 def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):
     invite(person)
     tasks.send_mails()
     conference = person.conference
-    conference.sequence += 1
-    conference.title = "Spring news, later"
-    conference.save()
-    assert mails.queue_update(conference, None) == 1
-    mails.queue_update(conference, None)
+    assert move(conference, "Spring news, later") == 1
     tasks.send_mails()
     assert [m.subject for m in mail.outbox] == [
-        "Invitation: Spring news", "Changed: Spring news, later"
+        "Invitation: Spring news", "Changed: Spring news, later (was: Spring news)"
     ]  # fmt: skip
+    assert "Title: Spring news, later\nbefore: Spring news\n" in mail.outbox[1].body
     event = Calendar.from_ical(
         parts(mail.outbox[1], "text/calendar")[0].get_payload(decode=True)
     ).walk("VEVENT")[0]
@@ -218,16 +330,16 @@ def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):
     assert event["UID"] == conference.calendar_uid
 
 
-def test_an_update_for_somebody_who_never_heard_is_the_invitation(person):
+def test_who_never_had_an_invitation_gets_a_change_notice(person):
     invite(person)
-    mails.queue_update(person.conference, None)
+    move(person.conference, "Autumn news")
     never = RegistrationFactory(conference=person.conference, join_url=THERE)
-    mails.queue_update(person.conference, None)
+    move(person.conference, "Winter news")
     tasks.send_mails()
-    assert [m.subject for m in mail.outbox] == ["Invitation: Spring news"] * 2
-    assert {m.to[0].split("<")[-1].strip(">") for m in mail.outbox} == {
-        "ann@example.com", never.attendee.email
-    }  # fmt: skip
+    assert {m.to[0].split("<")[-1].strip(">"): m.subject for m in mail.outbox} == {
+        "ann@example.com": "Invitation: Winter news",
+        never.attendee.email: "Changed: Winter news (was: Autumn news)",
+    }
 
 
 def test_the_latest_state_wins_when_the_mail_leaves(person):
@@ -238,29 +350,36 @@ def test_the_latest_state_wins_when_the_mail_leaves(person):
     assert mail.outbox[0].subject == "Invitation: Autumn news"
 
 
-def test_a_cancellation_reaches_those_who_heard_and_nobody_else(person):
+def test_a_cancellation_reaches_everybody_who_can_know_of_it(person):
     invite(person)
     tasks.send_mails()
+    there = RegistrationFactory(
+        conference=person.conference, join_url=THERE, attendee__email="there@example.com",
+        origin="platform",
+    )  # fmt: skip
     late = RegistrationFactory(conference=person.conference, join_url=THERE)
     invite(late)
     conference = person.conference
     conference.removed_at, conference.sequence = timezone.now(), 1
     conference.save()
-    assert mails.queue_cancel(conference, None, "The room burnt down") == 1
+    assert tell(conference, "cancel", "The room burnt down") == 2
     tasks.send_mails()
     assert [m.subject for m in mail.outbox] == [
-        "Invitation: Spring news", "Cancelled: Spring news"
+        "Invitation: Spring news", "Cancelled: Spring news", "Cancelled: Spring news"
     ]  # fmt: skip
+    assert there.attendee.email in mail.outbox[2].to[0]
     assert "The room burnt down" in mail.outbox[1].body
     calendar = parts(mail.outbox[1], "text/calendar")[0]
     assert calendar.get_param("method") == "CANCEL"
-    assert states() == [("cancel", "sent"), ("invite", "dropped"), ("invite", "sent")]
+    assert states() == [
+        ("cancel", "sent"), ("cancel", "sent"), ("invite", "dropped"), ("invite", "sent")
+    ]  # fmt: skip
 
 
 def test_a_doubtful_invitation_is_followed_by_its_cancellation(person):
     invite(person)
     Invitation.objects.update(state="unknown")
-    assert mails.queue_cancel(person.conference, None) == 1
+    assert tell(person.conference, "cancel") == 1
 
 
 def test_a_mail_for_a_webinar_that_is_over_or_off_is_dropped(person, clock):
@@ -276,12 +395,12 @@ def test_who_is_withdrawn_is_told_once_when_asked(person, staff_user):
     registrations.withdraw(person.conference, [person.pk], staff_user, notify=True)
     tasks.send_mails()
     assert "no longer registered" in mail.outbox[1].body
-    assert mails.queue_cancel(person.conference, None) == 0
+    assert tell(person.conference, "cancel") == 0
 
 
 def test_a_moderator_hears_too(conference):
     moderator = ModeratorFactory(conference=conference, join_url=THERE)
-    mails.queue_update(conference, None)
+    move(conference, "Autumn news")
     tasks.send_mails()
     assert moderator.email in mail.outbox[0].to[0]
     assert str(moderator.token) in mail.outbox[0].body

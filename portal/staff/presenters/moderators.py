@@ -3,7 +3,6 @@
 from typing import Any
 
 from integrations.base.records import Kind
-from portal.conferences.links import join_link
 from portal.conferences.models import Conference
 from portal.conferences.services import moderators
 from portal.staff.presenters.actions import reason_of_role
@@ -22,7 +21,6 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
             {
                 "row": row,
                 "mark": marks[row.pk],
-                "link": join_link(row.token),
                 "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
             }
             for row in rows

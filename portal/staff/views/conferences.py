@@ -44,6 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@htmx.part_of("staff:conferences")
 def chips(request: HttpRequest) -> HttpResponse:
     """The sync states of some conferences, asked for again while something is under way."""
     given = request.GET.get("ids", "").split(",")[:PAGE]
@@ -77,9 +78,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     conference: Conference = context["conference"]
     known = facts(Kind.CONFERENCE, pk)
     context |= {
-        "room": present.room_addresses(known),
+        "room": present.room_addresses(known, request.user),
         "embeds": bool(known.get("embed_room_url")) and not conference.removed_at,
-        "access": present.access_facts(conference, known),
+        "access": present.access_facts(conference, known, request.user),
         "settings": present.settings_facts(conference),
         "moderators": conference.moderators.filter(removed_at=None),
         "times": present.times_elsewhere(conference),
@@ -112,6 +113,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@htmx.part_of("staff:conference")
 def sync_line(request: HttpRequest, pk: int) -> HttpResponse:
     """The sync line alone, for a page that waits for news."""
     conference = get_object_or_404(queries.conferences(), pk=pk)

@@ -69,8 +69,9 @@ def cancel(conflict: Conflict, by: Any) -> None:
     """It was kept because it had been changed there: remove it all the same."""
     _, row = row_of(conflict)
     if conflict.kind == Kind.CONFERENCE:
-        # People were told at the first cancellation.
-        calling_off.cancel(row, by, row.cancel_reason, notify=False)
+        # Who was to be told at the first cancellation, and was not, is told now.
+        said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
+        calling_off.cancel(row, by, row.cancel_reason, notify=said.exists())
         return
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at", "updated_at"])
@@ -114,13 +115,11 @@ def _detach(link: PlatformLink) -> None:
 
 def _call_back(row: Conference, by: Any) -> None:
     """Take back cancellations that were not sent yet, and follow those that were."""
-    said = row.invitations.filter(purpose=Purpose.CANCEL)
-    told = said.exclude(state__in=[Invitation.State.WAITING, Invitation.State.DROPPED]).exists()
-    said.filter(state=Invitation.State.WAITING).update(
+    said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
+    said.filter(state__in=mails.UNSENT).update(
         state=Invitation.State.DROPPED, problem="The webinar takes place after all."
     )
     row.cancel_reason = ""
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save(update_fields=["cancel_reason", "version", "sequence", "updated_at"])
-    if told:
-        mails.queue_update(row, by, "This webinar takes place after all.")
+    mails.tell_after_all(row, by)
