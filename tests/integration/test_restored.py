@@ -13,7 +13,7 @@ from django.core.management import call_command
 from django.db import transaction
 
 from integrations.base.records import Kind
-from portal.common import clock
+from portal.common import clock, roles
 from portal.conferences import tasks as mail_tasks
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services import mails, registrations, schedule
@@ -273,3 +273,11 @@ def test_a_file_that_cannot_be_written_stops_nothing(plain, settings, tmp_path, 
     assert generation.tick()
     assert generation.tick()
     assert "cannot be written" in caplog.text
+
+
+@pytest.mark.parametrize("role", [roles.STAFF, roles.ADMINISTRATOR])
+def test_what_needs_attention_says_why_nothing_goes_on(plain, client_as, url, role):
+    restoring.after_restore()
+    page = client_as(role).get(url("attention")).content.decode()
+    assert "The database was restored from a backup" in page
+    assert ("has to do this" in page) is (role == roles.STAFF)
