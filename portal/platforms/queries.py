@@ -116,6 +116,7 @@ def health(account: PlatformAccount, *, held: bool = False) -> Health:
         return Health("refused", "Credentials refused", "danger", "key", said)
     if account.paused:
         said = "Nothing is asked or told until an administrator resumes it. What waits is kept."
+        said = f"{account.paused_why} {said}".strip()
         return Health("paused", "Paused", "neutral", "pause-circle", said)
     if breaker.is_open(account):
         why = account.problem or f"{name} did not answer."
@@ -171,7 +172,7 @@ def request_budget(account: PlatformAccount) -> Budget:
     """What the account may still ask; a platform that asked us to wait is named with the time."""
     now, most = budget.per_minute(account), pace.ceiling(account)
     until = account.blocked_until
-    if until and until > clock.now():
+    if budget.blocked(account):
         said = f"{account.platform_name} asked us to wait; nothing is asked until then."
         return Budget(100, now, until, said)
     percent = round(100 * budget.used(account))

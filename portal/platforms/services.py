@@ -116,12 +116,12 @@ def _flow(account: PlatformAccount) -> Authorization:
 
 def pause(account: PlatformAccount, by: Any) -> None:
     """No sync and no push until it is resumed; what waits is kept."""
-    _set(account, by, "Paused.", paused=True)
+    _set(account, by, "Paused.", paused=True, paused_why="")
 
 
 def resume(account: PlatformAccount, by: Any) -> None:
     """Go on, with a sync at once."""
-    _set(account, by, "Resumed.", paused=False, next_sync_at=clock.now())
+    _set(account, by, "Resumed.", paused=False, paused_why="", next_sync_at=clock.now())
 
 
 def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:

@@ -22,6 +22,7 @@ _LOOKS = {
     "unknown": ("info", "magnifying-glass", "Perhaps done"),
     "held": ("warning", "hand-raised", "Held"),
     "refused": ("danger", "key", "Credentials refused"),
+    "paused": ("warning", "pause-circle", "Paused"),
     "mail": ("danger", "envelope", "Mail"),
 }
 _TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry"}
@@ -74,7 +75,9 @@ def url_of(item: Item) -> str:
     for page, pk in pages:
         if pk is not None:
             return _reverse(page, pk)
-    return _reverse("account", item.account.pk) if item.sort in ("held", "refused") else ""
+    return (
+        _reverse("account", item.account.pk) if item.sort in ("held", "refused", "paused") else ""
+    )
 
 
 def _reverse(page: str, pk: int) -> str:
@@ -154,6 +157,10 @@ def _refused(row: Row, editors: dict[int, Change]) -> None:
     row.sentence = account.problem or f"{account.platform_name} does not accept the credentials."
 
 
+def _paused(row: Row, editors: dict[int, Change]) -> None:
+    row.title, row.sentence = row.item.account.label, row.item.account.paused_why
+
+
 def _mail(row: Row, editors: dict[int, Change]) -> None:
     mail = row.item.thing
     perhaps = mail.state == mail.State.UNKNOWN
@@ -164,6 +171,7 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
 
 _DETAILS = {
     "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
+    "paused": _paused,
     "mail": _mail,
 }  # fmt: skip
 
