@@ -5,10 +5,12 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 
 from portal.common.middleware import without_role
+from portal.staff.views import signing_in
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("login/", auth.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("login/", signing_in.SignIn.as_view(), name="login"),
+    path("session/", signing_in.session, name="session"),
     path("logout/", without_role(auth.LogoutView.as_view()), name="logout"),
     path(
         "password/",

@@ -12,7 +12,6 @@ from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
 from portal.conferences.services import mails, people
-from portal.conferences.services.registrations import WITHDRAWN
 from portal.outbox import services as outbox
 
 ATTENDEE, REGISTRATION = Kind.ATTENDEE, Kind.REGISTRATION
@@ -46,11 +45,12 @@ class Outcome:
         return text
 
 
-def merge(keep: Attendee, drop: Attendee, by: Any) -> Outcome:
+def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool = True) -> Outcome:
     """Move all that hangs on `drop` to `keep`, fill in what `keep` lacks, and let `drop` go.
 
     Where both are registered at one conference, the standing registration is kept, and with two
-    standing ones that of `keep`; the other is withdrawn. Raises NotPossible, NotAllowed.
+    standing ones that of `keep`; the other is withdrawn. Who was invited at the
+    address that goes is invited at the one that stays. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     if keep.pk == drop.pk:
@@ -73,6 +73,7 @@ def merge(keep: Attendee, drop: Attendee, by: Any) -> Outcome:
         else:
             drop.delete()
         people.tell_platforms([keep.pk], by)
+        mails.follow_address(keep, mails.Telling.of(notify), by)
     return outcome
 
 
@@ -127,7 +128,7 @@ def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
         return
     conference = spare.conference
     Registration.objects.filter(pk=spare.pk).update(removed_at=clock.now())
-    mails.drop_waiting(conference, WITHDRAWN, [spare])
+    mails.drop_waiting(conference, mails.WITHDRAWN, [spare])
     history.record(
         "withdrawn", REGISTRATION, spare.pk, actor=by, conference_id=conference.pk,
         sentence=f"Withdrew the second registration of {keep}",
@@ -138,9 +139,7 @@ def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
 
 def _readdress(row: Registration, keep: Attendee) -> None:
     """Mails that wait go to the address that is kept."""
-    Invitation.objects.filter(registration=row, state=Invitation.State.WAITING).update(
-        to_email=keep.email
-    )
+    Invitation.objects.filter(registration=row, state__in=mails.UNSENT).update(to_email=keep.email)
 
 
 def _move_groups(keep: Attendee, drop: Attendee) -> int:

@@ -1,5 +1,6 @@
 """Schedule, reschedule, publish and duplicate a conference."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from portal.platforms.models import PlatformAccount
 CONFERENCE = Kind.CONFERENCE
 # A form takes a while to fill in: a start this long ago still counts as "now".
 PATIENCE_SECONDS = 15 * 60
+IN_THE_PAST = "This time is in the past. Please choose one that lies ahead."
 
 
 def schedule(
@@ -37,12 +39,14 @@ def schedule(
     draft: bool = False,
     uid: str = "",
     people: Iterable[Mapping[str, Any]] = (),
+    notify: mails.Telling | bool = True,
 ) -> Conference:
     """Make a conference and have it made on the account's platform; a draft stays here.
 
     `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
-    `options.<name>`); `people` are moderators with email, name and role. `uid` is the form's own:
-    sent twice, it answers the conference that the first one made. Raises NotPossible, NotAllowed.
+    `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
+    a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
+    that the first one made. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     rules.require_ability(account, CONFERENCE, "create")
@@ -57,26 +61,32 @@ def schedule(
         return already
     conference.calendar_uid = uid or conference.calendar_uid
     try:
-        return _make(conference, people, by)
+        return _make(conference, people, by, notify)
     except IntegrityError:  # the same form, sent twice at the same moment
         return made.get()
 
 
 @transaction.atomic
-def _make(conference: Conference, people: Iterable[Mapping[str, Any]], by: Any) -> Conference:
+def _make(
+    conference: Conference, people: Iterable[Mapping[str, Any]], by: Any,
+    notify: mails.Telling | bool,
+) -> Conference:  # fmt: skip
     conference.save()
     _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
     for person in people:
-        moderators.assign(conference, **person, by=by)
+        moderators.assign(conference, **person, by=by, notify=notify)
     tell(conference, by)
     return conference
 
 
 @transaction.atomic
 def reschedule(
-    conference: Conference, values: Mapping[str, Any], by: Any, version: int
-) -> Conference:
+    conference: Conference, values: Mapping[str, Any], by: Any, version: int,
+    notify: mails.Telling | bool = True,
+) -> Conference:  # fmt: skip
     """Change whatever differs from what is held; the same values again change nothing.
+
+    Whoever must hear of it is told once the platform has taken it.
 
     Raises Stale where `version` is not the one that was edited, NotPossible, NotAllowed.
     """
@@ -94,19 +104,21 @@ def reschedule(
         if "starts_at" in changed:
             _require_ahead(row.starts_at)
     row.version += 1
-    heard = not row.draft and bool(HEARD & changed.keys()) and _lies_ahead(row)
-    row.sequence += int(heard)
+    row.sequence += int(not row.draft and bool(HEARD & changed.keys()))
     row.save()
     _record("rescheduled" if HEARD & changed.keys() else "changed", row, by, before)
     tell(row, by, "update")
-    if heard:
-        mails.queue_update(row, by)
+    changes = mails.between(before, snapshot(row))
+    mails.tell(row, mails.Act.RESCHEDULE, mails.Telling.of(notify), by, changes=changes)
     return row
 
 
 @transaction.atomic
-def publish(conference: Conference, by: Any) -> Conference:
-    """Have a draft made on its platform. Raises NotPossible where something is missing."""
+def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True) -> Conference:
+    """Have a draft made on its platform, and invite those who run it.
+
+    Raises NotPossible where something is missing.
+    """
     roles.require(by)
     row = locked(conference)
     rules.require_open_to_change(row)
@@ -122,6 +134,8 @@ def publish(conference: Conference, by: Any) -> Conference:
     row.save()
     _record("scheduled", row, by, {"draft": True}, {"draft": False})
     tell(row, by)
+    people = row.moderators.filter(removed_at=None)
+    mails.tell(row, mails.Act.ASSIGN, mails.Telling.of(notify), by, moderators=people)
     return row
 
 
@@ -132,14 +146,17 @@ def duplicate(conference: Conference, by: Any) -> Conference:
     rules.require_ability(conference.account, CONFERENCE, "create")
     copied = {name: getattr(conference, name) for name in FIELD_NAMES}
     copied |= {"starts_at": None, "open": True}
-    copy = Conference.objects.create(
-        account=conference.account, options=dict(conference.options), draft=True, created_by=by,
+    made = Conference.objects.create(
+        account=conference.account,
+        options=dict(conference.options),
+        draft=True,
+        created_by=by,
         **copied,
-    )  # fmt: skip
-    _record("duplicated", copy, by, {})
+    )
+    _record("duplicated", made, by, {})
     for one in conference.moderators.filter(removed_at=None):
-        Moderator.objects.create(conference=copy, email=one.email, name=one.name, role=one.role)
-    return copy
+        Moderator.objects.create(conference=made, email=one.email, name=one.name, role=one.role)
+    return made
 
 
 def tell(conference: Conference, by: Any, verb: str = "create") -> None:
@@ -167,14 +184,38 @@ def _require_change(row: Conference, changed: Mapping[str, Any]) -> None:
     rules.check_values(row.account, changed, on_update=on_update, required=on_update)
 
 
+def lies_behind(start: datetime | None) -> bool:
+    """Whether a start (UTC) is past; what was typed as "now" a while ago is not."""
+    return start is not None and (clock.now() - start).total_seconds() > PATIENCE_SECONDS
+
+
 def _require_ahead(start: datetime | None) -> None:
-    if start and (clock.now() - start).total_seconds() > PATIENCE_SECONDS:
-        text = "This time is in the past. Please choose one that lies ahead."
-        raise NotPossible(text, {"starts_at": [text]})
+    if lies_behind(start):
+        raise NotPossible(IN_THE_PAST, {"starts_at": [IN_THE_PAST]})
 
 
-def _lies_ahead(conference: Conference) -> bool:
-    return conference.over_at is None or conference.over_at > clock.now()
+def problems(
+    account: PlatformAccount, values: Mapping[str, Any], conference: Conference | None = None
+) -> dict[str, list[str]]:
+    """Everything that stands against scheduling with these values, all of it at once, by field.
+
+    `conference` is the one that is edited: what its change does not touch is not held against it.
+    """
+    found: dict[str, list[str]] = {}
+    on_update = bool(conference and not conference.draft)
+    row = copy.copy(conference) if conference else Conference(account=account)
+    changed = differing(row, values) if conference and on_update else dict(values)
+    put(row, changed)
+    for check in (
+        lambda: rules.check_values(account, changed, on_update=on_update, required=True),
+        lambda: rules.check_whole(row, changed if on_update else None),
+        lambda: _require_ahead(row.starts_at if not on_update or "starts_at" in changed else None),
+    ):
+        try:
+            check()
+        except NotPossible as no:
+            found = no.field_errors | found
+    return found
 
 
 def _record(

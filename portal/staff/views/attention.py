@@ -4,11 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
 from portal.conferences.models import Invitation
@@ -49,18 +50,30 @@ def attention(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "filtered": bool(account or sort),
         "rows": presenter.rows(queries.items(page.object_list)),
+        "doubtful": [one for one in queries.account_views() if not one.fresh],
     }  # fmt: skip
     return htmx.render(request, "attention/list.html", context, partial="results")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide a conflict; `choice` is one of its answers."""
+    """One conflict by itself, and its decision; `choice` is one of its answers."""
+    if request.method != "POST":
+        return _one(request, "conflict", get_object_or_404(Conflict, pk=pk))
     choice = request.POST.get("choice", "")
     return _settle(
         request, Conflict, pk, "Decided.",
         lambda row: services.resolve(row, choice, request.user), "account", "link",
     )  # fmt: skip
+
+
+def _one(request: HttpRequest, sort: str, thing: Any) -> HttpResponse:
+    """The page about a single thing that waits; what was settled meanwhile leads to the list."""
+    found = queries.one(thing, sort)
+    if found is None:
+        messages.info(request, "That has been settled already.")
+        return HttpResponseRedirect(back(request, HERE))
+    return render(request, "attention/one.html", {"row": presenter.rows([found])[0]})
 
 
 def _button(model: type[Model], act: Callable[[Any, Any], None], said: str) -> Button:

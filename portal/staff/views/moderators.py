@@ -28,7 +28,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
         roles=service.role_choices(conference.account),
     )
     if person := saved(form, lambda v: service.assign(conference, **v, by=request.user)):
-        messages.success(request, f"{person.name} is assigned.")
+        messages.success(request, f"{person} is assigned.")
         return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_assigning(conference)
     can = conference.account.capabilities.kind(Kind.MODERATOR)
@@ -76,7 +76,7 @@ def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     """Ask, then take a person off."""
     person = _moderator(pk, moderator)
     if request.method == "POST":
-        said = f"{person.name} no longer runs this webinar."
+        said = f"{person} no longer runs this webinar."
         attempt(request, lambda: service.unassign(person, request.user), said)
         return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_removal(person.conference)

@@ -76,7 +76,16 @@ def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
         f"Scheduled. {name} is being told now."
     )  # fmt: skip
     messages.success(request, said)
+    _remark_past(request, made)
     return made
+
+
+def _remark_past(request: HttpRequest, row: Conference) -> None:
+    """A draft may lie in the past; whoever saved it must know."""
+    if row.draft and scheduling.lies_behind(row.starts_at):
+        messages.warning(
+            request, "Its time is in the past: give it another before you schedule it."
+        )
 
 
 def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> bool:
@@ -93,6 +102,7 @@ def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> bool:
     except NotPossible as no:
         _refuse(sheet, no)
     else:
+        _remark_past(request, row)
         messages.success(request, "Saved." if row.version != version else "Nothing was changed.")
         return True
     return False

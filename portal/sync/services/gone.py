@@ -114,13 +114,11 @@ def _detach(link: PlatformLink) -> None:
 
 def _call_back(row: Conference, by: Any) -> None:
     """Take back cancellations that were not sent yet, and follow those that were."""
-    said = row.invitations.filter(purpose=Purpose.CANCEL)
-    told = said.exclude(state__in=[Invitation.State.WAITING, Invitation.State.DROPPED]).exists()
-    said.filter(state=Invitation.State.WAITING).update(
+    said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
+    said.filter(state__in=mails.UNSENT).update(
         state=Invitation.State.DROPPED, problem="The webinar takes place after all."
     )
     row.cancel_reason = ""
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save(update_fields=["cancel_reason", "version", "sequence", "updated_at"])
-    if told:
-        mails.queue_update(row, by, "This webinar takes place after all.")
+    mails.tell_after_all(row, by)
