@@ -99,7 +99,7 @@ def proxies(**_: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, deploy=True)
-def keys(**_: Any) -> list[CheckMessage]:
+def stored_secrets(**_: Any) -> list[CheckMessage]:
     """What stands encrypted in the database can be read with the keys."""
     try:
         lost = sum(_unreadable(model) for model in apps.get_models())
