@@ -267,6 +267,7 @@ CELERY_BEAT_SCHEDULE = {
     "ring again for waiting entries": {"task": "portal.sync.tasks.sweep_outbox", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
+    "look at clocks": {"task": "portal.sync.tasks.look_at_clocks", "schedule": 300},
     "forget old sessions": {"task": "portal.common.tasks.forget_sessions", "schedule": 3600},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True

@@ -139,6 +139,7 @@ class Conflict(models.Model):
         TWIN = "twin", "There twice"
         FLIP = "flip", "Changes back and forth"
         REFUSED = "refused", "The platform keeps its own value"
+        CLOCK = "clock", "Moved by new time zone data"
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     link = models.ForeignKey(PlatformLink, on_delete=models.CASCADE, related_name="conflicts")

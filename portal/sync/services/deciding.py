@@ -11,7 +11,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services import gone, twins, values
+from portal.sync.services import clocks, gone, twins, values
 from portal.sync.services.ledger import SETTLED, conference_of
 
 Sort = Conflict.Sort
@@ -141,10 +141,35 @@ def _twin(platform: str) -> list[Choice]:
     ]
 
 
+def _clock(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "clock",
+            "Keep the clock time, and tell people",
+            f"It begins when the clocks there show what was planned. {platform} is told, and so is "
+            "everybody who was invited.",
+            clocks.keep_clock,
+        ),
+        Choice(
+            "quietly",
+            "Keep the clock time, tell nobody",
+            f"The same, but no mail is sent. {platform} is told.",
+            clocks.keep_clock_quietly,
+        ),
+        Choice(
+            "instant",
+            "Keep the instant",
+            "It begins when it was going to begin. Clocks there show another time; nobody is told.",
+            clocks.keep_instant,
+        ),
+    ]
+
+
 _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.FIELD: _field,
     Sort.REFUSED: _refused,
     Sort.FLIP: _flip,
     Sort.GONE: _gone,
     Sort.TWIN: _twin,
+    Sort.CLOCK: _clock,
 }
