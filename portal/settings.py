@@ -242,6 +242,8 @@ EMAIL_TIMEOUT = 20
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# A mail server that takes its time must not hold up a sync: mails have a worker of their own.
+CELERY_TASK_ROUTES = {"portal.conferences.tasks.send_mails": {"queue": "mail"}}
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,5 +1,6 @@
 """What `manage.py check` asks beside Django's own questions; most of it with `--deploy`."""
 
+import sys
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ LONGEST_REQUEST = http.TOTAL_SECONDS + http.READ_SECONDS
 def zones(**_: Any) -> list[CheckMessage]:
     """Which zone data this process computes with."""
     if source := zonedata.source():
+        if "check" not in sys.argv[1:2]:  # Django asks before every command: not news each time
+            return []
         return [Info(f"Time zones are those of {source}.", id="lectern.I001")]
     return [
         Warning(

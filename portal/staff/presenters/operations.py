@@ -136,7 +136,9 @@ def _conference_of(subject: Subject) -> Conference | None:
 def _reason(action: Action, user: Any, conference: Conference | None = None) -> str:
     if not action.ability.offered:
         return action.ability.sentence
-    return reason_in_state(conference, action) or access.reason_against(action, user)
+    if reason := reason_in_state(conference, action):
+        return reason
+    return access.reason_against(action, user)
 
 
 def address(subject: Subject, action: Action) -> str:

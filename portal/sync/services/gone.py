@@ -69,8 +69,9 @@ def cancel(conflict: Conflict, by: Any) -> None:
     """It was kept because it had been changed there: remove it all the same."""
     _, row = row_of(conflict)
     if conflict.kind == Kind.CONFERENCE:
-        # People were told at the first cancellation.
-        calling_off.cancel(row, by, row.cancel_reason, notify=False)
+        # Who was to be told at the first cancellation, and was not, is told now.
+        said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
+        calling_off.cancel(row, by, row.cancel_reason, notify=said.exists())
         return
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at", "updated_at"])

@@ -11,14 +11,12 @@ from typing import Any
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from integrations.base.records import Kind
 from portal.celery import app
-from portal.common import clock, roles
-from portal.common.errors import NotPossible
-from portal.conferences import history
+from portal.common import clock
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import news
 from portal.conferences.services.mails.recipients import (
+    FOR_ONE,
     UNSENT,
     Act,
     Recipient,
@@ -75,7 +73,7 @@ def tell(
         conference, act, registrations=registrations, moderators=moderators, changes=changes
     )
     if act is Act.CANCEL:
-        drop_waiting(conference, CALLED_OFF)
+        _call_off(conference)
     if act in (Act.WITHDRAW, Act.UNASSIGN):
         drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
     if telling.tell:
@@ -83,6 +81,14 @@ def tell(
         ring()
         return sum(bool(one.email) for one in found)
     return 0
+
+
+def _call_off(conference: Conference) -> None:
+    """Nothing that waits has a point any more, but that somebody's part had ended before."""
+    unsent = conference.invitations.filter(state__in=UNSENT)
+    unsent.exclude(purpose=Purpose.CANCEL, act__in=FOR_ONE).update(
+        state=State.DROPPED, problem=CALLED_OFF
+    )
 
 
 _OVER = {Act.WITHDRAW: WITHDRAWN, Act.UNASSIGN: TAKEN_OFF}
@@ -102,28 +108,6 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     return tell(
         conference, Act.INVITE, Telling(note=note), by, registrations=people, moderators=speakers
     )
-
-
-def queue_platform_change(
-    conference: Conference, changes: Mapping[str, Any], telling: Telling, by: Any
-) -> int:
-    """Tell people of a change that was made on the platform and stands here already; `changes`
-    holds field -> (old, new). Answers how many will hear. Raises NotAllowed, NotPossible."""
-    roles.require(by)
-    with transaction.atomic():
-        row = Conference.objects.select_for_update().get(pk=conference.pk)
-        if row.removed_at:
-            raise NotPossible("This webinar was cancelled since.")
-        told = tell(row, Act.RESCHEDULE, telling, by, changes=changes)
-        platform = row.account.platform_name
-        said = f"{told} people are told of the change on {platform}" if telling.tell else (
-            f"Nobody is told of the change on {platform}"
-        )  # fmt: skip
-        history.record(
-            "people told" if telling.tell else "people not told", Kind.CONFERENCE, row.pk,
-            actor=by, conference_id=row.pk, sentence=said,
-        )  # fmt: skip
-    return told
 
 
 def tell_after_all(conference: Conference, by: Any) -> int:
@@ -233,8 +217,7 @@ def _letter(
 ) -> Invitation:  # fmt: skip
     letter = Invitation(
         conference=conference, purpose=one.purpose, act=act, note=note, created_by=by,
-        created_at=clock.now(), not_before=clock.now(), to_email=one.email, before=before,
-        after=after,
+        not_before=clock.now(), to_email=one.email, before=before, after=after,
         **{_key(one.row)[0]: one.row},
     )  # fmt: skip
     if not one.email:

@@ -37,7 +37,7 @@ def _zone(name):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0005_rooms_no_dash_for_a_name'),
+        ('conferences', '0006_mail_news'),
     ]
 
     operations = [
