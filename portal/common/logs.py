@@ -18,7 +18,7 @@ class SafeFormatter(logging.Formatter):
     """`2026-11-29T10:00:00+00:00 INFO portal.sync: …`; whatever a platform or a person put into
     a message, or an exception into its text, cannot make a second line of its own."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]
     default_time_format = "%Y-%m-%dT%H:%M:%S+00:00"
     default_msec_format = None
 
