@@ -11,6 +11,7 @@ from django.utils import timezone
 from integrations.base.capabilities import Ability, Level
 from integrations.base.records import Kind
 from portal.common import clock
+from portal.common.fields import UNREADABLE, is_unreadable
 from portal.platforms import breaker, budget, pace
 from portal.platforms.models import PlatformAccount
 
@@ -111,6 +112,9 @@ class Abilities:
 def health(account: PlatformAccount, *, held: bool = False) -> Health:
     """The most pressing thing about an account; `held` says that the brake is on."""
     name = account.platform_name
+    read = account.__dict__  # only what is loaded: a list of accounts leaves the secrets out
+    if is_unreadable(read.get("credentials"), read.get("tokens")):
+        return Health("unreadable", "Key missing", "danger", "key", UNREADABLE)
     if account.state == PlatformAccount.State.REJECTED:
         said = account.problem or f"{name} does not accept the credentials."
         return Health("refused", "Credentials refused", "danger", "key", said)

@@ -15,6 +15,7 @@ from integrations.base.adapter import AccountCheck, Authorization, Room
 from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
+from portal.common.fields import is_unreadable
 from portal.platforms import breaker, budget, pace, wishes
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
@@ -87,7 +88,9 @@ def test_connection(account: PlatformAccount, by: Any) -> Tested:
 def logs_in_by_consent(account: PlatformAccount) -> bool:
     """Whether an administrator logs in to the platform in the browser, once, for this account."""
     flow = account.room.authorization
-    return flow is not None and flow.wanted(connection(account))
+    if flow is None or is_unreadable(account.credentials, account.tokens):
+        return False
+    return flow.wanted(connection(account))
 
 
 def consent_address(account: PlatformAccount, redirect_uri: str, state: str, by: Any) -> str:

@@ -12,7 +12,6 @@ from integrations.base.errors import (
     RequestRejected,
     UnsupportedByPlatform,
 )
-from integrations.base.records import Kind
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry

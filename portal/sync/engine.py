@@ -90,7 +90,10 @@ def _run(
             if dry_run and run.pk:  # somebody watches how far it has come
                 SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
 
-        adapter = open_adapter(account, gate)
+        try:
+            adapter = open_adapter(account, gate)
+        except PlatformUnavailable as error:
+            return _not_opened(run, error.message, dry_run=dry_run)
         work = Work(account, adapter, mine, run, dry_run=dry_run, holds=brake.pulled(account))
         try:
             if account.active:
@@ -106,6 +109,14 @@ def _run(
         finally:
             adapter.close()
         _finish(work)
+    return run
+
+
+def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
+    """Close a run that could not even begin: the account's secrets cannot be read here."""
+    run.outcome, run.problem, run.finished_at = SyncRun.Outcome.FAILED, problem, clock.now()
+    if run.pk or not (dry_run or run.trigger == "push"):
+        run.save()
     return run
 
 

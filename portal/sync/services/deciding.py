@@ -12,7 +12,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services import candidates, gone, twins, values
+from portal.sync.services import candidates, clocks, gone, twins, values
 from portal.sync.services.ledger import SETTLED, conference_of
 
 Sort = Conflict.Sort
@@ -144,6 +144,30 @@ def _twin(platform: str) -> list[Choice]:
     ]
 
 
+def _clock(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "clock",
+            "Keep the clock time, and tell people",
+            f"It begins when the clocks there show what was planned. {platform} is told, and so is "
+            "everybody who was invited.",
+            clocks.keep_clock,
+        ),
+        Choice(
+            "quietly",
+            "Keep the clock time, tell nobody",
+            f"The same, but no mail is sent. {platform} is told.",
+            clocks.keep_clock_quietly,
+        ),
+        Choice(
+            "instant",
+            "Keep the instant",
+            "It begins when it was going to begin. Clocks there show another time; nobody is told.",
+            clocks.keep_instant,
+        ),
+    ]
+
+
 def _which(conflict: Conflict) -> list[Choice]:
     found = [
         Choice(
@@ -166,4 +190,5 @@ _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.FLIP: _flip,
     Sort.GONE: _gone,
     Sort.TWIN: _twin,
+    Sort.CLOCK: _clock,
 }
