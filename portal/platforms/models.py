@@ -22,6 +22,11 @@ class PlatformAccount(models.Model):
         CONNECTED = "connected", "Connected"
         REJECTED = "rejected", "Credentials refused"
 
+    class ChangesThere(models.TextChoices):
+        ASK = "ask", "Ask before anybody is told"
+        TELL = "tell", "Tell people by itself"
+        NEVER = "never", "Tell nobody"
+
     label = models.CharField(max_length=80, help_text="How staff know this account.")
     platform = models.CharField(max_length=30, db_index=True)
     base_url = models.URLField(max_length=300)
@@ -33,6 +38,11 @@ class PlatformAccount(models.Model):
     state = models.CharField(max_length=12, choices=State, default=State.CONNECTED)
     paused = models.BooleanField(default=False, help_text="No sync and no push while it is set.")
     interval_minutes = models.PositiveSmallIntegerField(default=5)
+    changes_there = models.CharField(
+        "changes made on the platform", max_length=5, choices=ChangesThere, default=ChangesThere.ASK,
+        help_text="Whether people hear by mail of a change that was made on the platform itself: "
+        "another time or title, or a webinar that was deleted there.",
+    )  # fmt: skip
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
     tokens = EncryptedJSONField(default=dict, blank=True)

@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from portal.conferences.models import Change
+from portal.conferences.services import mails
 from portal.outbox.models import PUSH
 from portal.platforms.queries import NOUNS
-from portal.staff.presenters import words
+from portal.staff.presenters import differences, words
+from portal.staff.presenters.words import people
 from portal.staff.presenters.history import who
 from portal.sync.models import Conflict
 from portal.sync.queries import Item
@@ -17,6 +19,7 @@ from portal.sync.services import choices
 
 _LOOKS = {
     "conflict": ("warning", "arrows-right-left", "Changed on both sides"),
+    "changed": ("warning", "calendar", "Changed there"),
     "gone": ("danger", "link-slash", "Gone there"),
     "failed": ("danger", "exclamation-circle", "Not accepted"),
     "unknown": ("info", "magnifying-glass", "Perhaps done"),
@@ -154,6 +157,13 @@ def _refused(row: Row, editors: dict[int, Change]) -> None:
     row.sentence = account.problem or f"{account.platform_name} does not accept the credentials."
 
 
+def _changed(row: Row, editors: dict[int, Change]) -> None:
+    change = row.item.thing
+    count = mails.audience_size(change.conference)
+    row.sentence = f"{differences.sentence(change)} Tell {people(count)}?"
+    row.more = {"tell": f"Tell {people(count)}", "count": count}
+
+
 def _mail(row: Row, editors: dict[int, Change]) -> None:
     mail = row.item.thing
     perhaps = mail.state == mail.State.UNKNOWN
@@ -163,7 +173,7 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
 
 
 _DETAILS = {
-    "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
+    "changed": _changed, "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
     "mail": _mail,
 }  # fmt: skip
 

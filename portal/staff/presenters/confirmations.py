@@ -7,11 +7,7 @@ from portal.conferences import queries, rules
 from portal.conferences.models import Conference
 from portal.conferences.services.cancel import reason_against_closing
 from portal.staff.presenters.actions import cancel_label, reason_of_role
-
-
-def people(count: int) -> str:
-    """ "one person", "142 people"."""
-    return "one person" if count == 1 else f"{count} people"
+from portal.staff.presenters.words import people
 
 
 def cancelling(conference: Conference, user: Any) -> dict[str, Any]:

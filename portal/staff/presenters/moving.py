@@ -9,7 +9,7 @@ from portal.conferences.models import Conference
 from portal.conferences.services import carrying, mails
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
-from portal.staff.presenters.confirmations import people
+from portal.staff.presenters.words import people
 from portal.sync.services import moving
 
 

@@ -18,7 +18,7 @@ from portal.conferences.services.moderators import role_choices
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import conferences as present
 from portal.staff.presenters import words
-from portal.staff.presenters.confirmations import people
+from portal.staff.presenters.words import people
 
 SECTIONS = (
     ("basics", "Basics", ("account", "title", "description", "room_type", "permanent")),

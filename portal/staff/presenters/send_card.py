@@ -1,0 +1,150 @@
+"""What stands before every mail: how many hear of it, who, from what to what, and the mail."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from integrations.base.records import Kind
+from portal.conferences import rules
+from portal.conferences.forms.telling import NO, YES, TellingForm
+from portal.conferences.models import Conference
+from portal.conferences.services.mails import Act, Line, Preview, Recipient, Sample, Telling, preview
+from portal.staff.presenters.words import people
+
+SHOWN = 100  # names in the list; the rest is counted
+# What the platform has to take before the mail leaves: the act -> the kind, the verb, the words.
+_TAKES = {
+    Act.INVITE: (Kind.REGISTRATION, "create", "has registered them"),
+    Act.RESCHEDULE: (Kind.CONFERENCE, "update", "has taken the change"),
+    Act.CANCEL: (Kind.CONFERENCE, "delete", "has deleted it"),
+    Act.WITHDRAW: (Kind.REGISTRATION, "delete", "has removed the registration"),
+    Act.ASSIGN: (Kind.MODERATOR, "create", "has made the personal link"),
+    Act.UNASSIGN: (Kind.MODERATOR, "delete", "has taken them off"),
+}
+
+
+@dataclass(slots=True)
+class SendCard:
+    """`found` is what the act would send; `when` says when it leaves."""
+
+    conference: Conference
+    found: Preview
+    form: TellingForm
+    when: str
+
+    @property
+    def count(self) -> int:
+        """How many mails there will be."""
+        return self.found.count
+
+    @property
+    def unreachable(self) -> int:
+        """How many have no address to write to."""
+        return len(self.found.unreachable)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What has changed, old and new, as the mail says it."""
+        return self.found.lines
+
+    @property
+    def sample(self) -> Sample | None:
+        """One of the mails, with the words that were typed so far."""
+        return self.found.sample
+
+    @property
+    def people(self) -> str:
+        """The count in words."""
+        return people(self.count)
+
+    @property
+    def shown(self) -> list[Recipient]:
+        """The first of them, speakers before attendees."""
+        return self.found.recipients[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many the list leaves out."""
+        return max(0, len(self.found.recipients) - SHOWN)
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """How many get which kind of message."""
+        found: dict[str, int] = {}
+        for one in self.found.recipients:
+            found[one.kind] = found.get(one.kind, 0) + bool(one.email)
+        return sorted(found.items())
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to be asked: people would hear, and nobody has answered."""
+        return bool(self.count) and not self.form.answered
+
+    @property
+    def telling(self) -> Telling:
+        """The answer. Where nobody would hear, there is nothing to answer."""
+        if not self.form.answered:
+            return Telling(False)
+        return Telling(self.form.tell, self.form.words)
+
+    @property
+    def outcome(self) -> str:
+        """What will come of the answer, for the message after the act."""
+        if not (self.count and self.telling.tell):
+            return "Nobody will be told."
+        return f"{self.people.capitalize()} will be told {self.when}."
+
+
+def send_card(
+    conference: Conference, act: Act, form: TellingForm, *, waits: bool = True, **concerned: Any
+) -> SendCard:
+    """The card of an act; `concerned` (changes, registrations, moderators) is what
+    `mails.preview` takes. `waits` is false where the platform has nothing to take any more."""
+    found = preview(conference, act, note=form.typed, **concerned)
+    return SendCard(conference, found, form, leaves(conference, act, waits=waits))
+
+
+def leaves(conference: Conference, act: Act, *, waits: bool = True) -> str:
+    """When the mails of an act leave, to stand after "will be told"."""
+    account = conference.account
+    kind, verb, taken = _TAKES[act]
+    if not waits or conference.draft or not rules.told(account, kind, verb):
+        return "by mail now"
+    if not account.active:
+        return f"once {account.label} works again and {account.platform_name} {taken}"
+    return f"once {account.platform_name} {taken}"
+
+
+@dataclass(slots=True)
+class Question:
+    """A page that asks before an act: what will happen, who hears of it, and the buttons.
+
+    `act` is what the buttons do ("Cancel the webinar"); `carried` is posted along unseen. `back`
+    leads away; without it a button takes what was typed back to its form. `reason` says why the
+    act is not possible.
+    """
+
+    title: str
+    act: str
+    card: SendCard
+    url: str
+    back: str = ""
+    back_label: str = "Go back"
+    consequences: Sequence[str] = ()
+    carried: Sequence[tuple[str, Any]] = ()
+    reason: str = ""
+    danger: bool = False
+    icon: str = ""
+
+    @property
+    def conference(self) -> Conference:
+        return self.card.conference
+
+
+def typed_pairs(data: QueryDict, *without: str) -> list[tuple[str, str]]:
+    """What a form was sent with, to be carried along by the page that asks; the buttons and the
+    card's own fields are left out."""
+    own = {"csrfmiddlewaretoken", "tell", "note", "look", *without}
+    return [(name, one) for name, some in data.lists() if name not in own for one in some]
