@@ -51,6 +51,17 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
         )  # fmt: skip
 
 
+def since(conference: Conference, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The changes to `values` as people must hear of them: field -> (old, new). What they were
+    not told of so far counts in, so that the old value is the one that they know."""
+    found = {n: (getattr(conference, n), v) for n, v in values.items() if n in HEARD}
+    waits = undecided(conference)
+    for name, old in waits.before.items() if waits else ():
+        if name in HEARD:
+            found[name] = (old, values.get(name, getattr(conference, name)))
+    return found
+
+
 def settle(row: PlatformChange, decision: str, by: Any = None) -> None:
     """Close it with its answer."""
     row.decision, row.decided_at, row.decided_by = decision, clock.now(), by

@@ -9,7 +9,11 @@ YES, NO = "yes", "no"
 
 
 class TellingForm(forms.Form):
-    """`tell` is the button that was pressed; without it nobody has answered yet."""
+    """`tell` is the button that was pressed; without it nobody has answered yet.
+
+    `kept` says that the words are kept beside the mail, so that they are asked for where nobody
+    is told as well.
+    """
 
     use_required_attribute = False
     note = forms.CharField(
@@ -19,12 +23,13 @@ class TellingForm(forms.Form):
     tell = forms.CharField(required=False, max_length=3)
 
     def __init__(
-        self, data: Any = None, *, label: str = "", help_text: str = "", longest: int = NOTE_LENGTH
-    ) -> None:
+        self, data: Any = None, *, label: str = "", help_text: str = "",
+        longest: int = NOTE_LENGTH, kept: bool = False,
+    ) -> None:  # fmt: skip
         super().__init__(data)
         note = self.fields["note"]
         note.label, note.help_text = label or note.label, help_text or note.help_text
-        self.longest = longest
+        self.longest, self.kept = longest, kept
 
     def clean_note(self) -> str:
         """Checked here and not by the browser, which would cut a long text off without a word."""

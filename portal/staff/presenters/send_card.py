@@ -123,7 +123,8 @@ class Question:
 
     `act` is what the buttons do ("Cancel the webinar"); `carried` is posted along unseen. `back`
     leads away; without it a button takes what was typed back to its form. `reason` says why the
-    act is not possible.
+    act is not possible. With `mails_alone` the act is the mail: to tell nobody is to go back.
+    `concerned` are the registrations that it is about, where others hear than those.
     """
 
     title: str
@@ -137,6 +138,8 @@ class Question:
     reason: str = ""
     danger: bool = False
     icon: str = ""
+    mails_alone: bool = False
+    concerned: Sequence[Any] = ()
 
     @property
     def conference(self) -> Conference:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("runs/<int:pk>/", accounts.run, name="run"),
     path("attention/", attention.attention, name="attention"),
     path("attention/conflicts/<int:pk>/", attention.conflict, name="conflict-resolve"),
+    path("attention/changes/<int:pk>/", attention.platform_change, name="platform-change"),
     path("attention/holds/<int:pk>/release/", attention.release, name="hold-release"),
     path("attention/holds/<int:pk>/keep/", attention.keep, name="hold-keep"),
     path("attention/entries/<int:pk>/retry/", attention.retry, name="entry-retry"),
