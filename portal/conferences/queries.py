@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from portal.conferences import states
 from portal.conferences.models import Attendance, Conference, Moderator, Registration
-from portal.conferences.services.mails.queue import HEARD
+from portal.conferences.services import mails
 from portal.platforms.models import PlatformAccount
 
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
@@ -145,14 +145,9 @@ def counts(conference: Conference) -> dict[str, int]:
 
 
 def told_of_cancellation(conference: Conference) -> int:
-    """How many people have heard of it and so will hear that it is called off."""
-    related: tuple[QuerySet[Any], ...] = (
-        conference.registrations.all(), conference.moderators.all()
-    )  # fmt: skip
-    standing = [
-        rows.filter(removed_at=None, gone_at=None, invitations__state__in=HEARD) for rows in related
-    ]
-    return sum(rows.distinct().count() for rows in standing)
+    """How many people will hear that it is called off."""
+    found = mails.must_hear(conference, mails.Act.CANCEL)
+    return sum(bool(one.email) for one in found)
 
 
 def attendance(session_id: int) -> QuerySet[Attendance]:

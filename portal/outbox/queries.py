@@ -9,12 +9,25 @@ from portal.outbox.models import PUSH, OutboxEntry
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
+KEPT_BACK = "kept back"  # in the result of a push: fields that were not sent
 
 
 def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:
     """Pushes of these rows that are not done, oldest first."""
     rows = OutboxEntry.objects.filter(kind=kind, local_id__in=list(ids), verb=PUSH)
     return rows.exclude(state=State.DONE).order_by("id")
+
+
+def kept_back(kind: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
+    """Row -> the fields that its last settled push did not send, since something over there keeps
+    undoing them."""
+    rows = OutboxEntry.objects.filter(
+        kind=kind, local_id__in=list(ids), verb=PUSH, state=State.DONE
+    )
+    found: dict[int, frozenset[str]] = {}
+    for local_id, result in rows.order_by("id").values_list("local_id", "result"):
+        found[local_id] = frozenset(result.get(KEPT_BACK, ()))
+    return found
 
 
 def stuck() -> QuerySet[OutboxEntry]:

@@ -1,5 +1,7 @@
 """Work off the outbox of one account, parents before children, and write down what came of it."""
 
+from typing import Any
+
 from integrations.base.errors import (
     CredentialsRejected,
     OutcomeUnknown,
@@ -15,10 +17,14 @@ from integrations.base.records import Kind
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.queries import KEPT_BACK
+from portal.sync.models import Conflict
 from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear
 from portal.sync.work import Work
 
 ORDER = {str(kind): place for place, kind in enumerate(Kind)}
+# What was accepted, or refused, decides about messages that wait for it.
+WAITED_FOR = frozenset({Kind.CONFERENCE, Kind.MODERATOR, Kind.REGISTRATION})
 # Trouble of the whole account: the other entries need not be tried now.
 ACCOUNT_TROUBLE = (PlatformUnavailable, RateLimited, CredentialsRejected)
 
@@ -36,8 +42,19 @@ def push_due(work: Work) -> None:
         except ACCOUNT_TROUBLE as error:
             outbox.put_back(entries, error.message, _pause(error))
             raise
-    if any(entry.kind == Kind.REGISTRATION for entry in entries):
+    if any(entry.kind in WAITED_FOR for entry in entries):
         mails.ring()
+
+
+def _kept_back(work: Work, entry: OutboxEntry) -> dict[str, Any]:
+    """Fields of a conference that were not sent since something over there keeps undoing them."""
+    if entry.verb != PUSH or entry.kind != Kind.CONFERENCE:
+        return {}
+    fields = Conflict.objects.filter(
+        account=work.account, kind=entry.kind, local_id=entry.local_id, sort=Conflict.Sort.FLIP,
+        resolved_at=None,
+    ).values_list("field", flat=True)  # fmt: skip
+    return {KEPT_BACK: sorted(fields)} if fields else {}
 
 
 def _pause(error: PlatformError) -> float:
@@ -70,5 +87,5 @@ def _settle(work: Work, post: Post, entry: OutboxEntry) -> None:
         raise
     else:
         with work.lease.commit():
-            outbox.done(entry, result)
+            outbox.done(entry, result | _kept_back(work, entry))
             outbox.close_older(work.account.pk, entry.kind, [entry.local_id])

@@ -38,15 +38,29 @@ class Registration(Mirrored):
 
 
 class Invitation(models.Model):
-    """One message to one person about one conference, kept as it was sent."""
+    """One message to one person about one conference, kept as it was sent.
+
+    Until it is sent, `before` and `after` hold the values that it is to tell of; then what it said
+    had changed, and all that it said. It is held back while the platform refuses what it speaks of.
+    `sequence` is the calendar's, counted for each person.
+    """
 
     class Purpose(models.TextChoices):
         INVITE = "invite", "Invitation"
         UPDATE = "update", "Change"
         CANCEL = "cancel", "Cancellation"
 
+    class Act(models.TextChoices):
+        INVITE = "invite", "Invited"
+        RESCHEDULE = "reschedule", "Changed"
+        CANCEL = "cancel", "Cancelled"
+        WITHDRAW = "withdraw", "Withdrawn"
+        ASSIGN = "assign", "Assigned"
+        UNASSIGN = "unassign", "Taken off"
+
     class State(models.TextChoices):
         WAITING = "waiting", "Waiting"
+        HELD = "held", "Held back"
         SENDING = "sending", "Being sent"
         SENT = "sent", "Sent"
         FAILED = "failed", "Failed"
@@ -61,10 +75,16 @@ class Invitation(models.Model):
         Moderator, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
     )
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.INVITE)
-    to_email = models.EmailField(max_length=254)
+    act = models.CharField(max_length=10, choices=Act, blank=True, help_text="What it tells of.")
+    to_email = models.EmailField(max_length=254, blank=True)
     note = models.TextField(blank=True, help_text="What staff added to the message.")
     subject = models.CharField(max_length=600, blank=True)
+    before = models.JSONField(default=dict, blank=True)
+    after = models.JSONField(default=dict, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    anyway = models.BooleanField(
+        default=False, help_text="Staff want it sent, whatever the platform says."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
@@ -81,3 +101,15 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} to {self.to_email}"
+
+    @property
+    def for_one(self) -> bool:
+        """Whether it is about one person's part, and not about the whole conference."""
+        return self.act in (self.Act.WITHDRAW, self.Act.UNASSIGN)
+
+    @property
+    def role_key(self) -> tuple[str, int]:
+        """The row that it is for: its relation and its id."""
+        if self.registration_id:
+            return "registration", self.registration_id
+        return "moderator", self.moderator_id or 0

@@ -17,12 +17,14 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 def calendar_file(
-    conference: Conference, *, to_email: str, to_name: str, link: str, cancelled: bool = False
-) -> bytes | None:
+    conference: Conference, *, to_email: str, to_name: str, link: str, sequence: int,
+    cancelled: bool = False,
+) -> bytes | None:  # fmt: skip
     """One person's calendar file; None for a conference that has no time of its own.
 
-    The UID is the conference's for ever and the SEQUENCE counts what attendees must hear of, so
-    that a calendar replaces its entry. Times are UTC, which every calendar shows in its own zone.
+    The UID is the conference's for ever and `sequence` counts what this person was sent, so that a
+    calendar replaces its entry. Times are UTC, which every calendar shows in its own zone. A
+    cancellation for one person alone bears no STATUS (RFC 5546, 3.2.5): the conference takes place.
     """
     if conference.starts_at is None:
         return None
@@ -30,22 +32,26 @@ def calendar_file(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
-    calendar.add_component(_event(conference, to_email, to_name, link, cancelled))
+    calendar.add_component(_event(conference, to_email, to_name, link, sequence, cancelled))
     return bytes(calendar.to_ical())
 
 
 def _event(
-    conference: Conference, to_email: str, to_name: str, link: str, cancelled: bool
-) -> Event:
+    conference: Conference, to_email: str, to_name: str, link: str, sequence: int,
+    cancelled: bool,
+) -> Event:  # fmt: skip
     event = Event()
     event.add("uid", conference.calendar_uid)
-    event.add("sequence", conference.sequence)
+    event.add("sequence", sequence)
     event.add("dtstamp", clock.now().replace(microsecond=0))
     event.add("dtstart", conference.starts_at)
     if conference.ends_at is not None:  # a platform may tell the start alone
         event.add("dtend", conference.ends_at)
     event.add("summary", _plain(conference.title))
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    if not cancelled:
+        event.add("status", "CONFIRMED")
+    elif conference.removed_at is not None:
+        event.add("status", "CANCELLED")
     event.add("organizer", _organizer())
     event.add("attendee", _person(to_email, to_name, RSVP="FALSE", ROLE="REQ-PARTICIPANT"))
     event.add(

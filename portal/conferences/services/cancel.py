@@ -17,8 +17,12 @@ REASON_LENGTH = 500  # characters, as the model keeps them
 
 
 @transaction.atomic
-def cancel(conference: Conference, by: Any, reason: str = "", notify: bool = True) -> Conference:
-    """Call it off: the platform deletes it, invited people are told unless `notify` is False.
+def cancel(
+    conference: Conference, by: Any, reason: str = "", notify: mails.Telling | bool = True
+) -> Conference:
+    """Call it off: the platform deletes it, and once it has, all who take part are told.
+
+    `notify` says whether, and in which words beside the reason.
 
     A draft is only discarded. Cancelling twice changes nothing. Raises NotPossible, NotAllowed.
     """
@@ -32,8 +36,9 @@ def cancel(conference: Conference, by: Any, reason: str = "", notify: bool = Tru
     _close_down(row, by, reason, "discarded" if draft else "cancelled")
     if not draft and not gone:
         schedule.tell(row, by, "delete")
-    if notify and not draft:
-        mails.queue_cancel(row, by, row.cancel_reason)
+    telling = mails.Telling.of(notify)
+    words = "\n\n".join(filter(None, (row.cancel_reason, telling.note)))
+    mails.tell(row, mails.Act.CANCEL, mails.Telling(telling.tell, words), by)
     return row
 
 
@@ -97,7 +102,7 @@ def schedule_again(conference: Conference, by: Any) -> Conference:
 
 @transaction.atomic
 def accept_gone(
-    conference: Conference, by: Any, reason: str = "", notify: bool = True
+    conference: Conference, by: Any, reason: str = "", notify: mails.Telling | bool = True
 ) -> Conference:
     """Mark a conference that is gone on its platform as cancelled here."""
     roles.require(by)

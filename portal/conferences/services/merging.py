@@ -12,7 +12,6 @@ from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
 from portal.conferences.services import mails, people
-from portal.conferences.services.registrations import WITHDRAWN
 from portal.outbox import services as outbox
 
 ATTENDEE, REGISTRATION = Kind.ATTENDEE, Kind.REGISTRATION
@@ -127,7 +126,7 @@ def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
         return
     conference = spare.conference
     Registration.objects.filter(pk=spare.pk).update(removed_at=clock.now())
-    mails.drop_waiting(conference, WITHDRAWN, [spare])
+    mails.drop_waiting(conference, mails.WITHDRAWN, [spare])
     history.record(
         "withdrawn", REGISTRATION, spare.pk, actor=by, conference_id=conference.pk,
         sentence=f"Withdrew the second registration of {keep}",

@@ -11,6 +11,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Conference, Moderator
+from portal.conferences.services import mails
 from portal.conferences.services.changes import locked, pick
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
@@ -20,8 +21,13 @@ TEXTS = ("name", "role")
 
 
 @transaction.atomic
-def assign(conference: Conference, *, email: str, name: str, role: str, by: Any) -> Moderator:
+def assign(
+    conference: Conference, *, email: str, name: str, role: str, by: Any,
+    notify: mails.Telling | bool = True,
+) -> Moderator:  # fmt: skip
     """Put a person on it; one who was taken off before comes back with the same link of ours.
+
+    They are invited with that link once the platform has them; into a draft, when it is published.
 
     Raises NotPossible, beside the field where there is one, and NotAllowed.
     """
@@ -39,6 +45,7 @@ def assign(conference: Conference, *, email: str, name: str, role: str, by: Any)
     person.save()
     _record("assigned", person, by, {}, {"email": email, "name": name, "role": role})
     _tell(row, person, by)
+    mails.tell(row, mails.Act.ASSIGN, mails.Telling.of(notify), by, moderators=[person])
     return person
 
 
@@ -65,8 +72,11 @@ def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
 
 
 @transaction.atomic
-def unassign(moderator: Moderator, by: Any) -> Moderator:
-    """Take a person off. Raises NotPossible where the platform could not shut them out."""
+def unassign(moderator: Moderator, by: Any, notify: mails.Telling | bool = True) -> Moderator:
+    """Take a person off, who is told once the platform has done so.
+
+    Raises NotPossible where the platform could not shut them out.
+    """
     roles.require(by)
     row = locked(moderator.conference)
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
@@ -78,6 +88,7 @@ def unassign(moderator: Moderator, by: Any) -> Moderator:
     person.save()
     _record("unassigned", person, by, {"email": person.email, "role": person.role}, {})
     _tell(row, person, by)
+    mails.tell(row, mails.Act.UNASSIGN, mails.Telling.of(notify), by, moderators=[person])
     return person
 
 

@@ -16,7 +16,6 @@ from portal.conferences.services.trail import BATCH, Line, record_many, slices
 from portal.outbox import services as outbox
 
 REGISTRATION = Kind.REGISTRATION
-WITHDRAWN = "The person was withdrawn before this was sent."
 
 
 def register(conference: Conference, people: Iterable[Attendee], by: Any) -> list[Registration]:
@@ -54,12 +53,12 @@ def register_again(
 
 
 def withdraw(
-    conference: Conference, ids: Iterable[int], by: Any, notify: bool = False
+    conference: Conference, ids: Iterable[int], by: Any, notify: mails.Telling | bool = False
 ) -> list[Registration]:
     """End registrations: our link stops at once, waiting mails are taken back, the platform is
     told where it can follow. Those withdrawn before are passed over. Raises NotAllowed.
 
-    `notify` writes to those who had been written to.
+    `notify` writes to them: what ends, and what stays for those who also run it.
     """
     roles.require(by)
     with transaction.atomic():
@@ -70,12 +69,11 @@ def withdraw(
             Registration.objects.filter(pk__in=[one.pk for one in some]).update(
                 removed_at=moment, updated_at=moment
             )
-        mails.drop_waiting(row, WITHDRAWN, rows)
         for one in rows:
             _record("withdrawn", one, f"Withdrew {one.attendee}", by)
         _tell(row, rows, by, "delete")
-        if notify and rows:
-            mails.queue_withdrawal(row, rows, by)
+        telling = mails.Telling.of(notify)
+        mails.tell(row, mails.Act.WITHDRAW, telling, by, registrations=rows)
     return rows
 
 

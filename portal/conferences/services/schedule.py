@@ -37,12 +37,14 @@ def schedule(
     draft: bool = False,
     uid: str = "",
     people: Iterable[Mapping[str, Any]] = (),
+    notify: mails.Telling | bool = True,
 ) -> Conference:
     """Make a conference and have it made on the account's platform; a draft stays here.
 
     `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
-    `options.<name>`); `people` are moderators with email, name and role. `uid` is the form's own:
-    sent twice, it answers the conference that the first one made. Raises NotPossible, NotAllowed.
+    `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
+    a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
+    that the first one made. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     rules.require_ability(account, CONFERENCE, "create")
@@ -57,26 +59,32 @@ def schedule(
         return already
     conference.calendar_uid = uid or conference.calendar_uid
     try:
-        return _make(conference, people, by)
+        return _make(conference, people, by, notify)
     except IntegrityError:  # the same form, sent twice at the same moment
         return made.get()
 
 
 @transaction.atomic
-def _make(conference: Conference, people: Iterable[Mapping[str, Any]], by: Any) -> Conference:
+def _make(
+    conference: Conference, people: Iterable[Mapping[str, Any]], by: Any,
+    notify: mails.Telling | bool,
+) -> Conference:  # fmt: skip
     conference.save()
     _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
     for person in people:
-        moderators.assign(conference, **person, by=by)
+        moderators.assign(conference, **person, by=by, notify=notify)
     tell(conference, by)
     return conference
 
 
 @transaction.atomic
 def reschedule(
-    conference: Conference, values: Mapping[str, Any], by: Any, version: int
-) -> Conference:
+    conference: Conference, values: Mapping[str, Any], by: Any, version: int,
+    notify: mails.Telling | bool = True,
+) -> Conference:  # fmt: skip
     """Change whatever differs from what is held; the same values again change nothing.
+
+    Whoever must hear of it is told once the platform has taken it.
 
     Raises Stale where `version` is not the one that was edited, NotPossible, NotAllowed.
     """
@@ -94,19 +102,21 @@ def reschedule(
         if "starts_at" in changed:
             _require_ahead(row.starts_at)
     row.version += 1
-    heard = not row.draft and bool(HEARD & changed.keys()) and _lies_ahead(row)
-    row.sequence += int(heard)
+    row.sequence += int(not row.draft and bool(HEARD & changed.keys()))
     row.save()
     _record("rescheduled" if HEARD & changed.keys() else "changed", row, by, before)
     tell(row, by, "update")
-    if heard:
-        mails.queue_update(row, by)
+    changes = mails.between(before, snapshot(row))
+    mails.tell(row, mails.Act.RESCHEDULE, mails.Telling.of(notify), by, changes=changes)
     return row
 
 
 @transaction.atomic
-def publish(conference: Conference, by: Any) -> Conference:
-    """Have a draft made on its platform. Raises NotPossible where something is missing."""
+def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True) -> Conference:
+    """Have a draft made on its platform, and invite those who run it.
+
+    Raises NotPossible where something is missing.
+    """
     roles.require(by)
     row = locked(conference)
     rules.require_open_to_change(row)
@@ -122,6 +132,8 @@ def publish(conference: Conference, by: Any) -> Conference:
     row.save()
     _record("scheduled", row, by, {"draft": True}, {"draft": False})
     tell(row, by)
+    people = row.moderators.filter(removed_at=None)
+    mails.tell(row, mails.Act.ASSIGN, mails.Telling.of(notify), by, moderators=people)
     return row
 
 
@@ -171,10 +183,6 @@ def _require_ahead(start: datetime | None) -> None:
     if start and (clock.now() - start).total_seconds() > PATIENCE_SECONDS:
         text = "This time is in the past. Please choose one that lies ahead."
         raise NotPossible(text, {"starts_at": [text]})
-
-
-def _lies_ahead(conference: Conference) -> bool:
-    return conference.over_at is None or conference.over_at > clock.now()
 
 
 def _record(

@@ -52,7 +52,10 @@ def copy(
 
 
 @transaction.atomic
-def move(conference: Conference, account: PlatformAccount, by: Any, note: str = "") -> Conference:
+def move(
+    conference: Conference, account: PlatformAccount, by: Any, note: str = "",
+    notify: mails.Telling | bool = True,
+) -> Conference:  # fmt: skip
     """Have it take place on another account: people keep our links, and are told by mail.
 
     Raises NotPossible (also with field_errors, where the other platform would not take it), and
@@ -73,7 +76,7 @@ def move(conference: Conference, account: PlatformAccount, by: Any, note: str = 
     _note("moved here", made, by, f"Moved from {row.account.label}")
     schedule.tell(made, by)
     if not made.draft:
-        mails.queue_update(made, by, note)
+        mails.tell(made, mails.Act.RESCHEDULE, mails.Telling.of(notify, note), by)
     return made
 
 

@@ -1,22 +1,23 @@
 """Write one message: text, simple HTML, and the calendar file."""
 
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.utils import formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.utils.dateformat import format as shaped
 
-from portal.conferences.links import join_link
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.calendar_file import calendar_file
+from portal.conferences.services.mails import news
+from portal.conferences.services.mails.news import when
 
+__all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
 SUBJECT_LENGTH = 250  # characters
 _HEADER_BREAKERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]+")
@@ -25,54 +26,95 @@ _BEGINNINGS = {
 }  # fmt: skip
 
 
-def write(letter: Invitation, connection: Any = None) -> EmailMultiAlternatives:
-    """The message as it stands now. Raises ValueError for an address that no header takes."""
-    conference, person = letter.conference, letter.registration or letter.moderator
-    if person is None:
-        raise ValueError("It names nobody.")
-    email, name = recipient(letter)
-    link = join_link(person.token)
-    context = {
-        "letter": letter, "conference": conference, "name": name, "when": when(conference),
-        "link": link, "withdrawn": conference.removed_at is None,
-    }  # fmt: skip
-    page = f"mails/{letter.purpose}"
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a message says to one person.
+
+    `old` holds the former values of what has changed. `known` says that they have had this link
+    before; `left` that they no longer take part in one role ("Attendee" or "Speaker") and stay in
+    another; `speaking` that the link is a speaker's.
+    """
+
+    conference: Conference
+    purpose: str
+    email: str
+    name: str = ""
+    link: str = ""
+    note: str = ""
+    sequence: int = 0
+    old: Mapping[str, Any] = field(default_factory=dict)
+    known: bool = True
+    left: str = ""
+    speaking: bool = False
+
+    @property
+    def lines(self) -> list[news.Line]:
+        """What has changed, old and new."""
+        return news.lines(self.conference, self.old)
+
+    @property
+    def called_off(self) -> bool:
+        """Whether the whole conference is, and not only this person's part in it."""
+        return self.conference.removed_at is not None
+
+    @property
+    def when(self) -> str:
+        return when(self.conference)
+
+
+def write(
+    content: Content, letter: Invitation | None = None, connection: Any = None
+) -> EmailMultiAlternatives:
+    """The message. Raises ValueError for an address that no header takes."""
+    page = f"mails/{content.purpose}"
+    context = {"letter": content, "conference": content.conference}
+    headers = {"Auto-Submitted": "auto-generated"}
+    if letter is not None:
+        headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(
-        subject(letter), render_to_string(f"{page}.txt", context), settings.DEFAULT_FROM_EMAIL,
-        [formataddr((header_safe(name), email))], connection=connection,
-        headers={"Message-ID": message_id(letter), "Auto-Submitted": "auto-generated"},
+        subject(content), render_to_string(f"{page}.txt", context), settings.DEFAULT_FROM_EMAIL,
+        [formataddr((header_safe(content.name), content.email))], connection=connection,
+        headers=headers,
     )  # fmt: skip
     message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
-    _attach_calendar(message, letter, email, name, link)
+    _attach_calendar(message, content)
     return message
 
 
-def _attach_calendar(
-    message: EmailMultiAlternatives, letter: Invitation, email: str, name: str, link: str
-) -> None:
+def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
     """As an alternative, which mail programs answer to, and as a file for all others."""
-    cancelled = letter.purpose == Purpose.CANCEL
-    content = calendar_file(
-        letter.conference, to_email=email, to_name=name, link=link, cancelled=cancelled
-    )
-    if content:
+    cancelled = content.purpose == Purpose.CANCEL
+    ics = calendar_file(
+        content.conference, to_email=content.email, to_name=content.name, link=content.link,
+        cancelled=cancelled, sequence=content.sequence,
+    )  # fmt: skip
+    if ics:
         method = "CANCEL" if cancelled else "REQUEST"
-        message.attach_alternative(content.decode(), f"text/calendar; method={method}")
-        message.attach("invite.ics", content, "application/ics")
+        message.attach_alternative(ics.decode(), f"text/calendar; method={method}")
+        message.attach("invite.ics", ics, "application/ics")
 
 
-def recipient(letter: Invitation) -> tuple[str, str]:
-    """Address and name as they are now: both may have been mended since the message was queued."""
-    if letter.registration:
-        attendee = letter.registration.attendee
-        return attendee.email, attendee.name
-    return (letter.moderator.email, letter.moderator.name) if letter.moderator else ("", "")
+def subject(content: Content) -> str:
+    """One line, whatever the titles hold; what has changed stands in it."""
+    title = header_safe(content.conference.title)
+    end = "" if content.purpose != Purpose.UPDATE else _what_changed(content)
+    start = f"{_BEGINNINGS[Purpose(content.purpose)]}: "
+    room = SUBJECT_LENGTH - len(start) - len(end)
+    if len(title) > room:
+        title = f"{title[: room - 1].rstrip()}…"
+    return f"{start}{title}{end}"
 
 
-def subject(letter: Invitation) -> str:
-    """One line, whatever the title holds."""
-    title = header_safe(letter.conference.title)
-    return f"{_BEGINNINGS[Purpose(letter.purpose)]}: {title}"[:SUBJECT_LENGTH]
+def _what_changed(content: Content) -> str:
+    labels = {line.label: line for line in content.lines}
+    words = ""
+    if title := labels.get("Title"):
+        was = header_safe(title.old)
+        words = f" (was: {was if len(was) <= 80 else was[:79].rstrip() + '…'})"
+    if "Time" in labels:
+        start = news.short_when(content.conference)
+        words += f" — new time: {start}" if start else " — the room is always open"
+    return words
 
 
 def header_safe(text: str) -> str:
@@ -85,22 +127,3 @@ def message_id(letter: Invitation) -> str:
     host = urlsplit(settings.PUBLIC_URL).hostname or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     mark = f"{settings.PUBLIC_URL}/invitations/{letter.pk}/{letter.created_at.isoformat()}"
     return f"<{uuid5(NAMESPACE_URL, mark)}@{host.rpartition('@')[2]}>"
-
-
-def when(conference: Conference) -> str:
-    """Start and end by the conference's own clock, with the distance from UTC; empty without."""
-    if conference.starts_at is None:
-        return ""
-    try:
-        zone: Any = ZoneInfo(conference.timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        zone = ZoneInfo("UTC")
-    start = conference.starts_at.astimezone(zone)
-    place = f"{zone.key.replace('_', ' ')}, UTC{start.isoformat()[-6:]}"
-    ends_at = conference.ends_at
-    end = f" to {_end(start, ends_at.astimezone(zone))}" if ends_at else ""
-    return f"{shaped(start, 'l, j F Y, H:i')}{end} ({place})"
-
-
-def _end(start: datetime, end: datetime) -> str:
-    return shaped(end, "H:i" if end.date() == start.date() else "l, j F Y, H:i")

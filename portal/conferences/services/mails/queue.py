@@ -1,97 +1,146 @@
 """Who is to be written to. A waiting message carries no text yet: it is written when it is sent,
-so that the latest state wins and two changes in a row become one message."""
+so that the latest state wins and two changes in a row become one message.
 
-from collections.abc import Iterable
+Nothing here sends. A message leaves when the platform has accepted what it speaks of.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
+from integrations.base.records import Kind
 from portal.celery import app
-from portal.common import clock
+from portal.common import clock, roles
+from portal.common.errors import NotPossible
+from portal.conferences import history
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.services.mails import news
+from portal.conferences.services.mails.recipients import (
+    UNSENT,
+    Act,
+    Recipient,
+    Row,
+    Told,
+    must_hear,
+    told_of,
+)
 from portal.conferences.services.trail import SLICE, slices
 
 State, Purpose = Invitation.State, Invitation.Purpose
-# Whoever stands in one of these has the message, or perhaps has it: they must hear of changes.
-HEARD = (State.SENT, State.SENDING, State.UNKNOWN)
-Recipient = Registration | Moderator
+NOTE_LENGTH = 5000  # characters
+NO_ADDRESS = "There is no address to write to."
+CALLED_OFF = "The webinar was cancelled before this was sent."
+WITHDRAWN = "The person was withdrawn before this was sent."
+TAKEN_OFF = "The person was taken off before this was sent."
 
 
-def queue_invitations(
-    conference: Conference, registrations: Iterable[Registration], by: Any, note: str = ""
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What staff chose before an act: whether people are told, and in which words of their own."""
+
+    tell: bool = True
+    note: str = ""
+
+    @classmethod
+    def of(cls, given: "Telling | bool", note: str = "") -> "Telling":
+        """From what a service was given: a choice, or only yes or no."""
+        return given if isinstance(given, cls) else cls(bool(given), note)
+
+
+def tell(
+    conference: Conference,
+    act: Act | str,
+    telling: Telling,
+    by: Any,
+    *,
+    registrations: Iterable[Registration] | None = None,
+    moderators: Iterable[Moderator] | None = None,
+    changes: Mapping[str, Any] | None = None,
 ) -> int:
-    """Queue an invitation to each; one for whom a message waits already gets no second one.
+    """Queue what an act makes people hear; answers how many will hear of it.
+
+    Takes what `must_hear` takes. Call it within the transaction of the act, after the row was
+    saved. A cancellation takes back what waits, whether people are told of it or not.
+    """
+    act = Act(act)
+    if registrations is not None:
+        registrations = list(registrations)
+    if moderators is not None:
+        moderators = list(moderators)
+    found = must_hear(
+        conference, act, registrations=registrations, moderators=moderators, changes=changes
+    )
+    if act is Act.CANCEL:
+        drop_waiting(conference, CALLED_OFF)
+    if act in (Act.WITHDRAW, Act.UNASSIGN):
+        drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
+    if telling.tell:
+        _queue(conference, act, found, news.worth_telling(changes), telling.note, by)
+        ring()
+        return sum(bool(one.email) for one in found)
+    return 0
+
+
+_OVER = {Act.WITHDRAW: WITHDRAWN, Act.UNASSIGN: TAKEN_OFF}
+
+
+def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note: str = "") -> int:
+    """Queue an invitation to each registration (or moderator); one for whom a message waits
+    already gets no second one.
 
     Answers how many were queued. Call it within the transaction of the change.
     """
-    rows = list(registrations)
-    waiting = _ids(conference.invitations.filter(state=State.WAITING))
-    fresh = [row for row in rows if _key(row) not in waiting]
-    _add(conference, [(row, Purpose.INVITE) for row in fresh], by, note)
-    ring()
-    return len(fresh)
-
-
-def queue_update(conference: Conference, by: Any, note: str = "") -> int:
-    """Tell everyone who takes part that something changed; answers how many will hear.
-
-    Where a message waits already, it will carry the new state. Whoever never got the invitation
-    gets it now, since news about something unknown helps nobody.
-    """
-    everyone = _everyone(conference)
-    waiting = conference.invitations.filter(state=State.WAITING)
-    waiting.exclude(purpose=Purpose.CANCEL).update(not_before=clock.now())
-    if note:
-        waiting.filter(purpose=Purpose.UPDATE).update(note=note)
-    there, heard = _ids(waiting), _heard(conference)
-    fresh = [row for row in everyone if _key(row) not in there]
-    pairs = [(row, Purpose.UPDATE if _key(row) in heard else Purpose.INVITE) for row in fresh]
-    _add(conference, pairs, by, note)
-    ring()
-    return len(everyone)
-
-
-def queue_cancel(conference: Conference, by: Any, reason: str = "") -> int:
-    """Tell everyone who heard of it that it is called off; answers how many that are.
-
-    What waits for those who never heard is dropped: they need not learn of it at all.
-    """
-    drop_waiting(conference, "The webinar was cancelled before this was sent.")
-    heard = _heard(conference)
-    rows = [row for row in _everyone(conference) if _key(row) in heard]
-    _add(conference, [(row, Purpose.CANCEL) for row in rows], by, reason)
-    ring()
-    return len(rows)
-
-
-def queue_withdrawal(conference: Conference, registrations: Iterable[Registration], by: Any) -> int:
-    """Tell those who heard of it that they are no longer registered; answers how many."""
-    heard = _heard(conference)
-    rows = [row for row in registrations if _key(row) in heard]
-    _add(conference, [(row, Purpose.CANCEL) for row in rows], by, "")
-    ring()
-    return len(rows)
-
-
-def drop_waiting(
-    conference: Conference, why: str, registrations: Iterable[Registration] | None = None
-) -> int:
-    """Take back what has not been sent, for some people or for all of the conference."""
-    waiting = conference.invitations.filter(state=State.WAITING)
-    if registrations is None:
-        return waiting.update(state=State.DROPPED, problem=why)
-    ids = [row.pk for row in registrations]
-    return sum(
-        waiting.filter(registration_id__in=some).update(state=State.DROPPED, problem=why)
-        for some in slices(ids)
+    wanted = list(rows)
+    waiting = _waiting(conference, Purpose.INVITE)
+    fresh = [row for row in wanted if _key(row) not in waiting]
+    people = [row for row in fresh if isinstance(row, Registration)]
+    speakers = [row for row in fresh if isinstance(row, Moderator)]
+    return tell(
+        conference, Act.INVITE, Telling(note=note), by, registrations=people, moderators=speakers
     )
 
 
+def queue_platform_change(
+    conference: Conference, changes: Mapping[str, Any], telling: Telling, by: Any
+) -> int:
+    """Tell people of a change that was made on the platform and stands here already; `changes`
+    holds field -> (old, new). Answers how many will hear. Raises NotAllowed, NotPossible."""
+    roles.require(by)
+    with transaction.atomic():
+        row = Conference.objects.select_for_update().get(pk=conference.pk)
+        if row.removed_at:
+            raise NotPossible("This webinar was cancelled since.")
+        told = tell(row, Act.RESCHEDULE, telling, by, changes=changes)
+        platform = row.account.platform_name
+        said = f"{told} people are told of the change on {platform}" if telling.tell else (
+            f"Nobody is told of the change on {platform}"
+        )  # fmt: skip
+        history.record(
+            "people told" if telling.tell else "people not told", Kind.CONFERENCE, row.pk,
+            actor=by, conference_id=row.pk, sentence=said,
+        )  # fmt: skip
+    return told
+
+
+def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = None) -> int:
+    """Take back what has not been sent, for some people or for all of the conference."""
+    unsent = conference.invitations.filter(state__in=UNSENT)
+    gone = {"state": State.DROPPED, "problem": why}
+    if rows is None:
+        return unsent.update(**gone)
+    some = list(rows)
+    people = [row.pk for row in some if isinstance(row, Registration)]
+    speakers = [row.pk for row in some if isinstance(row, Moderator)]
+    count = sum(unsent.filter(registration__in=ids).update(**gone) for ids in slices(people))
+    return count + unsent.filter(moderator__in=speakers).update(**gone)
+
+
 def audience_size(conference: Conference) -> int:
-    """How many people `queue_update` would tell."""
-    return len(_everyone(conference))
+    """How many people hear when the conference changes."""
+    return sum(bool(one.email) for one in must_hear(conference, Act.RESCHEDULE))
 
 
 def ring() -> None:
@@ -106,44 +155,57 @@ def _poke() -> None:
         return
 
 
-def _everyone(conference: Conference) -> list[Recipient]:
-    """All who take part: registrations and moderators that stand."""
-    stands = {"removed_at": None, "gone_at": None}
-    registered = conference.registrations.filter(**stands).select_related("attendee")
-    return [*registered, *conference.moderators.filter(**stands)]
+def _queue(
+    conference: Conference, act: Act, found: list[Recipient], changes: Mapping[str, Any],
+    note: str, by: Any,
+) -> None:  # fmt: skip
+    """One message for each; a change notice that waits already takes the newer news."""
+    note = note[:NOTE_LENGTH]
+    told = told_of(conference) if changes else {}
+    waiting = _waiting(conference, Purpose.UPDATE) if changes else {}
+    fresh, grown = [], []
+    for one in found:
+        if one.waits:
+            continue
+        letter = waiting.get(_key(one.row))
+        known = told.get(one.email, Told())
+        before = {n: known.before.get(n, pair[0]) for n, pair in changes.items()}
+        after = {n: pair[1] for n, pair in changes.items()}
+        if letter is None or not letter.before:  # what speaks of something else goes by itself
+            fresh.append(_letter(conference, act, one, before, after, note, by))
+        else:
+            letter.before, letter.after = known.before | before, letter.after | after
+            letter.state, letter.not_before = State.WAITING, clock.now()
+            letter.note, letter.anyway, letter.problem = note or letter.note, False, ""
+            grown.append(letter)
+    Invitation.objects.bulk_create(fresh, batch_size=SLICE)
+    names = ["before", "after", "state", "not_before", "note", "anyway", "problem"]
+    Invitation.objects.bulk_update(grown, names, batch_size=SLICE)
+    if act is Act.RESCHEDULE:
+        again = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
+        again.update(not_before=clock.now(), anyway=False)
 
 
-def _heard(conference: Conference) -> set[tuple[str, int]]:
-    """Those whose last message, as far as one was sent, did not say that it is over for them."""
-    last: dict[tuple[str, int], str] = {}
-    rows = conference.invitations.filter(state__in=HEARD).order_by("id")
-    for r, m, purpose in rows.values_list("registration_id", "moderator_id", "purpose"):
-        last[("registration", r) if r else ("moderator", m)] = purpose
-    return {key for key, purpose in last.items() if purpose != Purpose.CANCEL}
-
-
-def _key(row: Recipient) -> tuple[str, int]:
-    return ("registration" if isinstance(row, Registration) else "moderator", row.pk)
-
-
-def _ids(rows: QuerySet[Invitation]) -> set[tuple[str, int]]:
-    found = rows.values_list("registration_id", "moderator_id")
-    return {("registration", r) if r else ("moderator", m) for r, m in found}
-
-
-def _add(
-    conference: Conference, pairs: Iterable[tuple[Recipient, str]], by: Any, note: str
-) -> None:
-    moment = clock.now()
-    Invitation.objects.bulk_create(
-        (
-            Invitation(
-                conference=conference, purpose=purpose, note=note, created_by=by,
-                not_before=moment, sequence=conference.sequence,
-                to_email=row.attendee.email if isinstance(row, Registration) else row.email,
-                **{_key(row)[0]: row},
-            )
-            for row, purpose in pairs
-        ),
-        batch_size=SLICE,
+def _letter(
+    conference: Conference, act: Act, one: Recipient, before: dict[str, Any],
+    after: dict[str, Any], note: str, by: Any,
+) -> Invitation:  # fmt: skip
+    letter = Invitation(
+        conference=conference, purpose=one.purpose, act=act, note=note, created_by=by,
+        created_at=clock.now(), not_before=clock.now(), to_email=one.email, before=before,
+        after=after,
+        **{_key(one.row)[0]: one.row},
     )  # fmt: skip
+    if not one.email:
+        letter.state, letter.problem = State.DROPPED, NO_ADDRESS
+    return letter
+
+
+def _waiting(conference: Conference, purpose: str) -> dict[tuple[str, int], Invitation]:
+    """The unsent messages of a purpose, by the row that they are for."""
+    rows = conference.invitations.filter(state__in=UNSENT, purpose=purpose)
+    return {row.role_key: row for row in rows.order_by("id")}
+
+
+def _key(row: Row) -> tuple[str, int]:
+    return ("registration" if isinstance(row, Registration) else "moderator", row.pk)

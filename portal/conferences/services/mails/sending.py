@@ -7,78 +7,123 @@ settled may or may not have arrived, and a message is never sent twice on doubt.
 import logging
 import smtplib
 import time
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core import mail
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 
-from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.mails import letters, queue
-from portal.platforms.models import PlatformAccount
+from portal.conferences.services.mails.acceptance import Fate, Ledger, judge
+from portal.conferences.services.mails.drafting import Pointless, compose
 
 log = logging.getLogger(__name__)
 State, Purpose = Invitation.State, Invitation.Purpose
-CLAIM = timedelta(minutes=11)  # longer than the worker's task may run
+CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next poke goes on
 BATCH = 100  # messages over one connection
+MOST_TIMEOUTS = 3  # in a row; then the round ends, and what waits is put off
 FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 60.0, 3600.0, 30
 LOST = "The portal stopped while this was being sent. It may have arrived: ask before you resend."
 CUT = "The mail server did not answer to the end. It may have arrived: ask before you resend."
+DOWN = "The mail server cannot be reached. It is tried again by itself."
+SLOW = "The mail server is too slow to send anything now. It is tried again by itself."
+
+
+class Round:
+    """One round of sending: its connection, and how long it may go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.sent, self.timeouts = time.monotonic(), 0, 0
+        self.connection = mail.get_connection()
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() - self.begun > LONGEST_RUN
+
+    @property
+    def stuck(self) -> bool:
+        return self.timeouts >= MOST_TIMEOUTS
 
 
 def send_due() -> int:
-    """Send all that may be sent now; answers how many were. Any number of workers may run it."""
+    """Send all that may be sent now; answers how many were. Any number of workers may run it.
+
+    The round ends after `LONGEST_RUN` seconds, or after `MOST_TIMEOUTS` messages in a row for
+    which the mail server took too long: what waits is then put off.
+    """
     settle_lost()
-    drop_stale()
-    begun, sent = time.monotonic(), 0
-    while ids := list(ready(clock.now()).order_by("id").values_list("pk", flat=True)[:BATCH]):
-        connection = _connection(ids)
-        if connection is None:
+    turn = Round()
+    for some in _sortings():
+        if some and not _open(turn.connection):
+            _put_off(DOWN)
             break
         try:
-            sent += sum(_send_one(pk, connection) for pk in ids)
+            if not _send_some(turn, some):
+                break
         finally:
-            connection.close()
-        if time.monotonic() - begun > LONGEST_RUN:
+            turn.connection.close()
+    return turn.sent
+
+
+def _send_some(turn: Round, ids: list[int]) -> bool:
+    """Send some messages over one connection; False where the round is to end."""
+    for pk in ids:
+        if turn.late:
             queue.ring()
-            break
-    return sent
+            return False
+        turn.sent += _send_one(pk, turn)
+        if turn.stuck:
+            _put_off(SLOW)
+            return False
+    return True
 
 
-def ready(moment: datetime) -> Any:
-    """Waiting messages that may leave: an invitation waits until the platform has the person.
+def _sortings() -> Iterator[list[int]]:
+    """The ids of what may leave, a batch at a time; what may not is marked on the way."""
+    last = 0
+    while rows := list(_waiting(clock.now()).filter(pk__gt=last).order_by("pk")[:BATCH]):
+        last = rows[-1].pk
+        yield sort(rows)
 
-    So nobody gets a link that leads nowhere; where the platform registers nobody, our own link
-    is all there is and nothing has to be waited for.
-    """
-    stands = Q(conference__removed_at=None, conference__gone_at=None, conference__draft=False)
-    here = Q(registration__removed_at=None, registration__gone_at=None)
-    registered = Q(registration__isnull=False) & here & (
-        Q(registration__registered_at__isnull=False)
-        | ~Q(conference__account__in=_accounts_that_take(Kind.REGISTRATION))
-    )  # fmt: skip
-    assigned = Q(moderator__isnull=False) & (
-        Q(moderator__join_url__gt="")
-        | ~Q(conference__account__in=_accounts_that_take(Kind.MODERATOR))
-    )
-    may_go = Q(purpose=Purpose.CANCEL) | stands & (registered | assigned)
-    return Invitation.objects.filter(may_go, state=State.WAITING, not_before__lte=moment)
+
+def sort(rows: list[Invitation]) -> list[int]:
+    """Judge waiting messages, write down which are held back or dropped; answers what may go."""
+    ledger, ready = Ledger(rows), []
+    for letter in rows:
+        fate, why = judge(letter, ledger)
+        if fate is Fate.GO:
+            ready.append(letter.pk)
+        elif fate is Fate.HOLD:
+            _move(letter, State.HELD, why)
+        elif fate is Fate.DROP:
+            _move(letter, State.DROPPED, why)
+        elif letter.state == State.HELD:
+            _move(letter, State.WAITING, "")
+    return ready
+
+
+def _waiting(moment: Any) -> QuerySet[Invitation]:
+    due = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.HELD)
+    return _whole(Invitation.objects.filter(due))
+
+
+def _whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    return rows.select_related("conference__account", "registration__attendee", "moderator")
 
 
 def soon(conference: Conference) -> bool:
     """Whether a message of this conference is being sent, or will be within a minute."""
-    moment = clock.now() + timedelta(seconds=60)
-    sending = conference.invitations.filter(state=State.SENDING)
-    return ready(moment).filter(conference=conference).exists() or sending.exists()
-
-
-def _accounts_that_take(kind: Kind) -> list[int]:
-    accounts = PlatformAccount.objects.defer("credentials", "tokens")
-    return [a.pk for a in accounts if a.capabilities.kind(kind).create.offered]
+    if conference.invitations.filter(state=State.SENDING).exists():
+        return True
+    due = _waiting(clock.now() + timedelta(seconds=60)).filter(conference=conference)
+    rows = list(due.order_by("pk")[:BATCH])
+    ledger = Ledger(rows)
+    return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
 
 
 def settle_lost() -> None:
@@ -88,65 +133,83 @@ def settle_lost() -> None:
     )
 
 
-def drop_stale() -> None:
-    """What has no point any more: the conference is over or off, the person withdrawn."""
-    waiting = Invitation.objects.filter(state=State.WAITING).exclude(purpose=Purpose.CANCEL)
-    waiting.filter(Q(registration__removed_at__isnull=False)).update(
-        state=State.DROPPED, problem="The person was withdrawn before this was sent."
-    )
-    held = Conference.objects.filter(pk__in=waiting.values("conference_id"))
-    for conference in held:
-        if conference.state in (Conference.State.CANCELLED, Conference.State.ENDED):
-            why = f"The webinar had {conference.state} before this could be sent."
-            if conference.removed_at:
-                why = "The webinar was cancelled before this was sent."
-            waiting.filter(conference=conference).update(state=State.DROPPED, problem=why)
-
-
-def _connection(ids: Iterable[int]) -> Any:
-    """An open connection to the mail server; None, and the messages put off, where it is down."""
-    connection = mail.get_connection()
+def _open(connection: Any) -> bool:
     try:
         connection.open()
     except (OSError, smtplib.SMTPException) as error:
         log.warning("the mail server cannot be reached: %s", type(error).__name__)
-        for letter in Invitation.objects.filter(pk__in=ids, state=State.WAITING):
-            _later(letter, "The mail server cannot be reached. It is tried again by itself.")
-        return None
-    return connection
-
-
-def _send_one(pk: int, connection: Any) -> bool:
-    moment = clock.now()
-    claimed = Invitation.objects.filter(pk=pk, state=State.WAITING, not_before__lte=moment).update(
-        state=State.SENDING, not_before=moment + CLAIM, attempts=F("attempts") + 1, problem=""
-    )
-    if not claimed:
         return False
-    letter = Invitation.objects.select_related(
-        "conference", "registration__attendee", "moderator"
-    ).get(pk=pk)
+    return True
+
+
+def _put_off(problem: str) -> None:
+    """Let everything that would leave now wait, longer each time."""
+    rows = Invitation.objects.filter(state=State.WAITING, not_before__lte=clock.now())
+    for before in list(rows.order_by().values_list("attempts", flat=True).distinct()):
+        some, attempts = rows.filter(attempts=before), before + 1
+        if attempts >= MOST_ATTEMPTS:
+            some.update(state=State.FAILED, attempts=attempts, problem=problem)
+        else:
+            later = clock.now() + _pause(attempts)
+            some.update(attempts=attempts, problem=problem, not_before=later)
+
+
+def _send_one(pk: int, turn: Round) -> bool:
+    claimed = _claim(pk)
+    if claimed is None:
+        return False
+    letter, content = claimed
     try:
-        message = letters.write(letter, connection)
+        message = letters.write(content, letter, turn.connection)
         message.message()  # headers are checked here, while surely nothing was sent
     except Exception as error:  # whatever it is, it is this message's fault alone
         log.warning("message %s could not be written: %s", pk, type(error).__name__)
         _settle(letter, State.FAILED, problem="The message could not be written for this address.")
         return False
-    return _hand_over(letter, message, connection)
+    return _hand_over(letter, message, turn)
 
 
-def _hand_over(letter: Invitation, message: mail.EmailMessage, connection: Any) -> bool:
+@transaction.atomic
+def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
+    """Take a message for sending, and what it will say; None where it may not leave any more.
+
+    The conference is locked meanwhile, as by every service that changes it: what the message says
+    and whether the platform has accepted it are read as one.
+    """
+    found = Invitation.objects.filter(pk=pk).values_list("conference_id", flat=True).first()
+    if found is None or not Conference.objects.select_for_update().filter(pk=found).exists():
+        return None
+    due = Q(state=State.WAITING, not_before__lte=clock.now()) | Q(state=State.HELD)
+    letter = _whole(Invitation.objects.filter(due, pk=pk)).first()
+    if letter is None or not sort([letter]):
+        return None
     try:
-        connection.send_messages([message])
-    except (OSError, smtplib.SMTPException) as error:
-        _answer(letter, error)
-        connection.close()  # its state is not to be trusted; the next message opens it anew
+        content = compose(letter)
+    except Pointless as no:
+        _move(letter, State.DROPPED, str(no))
+        return None
+    letter.state, letter.problem, letter.not_before = State.SENDING, "", clock.now() + CLAIM
+    letter.attempts += 1
+    letter.subject, letter.to_email = letters.subject(content), content.email
+    letter.save()
+    return letter, content
+
+
+def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> bool:
+    if not _open(turn.connection):  # it was closed after a failure: nothing has left yet
+        turn.timeouts += 1
+        _later(letter, DOWN)
         return False
-    _settle(
-        letter, State.SENT, sent_at=clock.now(), subject=message.subject,
-        sequence=letter.conference.sequence, to_email=letters.recipient(letter)[0],
-    )  # fmt: skip
+    try:
+        turn.connection.send_messages([message])
+    except (OSError, smtplib.SMTPException) as error:
+        turn.timeouts += isinstance(error, TimeoutError)
+        _answer(letter, error)
+        # Its state is not to be trusted; the next message opens it anew.
+        turn.connection.close()
+        return False
+    turn.timeouts = 0
+    _settle(letter, State.SENT, sent_at=clock.now())
     return True
 
 
@@ -160,7 +223,7 @@ def _answer(letter: Invitation, error: Exception) -> None:
     elif isinstance(error, smtplib.SMTPResponseException):
         _refused(letter, error.smtp_code, error.smtp_error)
     elif isinstance(error, ConnectionRefusedError):
-        _later(letter, "The mail server cannot be reached. It is tried again by itself.")
+        _later(letter, DOWN)
     else:
         _settle(letter, State.UNKNOWN, problem=CUT)
 
@@ -176,15 +239,24 @@ def _refused(letter: Invitation, code: int, words: bytes | str) -> None:
 
 
 def _later(letter: Invitation, problem: str) -> None:
-    attempts = letter.attempts + (letter.state == State.WAITING)
-    if attempts >= MOST_ATTEMPTS:
-        _settle(letter, State.FAILED, attempts=attempts, problem=problem)
-        return
-    pause = min(FIRST_PAUSE * 2.0 ** min(attempts - 1, 10), LONGEST_PAUSE)
-    not_before = clock.now() + timedelta(seconds=pause)
-    _settle(letter, State.WAITING, attempts=attempts, problem=problem, not_before=not_before)
+    if letter.attempts >= MOST_ATTEMPTS:
+        _settle(letter, State.FAILED, problem=problem)
+    else:
+        not_before = clock.now() + _pause(letter.attempts)
+        _settle(letter, State.WAITING, problem=problem, not_before=not_before)
+
+
+def _pause(attempts: int) -> timedelta:
+    seconds = FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)
+    return timedelta(seconds=min(seconds, LONGEST_PAUSE))
 
 
 def _settle(letter: Invitation, state: str, **values: Any) -> None:
     """Write what became of it, unless somebody else has settled it meanwhile."""
     Invitation.objects.filter(pk=letter.pk, state=letter.state).update(state=state, **values)
+
+
+def _move(letter: Invitation, state: str, why: str) -> None:
+    if (letter.state, letter.problem) != (state, why):
+        _settle(letter, state, problem=why)
+        letter.state, letter.problem = state, why
