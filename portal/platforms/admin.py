@@ -30,7 +30,11 @@ class AccountAdmin(ThroughServices):
         (None, {"fields": ("label", "platform", "base_url", "credential_form", "identity")}),
         (
             "Sync",
-            {"fields": ("paused", "interval_minutes", "changes_there", "synced_at", "next_sync_at")},
+            {
+                "fields": (
+                    "paused", "interval_minutes", "synced_at", "next_sync_at", "changes_there",
+                )
+            },
         ),
         ("Requests", {"fields": ("requests_per_minute", "blocked_until", "ca_bundle")}),
         ("Trouble", {"fields": ("state", "problem", "checked_at", "fail_count", "open_until")}),

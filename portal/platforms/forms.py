@@ -109,7 +109,8 @@ def _initial(account: PlatformAccount | None) -> dict[str, Any]:
     if account is None:
         return {}
     names = (
-        "label", "base_url", "interval_minutes", "changes_there", "requests_per_minute", "ca_bundle",
+        "label", "base_url", "interval_minutes", "changes_there", "requests_per_minute",
+        "ca_bundle",
     )  # fmt: skip
     return {name: getattr(account, name) for name in names}
 

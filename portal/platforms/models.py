@@ -39,7 +39,8 @@ class PlatformAccount(models.Model):
     paused = models.BooleanField(default=False, help_text="No sync and no push while it is set.")
     interval_minutes = models.PositiveSmallIntegerField(default=5)
     changes_there = models.CharField(
-        "changes made on the platform", max_length=5, choices=ChangesThere, default=ChangesThere.ASK,
+        "changes made on the platform", max_length=5, choices=ChangesThere,
+        default=ChangesThere.ASK,
         help_text="Whether people hear by mail of a change that was made on the platform itself: "
         "another time or title, or a webinar that was deleted there.",
     )  # fmt: skip

@@ -8,8 +8,9 @@ from django.core import mail
 from portal.common import clock, roles
 from portal.conferences import platform_changes, tasks
 from portal.conferences.models import Change, PlatformChange
-from portal.conferences.services import audience, invite, schedule
+from portal.conferences.services import audience, invite, mails, schedule
 from portal.outbox.models import OutboxEntry
+from portal.staff.presenters import words
 from portal.sync import engine, queries
 from tests.integration.test_five_platforms import connect
 
@@ -44,11 +45,11 @@ def invited(row, by, who="Ann Example <ann@example.org>"):
     return row
 
 
-def edit(sandbox, account, name, title="Autumn tour", **values):
+def edit(sandbox, account, what, title="Autumn tour", **values):
     """Something that a colleague does in the platform's own panel."""
     platform, theirs = sandbox.world.platform(account.platform), sandbox.account(account.platform)
     thing = next(one for one in platform.things(theirs) if one.title == title)
-    wanted = next(one for one in platform.edits if one.name == name)
+    wanted = next(one for one in platform.edits if one.name == what)
     wanted.apply(theirs, thing.id, values)
 
 
@@ -82,7 +83,7 @@ def test_moved_there_staff_are_asked_and_nobody_hears_unasked(
         shown = text(client_as(roles.STAFF).get(url(page)))
         assert "Nothing needs you" not in shown
         assert f"Moved on {account.platform_name} from" in shown
-        assert "Tell one person?" in shown
+        assert f"Tell {words.people(mails.audience_size(row))}?" in shown
 
 
 @pytest.mark.parametrize("slug", WRITES)
@@ -95,9 +96,7 @@ def test_another_title_there_is_asked_about_too(slug, sandbox, staff_user):
     assert (change.before, change.after) == ({"title": "Autumn tour"}, {"title": "Winter tour"})
 
 
-def test_several_changes_there_are_one_question_with_the_oldest_value(
-    account, sandbox, staff_user
-):
+def test_several_changes_there_are_one_question_with_the_oldest_value(account, sandbox, staff_user):
     row = invited(book(account, staff_user), staff_user)
     first = row.starts_at
     for days in ("1", "2"):

@@ -35,9 +35,7 @@ class TellingForm(forms.Form):
         """Checked here and not by the browser, which would cut a long text off without a word."""
         note = str(self.cleaned_data["note"])
         if len(note) > self.longest:
-            raise forms.ValidationError(
-                f"At most {self.longest} characters; this has {len(note)}."
-            )
+            raise forms.ValidationError(f"At most {self.longest} characters; this has {len(note)}.")
         return note
 
     @property
@@ -46,7 +44,7 @@ class TellingForm(forms.Form):
         return self.is_bound and self.is_valid() and self.cleaned_data["tell"] in (YES, NO)
 
     @property
-    def tell(self) -> bool:
+    def yes(self) -> bool:
         """Whether people are to be told; ask `answered` first."""
         return bool(self.cleaned_data["tell"] == YES)
 

@@ -10,8 +10,8 @@ from portal.common.errors import NotPossible
 from portal.conferences import history, platform_changes
 from portal.conferences.models import Conference, PlatformChange
 from portal.conferences.services import mails
+from portal.conferences.services.changes import canonical
 from portal.conferences.services.mails import Act, Telling
-from portal.platforms.models import PlatformAccount
 
 Decision = PlatformChange.Decision
 SETTLED = "This was settled meanwhile."
@@ -25,7 +25,7 @@ def answer(change: PlatformChange, telling: Telling, by: Any) -> int:
     row = platform_changes.undecided(change.conference)
     if row is None or row.pk != change.pk:
         raise NotPossible(SETTLED)
-    return _answer(row, telling, by)
+    return carry_out(row, telling, by)
 
 
 def concerned(change: PlatformChange) -> dict[str, Any]:
@@ -36,21 +36,17 @@ def concerned(change: PlatformChange) -> dict[str, Any]:
 
 
 def settled(conference: Conference, telling: Telling, by: Any) -> None:
-    """An answer about a newer change was one about what was open, too: it is part of it."""
+    """Close what is open after an answer about a newer change, of which it was a part; one that
+    was undone by it was no question any more."""
     if change := platform_changes.undecided(conference):
-        platform_changes.settle(change, Decision.TOLD if telling.tell else Decision.UNTOLD, by)
+        pairs = platform_changes.since(conference, {}).values()
+        undone = all(canonical(old) == canonical(new) for old, new in pairs)
+        told = Decision.TOLD if telling.tell else Decision.UNTOLD
+        platform_changes.settle(change, Decision.UNDONE if undone else told, by)
 
 
-def tell_by_itself(account: PlatformAccount) -> None:
-    """Answer what is open, where the account is set to tell people without asking."""
-    if account.changes_there != account.ChangesThere.TELL:
-        return
-    for change in platform_changes.waiting().filter(conference__account=account):
-        with transaction.atomic():
-            _answer(change, Telling(), None)
-
-
-def _answer(change: PlatformChange, telling: Telling, by: Any) -> int:
+def carry_out(change: PlatformChange, telling: Telling, by: Any) -> int:
+    """The answer itself; nobody (None) is the account's own setting. Within a transaction."""
     row = Conference.objects.select_for_update().get(pk=change.conference_id)
     told = mails.tell(row, Act.RESCHEDULE, telling, by, **concerned(change))
     platform_changes.settle(change, Decision.TOLD if telling.tell else Decision.UNTOLD, by)

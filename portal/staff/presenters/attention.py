@@ -11,8 +11,8 @@ from portal.conferences.services import mails
 from portal.outbox.models import PUSH
 from portal.platforms.queries import NOUNS
 from portal.staff.presenters import differences, words
-from portal.staff.presenters.words import people
 from portal.staff.presenters.history import who
+from portal.staff.presenters.words import people
 from portal.sync.models import Conflict
 from portal.sync.queries import Item
 from portal.sync.services import choices

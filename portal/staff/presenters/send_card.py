@@ -6,33 +6,30 @@ from typing import Any
 
 from django.http import QueryDict
 
-from integrations.base.records import Kind
-from portal.conferences import rules
-from portal.conferences.forms.telling import NO, YES, TellingForm
+from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
-from portal.conferences.services.mails import Act, Line, Preview, Recipient, Sample, Telling, preview
+from portal.conferences.services.mails import (
+    Act,
+    Line,
+    Preview,
+    Recipient,
+    Sample,
+    Telling,
+    preview,
+)
 from portal.staff.presenters.words import people
 
 SHOWN = 100  # names in the list; the rest is counted
-# What the platform has to take before the mail leaves: the act -> the kind, the verb, the words.
-_TAKES = {
-    Act.INVITE: (Kind.REGISTRATION, "create", "has registered them"),
-    Act.RESCHEDULE: (Kind.CONFERENCE, "update", "has taken the change"),
-    Act.CANCEL: (Kind.CONFERENCE, "delete", "has deleted it"),
-    Act.WITHDRAW: (Kind.REGISTRATION, "delete", "has removed the registration"),
-    Act.ASSIGN: (Kind.MODERATOR, "create", "has made the personal link"),
-    Act.UNASSIGN: (Kind.MODERATOR, "delete", "has taken them off"),
-}
 
 
 @dataclass(slots=True)
 class SendCard:
-    """`found` is what the act would send; `when` says when it leaves."""
+    """`found` is what the act would send; `outlook` says when it leaves."""
 
     conference: Conference
     found: Preview
     form: TellingForm
-    when: str
+    outlook: str
 
     @property
     def count(self) -> int:
@@ -87,14 +84,12 @@ class SendCard:
         """The answer. Where nobody would hear, there is nothing to answer."""
         if not self.form.answered:
             return Telling(False)
-        return Telling(self.form.tell, self.form.words)
+        return Telling(self.form.yes, self.form.words)
 
     @property
     def outcome(self) -> str:
         """What will come of the answer, for the message after the act."""
-        if not (self.count and self.telling.tell):
-            return "Nobody will be told."
-        return f"{self.people.capitalize()} will be told {self.when}."
+        return self.outlook if self.count and self.telling.tell else "Nobody will be told."
 
 
 def send_card(
@@ -103,18 +98,11 @@ def send_card(
     """The card of an act; `concerned` (changes, registrations, moderators) is what
     `mails.preview` takes. `waits` is false where the platform has nothing to take any more."""
     found = preview(conference, act, note=form.typed, **concerned)
-    return SendCard(conference, found, form, leaves(conference, act, waits=waits))
-
-
-def leaves(conference: Conference, act: Act, *, waits: bool = True) -> str:
-    """When the mails of an act leave, to stand after "will be told"."""
+    outlook = found.outlook if waits else f"{people(found.count).capitalize()} will be told now."
     account = conference.account
-    kind, verb, taken = _TAKES[act]
-    if not waits or conference.draft or not rules.told(account, kind, verb):
-        return "by mail now"
-    if not account.active:
-        return f"once {account.label} works again and {account.platform_name} {taken}"
-    return f"once {account.platform_name} {taken}"
+    if waits and not account.active:
+        outlook = f"{outlook} {account.label} is not syncing at present."
+    return SendCard(conference, found, form, outlook)
 
 
 @dataclass(slots=True)

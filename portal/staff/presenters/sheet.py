@@ -96,7 +96,8 @@ class Sheet:
         return {
             "sheet": self, "form": self.form, "rows": self.rows, "account": self.account,
             "conference": self.conference, "steps": self.steps(), "clock": self.clock(),
-            "review": self.review(), "send": self.card, "options": [self.form[n] for n in self.form.option_names],
+            "review": self.review(), "send": self.card,
+            "options": [self.form[n] for n in self.form.option_names],
             "options_open": self._options_matter(),
             "create_reason": self.reason(), "people_reason": self.people_reason(),
             "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],

@@ -100,8 +100,12 @@ def platform_change(request: HttpRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(rows, pk=pk)
     question = change_question(change, request.user, posted(request))
     if change.decided_at or platform_changes.undecided(change.conference) is None:
-        messages.info(request, f"This was settled meanwhile: {change.get_decision_display()}."
-                      if change.decided_at else "There is nothing to decide about it any more.")
+        messages.info(
+            request,
+            f"This was settled meanwhile: {change.get_decision_display()}."
+            if change.decided_at
+            else "There is nothing to decide about it any more.",
+        )
         return redirect(HERE)
     telling = question.card.telling
     return asked(

@@ -51,16 +51,14 @@ def _act(request: HttpRequest, conference: Conference) -> HttpResponse:
     return HttpResponseRedirect(_back(request, conference))
 
 
-def _resend(
-    request: HttpRequest, conference: Conference, rows: list[Registration]
-) -> HttpResponse:
+def _resend(request: HttpRequest, conference: Conference, rows: list[Registration]) -> HttpResponse:
     question = confirmations.resending(
         conference, rows, request.user, posted(request), _back(request, conference)
     )
     ids, words = [row.pk for row in rows], question.card.form
 
     def act() -> None:
-        if words.tell:
+        if words.yes:
             service.resend(conference, ids, request.user, words.words)
 
     return asked(request, question, act, "", question.back)

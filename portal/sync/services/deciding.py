@@ -59,10 +59,8 @@ def choice_of(conflict: Conflict, value: str) -> Choice:
     return found
 
 
-def resolve(
-    conflict: Conflict, choice: str, by: Any, telling: Telling = Telling(tell=False)
-) -> None:
-    """Carry out an answer; `telling` says whether people hear of it, who do not by default.
+def resolve(conflict: Conflict, choice: str, by: Any, notify: Telling | bool = False) -> None:
+    """Carry out an answer; `notify` says whether people hear of it, and in which words.
 
     Raises NotPossible (also where it was answered before), NotAllowed.
     """
@@ -71,7 +69,7 @@ def resolve(
     act = found.prepare(conflict) if found.prepare else found.act
     with transaction.atomic():
         row = _unanswered(conflict)
-        act(row, by, telling)
+        act(row, by, Telling.of(notify))
         _close(row, found, by)
 
 

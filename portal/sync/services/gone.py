@@ -161,7 +161,7 @@ def hearing_of_return(conflict: Conflict) -> Hearing | None:
 
 
 def hearing_of_another(conflict: Conflict) -> Hearing | None:
-    """Who hears of a webinar that is made anew: our links stay, what stands behind them does not."""
+    """Who hears of a webinar that is made anew: our links stay, the room behind them is another."""
     if conflict.kind != Kind.CONFERENCE:
         return None
     _, row = row_of(conflict)

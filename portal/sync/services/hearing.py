@@ -1,7 +1,7 @@
 """Who would hear of an answer: what the send card and the mails are asked with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from portal.conferences.models import Conference, Registration

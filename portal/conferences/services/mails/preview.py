@@ -83,7 +83,7 @@ def outlook(conference: Conference, act: Act | str, count: int) -> str:
     """What will happen to so many messages, for before an act and for the answer to it."""
     if not count:
         return "Nobody is told."
-    who = "1 person" if count == 1 else f"{count} people"
+    who = "One person" if count == 1 else f"{count:,} people"
     name = conference.account.platform_name
     if conference.draft:
         return f"{who} will be told once the webinar is scheduled and {name} has it."
