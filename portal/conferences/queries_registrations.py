@@ -33,6 +33,7 @@ State = Invitation.State
 # A message's state as staff read it: word, kind of badge, icon.
 MAIL_LOOKS = {
     State.WAITING: ("Mail waits", "info", "clock"),
+    State.HELD: ("Not sent", "warning", "pause-circle"),
     State.SENDING: ("Being sent", "info", "paper-airplane"),
     State.SENT: ("Sent", "success", "check"),
     State.FAILED: ("Mail failed", "danger", "exclamation-circle"),
@@ -60,6 +61,14 @@ class Row:
     @property
     def mail_look(self) -> tuple[str, str, str]:
         return MAIL_LOOKS[State(self.mail.state)] if self.mail else ("No mail", "neutral", "")
+
+    @property
+    def mailed_elsewhere(self) -> str:
+        """The address that was written to, where it is no longer the person's."""
+        if self.mail is None or self.mail.state in (State.WAITING, State.HELD, State.DROPPED):
+            return ""
+        to = self.mail.to_email
+        return "" if to.lower() == self.registration.attendee.email else to
 
     @property
     def word(self) -> str:
@@ -220,6 +229,11 @@ class Progress:
         return self.mails.get(State.WAITING, 0) + self.mails.get(State.SENDING, 0)
 
     @property
+    def held(self) -> int:
+        """Messages about something that the platform has refused."""
+        return self.mails.get(State.HELD, 0)
+
+    @property
     def letters(self) -> int:
         """All messages that were sent or still should be."""
         return sum(number for state, number in self.mails.items() if state != State.DROPPED)
@@ -237,7 +251,8 @@ class Progress:
             f"{self.total} on the list"
         )  # fmt: skip
         mails = f"{self.sent} {'mail' if self.sent == 1 else 'mails'} sent"
-        return f"{people}, {mails}{f', {self.queued} to go' if self.queued else ''}."
+        queued = f", {self.queued} to go" if self.queued else ""
+        return f"{people}, {mails}{queued}{f', {self.held} held back' if self.held else ''}."
 
     @property
     def registered_text(self) -> str:

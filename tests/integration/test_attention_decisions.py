@@ -198,8 +198,8 @@ def test_an_edit_that_won_may_stay_and_people_hear_of_it(row, platform, staff_us
     row.refresh_from_db()
     assert (row.removed_at, row.title) == (None, "Changed there")
     assert row.sequence > sequence
-    # Their last word was the cancellation: they are invited anew.
-    assert row.invitations.filter(state="waiting").get().purpose == "invite"
+    # Their last word was the cancellation.
+    assert row.invitations.filter(state="waiting").get().purpose == "update"
     assert row.invitations.filter(state="dropped").get().purpose == "cancel"
 
 

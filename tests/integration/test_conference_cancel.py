@@ -39,12 +39,12 @@ def invited(conference):
 
 def test_cancelling_marks_tells_and_writes_down(held, staff_user):
     invited(held)
-    RegistrationFactory(conference=held)  # registered, but never written to
+    RegistrationFactory(conference=held)  # registered without a mail of ours
     row = service.cancel(held, staff_user, "  The speaker is ill.  ")
     assert row.state == Conference.State.CANCELLED
     assert (row.cancel_reason, row.sequence) == ("The speaker is ill.", 1)
     assert OutboxEntry.objects.get().local_id == held.pk
-    assert Invitation.objects.filter(purpose="cancel").count() == 1
+    assert Invitation.objects.filter(purpose="cancel").count() == 2
     line = Change.objects.get()
     assert (line.action, line.sentence) == ("cancelled", "The speaker is ill.")
 

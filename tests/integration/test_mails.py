@@ -69,6 +69,18 @@ def invite(row, **values):
     mails.queue_invitations(row.conference, [row], None, **values)
 
 
+def tell(row, act="reschedule", note="", **more):
+    return mails.tell(row, act, mails.Telling(note=note), None, **more)
+
+
+def move(conference, title):
+    """A new title that the platform has taken."""
+    old, conference.title = conference.title, title
+    conference.sequence += 1
+    conference.save()
+    return tell(conference, changes={"title": (old, title)})
+
+
 def parts(message, kind):
     return [p for p in message.message().walk() if p.get_content_type() == kind]
 
@@ -202,15 +214,12 @@ def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):
     invite(person)
     tasks.send_mails()
     conference = person.conference
-    conference.sequence += 1
-    conference.title = "Spring news, later"
-    conference.save()
-    assert mails.queue_update(conference, None) == 1
-    mails.queue_update(conference, None)
+    assert move(conference, "Spring news, later") == 1
     tasks.send_mails()
     assert [m.subject for m in mail.outbox] == [
-        "Invitation: Spring news", "Changed: Spring news, later"
+        "Invitation: Spring news", "Changed: Spring news, later (was: Spring news)"
     ]  # fmt: skip
+    assert "Title: Spring news, later\nbefore: Spring news\n" in mail.outbox[1].body
     event = Calendar.from_ical(
         parts(mail.outbox[1], "text/calendar")[0].get_payload(decode=True)
     ).walk("VEVENT")[0]
@@ -218,16 +227,16 @@ def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):
     assert event["UID"] == conference.calendar_uid
 
 
-def test_an_update_for_somebody_who_never_heard_is_the_invitation(person):
+def test_who_never_had_an_invitation_gets_a_change_notice(person):
     invite(person)
-    mails.queue_update(person.conference, None)
+    move(person.conference, "Autumn news")
     never = RegistrationFactory(conference=person.conference, join_url=THERE)
-    mails.queue_update(person.conference, None)
+    move(person.conference, "Winter news")
     tasks.send_mails()
-    assert [m.subject for m in mail.outbox] == ["Invitation: Spring news"] * 2
-    assert {m.to[0].split("<")[-1].strip(">") for m in mail.outbox} == {
-        "ann@example.com", never.attendee.email
-    }  # fmt: skip
+    assert {m.to[0].split("<")[-1].strip(">"): m.subject for m in mail.outbox} == {
+        "ann@example.com": "Invitation: Winter news",
+        never.attendee.email: "Changed: Winter news (was: Autumn news)",
+    }
 
 
 def test_the_latest_state_wins_when_the_mail_leaves(person):
@@ -238,29 +247,36 @@ def test_the_latest_state_wins_when_the_mail_leaves(person):
     assert mail.outbox[0].subject == "Invitation: Autumn news"
 
 
-def test_a_cancellation_reaches_those_who_heard_and_nobody_else(person):
+def test_a_cancellation_reaches_everybody_who_can_know_of_it(person):
     invite(person)
     tasks.send_mails()
+    there = RegistrationFactory(
+        conference=person.conference, join_url=THERE, attendee__email="there@example.com",
+        origin="platform",
+    )  # fmt: skip
     late = RegistrationFactory(conference=person.conference, join_url=THERE)
     invite(late)
     conference = person.conference
     conference.removed_at, conference.sequence = timezone.now(), 1
     conference.save()
-    assert mails.queue_cancel(conference, None, "The room burnt down") == 1
+    assert tell(conference, "cancel", "The room burnt down") == 2
     tasks.send_mails()
     assert [m.subject for m in mail.outbox] == [
-        "Invitation: Spring news", "Cancelled: Spring news"
+        "Invitation: Spring news", "Cancelled: Spring news", "Cancelled: Spring news"
     ]  # fmt: skip
+    assert there.attendee.email in mail.outbox[2].to[0]
     assert "The room burnt down" in mail.outbox[1].body
     calendar = parts(mail.outbox[1], "text/calendar")[0]
     assert calendar.get_param("method") == "CANCEL"
-    assert states() == [("cancel", "sent"), ("invite", "dropped"), ("invite", "sent")]
+    assert states() == [
+        ("cancel", "sent"), ("cancel", "sent"), ("invite", "dropped"), ("invite", "sent")
+    ]  # fmt: skip
 
 
 def test_a_doubtful_invitation_is_followed_by_its_cancellation(person):
     invite(person)
     Invitation.objects.update(state="unknown")
-    assert mails.queue_cancel(person.conference, None) == 1
+    assert tell(person.conference, "cancel") == 1
 
 
 def test_a_mail_for_a_webinar_that_is_over_or_off_is_dropped(person, clock):
@@ -276,12 +292,12 @@ def test_who_is_withdrawn_is_told_once_when_asked(person, staff_user):
     registrations.withdraw(person.conference, [person.pk], staff_user, notify=True)
     tasks.send_mails()
     assert "no longer registered" in mail.outbox[1].body
-    assert mails.queue_cancel(person.conference, None) == 0
+    assert tell(person.conference, "cancel") == 0
 
 
 def test_a_moderator_hears_too(conference):
     moderator = ModeratorFactory(conference=conference, join_url=THERE)
-    mails.queue_update(conference, None)
+    move(conference, "Autumn news")
     tasks.send_mails()
     assert moderator.email in mail.outbox[0].to[0]
     assert str(moderator.token) in mail.outbox[0].body

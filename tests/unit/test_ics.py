@@ -21,7 +21,8 @@ def conference(**values):
 
 
 def entry(row, **values):
-    content = calendar_file(row, to_email="ann@example.com", to_name="Ann", link=LINK, **values)
+    given = {"to_email": "ann@example.com", "to_name": "Ann", "link": LINK, "sequence": 3}
+    content = calendar_file(row, **given | values)
     calendar = Calendar.from_ical(content)
     return calendar, calendar.walk("VEVENT")[0], content
 
@@ -60,16 +61,24 @@ def test_times_stay_the_same_instants_across_a_clock_change(start):
 def test_a_cancellation_takes_the_same_entry_back():
     row = conference()
     _, invited, _ = entry(row)
-    row.sequence += 1
-    calendar, event, _ = entry(row, cancelled=True)
+    row.removed_at = row.starts_at
+    calendar, event, _ = entry(row, cancelled=True, sequence=4)
     assert (calendar["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
     assert event["UID"] == invited["UID"]
     assert event["SEQUENCE"] > invited["SEQUENCE"]
 
 
+def test_a_cancellation_for_one_person_does_not_call_it_off():
+    calendar, event, _ = entry(conference(), cancelled=True, sequence=4)
+    assert calendar["METHOD"] == "CANCEL"
+    assert "STATUS" not in event, "RFC 5546, 3.2.5"
+    assert str(event["ATTENDEE"]) == "mailto:ann@example.com"
+
+
 def test_a_permanent_room_has_no_entry():
     row = conference(starts_at=None, duration_minutes=None, permanent=True)
-    assert calendar_file(row, to_email="a@example.com", to_name="", link=LINK) is None
+    given = {"to_email": "a@example.com", "to_name": "", "link": LINK, "sequence": 0}
+    assert calendar_file(row, **given) is None
 
 
 def test_lines_end_and_fold_as_the_standard_says():
@@ -90,6 +99,7 @@ def test_nothing_is_smuggled_in(text):
         to_email="ann@example.com",
         to_name=text,
         link=LINK,
+        sequence=0,
     )
     calendar = Calendar.from_ical(content)
     events = calendar.walk("VEVENT")

@@ -29,9 +29,9 @@ def answer(change: PlatformChange, telling: Telling, by: Any) -> int:
 
 
 def concerned(change: PlatformChange) -> dict[str, Any]:
-    """What `mails.must_hear` is asked with: without changes, all hear that it takes place."""
+    """What `mails.must_hear` is asked with: of a return hear those who were told of the end."""
     if platform_changes.CANCELLED in change.after:
-        return {}
+        return {"recalled": True}
     return {"changes": platform_changes.since(change.conference, {})}
 
 
@@ -48,7 +48,10 @@ def settled(conference: Conference, telling: Telling, by: Any) -> None:
 def carry_out(change: PlatformChange, telling: Telling, by: Any) -> int:
     """The answer itself; nobody (None) is the account's own setting. Within a transaction."""
     row = Conference.objects.select_for_update().get(pk=change.conference_id)
-    told = mails.tell(row, Act.RESCHEDULE, telling, by, **concerned(change))
+    if platform_changes.CANCELLED in change.after:
+        told = mails.tell_after_all(row, by, telling)
+    else:
+        told = mails.tell(row, Act.RESCHEDULE, telling, by, **concerned(change))
     platform_changes.settle(change, Decision.TOLD if telling.tell else Decision.UNTOLD, by)
     platform = row.account.platform_name
     who = f"{told} people are told" if telling.tell else "Nobody is told"

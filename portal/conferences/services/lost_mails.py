@@ -24,7 +24,7 @@ def send_again(mail: Invitation, by: Any) -> None:
     row = _lost(mail, by)
     if row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL:
         raise NotPossible("The webinar was cancelled since: nobody needs this mail any more.")
-    row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 1
+    row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
     row.save(update_fields=["state", "not_before", "problem", "attempts"])
     mails.ring()
     _record(row.conference, by, "mail tried again", str(row))
@@ -58,7 +58,7 @@ def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool) -> int:
         if arrived or pointless:
             row.state = State.SENT
         else:
-            row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 1
+            row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
     Invitation.objects.bulk_update(
         rows, ["state", "not_before", "problem", "attempts"], batch_size=500
     )

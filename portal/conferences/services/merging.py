@@ -45,11 +45,12 @@ class Outcome:
         return text
 
 
-def merge(keep: Attendee, drop: Attendee, by: Any) -> Outcome:
+def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool = True) -> Outcome:
     """Move all that hangs on `drop` to `keep`, fill in what `keep` lacks, and let `drop` go.
 
     Where both are registered at one conference, the standing registration is kept, and with two
-    standing ones that of `keep`; the other is withdrawn. Raises NotPossible, NotAllowed.
+    standing ones that of `keep`; the other is withdrawn. Who was invited at the
+    address that goes is invited at the one that stays. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     if keep.pk == drop.pk:
@@ -72,6 +73,7 @@ def merge(keep: Attendee, drop: Attendee, by: Any) -> Outcome:
         else:
             drop.delete()
         people.tell_platforms([keep.pk], by)
+        mails.follow_address(keep, mails.Telling.of(notify), by)
     return outcome
 
 
@@ -137,9 +139,7 @@ def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
 
 def _readdress(row: Registration, keep: Attendee) -> None:
     """Mails that wait go to the address that is kept."""
-    Invitation.objects.filter(registration=row, state=Invitation.State.WAITING).update(
-        to_email=keep.email
-    )
+    Invitation.objects.filter(registration=row, state__in=mails.UNSENT).update(to_email=keep.email)
 
 
 def _move_groups(keep: Attendee, drop: Attendee) -> int:

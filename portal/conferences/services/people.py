@@ -11,6 +11,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Attendee, Moderator, Registration
+from portal.conferences.services import mails
 from portal.conferences.services.addresses import Person
 from portal.conferences.services.audience import by_email
 from portal.conferences.services.changes import pick
@@ -35,8 +36,13 @@ def create(values: Mapping[str, Any], by: Any) -> Attendee:
     return person
 
 
-def update(person: Attendee, values: Mapping[str, Any], by: Any) -> Attendee:
-    """Change what differs, and tell the platforms where the person is registered."""
+def update(
+    person: Attendee, values: Mapping[str, Any], by: Any, notify: mails.Telling | bool = True
+) -> Attendee:
+    """Change what differs, and tell the platforms where the person is registered.
+
+    Whoever was invited at an address that is corrected is invited at the new one.
+    """
     roles.require(by)
     with transaction.atomic():
         row = Attendee.objects.select_for_update().get(pk=person.pk)
@@ -53,6 +59,8 @@ def update(person: Attendee, values: Mapping[str, Any], by: Any) -> Attendee:
             before=pick(before, changed), after=pick(snapshot(row), changed),
         )  # fmt: skip
         tell_platforms([row.pk], by)
+        if "email" in changed:
+            mails.follow_address(row, mails.Telling.of(notify), by)
     return row
 
 

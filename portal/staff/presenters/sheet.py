@@ -215,7 +215,7 @@ class Sheet:
 
     def _first_card(self) -> SendCard | None:
         """Those who run it are invited as soon as it is scheduled."""
-        if not self.sent or not self.form.is_valid():
+        if not self.sent or not self.is_valid():
             return None
         row = self.conference or Conference(account=self.account)
         planned = with_values(row, {})

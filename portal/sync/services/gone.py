@@ -18,7 +18,6 @@ from portal.sync.services.hearing import Hearing
 from portal.sync.services.values import row_of
 
 State, Purpose = PlatformLink.State, Invitation.Purpose
-AFTER_ALL = "This webinar takes place after all."
 
 
 def recreate(conflict: Conflict, by: Any, telling: Telling) -> None:
@@ -120,23 +119,15 @@ def _detach(link: PlatformLink) -> None:
 
 def _call_back(row: Conference, by: Any, telling: Telling) -> None:
     """Take back cancellations that were not sent yet, and follow those that were."""
-    told = _told_of_cancellation(row)
-    said = row.invitations.filter(purpose=Purpose.CANCEL, state__in=mails.UNSENT)
-    said.update(state=Invitation.State.DROPPED, problem=AFTER_ALL)
+    said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
+    said.filter(state__in=mails.UNSENT).update(
+        state=Invitation.State.DROPPED, problem=mails.AFTER_ALL
+    )
     row.cancel_reason = ""
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save(update_fields=["cancel_reason", "version", "sequence", "updated_at"])
-    if told:
-        mails.tell(
-            row, Act.RESCHEDULE, Telling(telling.tell, telling.note or AFTER_ALL), by,
-            changes=platform_changes.since(row, {}) or None,
-        )  # fmt: skip
-        changes_there.settled(row, telling, by)
-
-
-def _told_of_cancellation(row: Conference) -> bool:
-    said = row.invitations.filter(purpose=Purpose.CANCEL, act=Act.CANCEL)
-    return said.exclude(state__in=[*mails.UNSENT, Invitation.State.DROPPED]).exists()
+    mails.tell_after_all(row, by, telling)
+    changes_there.settled(row, telling, by)
 
 
 def hearing_of_cancellation(conflict: Conflict) -> Hearing | None:
@@ -154,10 +145,8 @@ def hearing_of_return(conflict: Conflict) -> Hearing | None:
     if conflict.kind != Kind.CONFERENCE:
         return None
     _, row = row_of(conflict)
-    if not _told_of_cancellation(row):
-        return None
     standing = news.with_values(row, {"removed_at": None})
-    return Hearing(standing, Act.RESCHEDULE, platform_changes.since(row, {}) or None, waits=False)
+    return Hearing(standing, Act.RESCHEDULE, recalled=True, waits=False)
 
 
 def hearing_of_another(conflict: Conflict) -> Hearing | None:

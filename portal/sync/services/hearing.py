@@ -17,10 +17,14 @@ class Hearing:
     act: Act
     changes: dict[str, tuple[Any, Any]] | None = None
     registrations: Sequence[Registration] | None = None
+    recalled: bool = False
     waits: bool = True
 
     @property
     def concerned(self) -> dict[str, Any]:
         """The arguments beside the conference and the act."""
-        given = {"changes": self.changes, "registrations": self.registrations}
+        given = {
+            "changes": self.changes, "registrations": self.registrations,
+            "recalled": self.recalled or None,
+        }  # fmt: skip
         return {name: value for name, value in given.items() if value is not None}

@@ -3,19 +3,22 @@
 from portal.conferences.services.mails.news import Line, between
 from portal.conferences.services.mails.preview import Preview, Sample, outlook, preview
 from portal.conferences.services.mails.queue import (
+    AFTER_ALL,
     WITHDRAWN,
     Telling,
     audience_size,
     drop_waiting,
+    follow_address,
     queue_invitations,
-    queue_platform_change,
     ring,
     tell,
+    tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
 from portal.conferences.services.mails.sending import send_due
 
 __all__ = [
+    "AFTER_ALL",
     "FOR_ONE",
     "UNSENT",
     "WITHDRAWN",
@@ -28,12 +31,13 @@ __all__ = [
     "audience_size",
     "between",
     "drop_waiting",
+    "follow_address",
     "must_hear",
     "outlook",
     "preview",
     "queue_invitations",
-    "queue_platform_change",
     "ring",
     "send_due",
     "tell",
+    "tell_after_all",
 ]

@@ -56,6 +56,7 @@ def preview(
     registrations: Iterable[Registration] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
     note: str = "",
 ) -> Preview:
     """What `mails.tell` would queue, with the same arguments; see `must_hear`.
@@ -64,8 +65,9 @@ def preview(
     """
     act = Act(act)
     found = must_hear(
-        conference, act, registrations=registrations, moderators=moderators, changes=changes
-    )
+        conference, act, registrations=registrations, moderators=moderators, changes=changes,
+        recalled=recalled,
+    )  # fmt: skip
     worth = news.worth_telling(changes)
     shown = news.with_values(conference, {name: pair[1] for name, pair in worth.items()})
     if act is Act.CANCEL:

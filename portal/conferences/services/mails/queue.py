@@ -11,12 +11,9 @@ from typing import Any
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from integrations.base.records import Kind
 from portal.celery import app
-from portal.common import clock, roles
-from portal.common.errors import NotPossible
-from portal.conferences import history
-from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.common import clock
+from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import news
 from portal.conferences.services.mails.recipients import (
     UNSENT,
@@ -31,7 +28,9 @@ from portal.conferences.services.trail import SLICE, slices
 
 State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
+CORRECTED = "The address was corrected since, and the invitation sent there."
 NO_ADDRESS = "There is no address to write to."
+AFTER_ALL = "This webinar takes place after all."
 CALLED_OFF = "The webinar was cancelled before this was sent."
 WITHDRAWN = "The person was withdrawn before this was sent."
 TAKEN_OFF = "The person was taken off before this was sent."
@@ -103,26 +102,41 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     )
 
 
-def queue_platform_change(
-    conference: Conference, changes: Mapping[str, Any], telling: Telling, by: Any
-) -> int:
-    """Tell people of a change that was made on the platform and stands here already; `changes`
-    holds field -> (old, new). Answers how many will hear. Raises NotAllowed, NotPossible."""
-    roles.require(by)
-    with transaction.atomic():
-        row = Conference.objects.select_for_update().get(pk=conference.pk)
-        if row.removed_at:
-            raise NotPossible("This webinar was cancelled since.")
-        told = tell(row, Act.RESCHEDULE, telling, by, changes=changes)
-        platform = row.account.platform_name
-        said = f"{told} people are told of the change on {platform}" if telling.tell else (
-            f"Nobody is told of the change on {platform}"
-        )  # fmt: skip
-        history.record(
-            "people told" if telling.tell else "people not told", Kind.CONFERENCE, row.pk,
-            actor=by, conference_id=row.pk, sentence=said,
-        )  # fmt: skip
-    return told
+def tell_after_all(conference: Conference, by: Any, telling: Telling = Telling()) -> int:
+    """Tell those who were told of a cancellation that the conference takes place; answers how many.
+
+    Call it within the transaction that takes the cancellation back.
+    """
+    if not telling.tell:
+        return 0
+    found = must_hear(conference, Act.RESCHEDULE, recalled=True)
+    _queue(conference, Act.RESCHEDULE, found, {}, telling.note or AFTER_ALL, by)
+    ring()
+    return sum(bool(one.email) for one in found)
+
+
+def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
+    """Invite somebody whose address was corrected at the new one, wherever they are registered and
+    were written to at another; answers how many invitations that makes.
+
+    What waits goes to the new address by itself. Call it within the transaction of the change.
+    """
+    letters = Invitation.objects.filter(registration__attendee=person)
+    letters.filter(state__in=UNSENT).update(to_email=person.email)
+    written: dict[int, list[Invitation]] = {}
+    for letter in letters.exclude(state=State.DROPPED).order_by("id"):
+        written.setdefault(letter.registration_id or 0, []).append(letter)
+    count = 0
+    rows = person.registrations.filter(pk__in=written, removed_at=None, gone_at=None)
+    for row in rows.select_related("conference", "attendee"):
+        sent = written[row.pk]
+        reached = any(one.to_email.lower() == person.email for one in sent)
+        if not telling.tell or reached or sent[-1].purpose == Purpose.CANCEL:
+            continue
+        failed = [one.pk for one in sent if one.state == State.FAILED]
+        Invitation.objects.filter(pk__in=failed).update(state=State.DROPPED, problem=CORRECTED)
+        count += tell(row.conference, Act.INVITE, telling, by, registrations=[row])
+    return count
 
 
 def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = None) -> int:

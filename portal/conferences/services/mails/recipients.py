@@ -78,13 +78,14 @@ def must_hear(
     registrations: Iterable[Registration] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
 ) -> list[Recipient]:
     """Everybody who must hear of an act, each person once; reads, and writes nothing.
 
     `registrations` and `moderators` are those concerned by an act on people (also such that are
     not saved yet); an act on the conference concerns all who stand. `changes` holds field ->
     (old, new); where none of them is worth telling, nobody must hear. The row may hold the old or
-    the new values already.
+    the new values already. `recalled` asks for those alone who were told that it is over.
     """
     act = Act(act)
     if changes is not None:
@@ -101,6 +102,8 @@ def must_hear(
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
+        if recalled and told.get(email, Told()).last != Purpose.CANCEL:
+            continue
         one = _recipient(act, row, told.get(email, Told()), email in remaining)
         if one is not None:
             # Two roles are one person. Rows without an address have none in common.
@@ -206,7 +209,7 @@ def _note(one: Told, letter: Invitation) -> None:
         one.last, one.says = letter.purpose, dict(letter.after)
         one.before, one.invitation = {}, False
         one.at, one.by = letter.sent_at, letter.role_key
-    if letter.attempts:
+    if letter.subject:  # it was written once, and perhaps sent
         one.sequence = max(one.sequence, letter.sequence)
     if letter.state in UNSENT and letter.purpose == Purpose.INVITE:
         one.invitation = not one.heard
