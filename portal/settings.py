@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "portal.staff.middleware.SignedInMiddleware",
     "portal.common.middleware.ViewerZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -182,6 +182,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+CSRF_FAILURE_VIEW = "portal.staff.views.signing_in.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -210,6 +211,8 @@ EMAIL_TIMEOUT = 20
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
+# A mail server that takes its time must not hold up a sync: mails have a worker of their own.
+CELERY_TASK_ROUTES = {"portal.conferences.tasks.send_mails": {"queue": "mail"}}
 CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -231,6 +234,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "start syncs that are due": {"task": "portal.sync.tasks.start_due", "schedule": 15},
+    "go on with dry runs": {"task": "portal.sync.tasks.start_dry_runs", "schedule": 15},
     "ring again for waiting entries": {"task": "portal.sync.tasks.sweep_outbox", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},

@@ -8,7 +8,7 @@ from typing import Any
 from integrations.base.capabilities import Capabilities
 from integrations.base.credentials import CredentialField
 from integrations.base.errors import UnsupportedByPlatform
-from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.records import NAMES, Draft, Fields, Kind, Page, Record
 from integrations.base.tokens import MemoryTokens, TokenStore
 
 
@@ -118,8 +118,28 @@ class Adapter(ABC):
         )
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
-        """What the platform will show after being given these fields: its normalisation."""
+        """What the platform will show after being given these fields: its normalisation.
+
+        Whatever is put in, cut, left out or re-cased for the platform's sake belongs here. It is
+        compared as agreed, and so never comes back as the truth.
+        """
         return fields
+
+    def placeholders(self, kind: Kind, fields: Fields) -> frozenset[str]:
+        """Names of the fields that say nothing: what the platform shows of somebody without it.
+
+        That is a name without a letter or a digit ("-"), and what `expected` puts in for one that
+        is missing (the part of an address before the @).
+        """
+        names = [n for n in NAMES.get(kind, ()) if fields.get(n)]
+        signs = {n for n in names if not any(sign.isalnum() for sign in str(fields[n]))}
+        words = [n for n in names if n not in signs]
+        for missing in (words, *([name] for name in reversed(words))):
+            without = {**fields, **dict.fromkeys([*signs, *missing], "")}
+            shown = self.expected(kind, without)
+            if missing and all(shown.get(name) == fields[name] for name in words):
+                return frozenset([*signs, *missing])
+        return frozenset(signs)
 
     @abstractmethod
     def close(self) -> None:

@@ -105,7 +105,8 @@ class KindCapability:
     `natural_key` names the fields that identify a record within its parent; `unique_key` says
     that two records with the same key cannot exist, so a row found there is the one we want.
     `upsert` says that a create may be repeated without making a second one (and then serves as
-    update). `marked` says that a created record can carry our marker.
+    update). `marked` says that a created record can carry our marker. `together` are fields that
+    the platform holds as one, a full name: they are agreed upon together or not at all.
     """
 
     list: Ability = ABSENT
@@ -118,6 +119,7 @@ class KindCapability:
     unique_key: bool = False
     upsert: bool = False
     marked: bool = False
+    together: tuple[str, ...] = ()
 
     @property
     def mirrored(self) -> bool:

@@ -76,6 +76,13 @@ FIELDS: dict[Kind, dict[str, str]] = {
     Kind.RECORDING: {"started_at": INSTANT, "duration_seconds": WHOLE, "size_bytes": WHOLE},
 }
 
+# What people are called, where a platform may ask for a name that nobody has given.
+NAMES: dict[Kind, tuple[str, ...]] = {
+    Kind.ATTENDEE: ("first_name", "last_name"),
+    Kind.REGISTRATION: ("first_name", "last_name"),
+    Kind.MODERATOR: ("name",),
+}
+
 # Sent, never returned by a platform; the sync keeps only a fingerprint of them.
 SECRET_FIELDS = frozenset({"password"})
 # What one platform alone knows travels as "options.<name>", declared by its capabilities.

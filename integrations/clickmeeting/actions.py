@@ -47,8 +47,7 @@ def personal_link(client: Client, room_id: str, person: Mapping[str, Any]) -> st
     if not address:
         raise conference_in({}).broken("room_url")
     secrets = _entry(client, room_id, room.fields.get("access"), person)
-    name = str(person.get("name") or "").strip()
-    sent = people.encode_personal_link(email, name, role, secrets)
+    sent = people.encode_personal_link(email, str(person.get("name") or ""), role, secrets)
     return people.personal_link(client.autologin_hash(room_id, sent), address)
 
 
@@ -114,7 +113,7 @@ def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) 
 
 def delete_recordings(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Every recording of a room."""
-    people.confirm(client.delete_recordings(room_id), "deletion")
+    people.confirm(client.delete_recordings(room_id), people.DELETION)
     return {}
 
 

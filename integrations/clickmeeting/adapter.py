@@ -97,7 +97,7 @@ class ClickMeeting(Adapter):
                 answer = self.client.delete_conference(external_id)
             else:
                 answer = self.client.delete_recording(*actions.split(external_id, 2))
-            people.confirm(answer, "deletion")
+            people.confirm(answer, people.DELETION)
 
     def perform(
         self, action: str, external_id: str, arguments: Mapping[str, Any]
@@ -120,6 +120,8 @@ class ClickMeeting(Adapter):
             return conference.expected(fields)
         if kind in (Kind.REGISTRATION, Kind.ATTENDEE) and "email" in fields:
             return people.with_names(fields)
+        if kind is Kind.MODERATOR:
+            return people.expected_moderator(fields)
         return fields
 
     def close(self) -> None:
@@ -174,7 +176,8 @@ class ClickMeeting(Adapter):
 
     def _link_moderator(self, draft: Draft) -> Record:
         link = actions.personal_link(self.client, draft.parent_id or "", draft.fields)
-        shown = {k: v for k, v in draft.fields.items() if k != "password"}
+        told = {k: v for k, v in draft.fields.items() if k != "password"}
+        shown = people.expected_moderator(told)
         return Record(
             Kind.MODERATOR, None, shown, parent_id=draft.parent_id, facts={"join_url": link}
         )

@@ -20,8 +20,12 @@ from integrations.clickmeeting.offers import ACTIONS
 CREATE_ONLY = FieldRule(on_update=False)
 
 
-def _flag(name: str, label: str, help_text: str = "") -> OptionRule:
-    return OptionRule(name, label, FLAG, help_text)
+SENT_ONLY = "ClickMeeting takes it and does not show it again: what is set there is not seen here."
+
+
+def _flag(name: str, label: str, help_text: str = "", sentence: str = "") -> OptionRule:
+    text = " ".join(filter(None, (help_text, sentence)))
+    return OptionRule(name, label, FLAG, text, rule=FieldRule(sentence=sentence))
 
 
 SETTINGS = (
@@ -29,11 +33,13 @@ SETTINGS = (
     _flag("show_on_personal_page", "Show on the account's public page"),
     _flag("thank_you_emails_enabled", "Thank-you e-mails"),
     _flag("connection_tester_enabled", "Connection tester"),
-    _flag("phonegateway_enabled", "Dial in by phone"),
-    _flag("recorder_autostart_enabled", "Start recording by itself"),
-    _flag("room_invite_button_enabled", "Invite button in the room"),
-    _flag("social_media_sharing_enabled", "Sharing on social media in the room"),
-    _flag("connection_status_enabled", "Show the state of the connection"),
+    _flag("phonegateway_enabled", "Dial in by phone", sentence=SENT_ONLY),
+    _flag("recorder_autostart_enabled", "Start recording by itself", sentence=SENT_ONLY),
+    _flag("room_invite_button_enabled", "Invite button in the room", sentence=SENT_ONLY),
+    _flag(
+        "social_media_sharing_enabled", "Sharing on social media in the room", sentence=SENT_ONLY
+    ),
+    _flag("connection_status_enabled", "Show the state of the connection", sentence=SENT_ONLY),
     OptionRule("thank_you_page_url", "Thank-you page", TEXT, "Where people land afterwards."),
 )
 

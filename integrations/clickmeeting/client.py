@@ -1,7 +1,8 @@
 """ClickMeeting's API, one method for each documented operation, named as the document names it.
 
 Every method sends what it is given and answers the parsed JSON untouched (downloads: pieces of
-bytes). Errors are those of `Http.answer`; "Effect" says what an unknown outcome means for each.
+bytes; a deletion's empty 204: `DONE`). Errors are those of `Http.answer`; "Effect" says what an
+unknown outcome means for each.
 Values may be text, numbers, booleans, lists and mappings: they travel PHP style (`form`).
 """
 
@@ -12,6 +13,8 @@ from urllib.parse import quote
 from integrations.base.errors import RecordNotFound
 from integrations.base.http import Effect, Http
 
+# What a deletion that is confirmed without a word is answered with here.
+DONE = "204 No Content"
 READ, CHANGE, CREATE, NOTIFY = Effect.READ, Effect.CHANGE, Effect.CREATE, Effect.NOTIFY
 
 
@@ -216,7 +219,10 @@ class Client:
         if form is not None:
             send["data"] = form_of(form)
             send["hide"] = tuple(str(form[name]) for name in ("password", "token") if name in form)
-        return self.http.json(effect, method, path_of(*path), operation, **send)
+        answer = self.http.answer(effect, method, path_of(*path), operation, **send)
+        if answer.status == 204 and method == "DELETE":
+            return DONE
+        return self.http.parse(answer, effect, operation)
 
 
 def path_of(*segments: str) -> str:

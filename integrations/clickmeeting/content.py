@@ -38,7 +38,7 @@ def upload(client: Client, room_id: str, arguments: Arguments) -> Answer:
 
 def delete_file(client: Client, room_id: str, arguments: Arguments) -> Answer:
     """Remove the file `id` from the library."""
-    people.confirm(client.delete_file(str(arguments.get("id") or "")), "deletion")
+    people.confirm(client.delete_file(str(arguments.get("id") or "")), people.DELETION)
     return {}
 
 

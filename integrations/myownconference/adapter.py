@@ -6,6 +6,7 @@ participant their address, a group its id; what belongs to one of them is "webin
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from integrations.base.adapter import AccountCheck, Adapter, Connection, Download, Room
@@ -85,8 +86,10 @@ class MyOwnConference(Adapter):
     def update(self, shown: Record, changes: Fields) -> Record | None:
         """Send what has changed. The platform only says that it has taken it."""
         self._require(shown.kind, "update")
+        none = dict.fromkeys(self.placeholders(shown.kind, shown.fields), "")
+        real = replace(shown, fields={**shown.fields, **none})
         with once_sent(self.client.http):
-            self._verbs[shown.kind].update(shown, changes)
+            self._verbs[shown.kind].update(real, changes)
         return None
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
@@ -116,7 +119,9 @@ class MyOwnConference(Adapter):
             return webinar.expected(fields, self.clock.known)
         if kind in (Kind.ATTENDEE, Kind.REGISTRATION):
             return people.expected_person(fields)
-        if kind in (Kind.MODERATOR, Kind.MEMBERSHIP) and "email" in fields:
+        if kind is Kind.MODERATOR:
+            return people.expected_moderator(fields)
+        if kind is Kind.MEMBERSHIP and "email" in fields:
             return {**fields, "email": people.address(fields)}
         return fields
 

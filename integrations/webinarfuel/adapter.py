@@ -132,9 +132,10 @@ class WebinarFuel(Adapter):
         return actions.ACTIONS[action](tools, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
-        """A dash for a missing last name is not sent (see `mapping.people.newcomer`)."""
-        if kind is Kind.REGISTRATION and fields.get("last_name") == persons.NO_NAME:
-            return {**fields, "last_name": ""}
+        """A person's names and phone are told without the spaces around them, the address in
+        lower case."""
+        if kind in (Kind.ATTENDEE, Kind.REGISTRATION, Kind.MEMBERSHIP):
+            return persons.expected(fields)
         return fields
 
     def close(self) -> None:

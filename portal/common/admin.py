@@ -1,11 +1,16 @@
 """What the administration's pages have in common: ledgers are read, everything else goes through
 the services, so that history and outbox hear of it as they do from the staff's pages."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -67,6 +72,11 @@ class ThroughServices(Acting):
     """
 
     dropped = "Removed."
+    removal = "Remove what is chosen"
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        """What removing these rows will do, in sentences, also on their platforms."""
+        raise NotImplementedError
 
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Model:
         """Save by a service; `values` are the changed fields. Answers the saved row."""
@@ -86,6 +96,13 @@ class ThroughServices(Acting):
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         self.for_each(request, queryset, lambda row: self.drop(request, row), self.dropped)
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Django's own action says "Successfully deleted", whatever the service answered."""
+        found = super().get_actions(request)
+        if "delete_selected" in found:
+            found["delete_selected"] = (_remove_selected, "delete_selected", self.removal)
+        return found
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
         """Only the rows themselves: a service removes, and no row is dragged along."""
         shown = [str(row) for row in objs]
@@ -101,9 +118,13 @@ class ThroughServices(Acting):
         except NotPossible as refusal:
             return self._refused(request, refusal, request.get_full_path())
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        row = self.get_object(request, unquote(object_id))
+        told = {"consequence": self.consequence([row])} if row is not None else {}
         try:
-            return super().delete_view(request, *args, **kwargs)
+            return super().delete_view(request, object_id, (extra_context or {}) | told)
         except NotPossible as refusal:
             return self._refused(request, refusal, _list_of(self))
 
@@ -111,6 +132,21 @@ class ThroughServices(Acting):
         texts = [text for some in refusal.field_errors.values() for text in some]
         self.message_user(request, " ".join([refusal.sentence, *texts]), messages.ERROR)
         return HttpResponseRedirect(url)
+
+
+def _remove_selected(
+    page: ThroughServices, request: HttpRequest, queryset: QuerySet
+) -> HttpResponse | None:
+    """Ask first, with the consequence; then remove each row, and say of each what became of it."""
+    if not request.POST.get("post"):
+        answer = delete_selected(page, request, queryset)
+        if isinstance(answer, TemplateResponse) and answer.context_data is not None:
+            answer.context_data["consequence"] = page.consequence(queryset)
+        return answer
+    if not page.has_delete_permission(request):
+        raise PermissionDenied
+    page.delete_queryset(request, queryset)
+    return None
 
 
 class Removable(LookedAt, ThroughServices):

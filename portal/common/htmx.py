@@ -1,8 +1,12 @@
 """One view, two answers: the whole page, or the part of it that HTMX asked for."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.shortcuts import render as render_page
 from django.utils.cache import patch_vary_headers
 
@@ -21,3 +25,24 @@ def render(
     response = render_page(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def part_of(page: str) -> Callable[[View], View]:
+    """A view that answers a part alone: whoever opens its address by itself is led to ``page``.
+
+    ``page`` is named by its URL name and takes the same arguments.
+    """
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not getattr(request, "htmx", None):
+                return redirect(page, *args, **kwargs)
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return wrap

@@ -40,7 +40,7 @@ MAIL_LOOKS = {
     State.UNKNOWN: ("Perhaps sent", "warning", "question-mark-circle"),
     State.DROPPED: ("Not sent", "neutral", "minus-circle"),
 }
-QUIET = frozenset({"in_step", "waiting", "sending", "portal_only"})
+QUIET = frozenset({"in_step", "stale", "waiting", "sending", "portal_only"})
 Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
@@ -75,9 +75,11 @@ class Row:
         """The registration's own state in a word."""
         if self.registration.removed_at:
             return "Withdrawn"
-        return {"gone_there": "Gone on the platform", "in_step": "Registered"}.get(
-            self.state, "Not registered on the platform yet"
-        )
+        return {
+            "gone_there": "Gone on the platform",
+            "in_step": "Registered",
+            "stale": "Registered",
+        }.get(self.state, "Not registered on the platform yet")
 
     @property
     def state(self) -> str:

@@ -1,6 +1,6 @@
 """Accounts in the administration. Credentials are entered on the portal's own form alone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -21,6 +21,7 @@ class AccountAdmin(ThroughServices):
     """Health, pace and pause. `sync now` is added by the sync's own administration."""
 
     dropped = "Forgotten. Nothing was deleted on the platform."
+    removal = "Forget the chosen accounts"
     list_display = ("label", "platform", "health", "synced_at", "next_sync_at", "paused")
     list_filter = ("platform", "state", "paused")
     search_fields = ("label", "identity", "base_url", "problem")
@@ -81,6 +82,13 @@ class AccountAdmin(ThroughServices):
             platform=stored.platform, label=label, credentials={}, by=request.user,
             account=stored, **values,
         )  # fmt: skip
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return [
+            "Lectern forgets the account and what it knows of its records. Nothing is deleted on "
+            "the platform.",
+            "An account on which webinars stand is not forgotten: pause it instead.",
+        ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         services.remove(row, request.user)

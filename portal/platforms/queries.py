@@ -1,7 +1,7 @@
 """How an account is, what it may still ask, what its platform can do: in words for staff."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -14,6 +14,8 @@ from portal.common import clock
 from portal.platforms import breaker, budget
 from portal.platforms.models import PlatformAccount
 
+# A sync that is a little behind its interval is no news.
+GRACE = timedelta(minutes=1)
 NOUNS = {
     Kind.CONFERENCE: "Webinars",
     Kind.MODERATOR: "Moderators",
@@ -124,9 +126,45 @@ def health(account: PlatformAccount, *, held: bool = False) -> Health:
         return Health("held", "Held", "warning", "hand-raised", said)
     if account.problem:
         return Health("trouble", "Trouble", "warning", "exclamation-triangle", account.problem)
+    if is_late(account):
+        said = (
+            f"{_ago(account)} It is due every {account.interval_minutes} minutes: "
+            "an administrator should see whether Lectern's worker is running."
+        )
+        return Health("late", "Not synced lately", "warning", "clock", said)
     if account.synced_at is None:
         return Health("never", "Never synced", "info", "clock", "The first sync is still to come.")
     return Health("connected", "Connected", "success", "check-circle", f"{name} answers.")
+
+
+def is_late(account: PlatformAccount) -> bool:
+    """Whether two syncs in a row did not happen, and none is under way."""
+    moment, until = clock.now(), account.lease_until
+    if not account.active or (until is not None and until > moment):
+        return False
+    seen = account.synced_at or account.created_at
+    patience = timedelta(minutes=2 * account.interval_minutes) + GRACE
+    return seen is not None and moment - seen > patience
+
+
+def doubt(account: PlatformAccount) -> str:
+    """Why what was last agreed with an account may have changed since; empty where it is fresh."""
+    found = health(account)
+    return "" if found.state in ("connected", "never") else found.sentence
+
+
+def _ago(account: PlatformAccount) -> str:
+    if account.synced_at is None:
+        return "It was never synced."
+    minutes = int((clock.now() - account.synced_at).total_seconds() // 60)
+    if minutes < 120:
+        return f"The last sync was {minutes} minutes ago."
+    hours = minutes // 60
+    return (
+        f"The last sync was {hours} hours ago."
+        if hours < 48
+        else (f"The last sync was {hours // 24} days ago.")
+    )
 
 
 def request_budget(account: PlatformAccount) -> Budget:

@@ -4,6 +4,7 @@ Each step is one short transaction, committed only while the lease is ours.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences import history, platform_changes
 from portal.sync import compare
-from portal.sync.binding import bind, differ, doubt, meets
+from portal.sync.binding import bind, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
@@ -19,6 +20,7 @@ from portal.sync.steps import Do, Step
 from portal.sync.work import Work
 
 State, Op = PlatformLink.State, PlatformLink.Op
+TOLD_WHEN_GONE = {Kind.CONFERENCE, Kind.MODERATOR, Kind.REGISTRATION, Kind.GROUP}
 
 
 def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
@@ -34,7 +36,8 @@ def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
 
 def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
     mirror, record = MIRRORS[step.kind], _record(step)
-    step.row = mirror.make(work.account, parent.local_id if parent else None, record)
+    told = replace(record, fields=said(work, record))
+    step.row = mirror.make(work.account, parent.local_id if parent else None, told)
     if _met_already(work, step):
         step.do = Do.EXTRA
         _extra(work, step, parent)
@@ -42,7 +45,7 @@ def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
     step.link = PlatformLink(
         account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
     )
-    bases = mirror.first_bases(mirror.read(step.row), record.fields)
+    bases = first_bases(work, mirror, mirror.read(step.row), record)
     step.link.base_ours, step.link.base_theirs = bases
     _remember(step)
     mirror.learn(step.row, record)
@@ -111,7 +114,7 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     before = step.link.base_ours
     bind(work, step.link, sent, record)
     if met and mirror.agrees_to_differ:
-        differ(step.link, mirror, mirror.read(step.row), before, record)
+        differ(work, step.link, mirror, mirror.read(step.row), before, record)
     elif awaited and not record.marker:
         doubt(work, step.link, record)
     _remember(step)
@@ -157,7 +160,7 @@ def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
         edited = MIRRORS[step.kind].read(step.row) != link.base_ours
         words = " It had been edited here." if edited else ""
         _mark_gone(step.row, clock.now())
-        if step.kind in (Kind.CONFERENCE, Kind.REGISTRATION, Kind.GROUP):
+        if step.kind in TOLD_WHEN_GONE:
             _conflict(work, step, Conflict.Sort.GONE, words)
     _history(work, step, "gone there")
 

@@ -1,5 +1,7 @@
 """Bind a link to its record: what both sides agree on from then."""
 
+from typing import Any
+
 from integrations.base.records import Fields, Kind, Record
 from portal.sync import compare
 from portal.sync.mirror import Mirror
@@ -16,14 +18,29 @@ def meets(link: PlatformLink | None, record: Record) -> bool:
     return not link.op and bool(link.external_id) and link.external_id != record.external_id
 
 
+def said(work: Work, record: Record) -> dict[str, Any]:
+    """A record's fields without what only stands for something missing."""
+    none = work.adapter.placeholders(record.kind, record.fields)
+    return {name: "" if name in none else value for name, value in record.fields.items()}
+
+
+def first_bases(
+    work: Work, mirror: Mirror, ours: Fields, record: Record
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both bases for a record and a row that meet for the first time. A name that only stands for
+    a missing one is no name to take, yet it is what the record held."""
+    base_ours, base_theirs = mirror.first_bases(ours, mirror.told(said(work, record)))
+    return base_ours, {name: record.fields[name] for name in base_theirs}
+
+
 def differ(
-    link: PlatformLink, mirror: Mirror, ours: Fields, before: Fields, record: Record
+    work: Work, link: PlatformLink, mirror: Mirror, ours: Fields, before: Fields, record: Record
 ) -> None:
     """Agree on what either side holds at first sight. What was edited here since the last time
     that both agreed is still to be sent."""
     edited = {n: old for n, old in before.items() if n in ours and ours[n] != old}
-    base_ours, base_theirs = mirror.first_bases(ours, record.fields)
-    link.base_ours = base_ours | edited
+    base_ours, base_theirs = first_bases(work, mirror, ours, record)
+    link.base_ours = link.base_ours | base_ours | edited
     link.base_theirs = base_theirs | {n: v for n, v in record.fields.items() if n in edited}
 
 

@@ -26,9 +26,15 @@ from portal.sync.work import Work
 
 
 def sync_account(
-    account_id: int, *, trigger: str = "beat", full: bool = False, dry_run: bool = False
+    account_id: int,
+    *,
+    trigger: str = "beat",
+    full: bool = False,
+    dry_run: bool = False,
+    run: SyncRun | None = None,
 ) -> SyncRun:
-    """Sync one account and answer its run; a dry run plans, writes nothing and is not saved.
+    """Sync one account and answer its run; a dry run plans and writes nothing but its own run,
+    and that only where somebody has asked for it in advance (`run`).
 
     Raises `LeaseTaken` while another worker is at it. Errors of the platform end up in the run.
     """
@@ -40,7 +46,7 @@ def sync_account(
         if not dry_run:
             deliver.push_due(work)
 
-    return _run(account_id, trigger, errand, dry_run=dry_run)
+    return _run(account_id, trigger, errand, dry_run=dry_run, run=run)
 
 
 def push_account(account_id: int) -> SyncRun:
@@ -49,17 +55,24 @@ def push_account(account_id: int) -> SyncRun:
 
 
 def _run(
-    account_id: int, trigger: str, errand: Callable[[Work], None], *, dry_run: bool = False
+    account_id: int,
+    trigger: str,
+    errand: Callable[[Work], None],
+    *,
+    dry_run: bool = False,
+    run: SyncRun | None = None,
 ) -> SyncRun:
     """The frame of every errand: lease, adapter, budget, breaker, and the run's end."""
     with lease.hold(account_id) as mine:
         account = PlatformAccount.objects.get(pk=account_id)
-        run = SyncRun(account=account, trigger=trigger, started_at=clock.now())
+        run = run or SyncRun(account=account, trigger=trigger, started_at=clock.now())
 
         def gate() -> None:
             mine.renew()
             budget.take(account, for_staff=trigger != "beat")
             run.calls += 1
+            if dry_run and run.pk:  # somebody watches how far it has come
+                SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
 
         adapter = open_adapter(account, gate)
         work = Work(account, adapter, mine, run, dry_run=dry_run, holds=brake.pulled(account))
@@ -100,7 +113,11 @@ def _finish(work: Work) -> None:
     if run.outcome == SyncRun.Outcome.RUNNING:
         held = SyncRun.Outcome.HELD if work.held or run.held else None
         run.outcome = held or (SyncRun.Outcome.PARTIAL if run.problem else SyncRun.Outcome.OK)
-    if work.dry_run or (run.trigger == "push" and not run.steps and not run.problem):
+    if work.dry_run:
+        if run.pk:
+            run.save()
+        return
+    if run.trigger == "push" and not run.steps and not run.problem:
         return
     run.save()
     if run.trigger != "push":

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 
-from integrations.base.records import Fields, Kind, Record, instant, parse_instant
+from integrations.base.records import PARENTS, Fields, Kind, Record, instant, parse_instant
 from portal.platforms.models import PlatformAccount
 
 
@@ -19,6 +19,8 @@ class Mirror(ABC):
     instants: ClassVar[frozenset[str]] = frozenset()
     # Fields without which a record cannot be kept here: who has no address is nobody to us.
     needed: ClassVar[tuple[str, ...]] = ()
+    # Fields beside these whose emptiness on a platform is no news either.
+    never_emptied: ClassVar[tuple[str, ...]] = ()
     # Whether a row that meets its record for the first time keeps its own values beside theirs.
     agrees_to_differ: ClassVar[bool] = False
 
@@ -33,6 +35,11 @@ class Mirror(ABC):
     def row(self, local_id: int) -> Any:
         """One row, or None."""
         return self.model._default_manager.filter(pk=local_id).first()
+
+    def keyless(self, record: Record) -> bool:
+        """Whether a record within another has lost what it is told by: a person who was deleted
+        there, and of whom only the number is left."""
+        return self.kind in PARENTS and any(not record.fields.get(n, True) for n in self.needed)
 
     def parent_of(self, row: Any) -> int | None:
         """The primary key of the row that it belongs to."""
@@ -50,9 +57,14 @@ class Mirror(ABC):
         """Fields that must be sent beside these, changed or not."""
         return set()
 
+    def told(self, fields: Fields) -> dict[str, Any]:
+        """What a record says: one without an address or a title does not say that we have none."""
+        kept = {*self.needed, *self.never_emptied}
+        return {name: value for name, value in fields.items() if value or name not in kept}
+
     def write(self, row: Any, values: Mapping[str, Any]) -> None:
         """Take their values into the row."""
-        for name, value in values.items():
+        for name, value in self.told(values).items():
             setattr(row, name, self._model_value(name, value))
         row.save()
 

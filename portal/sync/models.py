@@ -79,6 +79,8 @@ class SyncRun(models.Model):
         PARTIAL = "partial", "Partly done"
         FAILED = "failed", "Failed"
 
+    DRY_RUN = "dry run"  # a trigger: such a run only plans
+
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE, related_name="runs")
     trigger = models.CharField(max_length=20)
     full = models.BooleanField(default=False)

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 
 from integrations.base.errors import RecordNotFound
-from integrations.base.records import Record
+from integrations.base.records import NAMES, Fields, Record
 from portal.common import clock
 from portal.sync import compare
 from portal.sync.finding import awaited, same_key
@@ -56,9 +56,15 @@ def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
         if link.external_id is None:
             if scope.our_key(link.base_ours) not in keys:
                 missing.append(link)
-        elif link.external_id not in sweep.records:
+        elif _shown(scope, sweep, link) is None:
             missing.append(link)
     return missing
+
+
+def _shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> Record | None:
+    """The record of a link; one that has lost its address is nobody's any more."""
+    record = sweep.records.get(link.external_id or "")
+    return None if record is None or scope.mirror.keyless(record) else record
 
 
 def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | None:
@@ -68,6 +74,8 @@ def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | No
     known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
     if not compare.pulls_brake(len(known), len(new)):
         return None
+    if len(new) <= compare.BRAKE_COUNT and all(x.external_id in sweep.records for x in new):
+        return None  # they are shown, without their address: the listing has not lost them
     return Step(Do.HOLD, scope.kind, missing=[named(scope, link) for link in new])
 
 
@@ -82,7 +90,7 @@ def _seen(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> list
     if link is None:
         return list(_unknown(scope, sweep, record, claimed))
     row = scope.row_of(link)
-    if link.state == State.TWIN or row is None:
+    if link.state == State.TWIN or row is None or scope.mirror.keyless(record):
         return []
     # What a row is called may take a query: it is asked only where there is something to do.
     if link.state == State.DELETED:
@@ -106,18 +114,42 @@ def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> lis
         if completed is None:
             return []
         record, listed = completed
+    record = replace(record, fields=scope.mirror.told(record.fields))
     ours = scope.mirror.read(row)
+    base_ours, base_theirs = _bases(scope, link, record)
     merged = compare.merge(
-        base_ours=link.base_ours,
-        base_theirs=link.base_theirs,
+        base_ours=base_ours,
+        base_theirs=base_theirs,
         ours=ours,
         theirs=record.fields,
-        expected=scope.adapter.expected(scope.kind, ours),
+        expected=_expected(scope, base_ours, ours, record.fields),
         sendable=scope.can.sendable(on_update=True) if scope.can.update.offered else (),
     )
     if getattr(row, "removed_at", None):
         return _removal(scope, link, row, record, merged)
     return _merged_steps(scope, link, row, record, merged, ours, listed)
+
+
+def _bases(
+    scope: Scope, link: PlatformLink, record: Record
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What both sides last agreed on. A name that only stands for a missing one is no news."""
+    names = [n for n in NAMES.get(scope.kind, ()) if n in scope.mirror.compared]
+    if all(record.fields.get(n) == link.base_theirs.get(n) for n in names):
+        return link.base_ours, link.base_theirs
+    none = scope.adapter.placeholders(scope.kind, record.fields).intersection(names)
+    shown = {name: record.fields[name] for name in none}
+    return dict.fromkeys(none, "") | link.base_ours, link.base_theirs | shown
+
+
+def _expected(scope: Scope, base_ours: Fields, ours: Fields, theirs: Fields) -> Fields:
+    """What the platform shows when it is given ours. Of fields that it holds as one, those that
+    were edited here are not taken for agreed while another of them is still to be sent."""
+    expected = scope.adapter.expected(scope.kind, ours)
+    if all(expected.get(n) == theirs[n] for n in scope.can.together if n in theirs):
+        return expected
+    edited = {n: ours[n] for n in scope.can.together if ours[n] != base_ours.get(n)}
+    return {**expected, **edited}
 
 
 def _merged_steps(
@@ -223,7 +255,8 @@ def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
             record = scope.adapter.get(scope.kind, link.external_id or "", scope.parent_id)
         except RecordNotFound:
             return [replace(step, do=Do.GONE)]
-        return [replace(step, do=Do.UNLISTED, record=record)]
+        do = Do.GONE if scope.mirror.keyless(record) else Do.UNLISTED
+        return [replace(step, do=do, record=record)]
     gone = verdict is compare.Absence.GONE
     return [replace(step, do=Do.GONE if gone else Do.MISS)]
 

@@ -21,7 +21,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.binding import bind
+from portal.sync.binding import bind, differ
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
@@ -58,6 +58,9 @@ def create(work: Work, scope: Scope, step: Step) -> None:
     with work.lease.commit():
         sent = link.op_sent
         bind(work, link, sent, record)
+        if scope.mirror.agrees_to_differ:
+            # Whoever was there already has a name there, and may have another here.
+            differ(work, link, scope.mirror, sent, {}, record)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
 
 
@@ -177,7 +180,7 @@ def _settle(
 def personal_link(work: Work, scope: Scope, row: Any) -> None:
     """Ask for a personal link that the create did not give us, or whose answer was lost."""
     person = row.attendee
-    arguments = {"email": person.email, "name": person.name or person.email, "role": "listener"}
+    arguments = {"email": person.email, "name": person.name, "role": "listener"}
     if row.conference.password:
         arguments["password"] = row.conference.password
     answer = work.adapter.perform("join_link", scope.parent_id or "", arguments)

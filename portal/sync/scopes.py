@@ -131,5 +131,6 @@ def _turn(work: Work) -> int:
 def wants_full(work: Work) -> bool:
     """Whether the daily complete sync is due."""
     since = clock.now() - FULL_EVERY
-    done = SyncRun.objects.filter(account=work.account, full=True, started_at__gt=since)
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+    done = syncs.filter(account=work.account, full=True, started_at__gt=since)
     return not done.exclude(outcome=SyncRun.Outcome.FAILED).exists()

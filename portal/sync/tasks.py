@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from celery import shared_task
@@ -12,7 +13,7 @@ from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import PlatformAccount
-from portal.sync import engine
+from portal.sync import engine, services
 from portal.sync.models import SyncRun
 
 logger = logging.getLogger(__name__)
@@ -44,6 +45,21 @@ def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
 def push(account_id: int) -> None:
     """Send what waits for one account. While it is being synced, the sync sends it at its end."""
     _work(account_id, lambda: engine.push_account(account_id))
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def dry_run(run_id: int) -> None:
+    """Find out what a sync would do, for somebody who waits for the plan."""
+    with suppress(LeaseTaken, LeaseLost, PlatformAccount.DoesNotExist):
+        services.carry_out_dry_run(run_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def start_dry_runs() -> None:
+    """Tell the workers again of dry runs that wait: a message was lost, or a sync was going on."""
+    services.give_up_dry_runs()
+    for run in services.waiting_dry_runs().select_related("account"):
+        services.start_dry_run(run)
 
 
 @shared_task  # type: ignore[untyped-decorator]

@@ -33,6 +33,8 @@
     toasts.append(notice);
   };
 
+  document.addEventListener("lectern:say", (event) => say(event.detail));
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-dismiss]");
     if (button) button.closest("[data-dismissible]").remove();
@@ -83,13 +85,12 @@
     else say("Lectern could not do this just now. Reload the page to see what was saved.");
   });
 
-  // A whole page where a part was asked for: the session ended, and the sign-in page came instead.
+  // A whole page where a part was asked for: it is never put into the part, nor is this page left.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;
     if (!event.detail.shouldSwap || target === document.body || !/^\s*<!doctype/i.test(xhr.responseText)) return;
     event.detail.shouldSwap = false;
-    if (event.detail.requestConfig.verb === "get") location.assign(xhr.responseURL || location.href);
-    else location.reload();
+    say("Lectern answered with another page than was asked for. Reload the page to see how things stand.");
   });
   document.addEventListener("htmx:afterSwap", watchAll);
   document.addEventListener("DOMContentLoaded", watchAll);

@@ -14,6 +14,7 @@ from integrations.base.errors import (
 )
 from integrations.base.records import Draft, Kind, Record
 from integrations.registry import room
+from tests.sandbox_line import Line
 from tests.support.clickmeeting import draft
 from tests.support.rawserver import raw_server, says
 
@@ -49,6 +50,40 @@ def moderator(parent: Record, **fields: Any) -> Draft:
 def answering(open_adapter: Open, body: bytes, use: Callable[[Adapter], Any]) -> Any:
     with raw_server(says(body)) as server:
         return use(open_adapter(server.url))
+
+
+@pytest.mark.parametrize("way", ["object", "text", "empty"])
+def test_each_way_of_confirming_a_deletion_is_believed(
+    sandbox: Any, open_adapter: Open, way: str
+) -> None:
+    platform = sandbox.clickmeeting("demo")
+    platform.deletions = way
+    adapter = open_adapter()
+    made = a_room(adapter, permanent=True)
+    recording = platform.add_recording(int(made.external_id or ""))
+    adapter.delete(Kind.RECORDING, f"{made.external_id}/{recording['id']}")
+    adapter.perform("delete_all_recordings", made.external_id or "", {})
+    adapter.delete(Kind.CONFERENCE, made.external_id or "")
+    assert not platform.rooms()
+
+
+def test_the_frame_shows_a_page_and_no_script(sandbox: Any, open_adapter: Open) -> None:
+    made = a_room(open_adapter(), title="Autumn tour", permanent=True)
+    frame = made.facts["embed_room_url"].removeprefix(sandbox.url)
+    answer = Line(sandbox.url).get(frame)
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "Autumn tour" in answer.text
+
+
+def test_settings_that_are_not_shown_again_are_never_compared(open_adapter: Open) -> None:
+    adapter = open_adapter()
+    sent = {"options.recorder_autostart_enabled": True, "options.thank_you_emails_enabled": False}
+    made = a_room(adapter, permanent=True, **sent)
+    shown = adapter.get(Kind.CONFERENCE, made.external_id or "").fields
+    assert shown["options.thank_you_emails_enabled"] is False
+    rules = adapter.capabilities.kind(Kind.CONFERENCE).fields
+    silent = {n for n, rule in rules.items() if "does not show it again" in rule.sentence}
+    assert silent == {n for n in rules if n.startswith("options.")} - shown.keys()
 
 
 class TestListing:

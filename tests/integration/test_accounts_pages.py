@@ -9,7 +9,8 @@ from portal.conferences.models import Conference
 from portal.outbox.models import OutboxEntry
 from portal.platforms.lease import hold
 from portal.platforms.models import PlatformAccount
-from portal.sync import engine
+from portal.sync import engine, queries, tasks
+from portal.sync import services as syncing
 from portal.sync.models import PlatformLink, SyncRun
 from tests.factories import AccountFactory, ConferenceFactory
 
@@ -146,6 +147,15 @@ def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
     assert not PlatformAccount.objects.exists()
 
 
+def dry_run(client, account, url):
+    """Press the button, let the worker do it, and answer the page with the plan."""
+    answer = client.post(url("account-dry-run", account.pk))
+    tasks.start_dry_runs()  # the clock; the test has no broker that hears the first message
+    for waiting in syncing.waiting_dry_runs():
+        tasks.dry_run(waiting.pk)
+    return text(client.get(answer.url))
+
+
 def test_a_dry_run_shows_the_plan_with_values_and_does_nothing(client_as, account, url, sandbox):
     platform = sandbox.clickmeeting("demo")
     room = platform.add_room("Old title", starts_at=clock.now() + timedelta(days=3))
@@ -153,42 +163,71 @@ def test_a_dry_run_shows_the_plan_with_values_and_does_nothing(client_as, accoun
     platform.edit_room(room["id"], name="New title")
     platform.add_room("Found there", starts_at=clock.now() + timedelta(days=4))
     ConferenceFactory(account=account, title="Made <here>")
-    before = (list(PlatformLink.objects.order_by("pk").values()), SyncRun.objects.count())
+    before = list(PlatformLink.objects.order_by("pk").values())
     sandbox.requests.clear()
-    page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
+    page = dry_run(client_as(roles.STAFF), account, url)
     for said in (
         "Would be made on ClickMeeting", "Made &lt;here&gt;", "Would be added here", "Found there",
         "Would be changed here", "Old title", "New title", "was changed on ClickMeeting: title.",
     ):  # fmt: skip
         assert said in page
     assert {entry.method for entry in sandbox.requests} == {"GET"}
-    assert (list(PlatformLink.objects.order_by("pk").values()), SyncRun.objects.count()) == before
+    assert list(PlatformLink.objects.order_by("pk").values()) == before
     assert not OutboxEntry.objects.exists()
     assert set(Conference.objects.values_list("title", flat=True)) == {"Old title", "Made <here>"}
 
 
 def test_a_dry_run_of_what_agrees_says_so(client_as, account, url):
     engine.sync_account(account.pk, full=True)
-    page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
+    page = dry_run(client_as(roles.STAFF), account, url)
     assert "Both sides agree" in page
 
 
-def test_a_dry_run_waits_for_its_turn_and_does_not_take_too_long(client_as, account, url):
+def test_a_dry_run_shows_its_progress_and_waits_for_its_turn(client_as, account, url, monkeypatch):
     client = client_as(roles.STAFF)
+    seen, look = [], engine.look
+    page = client.post(url("account-dry-run", account.pk)).url
     with hold(account.pk):
-        answer = client.post(url("account-dry-run", account.pk), follow=True)
-    assert "is being synced at this moment" in text(answer)
-    SyncRun.objects.create(account=account, full=True, started_at=clock.now(), calls=5000)
-    answer = client.post(url("account-dry-run", account.pk), follow=True)
-    assert "manage.py sync" in text(answer)
+        for waiting in syncing.waiting_dry_runs():
+            tasks.dry_run(waiting.pk)
+    assert "Waiting for a worker" in text(client.get(page))
+    assert client.post(url("account-dry-run", account.pk)).url == page, "one at a time is enough"
+
+    def look_while_it_goes_on(work, scope):
+        look(work, scope)
+        seen.append(text(client.get(page, HTTP_HX_REQUEST="true")))
+
+    with monkeypatch.context() as watched:
+        watched.setattr(engine, "look", look_while_it_goes_on)
+        tasks.dry_run(int(page.split("/")[-2]))
+    assert "so far" in seen[-1]
+    assert "hx-trigger" in seen[-1]
+    done = text(client.get(page, HTTP_HX_REQUEST="true"))
+    assert "hx-trigger" not in done
+    assert SyncRun.objects.count() == 1
+
+
+def test_a_dry_run_without_a_worker_ends_with_a_sentence(client_as, account, url):
+    client = client_as(roles.STAFF)
+    page = client.post(url("account-dry-run", account.pk)).url
+    clock.advance(3700)
+    tasks.start_dry_runs()
+    assert "No worker finished it" in text(client.get(page))
     PlatformAccount.objects.update(paused=True)
     answer = client.post(url("account-dry-run", account.pk), follow=True)
     assert "is paused" in text(answer)
 
 
+def test_a_dry_run_counts_as_no_sync(client_as, account, url):
+    dry_run(client_as(roles.STAFF), account, url)
+    account.refresh_from_db()
+    assert account.synced_at is None
+    assert queries.account_views([account])[0].last_run is None
+
+
 def test_a_platform_that_does_not_answer_is_told_of_in_the_plan(client_as, account, url, sandbox):
     sandbox.faults.add("unavailable")
-    page = text(client_as(roles.STAFF).post(url("account-dry-run", account.pk)))
+    page = dry_run(client_as(roles.STAFF), account, url)
     assert "The plan is not complete" in page
     assert "Both sides agree" not in page
 

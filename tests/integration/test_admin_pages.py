@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.models import LogEntry
+from django.contrib.admin.models import DELETION, LogEntry
 from django.urls import reverse
 
 from portal.common import clock, roles
+from portal.common.admin import ThroughServices
 from portal.conferences import models
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
@@ -175,7 +176,10 @@ def test_an_account_with_webinars_is_not_deleted(boss, account):
     answer = boss.post(page(PlatformAccount, "delete", account.pk), {"post": "yes"}, follow=True)
     assert "webinar stands on" in text(answer)
     chosen = {"action": "delete_selected", "_selected_action": [account.pk], "post": "yes"}
-    boss.post(page(PlatformAccount, "changelist"), chosen)
+    answer = boss.post(page(PlatformAccount, "changelist"), chosen, follow=True)
+    assert "webinar stands on" in text(answer)
+    assert "uccessfully deleted" not in text(answer)
+    assert not LogEntry.objects.filter(action_flag=DELETION).exists()
     assert PlatformAccount.objects.count() == 1
     row.delete()
     boss.post(page(PlatformAccount, "delete", account.pk), {"post": "yes"})
@@ -260,6 +264,39 @@ def test_deleting_means_cancelling_and_no_row_is_dragged_along(boss, account):
     assert models.Registration.objects.count() == 3
     assert OutboxEntry.objects.filter(kind="conference").count() == 3
     assert models.Change.objects.filter(action="cancelled", actor=boss.user).count() == 3
+
+
+def test_a_deletion_names_its_consequence_before_and_mails_nobody(boss, account):
+    row = ConferenceFactory(account=account, title="Autumn tour")
+    RegistrationFactory(conference=row)
+    chosen = {"action": "delete_selected", "_selected_action": [row.pk]}
+    for question in (
+        boss.get(page(models.Conference, "delete", row.pk)),
+        boss.post(page(models.Conference, "changelist"), chosen),
+    ):
+        assert "its room on ClickMeeting is deleted" in text(question)
+        assert "Nobody is told by mail" in text(question)
+    answer = boss.post(page(models.Conference, "changelist"), chosen | {"post": "yes"}, follow=True)
+    assert "Cancelled; its platform is told. Nobody was told by mail. (1)" in text(answer)
+    assert "uccessfully deleted" not in text(answer)
+    assert not models.Invitation.objects.exists()
+
+
+def test_every_page_that_removes_says_what_that_does(boss, account):
+    row = ConferenceFactory(account=account)
+    registration = RegistrationFactory(conference=row)
+    things = [
+        account, row, registration, registration.attendee, GroupFactory(account=account),
+        ModeratorFactory(conference=row), models.Recording.objects.create(conference=row),
+        models.Membership.objects.create(group=GroupFactory(), attendee=registration.attendee),
+    ]  # fmt: skip
+    removing = [
+        model for model, shown in admin.site._registry.items() if isinstance(shown, ThroughServices)
+    ]
+    assert {type(one) for one in things} == set(removing)
+    for one in things:
+        question = text(boss.get(page(type(one), "delete", one.pk)))
+        assert 'class="warning"' in question, type(one).__name__
 
 
 def test_moderators_registrations_and_recordings(boss, account, url):

@@ -73,7 +73,7 @@ def wish(account, **changes):
 def test_every_page_opens_for_every_role(client_as, url, held, role):
     client = client_as(role)
     for name in TABS:
-        assert client.get(url(name, held.pk)).status_code == 200, name
+        assert client.get(url(name, held.pk), **HTMX).status_code == 200, name
     for name in ("conferences", "schedule", "calendar"):
         assert client.get(url(name)).status_code == 200, name
     person, recording = held.moderators.get(), held.recordings.get()
@@ -115,7 +115,7 @@ def test_without_a_login_there_is_nothing_to_see(client, url, held):
 def test_what_is_not_there_is_404(client_as, url, held):
     client = client_as(roles.STAFF)
     for name in TABS:
-        assert client.get(url(name, held.pk + 1000)).status_code == 404, name
+        assert client.get(url(name, held.pk + 1000), **HTMX).status_code == 404, name
     other = ConferenceFactory(account=held.account)
     person, session = held.moderators.get(), held.sessions.get()
     assert client.get(url("moderator-edit", other.pk, person.pk)).status_code == 404
@@ -137,7 +137,7 @@ def test_no_address_ends_in_an_error(client_as, url, held, query):
     client = client_as(roles.STAFF)
     addresses = [url("conferences"), url("conference-chips"), url("calendar"), url("schedule")]
     for address in (*addresses, *[url(t, held.pk) for t in TABS]):
-        assert client.get(f"{address}?{query}").status_code in (200, 400), address
+        assert client.get(f"{address}?{query}", **HTMX).status_code in (200, 400), address
 
 
 def test_htmx_gets_the_results_alone(client_as, url, held):
@@ -146,7 +146,7 @@ def test_htmx_gets_the_results_alone(client_as, url, held):
     assert b"<html" in whole.content
     assert b"<html" not in part.content
     assert b"Bold" in part.content
-    chips = client.get(url("conference-chips"), {"ids": str(held.pk)})
+    chips = client.get(url("conference-chips"), {"ids": str(held.pk)}, **HTMX)
     assert f'id="sync-{held.pk}"'.encode() in chips.content
 
 

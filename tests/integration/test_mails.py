@@ -8,10 +8,12 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 from icalendar import Calendar
 
+from portal.celery import app
 from portal.common import roles
+from portal.common.errors import NotAllowed
 from portal.conferences import tasks
 from portal.conferences.models import Invitation
-from portal.conferences.services import mails, registrations
+from portal.conferences.services import lost_mails, mails, registrations
 from portal.conferences.services.mails import sending
 from tests.factories import ConferenceFactory, ModeratorFactory, RegistrationFactory
 
@@ -208,6 +210,107 @@ def test_a_server_that_is_down_costs_only_time(person, server, clock):
     server.down = None
     clock.advance(61)
     assert tasks.send_mails() == 1
+
+
+def test_three_timeouts_in_a_row_end_the_round_and_put_off_what_waits(conference, server, clock):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(8)]
+    mails.queue_invitations(conference, rows, None)
+    server.answers = {row.attendee.email: TimeoutError() for row in rows}
+    assert tasks.send_mails() == 0
+    assert states() == [("invite", "unknown")] * 3 + [("invite", "waiting")] * 5
+    later = Invitation.objects.filter(state="waiting")
+    assert {(one.attempts, one.problem) for one in later} == {(1, sending.SLOW)}
+    server.answers = {}
+    assert tasks.send_mails() == 0, "it is left alone for a while"
+    clock.advance(61)
+    assert tasks.send_mails() == 5
+    assert len(mail.outbox) == 5
+
+
+def test_a_timeout_now_and_then_does_not_end_the_round(conference, server):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(8)]
+    mails.queue_invitations(conference, rows, None)
+    slow = [row for number, row in enumerate(rows) if number % 4 != 3]
+    server.answers = {row.attendee.email: TimeoutError() for row in slow[:2] + slow[3:5]}
+    assert tasks.send_mails() == 4
+
+
+def test_a_connection_that_cannot_be_opened_again_leaves_no_doubt(person, server, monkeypatch):
+    """After a failure the connection is opened anew: where that fails, nothing has left."""
+    others = [RegistrationFactory(conference=person.conference, join_url=THERE) for _ in range(5)]
+    invite(person)
+    for row in others:
+        invite(row)
+    server.answers = {"ann@example.com": smtplib.SMTPServerDisconnected("cut")}
+    opened = []
+
+    def open_once(self):
+        opened.append(1)
+        if len(opened) > 2:  # at the beginning, and before the first message
+            raise TimeoutError
+
+    monkeypatch.setattr(Server, "open", open_once)
+    assert tasks.send_mails() == 0
+    assert states() == [("invite", "unknown")] + [("invite", "waiting")] * 5
+    assert len(opened) == 5, "three times in a row, then the round ends"
+
+
+def test_a_round_ends_after_its_time_and_rings_for_the_next(conference, monkeypatch):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(5)]
+    mails.queue_invitations(conference, rows, None)
+    rung, moments = [], iter([0.0, 1.0, 100.0, sending.LONGEST_RUN + 1])
+    monkeypatch.setattr(sending.time, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(sending.queue, "ring", lambda: rung.append(1))
+    assert tasks.send_mails() == 2, "the time is looked at before each message"
+    assert rung == [1]
+
+
+def test_mails_have_a_queue_of_their_own():
+    name = "portal.conferences.tasks.send_mails"
+    assert app.amqp.router.route({}, name)["queue"].name == "mail"
+    assert app.amqp.router.route({}, "portal.sync.tasks.start_due")["queue"].name == "default"
+
+
+def test_what_was_perhaps_sent_is_settled_together(conference, staff_user, viewer_user):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(4)]
+    mails.queue_invitations(conference, rows, None)
+    Invitation.objects.update(state="unknown", subject="x")
+    ids = list(Invitation.objects.order_by("id").values_list("pk", flat=True))
+    with pytest.raises(NotAllowed):
+        lost_mails.settle_doubtful(ids, viewer_user, arrived=True)
+    assert lost_mails.settle_doubtful(ids[:3], staff_user, arrived=True) == 3
+    assert lost_mails.settle_doubtful(ids, staff_user, arrived=False) == 1, "the others are settled"
+    assert states() == [("invite", "sent")] * 3 + [("invite", "waiting")]
+    assert tasks.send_mails() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_doubtful_mails_about_what_is_off_are_not_sent_again(person, staff_user):
+    invite(person)
+    Invitation.objects.update(state="unknown")
+    person.conference.removed_at = timezone.now()
+    person.conference.save()
+    ids = Invitation.objects.values_list("pk", flat=True)
+    assert lost_mails.settle_doubtful(ids, staff_user, arrived=False) == 1
+    assert states() == [("invite", "sent")]
+
+
+def test_looking_at_what_may_leave_costs_the_same_for_many(
+    conference, django_assert_max_num_queries
+):
+    """While a platform is down, thousands of mails wait: a round must not ask about each."""
+    rows = [RegistrationFactory(conference=conference) for _ in range(40)]
+    mails.queue_invitations(conference, rows, None)
+    with django_assert_max_num_queries(12):
+        assert tasks.send_mails() == 0
+    assert states() == [("invite", "waiting")] * 40
+
+
+def test_sending_costs_the_same_for_each_of_many(conference, django_assert_max_num_queries):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(40)]
+    mails.queue_invitations(conference, rows, None)
+    with django_assert_max_num_queries(40 * 16 + 15):
+        assert tasks.send_mails() == 40
 
 
 def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):

@@ -89,7 +89,7 @@ class Stand:
     # workers ------------------------------------------------------------------------------------
 
     def _start_worker(self) -> subprocess.Popen:
-        queues = ",".join(["default", *self.slugs])
+        queues = ",".join(["default", "mail", *self.slugs])
         command = [
             sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads",
             "--concurrency", "2", "--queues", queues, "--loglevel", "INFO", "--without-mingle",

@@ -48,7 +48,7 @@ class TestTheDocumentsExamples:
         }
         assert record.facts == {
             "room_url": "http://example.clickmeeting.com/my_meeting",
-            "embed_room_url": "https://embed.clickmeeting.com/embed_conference.html?r=1416985964",
+            "embed_room_url": "http://example.clickmeeting.com/458484137?popup=off&lang=en",
             "room_pin": "458484137",
             "phone_presenter_pin": "757429",
             "phone_listener_pin": "392531",

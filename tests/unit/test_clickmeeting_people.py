@@ -66,7 +66,13 @@ class TestQuirksOfPeople:
 
     @pytest.mark.parametrize("key", ["result", "STATUS", "response", "status"])
     def test_each_way_of_saying_ok(self, key: str) -> None:
-        people.confirm({key: "OK"}, "deletion")
+        people.confirm({key: "OK"}, people.DELETION)
+
+    @pytest.mark.parametrize("answer", ["200 OK", "204 No Content"])
+    def test_a_status_confirms_a_deletion_alone(self, answer: str) -> None:
+        people.confirm(answer, people.DELETION)
+        with pytest.raises(UnexpectedAnswer):
+            people.confirm(answer, "contact")
 
     @pytest.mark.parametrize("answer", [{}, [], None, "OK", {"result": "ERROR"}, {"errors": []}])
     def test_anything_else_is_not_ok(self, answer: Any) -> None:
@@ -102,6 +108,14 @@ class TestQuirksOfAttendance:
         (record,) = self.joined([self.visit(id=1, email="VISITOR1@example.com")], [self.person()])
         assert record.external_id == "4085/65177/948"
         assert record.fields["joined_at"]
+
+    def test_an_attendees_own_times_count_where_no_visit_matches(self) -> None:
+        came, left = "2014-07-14T12:01:00+02:00", "2014-07-14T12:09:00+02:00"
+        (record,) = self.joined([], [{**self.person(), "start_date": came, "end_date": left}])
+        assert record.fields["joined_at"] == "2014-07-14T10:01:00Z"
+        assert record.fields["left_at"] == "2014-07-14T10:09:00Z"
+        both = self.joined([self.visit(id=948, email="")], [{**self.person(), "start_date": came}])
+        assert [r.fields["joined_at"] for r in both] == ["2014-07-14T09:55:00Z"]
 
     def test_same_id_but_another_address_is_another_person(self) -> None:
         found = self.joined([self.visit(id=948, email="other@example.com")], [self.person()])

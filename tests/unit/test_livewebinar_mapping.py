@@ -197,7 +197,7 @@ class TestPeople:
         }
 
     def test_what_is_optional_and_empty_is_left_out(self) -> None:
-        person = {"email": "ann@example.com", "first_name": "Ann", "last_name": "-"}
+        person = {"email": "ann@example.com", "first_name": "Ann", "last_name": ""}
         assert people.encode_person(person, "attendee") == {
             "emails": "ann@example.com",
             "role": "attendee",

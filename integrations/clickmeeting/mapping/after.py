@@ -40,7 +40,8 @@ def decode_recording(row: Row, room_id: str) -> Record:
 
 
 def decode_attendance(detail: Any, attendees: Any, session_id: str) -> list[Record]:
-    """Who was in a session: times stand in its detail only, roles in its attendees only.
+    """Who was in a session: times stand in its detail, roles in its attendees only. Where no visit
+    in the detail matches, an attendee's own times count.
 
     The two are joined on their ids, else on an address that each list holds once. What cannot be
     joined stands alone; two rows with the same identifier are never made one.
@@ -105,14 +106,15 @@ def _attendance(
 ) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """(identifier, fields, facts) of one attendance."""
     known = [row for row in (person, visit) if row is not None]
+    times = visit or known[0]
     email = next((e for row in known if (e := row.email("email"))), None)
     name = next((n for row in known if (n := _name(row))), "")
     fields = {
         "email": email,
         "name": name,
         "role": (person.text("role") or "") if person else "",
-        "joined_at": visit.moment("start_date") if visit else None,
-        "left_at": visit.moment("end_date") if visit else None,
+        "joined_at": times.moment("start_date"),
+        "left_at": times.moment("end_date"),
     }
     facts = {}
     if person is not None:

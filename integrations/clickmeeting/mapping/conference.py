@@ -1,8 +1,10 @@
 """A room of theirs <-> a conference of ours."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
+from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from integrations.base.errors import RequestRejected
@@ -205,7 +207,7 @@ def _settings(row: Row) -> dict[str, Any]:
 
 
 def _facts(row: Row) -> dict[str, Any]:
-    facts = {name: row.link(name) for name in ("room_url", "embed_room_url")}
+    facts = {"room_url": row.link("room_url"), "embed_room_url": _frame(row)}
     facts |= {name: row.text(name) or "" for name in (*PINS, "name_url")}
     facts |= {name: row.moment(name) or "" for name in ("created_at", "updated_at")}
     # What the record's fields have no word for is kept as it was said.
@@ -214,6 +216,16 @@ def _facts(row: Row) -> dict[str, Any]:
     if zone_of(row.text("timezone")) is None:
         facts["timezone"] = row.text("timezone") or ""
     return {name: value for name, value in facts.items() if value}
+
+
+def _frame(row: Row) -> str:
+    """The room as a page of its own for a frame. Their `embed_room_url` delivers JavaScript, which
+    a frame would show as text; the room answers at its pin as well
+    [beyond-the-documents.md, ClickMeeting, November 2026]."""
+    address, pin = row.link("room_url"), row.text("room_pin") or ""
+    if not address or not re.fullmatch(r"[0-9]{1,20}", pin):
+        return ""
+    return f"{urljoin(address, pin)}?popup=off&lang=en"
 
 
 def _kept(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,9 @@ from integrations.base.records import Fields, Kind, Record
 from integrations.clickmeeting.line import PLATFORM
 
 NO_LAST_NAME = "-"
+DELETION = "deletion"
+# Beside an object that says OK: the vendor's Moodle plugin reads a text, others get an empty 204.
+DELETED = ("200 OK", "204 No Content")
 CONTACT = {
     "email": "email",
     "first_name": "firstname",
@@ -84,6 +87,13 @@ def with_names(fields: Fields) -> dict[str, Any]:
     return {**fields, "email": email, "first_name": first, "last_name": last}
 
 
+def expected_moderator(fields: Fields) -> dict[str, Any]:
+    """A moderator as one is sent: who has no name is called by the part before the @."""
+    sent = encode_personal_link(str(fields.get("email") or ""), str(fields.get("name") or ""))
+    shown = {"email": sent["email"], "name": sent["nickname"]}
+    return {**fields, **{name: text for name, text in shown.items() if name in fields}}
+
+
 def encode_contact(fields: Fields) -> dict[str, Any]:
     """Parameters of "add new contact"; what is empty and optional is left out."""
     person = with_names(fields)
@@ -91,10 +101,12 @@ def encode_contact(fields: Fields) -> dict[str, Any]:
 
 
 def encode_personal_link(
-    email: str, name: str, role: str, secrets: Mapping[str, str]
+    email: str, name: str, role: str = "listener", secrets: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
     """Parameters of "Auto-login url"; `secrets` is the password or token that the room asks for."""
-    return {"email": email, "nickname": name or email.partition("@")[0], "role": role, **secrets}
+    email = email.strip().lower()
+    nickname = name.strip() or email.partition("@")[0]
+    return {"email": email, "nickname": nickname, "role": role, **(secrets or {})}
 
 
 def personal_link(answer: Any, room_url: str) -> str:
@@ -120,7 +132,12 @@ def tokens(answer: Any) -> list[dict[str, str]]:
 
 
 def confirm(answer: Any, what: str) -> None:
-    """Believe an answer to a change only if it says OK; the key is a different one each time."""
+    """Believe an answer to a change only if it says OK; the key is a different one each time.
+
+    A deletion may be confirmed by a status as well (see DELETED).
+    """
+    if what == DELETION and answer in DELETED:
+        return
     row = Row(answer, what, PLATFORM)
     said = (row.value.get(name) for name in ("result", "status", "STATUS", "response"))
     if not any(isinstance(word, str) and word.strip().upper() == "OK" for word in said):

@@ -30,8 +30,8 @@ class ClickMeetingSandbox(PlatformSandbox):
     edits: ClassVar[tuple[Edit, ...]] = edits.EDITS
 
     def account_of(self, call: Call) -> ClickMeetingAccount | None:
-        """By the header `X-Api-Key`."""
-        key = call.header("x-api-key").encode()
+        """By the header `X-Api-Key`, or by `?api_key=` as one public client sends it."""
+        key = (call.header("x-api-key") or dict(call.query).get(api.KEY, "")).encode()
         for account in self.accounts.values():
             if hmac.compare_digest(account.credentials["api_key"].encode(), key):
                 found: ClickMeetingAccount = account

@@ -33,6 +33,9 @@ class ClickMeetingAccount(Account):
     # "The maximum number of tokens for a single event is equal to the fourfold of maximum
     # meeting/webinar attendees."
     max_attendees = 500
+    # How deletions are confirmed: "object" as the document shows, "text" as the vendor's Moodle
+    # plugin expects, "empty" for a 204.
+    deletions = "object"
 
     def code(self, *parts: object, length: int = 32) -> str:
         """A made-up, repeatable code for something of this account."""

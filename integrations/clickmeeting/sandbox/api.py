@@ -28,6 +28,7 @@ from integrations.sandbox.platform import json_answer
 # The official clients append the format to the very end of the URL, after the query.
 _FORMAT = re.compile(r"\.(json|xml|js|printr)$")
 
+KEY = "api_key"
 ROOM = "/conferences/<int:room_id>"
 SESSION = f"{ROOM}/sessions/<int:session_id>"
 
@@ -58,6 +59,7 @@ OPERATIONS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
         f"{ROOM}/sessions<int:session_id>/registrations/<status>",
         registrations.list_of_session,
     ),
+    ("GET", f"{ROOM}/registrations", registrations.list_of_room),
     ("GET", f"{ROOM}/registrations/<status>", registrations.list_of_room),
     ("POST", f"{ROOM}/registration", registrations.register),
     ("GET", f"{ROOM}/recordings", library.list_recordings),
@@ -128,4 +130,7 @@ def _without_format(call: Call, path: str) -> tuple[str, str]:
 
 
 def _ask(account: ClickMeetingAccount, call: Call) -> Ask:
-    return Ask(account, nest(call.fields), dict(call.query), call.files)
+    """Three public clients put what they POST and PUT into the query; a body counts for more."""
+    query = [(name, value) for name, value in call.query if name != KEY]
+    sent = [*query, *call.fields] if call.method in ("POST", "PUT") else call.fields
+    return Ask(account, nest(sent), dict(query), call.files)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from werkzeug.wrappers import Response
+
 from integrations.clickmeeting.sandbox.fields import Fields
 from integrations.clickmeeting.sandbox.refusal import not_found
 from integrations.sandbox.forms import Upload
@@ -26,6 +28,11 @@ class Ask:
     @property
     def fields(self) -> Fields:
         return Fields(self.form)
+
+    def deleted(self, name: str) -> Any:
+        """How a deletion is confirmed, which differs between sources (see `account.deletions`)."""
+        answers = {"object": {name: "OK"}, "text": "200 OK", "empty": Response(status=204)}
+        return answers[self.account.deletions]
 
     def room(self, room_id: int) -> Row:
         """Raises Refusal 404."""

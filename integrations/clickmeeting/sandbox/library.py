@@ -48,7 +48,7 @@ def get_file(ask: Ask, file_id: int) -> Any:
 def delete_file(ask: Ask, file_id: int) -> Any:
     _row(ask, file_id)
     ask.account.store.remove("files", file_id)
-    return {"response": "OK"}
+    return ask.deleted("response")
 
 
 def download_file(ask: Ask, file_id: int) -> Response:
@@ -77,7 +77,7 @@ def delete_recordings(ask: Ask, room_id: int) -> Any:
     ask.room(room_id)
     for row in ask.account.store.rows("recordings", room_id=room_id):
         ask.account.store.remove("recordings", row["id"])
-    return {"STATUS": "OK"}
+    return ask.deleted("STATUS")
 
 
 def delete_recording(ask: Ask, room_id: int, recording_id: int) -> Any:
@@ -86,7 +86,7 @@ def delete_recording(ask: Ask, room_id: int, recording_id: int) -> Any:
     if row is None or row["room_id"] != room_id:
         raise not_found("recording")
     ask.account.store.remove("recordings", recording_id)
-    return {"STATUS": "OK"}
+    return ask.deleted("STATUS")
 
 
 def _row(ask: Ask, file_id: int) -> Row:

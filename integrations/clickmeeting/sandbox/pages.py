@@ -33,10 +33,10 @@ def answer(accounts: Accounts, call: Call) -> Response:
 
 def _room(accounts: Accounts, call: Call, label: str, name_url: str) -> Response | None:
     account = accounts.get(label)
-    rooms = account.store.rows("rooms", name_url=name_url) if account else []
-    if not rooms:
+    rooms = account.rooms() if account else []
+    room = next((one for one in rooms if name_url in (one["name_url"], str(one["room_pin"]))), None)
+    if room is None:
         return None
-    room = rooms[0]
     entrance = _entrance(account, room, dict(call.query))
     return _stand_in(room["name"], entrance)
 
@@ -60,8 +60,14 @@ def _embed(accounts: Accounts, call: Call) -> Response | None:
     for account in accounts.values():
         for room in account.rooms():
             if f"{room['room_pin']}{room['id']}" == wanted:
-                return _stand_in(room["name"], "It is the form that is embedded in other pages.")
+                return _script(f"/clickmeeting/room/{account.label}/{wanted[:9]}?popup=off")
     return None
+
+
+def _script(address: str) -> Response:
+    """JavaScript that writes a frame, for a script element in another page."""
+    code = f"document.write('<iframe src=\"{address}\"></iframe>');"
+    return Response(code, mimetype="application/javascript")
 
 
 def _recording(accounts: Accounts, call: Call, label: str, row_id: int) -> Response | None:

@@ -23,7 +23,8 @@ SWITCHES = (
     "connection_status_enabled",
 )
 DEFAULT_SETTINGS: dict[str, Any] = {**dict.fromkeys(SWITCHES, True), "thank_you_page_url": ""}
-DEFAULT_MINUTES = 60
+# Recorded; the document names no default.
+DEFAULT_MINUTES = 180
 
 
 def read_new(fields: Fields, zone: str, now: str) -> Row:

@@ -66,7 +66,7 @@ def update(ask: Ask, room_id: int) -> Any:
 def delete(ask: Ask, room_id: int) -> Any:
     ask.room(room_id)
     ask.account.delete_room(room_id)
-    return {"result": "OK"}
+    return ask.deleted("result")
 
 
 def skins(ask: Ask) -> Any:

@@ -28,7 +28,7 @@ def list_of_room(ask: Ask, room_id: int) -> Any:
 
 
 def get(ask: Ask, room_id: int, session_id: int) -> Any:
-    """Times of each visit stand only here; roles and ratings only in the attendees."""
+    """Roles and ratings stand in the attendees alone."""
     session, room, now = ask.session(room_id, session_id), ask.room(room_id), _now(ask)
     return {
         **_summary(ask, room, session),
@@ -40,9 +40,15 @@ def get(ask: Ask, room_id: int, session_id: int) -> Any:
 
 
 def attendees(ask: Ask, room_id: int, session_id: int) -> Any:
-    """`uid` is text here and a number in the detail; `polls` only where someone answered."""
-    session = ask.session(room_id, session_id)
-    return [_attendee(visit) for visit in visits.visible(session, _now(ask))]
+    """`uid` is text here and a number in the detail; `polls` only where someone answered.
+
+    Recorded answers hold times as well, which the document shows in the detail alone.
+    """
+    session, room, now = ask.session(room_id, session_id), ask.room(room_id), _now(ask)
+    return [
+        _attendee(visit) | _spell(room, session, visit, now)
+        for visit in visits.visible(session, now)
+    ]
 
 
 def generate_pdf(ask: Ask, room_id: int, session_id: int, lang: str) -> Any:
@@ -90,11 +96,13 @@ def _summary(ask: Ask, room: Row, session: Row) -> dict[str, Any]:
 
 
 def _visitor(room: Row, session: Row, visit: Row, now: str) -> dict[str, Any]:
+    who = {"id": visit["id"], "login": visit["nickname"], "email": visit["email"]}
+    return who | _spell(room, session, visit, now)
+
+
+def _spell(room: Row, session: Row, visit: Row, now: str) -> dict[str, Any]:
     joined, left = visits.spell(session, visit)
     return {
-        "id": visit["id"],
-        "login": visit["nickname"],
-        "email": visit["email"],
         "start_date": moments.shown(joined, room["timezone"]),
         "end_date": moments.shown(left, room["timezone"]) if left <= now else None,
     }

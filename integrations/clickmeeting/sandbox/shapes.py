@@ -13,11 +13,22 @@ if TYPE_CHECKING:
     from integrations.clickmeeting.sandbox.account import ClickMeetingAccount
 
 Shape = dict[str, Any]
+# Recorded answers show these of the settings that can be written, and none of the others.
+SHOWN_SETTINGS = (
+    "show_on_personal_page", "thank_you_emails_enabled", "connection_tester_enabled",
+    "thank_you_page_url",
+)  # fmt: skip
+# Keys of newer answers, which no document explains.
+NEWER: Shape = {
+    "automated_enabled": False, "paid_enabled": False, "type": 0, "parent_id": None,
+    "encryption_enabled": False,
+}  # fmt: skip
 
 
 def room_shape(account: ClickMeetingAccount, room: Row) -> Shape:
     """A room as `get` and the lists answer it. Passwords are never answered.
 
+    `lobby_enabled` is a boolean, as four public sources have it; the document writes "1".
     `access_role_hashes` and the addresses in `recorder_list` differ at every reading.
     """
     zone = room["timezone"]
@@ -29,7 +40,7 @@ def room_shape(account: ClickMeetingAccount, room: Row) -> Shape:
         "name_url": room["name_url"],
         **_times(room),
         "access_type": room["access_type"],
-        "lobby_enabled": "1" if room["lobby_enabled"] else "0",
+        "lobby_enabled": room["lobby_enabled"],
         "lobby_description": room["lobby_description"],
         "registration_enabled": int(room["registration_enabled"]),
         "status": room["status"],
@@ -46,7 +57,8 @@ def room_shape(account: ClickMeetingAccount, room: Row) -> Shape:
             recording_url(account, row)
             for row in account.store.rows("recordings", room_id=room["id"])
         ],
-        "settings": dict(room["settings"]),
+        "settings": {name: room["settings"][name] for name in SHOWN_SETTINGS},
+        **NEWER,
     }
     return {**shape, **_stamps(room), **_addresses(account, room)}
 
@@ -59,8 +71,8 @@ def created_shape(account: ClickMeetingAccount, room: Row) -> Shape:
 
 
 def updated_shape(account: ClickMeetingAccount, room: Row) -> Shape:
-    """The answer to an update: `lobby_enabled` is a number, and `ccc` is the start in naive UTC."""
-    shape = {**room_shape(account, room), "lobby_enabled": int(room["lobby_enabled"])}
+    """The answer to an update: `ccc` is the start in naive UTC."""
+    shape = room_shape(account, room)
     if room["starts_at"]:
         shape["ccc"] = moments.naive_utc(room["starts_at"])
     return shape

@@ -19,8 +19,6 @@ ROLES = {
     "host": "moderator",
     "moderator": "moderator",
 }
-# A registration of ours always has a last name; this one stands for none.
-NO_LAST_NAME = "-"
 MOMENTS = ("registered_at", "created_at", "joined_at", "left_at")
 TEXTS = ("name", "nickname", "first_name", "last_name", "email", "role", "status")
 
@@ -97,8 +95,7 @@ def _names(fields: Mapping[str, Any]) -> tuple[str, str]:
         first, _, last = str(fields.get("name") or "").strip().rpartition(" ")
         return (first, last) if first else (last, "")
     first = str(fields.get("first_name") or "").strip()
-    last = str(fields.get("last_name") or "").strip()
-    return first, "" if last == NO_LAST_NAME else last
+    return first, str(fields.get("last_name") or "").strip()
 
 
 def _is_plain(value: Any) -> bool:

@@ -98,6 +98,7 @@ CAPABILITIES = Capabilities(
             },
             natural_key=("email",),
             unique_key=True,
+            together=("first_name", "last_name"),
         ),
         Kind.REGISTRATION: KindCapability(
             list=yes(source="Obtaining a list of participants"),

@@ -12,8 +12,11 @@ from integrations.myownconference.mapping.webinar import alias_of
 # A name is one field there, first name first. A space inside the first name travels as a
 # no-break space, so that the two can be told apart again.
 INNER_SPACE = "\u00a0"
-# [Creating participants] names what no name may hold.
+# [Creating participants] names what no name may hold; whether the last dot of that list ends the
+# sentence or belongs to it cannot be told, so none is sent.
 FORBIDDEN = re.compile(r"[\^~!@#$%&*()+=\[{}\]\\|:;,<>/?.]+")
+SHORTEST_NAME, LONGEST_NAME = 2, 64
+LONGEST_PHONE = 16
 LISTED = [
     "name",
     "email",
@@ -35,28 +38,63 @@ def split_name(name: str) -> tuple[str, str]:
 
 
 def join_name(first: str, last: str) -> str:
-    """First and last -> one name."""
-    together = re.sub(" +", INNER_SPACE, first.strip())
-    return f"{together} {last.strip()}".strip()
+    """First and last -> one name, without what a name may not hold, cut to what fits."""
+    together = re.sub(" +", INNER_SPACE, clean(first))
+    return f"{together} {clean(last)}".strip()[:LONGEST_NAME].rstrip()
+
+
+def clean(text: str) -> str:
+    """A text without the signs that the platform forbids in names and companies."""
+    return re.sub(" +", " ", FORBIDDEN.sub(" ", text)).strip()
 
 
 def full_name(fields: Fields) -> str:
-    """The name that a person is sent with; who has none is called by the part before the @."""
+    """The name that a person is sent with; who has none is called by the address."""
     name = join_name(str(fields.get("first_name") or ""), str(fields.get("last_name") or ""))
     return name or called(str(fields.get("email") or ""))
 
 
+def moderator_name(fields: Fields) -> str:
+    """The same for a moderator, whose name is one field here too and has two letters or more."""
+    name = clean(str(fields.get("name") or ""))[:LONGEST_NAME].rstrip()
+    return name if len(name) >= SHORTEST_NAME else called(str(fields.get("email") or ""))
+
+
 def called(email: str) -> str:
     """A name made of an address, without what a name may not hold."""
-    return FORBIDDEN.sub(" ", email.partition("@")[0]).strip() or "Guest"
+    name = clean(email.partition("@")[0])[:LONGEST_NAME].rstrip()
+    return name if len(name) >= SHORTEST_NAME else f"Guest {name}".rstrip()
+
+
+def phone(text: str) -> str:
+    """A number as it fits: with its digits alone where it is too long, else not at all."""
+    short = text.strip()
+    if len(short) > LONGEST_PHONE:
+        short = re.sub(r"[^\d+]", "", short)
+    return short if len(short) <= LONGEST_PHONE else ""
 
 
 def expected_person(fields: Fields) -> dict[str, Any]:
     """What is shown of a person who was sent with these fields."""
-    first, last = split_name(full_name(fields))
-    names = {"first_name": first, "last_name": last} if "first_name" in fields else {}
-    email = {"email": str(fields["email"] or "").strip().lower()} if "email" in fields else {}
-    return {**fields, **names, **email}
+    shown = {**fields, **_details(fields)}
+    if "email" in fields:
+        shown["email"] = address(fields)
+    if {"first_name", "last_name"} & fields.keys():
+        names = zip(("first_name", "last_name"), split_name(full_name(fields)), strict=True)
+        shown |= {name: text for name, text in names if name in fields}
+    return shown
+
+
+def expected_moderator(fields: Fields) -> dict[str, Any]:
+    """The same for a moderator."""
+    makers = {"name": moderator_name, "email": address}
+    return {**fields, **{n: make(fields) for n, make in makers.items() if n in fields}}
+
+
+def _details(fields: Fields) -> dict[str, Any]:
+    """Phone and company as they are sent."""
+    makers = {"phone": phone, "company": clean}
+    return {n: make(str(fields[n] or "")) for n, make in makers.items() if n in fields}
 
 
 def address(fields: Fields) -> str:
@@ -99,7 +137,7 @@ def decode_membership(row: Row, group_id: str) -> Record:
 
 def encode_attendee(changes: Fields, shown: Fields) -> dict[str, Any]:
     """Changed fields -> the parameters of attendeesSet; a name is sent whole."""
-    sent = {n: changes[n] for n in ("phone", "company") if changes.get(n) is not None}
+    sent = _details({n: v for n, v in changes.items() if v is not None})
     if {"first_name", "last_name"} & changes.keys():
         sent["name"] = full_name({**shown, **changes})
     return sent

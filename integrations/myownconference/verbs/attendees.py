@@ -20,6 +20,8 @@ from integrations.myownconference.verbs.base import Verbs
 PAGE = 100
 OLDEST_FIRST = {"orderField": "creation_date", "order": "ASC"}
 BRIEF = ["name", "email"]
+# What attendeesCreate does not take.
+MORE = ("phone", "company")
 
 
 class Directory:
@@ -111,8 +113,8 @@ class Attendees(Verbs):
     def create(self, draft: Draft) -> Record:
         """Add a participant, and tell what attendeesCreate does not take."""
         email = self._directory.ensure(draft.fields, may_add=self._directory.may_add)
-        more = {n: v for n, v in draft.fields.items() if n in ("phone", "company") and v}
-        if more:
+        more = people.encode_attendee({n: draft.fields.get(n) or None for n in MORE}, {})
+        if any(more.values()):
             confirm(self._client.attendees_set(email, more), "participant")
         return Record(Kind.ATTENDEE, email, people.expected_person(draft.fields))
 

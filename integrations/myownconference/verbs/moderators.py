@@ -41,7 +41,7 @@ class Moderators(Verbs):
         alias, email = draft.parent_id or "", people.address(draft.fields)
         if not email:
             raise refuse("email", "A moderator needs an e-mail address.")
-        name = str(draft.fields.get("name") or "").strip() or people.called(email)
+        name = people.moderator_name(draft.fields)
         with self._own.webinar(alias):
             name = self._ensure(email, name)
             answer = self._client.moderators_add_to_webinar(alias, [email], yes_no(self._write))
@@ -51,8 +51,9 @@ class Moderators(Verbs):
 
     def update(self, shown: Record, changes: Fields) -> None:
         """Rename; it holds for all their webinars."""
-        email, name = people.address(shown.fields), changes.get("name")
-        if name:
+        email = people.address(shown.fields)
+        if changes.get("name"):
+            name = people.moderator_name({**changes, "email": email})
             with unless_gone("moderator", lambda: self.of_account(email) is not None):
                 confirm(self._client.moderators_set(email, {"newName": name}), "moderator")
 

@@ -10,8 +10,6 @@ from integrations.webinarfuel.mapping.idents import PLATFORM, short
 
 # Ours -> theirs. The document lists no attributes of a registrant; these can be sent by OneClick.
 SAME = {"first_name": "first_name", "last_name": "last_name", "phone": "phone"}
-# What the portal writes for who has no last name; it is no name to teach a platform.
-NO_NAME = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +58,22 @@ def person(row: Row) -> Person:
 def encode_changes(changes: Fields) -> dict[str, Any]:
     """Changed fields -> attributes of "Update a Registrant"; never `tags`, which may replace all
     of them [beyond-the-documents.md, WebinarFuel]."""
-    return {theirs: changes[ours] or "" for ours, theirs in SAME.items() if ours in changes}
+    said = {theirs: changes[ours] for ours, theirs in SAME.items() if ours in changes}
+    return {name: str(text or "").strip() for name, text in said.items()}
 
 
 def newcomer(fields: Fields) -> dict[str, Any]:
     """Attributes of a registrant who is not there yet: what is known of them."""
     known = {theirs: str(fields.get(ours) or "").strip() for ours, theirs in SAME.items()}
-    named = {name: text for name, text in known.items() if text and text != NO_NAME}
+    named = {name: text for name, text in known.items() if text}
     return {"email": address(fields), **named}
+
+
+def expected(fields: Fields) -> dict[str, Any]:
+    """What is shown of a person who was sent with these fields: each text without outer spaces."""
+    sent = encode_changes(fields)
+    shown = {**fields, **{ours: sent[theirs] for ours, theirs in SAME.items() if ours in fields}}
+    return shown | ({"email": address(fields)} if "email" in fields else {})
 
 
 def address(fields: Fields) -> str:

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from django import template
 from django.template.loader import get_template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -59,10 +60,17 @@ def state_chip(state: object, label: str = "") -> SafeString:
 
 
 @register.simple_tag
-def sync_chip(state: object, label: str = "") -> SafeString:
-    """The state of the copy on the platform, kept apart from the webinar's own."""
-    look = look_of(state, SYNC_STATES)
-    return _badge(look._replace(word=label or look.word), "sync")
+def sync_chip(line: object, label: str = "") -> SafeString:
+    """The state of the copy on the platform, kept apart from the webinar's own.
+
+    ``line`` is a state or a whole sync line; what waits for a person leads to the decision.
+    """
+    look = look_of(getattr(line, "state", line), SYNC_STATES)
+    chip = _badge(look._replace(word=label or look.word), "sync")
+    if conflict := getattr(line, "conflict_id", None):
+        url = reverse("staff:conflict-resolve", args=[conflict])
+        return format_html('<a href="{}" title="Decide what is right">{}</a>', url, chip)
+    return chip
 
 
 @register.filter

@@ -24,6 +24,7 @@ STATES = {
 
 SYNC_STATES = {
     "in_step": Look("In step", "success", "check-circle"),
+    "stale": Look("Not checked lately", "warning", "clock"),
     "waiting": Look("Waiting to send", "info", "clock"),
     "sending": Look("Sending", "info", "arrow-path"),
     "checking": Look("Checking", "info", "magnifying-glass"),

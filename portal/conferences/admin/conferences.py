@@ -1,5 +1,6 @@
 """Conferences, moderators and registrations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -7,11 +8,14 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from integrations.base.records import Kind
 from portal.common import zones
 from portal.common.admin import Removable, ThroughServices, to
+from portal.conferences import rules
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.conferences.services import cancel, moderators, registrations, schedule
 
+MOST_SENTENCES = 20
 ABOUT = ("origin", "removed_at", "gone_at", "created_at", "updated_at")
 
 
@@ -44,7 +48,8 @@ class ConferenceForm(forms.ModelForm):
 @admin.register(Conference)
 class ConferenceAdmin(ThroughServices):
     form = ConferenceForm
-    dropped = "Cancelled; its platform is told."
+    dropped = "Cancelled; its platform is told. Nobody was told by mail."
+    removal = "Cancel the chosen webinars"
     list_display = ("title", "account", "starts_at", "state", "gone_at")
     list_filter = ("account", "origin", "draft", "room_type", "access", "permanent")
     list_select_related = ("account",)
@@ -71,13 +76,32 @@ class ConferenceAdmin(ThroughServices):
         stored = Conference.objects.get(pk=row.pk)
         return schedule.reschedule(stored, values, request.user, version)
 
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        said = [_cancelled(row) for row in rows]
+        return [
+            *said[:MOST_SENTENCES],
+            *([f"And {len(said) - MOST_SENTENCES} more."] if len(said) > MOST_SENTENCES else []),
+            "Nobody is told by mail: to tell people, cancel a webinar on its own page.",
+        ]
+
     def drop(self, request: HttpRequest, row: Any) -> None:
-        cancel.cancel(row, request.user)
+        cancel.cancel(row, request.user, notify=False)
+
+
+def _cancelled(row: Conference) -> str:
+    if row.draft:
+        return f"{row}: the draft is discarded."
+    if row.removed_at:
+        return f"{row}: it is cancelled already."
+    if rules.told(row.account, Kind.CONFERENCE, "delete") and not row.gone_at:
+        return f"{row}: it is cancelled, and its room on {row.account.platform_name} is deleted."
+    return f"{row}: it is cancelled in Lectern; {row.account.platform_name} is not told."
 
 
 @admin.register(Moderator)
 class ModeratorAdmin(ThroughServices):
     dropped = "Taken off."
+    removal = "Take the chosen people off their webinars"
     fields = ("conference", "email", "name", "role", *ABOUT)
     list_display = ("name", "email", "role", "its_conference", "removed_at")
     list_filter = ("role", "conference__account")
@@ -101,6 +125,9 @@ class ModeratorAdmin(ThroughServices):
             )
         return moderators.change(row, name=row.name, role=row.role, by=request.user)
 
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return ["They no longer run the webinar, on its platform too, and lose their link."]
+
     def drop(self, request: HttpRequest, row: Any) -> None:
         moderators.unassign(row, request.user)
 
@@ -110,6 +137,7 @@ class RegistrationAdmin(Removable):
     """People are registered by inviting them; here they can be looked at and withdrawn."""
 
     dropped = "Withdrawn."
+    removal = "Withdraw the chosen registrations"
     fields = ("its_conference", "person", "registered_at", "token", *ABOUT)
     list_display = ("person", "its_conference", "registered_at", "origin", "removed_at", "gone_at")
     list_filter = ("conference__account", "origin")
@@ -126,6 +154,12 @@ class RegistrationAdmin(Removable):
     @admin.display(description="person", ordering="attendee__email")
     def person(self, row: Registration) -> str:
         return to(row.attendee)
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return [
+            "They are withdrawn here, and on the platform where it allows that; their link stops.",
+            "Nobody is told by mail: to tell people, withdraw them on the webinar's page.",
+        ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         registrations.withdraw(row.conference, [row.pk], request.user)

@@ -1,5 +1,6 @@
 """What was sent, what happened, and who changed what: read-only."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -66,6 +67,9 @@ class RecordingAdmin(Removable):
     @admin.display(description="webinar", ordering="conference__title")
     def its_conference(self, row: Recording) -> str:
         return to(row.conference)
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return ["The recording is deleted on its platform as well. This cannot be undone."]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         recordings.remove(row, request.user)

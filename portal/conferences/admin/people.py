@@ -1,5 +1,6 @@
 """People, groups and who is in which."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
@@ -32,6 +33,12 @@ class AttendeeAdmin(ThroughServices):
         if new:
             return people.create(values, request.user)
         return people.update(Attendee.objects.get(pk=row.pk), values, request.user)
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return [
+            "The entry and its place in groups go. This cannot be undone.",
+            "Whoever is registered for a webinar stays: they belong to its record.",
+        ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         people.delete(row, request.user)
@@ -66,6 +73,11 @@ class GroupAdmin(ThroughServices):
         stored = AttendeeGroup.objects.get(pk=row.pk)
         return groups.rename(stored, row.name, row.description, request.user)
 
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        places = sorted({row.account.label for row in rows if row.account})
+        there = f" It is deleted on {', '.join(places)} as well." if places else ""
+        return [f"The group goes, its people stay.{there}"]
+
     def drop(self, request: HttpRequest, row: Any) -> None:
         groups.delete(row, request.user)
 
@@ -89,6 +101,9 @@ class MembershipAdmin(Removable):
     @admin.display(description="person", ordering="attendee__email")
     def person(self, row: Membership) -> str:
         return to(row.attendee)
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return ["They are taken out of the group, on its platform too where it stands on one."]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         groups.take_out(row.group, [row.attendee_id], request.user)

@@ -14,12 +14,13 @@ from portal.conferences import rules
 from portal.conferences.forms import platform_fields
 from portal.conferences.forms.moment import Moment, MomentFields
 from portal.conferences.models import Conference
+from portal.conferences.services import schedule as scheduling
 from portal.platforms.models import PlatformAccount
 
 # Where the form asks in other words than the records: canonical name -> form field
 ASKED_AS = {"starts_at": "time"}
 PERMANENT = "A permanent room has no start and no end."
-STAYS = "A webinar stays on its account. To hold it on another, schedule it there."
+STAYS = "To hold it on another account, use “Copy or move to another account” on its page."
 TITLE_LENGTH = 500
 
 
@@ -137,16 +138,27 @@ class ConferenceForm(MomentFields):
         return rule.sentence or (f"The length may be a number {said}." if said else "")
 
     def clean(self) -> dict[str, Any]:
-        """Find the instant, then ask the platform's rules about all values."""
+        """Find the instant, then ask for all that stands against it, so that it is said at once."""
         cleaned = super().clean() or self.cleaned_data
         self.moment = self.read_moment(cleaned, self.conference)
         try:
-            rules.check_values(
-                self.the_account, self.values, on_update=self.on_update, required=not self.draft
-            )
+            if self.draft:
+                rules.check_values(
+                    self.the_account, self.values, on_update=self.on_update, required=False
+                )
+            else:
+                self._ask_everything()
         except NotPossible as no:
             self.take(no)
         return cleaned
+
+    def _ask_everything(self) -> None:
+        """Raise NotPossible with what the service would refuse, field by field."""
+        found = scheduling.problems(self.the_account, self.values, self.conference)
+        if self.errors.keys() & MomentFields.base_fields.keys() - {"duration_minutes"}:
+            found.pop("starts_at", None)  # said beside the part of it that is wrong
+        if found:
+            raise NotPossible("Some values cannot be used. Nothing was saved.", found)
 
     @property
     def values(self) -> dict[str, Any]:

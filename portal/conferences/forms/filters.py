@@ -13,7 +13,8 @@ from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 from portal.platforms.models import PlatformAccount
 
 SYNC_CHOICES = (
-    ("", "Any"), ("in_step", "In step"), ("waiting", "Waiting to send"), ("sending", "Sending"),
+    ("", "Any"), ("in_step", "In step"), ("stale", "Not checked lately"),
+    ("waiting", "Waiting to send"), ("sending", "Sending"),
     ("checking", "Checking"), ("conflict", "Changed on both sides"), ("failed", "Not accepted"),
     ("held", "Held"), ("gone_there", "Gone there"), ("portal_only", "In the portal only"),
 )  # fmt: skip

@@ -130,4 +130,4 @@ class Moderator(Mirrored):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.email

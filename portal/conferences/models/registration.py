@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from portal.common import clock
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.people import Attendee
@@ -92,7 +93,7 @@ class Invitation(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -151,5 +151,5 @@ def _record(
 ) -> None:
     history.record(
         action, MODERATOR, person.pk, actor=by, conference_id=person.conference_id,
-        sentence=person.name, before=before, after=after,
+        sentence=str(person), before=before, after=after,
     )  # fmt: skip

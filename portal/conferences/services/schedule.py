@@ -1,5 +1,6 @@
 """Schedule, reschedule, publish and duplicate a conference."""
 
+import copy
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -27,6 +28,7 @@ from portal.platforms.models import PlatformAccount
 CONFERENCE = Kind.CONFERENCE
 # A form takes a while to fill in: a start this long ago still counts as "now".
 PATIENCE_SECONDS = 15 * 60
+IN_THE_PAST = "This time is in the past. Please choose one that lies ahead."
 
 
 def schedule(
@@ -148,14 +150,17 @@ def duplicate(conference: Conference, by: Any) -> Conference:
     rules.require_ability(conference.account, CONFERENCE, "create")
     copied = {name: getattr(conference, name) for name in FIELD_NAMES}
     copied |= {"starts_at": None, "open": True}
-    copy = Conference.objects.create(
-        account=conference.account, options=dict(conference.options), draft=True, created_by=by,
+    made = Conference.objects.create(
+        account=conference.account,
+        options=dict(conference.options),
+        draft=True,
+        created_by=by,
         **copied,
-    )  # fmt: skip
-    _record("duplicated", copy, by, {})
+    )
+    _record("duplicated", made, by, {})
     for one in conference.moderators.filter(removed_at=None):
-        Moderator.objects.create(conference=copy, email=one.email, name=one.name, role=one.role)
-    return copy
+        Moderator.objects.create(conference=made, email=one.email, name=one.name, role=one.role)
+    return made
 
 
 def tell(conference: Conference, by: Any, verb: str = "create") -> None:
@@ -183,10 +188,38 @@ def _require_change(row: Conference, changed: Mapping[str, Any]) -> None:
     rules.check_values(row.account, changed, on_update=on_update, required=on_update)
 
 
+def lies_behind(start: datetime | None) -> bool:
+    """Whether a start (UTC) is past; what was typed as "now" a while ago is not."""
+    return start is not None and (clock.now() - start).total_seconds() > PATIENCE_SECONDS
+
+
 def _require_ahead(start: datetime | None) -> None:
-    if start and (clock.now() - start).total_seconds() > PATIENCE_SECONDS:
-        text = "This time is in the past. Please choose one that lies ahead."
-        raise NotPossible(text, {"starts_at": [text]})
+    if lies_behind(start):
+        raise NotPossible(IN_THE_PAST, {"starts_at": [IN_THE_PAST]})
+
+
+def problems(
+    account: PlatformAccount, values: Mapping[str, Any], conference: Conference | None = None
+) -> dict[str, list[str]]:
+    """Everything that stands against scheduling with these values, all of it at once, by field.
+
+    `conference` is the one that is edited: what its change does not touch is not held against it.
+    """
+    found: dict[str, list[str]] = {}
+    on_update = bool(conference and not conference.draft)
+    row = copy.copy(conference) if conference else Conference(account=account)
+    changed = differing(row, values) if conference and on_update else dict(values)
+    put(row, changed)
+    for check in (
+        lambda: rules.check_values(account, changed, on_update=on_update, required=True),
+        lambda: rules.check_whole(row, changed if on_update else None),
+        lambda: _require_ahead(row.starts_at if not on_update or "starts_at" in changed else None),
+    ):
+        try:
+            check()
+        except NotPossible as no:
+            found = no.field_errors | found
+    return found
 
 
 def _record(

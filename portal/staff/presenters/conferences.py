@@ -114,7 +114,7 @@ def room_addresses(known: Mapping[str, Any]) -> list[tuple[str, str]]:
 def access_facts(conference: Conference, known: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Who can enter, and by phone with which pin."""
     facts = [
-        ("Room", "Open" if conference.open else "Closed: participants cannot enter"),
+        ("Room", _room_word(conference)),
         ("Who can enter", conference.get_access_display()),
         (
             "Registration",
@@ -123,6 +123,20 @@ def access_facts(conference: Conference, known: Mapping[str, Any]) -> list[tuple
     ]
     pins = sorted(name for name in known if name.endswith("_pin"))
     return facts + [(words.label(name), str(known[name])) for name in pins]
+
+
+def _room_word(conference: Conference) -> str:
+    """Whether people can enter now, or why there is no room to enter."""
+    name = conference.account.platform_name
+    if conference.removed_at:
+        return "None: the webinar was cancelled"
+    if conference.gone_at:
+        return f"None: {name} no longer has this webinar"
+    if conference.draft:
+        return f"None yet: {name} makes it when the webinar is scheduled"
+    if conference.state == Conference.State.ENDED:
+        return "The webinar is over"
+    return "Open" if conference.open else "Closed: participants cannot enter"
 
 
 def settings_facts(conference: Conference) -> list[tuple[str, str]]:

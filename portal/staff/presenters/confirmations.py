@@ -106,7 +106,7 @@ def assigning(
 ) -> Question:
     """The page that asks whether somebody who is put on a conference is invited."""
     return Question(
-        f"Assign {speaker.name}?", "Assign",
+        f"Assign {speaker}?", "Assign",
         send_card(conference, Act.ASSIGN, TellingForm(data), moderators=[speaker]),
         reverse("staff:moderator-assign", args=[conference.pk]), carried=carried, icon="user-plus",
         reason=reason_of_role(user) or moderators.reason_against_assigning(conference),
@@ -118,12 +118,12 @@ def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
     conference = speaker.conference
     stops = f"The personal link stops working on {conference.account.platform_name}."
     return Question(
-        f"Take {speaker.name} off?", "Take off",
+        f"Take {speaker} off?", "Take off",
         send_card(conference, Act.UNASSIGN, TellingForm(data), moderators=[speaker]),
         reverse("staff:moderator-unassign", args=[conference.pk, speaker.pk]),
         back=reverse("staff:conference-people", args=[conference.pk]), danger=True,
         consequences=[
-            f"{speaker.name} ({speaker.email}) no longer runs this webinar.",
+            f"{speaker} ({speaker.email}) no longer runs this webinar.",
             *([] if conference.draft else [stops]),
         ],
         reason=reason_of_role(user) or moderators.reason_against_removal(conference),

@@ -13,7 +13,9 @@ from portal.staff.presenters.words import people
 from portal.sync.services import moving
 
 
-def preview(conference: Conference, account: PlatformAccount, how: str) -> dict[str, Any]:
+def preview(
+    conference: Conference, account: PlatformAccount, how: str, with_people: bool = False
+) -> dict[str, Any]:
     """`will`: sentences; `left`: what cannot be carried over; `reason`: why it cannot be done."""
     move = how == MOVE
     if move:
@@ -34,7 +36,7 @@ def preview(conference: Conference, account: PlatformAccount, how: str) -> dict[
         {"label": one.name, "value": one.get_role_display(), "reason": _role_note(account, one)}
         for one in carrying.roles_change(conference, account)
     ]
-    will = _moved(conference, account) if move else _copied(conference, account)
+    will = _moved(conference, account) if move else _copied(conference, account, with_people)
     return {"will": will, "left": left, "reason": reason, "move": move}
 
 
@@ -43,8 +45,16 @@ def _role_note(account: PlatformAccount, one: Any) -> str:
     return f"{account.platform_name} knows no such role: they become {role}."
 
 
-def _copied(conference: Conference, account: PlatformAccount) -> list[str]:
+def _copied(conference: Conference, account: PlatformAccount, with_people: bool) -> list[str]:
     said = [f"A draft without a date is made for {account.label}. Nobody is told."]
+    registered = conference.registrations.filter(removed_at=None).count()
+    if registered and with_people:
+        who = people(registered)
+        said.append(
+            f"{who.capitalize()} of this webinar are taken into the copy. They hear nothing."
+        )
+    elif registered:
+        said.append("The registered people stay with this webinar; the copy begins without any.")
     if reason := carrying.reason_against(account, Kind.MODERATOR):
         said.append(f"Moderators stay behind. {reason}")
     return said

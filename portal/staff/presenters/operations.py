@@ -16,7 +16,7 @@ from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters.actions import NEEDS_STAFF
 from portal.sync.queries.facts import accounts_of
-from portal.sync.services.operations import Subject
+from portal.sync.services.operations import Subject, reason_in_state
 
 MOST_ROWS = 500
 PARTS = ("sentence", "facts", "rows")
@@ -60,13 +60,13 @@ class Panel:
 def panels(subject: Subject, topics: Iterable[Topic], user: Any) -> list[Panel]:
     """What the account offers for a subject, topic by topic; a topic without anything is left
     out, but for what staff look for while a webinar runs: that is shown greyed, with the reason."""
-    found = []
+    found, conference = [], _conference_of(subject)
     for topic in topics:
         panel = Panel(topic, *TITLES[topic])
         for action in _actions(subject, topic):
             if action.target:
                 continue
-            offer = Offer(action, address(subject, action), _reason(action, user))
+            offer = Offer(action, address(subject, action), _reason(action, user, conference))
             list_ = panel.off if not action.ability.offered else panel.acts
             (panel.reads if action.reads and not offer.reason else list_).append(offer)
         if panel.reads or panel.acts or panel.off:
@@ -76,8 +76,9 @@ def panels(subject: Subject, topics: Iterable[Topic], user: Any) -> list[Panel]:
 
 def row_offers(subject: Subject, read: str, user: Any) -> list[Offer]:
     """What can be done to the rows of a reading action."""
+    conference = _conference_of(subject)
     return [
-        Offer(action, address(subject, action), _reason(action, user))
+        Offer(action, address(subject, action), _reason(action, user, conference))
         for action in subject.account.capabilities.actions.values()
         if action.target == read and action.of == subject.kind
     ]
@@ -121,9 +122,18 @@ def _actions(subject: Subject, topic: Topic) -> Iterable[Action]:
     return own
 
 
-def _reason(action: Action, user: Any) -> str:
+def _conference_of(subject: Subject) -> Conference | None:
+    """The conference that a subject is, as it stands now."""
+    if subject.kind is not Kind.CONFERENCE:
+        return None
+    return Conference.objects.select_related("account").filter(pk=subject.local_id).first()
+
+
+def _reason(action: Action, user: Any, conference: Conference | None = None) -> str:
     if not action.ability.offered:
         return action.ability.sentence
+    if reason := reason_in_state(conference, action):
+        return reason
     return "" if action.reads or roles.may(user, roles.STAFF) else NEEDS_STAFF
 
 

@@ -60,8 +60,13 @@ _OUTCOMES = {
     SyncRun.Outcome.PARTIAL: ("warning", "exclamation-triangle"),
     SyncRun.Outcome.FAILED: ("danger", "exclamation-circle"),
 }  # fmt: skip
-_ASKED = {"beat": "by the clock", "staff": "by a person", "push": "after a change",
-          "command": "from the command line"}  # fmt: skip
+_ASKED = {
+    "beat": "by the clock",
+    "staff": "by a person",
+    "push": "after a change",
+    "command": "from the command line",
+    SyncRun.DRY_RUN: "as a dry run",
+}
 
 
 @dataclass(frozen=True, slots=True)

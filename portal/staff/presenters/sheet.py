@@ -14,10 +14,12 @@ from portal.conferences.forms.moment import Moment, MomentFields, day_of
 from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference, Moderator
 from portal.conferences.platform_changes import since
+from portal.conferences.services import schedule as scheduling
 from portal.conferences.services.changes import HEARD, differing, put
 from portal.conferences.services.mails import Act
 from portal.conferences.services.mails.news import with_values
 from portal.conferences.services.moderators import role_choices
+from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import conferences as present
 from portal.staff.presenters import words
@@ -69,9 +71,13 @@ class Sheet:
         clock = dict.fromkeys(["title", *MomentFields.base_fields], ("#clock", "clock"))
         for name, (target, refresh) in (whole | clock).items():
             self.form.fields[name].widget.attrs |= {
-                "hx-post": "", "hx-trigger": "change", "hx-target": target,
-                "hx-swap": "outerHTML", "hx-vals": f'{{"refresh": "{refresh}"}}',
-            }  # fmt: skip
+                "hx-post": "",
+                "hx-trigger": "change, refresh",
+                "hx-target": target,
+                "hx-swap": "outerHTML",
+                "hx-vals": f'{{"refresh": "{refresh}"}}',
+                "data-refresh": "",
+            }
 
     def is_valid(self) -> bool:
         """Both parts are asked, so that everything that is wrong is said at once."""
@@ -153,10 +159,22 @@ class Sheet:
         but = self.conference.pk if self.conference else None
         overlaps = queries.overlapping(self.account, self.moment.instant, minutes, but)
         return found | {
+            "past": self._past(),
             "twice": self.moment.twice,
             "times": present.times_in(self.moment.instant, minutes, self.moment.zone),
             "overlaps": list(overlaps[:3]),
         }
+
+    def _past(self) -> str:
+        """What to know of a start that lies behind us, before it is saved."""
+        if self.moment is None or not scheduling.lies_behind(self.moment.instant):
+            return ""
+        if self.conference is not None and self.conference.starts_at == self.moment.instant:
+            return ""  # nobody moves it
+        return (
+            "This time is in the past. A draft may keep it; "
+            "it must be mended before the webinar is scheduled."
+        )
 
     def _time_problem(self) -> str:
         if (
@@ -176,14 +194,16 @@ class Sheet:
         """What saving will do, in sentences."""
         name, label = self.account.platform_name, self.account.label
         if self.conference is None or self.conference.draft:
+            if reason := self.reason():
+                return [reason, "Choose another account to hold it on."]
             said = [
                 f"{name} makes the room on {label} as soon as you schedule it.",
                 "Nobody is told yet: you invite people on the webinar's page.",
             ]
         else:
             said = self._review_of_changes(self.conference)
-        if not self.account.active:
-            said.append(f"{label} is not syncing now: it is sent when the account works again.")
+        if doubt := platforms.doubt(self.account):
+            said.append(f"{label}: {doubt} It is sent when the account works again.")
         return said
 
     def _review_of_changes(self, conference: Conference) -> list[str]:

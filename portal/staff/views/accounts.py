@@ -48,6 +48,8 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 def run(request: HttpRequest, pk: int) -> HttpResponse:
     """One sync, step by step."""
     row = get_object_or_404(SyncRun.objects.select_related("account"), pk=pk)
+    if row.trigger == SyncRun.DRY_RUN:
+        return _plan(request, row)
     page = Paginator(plans.lines(row), STEPS).get_page(request.GET.get("page"))
     context = {"shown": plans.dressed(row), "run": row, "account": row.account, "page": page}
     return render(request, "accounts/run.html", context)
@@ -75,7 +77,7 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what a sync would do now, and do nothing."""
+    """Have a worker find out what a sync would do now; its page shows how far that is."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     if request.method != "POST":  # the plan of an old tab is worth nothing: ask again
         return redirect("staff:account", pk)
@@ -86,8 +88,19 @@ def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
     except NotPossible as refusal:
         messages.error(request, refusal.sentence)
         return redirect("staff:account", pk)
-    context = {"account": row, "run": found, "groups": plans.grouped(found)}
-    return render(request, "accounts/dry_run.html", context)
+    return redirect("staff:run", found.pk)
+
+
+def _plan(request: HttpRequest, row: SyncRun) -> HttpResponse:
+    """A dry run: its progress while it goes on, its plan once it is done."""
+    context = {
+        "account": row.account,
+        "run": row,
+        "groups": plans.grouped(row),
+        "under_way": row.outcome == SyncRun.Outcome.RUNNING,
+        "expected": queries.usual_calls(row.account),
+    }
+    return htmx.render(request, "accounts/dry_run.html", context, partial="plan")
 
 
 @require_POST

@@ -56,27 +56,28 @@ def attention(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "filtered": bool(account or sort),
         "rows": presenter.rows(queries.items(page.object_list)),
+        "doubtful": [one for one in queries.account_views() if not one.fresh],
     }  # fmt: skip
     return htmx.render(request, "attention/list.html", context, partial="results")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
-    """Decide a conflict; `choice` is one of its answers. Where people would hear of it, this asks
-    whether they do."""
+    """One conflict by itself, and its decision; `choice` is one of its answers. Where people would
+    hear of that, this asks whether they do."""
     row = get_object_or_404(Conflict.objects.select_related("account", "link"), pk=pk)
     value = (posted(request) or request.GET).get("choice", "")
     telling = Telling(tell=False)
     if question := _question(request, row, value):
         telling = question.card.telling
-        if getattr(request, "htmx", False):
+        if getattr(request, "htmx", False) and "look" not in request.POST:
             return _redirected(f"{request.path}?{urlencode({'choice': value})}")
         return asked(
             request, question, lambda: services.resolve(row, value, request.user, telling),
             "Decided.", HERE,
         )  # fmt: skip
     if request.method != "POST":
-        return redirect(HERE)
+        return _one(request, "conflict", row)
     return _settle(
         request, Conflict, pk, "Decided.",
         lambda one: services.resolve(one, value, request.user, telling), "account", "link",
@@ -112,6 +113,15 @@ def platform_change(request: HttpRequest, pk: int) -> HttpResponse:
         request, question, lambda: changes_there.answer(change, telling, request.user),
         "Decided.", HERE,
     )  # fmt: skip
+
+
+def _one(request: HttpRequest, sort: str, thing: Any) -> HttpResponse:
+    """The page about a single thing that waits; what was settled meanwhile leads to the list."""
+    found = queries.one(thing, sort)
+    if found is None:
+        messages.info(request, "That has been settled already.")
+        return HttpResponseRedirect(back(request, HERE))
+    return render(request, "attention/one.html", {"row": presenter.rows([found])[0]})
 
 
 def _button(model: type[Model], act: Callable[[Any, Any], None], said: str) -> Button:

@@ -44,6 +44,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@htmx.part_of("staff:conferences")
 def chips(request: HttpRequest) -> HttpResponse:
     """The sync states of some conferences, asked for again while something is under way."""
     given = request.GET.get("ids", "").split(",")[:PAGE]
@@ -112,6 +113,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
+@htmx.part_of("staff:conference")
 def sync_line(request: HttpRequest, pk: int) -> HttpResponse:
     """The sync line alone, for a page that waits for news."""
     conference = get_object_or_404(queries.conferences(), pk=pk)

@@ -28,12 +28,14 @@ def home(request: HttpRequest) -> HttpResponse:
     live = list(_having(Conference.State.LIVE)[:MOST_LIVE])
     upcoming = list(_upcoming()[:MOST_NEXT])
     waiting = queries.attention_count()
+    views = queries.account_views()
     context = {
+        "doubtful": [one for one in views if not one.fresh],
         "live": _cards(live),
         "days": _days(_cards(upcoming)),
         "waiting": waiting,
         "rows": presenter.rows(queries.attention(limit=MOST_WAITING)) if waiting else [],
-        "views": queries.account_views(),
+        "views": views,
     }
     return render(request, "home/home.html", context)
 

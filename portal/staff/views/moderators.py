@@ -63,7 +63,7 @@ def _assign(request: HttpRequest, conference: Conference, values: dict[str, Any]
     return asked(
         request, question,
         lambda: service.assign(conference, **values, by=request.user, notify=telling),
-        f"{speaker.name} is assigned.", "staff:conference-people", conference.pk,
+        f"{speaker} is assigned.", "staff:conference-people", conference.pk,
     )  # fmt: skip
 
 
@@ -104,7 +104,7 @@ def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     telling = question.card.telling
     return asked(
         request, question, lambda: service.unassign(person, request.user, telling),
-        f"{person.name} no longer runs this webinar.", "staff:conference-people", pk,
+        f"{person} no longer runs this webinar.", "staff:conference-people", pk,
     )  # fmt: skip
 
 

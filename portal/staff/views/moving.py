@@ -16,6 +16,11 @@ from portal.staff.presenters import moving as present
 from portal.staff.refusals import for_staff, onto_form
 from portal.sync.services import moving
 
+CHANGED = (
+    "The choice has changed since this was shown. Nothing was done: read what will happen now, "
+    "then press the button again."
+)
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
@@ -25,10 +30,19 @@ def copy_or_move(request: HttpRequest, pk: int) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     form = MovingForm(post)
     looks = post is None or "look" in post
-    if not looks and form.is_valid() and (made := _do(request, form, conference)):
-        return redirect("staff:conference-edit" if made.draft else "staff:conference", made.pk)
-    context = {"conference": conference, "form": form, "preview": _preview(form, conference)}
-    status = 422 if form.errors and not looks else 200
+    changed = ""
+    if not looks and form.is_valid():
+        if post is not None and post.get("seen", form.chosen) != form.chosen:
+            changed = CHANGED
+        elif made := _do(request, form, conference):
+            return redirect("staff:conference-edit" if made.draft else "staff:conference", made.pk)
+    context = {
+        "conference": conference,
+        "form": form,
+        "preview": _preview(form, conference),
+        "changed": changed,
+    }
+    status = 422 if (form.errors or changed) and not looks else 200
     return htmx.render(
         request, "conferences/moving.html", context, partial="preview", status=status
     )
@@ -38,7 +52,8 @@ def _preview(form: MovingForm, conference: Conference) -> dict[str, Any] | None:
     if not form.is_bound or not form.is_valid():
         return None
     data = form.cleaned_data
-    return present.preview(conference, data["account"], data["how"])
+    shown = present.preview(conference, data["account"], data["how"], data["people"])
+    return shown | {"chosen": form.chosen}
 
 
 def _do(request: HttpRequest, form: MovingForm, conference: Conference) -> Conference | None:

@@ -67,6 +67,7 @@ def _sent(
     row = save()
     if row is None:
         return None
+    _remark_past(request, row)
     messages.success(request, _said(sheet, row))
     return redirect("staff:conference", row.pk)
 
@@ -105,6 +106,14 @@ def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
     except NotPossible as no:
         _refuse(sheet, no)
         return None
+
+
+def _remark_past(request: HttpRequest, row: Conference) -> None:
+    """A draft may lie in the past; whoever saved it must know."""
+    if row.draft and scheduling.lies_behind(row.starts_at):
+        messages.warning(
+            request, "Its time is in the past: give it another before you schedule it."
+        )
 
 
 def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Conference | None:

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
-from integrations.base.records import OPTION_PREFIX, Kind, Record
+from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
@@ -25,6 +25,7 @@ class ConferenceMirror(Mirror):
         "room_type", "access", "open", "registration_enabled",
     )  # fmt: skip
     instants = frozenset({"starts_at"})
+    never_emptied = ("title",)
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
         return Conference.objects.filter(account=account, draft=False)
@@ -90,12 +91,10 @@ class RegistrationMirror(BelongsToConference):
         return {"email": row.attendee.email}
 
     def draft(self, row: Registration) -> dict[str, Any]:
+        """With what the person has given; a room that asks for more puts it in by itself."""
         person = row.attendee
-        # Platforms ask for both names; a person known by address alone has none to give.
-        first = person.first_name or person.email.split("@")[0]
-        return {
-            "email": person.email, "first_name": first, "last_name": person.last_name or "-",
-        }  # fmt: skip
+        names = {"first_name": person.first_name, "last_name": person.last_name}
+        return {"email": person.email, **names}
 
     def write(self, row: Registration, values: Mapping[str, Any]) -> None:
         """The address of a registration is its key: a platform that changes it made another."""
@@ -127,6 +126,8 @@ class ModeratorMirror(BelongsToConference):
     model = Moderator
     compared = ("email", "name", "role")
     needed = ("email",)
+    never_emptied = ("name",)
+    agrees_to_differ = True
 
     def draft(self, row: Moderator) -> dict[str, Any]:
         """A personal link into a room with a password is made with that password."""
@@ -139,12 +140,19 @@ class ModeratorMirror(BelongsToConference):
             conference_id=parent_id,
             email=str(fields.get("email") or "").lower(),
             defaults={
-                "name": str(fields.get("name") or fields.get("email") or "")[:200],
+                "name": str(fields.get("name") or "")[:200],
                 "role": fields.get("role") or Moderator.Role.PRESENTER,
                 "origin": Moderator.Origin.PLATFORM,
             },
         )
         return row
+
+    def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Two names may stand side by side; what somebody may do there is the platform's to say."""
+        base_ours, base_theirs = super().first_bases(ours, theirs)
+        if ours.get("role") != theirs.get("role"):
+            base_theirs.pop("role", None)
+        return base_ours, base_theirs
 
     def learn(self, row: Moderator, record: Record) -> bool:
         link = str(record.facts.get("join_url") or "")[:2000]

@@ -1,9 +1,16 @@
 """What pages ask about the sync. Nothing here changes anything."""
 
-from portal.sync.queries.attention import Item, attention, attention_count, attention_rows, items
+from portal.sync.queries.attention import (
+    Item,
+    attention,
+    attention_count,
+    attention_rows,
+    items,
+    one,
+)
 from portal.sync.queries.lines import Chip, SyncLine
 from portal.sync.queries.naming import Named, names
-from portal.sync.queries.overview import AccountView, account_views, runs
+from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls
 from portal.sync.queries.states import chips, line
 
 __all__ = [
@@ -20,5 +27,7 @@ __all__ = [
     "items",
     "line",
     "names",
+    "one",
     "runs",
+    "usual_calls",
 ]

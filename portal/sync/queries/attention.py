@@ -143,6 +143,15 @@ def attention_rows(*, account: int | None = None, sort: str = "") -> Any:
     return parts[0].union(*parts[1:], all=True).order_by("-moment", "name", "-row")
 
 
+def one(thing: Any, sort: str = "conflict") -> Item | None:
+    """A single thing as an item, where it still waits; a conflict finds its own sort."""
+    for name in ("conflict", "gone") if sort == "conflict" else (sort,):
+        rows = _columns(name, SOURCES[name], None).filter(pk=thing.pk)
+        if found := items(rows):
+            return found[0]
+    return None
+
+
 def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
     """What the rows of the list speak of: one query for each table and kind that is concerned."""
     lines = [Row(*row) for row in rows]

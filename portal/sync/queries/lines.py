@@ -7,13 +7,14 @@ from typing import Any
 from integrations.base.records import Kind
 from portal.outbox.models import OutboxEntry
 from portal.outbox.queries import waiting_because
+from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.queries.naming import word
 
 # Worst first.
-RANK = ("conflict", "failed", "gone_there", "held", "checking", "sending", "waiting", "in_step",
-        "portal_only")  # fmt: skip
+RANK = ("conflict", "failed", "gone_there", "held", "checking", "sending", "waiting", "stale",
+        "in_step", "portal_only")  # fmt: skip
 IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
 _NEXT: dict[str, str] = {
     OutboxEntry.State.FAILED: "failed",
@@ -28,7 +29,8 @@ _NEXT: dict[str, str] = {
 class SyncLine:
     """A row's copy on a platform.
 
-    `state`: in_step, waiting, sending, checking, conflict, failed, held, portal_only or
+    `state`: in_step, stale (agreed when last checked, but nobody looks now), waiting,
+    sending, checking, conflict, failed, held, portal_only or
     gone_there. `sentence` is for staff, `field_errors` are the platform's words by field of ours;
     `entry_id` is the outbox entry to try again, `conflict_id` what waits for a choice.
     """
@@ -104,6 +106,8 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
     if seen.held:
         return "held", f"{account.platform_name} did not show it; a person has to look first."
+    if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
+        return "stale", f"The same here and on {account.label} when last checked. {doubt}"
     return "in_step", _agreed(kind, row, account)
 
 

@@ -42,6 +42,11 @@ class AccountView:
         return due if due is not None and due > clock.now() else None
 
     @property
+    def fresh(self) -> bool:
+        """Whether what is shown of it was checked lately."""
+        return not platforms.doubt(self.account)
+
+    @property
     def no_sync(self) -> str:
         """Why a sync cannot be asked for now; empty where it can."""
         if self.account.active:
@@ -81,6 +86,12 @@ def runs(account: PlatformAccount) -> QuerySet[SyncRun]:
     return SyncRun.objects.filter(account=account).defer("steps")
 
 
+def usual_calls(account: PlatformAccount) -> int | None:
+    """How many requests the last complete sync took; None where there was none."""
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).filter(account=account, full=True)
+    return syncs.order_by("-id").values_list("calls", flat=True).first()
+
+
 def _named(numbers: dict[str, int]) -> list[tuple[str, int]]:
     return [(noun, numbers[kind]) for kind, noun in platforms.NOUNS.items() if kind in numbers]
 
@@ -104,7 +115,8 @@ def _mirrored(ids: list[int]) -> dict[int, dict[str, int]]:
 
 
 def _last_runs(ids: list[int]) -> dict[int, SyncRun]:
-    newest = SyncRun.objects.filter(account=OuterRef("pk")).order_by("-id").values("pk")[:1]
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+    newest = syncs.filter(account=OuterRef("pk")).order_by("-id").values("pk")[:1]
     accounts: Any = PlatformAccount.objects.filter(pk__in=ids).annotate(newest=Subquery(newest))
     wanted = [pk for pk in accounts.order_by().values_list("newest", flat=True) if pk]
     rows = SyncRun.objects.filter(pk__in=wanted).defer("steps")

@@ -43,7 +43,8 @@ def _worker() -> dict[str, Any]:
         paused=False, state=PlatformAccount.State.CONNECTED, open_until=None
     )
     intervals = list(active.values_list("interval_minutes", flat=True))
-    last = SyncRun.objects.order_by("-started_at").values_list("started_at", flat=True).first()
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+    last = syncs.order_by("-started_at").values_list("started_at", flat=True).first()
     age = (clock.now() - last).total_seconds() if last else None
     if not intervals:
         state = "idle"

@@ -4,17 +4,27 @@ from portal.sync.services.deciding import choices, resolve
 from portal.sync.services.holding import keep, release
 from portal.sync.services.ledger import dismiss, retry
 from portal.sync.services.recordings import fresh_recording_url
-from portal.sync.services.running import DRY_RUN_CALLS, dry_run, sync_now
+from portal.sync.services.running import (
+    carry_out_dry_run,
+    dry_run,
+    give_up_dry_runs,
+    start_dry_run,
+    sync_now,
+    waiting_dry_runs,
+)
 
 __all__ = [
-    "DRY_RUN_CALLS",
+    "carry_out_dry_run",
     "choices",
     "dismiss",
     "dry_run",
     "fresh_recording_url",
+    "give_up_dry_runs",
     "keep",
     "release",
     "resolve",
     "retry",
+    "start_dry_run",
     "sync_now",
+    "waiting_dry_runs",
 ]

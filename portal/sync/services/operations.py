@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.base.adapter import Adapter, Download
-from integrations.base.capabilities import Action
+from integrations.base.capabilities import Action, Topic
 from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
 from integrations.base.records import Kind
 from portal.common import roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
+from portal.conferences.models import Conference
 from portal.outbox import services as outbox
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
@@ -66,6 +67,36 @@ def action_of(subject: Subject, name: str) -> Action:
     return found
 
 
+def reason_in_state(conference: Conference | None, action: Action) -> str:
+    """Why an action makes no sense for a conference as it stands now; empty where it does.
+
+    Only what changes something is off: what a webinar left behind can be looked at for ever.
+    """
+    if conference is None or action.reads or action.download:
+        return ""
+    if action.topic not in (Topic.LIVE, Topic.LETTERS):
+        return ""
+    name = conference.account.platform_name
+    if conference.removed_at:
+        return "This webinar was cancelled: there is no room to do it in."
+    if conference.gone_at:
+        return f"{name} no longer has this webinar."
+    if conference.draft:
+        return f"This is a draft: {name} has no room for it yet."
+    over = conference.state == Conference.State.ENDED
+    if over and (action.name == "start" or action.topic is Topic.LETTERS):
+        return "This webinar is over. Give it a new time, or duplicate it to run it again."
+    return ""
+
+
+def _require_state(subject: Subject, action: Action) -> None:
+    if subject.kind is not Kind.CONFERENCE:
+        return
+    row = Conference.objects.select_related("account").filter(pk=subject.local_id).first()
+    if reason := reason_in_state(row, action):
+        raise NotPossible(reason)
+
+
 def look(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> dict[str, Any]:
     """The answer of an action that only reads. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.VIEWER)
@@ -101,6 +132,7 @@ def do(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> di
     """
     roles.require(by)
     action = action_of(subject, name)
+    _require_state(subject, action)
     with _asking(subject) as (adapter, external_id):
         entry = outbox.begin(
             subject.account, subject.word, subject.local_id, name, _storable(arguments), by

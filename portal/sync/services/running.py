@@ -1,19 +1,19 @@
 """Ask for a sync now, or for what it would do."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
-from portal.platforms.lease import LeaseTaken
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine
 from portal.sync.models import SyncRun
 
-# A person waits for a dry run in the browser: beyond this many calls they would wait too long.
-DRY_RUN_CALLS = 200
+DRY_RUN_PATIENCE = timedelta(hours=1)
 
 
 def sync_now(account: PlatformAccount, by: Any) -> None:
@@ -39,24 +39,58 @@ def poke(account: PlatformAccount) -> None:
 
 
 def dry_run(account: PlatformAccount, by: Any) -> SyncRun:
-    """What a complete sync would do now, in a run that is not saved and changes nothing.
+    """Have a worker find out what a complete sync would do now, changing nothing.
 
-    Raises NotPossible while a worker is at the account, or where it would take too long.
+    Answers the run in which the plan will stand; one that is under way already is that one.
+    Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     _require_active(account)
-    last = SyncRun.objects.filter(account=account, full=True).order_by("-id").first()
-    if last and last.calls > DRY_RUN_CALLS:
-        raise NotPossible(
-            f"A complete look at {account.label} takes {last.calls} requests: too long for a page. "
-            f'An administrator can run: manage.py sync --account "{account.label}" --dry-run'
-        )
+    waiting = waiting_dry_runs().filter(account=account).first()
+    run = waiting or SyncRun.objects.create(
+        account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=clock.now()
+    )
+    start_dry_run(run)
+    return run
+
+
+def waiting_dry_runs() -> QuerySet[SyncRun]:
+    """Dry runs that were asked for and are not done."""
+    return SyncRun.objects.filter(trigger=SyncRun.DRY_RUN, outcome=SyncRun.Outcome.RUNNING)
+
+
+def start_dry_run(run: SyncRun) -> None:
+    """Tell a worker; the message may be lost: what waits is told again by the clock."""
     try:
-        return engine.sync_account(account.pk, trigger="staff", full=True, dry_run=True)
-    except LeaseTaken:
-        raise NotPossible(
-            f"{account.label} is being synced at this moment. Try again when that has ended."
-        ) from None
+        app.send_task(
+            "portal.sync.tasks.dry_run",
+            [run.pk],
+            queue=run.account.platform,
+            retry=False,
+            ignore_result=True,
+        )
+    except (OSError, OperationalError):
+        return
+
+
+def carry_out_dry_run(run_id: int) -> None:
+    """What the worker does: plan, and keep the plan. Raises LeaseTaken while a sync goes on."""
+    run = waiting_dry_runs().filter(pk=run_id).select_related("account").first()
+    if run is not None:
+        engine.sync_account(
+            run.account_id, trigger=SyncRun.DRY_RUN, full=True, dry_run=True, run=run
+        )
+
+
+def give_up_dry_runs() -> None:
+    """Dry runs for which no worker came, or whose worker died."""
+    old = waiting_dry_runs().filter(started_at__lt=clock.now() - DRY_RUN_PATIENCE)
+    old.update(
+        outcome=SyncRun.Outcome.FAILED,
+        finished_at=clock.now(),
+        problem="No worker finished it within an hour. Ask again; if that does not help, "
+        "an administrator should see whether Lectern's worker is running.",
+    )
 
 
 def _require_active(account: PlatformAccount) -> None:

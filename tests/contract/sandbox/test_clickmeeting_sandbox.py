@@ -41,11 +41,15 @@ class TestAccess:
 def test_a_room_page_says_what_it_stands_for(owner, api, follow):
     room = owner.add_room("<Tools> & more")
     shape = api.get(f"/conferences/{room['id']}").json["conference"]
-    for url in (shape["room_url"], shape["embed_room_url"], f"{shape['room_url']}?r=unknown"):
+    frame = f"{shape['room_url'].rpartition('/')[0]}/{shape['room_pin']}?popup=off&lang=en"
+    for url in (shape["room_url"], frame, f"{shape['room_url']}?r=unknown"):
         answer = follow(url)
         assert answer.status == 200
         assert "stand-in for the ClickMeeting room <strong>&lt;Tools&gt; &amp; more" in answer.text
     assert follow(f"{shape['room_url']}_gone").status == 404
+    script = follow(shape["embed_room_url"])
+    assert script.headers["content-type"].startswith("application/javascript")
+    assert f"/{shape['room_pin']}?popup=off" in script.text
 
 
 def test_all_documented_operations_have_an_address():

@@ -94,11 +94,14 @@ class Command(BaseCommand):
         celery = [*python, "celery", "--quiet", "-A", "portal"]
         queues = ["default", *registry.slugs()]
         threads = THREADS + THREADS_PER_PLATFORM * len(registry.slugs())
-        supervisor.start("worker", [
-            *celery, "worker", "--pool", "threads", "--concurrency", str(threads),
-            "--queues", ",".join(queues), "--hostname", "demo@localhost", "--loglevel", "WARNING",
-            "--without-gossip", "--without-mingle", "--without-heartbeat",
-        ])  # fmt: skip
+        # Mails have a process of their own: no sync waits behind a slow mail server.
+        for name, amount, those in (("worker", threads, queues), ("mail", 1, ["mail"])):
+            supervisor.start(name, [
+                *celery, "worker", "--pool", "threads", "--concurrency", str(amount),
+                "--queues", ",".join(those), "--hostname", f"{name}@localhost",
+                "--loglevel", "WARNING", "--without-gossip", "--without-mingle",
+                "--without-heartbeat",
+            ])  # fmt: skip
         supervisor.start("beat", [*celery, "beat", "--schedule", str(self.var / "beat-schedule"),
                                   "--pidfile", "", "--loglevel", "WARNING"])  # fmt: skip
         supervisor.start("web", [

@@ -16,6 +16,7 @@ from portal.common import clock
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import news
 from portal.conferences.services.mails.recipients import (
+    FOR_ONE,
     UNSENT,
     Act,
     Recipient,
@@ -73,7 +74,7 @@ def tell(
         conference, act, registrations=registrations, moderators=moderators, changes=changes
     )
     if act is Act.CANCEL:
-        drop_waiting(conference, CALLED_OFF)
+        _call_off(conference)
     if act in (Act.WITHDRAW, Act.UNASSIGN):
         drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
     if telling.tell:
@@ -81,6 +82,14 @@ def tell(
         ring()
         return sum(bool(one.email) for one in found)
     return 0
+
+
+def _call_off(conference: Conference) -> None:
+    """Nothing that waits has a point any more, but that somebody's part had ended before."""
+    unsent = conference.invitations.filter(state__in=UNSENT)
+    unsent.exclude(purpose=Purpose.CANCEL, act__in=FOR_ONE).update(
+        state=State.DROPPED, problem=CALLED_OFF
+    )
 
 
 _OVER = {Act.WITHDRAW: WITHDRAWN, Act.UNASSIGN: TAKEN_OFF}
@@ -206,8 +215,7 @@ def _letter(
 ) -> Invitation:  # fmt: skip
     letter = Invitation(
         conference=conference, purpose=one.purpose, act=act, note=note, created_by=by,
-        created_at=clock.now(), not_before=clock.now(), to_email=one.email, before=before,
-        after=after,
+        not_before=clock.now(), to_email=one.email, before=before, after=after,
         **{_key(one.row)[0]: one.row},
     )  # fmt: skip
     if not one.email:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0005_mail_news'),
+        ('conferences', '0006_mail_news'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

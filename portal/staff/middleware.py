@@ -1,0 +1,25 @@
+"""Who is not signed in is asked to sign in; who was in the middle of something loses nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from portal.staff.views import signing_in
+
+View = Callable[..., Any]
+
+
+class SignedInMiddleware(LoginRequiredMiddleware):
+    """Django's own, but a sent form and a part of a page are not simply led away.
+
+    A redirect would put the sign-in page into the part, or drop what was typed into the form.
+    """
+
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
+        in_part = bool(request.headers.get("HX-Request"))
+        if (in_part or request.method == "POST") and not request.path.startswith("/admin/"):
+            return signing_in.ended(request)
+        return super().handle_no_permission(request, view_func)

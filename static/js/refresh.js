@@ -1,0 +1,114 @@
+// Parts of a page that follow what somebody types or chooses (elements with data-refresh): the last
+// choice wins, an answer that is lost is asked for again, and if it does not come, the page says so.
+// Loaded before feedback.js, which speaks for everything else.
+(() => {
+  "use strict";
+  const PAUSES = [700, 2500]; // milliseconds before each further try
+  const ASK = "refresh"; // the event that every data-refresh element listens to
+  const tries = new WeakMap();
+  const sent = new WeakMap(); // what a form held when its part was asked for
+
+  // Who asked: htmx tells some events to the element that asked, others to the one that is filled.
+  const of = (event) => (event.detail.requestConfig?.elt || event.detail.elt).closest("[data-refresh]");
+  const target = (event) => event.detail.target || event.detail.elt;
+
+  // What a person may have changed of a form: name -> the values, in order.
+  const values = (form) => {
+    const found = new Map();
+    for (const [name, value] of new FormData(form)) {
+      if (value instanceof File) continue;
+      found.set(name, [...(found.get(name) || []), value]);
+    }
+    return found;
+  };
+  const same = (one, other) => JSON.stringify(one || []) === JSON.stringify(other || []);
+
+  const clear = (part) => part?.querySelector(":scope > [data-refresh-lost]")?.remove();
+
+  const say = (elt, part) => {
+    if (!part || part.querySelector(":scope > [data-refresh-lost]")) return;
+    const notice = document.createElement("div");
+    notice.className = "notice kind-warning";
+    notice.setAttribute("role", "alert");
+    notice.setAttribute("data-refresh-lost", "");
+    const body = document.createElement("div");
+    body.className = "notice-body";
+    body.textContent = "This part does not show your last choice: Lectern did not answer. What you typed is kept.";
+    const button = document.createElement("button");
+    button.className = "btn btn-sm";
+    button.type = "button";
+    button.textContent = "Try again";
+    button.addEventListener("click", () => { tries.delete(elt); clear(part); htmx.trigger(elt, ASK); });
+    notice.append(body, button);
+    part.prepend(notice);
+  };
+
+  const lost = (event) => {
+    const elt = of(event);
+    if (!elt) return;
+    event.stopImmediatePropagation();
+    const done = tries.get(elt) || 0;
+    tries.set(elt, done + 1);
+    if (done < PAUSES.length) setTimeout(() => { if (elt.isConnected) htmx.trigger(elt, ASK); }, PAUSES[done]);
+    else say(elt, target(event));
+  };
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) lost(event); });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const elt = of(event);
+    if (!elt) return;
+    if (event.detail.requestConfig.triggeringEvent?.type !== ASK) tries.delete(elt);
+    const form = elt.closest("form");
+    if (form) sent.set(form, values(form));
+  });
+
+  // An answer shows the form as it was when it was asked for; what was typed since then is put back.
+  let typed = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const elt = of(event);
+    if (!elt || !event.detail.shouldSwap) return;
+    tries.delete(elt);
+    clear(target(event));
+    const form = elt.closest("form");
+    const before = form && sent.get(form);
+    typed = null;
+    if (!before || !target(event).contains(form)) return;
+    const now = values(form);
+    const names = new Set([...before.keys(), ...now.keys()]);
+    typed = new Map([...names].filter((name) => !same(before.get(name), now.get(name))).map((name) => [name, now.get(name) || []]));
+    typed.form = form.id;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (!typed || !typed.size) return;
+    const form = document.getElementById(typed.form);
+    const late = typed;
+    typed = null;
+    if (!form) return;
+    let again = null;
+    for (const [name, wanted] of late) {
+      const controls = [...form.elements].filter((one) => one.name === name && !one.disabled);
+      controls.forEach((one, place) => {
+        if (one.type === "checkbox" || one.type === "radio") one.checked = wanted.includes(one.value);
+        else if (one.type !== "hidden" && wanted[place] !== undefined) one.value = wanted[place];
+        if (one.closest("[data-refresh]")) again = one.closest("[data-refresh]");
+      });
+    }
+    if (again) htmx.trigger(again, ASK);
+  });
+
+  // A choice that was made before this script was there, or that the browser put back after "Back".
+  const changed = (one) => {
+    if (one.type === "hidden" || one.type === "submit" || one.disabled) return false;
+    if (one.type === "checkbox" || one.type === "radio") return one.checked !== one.defaultChecked;
+    if (one.options) return [...one.options].some((option, place) => option.selected !== (option.defaultSelected || (place === 0 && ![...one.options].some((o) => o.defaultSelected))));
+    return one.value !== one.defaultValue;
+  };
+  const catchUp = () => document.querySelectorAll("[data-refresh]").forEach((elt) => {
+    const watched = elt.dataset.refresh && document.querySelector(elt.dataset.refresh);
+    const within = watched ? [watched] : elt.matches("input, select, textarea") ? [elt] : [...elt.querySelectorAll("input, select, textarea")];
+    if (within.some(changed)) htmx.trigger(elt, ASK);
+  });
+  window.addEventListener("pageshow", () => setTimeout(catchUp, 0));
+})();

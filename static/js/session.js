@@ -1,0 +1,73 @@
+// When the session ends while a page is open: signing in opens over the page, which stays as it is,
+// with everything that was typed. Loaded before feedback.js, which says what else may go wrong.
+(() => {
+  "use strict";
+  const ENDED = 401;
+  const box = () => document.getElementById("session-ended");
+  let put = false; // put off: the person has closed the box, and is not asked by a poll again
+
+  const ask = (byHand) => {
+    const dialog = box();
+    if (!dialog || dialog.open || (put && !byHand)) return;
+    dialog.showModal();
+    dialog.querySelector("[name=username]").focus();
+  };
+
+  const say = (text) => {
+    const line = box().querySelector("[data-session-error]");
+    line.hidden = !text;
+    line.querySelector(".notice-body").textContent = text;
+  };
+
+  // A new session has a new token: every form on the page gets it.
+  const renew = (token) => {
+    document.querySelectorAll("input[name=csrfmiddlewaretoken]").forEach((one) => { one.value = token; });
+  };
+
+  const session = async () => (await fetch(box().dataset.session, { headers: { Accept: "application/json" } })).json();
+
+  const enter = async (form) => {
+    const button = form.querySelector("[type=submit]");
+    button.setAttribute("aria-busy", "true");
+    try {
+      const sent = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Requested-With": "fetch" } });
+      const now = await session();
+      renew(now.csrf);
+      if (!now.user) {
+        say(sent.status === 429 || sent.status === 403 ? "Too many attempts. Wait a while, then try again." : "Name and password do not fit. Try again.");
+        return;
+      }
+      form.querySelector("[name=password]").value = "";
+      // Somebody else sees and may do other things: their page is another one.
+      if (now.user !== box().dataset.user) { location.reload(); return; }
+      say("");
+      put = false;
+      box().close();
+      document.dispatchEvent(new CustomEvent("lectern:signed-in"));
+    } catch {
+      say("Lectern cannot be reached. Check the network; nothing you typed is lost.");
+    } finally {
+      button.removeAttribute("aria-busy");
+    }
+  };
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.closest("#session-ended form[data-session-form]")) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      enter(event.target);
+    }
+  });
+  document.addEventListener("close", (event) => { if (event.target.id === "session-ended") put = true; }, true);
+  document.addEventListener("htmx:responseError", async (event) => {
+    if (event.detail.xhr.status !== ENDED || !box()) return;
+    event.stopImmediatePropagation();
+    const poll = event.detail.requestConfig.triggeringEvent === undefined || event.detail.requestConfig.triggeringEvent === null;
+    // Signed in again in another tab: the token alone was old.
+    try {
+      const now = await session();
+      if (now.user && now.user === box().dataset.user) { renew(now.csrf); if (!poll) document.dispatchEvent(new CustomEvent("lectern:say", { detail: "You had signed in again elsewhere. Press the button once more." })); return; }
+    } catch { /* said below, by signing in */ }
+    ask(!poll);
+  });
+})();

@@ -1,0 +1,156 @@
+"""What public clients of later years send to ClickMeeting, and the types that they insist upon.
+
+Facts were read in IAmRadek/clickmeeting.go, ClickMeeting/moodle-plugin, ClickMeeting/DevZone and
+teachbase/clickmeetings [beyond-the-documents.md, ClickMeeting, November 2026].
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.sandbox_line import Line
+
+NEW = "name=Go&room_type=webinar&permanent_room=0&access_type=1"
+WHOLE, TEXT, FLAG, MOMENT = int, str, bool, datetime
+# A typed client fails as a whole where one value has another type. Null stands for its zero.
+ROOM = {
+    "id": WHOLE, "name": TEXT, "name_url": TEXT, "room_url": TEXT, "embed_room_url": TEXT,
+    "status": TEXT, "access_type": WHOLE, "room_type": TEXT, "updated_at": MOMENT,
+    "lobby_enabled": FLAG, "lobby_description": TEXT, "registration_enabled": WHOLE,
+    "permanent_room": FLAG, "room_pin": WHOLE, "phone_presenter_pin": WHOLE,
+    "phone_listener_pin": WHOLE, "timezone": TEXT, "timezone_offset": WHOLE,
+    "created_at": MOMENT, "widgets_hash": TEXT,
+}  # fmt: skip
+FLAGS = (
+    "show_on_personal_page", "thank_you_emails_enabled", "connection_tester_enabled",
+    "phonegateway_enabled", "recorder_autostart_enabled", "room_invite_button_enabled",
+    "social_media_sharing_enabled", "connection_status_enabled",
+)  # fmt: skip
+SETTINGS = {**dict.fromkeys(FLAGS, FLAG), "thank_you_page_url": TEXT}
+PARTICIPANT = {
+    "id": WHOLE, "session_id": WHOLE, "email": TEXT, "visitor_nickname": TEXT,
+    "registration_date": MOMENT, "registration_confirmed": TEXT,
+}  # fmt: skip
+
+
+def fits(shape, types):
+    """Whether every value that stands there has its type; a whole number is no flag."""
+    for name, wanted in types.items():
+        value = shape.get(name)
+        if value is None:
+            continue
+        if wanted is MOMENT:
+            assert datetime.fromisoformat(value).tzinfo, name
+        else:
+            assert type(value) is wanted, f"{name} is {value!r}"
+
+
+def typed_room(shape):
+    fits(shape, ROOM)
+    fits(shape.get("settings", {}), SETTINGS)
+    fits(shape["access_role_hashes"], dict.fromkeys(("listener", "presenter", "host"), TEXT))
+    assert all(type(one) is str for one in shape["recorder_list"])
+
+
+@pytest.fixture
+def room(owner):
+    return owner.add_room("A room")
+
+
+def test_a_strictly_typed_client_reads_every_answer_about_a_room(api):
+    options = {
+        **{f"settings[{name}]": "0" for name in FLAGS}, "settings[thank_you_page_url]": "",
+        "lobby_enabled": "1", "lobby_description": "Soon", "registration[enabled]": "1",
+        "registration[template]": "2", "duration": "1:5", "password": "sesame",
+    }  # fmt: skip
+    body = f"{NEW}&{urlencode(options)}".encode()
+    made = api.post("/conferences.json", body=body, content_type=None).json["room"]
+    typed_room(made)
+    put = b"name=Went&permanent_room=0&duration=0:45&lobby_enabled=0&status=active"
+    path = f"/conferences/{made['id']}.json"
+    changed = api.put(path, body=put, content_type=None).json["conference"]
+    typed_room(changed)
+    assert changed["lobby_enabled"] is False
+    for listed in api.get("/conferences/active.json?").json:
+        typed_room(listed)
+    gone = api.send("DELETE", path, body=b"", content_type=None)
+    assert gone.json == {"result": "OK"}
+
+
+def test_a_strictly_typed_client_reads_registrations_and_errors(api, room):
+    path = f"/conferences/{room['id']}"
+    body = b"registration[1]=Go&registration[2]=Lang&registration[3]=go%40example.org"
+    answer = api.post(f"{path}/registration.json", body=body, content_type=None)
+    fits(answer.json, {"status": TEXT, "url": TEXT})
+    (one,) = api.get(f"{path}/registrations/all.json?").json
+    fits(one, PARTICIPANT)
+    fits(one["fields"], dict.fromkeys(("First Name", "Last Name", "Email Address"), TEXT))
+    error = api.get("/conferences/1.json?").json
+    fits(error, {"code": WHOLE, "name": TEXT})
+    assert all(type(one["message"]) is str for one in error["errors"])
+
+
+def test_a_strictly_typed_client_reads_a_session(api, owner, room):
+    session = owner.start_session(room["id"])
+    shape = api.get(f"/conferences/{room['id']}/sessions/{session['id']}.json").json
+    fits(shape, {"max_visitors": WHOLE, "total_visitors": WHOLE, "start_date": MOMENT})
+    for visitor in shape["attendees"]:
+        fits(visitor, {"id": WHOLE, "email": TEXT, "login": TEXT, "start_date": MOMENT})
+    for place in shape["pdf"].values():
+        fits(place, {"generate_pdf_url": TEXT, "progress": WHOLE})
+
+
+@pytest.mark.parametrize(("way", "body"), [
+    ("object", b'{"result": "OK"}'), ("text", b'"200 OK"'), ("empty", b""),
+])  # fmt: skip
+def test_a_deletion_is_confirmed_in_three_ways(api, owner, room, way, body):
+    owner.deletions = way
+    answer = api.delete(f"/conferences/{room['id']}")
+    assert answer.body.replace(b'":"', b'": "') == body
+    assert answer.status == (200 if body else 204)
+    assert not owner.rooms()
+
+
+def test_parameters_may_stand_in_the_query(api):
+    made = api.post(f"/conferences?{NEW}&registration[enabled]=1", body=b"").json["room"]
+    assert (made["name"], made["registration_enabled"]) == ("Go", 1)
+    changed = api.put(f"/conferences/{made['id']}?name=Went.json").json["conference"]
+    assert changed["name"] == "Went"
+    both = api.put(f"/conferences/{made['id']}?name=Query", {"name": "Body"}).json["conference"]
+    assert both["name"] == "Body"
+
+
+def test_the_key_may_stand_in_the_query(sandbox):
+    bare = Line(sandbox.base_url("clickmeeting"))
+    key = sandbox.api_key("clickmeeting", "demo")
+    assert bare.get("/conferences/active").status == 401
+    assert bare.get(f"/conferences/active?api_key={key}").status == 200
+    made = bare.post(f"/conferences?api_key={key}&{NEW}", body=b"")
+    assert made.json["room"]["name"] == "Go"
+    assert key not in str([one.describe() for one in sandbox.requests])
+
+
+def test_registrations_may_be_asked_for_without_a_status(api, owner, room):
+    owner.add_registration(room["id"], "ann@example.org", "Ann", "Lee")
+    path = f"/conferences/{room['id']}/registrations"
+    assert api.get(path).json == api.get(f"{path}/all").json
+    assert len(api.get(f"{path}.json").json) == 1
+
+
+def test_attendees_tell_when_they_came_and_left(api, owner, room, clock):
+    session = owner.start_session(room["id"], attendees=["ann@example.org"], minutes=30)
+    clock.pass_by(hours=1)
+    path = f"/conferences/{room['id']}/sessions/{session['id']}"
+    (attendee,) = api.get(f"{path}/attendees").json
+    (visitor,) = api.get(path).json["attendees"]
+    for name in ("start_date", "end_date"):
+        assert attendee[name] == visitor[name]
+
+
+def test_newer_keys_stand_beside_those_of_the_document(api, room):
+    shape = api.get(f"/conferences/{room['id']}").json["conference"]
+    newer = {"automated_enabled", "paid_enabled", "type", "parent_id", "encryption_enabled"}
+    assert newer <= shape.keys()

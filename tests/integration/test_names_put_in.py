@@ -1,0 +1,155 @@
+"""What is put in, cut or left out for a platform's sake never comes back as the truth."""
+
+from datetime import timedelta
+
+import pytest
+
+from integrations import registry
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.conferences import tasks
+from portal.conferences.models import Attendee, Moderator
+from portal.conferences.services import audience, invite, people, schedule
+from portal.outbox.models import OutboxEntry
+from portal.sync import engine
+from portal.sync.models import Conflict, PlatformLink
+from tests.factories import AttendeeFactory
+from tests.integration.test_five_platforms import connect
+
+pytestmark = pytest.mark.django_db
+MAKES_WEBINARS = [
+    slug
+    for slug in registry.slugs()
+    if registry.room(slug).capabilities.kind(Kind.CONFERENCE).create.offered
+]
+
+
+def settle(account, rounds=3):
+    for _ in range(rounds):
+        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
+        engine.push_account(account.pk)
+        engine.sync_account(account.pk, full=True)
+
+
+def book(account, by, title="Autumn tour", speakers=()):
+    start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    values = {"title": title, "starts_at": start, "duration_minutes": 45,
+              "timezone": "Europe/Berlin", "description": "All that is new."}  # fmt: skip
+    row = schedule.schedule(account=account, by=by, people=speakers, values=values)
+    settle(account)
+    row.refresh_from_db()
+    return row
+
+
+def names_of(email):
+    return Attendee.objects.values_list("first_name", "last_name").get(email=email)
+
+
+def unsettled():
+    waiting = OutboxEntry.objects.exclude(state="done").values_list("kind", "problem")
+    return [*waiting, *Conflict.objects.values_list("kind", "sentence")]
+
+
+@pytest.mark.parametrize("slug", MAKES_WEBINARS)
+def test_who_has_no_name_gets_none(slug, sandbox, staff_user, mailoutbox):
+    account = connect(sandbox, slug, users="yes", contacts="yes")
+    row = book(account, staff_user)
+    invite.send(row, audience.gather("Sukarno <s@example.org>; bare@example.org"), by=staff_user)
+    settle(account)
+    clock.advance(7200)
+    settle(account)
+    tasks.send_mails()
+    assert names_of("s@example.org") == ("Sukarno", "")
+    assert names_of("bare@example.org") == ("", "")
+    assert not unsettled()
+    greetings = {letter.body.splitlines()[0] for letter in mailoutbox}
+    assert greetings, "both were written to"
+    assert not [line for line in greetings if "-" in line or "bare" in line]
+
+
+@pytest.mark.parametrize("slug", ["myownconference", "trueconf"])
+def test_a_name_that_staff_give_later_reaches_the_platform(slug, sandbox, staff_user):
+    account = connect(sandbox, slug, users="yes")
+    row = book(account, staff_user)
+    invite.send(row, audience.gather("bare@example.org"), by=staff_user)
+    settle(account)
+    person = Attendee.objects.get()
+    people.update(person, {"last_name": "Muster"}, staff_user)
+    settle(account)
+    assert names_of("bare@example.org") == ("", "Muster")
+    link = PlatformLink.objects.get(kind=Kind.ATTENDEE)
+    assert "Muster" in link.base_theirs.values()
+    assert "bare" not in link.base_theirs.values()
+    assert not unsettled()
+
+
+@pytest.mark.parametrize("slug", ["clickmeeting", "myownconference", "trueconf"])
+def test_people_whom_only_the_platform_knows_keep_no_placeholder(slug, sandbox, staff_user):
+    account = connect(sandbox, slug, users="yes")
+    row = book(account, staff_user)
+    invite.send(row, audience.gather("bare@example.org"), by=staff_user)
+    settle(account)
+    # As after a restore: the platform has them, we have not.
+    PlatformLink.objects.exclude(kind=Kind.CONFERENCE).delete()
+    row.registrations.all().delete()
+    Attendee.objects.all().delete()
+    settle(account)
+    assert names_of("bare@example.org") == ("", "")
+
+
+@pytest.mark.parametrize("last", ["Sample (HR)", "Sample, Jr.", "Sample/Muster", "@", "S" * 90])
+def test_what_a_platform_forbids_in_a_name_is_left_out_there(last, sandbox, staff_user):
+    account = connect(sandbox, "myownconference", contacts="yes")
+    row = book(account, staff_user)
+    person = AttendeeFactory(
+        email="jo@example.org", first_name="Dr. Jo", last_name=last,
+        phone="+49 (0) 30 1234 5678-901", company="Sample & Söhne, Inc.",
+    )  # fmt: skip
+    invite.send(row, audience.Audience(people=[person]), by=staff_user)
+    settle(account)
+    assert not unsettled()
+    there = sandbox.account("myownconference").find_attendee("jo@example.org")
+    assert there["name"].startswith("Dr\u00a0Jo")
+    person.refresh_from_db()
+    assert (person.first_name, person.last_name) == ("Dr. Jo", last)
+    assert (person.phone, person.company) == ("+49 (0) 30 1234 5678-901", "Sample & Söhne, Inc.")
+
+
+@pytest.mark.parametrize("name", ["H", "Hanna (Host)", "Hanna, Host / Team", "H" * 120])
+@pytest.mark.parametrize("slug", [*MAKES_WEBINARS])
+def test_a_speaker_keeps_the_name_that_staff_gave(slug, name, sandbox, staff_user):
+    account = connect(sandbox, slug, users="yes")
+    role = {"clickmeeting": "host", "livewebinar": "host"}.get(slug)
+    role = role or account.capabilities.kind(Kind.MODERATOR).fields["role"].choices[0][0]
+    speaker = {"email": "hanna.host@example.org", "name": name[:64], "role": role}
+    book(account, staff_user, speakers=[speaker])
+    assert Moderator.objects.get(email=speaker["email"]).name == name[:64]
+    assert not unsettled()
+
+
+def test_a_speaker_whom_the_platform_calls_otherwise_keeps_both_names(sandbox, staff_user):
+    account = connect(sandbox, "myownconference")
+    sandbox.account("myownconference").add_moderator("hanna.host@example.org", "hanna77")
+    speaker = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "presenter"}
+    book(account, staff_user, speakers=[speaker])
+    assert Moderator.objects.get(email=speaker["email"]).name == "Hanna Host"
+    assert sandbox.account("myownconference").find_moderator(speaker["email"])["name"] == "hanna77"
+    assert not unsettled()
+
+
+def test_a_host_who_was_deleted_there_keeps_the_address_here(sandbox, staff_user):
+    account = connect(sandbox, "trueconf", users="yes")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    row = book(account, staff_user, speakers=[host])
+    crowd = [AttendeeFactory() for _ in range(6)]  # so that one missing person pulls no brake
+    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    settle(account)
+    theirs = sandbox.account("trueconf")
+    theirs.delete_user(next(u["id"] for u in theirs.users() if u["email"] == host["email"]))
+    for _ in range(4):
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    person = Moderator.objects.get()
+    assert (person.email, person.removed_at) == (host["email"], None)
+    told = Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None)
+    assert told.count() == 1, "staff hear that the host is gone there"

@@ -1,0 +1,144 @@
+"""A session that ends while somebody works: no part is led astray, and nothing typed is lost."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from portal.common import kept_forms, roles
+from portal.conferences.models import Attendee
+from portal.staff.urls import urlpatterns
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HTTP_HX_REQUEST": "true"}
+OWN = {"HTTP_SEC_FETCH_SITE": "same-origin"}
+PERSON = {"email": "ann@example.org", "first_name": "Ann", "last_name": "Example",
+          "notes": "Two lines,\nand <b>signs</b> & more"}  # fmt: skip
+
+
+def stranger(**values):
+    return Client(**values)
+
+
+def fields_of(page, name="textarea"):
+    found = re.findall(r'<textarea[^>]* name="([^"]+)">\n(.*?)</textarea>', page, re.DOTALL)
+    return [(key, unescape(value)) for key, value in found]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_part_gets_401_and_no_sign_in_page(method):
+    client, asked = stranger(), 0
+    for pattern in urlpatterns:
+        try:
+            arguments = dict.fromkeys(pattern.pattern.converters, 1)
+            address = reverse(f"staff:{pattern.name}", kwargs=arguments)
+        except NoReverseMatch:
+            continue
+        answer = getattr(client, method)(address, **HTMX)
+        if getattr(pattern.callback, "login_required", True) is False:
+            continue
+        assert answer.status_code == 401, address
+        assert answer.content == b"", address
+        asked += 1
+    assert asked > 50
+
+
+def test_a_plain_page_leads_to_the_sign_in_page_and_back(url):
+    answer = stranger().get(url("people"))
+    assert answer.status_code == 302
+    assert answer.url == "/login/?next=/people/"
+
+
+def test_what_was_typed_is_sent_after_signing_in(url, user_as):
+    user = user_as(roles.STAFF, username="eva")
+    user.set_password("a long enough one")
+    user.save()
+    client = stranger()
+    page = client.post(url("person-new"), PERSON, **OWN)
+    assert page.status_code == 401
+    assert "What you typed is kept" in page.content.decode()
+    wrong = {"username": "eva", "password": "wrong", "kept": page.context["kept"]}
+    again = client.post("/login/", wrong)
+    assert again.context["kept"] == page.context["kept"], "a slip of the finger loses nothing"
+    right = wrong | {"password": "a long enough one", "next": url("person-new")}
+    offered = client.post("/login/", right)
+    assert offered.status_code == 200
+    assert "no-store" in offered["Cache-Control"]
+    assert not Attendee.objects.exists(), "signing in saves nothing"
+    fields = fields_of(offered.content.decode())
+    assert dict(fields) == PERSON
+    assert f'action="{url("person-new")}"' in offered.content.decode()
+    client.post(url("person-new"), dict(fields))
+    assert Attendee.objects.get().notes.replace("\r\n", "\n") == PERSON["notes"]
+
+
+def test_another_sites_form_is_not_kept(url):
+    for sent in (
+        {"HTTP_SEC_FETCH_SITE": "cross-site"},
+        {"HTTP_ORIGIN": "https://evil.example"},
+        {},
+    ):
+        page = stranger().post(url("person-new"), PERSON, **sent)
+        assert page.context["kept"] == "", sent
+
+
+def test_secrets_and_files_are_not_kept(rf):
+    form = {"label": "Marketing", "credential_api_key": "s3cret", "password": "x", "api-token": "y"}
+    kept = kept_forms.read(kept_forms.keep(rf.post("/accounts/connect/clickmeeting/", form)))
+    assert kept.fields == [("label", "Marketing")]
+    assert kept.left_out
+
+
+def test_a_form_that_is_too_large_is_not_kept(rf):
+    import random
+
+    letters = random.Random(1)
+    text = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(400_000))
+    assert kept_forms.keep(rf.post("/people/import/", {"text": text})) == ""
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "a:b:c", "x" * 600_000])
+def test_what_nobody_signed_is_nothing(text):
+    assert kept_forms.read(text) is None
+
+
+def test_an_old_token_offers_the_form_once_more(url, client_as):
+    holder = client_as(roles.STAFF)
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = holder.cookies
+    page = client.post(url("person-new"), PERSON, **OWN)
+    assert page.status_code == 403
+    assert dict(fields_of(page.content.decode())) == PERSON
+    elsewhere = client.post(url("person-new"), PERSON, HTTP_SEC_FETCH_SITE="cross-site")
+    assert elsewhere.status_code == 403
+    assert "ann@example.org" not in elsewhere.content.decode()
+
+
+def test_an_old_token_in_a_part_is_answered_by_401(url, client_as):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies = client_as(roles.STAFF).cookies
+    answer = client.post(url("person-new"), PERSON, **HTMX, **OWN)
+    assert answer.status_code == 401
+
+
+def test_the_session_says_who_is_signed_in(client_as):
+    assert Client().get("/session/").json()["user"] == ""
+    client = client_as(roles.VIEWER)
+    answer = client.get("/session/")
+    assert answer.json()["user"] == client.user.get_username()
+    assert "no-cache" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("name", "page"), [("conference-chips", "conferences"), ("conference-sync", "conference")]
+)
+def test_a_part_opened_by_itself_leads_to_its_page(client_as, url, account, name, page):
+    from tests.factories import ConferenceFactory
+
+    row = ConferenceFactory(account=account)
+    pk = (row.pk,) if page == "conference" else ()
+    answer = client_as(roles.STAFF).get(url(name, *pk))
+    assert answer.status_code == 302
+    assert answer.url == url(page, *pk)
