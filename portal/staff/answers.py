@@ -57,7 +57,10 @@ def asked(
     form, card = question.card.form, question.card
     if form.is_bound and not roles.may(request.user, roles.STAFF):
         raise PermissionDenied
+    pressed = bool({"do", "tell"} & form.data.keys())
     if not form.is_bound or not form.is_valid() or "look" in form.data or card.open:
+        return ask(request, question)
+    if question.confirms and not pressed:
         return ask(request, question)
     if attempt(request, act, f"{done} {card.outcome}"):
         return redirect(then, *where)

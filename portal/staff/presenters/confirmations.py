@@ -79,7 +79,7 @@ def withdrawing(
         reverse("staff:registrations", args=[conference.pk]), back=back,
         consequences=[registrations.withdraw_sentence(conference)], danger=True,
         icon="user-minus", reason=reason_of_role(user), carried=_ticked(rows, "withdraw", back),
-        concerned=rows,
+        concerned=rows, confirms=True,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.http import QueryDict
 
 from portal.conferences.forms.telling import TellingForm
-from portal.conferences.models import Conference
+from portal.conferences.models import Attendee, Conference, Registration
+from portal.conferences.services.invite import Plan
 from portal.conferences.services.mails import (
     Act,
     Line,
@@ -105,6 +106,15 @@ def send_card(
     return SendCard(conference, found, form, outlook)
 
 
+def inviting(conference: Conference, plan: Plan, form: TellingForm, *, again: bool) -> SendCard:
+    """The card of an invitation; `again` says that those who were withdrawn come along."""
+    new = [Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
+           for p in plan.newcomers]  # fmt: skip
+    rows = [Registration(conference=conference, attendee=one) for one in [*new, *plan.known]]
+    rows += plan.withdrawn if again else []
+    return send_card(conference, Act.INVITE, form, registrations=rows)
+
+
 @dataclass(slots=True)
 class Question:
     """A page that asks before an act: what will happen, who hears of it, and the buttons.
@@ -112,6 +122,7 @@ class Question:
     `act` is what the buttons do ("Cancel the webinar"); `carried` is posted along unseen. `back`
     leads away; without it a button takes what was typed back to its form. `reason` says why the
     act is not possible. With `mails_alone` the act is the mail: to tell nobody is to go back.
+    `confirms` asks also where nobody hears, since the form that leads here only named the rows.
     `concerned` are the registrations that it is about, where others hear than those.
     """
 
@@ -127,6 +138,7 @@ class Question:
     danger: bool = False
     icon: str = ""
     mails_alone: bool = False
+    confirms: bool = False
     concerned: Sequence[Any] = ()
 
     @property
