@@ -384,10 +384,10 @@ def test_a_change_on_the_platform_is_told_where_staff_say_so(row, staff_user):
     found = mails.preview(row, "reschedule", changes=changes, note="Sorry.")
     assert (found.count, found.lines) == (1, [mails.Line("Title", "Autumn tour", "There")])
     quiet = mails.Telling(tell=False)
-    assert mails.queue_platform_change(row, changes, quiet, staff_user) == 0
+    assert mails.tell(row, "reschedule", quiet, staff_user, changes=changes) == 0
     assert sent() == []
     telling = mails.Telling(note="Sorry.")
-    assert mails.queue_platform_change(row, changes, telling, staff_user) == 1
+    assert mails.tell(row, "reschedule", telling, staff_user, changes=changes) == 1
     sent()
     assert mail.outbox[0].subject == found.sample.subject == "Changed: There (was: Autumn tour)"
     masked = mail.outbox[0].body.replace(str(row.registrations.get().token), "…")

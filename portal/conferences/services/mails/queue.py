@@ -111,7 +111,7 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     )
 
 
-def tell_after_all(conference: Conference, by: Any, telling: Telling = Telling()) -> int:
+def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
     """Tell those who were told of a cancellation that the conference takes place; answers how many.
 
     Call it within the transaction that takes the cancellation back.
