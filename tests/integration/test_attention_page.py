@@ -195,6 +195,9 @@ def test_entries_holds_and_mails(client_as, url, account):
     client.post(url("entry-dismiss", wish.pk))
     client.post(url("hold-release", brake.pk))
     client.post(url("mail-retry", again.pk))
+    again.refresh_from_db()
+    assert again.state == "failed", "nobody has said yet that it shall be sent"
+    client.post(url("mail-retry", again.pk), {"tell": "yes"})
     client.post(url("mail-dismiss", lost.pk))
     for row in (refused, wish, brake, again, lost):
         row.refresh_from_db()

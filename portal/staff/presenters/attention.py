@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from portal.conferences.models import Change
-from portal.conferences.services import mails
+from portal.conferences.services import lost_mails, mails
 from portal.outbox.models import PUSH
 from portal.platforms.queries import NOUNS
 from portal.staff.presenters import differences, words
@@ -118,6 +118,7 @@ def _entry(row: Row, editors: dict[int, Change]) -> None:
     name = action.label if action else entry.verb
     row.sentence = entry.problem or "The platform did not say why."
     row.more = {
+        "mails": lost_mails.waiting_for(entry).count(),
         "is_push": entry.verb == PUSH,
         "action": "" if entry.verb == PUSH else name,
         "edit_url": _edit_url(row) if entry.verb == PUSH else "",

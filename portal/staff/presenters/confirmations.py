@@ -7,13 +7,14 @@ from django.urls import reverse
 from integrations.base.records import Kind
 from portal.conferences import rules
 from portal.conferences.forms.telling import TellingForm
-from portal.conferences.models import Conference, Moderator, Registration
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
 from portal.conferences.services import moderators, registrations
 from portal.conferences.services.cancel import REASON_LENGTH, reason_against_closing
 from portal.conferences.services.mails import Act
 from portal.conferences.services.mails.news import with_values
+from portal.outbox.models import OutboxEntry
 from portal.staff.presenters.actions import cancel_label, reason_of_role
-from portal.staff.presenters.send_card import Question, send_card
+from portal.staff.presenters.send_card import Question, queued_card, send_card
 from portal.staff.presenters.words import people
 
 
@@ -94,6 +95,37 @@ def resending(
         reverse("staff:registrations", args=[conference.pk]), back=back, icon="paper-airplane",
         reason=reason_of_role(user) or registrations.reason_against_mail(conference),
         carried=_ticked(rows, "resend", back), mails_alone=True,
+    )  # fmt: skip
+
+
+def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, back: str) -> Question:
+    """The page that asks before mails that failed, or perhaps arrived, are sent again."""
+    doubtful = any(one.state == one.State.UNKNOWN for one in letters)
+    return Question(
+        "Send it again?" if len(letters) == 1 else f"Send {len(letters):,} mails again?",
+        "Send it again", queued_card(letters[0].conference, letters, TellingForm(data)), url,
+        back=back, icon="paper-airplane", reason=reason_of_role(user), mails_alone=True,
+        consequences=["They may have it already: sent again, it may arrive twice."]
+        if doubtful
+        else [],
+        carried=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
+    )  # fmt: skip
+
+
+def telling_anyway(
+    entry: OutboxEntry, letters: list[Invitation], user: Any, data: Any, back: str
+) -> Question:
+    """The page that asks before people are told of what the platform has not accepted."""
+    platform = entry.account.platform_name
+    return Question(
+        "Tell them anyway?", "Tell it anyway",
+        queued_card(letters[0].conference, letters, TellingForm(data)),
+        reverse("staff:entry-tell", args=[entry.pk]), back=back, icon="paper-airplane",
+        consequences=[
+            f"{platform} did not accept it: {entry.problem or 'it did not say why.'}",
+            "People will read what stands in Lectern. What stands there may be something else.",
+        ],
+        reason=reason_of_role(user), danger=True, mails_alone=True, carried=[("next", back)],
     )  # fmt: skip
 
 

@@ -1,13 +1,13 @@
 """What stands before every mail: how many hear of it, who, from what to what, and the mail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
 
 from portal.conferences.forms.telling import TellingForm
-from portal.conferences.models import Attendee, Conference, Registration
+from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.conferences.services.invite import Plan
 from portal.conferences.services.mails import (
     Act,
@@ -17,6 +17,7 @@ from portal.conferences.services.mails import (
     Sample,
     Telling,
     preview,
+    preview_queued,
 )
 from portal.staff.presenters.words import people
 
@@ -104,6 +105,14 @@ def send_card(
     if waits and not account.active:
         outlook = f"{outlook} {account.label} is not syncing at present."
     return SendCard(conference, found, form, outlook)
+
+
+def queued_card(
+    conference: Conference, letters: Iterable[Invitation], form: TellingForm
+) -> SendCard:
+    """The card of mails that are there already: they were held back, failed, or perhaps arrived."""
+    found = preview_queued(letters, form.typed)
+    return SendCard(conference, found, form, found.outlook)
 
 
 def inviting(conference: Conference, plan: Plan, form: TellingForm, *, again: bool) -> SendCard:

@@ -164,5 +164,4 @@ keep = _button(
 )
 retry = _button(OutboxEntry, services.retry, "It is tried again now.")
 dismiss = _button(OutboxEntry, services.dismiss, "Left as it is.")
-retry_mail = _button(Invitation, lost_mails.send_again, "The mail is sent again.")
 dismiss_mail = _button(Invitation, lost_mails.leave, "The mail is left as it is.")

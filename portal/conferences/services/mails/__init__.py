@@ -1,7 +1,13 @@
 """The messages to people about a conference: queued here, written and sent by the worker."""
 
 from portal.conferences.services.mails.news import Line, between
-from portal.conferences.services.mails.preview import Preview, Sample, outlook, preview
+from portal.conferences.services.mails.preview import (
+    Preview,
+    Sample,
+    outlook,
+    preview,
+    preview_queued,
+)
 from portal.conferences.services.mails.queue import (
     AFTER_ALL,
     WITHDRAWN,
@@ -35,6 +41,7 @@ __all__ = [
     "must_hear",
     "outlook",
     "preview",
+    "preview_queued",
     "queue_invitations",
     "ring",
     "send_due",

@@ -1,7 +1,7 @@
 """What an act would send, before anybody does it: how many, to whom, and one message as it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,15 @@ from portal.common import clock
 from portal.conferences import rules
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import letters, news
-from portal.conferences.services.mails.recipients import Act, Recipient, must_hear, told_of
+from portal.conferences.services.mails.drafting import Pointless, compose
+from portal.conferences.services.mails.recipients import (
+    Act,
+    Recipient,
+    address,
+    must_hear,
+    name_of,
+    told_of,
+)
 
 Purpose = Invitation.Purpose
 
@@ -79,6 +87,33 @@ def preview(
     best = next((one for one in reached if not one.waits), next(iter(reached), None))
     sample = _sample(shown, act, best, old, note) if best else None
     return Preview(found, lines, sample, outlook(conference, act, len(reached)))
+
+
+def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
+    """What messages that stand in the queue already, or were perhaps sent, would say now; `note`
+    takes the place of their own words. Nothing is written or sent."""
+    rows = [one for one in letters_ if one.registration or one.moderator]
+    found = [_queued(one) for one in rows]
+    count = sum(bool(one.email) for one in found)
+    who = "One person" if count == 1 else f"{count:,} people"
+    said = f"{who} will be told now." if count else "Nobody is told."
+    for letter in rows:
+        letter.note = note or letter.note
+        try:
+            content = compose(letter)
+        except Pointless:
+            continue
+        content = replace(content, link=f"{settings.PUBLIC_URL}/join/…/")
+        message = letters.write(content)
+        sample = Sample(content.email, str(message.subject), str(message.body))
+        return Preview(found, content.lines, sample, said)
+    return Preview(found, [], None, said)
+
+
+def _queued(letter: Invitation) -> Recipient:
+    row = letter.registration or letter.moderator
+    assert row is not None  # noqa: S101 - the caller has looked
+    return Recipient(row, address(row), name_of(row), letter.purpose)
 
 
 def outlook(conference: Conference, act: Act | str, count: int) -> str:
