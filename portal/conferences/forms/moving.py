@@ -32,6 +32,19 @@ class MovingForm(forms.Form):
         help_text="They are not told; you invite them once the copy has a date.",
     )
 
+    @property
+    def chosen(self) -> str:
+        """The choice as one word, as the page that showed its consequences sends it back."""
+        data = self.cleaned_data
+        return f"{data['account'].pk} {data['how']} {'people' if data['people'] else 'nobody'}"
+
+    def clean(self) -> dict[str, Any]:
+        """A move takes everybody along anyway."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("how") == MOVE:
+            cleaned["people"] = False
+        return cleaned
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["account"]

@@ -46,7 +46,8 @@ def copy_or_move(request: HttpRequest, pk: int) -> HttpResponse:
         "changed": changed,
         "send": send,
     }
-    status = 422 if (form.errors or changed) and not looks else 200
+    unfit = bool(send and send.form.errors)
+    status = 422 if (form.errors or changed or unfit) and not looks else 200
     return htmx.render(
         request, "conferences/moving.html", context, partial="preview", status=status
     )
