@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
@@ -20,7 +21,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(METHODS)
-def mails(request: HttpRequest, pk: int) -> HttpResponse:
+def mails(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The list; what is posted settles mails that perhaps arrived."""
     context = page_context(request, pk, "mails")
     if request.method == "POST":
