@@ -76,10 +76,10 @@ def _ask(request: HttpRequest, sheet: Sheet, card: SendCard) -> HttpResponse:
     """People would hear of it, and nobody has said whether they should."""
     old = sheet.conference
     changes = old is not None and not old.draft
-    act = "Save the changes" if changes else f"Schedule it on {sheet.account.platform_name}"
+    act = "Save" if changes else f"Schedule it on {sheet.account.platform_name}"
     carried = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
     question = Question(
-        f"Tell {card.people}?", act, card, request.path, carried=carried,
+        "Save the changes?" if changes else f"{act}?", act, card, request.path, carried=carried,
         icon="check" if changes else "calendar",
     )  # fmt: skip
     return ask(request, question)
