@@ -4,12 +4,23 @@ from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import include, path
 
+from portal.common.middleware import without_role
 from portal.staff.views import signing_in
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("login/", signing_in.SignIn.as_view(), name="login"),
     path("session/", signing_in.session, name="session"),
-    path("logout/", auth.LogoutView.as_view(), name="logout"),
+    path("logout/", without_role(auth.LogoutView.as_view()), name="logout"),
+    path(
+        "password/",
+        without_role(auth.PasswordChangeView.as_view(success_url="/password/changed/")),
+        name="password_change",
+    ),
+    path(
+        "password/changed/",
+        without_role(auth.PasswordChangeDoneView.as_view()),
+        name="password_change_done",
+    ),
     path("", include("portal.staff.urls")),
 ]

@@ -2,6 +2,7 @@
 
 docs/capability-matrix.md: what each platform can do, and why not.
 docs/operations.md: each documented operation, its client method, its test, where staff reach it.
+docs/roles.md: which role sees which way in, and may ask a platform for what.
 """
 
 import ast
@@ -16,6 +17,7 @@ from integrations import registry  # noqa: E402 - found only after the line abov
 from integrations.base.capabilities import Ability, Capabilities, Level  # noqa: E402 - as above
 from integrations.base.operations import Operation  # noqa: E402 - as above
 from integrations.base.records import Kind  # noqa: E402 - as above
+from portal.common import access, roles  # noqa: E402 - as above
 
 DOCS = HOME / "docs"
 VERBS = ("list", "get", "create", "update", "delete")
@@ -31,6 +33,13 @@ MATRIX_HEAD = """# What each platform can do
 Written by `make docs` from `integrations/*/capabilities.py`; change it there. "here only": Lectern
 keeps it, the platform never hears of it. "by hand": only in the platform's own panel. An account's
 options may take something away; the account's page shows what is true of it.
+"""
+ROLES_HEAD = """# Who sees which way in
+
+Written by `make docs` from `portal/common/access.py` and `integrations/*/capabilities`; change it
+there. *Viewer* reads, *Event staff* acts, *Administrator* connects accounts; somebody without a
+role sees one page that says whom to ask. What changes something on a platform needs *Event staff*.
+Where asking leaves a line, the history says who asked, for whose link and when, never the link.
 """
 OPERATIONS_HEAD = """# Every documented operation
 
@@ -123,7 +132,31 @@ def test_of(slug: str, method: str) -> str:
     return ""
 
 
-DOCUMENTS = {"capability-matrix.md": matrix, "operations.md": operations}
+def ways_in() -> str:
+    """docs/roles.md."""
+    order = (roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR)
+    lines = [ROLES_HEAD, f"| | {' | '.join(order)} | asking leaves a line |", "|---" * 5 + "|"]
+    for rule in access.RULES.values():
+        signs = [_sign(roles.includes(role, rule.role)) for role in order]
+        lines.append(f"| {rule.what} | {' | '.join(signs)} | {_sign(rule.line)} |")
+    for slug in registry.slugs():
+        room = registry.room(slug).capabilities
+        lines += ["", f"## {room.name}: what can be read on request", ""]
+        lines += ["| | done to | least role | leaves a line |", "|---" * 4 + "|"]
+        lines += [
+            f"| {one.label} (`{one.name}`) | {one.of or 'account'} | {access.role_for(one)} | "
+            f"{_sign(access.leaves_line(one))} |"
+            for one in room.actions.values()
+            if one.ability.offered and (one.reads or one.download)
+        ]
+    return "\n".join([*lines, ""])
+
+
+def _sign(holds: bool) -> str:
+    return "yes" if holds else "-"
+
+
+DOCUMENTS = {"capability-matrix.md": matrix, "operations.md": operations, "roles.md": ways_in}
 
 
 def stale() -> list[str]:

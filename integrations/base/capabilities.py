@@ -158,6 +158,8 @@ class Action:
     of these. `target` names the reading action on whose rows it is done: the row's id travels as
     the argument `id`. A `download` answers a file (`Adapter.download`), an `upload` takes one as
     the arguments `name` and `content` (bytes). `warning` names the consequence, and is confirmed.
+    `harmless` says of a reading action that its answer lets nobody in: no address, key, pin or
+    file. Only then may the read-only role ask for it.
     """
 
     name: str
@@ -172,6 +174,7 @@ class Action:
     download: bool = False
     upload: bool = False
     warning: str = ""
+    harmless: bool = False
 
 
 @dataclass(frozen=True, slots=True)

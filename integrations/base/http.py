@@ -6,18 +6,20 @@ its HTTP verb: a read may travel as POST, and a lost answer to a create must not
 
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
 import requests
 from urllib3.exceptions import HTTPError
 
 from integrations.base.broken import never_sent
+from integrations.base.deadline import Forbidden
 from integrations.base.errors import (
     CredentialsRejected,
     OutcomeUnknown,
@@ -29,16 +31,36 @@ from integrations.base.errors import (
     UnexpectedAnswer,
 )
 from integrations.base.session import open_session
+from integrations.base.targets import Targets
 from integrations.base.waiting import retry_after
 
 CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 # An answer that drips must end too; a lease is longer than this.
 TOTAL_SECONDS = 60.0
-LARGEST_ANSWER = 20 * 1024 * 1024
+LARGEST_ANSWER = 10 * 1024 * 1024
+# Signs of JSON, each of which may begin a value: a small text can unfold into very much memory.
+MOST_VALUES = 1_000_000
+# A file is passed on piece by piece: some hours of a recording, and no more.
+LARGEST_FILE = 8 * 1024**3
+FILE_SECONDS = 3600.0
+MOST_REDIRECTS = 5
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 EXCERPT = 300
 # requests lets some of urllib3's errors through, and text that cannot be encoded as UnicodeError.
 BROKEN = (requests.RequestException, HTTPError, UnicodeError)
+
+
+class TooLarge(requests.exceptions.ContentDecodingError):
+    """An answer larger than is taken in."""
+
+
+class TooMany(ValueError):
+    """JSON with more values than are taken in."""
+
+
+class BundleUnreadable(requests.exceptions.InvalidSchema):
+    """The file with the authorities that an account trusts is not there, or holds none."""
 
 
 class Effect(StrEnum):
@@ -80,6 +102,7 @@ class Http:
         self._secrets = tuple(s for s in secrets if s)
         self._verify: bool | str = ca_bundle or True
         self._proxy = proxy
+        self._targets = Targets(self.base_url)
         self._gate = gate
         self._local = threading.local()
         # How many requests were taken that may have changed something (see `outcome`).
@@ -112,18 +135,36 @@ class Http:
         return answer
 
     def stream(self, path: str, operation: str) -> Iterator[bytes]:
-        """Read a file piece by piece; raises as `answer` does for a read."""
-        key = self.key()
+        """Read a file piece by piece, over redirects; raises as `answer` does for a read.
+
+        The address may be one that the platform named: see `targets` for where it may lead. At
+        most LARGEST_FILE bytes within FILE_SECONDS.
+        """
+        key, end = self.key(), time.monotonic() + FILE_SECONDS
         self._gate()
         try:
-            with self._send("GET", path, key=key) as response:
+            with self._followed(path, key) as response:
                 if response.status_code != 200:
-                    body = b"".join(self._chunks(response, time.monotonic() + TOTAL_SECONDS))
+                    body = self._whole(response, time.monotonic() + TOTAL_SECONDS)
                     answer = Answer(response.status_code, response.headers, body, (key,))
                     raise self.refused(answer, Effect.READ, operation)
-                yield from response.iter_content(64 * 1024)
+                yield from self._chunks(response, end, LARGEST_FILE, 64 * 1024)
         except BROKEN as error:
             raise self._broken(error, Effect.READ, operation) from None
+
+    def _followed(self, path: str, key: str) -> requests.Response:
+        """The answer behind all redirects. Our key stays with the platform's own host."""
+        url = self._url(path)
+        for _ in range(MOST_REDIRECTS + 1):
+            response = self._send("GET", url, key=key, guarded=True)
+            to = response.headers.get("Location", "")
+            if response.status_code not in REDIRECTS or not to:
+                return response
+            response.close()
+            url, before = urljoin(url, to), url
+            if before.startswith("https://") and not url.startswith("https://"):
+                raise requests.exceptions.InvalidSchema("a file behind TLS leads out of it")
+        raise requests.exceptions.TooManyRedirects("the file is always somewhere else")
 
     def key(self) -> str:
         """The access token that goes with a request as a bearer token; empty: none does.
@@ -154,7 +195,7 @@ class Http:
         end = time.monotonic() + TOTAL_SECONDS
         try:
             with self._send(method, path, key=key, **send) as response:
-                body = b"".join(self._chunks(response, end))
+                body = self._whole(response, end)
         except BROKEN as error:
             raise self._broken(error, effect, operation) from None
         return Answer(response.status_code, response.headers, body, (*hide, key))
@@ -168,10 +209,9 @@ class Http:
 
     def close(self) -> None:
         """Close this thread's connections."""
-        session = getattr(self._local, "session", None)
-        if session is not None:
+        for session in getattr(self._local, "sessions", {}).values():
             session.close()
-            del self._local.session
+        self._local.sessions = {}
 
     def redact(self, text: str, hide: tuple[str, ...] = ()) -> str:
         """Take our secrets, and whatever looks like a token, out of a text."""
@@ -186,13 +226,22 @@ class Http:
             text,
         )
 
-    def _send(self, method: str, path: str, *, key: str = "", **send: Any) -> requests.Response:
-        url = path if path.startswith(("http://", "https://")) else self.base_url + path
+    def _url(self, path: str) -> str:
+        return path if path.startswith(("http://", "https://")) else self.base_url + path
+
+    def _send(
+        self, method: str, path: str, *, key: str = "", guarded: bool = False, **send: Any
+    ) -> requests.Response:
+        url = self._url(path)
         ours = _origin(url) == _origin(self.base_url)
+        # Whatever is not the account's own address was named by somebody else.
+        guarded = guarded or not ours
+        if guarded and not self._targets.names(_host(url), resolve=bool(self._proxy)):
+            raise requests.exceptions.ConnectionError(Forbidden(None, url))  # type: ignore[arg-type]
         # Our key goes to the platform's own host alone, not to a storage host it links to.
         own = self.headers | ({"Authorization": f"Bearer {key}"} if key else {})
         headers = (own if ours else {}) | dict(send.pop("headers", None) or {})
-        return self._session().request(
+        return self._session(guarded).request(
             method,
             url,
             # As bytes: a key with a letter that no header can hold is the platform's to refuse.
@@ -204,19 +253,38 @@ class Http:
             **send,
         )
 
-    def _session(self) -> requests.Session:
-        session: requests.Session | None = getattr(self._local, "session", None)
-        if session is None:
-            session = self._local.session = open_session(self._proxy)
-        return session
+    def _session(self, guarded: bool) -> requests.Session:
+        sessions: dict[bool, requests.Session] = self._local.__dict__.setdefault("sessions", {})
+        if guarded not in sessions:
+            self._check_bundle()
+            allows = self._targets.allows if guarded else None
+            sessions[guarded] = open_session(self._proxy, allows)
+        return sessions[guarded]
 
-    def _chunks(self, response: requests.Response, end: float) -> Iterator[bytes]:
+    def _check_bundle(self) -> None:
+        """requests raises something else for each thing that may be wrong with a file."""
+        if isinstance(self._verify, str):
+            try:
+                ssl.create_default_context(cafile=self._verify)
+            except (OSError, ValueError):
+                raise BundleUnreadable("the CA bundle cannot be read") from None
+
+    def _whole(self, response: requests.Response, end: float) -> bytes:
+        # One growing buffer: as a list of pieces, small ones would weigh many times as much.
+        body = bytearray()
+        for chunk in self._chunks(response, end, LARGEST_ANSWER, 8 * 1024):
+            body += chunk
+        return bytes(body)
+
+    def _chunks(
+        self, response: requests.Response, end: float, largest: int, piece: int
+    ) -> Iterator[bytes]:
         size = 0
-        # read1 gives what has arrived; iter_content would sit until 8 KiB have dripped in.
-        while chunk := response.raw.read1(8 * 1024, decode_content=True):
+        # read1 gives what has arrived; iter_content would sit until a whole piece has dripped in.
+        while chunk := response.raw.read1(piece, decode_content=True):
             size += len(chunk)
-            if size > LARGEST_ANSWER:
-                raise requests.exceptions.ContentDecodingError("the answer is too large")
+            if size > largest:
+                raise TooLarge("the answer is too large")
             if time.monotonic() > end:
                 raise requests.exceptions.ReadTimeout("the answer dripped for too long")
             yield chunk
@@ -224,17 +292,28 @@ class Http:
     def parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
         """The JSON of an answer; what is none raises UnexpectedAnswer, after a change
         OutcomeUnknown."""
+        text = f"{self.platform} answered with something that is not JSON."
         if "html" not in answer.headers.get("Content-Type", ""):
             try:
-                return json.loads(answer.body.decode("utf-8"))
+                return read_json(answer.body)
+            except TooMany:
+                text = f"{self.platform} answered with more than can be taken in."
             except (ValueError, RecursionError):
                 pass
-        text = f"{self.platform} answered with something that is not JSON."
         error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
         raise error(text, **self.details(answer, operation))
 
     def _broken(self, error: Exception, effect: Effect, operation: str) -> PlatformError:
         details: dict[str, Any] = {"platform": self.platform, "operation": operation}
+        if isinstance(error, BundleUnreadable):
+            text = f"The account's CA bundle cannot be read, so {self.platform} was not asked."
+            return PlatformUnavailable(text, **details)
+        if isinstance(_reason(error), Forbidden):
+            text = f"{self.platform} names an address inside this network. It was not asked."
+            return UnexpectedAnswer(text, **details)
+        if isinstance(error, TooLarge) and effect is Effect.READ:
+            text = f"{self.platform} answered with more than can be taken in."
+            return UnexpectedAnswer(text, **details)
         if effect is not Effect.READ and not never_sent(error):
             text = f"The line to {self.platform} broke before the answer came."
             return OutcomeUnknown(text, **details)
@@ -267,7 +346,7 @@ class Http:
     def words(self, answer: Answer) -> tuple[str, dict[str, list[str]]]:
         """The platform's own words, secrets taken out: (sentence, texts by field of ours)."""
         try:
-            words, fields = self.read_error(json.loads(answer.body.decode("utf-8")))
+            words, fields = self.read_error(read_json(answer.body))
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return "", {}
         hide = answer.hide
@@ -284,6 +363,26 @@ class Http:
             "status": answer.status,
             "excerpt": self.redact(text, answer.hide)[:EXCERPT],
         }
+
+
+def read_json(body: bytes) -> Any:
+    """The value that a JSON text holds. Raises TooMany for one that would unfold into more than
+    MOST_VALUES, ValueError, RecursionError."""
+    if sum(body.count(sign) for sign in (b"[", b"{", b",", b":")) > MOST_VALUES:
+        raise TooMany
+    return json.loads(body.decode("utf-8"))
+
+
+def _reason(error: Exception) -> Any:
+    inner = error.args[0] if error.args else None
+    return getattr(inner, "reason", inner)
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        raise requests.exceptions.InvalidURL("this is not an address") from None
 
 
 def _origin(url: str) -> tuple[str, str]:

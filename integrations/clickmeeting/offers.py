@@ -93,6 +93,7 @@ _ACCESS = (
         topic=Topic.ACCESS,
         of=None,
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
 )
@@ -103,6 +104,7 @@ _CONTENT = (
         yes(source="Get file list of a particular room"),
         topic=Topic.CONTENT,
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
     Action(
@@ -119,6 +121,7 @@ _CONTENT = (
         topic=Topic.CONTENT,
         target="files",
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
     Action(
@@ -144,6 +147,7 @@ _CONTENT = (
         yes(source="Get list of chats"),
         topic=Topic.CONTENT,
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
     Action(
@@ -179,6 +183,7 @@ _CONTENT = (
         topic=Topic.CONTENT,
         of=Kind.SESSION,
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
 )
@@ -190,6 +195,7 @@ _LIBRARY = (
         topic=Topic.CONTENT,
         of=None,
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
     Action(
@@ -236,6 +242,7 @@ _LIBRARY = (
         of=None,
         fields=(OptionRule("country", "Country", TEXT, "Two letters; empty for all."),),
         reads=True,
+        harmless=True,
         repeatable=True,
     ),
 )

@@ -149,10 +149,23 @@ ACTIONS = (
         reads=True,
     ),
     Action(
-        "participants", "Who was there", _LISTED, repeatable=True, topic=Topic.CONTENT, reads=True
+        "participants",
+        "Who was there",
+        _LISTED,
+        repeatable=True,
+        topic=Topic.CONTENT,
+        reads=True,
+        harmless=True,
     ),
     Action(
-        "forms", "Web forms", _LISTED, repeatable=True, topic=Topic.CONTENT, of=None, reads=True
+        "forms",
+        "Web forms",
+        _LISTED,
+        repeatable=True,
+        topic=Topic.CONTENT,
+        of=None,
+        reads=True,
+        harmless=True,
     ),
 )
 BEYOND_ACTIONS = ("registrants", "participants", "forms")

@@ -179,6 +179,7 @@ ACTIONS = (
         repeatable=True,
         topic=Topic.ACCESS,
         reads=True,
+        harmless=True,
     ),
     Action(
         "register_for_date",

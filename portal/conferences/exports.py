@@ -55,11 +55,11 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
     for some in slices(queries_registrations.selected(conference, params).iterator()):
         mails = queries_registrations.last_mails(row.pk for row in some)
         for row in some:
-            person, line = row.attendee, queries_registrations.Row(row, "", None, mails.get(row.pk))
+            person, line = row.attendee, queries_registrations.Row(row, None, mails.get(row.pk))
             moment = instant(row.registered_at) if row.registered_at else ""
             yield (
                 person.email, person.first_name, person.last_name, person.company, line.word,
-                moment, join_link(row.token), line.mail_look[0],
+                moment, join_link(row.token), line.mailed.look[0],
             )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from typing import Any
 from portal.common import clock
 from portal.conferences.models import Change
 
-HIDDEN = {"password"}
+# What lets somebody in stands in no history.
+HIDDEN = {"password", "join_url"}
 
 
 def record(
@@ -25,10 +26,11 @@ def record(
     """Keep who or what did `action`, with the changed fields before and after."""
     return Change.objects.create(
         at=clock.now(), action=action, kind=kind, local_id=local_id, actor=actor, source=source,
-        sentence=sentence[:600], conference_id=conference_id, before=_shown(before),
-        after=_shown(after), calls=list(calls),
+        sentence=sentence[:600], conference_id=conference_id, before=shown(before),
+        after=shown(after), calls=list(calls),
     )  # fmt: skip
 
 
-def _shown(values: Mapping[str, Any] | None) -> dict[str, Any]:
+def shown(values: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Values without those that let somebody in."""
     return {k: "(not shown)" if k in HIDDEN and v else v for k, v in (values or {}).items()}

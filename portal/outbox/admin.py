@@ -20,6 +20,8 @@ class OutboxAdmin(Ledger):
     list_select_related = ("account", "created_by")
     search_fields = ("=local_id", "problem", "created_by__username")
     date_hierarchy = "created_at"
+    # What was asked for in whose name, and its answer, may be a way in.
+    exclude = ("arguments", "result")
     actions = ("retry",)
 
     @admin.action(description="Retry", permissions=["act"])

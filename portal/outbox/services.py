@@ -14,6 +14,7 @@ from portal.outbox.models import PUSH, OutboxEntry
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
+_KEPT = frozenset({"id", "sentence", "dismissed"})
 BATCH = 500
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
@@ -171,8 +172,9 @@ def trying(entry: OutboxEntry, attempts: int) -> None:
 
 
 def done(entry: OutboxEntry, result: dict[str, Any] | None = None) -> None:
-    """The platform agrees."""
-    _settle(entry, State.DONE, result=result or {}, problem="", done_at=clock.now())
+    """The platform agrees. Of its answer, what may be a way in (an address, a key) is not kept."""
+    kept = {name: value for name, value in (result or {}).items() if name in _KEPT}
+    _settle(entry, State.DONE, result=kept, problem="", done_at=clock.now())
 
 
 def failed(

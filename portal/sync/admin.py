@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from portal.common.admin import Ledger, to
+from portal.conferences.history import HIDDEN
 from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
 from portal.sync import services
@@ -45,8 +46,8 @@ class LinkAdmin(About):
     list_filter = ("account", "kind", "state", "op", "unlisted")
     list_select_related = ("account",)
     search_fields = ("external_id", "=local_id", "marker")
-    # What a platform shows anew at each reading may be a signed address: it is nobody's to copy.
-    exclude = ("volatile",)
+    # Addresses, pins and keys are asked for on the portal's own pages, where that leaves a line.
+    exclude = ("facts", "volatile", "op_sent")
 
 
 @admin.register(SyncRun)
@@ -59,6 +60,7 @@ class RunAdmin(Ledger):
     list_select_related = ("account",)
     search_fields = ("problem", "account__label")
     date_hierarchy = "started_at"
+    exclude = ("steps",)  # the portal's own page of a run shows them
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request)
@@ -94,8 +96,11 @@ class ConflictAdmin(About):
     search_fields = ("sentence", "=local_id", "field")
     date_hierarchy = "at"
     readonly_fields = ("its_link", "our_row")
-    exclude = ("link",)
     actions = ("keep_theirs",)
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        hidden = obj is not None and obj.field in HIDDEN
+        return ("link", "ours", "theirs", "base") if hidden else ("link",)
 
     @admin.display(description="link")
     def its_link(self, row: Conflict) -> str:

@@ -1,6 +1,9 @@
-"""A page as it is worn: light and dark, wide and narrow, with one load of it."""
+"""A page as it is worn: light and dark, wide and narrow, with one load of it.
 
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 900}
+Narrow is 320 px: a page of 1280 px enlarged four times (WCAG 1.4.10), or the smallest phone.
+"""
+
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 900}
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 QUIET = "html:not(.htmx-busy)"
 PAINTED = """() => Promise.all(document.getAnimations().map(one => one.finished.catch(() => 0)))

@@ -380,6 +380,22 @@ def test_what_is_put_back_there_again_and_again_is_not_told(row, account, staff_
     assert set(written_to()) == {"bob@example.org"}, "what holds can be told"
 
 
+def test_an_old_refusal_does_not_hold_back_the_end_of_what_is_gone(
+    row, account, sandbox, staff_user, monkeypatch
+):
+    with refusing(monkeypatch, "update"):
+        move(row, staff_user, {"title": "Firmware 4.3"})
+        settle(account, 1)
+    edit(sandbox, account, "delete")
+    for _ in range(3):
+        settle(account, 1)
+    row.refresh_from_db()
+    assert row.gone_at
+    cancel.accept_gone(row, staff_user)
+    send()
+    assert written_to() == {address: [f"Cancelled: {TITLE}"] for address in everyone(row)}
+
+
 # Who hears ------------------------------------------------------------------------------------
 
 

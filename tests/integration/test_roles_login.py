@@ -61,10 +61,11 @@ def test_the_migration_can_be_undone_and_done_again():
     assert permissions(roles.VIEWER)
 
 
-def test_the_highest_role_counts_and_no_role_reads():
+def test_the_highest_role_counts_and_no_role_is_none():
     nobody = UserFactory()
     nobody.groups.clear()
-    assert roles.role_of(nobody) == roles.VIEWER
+    assert roles.role_of(nobody) == roles.NONE
+    assert not roles.may(nobody, roles.VIEWER)
     both = UserFactory(role=roles.VIEWER)
     both.groups.add(Group.objects.get(name=roles.STAFF))
     assert roles.role_of(both) == roles.STAFF
@@ -127,3 +128,64 @@ def test_after_the_login_only_to_our_own_pages(client):
     given = {"username": person.username, "password": "a-password-for-tests"}
     answer = client.post(reverse("login"), given | {"next": "https://evil.example.com/"})
     assert answer["Location"] == "/"
+
+
+@pytest.fixture
+def nobody(client_as):
+    """Somebody who can log in, and has no role."""
+    client = client_as(roles.VIEWER)
+    client.user.groups.clear()
+    return client
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/webinars/",
+        "/people/",
+        "/accounts/",
+        "/attention/",
+        "/webinars/1/",
+        "/people.csv",
+        "/admin/",
+        "/links/registration/1/",
+        "/ask/conference/1/files/",
+    ],
+)
+def test_without_a_role_every_page_says_whom_to_ask(page, nobody, user_as):
+    user_as(roles.ADMINISTRATOR, first_name="Ada", last_name="Boss", email="ada@example.org")
+    user_as(roles.ADMINISTRATOR, username="gone", is_active=False)
+    user_as(roles.STAFF, username="stella")
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = nobody.get(page, headers=headers)
+        text = answer.content.decode()
+        assert answer.status_code == 403
+        assert "You have no role yet" in text
+        assert "Ada Boss" in text
+        assert "ada@example.org" in text
+        assert "gone" not in text
+        assert "stella" not in text
+    assert nobody.post(page).status_code == 403
+
+
+def test_without_a_role_one_can_leave_and_change_the_password(nobody):
+    assert nobody.get("/healthz").status_code == 200
+    assert nobody.get(reverse("password_change")).status_code == 200
+    assert nobody.post(reverse("logout")).status_code == 302
+
+
+@pytest.mark.parametrize("role", sorted(NAMES))
+def test_everybody_changes_their_own_password(role, client_as, url):
+    browser = client_as(role)
+    page = reverse("password_change")
+    assert page in browser.get(url("home")).content.decode()
+    new = {"new_password1": "another-long-word-77", "new_password2": "another-long-word-77"}
+    assert browser.post(page, {"old_password": "wrong"} | new).status_code == 200
+    weak = {"new_password1": "12345", "new_password2": "12345"}
+    assert browser.post(page, {"old_password": "a-password-for-tests"} | weak).status_code == 200
+    done = browser.post(page, {"old_password": "a-password-for-tests"} | new, follow=True)
+    assert "Your password is changed" in done.content.decode()
+    assert browser.get(url("home")).status_code == 200, "still signed in"
+    browser.user.refresh_from_db()
+    assert browser.user.check_password("another-long-word-77")

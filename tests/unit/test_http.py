@@ -95,7 +95,7 @@ class TestAnswers:
 
     def test_key_does_not_travel_to_another_host(self) -> None:
         with raw_server(says(b"file")) as storage:
-            http = Http("Example", "https://api.example.com", headers={"X-Api-Key": KEY})
+            http = Http("Example", "http://127.0.0.1:1", headers={"X-Api-Key": KEY})
             assert b"".join(http.stream(storage.url + "/file", "download")) == b"file"
             http.close()
             assert b"X-Api-Key" not in storage.requests[0]
@@ -202,7 +202,7 @@ class TestBrokenLines:
 
     def test_endless_answers_end(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(line, "LARGEST_ANSWER", 10_000)
-        with pytest.raises(PlatformUnavailable):
+        with pytest.raises(UnexpectedAnswer, match="more than can be taken in"):
             ask_of(says(b"[" + b"1," * 10_000))
         bomb = gzip.compress(b" " * 1_000_000)
         with pytest.raises(OutcomeUnknown):

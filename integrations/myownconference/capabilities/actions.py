@@ -30,7 +30,7 @@ NEVER_SHOWN = "MyOwnConference never shows it again, so Lectern cannot keep it i
 
 DURING = (
     Action(
-        "participants", "Who is there now", repeatable=True, topic=LIVE, reads=True,
+        "participants", "Who is there now", repeatable=True, topic=LIVE, reads=True, harmless=True,
         ability=yes(source="Retrieving a list of participants on an active webinar"),
     ),
     Action("chat_off", "Close the chat", yes(
@@ -61,7 +61,7 @@ DURING = (
     ), repeatable=True, topic=LIVE),
     Action("bots", "Virtual attendees", yes(
         source="Getting the list of virtual attendees"
-    ), repeatable=True, topic=LIVE, reads=True),
+    ), repeatable=True, topic=LIVE, reads=True, harmless=True),
     Action("bot_add", "Add a virtual attendee", yes(source="Creating virtual attendees"),
            topic=LIVE, fields=(_ask("name", "Name"), _ask("country", "Country", "Two letters."))),
     Action("bot_say", "Write as a virtual attendee", yes(
@@ -104,7 +104,7 @@ BEFORE_AND_AFTER = (
     Action("chats", "Chat", yes(source="Obtaining webinar attendance history"),
            repeatable=True, topic=CONTENT, reads=True),
     Action("visits", "Visits", yes(source="Obtaining webinar attendance history"),
-           repeatable=True, topic=CONTENT, reads=True),
+           repeatable=True, topic=CONTENT, reads=True, harmless=True),
     Action("download_recording", "Download", yes(source="Retrieving a list of webinar recordings"),
            repeatable=True, topic=CONTENT, of=Kind.RECORDING, download=True),
     Action("clone", "Copy to another day", yes(
@@ -176,7 +176,7 @@ LINKS = (
     ), repeatable=True, topic=ACCESS, of=Kind.ATTENDEE, reads=True),
     Action("person_groups", "Groups on MyOwnConference", yes(
         source="Retrieving a list of groups in which a participant is present"
-    ), repeatable=True, topic=ACCESS, of=Kind.ATTENDEE, reads=True),
+    ), repeatable=True, topic=ACCESS, of=Kind.ATTENDEE, reads=True, harmless=True),
     Action("lift_ban", "Let in again", yes(
         "Takes the person off the list of the blocked.",
         "Removing participants from the blocked list",

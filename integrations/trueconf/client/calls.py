@@ -1,11 +1,10 @@
 """How every operation is sent: version, path, parameters."""
 
-import json
 from typing import Any
 from urllib.parse import quote
 
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
-from integrations.base.http import Effect
+from integrations.base.http import Effect, read_json
 from integrations.trueconf.line import Line
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.versions import reaches
@@ -40,7 +39,7 @@ class Calls:
         answer = self.http.answer(CHANGE, "POST", self._path(*path), operation)
         try:
             if answer.body.strip():
-                json.loads(answer.body.decode("utf-8"))
+                read_json(answer.body)
         except (ValueError, RecursionError):
             raise UnexpectedAnswer(
                 f"{PLATFORM} did not confirm it.",

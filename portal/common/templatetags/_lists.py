@@ -69,7 +69,9 @@ def navigation(context: template.Context) -> dict:
     """The main links; the one whose address the page's own begins with is the current one."""
     request = context.get("request")
     path = request.path if request else ""
-    sections = (*SECTIONS, MAIL) if context.get("demo_mode") else SECTIONS
+    sections = (
+        (*SECTIONS, MAIL) if context.get("demo_mode") and context.get("may_act") else SECTIONS
+    )
     links = [(reverse(f"staff:{name}"), name, label, icon) for name, label, icon in sections]
     within = [
         url for url, name, *_ in links if path == url or (name != "home" and path.startswith(url))

@@ -144,7 +144,7 @@ class RegistrationAdmin(Removable):
 
     dropped = "Withdrawn."
     removal = "Withdraw the chosen registrations"
-    fields = ("its_conference", "person", "registered_at", "token", *ABOUT)
+    fields = ("its_conference", "person", "registered_at", *ABOUT)
     list_display = ("person", "its_conference", "registered_at", "origin", "removed_at", "gone_at")
     list_filter = ("conference__account", "origin")
     list_select_related = ("conference", "attendee")

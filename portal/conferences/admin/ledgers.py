@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.common.admin import Ledger, Removable, to
+from portal.conferences import history
 from portal.conferences.models import Attendance, Change, Invitation, Recording, Session
 from portal.conferences.services import lost_mails, recordings
 
@@ -82,6 +83,16 @@ class ChangeAdmin(Ledger):
     list_select_related = ("actor", "conference")
     search_fields = ("sentence", "actor__username", "source", "=local_id", "conference__title")
     date_hierarchy = "at"
+    exclude = ("before", "after")
+    readonly_fields = ("was", "became")
+
+    @admin.display(description="before")
+    def was(self, row: Change) -> str:
+        return str(history.shown(row.before))
+
+    @admin.display(description="after")
+    def became(self, row: Change) -> str:
+        return str(history.shown(row.after))
 
     @admin.display(description="who", ordering="actor")
     def who(self, row: Change) -> str:

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from integrations.base.records import Kind
+from portal.common import access
+from portal.common.access import Way
 from portal.conferences import platform_changes, queries, queries_registrations, walltime
 from portal.conferences.models import Conference
 from portal.staff.presenters import differences, words
@@ -113,17 +115,21 @@ def gone_choices(conference: Conference) -> dict[str, str]:
     }
 
 
-def room_addresses(known: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Where the room stands, for staff; only web addresses become links."""
-    named = (("room_url", "Address of the room"), ("panel_url", "In the platform's panel"))
-    found = [(label, str(known.get(name) or "")) for name, label in named]
-    by_role = known.get("role_urls")
-    if isinstance(by_role, dict):
-        found += [(f"For a {role}", str(url)) for role, url in sorted(by_role.items())]
+def room_addresses(known: Mapping[str, Any], user: Any) -> list[tuple[str, str]]:
+    """Where the room stands; only web addresses become links."""
+    named = (
+        (Way.ROOM, "room_url", "Address of the room"),
+        (Way.PANEL, "panel_url", "In the platform's panel"),
+    )
+    found = [
+        (label, str(known.get(name) or "")) for way, name, label in named if access.sees(user, way)
+    ]
     return [(label, url) for label, url in found if url.startswith(("https://", "http://"))]
 
 
-def access_facts(conference: Conference, known: Mapping[str, Any]) -> list[tuple[str, str]]:
+def access_facts(
+    conference: Conference, known: Mapping[str, Any], user: Any
+) -> list[tuple[str, str]]:
     """Who can enter, and by phone with which pin."""
     facts = [
         ("Room", _room_word(conference)),
@@ -134,6 +140,8 @@ def access_facts(conference: Conference, known: Mapping[str, Any]) -> list[tuple
         ),
     ]
     pins = sorted(name for name in known if name.endswith("_pin"))
+    if pins and not access.sees(user, Way.PIN):
+        return [*facts, ("Pins to dial in", f"Shown to the role {access.RULES[Way.PIN].role}")]
     return facts + [(words.label(name), str(known[name])) for name in pins]
 
 

@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from integrations.base.capabilities import LIVE_LABELS, Action, Topic, no
 from integrations.base.records import Kind
-from portal.common import roles
+from portal.common import access
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
-from portal.staff.presenters.actions import NEEDS_STAFF
 from portal.sync.queries.facts import accounts_of
 from portal.sync.services.operations import Subject, reason_in_state
 
@@ -43,6 +42,11 @@ class Offer:
     @property
     def at_once(self) -> bool:
         return not (self.action.fields or self.action.warning or self.action.upload)
+
+    @property
+    def unasked(self) -> bool:
+        """Whether the page may read it by itself: what may let somebody in is asked for."""
+        return self.at_once and self.action.harmless
 
 
 @dataclass(slots=True)
@@ -134,7 +138,7 @@ def _reason(action: Action, user: Any, conference: Conference | None = None) -> 
         return action.ability.sentence
     if reason := reason_in_state(conference, action):
         return reason
-    return "" if action.reads or roles.may(user, roles.STAFF) else NEEDS_STAFF
+    return access.reason_against(action, user)
 
 
 def address(subject: Subject, action: Action) -> str:

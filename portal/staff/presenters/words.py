@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from integrations.base.records import OPTION_PREFIX, parse_instant
+from portal.conferences.history import HIDDEN
 from portal.conferences.models import Conference, Moderator
 
 LABELS = {
@@ -37,6 +38,8 @@ def value(name: str, held: Any) -> str:
     """A value as text: instants by the viewer's clock, yes and no, minutes in words."""
     if held in ("", None):
         return ""
+    if name in HIDDEN:
+        return "(not shown)"
     if isinstance(held, bool):
         return "Yes" if held else "No"
     if name.endswith("_at") and isinstance(held, str):

@@ -2,7 +2,17 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.views import groups, imports, invite, join, mail, merging, people, registrations
+from portal.staff.views import (
+    groups,
+    imports,
+    invite,
+    join,
+    links,
+    mail,
+    merging,
+    people,
+    registrations,
+)
 
 urlpatterns: list[URLPattern] = [
     path("people/", people.listing, name="people"),
@@ -27,6 +37,7 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/registrations.csv", registrations.export, name="registrations-export"),
     path("registrations/<int:pk>/withdraw/", registrations.withdraw, name="registration-withdraw"),
     path("registrations/<int:pk>/resend/", registrations.resend, name="registration-resend"),
+    path("links/<slug:word>/<int:pk>/", links.personal, name="personal-link"),
     path("join/<uuid:token>/", join.join, name="join"),
     path("mail/", mail.listing, name="mail"),
     path("mail/<slug:name>/<int:number>/", mail.message, name="mail-message"),

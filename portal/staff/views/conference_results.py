@@ -63,6 +63,7 @@ def recordings(request: HttpRequest, pk: int) -> HttpResponse:
             for one in results.recordings(rows)
         ],
         "by_address": rows.exists() and not _streams(account),
+        "download_reason": reason_of_role(request.user),
         "delete_reason": reason_of_role(request.user)
         or rules.reason_against(account, Kind.RECORDING, "delete"),
         "consequence": results.deletion(account),
@@ -81,7 +82,7 @@ def download(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
     """Ask the platform for the address of the moment and lead there."""
     row = _recording(pk, recording)
     try:
-        address = sync.fresh_recording_url(row)
+        address = sync.fresh_recording_url(row, request.user)
     except NotPossible as no:
         say_no(request, no)
         return redirect("staff:conference-recordings", pk)

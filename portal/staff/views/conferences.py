@@ -80,9 +80,9 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     conference: Conference = context["conference"]
     known = facts(Kind.CONFERENCE, pk)
     context |= {
-        "room": present.room_addresses(known),
+        "room": present.room_addresses(known, request.user),
         "embeds": bool(known.get("embed_room_url")) and not conference.removed_at,
-        "access": present.access_facts(conference, known),
+        "access": present.access_facts(conference, known, request.user),
         "settings": present.settings_facts(conference),
         "moderators": conference.moderators.filter(removed_at=None),
         "times": present.times_elsewhere(conference),

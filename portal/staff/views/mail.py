@@ -5,6 +5,7 @@ from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -12,6 +13,8 @@ from django.shortcuts import render as whole
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from portal.common import access
+from portal.common.access import Way
 from portal.common.htmx import render
 from portal.conferences import mailbox
 from portal.conferences.forms.groups import GroupFilter
@@ -27,12 +30,14 @@ MAIL_POLICY = {
 
 
 def in_the_demo(view: View) -> View:
-    """Outside the demo there is no such page."""
+    """Outside the demo there is no such page, and mails hold people's links."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO_MODE:
             raise Http404
+        if not access.sees(request.user, Way.MAIL):
+            raise PermissionDenied
         return view(request, *args, **kwargs)
 
     return guarded

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -81,6 +82,8 @@ def _asked(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 def _look(request: HttpRequest, subject: Subject, name: str) -> dict[str, Any]:
     try:
         answer = operations.look(subject, name, {}, request.user)
+    except NotAllowed as no:
+        raise PermissionDenied(no.sentence) from None
     except NotPossible as no:
         return {"problem": no.sentence}
     return present.shown(answer, present.row_offers(subject, name, request.user))

@@ -12,7 +12,6 @@ from integrations.base.records import Kind
 from portal.common import htmx
 from portal.conferences import exports, queries_people
 from portal.conferences.forms.people import PeopleFilter, PersonForm
-from portal.conferences.links import join_link
 from portal.conferences.models import Attendee
 from portal.conferences.services import people as service
 from portal.staff.answers import ask_first
@@ -62,7 +61,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     marks = sync.chips(Kind.REGISTRATION, [one.pk for one in registrations])
     context = {
         "person": row,
-        "registrations": [(one, marks.get(one.pk), join_link(one.token)) for one in registrations],
+        "registrations": [(one, marks.get(one.pk)) for one in registrations],
         "groups": queries_people.groups_of(row),
         "attendance": queries_people.attendance_of(row)[:100],
         "entries": timeline(queries_people.history_of(row)[:LATEST]),

@@ -19,6 +19,7 @@ from portal.conferences import exports
 from portal.conferences.forms.invite import IdsField
 from portal.conferences.models import Conference, Registration
 from portal.conferences.services import registrations as service
+from portal.conferences.services import ways_in
 from portal.staff.answers import asked, posted
 from portal.staff.presenters import confirmations
 from portal.staff.presenters.conferences import registrations as table_of
@@ -107,6 +108,7 @@ def _registration(pk: int) -> Registration:
 def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """What the table shows, all pages of it, as CSV."""
     conference = get_object_or_404(Conference, pk=pk)
+    ways_in.list_with_links(conference, request.user)
     name = slugify(conference.title)[:60] or "webinar"
     lines = exports.registrations(conference, request.GET)
     return exports.as_file(lines, f"registrations-{name}.csv")

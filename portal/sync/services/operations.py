@@ -13,7 +13,7 @@ from integrations.base.adapter import Adapter, Download
 from integrations.base.capabilities import Action, Topic
 from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
 from integrations.base.records import Kind
-from portal.common import roles
+from portal.common import access, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.models import Conference
@@ -103,16 +103,21 @@ def look(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> 
     action = action_of(subject, name)
     if not action.reads:
         raise NotPossible("This changes something: it is asked for by its button.")
+    access.require_action(by, action)
     with _asking(subject) as (adapter, external_id):
-        return adapter.perform(name, external_id, arguments)
+        found = adapter.perform(name, external_id, arguments)
+    if access.leaves_line(action):
+        _record_asking(subject, action, arguments, by)
+    return found
 
 
 def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> Download:
     """A file; the adapter is closed when it is read to its end. Raises NotPossible, NotAllowed."""
-    roles.require(by)
+    roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
     if not action.download:
         raise NotPossible("There is no file to fetch.")
+    access.require_action(by, action)
     external_id = subject.external_id()
     adapter = open_adapter(subject.account)
     try:
@@ -121,6 +126,7 @@ def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) ->
     except PlatformError as error:
         adapter.close()
         raise _refusal(error) from None
+    _record_asking(subject, action, {"file": found.name}, by)
     return Download(found.name, found.content_type, _to_the_end(adapter, first, found.chunks))
 
 
@@ -132,6 +138,7 @@ def do(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> di
     """
     roles.require(by)
     action = action_of(subject, name)
+    access.require_action(by, action)
     _require_state(subject, action)
     with _asking(subject) as (adapter, external_id):
         entry = outbox.begin(
@@ -146,7 +153,7 @@ def do(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> di
             outbox.forget(entry)
             raise
         outbox.done(entry, result)
-    _record(subject, action, by)
+    _record(subject, action, arguments, by)
     return result
 
 
@@ -178,15 +185,34 @@ def _to_the_end(adapter: Adapter, first: bytes, rest: Iterator[bytes]) -> Iterat
 
 
 def _storable(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as the ledger keeps them: of a file, its size alone."""
-    return {k: f"{len(v)} bytes" if isinstance(v, bytes) else v for k, v in arguments.items()}
+    """Arguments as the ledger keeps them: of a file its size alone, and no password."""
+    kept = {name: value for name, value in arguments.items() if name != "password"}
+    return {k: f"{len(v)} bytes" if isinstance(v, bytes) else v for k, v in kept.items()}
 
 
-def _record(subject: Subject, action: Action, by: Any) -> None:
+# Arguments that say whose link is asked for, or which file.
+_WHOSE = ("person", "guest", "email", "nickname", "attendees", "role", "file")
+
+
+def _record(subject: Subject, action: Action, arguments: Mapping[str, Any], by: Any) -> None:
     name = subject.account.platform_name
-    conference = conference_of(subject.word, subject.local_id)
+    said = f"{action.label}: {name} was asked and agreed{_whose(arguments)}."
+    _line("done there", said, subject, action, by)
+
+
+def _record_asking(subject: Subject, action: Action, arguments: Mapping[str, Any], by: Any) -> None:
+    """Who asked for what may let somebody in; never the answer itself."""
+    said = f"{action.label}: asked of {subject.account.platform_name}{_whose(arguments)}."
+    _line("asked there", said, subject, action, by)
+
+
+def _whose(arguments: Mapping[str, Any]) -> str:
+    given = [str(arguments[name]) for name in _WHOSE if arguments.get(name)]
+    return f", for {' · '.join(given)[:200]}" if given else ""
+
+
+def _line(action: str, sentence: str, subject: Subject, asked: Action, by: Any) -> None:
     history.record(
-        "done there", subject.word, subject.local_id or subject.account.pk, actor=by,
-        sentence=f"{action.label}: {name} was asked and agreed.", conference_id=conference,
-        calls=[action.name],
+        action, subject.word, subject.local_id or subject.account.pk, actor=by, sentence=sentence,
+        conference_id=conference_of(subject.word, subject.local_id), calls=[asked.name],
     )  # fmt: skip

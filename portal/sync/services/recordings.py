@@ -1,19 +1,26 @@
 """Where a recording can be fetched just now."""
 
+from typing import Any
+
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound
 from integrations.base.records import Kind, Record
+from portal.common import access
+from portal.common.access import Way
 from portal.common.errors import NotPossible
 from portal.conferences.models import Recording
+from portal.conferences.services import ways_in
 from portal.sync.models import PlatformLink
 from portal.sync.services.asking import asking
 
 
-def fresh_recording_url(recording: Recording) -> str:
+def fresh_recording_url(recording: Recording, by: Any) -> str:
     """Ask the platform for the recording's address, which changes at each reading.
 
-    The answer is to be redirected to, never kept or shown. Raises NotPossible with a sentence.
+    The answer is to be redirected to, never kept or shown. Raises NotPossible with a sentence,
+    NotAllowed.
     """
+    access.require(by, Way.RECORDING)
     account = recording.conference.account
     link = PlatformLink.objects.filter(
         account=account, kind=Kind.RECORDING, local_id=recording.pk
@@ -25,6 +32,7 @@ def fresh_recording_url(recording: Recording) -> str:
     url = str(record.volatile.get("recording_url") or "")
     if not url.startswith(("https://", "http://")):
         raise NotPossible(f"{account.platform_name} gave no address for this recording.")
+    ways_in.recording(recording, by)
     return url
 
 

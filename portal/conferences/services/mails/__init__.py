@@ -21,7 +21,7 @@ from portal.conferences.services.mails.queue import (
     tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
-from portal.conferences.services.mails.sending import send_due
+from portal.conferences.services.mails.sending import overdue, send_due
 
 __all__ = [
     "AFTER_ALL",
@@ -40,6 +40,7 @@ __all__ = [
     "follow_address",
     "must_hear",
     "outlook",
+    "overdue",
     "preview",
     "preview_queued",
     "queue_invitations",

@@ -104,11 +104,14 @@ def _judge_cancel(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     platform = conference.account.platform_name
     if conference.removed_at is None and row.removed_at is None:
         return Verdict(Fate.DROP, AGAIN if letter.for_one else AFTER_ALL)
-    if letter.anyway:
-        return GO
+    if letter.anyway or (conference.removed_at and conference.gone_at):
+        return GO  # what is gone there has nothing left to accept
     if conference.removed_at:
-        return ledger.of_conference(conference)
-    return ledger.verdict(kind_of(row), row.pk, platform)
+        return ledger.verdict(Kind.CONFERENCE, conference.pk, platform)
+    found = ledger.verdict(kind_of(row), row.pk, platform)
+    # A refusal from before says nothing of an end that the platform does not hear of.
+    heard = rules.told(conference.account, kind_of(row), "delete")
+    return GO if found.fate is Fate.HOLD and not heard else found
 
 
 def _judge_news(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:

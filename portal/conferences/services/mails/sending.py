@@ -26,7 +26,9 @@ State, Purpose = Invitation.State, Invitation.Purpose
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next poke goes on
 BATCH = 100  # messages over one connection
-MOST_TIMEOUTS = 3  # in a row; then the round ends, and what waits is put off
+MOST_SILENCES = 3  # in a row; then the round ends, and what waits is put off
+# No answer in time. While it waits for one, smtplib says "disconnected".
+SILENCE = (TimeoutError, smtplib.SMTPServerDisconnected)
 FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 60.0, 3600.0, 30
 LOST = "The portal stopped while this was being sent. It may have arrived: ask before you resend."
 CUT = "The mail server did not answer to the end. It may have arrived: ask before you resend."
@@ -38,7 +40,7 @@ class Round:
     """One round of sending: its connection, and how long it may go on."""
 
     def __init__(self) -> None:
-        self.begun, self.sent, self.timeouts = time.monotonic(), 0, 0
+        self.begun, self.sent, self.silences = time.monotonic(), 0, 0
         self.connection = mail.get_connection()
 
     @property
@@ -47,13 +49,13 @@ class Round:
 
     @property
     def stuck(self) -> bool:
-        return self.timeouts >= MOST_TIMEOUTS
+        return self.silences >= MOST_SILENCES
 
 
 def send_due() -> int:
     """Send all that may be sent now; answers how many were. Any number of workers may run it.
 
-    The round ends after `LONGEST_RUN` seconds, or after `MOST_TIMEOUTS` messages in a row for
+    The round ends after `LONGEST_RUN` seconds, or after `MOST_SILENCES` messages in a row for
     which the mail server took too long: what waits is then put off.
     """
     settle_lost()
@@ -124,6 +126,19 @@ def soon(conference: Conference) -> bool:
     rows = list(due.order_by("pk")[:BATCH])
     ledger = Ledger(rows)
     return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
+
+
+def overdue(minutes: int) -> int | None:
+    """For how many seconds a mail that may leave has been due, where that is longer than some
+    minutes: then nobody sends. None where all is well."""
+    moment = clock.now()
+    late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
+    rows = list(_whole(Invitation.objects.filter(late)).order_by("not_before")[:BATCH])
+    ledger = Ledger(rows)
+    for letter in rows:
+        if judge(letter, ledger).fate is Fate.GO:
+            return int((moment - letter.not_before).total_seconds())
+    return None
 
 
 def settle_lost() -> None:
@@ -197,20 +212,40 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
 
 def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> bool:
     if not _open(turn.connection):  # it was closed after a failure: nothing has left yet
-        turn.timeouts += 1
+        turn.silences += 1
         _later(letter, DOWN)
         return False
+    begun = _watch(turn.connection)
     try:
         turn.connection.send_messages([message])
     except (OSError, smtplib.SMTPException) as error:
-        turn.timeouts += isinstance(error, TimeoutError)
-        _answer(letter, error)
+        turn.silences = turn.silences + 1 if isinstance(error, SILENCE) else 0
+        if isinstance(error, SILENCE) and not begun:
+            _later(letter, SLOW)
+        else:
+            _answer(letter, error)
         # Its state is not to be trusted; the next message opens it anew.
         turn.connection.close()
         return False
-    turn.timeouts = 0
+    turn.silences = 0
     _settle(letter, State.SENT, sent_at=clock.now())
     return True
+
+
+def _watch(connection: Any) -> list[bool]:
+    """Filled as soon as the text itself is handed over (RFC 5321, 3.3): before that, a server that
+    falls silent has surely taken nothing. Another way of sending is never so sure."""
+    server: Any = getattr(connection, "connection", None)
+    if not isinstance(server, smtplib.SMTP):
+        return [True]
+    begun: list[bool] = []
+
+    def data(text: Any) -> Any:
+        begun.append(True)
+        return smtplib.SMTP.data(server, text)
+
+    server.data = data  # type: ignore[method-assign]
+    return begun
 
 
 def _answer(letter: Invitation, error: Exception) -> None:
