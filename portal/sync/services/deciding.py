@@ -14,7 +14,7 @@ from portal.conferences import history
 from portal.conferences.services.mails import Telling
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import candidates, gone, twins, values
-from portal.sync.services.hearing import Hearing
+from portal.sync.services.hearing import NOT_ASKED, Hearing
 from portal.sync.services.ledger import SETTLED, conference_of
 
 Sort = Conflict.Sort
@@ -62,7 +62,7 @@ def choice_of(conflict: Conflict, value: str) -> Choice:
     return found
 
 
-def resolve(conflict: Conflict, choice: str, by: Any, notify: Telling | bool = False) -> None:
+def resolve(conflict: Conflict, choice: str, by: Any, notify: Telling | bool = NOT_ASKED) -> None:
     """Carry out an answer; `notify` says whether people hear of it, and in which words.
 
     Raises NotPossible (also where it was answered before), NotAllowed.

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.conferences.models import Conference, Registration
-from portal.conferences.services.mails import Act
+from portal.conferences.services.mails import Act, Telling
+
+# Nobody was asked whether people hear of it: they do not, and what is open stays open.
+NOT_ASKED = Telling(tell=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from portal.outbox import services as outbox
 from portal.sync.mirror import Mirror
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict
-from portal.sync.services.hearing import Hearing
+from portal.sync.services.hearing import NOT_ASKED, Hearing
 
 
 def put_ours(conflict: Conflict, by: Any, telling: Telling) -> None:
@@ -34,8 +34,9 @@ def hearing_of_ours(conflict: Conflict) -> Hearing | None:
 
 
 def keep_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
-    """Their value is in use already; whether people hear of it may still be open."""
-    if conflict.kind == Kind.CONFERENCE:
+    """Their value is in use already; whether people hear of it may still be open, and stays so
+    where nobody was asked."""
+    if conflict.kind == Kind.CONFERENCE and telling is not NOT_ASKED:
         _, row = row_of(conflict)
         if change := platform_changes.undecided(row):
             changes_there.answer(change, telling, by)
