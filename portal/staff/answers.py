@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.common import roles
+from portal.common import htmx, roles
 from portal.common.errors import NotPossible
 from portal.staff.presenters.send_card import Question
 from portal.staff.refusals import say_no
@@ -71,7 +71,8 @@ def ask(request: HttpRequest, question: Question) -> HttpResponse:
     """The page with the send card; 422 where the words cannot be sent as they are."""
     wrong = question.card.form.is_bound and not question.card.form.is_valid()
     context = {"question": question, "conference": question.conference}
-    return render(request, "conferences/ask.html", context, status=422 if wrong else 200)
+    status = 422 if wrong else 200
+    return htmx.render(request, "conferences/ask.html", context, partial="form", status=status)
 
 
 def back(request: HttpRequest, page: str = "staff:home") -> str:

@@ -92,7 +92,7 @@ def test_reschedule_with_300_people_from_the_form_to_the_inbox(visitor, work, co
     page = someone.go("conference-edit", conference.pk)
     page.fill("[name=time]", "21:45")
     page.keyboard.press("Tab")
-    page.wait_for_selector("#form-buttons button[value=yes]")
+    page.wait_for_selector("#form-buttons button[name=tell]")
     assert "Save and tell 300 people" in page.inner_text("#form-buttons")
     page.focus("[name=title]")
     page.keyboard.press("Enter")  # saves, without an answer: the page asks
