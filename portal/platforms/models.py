@@ -30,6 +30,11 @@ class PlatformAccount(models.Model):
         CONNECTED = "connected", "Connected"
         REJECTED = "rejected", "Credentials refused"
 
+    class ChangesThere(models.TextChoices):
+        ASK = "ask", "Ask before anybody is told"
+        TELL = "tell", "Tell people by itself"
+        NEVER = "never", "Tell nobody"
+
     label = models.CharField(max_length=80, help_text="How staff know this account.")
     platform = models.CharField(max_length=30, db_index=True)
     base_url = models.URLField(max_length=300)
@@ -44,6 +49,12 @@ class PlatformAccount(models.Model):
         max_length=300, blank=True, help_text="Where Lectern paused it by itself: the reason."
     )
     interval_minutes = models.PositiveSmallIntegerField(default=5)
+    changes_there = models.CharField(
+        "changes made on the platform", max_length=5, choices=ChangesThere,
+        default=ChangesThere.ASK,
+        help_text="Whether people hear by mail of a change that was made on the platform itself: "
+        "another time or title, or a webinar that was deleted there.",
+    )  # fmt: skip
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
     tokens = EncryptedJSONField(default=dict, blank=True)

@@ -23,6 +23,7 @@ from portal.platforms.models import PlatformAccount
 logger = logging.getLogger(__name__)
 # Never the whole row: a worker keeps its lease and its budget in it.
 _SAVED = ["label", "base_url", "credentials", "options", "ca_bundle", "interval_minutes",
+          "changes_there",
           "requests_per_minute", "state", "problem", "fail_count", "open_until",
           "next_sync_at"]  # fmt: skip
 
@@ -49,9 +50,9 @@ def connect(
     """Create an account, or change `account`; answers the saved row.
 
     A credential or option that is not given, and a secret left blank, keep what is stored; so do
-    `settings` (ca_bundle, interval_minutes, requests_per_minute). New credentials or a new address
-    close the breaker and make a sync due. Raises NotAllowed, and NotPossible with field_errors:
-    label, base_url, credential_<name>, option_<name>, or the name of a setting.
+    `settings` (ca_bundle, interval_minutes, requests_per_minute, changes_there). New credentials
+    or a new address close the breaker and make a sync due. Raises NotAllowed, and NotPossible with
+    field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
     roles.require(by, roles.ADMINISTRATOR)
     room = _room(platform, account)

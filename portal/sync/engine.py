@@ -15,6 +15,7 @@ from integrations.base.errors import (
     RateLimited,
 )
 from portal.common import clock
+from portal.conferences.services import by_itself
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
@@ -101,6 +102,8 @@ def _run(
                 if run.calls and breaker.troubled(account):
                     with mine.commit():
                         breaker.worked(account)
+                if not dry_run:
+                    by_itself.tell(account)
             else:
                 run.outcome = SyncRun.Outcome.FAILED
                 work.trouble("The account is paused, or its credentials are refused.")
