@@ -199,7 +199,7 @@ def _queue(
         if letter is None or not letter.before:  # what speaks of something else goes by itself
             fresh.append(_letter(conference, act, one, before, after, note, by))
         else:
-            letter.before, letter.after = known.before | before, letter.after | after
+            letter.before, letter.after = before | letter.before, letter.after | after
             letter.state, letter.not_before = State.WAITING, clock.now()
             letter.note, letter.anyway, letter.problem = note or letter.note, False, ""
             grown.append(letter)
