@@ -132,6 +132,9 @@ def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
 
     What waits goes to the new address by itself. Call it within the transaction of the change.
     """
+    # A sender holds the row of the conference while it reads an address.
+    held = Conference.objects.select_for_update(of=("self",)).order_by("pk")
+    list(held.filter(registrations__attendee=person).values_list("pk", flat=True))
     letters = Invitation.objects.filter(registration__attendee=person)
     letters.filter(state__in=UNSENT).update(to_email=person.email)
     written: dict[int, list[Invitation]] = {}
