@@ -6,11 +6,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.models import KEPT_BACK, PUSH, OutboxEntry
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
-KEPT_BACK = "kept back"  # in the result of a push: values that were not sent
 
 
 def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:

@@ -10,11 +10,11 @@ from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.common import clock
-from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.models import KEPT_BACK, PUSH, OutboxEntry
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
-_KEPT = frozenset({"id", "sentence", "dismissed"})
+_KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
 BATCH = 500
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
