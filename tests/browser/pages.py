@@ -34,6 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     # People
     "people": ("",), "person": ("person",), "person-new": ("",), "person-edit": ("person",),
     "person-delete": ("person",), "people-import": ("",), "people-import-preview": ("import",),
+    "people-invite": ("",),
     "people-merge": ("",), "people-merge-pair": ("pair",),
     "groups": ("",), "group": ("group", "empty group"), "group-new": ("",),
     "group-edit": ("group",), "group-delete": ("group",),
@@ -55,7 +56,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
 NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("conference-chips", "conference-sync"), "a part of a page"),
     **dict.fromkeys(
-        ("conference-publish", "conference-duplicate", "conference-gone", "group-members",
+        ("conference-publish", "conference-duplicate", "conference-gone", "group-members", "invite-list",
          "registration-resend", "account-test", "account-sync", "account-pause",
          "conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
          "mail-retry", "mail-dismiss", "theme"),
