@@ -56,7 +56,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
 NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("conference-chips", "conference-sync"), "a part of a page"),
     **dict.fromkeys(
-        ("conference-publish", "conference-duplicate", "conference-gone", "group-members", "invite-list",
+        ("conference-publish", "conference-duplicate", "conference-gone", "group-members",
+         "invite-list",
          "registration-resend", "account-test", "account-sync", "account-pause",
          "conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
          "mail-retry", "mail-dismiss", "theme"),

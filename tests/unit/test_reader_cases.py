@@ -158,6 +158,14 @@ def test_a_list_is_understood(name, found):
         ("> ann@x.org", {"ann@x.org": "|"}),
         ("1.ann@x.org\n2.bob@x.org", {"ann@x.org": "|", "bob@x.org": "|"}),
         ("1.ann@x.org", {"1.ann@x.org": "|"}),
+        ("①ann@x.org", {"ann@x.org": "|"}),
+        ("From: Ann Example [mailto:ann@x.org]", {"ann@x.org": "Ann|Example"}),
+        ("Teilnehmer: Ann Example <ann@x.org>", {"ann@x.org": "Ann|Example"}),
+        ("Ann Example - ann@x.org", {"ann@x.org": "Ann|Example"}),
+        ("ann@x.org.\nbob@x.org,", {"ann@x.org": "|", "bob@x.org": "|"}),
+        ("ann@x.org Ann Example, Sales", {"ann@x.org": "Ann|Example"}),
+        ("Ann; ann@x.org; Bob; bob@x.org", {"ann@x.org": "|", "bob@x.org": "|"}),
+        ("Name,Email\nAnn Example <ann@x.org>,", {"ann@x.org": "Ann|Example"}),
         ("E-Mail: ann@x.org", {"ann@x.org": "|"}),
         ("Name, E-Mail\nann@x.org", {"ann@x.org": "|"}),
         ("Example, Ann <ann@x.org>", {"ann@x.org": "Ann|Example"}),
@@ -190,6 +198,7 @@ def test_what_people_paste(line, found):
         ("a@b@example.com", MANY),
         ("ann@x", "period"),
         ("ann\x00@x.org", ""),
+        ("Example, Ann ann@x.org", "not clear which part"),
     ],
 )
 def test_what_is_not_clear_is_refused_with_its_reason(line, why):
