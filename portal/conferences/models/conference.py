@@ -125,6 +125,9 @@ class Moderator(Mirrored):
     role = models.CharField(max_length=10, choices=Role, default=Role.PRESENTER)
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     join_url = models.CharField(max_length=2000, blank=True)
+    fixed = models.CharField(
+        max_length=200, blank=True, help_text="Why the platform never takes this person off."
+    )
 
     class Meta:
         ordering = ["role", "name"]

@@ -80,7 +80,7 @@ def unassign(moderator: Moderator, by: Any, notify: mails.Telling | bool = True)
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
     if person.removed_at:
         return person
-    if reason := reason_against_removal(row):
+    if reason := reason_against_unassigning(person):
         raise NotPossible(reason)
     person.removed_at = clock.now()
     person.save()
@@ -111,6 +111,12 @@ def reason_against_removal(conference: Conference) -> str:
     if frozen or conference.draft:
         return frozen
     return rules.reason_against(conference.account, MODERATOR, "delete")
+
+
+def reason_against_unassigning(person: Moderator) -> str:
+    """The same for one of them: a platform may have people who belong to every webinar."""
+    conference = person.conference
+    return reason_against_removal(conference) or ("" if conference.draft else person.fixed)
 
 
 def role_choices(account: PlatformAccount) -> list[tuple[str, str]]:

@@ -96,6 +96,10 @@ class RegistrationMirror(BelongsToConference):
         names = {"first_name": person.first_name, "last_name": person.last_name}
         return {"email": person.email, **names}
 
+    def brings(self, row: Registration) -> tuple[Kind, int]:
+        """The person, whom the platform knows from then on by the names that were sent."""
+        return Kind.ATTENDEE, row.attendee_id
+
     def write(self, row: Registration, values: Mapping[str, Any]) -> None:
         """The address of a registration is its key: a platform that changes it made another."""
 
@@ -155,11 +159,12 @@ class ModeratorMirror(BelongsToConference):
         return base_ours, base_theirs
 
     def learn(self, row: Moderator, record: Record) -> bool:
-        link = str(record.facts.get("join_url") or "")[:2000]
-        if not link or link == row.join_url:
+        link = str(record.facts.get("join_url") or "")[:2000] or row.join_url
+        fixed = str(record.facts.get("fixed") or "")[:200]
+        if (link, fixed) == (row.join_url, row.fixed):
             return False
-        row.join_url = link
-        row.save(update_fields=["join_url", "updated_at"])
+        row.join_url, row.fixed = link, fixed
+        row.save(update_fields=["join_url", "fixed", "updated_at"])
         return True
 
 
