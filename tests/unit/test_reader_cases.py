@@ -230,6 +230,8 @@ TABLES = {
     "da": ("Fornavn;Efternavn;E-mail", "cp850", "Søren;Kjær;j@x.org"),
     "lt": ("Vardas;Pavardė;El. paštas", "cp1257", "Jūratė;Šukytė;j@x.org"),
     "pt": ("Nome;Sobrenome;E-mail", "utf-16-le", "João;Conceição;j@x.org"),
+    "he": ("שם;דואל", "cp1255", "דוד;j@x.org"),
+    "ar": ("الاسم;البريد", "cp1256", "محمد;j@x.org"),
     "ja": ("姓;名;メールアドレス", "shift_jis", "山田;太郎;j@x.org"),
     "zh": ("姓名;邮箱", "gb18030", "王小明;j@x.org"),
     "ko": ("이름;이메일", "euc_kr", "김철수;j@x.org"),
