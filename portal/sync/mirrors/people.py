@@ -39,6 +39,13 @@ class AttendeeMirror(Mirror):
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
         return person_of(record)
 
+    def told(self, fields: Fields) -> dict[str, Any]:
+        """A country that is no code of two letters cannot be kept here, and is not cut to one."""
+        told = super().told(fields)
+        if len(str(told.get("country") or "")) > 2:
+            del told["country"]
+        return told
+
     def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
         both = ours.keys() & theirs.keys()
         base_ours = {n: ours[n] if theirs[n] or not ours[n] else theirs[n] for n in both}

@@ -47,6 +47,8 @@ def choices(conflict: Conflict) -> list[Choice]:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
         return _gone_group(platform)
+    if conflict.sort == Sort.GONE and conflict.kind in (Kind.MODERATOR, Kind.REGISTRATION):
+        return _gone_person(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
 
 
@@ -120,6 +122,13 @@ def _gone(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
         Choice("let_go", "Let it go", "It is marked as cancelled here too.", gone.let_go),
+    ]
+
+
+def _gone_person(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
+        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
     ]
 
 
