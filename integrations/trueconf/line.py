@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import (
     CredentialsRejected,
     PlatformError,
+    PlatformUnavailable,
     RecordNotFound,
     RequestRejected,
     UnexpectedAnswer,
@@ -132,9 +134,13 @@ class Line(Http):
         answer = ask()
         if not key or self._proved:
             return answer
-        if not self._refused_key(answer):
+        if 200 <= answer.status < 300:
             self._proved = True
-        elif effect is Effect.READ and (self.permanent or key == self._issued):
+        elif (
+            self._refused_key(answer)
+            and effect is Effect.READ
+            and (self.permanent or key == self._issued)
+        ):
             return self._in_the_other_way(ask, answer)
         return answer
 
@@ -151,7 +157,6 @@ class Line(Http):
         if self._refused_key(ask()):
             self._way = other
             self._remember()
-        self._proved = True
         return answer
 
     def _refused_key(self, answer: Answer) -> bool:
@@ -161,7 +166,8 @@ class Line(Http):
         return answer.status in (401, 403)
 
     def _remember(self) -> None:
-        with self._store.locked():
+        """A help for the next time; where another worker renews just now, it is found out again."""
+        with suppress(PlatformUnavailable), self._store.locked():
             self._store.write({**self._store.read(), KEY_IN: self._way})
 
     def _renew(self, stored: Mapping[str, Any]) -> dict[str, Any]:

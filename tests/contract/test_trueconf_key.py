@@ -96,6 +96,44 @@ def test_it_stays_remembered_when_a_token_is_renewed(
     assert tokens.read()["key_in"] == "parameter"
 
 
+def test_a_version_that_is_missing_does_not_prove_the_way(open_adapter: Open) -> None:
+    """A server that looks at the version first says 404 to any key."""
+
+    def answer(line: Any, request: bytes) -> None:
+        asked = request.split(b" ")[1]
+        if b"/v3.11/" in asked:
+            says(b'{"error": {"errors": [{"reason": "notFound"}]}}', "404 Not Found")(line, request)
+        elif b"access_token=" in asked:
+            says(b'{"cnt": 0, "conferences": []}')(line, request)
+        else:
+            says(b"{}", "401 Unauthorized")(line, request)
+
+    with raw_server(answer) as server:
+        found = open_adapter(server.url, api_version="auto").check()
+    assert found.learned == {"api_version": "v3.10"}
+    assert "address alone" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("400 Bad Request", b'{"error": {"errors": [{"reason": "missingRequiredField", '
+                            b'"locationType": "parameter", "location": "access_token"}]}}'),
+        ("401 Unauthorized", b"<html>"),
+        ("403 Forbidden", b'{"error": {"errors": [{"reason": "forbidden"}]}}'),
+    ],
+)  # fmt: skip
+def test_however_a_server_says_that_it_saw_no_key(
+    status: str, body: bytes, open_adapter: Open
+) -> None:
+    def answer(line: Any, request: bytes) -> None:
+        seen = b"access_token=" in request.split(b" ")[1]
+        says(b'{"conferences": []}' if seen else body, "200 OK" if seen else status)(line, request)
+
+    with raw_server(answer) as server:
+        assert open_adapter(server.url).check().sentence
+
+
 def test_a_server_that_takes_the_header_again_gets_it(
     side: Any, sandbox: Any, open_adapter: Open
 ) -> None:
