@@ -68,7 +68,9 @@ class GroupMirror(Mirror):
         )
 
     def write(self, row: AttendeeGroup, values: Mapping[str, Any]) -> None:
-        super().write(row, {"name": self._free_name(str(values["name"]), row.account, row.pk)})
+        told = self.told(values)
+        free = {n: self._free_name(str(v), row.account, row.pk) for n, v in told.items()}
+        super().write(row, free)
 
     def _free_name(self, wanted: str, account: PlatformAccount | None, own: int = 0) -> str:
         """Names are unique here, not on a platform: a second one says where it stands."""
