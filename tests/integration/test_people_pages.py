@@ -69,7 +69,7 @@ def test_viewers_read_and_do_not_act(client_as, world, url):
         assert viewer.get(page).status_code == 403, page
         assert viewer.post(page, {"keep": world["person"].pk}).status_code in (403, 405), page
     conference = world["registration"].conference
-    data = {"registration": world["registration"].pk, "action": "withdraw-now"}
+    data = {"registration": world["registration"].pk, "action": "withdraw", "do": "yes"}
     assert viewer.post(url("registrations", conference.pk), data).status_code == 403
     group = world["group"]
     data = {"action": "remove", "member": world["person"].pk}

@@ -2,12 +2,14 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
+from portal.conferences import walltime
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
 from portal.platforms.models import PlatformAccount
@@ -68,6 +70,8 @@ class Conference(Folded, Mirrored):
     calendar_uid = models.CharField(max_length=80, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+    # What the clocks of its zone showed at its start when that start was set: see `services.clocks`
+    planned_clock = models.JSONField(default=dict, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -81,6 +85,17 @@ class Conference(Folded, Mirrored):
 
     def _title_key(self) -> str:
         return key_of(self.title)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With every new start or zone, the clock time that is meant by it is kept."""
+        if not self.get_deferred_fields() & {"starts_at", "timezone", "planned_clock"}:
+            meant = walltime.meant(self.starts_at, self.timezone)
+            same = all(self.planned_clock.get(name) == meant.get(name) for name in ("at", "zone"))
+            if not same:
+                self.planned_clock = meant
+                if kwargs.get("update_fields") is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "planned_clock"}
+        super().save(*args, **kwargs)
 
     @property
     def ends_at(self) -> datetime | None:

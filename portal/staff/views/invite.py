@@ -10,9 +10,13 @@ from portal.common.htmx import render
 from portal.conferences import queries_registrations
 from portal.conferences.forms.imports import UploadForm
 from portal.conferences.forms.invite import InviteForm
+from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
 from portal.conferences.services import invite as service
+from portal.conferences.services import mails
 from portal.conferences.services.imports import load
+from portal.conferences.services.mails import Act
+from portal.staff.presenters import send_card as present
 from portal.staff.refusals import for_staff, onto_form, say_no
 from portal.staff.whom import Whom, look_up, only_usable
 
@@ -65,23 +69,29 @@ def _beyond_the_box(
 def _send(
     request: HttpRequest, conference: Conference, form: InviteForm, whom: Whom
 ) -> HttpResponse:
-    words = {name: form.cleaned_data[name] for name in ("note", "mail", "again", "switch_on")}
+    """Invite them, once it is said whether a mail goes to them."""
+    telling = TellingForm(request.POST)
+    if not telling.answered:
+        return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
+    words = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
     try:
-        done = service.send(conference, whom.audience, by=request.user, **words)
+        done = service.send(
+            conference, whom.audience, by=request.user, note=telling.words, mail=telling.yes,
+            **words,
+        )  # fmt: skip
     except NotPossible as error:
         onto_form(form, error)
         return _preview(request, conference, form, status=422)
-    messages.success(request, _outcome(done))
+    messages.success(request, _outcome(conference, done))
     return redirect("staff:invite-progress", conference.pk)
 
 
-def _outcome(done: service.Done) -> str:
+def _outcome(conference: Conference, done: service.Done) -> str:
     number = done.registered + done.again
     if not number:
         return "Everyone was registered already. Nothing was sent."
     people = "1 person is" if number == 1 else f"{number} people are"
-    mails = "Mails follow by themselves." if done.mails else "No mail is sent."
-    return f"{people} invited. {mails}"
+    return f"{people} invited. {mails.outlook(conference, Act.INVITE, done.mails)}"
 
 
 def _box(
@@ -102,8 +112,10 @@ def _preview(
     bound = form if form.is_bound else InviteForm(form.initial)
     whom = look_up(bound)
     plan = service.plan(conference, whom.audience)
+    again = bound.is_valid() and bound.cleaned_data["again"]
     context = _labels(plan) | {
         "conference": conference, "form": form, "whom": whom, "plan": plan,
+        "send": present.inviting(conference, plan, TellingForm(request.POST), again=again),
         "platform_sentence": service.platform_sentence(conference),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
@@ -118,7 +130,6 @@ def _labels(plan: service.Plan) -> dict[str, str]:
     new, fresh, back = len(plan.newcomers), plan.fresh, len(plan.withdrawn)
     return {
         "new_note": f"{new} of them new here" if new else "All of them known here" if fresh else "",
-        "send_label": f"Invite {fresh} {'person' if fresh == 1 else 'people'}" if fresh else "Send",
         "again_label": f"Invite the {back} withdrawn {'person' if back == 1 else 'people'} again",
     }
 

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record
 from portal.common import clock
+from portal.common.fields import UNREADABLE, is_unreadable
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirror import BelongsToConference, Mirror
@@ -33,6 +35,8 @@ class ConferenceMirror(Mirror):
     def read(self, row: Conference) -> dict[str, Any]:
         values = super().read(row)
         values |= {OPTION_PREFIX + name: value for name, value in row.options.items()}
+        if is_unreadable(row.password):  # it must not read as "no password" over there
+            raise PlatformUnavailable(f"A webinar's password: {UNREADABLE}")
         if row.password:
             values["password"] = fingerprint(row.password)
         return values
