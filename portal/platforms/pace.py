@@ -12,7 +12,8 @@ from integrations.base.errors import PlatformError, RateLimited
 from portal.common import clock
 from portal.platforms.models import PlatformAccount
 
-LOWEST = 6.0
+# Slower than a worker is willing to wait between two requests, no long listing would ever end.
+LOWEST = 15.0
 # So many requests win back one a minute: from half the pace to the whole takes some half an hour.
 REQUESTS_FOR_ONE = 30.0
 

@@ -43,10 +43,11 @@ def test_each_refusal_halves_the_pace_and_it_is_kept(row):
     for _ in range(6):
         row = refused(row)
         seen.append(pace.per_minute(row))
-    assert seen == [30, 15, 7.5, pace.LOWEST, pace.LOWEST, pace.LOWEST]
+    assert seen == [30, 15, 15, 15, 15, 15]
+    assert 60 / pace.LOWEST < budget.LONGEST_PAUSE, "a sync goes on at the lowest pace as well"
     clock.advance(30 * 86400)
     assert pace.per_minute(again(row)) == pace.LOWEST, "time alone teaches nothing"
-    assert budget.per_minute(row) == 6
+    assert budget.per_minute(row) == 15
 
 
 def test_workers_who_are_refused_together_learn_it_once(row):
@@ -74,11 +75,13 @@ def test_it_rises_slowly_with_what_goes_through_and_never_above(row):
 
 
 def test_an_accounts_own_setting_is_the_ceiling():
-    row = refused(AccountFactory(requests_per_minute=20))
-    assert pace.per_minute(row) == 10
-    for _ in range(400):
+    row = refused(AccountFactory(requests_per_minute=40))
+    assert pace.per_minute(row) == 20
+    for _ in range(700):
         pace.went_through(row)
-    assert pace.per_minute(again(row)) == 20
+    assert pace.per_minute(again(row)) == 40
+    slow = refused(AccountFactory(requests_per_minute=8))
+    assert pace.per_minute(slow) == 8, "never above what an administrator has set"
 
 
 def test_an_account_that_was_never_slowed_costs_nothing(row, django_assert_num_queries):
