@@ -51,6 +51,8 @@ def choices(conflict: Conflict) -> list[Choice]:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
         return _gone_group(platform)
+    if conflict.sort == Sort.GONE and conflict.kind in (Kind.MODERATOR, Kind.REGISTRATION):
+        return _gone_person(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
 
 
@@ -158,6 +160,13 @@ def _gone(platform: str) -> list[Choice]:
             hears=gone.hearing_of_cancellation,
         ),
     ]  # fmt: skip
+
+
+def _gone_person(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
+        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
+    ]
 
 
 def _gone_group(platform: str) -> list[Choice]:
