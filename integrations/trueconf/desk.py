@@ -17,6 +17,7 @@ from integrations.trueconf.mapping.conference import Terms, conference_in
 from integrations.trueconf.mapping.ids import login_of, same_user
 from integrations.trueconf.mapping.moments import zone_of
 from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.mapping.texts import address
 from integrations.trueconf.versions import reaches, version_of
 
 
@@ -109,7 +110,7 @@ class Desk:
                 platform=PLATFORM,
                 operation="get conference",
             )
-        self._pages[their_id] = row.link("url")
+        self._pages[their_id] = address(row, "url")
         self._guests[their_id] = row.flag("allow_guests") is not False
         return row
 
