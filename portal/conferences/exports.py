@@ -59,7 +59,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
             moment = instant(row.registered_at) if row.registered_at else ""
             yield (
                 person.email, person.first_name, person.last_name, person.company, line.word,
-                moment, join_link(row.token), line.mail_look[0],
+                moment, join_link(row.token), line.mailed.look[0],
             )  # fmt: skip
 
 

@@ -44,6 +44,27 @@ Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Mailed:
+    """The newest message to somebody, if there is one, and where they are reached now."""
+
+    letter: Invitation | None
+    email: str
+
+    @property
+    def look(self) -> tuple[str, str, str]:
+        """Word, kind of badge, icon."""
+        return MAIL_LOOKS[State(self.letter.state)] if self.letter else ("No mail", "neutral", "")
+
+    @property
+    def elsewhere(self) -> str:
+        """The address that was written to, where it is no longer theirs."""
+        if self.letter is None or self.letter.state in (State.WAITING, State.HELD, State.DROPPED):
+            return ""
+        to = self.letter.to_email
+        return "" if to.lower() == self.email.lower() else to
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One registration as the table shows it. `chip` is None where nobody asked the sync."""
 
@@ -57,16 +78,9 @@ class Row:
         return bool(self.chip) and (self.chip.state not in QUIET or self.chip.noted)
 
     @property
-    def mail_look(self) -> tuple[str, str, str]:
-        return MAIL_LOOKS[State(self.mail.state)] if self.mail else ("No mail", "neutral", "")
-
-    @property
-    def mailed_elsewhere(self) -> str:
-        """The address that was written to, where it is no longer the person's."""
-        if self.mail is None or self.mail.state in (State.WAITING, State.HELD, State.DROPPED):
-            return ""
-        to = self.mail.to_email
-        return "" if to.lower() == self.registration.attendee.email else to
+    def mailed(self) -> "Mailed":
+        """The newest message to this person, as the table shows it."""
+        return Mailed(self.mail, self.registration.attendee.email)
 
     @property
     def word(self) -> str:
@@ -197,12 +211,13 @@ def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
     return [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in found]
 
 
-def last_mails(registration_ids: Iterable[int]) -> dict[int, Invitation]:
-    """The newest message to each; one that was taken back only where there is no other."""
+def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:
+    """The newest message to each registration (or "moderator"); one that was taken back only where
+    there is no other."""
     found: dict[int, Invitation] = {}
-    for some in slices(registration_ids):
-        for letter in Invitation.objects.filter(registration_id__in=some).order_by("id"):
-            key = letter.registration_id or 0
+    for some in slices(ids):
+        for letter in Invitation.objects.filter(**{f"{relation}__in": some}).order_by("id"):
+            _, key = letter.role_key
             if letter.state != State.DROPPED or key not in found:
                 found[key] = letter
     return found

@@ -3,7 +3,7 @@
 Each step is one short transaction, committed only while the lease is ours.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import compare
-from portal.sync.binding import bind, differ, doubt, first_bases, meets, said
+from portal.sync.binding import bind, brought, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
@@ -29,8 +29,6 @@ def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
         if overtaken(step):
             return False
         NEWS[step.do](work, step, parent)
-    if step.record is not None and step.record.external_id:
-        work.observed[step.kind, step.record.external_id] = step.record
     return True
 
 
@@ -42,14 +40,22 @@ def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
         step.do = Do.EXTRA
         _extra(work, step, parent)
         return
-    step.link = PlatformLink(
-        account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
-    )
+    step.link = _new_link(work, step, parent)
     bases = first_bases(work, mirror, mirror.read(step.row), record)
     step.link.base_ours, step.link.base_theirs = bases
     _remember(step)
     mirror.learn(step.row, record)
     _history(work, step, "found there")
+
+
+def _new_link(work: Work, step: Step, parent: PlatformLink | None) -> PlatformLink:
+    """A link for a row and a record that meet. The record's old one belonged to a row that was
+    deleted here outright."""
+    external_id = _record(step).external_id
+    if external_id:
+        old = PlatformLink.objects.filter(account=work.account, kind=step.kind)
+        old.filter(external_id=external_id).delete()
+    return PlatformLink(account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent)
 
 
 def _met_already(work: Work, step: Step) -> bool:
@@ -72,18 +78,31 @@ def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
         _clash(work, step, clash)
     _agree(work, step, parent)
     _history(work, step, "changed there")
-    link.conflicts.filter(sort=Conflict.Sort.GONE, resolved_at=None).update(
-        resolved_at=clock.now(), resolution="back again"
-    )
+    _answered(link, Conflict.Sort.GONE)
 
 
 def _agree(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
     if step.merged is not None:
+        ours = {n: v for n, v in step.merged.base_ours.items() if n not in step.merged.take}
+        reached = {n: [link.base_ours[n], v] for n, v in ours.items() if n in link.base_ours}
         link.base_ours, link.base_theirs = step.merged.base_ours, step.merged.base_theirs
+        _reached(work, step, {n: pair for n, pair in reached.items() if pair[0] != pair[1]})
     link.misses, link.unlisted = 0, False
     _remember(step)
     MIRRORS[step.kind].learn(step.row, _record(step))
+
+
+def _reached(work: Work, step: Step, fields: dict[str, list[Any]]) -> None:
+    """What we had still to send stands there: its answer was lost, or others set the same."""
+    if not fields or not compare.GUARDS.lost_answers_are_told:
+        return
+    names = ", ".join(sorted(fields))
+    _history(
+        work, replace(step, fields=fields), "changed there", [f"update {step.kind}"],
+        f"{step.title}: {work.platform} holds ours by now ({names}). The answer to sending it was "
+        "lost, or others have set the same there.",
+    )  # fmt: skip
 
 
 def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -91,25 +110,41 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     mirror, record = MIRRORS[step.kind], _record(step)
     sent: Fields = {}
     met, awaited = meets(step.link, record), bool(step.link and step.link.op)
+    came_along = step.link is not None and step.link.brought
     if step.link is not None and step.link.state in (State.GONE, State.DELETED):
         _here_again(work, step)
     if step.link is None:
-        step.link = PlatformLink(
-            account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
-        )
-    elif step.link.op:
+        step.link = _new_link(work, step, parent)
+    elif step.link.op or came_along:
         sent = step.link.op_sent
     else:
         sent = step.link.base_ours
     before = step.link.base_ours
     bind(work, step.link, sent, record)
-    if met and mirror.agrees_to_differ:
+    if came_along:
+        brought(work, step.link, mirror, mirror.read(step.row), record)
+    elif met and mirror.agrees_to_differ:
         differ(work, step.link, mirror, mirror.read(step.row), before, record)
     elif awaited and not record.marker:
         doubt(work, step.link, record)
     _remember(step)
     if step.row is not None:
         mirror.learn(step.row, record)
+    _answered(step.link, Conflict.Sort.WHICH, "found")
+    if awaited and step.row is not None and compare.GUARDS.lost_answers_are_told:
+        _history(
+            work, replace(step, fields={n: [None, v] for n, v in sent.items()}),
+            "created there", [f"create {step.kind}"],
+            f"{step.row} was created on {work.platform}. The answer was lost; it was found by "
+            "looking, and was not made a second time.",
+        )  # fmt: skip
+
+
+def _anew(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Under its old id, but not what we deleted: a person is told by their address."""
+    _here_again(work, step)
+    _answered(_link(step), Conflict.Sort.DELETE)
+    _agree(work, step, parent)
 
 
 def _here_again(work: Work, step: Step) -> None:
@@ -125,10 +160,15 @@ def _back(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link.state, link.misses, link.unlisted = State.LIVE, 0, False
     link.save()
     _mark_gone(step.row, None)
-    link.conflicts.filter(sort=Conflict.Sort.GONE, resolved_at=None).update(
-        resolved_at=clock.now(), resolution="back again"
-    )
+    _answered(link, Conflict.Sort.GONE)
     _history(work, step, "back there")
+
+
+def _answered(link: PlatformLink, sort: str, how: str = "back again") -> None:
+    """What was asked about a record has answered itself."""
+    link.conflicts.filter(sort=sort, resolved_at=None).update(
+        resolved_at=clock.now(), resolution=how
+    )
 
 
 def _mark_gone(row: Any, moment: datetime | None) -> None:
@@ -187,8 +227,8 @@ def _still(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _miss(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
-    link.misses += 1
-    link.save(update_fields=["misses"])
+    link.misses, link.absent_at = link.misses + 1, clock.now()
+    link.save(update_fields=["misses", "absent_at"])
 
 
 def _unlisted(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -199,14 +239,28 @@ def _unlisted(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _absent(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
-    link.op_absences += 1
-    link.save(update_fields=["op_absences"])
+    link.op_absences, link.absent_at = link.op_absences + 1, clock.now()
+    link.save(update_fields=["op_absences", "absent_at"])
+    _answered(link, Conflict.Sort.WHICH, "no longer there")
 
 
 def _again(work: Work, step: Step, parent: PlatformLink | None) -> None:
     link = _link(step)
     link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
     link.save(update_fields=["op", "op_sent", "op_absences"])
+    _answered(link, Conflict.Sort.WHICH, "no longer there")
+
+
+def _ask(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Put the records of which one may be ours before staff; the newest list replaces an older."""
+    link = _link(step)
+    link.op_absences = 0
+    link.save(update_fields=["op_absences"])
+    asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
+    if asked.update(theirs=step.missing):
+        return
+    _conflict(work, step, Conflict.Sort.WHICH)
+    asked.update(ours=link.op_sent, theirs=step.missing)
 
 
 Handler = Callable[[Work, Step, PlatformLink | None], None]
@@ -216,6 +270,7 @@ NEWS: dict[Do, Handler] = {
     Do.AGREE: _agree,
     Do.ADOPT: _adopt,
     Do.BACK: _back,
+    Do.ANEW: _anew,
     Do.GONE: _gone,
     Do.TWIN: _twin,
     Do.EXTRA: _extra,
@@ -225,6 +280,7 @@ NEWS: dict[Do, Handler] = {
     Do.UNLISTED: _unlisted,
     Do.ABSENT: _absent,
     Do.AGAIN: _again,
+    Do.ASK: _ask,
 }
 
 
@@ -265,12 +321,15 @@ def _conflict(
     )  # fmt: skip
 
 
-def _history(work: Work, step: Step, action: str) -> None:
+def _history(
+    work: Work, step: Step, action: str, calls: Sequence[str] = (), sentence: str = ""
+) -> None:
     before = {name: pair[0] for name, pair in step.fields.items()}
     after = {name: pair[1] for name, pair in step.fields.items()}
     history.record(
         action, step.kind, step.row.pk, source=work.source, before=before, after=after,
-        sentence=step.shown(work.platform)["sentence"], conference_id=conference_of(step),
+        sentence=sentence or step.shown(work.platform)["sentence"], calls=calls,
+        conference_id=conference_of(step),
     )  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from integrations.base.records import Fields, Kind, Record
+from integrations.base.records import FIELDS, Fields, Kind, Record
 from portal.sync import compare
 from portal.sync.mirror import Mirror
 from portal.sync.models import PlatformLink
@@ -42,6 +42,43 @@ def differ(
     base_ours, base_theirs = first_bases(work, mirror, ours, record)
     link.base_ours = link.base_ours | base_ours | edited
     link.base_theirs = base_theirs | {n: v for n, v in record.fields.items() if n in edited}
+
+
+def brought(work: Work, link: PlatformLink, mirror: Mirror, ours: Fields, record: Record) -> None:
+    """Of what was not sent along, either side keeps what it holds at first sight."""
+    base_ours, base_theirs = first_bases(work, mirror, ours, record)
+    link.base_ours = base_ours | link.base_ours
+    link.base_theirs = base_theirs | link.base_theirs
+
+
+def bring_along(work: Work, mirror: Mirror, row: Any, made: PlatformLink) -> None:
+    """With a create (`made`), before it leaves: what it says of somebody whom the platform has not
+    shown us is the base of that person there, so that neither side's next correction looks like a
+    first sight, whatever becomes of the answer. The first to bring somebody tells who they are."""
+    along = mirror.brings(row)
+    if along is None:
+        return
+    kind, local_id = along
+    told = {name: made.op_sent[name] for name in FIELDS[kind] if name in made.op_sent}
+    if len(told) < 2 or not work.adapter.capabilities.kind(kind).list.offered:
+        return
+    link = PlatformLink.objects.filter(account=work.account, kind=kind, local_id=local_id).first()
+    link = link or PlatformLink(account=work.account, kind=kind, local_id=local_id)
+    if link.op or link.awaited or (link.external_id is not None and link.state != State.GONE):
+        return
+    link.op_sent, link.op_at, link.op_absences = told, made.op_at, 0
+    link.save()
+
+
+def not_brought(work: Work, mirror: Mirror, row: Any, made: PlatformLink) -> None:
+    """The create was refused: nobody came along with it."""
+    along = mirror.brings(row)
+    if along is None:
+        return
+    links = PlatformLink.objects.filter(account=work.account, kind=along[0], local_id=along[1])
+    mine = links.filter(op="", op_at=made.op_at).exclude(op_sent={})
+    mine.filter(external_id=None, base_ours={}).delete()
+    mine.update(op_sent={})
 
 
 def doubt(work: Work, link: PlatformLink, record: Record) -> None:

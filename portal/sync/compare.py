@@ -17,6 +17,8 @@ Values = Mapping[str, Any]
 BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
 ABSENCES_TO_BELIEVE = 2
 FLIPS_TO_FREEZE = 3
+# For so many seconds what was seen of a record may be acted on: others work there meanwhile.
+OBSERVATION_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Guards:
     complete_listing_only: bool = True
     two_misses_before_gone: bool = True
     observe_before_act: bool = True
+    observations_age: bool = True
+    skip_lists_of_missed: bool = True
+    back_after_our_delete: bool = True
+    lost_answers_are_told: bool = True
+    notes_wait: bool = True
+    absences_apart: bool = True
+    found_by_likeness: bool = True
     changed_fields_only: bool = True
     brake: bool = True
     confirm_by_get: bool = True
@@ -149,6 +158,11 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip().casefold()
 
 
+def seen_lately(seconds: float, guards: Guards | None = None) -> bool:
+    """Whether what was seen so many seconds ago may still be acted on."""
+    return seconds <= OBSERVATION_SECONDS or not (guards or GUARDS).observations_age
+
+
 def pulls_brake(known: int, missing: int, guards: Guards | None = None) -> bool:
     """Whether so much is missing at once that a person must look before anything is believed."""
     if not (guards or GUARDS).brake or not missing:
@@ -165,15 +179,26 @@ class Absence(StrEnum):
     GONE = "gone"
 
 
-def absence(*, accepted: bool, misses: int, can_ask: bool, guards: Guards | None = None) -> Absence:
-    """Only accepted listings prove an absence; two of them, then a get where there is one."""
+def absence(
+    *, accepted: bool, misses: int, can_ask: bool, apart: bool = True, guards: Guards | None = None
+) -> Absence:
+    """Only accepted listings prove an absence; two of them, `apart`, which is not within one sync;
+    then a get where there is one."""
     guards = guards or GUARDS
     if not accepted and guards.complete_listing_only:
+        return Absence.IGNORE
+    if not apart and guards.absences_apart:
         return Absence.IGNORE
     needed = ABSENCES_TO_BELIEVE if guards.two_misses_before_gone else 1
     if misses + 1 < needed:
         return Absence.COUNT
     return Absence.ASK if can_ask and guards.confirm_by_get else Absence.GONE
+
+
+def deleted_surely(*, absences: int, guards: Guards | None = None) -> bool:
+    """Whether a delete of ours, which the platform has confirmed, was borne out by an accepted
+    listing: what is shown under the same id from then on was made anew by others."""
+    return absences > 0 and (guards or GUARDS).back_after_our_delete
 
 
 class Creation(StrEnum):
@@ -185,16 +210,46 @@ class Creation(StrEnum):
 
 
 def creation(
-    *, accepted: bool, after_grace: bool, absences: int, guards: Guards | None = None
+    *,
+    accepted: bool,
+    after_grace: bool,
+    absences: int,
+    apart: bool = True,
+    guards: Guards | None = None,
 ) -> Creation:
-    """A create is repeated only after two accepted listings, begun after the grace, lack it."""
+    """A create is repeated only after two accepted listings, begun after the grace, lack it. They
+    lie `apart`: one interval of the account at least."""
     guards = guards or GUARDS
     if not guards.find_before_recreate:
         return Creation.AGAIN
-    if not accepted or not after_grace:
+    if not accepted or not after_grace or not (apart or not guards.absences_apart):
         return Creation.WAIT
     needed = ABSENCES_TO_BELIEVE if guards.two_absences_before_recreate else 1
     return Creation.AGAIN if absences + 1 >= needed else Creation.COUNT
+
+
+class Likeness(StrEnum):
+    """How much a record that nobody knows is like what was sent by a create without an answer."""
+
+    SAME = "same"  # title and start
+    ALIKE = "alike"  # one of both, and what else can be told
+    PERHAPS = "perhaps"  # little speaks for it, and nothing against it
+    NO = "no"
+
+
+def likeness(
+    *, same: Collection[bool], same_length: bool, in_time: bool | None, guards: Guards | None = None
+) -> Likeness:
+    """`same` says of each part of the natural key whether it is the same, `same_length` of the
+    duration (so it is where neither tells). `in_time` tells whether it was made while the request
+    was under way; None where the platform does not say, but shows it for the first time."""
+    if all(same):
+        return Likeness.PERHAPS if in_time is False and not same_length else Likeness.SAME
+    if in_time is False or not (guards or GUARDS).found_by_likeness:
+        return Likeness.NO
+    if any(same) and same_length:
+        return Likeness.ALIKE
+    return Likeness.PERHAPS if in_time or any(same) or same_length else Likeness.NO
 
 
 def flip(flips: Values, name: str, ours: Any, theirs: Any) -> list[Any]:

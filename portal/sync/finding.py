@@ -1,48 +1,185 @@
 """Find the link or the row of ours that a record without a known id can only be."""
 
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
-from integrations.base.records import Record
-from portal.sync.models import PlatformLink
+from django.conf import settings
+
+from integrations.base.errors import RecordNotFound
+from integrations.base.records import Record, parse_instant
+from portal.sync import compare
+from portal.sync.compare import Likeness
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
 from portal.sync.sweeps import Sweep
 
 Key = tuple[Any, ...]
+Which = Conflict.Sort.WHICH
+# A platform's clock and ours may differ by so much.
+CLOCKS_APART = timedelta(minutes=10)
 
 
-def awaited(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> PlatformLink | None:
-    """The link of a create without an id that this record's natural key answers to."""
-    key = scope.mirror.key(record.fields, scope.can.natural_key)
-    if key is None:
-        return None
-    waiting: list[tuple[PlatformLink, Key]] = []
-    for link in scope.links:
-        if link.external_id is not None or link.state == PlatformLink.State.TWIN:
-            continue
-        sent = link.op_sent if link.op else link.base_ours
-        own = scope.our_key(sent) if sent and link.pk not in claimed else None
-        if own == key:
-            return link
-        if own is not None:
-            waiting.append((link, own))
-    return _moved(scope, sweep, waiting, key) if len(key) > 1 else None
+def grace() -> timedelta:
+    """How long a request may still take effect after its answer was lost."""
+    return timedelta(seconds=settings.SYNC_GRACE_SECONDS)
 
 
-def _moved(
-    scope: Scope, sweep: Sweep, waiting: list[tuple[PlatformLink, Key]], key: Key
-) -> PlatformLink | None:
-    """The one create under way that has at least the record's title: somebody may have moved it
-    before it was seen. A new record of that very title is rather ours than another."""
-    alike = [(link, own) for link, own in waiting if link.op and own[0] == key[0]]
-    if len(alike) != 1 or scope.can.marked:
-        return None
-    link, own = alike[0]
-    names = scope.can.natural_key
-    there = (scope.mirror.key(one.fields, names) for one in sweep.records.values())
-    return None if own in there else link
+@dataclass(slots=True)
+class Finds:
+    """Of the records that no link knows: `links` are those which surely are a create of ours, by
+    the record's id; `candidates` those which may be one, by the link's key. These are not taken
+    up as new while that is open."""
+
+    links: dict[str, PlatformLink] = field(default_factory=dict)
+    candidates: dict[int, list[Record]] = field(default_factory=dict)
+
+    def held(self, record: Record) -> bool:
+        """Whether a record may be one that we made, and is left alone until that is known."""
+        some = (one.external_id for records in self.candidates.values() for one in records)
+        return record.external_id in some
+
+
+def search(scope: Scope, sweep: Sweep) -> Finds:
+    """Look among the unknown records of a listing for those of creates without an id."""
+    found = Finds()
+    waiting = list(_waiting(scope))
+    if not waiting:
+        return found
+    unknown = [r for r in sweep.records.values() if _unknown(scope, r)]
+    alike = _compared(scope, waiting, unknown)
+    _take_same(found, alike, may_ask=not scope.can.unique_key)
+    if not scope.can.marked and len(scope.can.natural_key) > 1:
+        _take_alike(scope, sweep, found, alike)
+    return found
 
 
 def same_key(scope: Scope, record: Record) -> Any:
     """The row of ours that the record can only be."""
     key = scope.mirror.key(record.fields, scope.can.natural_key)
     return scope.by_key().get(key) if key is not None else None
+
+
+@dataclass(slots=True)
+class _Pair:
+    """A create without an id, and a record that is as like it as `likeness` says."""
+
+    link: PlatformLink
+    record: Record
+    likeness: Likeness
+
+
+def _waiting(scope: Scope) -> Iterator[tuple[PlatformLink, Key]]:
+    for link in scope.links:
+        if link.external_id is not None or link.state == PlatformLink.State.TWIN:
+            continue
+        sent = link.op_sent if link.op else link.base_ours
+        key = scope.our_key(sent) if sent else None
+        if key is not None:
+            yield link, key
+
+
+def _unknown(scope: Scope, record: Record) -> bool:
+    return record.external_id not in scope.by_id and record.marker not in scope.by_marker
+
+
+def _compared(
+    scope: Scope, waiting: list[tuple[PlatformLink, Key]], unknown: list[Record]
+) -> list[_Pair]:
+    pairs = []
+    for record in unknown:
+        key = scope.mirror.key(record.fields, scope.can.natural_key)
+        for link, own in waiting:
+            likeness = Likeness.NO if key is None else _likeness(scope, link, own, record, key)
+            if likeness is not Likeness.NO:
+                pairs.append(_Pair(link, record, likeness))
+    return pairs
+
+
+def _likeness(scope: Scope, link: PlatformLink, own: Key, record: Record, key: Key) -> Likeness:
+    if len(own) == 1 or not link.op:
+        return Likeness.SAME if own == key else Likeness.NO
+    length = link.op_sent.get("duration_minutes")
+    if own != key and length is not None and "duration_minutes" not in record.fields:
+        if not record.partial or scope.can.marked or _made_in_time(scope, link, record) is False:
+            length = None
+        else:
+            try:
+                record = scope.adapter.get(scope.kind, record.external_id or "", scope.parent_id)
+            except RecordNotFound:
+                return Likeness.NO
+    shown = record.fields.get("duration_minutes")
+    return compare.likeness(
+        same=[a == b for a, b in zip(own, key, strict=True)],
+        same_length=length is None or shown is None or length == shown,
+        in_time=_made_in_time(scope, link, record),
+    )
+
+
+def _made_in_time(scope: Scope, link: PlatformLink, record: Record) -> bool | None:
+    """Whether it came to be when our request was under way; None where that cannot be told."""
+    made = _moment(record.facts.get("created_at"))
+    if made is not None and link.op_at is not None:
+        return link.op_at - CLOCKS_APART <= made <= link.op_at + grace() + CLOCKS_APART
+    # Whatever an earlier sync has shown is known: what is not has come since.
+    return None if scope.account.synced_at is not None else False
+
+
+def _moment(text: Any) -> datetime | None:
+    try:
+        return parse_instant(str(text)) if text else None
+    except ValueError:
+        return None
+
+
+def _take_same(found: Finds, pairs: list[_Pair], *, may_ask: bool) -> None:
+    """Records that are in every respect what was sent. One more of them than creates is one too
+    many: a person has to say which."""
+    by_link: dict[int, list[_Pair]] = defaultdict(list)
+    for pair in pairs:
+        if pair.likeness is Likeness.SAME:
+            by_link[pair.link.pk].append(pair)
+    groups: dict[frozenset[str | None], list[list[_Pair]]] = defaultdict(list)
+    for some in by_link.values():
+        groups[frozenset(pair.record.external_id for pair in some)].append(some)
+    for ids, links in groups.items():
+        if len(ids) > len(links) and may_ask and links[0][0].link.op:
+            for some in links:
+                found.candidates[some[0].link.pk] = [pair.record for pair in some]
+            continue
+        for place, some in enumerate(links[: len(ids)]):
+            found.links[some[place].record.external_id or ""] = some[place].link
+
+
+def _take_alike(scope: Scope, sweep: Sweep, found: Finds, pairs: list[_Pair]) -> None:
+    """The one record that differs in title or start alone is ours, changed there before we
+    looked; where there are several, or nothing but the time speaks for it, staff are asked."""
+    settled = {link.pk for link in found.links.values()} | found.candidates.keys()
+    open_ = [
+        pair
+        for pair in pairs
+        if pair.link.pk not in settled and (pair.record.external_id or "") not in found.links
+    ]
+    refused = _refused([pair.link for pair in open_])
+    open_ = [p for p in open_ if (p.link.pk, p.record.external_id) not in refused]
+    claims: dict[str | None, set[int]] = defaultdict(set)
+    for pair in open_:
+        claims[pair.record.external_id].add(pair.link.pk)
+    for pk in dict.fromkeys(pair.link.pk for pair in open_):
+        mine = [pair for pair in open_ if pair.link.pk == pk]
+        likely = [pair for pair in mine if pair.likeness is Likeness.ALIKE]
+        link = mine[0].link
+        late = link.op_at is not None and sweep.started_at > link.op_at + grace()
+        if len(likely) == 1 and len(claims[likely[0].record.external_id]) == 1 and late:
+            found.links[likely[0].record.external_id or ""] = link
+        else:
+            found.candidates[pk] = [pair.record for pair in (likely or mine)]
+
+
+def _refused(links: list[PlatformLink]) -> set[tuple[int, str]]:
+    """What staff have said not to be ours, by link."""
+    asked = Conflict.objects.filter(link__in={link.pk for link in links}, sort=Which)
+    answers = asked.filter(resolution="none").values_list("link_id", "theirs") if links else []
+    return {(link_id, one["id"]) for link_id, shown in answers for one in shown or []}

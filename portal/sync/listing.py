@@ -4,14 +4,18 @@ import logging
 
 from django.db import DataError, IntegrityError
 
+from integrations.base.errors import RecordNotFound
+from integrations.base.records import PARENTS, Kind
 from portal.outbox import services as outbox
 from portal.sync import brake, sweeps
 from portal.sync.apply import apply
 from portal.sync.plan import plan, plan_unlisted
 from portal.sync.scope import Scope
 from portal.sync.steps import WISHES, Do, Step
+from portal.sync.sweeps import Sweep
 from portal.sync.work import Work
 
+HAVE_LISTS = frozenset(PARENTS.values())
 logger = logging.getLogger(__name__)
 
 
@@ -19,10 +23,13 @@ def look(work: Work, scope: Scope) -> None:
     """Read one listing and act on it; our own wishes are left in the outbox."""
     if scope.can.list.offered:
         sweep = sweeps.read(work.adapter, scope.kind, scope.parent_id)
+        if sweep.orphaned and _gone_meanwhile(work, scope):
+            return
+        for external_id, record in sweep.records.items():
+            work.observed.note(record, sweep.asked[external_id])
+        if sweep.accepted:
+            _miss(work, scope, sweep)
         steps = plan(scope, sweep)
-        for record in sweep.records.values():
-            if not record.partial:
-                work.observed[scope.kind, record.external_id or ""] = record
         if sweep.why_not:
             work.trouble(f"The list of {scope.kind}s could not be trusted: {sweep.why_not}.")
         elif not any(step.do is Do.HOLD for step in steps):
@@ -33,6 +40,33 @@ def look(work: Work, scope: Scope) -> None:
         if step.do not in WISHES:
             _news(work, scope, step)
     _wish(work, scope, [step for step in steps if step.do in WISHES])
+
+
+def _miss(work: Work, scope: Scope, sweep: Sweep) -> None:
+    """Remember which of those that have lists of their own a complete listing has not shown."""
+    if scope.kind in HAVE_LISTS:
+        links = (link for link in scope.links if link.external_id not in sweep.records)
+        work.missed.update(link.pk for link in links)
+
+
+def _gone_meanwhile(work: Work, scope: Scope) -> bool:
+    """Whether what a list belongs to was removed there after this run had seen it: then the list
+    has nothing to say, and the next listing of its kind says what has become of it."""
+    parent = scope.parent
+    if parent is None or parent.external_id is None:
+        return False
+    kind = Kind(parent.kind)
+    can, above = work.adapter.capabilities.kind(kind), parent.parent
+    if can.get.offered:
+        try:
+            work.adapter.get(kind, parent.external_id, above.external_id if above else None)
+        except RecordNotFound:
+            work.missed.add(parent.pk)
+        return parent.pk in work.missed
+    again = sweeps.read(work.adapter, kind, above.external_id if above else None)
+    if again.accepted and parent.external_id not in again.records:
+        work.missed.add(parent.pk)
+    return parent.pk in work.missed
 
 
 def _news(work: Work, scope: Scope, step: Step) -> None:

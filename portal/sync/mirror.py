@@ -68,6 +68,10 @@ class Mirror(ABC):
             setattr(row, name, self._model_value(name, value))
         row.save()
 
+    def brings(self, row: Any) -> tuple[Kind, int] | None:
+        """Another row, by kind and key, that a create of this one brings to the platform too."""
+        return None
+
     def learn(self, row: Any, record: Record) -> bool:
         """Take what a record tells beside its fields (a personal link); whether it was new."""
         return False

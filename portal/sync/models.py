@@ -4,10 +4,14 @@ from django.conf import settings
 from django.db import models
 
 from portal.platforms.models import PlatformAccount
+from portal.sync.compare import ABSENCES_TO_BELIEVE
 
 
 class PlatformLink(models.Model):
     """One row of ours on one account. `local_id` is None for a twin: a record never imported.
+
+    `op_sent` is what a create sent whose outcome is open (`op`); without one it is what another
+    create said of this row: a registration brings a person along, before any list shows them.
 
     Two bases: what ours and what theirs held when both last agreed. A platform may trim, re-case
     or re-zone what it is given; each side is compared with its own base alone. Whether we have
@@ -40,6 +44,8 @@ class PlatformLink(models.Model):
     detailed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.LIVE)
     misses = models.PositiveSmallIntegerField(default=0)
+    # When an absence was counted last: two of them prove something only if they lie apart.
+    absent_at = models.DateTimeField(null=True, blank=True)
     unlisted = models.BooleanField(default=False)
     flips = models.JSONField(default=dict)
 
@@ -67,6 +73,17 @@ class PlatformLink(models.Model):
     def made(self) -> bool:
         """Whether the record surely was on the platform once, named or not."""
         return self.external_id is not None or bool(self.base_ours)
+
+    @property
+    def brought(self) -> bool:
+        """Whether another create has brought it to the platform, which has not shown it since."""
+        unseen = self.external_id is None or self.state == self.State.GONE
+        return bool(self.op_sent) and not self.op and unseen
+
+    @property
+    def awaited(self) -> bool:
+        """Whether it may still be shown any moment: two listings have not proved otherwise."""
+        return self.brought and self.op_absences < ABSENCES_TO_BELIEVE
 
 
 class SyncRun(models.Model):
@@ -139,6 +156,7 @@ class Conflict(models.Model):
         TWIN = "twin", "There twice"
         FLIP = "flip", "Changes back and forth"
         REFUSED = "refused", "The platform keeps its own value"
+        WHICH = "which", "Which one is it?"
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     link = models.ForeignKey(PlatformLink, on_delete=models.CASCADE, related_name="conflicts")

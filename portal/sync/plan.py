@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
-
 from integrations.base.errors import RecordNotFound
 from integrations.base.records import NAMES, Fields, Record
 from portal.common import clock
 from portal.sync import compare
-from portal.sync.finding import awaited, same_key
-from portal.sync.models import PlatformLink
+from portal.sync.finding import Finds, grace, same_key, search
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step
 from portal.sync.sweeps import Sweep, digest
@@ -22,11 +20,6 @@ State, Op = PlatformLink.State, PlatformLink.Op
 STALE = timedelta(hours=24)
 
 
-def grace() -> timedelta:
-    """How long a request may still take effect after its answer was lost."""
-    return timedelta(seconds=settings.SYNC_GRACE_SECONDS)
-
-
 def plan(scope: Scope, sweep: Sweep) -> list[Step]:
     """Every step that a listing calls for, news first, then our wishes."""
     missing = _missing(scope, sweep)
@@ -34,14 +27,19 @@ def plan(scope: Scope, sweep: Sweep) -> list[Step]:
         return [hold]
     steps: list[Step] = []
     claimed: set[int] = set()
+    finds = search(scope, sweep)
     for record in sweep.records.values():
-        steps += _seen(scope, sweep, record, claimed)
+        steps += _seen(scope, sweep, record, claimed, finds)
     for link in missing:
         if link.pk not in claimed:
             steps += _unseen(scope, sweep, link)
     for link in scope.links:
         if link.op and link.external_id is None and link.pk not in claimed:
-            steps += _uncertain(scope, sweep, link)
+            steps += _uncertain(scope, sweep, link, finds.candidates.get(link.pk, []))
+        elif link.awaited and link.pk not in claimed and _not_shown(scope, sweep, link):
+            steps.append(Step(Do.ABSENT, scope.kind, "", link, scope.row_of(link)))
+        elif link.state == State.DELETED and _bears_out(sweep, link):
+            steps.append(Step(Do.MISS, scope.kind, "", link, scope.row_of(link)))
     steps += _unlinked(scope, claimed)
     return sorted(steps, key=lambda s: s.do in (Do.CREATE, Do.UPDATE, Do.DELETE))
 
@@ -85,25 +83,49 @@ def named(scope: Scope, link: PlatformLink) -> dict[str, Any]:
     return {"id": link.external_id or "", "local_id": link.local_id, "title": str(row or "")}
 
 
-def _seen(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> list[Step]:
+def _seen(
+    scope: Scope, sweep: Sweep, record: Record, claimed: set[int], finds: Finds
+) -> list[Step]:
     link = scope.by_id.get(record.external_id or "")
     if link is None:
-        return list(_unknown(scope, sweep, record, claimed))
+        return list(_unknown(scope, sweep, record, claimed, finds))
     row = scope.row_of(link)
+    if row is None and _met_anew(scope, link, record):
+        return list(_unknown(scope, sweep, record, claimed, finds))
     if link.state == State.TWIN or row is None or scope.mirror.keyless(record):
         return []
+    if link.brought:
+        completed = _complete(scope, None, record) if record.partial else (record, "")
+        claimed.add(link.pk)
+        if completed is None:
+            return []
+        record, listed = completed
+        return [Step(Do.ADOPT, scope.kind, str(row), link, row, record, listed=listed)]
     # What a row is called may take a query: it is asked only where there is something to do.
     if link.state == State.DELETED:
         if link.op_at is not None and sweep.started_at <= link.op_at + grace():
             claimed.add(link.pk)  # a listing may lag behind our delete
             return []
         if not scope.put_back(link, row):
-            return [Step(Do.STILL, scope.kind, str(row), link, row, record)]
+            anew = scope.can.unique_key and compare.deleted_surely(absences=link.misses)
+            do = Do.ANEW if anew else Do.STILL
+            return [Step(do, scope.kind, str(row), link, row, record)]
     steps = []
     if link.state != State.LIVE or link.misses or link.unlisted:
         do = Do.AGREE if link.state == State.LIVE else Do.BACK
         steps.append(Step(do, scope.kind, str(row), link, row, record))
     return steps + reconcile(scope, link, row, record)
+
+
+def _met_anew(scope: Scope, link: PlatformLink, record: Record) -> bool:
+    """Whether a record whose row was deleted here outright is to be met as one that nobody knows:
+    it was gone there and is back, or the same person has been added here again."""
+    if link.state == State.TWIN or link.local_id is None or not scope.can.unique_key:
+        return False
+    if link.state == State.GONE:
+        return True
+    row = same_key(scope, record)
+    return row is not None and row.pk not in scope.by_row
 
 
 def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> list[Step]:
@@ -210,14 +232,18 @@ def _still_fresh(scope: Scope, link: PlatformLink, listed: str) -> bool:
     return clock.now() - link.detailed_at < STALE
 
 
-def _unknown(scope: Scope, sweep: Sweep, record: Record, claimed: set[int]) -> Iterator[Step]:
+def _unknown(
+    scope: Scope, sweep: Sweep, record: Record, claimed: set[int], finds: Finds
+) -> Iterator[Step]:
     """A record that no link knows: one that we made, one that we have too, or a new one."""
     title = str(record.fields.get("title") or record.fields.get("email") or scope.kind)
     if any(not record.fields.get(name) for name in scope.mirror.needed):
         yield Step(Do.NAMELESS, scope.kind, title, record=record)
         return
     marked = scope.by_marker.get(record.marker) if record.marker else None
-    link = marked or awaited(scope, sweep, record, claimed)
+    link = marked or finds.links.get(record.external_id or "")
+    if link is None and finds.held(record):
+        return
     if link is not None and (link.external_id or link.pk in claimed):
         yield Step(Do.TWIN, scope.kind, title, link, scope.row_of(link), record)
         return
@@ -247,7 +273,10 @@ def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
     row = scope.row_of(link)
     step = Step(Do.MISS, scope.kind, str(row or ""), link, row)
     can_ask = scope.can.get.offered and link.external_id is not None
-    verdict = compare.absence(accepted=sweep.accepted, misses=link.misses, can_ask=can_ask)
+    apart = link.absent_at is None or not link.misses or link.absent_at < scope.since
+    verdict = compare.absence(
+        accepted=sweep.accepted, misses=link.misses, can_ask=can_ask, apart=apart
+    )
     if verdict is compare.Absence.IGNORE:
         return []
     if verdict is compare.Absence.ASK:
@@ -261,18 +290,58 @@ def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
     return [replace(step, do=Do.GONE if gone else Do.MISS)]
 
 
-def _uncertain(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
-    """A create whose outcome nobody knows and that the listing does not show."""
+def _bears_out(sweep: Sweep, link: PlatformLink) -> bool:
+    """Whether a listing is the first to show that a delete of ours has taken effect."""
+    absent = sweep.accepted and link.external_id not in sweep.records
+    asked_later = link.op_at is not None and sweep.started_at > link.op_at
+    return absent and asked_later and not link.misses
+
+
+def _uncertain(
+    scope: Scope, sweep: Sweep, link: PlatformLink, candidates: list[Record]
+) -> list[Step]:
+    """A create whose outcome nobody knows and that the listing does not surely show."""
     row = scope.row_of(link)
+    after_grace = link.op_at is not None and sweep.started_at > link.op_at + grace()
+    if candidates:
+        return _question(scope, link, candidates) if after_grace else []
+    next_look = (link.absent_at or sweep.started_at) + timedelta(
+        minutes=scope.account.interval_minutes
+    )
     verdict = compare.creation(
         accepted=sweep.accepted,
-        after_grace=link.op_at is not None and sweep.started_at > link.op_at + grace(),
+        after_grace=after_grace,
         absences=link.op_absences,
+        apart=not link.op_absences or sweep.started_at >= next_look,
     )
     if verdict is compare.Creation.WAIT:
         return []
     again = verdict is compare.Creation.AGAIN
     return [Step(Do.AGAIN if again else Do.ABSENT, scope.kind, str(row or ""), link, row)]
+
+
+def _not_shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> bool:
+    """Whether a listing lacks somebody who was brought along, and an earlier one may have, too."""
+    later = link.op_at is not None and sweep.started_at > link.op_at
+    apart = link.absent_at is None or not link.op_absences or link.absent_at < scope.since
+    return sweep.accepted and later and apart
+
+
+def _question(scope: Scope, link: PlatformLink, candidates: list[Record]) -> list[Step]:
+    """Ask staff which of these it is, where they are not asked already."""
+    row = scope.row_of(link)
+    shown = [_candidate(record) for record in candidates]
+    asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
+    if asked.filter(theirs=shown).exists():
+        return []
+    return [Step(Do.ASK, scope.kind, str(row or ""), link, row, missing=shown)]
+
+
+def _candidate(record: Record) -> dict[str, Any]:
+    """A record as a line among those of which one may be ours."""
+    names = ("title", "starts_at", "duration_minutes")
+    told = {name: record.fields[name] for name in names if name in record.fields}
+    return {"id": record.external_id or "", **told}
 
 
 def _unlinked(scope: Scope, claimed: set[int]) -> list[Step]:
@@ -283,6 +352,7 @@ def _unlinked(scope: Scope, claimed: set[int]) -> list[Step]:
     for pk, row in scope.rows.items():
         link = scope.by_row.get(pk)
         waits = link is None or not (link.made or link.op or link.state != State.LIVE)
+        waits = waits and not (link and link.awaited)
         waits = waits or scope.put_back(link, row)
         wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
         if waits and wanted and -pk not in claimed and (link is None or link.pk not in claimed):

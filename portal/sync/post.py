@@ -11,7 +11,7 @@ from portal.sync import brake, compare, push, scopes
 from portal.sync.apply import apply
 from portal.sync.listing import look
 from portal.sync.mirrors import MIRRORS
-from portal.sync.models import PlatformLink
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.plan import named, plan_unlisted, reconcile
 from portal.sync.scope import Scope
 from portal.sync.steps import WISHES, Do, Step
@@ -77,6 +77,8 @@ class Post:
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
             link = self._look_for(scope, row)
+        if link is not None and link.awaited and compare.GUARDS.notes_wait:
+            link = self._wait_for(scope, row)
         if link is None or not link.made or scope.put_back(link, row):
             self._create(scope, row, link)
         elif link.state != State.LIVE:
@@ -121,7 +123,17 @@ class Post:
         self._look_once(scope)
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
+            if link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists():
+                raise NotYet("Waiting for somebody to say which record it is.", HELD_SECONDS)
             raise NotYet(f"Checking with {self.work.platform} whether it was created.", 30.0)
+        return link
+
+    def _wait_for(self, scope: Scope, row: Any) -> PlatformLink | None:
+        """Somebody who was registered, and so stands there, but whom no listing has shown yet."""
+        self._look_once(scope)
+        link = scope.by_row.get(row.pk)
+        if link is not None and link.awaited:
+            raise NotYet(f"{self.work.platform} does not show them yet.", 30.0)
         return link
 
     def _say_again(self, scope: Scope, row: Any) -> None:
@@ -144,17 +156,18 @@ class Post:
                 push.delete(self.work, scope, step)
 
     def _observe(self, scope: Scope, link: PlatformLink) -> Record:
-        """The record as this run has seen it; asked for if it has not been seen yet."""
+        """The record as it is now, or was seconds ago; asked for where it was not seen so
+        lately, by the listing where the platform shows it in no other way."""
         external_id = link.external_id or ""
         if not compare.GUARDS.observe_before_act:
             return Record(scope.kind, external_id, link.base_theirs, scope.parent_id)
-        seen = self.work.observed.pop((scope.kind, external_id), None)
+        seen = self.work.observed.take(scope.kind, external_id)
         if seen is not None:
             return seen
         if scope.can.get.offered:
             return self.work.adapter.get(scope.kind, external_id, scope.parent_id)
-        self._look_once(scope)
-        seen = self.work.observed.pop((scope.kind, external_id), None)
+        self._look(scope)
+        seen = self.work.observed.take_any(scope.kind, external_id)
         if seen is None:
             raise NotYet(f"{self.work.platform} does not show it now.", None)
         return seen
@@ -186,9 +199,11 @@ class Post:
     def _look_once(self, scope: Scope) -> None:
         """Read the scope's listing, once in this round, and reload our side."""
         key = (scope.kind, scope.parent.pk if scope.parent else None)
-        if key in self._looked:
-            return
-        self._looked.add(key)
+        if key not in self._looked:
+            self._look(scope)
+
+    def _look(self, scope: Scope) -> None:
+        self._looked.add((scope.kind, scope.parent.pk if scope.parent else None))
         # Read anew before and after: this round has made links, and the listing makes more.
         self._refresh(scope)
         look(self.work, scope)

@@ -21,7 +21,7 @@ from integrations.base.records import SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
-from portal.sync.binding import bind, differ
+from portal.sync.binding import bind, bring_along, differ, not_brought
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
@@ -48,6 +48,7 @@ def create(work: Work, scope: Scope, step: Step) -> None:
         with work.lease.commit():
             link.op, link.op_sent = Op.NONE, {}
             link.save()
+            not_brought(work, scope.mirror, step.row, link)
         raise
     except Exception:
         # Whatever else went wrong, it may stand there now.
@@ -83,6 +84,7 @@ def _intend(work: Work, scope: Scope, step: Step) -> Draft:
     if compare.GUARDS.intent_before_create:
         with work.lease.commit():
             link.save()
+            bring_along(work, mirror, row, link)
     return Draft(scope.kind, fields, scope.parent_id, link.marker if scope.can.marked else "")
 
 
@@ -120,6 +122,7 @@ def _give_up(work: Work, step: Step, link: PlatformLink, name: str, ours: dict[s
     before = record.fields.get(name) if record else None
     if not compare.frozen(link.flips, name, ours[name], before):
         return False
+    work.kept_back.setdefault((step.kind, step.row.pk), {})[name] = _hidden(name, ours[name])
     if not link.conflicts.filter(sort=Conflict.Sort.FLIP, field=name, resolved_at=None).exists():
         with work.lease.commit():
             Conflict.objects.create(
@@ -139,7 +142,7 @@ def delete(work: Work, scope: Scope, step: Step) -> None:
     with suppress(RecordNotFound):
         work.adapter.delete(scope.kind, link.external_id or "", scope.parent_id)
     with work.lease.commit():
-        link.state, link.op_at = State.DELETED, clock.now()
+        link.state, link.op_at, link.misses = State.DELETED, clock.now(), 0
         _settle(work, scope, step, None, "deleted there", f"delete {scope.kind}")
 
 

@@ -1,7 +1,7 @@
 """One listing's place: the kind, the parent, and all that stands there on our side."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.base.adapter import Adapter
@@ -27,6 +27,7 @@ class Scope:
     links: list[PlatformLink]
     account: PlatformAccount
     full: bool = True
+    since: datetime = field(default_factory=clock.now)  # when the sync began that reads it
     by_id: dict[str, PlatformLink] = field(default_factory=dict)
     by_row: dict[int, PlatformLink] = field(default_factory=dict)
     by_marker: dict[str, PlatformLink] = field(default_factory=dict)

@@ -15,6 +15,7 @@ class Do(StrEnum):
     IMPORT = "import"
     TAKE = "take"
     BACK = "back again"
+    ANEW = "made anew there"
     GONE = "gone there"
     TWIN = "double found"
     STILL = "still there"
@@ -24,6 +25,7 @@ class Do(StrEnum):
     DELETE = "delete there"
     HOLD = "hold"
     ADOPT = "adopt"
+    ASK = "ask which it is"
     # silent
     AGREE = "agree"
     EXTRA = "registered once more"
@@ -52,6 +54,7 @@ class Step:
     fields: dict[str, list[Any]] = field(default_factory=dict)
     # for a partial listing row: what was listed when its details were read
     listed: str = ""
+    # of a hold what is missing, of a question what may be ours
     missing: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -85,6 +88,7 @@ SENTENCES = {
     Do.IMPORT: "{title} was found on {platform} and is added here.",
     Do.TAKE: "{title} was changed on {platform}: {fields}.",
     Do.BACK: "{title} is on {platform} again.",
+    Do.ANEW: "{title} was removed here, and others have put it on {platform} again: it stands.",
     Do.GONE: "{title} is no longer on {platform}. It is kept here; you choose what becomes of it.",
     Do.TWIN: "{title} stands twice on {platform}; the second one is not added here.",
     Do.STILL: "{title} was deleted on {platform} but is still shown there.",
@@ -94,6 +98,8 @@ SENTENCES = {
     Do.DELETE: "{title} is to be deleted on {platform}.",
     Do.HOLD: "Too much is missing on {platform} at once; nothing is changed until you have looked.",
     Do.ADOPT: "{title} was found on {platform} and belongs to what we have here.",
+    Do.ASK: "The answer of {platform} to creating {title} was lost. What it shows now may be it, "
+    "changed there since: which is it?",
     Do.EXTRA: "{title} stands once more on {platform}, for the same person.",
     Do.AGREE: "{title} is in step with {platform}.",
     Do.MISS: "{title} was not listed by {platform}; the next listing decides.",

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
@@ -14,12 +14,18 @@ from portal.common import clock
 
 @dataclass(slots=True)
 class Sweep:
-    """What a listing showed. Only an accepted one proves that something is absent."""
+    """What a listing showed. Only an accepted one proves that something is absent.
+
+    `asked` has a stopwatch for each record, started before its page was asked for. Where the
+    platform does not know what the listing belongs to, `orphaned` says so.
+    """
 
     kind: Kind
     started_at: datetime
     records: dict[str, Record] = field(default_factory=dict)
+    asked: dict[str, Callable[[], timedelta]] = field(default_factory=dict)
     why_not: str = ""
+    orphaned: bool = False
 
     @property
     def accepted(self) -> bool:
@@ -49,13 +55,13 @@ def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Sweep:
         sweep.why_not = error.message
     except RecordNotFound:
         # An unknown parent says nothing about its children.
-        sweep.why_not = "the platform does not know what it belongs to"
+        sweep.why_not, sweep.orphaned = "the platform does not know what it belongs to", True
     return sweep
 
 
 def _collect(sweep: Sweep, pages: Iterable[Page]) -> None:
     totals: set[int] = set()
-    seen = 0
+    seen, passed = 0, clock.stopwatch()
     for page in pages:
         if page.total is not None:
             totals.add(page.total)
@@ -65,6 +71,8 @@ def _collect(sweep: Sweep, pages: Iterable[Page]) -> None:
                 sweep.why_not = _MOVED
             else:
                 sweep.records[record.external_id] = record
+                sweep.asked[record.external_id] = passed
+        passed = clock.stopwatch()
     if len(totals) > 1 or (totals and totals != {seen}):
         sweep.why_not = _MOVED
 

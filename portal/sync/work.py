@@ -1,12 +1,13 @@
 """One worker's errand on one account: the lease, the adapter, the run and what was observed."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from integrations.base.adapter import Adapter
-from integrations.base.records import Kind, Record
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import SyncRun
+from portal.sync.observed import Observed
 from portal.sync.steps import Do, Step
 
 MOST_STEPS_KEPT = 500
@@ -14,9 +15,10 @@ MOST_STEPS_KEPT = 500
 
 @dataclass(slots=True)
 class Work:
-    """Everything that a step needs. `observed` holds what this very run has seen there; `holds`
+    """Everything that a step needs. `observed` holds what this very run has seen there; `missed`
+    the records (by their link's key) that a complete listing of this run did not show; `holds`
     are the places of brakes, by kind and parent; `failed` the rows whose push was refused, by
-    kind, once they were asked for."""
+    kind, once they were asked for; `kept_back` our values that are not sent any more, by row."""
 
     account: PlatformAccount
     adapter: Adapter
@@ -25,7 +27,9 @@ class Work:
     dry_run: bool = False
     holds: set[tuple[str, int | None]] = field(default_factory=set)
     failed: set[tuple[str, int]] | None = None
-    observed: dict[tuple[Kind, str], Record] = field(default_factory=dict)
+    observed: Observed = field(default_factory=Observed)
+    kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    missed: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     nameless: int = 0  # records of people without an address, which are left where they are
 
@@ -67,11 +71,13 @@ COUNTERS = {
     Do.TAKE: "updated",
     Do.UPDATE: "updated",
     Do.BACK: "updated",
+    Do.ANEW: "updated",
     Do.ADOPT: "updated",
     Do.GONE: "removed",
     Do.DELETE: "removed",
     Do.TWIN: "conflicts",
     Do.STILL: "conflicts",
+    Do.ASK: "conflicts",
     Do.EDIT_WINS: "conflicts",
     Do.HOLD: "held",
 }

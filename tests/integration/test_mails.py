@@ -446,12 +446,13 @@ def test_an_address_that_no_header_takes_fails_alone(person):
 
 
 def test_the_mailbox_of_the_demo(client_as, person, settings, tmp_path, url):
-    staff = client_as(roles.VIEWER)
+    staff = client_as(roles.STAFF)
     assert staff.get(url("mail")).status_code == 404
     settings.DEMO_MODE, settings.DEMO_MAIL_DIR = True, tmp_path
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     assert b"No mail yet" in staff.get(url("mail")).content
+    assert client_as(roles.VIEWER).get(url("mail")).status_code == 403
     other = RegistrationFactory(
         conference=person.conference, join_url=THERE, attendee__email="bob@example.com"
     )

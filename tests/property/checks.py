@@ -118,7 +118,8 @@ class Checks:
         linked = set()
         for row in self.standing(kind, account):
             link = by_row.get(row.pk)
-            if link is None and kind is Kind.ATTENDEE and self._lost(account, row):
+            unmet = link is None or link.external_id is None
+            if unmet and kind is Kind.ATTENDEE and self._lost(at, row):
                 continue
             assert link is not None, f"{kind} {row} never reached the platform"
             item = world.items.get(link.external_id or "")
@@ -139,10 +140,15 @@ class Checks:
             assert link.base_ours[name] == ours[name], f"{item}: {name} changed here, unsent"
             assert link.base_theirs[name] == item.fields[name], f"{item}: {name} not taken"
 
-    def _lost(self, account, row):
-        """Whether a person was on the account once, and was removed there."""
+    def _lost(self, at, row):
+        """Whether a person was on the account once, and was removed there; or was never brought
+        to it, and cannot be added by themselves."""
+        account, there = self.accounts[at], self.worlds[at].of(Kind.ATTENDEE)
         links = PlatformLink.objects.filter(account=account, kind=Kind.ATTENDEE, local_id=row.pk)
-        return links.filter(state="gone").exists()
+        if links.filter(state="gone").exists():
+            return True
+        added = account.options.get("adds_people", True)
+        return not added and row.email not in [item.fields["email"] for item in there]
 
     def _edits_reached_all_who_knew(self):
         """A person's newest value stands on all accounts that knew them when it was typed."""
@@ -199,9 +205,8 @@ class Checks:
 
     def _told_once(self):  # I8
         told = Counter(
-            Conflict.objects.filter(resolved_at=None).values_list(
-                "link_id", "sort", "field", "ours", "theirs"
-            )
+            (one.link_id, one.sort, one.field, str(one.ours), str(one.theirs))
+            for one in Conflict.objects.filter(resolved_at=None)
         )
         assert not [key for key, times in told.items() if times > 1], told
 

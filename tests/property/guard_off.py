@@ -56,10 +56,44 @@ def doubt():
     apply.doubt = lambda work, link, record: None
 
 
-def found_by_title():
+def asked_which_it_is():
+    """Whatever may be ours is taken up as new, and ours is made again."""
+    from portal.sync import plan
+
+    real = plan.search
+
+    def search(scope, sweep):
+        found = real(scope, sweep)
+        found.candidates.clear()
+        return found
+
+    plan.search = search
+
+
+def likely_after_the_grace():
+    """What is only like it is taken before our own can have landed."""
     from portal.sync import finding
 
-    finding._moved = lambda scope, sweep, waiting, key: None
+    finding.grace = lambda: finding.timedelta(days=-1)
+
+
+def gone_meanwhile():
+    from portal.sync import listing
+
+    listing._gone_meanwhile = lambda work, scope: False
+
+
+def met_anew_after_all():
+    from portal.sync import plan
+
+    plan._met_anew = lambda scope, link, record: False
+
+
+def bring_along_own_words():
+    """What else a create said is not remembered for a person without a link."""
+    from portal.sync import push
+
+    push.bring_along = lambda work, mirror, row, sent: None
 
 
 def told_where_they_stand():
@@ -78,7 +112,11 @@ PATCHES = {
         back_is_no_wish,
         met_anew,
         doubt,
-        found_by_title,
+        asked_which_it_is,
+        likely_after_the_grace,
+        gone_meanwhile,
+        met_anew_after_all,
+        bring_along_own_words,
         told_where_they_stand,
     )
 }

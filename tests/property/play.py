@@ -40,14 +40,16 @@ class Opening:
         self._cast = setting.set_up(self._stage)
 
     def play(self, scenario, disturb, check_outcome):
-        """Play the scenario, sync under the disturbance, settle, check everything; answers what
-        the disturbance answers."""
+        """Play the scenario, sync under the disturbance, and what comes `then`; settle, check
+        everything; answers what the disturbance answers."""
         with undone():
             stage, cast = deepcopy((self._stage, self._cast))
             for account, world in zip(stage.accounts, stage.worlds, strict=True):
                 WORLDS[account.base_url] = world
             scenario(stage, *cast)
             answer = disturb(stage)
+            if then := getattr(scenario, "then", None):
+                then(stage, *cast)
             stage.settle()
             stage.check_agreement()
             stage.check_quiet()
@@ -82,6 +84,23 @@ def disturbed(at, trouble):
         return len(stage.world.calls) - calls > at
 
     return disturb
+
+
+def an_edit_at_every_call(setting, scenario, edit, options, check_outcome):
+    """Others edit in the panel before each call of a sync that begins a list or asks for a
+    record; answers how often the scenario was played."""
+    with undone():
+        opening = Opening(setting, options)
+        for at in itertools.count():
+
+            def work(stage, at=at):
+                calls = len(stage.world.calls)
+                stage.sync(meanwhile={at: lambda: edit(stage)})
+                return len(stage.world.calls) - calls > at
+
+            if not opening.play(scenario, work, check_outcome):
+                return at
+    raise AssertionError("unreachable")
 
 
 def a_crash_at_every_step(setting, scenario, options, check_outcome):

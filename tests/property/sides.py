@@ -69,11 +69,20 @@ class OurSide:
         self.wishes.add((Kind.CONFERENCE, pk))
 
     def invite_here(self, pk, email=None):
-        person, _ = Attendee.objects.get_or_create(email=email or self.email())
+        person = self._person(email or self.email())
         row, made = Registration.objects.get_or_create(conference_id=pk, attendee=person)
         if made:
             outbox.add(self.account, "registration", row.pk)
         return row
+
+    def _person(self, email):
+        names = {name: f"{name} {next(self.unique)}" for name in EDITED[Kind.ATTENDEE]}
+        return Attendee.objects.get_or_create(email=email, defaults=names)[0]
+
+    def withdraw_here(self, pk):
+        Registration.objects.filter(pk=pk).update(removed_at=clock.now())
+        outbox.add(self.account, "registration", pk)
+        self.wishes.add((Kind.REGISTRATION, pk))
 
     def assign_here(self, pk, email=None):
         """A moderator; one who is assigned already is left as they are."""
@@ -131,7 +140,15 @@ class OurSide:
     def _edited_together(self, pk, name):
         links = PlatformLink.objects.filter(kind=Kind.ATTENDEE, local_id=pk, state="live")
         known = links.exclude(external_id=None).values_list("account_id", flat=True)
-        self.together[pk, name] = set(known)
+        self.together[pk, name] = set(known) | self.carried(pk)
+
+    def carried(self, pk):
+        """Accounts to which a registration of ours has brought a person whom no list has shown."""
+        rows = Registration.objects.filter(attendee=pk, removed_at=None).values("pk")
+        links = PlatformLink.objects.filter(kind=Kind.REGISTRATION, local_id__in=rows, op="")
+        met = PlatformLink.objects.filter(kind=Kind.ATTENDEE, local_id=pk).exclude(external_id=None)
+        brought = {link.account_id for link in links if "first_name" in link.base_ours}
+        return brought - set(met.values_list("account_id", flat=True))
 
     def rows(self):
         return self.standing(Kind.CONFERENCE)
@@ -154,14 +171,36 @@ class TheirSide:
         item = world.items[item_id]
         kind, value = item.kind, self.value(name)
         known = PlatformLink.objects.filter(external_id=item_id).exists()
-        if name in ("title", "name") and item.made_by_us and not (item.marker or known):
-            return  # made by us, unseen so far, and now renamed: nobody could tell it
+        if item.made_by_us and not (item.marker or known) and not self._told_by(item, name):
+            return  # made by us, unseen so far, and now quite another: nobody could tell it
         world.edit(item_id, {name: value})
         self.their_edits[item_id, name] = normal(kind, {name: value})[name]
         if kind is Kind.ATTENDEE:
             link = PlatformLink.objects.filter(kind=kind, external_id=item_id, state="live").first()
             if link and link.local_id:
                 self._edited_together(link.local_id, name)
+            elif link is None:
+                email = item.fields["email"]
+                person = Attendee.objects.filter(email=email).first() if email else None
+                if person is not None and self.carried(person.pk):
+                    self._edited_together(person.pk, name)
+
+    def move_there(self, item_id):
+        item = self.world.items[item_id]
+        known = PlatformLink.objects.filter(external_id=item_id).exists()
+        if item.made_by_us and not (item.marker or known) and not self._told_by(item, "starts_at"):
+            return
+        start = clock.now() + timedelta(days=400 + next(self.unique))
+        self.world.edit(item_id, {"starts_at": start.strftime("%Y-%m-%dT%H:%M:%SZ")})
+
+    @staticmethod
+    def _told_by(item, name):
+        """Whether an unseen record of ours still has something to be told by, once `name` is
+        changed: a group is told by its name, a webinar by title, start or duration."""
+        if item.kind is Kind.GROUP:
+            return name != "name"
+        names = {"title", "starts_at", "duration_minutes"} - {name}
+        return any(len(set(item.shown.get(one, ()))) < 2 for one in names)
 
     def remove_there(self, item_id):
         world = next(w for w in self.worlds if item_id in w.items)

@@ -8,7 +8,8 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms import lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine
-from portal.sync.models import Hold, PlatformLink
+from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.services import candidates, deciding
 from tests.property.checks import Checks
 from tests.property.modelroom.adapter import CLASSIC
 from tests.property.modelroom.world import FATE, Crash, fresh
@@ -48,14 +49,18 @@ class Stage(OurSide, TheirSide, Checks):
     def __init__(self, *, kinds=CLASSIC, accounts=1, lasting_ids=False, **options):
         OurSide.__init__(self)
         TheirSide.__init__(self)
+        self.withdraw = options.get("withdraw", False)
         self.kinds = tuple(kind for kind in Kind if kind in kinds)
         self.worlds, self.accounts = [], []
         for number in range(accounts):
             address = f"http://model{number}.invalid"
-            self.worlds.append(fresh(address, lasting_ids=lasting_ids))
+            self.worlds.append(
+                fresh(address, lasting_ids=lasting_ids, people=Kind.ATTENDEE in self.kinds)
+            )
             self.accounts.append(
                 PlatformAccount.objects.create(
                     label=f"Model {number}", platform="model", base_url=address,
+                    interval_minutes=1,
                     credentials={"api_key": SECRET},
                     options={"kinds": [str(kind) for kind in self.kinds], **options},
                 )
@@ -64,12 +69,13 @@ class Stage(OurSide, TheirSide, Checks):
         self.syncs = self.faulty = self.crashes = 0
         Checks.__init__(self)
 
-    def sync(self, troubles=None, crash_after=None, at=0):
+    def sync(self, troubles=None, crash_after=None, at=0, meanwhile=None):
         """One sync of the account `at`; `troubles` maps the number of a call within it to what
-        goes wrong there."""
+        goes wrong there, `meanwhile` to what others do in the panel before it."""
         world, account = self.worlds[at], self.accounts[at]
         first = len(world.calls)
         world.script = {first + number: what for number, what in (troubles or {}).items()}
+        world.meanwhile = {first + number: act for number, act in (meanwhile or {}).items()}
         FATE.crash_at = None if crash_after is None else FATE.steps + crash_after
         self.syncs += 1
         self.faulty += bool(troubles) or crash_after is not None
@@ -80,7 +86,7 @@ class Stage(OurSide, TheirSide, Checks):
             except Crash:
                 self.crashes += 1
                 clock.advance(lease.TTL.total_seconds() + 1)
-        world.script, FATE.crash_at = {}, None
+        world.script, world.meanwhile, FATE.crash_at = {}, {}, None
         self.remember()
         self.check(run)
         return run
@@ -108,7 +114,18 @@ class Stage(OurSide, TheirSide, Checks):
         for hold in Hold.objects.filter(ended_at=None):
             hold.released, hold.ended_at = True, clock.now()
             hold.save()
+        for question in Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None):
+            deciding.resolve(question, self._answer(question), None)
         for world in self.worlds:
             world.quiet_until = None
         PlatformAccount.objects.update(blocked_until=None, open_until=None)
         OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
+
+    def _answer(self, question):
+        """Staff look into the panel, and know what they have made."""
+        made = f"conference {question.ours['title']}"
+        items = {item.id: item for world in self.worlds for item in world.items.values()}
+        for one in question.theirs:
+            if one["id"] in items and items[one["id"]].made_by_us == made:
+                return candidates.name_of(one)
+        return "none"

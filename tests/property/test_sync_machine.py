@@ -32,6 +32,7 @@ LEAST_SYNCS = 5
 # What the platforms have, and how many accounts there are.
 CASTS = [
     (CLASSIC, 1), (CLASSIC, 1), (CREW, 1), (PEOPLE, 1), (PEOPLE, 2), (tuple(KINDS), 1),
+    ((Kind.ATTENDEE, *CLASSIC), 1),
 ]  # fmt: skip
 # What others remove where there are more than so many.
 REMOVED_THERE = {
@@ -75,6 +76,7 @@ class TwoSides(RuleBasedStateMachine):
     @initialize(
         cast=st.sampled_from(CASTS), get=st.booleans(), marker=st.booleans(),
         echo=st.booleans(), lasting_ids=st.booleans(), start=st.integers(1, 6),
+        dated=st.booleans(), withdraw=st.booleans(), adds_people=st.booleans(),
     )  # fmt: skip
     def connect(self, cast, start, **options):
         self.atomic = transaction.atomic()
@@ -140,6 +142,17 @@ class TwoSides(RuleBasedStateMachine):
     @rule(data=st.data(), email=emails)
     def invite_here(self, data, email):
         self.stage.invite_here(self._row(data), email)
+
+    @if_there(Kind.CONFERENCE)
+    @rule(data=st.data())
+    def move_there(self, data):
+        self.stage.move_there(self._item(data, Kind.CONFERENCE))
+
+    @if_some(Kind.REGISTRATION)
+    @rule(data=st.data())
+    def withdraw_here(self, data):
+        if self.stage.withdraw:
+            self.stage.withdraw_here(self._row(data, Kind.REGISTRATION))
 
     @has(Kind.REGISTRATION)
     @if_there(Kind.CONFERENCE)
@@ -246,6 +259,29 @@ class TwoSides(RuleBasedStateMachine):
     @rule(step=st.integers(1, 40), second=st.booleans())
     def sync_and_die(self, step, second):
         self.stage.sync(crash_after=step, at=self._at(second))
+
+    @rule(
+        number=st.integers(0, 12),
+        data=st.data(),
+        kind=st.sampled_from(list(EDITED)),
+        remove=st.booleans(),
+    )
+    def sync_while_they_work(self, number, data, kind, remove):
+        """Somebody edits or removes something in the panel while a sync runs."""
+        items = self.stage.world.of(kind)
+        if not items:
+            return
+        item, name = self._item(data, kind), data.draw(st.sampled_from(EDITED[kind]))
+
+        def work():
+            if item not in self.stage.world.items:
+                return
+            if remove and len(self.stage.world.of(kind)) > REMOVED_THERE[kind]:
+                self.stage.remove_there(item)
+            else:
+                self.stage.edit_there(item, name)
+
+        self.stage.sync(meanwhile={number: work})
 
     def _at(self, second):
         return len(self.stage.accounts) - 1 if second else 0

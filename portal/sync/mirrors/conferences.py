@@ -96,6 +96,10 @@ class RegistrationMirror(BelongsToConference):
         names = {"first_name": person.first_name, "last_name": person.last_name}
         return {"email": person.email, **names}
 
+    def brings(self, row: Registration) -> tuple[Kind, int]:
+        """The person, whom the platform knows from then on by the names that were sent."""
+        return Kind.ATTENDEE, row.attendee_id
+
     def write(self, row: Registration, values: Mapping[str, Any]) -> None:
         """The address of a registration is its key: a platform that changes it made another."""
 

@@ -105,7 +105,9 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "portal_only", f"A draft: {account.platform_name} has not been told."
     if entry:
         return _NEXT[entry.state], waiting_because(account, entry)
-    if link is None:
+    if link and link.awaited:
+        return "waiting", f"{account.platform_name} was told of them, and does not show them yet."
+    if link is None or link.brought:
         return "portal_only", _untold(kind, row, account)
     if link.state == PlatformLink.State.GONE or row.get("gone_at"):
         return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."

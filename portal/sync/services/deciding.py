@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services import gone, twins, values
+from portal.sync.services import candidates, gone, twins, values
 from portal.sync.services.ledger import SETTLED, conference_of
 
 Sort = Conflict.Sort
@@ -42,6 +43,8 @@ def choices(conflict: Conflict) -> list[Choice]:
     if conflict.sort == Sort.DELETE:
         still = conflict.link.state == PlatformLink.State.DELETED
         return _still(platform) if still else _edited(platform)
+    if conflict.sort == Sort.WHICH:
+        return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
         return _gone_group(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
@@ -139,6 +142,22 @@ def _twin(platform: str) -> list[Choice]:
             twins.prepare,
         ),
     ]
+
+
+def _which(conflict: Conflict) -> list[Choice]:
+    found = [
+        Choice(
+            candidates.name_of(one), f"It is “{str(one.get('title') or one['id'])[:80]}”",
+            f"{candidates.told(one)} It belongs to ours from now on, as it was changed there.",
+            partial(candidates.take, one["id"]),
+        )
+        for one in conflict.theirs or []
+    ]  # fmt: skip
+    platform = conflict.account.platform_name
+    none = "It is" if len(found) == 1 else "They are"
+    sentence = f"{none} taken up as {'one' if len(found) == 1 else 'ones'} of their own, and ours "
+    sentence += f"is created on {platform}."
+    return [*found, Choice("none", "None of them: make it", sentence, candidates.make)]
 
 
 _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {

@@ -14,7 +14,7 @@ from integrations.base.capabilities import (
     no,
     yes,
 )
-from integrations.base.records import FIELDS, Draft, Fields, Kind, Page, Record
+from integrations.base.records import FIELDS, Draft, Fields, Kind, Page, Record, instant
 from tests.property.modelroom.world import LONGEST_DESCRIPTION, PAGE, WORLDS, Item, normal
 
 SHOWN: dict[Kind, tuple[str, ...]] = {
@@ -54,7 +54,8 @@ KINDS: dict[Kind, KindCapability] = {
     ),
     Kind.REGISTRATION: KindCapability(
         list=yes(), create=yes(), delete=no("It cannot be taken back."),
-        fields={"email": FieldRule()}, natural_key=("email",), unique_key=True,
+        fields={"email": FieldRule(), "first_name": FieldRule(), "last_name": FieldRule()},
+        natural_key=("email",), unique_key=True,
     ),
     Kind.SESSION: READ_ONLY,
     Kind.RECORDING: READ_ONLY,
@@ -66,21 +67,28 @@ CLASSIC = (Kind.CONFERENCE, Kind.REGISTRATION)
 
 
 def narrow(options: Any, learned: Any = None) -> Capabilities:
-    """What one account can: options take away kinds, the get, and the place for a marker."""
+    """What one account can: options take away kinds, the get, the place for a marker, and that
+    people are added by themselves; one gives that a registration can be withdrawn."""
     kinds = {Kind(name): KINDS[Kind(name)] for name in options.get("kinds", CLASSIC)}
     if not options.get("get", True):
         kinds = {kind: replace(can, get=ABSENT) for kind, can in kinds.items()}
+    if options.get("withdraw") and Kind.REGISTRATION in kinds:
+        kinds[Kind.REGISTRATION] = replace(kinds[Kind.REGISTRATION], delete=yes())
+    if not options.get("adds_people", True) and Kind.ATTENDEE in kinds:
+        kinds[Kind.ATTENDEE] = replace(kinds[Kind.ATTENDEE], create=no("Not by us."))
     if not options.get("marker", True):
         kinds = {kind: replace(can, marked=False) for kind, can in kinds.items()}
     return replace(CAPABILITIES, kinds=kinds)
 
 
 class ModelAdapter(Adapter):
-    """Beside what `narrow` takes away, the option `echo` says whether answers show the record."""
+    """Beside what `narrow` takes away, the option `echo` says whether answers show the record, and
+    `dated` whether a record shows when it was made."""
 
     def __init__(self, connection: Connection) -> None:
         self.capabilities = narrow(connection.options)
         self.echo = connection.options.get("echo", True)
+        self.dated = connection.options.get("dated", False)
         self.gate = connection.gate
         self.world = WORLDS[connection.base_url]
 
@@ -94,6 +102,8 @@ class ModelAdapter(Adapter):
         start = 0
         while True:
             self.gate()
+            if start == 0:
+                self.world.while_we_read()
             rows = self.world.call("list", str(kind), lambda: self._rows(kind, parent_id))
             shown = _lie(rows, self.world.lie)
             yield Page(tuple(shown[start : start + PAGE]), total=None)
@@ -103,7 +113,8 @@ class ModelAdapter(Adapter):
 
     def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
         self.gate()
-        return self.world.call("get", str(kind), lambda: _record(self.world.find(external_id)))
+        self.world.while_we_read()
+        return self.world.call("get", str(kind), lambda: self._record(self.world.find(external_id)))
 
     def create(self, draft: Draft) -> Record:
         self.gate()
@@ -114,7 +125,7 @@ class ModelAdapter(Adapter):
 
         def act() -> Record | None:
             self.world.edit(shown.external_id or "", dict(changes))
-            return _record(self.world.find(shown.external_id or "")) if self.echo else None
+            return self._record(self.world.find(shown.external_id or "")) if self.echo else None
 
         return self.world.call("update", str(shown.kind), act)
 
@@ -140,7 +151,7 @@ class ModelAdapter(Adapter):
         )  # fmt: skip
         if ours:
             self.world.creates.append(ours)
-        record = _record(item)
+        record = self._record(item)
         if draft.kind is Kind.REGISTRATION:
             # A registration is answered by its link alone; the next listing names it.
             facts = {"join_url": f"x://{item.parent}"}
@@ -150,13 +161,14 @@ class ModelAdapter(Adapter):
     def _rows(self, kind: Kind, parent_id: str | None) -> list[Record]:
         if parent_id is not None:
             self.world.find(parent_id)
-        return [_record(item) for item in self.world.of(kind, parent_id)]
+        return [self._record(item) for item in self.world.of(kind, parent_id)]
 
-
-def _record(item: Item) -> Record:
-    names = SHOWN.get(item.kind, tuple(FIELDS[item.kind]))
-    fields: dict[str, Any] = {name: item.fields.get(name) for name in names}
-    return Record(item.kind, item.id, fields, item.parent, marker=item.marker)
+    def _record(self, item: Item) -> Record:
+        names = SHOWN.get(item.kind, tuple(FIELDS[item.kind]))
+        fields: dict[str, Any] = {name: item.fields.get(name) for name in names}
+        dated = self.dated and item.kind is Kind.CONFERENCE
+        facts = {"created_at": instant(item.made_at)} if dated else {}
+        return Record(item.kind, item.id, fields, item.parent, facts=facts, marker=item.marker)
 
 
 def _lie(rows: list[Record], trouble: str) -> list[Record]:

@@ -18,6 +18,7 @@ from portal.common import clock
 LONGEST_DESCRIPTION, LONGEST_NAME = 40, 20
 PAGE = 3
 PAUSE = 30  # seconds
+A_WHILE = 6  # seconds that somebody takes to edit in the panel
 # One of a key within its parent. A second group of one name can be made, as it can on some.
 UNIQUE = {Kind.ATTENDEE, Kind.MEMBERSHIP, Kind.MODERATOR, Kind.REGISTRATION}
 # Asking for one that is there answers it; of the others a second one is refused.
@@ -54,6 +55,7 @@ class Item:
     parent: str | None = None
     marker: str = ""
     made_by_us: str = ""  # the title or name under which our side created it
+    made_at: datetime = field(default_factory=clock.now)
     shown: dict[str, list[Any]] = field(default_factory=dict)  # every value a field ever had
 
 
@@ -79,15 +81,17 @@ def _normal(kind: Kind, name: str, value: Any) -> Any:
 class World:
     """One platform's state, a script of troubles by call number, and a journal of calls."""
 
-    def __init__(self, *, lasting_ids: bool = False) -> None:
+    def __init__(self, *, lasting_ids: bool = False, people: bool = False) -> None:
         self.items: dict[str, Item] = {}
-        self.lasting_ids = lasting_ids  # a member who comes back has the same id as before
+        self.lasting_ids = lasting_ids  # somebody who comes back has the same id as before
+        self.people = people  # whoever is registered is a person of the account
         self.calls: list[tuple[str, str]] = []
         self.script: dict[int, str] = {}
         self.removed: list[Item] = []  # by whomever
         self.deleted: list[Item] = []  # by our side
         self.creates: list[str] = []
         self.late: list[Any] = []
+        self.meanwhile: dict[int, Any] = {}  # what others do while a sync runs, by call number
         self.lie = ""
         self.writes = 0
         self.quiet_until: datetime | None = None  # a pause that was asked for
@@ -126,8 +130,8 @@ class World:
         item = Item(self._new_id(kind, fields, parent), kind, fields, parent, marker, made_by_us)
         self.items[item.id] = item
         self.edit(item.id, {})
-        if kind is Kind.MEMBERSHIP:
-            self._known(fields["email"])
+        if kind is Kind.MEMBERSHIP or (kind is Kind.REGISTRATION and self.people):
+            self._known(fields)
         return item
 
     def edit(self, item_id: str, changes: dict[str, Any]) -> None:
@@ -157,14 +161,15 @@ class World:
             return None
         return next((i for i in self.of(kind, parent) if i.fields.get("email") == email), None)
 
-    def _known(self, email: str) -> None:
-        """Whoever is put into a group becomes a person of the account."""
-        if not self._same(Kind.ATTENDEE, {"email": email}, None):
-            self.add(Kind.ATTENDEE, {"email": email, "first_name": "", "last_name": ""})
+    def _known(self, fields: dict[str, Any]) -> None:
+        """Whoever is registered or put into a group becomes a person of the account."""
+        names = {name: fields.get(name) or "" for name in ("first_name", "last_name")}
+        if not self._same(Kind.ATTENDEE, fields, None):
+            self.add(Kind.ATTENDEE, {"email": fields["email"], **names})
 
     def _new_id(self, kind: Kind, fields: dict[str, Any], parent: str | None) -> str:
-        if kind is Kind.MEMBERSHIP and self.lasting_ids:
-            return f"{parent}/{fields['email']}"
+        if kind in UNIQUE and self.lasting_ids and fields.get("email"):
+            return f"{kind[0]}{parent or ''}/{fields['email']}"
         return f"{kind[0]}{next(NUMBERS)}"
 
     # calls from our side -----------------------------------------------------------------------
@@ -195,6 +200,14 @@ class World:
         if trouble == "nonsense":
             raise errors.UnexpectedAnswer("Nonsense.")
         return answer
+
+    def while_we_read(self) -> None:
+        """Others work in the panel before a list is read anew, or one record; that takes time."""
+        for number in [n for n in self.meanwhile if n <= len(self.calls)]:
+            act = self.meanwhile.pop(number)
+            with suppress(errors.PlatformError):
+                act()
+            clock.advance(A_WHILE)
 
     def _land_late(self) -> None:
         """A request whose answer was lost takes effect a call later, or is refused unheard."""
@@ -235,7 +248,7 @@ FATE = Fate()
 WORLDS: dict[str, World] = {}
 
 
-def fresh(address: str, *, lasting_ids: bool = False) -> World:
+def fresh(address: str, **ways: bool) -> World:
     """An empty platform at an address."""
-    WORLDS[address] = World(lasting_ids=lasting_ids)
+    WORLDS[address] = World(**ways)
     return WORLDS[address]

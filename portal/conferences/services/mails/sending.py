@@ -126,6 +126,19 @@ def soon(conference: Conference) -> bool:
     return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
 
 
+def overdue(minutes: int) -> int | None:
+    """For how many seconds a mail that may leave has been due, where that is longer than some
+    minutes: then nobody sends. None where all is well."""
+    moment = clock.now()
+    late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
+    rows = list(_whole(Invitation.objects.filter(late)).order_by("not_before")[:BATCH])
+    ledger = Ledger(rows)
+    for letter in rows:
+        if judge(letter, ledger).fate is Fate.GO:
+            return int((moment - letter.not_before).total_seconds())
+    return None
+
+
 def settle_lost() -> None:
     """Claims whose worker died."""
     Invitation.objects.filter(state=State.SENDING, not_before__lte=clock.now()).update(
