@@ -90,7 +90,7 @@ def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
 def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
     """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
     in step, whoever changed it and however the note was lost."""
-    mirror = MIRRORS.get(Kind(kind))
+    mirror = MIRRORS[Kind(kind)] if kind in MIRRORS else None
     quiet = {
         local_id: [one for one in copies.values() if _says_in_step(one)]
         for local_id, copies in found.items()
@@ -103,7 +103,7 @@ def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
     for row in rows.select_related(*related) if related else rows:
         ours = mirror.read(row)
         for seen in quiet[row.pk]:
-            seen.differs = _differs(seen, Kind(kind), ours, getattr(row, "removed_at", None))
+            seen.differs = _differs(seen, mirror.kind, ours, getattr(row, "removed_at", None))
 
 
 def _says_in_step(seen: Seen) -> bool:
