@@ -21,6 +21,7 @@ class PlatformAccount(models.Model):
 
     `learned` is what the last test found out about the account (see `AccountCheck`). `tokens` are
     read and written by `tokens` alone, under `token_lock_until`.
+    `pace` is what 429s have taught (see `pace`).
     `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
     the request budget (see `budget`). `fail_count` and `open_until`: the breaker (see `breaker`).
     """
@@ -28,6 +29,11 @@ class PlatformAccount(models.Model):
     class State(models.TextChoices):
         CONNECTED = "connected", "Connected"
         REJECTED = "rejected", "Credentials refused"
+
+    class ChangesThere(models.TextChoices):
+        ASK = "ask", "Ask before anybody is told"
+        TELL = "tell", "Tell people by itself"
+        NEVER = "never", "Tell nobody"
 
     label = models.CharField(max_length=80, help_text="How staff know this account.")
     platform = models.CharField(max_length=30, db_index=True)
@@ -43,6 +49,12 @@ class PlatformAccount(models.Model):
         max_length=300, blank=True, help_text="Where Lectern paused it by itself: the reason."
     )
     interval_minutes = models.PositiveSmallIntegerField(default=5)
+    changes_there = models.CharField(
+        "changes made on the platform", max_length=5, choices=ChangesThere,
+        default=ChangesThere.ASK,
+        help_text="Whether people hear by mail of a change that was made on the platform itself: "
+        "another time or title, or a webinar that was deleted there.",
+    )  # fmt: skip
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
     tokens = EncryptedJSONField(default=dict, blank=True)
@@ -58,6 +70,9 @@ class PlatformAccount(models.Model):
     lease_fence = models.PositiveBigIntegerField(default=0)
     requests_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Empty: what the platform allows."
+    )
+    pace = models.FloatField(
+        null=True, blank=True, help_text="Requests a minute, where the platform asked for fewer."
     )
     rate_tat = models.FloatField(default=0)
     blocked_until = models.DateTimeField(null=True, blank=True)

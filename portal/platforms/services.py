@@ -15,13 +15,15 @@ from integrations.base.adapter import AccountCheck, Authorization, Room
 from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
-from portal.platforms import breaker, budget, wishes
+from portal.common.fields import is_unreadable
+from portal.platforms import breaker, budget, pace, wishes
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
 
 logger = logging.getLogger(__name__)
 # Never the whole row: a worker keeps its lease and its budget in it.
 _SAVED = ["label", "base_url", "credentials", "options", "ca_bundle", "interval_minutes",
+          "changes_there",
           "requests_per_minute", "state", "problem", "fail_count", "open_until",
           "next_sync_at"]  # fmt: skip
 
@@ -48,9 +50,9 @@ def connect(
     """Create an account, or change `account`; answers the saved row.
 
     A credential or option that is not given, and a secret left blank, keep what is stored; so do
-    `settings` (ca_bundle, interval_minutes, requests_per_minute). New credentials or a new address
-    close the breaker and make a sync due. Raises NotAllowed, and NotPossible with field_errors:
-    label, base_url, credential_<name>, option_<name>, or the name of a setting.
+    `settings` (ca_bundle, interval_minutes, requests_per_minute, changes_there). New credentials
+    or a new address close the breaker and make a sync due. Raises NotAllowed, and NotPossible with
+    field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
     roles.require(by, roles.ADMINISTRATOR)
     room = _room(platform, account)
@@ -87,7 +89,9 @@ def test_connection(account: PlatformAccount, by: Any) -> Tested:
 def logs_in_by_consent(account: PlatformAccount) -> bool:
     """Whether an administrator logs in to the platform in the browser, once, for this account."""
     flow = account.room.authorization
-    return flow is not None and flow.wanted(connection(account))
+    if flow is None or is_unreadable(account.credentials, account.tokens):
+        return False
+    return flow.wanted(connection(account))
 
 
 def consent_address(account: PlatformAccount, redirect_uri: str, state: str, by: Any) -> str:
@@ -200,6 +204,7 @@ def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
 
 def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
     if isinstance(error, RateLimited):
+        pace.learn(account, error)
         if error.status:  # the platform's own word, not our budget's
             budget.block(account, error.retry_after)
         return Tested(False, f"Not tested: {error.message} Try again in a little while.")

@@ -15,7 +15,8 @@ from integrations.base.errors import (
     RateLimited,
 )
 from portal.common import clock
-from portal.platforms import breaker, budget, lease
+from portal.conferences.services import by_itself
+from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
 from portal.sync import brake, deliver, restoring, scopes
@@ -90,7 +91,10 @@ def _run(
             if dry_run and run.pk:  # somebody watches how far it has come
                 SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
 
-        adapter = open_adapter(account, gate)
+        try:
+            adapter = open_adapter(account, gate)
+        except PlatformUnavailable as error:
+            return _not_opened(run, error.message, dry_run=dry_run)
         work = Work(account, adapter, mine, run, dry_run=dry_run, holds=brake.pulled(account))
         try:
             if account.active:
@@ -98,6 +102,8 @@ def _run(
                 if run.calls and breaker.troubled(account):
                     with mine.commit():
                         breaker.worked(account)
+                if not dry_run:
+                    by_itself.tell(account)
             else:
                 run.outcome = SyncRun.Outcome.FAILED
                 work.trouble("The account is paused, or its credentials are refused.")
@@ -109,10 +115,19 @@ def _run(
     return run
 
 
+def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
+    """Close a run that could not even begin: the account's secrets cannot be read here."""
+    run.outcome, run.problem, run.finished_at = SyncRun.Outcome.FAILED, problem, clock.now()
+    if run.pk or not (dry_run or run.trigger == "push"):
+        run.save()
+    return run
+
+
 def _in_trouble(work: Work, error: PlatformError) -> None:
     """The one place that decides what an error means for the whole account."""
     work.trouble(error.message)
     work.run.outcome = SyncRun.Outcome.FAILED
+    pace.learn(work.account, error)
     if isinstance(error, RateLimited):
         if not isinstance(error, budget.NotNow):
             budget.block(work.account, error.retry_after)

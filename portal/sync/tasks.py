@@ -15,6 +15,7 @@ from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine, restoring, services
 from portal.sync.models import SyncRun
+from portal.sync.services import clocks
 
 logger = logging.getLogger(__name__)
 RUNS_KEPT, ENTRIES_KEPT = timedelta(days=30), timedelta(days=90)
@@ -85,6 +86,12 @@ def prune() -> None:
     SyncRun.objects.filter(started_at__lt=moment - RUNS_KEPT).delete()
     done = OutboxEntry.objects.filter(state__in=SETTLED)
     done.filter(done_at__lt=moment - ENTRIES_KEPT).delete()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_at_clocks() -> None:
+    """Ask about planned webinars that new zone data move."""
+    clocks.look()
 
 
 def _work(account_id: int, errand: Callable[[], SyncRun]) -> None:

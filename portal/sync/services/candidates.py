@@ -6,6 +6,7 @@ from typing import Any
 from integrations.base.records import Kind, parse_instant
 from portal.common.errors import NotPossible
 from portal.conferences import history
+from portal.conferences.services.mails import Telling
 from portal.outbox import services as outbox
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services.ledger import conference_of
@@ -25,7 +26,7 @@ def told(one: dict[str, Any]) -> str:
     return f"{', '.join(words)}." if words else ""
 
 
-def take(external_id: str, conflict: Conflict, by: Any) -> None:
+def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> None:
     """It is this one: bind it to our row. What was changed there since it was made is taken.
 
     Raises NotPossible where it belongs to another row by now.
@@ -51,7 +52,7 @@ def take(external_id: str, conflict: Conflict, by: Any) -> None:
     outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)
 
 
-def make(conflict: Conflict, by: Any) -> None:
+def make(conflict: Conflict, by: Any, telling: Telling) -> None:
     """It is none of them: have it made."""
     _, row = row_of(conflict)
     link = conflict.link

@@ -1,23 +1,30 @@
 """The messages to people about a conference: queued here, written and sent by the worker."""
 
 from portal.conferences.services.mails.news import Line, between
-from portal.conferences.services.mails.preview import Preview, Sample, outlook, preview
+from portal.conferences.services.mails.preview import (
+    Preview,
+    Sample,
+    outlook,
+    preview,
+    preview_queued,
+)
 from portal.conferences.services.mails.queue import (
+    AFTER_ALL,
     WITHDRAWN,
     Telling,
     audience_size,
     drop_waiting,
     follow_address,
     queue_invitations,
-    queue_platform_change,
     ring,
     tell,
     tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
-from portal.conferences.services.mails.sending import send_due
+from portal.conferences.services.mails.sending import overdue, send_due
 
 __all__ = [
+    "AFTER_ALL",
     "FOR_ONE",
     "UNSENT",
     "WITHDRAWN",
@@ -33,9 +40,10 @@ __all__ = [
     "follow_address",
     "must_hear",
     "outlook",
+    "overdue",
     "preview",
+    "preview_queued",
     "queue_invitations",
-    "queue_platform_change",
     "ring",
     "send_due",
     "tell",

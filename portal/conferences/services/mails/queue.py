@@ -11,11 +11,8 @@ from typing import Any
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from integrations.base.records import Kind
 from portal.celery import app
-from portal.common import clock, roles
-from portal.common.errors import NotPossible
-from portal.conferences import history
+from portal.common import clock
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import news
 from portal.conferences.services.mails.recipients import (
@@ -34,6 +31,7 @@ State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
 CORRECTED = "The address was corrected since, and the invitation sent there."
 NO_ADDRESS = "There is no address to write to."
+AFTER_ALL = "This webinar takes place after all."
 CALLED_OFF = "The webinar was cancelled before this was sent."
 WITHDRAWN = "The person was withdrawn before this was sent."
 TAKEN_OFF = "The person was taken off before this was sent."
@@ -113,42 +111,17 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     )
 
 
-def queue_platform_change(
-    conference: Conference, changes: Mapping[str, Any], telling: Telling, by: Any
-) -> int:
-    """Tell people of a change that was made on the platform and stands here already; `changes`
-    holds field -> (old, new). Answers how many will hear. Raises NotAllowed, NotPossible."""
-    roles.require(by)
-    with transaction.atomic():
-        row = Conference.objects.select_for_update().get(pk=conference.pk)
-        if row.removed_at:
-            raise NotPossible("This webinar was cancelled since.")
-        told = tell(row, Act.RESCHEDULE, telling, by, changes=changes)
-        platform = row.account.platform_name
-        said = f"{told} people are told of the change on {platform}" if telling.tell else (
-            f"Nobody is told of the change on {platform}"
-        )  # fmt: skip
-        history.record(
-            "people told" if telling.tell else "people not told", Kind.CONFERENCE, row.pk,
-            actor=by, conference_id=row.pk, sentence=said,
-        )  # fmt: skip
-    return told
-
-
-def tell_after_all(conference: Conference, by: Any) -> int:
+def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
     """Tell those who were told of a cancellation that the conference takes place; answers how many.
 
     Call it within the transaction that takes the cancellation back.
     """
-    told = told_of(conference)
-    found = [
-        one
-        for one in must_hear(conference, Act.RESCHEDULE)
-        if told.get(one.email, Told()).last == Purpose.CANCEL
-    ]
-    _queue(conference, Act.RESCHEDULE, found, {}, "This webinar takes place after all.", by)
+    if not telling.tell:
+        return 0
+    found = must_hear(conference, Act.RESCHEDULE, recalled=True)
+    _queue(conference, Act.RESCHEDULE, found, {}, telling.note or AFTER_ALL, by)
     ring()
-    return len(found)
+    return sum(bool(one.email) for one in found)
 
 
 def follow_address(person: Attendee, telling: Telling, by: Any) -> int:

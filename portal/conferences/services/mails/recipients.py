@@ -78,13 +78,14 @@ def must_hear(
     registrations: Iterable[Registration] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
 ) -> list[Recipient]:
     """Everybody who must hear of an act, each person once; reads, and writes nothing.
 
     `registrations` and `moderators` are those concerned by an act on people (also such that are
     not saved yet); an act on the conference concerns all who stand. `changes` holds field ->
     (old, new); where none of them is worth telling, nobody must hear. The row may hold the old or
-    the new values already.
+    the new values already. `recalled` asks for those alone who were told that it is over.
     """
     act = Act(act)
     if changes is not None:
@@ -95,12 +96,16 @@ def must_hear(
     if _nobody(conference, act):
         return []
     whole = act in (Act.RESCHEDULE, Act.CANCEL)
-    rows = _standing(conference) if whole else [*(moderators or ()), *(registrations or ())]
+    rows: list[Row] = [*(moderators or ()), *(registrations or ())]
+    if whole:
+        rows = _standing(conference)
     told = told_of(conference)
     remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
+        if recalled and told.get(email, Told()).last != Purpose.CANCEL:
+            continue
         one = _recipient(act, row, told.get(email, Told()), email in remaining)
         if one is not None:
             # Two roles are one person. Rows without an address have none in common.
