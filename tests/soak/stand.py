@@ -171,11 +171,11 @@ class Stand:
 
     def ask_for_syncs(self) -> None:
         """What is due in minutes is due now."""
-        from portal.common import clock
         from datetime import timedelta
 
         from django.db.models import F
 
+        from portal.common import clock
         from portal.outbox.models import OutboxEntry
         from portal.platforms.models import PlatformAccount
         from portal.sync.models import PlatformLink
