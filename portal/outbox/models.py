@@ -9,6 +9,7 @@ from django.db import models
 from portal.platforms.models import PlatformAccount
 
 PUSH = "push"
+KEPT_BACK = "kept back"  # in the result of a push: values of ours that were not sent
 
 
 class OutboxEntry(models.Model):

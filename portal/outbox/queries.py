@@ -7,12 +7,11 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from portal.outbox.models import PUSH, SETTLED, OutboxEntry
+from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
 from portal.platforms import breaker, budget
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
-KEPT_BACK = "kept back"  # in the result of a push: values that were not sent
 
 
 def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:

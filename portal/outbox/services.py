@@ -11,8 +11,7 @@ from kombu.exceptions import OperationalError
 from integrations.base.records import Kind
 from portal.celery import app
 from portal.common import clock
-from portal.outbox.models import PUSH, SETTLED, OutboxEntry
-from portal.outbox.queries import KEPT_BACK
+from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 

@@ -14,8 +14,7 @@ from integrations.base.errors import (
 )
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
-from portal.outbox.models import PUSH, OutboxEntry
-from portal.outbox.queries import KEPT_BACK
+from portal.outbox.models import KEPT_BACK, PUSH, OutboxEntry
 from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear
 from portal.sync.work import Work
 

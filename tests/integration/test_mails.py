@@ -163,6 +163,25 @@ def test_a_crash_between_claim_and_answer_is_never_repeated(person, server, cloc
     assert len(mail.outbox) == 1
 
 
+def test_a_change_notice_says_the_same_at_every_attempt(person, server, clock, staff_user):
+    """By itself after "later", and by a person after a doubt."""
+    person.origin = "platform"
+    person.save()
+    move(person.conference, "Autumn news")
+    server.answers = {"ann@example.com": smtplib.SMTPDataError(451, b"later")}
+    tasks.send_mails()
+    server.answers = {"ann@example.com": TimeoutError()}
+    clock.advance(3600)
+    tasks.send_mails()
+    assert states() == [("update", "unknown")]
+    server.answers = {}
+    lost_mails.send_again(Invitation.objects.get(), staff_user)
+    tasks.send_mails()
+    message = mail.outbox[0]
+    assert message.subject == "Changed: Autumn news (was: Spring news)"
+    assert message.body.count("before:") == 1
+
+
 def test_the_message_id_is_the_same_at_every_attempt(person, server, clock):
     invite(person)
     letter = Invitation.objects.get()

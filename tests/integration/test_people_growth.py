@@ -5,6 +5,7 @@ import sys
 import pytest
 from django.db import connection
 
+from portal.common.errors import NotPossible
 from portal.conferences.models import Attendee, Membership, Registration
 from portal.conferences.services import audience, people
 from portal.conferences.services.reader.reading import read_text
@@ -72,6 +73,12 @@ def test_understanding_a_box_grows_with_its_text(name):
 def test_words_that_nobody_is_called_by_cost_no_statement_each(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
         audience.gather("\n".join(f"Nobody {n}" for n in range(5000)))
+
+
+@pytest.mark.django_db
+def test_more_lines_than_a_box_is_for_are_not_read_at_all():
+    with pytest.raises(NotPossible, match="too much text"):
+        audience.gather("a@\n" * 50_000)
 
 
 class Machine:

@@ -66,10 +66,13 @@ def clean_upload(file: Any) -> Any:
 class UploadForm(forms.Form):
     """A list that is dropped on the page of an invitation."""
 
-    file = forms.FileField(label="A list as a file", allow_empty_file=True)
+    file = forms.FileField(label="Or a list as a file", required=False, allow_empty_file=True)
 
     def clean_file(self) -> Any:
-        return clean_upload(self.cleaned_data["file"])
+        file = clean_upload(self.cleaned_data["file"])
+        if not file:
+            raise forms.ValidationError("Choose a file.")
+        return file
 
 
 class ConfirmForm(forms.Form):

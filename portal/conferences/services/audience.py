@@ -17,6 +17,7 @@ from portal.conferences.services.trail import slices
 
 MOST_PEOPLE = 5000
 LONGEST_TEXT = 500_000  # characters
+MOST_LINES = 20_000
 LONGEST_NAME = 401  # first and last name, as they are stored
 MOST_NAMES = 200  # names without an address that are looked up in one text
 HITS = 8
@@ -48,7 +49,7 @@ def gather(
     A group or a person whose whole name stands in the text is meant too; other words end in
     `words`. Raises NotPossible where there are too many.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or text.count("\n") > MOST_LINES:
         raise NotPossible("That is too much text for this box. Import it as a file instead.")
     found = Audience()
     given, names = _read(text, found)

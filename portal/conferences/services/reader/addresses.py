@@ -93,7 +93,11 @@ def check_email(text: str) -> str:
     Signs that cannot be seen, "mailto:", quotes and brackets around it are left out. Raises
     ValueError with a sentence for staff. Whether the domain exists is not asked.
     """
-    text = _MAILTO.sub("", narrow(text).strip(), count=1).strip("<>\"'“”„«» \t\u00a0\u3000")
+    text = (
+        _MAILTO.sub("", narrow(text).strip(), count=1)
+        .strip("<>\"'“”„«» \t\u00a0\u3000")
+        .rstrip(".,;:")
+    )
     if not text:
         raise ValueError("There is no e-mail address.")
     if len(text) > LONGEST:
@@ -144,7 +148,7 @@ def parse_person(text: str) -> Person:
     Nothing of it is passed over: a second address, or an address where the name belongs, refuses
     the whole entry.
     """
-    text = _MAILTO.sub(" ", narrow(text))
+    text = _MAILTO.sub("", narrow(text))
     inside = [part.strip() for part in _IN_BRACKETS.findall(text) if "@" in part]
     outside = _IN_BRACKETS.sub(lambda m: " " if "@" in m[1] else f" {m[1]} ", text)
     words = outside.split()

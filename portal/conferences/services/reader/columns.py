@@ -13,7 +13,7 @@ from .tables import Row
 
 HEAD = 40  # rows in which headings are looked for
 _PHONE = re.compile(r"\+?[\d\s()/.\-–]{6,30}")
-_ADDRESS = re.compile(r"[^\s@＠]{1,64}[@＠][^\s@＠]{3,255}")
+_ADDRESS = re.compile(r"[^\s@＠'\"]{1,64}[@＠][^\s@＠]{3,255}")
 _COMPANY = re.compile(
     r"\b(gmbh|ag|kg|ltd|llc|inc|plc|corp|company|bv|nv|sa|sas|sarl|srl|spa|s\.a|sp\. ?z ?o\.? ?o"
     r"|oy|ab|a/s|as|aps|s\.r\.o|kft|d\.o\.o|ооо|зао|оао|university|universität|verlag|group)\b",
@@ -178,7 +178,8 @@ def _by_contents(columns: Sequence[Column], facts: Sequence[_Facts], *, headed: 
         for n, column in enumerate(columns)
         if not column.meaning and facts[n].share(facts[n].nameable) > 0.7
     ]
-    guesses = _by_addresses(free, facts, facts[emails[0]]) or _whole_name(free, facts)
+    guesses = _by_addresses(free, facts, facts[emails[0]])
+    guesses = guesses or _whole_name(free, facts, headed=headed)
     if not headed:
         guesses = _by_order(free, facts, guesses)
         guesses |= _phones(columns, facts)
@@ -209,9 +210,9 @@ def _by_addresses(free: Sequence[int], facts: Sequence[_Facts], emails: _Facts) 
     return {}
 
 
-def _whole_name(free: Sequence[int], facts: Sequence[_Facts]) -> dict[int, str]:
+def _whole_name(free: Sequence[int], facts: Sequence[_Facts], *, headed: bool) -> dict[int, str]:
     """A column of two words and more, if there is one alone that may be names."""
-    if len(free) == 1:
+    if len(free) == 1 and not headed:
         return {free[0]: "name"}
     names = [n for n in free if facts[n].several_words > 0.6 and not facts[n].companies]
     return {names[0]: "name"} if len(names) == 1 else {}

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Literal
 
 from .addresses import has_address
-from .tables import LONGEST_LINE, MOST_COLUMNS, NOTHING, Row, Table, Unreadable, limited
+from .tables import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS, NOTHING, Row, Table, Unreadable, limited
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "upright line"}
 LONGEST_CELL = 200  # lines within one pair of quotation marks
@@ -123,6 +123,8 @@ class _Splitter:
         if any(cells):
             row: Row = (place + 1, cells)
             self.table.rows.append(row)
+            if len(self.table.rows) > MOST_ROWS:
+                limited(self.table.rows)  # before memory ends
 
     def _opens(self, line: str, inside: bool = False) -> bool:
         """Whether a quoted cell is still open at the end of the line."""

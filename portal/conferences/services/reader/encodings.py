@@ -47,6 +47,8 @@ _RARE = {
     "cp1251": 0.5,
     "cp1253": 0.9,
     "cp1254": 0.9,
+    "cp1255": 0.9,
+    "cp1256": 0.9,
     "cp1257": 1.6,
     "iso8859_2": 2.2,
     "iso8859_15": 2.0,
@@ -71,6 +73,8 @@ _PAGES = {
     "cp866": "ru",
     "cp1253": "el",
     "cp1254": "tr de fr",
+    "cp1255": "he",
+    "cp1256": "ar",
     "cp1257": "lt lv et",
 }
 # language -> letters in the order of their frequency: usual | less so | rare
@@ -100,10 +104,14 @@ _LETTERS = {
     "ru": "о е а и н т с р в л|к м д п у я ы ь г з б ч й х|ж ш ю ц щ э ф ъ ё",
     "uk": "о а н и і в р т е с|к л у д м п я з ь б г й х ч|ї є ж ш ю ц щ ф ґ",
     "bg": "а и о е т н р с в л|д к п м з у я г б ъ ч|ц й ж щ х ф ш ю ь",
+    "he": "י ו ה ל א|מ ת ר ב ש נ ח ד|ע כ ק פ ם ן ס ט ג צ ז ך ף ץ ״ ׳",
+    "ar": "ا ل ي م و ن|ر ت ب ة ع د س ف ه ك|ق ح أ ج ش ط ص ى خ إ ذ ز ث ئ ض غ ظ ء ؤ آ",
     "el": "α ο ι ε τ σ ν η υ ρ|π κ μ λ ς ω ά ί ό έ ή θ δ γ|ύ χ φ β ξ ζ ψ ώ ϊ ΐ ϋ ΰ",
 }
 _WEIGHTS = (-4.0, -5.5, -7.5)
-_WHOLE_ALPHABET = {"ru": 2.0, "uk": 2.0, "bg": 2.0, "el": 2.0}  # every letter is one of theirs
+_WHOLE_ALPHABET = dict.fromkeys(
+    ("ru", "uk", "bg", "el", "he", "ar"), 2.0
+)  # every letter is one of theirs
 _CONSONANTS = frozenset("bcdfghjkmnpqstvwxz")
 _FOREIGN, _UNUSUAL = -2.0, -7.0
 _STRANGE, _NO_LETTER, _NEVER, _TURNED = -9.5, -14.0, -25.0, -9.0

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .addresses import SEVERAL, Person, has_address, narrow, parse_person
-from .headings import MAIL_HEADERS, is_label
+from .headings import MAIL_HEADERS, is_label, meaning_of
 
 LONGEST_ENTRY = 1000  # characters
+UNCLEAR_NAME = "It is not clear which part is the name. Write it as: Ann Example <ann@…>"
 _SEPARATORS = ",;\t"
 # What stands before an entry: signs of a list, boxes to tick, numbers, letters with a bracket.
 _BULLET = re.compile(
-    r"\s*(?:[•·‣⁃▪▫●○◦■□◆◇☐☑☒✓✔✗✘➢➤►▶→*+>–—-]+\s*(?:\[[ xX✓]?\]\s*)?"
+    r"\s*(?:[①-⑳•·‣⁃▪▫●○◦■□◆◇☐☑☒✓✔✗✘➢➤►▶→*+>–—-]+\s*(?:\[[ xX✓]?\]\s*)?"
     r"|\[[ xX✓]?\]\s+|\(?\d{1,5}\s?[)\]]\s*|\(?\d{1,5}[.:]\)?\s+|#?\d{1,5}\s+(?=\S.*@)"
     r"|\(?[a-zA-Z]\)\s+)"
 )
@@ -91,6 +92,8 @@ def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
             continue
         if words and "<" in part and not part.startswith("<"):
             yield from _whole(number, ", ".join([*words, part]))
+        elif words and not has_address(part.split()[0]) and part.count("@") == 1:
+            yield Entry(number, ", ".join([*words, part]), problem=UNCLEAR_NAME)
         else:
             yield from _words(number, words)
             yield from _divided(number, part)
@@ -106,7 +109,7 @@ def _unlabelled(text: str, counted: bool) -> str:
             found = _NUMBERED.match(text)
         if not found:
             label = _HEADER.match(text)
-            known = label and (label[1].casefold() in MAIL_HEADERS or is_label(label[1]))
+            known = label and (label[1].casefold() in MAIL_HEADERS or meaning_of(label[1]))
             found = label if known else None
         if not found or not found.end():
             break
@@ -163,8 +166,7 @@ def _whole(number: int, text: str) -> Iterator[Entry]:
         yield Entry(number, text[:LONGEST_ENTRY], problem="This is too long to be one person.")
         return
     if text.count(",") > 1 and "<" in text and '"' not in text.partition("<")[0]:
-        problem = "It is not clear which part is the name. Write it as: Ann Example <ann@…>"
-        yield Entry(number, text, problem=problem)
+        yield Entry(number, text, problem=UNCLEAR_NAME)
         return
     try:
         yield Entry(number, text, parse_person(text))

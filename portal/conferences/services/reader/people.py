@@ -68,6 +68,8 @@ def _read(
     """Fill in the candidate. Raises ValueError with the reason why the row cannot be used."""
     given = {name: _value(found, name, cells, fields) for name in fields if name != "email"}
     addresses = [one for cell in emails for one in _SEVERAL.split(cell) if has_address(one)]
+    if not addresses and "<" in given.get("name", "") and has_address(given["name"]):
+        addresses = [given.pop("name")]  # "Ann Example <ann@example.com>" under "Name"
     if not addresses:
         raise ValueError(NO_ADDRESS)
     address, *others = addresses

@@ -136,24 +136,22 @@ def _of_text(text: str, name: str, choices: Choices) -> Reading:
 
 
 def is_list(table: Table) -> bool:
-    """Whether it is a list of addresses as mail programs write it, rather than a table."""
+    """Whether it is a list of addresses as mail programs write it, rather than a table.
+
+    A table without headings has one address in a row, alone in its cell, and something beside it.
+    """
     rows = table.rows
-    if any(columns.meaning_of(cell) for _, cells in rows[:1] for cell in cells if len(cells) > 1):
-        return False
     if max((len(cells) for _, cells in rows), default=0) < 2:
         return True
-    if any("<" in cell and has_address(cell) for _, cells in rows for cell in cells):
-        return columns.layout(rows[: columns.HEAD]).heading == 0
-    several = sum(sum(map(has_address, cells)) > 1 for _, cells in rows)
-    if not several:
-        return len(rows) == 1 and not _is_one_person(rows[0][1])
-    alone = sum(not all(map(has_address, filter(None, cells))) for _, cells in rows)
-    return alone < len(rows) / 2
-
-
-def _is_one_person(cells: list[str]) -> bool:
-    """Whether a single line "Ann;Example;ann@example.com" is one person in columns."""
-    return sum(map(has_address, cells)) == 1 and len(cells) > 1
+    if columns.layout(rows[: columns.HEAD]).heading:
+        return False
+    addresses = [[cell for cell in cells if has_address(cell)] for _, cells in rows]
+    beside = sum(any(not has_address(cell) for cell in cells if cell) for _, cells in rows)
+    return (
+        not beside
+        or any(len(found) > 1 for found in addresses)
+        or any(len(cell.split()) > 1 or "<" in cell for found in addresses for cell in found)
+    )
 
 
 def _of_rows(rows: list[Row], how: str, choices: Choices) -> Reading:
