@@ -103,7 +103,7 @@ def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
     for row in rows.select_related(*related) if related else rows:
         ours = mirror.read(row)
         for seen in quiet[row.pk]:
-            seen.differs = _differs(seen, Kind(kind), ours, getattr(row, "removed_at", None))
+            seen.differs = _differs(seen, mirror.kind, ours, getattr(row, "removed_at", None))
 
 
 def _says_in_step(seen: Seen) -> bool:
