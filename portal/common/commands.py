@@ -31,6 +31,7 @@ class Command(BaseCommand):
 
 
 def _wrapped(stream: OutputWrapper) -> OutputWrapper:
-    made = Printable(stream._out, ending=stream.ending)
+    out: Any = stream._out
+    made = Printable(out, ending=stream.ending)
     made.style_func = stream.style_func
     return made
