@@ -48,7 +48,7 @@ def keep_clock_quietly(conflict: Conflict, by: Any) -> None:
 
 def keep_instant(conflict: Conflict, by: Any) -> None:
     """Let it stand where it is: what the clocks show there now is what is meant from now on."""
-    row = Conference.objects.select_for_update().get(pk=conflict.local_id)
+    row = Conference.objects.select_for_update().get(pk=conflict.local_id or 0)
     row.planned_clock = walltime.meant(row.starts_at, row.timezone)
     row.save(update_fields=["planned_clock", "updated_at"])
 
@@ -94,7 +94,7 @@ def _said(wall: datetime) -> str:
 
 
 def _reschedule(conflict: Conflict, by: Any, *, notify: bool) -> None:
-    row = Conference.objects.get(pk=conflict.local_id)
+    row = Conference.objects.get(pk=conflict.local_id or 0)
     if row.starts_at is None or not _is_moved(row):
         raise NotPossible("It was changed meanwhile, and is no longer moved.")
     if row.timezone not in zones.known():
