@@ -8,8 +8,11 @@ from celery import Celery
 from celery.signals import setup_logging
 from django.conf import settings
 
+from portal.common import broker
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
+broker.use()
 app = Celery("lectern")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.sync", "portal.conferences", "portal.common"])

@@ -279,6 +279,9 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=150)
 # How long a request whose answer was lost may still take effect; longer than the longest HTTP call
 SYNC_GRACE_SECONDS = env.int("SYNC_GRACE_SECONDS", default=90)
 
+# How far the database has come, kept beside it: an older one was restored. Empty: not noticed
+GENERATION_FILE = env.str("GENERATION_FILE", default=str(VAR_DIR / "generation.json"))
+
 # The way out to the platforms, where a company's network asks for one
 OUTBOUND_PROXY = env.str("OUTBOUND_PROXY", default="")
 OUTBOUND_NO_PROXY = env.list("OUTBOUND_NO_PROXY", default=["localhost", "127.0.0.0/8", "::1"])

@@ -29,7 +29,14 @@ class AccountAdmin(ThroughServices):
     actions: Sequence[Any] = ("test_connection",)
     fieldsets = (
         (None, {"fields": ("label", "platform", "base_url", "credential_form", "identity")}),
-        ("Sync", {"fields": ("paused", "interval_minutes", "synced_at", "next_sync_at")}),
+        (
+            "Sync",
+            {
+                "fields": (
+                    "paused", "interval_minutes", "synced_at", "next_sync_at", "changes_there",
+                )
+            },
+        ),
         ("Requests", {"fields": ("requests_per_minute", "blocked_until", "ca_bundle")}),
         ("Trouble", {"fields": ("state", "problem", "checked_at", "fail_count", "open_until")}),
     )  # fmt: skip

@@ -26,9 +26,17 @@ class AccountForm(forms.Form):
         label="Minutes between two syncs", min_value=wishes.SHORTEST, max_value=wishes.LONGEST,
         initial=5,
     )  # fmt: skip
+    changes_there = forms.ChoiceField(
+        label="When a webinar is changed on the platform itself",
+        choices=PlatformAccount.ChangesThere.choices, initial=PlatformAccount.ChangesThere.ASK,
+        required=False,
+        help_text="Whether the people who take part are told of it by mail: of another time or "
+        "title, and of a webinar that was deleted there.",
+    )  # fmt: skip
     requests_per_minute = forms.IntegerField(
         label="Requests a minute", min_value=1, max_value=wishes.LARGEST_PACE, required=False,
-        help_text="Leave it empty to go as fast as the platform allows.",
+        help_text="Leave it empty to go as fast as the platform allows, or as fast as is prudent "
+        "where it names no limit.",
     )  # fmt: skip
     ca_bundle = forms.CharField(
         label="Private CA bundle", max_length=300, required=False,
@@ -43,7 +51,7 @@ class AccountForm(forms.Form):
         self.fields["base_url"].help_text = f"Leave it empty for {room.default_base_url}"
         self._add(wishes.CREDENTIAL, room.credentials, account.credentials if account else {})
         self._add(wishes.OPTION, room.options, account.options if account else {})
-        last = ("interval_minutes", "requests_per_minute", "ca_bundle")
+        last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle")
         self.order_fields([name for name in self.fields if name not in last])
 
     def _add(self, prefix: str, asked: Iterable[CredentialField], stored: dict[str, str]) -> None:
@@ -71,11 +79,16 @@ class AccountForm(forms.Form):
                 base_url=data["base_url"], credentials=self._given(wishes.CREDENTIAL),
                 options=self._given(wishes.OPTION), ca_bundle=data["ca_bundle"],
                 interval_minutes=data["interval_minutes"],
-                requests_per_minute=data["requests_per_minute"],
+                requests_per_minute=data["requests_per_minute"], **self._telling(),
             )  # fmt: skip
         except NotPossible as refusal:
             self._show(refusal)
             return None
+
+    def _telling(self) -> dict[str, str]:
+        """What was chosen; a form that does not ask leaves it as it is."""
+        chosen = self.cleaned_data["changes_there"]
+        return {"changes_there": chosen} if chosen else {}
 
     def _given(self, prefix: str) -> dict[str, str]:
         return {
@@ -96,7 +109,10 @@ def _credential(name: str) -> bool:
 def _initial(account: PlatformAccount | None) -> dict[str, Any]:
     if account is None:
         return {}
-    names = ("label", "base_url", "interval_minutes", "requests_per_minute", "ca_bundle")
+    names = (
+        "label", "base_url", "interval_minutes", "changes_there", "requests_per_minute",
+        "ca_bundle",
+    )  # fmt: skip
     return {name: getattr(account, name) for name in names}
 
 

@@ -16,13 +16,14 @@ from integrations.base.errors import CredentialsRejected, PlatformError, RateLim
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.common.fields import is_unreadable
-from portal.platforms import breaker, budget, wishes
+from portal.platforms import breaker, budget, pace, wishes
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
 
 logger = logging.getLogger(__name__)
 # Never the whole row: a worker keeps its lease and its budget in it.
 _SAVED = ["label", "base_url", "credentials", "options", "ca_bundle", "interval_minutes",
+          "changes_there",
           "requests_per_minute", "state", "problem", "fail_count", "open_until",
           "next_sync_at"]  # fmt: skip
 
@@ -49,9 +50,9 @@ def connect(
     """Create an account, or change `account`; answers the saved row.
 
     A credential or option that is not given, and a secret left blank, keep what is stored; so do
-    `settings` (ca_bundle, interval_minutes, requests_per_minute). New credentials or a new address
-    close the breaker and make a sync due. Raises NotAllowed, and NotPossible with field_errors:
-    label, base_url, credential_<name>, option_<name>, or the name of a setting.
+    `settings` (ca_bundle, interval_minutes, requests_per_minute, changes_there). New credentials
+    or a new address close the breaker and make a sync due. Raises NotAllowed, and NotPossible with
+    field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
     roles.require(by, roles.ADMINISTRATOR)
     room = _room(platform, account)
@@ -119,12 +120,12 @@ def _flow(account: PlatformAccount) -> Authorization:
 
 def pause(account: PlatformAccount, by: Any) -> None:
     """No sync and no push until it is resumed; what waits is kept."""
-    _set(account, by, "Paused.", paused=True)
+    _set(account, by, "Paused.", paused=True, paused_why="")
 
 
 def resume(account: PlatformAccount, by: Any) -> None:
     """Go on, with a sync at once."""
-    _set(account, by, "Resumed.", paused=False, next_sync_at=clock.now())
+    _set(account, by, "Resumed.", paused=False, paused_why="", next_sync_at=clock.now())
 
 
 def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:
@@ -203,6 +204,7 @@ def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
 
 def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
     if isinstance(error, RateLimited):
+        pace.learn(account, error)
         if error.status:  # the platform's own word, not our budget's
             budget.block(account, error.retry_after)
         return Tested(False, f"Not tested: {error.message} Try again in a little while.")

@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.common import htmx, roles
 from portal.common.errors import NotPossible
+from portal.staff.presenters.send_card import Question
 from portal.staff.refusals import say_no
 
 
@@ -38,6 +41,38 @@ def ask_first(
     if request.method != "POST":
         return render(request, "people/confirm.html", question | {"url": request.path})
     return redirect(then if attempt(request, act, done) else question["back_url"])
+
+
+def posted(request: HttpRequest) -> Any:
+    """What was sent to be done; None where a page is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+def asked(
+    request: HttpRequest, question: Question, act: Callable[[], Any], done: str, then: str,
+    *where: Any,
+) -> HttpResponse:  # fmt: skip
+    """Ask, as long as nobody has answered whether people are told; then do it, say what will
+    come of it, and lead to `then`."""
+    form, card = question.card.form, question.card
+    if form.is_bound and not roles.may(request.user, roles.STAFF):
+        raise PermissionDenied
+    pressed = bool({"do", "tell"} & form.data.keys())
+    if not form.is_bound or not form.is_valid() or "look" in form.data or card.open:
+        return ask(request, question)
+    if question.confirms and not pressed:
+        return ask(request, question)
+    if attempt(request, act, f"{done} {card.outcome}"):
+        return redirect(then, *where)
+    return redirect(question.back or then, *(() if question.back else where))
+
+
+def ask(request: HttpRequest, question: Question) -> HttpResponse:
+    """The page with the send card; 422 where the words cannot be sent as they are."""
+    wrong = question.card.form.is_bound and not question.card.form.is_valid()
+    context = {"question": question, "conference": question.conference}
+    status = 422 if wrong else 200
+    return htmx.render(request, "conferences/ask.html", context, partial="form", status=status)
 
 
 def back(request: HttpRequest, page: str = "staff:home") -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
-from portal.conferences import history
+from portal.conferences import history, platform_changes
 from portal.sync import compare
 from portal.sync.binding import bind, brought, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken
@@ -71,6 +71,8 @@ def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
     assert merged is not None  # noqa: S101 - a TAKE is made from a comparison
     mirror.write(step.row, merged.take)
     ours = mirror.read(step.row)
+    if step.kind is Kind.CONFERENCE:
+        platform_changes.keep(step.row, _known_to_people(step), work.source)
     for name, theirs in merged.take.items():
         merged.base_ours[name] = ours.get(name)
         merged.base_theirs[name] = theirs
@@ -79,6 +81,14 @@ def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
     _agree(work, step, parent)
     _history(work, step, "changed there")
     _answered(link, Conflict.Sort.GONE)
+
+
+def _known_to_people(step: Step) -> Fields:
+    """What held before their change, of the fields on which both had agreed. An edit of ours that
+    theirs overruled never came true, so people know what held before it."""
+    ours = {name: pair[0] for name, pair in step.fields.items()}
+    ours |= {clash.name: clash.base for clash in step.merged.clashes} if step.merged else {}
+    return {name: ours[name] for name in ours.keys() & _link(step).base_theirs.keys()}
 
 
 def _agree(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -152,6 +162,8 @@ def _here_again(work: Work, step: Step) -> None:
     if getattr(step.row, "removed_at", None):
         step.row.removed_at = None
         step.row.save(update_fields=["removed_at", "updated_at"])
+        if step.kind is Kind.CONFERENCE:
+            platform_changes.keep(step.row, {platform_changes.CANCELLED: True}, work.source)
     _back(work, step, None)
 
 
@@ -255,12 +267,23 @@ def _ask(work: Work, step: Step, parent: PlatformLink | None) -> None:
     """Put the records of which one may be ours before staff; the newest list replaces an older."""
     link = _link(step)
     link.op_absences = 0
-    link.save(update_fields=["op_absences"])
+    link.save()
     asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
     if asked.update(theirs=step.missing):
         return
     _conflict(work, step, Conflict.Sort.WHICH)
     asked.update(ours=link.op_sent, theirs=step.missing)
+
+
+def _equal(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Ours was never sent, as far as we know; yet the platform shows the very same. A database that
+    was restored knows no better, so it is neither made nor taken for another before staff say."""
+    step.link = step.link or PlatformLink(
+        account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
+    )
+    step.link.op, step.link.op_at = Op.UNKNOWN, None
+    step.link.op_sent = MIRRORS[step.kind].read(step.row)
+    _ask(work, step, parent)
 
 
 Handler = Callable[[Work, Step, PlatformLink | None], None]
@@ -281,6 +304,7 @@ NEWS: dict[Do, Handler] = {
     Do.ABSENT: _absent,
     Do.AGAIN: _again,
     Do.ASK: _ask,
+    Do.EQUAL: _equal,
 }
 
 

@@ -43,7 +43,9 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message):
-        if message.type == "error":
+        # Where the last choice takes the place of an earlier one, htmx calls that an error.
+        replaced = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+        if message.type == "error" and not replaced:
             self.complaints.append(message.text)
 
     def go(self, name, *args):

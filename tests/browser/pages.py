@@ -23,6 +23,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "conference-people": ("webinar", "webinar on webinarfuel", "draft"),
     "conference-sessions": ("webinar", "coming"),
     "conference-recordings": ("webinar", "coming"), "conference-history": ("webinar",),
+    "conference-mails": ("webinar", "coming"), "conference-gone": ("gone",),
+    "platform-change": ("change",), "mail-retry": ("doubtful mail",), "entry-tell": ("refused",),
     "conference-live": EACH_WEBINAR, "conference-content": EACH_WEBINAR,
     "conference-cancel": ("coming", "draft"), "conference-open": ("coming",),
     "conference-move": ("coming",),
@@ -34,11 +36,13 @@ PAGES: dict[str, tuple[str, ...]] = {
     # People
     "people": ("",), "person": ("person",), "person-new": ("",), "person-edit": ("person",),
     "person-delete": ("person",), "people-import": ("",), "people-import-preview": ("import",),
+    "people-invite": ("",),
     "people-merge": ("",), "people-merge-pair": ("pair",),
     "groups": ("",), "group": ("group", "empty group"), "group-new": ("",),
     "group-edit": ("group",), "group-delete": ("group",),
     "invite": ("coming",), "invite-progress": ("coming",),
     "registrations": ("coming",), "registration-withdraw": ("registration",),
+    "registration-resend": ("registration",),
     "mail": ("",), "mail-message": ("mail",),
     "join": ("waiting", "over", "cancelled link", "withdrawn", "gone link", "unknown link"),
 }  # fmt: skip
@@ -55,10 +59,11 @@ MORE: tuple[tuple[str, str, str], ...] = (
 NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("conference-chips", "conference-sync"), "a part of a page"),
     **dict.fromkeys(
-        ("conference-publish", "conference-duplicate", "conference-gone", "group-members",
-         "registration-resend", "account-test", "account-sync", "account-pause",
+        ("conference-publish", "conference-duplicate", "group-members",
+         "invite-list",
+         "account-test", "account-sync", "account-pause",
          "conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
-         "mail-retry", "mail-dismiss", "theme"),
+         "mail-dismiss", "theme"),
         "a button: by POST alone",
     ),
     **dict.fromkeys(

@@ -10,7 +10,14 @@ from integrations import registry
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences import mailbox
-from portal.conferences.models import Conference, Moderator, Recording, Registration
+from portal.conferences.models import (
+    Conference,
+    Invitation,
+    Moderator,
+    PlatformChange,
+    Recording,
+    Registration,
+)
 from portal.conferences.services import imports, invite
 from portal.conferences.services.audience import Audience
 from portal.outbox.models import OutboxEntry
@@ -92,7 +99,27 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     return {name: (row.pk,) for name, row in rows.items()} | {
         "pair": (one.pk, other.pk), "import": (imports.prepare(by=by, text=LIST),),
         "mail": _mail(),
-    }  # fmt: skip
+    } | _told(coming)  # fmt: skip
+
+
+def _told(coming: Conference) -> Rows:
+    """What people were told, and what they were not: the pages that ask before a mail."""
+    now = clock.now()
+    one, other = coming.registrations.order_by("-pk")[:2]
+    letter = {"conference": coming, "not_before": now, "act": "invite"}
+    doubtful = Invitation.objects.create(
+        registration=one, to_email=one.attendee.email, state="unknown", problem="It was cut off.",
+        **letter,
+    )  # fmt: skip
+    refused = OutboxEntry.objects.create(
+        account=coming.account, kind=Kind.REGISTRATION, local_id=other.pk, state="failed",
+        problem="Not on our list.", created_at=now, not_before=now,
+    )  # fmt: skip
+    other.invitations.update(state="held", problem="Not accepted.")
+    change = PlatformChange.objects.create(
+        conference=coming, before={"title": "The old title"}, after={"title": coming.title}, at=now
+    )
+    return {"doubtful mail": (doubtful.pk,), "refused": (refused.pk,), "change": (change.pk,)}
 
 
 def _mail() -> tuple[str, int]:

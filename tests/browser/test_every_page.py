@@ -64,7 +64,7 @@ def _after_a_button(worn, someone, rows):
     for how in ("copy", "move"):
         page.select_option("[name=account]", str(rows["account on trueconf"][0]))
         page.check(f"[name=how][value={how}]")
-        page.wait_for_selector("button[name=do]")
+        page.wait_for_selector("button[name=do]" if how == "copy" else "#preview button[name=tell]")
         worn.examine(f"conference-move, {how}")
     someone.go("invite", *rows["coming"])
     page.fill("[name=who]", "Ann Example, bob@example.com")

@@ -4,8 +4,10 @@ import time
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 
 from portal.common import clock
+from portal.conferences import tasks
 from portal.conferences.models import Conference, Invitation, Membership, Registration
 from portal.outbox import services as outbox
 from portal.sync.models import Conflict
@@ -60,7 +62,7 @@ def test_invite_a_group_of_300(visitor, account, work, platform, conference):
     page.click("button[value=preview]")
     assert "300" in someone.text()
     started = time.monotonic()
-    page.click("button[value=send]")
+    page.click("button[name=tell][value=yes]")
     page.wait_for_load_state("domcontentloaded")
     work.push()
     took = time.monotonic() - started
@@ -70,6 +72,44 @@ def test_invite_a_group_of_300(visitor, account, work, platform, conference):
     assert Invitation.objects.count() == 300
     someone.go("conference-people", conference.pk)
     assert "300" in someone.text()
+    assert someone.complaints == []
+
+
+def test_reschedule_with_300_people_from_the_form_to_the_inbox(visitor, work, conference):
+    people = [AttendeeFactory(email=f"guest{n}@example.com") for n in range(300)]
+    rows = Registration.objects.bulk_create(
+        Registration(conference=conference, attendee=one, registered_at=clock.now())
+        for one in people
+    )
+    Invitation.objects.bulk_create(
+        Invitation(
+            conference=conference, registration=row, to_email=row.attendee.email, state="sent",
+            act="invite", not_before=clock.now(), sent_at=clock.now(),
+        )
+        for row in rows
+    )  # fmt: skip
+    someone = visitor()
+    page = someone.go("conference-edit", conference.pk)
+    page.fill("[name=time]", "21:45")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#form-buttons button[name=tell]")
+    assert "Save and tell 300 people" in page.inner_text("#form-buttons")
+    page.focus("[name=title]")
+    page.keyboard.press("Enter")  # saves, without an answer: the page asks
+    page.wait_for_selector("h1:has-text('Save the changes?')")
+    conference.refresh_from_db()
+    assert conference.version == 0
+    page.fill("[name=note]", "We are sorry.")
+    page.wait_for_selector("#send-preview:has-text('We are sorry.')")
+    assert someone.axe() == []
+    page.click("button[name=tell][value=yes]")
+    page.wait_for_selector("#toasts:has-text('300 people will be told once ClickMeeting has')")
+    tasks.send_mails()
+    assert mail.outbox == [], "the platform has not heard of it yet"
+    work.push()
+    tasks.send_mails()
+    assert len({one.to[0] for one in mail.outbox}) == len(mail.outbox) == 300
+    assert "We are sorry." in mail.outbox[0].body
     assert someone.complaints == []
 
 
@@ -127,7 +167,7 @@ def test_without_javascript(visitor, account, work, platform):
     page.click("button[value=preview]")
     for box in page.locator("[name=switch_on]").all():
         box.check()
-    page.click("button[value=send]")
+    page.click("button[name=tell][value=yes]")
     assert Registration.objects.count() == 2
     work.push()
     page = someone.go("conference-cancel", row.pk)

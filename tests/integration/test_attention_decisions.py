@@ -194,7 +194,7 @@ def test_an_edit_that_won_may_stay_and_people_hear_of_it(row, platform, staff_us
         Invitation.objects.create(conference=row, purpose=purpose, state=state, **given)
     conflict = edited_while_cancelled(row, platform, staff_user)
     sequence = Conference.objects.get(pk=row.pk).sequence
-    services.resolve(conflict, "theirs", staff_user)
+    services.resolve(conflict, "theirs", staff_user, notify=True)
     row.refresh_from_db()
     assert (row.removed_at, row.title) == (None, "Changed there")
     assert row.sequence > sequence

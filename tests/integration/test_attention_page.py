@@ -195,6 +195,9 @@ def test_entries_holds_and_mails(client_as, url, account):
     client.post(url("entry-dismiss", wish.pk))
     client.post(url("hold-release", brake.pk))
     client.post(url("mail-retry", again.pk))
+    again.refresh_from_db()
+    assert again.state == "failed", "nobody has said yet that it shall be sent"
+    client.post(url("mail-retry", again.pk), {"tell": "yes"})
     client.post(url("mail-dismiss", lost.pk))
     for row in (refused, wish, brake, again, lost):
         row.refresh_from_db()
@@ -212,7 +215,7 @@ def test_a_mail_about_a_cancelled_webinar_helps_nobody(client_as, url, account):
     lost = mail(account)
     lost.conference.removed_at = clock.now()
     lost.conference.save()
-    answer = client_as().post(url("mail-retry", lost.pk), follow=True)
+    answer = client_as().post(url("mail-retry", lost.pk), {"tell": "yes"}, follow=True)
     assert "nobody needs this mail" in text(answer)
     client_as().post(url("mail-dismiss", lost.pk))
     lost.refresh_from_db()
@@ -228,7 +231,8 @@ def test_what_acts_needs_a_post_a_token_a_row_and_a_role(client_as, url, account
     rows = one_of_each(account)
     pk = {"conf": rows[0], "hold": rows[4], "entr": rows[2], "mail": rows[5]}[name[:4]].pk
     staff, before = client_as(), queries.attention_count()
-    shown = 200 if name == "conflict-resolve" else 405  # a conflict has a page of its own
+    # A conflict has a page of its own; before a mail is sent again, a page asks.
+    shown = 200 if name in ("conflict-resolve", "mail-retry") else 405
     assert staff.get(url(name, pk)).status_code == shown
     for nobody in (0, 10**6, 2**63, 10**25):
         assert staff.post(url(name, nobody)).status_code == 404

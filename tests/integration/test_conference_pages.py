@@ -1,5 +1,6 @@
 """The pages: for every role, as a whole and in part, without script, with whatever address."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -197,6 +198,10 @@ def test_a_webinar_is_scheduled_without_script(client_as, url, plenty):
         "moderators-0-name": "Ada", "moderators-0-email": "ada@example.com",
         "moderators-0-role": "host", "option_lobby": "on", "schedule": "yes",
     })  # fmt: skip
+    asks = client.post(url("schedule"), data).content.decode()
+    assert "Schedule it on Plenty and tell one person" in asks
+    assert not Conference.objects.exists()
+    data["tell"] = "yes"
     answer = client.post(url("schedule"), data)
     made = Conference.objects.get()
     assert answer["Location"] == url("conference", made.pk)
@@ -265,7 +270,8 @@ def test_the_clock_is_explained_while_it_is_typed(client_as, url, plenty):
     part = client_as(roles.STAFF).post(url("schedule"), data, **HTMX).content.decode()
     assert "New York" in part
     assert "Already there" in part
-    assert 'id="review-list" hx-swap-oob="true"' in part
+    for name in ("review", "form-buttons"):
+        assert re.search(f'id="{name}"[^>]* hx-swap-oob="true"', part), name
 
 
 def test_one_more_row_for_a_moderator(client_as, url, plenty):
@@ -279,7 +285,7 @@ def test_an_edit_is_saved_and_says_so(client_as, url, held):
     client = client_as(roles.STAFF)
     start = held.starts_at
     data = wish(held.account, title="Renamed", version="0", save="yes",
-                date=f"{start:%Y-%m-%d}", description="")  # fmt: skip
+                date=f"{start:%Y-%m-%d}", description="", tell="no")  # fmt: skip
     answer = client.post(url("conference-edit", held.pk), data)
     assert answer.status_code == 302
     held.refresh_from_db()
@@ -298,7 +304,7 @@ def test_two_people_at_once_lose_nothing(client_as, url, held):
     assert "now Theirs, you typed Mine" in page
     assert 'name="version" value="1"' in page
     assert Conference.objects.get(pk=held.pk).title == "Theirs"
-    client.post(url("conference-edit", held.pk), data | {"version": "1"})
+    client.post(url("conference-edit", held.pk), data | {"version": "1", "tell": "no"})
     assert Conference.objects.get(pk=held.pk).title == "Mine"
 
 
@@ -307,9 +313,9 @@ def test_the_confirmation_says_what_cancelling_does(client_as, url, held):
     page = client.get(url("conference-cancel", held.pk)).content.decode()
     assert "Deletes the room on Plenty for good." in page
     assert "Cancel and delete the room on Plenty" in page
-    long = client.post(url("conference-cancel", held.pk), {"reason": "r" * 501})
+    long = client.post(url("conference-cancel", held.pk), {"note": "r" * 501, "tell": "yes"})
     assert long.status_code == 422
-    client.post(url("conference-cancel", held.pk), {"reason": "Ill", "notify": "on"})
+    client.post(url("conference-cancel", held.pk), {"note": "Ill", "tell": "yes"})
     assert Conference.objects.get(pk=held.pk).state == "cancelled"
     assert "Ill" in client.get(url("conference", held.pk)).content.decode()
 
@@ -327,17 +333,20 @@ def test_what_is_gone_is_settled_from_its_page(client_as, url, held):
     Conference.objects.filter(pk=held.pk).update(gone_at=portal_clock.now())
     client = client_as(roles.STAFF)
     assert "Create it again on Plenty" in client.get(url("conference", held.pk)).content.decode()
-    client.post(url("conference-gone", held.pk), {"choice": "again"})
+    client.post(url("conference-gone", held.pk), {"choice": "again", "tell": "no"})
     assert Conference.objects.get(pk=held.pk).gone_at is None
     Conference.objects.filter(pk=held.pk).update(gone_at=portal_clock.now())
-    client.post(url("conference-gone", held.pk), {"choice": "cancel"})
+    client.post(url("conference-gone", held.pk), {"choice": "cancel", "tell": "no"})
     assert Conference.objects.get(pk=held.pk).removed_at
 
 
 def test_moderators_from_the_people_tab(client_as, url, held):
     client = client_as(roles.STAFF)
     new = {"name": "Ada", "email": "ada@example.com", "role": "host"}
-    assert client.post(url("moderator-assign", held.pk), new).status_code == 302
+    asks = client.post(url("moderator-assign", held.pk), new).content.decode()
+    assert "Assign and tell one person" in asks
+    answered = new | {"tell": "no"}
+    assert client.post(url("moderator-assign", held.pk), answered).status_code == 302
     assert client.post(url("moderator-assign", held.pk), new).status_code == 422
     person = held.moderators.get(email="ada@example.com")
     client.post(url("moderator-edit", held.pk, person.pk), new | {"role": "presenter"})
@@ -347,7 +356,7 @@ def test_moderators_from_the_people_tab(client_as, url, held):
     other = held.moderators.exclude(pk=person.pk).get()
     assert str(other.token) not in page, "a personal link is asked for, and who asked is noted"
     assert url("personal-link", "moderator", other.pk) in page
-    client.post(url("moderator-unassign", held.pk, person.pk))
+    client.post(url("moderator-unassign", held.pk, person.pk), {"tell": "no"})
     assert "ada@example.com" not in client.get(url("conference-people", held.pk)).content.decode()
 
 

@@ -48,7 +48,7 @@ def test_the_preview_changes_nothing_and_names_everybody(staff, url, conference)
     assert [row.attendee for row in plan.registered] == [there]
     assert [row.attendee for row in plan.withdrawn] == [gone]
     assert [text for text, _ in answer.context["whom"].audience.invalid] == ["not@valid"]
-    for words in ("New One", known.email, "1 entry cannot be used", "Invite 2 people"):
+    for words in ("New One", known.email, "1 entry cannot be used", "Invite and tell 2 people"):
         assert words in answer.content.decode()
     after = OutboxEntry.objects.count(), Registration.objects.count(), Attendee.objects.count()
     assert before == after
@@ -58,7 +58,7 @@ def test_sending_registers_tells_the_platform_and_queues_mails(staff, url, confe
     group = GroupFactory()
     for _ in range(3):
         group.memberships.create(attendee=AttendeeFactory())
-    data = {"who": "New One <new@example.com>", "group": group.pk, "mail": "on", "note": "Hi\nyou"}
+    data = {"who": "New One <new@example.com>", "group": group.pk, "tell": "yes", "note": "Hi\nyou"}
     answer = post(staff, url, conference, "send", **data)
     assert answer.url == url("invite-progress", conference.pk)
     rows = conference.registrations.all()
@@ -73,7 +73,7 @@ def test_sending_registers_tells_the_platform_and_queues_mails(staff, url, confe
 
 
 def test_sent_twice_it_does_nothing_more(staff, url, conference):
-    data = {"who": "a@example.com b@example.com A@example.com", "mail": "on"}
+    data = {"who": "a@example.com b@example.com A@example.com", "tell": "yes"}
     post(staff, url, conference, "send", **data)
     post(staff, url, conference, "send", **data)
     assert conference.registrations.count() == 2
@@ -82,18 +82,21 @@ def test_sent_twice_it_does_nothing_more(staff, url, conference):
 
 
 def test_without_our_mail_nobody_is_written_to(staff, url, conference):
-    post(staff, url, conference, "send", who="a@example.com")
+    asks = post(staff, url, conference, "send", who="a@example.com")
+    assert b"Invite and tell one person" in asks.content
+    assert not conference.registrations.exists()
+    post(staff, url, conference, "send", who="a@example.com", tell="no")
     assert conference.registrations.count() == 1
     assert not Invitation.objects.exists()
 
 
 def test_the_withdrawn_come_back_only_when_asked_with_the_same_link(staff, url, conference):
     row = RegistrationFactory(conference=conference, removed_at=timezone.now())
-    post(staff, url, conference, "send", who=row.attendee.email, mail="on")
+    post(staff, url, conference, "send", who=row.attendee.email, tell="yes")
     row.refresh_from_db()
     assert row.removed_at
     token = row.token
-    post(staff, url, conference, "send", who=row.attendee.email, mail="on", again="on")
+    post(staff, url, conference, "send", who=row.attendee.email, tell="yes", again="on")
     row.refresh_from_db()
     assert (row.removed_at, row.token) == (None, token)
     assert OutboxEntry.objects.filter(kind="registration", local_id=row.pk).exists()
@@ -104,11 +107,11 @@ def test_registration_is_switched_on_as_part_of_it(staff, url):
     conference = ConferenceFactory(registration_enabled=False)
     shown = post(staff, url, conference, "preview", who="a@example.com")
     assert b"Registration is off for this webinar" in shown.content
-    refused = post(staff, url, conference, "send", who="a@example.com", mail="on")
+    refused = post(staff, url, conference, "send", who="a@example.com", tell="yes")
     assert refused.status_code == 422
     assert not conference.registrations.exists()
     assert not Attendee.objects.exists()
-    post(staff, url, conference, "send", who="a@example.com", mail="on", switch_on="on")
+    post(staff, url, conference, "send", who="a@example.com", tell="yes", switch_on="on")
     conference.refresh_from_db()
     assert conference.registration_enabled
     kinds = list(OutboxEntry.objects.order_by("id").values_list("kind", flat=True))
@@ -173,7 +176,7 @@ def test_300_people_are_invited_quickly(staff, url, conference, django_assert_ma
         group.memberships.create(attendee=person)
     began = time.perf_counter()
     with django_assert_max_num_queries(60):
-        post(staff, url, conference, "send", group=group.pk, mail="on")
+        post(staff, url, conference, "send", group=group.pk, tell="yes")
     print(f"300 people invited in {time.perf_counter() - began:.2f} s")  # noqa: T201 - a measurement
     assert conference.registrations.count() == 300
     assert OutboxEntry.objects.count() == 300
@@ -181,7 +184,7 @@ def test_300_people_are_invited_quickly(staff, url, conference, django_assert_ma
 
 
 def test_progress_says_how_far_it_is_and_polls_only_while_something_moves(staff, url, conference):
-    post(staff, url, conference, "send", who="a@example.com b@example.com", mail="on")
+    post(staff, url, conference, "send", who="a@example.com b@example.com", tell="yes")
     page = staff.get(url("invite-progress", conference.pk))
     assert b"0 of 2 registered" in page.content
     assert b'hx-trigger="every 2s"' in page.content
@@ -205,7 +208,7 @@ def test_withdrawing_ends_our_link_and_takes_the_mail_back(staff, url, conferenc
     asked = staff.get(url("registration-withdraw", row.pk))
     assert b"only its own panel can" in asked.content
     assert b"still opens" in asked.content
-    data = {"action": "withdraw-now", "registration": row.pk}
+    data = {"action": "withdraw", "registration": row.pk, "do": "yes"}
     staff.post(url("registrations", conference.pk), data)
     row.refresh_from_db()
     assert row.removed_at
@@ -221,14 +224,20 @@ def test_the_ticked_are_withdrawn_or_written_to_again_after_a_question(staff, ur
     rows = [RegistrationFactory(conference=conference) for _ in range(3)]
     other = RegistrationFactory()
     ids = [row.pk for row in rows[:2]] + [other.pk]
-    staff.post(url("registrations", conference.pk), {"action": "resend", "registration": ids})
+    again = {"action": "resend", "registration": ids}
+    asked = staff.post(url("registrations", conference.pk), again)
+    assert b"Send it again to 2 people" in asked.content
+    assert not Invitation.objects.exists()
+    staff.post(url("registrations", conference.pk), again | {"tell": "yes"})
     assert Invitation.objects.filter(state="waiting").count() == 2
     asked = staff.post(
         url("registrations", conference.pk), {"action": "withdraw", "registration": ids}
     )
     assert b"Withdraw 2 people?" in asked.content
     assert not Registration.objects.filter(removed_at__isnull=False).exists()
-    data = {"action": "withdraw-now", "registration": ids, "back": "https://evil.example/"}
+    data = {
+        "action": "withdraw", "registration": ids, "back": "https://evil.example/", "tell": "no",
+    }  # fmt: skip
     answer = staff.post(url("registrations", conference.pk), data)
     assert answer.url == url("registrations", conference.pk)
     assert Registration.objects.filter(removed_at__isnull=False).count() == 2

@@ -29,7 +29,7 @@ def sync(account):
 
 def test_invited_registered_written_to_and_let_in(account, conference, client_as, client, url):
     staff = client_as(roles.STAFF)
-    data = {"action": "send", "mail": "on", "switch_on": "on",
+    data = {"action": "send", "tell": "yes", "switch_on": "on",
             "who": "Ann Example <ann@example.com>; bob@example.com"}  # fmt: skip
     staff.post(url("invite", conference.pk), data)
     assert tasks.send_mails() == 0

@@ -136,14 +136,16 @@ def test_the_page_previews_and_does(held, other, client_as, url):
     asked = {"account": other.pk, "how": "move"}
     looked = browser.post(page, asked | {"look": "yes"})
     assert b"3 people are registered there" in looked.content
-    assert b"will be told by mail" in looked.content
+    assert b"Move it there and tell 4 people" in looked.content
     assert Registration.objects.filter(conference=held).count() == PEOPLE, "a look does nothing"
-    answer = browser.post(page, asked | {"do": "yes"}, follow=True)
+    browser.post(page, asked | {"do": "yes"})
+    assert Registration.objects.filter(conference=held).count() == PEOPLE, "nobody has answered"
+    answer = browser.post(page, asked | {"tell": "yes"}, follow=True)
     assert answer.status_code == 200
     assert b"It takes place on Second now." in answer.content
     old = browser.get(url("conference", held.pk))
     assert b"It takes place on Second." in old.content
-    assert browser.post(page, asked | {"do": "yes"}).status_code == 422
+    assert browser.post(page, asked | {"tell": "no"}).status_code == 422
 
 
 def test_viewers_may_not(held, client_as, url):

@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 
 from portal.conferences.services.audience import LONGEST_TEXT
-from portal.conferences.services.invite import NOTE_LENGTH
 
 LARGEST_ID = 2**63 - 1
 
@@ -48,11 +47,12 @@ class WhomForm(forms.Form):
 class InviteForm(WhomForm):
     """The same, with what staff decide on the page that shows what will happen."""
 
-    note = forms.CharField(
-        label="A few words of your own", required=False, max_length=NOTE_LENGTH,
-        help_text="They stand in the mail, above the link.",
-        widget=forms.Textarea(attrs={"rows": 3}),
+    again = forms.BooleanField(
+        label="Invite them again", required=False,
+        widget=forms.CheckboxInput(
+            # With script, who hears follows the tick at once.
+            attrs={"hx-post": "", "hx-trigger": "change", "hx-target": "closest form",
+                   "hx-swap": "outerHTML", "hx-vals": '{"look": "yes"}'}
+        ),
     )  # fmt: skip
-    mail = forms.BooleanField(label="Send our invitation by mail", required=False, initial=True)
-    again = forms.BooleanField(label="Invite them again", required=False)
     switch_on = forms.BooleanField(label="Switch registration on", required=False, initial=True)

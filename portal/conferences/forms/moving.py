@@ -8,7 +8,6 @@ from portal.conferences.queries import accounts
 from portal.platforms.models import PlatformAccount
 
 COPY, MOVE = "copy", "move"
-LONGEST_NOTE = 2000
 
 
 class MovingForm(forms.Form):
@@ -32,10 +31,6 @@ class MovingForm(forms.Form):
         initial=False,
         help_text="They are not told; you invite them once the copy has a date.",
     )
-    note = forms.CharField(
-        label="A word to those who are told", required=False, max_length=LONGEST_NOTE,
-        widget=forms.Textarea(attrs={"rows": 3}), help_text="Stands in the mail about the move.",
-    )  # fmt: skip
 
     @property
     def chosen(self) -> str:

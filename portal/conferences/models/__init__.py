@@ -3,6 +3,7 @@
 from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.history import Change
 from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
+from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
 from portal.conferences.models.results import Attendance, Recording, Session
 
@@ -15,6 +16,7 @@ __all__ = [
     "Invitation",
     "Membership",
     "Moderator",
+    "PlatformChange",
     "Recording",
     "Registration",
     "Session",

@@ -7,9 +7,9 @@ from django.db import transaction
 from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
-from portal.conferences import history, rules
+from portal.conferences import history, platform_changes, rules
 from portal.conferences.models import Conference
-from portal.conferences.services import mails, schedule
+from portal.conferences.services import changes_there, mails, schedule
 from portal.conferences.services.changes import locked
 
 CONFERENCE = Kind.CONFERENCE
@@ -84,8 +84,13 @@ def reason_against_closing(conference: Conference) -> str:
 
 
 @transaction.atomic
-def schedule_again(conference: Conference, by: Any) -> Conference:
-    """Have a conference that is gone on its platform made there anew, with all its people."""
+def schedule_again(
+    conference: Conference, by: Any, notify: mails.Telling | bool = False
+) -> Conference:
+    """Have a conference that is gone on its platform made there anew, with all its people.
+
+    Our links stay as they are, so nobody has to hear of it unless `notify` says so.
+    """
     roles.require(by)
     row = locked(conference)
     _require_gone(row)
@@ -97,6 +102,10 @@ def schedule_again(conference: Conference, by: Any) -> Conference:
         people.filter(removed_at=None).update(gone_at=None, join_url="")
     history.record("scheduled again", CONFERENCE, row.pk, actor=by, conference_id=row.pk)
     schedule.tell(row, by)
+    telling = mails.Telling.of(notify)
+    changes = platform_changes.since(row, {}) or None
+    mails.tell(row, mails.Act.RESCHEDULE, telling, by, changes=changes)
+    changes_there.settled(row, telling, by)
     return row
 
 

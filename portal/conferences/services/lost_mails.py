@@ -19,13 +19,15 @@ SETTLED = "This was settled meanwhile."
 
 
 @transaction.atomic
-def send_again(mail: Invitation, by: Any) -> None:
-    """Send it again. Raises NotPossible where it was settled, or where nobody needs it."""
+def send_again(mail: Invitation, by: Any, note: str = "") -> None:
+    """Send it again, with other words where `note` has some. Raises NotPossible where it was
+    settled, or where nobody needs it."""
     row = _lost(mail, by)
     if row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL:
         raise NotPossible("The webinar was cancelled since: nobody needs this mail any more.")
     row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
-    row.save(update_fields=["state", "not_before", "problem", "attempts"])
+    row.note = note or row.note
+    row.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
     mails.ring()
     _record(row.conference, by, "mail tried again", str(row))
 
@@ -41,9 +43,10 @@ def leave(mail: Invitation, by: Any) -> None:
 
 
 @transaction.atomic
-def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool) -> int:
+def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool, note: str = "") -> int:
     """Settle "perhaps sent" mails, given by their ids, at once: all have arrived, or all are sent
-    again (but those that nobody needs any more). Answers how many were settled. Raises NotAllowed.
+    again (but those that nobody needs any more), with other words where `note` has some. Answers
+    how many were settled. Raises NotAllowed.
     """
     roles.require(by)
     ids = list(letters)
@@ -59,8 +62,9 @@ def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool) -> int:
             row.state = State.SENT
         else:
             row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
+            row.note = note or row.note
     Invitation.objects.bulk_update(
-        rows, ["state", "not_before", "problem", "attempts"], batch_size=500
+        rows, ["state", "not_before", "problem", "attempts", "note"], batch_size=500
     )
     for conference in {row.conference for row in rows}:
         count = sum(row.conference_id == conference.pk for row in rows)
@@ -71,14 +75,16 @@ def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool) -> int:
 
 
 @transaction.atomic
-def tell_anyway(entry: OutboxEntry, by: Any) -> int:
-    """Send what waits for an entry that the platform refused, whatever it says.
+def tell_anyway(entry: OutboxEntry, by: Any, note: str = "") -> int:
+    """Send what waits for an entry that the platform refused, whatever it says; `note` takes the
+    place of the words that were written at first.
 
     Answers how many mails that is. Raises NotPossible where none waits, NotAllowed.
     """
     roles.require(by)
+    words = {"note": note} if note else {}
     count = waiting_for(entry).update(
-        anyway=True, state=State.WAITING, not_before=clock.now(), problem=""
+        anyway=True, state=State.WAITING, not_before=clock.now(), problem="", **words
     )
     if not count:
         raise NotPossible("No mail waits for this any more.")

@@ -63,7 +63,7 @@ def withdraw(
     roles.require(by)
     with transaction.atomic():
         row = locked(conference)
-        rows = _chosen(row, ids)
+        rows = chosen(row, ids)
         moment = clock.now()
         for some in slices(rows):
             Registration.objects.filter(pk__in=[one.pk for one in some]).update(
@@ -84,7 +84,7 @@ def resend(conference: Conference, ids: Iterable[int], by: Any, note: str = "") 
         row = locked(conference)
         if reason := reason_against_mail(row):
             raise NotPossible(reason)
-        rows = _chosen(row, ids)
+        rows = chosen(row, ids)
         queued = mails.queue_invitations(row, rows, by, note)
         for one in rows:
             _record("resent", one, f"Queued the invitation of {one.attendee} again", by)
@@ -113,7 +113,8 @@ def withdraw_sentence(conference: Conference) -> str:
     return f"{ours} {said or plain} A link that came from {account.platform_name} still opens."
 
 
-def _chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
+def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
+    """The registrations with these ids that stand in this conference, with their people."""
     rows = conference.registrations.select_related("attendee")
     return [row for some in slices(ids) for row in rows.filter(pk__in=some, removed_at=None)]
 

@@ -10,9 +10,9 @@ from django.db import IntegrityError, transaction
 from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
-from portal.conferences import history, rules
+from portal.conferences import history, platform_changes, rules
 from portal.conferences.models import Conference, Moderator
-from portal.conferences.services import mails, moderators
+from portal.conferences.services import changes_there, mails, moderators
 from portal.conferences.services.changes import (
     FIELD_NAMES,
     HEARD,
@@ -98,6 +98,8 @@ def reschedule(
         return row
     _require_change(row, changed)
     before = snapshot(row)
+    # A change on the platform of which people were not told so far is part of what they hear.
+    changes = platform_changes.since(row, changed) if HEARD & changed.keys() else {}
     put(row, changed)
     if not row.draft:
         rules.check_whole(row, changed)
@@ -108,8 +110,10 @@ def reschedule(
     row.save()
     _record("rescheduled" if HEARD & changed.keys() else "changed", row, by, before)
     tell(row, by, "update")
-    changes = mails.between(before, snapshot(row))
-    mails.tell(row, mails.Act.RESCHEDULE, mails.Telling.of(notify), by, changes=changes)
+    telling = mails.Telling.of(notify)
+    mails.tell(row, mails.Act.RESCHEDULE, telling, by, changes=changes)
+    if changes:
+        changes_there.settled(row, telling, by)
     return row
 
 

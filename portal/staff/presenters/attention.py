@@ -7,21 +7,25 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from portal.conferences.models import Change
+from portal.conferences.services import lost_mails, mails
 from portal.outbox.models import PUSH
 from portal.platforms.queries import NOUNS
-from portal.staff.presenters import words
+from portal.staff.presenters import differences, words
 from portal.staff.presenters.history import who
+from portal.staff.presenters.words import people
 from portal.sync.models import Conflict
 from portal.sync.queries import Item
 from portal.sync.services import choices
 
 _LOOKS = {
     "conflict": ("warning", "arrows-right-left", "Changed on both sides"),
+    "changed": ("warning", "calendar", "Changed there"),
     "gone": ("danger", "link-slash", "Gone there"),
     "failed": ("danger", "exclamation-circle", "Not accepted"),
     "unknown": ("info", "magnifying-glass", "Perhaps done"),
     "held": ("warning", "hand-raised", "Held"),
     "refused": ("danger", "key", "Credentials refused"),
+    "paused": ("warning", "pause-circle", "Paused"),
     "mail": ("danger", "envelope", "Mail"),
 }
 _TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry"}
@@ -74,7 +78,9 @@ def url_of(item: Item) -> str:
     for page, pk in pages:
         if pk is not None:
             return _reverse(page, pk)
-    return _reverse("account", item.account.pk) if item.sort in ("held", "refused") else ""
+    return (
+        _reverse("account", item.account.pk) if item.sort in ("held", "refused", "paused") else ""
+    )
 
 
 def _reverse(page: str, pk: int) -> str:
@@ -115,6 +121,7 @@ def _entry(row: Row, editors: dict[int, Change]) -> None:
     name = action.label if action else entry.verb
     row.sentence = entry.problem or "The platform did not say why."
     row.more = {
+        "mails": lost_mails.waiting_for(entry).count(),
         "is_push": entry.verb == PUSH,
         "action": "" if entry.verb == PUSH else name,
         "edit_url": _edit_url(row) if entry.verb == PUSH else "",
@@ -154,6 +161,17 @@ def _refused(row: Row, editors: dict[int, Change]) -> None:
     row.sentence = account.problem or f"{account.platform_name} does not accept the credentials."
 
 
+def _paused(row: Row, editors: dict[int, Change]) -> None:
+    row.title, row.sentence = row.item.account.label, row.item.account.paused_why
+
+
+def _changed(row: Row, editors: dict[int, Change]) -> None:
+    change = row.item.thing
+    count = mails.audience_size(change.conference)
+    row.sentence = f"{differences.sentence(change)} Tell {people(count)}?"
+    row.more = {"tell": f"Tell {people(count)}", "count": count}
+
+
 def _mail(row: Row, editors: dict[int, Change]) -> None:
     mail = row.item.thing
     perhaps = mail.state == mail.State.UNKNOWN
@@ -163,7 +181,8 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
 
 
 _DETAILS = {
-    "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
+    "changed": _changed, "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
+    "paused": _paused,
     "mail": _mail,
 }  # fmt: skip
 

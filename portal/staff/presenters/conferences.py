@@ -13,9 +13,9 @@ from django.utils import timezone
 from integrations.base.records import Kind
 from portal.common import access
 from portal.common.access import Way
-from portal.conferences import queries, queries_registrations, walltime
+from portal.conferences import platform_changes, queries, queries_registrations, walltime
 from portal.conferences.models import Conference
-from portal.staff.presenters import words
+from portal.staff.presenters import differences, words
 from portal.staff.presenters.operations import has_any
 from portal.sync import queries as sync
 
@@ -23,6 +23,7 @@ LATEST = 5
 TABS = (
     ("overview", "Overview", "conference", ""),
     ("people", "People", "conference-people", "people"),
+    ("mails", "Mail", "conference-mails", ""),
     ("sessions", "Sessions", "conference-sessions", "sessions"),
     ("recordings", "Recordings", "conference-recordings", "recordings"),
     ("live", "Live", "conference-live", ""),
@@ -86,6 +87,17 @@ def page_tabs(conference: Conference, tab: str, counts: Mapping[str, int]) -> li
         }
         for name, label, address, counted in TABS
     ]
+
+
+def undecided_change(conference: Conference) -> dict[str, Any] | None:
+    """A change that was made on the platform and of which nobody has been told so far."""
+    change = platform_changes.undecided(conference)
+    if change is None:
+        return None
+    return {
+        "sentence": f"{differences.sentence(change)} Nobody has been told so far.",
+        "url": reverse("staff:platform-change", args=[change.pk]),
+    }
 
 
 def gone_choices(conference: Conference) -> dict[str, str]:

@@ -5,11 +5,15 @@ from typing import Any
 from integrations.base.records import Kind
 from portal.conferences import rules
 from portal.conferences.forms.moving import MOVE
+from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
-from portal.conferences.services import carrying, mails
+from portal.conferences.services import carrying
+from portal.conferences.services.mails import Act
+from portal.conferences.services.mails.news import with_values
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
-from portal.staff.presenters.confirmations import people
+from portal.staff.presenters.send_card import SendCard, send_card
+from portal.staff.presenters.words import people
 from portal.sync.services import moving
 
 
@@ -40,6 +44,16 @@ def preview(
     return {"will": will, "left": left, "reason": reason, "move": move}
 
 
+def moving_card(conference: Conference, account: PlatformAccount, form: TellingForm) -> SendCard:
+    """Who hears of a move, once the other platform has made the room."""
+    there = with_values(conference, {"gone_at": None})
+    there.account = account
+    card = send_card(there, Act.RESCHEDULE, form)
+    made = f"once {account.platform_name} has made the room"
+    card.outlook = f"{card.people.capitalize()} will be told {made}."
+    return card
+
+
 def _role_note(account: PlatformAccount, one: Any) -> str:
     role = carrying.role_for(account, one.role)
     return f"{account.platform_name} knows no such role: they become {role}."
@@ -63,7 +77,6 @@ def _copied(conference: Conference, account: PlatformAccount, with_people: bool)
 def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
     old, new = conference.account, account
     registered = conference.registrations.filter(removed_at=None).count()
-    told = mails.audience_size(conference) if not conference.draft else 0
     said = [f"{new.platform_name} makes a new room on {new.label}."]
     if registered:
         said.append(
@@ -72,11 +85,6 @@ def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
         )
     if reason := carrying.reason_against(new, Kind.REGISTRATION):
         said.append(f"The platform does not hear of registered people. {reason}")
-    said.append(
-        f"{people(told).capitalize()} will be told by mail, and their calendar entry follows."
-        if told
-        else "Nobody was told of it yet, so nobody is told now."
-    )
     if conference.draft:
         return [*said, "The draft here is discarded."]
     if rules.told(old, Kind.CONFERENCE, "delete") and not conference.gone_at:

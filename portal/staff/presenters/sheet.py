@@ -11,16 +11,19 @@ from portal.conferences import queries, rules, walltime
 from portal.conferences.forms.conference import ConferenceForm
 from portal.conferences.forms.moderator import ModeratorRows
 from portal.conferences.forms.moment import Moment, MomentFields, day_of
-from portal.conferences.models import Conference
-from portal.conferences.services import mails
+from portal.conferences.forms.telling import TellingForm
+from portal.conferences.models import Conference, Moderator
+from portal.conferences.platform_changes import since
 from portal.conferences.services import schedule as scheduling
-from portal.conferences.services.changes import HEARD, differing
+from portal.conferences.services.changes import HEARD, differing, put
+from portal.conferences.services.mails import Act
+from portal.conferences.services.mails.news import with_values
 from portal.conferences.services.moderators import role_choices
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import conferences as present
 from portal.staff.presenters import words
-from portal.staff.presenters.confirmations import people
+from portal.staff.presenters.send_card import SendCard, send_card
 
 SECTIONS = (
     ("basics", "Basics", ("account", "title", "description", "room_type", "permanent")),
@@ -40,7 +43,9 @@ class Sheet:
         post = request.POST if request.method == "POST" else None
         asked = (post or {}).keys()
         self.account, self.conference = account, conference
-        self.sent = post is not None and not asked & {"refresh", "more"}
+        # "look" asks how the mail reads; on the page that asks who hears, it is sent all the same.
+        looks = "look" in asked and "asked" not in asked
+        self.sent = post is not None and not looks and not asked & {"refresh", "more"}
         self.draft = "draft" in asked or bool(
             conference and conference.draft and "publish" not in asked
         )
@@ -63,7 +68,7 @@ class Sheet:
     def _follow_changes(self) -> None:
         """With script the form follows its account, and the clock below it its time, at once."""
         whole = dict.fromkeys(("account", "permanent"), ("#schedule-form", "all"))
-        clock = dict.fromkeys(MomentFields.base_fields, ("#clock", "clock"))
+        clock = dict.fromkeys(["title", *MomentFields.base_fields], ("#clock", "clock"))
         for name, (target, refresh) in (whole | clock).items():
             self.form.fields[name].widget.attrs |= {
                 "hx-post": "",
@@ -97,7 +102,8 @@ class Sheet:
         return {
             "sheet": self, "form": self.form, "rows": self.rows, "account": self.account,
             "conference": self.conference, "steps": self.steps(), "clock": self.clock(),
-            "review": self.review(), "options": [self.form[n] for n in self.form.option_names],
+            "review": self.review(), "send": self.card,
+            "options": [self.form[n] for n in self.form.option_names],
             "options_open": self._options_matter(),
             "create_reason": self.reason(), "people_reason": self.people_reason(),
             "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],
@@ -201,17 +207,42 @@ class Sheet:
         return said
 
     def _review_of_changes(self, conference: Conference) -> list[str]:
-        count = mails.audience_size(conference)
         if self.probe is None:
-            who = (
-                f"{people(count).capitalize()} will be told by mail" if count else "Nobody is told"
-            )
             return [
                 f"{self.account.platform_name} is told of what you change, and of nothing else.",
-                f"{who} if you change the title, the time, the length or the time zone.",
+                "Whether people are told of another title or time is asked before it is saved.",
             ]
         changed = differing(conference, self.probe.values)
         names = ", ".join(words.label(n, conference) for n in changed) or "nothing so far"
-        heard = bool(HEARD & changed.keys()) and count
-        who = f"{people(count).capitalize()} will be told by mail." if heard else "Nobody is told."
-        return [f"Changed: {names}.", who]
+        return [f"Changed: {names}."] + ([] if self.card else ["Nobody has to be told."])
+
+    @cached_property
+    def card(self) -> SendCard | None:
+        """Who hears of what was typed so far; None where nobody would have to hear of it."""
+        if self.probe is None or self.draft:
+            return None
+        held = self.conference
+        found = self._first_card() if held is None or held.draft else self._card_of_changes(held)
+        return found if found and (found.count or found.unreachable) else None
+
+    def _card_of_changes(self, held: Conference) -> SendCard | None:
+        assert self.probe is not None  # noqa: S101 - the caller has looked
+        changed = differing(held, self.probe.values)
+        if not HEARD & changed.keys():
+            return None
+        form = TellingForm(self.typed)
+        return send_card(held, Act.RESCHEDULE, form, changes=since(held, changed))
+
+    def _first_card(self) -> SendCard | None:
+        """Those who run it are invited as soon as it is scheduled."""
+        if not self.sent or not self.is_valid():
+            return None
+        row = self.conference or Conference(account=self.account)
+        planned = with_values(row, {})
+        put(planned, self.form.values)
+        planned.draft = False
+        if self.conference:
+            speakers = list(self.conference.moderators.filter(removed_at=None))
+        else:
+            speakers = [Moderator(conference=planned, **one) for one in self.rows.people]
+        return send_card(planned, Act.ASSIGN, TellingForm(self.typed), moderators=speakers)

@@ -64,6 +64,11 @@ def moment(at: datetime) -> str:
     return f"{date_format(here, 'D j M Y, H:i', use_l10n=False)} {here.tzname()}"
 
 
+def people(count: int) -> str:
+    """1 -> "one person", 1420 -> "1,420 people"."""
+    return "one person" if count == 1 else f"{count:,} people"
+
+
 def minutes(count: int) -> str:
     """90 -> "1 h 30 min"."""
     hours, rest = divmod(count, 60)

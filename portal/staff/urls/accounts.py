@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from portal.staff.views import accounts, attention, connecting, consent, home, shell
+from portal.staff.views import (
+    accounts,
+    attention,
+    conference_mails,
+    connecting,
+    consent,
+    home,
+    shell,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -21,11 +29,13 @@ urlpatterns = [
     path("runs/<int:pk>/", accounts.run, name="run"),
     path("attention/", attention.attention, name="attention"),
     path("attention/conflicts/<int:pk>/", attention.conflict, name="conflict-resolve"),
+    path("attention/changes/<int:pk>/", attention.platform_change, name="platform-change"),
     path("attention/holds/<int:pk>/release/", attention.release, name="hold-release"),
     path("attention/holds/<int:pk>/keep/", attention.keep, name="hold-keep"),
     path("attention/entries/<int:pk>/retry/", attention.retry, name="entry-retry"),
     path("attention/entries/<int:pk>/dismiss/", attention.dismiss, name="entry-dismiss"),
-    path("attention/mails/<int:pk>/retry/", attention.retry_mail, name="mail-retry"),
+    path("attention/entries/<int:pk>/tell/", conference_mails.tell_anyway, name="entry-tell"),
+    path("attention/mails/<int:pk>/retry/", conference_mails.again, name="mail-retry"),
     path("attention/mails/<int:pk>/dismiss/", attention.dismiss_mail, name="mail-dismiss"),
     path("zone/", shell.zone, name="zone"),
     path("theme/", shell.theme, name="theme"),

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from portal.staff.views import (
     calendar,
     conference_actions,
+    conference_mails,
     conference_results,
     conferences,
     embed,
@@ -40,6 +41,7 @@ urlpatterns: list[URLPattern] = [
         conference_results.delete_recording,
         name="recording-delete",
     ),
+    path("webinars/<int:pk>/mails/", conference_mails.mails, name="conference-mails"),
     path("webinars/<int:pk>/history/", conferences.history, name="conference-history"),
     path("webinars/<int:pk>/sync/", conferences.sync_line, name="conference-sync"),
     path("webinars/<int:pk>/edit/", schedule.edit, name="conference-edit"),

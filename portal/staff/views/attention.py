@@ -2,22 +2,28 @@
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
-from portal.conferences.models import Invitation
-from portal.conferences.services import lost_mails
+from portal.common.errors import NotPossible
+from portal.conferences import platform_changes
+from portal.conferences.models import Invitation, PlatformChange
+from portal.conferences.services import changes_there, lost_mails
+from portal.conferences.services.mails import Telling
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
-from portal.staff.answers import attempt, back
+from portal.staff.answers import asked, attempt, back, posted
 from portal.staff.presenters import attention as presenter
+from portal.staff.presenters.decisions import change_question, deciding_question
+from portal.staff.presenters.send_card import Question
 from portal.sync import queries, services
 from portal.sync.models import Conflict, Hold
 from portal.sync.queries.attention import SOURCES
@@ -57,13 +63,55 @@ def attention(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def conflict(request: HttpRequest, pk: int) -> HttpResponse:
-    """One conflict by itself, and its decision; `choice` is one of its answers."""
+    """One conflict by itself, and its decision; `choice` is one of its answers. Where people would
+    hear of that, this asks whether they do."""
+    row = get_object_or_404(Conflict.objects.select_related("account", "link"), pk=pk)
+    value = (posted(request) or request.GET).get("choice", "")
+    telling = Telling(tell=False)
+    if question := _question(request, row, value):
+        telling = question.card.telling
+        if getattr(request, "htmx", False) and "look" not in request.POST:
+            return _redirected(f"{request.path}?{urlencode({'choice': value})}")
+        return asked(
+            request, question, lambda: services.resolve(row, value, request.user, telling),
+            "Decided.", HERE,
+        )  # fmt: skip
     if request.method != "POST":
-        return _one(request, "conflict", get_object_or_404(Conflict, pk=pk))
-    choice = request.POST.get("choice", "")
+        return _one(request, "conflict", row)
     return _settle(
         request, Conflict, pk, "Decided.",
-        lambda row: services.resolve(row, choice, request.user), "account", "link",
+        lambda one: services.resolve(one, value, request.user, telling), "account", "link",
+    )  # fmt: skip
+
+
+def _question(request: HttpRequest, row: Conflict, value: str) -> Question | None:
+    """The page that asks who hears of an answer; None where nobody has to, or it is settled."""
+    if row.resolved_at:
+        return None
+    try:
+        return deciding_question(row, value, request.user, posted(request))
+    except NotPossible:
+        return None  # carrying it out says why
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def platform_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Whether people hear of a change that was made on the platform."""
+    rows = PlatformChange.objects.select_related("conference__account")
+    change = get_object_or_404(rows, pk=pk)
+    question = change_question(change, request.user, posted(request))
+    if change.decided_at or platform_changes.undecided(change.conference) is None:
+        messages.info(
+            request,
+            f"This was settled meanwhile: {change.get_decision_display()}."
+            if change.decided_at
+            else "There is nothing to decide about it any more.",
+        )
+        return redirect(HERE)
+    telling = question.card.telling
+    return asked(
+        request, question, lambda: changes_there.answer(change, telling, request.user),
+        "Decided.", HERE,
     )  # fmt: skip
 
 
@@ -91,15 +139,20 @@ def _settle(
     *related: str,
 ) -> HttpResponse:  # fmt: skip
     """Do it. HTMX takes the row off the page; without script the person goes back to the page."""
-    row = get_object_or_404(model._default_manager.select_related(*related), pk=pk)
+    row = get_object_or_404(model._base_manager.select_related(*related), pk=pk)
     settled = attempt(request, lambda: act(row), said)
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(back(request, HERE))
     if settled and queries.attention_count():
         return render(request, "attention/settled.html")
     # The last one, or a refusal: the page itself says best how things stand now.
+    return _redirected(back(request, HERE))
+
+
+def _redirected(url: str) -> HttpResponse:
+    """HTMX follows this as the whole page would."""
     answer = HttpResponse(status=204)
-    answer["HX-Redirect"] = back(request, HERE)
+    answer["HX-Redirect"] = url
     return answer
 
 
@@ -111,5 +164,4 @@ keep = _button(
 )
 retry = _button(OutboxEntry, services.retry, "It is tried again now.")
 dismiss = _button(OutboxEntry, services.dismiss, "Left as it is.")
-retry_mail = _button(Invitation, lost_mails.send_again, "The mail is sent again.")
 dismiss_mail = _button(Invitation, lost_mails.leave, "The mail is left as it is.")

@@ -1,45 +1,47 @@
 """What is done to a conference from its page. Each asks first where something cannot be undone."""
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from integrations.base.records import Kind
+from portal.common.errors import NotPossible
 from portal.conferences import queries
-from portal.conferences.forms.cancel import CancelForm
 from portal.conferences.models import Conference
 from portal.conferences.services import cancel as calling_off
 from portal.conferences.services import schedule as scheduling
-from portal.staff.answers import attempt
+from portal.conferences.services.mails import Telling
+from portal.staff.answers import asked, attempt, posted
 from portal.staff.presenters import confirmations
+from portal.staff.refusals import say_no
 from portal.sync import queries as sync
 from portal.sync import services as deciding
 from portal.sync.models import Conflict
 from portal.sync.services.gone import make_again
+
+METHODS = ["GET", "HEAD", "POST"]
 
 
 def _conference(pk: int) -> Conference:
     return get_object_or_404(queries.conferences(), pk=pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(METHODS)
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what will happen, then call it off."""
+    """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
-    form = CancelForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        reason, notify = form.cleaned_data["reason"], form.cleaned_data["notify"]
-        said = "The draft is discarded." if conference.draft else "The webinar is cancelled."
-        if attempt(
-            request, lambda: calling_off.cancel(conference, request.user, reason, notify), said
-        ):
-            return redirect("staff:conference", pk)
-    context = confirmations.cancelling(conference, request.user) | {"form": form}
-    status = 422 if form.errors else 200
-    return render(request, "conferences/cancel.html", context, status=status)
+    question = confirmations.cancelling(conference, request.user, posted(request))
+    said = "The draft is discarded." if conference.draft else "The webinar is cancelled."
+
+    def act() -> None:
+        reason, telling = question.card.form.words, Telling(question.card.telling.tell)
+        calling_off.cancel(conference, request.user, reason, telling)
+
+    return asked(request, question, act, said, "staff:conference", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(METHODS)
 def set_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Close the room, or open it again."""
     conference = _conference(pk)
@@ -56,10 +58,20 @@ def set_open(request: HttpRequest, pk: int) -> HttpResponse:
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a draft made on its platform; what is missing is asked for in the form."""
     conference = _conference(pk)
-    name = conference.account.platform_name
-    said = f"Scheduled. {name} is being told now."
-    done = attempt(request, lambda: scheduling.publish(conference, request.user), said)
-    return redirect("staff:conference" if done else "staff:conference-edit", pk)
+    try:
+        with transaction.atomic():
+            scheduling.publish(conference, request.user, notify=False)
+            transaction.set_rollback(True)
+    except NotPossible as refusal:
+        say_no(request, refusal)
+        return redirect("staff:conference-edit", pk)
+    question = confirmations.publishing(conference, request.user, posted(request))
+    telling = question.card.telling
+    return asked(
+        request, question, lambda: scheduling.publish(conference, request.user, notify=telling),
+        f"Scheduled. {conference.account.platform_name} is being told now.",
+        "staff:conference", pk,
+    )  # fmt: skip
 
 
 @require_POST
@@ -73,18 +85,24 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff:conference", pk)
 
 
-@require_POST
+@require_http_methods(METHODS)
 def gone(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle what the platform no longer has: make it again, or let it go."""
     conference, user = _conference(pk), request.user
-    choice = "recreate" if request.POST.get("choice") == "again" else "let_go"
-    asked = sync.line(Kind.CONFERENCE, pk).conflict_id or 0
-    question = Conflict.objects.filter(pk=asked, sort=Conflict.Sort.GONE).first()
-    said = "It is being created again." if choice == "recreate" else "It is marked as cancelled."
-    if question is not None:
-        attempt(request, lambda: deciding.resolve(question, choice, user), said)
-    elif choice == "recreate":
-        attempt(request, lambda: make_again(conference, user), said)
-    else:
-        attempt(request, lambda: calling_off.accept_gone(conference, user), said)
-    return redirect("staff:conference", pk)
+    again = (posted(request) or request.GET).get("choice") == "again"
+    present = confirmations.making_again if again else confirmations.letting_go
+    question = present(conference, user, posted(request))
+    telling, words = question.card.telling, question.card.form
+
+    def act() -> None:
+        open_one = sync.line(Kind.CONFERENCE, pk).conflict_id or 0
+        conflict = Conflict.objects.filter(pk=open_one, sort=Conflict.Sort.GONE).first()
+        if conflict is not None:
+            deciding.resolve(conflict, "recreate" if again else "let_go", user, telling)
+        elif again:
+            make_again(conference, user, telling)
+        else:
+            calling_off.accept_gone(conference, user, words.words, Telling(telling.tell))
+
+    said = "It is being created again." if again else "It is marked as cancelled."
+    return asked(request, question, act, said, "staff:conference", pk)

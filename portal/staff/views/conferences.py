@@ -11,7 +11,7 @@ from integrations.base.records import Kind
 from portal.common import htmx
 from portal.conferences import queries
 from portal.conferences.forms.filters import ListFilters
-from portal.conferences.models import Conference
+from portal.conferences.models import Conference, Invitation
 from portal.staff.presenters import actions
 from portal.staff.presenters import conferences as present
 from portal.staff.presenters import history as lines
@@ -68,6 +68,8 @@ def page_context(request: HttpRequest, pk: int, tab: str) -> dict[str, Any]:
         "counts": counts,
         "role_reason": actions.reason_of_role(request.user),
         "gone": present.gone_choices(conference),
+        "change": present.undecided_change(conference),
+        "held": conference.invitations.filter(state=Invitation.State.HELD).count(),
     }
 
 
@@ -78,6 +80,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     conference: Conference = context["conference"]
     known = facts(Kind.CONFERENCE, pk)
     context |= {
+        "start_in_doubt": known.get("start_in_doubt"),
         "room": present.room_addresses(known, request.user),
         "embeds": bool(known.get("embed_room_url")) and not conference.removed_at,
         "access": present.access_facts(conference, known, request.user),

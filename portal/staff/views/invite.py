@@ -8,11 +8,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.common.errors import NotPossible
 from portal.common.htmx import render
 from portal.conferences import queries_registrations
+from portal.conferences.forms.imports import UploadForm
 from portal.conferences.forms.invite import InviteForm
+from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
 from portal.conferences.services import invite as service
-from portal.staff.refusals import for_staff, onto_form
-from portal.staff.whom import Whom, look_up
+from portal.conferences.services import mails
+from portal.conferences.services.imports import load
+from portal.conferences.services.mails import Act
+from portal.staff.presenters import send_card as present
+from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.whom import Whom, look_up, only_usable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,12 +28,26 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     if request.method != "POST":
         start = {"group": request.GET.getlist("group"), "person": request.GET.getlist("person")}
-        return _box(request, conference, InviteForm(start))
+        return _box(request, conference, InviteForm(start | {"who": _imported(request)}))
     form = InviteForm(request.POST)
     action = request.POST.get("action")
+    if action == "leave_out":
+        form, action = InviteForm(only_usable(request.POST, look_up(form))), "preview"
     if action in ("preview", "send"):
         return _beyond_the_box(request, conference, form, send=action == "send")
     return _box(request, conference, form)
+
+
+def _imported(request: HttpRequest) -> str:
+    """The addresses of a list that this person has just imported (`?import=`), one to a line."""
+    token = request.GET.get("import", "")
+    if not token:
+        return ""
+    try:
+        return "\n".join(one.email for one in load(token, request.user, imported=True).candidates)
+    except NotPossible as error:
+        say_no(request, error)
+        return ""
 
 
 def _beyond_the_box(
@@ -49,23 +69,29 @@ def _beyond_the_box(
 def _send(
     request: HttpRequest, conference: Conference, form: InviteForm, whom: Whom
 ) -> HttpResponse:
-    words = {name: form.cleaned_data[name] for name in ("note", "mail", "again", "switch_on")}
+    """Invite them, once it is said whether a mail goes to them."""
+    telling = TellingForm(request.POST)
+    if not telling.answered:
+        return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
+    words = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
     try:
-        done = service.send(conference, whom.audience, by=request.user, **words)
+        done = service.send(
+            conference, whom.audience, by=request.user, note=telling.words, mail=telling.yes,
+            **words,
+        )  # fmt: skip
     except NotPossible as error:
         onto_form(form, error)
         return _preview(request, conference, form, status=422)
-    messages.success(request, _outcome(done))
+    messages.success(request, _outcome(conference, done))
     return redirect("staff:invite-progress", conference.pk)
 
 
-def _outcome(done: service.Done) -> str:
+def _outcome(conference: Conference, done: service.Done) -> str:
     number = done.registered + done.again
     if not number:
         return "Everyone was registered already. Nothing was sent."
     people = "1 person is" if number == 1 else f"{number} people are"
-    mails = "Mails follow by themselves." if done.mails else "No mail is sent."
-    return f"{people} invited. {mails}"
+    return f"{people} invited. {mails.outlook(conference, Act.INVITE, done.mails)}"
 
 
 def _box(
@@ -74,7 +100,7 @@ def _box(
 ) -> HttpResponse:  # fmt: skip
     context = {
         "conference": conference, "form": form, "whom": look_up(form), "asked": asked,
-        "reason": service.reason_against_inviting(conference),
+        "reason": service.reason_against_inviting(conference), "upload": UploadForm(),
         "progress": queries_registrations.progress(conference),
     }  # fmt: skip
     return render(request, "invite/page.html", context, partial="found", status=status)
@@ -86,8 +112,10 @@ def _preview(
     bound = form if form.is_bound else InviteForm(form.initial)
     whom = look_up(bound)
     plan = service.plan(conference, whom.audience)
+    again = bound.is_valid() and bound.cleaned_data["again"]
     context = _labels(plan) | {
         "conference": conference, "form": form, "whom": whom, "plan": plan,
+        "send": present.inviting(conference, plan, TellingForm(request.POST), again=again),
         "platform_sentence": service.platform_sentence(conference),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
@@ -102,7 +130,6 @@ def _labels(plan: service.Plan) -> dict[str, str]:
     new, fresh, back = len(plan.newcomers), plan.fresh, len(plan.withdrawn)
     return {
         "new_note": f"{new} of them new here" if new else "All of them known here" if fresh else "",
-        "send_label": f"Invite {fresh} {'person' if fresh == 1 else 'people'}" if fresh else "Send",
         "again_label": f"Invite the {back} withdrawn {'person' if back == 1 else 'people'} again",
     }
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -10,10 +11,12 @@ from django.views.decorators.http import require_http_methods
 from integrations.base.records import Kind
 from portal.conferences import queries
 from portal.conferences.forms.moderator import ModeratorForm
-from portal.conferences.models import Moderator
+from portal.conferences.models import Conference, Moderator
 from portal.conferences.services import moderators as service
-from portal.staff.answers import attempt
+from portal.staff.answers import asked, posted
+from portal.staff.presenters import confirmations
 from portal.staff.presenters.actions import reason_of_role
+from portal.staff.presenters.send_card import typed_pairs
 from portal.staff.refusals import saved
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -21,16 +24,17 @@ METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(METHODS)
 def assign(request: HttpRequest, pk: int) -> HttpResponse:
-    """Put a person on a conference."""
+    """Put a person on a conference, once it is said whether they get an invitation."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
+    post = posted(request)
+    typed = post if post is not None and "refresh" not in post else None
     form = ModeratorForm(
-        request.POST if request.method == "POST" else None,
-        roles=service.role_choices(conference.account),
-    )
-    if person := saved(form, lambda v: service.assign(conference, **v, by=request.user)):
-        messages.success(request, f"{person} is assigned.")
-        return redirect("staff:conference-people", pk)
+        typed, roles=service.role_choices(conference.account),
+        initial=post.dict() if post is not None else None,
+    )  # fmt: skip
     reason = reason_of_role(request.user) or service.reason_against_assigning(conference)
+    if saved(form, lambda v: _trial(conference, v, request.user)):
+        return _assign(request, conference, form.cleaned_data)
     can = conference.account.capabilities.kind(Kind.MODERATOR)
     context = {
         "conference": conference,
@@ -40,6 +44,27 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "conferences/moderator_form.html", context, status=status)
+
+
+def _trial(conference: Conference, values: dict[str, Any], by: Any) -> Moderator:
+    """Find out whether it can be done. Raises NotPossible, NotAllowed."""
+    with transaction.atomic():
+        person = service.assign(conference, **values, by=by, notify=False)
+        transaction.set_rollback(True)
+    return person
+
+
+def _assign(request: HttpRequest, conference: Conference, values: dict[str, Any]) -> HttpResponse:
+    speaker = Moderator(conference=conference, **values)
+    question = confirmations.assigning(
+        conference, speaker, request.user, posted(request), typed_pairs(request.POST)
+    )
+    telling = question.card.telling
+    return asked(
+        request, question,
+        lambda: service.assign(conference, **values, by=request.user, notify=telling),
+        f"{speaker} is assigned.", "staff:conference-people", conference.pk,
+    )  # fmt: skip
 
 
 @require_http_methods(METHODS)
@@ -60,7 +85,7 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
         return service.change(person, name=name, role=role, by=request.user)
 
     if saved(form, save):
-        messages.success(request, "Saved.")
+        messages.success(request, "Saved. Nobody has to be told.")
         return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
     note = conference.account.capabilities.kind(Kind.MODERATOR).update.sentence
@@ -75,13 +100,12 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
 def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     """Ask, then take a person off."""
     person = _moderator(pk, moderator)
-    if request.method == "POST":
-        said = f"{person} no longer runs this webinar."
-        attempt(request, lambda: service.unassign(person, request.user), said)
-        return redirect("staff:conference-people", pk)
-    reason = reason_of_role(request.user) or service.reason_against_removal(person.conference)
-    context = {"conference": person.conference, "person": person, "reason": reason}
-    return render(request, "conferences/moderator_remove.html", context)
+    question = confirmations.unassigning(person, request.user, posted(request))
+    telling = question.card.telling
+    return asked(
+        request, question, lambda: service.unassign(person, request.user, telling),
+        f"{person} no longer runs this webinar.", "staff:conference-people", pk,
+    )  # fmt: skip
 
 
 def _moderator(pk: int, moderator: int) -> Moderator:

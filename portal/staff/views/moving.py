@@ -11,8 +11,11 @@ from portal.common import htmx
 from portal.common.errors import NotPossible
 from portal.conferences import queries
 from portal.conferences.forms.moving import MOVE, MovingForm
+from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
+from portal.conferences.services.mails import Telling
 from portal.staff.presenters import moving as present
+from portal.staff.presenters.send_card import SendCard
 from portal.staff.refusals import for_staff, onto_form
 from portal.sync.services import moving
 
@@ -30,19 +33,21 @@ def copy_or_move(request: HttpRequest, pk: int) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     form = MovingForm(post)
     looks = post is None or "look" in post
-    changed = ""
+    changed, send = "", _card(request, form, conference)
     if not looks and form.is_valid():
         if post is not None and post.get("seen", form.chosen) != form.chosen:
             changed = CHANGED
-        elif made := _do(request, form, conference):
+        elif (send is None or not send.open) and (made := _do(request, form, conference, send)):
             return redirect("staff:conference-edit" if made.draft else "staff:conference", made.pk)
     context = {
         "conference": conference,
         "form": form,
         "preview": _preview(form, conference),
         "changed": changed,
+        "send": send,
     }
-    status = 422 if (form.errors or changed) and not looks else 200
+    unfit = bool(send and send.form.errors)
+    status = 422 if (form.errors or changed or unfit) and not looks else 200
     return htmx.render(
         request, "conferences/moving.html", context, partial="preview", status=status
     )
@@ -56,13 +61,25 @@ def _preview(form: MovingForm, conference: Conference) -> dict[str, Any] | None:
     return shown | {"chosen": form.chosen}
 
 
-def _do(request: HttpRequest, form: MovingForm, conference: Conference) -> Conference | None:
+def _card(request: HttpRequest, form: MovingForm, conference: Conference) -> SendCard | None:
+    """Who hears of a move; of a copy hears nobody."""
+    moves = form.is_bound and form.is_valid() and form.cleaned_data["how"] == MOVE
+    if not moves or conference.draft:
+        return None
+    return present.moving_card(conference, form.cleaned_data["account"], TellingForm(request.POST))
+
+
+def _do(
+    request: HttpRequest, form: MovingForm, conference: Conference, send: SendCard | None
+) -> Conference | None:
     data = form.cleaned_data
     account, user = data["account"], request.user
     try:
         if data["how"] == MOVE:
-            made = moving.move(conference, account, user, data["note"])
-            said = f"It takes place on {account.label} now. {account.platform_name} is being told."
+            telling = send.telling if send else Telling(False)
+            made = moving.move(conference, account, user, notify=telling)
+            outcome = send.outcome if send else "Nobody has to be told."
+            said = f"It takes place on {account.label} now. {outcome}"
         else:
             made = moving.copy(conference, account, user, people=data["people"])
             said = f"This is the copy: a draft for {account.label}. Nobody has been told of it."

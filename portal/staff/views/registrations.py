@@ -9,21 +9,21 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.shortcuts import render as whole
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.common.errors import NotPossible
 from portal.common.htmx import render
 from portal.conferences import exports
 from portal.conferences.forms.invite import IdsField
 from portal.conferences.models import Conference, Registration
 from portal.conferences.services import registrations as service
 from portal.conferences.services import ways_in
+from portal.staff.answers import asked, posted
+from portal.staff.presenters import confirmations
 from portal.staff.presenters.conferences import registrations as table_of
-from portal.staff.refusals import for_staff, say_no
+from portal.staff.refusals import for_staff
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,72 +40,67 @@ def registrations(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _act(request: HttpRequest, conference: Conference) -> HttpResponse:
     ids = IdsField(required=False).clean(request.POST.getlist("registration"))
     action = request.POST.get("action")
-    if not ids:
-        messages.info(request, "Nobody was ticked, so nothing was done.")
+    # Only rows of this very conference, and such as still stand.
+    rows = service.chosen(conference, ids)
+    if not rows:
+        said = "They were withdrawn before." if ids else "Nobody was ticked, so nothing was done."
+        messages.info(request, said)
     elif action == "resend":
-        _resend(request, conference, ids)
+        return _resend(request, conference, rows)
     elif action == "withdraw":
-        return _ask(request, conference, ids)
-    elif action == "withdraw-now":
-        _withdraw(request, conference, ids)
+        return _withdraw(request, conference, rows)
     return HttpResponseRedirect(_back(request, conference))
 
 
-def _resend(request: HttpRequest, conference: Conference, ids: list[int]) -> None:
-    try:
-        queued = service.resend(conference, ids, request.user)
-    except NotPossible as error:
-        say_no(request, error)
-        return
-    waited = "For all of them a mail waits already." if not queued else ""
-    messages.success(request, waited or f"{_mails(queued)} sent again as soon as possible.")
-
-
-def _mails(number: int) -> str:
-    return "1 mail is" if number == 1 else f"{number} mails are"
-
-
-def _withdraw(request: HttpRequest, conference: Conference, ids: list[int]) -> None:
-    notify = request.POST.get("notify") == "on"
-    try:
-        rows = service.withdraw(conference, ids, request.user, notify=notify)
-    except NotPossible as error:
-        say_no(request, error)
-        return
-    who = str(rows[0].attendee) if len(rows) == 1 else f"{len(rows)} people"
-    messages.success(request, f"{who} withdrawn." if rows else "They were withdrawn before.")
-
-
-def _ask(request: HttpRequest, conference: Conference, ids: list[int]) -> HttpResponse:
-    """Name the people and the consequence before anybody is withdrawn."""
-    rows = conference.registrations.select_related("attendee").filter(
-        pk__in=ids[:1000], removed_at=None
+def _resend(request: HttpRequest, conference: Conference, rows: list[Registration]) -> HttpResponse:
+    question = confirmations.resending(
+        conference, rows, request.user, posted(request), _back(request, conference)
     )
-    if not rows:
-        messages.info(request, "They were withdrawn before.")
-        return HttpResponseRedirect(_back(request, conference))
-    context = {
-        "conference": conference, "rows": rows, "back": _back(request, conference),
-        "consequence": service.withdraw_sentence(conference),
-    }  # fmt: skip
-    return whole(request, "registrations/withdraw.html", context)
+    ids, words = [row.pk for row in rows], question.card.form
+
+    def act() -> None:
+        if words.yes:
+            service.resend(conference, ids, request.user, words.words)
+
+    return asked(request, question, act, "", question.back)
 
 
-@require_safe
+def _withdraw(
+    request: HttpRequest, conference: Conference, rows: list[Registration]
+) -> HttpResponse:
+    question = confirmations.withdrawing(
+        conference, rows, request.user, posted(request), _back(request, conference)
+    )
+    ids, telling = [row.pk for row in rows], question.card.telling
+    who = str(rows[0].attendee) if len(rows) == 1 else f"{len(rows)} people"
+    return asked(
+        request, question, lambda: service.withdraw(conference, ids, request.user, telling),
+        f"{who} withdrawn.", question.back,
+    )  # fmt: skip
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """The same question about one person."""
-    row = get_object_or_404(Registration.objects.select_related("conference__account"), pk=pk)
-    return _ask(request, row.conference, [row.pk])
+    """The same about one person."""
+    row = _registration(pk)
+    if row.removed_at:
+        messages.info(request, "They were withdrawn before.")
+        return HttpResponseRedirect(_back(request, row.conference))
+    return _withdraw(request, row.conference, [row])
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def resend(request: HttpRequest, pk: int) -> HttpResponse:
-    """Queue one invitation again."""
-    row = get_object_or_404(Registration.objects.select_related("conference__account"), pk=pk)
-    _resend(request, row.conference, [row.pk])
-    return HttpResponseRedirect(_back(request, row.conference))
+    """Send one invitation again."""
+    row = _registration(pk)
+    return _resend(request, row.conference, [row])
+
+
+def _registration(pk: int) -> Registration:
+    rows = Registration.objects.select_related("conference__account", "attendee")
+    return get_object_or_404(rows, pk=pk)
 
 
 @require_safe

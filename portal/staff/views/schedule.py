@@ -1,5 +1,6 @@
 """Schedule a conference, and edit one: the same form, saved or only looked at again."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -16,9 +17,12 @@ from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.conferences.services import schedule as scheduling
 from portal.conferences.services.changes import differing
+from portal.conferences.services.mails import Telling
 from portal.platforms.models import PlatformAccount
+from portal.staff.answers import ask
 from portal.staff.presenters import words
 from portal.staff.presenters.actions import reason_of_role
+from portal.staff.presenters.send_card import Question, SendCard, typed_pairs
 from portal.staff.presenters.sheet import Sheet
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -32,9 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if account is None:
         return render(request, "conferences/no_account.html")
     sheet = Sheet(request, account)
-    if sheet.sent and sheet.is_valid() and (made := _schedule(request, sheet)):
-        return redirect("staff:conference", made.pk)
-    return _answer(request, sheet)
+    return _sent(request, sheet, lambda: _schedule(request, sheet)) or _answer(request, sheet)
 
 
 @require_http_methods(METHODS)
@@ -45,9 +47,42 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, reason)
         return redirect("staff:conference", pk)
     sheet = Sheet(request, conference.account, conference)
-    if sheet.sent and sheet.is_valid() and _save(request, sheet, conference):
-        return redirect("staff:conference", pk)
-    return _answer(request, sheet)
+    saved = _sent(request, sheet, lambda: _save(request, sheet, conference))
+    return saved or _answer(request, sheet)
+
+
+def _sent(
+    request: HttpRequest, sheet: Sheet, save: Callable[[], Conference | None]
+) -> HttpResponse | None:
+    """What comes of a form that was sent: saved, or first asked who hears of it. None where
+    something must be mended, or nothing was sent."""
+    if not sheet.sent or not sheet.is_valid():
+        return None
+    if sheet.card and sheet.card.open:
+        # Refusals first: nobody should answer for a change that cannot be made.
+        with transaction.atomic():
+            possible = save()
+            transaction.set_rollback(True)
+        return _ask(request, sheet, sheet.card) if possible else None
+    row = save()
+    if row is None:
+        return None
+    _remark_past(request, row)
+    messages.success(request, _said(sheet, row))
+    return redirect("staff:conference", row.pk)
+
+
+def _ask(request: HttpRequest, sheet: Sheet, card: SendCard) -> HttpResponse:
+    """People would hear of it, and nobody has said whether they should."""
+    old = sheet.conference
+    changes = old is not None and not old.draft
+    act = "Save" if changes else f"Schedule it on {sheet.account.platform_name}"
+    carried = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
+    question = Question(
+        "Save the changes?" if changes else f"{act}?", act, card, request.path, carried=carried,
+        icon="check" if changes else "calendar",
+    )  # fmt: skip
+    return ask(request, question)
 
 
 def _account(request: HttpRequest) -> PlatformAccount | None:
@@ -64,20 +99,13 @@ def _account(request: HttpRequest) -> PlatformAccount | None:
 def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
     uid = sheet.form.cleaned_data.get("uid")
     try:
-        made = scheduling.schedule(
+        return scheduling.schedule(
             account=sheet.account, values=sheet.form.values, by=request.user, draft=sheet.draft,
-            uid=f"{uid}@lectern" if uid else "", people=sheet.rows.people,
+            uid=f"{uid}@lectern" if uid else "", people=sheet.rows.people, notify=_telling(sheet),
         )  # fmt: skip
     except NotPossible as no:
         _refuse(sheet, no)
         return None
-    name = sheet.account.platform_name
-    said = f"Saved as a draft. {name} has not been told." if sheet.draft else (
-        f"Scheduled. {name} is being told now."
-    )  # fmt: skip
-    messages.success(request, said)
-    _remark_past(request, made)
-    return made
 
 
 def _remark_past(request: HttpRequest, row: Conference) -> None:
@@ -88,24 +116,37 @@ def _remark_past(request: HttpRequest, row: Conference) -> None:
         )
 
 
-def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> bool:
+def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Conference | None:
     version = sheet.form.cleaned_data.get("version")
     try:
         with transaction.atomic():
             row = scheduling.reschedule(
-                conference, sheet.form.values, request.user, -1 if version is None else version
-            )
+                conference, sheet.form.values, request.user, -1 if version is None else version,
+                notify=_telling(sheet),
+            )  # fmt: skip
             if conference.draft and not sheet.draft:
-                scheduling.publish(row, request.user)
+                row = scheduling.publish(row, request.user, notify=_telling(sheet))
+            return row
     except Stale as stale:
         _show_differences(sheet, conference, stale)
     except NotPossible as no:
         _refuse(sheet, no)
-    else:
-        _remark_past(request, row)
-        messages.success(request, "Saved." if row.version != version else "Nothing was changed.")
-        return True
-    return False
+    return None
+
+
+def _telling(sheet: Sheet) -> Telling:
+    return sheet.card.telling if sheet.card else Telling(False)
+
+
+def _said(sheet: Sheet, row: Conference) -> str:
+    """What was done, and what will come of it."""
+    name, old = sheet.account.platform_name, sheet.conference
+    if row.draft:
+        return f"Saved as a draft. {name} has not been told."
+    outcome = sheet.card.outcome if sheet.card else "Nobody has to be told."
+    if old is None or old.draft:
+        return f"Scheduled. {name} is being told now. {outcome if sheet.card else ''}".strip()
+    return f"Saved. {outcome}" if row.version != old.version else "Nothing was changed."
 
 
 def _refuse(sheet: Sheet, no: NotPossible) -> None:

@@ -9,6 +9,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from integrations.base.records import Kind
+from portal.conferences import platform_changes
 from portal.conferences.models import Conference, Invitation
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
@@ -35,6 +36,13 @@ SOURCES: dict[str, Source] = {
     "conflict": Source(
         "Changed on both sides", lambda: conflicts().exclude(sort=GONE), "at", about_row=True
     ),
+    "changed": Source(
+        "Changed on the platform",
+        lambda: platform_changes.waiting(),
+        "at",
+        account="conference__account_id",
+        related=("conference",),
+    ),
     "gone": Source("Gone on the platform", lambda: gone(), "at", about_row=True),
     "failed": Source(
         "Not accepted",
@@ -52,6 +60,12 @@ SOURCES: dict[str, Source] = {
     "refused": Source(
         "Credentials refused",
         lambda: PlatformAccount.objects.filter(state=PlatformAccount.State.REJECTED),
+        Coalesce("synced_at", "checked_at", "created_at"),
+        "pk",
+    ),
+    "paused": Source(
+        "Paused by Lectern",
+        lambda: PlatformAccount.objects.filter(paused=True).exclude(paused_why=""),
         Coalesce("synced_at", "checked_at", "created_at"),
         "pk",
     ),
@@ -75,7 +89,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that waits for a person; `thing` is the conflict, entry, hold, account or mail."""
+    """Something that waits for a person; `thing` is the conflict, entry, hold, account, mail
+    or change on the platform."""
 
     sort: str
     at: datetime
@@ -186,6 +201,6 @@ def _ref(thing: Any) -> Ref:
 def _name(name: str, thing: Any, named: dict[Ref, Named]) -> Named:
     if SOURCES[name].about_row:
         return named[_ref(thing)]
-    if name == "mail":
+    if name in ("mail", "changed"):
         return Named(thing.conference.title, conference_id=thing.conference_id)
     return Named(str(thing))

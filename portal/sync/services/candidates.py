@@ -6,6 +6,7 @@ from typing import Any
 from integrations.base.records import Kind, parse_instant
 from portal.common.errors import NotPossible
 from portal.conferences import history
+from portal.conferences.services.mails import Telling
 from portal.outbox import services as outbox
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services.ledger import conference_of
@@ -25,7 +26,7 @@ def told(one: dict[str, Any]) -> str:
     return f"{', '.join(words)}." if words else ""
 
 
-def take(external_id: str, conflict: Conflict, by: Any) -> None:
+def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> None:
     """It is this one: bind it to our row. What was changed there since it was made is taken.
 
     Raises NotPossible where it belongs to another row by now.
@@ -43,14 +44,15 @@ def take(external_id: str, conflict: Conflict, by: Any) -> None:
     _settle(link)
     history.record(
         "created there", link.kind, link.local_id or 0, actor=by, after=sent,
-        sentence=f"It stands on {conflict.account.platform_name}. The answer to creating it was "
-        "lost; which record it is was chosen here.",
+        sentence=f"It stands on {conflict.account.platform_name}. "
+        f"{'The answer to creating it was lost; which' if link.op_at else 'Which'} record it is "
+        "was chosen here.",
         conference_id=conference_of(link.kind, link.local_id), calls=[f"create {Kind(link.kind)}"],
     )  # fmt: skip
     outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)
 
 
-def make(conflict: Conflict, by: Any) -> None:
+def make(conflict: Conflict, by: Any, telling: Telling) -> None:
     """It is none of them: have it made."""
     _, row = row_of(conflict)
     link = conflict.link

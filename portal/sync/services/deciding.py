@@ -11,19 +11,22 @@ from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
+from portal.conferences.services.mails import Telling
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import candidates, clocks, gone, twins, values
+from portal.sync.services.hearing import NOT_ASKED, Hearing
 from portal.sync.services.ledger import SETTLED, conference_of
 
 Sort = Conflict.Sort
-Handler = Callable[[Conflict, Any], None]
+Handler = Callable[[Conflict, Any, Telling], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One answer: `value` is what a form posts, `sentence` what will happen then.
 
-    `prepare` asks the platform first, before anything is locked, and answers the act.
+    `prepare` asks the platform first, before anything is locked, and answers the act. `hears` says
+    who would hear of it.
     """
 
     value: str
@@ -31,9 +34,10 @@ class Choice:
     sentence: str
     act: Handler
     prepare: Callable[[Conflict], Handler] | None = None
+    hears: Callable[[Conflict], Hearing | None] | None = None
 
 
-def _accept(conflict: Conflict, by: Any) -> None:
+def _accept(conflict: Conflict, by: Any, telling: Telling) -> None:
     """What is in use stays in use."""
 
 
@@ -47,19 +51,30 @@ def choices(conflict: Conflict) -> list[Choice]:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
         return _gone_group(platform)
+    if conflict.sort == Sort.GONE and conflict.kind in (Kind.MODERATOR, Kind.REGISTRATION):
+        return _gone_person(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
 
 
-def resolve(conflict: Conflict, choice: str, by: Any) -> None:
-    """Carry out an answer. Raises NotPossible (also where it was answered before), NotAllowed."""
-    roles.require(by)
-    found = {one.value: one for one in choices(conflict)}.get(choice)
+def choice_of(conflict: Conflict, value: str) -> Choice:
+    """One answer by its value. Raises NotPossible where there is none such."""
+    found = {one.value: one for one in choices(conflict)}.get(value)
     if found is None:
         raise NotPossible("This is not one of the answers. Reload the page.")
+    return found
+
+
+def resolve(conflict: Conflict, choice: str, by: Any, notify: Telling | bool = NOT_ASKED) -> None:
+    """Carry out an answer; `notify` says whether people hear of it, and in which words.
+
+    Raises NotPossible (also where it was answered before), NotAllowed.
+    """
+    roles.require(by)
+    found = choice_of(conflict, choice)
     act = found.prepare(conflict) if found.prepare else found.act
     with transaction.atomic():
         row = _unanswered(conflict)
-        act(row, by)
+        act(row, by, Telling.of(notify))
         _close(row, found, by)
 
 
@@ -86,9 +101,15 @@ def _close(row: Conflict, choice: Choice, by: Any) -> None:
 
 def _field(platform: str) -> list[Choice]:
     return [
-        Choice("ours", "Use ours", f"Our value is sent to {platform}.", values.put_ours),
-        Choice("theirs", "Keep theirs", f"The value of {platform} stays.", _accept),
-    ]
+        Choice(
+            "ours", "Use ours", f"Our value is sent to {platform}.", values.put_ours,
+            hears=values.hearing_of_ours,
+        ),
+        Choice(
+            "theirs", "Keep theirs", f"The value of {platform} stays.", values.keep_theirs,
+            hears=values.hearing_of_kept,
+        ),
+    ]  # fmt: skip
 
 
 def _refused(platform: str) -> list[Choice]:
@@ -98,28 +119,53 @@ def _refused(platform: str) -> list[Choice]:
 def _flip(platform: str) -> list[Choice]:
     return [
         Choice("ours", "Send ours again", f"Our value is sent to {platform}.", values.send_again),
-        Choice("theirs", "Take theirs", f"The value of {platform} is used.", values.take_theirs),
-    ]
+        Choice(
+            "theirs", "Take theirs", f"The value of {platform} is used.", values.take_theirs,
+            hears=values.hearing_of_theirs,
+        ),
+    ]  # fmt: skip
 
 
 def _edited(platform: str) -> list[Choice]:
     return [
-        Choice("ours", "Cancel it anyway", f"It is deleted on {platform} as well.", gone.cancel),
-        Choice("theirs", "Keep it", "It takes place, as changed there.", gone.keep_edited),
-    ]
+        Choice(
+            "ours", "Cancel it anyway", f"It is deleted on {platform} as well.", gone.cancel,
+            hears=gone.hearing_of_cancellation,
+        ),
+        Choice(
+            "theirs", "Keep it", "It takes place, as changed there.", gone.keep_edited,
+            hears=gone.hearing_of_return,
+        ),
+    ]  # fmt: skip
 
 
 def _still(platform: str) -> list[Choice]:
     return [
         Choice("ours", "Delete it again", f"{platform} is asked once more.", gone.delete_again),
-        Choice("theirs", "Bring it back", "It is taken up here again.", gone.bring_back),
-    ]
+        Choice(
+            "theirs", "Bring it back", "It is taken up here again.", gone.bring_back,
+            hears=gone.hearing_of_return,
+        ),
+    ]  # fmt: skip
 
 
 def _gone(platform: str) -> list[Choice]:
     return [
-        Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
-        Choice("let_go", "Let it go", "It is marked as cancelled here too.", gone.let_go),
+        Choice(
+            "recreate", "Make it again", f"{platform} gets a new one.", gone.recreate,
+            hears=gone.hearing_of_another,
+        ),
+        Choice(
+            "let_go", "Let it go", "It is marked as cancelled here too.", gone.let_go,
+            hears=gone.hearing_of_cancellation,
+        ),
+    ]  # fmt: skip
+
+
+def _gone_person(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
+        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
     ]
 
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from integrations.base.records import Kind, Record
 from portal.common.errors import NotPossible
+from portal.conferences.services.mails import Telling
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services.asking import asking
 
 
-def prepare(conflict: Conflict) -> Callable[[Conflict, Any], None]:
+def prepare(conflict: Conflict) -> Callable[[Conflict, Any, Telling], None]:
     """Read the double as it is now, and answer what adds it. Raises NotPossible."""
     return partial(_adopt, _read(conflict))
 
@@ -24,7 +25,7 @@ def _read(conflict: Conflict) -> Record:
         return adapter.get(Kind.CONFERENCE, link.external_id or "")
 
 
-def _adopt(record: Record, conflict: Conflict, by: Any) -> None:
+def _adopt(record: Record, conflict: Conflict, by: Any, telling: Telling) -> None:
     """Make a row of the record and bind it to the link that kept it apart."""
     mirror, link = MIRRORS[Kind.CONFERENCE], conflict.link
     row: Any = mirror.make(conflict.account, None, record)

@@ -4,40 +4,89 @@ from typing import Any
 
 from integrations.base.records import SECRET_FIELDS, Kind, parse_instant
 from portal.common.errors import NotPossible
-from portal.conferences.services import schedule
+from portal.conferences import platform_changes
+from portal.conferences.services import changes_there, mails, schedule
+from portal.conferences.services.mails import Act, Telling
 from portal.outbox import services as outbox
 from portal.sync.mirror import Mirror
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict
+from portal.sync.services.hearing import NOT_ASKED, Hearing
 
 
-def put_ours(conflict: Conflict, by: Any) -> None:
+def put_ours(conflict: Conflict, by: Any, telling: Telling) -> None:
     """Write the kept value back into our row and tell the platform."""
     mirror, row = row_of(conflict)
     _require_readable(conflict)
     name, value = conflict.field, conflict.ours
     if mirror.kind is Kind.CONFERENCE:
         # The same verb as in the form: it checks, tells the platform and the people.
-        moment = parse_instant(value) if name in mirror.instants and value else value
-        schedule.reschedule(row, {name: moment}, by, row.version)
+        held = _held(mirror, name, value)
+        schedule.reschedule(row, {name: held}, by, row.version, notify=telling)
         return
     mirror.write(row, {name: value})
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def send_again(conflict: Conflict, by: Any) -> None:
+def hearing_of_ours(conflict: Conflict) -> Hearing | None:
+    """Who hears that our value holds after all."""
+    return _hearing(conflict, conflict.ours)
+
+
+def keep_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Their value is in use already; whether people hear of it may still be open, and stays so
+    where nobody was asked."""
+    if conflict.kind == Kind.CONFERENCE and telling is not NOT_ASKED:
+        _, row = row_of(conflict)
+        if change := platform_changes.undecided(row):
+            changes_there.answer(change, telling, by)
+
+
+def hearing_of_kept(conflict: Conflict) -> Hearing | None:
+    """Who hears of their value, where that is still open."""
+    if conflict.kind != Kind.CONFERENCE:
+        return None
+    _, row = row_of(conflict)
+    if platform_changes.undecided(row) is None:
+        return None
+    return Hearing(row, Act.RESCHEDULE, platform_changes.since(row, {}), waits=False)
+
+
+def hearing_of_theirs(conflict: Conflict) -> Hearing | None:
+    """Who hears that their value is taken."""
+    return _hearing(conflict, conflict.theirs, waits=False)
+
+
+def _hearing(conflict: Conflict, value: Any, *, waits: bool = True) -> Hearing | None:
+    if conflict.kind != Kind.CONFERENCE:
+        return None
+    mirror, row = row_of(conflict)
+    changes = platform_changes.since(row, {conflict.field: _held(mirror, conflict.field, value)})
+    return Hearing(row, Act.RESCHEDULE, changes, waits=waits) if changes else None
+
+
+def _held(mirror: Mirror, name: str, value: Any) -> Any:
+    """A value of a conflict as our rows hold it."""
+    return parse_instant(value) if name in mirror.instants and value else value
+
+
+def send_again(conflict: Conflict, by: Any, telling: Telling) -> None:
     """Stop refusing to push the value, and push it."""
     _, row = row_of(conflict)
     _forget_flips(conflict)
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def take_theirs(conflict: Conflict, by: Any) -> None:
+def take_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
     """Write the platform's value into our row; the next comparison finds both agreed."""
     mirror, row = row_of(conflict)
     _require_readable(conflict)
+    hearing = hearing_of_theirs(conflict)
     mirror.write(row, {conflict.field: conflict.theirs})
     _forget_flips(conflict)
+    if hearing:
+        mails.tell(row, hearing.act, telling, by, changes=hearing.changes)
+        changes_there.settled(row, telling, by)
 
 
 def row_of(conflict: Conflict) -> tuple[Mirror, Any]:

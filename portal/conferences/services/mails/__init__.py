@@ -1,8 +1,15 @@
 """The messages to people about a conference: queued here, written and sent by the worker."""
 
 from portal.conferences.services.mails.news import Line, between
-from portal.conferences.services.mails.preview import Preview, Sample, outlook, preview
+from portal.conferences.services.mails.preview import (
+    Preview,
+    Sample,
+    outlook,
+    preview,
+    preview_queued,
+)
 from portal.conferences.services.mails.queue import (
+    AFTER_ALL,
     WITHDRAWN,
     Telling,
     audience_size,
@@ -17,6 +24,7 @@ from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, R
 from portal.conferences.services.mails.sending import overdue, send_due
 
 __all__ = [
+    "AFTER_ALL",
     "FOR_ONE",
     "UNSENT",
     "WITHDRAWN",
@@ -34,6 +42,7 @@ __all__ = [
     "outlook",
     "overdue",
     "preview",
+    "preview_queued",
     "queue_invitations",
     "ring",
     "send_due",

@@ -1,7 +1,7 @@
 """What an act would send, before anybody does it: how many, to whom, and one message as it is."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,15 @@ from portal.common import clock
 from portal.conferences import rules
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import letters, news
-from portal.conferences.services.mails.recipients import Act, Recipient, must_hear, told_of
+from portal.conferences.services.mails.drafting import Pointless, compose
+from portal.conferences.services.mails.recipients import (
+    Act,
+    Recipient,
+    address,
+    must_hear,
+    name_of,
+    told_of,
+)
 
 Purpose = Invitation.Purpose
 
@@ -56,6 +64,7 @@ def preview(
     registrations: Iterable[Registration] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
     note: str = "",
 ) -> Preview:
     """What `mails.tell` would queue, with the same arguments; see `must_hear`.
@@ -64,8 +73,9 @@ def preview(
     """
     act = Act(act)
     found = must_hear(
-        conference, act, registrations=registrations, moderators=moderators, changes=changes
-    )
+        conference, act, registrations=registrations, moderators=moderators, changes=changes,
+        recalled=recalled,
+    )  # fmt: skip
     worth = news.worth_telling(changes)
     shown = news.with_values(conference, {name: pair[1] for name, pair in worth.items()})
     if act is Act.CANCEL:
@@ -79,11 +89,38 @@ def preview(
     return Preview(found, lines, sample, outlook(conference, act, len(reached)))
 
 
+def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
+    """What messages that stand in the queue already, or were perhaps sent, would say now; `note`
+    takes the place of their own words. Nothing is written or sent."""
+    rows = [one for one in letters_ if one.registration or one.moderator]
+    found = [_queued(one) for one in rows]
+    count = sum(bool(one.email) for one in found)
+    who = "One person" if count == 1 else f"{count:,} people"
+    said = f"{who} will be told now." if count else "Nobody is told."
+    for letter in rows:
+        letter.note = note or letter.note
+        try:
+            content = compose(letter)
+        except Pointless:
+            continue
+        content = replace(content, link=f"{settings.PUBLIC_URL}/join/…/")
+        message = letters.write(content)
+        sample = Sample(content.email, str(message.subject), str(message.body))
+        return Preview(found, content.lines, sample, said)
+    return Preview(found, [], None, said)
+
+
+def _queued(letter: Invitation) -> Recipient:
+    row = letter.registration or letter.moderator
+    assert row is not None  # noqa: S101 - the caller has looked
+    return Recipient(row, address(row), name_of(row), letter.purpose)
+
+
 def outlook(conference: Conference, act: Act | str, count: int) -> str:
     """What will happen to so many messages, for before an act and for the answer to it."""
     if not count:
         return "Nobody is told."
-    who = "1 person" if count == 1 else f"{count} people"
+    who = "One person" if count == 1 else f"{count:,} people"
     name = conference.account.platform_name
     if conference.draft:
         return f"{who} will be told once the webinar is scheduled and {name} has it."

@@ -31,6 +31,7 @@ State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
 CORRECTED = "The address was corrected since, and the invitation sent there."
 NO_ADDRESS = "There is no address to write to."
+AFTER_ALL = "This webinar takes place after all."
 CALLED_OFF = "The webinar was cancelled before this was sent."
 WITHDRAWN = "The person was withdrawn before this was sent."
 TAKEN_OFF = "The person was taken off before this was sent."
@@ -110,20 +111,17 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     )
 
 
-def tell_after_all(conference: Conference, by: Any) -> int:
+def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
     """Tell those who were told of a cancellation that the conference takes place; answers how many.
 
     Call it within the transaction that takes the cancellation back.
     """
-    told = told_of(conference)
-    found = [
-        one
-        for one in must_hear(conference, Act.RESCHEDULE)
-        if told.get(one.email, Told()).last == Purpose.CANCEL
-    ]
-    _queue(conference, Act.RESCHEDULE, found, {}, "This webinar takes place after all.", by)
+    if not telling.tell:
+        return 0
+    found = must_hear(conference, Act.RESCHEDULE, recalled=True)
+    _queue(conference, Act.RESCHEDULE, found, {}, telling.note or AFTER_ALL, by)
     ring()
-    return len(found)
+    return sum(bool(one.email) for one in found)
 
 
 def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
@@ -132,6 +130,9 @@ def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
 
     What waits goes to the new address by itself. Call it within the transaction of the change.
     """
+    # A sender holds the row of the conference while it reads an address.
+    held = Conference.objects.select_for_update(of=("self",)).order_by("pk")
+    list(held.filter(registrations__attendee=person).values_list("pk", flat=True))
     letters = Invitation.objects.filter(registration__attendee=person)
     letters.filter(state__in=UNSENT).update(to_email=person.email)
     written: dict[int, list[Invitation]] = {}
@@ -199,7 +200,7 @@ def _queue(
         if letter is None or not letter.before:  # what speaks of something else goes by itself
             fresh.append(_letter(conference, act, one, before, after, note, by))
         else:
-            letter.before, letter.after = known.before | before, letter.after | after
+            letter.before, letter.after = before | letter.before, letter.after | after
             letter.state, letter.not_before = State.WAITING, clock.now()
             letter.note, letter.anyway, letter.problem = note or letter.note, False, ""
             grown.append(letter)

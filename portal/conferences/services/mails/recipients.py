@@ -78,13 +78,14 @@ def must_hear(
     registrations: Iterable[Registration] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
 ) -> list[Recipient]:
     """Everybody who must hear of an act, each person once; reads, and writes nothing.
 
     `registrations` and `moderators` are those concerned by an act on people (also such that are
     not saved yet); an act on the conference concerns all who stand. `changes` holds field ->
     (old, new); where none of them is worth telling, nobody must hear. The row may hold the old or
-    the new values already.
+    the new values already. `recalled` asks for those alone who were told that it is over.
     """
     act = Act(act)
     if changes is not None:
@@ -103,6 +104,8 @@ def must_hear(
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
+        if recalled and told.get(email, Told()).last != Purpose.CANCEL:
+            continue
         one = _recipient(act, row, told.get(email, Told()), email in remaining)
         if one is not None:
             # Two roles are one person. Rows without an address have none in common.

@@ -1,0 +1,49 @@
+"""The pages that ask who hears of an answer to something that needed attention."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from portal.conferences.forms.telling import TellingForm
+from portal.conferences.models import PlatformChange
+from portal.conferences.services import changes_there
+from portal.conferences.services.mails import Act
+from portal.staff.presenters.actions import reason_of_role
+from portal.staff.presenters.differences import sentence
+from portal.staff.presenters.send_card import Question, send_card
+from portal.sync.models import Conflict
+from portal.sync.services.deciding import choice_of
+
+
+def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Question | None:
+    """Who hears of an answer to a conflict; None where nobody does. Raises NotPossible."""
+    choice = choice_of(conflict, value)
+    hearing = choice.hears(conflict) if choice.hears else None
+    if hearing is None:
+        return None
+    card = send_card(
+        hearing.conference, hearing.act, TellingForm(data), waits=hearing.waits,
+        **hearing.concerned,
+    )  # fmt: skip
+    if not card.count:
+        return None
+    return Question(
+        f"{choice.label}?", choice.label, card,
+        reverse("staff:conflict-resolve", args=[conflict.pk]), back=reverse("staff:attention"),
+        consequences=[choice.sentence], carried=[("choice", value)], icon="check",
+        reason=reason_of_role(user),
+    )  # fmt: skip
+
+
+def change_question(change: PlatformChange, user: Any, data: Any) -> Question:
+    """Who hears of a change that was made on the platform: it stands already, whoever hears."""
+    conference = change.conference
+    card = send_card(
+        conference, Act.RESCHEDULE, TellingForm(data), waits=False,
+        **changes_there.concerned(change),
+    )  # fmt: skip
+    return Question(
+        f"Tell {card.people}?", "", card,
+        reverse("staff:platform-change", args=[change.pk]), back=reverse("staff:attention"),
+        consequences=[sentence(change)], reason=reason_of_role(user), icon="check",
+    )  # fmt: skip

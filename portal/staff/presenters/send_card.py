@@ -1,0 +1,162 @@
+"""What stands before every mail: how many hear of it, who, from what to what, and the mail."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from portal.conferences.forms.telling import TellingForm
+from portal.conferences.models import Attendee, Conference, Invitation, Registration
+from portal.conferences.services.invite import Plan
+from portal.conferences.services.mails import (
+    Act,
+    Line,
+    Preview,
+    Recipient,
+    Sample,
+    Telling,
+    preview,
+    preview_queued,
+)
+from portal.staff.presenters.words import people
+
+SHOWN = 100  # names in the list; the rest is counted
+
+
+@dataclass(slots=True)
+class SendCard:
+    """`found` is what the act would send; `outlook` says when it leaves."""
+
+    conference: Conference
+    found: Preview
+    form: TellingForm
+    outlook: str
+
+    @property
+    def count(self) -> int:
+        """How many mails there will be."""
+        return self.found.count
+
+    @property
+    def unreachable(self) -> int:
+        """How many have no address to write to."""
+        return len(self.found.unreachable)
+
+    @property
+    def lines(self) -> list[Line]:
+        """What has changed, old and new, as the mail says it."""
+        return self.found.lines
+
+    @property
+    def sample(self) -> Sample | None:
+        """One of the mails, with the words that were typed so far."""
+        return self.found.sample
+
+    @property
+    def people(self) -> str:
+        """The count in words."""
+        return people(self.count)
+
+    @property
+    def shown(self) -> list[Recipient]:
+        """The first of them, speakers before attendees."""
+        return self.found.recipients[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        """How many the list leaves out."""
+        return max(0, len(self.found.recipients) - SHOWN)
+
+    @property
+    def kinds(self) -> list[tuple[str, int]]:
+        """How many get which kind of message."""
+        found: dict[str, int] = {}
+        for one in self.found.recipients:
+            found[one.kind] = found.get(one.kind, 0) + bool(one.email)
+        return sorted(found.items())
+
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to be asked: people would hear, and nobody has answered."""
+        return bool(self.count) and not self.form.answered
+
+    @property
+    def telling(self) -> Telling:
+        """The answer. Where nobody would hear, there is nothing to answer."""
+        if not self.form.answered:
+            return Telling(False)
+        return Telling(self.form.yes, self.form.words)
+
+    @property
+    def outcome(self) -> str:
+        """What will come of the answer, for the message after the act."""
+        return self.outlook if self.count and self.telling.tell else "Nobody will be told."
+
+
+def send_card(
+    conference: Conference, act: Act, form: TellingForm, *, waits: bool = True, **concerned: Any
+) -> SendCard:
+    """The card of an act; `concerned` (changes, registrations, moderators) is what
+    `mails.preview` takes. `waits` is false where the platform has nothing to take any more."""
+    found = preview(conference, act, note=form.typed, **concerned)
+    outlook = found.outlook if waits else f"{people(found.count).capitalize()} will be told now."
+    account = conference.account
+    if waits and not account.active:
+        outlook = f"{outlook} {account.label} is not syncing at present."
+    return SendCard(conference, found, form, outlook)
+
+
+def queued_card(
+    conference: Conference, letters: Iterable[Invitation], form: TellingForm
+) -> SendCard:
+    """The card of mails that are there already: they were held back, failed, or perhaps arrived."""
+    found = preview_queued(letters, form.typed)
+    return SendCard(conference, found, form, found.outlook)
+
+
+def inviting(conference: Conference, plan: Plan, form: TellingForm, *, again: bool) -> SendCard:
+    """The card of an invitation; `again` says that those who were withdrawn come along."""
+    new = [Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
+           for p in plan.newcomers]  # fmt: skip
+    rows = [Registration(conference=conference, attendee=one) for one in [*new, *plan.known]]
+    rows += plan.withdrawn if again else []
+    return send_card(conference, Act.INVITE, form, registrations=rows)
+
+
+@dataclass(slots=True)
+class Question:
+    """A page that asks before an act: what will happen, who hears of it, and the buttons.
+
+    `act` is what the buttons do ("Cancel the webinar"); `carried` is posted along unseen. `back`
+    leads away; without it a button takes what was typed back to its form. `reason` says why the
+    act is not possible. With `mails_alone` the act is the mail: to tell nobody is to go back.
+    `confirms` asks also where nobody hears, since the form that leads here only named the rows.
+    `concerned` are the registrations that it is about, where others hear than those.
+    """
+
+    title: str
+    act: str
+    card: SendCard
+    url: str
+    back: str = ""
+    back_label: str = "Go back"
+    consequences: Sequence[str] = ()
+    carried: Sequence[tuple[str, Any]] = ()
+    reason: str = ""
+    danger: bool = False
+    icon: str = ""
+    mails_alone: bool = False
+    confirms: bool = False
+    concerned: Sequence[Any] = ()
+
+    @property
+    def conference(self) -> Conference:
+        return self.card.conference
+
+
+def typed_pairs(data: QueryDict, *without: str) -> list[tuple[str, str]]:
+    """What a form was sent with, to be carried along by the page that asks; the buttons and the
+    card's own fields are left out."""
+    own = {"csrfmiddlewaretoken", "tell", "note", "look", *without}
+    return [(name, one) for name, some in data.lists() if name not in own for one in some]
