@@ -19,7 +19,7 @@ def personal(request: HttpRequest, word: str, pk: int) -> HttpResponse:
     """Show one link, and write down who asked. HTMX gets the field alone."""
     if word not in ONES:
         raise Http404
-    rows = ONES[word]._default_manager.select_related("conference")
+    rows = ONES[word].objects.select_related("conference")
     person: Registration | Moderator = get_object_or_404(rows, pk=pk, removed_at=None)
     whose = person.attendee if isinstance(person, Registration) else person.name or person.email
     context = {
