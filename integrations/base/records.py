@@ -96,9 +96,11 @@ class Record:
     """One object as a platform showed it.
 
     `external_id` is unique within account and kind; None where the platform answers a create
-    without naming what it made. `facts` are shown to staff and kept; `volatile` may differ at each
-    reading and is never compared. `partial` marks a listing row that must be completed by a get.
-    `marker` is our own mark found in it, if the platform has a field that can carry one.
+    without naming what it made. `facts` are shown to staff and kept; among them, `note` is a
+    sentence that staff read beside the row, such as that the platform tells this person nothing.
+    `volatile` may differ at each reading and is never compared. `partial` marks a listing row that
+    must be completed by a get. `marker` is our own mark found in it, if the platform has a field
+    that can carry one.
     """
 
     kind: Kind

@@ -1,10 +1,15 @@
 """One thread's connections: without anything of this machine, and with an end to every answer."""
 
+import logging
+
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import prepend_scheme_if_needed
 
 from integrations.base.deadline import Allows, watch
+
+# At DEBUG it writes whole addresses, and an address may hold a key.
+logging.getLogger("urllib3").setLevel(logging.INFO)
 
 
 def open_session(proxy: str = "", allows: Allows | None = None) -> requests.Session:

@@ -23,13 +23,20 @@ from integrations.trueconf.actions import ACTIONS
 from integrations.trueconf.actions.content import DOWNLOADS
 from integrations.trueconf.capabilities import CAPABILITIES, narrow
 from integrations.trueconf.desk import Desk
+from integrations.trueconf.line import PARAMETER
 from integrations.trueconf.login import PLATFORM, Consent
-from integrations.trueconf.mapping import conference
+from integrations.trueconf.mapping import conference, people
 from integrations.trueconf.verbs.after import Attendance, Recordings, Sessions
 from integrations.trueconf.verbs.conferences import Conferences
 from integrations.trueconf.verbs.invited import Moderators, Registrations
 from integrations.trueconf.verbs.people import Groups, Members, Users
-from integrations.trueconf.versions import NEWEST, VERSIONS, reaches
+from integrations.trueconf.versions import (
+    NEWEST,
+    SHOWN_EMPTY,
+    SHOWS_NOTHING,
+    VERSIONS,
+    reaches,
+)
 
 VERBS: dict[Kind, Any] = {
     Kind.ATTENDEE: Users,
@@ -42,6 +49,8 @@ VERBS: dict[Kind, Any] = {
     Kind.ATTENDANCE: Attendance,
     Kind.RECORDING: Recordings,
 }
+# Servers since this version show no conferences in v3.1 [beyond-the-documents.md].
+NOTHING_SINCE = (5, 0, 3)
 # How a server says that it does not have a version.
 NOT_THERE = (400, 404, 405, 410)
 
@@ -55,27 +64,40 @@ class TrueConf(Adapter):
         self.capabilities = narrow(connection.options, connection.learned)
         self.desk = Desk(connection)
         chosen = str(connection.options.get("api_version") or "")
-        self._tries = (chosen,) if chosen in VERSIONS else tuple(reversed(VERSIONS))
+        free = chosen not in VERSIONS or chosen == SHOWS_NOTHING
+        self._tries = tuple(reversed(VERSIONS)) if free else (chosen,)
+        self._chosen = chosen
 
     def check(self) -> AccountCheck:
         """Ask for conferences, in the newest version first unless one was chosen.
 
-        One call where the server has the newest version or the chosen one. The document names no
-        call that tells whose account it is.
+        One call where the server has the newest version or the chosen one; one more for the
+        server's own version where that matters. The document names no call that tells whose
+        account it is.
         """
-        for version in self._tries:
-            if self._speaks(version):
-                return AccountCheck(
-                    "",
-                    f"{PLATFORM} answers in version {version.removeprefix('v')} of its API.",
-                    {"api_version": version},
-                )
-        asked = self._tries[0] if len(self._tries) == 1 else f"any version up to {NEWEST}"
-        raise UnexpectedAnswer(
-            f"There is no API of {PLATFORM} in {asked} at this address.",
-            platform=PLATFORM,
-            operation="check",
-        )
+        version = next((version for version in self._tries if self._speaks(version)), "")
+        if not version:
+            asked = self._tries[0] if len(self._tries) == 1 else f"any version up to {NEWEST}"
+            raise self._useless(f"There is no API of {PLATFORM} in {asked} at this address.")
+        own = self.desk.client.http.login.server_version() if version == SHOWS_NOTHING else ()
+        if own >= NOTHING_SINCE:
+            raise self._useless(f"In version 3.1 of its API this server {SHOWN_EMPTY}")
+        return AccountCheck("", self._found(version), {"api_version": version})
+
+    def _found(self, version: str) -> str:
+        """What the administrator reads about a server that answers."""
+        said = [f"{PLATFORM} answers in version {version.removeprefix('v')} of its API."]
+        if self._chosen == SHOWS_NOTHING != version:
+            said.append(f"It is used instead of 3.1, in which a server {SHOWN_EMPTY}")
+        if self.desk.client.http.way == PARAMETER:
+            said.append(
+                "It takes the key as a part of the address alone, so keep addresses out of the "
+                "logs of whatever stands between."
+            )
+        return " ".join(said)
+
+    def _useless(self, sentence: str) -> UnexpectedAnswer:
+        return UnexpectedAnswer(sentence, platform=PLATFORM, operation="check")
 
     def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """One call for each page; moderators two in a conference, attendance one more in a run
@@ -121,12 +143,11 @@ class TrueConf(Adapter):
         return DOWNLOADS[action](self.desk, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
-        """A conference without schedule shows no times; addresses are in lower case."""
+        """A conference without schedule shows no times; names are tidied, addresses in lower case,
+        and who has no name is called by the address."""
         if kind is Kind.CONFERENCE:
             return conference.expected(fields)
-        if isinstance(fields.get("email"), str):
-            return {**fields, "email": fields["email"].strip().lower()}
-        return fields
+        return people.expected_person(kind, fields, makes_users=self.desk.makes_users)
 
     def close(self) -> None:
         """Let go of the connections."""

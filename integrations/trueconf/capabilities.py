@@ -49,7 +49,9 @@ OWN_OPTIONS = (
         TEXT,
         "The id of a template of the server.",
         rule=FieldRule(
-            on_update=False, sentence="A template is used when a webinar is made, and not after."
+            on_update=False,
+            sentence="A template is used when a webinar is made, and not after; TrueConf does not "
+            "show which it was.",
         ),
     ),
     OptionRule("guests_write", "Guests may write in the chat", FLAG),
@@ -71,12 +73,15 @@ CONFERENCE_FIELDS = {
         sentence="Guests need a webinar licence on the server.",
     ),
     "access": FieldRule(choices=(OPEN, PINNED)),
-    "password": FieldRule(sentence="The PIN. TrueConf shows it to the webinar's owner alone."),
+    "password": FieldRule(
+        sentence="The PIN. It can be set, not read: TrueConf shows it to the webinar's owner alone."
+    ),
     "registration_enabled": FieldRule(sentence="People may register on TrueConf's own page."),
     **{OPTION_PREFIX + option.name: option.rule for option in OPTIONS},
 }
 
 HISTORY = "This is history."
+LOG = "A server may open its log to the secret key alone, and to no OAuth2 application."
 
 CAPABILITIES = Capabilities(
     slug="trueconf",
@@ -113,7 +118,10 @@ CAPABILITIES = Capabilities(
         Kind.ATTENDEE: KindCapability(
             list=yes(source="Get User List"),
             get=yes(source="Get User"),
-            create=yes("A TrueConf user is made, with a password nobody knows.", "Create User"),
+            create=yes(
+                "A TrueConf user is made, with a password nobody knows and TrueConf never shows.",
+                "Create User",
+            ),
             update=yes("The user on the server is changed.", "Edit User"),
             delete=yes("The user is removed from the server.", "Delete User"),
             fields={
@@ -150,7 +158,8 @@ CAPABILITIES = Capabilities(
             list=yes(source="Get Invitation List"),
             get=yes(source="Get Invitation"),
             create=yes(
-                "Users of the server are invited as such, others as guests by their address.",
+                "Users of the server are invited as such, others as guests by their address. "
+                "TrueConf tells guests nothing: their way in is the link in the portal's own mail.",
                 "Add Invitation",
             ),
             update=no("The names are those of the TrueConf user."),
@@ -164,14 +173,14 @@ CAPABILITIES = Capabilities(
             unique_key=True,
         ),
         Kind.SESSION: KindCapability(
-            list=yes(source="Get Call List"),
+            list=yes(LOG, "Get Call List"),
             get=yes(source="Get Call"),
             create=no("A session begins when the webinar is started."),
             update=no(HISTORY),
             delete=no("TrueConf's API cannot remove a session."),
         ),
         Kind.ATTENDANCE: KindCapability(
-            list=yes(source="Get Call Participant List"),
+            list=yes(LOG, "Get Call Participant List"),
             get=no("TrueConf shows attendance as a list only."),
             create=no("Attendance is recorded by TrueConf itself."),
             update=no(HISTORY),

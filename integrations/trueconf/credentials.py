@@ -49,7 +49,8 @@ OPTIONS = (
             ("authorization_code", "As a user who gives consent in the browser"),
         ),
         help="As an application or with a secret key, all of the server is seen; as a user, what "
-        "this user may see.",
+        "this user may see. Sessions and attendance come from the server's log, which it may open "
+        "to the secret key alone.",
     ),
     CredentialField(
         "api_version",

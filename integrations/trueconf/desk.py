@@ -10,7 +10,7 @@ from integrations.base.reading import Row
 from integrations.base.records import Fields
 from integrations.trueconf.client import Client
 from integrations.trueconf.line import Line
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import USERS, every, pages
 from integrations.trueconf.login import PLATFORM, login_way
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.conference import Terms, conference_in
@@ -26,6 +26,8 @@ class Desk:
     def __init__(self, connection: Connection) -> None:
         options = connection.options
         self.version = version_of(options, connection.learned)
+        # Whether the connection test has found this version to be the one to speak.
+        self.tested = connection.learned.get("api_version") == self.version
         fixed = "fixed" if options.get("url_type") == "fixed" else ""
         self.client = Client(Line(connection), self.version, fixed)
         self.owner = owner_of(options) or login_of(_user(connection))
@@ -33,6 +35,7 @@ class Desk:
         self.makes_users = options.get("users") == "yes"
         self._emails: dict[str, str] | None = None
         self._pages: dict[str, str] = {}
+        self._guests: dict[str, bool] = {}
 
     def reaches(self, since: str) -> bool:
         """Whether the account's version of the API is `since` or newer."""
@@ -55,7 +58,7 @@ class Desk:
         def fetch(page: dict[str, Any]) -> Any:
             return self.client.get_user_list({**page, "email": wanted})
 
-        for found, _ in numbered(fetch, "users", "user"):
+        for found, _ in pages(fetch, USERS):
             for row in found:
                 if row.email("email") == wanted:
                     return row
@@ -87,8 +90,7 @@ class Desk:
         """Addresses of all users by login, read once; empty where our key may not read users."""
         if self._emails is None:
             try:
-                pages = numbered(self.client.get_user_list, "users", "user")
-                all_users = [row for found, _ in pages for row in found]
+                all_users = every(self.client.get_user_list, USERS)
             except UnexpectedAnswer as error:
                 if error.status != 403:
                     raise
@@ -108,6 +110,7 @@ class Desk:
                 operation="get conference",
             )
         self._pages[their_id] = row.link("url")
+        self._guests[their_id] = row.flag("allow_guests") is not False
         return row
 
     def page(self, their_id: str) -> str:
@@ -115,6 +118,12 @@ class Desk:
         if their_id not in self._pages:
             self.conference(their_id)
         return self._pages[their_id]
+
+    def lets_guests_in(self, their_id: str) -> bool:
+        """Whether somebody who is no user can enter; asked for once."""
+        if their_id not in self._guests:
+            self.conference(their_id)
+        return self._guests[their_id]
 
     def invite(self, their_id: str, user: str, name: str = "") -> Row:
         """Invite a user, or find that this has been done.

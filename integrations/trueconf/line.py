@@ -1,12 +1,15 @@
 """The line to one TrueConf Server: where it is, who we are, and how it words its errors."""
 
 import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import (
     CredentialsRejected,
     PlatformError,
+    PlatformUnavailable,
     RecordNotFound,
     RequestRejected,
     UnexpectedAnswer,
@@ -16,6 +19,11 @@ from integrations.base.tokens import TokenKeeper
 from integrations.trueconf.login import PLATFORM, Login, login_way, secrets_of, server_root
 
 TOKEN_INVALID = "accessTokenInvalid"  # noqa: S105 - a reason of theirs, not a secret
+# How the key travels. The header keeps it out of other people's logs, so it is tried first; not
+# every server takes it there [beyond-the-documents.md].
+HEADER, PARAMETER = "header", "parameter"
+KEY_IN = "key_in"
+ACCESS_TOKEN = "access_token"  # noqa: S105 - the parameter's name
 
 # Their parameter -> our field, so that their words stand beside the right input.
 FIELD_OF = {
@@ -52,7 +60,11 @@ class UserNotFound(RecordNotFound):
 
 
 class Line(Http):
-    """HTTP to one TrueConf Server."""
+    """HTTP to one TrueConf Server.
+
+    `permanent` says that the account logs in by the secret key. How the key travels is found out
+    by the first refusal, and remembered beside the account's tokens.
+    """
 
     def __init__(self, connection: Connection) -> None:
         super().__init__(
@@ -65,13 +77,16 @@ class Line(Http):
             gate=connection.gate,
         )
         self.login = Login(connection)
-        self._keeper = TokenKeeper(connection.tokens, self.login.renew)
-        self._permanent = login_way(connection) == "secret_key"
+        self._store = connection.tokens
+        self._keeper = TokenKeeper(self._store, self._renew)
+        self.permanent = login_way(connection) == "secret_key"
         self._secret_key = connection.credentials.get("secret_key", "")
+        self._issued = ""  # the token that this line was given
+        self._way, self._proved = "", False
 
     def key(self) -> str:
         """The permanent key, or a token that is still good."""
-        if not self._permanent:
+        if not self.permanent:
             return self._keeper.token()
         if not self._secret_key:
             raise CredentialsRejected("The secret key is missing.", platform=PLATFORM)
@@ -83,7 +98,83 @@ class Line(Http):
 
     def fresh_key(self, refused: str) -> str:
         """Another token than the refused one; a permanent key has no other."""
-        return "" if self._permanent else self._keeper.replace(refused)
+        return "" if self.permanent else self._keeper.replace(refused)
+
+    @property
+    def way(self) -> str:
+        """How the key travels: HEADER or PARAMETER, as last remembered."""
+        if not self._way:
+            remembered = self._store.read().get(KEY_IN)
+            self._way = PARAMETER if remembered == PARAMETER else HEADER
+        return self._way
+
+    def _send(self, method: str, path: str, *, key: str = "", **send: Any) -> Any:
+        ours = path.startswith(("/", f"{self.base_url}/"))
+        if key and ours and self.way == PARAMETER:
+            send["params"] = {**(send.get("params") or {}), ACCESS_TOKEN: key}
+            key = ""
+        return super()._send(method, path, key=key, **send)
+
+    def _exchange(
+        self,
+        effect: Effect,
+        method: str,
+        path: str,
+        operation: str,
+        hide: tuple[str, ...],
+        key: str,
+        send: Mapping[str, Any],
+    ) -> Answer:
+        """A key that is refused may have travelled in the wrong way: a read is tried in the other.
+        An old token has more likely run out, and is renewed first."""
+
+        def ask() -> Answer:
+            return super(Line, self)._exchange(effect, method, path, operation, hide, key, send)
+
+        answer = ask()
+        if not key or self._proved:
+            return answer
+        if 200 <= answer.status < 300:
+            self._proved = True
+        elif (
+            self._refused_key(answer)
+            and effect is Effect.READ
+            and (self.permanent or key == self._issued)
+        ):
+            return self._in_the_other_way(ask, answer)
+        return answer
+
+    def _in_the_other_way(self, ask: Callable[[], Answer], refused: Answer) -> Answer:
+        """The answer to a key that travels otherwise, and the first way once more: what a server
+        refuses by mistake must not bring keys into addresses for good."""
+        first = self.way
+        self._way = HEADER if first == PARAMETER else PARAMETER
+        answer = ask()
+        if self._refused_key(answer):
+            self._way = first
+            return refused
+        other, self._way = self._way, first
+        if self._refused_key(ask()):
+            self._way = other
+            self._remember()
+        return answer
+
+    def _refused_key(self, answer: Answer) -> bool:
+        """Whether the server saw no good key: it may say so as a missing right or parameter."""
+        if answer.status == 400:
+            return any(d.get("location") == ACCESS_TOKEN for d in _details_in(answer))
+        return answer.status in (401, 403)
+
+    def _remember(self) -> None:
+        """A help for the next time; where another worker renews just now, it is found out again."""
+        with suppress(PlatformUnavailable), self._store.locked():
+            self._store.write({**self._store.read(), KEY_IN: self._way})
+
+    def _renew(self, stored: Mapping[str, Any]) -> dict[str, Any]:
+        """Another token, beside what is remembered of the way."""
+        new = self.login.renew(stored)
+        self._issued = str(new["access_token"])
+        return new | {name: stored[name] for name in (KEY_IN,) if name in stored}
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
         """Read the usual envelope; our field -> their words."""
@@ -147,12 +238,20 @@ def _general(body: Any) -> str:
     return str(error.get("message") or "") if isinstance(error, dict) else ""
 
 
-def _reasons(answer: Answer) -> set[str]:
+def _body(answer: Answer) -> Any:
     try:
-        body = read_json(answer.body)
+        return read_json(answer.body)
     except (ValueError, RecursionError):
-        return set()
-    reasons = {detail.get("reason") for detail in _details_of(body)}
+        return None
+
+
+def _details_in(answer: Answer) -> list[dict[str, Any]]:
+    return _details_of(_body(answer))
+
+
+def _reasons(answer: Answer) -> set[str]:
+    body = _body(answer)
+    reasons: set[Any] = {detail.get("reason") for detail in _details_of(body)}
     if isinstance(body, dict):
         reasons.add(body.get("reason"))
     return {reason for reason in reasons if isinstance(reason, str)}

@@ -1,11 +1,17 @@
-"""The three ways in which TrueConf pages its lists.
+"""How TrueConf's lists are read to their end, however a server pages them.
 
-Numbered with a total (conferences, logs, running sessions), numbered without one (users, presets,
-contacts: until a short page), and by cursor (groups). A page that merely repeats the one before
-ends the listing with an error, and never looks like its end.
+The document has numbered pages with a total (conferences, logs), numbered ones without (users,
+presets, contacts), a cursor (groups), and whole lists (invitations). Servers differ from it: lists
+of users name the next page too, pages are counted from 0 or from 1, and a server may show fewer
+rows than were asked for. So the first page is asked for without a number, and the answer decides:
+a `next_page_id` is followed until -1; without one, pages are counted until one is not full.
+
+A listing that does not surely come to its end is an error, and never looks like its end.
 """
 
+import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
@@ -15,68 +21,183 @@ from integrations.trueconf.login import PLATFORM
 Fetch = Callable[[dict[str, Any]], Any]
 # The most that the document allows. Conferences are large, and are read in smaller pages.
 PAGE, CONFERENCES = 1000, 200
-# A page of a default's length may be full too: the server need not have heard our page size.
+# The lengths of a page that nobody asked for. The server need not have heard our page size.
 DEFAULTS = (20, 200)
-END = -1
+# Enough for 40,000 rows by the smallest pages that the document knows (20).
+MOST_PAGES = 2000
+LONGEST_CURSOR = 200
+NEXT, END = "next_page_id", "-1"
 
 
-def numbered(
-    fetch: Fetch, envelope: str, what: str, count: str = "", size: int = PAGE
-) -> Iterator[tuple[list[Row], int | None]]:
-    """Pages from 1, each with the whole list's total where the key `count` states it.
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list is called: the envelope of its rows, what a row is, the key of its total, and
+    the fields that tell its rows apart. `size` is asked for; 0: the list has no pages."""
 
-    "Count of objects in list" may mean the page as well: a count that is just the page's length
-    is believed only where that page is the whole list.
+    envelope: str
+    what: str
+    count: str = ""
+    ident: tuple[str, ...] = ("id",)
+    size: int = PAGE
+
+
+CONFERENCE_LIST = Listing("conferences", "conference", "cnt", size=CONFERENCES)
+ALL_CONFERENCES = Listing("conferences", "conference", size=0)
+USERS = Listing("users", "user")
+GROUPS = Listing("groups", "group")
+CONTACTS = Listing("contacts", "contact")
+PRESETS = Listing("presets", "preset")
+INVITATIONS = Listing("invitations", "invitation", size=0)
+RECORDS = Listing("records", "record", ident=("name",), size=0)
+TEMPLATES = Listing("templates", "template", size=0)
+PRESENT = Listing("participants", "participant", "count", ("participant_id", "id"))
+ALL_PRESENT = Listing("participants", "participant", size=0)
+CALLS = Listing("list", "call", "cnt", ("conference_id",))
+VISITS = Listing("list", "visit", "cnt", ("call_id", "join_time"))
+CALLED = Listing("list", "call", "cnt", ("call_id", "invited_call_id", "invite_time"))
+CALL_RECORDS = Listing("list", "recording", "cnt", ("conference_id", "name"))
+RECORDINGS = Listing("list", "recording", "cnt")
+MESSAGES = Listing("list", "message", "cnt")
+
+
+def pages(fetch: Fetch, of: Listing) -> Iterator[tuple[list[Row], int | None]]:
+    """Each page's rows, with the whole list's total where the server states it.
+
+    `fetch` is given the paging parameters. Raises UnexpectedAnswer for a listing that repeats
+    itself, stands still or does not end.
     """
-    seen, number, before = 0, 0, None
-    while True:
-        number += 1
-        answer = fetch({"page_id": number, "page_size": size})
-        found = rows(answer, what, PLATFORM, (envelope,))
-        before = _moved_on(found, before, what)
-        seen += len(found)
-        full = len(found) >= size or len(found) in DEFAULTS
-        total = _total(answer, count, what)
-        if total == len(found) and (full or number > 1):
+    reader = _Reader(fetch, of)
+    while not reader.ended:
+        found = reader.read()
+        if found is not None:
+            yield found
+        if reader.asked > MOST_PAGES:
+            raise _broken(of, "does not come to the end of its list")
+    if reader.cut:
+        raise _broken(of, "does not name the next page any more")
+
+
+def every(fetch: Fetch, of: Listing) -> list[Row]:
+    """All rows of a list."""
+    return [row for found, _ in pages(fetch, of) for row in found]
+
+
+@dataclass
+class _Reader:
+    """One listing under way. `number` is the page that is asked for next; None: no number."""
+
+    fetch: Fetch
+    of: Listing
+    number: int | str | None = None
+    named: bool = False  # the server names the next page
+    asked: int = 0
+    rows_read: int = 0
+    known: set[str] = field(default_factory=set)
+    first: list[str] = field(default_factory=list)
+    visited: set[str] = field(default_factory=set)
+    ended: bool = False
+    cut: bool = False  # it ended in the middle
+
+    def read(self) -> tuple[list[Row], int | None] | None:
+        """The next page; None where it was the first one again, which some servers call 1."""
+        send: dict[str, Any] = {"page_size": self.of.size} if self.of.size else {}
+        if self.number is not None:
+            send["page_id"] = self.number
+        answer = self.fetch(send)
+        self.asked += 1
+        found = rows(answer, self.of.what, PLATFORM, (self.of.envelope,))
+        names = [_ident(row, self.of.ident) for row in found]
+        again = bool(names) and self.known.issuperset(names)
+        following = _following(answer, self.of)
+        if self.number == 1 and set(names) == set(self.first) and self.first:
+            self._counted_from_one(following)
+            return None
+        if following is not None:
+            self._follow(following, again)
+        elif self.named:
+            self._named_no_more(found)
+        elif again and not self.of.size:
+            self.ended = True  # a list without pages shows itself again
+            return None
+        elif again:
+            raise _broken(self.of, "shows the same page again")
+        total = _total(answer, self.of)
+        self.rows_read += len(found)
+        if following is None and not self.named:
+            total = self._count_on(len(found), total)
+        elif total == len(found) and not (self.ended and self.asked == 1):
             total = None
-        yield found, total
-        if not found or not (full if total is None else seen < total):
-            return
+        self.first = self.first or names
+        self.known.update(names)
+        return found, total
 
+    def _named_no_more(self, found: list[Row]) -> None:
+        """A page that is not full may be the last one without saying so."""
+        self.ended = True
+        self.cut = self._full(len(found), None)
 
-def by_cursor(fetch: Fetch, envelope: str, what: str) -> Iterator[list[Row]]:
-    """Pages that name the next one; -1 ends them."""
-    send: dict[str, Any] = {"page_size": PAGE}
-    visited: set[int] = set()
-    while True:
-        answer = fetch(send)
-        yield rows(answer, what, PLATFORM, (envelope,))
-        holder = Row(answer, f"list of {what}s", PLATFORM)
-        following = holder.whole("next_page_id")
-        if following is None:
-            raise holder.broken("next_page_id")
+    def _follow(self, following: str, again: bool) -> None:
+        self.named = True
         if following == END:
-            return
-        if following in visited:
-            raise _stuck(what)
-        visited.add(following)
-        send = {"page_size": PAGE, "page_id": following}
+            self.ended = True
+        elif again or following in self.visited:
+            raise _broken(self.of, "shows the same page again")
+        self.visited.add(following)
+        self.number = int(following) if following.isascii() and following.isdigit() else following
+
+    def _counted_from_one(self, following: str | None) -> None:
+        """Page 1 is the first page, which was asked for without a number: go on behind it."""
+        self.number = 2
+        if following is not None:
+            self._follow(following, again=False)
+
+    def _count_on(self, length: int, total: int | None) -> int | None:
+        """Go on by number, unless this page was the last one; answers the total to believe.
+
+        "Count of objects in list" may mean the page as well: a count that is just the page's
+        length is believed only where that page is the whole list.
+        """
+        full = self._full(length, total)
+        if total == length and (full or self.number is not None):
+            total = None
+        more = full if total is None else self.rows_read < total
+        self.ended = not length or not more
+        self.number = 1 if self.number is None else int(self.number) + 1
+        return total
+
+    def _full(self, length: int, total: int | None) -> bool:
+        """Whether more may follow. A server may have limits of its own, which are round."""
+        own_limit = length in DEFAULTS or (total is None and length % 25 == 0)
+        return length > 0 and (own_limit or 0 < self.of.size <= length)
 
 
-def _total(answer: Any, count: str, what: str) -> int | None:
-    if not count or not isinstance(answer, dict):
+def _following(answer: Any, of: Listing) -> str | None:
+    """The next page as the server names it; None where it names none. 0 is none that comes next,
+    and ends the list for the vendor's own sample."""
+    if not isinstance(answer, dict) or answer.get(NEXT) is None:
         return None
-    return Row(answer, f"list of {what}s", PLATFORM).whole(count)
+    text = (Row(answer, f"list of {of.what}s", PLATFORM).text(NEXT) or "").strip()
+    if text in ("", "0"):
+        return None
+    if text != END and (text.startswith("-") or len(text) > LONGEST_CURSOR):
+        raise _broken(of, "names a next page that cannot be")
+    return text
 
 
-def _moved_on(found: list[Row], before: list[Any] | None, what: str) -> list[Any]:
-    shown = [row.value for row in found]
-    if shown and shown == before:
-        raise _stuck(what)
-    return shown
+def _ident(row: Row, names: tuple[str, ...]) -> str:
+    """What tells a row from others; a state that changes at each reading is no part of it."""
+    held = [row.value.get(name) for name in names]
+    try:
+        return json.dumps(held if any(value is not None for value in held) else row.value)
+    except RecursionError:
+        raise row.broken(names[0]) from None
 
 
-def _stuck(what: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(
-        f"{PLATFORM} shows the same page again.", platform=PLATFORM, operation=what
-    )
+def _total(answer: Any, of: Listing) -> int | None:
+    if not of.count or not isinstance(answer, dict):
+        return None
+    return Row(answer, f"list of {of.what}s", PLATFORM).whole(of.count)
+
+
+def _broken(of: Listing, what: str) -> UnexpectedAnswer:
+    return UnexpectedAnswer(f"{PLATFORM} {what}.", platform=PLATFORM, operation=of.what)

@@ -22,6 +22,7 @@ from integrations.base.tokens import EXPIRES_AT, expiry
 PLATFORM = "TrueConf Server"
 TOKEN_PATH = "/oauth2/v1/token"  # noqa: S105 - an address
 AUTHORIZE_PATH = "/oauth2/v1/authorize"
+SERVER_PATH = "/api/v4/server"
 SECRETS = ("secret_key", "client_secret", "password")
 # The client of the document's own example for the password grant.
 USERS_CLIENT = "trueconf_server_users"
@@ -89,6 +90,14 @@ class Login(Http):
         """The tokens for a code that a person's consent gave; errors as in `renew`."""
         fields = {"grant_type": CONSENT, "code": code, "redirect_uri": redirect_uri}
         return self.trade(fields | self._client())
+
+    def server_version(self) -> tuple[int, ...]:
+        """The server's own version, such as (5, 5, 2), which it tells without a token; empty
+        where it does not (older ones) [beyond-the-documents.md]."""
+        try:
+            return version_in(self.json(Effect.READ, "GET", SERVER_PATH, "get server"))
+        except PlatformError:
+            return ()
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
         """Errors of the login come in three shapes [beyond-the-documents.md]."""
@@ -182,6 +191,16 @@ def tokens_in(answer: Any, refresh_token: str = "") -> dict[str, Any]:
     return {name: value for name, value in stored.items() if value}
 
 
+def version_in(answer: Any) -> tuple[int, ...]:
+    """The version in the answer of `SERVER_PATH`, whose shape is not documented."""
+    holders = [answer, *answer.values()] if isinstance(answer, dict) else []
+    for holder in holders:
+        text = str(holder.get("version") or "") if isinstance(holder, dict) else ""
+        if found := re.match(r"\d{1,4}(?:\.\d{1,6}){1,3}", text, re.ASCII):
+            return tuple(int(part) for part in found[0].split("."))
+    return ()
+
+
 def login_way(connection: Connection) -> str:
     """How the account logs in: secret_key, client_credentials, password, authorization_code."""
     chosen = str(connection.options.get("login") or "")
@@ -195,4 +214,5 @@ def secrets_of(connection: Connection) -> tuple[str, ...]:
 
 def server_root(base_url: str) -> str:
     """The server's address, however much of the API's address it was given with."""
-    return re.sub(r"/api(/v3(\.\d+)?)?/*$", "", base_url.strip().rstrip("/"))
+    plain = re.split(r"[?#]", base_url.strip(), maxsplit=1)[0].rstrip("/")
+    return re.sub(r"/(?:api(?:/v?\d+(?:\.\d+)?(?:/.*)?)?|oauth2(?:/.*)?)$", "", plain).rstrip("/")

@@ -17,6 +17,7 @@ def _field(name: str, label: str, text: str = "", *, needed: bool = True) -> Opt
     return OptionRule(name, label, TEXT, text, rule=NEEDED if needed else FieldRule())
 
 
+NOT_GUESTS = "Do not count on it for guests: the portal's own mail tells them."
 PERSON = _field("person", "Who", "E-mail address or TrueConf ID.")
 NAME = _field("name", "Name")
 
@@ -58,7 +59,8 @@ OFFERS: tuple[tuple[str, Action], ...] = (
         yes("TrueConf rings all of them.", "Conference Invite"), topic=LIVE,
         fields=(_field("people", "Who", "E-mail addresses or TrueConf IDs, with commas."),))),
     ("v3.3", Action("invite_by_platform", "Invitation mail by TrueConf",
-        yes("TrueConf sends its own mail to everybody who is invited.", "Conference Notify"),
+        yes("TrueConf sends its own mail to everybody who is invited. " + NOT_GUESTS,
+            "Conference Notify"),
         topic=LETTERS, warning="Everybody who is invited gets TrueConf's mail.")),
     ("v3", Action("join_link", "Link to join",
         yes("The webinar's page: users log in there, guests say their name.", "Get Conference"),

@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString
 from portal.common import roles
 from portal.common.errors import NotPossible
 
+QUIET = "Nobody is told by mail. To tell people, do it on the portal's own pages."
+
 
 def to(row: Model | None, label: str = "") -> SafeString | str:
     """A link to another row's page; a dash where there is none."""
@@ -71,6 +73,7 @@ class ThroughServices(Acting):
     `dropped` is what the page says of a row that was removed: it often stays, marked.
     """
 
+    quiet = False  # whether the same act on the portal's own pages could write to people
     dropped = "Removed."
     removal = "Remove what is chosen"
 
@@ -89,6 +92,8 @@ class ThroughServices(Acting):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         values = {name: form.cleaned_data[name] for name in form.changed_data}
         obj.pk = self.keep(request, obj, values, new=not change).pk
+        if self.quiet:
+            self.message_user(request, QUIET, messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.drop(request, obj)

@@ -12,6 +12,7 @@ from integrations.base.records import Kind
 from portal.conferences import rules
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.services import invite, registrations
+from portal.conferences.services.audience import matching
 from portal.conferences.services.mails import sending
 from portal.conferences.services.trail import slices
 from portal.outbox.models import PUSH, OutboxEntry
@@ -44,6 +45,27 @@ Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Mailed:
+    """The newest message to somebody, if there is one, and where they are reached now."""
+
+    letter: Invitation | None
+    email: str
+
+    @property
+    def look(self) -> tuple[str, str, str]:
+        """Word, kind of badge, icon."""
+        return MAIL_LOOKS[State(self.letter.state)] if self.letter else ("No mail", "neutral", "")
+
+    @property
+    def elsewhere(self) -> str:
+        """The address that was written to, where it is no longer theirs."""
+        if self.letter is None or self.letter.state in (State.WAITING, State.HELD, State.DROPPED):
+            return ""
+        to = self.letter.to_email
+        return "" if to.lower() == self.email.lower() else to
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One registration as the table shows it. `chip` is None where nobody asked the sync."""
 
@@ -54,19 +76,12 @@ class Row:
     @property
     def troubled(self) -> bool:
         """Whether the sync's sentence says something that staff should read here."""
-        return bool(self.chip) and self.chip.state not in QUIET
+        return bool(self.chip) and (self.chip.state not in QUIET or self.chip.noted)
 
     @property
-    def mail_look(self) -> tuple[str, str, str]:
-        return MAIL_LOOKS[State(self.mail.state)] if self.mail else ("No mail", "neutral", "")
-
-    @property
-    def mailed_elsewhere(self) -> str:
-        """The address that was written to, where it is no longer the person's."""
-        if self.mail is None or self.mail.state in (State.WAITING, State.HELD, State.DROPPED):
-            return ""
-        to = self.mail.to_email
-        return "" if to.lower() == self.registration.attendee.email else to
+    def mailed(self) -> "Mailed":
+        """The newest message to this person, as the table shows it."""
+        return Mailed(self.mail, self.registration.attendee.email)
 
     @property
     def word(self) -> str:
@@ -147,18 +162,12 @@ def selected(conference: Conference, params: Mapping[str, str]) -> QuerySet[Regi
     """The registrations that were asked for, by name, with their people."""
     search, chosen = asked(params)
     found = having(conference, chosen).filter(matching_person(search)).select_related("attendee")
-    return found.order_by("attendee__last_name", "attendee__first_name", "attendee__email")
+    return found.order_by("attendee__sort_key", "attendee__email")
 
 
 def matching_person(search: str) -> Q:
     """Registrations whose person fits what is being typed."""
-    wanted = Q()
-    for word in search[:200].split()[:8]:
-        wanted &= (
-            Q(attendee__first_name__icontains=word) | Q(attendee__last_name__icontains=word)
-            | Q(attendee__email__icontains=word) | Q(attendee__company__icontains=word)
-        )  # fmt: skip
-    return wanted
+    return matching(search, "attendee__")
 
 
 def having(conference: Conference, chosen: str) -> QuerySet[Registration]:
@@ -197,12 +206,13 @@ def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
     return [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in found]
 
 
-def last_mails(registration_ids: Iterable[int]) -> dict[int, Invitation]:
-    """The newest message to each; one that was taken back only where there is no other."""
+def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:
+    """The newest message to each registration (or "moderator"); one that was taken back only where
+    there is no other."""
     found: dict[int, Invitation] = {}
-    for some in slices(registration_ids):
-        for letter in Invitation.objects.filter(registration_id__in=some).order_by("id"):
-            key = letter.registration_id or 0
+    for some in slices(ids):
+        for letter in Invitation.objects.filter(**{f"{relation}__in": some}).order_by("id"):
+            _, key = letter.role_key
             if letter.state != State.DROPPED or key not in found:
                 found[key] = letter
     return found

@@ -1,6 +1,7 @@
 """What still stands in the ledger."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
@@ -9,7 +10,7 @@ from portal.outbox.models import PUSH, OutboxEntry
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
-KEPT_BACK = "kept back"  # in the result of a push: fields that were not sent
+KEPT_BACK = "kept back"  # in the result of a push: values that were not sent
 
 
 def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:
@@ -18,15 +19,15 @@ def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:
     return rows.exclude(state=State.DONE).order_by("id")
 
 
-def kept_back(kind: str, ids: Iterable[int]) -> dict[int, frozenset[str]]:
-    """Row -> the fields that its last settled push did not send, since something over there keeps
+def kept_back(kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """Row -> the values that its last settled push did not send, since something over there keeps
     undoing them."""
     rows = OutboxEntry.objects.filter(
         kind=kind, local_id__in=list(ids), verb=PUSH, state=State.DONE
     )
-    found: dict[int, frozenset[str]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for local_id, result in rows.order_by("id").values_list("local_id", "result"):
-        found[local_id] = frozenset(result.get(KEPT_BACK, ()))
+        found[local_id] = result.get(KEPT_BACK, {})
     return found
 
 

@@ -13,6 +13,7 @@ from django.db.models.functions import Greatest
 
 from integrations.base.errors import RateLimited
 from portal.common import clock
+from portal.platforms import pace
 from portal.platforms.models import PlatformAccount
 
 LONGEST_PAUSE = 5.0  # seconds that a worker waits in place; beyond that the work is put back
@@ -30,6 +31,7 @@ def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
             raise RateLimited("The account's request budget is used up.", retry_after=pause)
         time.sleep(pause)
         waited += pause
+    pace.went_through(account)
 
 
 def block(account: PlatformAccount, retry_after: float | None) -> None:
@@ -47,13 +49,13 @@ def used(account: PlatformAccount) -> float:
 
 
 def per_minute(account: PlatformAccount) -> int:
-    """The account's pace: its own setting, else what its platform allows."""
-    return account.requests_per_minute or account.capabilities.requests_per_minute
+    """The account's pace: its own setting or what its platform allows, less after a refusal."""
+    return max(round(pace.per_minute(account)), 1)
 
 
 def _pace(account: PlatformAccount) -> tuple[float, int]:
-    pace = per_minute(account)
-    return 60.0 / pace, max(min(account.capabilities.burst, pace // 2), 1)
+    now = pace.per_minute(account)
+    return 60.0 / now, max(min(account.capabilities.burst, int(now // 2)), 1)
 
 
 def _try(account: PlatformAccount, for_staff: bool) -> float:

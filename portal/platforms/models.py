@@ -14,6 +14,7 @@ class PlatformAccount(models.Model):
 
     `learned` is what the last test found out about the account (see `AccountCheck`). `tokens` are
     read and written by `tokens` alone, under `token_lock_until`.
+    `pace` is what 429s have taught (see `pace`).
     `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
     the request budget (see `budget`). `fail_count` and `open_until`: the breaker (see `breaker`).
     """
@@ -48,6 +49,9 @@ class PlatformAccount(models.Model):
     lease_fence = models.PositiveBigIntegerField(default=0)
     requests_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Empty: what the platform allows."
+    )
+    pace = models.FloatField(
+        null=True, blank=True, help_text="Requests a minute, where the platform asked for fewer."
     )
     rate_tat = models.FloatField(default=0)
     blocked_until = models.DateTimeField(null=True, blank=True)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.base.capabilities import Ability, Level
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.platforms import breaker, budget
+from portal.platforms import breaker, budget, pace
 from portal.platforms.models import PlatformAccount
 
 # A sync that is a little behind its interval is no news.
@@ -169,13 +169,16 @@ def _ago(account: PlatformAccount) -> str:
 
 def request_budget(account: PlatformAccount) -> Budget:
     """What the account may still ask; a platform that asked us to wait is named with the time."""
-    pace = budget.per_minute(account)
+    now, most = budget.per_minute(account), pace.ceiling(account)
     until = account.blocked_until
     if until and until > clock.now():
         said = f"{account.platform_name} asked us to wait; nothing is asked until then."
-        return Budget(100, pace, until, said)
+        return Budget(100, now, until, said)
     percent = round(100 * budget.used(account))
-    return Budget(percent, pace, None, f"Up to {pace} a minute; the bar shows what is in use now.")
+    said = f"Up to {now} a minute; the bar shows what is in use now."
+    if now < most:
+        said += f" {account.platform_name} asked us to slow down; it rises to {most} again."
+    return Budget(percent, now, None, said)
 
 
 def abilities(account: PlatformAccount) -> list[Abilities]:

@@ -15,7 +15,7 @@ from integrations.base.adapter import AccountCheck, Authorization, Room
 from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
-from portal.platforms import breaker, budget, wishes
+from portal.platforms import breaker, budget, pace, wishes
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
 
@@ -200,6 +200,7 @@ def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
 
 def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
     if isinstance(error, RateLimited):
+        pace.learn(account, error)
         if error.status:  # the platform's own word, not our budget's
             budget.block(account, error.retry_after)
         return Tested(False, f"Not tested: {error.message} Try again in a little while.")

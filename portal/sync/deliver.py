@@ -18,7 +18,6 @@ from portal.conferences.services import mails
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
 from portal.outbox.queries import KEPT_BACK
-from portal.sync.models import Conflict
 from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear
 from portal.sync.work import Work
 
@@ -47,14 +46,9 @@ def push_due(work: Work) -> None:
 
 
 def _kept_back(work: Work, entry: OutboxEntry) -> dict[str, Any]:
-    """Fields of a conference that were not sent since something over there keeps undoing them."""
-    if entry.verb != PUSH or entry.kind != Kind.CONFERENCE:
-        return {}
-    fields = Conflict.objects.filter(
-        account=work.account, kind=entry.kind, local_id=entry.local_id, sort=Conflict.Sort.FLIP,
-        resolved_at=None,
-    ).values_list("field", flat=True)  # fmt: skip
-    return {KEPT_BACK: sorted(fields)} if fields else {}
+    """Our values that were not sent, since something over there keeps undoing them."""
+    kept = work.kept_back.pop((entry.kind, entry.local_id), None)
+    return {KEPT_BACK: kept} if kept else {}
 
 
 def _pause(error: PlatformError) -> float:

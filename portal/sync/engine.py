@@ -15,7 +15,7 @@ from integrations.base.errors import (
     RateLimited,
 )
 from portal.common import clock
-from portal.platforms import breaker, budget, lease
+from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
 from portal.sync import brake, deliver, scopes
@@ -94,6 +94,7 @@ def _in_trouble(work: Work, error: PlatformError) -> None:
     """The one place that decides what an error means for the whole account."""
     work.trouble(error.message)
     work.run.outcome = SyncRun.Outcome.FAILED
+    pace.learn(work.account, error)
     if isinstance(error, RateLimited):
         budget.block(work.account, error.retry_after)
     elif isinstance(error, CredentialsRejected):

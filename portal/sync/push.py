@@ -122,6 +122,7 @@ def _give_up(work: Work, step: Step, link: PlatformLink, name: str, ours: dict[s
     before = record.fields.get(name) if record else None
     if not compare.frozen(link.flips, name, ours[name], before):
         return False
+    work.kept_back.setdefault((step.kind, step.row.pk), {})[name] = _hidden(name, ours[name])
     if not link.conflicts.filter(sort=Conflict.Sort.FLIP, field=name, resolved_at=None).exists():
         with work.lease.commit():
             Conflict.objects.create(

@@ -1,6 +1,7 @@
 """One worker's errand on one account: the lease, the adapter, the run and what was observed."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from integrations.base.adapter import Adapter
 from portal.platforms.lease import Lease
@@ -17,7 +18,7 @@ class Work:
     """Everything that a step needs. `observed` holds what this very run has seen there; `missed`
     the records (by their link's key) that a complete listing of this run did not show; `holds`
     are the places of brakes, by kind and parent; `failed` the rows whose push was refused, by
-    kind, once they were asked for."""
+    kind, once they were asked for; `kept_back` our values that are not sent any more, by row."""
 
     account: PlatformAccount
     adapter: Adapter
@@ -27,6 +28,7 @@ class Work:
     holds: set[tuple[str, int | None]] = field(default_factory=set)
     failed: set[tuple[str, int]] | None = None
     observed: Observed = field(default_factory=Observed)
+    kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     missed: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     nameless: int = 0  # records of people without an address, which are left where they are

@@ -28,7 +28,7 @@
   const say = (elt, part) => {
     if (!part || part.querySelector(":scope > [data-refresh-lost]")) return;
     const notice = document.createElement("div");
-    notice.className = "notice kind-warning";
+    notice.className = "notice kind-warning mb-4";
     notice.setAttribute("role", "alert");
     notice.setAttribute("data-refresh-lost", "");
     const body = document.createElement("div");

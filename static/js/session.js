@@ -10,7 +10,8 @@
     const dialog = box();
     if (!dialog || dialog.open || (put && !byHand)) return;
     dialog.showModal();
-    dialog.querySelector("[name=username]").focus();
+    const name = dialog.querySelector("[name=username]");
+    (name.value ? dialog.querySelector("[name=password]") : name).focus();
   };
 
   const say = (text) => {

@@ -29,8 +29,10 @@ Open = Callable[..., Adapter]
 
 @pytest.fixture
 def side(sandbox: Any) -> Any:
-    """The server's own side."""
-    return sandbox.account("trueconf")
+    """The server's own side; strict about fields, so that it shows if we send one too many."""
+    account = sandbox.account("trueconf")
+    account.refuses_extra_fields = True
+    return account
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def answering(open_adapter: Open, body: bytes, use: Callable[[Adapter], Any], st
 
 
 class TestVersions:
-    @pytest.mark.parametrize("newest", ["v3", "v3.4", "v3.9", "v3.10"])
+    @pytest.mark.parametrize("newest", ["v3", "v3.4", "v3.9", "v3.10", "v3.11"])
     def test_is_found_by_asking(self, newest: str, side: Any, open_adapter: Open) -> None:
         side.versions = VERSIONS[: VERSIONS.index(newest) + 1]
         found = open_adapter("", api_version="auto").check()
@@ -85,6 +87,30 @@ class TestVersions:
     def test_or_chosen(self, sandbox: Any, open_adapter: Open) -> None:
         assert open_adapter(api_version="v3.2").check().learned == {"api_version": "v3.2"}
         assert [e.path for e in sandbox.requests] == ["/api/v3.2/conferences"]
+
+    def test_v31_gives_way_to_a_version_that_shows_conferences(
+        self, side: Any, open_adapter: Open
+    ) -> None:
+        side.add_conference("There")
+        adapter = open_adapter("", api_version="v3.1")
+        with pytest.raises(UnexpectedAnswer, match="Choose version"):
+            swept(adapter, Kind.CONFERENCE, None)
+        found = adapter.check()
+        assert found.learned == {"api_version": "v3.11"}
+        assert "instead of 3.1" in found.sentence
+        again = open_adapter("v3.11", api_version="v3.1")
+        assert len(swept(again, Kind.CONFERENCE, None)) == 1
+
+    def test_an_old_server_in_v31_is_believed_and_a_new_one_is_not(
+        self, side: Any, open_adapter: Open
+    ) -> None:
+        side.versions, side.version = ("v3", "v3.1"), "5.0.2"
+        found = open_adapter("", api_version="auto").check()
+        assert found.learned == {"api_version": "v3.1"}
+        assert swept(open_adapter("v3.1"), Kind.CONFERENCE, None) == []
+        side.version = "5.0.3"
+        with pytest.raises(UnexpectedAnswer, match="shows no webinars"):
+            open_adapter("", api_version="auto").check()
 
     def test_a_server_that_has_none_is_told(self, side: Any, open_adapter: Open) -> None:
         side.versions = ()
@@ -103,7 +129,7 @@ class TestVersions:
 
     @pytest.mark.parametrize("version", VERSIONS)
     def test_each_version_is_spoken(self, version: str, side: Any, open_adapter: Open) -> None:
-        side.versions = (version,)
+        side.versions, side.version = (version,), "5.0.2"
         user(side)
         adapter = open_adapter(version)
         can = adapter.capabilities.kind(Kind.CONFERENCE)
@@ -312,13 +338,19 @@ class TestListing:
     @pytest.mark.parametrize(
         ("kind", "body"),
         [
-            (Kind.GROUP, b'{"groups": [{"id": "1", "display_name": "x"}]}'),
             (Kind.GROUP, b'{"groups": [], "next_page_id": 7}'),
+            (Kind.ATTENDEE, b'{"users": [{"id": "x"}], "next_page_id": -2}'),
             (Kind.GROUP, b'{"next_page_id": -1}'),
             (Kind.ATTENDEE, b'{"users": [' + b",".join([b'{"id": "x"}'] * 200) + b"]}"),
             (Kind.CONFERENCE, b'{"cnt": 0}'),
         ],
-        ids=["no cursor", "a cursor that stands still", "no list", "the same page", "a count"],
+        ids=[
+            "a cursor that stands still",
+            "no page at all",
+            "no list",
+            "the same page",
+            "a count",
+        ],
     )
     def test_a_listing_that_is_not_surely_complete_is_an_error(
         self, kind: Kind, body: bytes, open_adapter: Open
@@ -401,7 +433,17 @@ class TestRunning:
         row, adapter = side.add_conference("Soon"), open_adapter()
         assert adapter.perform("start", row["address"], {})["state"] == "starting"
         assert adapter.get(Kind.CONFERENCE, row["address"]).facts["state"] == "stopped"
+        side.stops_at_once = False
         assert adapter.perform("stop", row["address"], {})["state"] == "stopping"
+        adapter.delete(Kind.CONFERENCE, row["address"])
+
+    def test_one_that_has_stopped_at_once_can_be_deleted(
+        self, side: Any, open_adapter: Open
+    ) -> None:
+        row, adapter = self.running(side), open_adapter()
+        assert adapter.perform("stop", row["address"], {})["state"] == "stopped"
+        adapter.delete(Kind.CONFERENCE, row["address"])
+        assert swept(adapter, Kind.CONFERENCE, None) == []
 
     def test_kicked_is_the_uid_and_not_the_login(
         self, side: Any, sandbox: Any, open_adapter: Open
@@ -602,13 +644,6 @@ class TestWhatIsNotOurs:
         with pytest.raises(UnexpectedAnswer):
             answering(open_adapter, body, lambda a: a.get(Kind.CONFERENCE, "webinar"), "200 OK")
 
-    @pytest.mark.parametrize("body", [b"{}", b'{"id": "other"}', b"[]"])
-    def test_deletion_that_is_not_confirmed_is_uncertain(
-        self, body: bytes, open_adapter: Open
-    ) -> None:
-        with pytest.raises(OutcomeUnknown):
-            answering(open_adapter, body, lambda a: a.delete(Kind.CONFERENCE, "w"), "200 OK")
-
     def test_reading_before_a_change_leaves_nothing_uncertain(self, open_adapter: Open) -> None:
         with pytest.raises(UnexpectedAnswer):
             answering(
@@ -642,3 +677,56 @@ class TestWhatIsNotOurs:
         assert found.name == recording["name"]
         assert found.content_type.startswith("video/")
         assert b"".join(found.chunks)
+
+
+class TestDeletions:
+    @pytest.mark.parametrize(
+        "body", [b"{}", b'{"id": "other"}', b"[]", b'"no"', b'"404 Not Found"']
+    )
+    def test_one_that_is_not_confirmed_is_uncertain(self, body: bytes, open_adapter: Open) -> None:
+        with pytest.raises(OutcomeUnknown):
+            answering(open_adapter, body, lambda a: a.delete(Kind.CONFERENCE, "w"), "200 OK")
+
+    @pytest.mark.parametrize(
+        "body", [b'"200 OK"', b'"OK"', b'{"id": "w"}', b'{"conference": {"id": "w"}}']
+    )
+    def test_one_that_is_confirmed_is_done(self, body: bytes, open_adapter: Open) -> None:
+        answering(open_adapter, body, lambda a: a.delete(Kind.CONFERENCE, "w"), "200 OK")
+        answering(open_adapter, b"", lambda a: a.delete(Kind.CONFERENCE, "w"), "204 No Content")
+
+    @pytest.mark.parametrize("style", ["object", "nothing", "text"])
+    def test_each_kind_is_believed_however_it_is_confirmed(
+        self, style: str, side: Any, open_adapter: Open
+    ) -> None:
+        side.deletions = style
+        user(side)
+        adapter = open_adapter(users="yes")
+        conference = made(adapter).external_id or ""
+        group = adapter.create(Draft(Kind.GROUP, {"name": "Tour"})).external_id or ""
+        for kind, parent in ((Kind.MEMBERSHIP, group), (Kind.REGISTRATION, conference)):
+            adapter.delete(kind, adapter.create(person(kind, parent)).external_id or "", parent)
+            assert swept(adapter, kind, parent) == []
+        for kind, one in (
+            (Kind.GROUP, group),
+            (Kind.CONFERENCE, conference),
+            (Kind.ATTENDEE, "ann"),
+        ):
+            adapter.delete(kind, one)
+            assert swept(adapter, kind, None) == []
+        boss = side.add_user("boss")
+        contact = side.add_contact(boss["id"], "x@example.org", "X")
+        preset = side.add_preset("P", "manualPull", {})["address"]
+        template = side.add_template("T", {"topic": "x"})["address"]
+        for action, of, one in (
+            ("remove_contact", "boss", contact["contact"]),
+            ("delete_preset", "", preset),
+            ("delete_template", "", template),
+            ("delete_avatar", "boss", ""),
+        ):
+            assert adapter.perform(action, of, {"id": one})["sentence"]
+        row = side.add_conference("Live", invited=["boss"])
+        call = side.begin_call(row["id"], side.now() - 60)
+        side.join(call["id"], "boss", at=side.now() - 30)
+        for action in ("podium_remove", "kick"):
+            there = {"id": side.uid("boss")}
+            assert adapter.perform(action, row["address"], there)["sentence"]

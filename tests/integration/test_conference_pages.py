@@ -344,7 +344,9 @@ def test_moderators_from_the_people_tab(client_as, url, held):
     person.refresh_from_db()
     assert person.role == "presenter"
     page = client.get(url("conference-people", held.pk)).content.decode()
-    assert str(held.moderators.exclude(pk=person.pk).get().token) in page
+    other = held.moderators.exclude(pk=person.pk).get()
+    assert str(other.token) not in page, "a personal link is asked for, and who asked is noted"
+    assert url("personal-link", "moderator", other.pk) in page
     client.post(url("moderator-unassign", held.pk, person.pk))
     assert "ada@example.com" not in client.get(url("conference-people", held.pk)).content.decode()
 

@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.common import clock, demo_users, roles
+from portal.conferences.services import mails
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, PlatformLink, SyncRun
@@ -176,6 +177,7 @@ def test_health_is_public_and_tells_no_name(client, url, account):
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
     assert set(answer.json()) == {
         "status", "database", "broker", "worker", "last_run_seconds", "oldest_waiting_seconds",
+        "mails", "oldest_mail_seconds",
     }  # fmt: skip
     assert "no-store" in answer["Cache-Control"]
     for hidden in ("Main", account.credentials["api_key"], account.base_url, "sqlite", "postgres"):
@@ -194,6 +196,18 @@ def test_a_silent_worker_is_told_of(client, url, account):
     PlatformAccount.objects.update(paused=True)
     found = client.get(url("healthz")).json()
     assert (found["worker"], found["oldest_waiting_seconds"]) == ("idle", None)
+
+
+def test_mails_that_nobody_sends_are_told_of(client, url, account):
+    person = RegistrationFactory(conference__account=account)
+    mails.queue_invitations(person.conference, [person], None)
+    clock.advance(20 * 60)
+    assert client.get(url("healthz")).json()["mails"] == "ok", "it waits for the platform"
+    person.registered_at = clock.now()
+    person.save()
+    found = client.get(url("healthz")).json()
+    assert (found["status"], found["mails"]) == ("degraded", "silent")
+    assert found["oldest_mail_seconds"] >= 20 * 60
 
 
 def test_a_broker_that_is_down_degrades(client, url, monkeypatch):

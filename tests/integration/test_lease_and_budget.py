@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def row():
-    return AccountFactory(requests_per_minute=60)
+    return AccountFactory(platform="myownconference", requests_per_minute=60)
 
 
 def until(row):

@@ -22,7 +22,7 @@ from portal.conferences.services import (
 )
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
-from portal.sync.models import Conflict
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import ledger, resolve
 from tests.integration.test_five_platforms import connect
 from tests.support.mails import (
@@ -356,6 +356,44 @@ def test_what_is_gone_there_is_a_cancellation_that_was_accepted(row, account, sa
     settle(account)
     send()
     assert set(written_to()) == everyone(row)
+
+
+def test_what_is_put_back_there_again_and_again_is_not_told(row, account, staff_user):
+    """Something over there keeps undoing our title: it is not sent any more, so nobody hears."""
+    link = PlatformLink.objects.get(kind="conference", local_id=row.pk)
+    link.flips = {"title": ["Firmware 4.3", TITLE, 3]}
+    link.save()
+    move(row, staff_user, {"title": "Firmware 4.3"})
+    settle(account)
+    send()
+    conflict = Conflict.objects.get(sort=Conflict.Sort.FLIP, resolved_at=None)
+    assert not mail.outbox
+    assert states() == {"held"}
+    resolve(conflict, "theirs", staff_user)
+    settle(account)
+    send()
+    assert not mail.outbox
+    assert not states()
+    invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+    settle(account)
+    send()
+    assert set(written_to()) == {"bob@example.org"}, "what holds can be told"
+
+
+def test_an_old_refusal_does_not_hold_back_the_end_of_what_is_gone(
+    row, account, sandbox, staff_user, monkeypatch
+):
+    with refusing(monkeypatch, "update"):
+        move(row, staff_user, {"title": "Firmware 4.3"})
+        settle(account, 1)
+    edit(sandbox, account, "delete")
+    for _ in range(3):
+        settle(account, 1)
+    row.refresh_from_db()
+    assert row.gone_at
+    cancel.accept_gone(row, staff_user)
+    send()
+    assert written_to() == {address: [f"Cancelled: {TITLE}"] for address in everyone(row)}
 
 
 # Who hears ------------------------------------------------------------------------------------

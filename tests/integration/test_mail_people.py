@@ -216,6 +216,22 @@ def test_two_roles_are_one_recipient(row, staff_user):
         ]  # fmt: skip
 
 
+def test_what_is_called_off_is_what_people_know(row, staff_user):
+    """A title that was refused, or saved in silence, is not the one that they look for."""
+    register(row, staff_user, ANN)
+    sent()
+    RegistrationFactory(conference=row, attendee__email=DORA, origin="platform")
+    row.refresh_from_db()
+    move(row, staff_user, "Firmware 4.3")
+    OutboxEntry.objects.filter(kind="conference").update(state="failed", problem="No.")
+    send()
+    mail.outbox.clear()
+    cancel.cancel(Conference.objects.get(), staff_user)
+    got = sent()
+    assert written_to() == {ANN: ["Cancelled: Autumn tour"], DORA: ["Cancelled: Autumn tour"]}
+    assert {str(event["SUMMARY"]) for _, _, event in got} == {"Autumn tour"}
+
+
 # Addresses ----------------------------------------------------------------------------------
 
 
@@ -384,10 +400,10 @@ def test_a_change_on_the_platform_is_told_where_staff_say_so(row, staff_user):
     found = mails.preview(row, "reschedule", changes=changes, note="Sorry.")
     assert (found.count, found.lines) == (1, [mails.Line("Title", "Autumn tour", "There")])
     quiet = mails.Telling(tell=False)
-    assert mails.queue_platform_change(row, changes, quiet, staff_user) == 0
+    assert mails.tell(row, "reschedule", quiet, staff_user, changes=changes) == 0
     assert sent() == []
     telling = mails.Telling(note="Sorry.")
-    assert mails.queue_platform_change(row, changes, telling, staff_user) == 1
+    assert mails.tell(row, "reschedule", telling, staff_user, changes=changes) == 1
     sent()
     assert mail.outbox[0].subject == found.sample.subject == "Changed: There (was: Autumn tour)"
     masked = mail.outbox[0].body.replace(str(row.registrations.get().token), "…")
@@ -401,3 +417,15 @@ def test_nothing_is_written_by_looking(row, staff_user, django_assert_num_querie
     for act in mails.Act:
         mails.preview(row, act, registrations=row.registrations.all(), moderators=[])
     assert list(Invitation.objects.values_list("pk", "state")) == before
+
+
+def test_the_moderators_table_says_what_became_of_their_mail(row, staff_user, client_as):
+    person = assign(row, staff_user)
+    page = reverse("staff:conference-people", args=[row.pk])
+    assert "Mail waits" in client_as().get(page).content.decode()
+    OutboxEntry.objects.filter(kind="moderator").update(state="failed", problem="No such user.")
+    send()
+    assert "Plenty did not accept it: No such user." in client_as().get(page).content.decode()
+    sent()
+    Moderator.objects.filter(pk=person.pk).update(email=ANN)
+    assert f"to {DORA}" in client_as().get(page).content.decode()

@@ -43,7 +43,7 @@ class Checks:
 
     def remember(self):
         for kind in set(EDITED) & set(self.kinds):
-            for row in MIRRORS[kind].model._default_manager.values("pk", *EDITED[kind]):
+            for row in MIRRORS[kind].model._base_manager.values("pk", *EDITED[kind]):
                 for name in EDITED[kind]:
                     self.seen_here.setdefault((kind, row["pk"], name), set()).add(row[name])
 

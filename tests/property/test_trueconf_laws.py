@@ -1,7 +1,10 @@
 """The laws of TrueConf's mapping, and that no answer whatever breaks it in another way."""
 
+import random
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +16,15 @@ from hypothesis import strategies as st
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, instant, parse_instant
-from integrations.trueconf.listing import by_cursor, numbered
+from integrations.trueconf.listing import (
+    CALLS,
+    CONFERENCE_LIST,
+    GROUPS,
+    USERS,
+    Listing,
+    every,
+    pages,
+)
 from integrations.trueconf.login import tokens_in
 from integrations.trueconf.mapping import after, ids, people
 from integrations.trueconf.mapping.conference import (
@@ -27,12 +38,16 @@ from integrations.trueconf.mapping.conference import (
 from integrations.trueconf.mapping.schedule import DAYS, DAYS_OPTION, days_text
 from integrations.trueconf.mapping.settings import RIGHTS, SETTINGS
 from integrations.trueconf.versions import VERSIONS, reaches
+from portal.sync import compare
 from tests.support.trueconf import example
 
 PLATFORM = "TrueConf Server"
 ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
-words = st.lists(st.text("abcxyz0189", min_size=1, max_size=8), max_size=4)
+# As a server shows them, which takes spaces off the ends, and has no signs that no line can hold.
+shown_texts = st.text("aZß中🙂é\u0301\u00a0 -–.,;:<>&'\"/\\%#@", max_size=40).map(str.strip)
+words = st.lists(st.text("abcxyz0189", min_size=1, max_size=8), max_size=4, unique=True)
 seconds = st.integers(1, 4102444800)
 flags = st.booleans()
 days = st.lists(st.sampled_from(DAYS), unique=True, min_size=1).map(
@@ -75,8 +90,8 @@ def shown_conferences(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     registration = {"enabled": draw(flags), "start_at": "1711910100", "participants_limit": None}
     guest = dict.fromkeys(RIGHTS, True) | {"chat_send": draw(flags)}
     same: dict[str, Any] = {
-        "topic": draw(texts),
-        "description": draw(texts),
+        "topic": draw(shown_texts),
+        "description": draw(shown_texts),
         "allow_guests": draw(flags),
         "owner": draw(st.text("abc.-_", min_size=1, max_size=9)),
         "rights": {"guest": guest, "user": dict.fromkeys(RIGHTS, False)},
@@ -104,7 +119,7 @@ def _setting(draw: st.DrawFn, setting: Any) -> Any:
         return int(chosen) if setting.type == "whole" else chosen
     if setting.type == "flag":
         return draw(flags)
-    return draw(st.integers(0, 5000)) if setting.type == "whole" else draw(texts) or None
+    return draw(st.integers(0, 5000)) if setting.type == "whole" else draw(shown_texts) or None
 
 
 @given(shown_conferences())
@@ -160,7 +175,10 @@ def server_shows(sent: Fields, zone: str) -> dict[str, Any]:
         day = datetime(2027, 3, 22, hour, minute, tzinfo=ZoneInfo(zone))
         day += timedelta(days=DAYS.index(schedule["days"][0]))
         schedule |= {"start_time": int(day.timestamp()), "time_offset": 60}
-    return {"id": "7", "allow_guests": False, "pin_enabled": False, **sent, "schedule": schedule}
+    texts = {n: v.strip() for n, v in sent.items() if isinstance(v, str)}
+    assert "\0" not in "".join(texts.values())
+    flags = {"allow_guests": False, "pin_enabled": False}
+    return {"id": "7", **flags, **sent, **texts, "schedule": schedule}
 
 
 @given(our_fields(), st.sampled_from(ZONES), st.sampled_from(VERSIONS))
@@ -219,8 +237,8 @@ def wrap(name: str, envelope: str) -> Any:
     return {envelope: [example(name)], "cnt": 1}
 
 
-def first_page(answer: Any, envelope: str) -> list[Row]:
-    found, _ = next(iter(numbered(lambda page: answer, envelope, envelope, "cnt")))
+def first_page(answer: Any, of: Listing) -> list[Row]:
+    found, _ = next(iter(pages(lambda page: answer, of)))
     return found
 
 
@@ -231,11 +249,11 @@ DECODERS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     ),
     "conferences": (
         lambda: wrap("conference", "conferences"),
-        lambda a: [decode(row) for row in first_page(a, "conferences")],
+        lambda a: [decode(row) for row in first_page(a, CONFERENCE_LIST)],
     ),
     "users": (
         lambda: wrap("user", "users"),
-        lambda a: [people.decode_user(row) for row in first_page(a, "users")],
+        lambda a: [people.decode_user(row) for row in first_page(a, USERS)],
     ),
     "invitations": (
         lambda: wrap("invitation", "invitations"),
@@ -247,8 +265,7 @@ DECODERS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     ),
     "groups": (
         lambda: wrap("group", "groups") | {"next_page_id": -1},
-        lambda a: [people.decode_group(row) for page in by_cursor(lambda _: a, "groups", "group")
-                   for row in page],
+        lambda a: [people.decode_group(row) for row in first_page(a, GROUPS)],
     ),
     "members": (
         lambda: wrap("user", "users"),
@@ -256,11 +273,11 @@ DECODERS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     ),
     "calls": (
         lambda: wrap("call", "list"),
-        lambda a: [after.decode_session(row, "c") for row in first_page(a, "list")],
+        lambda a: [after.decode_session(row, "c") for row in first_page(a, CALLS)],
     ),
     "visits": (
         lambda: wrap("call_participant", "list"),
-        lambda a: after.decode_attendance(first_page(a, "list"), "c/s", {}),
+        lambda a: after.decode_attendance(first_page(a, CALLS), "c/s", {}),
     ),
     "records": (
         lambda: wrap("record", "records"),
@@ -316,16 +333,151 @@ def _spots(value: Any) -> Any:
             yield from _spots(value[key])
 
 
-@given(st.integers(0, 700), st.integers(1, 250), flags)
-def test_every_row_of_a_paged_list_is_read_once(count: int, size: int, page_count: bool) -> None:
-    """However the server pages: as asked, by a size of its own, counting the page or the whole."""
-    everything = [{"id": str(number)} for number in range(count)]
+@dataclass
+class Lists:
+    """A server's way of paging: from 0, from 1 or by cursor, with the next page named or not."""
+
+    style: str
+    named: bool
+    cap: int
+    page_count: bool
+
+    def serve(self, everything: list[Any], asked: dict[str, Any]) -> dict[str, Any]:
+        size = min(asked.get("page_size", 200), self.cap)
+        if self.style == "cursor":
+            start = int(str(asked.get("page_id", "c0"))[1:])
+            end = start + size
+            following = f"c{end}" if end < len(everything) else -1
+        else:
+            first = 0 if self.style == "0" else 1
+            number = max(first, asked.get("page_id", first))
+            start, end = (number - first) * size, (number - first + 1) * size
+            following = number + 1 if end < len(everything) else -1
+        part = everything[start:end]
+        answer = {"list": part, "cnt": len(part) if self.page_count else len(everything)}
+        named = self.named or self.style == "cursor"
+        return answer | ({"next_page_id": following} if named else {})
+
+
+lists = st.builds(
+    Lists,
+    style=st.sampled_from(["0", "1", "cursor"]),
+    named=flags,
+    cap=st.sampled_from([20, 25, 50, 100, 200, 1000]),
+    page_count=flags,
+)
+
+
+@given(st.integers(0, 1500), lists, st.sampled_from([0, 200, 1000]), st.sampled_from(["", "cnt"]))
+def test_every_row_of_a_list_is_read_once_however_it_is_paged(
+    count: int, server: Lists, size: int, total: str
+) -> None:
+    if total and server.cap not in (20, 200, 1000):
+        server.cap = 200  # what states a total has the limits of the document
+    everything = [{"id": str(number), "status": 0} for number in range(count)]
 
     def fetch(page: dict[str, Any]) -> Any:
-        begin = (page["page_id"] - 1) * page["page_size"]
-        part = everything[begin : begin + page["page_size"]]
-        return {"list": part, "cnt": len(part) if page_count else count}
+        flicker = random.Random(len(page)).random()
+        shown = server.serve(everything, page)
+        return shown | {"list": [row | {"status": flicker} for row in shown["list"]]}
 
-    pages = list(numbered(fetch, "list", "row", "cnt", size))
-    assert [row.value for found, _ in pages for row in found] == everything
-    assert {total for _, total in pages} <= {None, count}
+    found = list(pages(fetch, Listing("list", "row", total, size=size)))
+    assert [row.value["id"] for page, _ in found for row in page] == [r["id"] for r in everything]
+    assert {stated for _, stated in found} <= {None, count}
+
+
+@given(st.data())
+def test_no_server_keeps_us_asking_for_ever(data: st.DataObject) -> None:
+    """Whatever it answers: it ends, or it is not believed, after a bounded number of pages."""
+    answers = st.fixed_dictionaries(
+        {"list": st.lists(st.fixed_dictionaries({"id": st.integers(0, 30)}), max_size=25)},
+        optional={"next_page_id": st.integers(-3, 40) | st.text(max_size=3) | st.none(),
+                  "cnt": st.integers(-1, 100)},
+    )  # fmt: skip
+    drawn = data.draw(st.lists(answers, min_size=1, max_size=40))
+    asked = 0
+
+    def fetch(page: dict[str, Any]) -> Any:
+        nonlocal asked
+        asked += 1
+        return drawn[asked % len(drawn)]
+
+    with suppress(UnexpectedAnswer):
+        every(fetch, Listing("list", "row", "cnt", size=data.draw(st.sampled_from([0, 20]))))
+    assert asked <= 100, "at most one page for each of 31 rows, 40 cursors and some more"
+
+
+# What may stand in our rows of people: any sign, any length, or nothing.
+of_people = st.text(
+    "aZß中🙂é\u0301\u202b\u200b\u00a0 -–.,'()\t\n\x1b\x7f\u2028", max_size=90
+) | st.sampled_from(["", "x" * 90, "- " * 40, " " * 70 + "x"])
+people_of_ours = st.fixed_dictionaries(
+    {
+        "email": st.sampled_from(["Ann@Example.org", "o'hara+x@example.org", "ä@example.org"]),
+        "first_name": of_people | st.just("-"),
+        "last_name": of_people | st.just("–"),
+        "phone": of_people,
+        "company": of_people,
+        "country": st.just("DE"),
+    }
+)
+
+
+def user_shows(sent: Fields) -> dict[str, Any]:
+    """What a server shows of a user: trimmed, what was not sent is empty. It takes nothing longer
+    than the document allows, and no sign that a line cannot hold."""
+    limits = {"mobile_phone": 50, "display_name": 64, "first_name": 64, "last_name": 64}
+    for name, most in (limits | {"company": 64, "login_name": 32, "email": 250}).items():
+        assert len(sent.get(name, "")) <= most, name
+        assert CONTROL.search(sent.get(name, "")) is None, name
+    assert sent["display_name"], "at least one character"
+    blank = dict.fromkeys(("first_name", "last_name", "mobile_phone", "company"), "")
+    held = {n: v.strip() for n, v in sent.items() if n != "password"}
+    login = held["login_name"]
+    return {**blank, **held, "id": login, "uid": f"{login}@server.name", "is_active": 1}
+
+
+def agreed(kind: Kind, ours: Fields, record: Any, *, makes_users: bool = True) -> None:
+    """Both sides have said the same: nothing is taken, nothing is to be sent."""
+    merged = compare.merge(
+        base_ours={}, base_theirs={}, ours=ours, theirs=record.fields,
+        expected=people.expected_person(kind, ours, makes_users=makes_users), sendable=(),
+    )  # fmt: skip
+    assert merged.quiet, (merged.take, ours, record.fields)
+
+
+@given(people_of_ours)
+def test_a_person_that_was_sent_comes_back_as_agreed(ours: dict[str, Any]) -> None:
+    shown = Row(user_shows(people.encode_new_user(ours, "word")), "user", PLATFORM)
+    agreed(Kind.ATTENDEE, ours, people.decode_user(shown))
+    invited = Row({**shown.value, "type": "user"}, "invitation", PLATFORM)
+    names = {n: ours[n] for n in ("email", "first_name", "last_name")}
+    agreed(Kind.REGISTRATION, names, people.decode_invitation(invited, "c"))
+
+
+@given(people_of_ours, people_of_ours)
+def test_an_edited_person_comes_back_as_agreed(
+    before: dict[str, Any], ours: dict[str, Any]
+) -> None:
+    held = user_shows(people.encode_new_user(before, "word")) | people.encode_user(ours)
+    agreed(Kind.ATTENDEE, ours, people.decode_user(Row(held, "user", PLATFORM)))
+
+
+@given(people_of_ours, st.sampled_from(["custom", "user"]))
+def test_a_guest_that_was_sent_comes_back_as_agreed(ours: dict[str, Any], as_type: str) -> None:
+    email, name = ours["email"].lower(), people.display_name(ours)
+    assert 1 <= len(name) <= 64
+    shown = Row({"id": email, "display_name": name, "type": as_type}, "invitation", PLATFORM)
+    names = {n: ours[n] for n in ("email", "first_name", "last_name")}
+    record = people.decode_invitation(shown, "c")
+    agreed(Kind.REGISTRATION, names, record, makes_users=False)
+    assert record.facts["note"], "staff read that nobody is told"
+
+
+@given(people_of_ours, of_people)
+def test_a_moderator_that_was_sent_comes_back_as_agreed(person: dict[str, Any], name: str) -> None:
+    ours = {"email": person["email"], "name": name, "role": "host"}
+    user = user_shows(people.encode_new_user(ours, "word"))
+    called = people.given_name(ours) or user["display_name"]
+    shown = Row({**user, "display_name": called, "is_owner": True}, "invitation", PLATFORM)
+    agreed(Kind.MODERATOR, ours, people.decode_owner(shown, "c", ""))

@@ -172,7 +172,7 @@ class Hands:
     def change_group(self, account):
         if not rules.told(account, Kind.GROUP, "create"):
             return
-        rows = list(AttendeeGroup.standing.filter(account=account, gone_at=None).order_by("pk"))
+        rows = list(AttendeeGroup.objects.filter(account=account, gone_at=None).order_by("pk"))
         person, name = self._person(), f"Soak group {self._next()}"
         if len(rows) < 3:
             act = partial(groups.create, name, "", None, account)

@@ -53,7 +53,9 @@ def test_invitation_of_a_user() -> None:
     record = people.decode_invitation(row("invitation"), "webinar")
     assert record.external_id == "webinar/user1"
     assert record.fields["email"] == "user1@ru9nd.trueconf.name"
-    assert record.fields["first_name"] == "user1", "the display name where there are no names"
+    assert record.fields["first_name"] == "", "a login is no name"
+    shown = people.decode_invitation(row("invitation", display_name="Ann Lee"), "webinar")
+    assert shown.fields["first_name"] == "Ann Lee", "the display name where there are no names"
     assert record.facts["languages"] == ["ru", "en"]
 
 

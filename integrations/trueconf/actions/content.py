@@ -8,7 +8,13 @@ from integrations.base.adapter import Download
 from integrations.base.reading import Row, rows
 from integrations.trueconf.actions.asking import Arguments
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import (
+    CALL_RECORDS,
+    CALLED,
+    MESSAGES,
+    RECORDINGS,
+    every,
+)
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
@@ -27,9 +33,8 @@ def recording_log(desk: Desk, external_id: str, arguments: Arguments) -> dict[st
     def fetch(page: dict[str, Any]) -> Any:
         return ask({**page, "named_conf_id": their_id})
 
-    found = [row for page, _ in numbered(fetch, "list", "recording", "cnt") for row in page]
     show = _recording if newer else _call_record
-    return {"rows": [show(row) for row in found]}
+    return {"rows": [show(row) for row in every(fetch, RECORDINGS if newer else CALL_RECORDS)]}
 
 
 def recording_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -45,8 +50,7 @@ def chats(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     def fetch(page: dict[str, Any]) -> Any:
         return desk.client.get_message_list({**page, "sort_order": 0, "conference_id": session})
 
-    found = [row for page, _ in numbered(fetch, "list", "message", "cnt") for row in page]
-    return {"rows": [_message(row) for row in found]}
+    return {"rows": [_message(row) for row in every(fetch, MESSAGES)]}
 
 
 def call_invites(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -56,7 +60,7 @@ def call_invites(desk: Desk, external_id: str, arguments: Arguments) -> dict[str
     def fetch(page: dict[str, Any]) -> Any:
         return desk.client.get_call_invite_list(session, {**page, "sort_order": 0})
 
-    found = [row for page, _ in numbered(fetch, "list", "call", "cnt") for row in page]
+    found = every(fetch, CALLED)
     return {"rows": [_invite(number, row) for number, row in enumerate(found, 1)]}
 
 

@@ -1,9 +1,10 @@
 """While a conference runs: start, end, record, who is in it, the podium."""
 
+from functools import partial
 from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row
 from integrations.trueconf.actions.asking import (
     Arguments,
     needed,
@@ -13,12 +14,14 @@ from integrations.trueconf.actions.asking import (
     users_named,
 )
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import ALL_PRESENT, PRESENT, every
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.offers import NOT_GUESTS
+from integrations.trueconf.verbs.people import plainly_done
 
 ROLES = {
     -1: "unknown",
@@ -72,18 +75,12 @@ def participants(desk: Desk, external_id: str, arguments: Arguments) -> dict[str
     """Who is in it: with roles since v3.3, from the conference's own list before."""
     (their_id,) = split(external_id, 1)
     if not desk.reaches("v3.3"):
-        answer = desk.client.get_participant_list(their_id)
-        found = rows(answer, "participant", PLATFORM, ("participants",))
+        found = every(partial(desk.client.get_participant_list, their_id), ALL_PRESENT)
         return {"rows": [_participant(row, people.ident(row)) for row in found]}
     session = _session(desk, their_id, needed_now=False)
     if not session:
         return {"rows": [], "sentence": "It is not running now."}
-
-    def fetch(page: dict[str, Any]) -> Any:
-        return desk.client.get_conference_session_participants(session, page)
-
-    pages = numbered(fetch, "participants", "participant", "count")
-    found = [row for page, _ in pages for row in page]
+    found = every(partial(desk.client.get_conference_session_participants, session), PRESENT)
     return {"rows": [_participant(row, row.needed_text("participant_id")) for row in found]}
 
 
@@ -164,7 +161,7 @@ def notify(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]
     answer = Row(desk.client.conference_notify(*split(external_id, 1)), "notification", PLATFORM)
     if answer.flag("result") is not True:
         raise answer.broken("result")
-    return {"sentence": "TrueConf has sent its mail to everybody who is invited."}
+    return {"sentence": "TrueConf was asked to mail everybody who is invited. " + NOT_GUESTS}
 
 
 def _session(desk: Desk, their_id: str, *, needed_now: bool = True) -> str:
@@ -204,7 +201,8 @@ def _invited(answer: Any, sentence: str) -> dict[str, Any]:
 
 
 def _moved(answer: Any, sentence: str) -> dict[str, Any]:
-    Row(answer, "participant", PLATFORM).needed_text("participant_id")
+    if not plainly_done(answer):
+        Row(answer, "participant", PLATFORM).needed_text("participant_id")
     return {"sentence": sentence}
 
 

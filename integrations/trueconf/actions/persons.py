@@ -1,16 +1,17 @@
 """One user's picture, connection and address book."""
 
+from functools import partial
 from typing import Any
 
 from integrations.base.reading import Row
 from integrations.trueconf.actions.asking import Arguments, needed, short, target, user_named
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import CONTACTS, every
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.schedule import refuse
-from integrations.trueconf.verbs.people import confirmed
+from integrations.trueconf.verbs.people import confirmed, plainly_done
 
 
 def avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -41,9 +42,11 @@ def upload_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[st
 
 def delete_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """No picture any more."""
-    row = Row(desk.client.delete_avatar(*split(external_id, 1)), "avatar", PLATFORM)
-    if "avatar" not in row or row.value["avatar"] is not None:
-        raise row.broken("avatar")
+    answer = desk.client.delete_avatar(*split(external_id, 1))
+    if not plainly_done(answer):
+        row = Row(answer, "avatar", PLATFORM)
+        if "avatar" not in row or row.value["avatar"] is not None:
+            raise row.broken("avatar")
     return {"sentence": "The picture was taken away."}
 
 
@@ -58,11 +61,7 @@ def disconnect(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, 
 def contacts(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """A user's address book."""
     (user,) = split(external_id, 1)
-
-    def fetch(page: dict[str, Any]) -> Any:
-        return desk.client.get_contact_list(user, page)
-
-    found = [row for page, _ in numbered(fetch, "contacts", "contact") for row in page]
+    found = every(partial(desk.client.get_contact_list, user), CONTACTS)
     return {"rows": [_contact(row) for row in found]}
 
 

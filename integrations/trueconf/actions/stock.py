@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row
 from integrations.base.records import Draft, Kind
 from integrations.trueconf.actions.asking import Arguments, needed, short, target
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.listing import PRESETS, TEMPLATES, every
 from integrations.trueconf.mapping import conference, people
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import unix
@@ -22,9 +21,12 @@ LEFT_OUT = ("starts_at", "duration_minutes", "access", DAYS_OPTION)
 
 def templates(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """All templates of conferences."""
-    answer = desk.client.get_conference_template_list({"sort_by": "name", "sort_type": "asc"})
-    found = rows(answer, "template", PLATFORM, ("templates",))
-    return {"rows": [_template(row) for row in found]}
+
+    def fetch(page: dict[str, Any]) -> Any:
+        by_name = {"sort_by": "name", "sort_type": "asc"}
+        return desk.client.get_conference_template_list({**page, **by_name})
+
+    return {"rows": [_template(row) for row in every(fetch, TEMPLATES)]}
 
 
 def template_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -64,8 +66,7 @@ def delete_template(desk: Desk, external_id: str, arguments: Arguments) -> dict[
 
 def presets(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """All broadcast presets, without the keys in them."""
-    pages = numbered(desk.client.get_preset_list, "presets", "preset")
-    return {"rows": [_preset(row) for page, _ in pages for row in page]}
+    return {"rows": [_preset(row) for row in every(desk.client.get_preset_list, PRESETS)]}
 
 
 def preset_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from integrations.trueconf.client.calls import CHANGE, CREATE, NOTIFY, READ, Calls
+from integrations.trueconf.client.calls import CHANGE, CREATE, NOTIFY, READ, Calls, Params
 
 
 class Invited(Calls):
     """Topics "Conferences Invitations", "Conferences Participants", "Conferences Records"."""
 
-    def get_invitation_list(self, conference_id: str) -> Any:
+    def get_invitation_list(self, conference_id: str, params: Params | None = None) -> Any:
         """Everybody who is invited, in one answer."""
         path = ("conferences", conference_id, "invitations")
-        return self._linked(READ, "GET", "get invitation list", *path)
+        return self._linked(READ, "GET", "get invitation list", *path, params=params)
 
     def get_invitation(self, conference_id: str, invitation_id: str) -> Any:
         """One invitation, by the user's id."""
@@ -36,10 +36,10 @@ class Invited(Calls):
         path = ("conferences", conference_id, "invitations", invitation_id)
         return self._call(CHANGE, "DELETE", "delete invitation", *path)
 
-    def get_participant_list(self, conference_id: str) -> Any:
+    def get_participant_list(self, conference_id: str, params: Params | None = None) -> Any:
         """Who is in the running conference."""
         path = ("conferences", conference_id, "participants")
-        return self._linked(READ, "GET", "get participant list", *path)
+        return self._linked(READ, "GET", "get participant list", *path, params=params)
 
     def get_participant(self, conference_id: str, participant_id: str) -> Any:
         """One who is in it (v3.1)."""
@@ -52,10 +52,10 @@ class Invited(Calls):
         body = {"participant_id": participant_id}
         return self._linked(NOTIFY, "POST", "invite participant", *path, json=body)
 
-    def get_record_list(self, conference_id: str) -> Any:
+    def get_record_list(self, conference_id: str, params: Params | None = None) -> Any:
         """The recordings of a conference, in one answer."""
         path = ("conferences", conference_id, "records")
-        return self._linked(READ, "GET", "get record list", *path)
+        return self._linked(READ, "GET", "get record list", *path, params=params)
 
     def get_record(self, conference_id: str, name: str) -> Any:
         """One recording, by the name of its file."""

@@ -2,7 +2,15 @@
 
 from typing import Any
 
+from integrations.base.errors import UnexpectedAnswer
 from integrations.trueconf.client.calls import READ, Calls, Params
+from integrations.trueconf.login import PLATFORM
+
+# A server may open its log to the secret key alone [beyond-the-documents.md].
+CLOSED = (
+    f"{PLATFORM} does not open its log to this login. Give the account the server's secret key: "
+    "with it the log can be read."
+)
 
 
 class Logs(Calls):
@@ -59,4 +67,16 @@ class Logs(Calls):
         return self._log("get setting list", "settings", params=params)
 
     def _log(self, operation: str, *path: str, **send: Any) -> Any:
-        return self._call(READ, "GET", operation, "logs", *path, **send)
+        """Raises UnexpectedAnswer in plain words where the server keeps its log from a login."""
+        try:
+            return self._call(READ, "GET", operation, "logs", *path, **send)
+        except UnexpectedAnswer as error:
+            if error.status != 403 or self.http.permanent:
+                raise
+            raise UnexpectedAnswer(
+                CLOSED,
+                platform=PLATFORM,
+                operation=operation,
+                status=error.status,
+                excerpt=error.excerpt,
+            ) from None

@@ -11,7 +11,7 @@ class People(Calls):
 
     def get_user_list(self, params: Params) -> Any:
         """Users; `page_id`, `page_size`, filters `login_name`, `display_name`, `first_name`,
-        `last_name`, `email`. No total is stated."""
+        `last_name`, `email`. No total is stated; servers name `next_page_id`."""
         return self._linked(READ, "GET", "get user list", "users", params=params)
 
     def get_user(self, user_id: str) -> Any:

@@ -1,6 +1,6 @@
 """A conference of theirs <-> a conference of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Any
@@ -25,6 +25,7 @@ from integrations.trueconf.mapping.settings import (
     encode_settings,
     expected_settings,
 )
+from integrations.trueconf.mapping.texts import block, line
 from integrations.trueconf.versions import NEWEST, reaches
 
 OWNER = "options.owner"
@@ -38,6 +39,11 @@ VOLATILE = (
     "stream_id", "stream_recording_state", "participants_lock_enabled", "connect_urls",
     "deeplinks", "max_podiums", "reminders_enabled",
 )  # fmt: skip
+# Our text -> theirs, and how it is tidied.
+TEXTS: dict[str, tuple[str, Callable[[Any], str]]] = {
+    "title": ("topic", line),
+    "description": ("description", block),
+}
 DEFAULTS: Fields = {"permanent": False, "room_type": "webinar", "options.mode": 0}
 
 
@@ -112,8 +118,8 @@ def encode_changes(
     would erase it. Raises RequestRejected where something is missing.
     """
     sent: dict[str, Any] = {
-        theirs: changes[ours]
-        for ours, theirs in (("title", "topic"), ("description", "description"))
+        theirs: tidy(changes[ours])
+        for ours, (theirs, tidy) in TEXTS.items()
         if changes.get(ours) is not None
     }
     if OF_SCHEDULE & changes.keys():
@@ -135,8 +141,9 @@ def needs_payload(changes: Fields) -> bool:
 
 
 def expected(fields: Fields) -> Fields:
-    """What a conference will show: one without schedule has no times, lists are tidied."""
+    """What a conference will show: one without schedule has no times, texts are tidied."""
     shown = dict(fields) | expected_settings(fields)
+    shown |= {n: tidy(fields[n]) for n, (_, tidy) in TEXTS.items() if fields.get(n) is not None}
     if fields.get("permanent"):
         times = ("starts_at", "duration_minutes", DAYS_OPTION)
         shown |= {name: "" if name == DAYS_OPTION else None for name in times if name in shown}

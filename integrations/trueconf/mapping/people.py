@@ -8,6 +8,7 @@ from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping.ids import join, login_of
+from integrations.trueconf.mapping.texts import line
 
 USER_FIELDS = {
     "first_name": "first_name",
@@ -15,9 +16,18 @@ USER_FIELDS = {
     "phone": "mobile_phone",
     "company": "company",
 }
-LONGEST_NAME = 64
+# The most that the document allows [Objects, User]; what is longer is cut.
+LONGEST_NAME, LONGEST_COMPANY, LONGEST_PHONE = 64, 64, 50
 LONGEST_LOGIN = 25
 HOST = "host"
+# What staff read beside somebody whom TrueConf does not tell.
+OF_GUESTS = (
+    "A guest, whom TrueConf Server tells nothing. The way in is the link in the portal's own mail."
+)
+OF_ANOTHER_SERVER = (
+    "TrueConf Server takes this address for that of a user of another server, whom it may not "
+    "reach. The way in is the link in the portal's own mail."
+)
 
 
 def inside(answer: Any, envelope: str) -> Row:
@@ -56,7 +66,8 @@ def decode_user(row: Row) -> Record:
 
 def encode_user(changes: Fields) -> dict[str, Any]:
     """Changed fields of a person -> those of "Edit User". An address is never emptied."""
-    sent = {theirs: changes[o] or "" for o, theirs in USER_FIELDS.items() if o in changes}
+    tidied = tidy_person(changes)
+    sent = {theirs: tidied[ours] for ours, theirs in USER_FIELDS.items() if ours in changes}
     if changes.get("email"):
         sent["email"] = str(changes["email"]).strip().lower()
     return sent
@@ -83,22 +94,67 @@ def login_for(email: str) -> str:
 
 def display_name(fields: Fields) -> str:
     """What a person is called: names, else the part of the address before the @."""
-    names = (str(fields.get(n) or "").strip() for n in ("first_name", "last_name"))
-    named = " ".join(name for name in names if name and name != "-")
-    return (named or str(fields.get("email") or "").partition("@")[0])[:LONGEST_NAME]
+    named = given_name(fields)
+    return named or line(str(fields.get("email") or "").partition("@")[0], LONGEST_NAME)
+
+
+def given_name(fields: Fields) -> str:
+    """The name that somebody was given here, as one; empty where there is none."""
+    names = (tidy_name(fields.get(n)) for n in ("first_name", "last_name", "name"))
+    return " ".join(filter(None, names))[:LONGEST_NAME].strip()
+
+
+def tidy_name(value: Any) -> str:
+    """A name as it is sent. One without a letter or a digit stands for a missing one."""
+    name = line(value, LONGEST_NAME)
+    return name if any(sign.isalnum() for sign in name) else ""
+
+
+def tidy_person(fields: Fields) -> dict[str, Any]:
+    """A person's fields as TrueConf shows them after it was given them."""
+    shown = {n: tidy_name(fields[n]) for n in ("first_name", "last_name") if n in fields}
+    others = (("company", LONGEST_COMPANY), ("phone", LONGEST_PHONE))
+    shown |= {n: line(fields[n], most) for n, most in others if n in fields}
+    if isinstance(fields.get("email"), str):
+        shown["email"] = fields["email"].strip().lower()
+    return {**fields, **shown}
+
+
+def expected_person(kind: Kind, fields: Fields, *, makes_users: bool) -> dict[str, Any]:
+    """What is shown of a person, a registration or a moderator that TrueConf is given.
+
+    A user has both names; a guest, and an owner, one name to be shown by, which is made of the
+    address where none is given.
+    """
+    shown = tidy_person(fields)
+    one_name = display_name(fields)
+    if kind is Kind.MODERATOR and "name" in shown:
+        shown["name"] = one_name
+    names = {"first_name", "last_name"} & shown.keys()
+    if kind is Kind.REGISTRATION and names:
+        of_user = makes_users and (shown.get("first_name") or shown.get("last_name"))
+        if not of_user:
+            shown |= {"first_name": one_name, "last_name": ""}
+    return shown
 
 
 def decode_invitation(row: Row, conference: str) -> Record:
-    """Somebody invited -> a registration. A guest is invited by address, which is then the id."""
+    """Somebody invited -> a registration.
+
+    A guest is invited by address, which is then the id. TrueConf may take the address for that of
+    a user of another server; it tells neither of them, which staff read beside the registration.
+    """
     guest = row.text("type") == "custom"
-    email = row.email("email") or (_address(ident(row)) if guest else None)
+    elsewhere = not guest and not _is_user(row) and _address(ident(row)) is not None
+    email = row.email("email") or (_address(ident(row)) if guest or elsewhere else None)
     first, last = row.text("first_name") or "", row.text("last_name") or ""
-    name = row.text("display_name") or ""
+    name = _shown_name(row)
     translator = row.row("translator")
     facts = {
         "login": ident(row),
         "display_name": name,
         "guest": guest,
+        "note": OF_GUESTS if guest else OF_ANOTHER_SERVER if elsewhere else "",
         "owner": row.flag("is_owner") or False,
         "languages": translator.plain("languages") if translator else [],
     }
@@ -116,14 +172,17 @@ def decode_invitation(row: Row, conference: str) -> Record:
 
 
 def decode_owner(row: Row, conference: str, page: str) -> Record:
-    """The owner's invitation -> the one moderator that TrueConf knows."""
+    """The owner's invitation -> the one moderator that TrueConf knows.
+
+    An owner who is no user any more has no address; None says so.
+    """
     facts = {"login": login_of(ident(row)), "join_url": page}
     return Record(
         Kind.MODERATOR,
         join(conference, login_of(ident(row))),
         {
             "email": row.email("email"),
-            "name": row.text("display_name") or ident(row),
+            "name": _shown_name(row) if _is_user(row) else "",
             "role": HOST,
         },
         parent_id=join(conference),
@@ -154,6 +213,19 @@ def decode_member(row: Row, group: str) -> Record:
 def _address(their_id: str) -> str | None:
     """The address that an id is, if it is one: `#guest:…@server` is none."""
     return their_id.lower() if re.fullmatch(r"[^#@\s]+@[^@\s]+", their_id) else None
+
+
+def _is_user(row: Row) -> bool:
+    """Whether somebody invited is a user of this server: a guest has nothing but a name."""
+    return bool(row.text("login_name") or row.text("uid"))
+
+
+def _shown_name(row: Row) -> str:
+    """The name to be shown by; a login says nothing of what somebody is called."""
+    name = row.text("display_name") or ""
+    logins = {ident(row), row.text("login_name") or ""}
+    logins |= {login_of(ident(row))} if _is_user(row) else set()
+    return "" if name in logins else name
 
 
 def _groups(row: Row) -> str:

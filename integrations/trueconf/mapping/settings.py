@@ -9,6 +9,7 @@ from typing import Any
 
 from integrations.base.reading import Row
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, WHOLE, Fields
+from integrations.trueconf.mapping.texts import line
 from integrations.trueconf.versions import reaches
 
 Choices = tuple[tuple[str, str], ...]
@@ -129,14 +130,18 @@ def encode_guests(changes: Fields, version: str, shown: Mapping[str, Any]) -> di
 
 
 def listed(text: Any) -> list[str]:
-    """Words with commas between them."""
-    return [word.strip() for word in str(text or "").split(",") if word.strip()]
+    """Words with commas between them, each once."""
+    words = (line(word) for word in str(text or "").split(","))
+    return list(dict.fromkeys(word for word in words if word))
 
 
 def expected_settings(fields: Fields) -> dict[str, Any]:
-    """How lists are shown again."""
-    lists = [s.option for s in SETTINGS if s.written == "list"]
-    return {name: ", ".join(listed(fields[name])) for name in lists if _said(fields, name)}
+    """How texts and lists are shown again."""
+    return {
+        s.option: ", ".join(listed(fields[s.option])) if s.written else line(fields[s.option])
+        for s in SETTINGS
+        if s.type == TEXT and _said(fields, s.option)
+    }
 
 
 def _read(setting: Setting, row: Row) -> Any:
@@ -158,6 +163,8 @@ def _write(setting: Setting, value: Any) -> Any:
         return int(value)
     if setting.written == "list":
         return listed(value)
+    if setting.type == TEXT:
+        value = line(value)
     return None if value == "" and not setting.choices else value
 
 

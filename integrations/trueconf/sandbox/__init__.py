@@ -19,7 +19,7 @@ from integrations.sandbox.forms import Pairs
 from integrations.sandbox.journal import HIDDEN, hide_secret_fields
 from integrations.sandbox.platform import Account, Edit, PlatformSandbox, Thing
 from integrations.trueconf.sandbox import api, authorize, edits, oauth, pages, seed
-from integrations.trueconf.sandbox.account import ACCESS, TrueConfAccount
+from integrations.trueconf.sandbox.account import TrueConfAccount
 from integrations.trueconf.sandbox.refusal import Refusal, detail
 
 TOKEN, AUTHORIZE = "/oauth2/v1/token", "/oauth2/v1/authorize"
@@ -59,13 +59,8 @@ class TrueConfSandbox(PlatformSandbox):
         """By token or permanent key; a token request by its client, user, code or refresh token."""
         if call.path.rstrip("/") == TOKEN:
             return oauth.account_asking(self.accounts, call)
-        token = api.token_in(call)
-        for account in self.accounts.values() if token else ():
-            known: TrueConfAccount = account
-            key = known.credentials.get("secret_key", "")
-            if (key and oauth.same(token, key)) or known.token(ACCESS, token):
-                return known
-        return None
+        below = call.path.partition("/api/")[2].partition("/")[2]
+        return api.asked_account(self.accounts, call, f"/{below}")
 
     def handle(self, call: Call) -> Response:
         path = call.path.rstrip("/")
@@ -78,7 +73,7 @@ class TrueConfSandbox(PlatformSandbox):
         first, _, rest = call.path.lstrip("/").partition("/")
         if first == "api":
             version, _, below = rest.partition("/")
-            return api.answer(self.account_of(call), call, version, f"/{below}")
+            return api.answer(self.accounts, call, version, f"/{below}")
         return pages.answer(self.accounts, call)
 
     def error(self, status: int, message: str) -> Response:

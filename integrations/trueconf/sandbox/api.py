@@ -40,6 +40,7 @@ from integrations.trueconf.sandbox.refusal import Refusal, detail, forbidden, to
 from integrations.trueconf.sandbox.versions import VERSIONS, minor_of
 
 Operation = tuple[str, str, int, str, Callable[..., Any]]
+Accounts = dict[str, TrueConfAccount]
 
 CONFERENCE = "/conferences/<conference_id>"
 INVITATIONS = f"{CONFERENCE}/invitations"
@@ -59,6 +60,7 @@ SPEAKING = (
 PRESET = "conferences.broadcast_presets"
 USERS, MEMBERS, CONTACTS = "users", "groups.users", "users.addressbook"
 ANY = ""
+CLIENTS = "/software/clients"
 
 
 def _or(scope: str, *kinds: str) -> str:
@@ -155,7 +157,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ("GET", "/logs/messages", 1, "logs.messages:read", otherlogs.list_messages),
     ("GET", "/logs/events", 1, "logs.events:read", otherlogs.list_events),
     ("GET", "/logs/settings", 1, "logs.settings:read", otherlogs.list_settings),
-    ("GET", "/software/clients", 0, ANY, software.list_clients),
+    ("GET", CLIENTS, 0, ANY, software.list_clients),
 )  # fmt: skip
 
 
@@ -181,13 +183,45 @@ _ADDRESSES = Map(
 ).bind("sandbox")
 
 
-def answer(account: TrueConfAccount | None, call: Call, version: str, path: str) -> Response:
+def answer(accounts: Accounts, call: Call, version: str, path: str) -> Response:
     """Answer a call to `/api/<version><path>`."""
+    account = asked_account(accounts, call, path)
     try:
+        if (version, path.rstrip("/"), call.method) == ("v4", "/server", "GET"):
+            return json_answer(_server(account or next(iter(accounts.values()))))
         result = _result(account, call, version, path)
     except Refusal as refusal:
         return refusal.answer()
-    return result if isinstance(result, Response) else json_answer(result)
+    if isinstance(result, Response):
+        return result
+    if call.method == "DELETE" and account is not None:
+        return _deleted(account, result)
+    return json_answer(result)
+
+
+def asked_account(accounts: Accounts, call: Call, path: str) -> TrueConfAccount | None:
+    """By the token; without one, where none is needed, by the conference that is asked for."""
+    token = token_in(call)
+    for account in accounts.values() if token else ():
+        key = account.credentials.get("secret_key", "")
+        if (key and oauth.same(token, key)) or account.token(ACCESS, token):
+            return account
+    if token or path.rstrip("/") != CLIENTS:
+        return None
+    wanted = dict(call.query).get("call_id", "")
+    known = (one for one in accounts.values() if one.by_address("conferences", wanted))
+    return next(known, None) or next(iter(accounts.values()))
+
+
+def _server(account: TrueConfAccount) -> dict[str, Any]:
+    """What needs no token [beyond-the-documents.md]; the names are a guess."""
+    return {"product": "TrueConf Server", "version": account.version}
+
+
+def _deleted(account: TrueConfAccount, result: Any) -> Response:
+    if account.deletions == "nothing":
+        return Response(status=204)
+    return json_answer("200 OK" if account.deletions == "text" else result)
 
 
 def _result(account: TrueConfAccount | None, call: Call, version: str, path: str) -> Any:
@@ -195,26 +229,50 @@ def _result(account: TrueConfAccount | None, call: Call, version: str, path: str
         raise Refusal(call.problem_status, detail("badRequest", call.problem))
     if account is None:
         raise token_invalid()
-    login, scope = _admitted(account, call)
+    free = path.rstrip("/") == CLIENTS and not token_in(call)
+    login, scope = ("", set()) if free else _admitted(account, call)
     minor = minor_of(version)
     if minor is None or VERSIONS[minor] not in account.versions:
         raise _nothing_here(404)
     found, ids = _operation(call.method, path, minor)
     if found.scopes and not found.scopes & scope:
         raise forbidden()
+    if path.startswith("/logs/") and not _may_read_logs(account, call):
+        raise forbidden()
     return found.operation(_ask(account, call, minor, login), **ids)
 
 
 def token_in(call: Call) -> str:
     """A token in the query or in the header."""
-    in_query = dict(call.query).get("access_token", "")
+    return in_query(call) or in_header(call)
+
+
+def in_query(call: Call) -> str:
+    return dict(call.query).get("access_token", "")
+
+
+def in_header(call: Call) -> str:
     scheme, _, token = call.header("authorization").partition(" ")
-    return in_query or (token.strip() if scheme.lower() == "bearer" else "")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _heard(account: TrueConfAccount, call: Call) -> str:
+    """The token, if it travelled as this server takes it."""
+    for way, token in (("parameter", in_query(call)), ("header", in_header(call))):
+        permanent = oauth.same(token, account.credentials.get("secret_key", ""))
+        if token and way in (account.secret_key_in if permanent else account.token_in):
+            return token
+    return ""
+
+
+def _may_read_logs(account: TrueConfAccount, call: Call) -> bool:
+    row = account.token(ACCESS, token_in(call))
+    return account.logs_for_applications or row is None or not row["application"]
 
 
 def _admitted(account: TrueConfAccount, call: Call) -> tuple[str, set[str]]:
     """Whom the token speaks for, and what it may. A permanent secret key is the server's own."""
-    token = token_in(call)
+    token = _heard(account, call)
     if not token:
         raise token_invalid()
     if oauth.same(token, account.credentials.get("secret_key", "")):

@@ -33,7 +33,7 @@ class Ask:
 
     @property
     def fields(self) -> Fields:
-        return Fields(self.body, self.minor)
+        return Fields(self.body, self.minor, strict=self.account.refuses_extra_fields)
 
     def api_url(self, *steps: str) -> str:
         return self.account.world.url("/".join(("/trueconf/api", self.version, *steps)))

@@ -39,6 +39,27 @@ class ServerBase(Account):
     code_seconds = 60
     # The shape of a refused token request: "envelope", "reason" or "oauth" (all three are seen).
     refusal_style = "envelope"
+    # How lists are paged (see `paging`), whether the next page is named, and the longest page.
+    paging = "document"
+    names_next_page = True
+    largest_page = 1000
+    # How a token, and the permanent key, may travel. "Authorization" is not in the document.
+    token_in: tuple[str, ...] = ("header", "parameter")
+    secret_key_in: tuple[str, ...] = ("header", "parameter")
+    # Whether fields that are read-only or not known are refused. Servers ignore them; a strict one
+    # shows what a client should not send.
+    refuses_extra_fields = False
+    # How a deletion is confirmed: by what was deleted ("object"), by 204 ("nothing"), by "200 OK".
+    deletions = "object"
+    # Whether `stop` has ended the conference when it answers, or a moment later.
+    stops_at_once = True
+    # Whether applications (client credentials) may read the logs, or the permanent key alone.
+    logs_for_applications = True
+    # What an address becomes that is no user's: a "guest", a user of the "other server" whom
+    # nobody tells, or "refused".
+    unknown_addresses = "guest"
+    # What the server says of itself. From 5.0.3 on, v3.1 lists no conferences.
+    version = "5.5.2"
     # Whether `cnt` and `count` count the page alone: the document's words allow both readings.
     counts_page_only = False
     # The licence. None is no limit.

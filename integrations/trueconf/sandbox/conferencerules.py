@@ -160,6 +160,8 @@ def _holds(ask: Ask, invitations: list[Values], owner: str) -> bool:
 
 def _is_guest(ask: Ask, who: str) -> bool:
     own = f"@{ask.account.server_name}"
+    if ask.account.unknown_addresses == "refused":
+        return False
     return bool(_ADDRESS.fullmatch(who)) and not who.endswith(own)
 
 

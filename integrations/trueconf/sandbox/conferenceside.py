@@ -132,7 +132,7 @@ class ConferenceSide(PeopleSide):
                 "room_id": room_id,
                 "who": user["login_name"] if user else who.strip(),
                 "display_name": name,
-                "kind": "user" if user else "custom",
+                "kind": "custom" if user is None and self.unknown_addresses == "guest" else "user",
                 "translator": translator,
             }
             return self.store.add("invitations", row)

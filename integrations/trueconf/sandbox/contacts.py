@@ -17,7 +17,8 @@ from integrations.trueconf.sandbox.refusal import forbidden, not_found, taken
 def list_all(ask: Ask, user_id: str) -> Any:
     ask.check_url_type()
     rows = ask.account.contacts(ask.user(user_id)["id"])
-    return {"contacts": [shapes.contact(ask, row) for row in paging.page(ask, rows)]}
+    shown, following = paging.page(ask, rows)
+    return {**following, "contacts": [shapes.contact(ask, row) for row in shown]}
 
 
 def get(ask: Ask, user_id: str, contact_id: str) -> Any:

@@ -79,7 +79,7 @@ def expire(account: TrueConfAccount, room_id: int, values: Values) -> dict[str, 
 def change(account: TrueConfAccount, room_id: int, values: Values) -> Row:
     """Whatever the API's edit takes, under the same names, but for invitations; for HTTP alone."""
     account.conference(room_id)
-    fields = Fields(values)
+    fields = Fields(values, strict=True)
     given = conferencefields.read(fields, changing=True)
     try:
         fields.check()

@@ -23,11 +23,14 @@ class Fields:
         minor: int = NEWEST,
         prefix: str = "",
         errors: list[Detail] | None = None,
+        *,
+        strict: bool = False,
     ) -> None:
         self.values: dict[str, Any] = values if isinstance(values, dict) else {}
         self.minor = minor
         self._prefix = prefix
         self.errors: list[Detail] = [] if errors is None else errors
+        self.strict = strict
 
     def __contains__(self, name: str) -> bool:
         return name in self.values
@@ -37,7 +40,8 @@ class Fields:
         found = self.values.get(name) if values is None else values
         if not isinstance(found, dict):
             self.invalid(name, "an object is expected")
-        return Fields(found, self.minor, self._place(name), self.errors)
+        place = self._place(name)
+        return Fields(found, self.minor, place, self.errors, strict=self.strict)
 
     def wrong(self, reason: str, message: str, name: str) -> None:
         self.errors.append(detail(reason, message, self._place(name)))
@@ -49,12 +53,15 @@ class Fields:
         self.wrong("missingRequiredField", "Missing required field.", name)
 
     def only(self, known: set[str], read_only: set[str] | None = None) -> None:
-        """Complain of fields that are not known, and of those that cannot be written."""
-        for name in self.values:
-            if read_only and name in read_only:
+        """Leave out fields that are not known or cannot be written; a strict server complains."""
+        locked = read_only or set()
+        extra = [name for name in self.values if name not in known or name in locked]
+        for name in extra if self.strict else ():
+            if name in locked:
                 self.wrong("readOnlyField", "The field cannot be written.", name)
-            elif name not in known:
+            else:
                 self.wrong("unknownField", "There is no such field.", name)
+        self.values = {name: self.values[name] for name in self.values if name not in extra}
 
     def check(self) -> None:
         """Raises Refusal 400 with everything that was wrong."""

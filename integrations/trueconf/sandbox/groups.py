@@ -20,8 +20,8 @@ RIGHTS = (
 
 
 def list_all(ask: Ask) -> Any:
-    shown, following = paging.by_cursor(ask, ask.account.store.rows("groups"))
-    return {"next_page_id": following, "groups": [shapes.group(row) for row in shown]}
+    shown, following = paging.groups(ask, ask.account.store.rows("groups"))
+    return {**following, "groups": [shapes.group(row) for row in shown]}
 
 
 def get(ask: Ask, group_id: str) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.store import Row
-from integrations.trueconf.sandbox import conferencerules, conferences, shapes
+from integrations.trueconf.sandbox import conferencerules, conferences, paging, shapes
 from integrations.trueconf.sandbox.ask import Ask
 from integrations.trueconf.sandbox.invitationform import known, read_invitation
 from integrations.trueconf.sandbox.refusal import not_found, taken
@@ -24,8 +24,8 @@ READ_ONLY = {
 def list_all(ask: Ask, conference_id: str) -> Any:
     ask.check_url_type()
     row = ask.conference(conference_id)
-    found = ask.account.invitations(row["id"])
-    return {"invitations": [shapes.invitation(ask, row, one) for one in found]}
+    shown, following = paging.whole(ask, ask.account.invitations(row["id"]))
+    return {**following, "invitations": [shapes.invitation(ask, row, one) for one in shown]}
 
 
 def get(ask: Ask, conference_id: str, invitation_id: str) -> Any:

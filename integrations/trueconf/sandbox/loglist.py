@@ -30,8 +30,8 @@ def answer(
     rows.sort(key=lambda row: (row[time] is not None, row[time], row["id"]))
     found = [one for one in map(shape, rows) if _matches(ask, one, filters)]
     found = _sorted(ask, found)
-    shown = paging.page(ask, found, paging.LOG)
-    return {"cnt": paging.counted(ask, found, shown), "list": shown}
+    shown, following = paging.page(ask, found, paging.LOG)
+    return {**following, "cnt": paging.counted(ask, found, shown), "list": shown}
 
 
 def offset(ask: Ask) -> int:

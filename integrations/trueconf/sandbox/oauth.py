@@ -137,7 +137,7 @@ def _issued(
 ) -> Response:
     """The server alone has no user and gets no refresh token: it can ask again at any time."""
     granted = _scope(account, form)
-    about = {"login": login, "scope": granted}
+    about = {"login": login, "scope": granted, "application": not renewable}
     answer = {
         "access_token": account.issue(ACCESS, account.token_seconds, **about),
         "expires_in": account.token_seconds,
@@ -212,7 +212,9 @@ def _refused(style: str, refusal: Refusal) -> Response:
     """In one of the three shapes that are seen."""
     first = refusal.errors[0]
     if style == "reason":
-        return json_answer({"reason": first["reason"]}, status=refusal.status)
+        reason = first["reason"]
+        # With a capital letter, as the vendor's bot reads it.
+        return json_answer({"reason": reason[:1].upper() + reason[1:]}, status=refusal.status)
     if style == "oauth":
         name = OAUTH_NAMES.get(first["reason"], "invalid_request")
         said = {"error": name, "error_description": first["message"]}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.store import Row
-from integrations.trueconf.sandbox import running, shapes
+from integrations.trueconf.sandbox import paging, running, shapes
 from integrations.trueconf.sandbox.ask import Ask
 from integrations.trueconf.sandbox.refusal import bad, not_found
 
@@ -19,9 +19,9 @@ def list_all(ask: Ask, conference_id: str) -> Any:
     ask.check_url_type()
     row = ask.conference(conference_id)
     call = ask.account.running_call(row["id"])
-    present = ask.account.present(call) if call else []
+    present, following = paging.whole(ask, ask.account.present(call) if call else [])
     shown = [shapes.participant(ask, call, visit) for visit in present] if call else []
-    return {"participants": shown}
+    return {**following, "participants": shown}
 
 
 def get(ask: Ask, conference_id: str, participant_id: str) -> Any:

@@ -43,8 +43,8 @@ PAYLOADS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 
 
 def list_all(ask: Ask) -> Any:
-    rows = ask.account.store.rows("presets")
-    return {"presets": [_shape(row) for row in paging.page(ask, rows)]}
+    shown, following = paging.page(ask, ask.account.store.rows("presets"))
+    return {**following, "presets": [_shape(row) for row in shown]}
 
 
 def get(ask: Ask, preset_id: str) -> Any:

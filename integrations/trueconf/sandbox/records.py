@@ -10,6 +10,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.store import Row
+from integrations.trueconf.sandbox import paging
 from integrations.trueconf.sandbox.ask import Ask
 from integrations.trueconf.sandbox.refusal import not_found
 
@@ -25,8 +26,8 @@ EMPTY_FILM = bytes.fromhex(
 def list_all(ask: Ask, conference_id: str) -> Any:
     ask.check_url_type()
     row = ask.conference(conference_id)
-    found = ask.account.recordings(row["id"])
-    return {"records": [_shape(ask, one) for one in found]}
+    shown, following = paging.whole(ask, ask.account.recordings(row["id"]))
+    return {**following, "records": [_shape(ask, one) for one in shown]}
 
 
 def get(ask: Ask, conference_id: str, record_id: str) -> Any:

@@ -35,8 +35,9 @@ def get(ask: Ask, session_id: str) -> Any:
 
 def list_participants(ask: Ask, session_id: str) -> Any:
     rows = ask.account.present(session(ask, session_id))
-    shown = paging.page(ask, rows)
+    shown, following = paging.page(ask, rows)
     return {
+        **following,
         "count": paging.counted(ask, rows, shown),
         "participants": [_participant(ask, visit) for visit in shown],
     }

@@ -15,6 +15,7 @@ from integrations.trueconf.sandbox.people import NO_GROUP, OPERATORS, PROFILE
 
 Shape = dict[str, Any]
 BY_GROUP, BY_USER = 1, 2
+PLAIN_UNTIL = 1
 
 
 def user(ask: Ask, row: Row) -> Shape:
@@ -86,7 +87,8 @@ def mini_invitation(ask: Ask, row: Row) -> Any:
 
 
 def participant(ask: Ask, call: Row, visit: Row) -> Shape:
-    """Someone in a running conference; the id is the one for calls, other than elsewhere."""
+    """Someone in a running conference; the id is the one for calls, other than elsewhere. In v3.1
+    a user's is the login: the vendor's contact centre compares it with that."""
     known = ask.account.user(visit["login"]) if visit["login"] else None
     shape = (
         user(ask, known) if known else {"login_name": visit["uid"].partition("@")[0], "status": 0}
@@ -94,7 +96,7 @@ def participant(ask: Ask, call: Row, visit: Row) -> Shape:
     now = ask.account.now()
     return {
         **shape,
-        "id": visit["uid"],
+        "id": visit["login"] if known and ask.minor <= PLAIN_UNTIL else visit["uid"],
         "display_name": visit["display_name"],
         "invite_time": visit["invite_time"],
         "join_time": visit["join"] if visit["join"] is not None and visit["join"] <= now else None,
@@ -114,4 +116,6 @@ def _groups_of(ask: Ask, row: Row) -> list[Any]:
 
 
 def _guest_invited(row: Row) -> Shape:
-    return {"id": row["who"], "email": row["who"] if "@" in row["who"] else ""}
+    """Of a user of another server nothing is known but the id."""
+    shown = "@" in row["who"] and row["kind"] == "custom"
+    return {"id": row["who"], "email": row["who"] if shown else ""}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.store import Row
-from integrations.trueconf.sandbox import conferencefields
+from integrations.trueconf.sandbox import conferencefields, paging
 from integrations.trueconf.sandbox.ask import Ask
 from integrations.trueconf.sandbox.fields import Fields
 from integrations.trueconf.sandbox.refusal import bad, not_found
@@ -27,7 +27,8 @@ def list_all(ask: Ask) -> Any:
         raise bad("invalidValue", "One of asc, desc is expected.", "sort_type")
     if by:
         rows.sort(key=lambda row: (row[by] is not None, row[by]), reverse=order == "desc")
-    return {"templates": [_shape(row) for row in rows]}
+    shown, following = paging.whole(ask, rows)
+    return {**following, "templates": [_shape(row) for row in shown]}
 
 
 def get(ask: Ask, template_id: str) -> Any:

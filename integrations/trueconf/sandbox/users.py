@@ -41,12 +41,13 @@ def list_all(ask: Ask) -> Any:
 
 
 def listed(ask: Ask, rows: list[Row]) -> Any:
-    """Filtered and paged; no total is given."""
+    """Filtered and paged; no total is given, but the next page is named (recorded)."""
     ask.check_url_type()
     for name in FILTERS:
         if wanted := ask.query.get(name, "").casefold():
             rows = [row for row in rows if wanted in row[name].casefold()]
-    return {"users": [shapes.user(ask, row) for row in paging.page(ask, rows)]}
+    shown, following = paging.page(ask, rows, named=True)
+    return {**following, "users": [shapes.user(ask, row) for row in shown]}
 
 
 def get(ask: Ask, user_id: str) -> Any:
@@ -138,8 +139,12 @@ def _read(fields: Fields, *, changing: bool) -> dict[str, Any]:
     locked = READ_ONLY | ({"login_name"} if changing else set())
     fields.only({*SIZES, "is_active"}, locked)
     given: dict[str, Any] = {
-        name: fields.text(name, *size) for name, size in SIZES.items() if name in fields
+        name: fields.text(name, *size)
+        for name, size in SIZES.items()
+        if name in fields and (name != "email" or fields.values[name] != "")
     }
+    if fields.values.get("email") == "":
+        given["email"] = ""  # lists that are read in have users without an address
     if "is_active" in fields:
         given["is_active"] = fields.one_of("is_active", 0, 1)
     if given.get("login_name") and not _LOGIN.fullmatch(given["login_name"]):
@@ -150,5 +155,5 @@ def _read(fields: Fields, *, changing: bool) -> dict[str, Any]:
 
 
 def _check_email(ask: Ask, given: dict[str, Any], but: int | None) -> None:
-    if "email" in given and ask.account.email_taken(given["email"], but):
+    if given.get("email") and ask.account.email_taken(given["email"], but):
         raise taken("email")

@@ -1,13 +1,14 @@
 """What a conference leaves behind: sessions, attendance, recordings."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from integrations.base.errors import RecordNotFound
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row
 from integrations.base.records import Page, Record
 from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import numbered
+from integrations.trueconf.listing import CALLS, RECORDS, VISITS, every, pages
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import after, people
 from integrations.trueconf.mapping.ids import split
@@ -29,7 +30,7 @@ class Sessions:
         def fetch(page: dict[str, Any]) -> Any:
             return self.client.get_call_list({**page, **OLDEST_FIRST, "named_conf_id": their_id})
 
-        for found, total in numbered(fetch, "list", "call", "cnt"):
+        for found, total in pages(fetch, CALLS):
             yield Page(tuple(after.decode_session(_of(row, their_id), their_id) for row in found),
                        total)  # fmt: skip
 
@@ -57,7 +58,7 @@ class Attendance:
 
         visits: list[Row] = []
         total: int | None = None
-        for found, stated in numbered(fetch, "list", "visit", "cnt"):
+        for found, stated in pages(fetch, VISITS):
             visits += found
             total = stated if stated is not None else total
         emails = self.desk.emails() if after.needs_addresses(visits) else {}
@@ -73,7 +74,7 @@ class Recordings:
     def list(self, parent_id: str) -> Iterator[Page]:
         """All recordings, in one answer."""
         (their_id,) = split(parent_id, 1)
-        found = rows(self.client.get_record_list(their_id), "record", PLATFORM, ("records",))
+        found = every(partial(self.client.get_record_list, their_id), RECORDS)
         yield Page(tuple(after.decode_recording(row, their_id) for row in found))
 
     def get(self, external_id: str) -> Record:

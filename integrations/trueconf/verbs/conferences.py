@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from typing import Any
 
-from integrations.base.errors import RecordNotFound
-from integrations.base.reading import Row, rows
+from integrations.base.errors import RecordNotFound, UnexpectedAnswer
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.desk import Desk
 from integrations.trueconf.line import UserNotFound
-from integrations.trueconf.listing import CONFERENCES, numbered
+from integrations.trueconf.listing import ALL_CONFERENCES, CONFERENCE_LIST, pages
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import conference
 from integrations.trueconf.mapping.ids import login_of, split
 from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.verbs.people import confirmed
+from integrations.trueconf.versions import SHOWN_EMPTY, SHOWS_NOTHING
 
 RUNNING = "running"
 # The one field that can be changed while it runs [Objects, Conference], and since when.
@@ -26,14 +27,18 @@ class Conferences:
         self.desk, self.client = desk, desk.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
-        """All conferences: at once in v3, in numbered pages since v3.1."""
-        if not self.desk.reaches("v3.1"):
-            answer = self.client.get_conference_list({})
-            found = rows(answer, "conference", PLATFORM, ("conferences",))
-            yield Page(tuple(conference.decode(row) for row in found))
-            return
-        fetch = self.client.get_conference_list
-        for found, total in numbered(fetch, "conferences", "conference", "cnt", CONFERENCES):
+        """All conferences: at once in v3, in numbered pages since v3.1.
+
+        An empty list in v3.1 is believed only where the connection test found nothing newer.
+        """
+        of = CONFERENCE_LIST if self.desk.reaches("v3.1") else ALL_CONFERENCES
+        for found, total in pages(self.client.get_conference_list, of):
+            if not found and self.desk.version == SHOWS_NOTHING and not self.desk.tested:
+                raise UnexpectedAnswer(
+                    f"In version 3.1 of its API {PLATFORM} {SHOWN_EMPTY}",
+                    platform=PLATFORM,
+                    operation="get conference list",
+                )
             yield Page(tuple(conference.decode(row) for row in found), total)
 
     def get(self, external_id: str) -> Record:
@@ -71,9 +76,7 @@ class Conferences:
     def delete(self, external_id: str) -> None:
         """A conference that is not running; what was recorded of it stays on the server."""
         (their_id,) = split(external_id, 1)
-        answer = Row(self.client.delete_conference(their_id), "deletion", PLATFORM)
-        if answer.needed_text("id") != their_id:
-            raise answer.broken("id")
+        confirmed(self.client.delete_conference(their_id), "conference", their_id)
 
     def _check_running(self, shown: Record, changes: Fields) -> None:
         if shown.facts.get("state") != RUNNING:

@@ -5,12 +5,14 @@ registered nor a moderator.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 from integrations.base.errors import RecordNotFound
-from integrations.base.reading import Row, rows
+from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
 from integrations.trueconf.desk import Desk
 from integrations.trueconf.line import UserNotFound
+from integrations.trueconf.listing import INVITATIONS, pages
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.conference import conference_in
@@ -20,6 +22,11 @@ from integrations.trueconf.verbs.people import confirmed
 
 # Of an invitation [Objects, Invitation].
 LONGEST_ID = 64
+MEETING = (
+    "guests cannot enter this meeting. Make it a webinar that guests may join, or make the person "
+    "a user of the server."
+)
+PAGE = "Nobody is told there; send the webinar's address by the portal's own mail."
 
 
 class Registrations:
@@ -31,10 +38,9 @@ class Registrations:
     def list(self, parent_id: str) -> Iterator[Page]:
         """Everybody who is invited, in one answer."""
         (their_id,) = split(parent_id, 1)
-        answer = self.client.get_invitation_list(their_id)
-        found = rows(answer, "invitation", PLATFORM, ("invitations",))
-        real = [row for row in found if not self.desk.is_own(row)]
-        yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
+        for found, _ in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
+            real = [row for row in found if not self.desk.is_own(row)]
+            yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
 
     def get(self, external_id: str) -> Record:
         """One invitation."""
@@ -43,7 +49,10 @@ class Registrations:
         return people.decode_invitation(row, their_id)
 
     def create(self, draft: Draft) -> Record:
-        """Invite the user with the person's address; who is none is invited as a guest by it."""
+        """Invite the user with the person's address; who is none is invited as a guest by it.
+
+        TrueConf tells guests nothing, so one who could not enter is refused.
+        """
         (their_id,) = split(draft.parent_id or "", 1)
         email = str(draft.fields.get("email") or "").strip().lower()
         found = self.desk.user_with(email)
@@ -71,7 +80,13 @@ class Registrations:
     def _invite_guest(self, their_id: str, email: str, name: str) -> Row:
         if not email or len(email) > LONGEST_ID:
             raise refuse("email", f"A guest's address has up to {LONGEST_ID} characters.")
-        return self.desk.invite(their_id, email, name)
+        if not self.desk.lets_guests_in(their_id):
+            raise refuse("email", f"Nobody on {PLATFORM} has this address, and {MEETING}")
+        try:
+            return self.desk.invite(their_id, email, name)
+        except UserNotFound as error:
+            words = f"{PLATFORM} takes no guests by their address: {error.message} {PAGE}"
+            raise refuse("email", words) from None
 
 
 class Moderators:
@@ -103,7 +118,7 @@ class Moderators:
         if row.text("state") == "running":
             raise refuse("email", "The webinar is running: its owner can be changed afterwards.")
         user = self.desk.login_for(draft.fields)
-        invitation = self._hand_over(their_id, user)
+        invitation = self._hand_over(their_id, user, people.given_name(draft.fields))
         return people.decode_owner(invitation, their_id, self.desk.page(their_id))
 
     def delete(self, external_id: str) -> None:
@@ -112,9 +127,9 @@ class Moderators:
         self._require_owner(their_id, user)
         self._hand_over(their_id, self.desk.owner)
 
-    def _hand_over(self, their_id: str, user: str) -> Row:
+    def _hand_over(self, their_id: str, user: str, name: str = "") -> Row:
         try:
-            invitation = self.desk.invite(their_id, user)
+            invitation = self.desk.invite(their_id, user, name)
             answer = self.client.edit_conference(their_id, {"owner": user})
         except UserNotFound as error:
             raise refuse("email", error.message) from None
@@ -134,5 +149,9 @@ class Moderators:
             raise RecordNotFound(f"{PLATFORM} names another owner.", platform=PLATFORM)
 
     def _read(self, their_id: str, owner: str) -> Record:
-        row = self.desk.invitation(self.client.get_invitation(their_id, owner), owner)
+        """Who the owner is; of one who was deleted on the server the login alone is left."""
+        try:
+            row = self.desk.invitation(self.client.get_invitation(their_id, owner), owner)
+        except RecordNotFound:
+            row = Row({"id": owner}, "invitation", PLATFORM)
         return people.decode_owner(row, their_id, self.desk.page(their_id))

@@ -1,13 +1,15 @@
 """Users, groups, and who is in a group."""
 
+import re
 from collections.abc import Iterator
+from functools import partial
 
 from integrations.base.errors import RequestRejected
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.desk import Desk
 from integrations.trueconf.line import UserNotFound
-from integrations.trueconf.listing import by_cursor, numbered
+from integrations.trueconf.listing import GROUPS, USERS, pages
 from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
@@ -22,7 +24,7 @@ class Users:
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All users but the account's own owner; the list states no total."""
-        for found, _ in numbered(self.client.get_user_list, "users", "user"):
+        for found, _ in pages(self.client.get_user_list, USERS):
             real = [row for row in found if not self.desk.is_own(row)]
             yield Page(tuple(people.decode_user(row) for row in real))
 
@@ -64,7 +66,7 @@ class Groups:
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All groups, by cursor."""
-        for found in by_cursor(self.client.get_group_list, "groups", "group"):
+        for found, _ in pages(self.client.get_group_list, GROUPS):
             yield Page(tuple(people.decode_group(row) for row in found))
 
     def get(self, external_id: str) -> Record:
@@ -100,11 +102,7 @@ class Members:
     def list(self, parent_id: str) -> Iterator[Page]:
         """All users of a group but the account's own owner; the list states no total."""
         (group,) = split(parent_id, 1)
-
-        def fetch(page: dict[str, object]) -> object:
-            return self.client.get_group_user_list(group, page)
-
-        for found, _ in numbered(fetch, "users", "user"):
+        for found, _ in pages(partial(self.client.get_group_user_list, group), USERS):
             real = [row for row in found if not self.desk.is_own(row)]
             yield Page(tuple(people.decode_member(row, group) for row in real))
 
@@ -130,11 +128,22 @@ class Members:
         confirmed(self.client.delete_group_user(group, user), "user")
 
 
-def confirmed(answer: object, envelope: str) -> None:
-    """Believe a deletion that names what it removed: as `id`, or as the object that it was.
+def confirmed(answer: object, envelope: str, asked: str = "") -> None:
+    """Believe a deletion that is confirmed: by 204, by "200 OK", or by naming what it removed, as
+    `id` or as the object that it was; as `asked`, where that is given.
 
-    A group's deletion is described both ways [trueconf.txt, Delete Group].
+    The document has the last two [Delete Group]; servers answer the others too
+    [beyond-the-documents.md].
     """
+    if plainly_done(answer):
+        return
     row = Row(answer, "deletion", PLATFORM)
-    if not row.text("id"):
-        people.ident(people.inside(row.value, envelope))
+    named = row.text("id") or people.ident(people.inside(row.value, envelope))
+    if asked and named != asked:
+        raise row.broken("id")
+
+
+def plainly_done(answer: object) -> bool:
+    """Whether a deletion was confirmed without words about it: 204, or a text such as "200 OK"."""
+    text = answer.strip().lower() if isinstance(answer, str) else ""
+    return answer is None or re.fullmatch(r"(20\d )?(ok|no content)|20\d", text) is not None

@@ -48,6 +48,7 @@ class ConferenceForm(forms.ModelForm):
 @admin.register(Conference)
 class ConferenceAdmin(ThroughServices):
     form = ConferenceForm
+    quiet = True
     dropped = "Cancelled; its platform is told. Nobody was told by mail."
     removal = "Cancel the chosen webinars"
     list_display = ("title", "account", "starts_at", "state", "gone_at")
@@ -74,7 +75,7 @@ class ConferenceAdmin(ThroughServices):
         seen = request.POST.get("seen", "")
         version = int(seen) if seen.isdecimal() and len(seen) < 10 else row.version
         stored = Conference.objects.get(pk=row.pk)
-        return schedule.reschedule(stored, values, request.user, version)
+        return schedule.reschedule(stored, values, request.user, version, notify=False)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         said = [_cancelled(row) for row in rows]
@@ -100,6 +101,7 @@ def _cancelled(row: Conference) -> str:
 
 @admin.register(Moderator)
 class ModeratorAdmin(ThroughServices):
+    quiet = True
     dropped = "Taken off."
     removal = "Take the chosen people off their webinars"
     fields = ("conference", "email", "name", "role", *ABOUT)
@@ -121,15 +123,19 @@ class ModeratorAdmin(ThroughServices):
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         if new:
             return moderators.assign(
-                row.conference, email=row.email, name=row.name, role=row.role, by=request.user
-            )
+                row.conference, email=row.email, name=row.name, role=row.role, by=request.user,
+                notify=False,
+            )  # fmt: skip
         return moderators.change(row, name=row.name, role=row.role, by=request.user)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
-        return ["They no longer run the webinar, on its platform too, and lose their link."]
+        return [
+            "They no longer run the webinar, on its platform too, and lose their link.",
+            "Nobody is told by mail: to tell people, take them off on the webinar's page.",
+        ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        moderators.unassign(row, request.user)
+        moderators.unassign(row, request.user, notify=False)
 
 
 @admin.register(Registration)

@@ -14,6 +14,7 @@ from portal.conferences.services import groups, people
 
 @admin.register(Attendee)
 class AttendeeAdmin(ThroughServices):
+    quiet = True
     dropped = "Deleted."
     list_display = ("email", "first_name", "last_name", "company", "country", "how_often")
     list_filter = ("country", "groups")
@@ -32,7 +33,7 @@ class AttendeeAdmin(ThroughServices):
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         if new:
             return people.create(values, request.user)
-        return people.update(Attendee.objects.get(pk=row.pk), values, request.user)
+        return people.update(Attendee.objects.get(pk=row.pk), values, request.user, notify=False)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
@@ -56,7 +57,7 @@ class GroupAdmin(ThroughServices):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         inside = Count("memberships", filter=Q(memberships__removed_at=None))
-        rows = super().get_queryset(request).filter(removed_at=None)
+        rows = super().get_queryset(request)
         return rows.select_related("account").annotate(inside=inside)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

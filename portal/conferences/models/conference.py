@@ -9,6 +9,7 @@ from django.db import models
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
 from portal.conferences.models.base import Mirrored
+from portal.conferences.models.folded import Folded, FoldedField, key_of
 from portal.platforms.models import PlatformAccount
 
 # How long one counts as running of which a platform tells the start alone.
@@ -20,7 +21,7 @@ def new_uid() -> str:
     return f"{uuid.uuid4()}@lectern"
 
 
-class Conference(Mirrored):
+class Conference(Folded, Mirrored):
     """The scheduled thing. Times are UTC; the conference keeps its IANA zone.
 
     `version` counts saves, so that two people editing at once are told of each other. `sequence`
@@ -45,6 +46,7 @@ class Conference(Mirrored):
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.PROTECT)
     title = models.CharField(max_length=500)
+    title_key = FoldedField(source="_title_key", db_index=True)
     description = models.TextField(blank=True)
     starts_at = models.DateTimeField(null=True, blank=True, db_index=True)
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
@@ -76,6 +78,9 @@ class Conference(Mirrored):
 
     def __str__(self) -> str:
         return self.title
+
+    def _title_key(self) -> str:
+        return key_of(self.title)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -120,6 +125,9 @@ class Moderator(Mirrored):
     role = models.CharField(max_length=10, choices=Role, default=Role.PRESENTER)
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     join_url = models.CharField(max_length=2000, blank=True)
+    fixed = models.CharField(
+        max_length=200, blank=True, help_text="Why the platform never takes this person off."
+    )
 
     class Meta:
         ordering = ["role", "name"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from integrations.base.records import Kind
 from portal.conferences.models import Conference
+from portal.conferences.queries_registrations import Mailed, last_mails
 from portal.conferences.services import moderators
 from portal.staff.presenters.actions import reason_of_role
 from portal.staff.presenters.operations import about
@@ -15,12 +16,15 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
     """The rows, and why assigning, changing or taking off is not possible where it is not."""
     rows = list(conference.moderators.filter(removed_at=None))
     marks = sync.chips(Kind.MODERATOR, [row.pk for row in rows])
+    letters = last_mails([row.pk for row in rows], "moderator")
     role = reason_of_role(user)
     return {
         "moderators": [
             {
                 "row": row,
                 "mark": marks[row.pk],
+                "unassign_reason": role or moderators.reason_against_unassigning(row),
+                "mailed": Mailed(letters.get(row.pk), row.email),
                 "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
             }
             for row in rows

@@ -79,7 +79,7 @@ def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
         said = f"{person} no longer runs this webinar."
         attempt(request, lambda: service.unassign(person, request.user), said)
         return redirect("staff:conference-people", pk)
-    reason = reason_of_role(request.user) or service.reason_against_removal(person.conference)
+    reason = reason_of_role(request.user) or service.reason_against_unassigning(person)
     context = {"conference": person.conference, "person": person, "reason": reason}
     return render(request, "conferences/moderator_remove.html", context)
 

@@ -159,11 +159,12 @@ class ModeratorMirror(BelongsToConference):
         return base_ours, base_theirs
 
     def learn(self, row: Moderator, record: Record) -> bool:
-        link = str(record.facts.get("join_url") or "")[:2000]
-        if not link or link == row.join_url:
+        link = str(record.facts.get("join_url") or "")[:2000] or row.join_url
+        fixed = str(record.facts.get("fixed") or "")[:200]
+        if (link, fixed) == (row.join_url, row.fixed):
             return False
-        row.join_url = link
-        row.save(update_fields=["join_url", "updated_at"])
+        row.join_url, row.fixed = link, fixed
+        row.save(update_fields=["join_url", "fixed", "updated_at"])
         return True
 
 

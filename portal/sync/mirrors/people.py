@@ -52,7 +52,7 @@ class GroupMirror(Mirror):
     compared = needed = ("name",)
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
-        return AttendeeGroup.objects.filter(account=account)
+        return AttendeeGroup.with_deleted.filter(account=account)
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> AttendeeGroup:
         name = self._free_name(str(record.fields["name"]), account)
@@ -65,7 +65,7 @@ class GroupMirror(Mirror):
 
     def _free_name(self, wanted: str, account: PlatformAccount | None, own: int = 0) -> str:
         """Names are unique here, not on a platform: a second one says where it stands."""
-        others = AttendeeGroup.standing.exclude(pk=own)
+        others = AttendeeGroup.objects.exclude(pk=own)
         tail, number = "", 1
         while others.filter(name__iexact=(name := wanted[: 200 - len(tail)] + tail)).exists():
             again = f" {number}" if number > 1 else ""

@@ -32,7 +32,8 @@ class SyncLine:
     `state`: in_step, stale (agreed when last checked, but nobody looks now), waiting,
     sending, checking, conflict, failed, held, portal_only or
     gone_there. `sentence` is for staff, `field_errors` are the platform's words by field of ours;
-    `entry_id` is the outbox entry to try again, `conflict_id` what waits for a choice.
+    `entry_id` is the outbox entry to try again, `conflict_id` what waits for a choice. `noted`
+    says that the sentence is the platform's room speaking: staff should read it though all is well.
     """
 
     state: str
@@ -43,6 +44,7 @@ class SyncLine:
     entry_id: int | None = None
     conflict_id: int | None = None
     field_errors: dict[str, list[str]] = field(default_factory=dict)
+    noted: bool = False
 
     @property
     def reason(self) -> str:
@@ -75,15 +77,18 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
     state, sentence = _state(kind, row, seen)
     account, entry = seen.account, seen.entry
     refused = entry if state == "failed" else None
+    agreed = state in ("in_step", "stale") and not row.get("removed_at")
+    note = str(seen.link.facts.get("note") or "") if seen.link and agreed else ""
     return SyncLine(
         state,
-        sentence,
+        f"{note} {sentence}".strip(),
         checked_at=account.synced_at if seen.link else None,
         platform=account.platform,
         account=account.label,
         entry_id=refused.pk if refused else None,
         conflict_id=seen.conflict.pk if seen.conflict else None,
         field_errors=dict(refused.field_errors) if refused else {},
+        noted=bool(note),
     )
 
 

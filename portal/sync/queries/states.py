@@ -58,7 +58,7 @@ def _rows(kind: str, ids: list[int]) -> list[Row]:
         return []
     names = {field.name for field in model._meta.fields} & {"draft", "removed_at", "gone_at"}
     own = F(path) if path else Value(None, output_field=BigIntegerField())
-    rows = model._default_manager.filter(pk__in=ids).order_by()
+    rows = model._base_manager.filter(pk__in=ids).order_by()
     return list(rows.annotate(own_account=own).values("pk", "own_account", *names))
 
 

@@ -8,22 +8,30 @@ from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.common import clock
+from portal.conferences.services import mails
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import SyncRun
 
 # A worker that has started nothing for this many of the longest intervals is called silent.
 SILENT_AFTER = 3
+# Minutes that a mail which may leave can be due before nobody seems to send.
+MAILS_SILENT_AFTER = 15
 
 
 def look() -> dict[str, Any]:
     """`status` is ok, degraded or down; ages are in seconds, None where there is nothing."""
     try:
-        found = {"database": "ok", "oldest_waiting_seconds": _oldest_waiting(), **_worker()}
+        found = {
+            "database": "ok",
+            "oldest_waiting_seconds": _oldest_waiting(),
+            **_worker(),
+            **_mails(),
+        }
     except DatabaseError:
         return {"status": "down", "database": "unreachable"}
     found["broker"] = _broker()
-    well = found["broker"] == "ok" and found["worker"] != "silent"
+    well = found["broker"] == "ok" and "silent" not in (found["worker"], found["mails"])
     return {"status": "ok" if well else "degraded", **found}
 
 
@@ -54,6 +62,12 @@ def _worker() -> dict[str, Any]:
         patience = timedelta(minutes=max(intervals) * SILENT_AFTER).total_seconds()
         state = "ok" if age <= patience else "silent"
     return {"worker": state, "last_run_seconds": None if age is None else int(age)}
+
+
+def _mails() -> dict[str, Any]:
+    """Mails have a worker of their own. What waits for a platform does not count."""
+    late = mails.overdue(MAILS_SILENT_AFTER)
+    return {"mails": "ok" if late is None else "silent", "oldest_mail_seconds": late}
 
 
 def _broker() -> str:

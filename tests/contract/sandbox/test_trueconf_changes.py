@@ -47,7 +47,7 @@ class TestLists:
         assert api.read("/conferences?page_size=2")["cnt"] == 2
 
     @pytest.mark.parametrize(
-        "query", ["page_size=0", "page_size=1001", "page_id=0", "page_id=x", "url_type=odd"]
+        "query", ["page_size=0", "page_size=1001", "page_id=-1", "page_id=x", "url_type=odd"]
     )
     def test_wrong_queries(self, api, query):
         status, found = reasons(api.call("GET", f"/conferences?{query}"))

@@ -146,6 +146,7 @@ class TestCreate:
         ],
     )
     def test_refuses(self, server, api, field, value, location):
+        server.refuses_extra_fields = True
         answer = api.call("POST", "/conferences", {**NEW, field: value})
         status, found = reasons(answer)
         assert status in (400, 404)
@@ -166,13 +167,23 @@ class TestCreate:
             "origin_type",
         ],
     )
-    def test_read_only_fields_are_errors(self, api, place, field):
+    def test_read_only_fields_are_ignored_unless_a_strict_server_was_asked_for(
+        self, server, api, place, field
+    ):
         for method, path in (("POST", "/conferences"), ("PUT", place)):
-            value = {**NEW, field: None} if method == "POST" else {field: None}
+            value = {**NEW, field: 7} if method == "POST" else {field: 7}
+            server.refuses_extra_fields = False
+            assert api.write(method, path, value)["conference"][field] != 7
+            server.refuses_extra_fields = True
             assert reasons(api.call(method, path, value)) == (400, {("readOnlyField", field)})
 
-    def test_what_a_get_returned_cannot_be_sent_back(self, api, place):
+    def test_what_a_get_returned_can_be_sent_back_and_loses_the_pin(self, server, api, place):
+        api.write("PUT", place, {"pin": "4711"})
         shape = api.read(place)["conference"]
+        assert shape["pin"] is None, "it is shown to the owner alone"
+        again = api.write("PUT", place, {**shape, "colour": "red"})["conference"]
+        assert again == {**shape, "pin_enabled": False}
+        server.refuses_extra_fields = True
         status, found = reasons(api.call("PUT", place, shape))
         assert status == 400
         assert {("readOnlyField", "id"), ("readOnlyField", "created_at")} <= found
@@ -237,6 +248,7 @@ class TestSchedules:
         server.zone = "Asia/Yekaterinburg"
         (shape,) = api.read("/conferences")["conferences"]
         assert shape["schedule"]["time_offset"] == 300
+        server.refuses_extra_fields = True
         answer = api.call("PUT", f"/conferences/{shape['id']}", {"schedule": shape["schedule"]})
         assert reasons(answer) == (400, {("readOnlyField", "schedule.start_time")})
 

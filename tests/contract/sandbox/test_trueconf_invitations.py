@@ -104,7 +104,8 @@ class TestPresetsAndTemplates:
             ("smoke", {}, "type"),
         ],
     )
-    def test_wrong_presets(self, api, kind, payload, location):
+    def test_wrong_presets(self, server, api, kind, payload, location):
+        server.refuses_extra_fields = True
         answer = api.call(
             "POST", "/broadcast/presets", {"name": "P", "type": kind, "payload": payload}
         )
@@ -112,7 +113,8 @@ class TestPresetsAndTemplates:
         assert status == 400
         assert any(where.endswith(location) for _, where in found)
 
-    def test_templates(self, api, clock):
+    def test_templates(self, server, api, clock):
+        server.refuses_extra_fields = True
         made = {"name": "Public", "object": {"topic": "T", "type": 3, "owner": OWNER}}
         shape = api.write("POST", "/templates/conferences", made)["template"]
         assert len(shape["id"]) == 8

@@ -39,7 +39,8 @@ def fetch(sandbox, api, url):
 
 
 class TestRunning:
-    def test_run_and_stop_take_a_moment(self, api, place, clock):
+    def test_run_and_stop_take_a_moment(self, server, api, place, clock):
+        server.stops_at_once = False
         assert api.write("POST", f"{place}/run") == {"state": "starting"}
         assert api.read(place)["conference"]["state"] == "stopped"
         assert api.write("POST", f"{place}/run") == {"state": "starting"}
@@ -56,6 +57,15 @@ class TestRunning:
         assert api.write("POST", f"{place}/stop") == {"state": "stopped"}
         (call,) = api.read("/logs/calls")["list"]
         assert (call["duration"], call["term_reason"]) == (2, 15)
+
+    @pytest.mark.parametrize("at_once", [True, False])
+    def test_one_that_was_just_stopped_can_be_deleted(self, server, api, place, clock, at_once):
+        server.stops_at_once = at_once
+        api.write("POST", f"{place}/run")
+        clock.pass_by(seconds=2)
+        said = {"state": "stopped" if at_once else "stopping"}
+        assert api.write("POST", f"{place}/stop") == said
+        assert api.call("DELETE", place).status == 200
 
     def test_one_that_is_over_cannot_run(self, server, api, place, clock):
         clock.pass_by(hours=2)
@@ -116,7 +126,7 @@ class TestRunning:
         )[1]
         api.version = "v3.5"
         assert api.write("POST", f"{place}/invite", new) == {"invite": True}
-        assert ("unknownField", "participants") in reasons(
+        assert ("missingRequiredField", "invitations") in reasons(
             api.call("POST", f"{place}/invite", old)
         )[1]
 

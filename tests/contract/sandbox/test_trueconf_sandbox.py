@@ -172,7 +172,7 @@ class TestTokens:
     def test_the_two_other_shapes_of_a_refusal(self, sandbox, server):
         form = {"grant_type": "client_credentials", "client_id": "demo-trueconf-client"}
         server.refusal_style = "reason"
-        assert ask_token(sandbox, **form).json == {"reason": "invalidRequest"}
+        assert ask_token(sandbox, **form).json == {"reason": "InvalidRequest"}
         server.refusal_style = "oauth"
         said = ask_token(sandbox, **form).json
         assert said["error"] == "invalid_request"

@@ -9,13 +9,12 @@ from portal.conferences.services.mails.queue import (
     drop_waiting,
     follow_address,
     queue_invitations,
-    queue_platform_change,
     ring,
     tell,
     tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
-from portal.conferences.services.mails.sending import send_due
+from portal.conferences.services.mails.sending import overdue, send_due
 
 __all__ = [
     "FOR_ONE",
@@ -33,9 +32,9 @@ __all__ = [
     "follow_address",
     "must_hear",
     "outlook",
+    "overdue",
     "preview",
     "queue_invitations",
-    "queue_platform_change",
     "ring",
     "send_due",
     "tell",

@@ -13,7 +13,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences import rules
 from portal.conferences.models import Conference, Invitation, Registration
-from portal.conferences.services.changes import HEARD as HEARD_FIELDS
+from portal.conferences.services.mails import news
 from portal.conferences.services.mails.queue import CALLED_OFF, TAKEN_OFF, WITHDRAWN
 from portal.conferences.services.mails.recipients import Row
 from portal.conferences.services.trail import slices
@@ -63,22 +63,27 @@ class Ledger:
             for entry in outbox.open_pushes(kind, some):
                 self._entries.setdefault((kind, entry.local_id), []).append(entry)
 
+    def of_conference(self, conference: Conference) -> Verdict:
+        """Whether the platform has accepted a conference as it stands."""
+        platform = conference.account.platform_name
+        found = self.verdict(Kind.CONFERENCE, conference.pk, platform)
+        kept, now = self._kept.get(conference.pk, {}), news.shown(conference)
+        if found.fate is Fate.GO and any(now.get(n) == value for n, value in kept.items()):
+            why = f"{platform} keeps another value. Decide first which one holds."
+            return Verdict(Fate.HOLD, why)
+        return found
+
     def verdict(self, kind: Kind, local_id: int, platform: str) -> Verdict:
-        """Whether the platform has accepted a row as it stands."""
+        """Whether the platform has accepted a row."""
         entries = self._entries.get((kind, local_id), [])
         if not entries:
-            return self._kept_back(local_id, platform) if kind is Kind.CONFERENCE else GO
+            return GO
         if any(entry.state not in _REFUSED for entry in entries):
             return WAIT
         last = entries[-1]
         if last.state == OutboxEntry.State.UNKNOWN:
             return Verdict(Fate.HOLD, f"It is not known what {platform} did: {last.problem}"[:500])
         return Verdict(Fate.HOLD, f"{platform} did not accept it: {last.problem}"[:500])
-
-    def _kept_back(self, local_id: int, platform: str) -> Verdict:
-        if not HEARD_FIELDS & self._kept.get(local_id, frozenset()):
-            return GO
-        return Verdict(Fate.HOLD, f"{platform} keeps another value. Decide first which one holds.")
 
 
 def judge(letter: Invitation, ledger: Ledger) -> Verdict:
@@ -99,11 +104,14 @@ def _judge_cancel(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     platform = conference.account.platform_name
     if conference.removed_at is None and row.removed_at is None:
         return Verdict(Fate.DROP, AGAIN if letter.for_one else AFTER_ALL)
-    if letter.anyway:
-        return GO
+    if letter.anyway or (conference.removed_at and conference.gone_at):
+        return GO  # what is gone there has nothing left to accept
     if conference.removed_at:
         return ledger.verdict(Kind.CONFERENCE, conference.pk, platform)
-    return ledger.verdict(kind_of(row), row.pk, platform)
+    found = ledger.verdict(kind_of(row), row.pk, platform)
+    # A refusal from before says nothing of an end that the platform does not hear of.
+    heard = rules.told(conference.account, kind_of(row), "delete")
+    return GO if found.fate is Fate.HOLD and not heard else found
 
 
 def _judge_news(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
@@ -117,7 +125,7 @@ def _judge_news(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     if letter.anyway:
         return GO
     platform = conference.account.platform_name
-    found = ledger.verdict(Kind.CONFERENCE, conference.pk, platform)
+    found = ledger.of_conference(conference)
     if found.fate is not Fate.GO:
         return found
     found = ledger.verdict(kind_of(row), row.pk, platform)

@@ -48,6 +48,9 @@ def compose(letter: Invitation) -> Content:
         letter.purpose = Purpose.UPDATE if way else Purpose.CANCEL
     _require_news(letter, told)
     old = _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
+    if letter.purpose == Purpose.CANCEL:
+        # What ends is what they know, and not an edit that never reached them.
+        conference = news.with_values(conference, told.before | told.says)
     letter.before, letter.after = old, news.shown(conference)
     letter.sequence = max(conference.sequence, told.sequence + 1)
     return Content(

@@ -11,11 +11,8 @@ from typing import Any
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from integrations.base.records import Kind
 from portal.celery import app
-from portal.common import clock, roles
-from portal.common.errors import NotPossible
-from portal.conferences import history
+from portal.common import clock
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 from portal.conferences.services.mails import news
 from portal.conferences.services.mails.recipients import (
@@ -111,28 +108,6 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     return tell(
         conference, Act.INVITE, Telling(note=note), by, registrations=people, moderators=speakers
     )
-
-
-def queue_platform_change(
-    conference: Conference, changes: Mapping[str, Any], telling: Telling, by: Any
-) -> int:
-    """Tell people of a change that was made on the platform and stands here already; `changes`
-    holds field -> (old, new). Answers how many will hear. Raises NotAllowed, NotPossible."""
-    roles.require(by)
-    with transaction.atomic():
-        row = Conference.objects.select_for_update().get(pk=conference.pk)
-        if row.removed_at:
-            raise NotPossible("This webinar was cancelled since.")
-        told = tell(row, Act.RESCHEDULE, telling, by, changes=changes)
-        platform = row.account.platform_name
-        said = f"{told} people are told of the change on {platform}" if telling.tell else (
-            f"Nobody is told of the change on {platform}"
-        )  # fmt: skip
-        history.record(
-            "people told" if telling.tell else "people not told", Kind.CONFERENCE, row.pk,
-            actor=by, conference_id=row.pk, sentence=said,
-        )  # fmt: skip
-    return told
 
 
 def tell_after_all(conference: Conference, by: Any) -> int:

@@ -95,7 +95,9 @@ def must_hear(
     if _nobody(conference, act):
         return []
     whole = act in (Act.RESCHEDULE, Act.CANCEL)
-    rows = _standing(conference) if whole else [*(moderators or ()), *(registrations or ())]
+    rows: list[Row] = [*(moderators or ()), *(registrations or ())]
+    if whole:
+        rows = _standing(conference)
     told = told_of(conference)
     remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}

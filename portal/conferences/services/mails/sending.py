@@ -20,13 +20,21 @@ from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.mails import letters, queue
 from portal.conferences.services.mails.acceptance import Fate, Ledger, judge
 from portal.conferences.services.mails.drafting import Pointless, compose
+from portal.conferences.services.trail import slices
 
 log = logging.getLogger(__name__)
 State, Purpose = Invitation.State, Invitation.Purpose
+# What a claim settles; who the letter is for may be changed by a merge at this very moment.
+CLAIMED = (
+    "state", "problem", "not_before", "attempts", "subject", "to_email", "purpose", "before",
+    "after", "sequence",
+)  # fmt: skip
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next poke goes on
 BATCH = 100  # messages over one connection
-MOST_TIMEOUTS = 3  # in a row; then the round ends, and what waits is put off
+MOST_SILENCES = 3  # in a row; then the round ends, and what waits is put off
+# No answer in time. While it waits for one, smtplib says "disconnected".
+SILENCE = (TimeoutError, smtplib.SMTPServerDisconnected)
 FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 60.0, 3600.0, 30
 LOST = "The portal stopped while this was being sent. It may have arrived: ask before you resend."
 CUT = "The mail server did not answer to the end. It may have arrived: ask before you resend."
@@ -38,7 +46,7 @@ class Round:
     """One round of sending: its connection, and how long it may go on."""
 
     def __init__(self) -> None:
-        self.begun, self.sent, self.timeouts = time.monotonic(), 0, 0
+        self.begun, self.sent, self.silences = time.monotonic(), 0, 0
         self.connection = mail.get_connection()
 
     @property
@@ -47,13 +55,13 @@ class Round:
 
     @property
     def stuck(self) -> bool:
-        return self.timeouts >= MOST_TIMEOUTS
+        return self.silences >= MOST_SILENCES
 
 
 def send_due() -> int:
     """Send all that may be sent now; answers how many were. Any number of workers may run it.
 
-    The round ends after `LONGEST_RUN` seconds, or after `MOST_TIMEOUTS` messages in a row for
+    The round ends after `LONGEST_RUN` seconds, or after `MOST_SILENCES` messages in a row for
     which the mail server took too long: what waits is then put off.
     """
     settle_lost()
@@ -84,11 +92,15 @@ def _send_some(turn: Round, ids: list[int]) -> bool:
 
 
 def _sortings() -> Iterator[list[int]]:
-    """The ids of what may leave, a batch at a time; what may not is marked on the way."""
-    last = 0
-    while rows := list(_waiting(clock.now()).filter(pk__gt=last).order_by("pk")[:BATCH]):
-        last = rows[-1].pk
-        yield sort(rows)
+    """The ids of what may leave, a batch at a time; what may not is marked on the way.
+
+    Changes and cancellations go first: thousands of invitations must not hold them up.
+    """
+    for purposes in ((Purpose.CANCEL, Purpose.UPDATE), (Purpose.INVITE,)):
+        due, last = _waiting(clock.now()).filter(purpose__in=purposes).order_by("pk"), 0
+        while rows := list(due.filter(pk__gt=last)[:BATCH]):
+            last = rows[-1].pk
+            yield sort(rows)
 
 
 def sort(rows: list[Invitation]) -> list[int]:
@@ -126,6 +138,19 @@ def soon(conference: Conference) -> bool:
     return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
 
 
+def overdue(minutes: int) -> int | None:
+    """For how many seconds a mail that may leave has been due, where that is longer than some
+    minutes: then nobody sends. None where all is well."""
+    moment = clock.now()
+    late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
+    rows = list(_whole(Invitation.objects.filter(late)).order_by("not_before")[:BATCH])
+    ledger = Ledger(rows)
+    for letter in rows:
+        if judge(letter, ledger).fate is Fate.GO:
+            return int((moment - letter.not_before).total_seconds())
+    return None
+
+
 def settle_lost() -> None:
     """Claims whose worker died."""
     Invitation.objects.filter(state=State.SENDING, not_before__lte=clock.now()).update(
@@ -144,14 +169,16 @@ def _open(connection: Any) -> bool:
 
 def _put_off(problem: str) -> None:
     """Let everything that would leave now wait, longer each time."""
-    rows = Invitation.objects.filter(state=State.WAITING, not_before__lte=clock.now())
-    for before in list(rows.order_by().values_list("attempts", flat=True).distinct()):
-        some, attempts = rows.filter(attempts=before), before + 1
-        if attempts >= MOST_ATTEMPTS:
-            some.update(state=State.FAILED, attempts=attempts, problem=problem)
-        else:
-            later = clock.now() + _pause(attempts)
-            some.update(attempts=attempts, problem=problem, not_before=later)
+    ready = [pk for some in list(_sortings()) for pk in some]
+    for ids in slices(ready):
+        rows = Invitation.objects.filter(pk__in=ids, state=State.WAITING)
+        for before in sorted(set(rows.values_list("attempts", flat=True)), reverse=True):
+            some, attempts = rows.filter(attempts=before), before + 1
+            if attempts >= MOST_ATTEMPTS:
+                some.update(state=State.FAILED, attempts=attempts, problem=problem)
+            else:
+                later = clock.now() + _pause(attempts)
+                some.update(attempts=attempts, problem=problem, not_before=later)
 
 
 def _send_one(pk: int, turn: Round) -> bool:
@@ -191,26 +218,47 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
     letter.state, letter.problem, letter.not_before = State.SENDING, "", clock.now() + CLAIM
     letter.attempts += 1
     letter.subject, letter.to_email = letters.subject(content), content.email
-    letter.save()
+    letter.save(update_fields=CLAIMED)
     return letter, content
 
 
 def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> bool:
     if not _open(turn.connection):  # it was closed after a failure: nothing has left yet
-        turn.timeouts += 1
+        turn.silences += 1
         _later(letter, DOWN)
         return False
+    begun = _watch(turn.connection)
     try:
         turn.connection.send_messages([message])
     except (OSError, smtplib.SMTPException) as error:
-        turn.timeouts += isinstance(error, TimeoutError)
-        _answer(letter, error)
+        turn.silences = turn.silences + 1 if isinstance(error, SILENCE) else 0
+        if isinstance(error, SILENCE) and not begun:
+            _later(letter, SLOW)
+        else:
+            _answer(letter, error)
         # Its state is not to be trusted; the next message opens it anew.
         turn.connection.close()
         return False
-    turn.timeouts = 0
+    turn.silences = 0
     _settle(letter, State.SENT, sent_at=clock.now())
     return True
+
+
+def _watch(connection: Any) -> list[bool]:
+    """Filled as soon as the text itself is handed over (RFC 5321, 3.3): before that, a server that
+    falls silent has surely taken nothing. Another way of sending is never so sure."""
+    server: Any = getattr(connection, "connection", None)
+    hand_over = getattr(type(server), "data", None)
+    if hand_over is None:
+        return [True]
+    begun: list[bool] = []
+
+    def data(text: Any) -> Any:
+        begun.append(True)
+        return hand_over(server, text)
+
+    server.data = data
+    return begun
 
 
 def _answer(letter: Invitation, error: Exception) -> None:

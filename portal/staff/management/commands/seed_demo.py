@@ -62,6 +62,7 @@ def connect_sandboxes(admin: User) -> None:
             platform=slug, label=f"{registry.room(slug).name} sandbox", by=admin,
             base_url=settings.SANDBOX_URL + made_up.base_url(slug),
             credentials=made_up.credentials(slug), options=made_up.options(slug),
+            requests_per_minute=made_up.pace(slug),
         )  # fmt: skip
 
 

@@ -1,0 +1,175 @@
+"""Every list of TrueConf, on servers that page it in every way: never a loss, a double, a loop."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from integrations.base.adapter import Adapter
+from integrations.base.errors import UnexpectedAnswer
+from integrations.base.records import Kind
+from integrations.registry import room
+from integrations.trueconf.listing import USERS, every, pages
+from portal.sync import sweeps
+from tests.support.trueconf import connection
+
+# (how pages are counted, whether the next is named, the server's own limit of a page)
+STYLES = [
+    ("document", True, 1000),
+    ("from 1", True, 200),
+    ("from 0", True, 200),
+    ("cursor", True, 150),
+    ("from 1", False, 1000),
+    ("from 1", False, 200),
+    ("from 1", False, 50),
+    ("from 0", False, 1000),
+    ("from 0", False, 200),
+    ("from 0", False, 100),
+]
+
+
+@pytest.fixture
+def side(sandbox: Any) -> Any:
+    return sandbox.account("trueconf")
+
+
+@pytest.fixture
+def adapter(sandbox: Any) -> Iterator[Adapter]:
+    opened = room("trueconf").open(connection(sandbox, "v3.10"))
+    yield opened
+    opened.close()
+
+
+def play(side: Any, style: tuple[str, bool, int]) -> None:
+    side.paging, side.names_next_page, side.largest_page = style
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+@pytest.mark.parametrize("count", [150, 200, 201, 1000, 1500])
+def test_users_are_all_read_once(
+    side: Any, adapter: Adapter, style: tuple[str, bool, int], count: int
+) -> None:
+    play(side, style)
+    for number in range(count):
+        side.add_user(f"u{number}")
+    sweep = sweeps.read(adapter, Kind.ATTENDEE)
+    assert sweep.accepted, sweep.why_not
+    assert len(sweep.records) == count, "all but the account's own owner"
+
+
+@pytest.mark.parametrize("style", STYLES, ids=str)
+def test_every_other_list_is_read_whole(
+    sandbox: Any, side: Any, adapter: Adapter, style: tuple[str, bool, int]
+) -> None:
+    play(side, style)
+    # Smaller pages serve as well as many rows.
+    side.largest_page = {1000: 200, 200: 20, 150: 7, 100: 25, 50: 25}[style[2]]
+    count = 45
+    group = side.add_group("Everybody")
+    row = side.add_conference("Full", max_participants=1000)
+    past = sandbox.now() - timedelta(days=2)
+    call = side.start_session(row["id"], minutes=30, started_at=past)
+    boss = side.add_user("boss")
+    for number in range(count):
+        who = side.add_user(f"u{number}")
+        side.put_into_group(group["id"], who["id"])
+        side.add_group(f"Group {number}")
+        side.add_conference(f"Room {number}", permanent=True)
+        side.invite(row["id"], who["login_name"])
+        side.add_contact(boss["id"], who["login_name"], "")
+        side.add_preset(f"Preset {number}", "manualPull", {})
+        side.add_template(f"Template {number}", {"topic": "x"})
+        began = past + timedelta(minutes=40 * number + 40)
+        side.start_session(row["id"], minutes=30, started_at=began)
+        side.add_recording(row["id"], seconds=60, started_at=began)
+        side.join(call["id"], who["login_name"], at=call["start"] + number, leave=call["end"])
+        side.say(call["id"], who["login_name"], f"Line {number}")
+    where = row["address"]
+    for kind, parent, wanted in (
+        (Kind.GROUP, None, count + 1),
+        (Kind.MEMBERSHIP, str(group["id"]), count),
+        (Kind.CONFERENCE, None, count + 1),
+        (Kind.REGISTRATION, where, count),
+        (Kind.SESSION, where, count + 1),
+        (Kind.ATTENDANCE, f"{where}/{call['address']}", count + 1),
+        (Kind.RECORDING, where, count),
+    ):
+        sweep = sweeps.read(adapter, kind, parent)
+        assert sweep.accepted, f"{kind}: {sweep.why_not}"
+        assert len(sweep.records) == wanted, kind
+    for action, of, wanted in (
+        ("contacts", "boss", count),
+        ("presets", "", count),
+        ("templates", "", count),
+        ("recording_log", where, count),
+        ("chats", f"{where}/{call['address']}", count),
+    ):
+        assert len(adapter.perform(action, of, {})["rows"]) == wanted, action
+
+
+@pytest.mark.parametrize("style", [("document", True, 1000), ("from 1", True, 1000)], ids=str)
+def test_a_short_list_costs_one_call(
+    sandbox: Any, side: Any, adapter: Adapter, style: tuple[str, bool, int]
+) -> None:
+    play(side, style)
+    for number in range(200):
+        side.add_user(f"u{number}")
+    assert sweeps.read(adapter, Kind.ATTENDEE).accepted
+    (entry,) = sandbox.requests
+    assert "page_id" not in dict(entry.query), "the first page is asked for without a number"
+
+
+LAST = [
+    {},
+    {"next_page_id": None},
+    {"next_page_id": 0},
+    {"next_page_id": -1},
+    {"next_page_id": "-1"},
+]
+
+
+def served(of: int, size: int, last: dict[str, Any]) -> Any:
+    """A list by cursor whose last page says what `last` does."""
+
+    def fetch(asked: dict[str, Any]) -> Any:
+        start = int(asked.get("page_id", 0))
+        end = start + size
+        shown = {"users": [{"id": f"u{n}"} for n in range(start, min(end, of))]}
+        return shown | ({"next_page_id": end} if end < of else last)
+
+    return fetch
+
+
+@pytest.mark.parametrize("last", LAST, ids=str)
+@pytest.mark.parametrize("count", [3, 70, 130])
+def test_the_last_page_may_say_so_in_several_ways(last: dict[str, Any], count: int) -> None:
+    assert len(every(served(count, 100, last), USERS)) == count
+
+
+def test_a_list_that_stops_in_the_middle_is_not_believed() -> None:
+    found = pages(served(200, 100, {}), USERS)
+    assert [len(next(found)[0]), len(next(found)[0])] == [100, 100], "what was seen is not lost"
+    with pytest.raises(UnexpectedAnswer, match="any more"):
+        next(found)
+
+
+def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
+    side: Any, adapter: Adapter
+) -> None:
+    play(side, ("from 1", False, 50))
+    for number in range(120):
+        side.add_user(f"u{number:03}")
+    fetch, asked = adapter.desk.client.get_user_list, []  # type: ignore[attr-defined]
+
+    def moving(params: dict[str, Any]) -> Any:
+        answer = fetch(params)
+        asked.append(params.get("page_id"))
+        if len(asked) == 1:  # somebody on the first page goes: all behind move up
+            side.delete_user(side.user("u001")["id"])
+        return answer
+
+    adapter.desk.client.get_user_list = moving  # type: ignore[attr-defined]
+    sweep = sweeps.read(adapter, Kind.ATTENDEE)
+    names = {f"u{number:03}" for number in range(120)} - {"u001"}
+    assert not sweep.accepted or set(sweep.records) >= names

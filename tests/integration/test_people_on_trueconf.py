@@ -1,0 +1,175 @@
+"""People on TrueConf: guests whom nobody tells, names and addresses that stay here."""
+
+from datetime import timedelta
+
+import pytest
+
+from integrations.base.records import Kind
+from portal.common import clock, roles
+from portal.conferences.models import Attendee, Moderator
+from portal.conferences.services import audience, invite, schedule
+from portal.outbox.models import OutboxEntry
+from portal.sync import engine
+from portal.sync.models import Conflict
+from portal.sync.queries import chips
+from tests.factories import AttendeeFactory
+from tests.integration.test_five_platforms import connect
+
+pytestmark = pytest.mark.django_db
+
+
+def settle(account, rounds=3):
+    for _ in range(rounds):
+        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
+        engine.push_account(account.pk)
+        engine.sync_account(account.pk, full=True)
+
+
+def book(account, by, speakers=(), **values):
+    start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    given = {"title": "Autumn tour", "starts_at": start, "duration_minutes": 45,
+             "timezone": "Europe/Berlin"}  # fmt: skip
+    row = schedule.schedule(account=account, by=by, people=speakers, values=given | values)
+    settle(account)
+    row.refresh_from_db()
+    return row
+
+
+def invite_one(row, by, text="Ann Lee <ann@example.org>"):
+    invite.send(row, audience.gather(text), by=by)
+    settle(row.account)
+    return row.registrations.get()
+
+
+def trouble():
+    waiting = OutboxEntry.objects.exclude(state="done").values_list("kind", "problem")
+    return [*waiting, *Conflict.objects.values_list("kind", "sentence")]
+
+
+@pytest.mark.parametrize(
+    ("style", "words"), [("guest", "tells nothing"), ("other server", "another server")]
+)
+def test_staff_read_beside_a_guest_that_trueconf_tells_nothing(
+    style, words, sandbox, staff_user, client_as, url
+):
+    account = connect(sandbox, "trueconf")
+    sandbox.account("trueconf").unknown_addresses = style
+    row = book(account, staff_user)
+    registration = invite_one(row, staff_user)
+    assert registration.join_url, "the portal's own mail has a way in"
+    line = chips(Kind.REGISTRATION, [registration.pk])[registration.pk]
+    assert line.state == "in_step"
+    assert words in line.sentence
+    page = client_as(roles.STAFF).get(url("conference-people", row.pk)).content.decode()
+    assert words in page
+    assert "portal&#x27;s own mail" in page
+    assert not trouble()
+
+
+def test_a_user_is_told_by_trueconf_and_nothing_is_noted(sandbox, staff_user):
+    account = connect(sandbox, "trueconf")
+    sandbox.account("trueconf").add_user("ann", "Ann Lee", email="ann@example.org")
+    registration = invite_one(book(account, staff_user), staff_user)
+    line = chips(Kind.REGISTRATION, [registration.pk])[registration.pk]
+    assert (line.state, line.noted) == ("in_step", False)
+
+
+def test_a_guest_who_could_not_enter_is_never_done(sandbox, staff_user):
+    account = connect(sandbox, "trueconf")
+    row = book(account, staff_user, room_type="meeting")
+    registration = invite_one(row, staff_user)
+    entry = OutboxEntry.objects.get(kind=Kind.REGISTRATION)
+    assert entry.state == "failed"
+    assert "guests cannot enter this meeting" in entry.problem
+    assert registration.registered_at is None
+
+
+def test_a_server_that_takes_no_guests_says_what_is_left(sandbox, staff_user):
+    account = connect(sandbox, "trueconf")
+    sandbox.account("trueconf").unknown_addresses = "refused"
+    registration = invite_one(book(account, staff_user), staff_user)
+    entry = OutboxEntry.objects.get(kind=Kind.REGISTRATION)
+    assert entry.state == "failed"
+    assert "Nobody is told there" in entry.problem
+    assert registration.registered_at is None
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        ("Ann\tMarie", "O\u2019Hara  Lee"),
+        ("A" * 100, "Б" * 100),
+        ("Ann", "-"),
+        ("", "–"),
+        ("ann", ""),
+    ],
+)
+def test_what_trueconf_cannot_hold_of_a_name_stays_here(first, last, sandbox, staff_user):
+    account = connect(sandbox, "trueconf", users="yes")
+    person = AttendeeFactory(
+        email="ann@example.org", first_name=first, last_name=last, company="C" * 90, phone=""
+    )
+    row = book(account, staff_user)
+    invite.send(row, audience.Audience(people=[person]), by=staff_user)
+    settle(account)
+    clock.advance(7200)
+    settle(account)
+    person.refresh_from_db()
+    assert (person.first_name, person.last_name) == (first, last)
+    assert person.company == "C" * 90
+    assert not trouble()
+
+
+def test_an_address_that_was_taken_from_a_user_there_stays_here(sandbox, staff_user):
+    account = connect(sandbox, "trueconf", users="yes")
+    invite_one(book(account, staff_user), staff_user)
+    theirs = sandbox.account("trueconf")
+    user = next(u for u in theirs.users() if u["email"] == "ann@example.org")
+    theirs.edit_user(user["id"], email="")
+    for _ in range(3):
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    assert Attendee.objects.get().email == "ann@example.org"
+
+
+@pytest.mark.parametrize("there", ["hhost", "H. Host (IT)", "Hanna Host"])
+def test_a_speaker_who_was_a_user_before_keeps_the_name_that_staff_gave(there, sandbox, staff_user):
+    account = connect(sandbox, "trueconf")
+    theirs = sandbox.account("trueconf")
+    theirs.add_user("hhost", there, email="hanna.host@example.org")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    row = book(account, staff_user, speakers=[host])
+    clock.advance(7200)
+    settle(account)
+    assert Moderator.objects.get().name == "Hanna Host"
+    assert theirs.user("hhost")["display_name"] == there, "a user's own name is not ours to change"
+    assert theirs.conferences()[0]["owner"] == "hhost"
+    assert not trouble()
+    assert row
+
+
+def test_a_host_who_is_gone_there_is_told_and_the_webinar_can_be_moved(
+    sandbox, staff_user, mailoutbox
+):
+    account = connect(sandbox, "trueconf", users="yes")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    row = book(account, staff_user, speakers=[host])
+    crowd = [AttendeeFactory() for _ in range(6)]  # so that one missing person pulls no brake
+    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    settle(account)
+    theirs = sandbox.account("trueconf")
+    theirs.delete_user(next(u["id"] for u in theirs.users() if u["email"] == host["email"]))
+    room = theirs.conferences()[0]
+    theirs.drop_rows("invitations", room_id=room["id"], who=room["owner"])
+    for _ in range(4):
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    person = Moderator.objects.get()
+    assert (person.email, person.name) == (host["email"], host["name"])
+    assert Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None).count() == 1
+    row.refresh_from_db()
+    later = row.starts_at + timedelta(hours=1)
+    schedule.reschedule(row, {"starts_at": later}, staff_user, row.version)
+    settle(account)
+    assert theirs.conferences()[0]["schedule"]["start_time"] == int(later.timestamp())
+    assert not [letter for letter in mailoutbox if not letter.to or not letter.to[0]]
