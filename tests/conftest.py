@@ -1,9 +1,12 @@
 """Every test: no network but loopback, no broker, a clock that is put back."""
 
+import os
+
 import pytest
 from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
+from hypothesis import HealthCheck, settings
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
@@ -12,6 +15,12 @@ from portal.common.middleware import LAST_SEEN
 from tests import chromium
 from tests.factories import AccountFactory, UserFactory
 
+# The same examples at every run: what fails, fails for everybody, and because of the change at
+# hand. HYPOTHESIS_PROFILE=nightly looks for new ones, more of them.
+SLOW = [HealthCheck.too_slow]
+settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=SLOW)
+settings.register_profile("nightly", max_examples=1000, deadline=None, suppress_health_check=SLOW)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 NO_BROWSER = "Chromium is not installed"
 
 
