@@ -194,16 +194,10 @@ def _clock(platform: str) -> list[Choice]:
     return [
         Choice(
             "clock",
-            "Keep the clock time, and tell people",
-            f"It begins when the clocks there show what was planned. {platform} is told, and so is "
-            "everybody who was invited.",
+            "Keep the clock time",
+            f"It begins when the clocks there show what was planned. {platform} is told.",
             clocks.keep_clock,
-        ),
-        Choice(
-            "quietly",
-            "Keep the clock time, tell nobody",
-            f"The same, but no mail is sent. {platform} is told.",
-            clocks.keep_clock_quietly,
+            hears=clocks.hearing_of_clock,
         ),
         Choice(
             "instant",
