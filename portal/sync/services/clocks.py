@@ -12,7 +12,7 @@ from django.db import transaction
 
 from integrations import zonedata
 from integrations.base.records import Kind
-from portal.common import clock
+from portal.common import clock, zones
 from portal.common.errors import NotPossible
 from portal.conferences import walltime
 from portal.conferences.models import Conference
@@ -39,15 +39,15 @@ def look() -> None:
 
 
 def keep_clock(conflict: Conflict, by: Any, telling: Telling) -> None:
-    """Move it to the instant at which the clocks show what was planned. Raises NotPossible."""
-    row, start = _as_planned(conflict)
-    schedule.reschedule(row, {"starts_at": start}, by, row.version, notify=telling)
+    """Move it to the instant at which the clocks show what was planned."""
+    row, start = _planned_start(conflict)
+    schedule.reschedule(row, {"starts_at": start}, by, row.version, telling)
 
 
 def hearing_of_clock(conflict: Conflict) -> Hearing | None:
-    """Who hears that it begins at another instant; nobody where it cannot."""
+    """Who would hear that it begins at another instant; nobody where it cannot."""
     try:
-        row, start = _as_planned(conflict)
+        row, start = _planned_start(conflict)
     except NotPossible:
         return None
     return Hearing(row, Act.RESCHEDULE, {"starts_at": (row.starts_at, start)})
@@ -100,11 +100,13 @@ def _said(wall: datetime) -> str:
     return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
 
 
-def _as_planned(conflict: Conflict) -> tuple[Conference, datetime]:
-    """The webinar, and the instant at which its clocks now show what was planned."""
-    row = Conference.objects.select_related("account").get(pk=conflict.local_id or 0)
+def _planned_start(conflict: Conflict) -> tuple[Conference, datetime]:
+    """The webinar, and the instant (UTC) at which clocks show what was planned."""
+    row = Conference.objects.get(pk=conflict.local_id or 0)
     if row.starts_at is None or not _is_moved(row):
         raise NotPossible("It was changed meanwhile, and is no longer moved.")
+    if row.timezone not in zones.known():
+        raise NotPossible(f"The time zone {row.timezone} is not known any more.")
     found = walltime.instants(datetime.fromisoformat(row.planned_clock["shown"]), row.timezone)
     if not found:
         raise NotPossible(LEFT_OUT)
