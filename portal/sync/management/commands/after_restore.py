@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from portal.common import commands
 from portal.sync import restoring
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     help = "After a restore, before workers are started: pause accounts, put what waits in doubt."
 
     def handle(self, *args: Any, **options: Any) -> None:
