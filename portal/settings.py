@@ -4,18 +4,32 @@ With DEBUG=false the start is refused unless SECRET_KEY, CREDENTIALS_KEYS and AL
 set: an unsafe production must fail at once and say why.
 """
 
+import importlib
 from pathlib import Path
 
 import environ
+from cryptography.fernet import Fernet
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+# Settings may be read before the portal's own package: zone data are the pinned package's.
+importlib.import_module("integrations")
 
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
+
+
+def is_key(text: str) -> bool:
+    """Whether a text is a key of CREDENTIALS_KEYS: what Fernet.generate_key() makes."""
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
+
 
 DEBUG = env.bool("DEBUG", default=True)
 DEMO_MODE = env.bool("DEMO_MODE", default=DEBUG)
@@ -36,7 +50,14 @@ if not DEBUG:
         name
         for name, wrong in (
             ("SECRET_KEY", SECRET_KEY == DEMO_SECRET_KEY or len(SECRET_KEY) < 32),
-            ("CREDENTIALS_KEYS", DEMO_CREDENTIALS_KEY in CREDENTIALS_KEYS or not CREDENTIALS_KEYS),
+            (
+                "CREDENTIALS_KEYS",
+                DEMO_CREDENTIALS_KEY in CREDENTIALS_KEYS
+                or not CREDENTIALS_KEYS
+                or not all(is_key(key) for key in CREDENTIALS_KEYS),
+            ),
+            # Whoever knows the demo's passwords would be let in, and mails would go nowhere.
+            ("DEMO_MODE", DEMO_MODE),
             ("ALLOWED_HOSTS", not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS),
         )
         if wrong
@@ -77,6 +98,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.staff.middleware.SignedInMiddleware",
+    "portal.common.middleware.PrivateMiddleware",
+    "portal.common.middleware.IdleMiddleware",
     "portal.common.middleware.RoleMiddleware",
     "portal.common.middleware.ViewerZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -138,12 +161,16 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "staff:home"
 LOGOUT_REDIRECT_URL = "login"
-AXES_FAILURE_LIMIT = 10
+# Failures within the time below: of a name from one address, and of an address with any names.
+AXES_FAILURE_LIMIT, ADDRESS_FAILURE_LIMIT = 10, 30
 AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_HANDLER = "portal.common.throttle.Throttle"
+AXES_CLIENT_IP_CALLABLE = "portal.common.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
-# Behind one proxy, as the runbook describes; the demo has none.
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+# How many proxies stand in front, as the runbook describes; the demo has none.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # Language and time -----------------------------------------------------------------------------
 
@@ -190,10 +217,13 @@ SECURE_REFERRER_POLICY = "same-origin"
 HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+# A session ends after so long without a page being opened (see `IdleMiddleware`).
+SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", default=120)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Mail ------------------------------------------------------------------------------------------
@@ -239,6 +269,8 @@ CELERY_BEAT_SCHEDULE = {
     "ring again for waiting entries": {"task": "portal.sync.tasks.sweep_outbox", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
+    "look at clocks": {"task": "portal.sync.tasks.look_at_clocks", "schedule": 300},
+    "forget old sessions": {"task": "portal.common.tasks.forget_sessions", "schedule": 3600},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 # How long a worker that died holds up its account; two thirds of it outlast the longest HTTP call
@@ -246,6 +278,9 @@ LEASE_SECONDS = env.int("LEASE_SECONDS", default=150)
 
 # How long a request whose answer was lost may still take effect; longer than the longest HTTP call
 SYNC_GRACE_SECONDS = env.int("SYNC_GRACE_SECONDS", default=90)
+
+# How far the database has come, kept beside it: an older one was restored. Empty: not noticed
+GENERATION_FILE = env.str("GENERATION_FILE", default=str(VAR_DIR / "generation.json"))
 
 # The way out to the platforms, where a company's network asks for one
 OUTBOUND_PROXY = env.str("OUTBOUND_PROXY", default="")
@@ -256,12 +291,31 @@ if OUTBOUND_PROXY and not OUTBOUND_PROXY.startswith(("http://", "https://")):
 # The sandbox platforms of the demo
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8010")
 
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "formatters": {"plain": {"()": "portal.common.logs.SafeFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # Without handlers of its own, Django says a thing once.
-    "loggers": {"axes": {"level": "WARNING"}, "django": {"handlers": [], "propagate": True}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL if LOG_LEVEL != "DEBUG" else "INFO"},
+    "loggers": {
+        # Without handlers of its own, Django says a thing once.
+        "django": {"handlers": [], "propagate": True},
+        "portal": {"level": LOG_LEVEL},
+        "integrations": {"level": LOG_LEVEL},
+        # What others write down at DEBUG is made of requests, statements and templates' variables:
+        # keys, people and ways in. LOG_LEVEL is not theirs.
+        **{
+            name: {"level": "WARNING"}
+            for name in (
+                "axes",
+                "django.db.backends",
+                "django.template",
+                "requests_oauthlib",
+                "oauthlib",
+                "asyncio",
+            )
+        },
+        **{name: {"level": "ERROR"} for name in ("urllib3", "requests")},
+    },
 }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
 from portal.common import roles
+from portal.common.middleware import LAST_SEEN
 from tests import chromium
 from tests.factories import AccountFactory, UserFactory
 
@@ -57,6 +58,9 @@ def client_as(user_as):
         client = Client()
         client.user = user_as(role)
         client.force_login(client.user)
+        session = client.session
+        session[LAST_SEEN] = int(portal_clock.now().timestamp())  # as the first page leaves it
+        session.save()
         return client
 
     return login

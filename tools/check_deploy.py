@@ -16,6 +16,7 @@ PRODUCTION = {
     "PUBLIC_URL": "https://lectern.example.com",
     "DATABASE_URL": "sqlite:///:memory:",
     "CELERY_BROKER_URL": "memory://",
+    "EMAIL_URL": "smtp://127.0.0.1:25",
 }
 KEPT = ("PATH", "HOME", "LANG")
 

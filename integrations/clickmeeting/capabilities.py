@@ -181,10 +181,10 @@ CAPABILITIES = Capabilities(
     },
     actions={action.name: action for action in ACTIONS},
     options=SETTINGS,
-    # ClickMeeting states no limit; this is our own manners, wide enough to register 300 people
-    # in half a minute.
-    requests_per_minute=600,
-    burst=60,
+    # ClickMeeting has limits and states none [beyond-the-documents.md, November 2026]: we begin
+    # low, and what its 429s teach is kept for each account (portal/platforms/pace.py).
+    requests_per_minute=60,
+    burst=10,
     panel_url="https://account-panel.clickmeeting.com/",
     cancel_sentence="Deletes the room on ClickMeeting, and with it its registrations and "
     "recordings. ClickMeeting's support can bring it back for one month.",

@@ -23,7 +23,8 @@ from integrations.base.records import OPTION_PREFIX, TEXT, WHOLE, Kind
 
 BEYOND = "beyond-the-documents.md, LiveWebinar"
 INVITED = "Add panelist to webinar, option 1"
-LONGEST_MINUTES = 719
+# The document names no limit; this is the one of the vendor's own Moodle form.
+LONGEST_MINUTES = 150 * 60
 CREATE_ONLY = FieldRule(on_update=False)
 EMAIL_ONCE = FieldRule(required=True, on_update=False)
 
@@ -43,7 +44,10 @@ CONFERENCE_FIELDS = {
         "cannot be told the second of the two equal hours."
     ),
     "duration_minutes": FieldRule(
-        minimum=1, maximum=LONGEST_MINUTES, sentence="Less than 12 hours."
+        minimum=1,
+        maximum=LONGEST_MINUTES,
+        sentence="LiveWebinar's document names no limit; its forms take 12 hours (WordPress) or "
+        "150 hours (Moodle).",
     ),
     "timezone": FieldRule(),
     "permanent": FieldRule(
@@ -52,7 +56,10 @@ CONFERENCE_FIELDS = {
     "access": FieldRule(
         choices=(("open", "Open to everyone who has the link"), ("password", "With a password"))
     ),
-    "password": FieldRule(sentence="Goes with access by password."),
+    "password": FieldRule(
+        sentence="Goes with access by password. LiveWebinar's own Moodle form takes up to 10 "
+        "letters, digits and the signs @ _ * - only."
+    ),
     "open": FieldRule(on_create=False, sentence="A new room is open. Closed, no one can enter it."),
     OPTION_PREFIX + FORM.name: FORM.rule,
 }

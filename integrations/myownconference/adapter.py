@@ -19,7 +19,7 @@ from integrations.myownconference.actions.content import DOWNLOADS
 from integrations.myownconference.actions.desk import Desk
 from integrations.myownconference.capabilities import CAPABILITIES, narrow
 from integrations.myownconference.client import Client
-from integrations.myownconference.clock import Clock, learned_of
+from integrations.myownconference.clock import Clock
 from integrations.myownconference.line import PLATFORM, Line
 from integrations.myownconference.mapping import people, webinar
 from integrations.myownconference.own import Own
@@ -38,7 +38,7 @@ class MyOwnConference(Adapter):
         options = connection.options
         self.capabilities = narrow(options, connection.learned)
         self.client = client = Client(Line(connection))
-        self.clock = Clock(client, options, connection.learned)
+        self.clock = Clock(client, options)
         own = Own(client)
         directory = Directory(client, may_add=options.get("contacts") == "yes")
         history = History(client, own, self.clock)
@@ -64,11 +64,11 @@ class MyOwnConference(Adapter):
         profile, zone = self.clock.read()
         clock = zone.iana or f"{profile.minutes} minutes from GMT"
         sentence = f"{PLATFORM} answers as {profile.email or profile.name}; its clock is {clock}."
-        return AccountCheck(profile.email, sentence, learned_of(profile))
+        return AccountCheck(profile.email, sentence)
 
     def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Webinars are two calls, and their rows partial; moderators one, and partial; all else
-        is one call. Whatever tells times costs one more, for the profile, the first time."""
+        is one call. Whatever tells times costs one more, for the profile, in each connection."""
         self._require(kind, "list")
         return _believed(kind, self._verbs[kind].sweep(parent_id or ""))
 

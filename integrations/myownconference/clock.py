@@ -1,7 +1,8 @@
-"""The profile's clock, read once for each connection."""
+"""The profile's clock, read by each connection for itself."""
 
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, tzinfo
 from typing import Any
 
 from integrations.myownconference.client import Client
@@ -14,28 +15,32 @@ from integrations.myownconference.mapping.zone import (
 )
 
 FIELDS = ("name", "email", "timezone", "timemove")
-# What a check learned counts this long. Later the profile is read anew: had somebody moved it to
-# another zone, every webinar would be told a wrong time.
-FRESH = timedelta(minutes=10)
+# Somebody may move the profile to another zone at any time, and all times that are told by the
+# older clock would then be wrong. So nothing is kept between connections, and before a time is
+# sent the profile is read anew unless that was done these seconds ago.
+RECENT_SECONDS = 5.0
 
 
 class Clock:
     """Knows by which clock the account tells times."""
 
-    def __init__(
-        self, client: Client, options: Mapping[str, Any], learned: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, client: Client, options: Mapping[str, Any]) -> None:
         self._client = client
         self._meaning = str(options.get("summer_time") or WINTER)
         self._rule = str(options.get("summer_rule") or EUROPEAN_UNION)
         self._stamps_by_profile = options.get("stamps") == "profile"
+        self._read_at = float("-inf")
         self.known: ProfileZone | None = None
-        if _is_fresh(learned):
-            self.known = self._zone(int(learned["timezone"]), bool(learned["timemove"]))
 
     def zone(self) -> ProfileZone:
-        """The clock; one call where it is not known yet."""
+        """The clock; one call where this connection has not asked yet."""
         return self.known or self.read()[1]
+
+    def zone_now(self) -> ProfileZone:
+        """The clock by which a time is about to be sent."""
+        if self.known is None or time.monotonic() - self._read_at > RECENT_SECONDS:
+            return self.read()[1]
+        return self.known
 
     def stamps(self) -> tzinfo:
         """By what the platform tells when something happened: a visit, a message, a recording.
@@ -47,25 +52,6 @@ class Clock:
     def read(self) -> tuple[Profile, ProfileZone]:
         """Ask for the profile, whatever is known."""
         profile = decode_profile(self._client.profile_get(FIELDS))
-        self.known = self._zone(profile.minutes, profile.timemove)
-        return profile, self.known
-
-    def _zone(self, minutes: int, timemove: bool) -> ProfileZone:
-        return profile_zone(minutes, timemove, self._meaning, self._rule)
-
-
-def learned_of(profile: Profile) -> dict[str, Any]:
-    """What is kept of a check."""
-    return {
-        "timezone": profile.minutes,
-        "timemove": profile.timemove,
-        "read_at": datetime.now(UTC).isoformat(),
-    }
-
-
-def _is_fresh(learned: Mapping[str, Any]) -> bool:
-    try:
-        age = datetime.now(UTC) - datetime.fromisoformat(str(learned["read_at"]))
-        return timedelta(0) <= age < FRESH and isinstance(learned["timezone"], int)
-    except (KeyError, ValueError, TypeError):
-        return False
+        zone = profile_zone(profile.minutes, profile.timemove, self._meaning, self._rule)
+        self.known, self._read_at = zone, time.monotonic()
+        return profile, zone

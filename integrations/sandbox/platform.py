@@ -86,6 +86,8 @@ class PlatformSandbox:
     demo_accounts: ClassVar[dict[str, dict[str, str]]] = {}
     # label -> options with which an administrator would best connect it
     demo_options: ClassVar[dict[str, dict[str, str]]] = {}
+    # requests a minute, where the prudence that the platform calls for would only make a demo wait
+    demo_pace: ClassVar[int | None] = None
     account_class: ClassVar[type[Account]] = Account
     edits: ClassVar[tuple[Edit, ...]] = ()
 

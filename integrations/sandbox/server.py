@@ -132,6 +132,10 @@ class Sandbox:
         """The options with which an administrator would best connect the account."""
         return dict(self.world.platform(slug).demo_options.get(label, {}))
 
+    def pace(self, slug: str) -> int | None:
+        """How many requests a minute an account of the demo makes; None: as the platform allows."""
+        return self.world.platform(slug).demo_pace
+
     def api_key(self, slug: str = "clickmeeting", label: str = DEMO) -> str:
         return self.credentials(slug, label)["api_key"]
 

@@ -73,6 +73,8 @@ def pages(fetch: Fetch, of: Listing) -> Iterator[tuple[list[Row], int | None]]:
             yield found
         if reader.asked > MOST_PAGES:
             raise _broken(of, "does not come to the end of its list")
+    if reader.cut:
+        raise _broken(of, "does not name the next page any more")
 
 
 def every(fetch: Fetch, of: Listing) -> list[Row]:
@@ -94,6 +96,7 @@ class _Reader:
     first: list[str] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
     ended: bool = False
+    cut: bool = False  # it ended in the middle
 
     def read(self) -> tuple[list[Row], int | None] | None:
         """The next page; None where it was the first one again, which some servers call 1."""
@@ -112,7 +115,7 @@ class _Reader:
         if following is not None:
             self._follow(following, again)
         elif self.named:
-            raise _broken(self.of, "does not name the next page any more")
+            self._named_no_more(found)
         elif again and not self.of.size:
             self.ended = True  # a list without pages shows itself again
             return None
@@ -120,13 +123,18 @@ class _Reader:
             raise _broken(self.of, "shows the same page again")
         total = _total(answer, self.of)
         self.rows_read += len(found)
-        if following is None:
+        if following is None and not self.named:
             total = self._count_on(len(found), total)
         elif total == len(found) and not (self.ended and self.asked == 1):
             total = None
         self.first = self.first or names
         self.known.update(names)
         return found, total
+
+    def _named_no_more(self, found: list[Row]) -> None:
+        """A page that is not full may be the last one without saying so."""
+        self.ended = True
+        self.cut = self._full(len(found), None)
 
     def _follow(self, following: str, again: bool) -> None:
         self.named = True
@@ -164,13 +172,14 @@ class _Reader:
 
 
 def _following(answer: Any, of: Listing) -> str | None:
-    """The next page as the server names it; None where it names none."""
+    """The next page as the server names it; None where it names none. 0 is none that comes next,
+    and ends the list for the vendor's own sample."""
     if not isinstance(answer, dict) or answer.get(NEXT) is None:
         return None
     text = (Row(answer, f"list of {of.what}s", PLATFORM).text(NEXT) or "").strip()
-    if not text:
+    if text in ("", "0"):
         return None
-    if text != END and (text.startswith("-") or text == "0" or len(text) > LONGEST_CURSOR):
+    if text != END and (text.startswith("-") or len(text) > LONGEST_CURSOR):
         raise _broken(of, "names a next page that cannot be")
     return text
 

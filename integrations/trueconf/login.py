@@ -215,4 +215,4 @@ def secrets_of(connection: Connection) -> tuple[str, ...]:
 def server_root(base_url: str) -> str:
     """The server's address, however much of the API's address it was given with."""
     plain = re.split(r"[?#]", base_url.strip(), maxsplit=1)[0].rstrip("/")
-    return re.sub(r"/(?:api(?:/v\d+(?:\.\d+)?(?:/.*)?)?|oauth2(?:/.*)?)$", "", plain).rstrip("/")
+    return re.sub(r"/(?:api(?:/v?\d+(?:\.\d+)?(?:/.*)?)?|oauth2(?:/.*)?)$", "", plain).rstrip("/")

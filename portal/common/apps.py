@@ -1,7 +1,10 @@
 """Django's name for this layer."""
 
 from django.apps import AppConfig
+from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
+
+from portal.common import clock
 
 
 class CommonConfig(AppConfig):
@@ -9,5 +12,7 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        """After all apps: the pages about people who log in, and what `manage.py check` asks."""
+        """After all apps: the pages about people who log in, and what `manage.py check` asks. From
+        each new connection the time is taken."""
+        connection_created.connect(clock.on_connection)
         autodiscover_modules("people_admin", "checks")

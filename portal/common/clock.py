@@ -1,42 +1,70 @@
-"""The one clock. Tests move it; two workers with different clocks must agree about leases.
+"""The one clock: the database's, so that two workers with different clocks agree about time.
 
-`database_now` is the database's own time on PostgreSQL, where workers may run on several machines;
-on SQLite every worker shares this machine's clock.
+On PostgreSQL, where workers may run on several machines, the database is asked for its time when a
+connection is opened and whenever a lease is taken or renewed; in between, this process counts on
+with a counter that nobody can set. What its own clock shows does not matter. On SQLite all workers
+share one machine, and its clock. Tests move it (`advance`).
 """
 
 import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 
 _shift = timedelta()
+# The database's time at a moment of the counter; None until a database with a clock was asked.
+_asked: tuple[datetime, float] | None = None
 
 
 def now() -> datetime:
-    """The current instant, aware, in UTC."""
-    return timezone.now() + _shift
+    """The current instant, aware, in UTC; asks nobody."""
+    if _asked is None:
+        return timezone.now() + _shift
+    moment, counted = _asked
+    return moment + timedelta(seconds=_count() - counted) + _shift
 
 
 def database_now() -> datetime:
-    """The current instant by the database's clock where it has one of its own."""
-    if connection.vendor != "postgresql":
-        return now()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        moment: datetime = cursor.fetchone()[0]
-    return moment + _shift
+    """The current instant, asked for anew where the database has a clock of its own."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            _ask(cursor)
+    return now()
+
+
+def on_connection(connection: Any, **_: Any) -> None:
+    """Take the time from a connection that was just opened."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            _ask(cursor)
+
+
+def _ask(cursor: Any) -> None:
+    global _asked
+    cursor.execute("SELECT clock_timestamp()")
+    # Counted when the answer is here: a slow line makes us late, never early.
+    _asked = cursor.fetchone()[0].astimezone(UTC), _count()
+
+
+def _count() -> float:
+    """Seconds by a counter that nobody can set, and that goes on while the machine sleeps."""
+    counter = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if counter is None else time.clock_gettime(counter)
 
 
 def stopwatch() -> Callable[[], timedelta]:
     """Start one; it tells the time that has passed, by whichever of two clocks has gone further.
 
-    The machine's counter stands still while the machine sleeps; its clock may be set back.
+    The machine's counter stands still while a virtual machine does; its clock may be set back.
     """
-    start, moment = time.monotonic(), now()
-    return lambda: max(timedelta(seconds=time.monotonic() - start), now() - moment)
+    start, moment = time.monotonic(), timezone.now() + _shift
+    return lambda: max(
+        timedelta(seconds=time.monotonic() - start), timezone.now() + _shift - moment
+    )
 
 
 def advance(seconds: float) -> None:

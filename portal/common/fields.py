@@ -19,8 +19,35 @@ def _fernet() -> MultiFernet:
         ) from error
 
 
+class Unreadable:
+    """What none of the keys can read. It is empty to who looks, and is written back as it was, so
+    that a wrong key costs nothing: with the right one everything is there again."""
+
+    written: str
+
+
+class UnreadableMapping(dict[str, Any], Unreadable):
+    """In place of a mapping."""
+
+
+class UnreadableText(str, Unreadable):
+    """In place of a text."""
+
+
+UNREADABLE = (
+    "What is stored cannot be read with CREDENTIALS_KEYS. An administrator has to put the key that "
+    "it was written with back into that list."
+)
+
+
+def is_unreadable(*values: Any) -> bool:
+    """Whether one of these values could not be read with any of the keys."""
+    return any(isinstance(value, Unreadable) for value in values)
+
+
 class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
-    """JSON that stands encrypted in the database. A wrong key raises; look-ups are refused."""
+    """JSON that stands encrypted in the database; look-ups are refused. What no key can read is
+    `Unreadable`: whoever needs the value asks for that."""
 
     # What a type checker needs to know: any JSON goes in and comes out.
     _pyi_private_set_type: Any
@@ -29,6 +56,8 @@ class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
     def get_prep_value(self, value: Any) -> str | None:
         if value is None:
             return None
+        if isinstance(value, Unreadable):
+            return value.written
         return _fernet().encrypt(json.dumps(value).encode()).decode()
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
@@ -36,11 +65,10 @@ class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
             return None
         try:
             return json.loads(_fernet().decrypt(value.encode()))
-        except InvalidToken:
-            raise ImproperlyConfigured(
-                f"{self.name} cannot be read with CREDENTIALS_KEYS: "
-                "put the key that it was written with back into the list"
-            ) from None
+        except (InvalidToken, ValueError):
+            empty = UnreadableText() if self.default is str else UnreadableMapping()
+            empty.written = value
+            return empty
 
     def to_python(self, value: Any) -> Any:
         return value

@@ -10,10 +10,9 @@ from integrations.base.records import instant
 from portal.conferences import queries_registrations
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, Conference
+from portal.conferences.services.reader.signs import guarded
 from portal.conferences.services.trail import slices
 
-# A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 PEOPLE = ("E-mail", "First name", "Last name", "Company", "Phone", "Country", "Groups")
 REGISTRATIONS = (
     "E-mail", "First name", "Last name", "Company", "State", "Registered at (UTC)",
@@ -23,8 +22,7 @@ REGISTRATIONS = (
 
 def safe(value: Any) -> str:
     """The cell's text; an apostrophe before what looks like a formula keeps it text."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return guarded("" if value is None else str(value))
 
 
 class _Echo:

@@ -20,12 +20,13 @@ from django.utils import timezone
 from portal.conferences import states
 from portal.conferences.models import Attendance, Conference, Moderator, Registration
 from portal.conferences.services import mails
+from portal.conferences.services.reader.signs import fold
 from portal.platforms.models import PlatformAccount
 
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
 NOT_CANCELLED, ANY_STATE = "", "any"
 SORTS: dict[str, Any] = {
-    "start": F("starts_at"), "title": Lower("title"), "account": Lower("account__label"),
+    "start": F("starts_at"), "title": F("title_key"), "account": Lower("account__label"),
     "people": F("people"), "changed": F("updated_at"),
 }  # fmt: skip
 
@@ -68,7 +69,8 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
 def _found(words: str) -> Q:
     people = Moderator.objects.filter(conference=OuterRef("pk"), removed_at=None)
     named = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    return Q(title__icontains=words) | Q(description__icontains=words) | Q(Exists(named))
+    titled = Q(title_key__contains=fold(words)) | Q(title__icontains=words)
+    return titled | Q(description__icontains=words) | Q(Exists(named))
 
 
 def _in_state(state: str) -> Q:
@@ -122,7 +124,7 @@ def between(first: date, last: date, account: Any = None) -> QuerySet[Conference
 def permanent_rooms(account: Any = None) -> QuerySet[Conference]:
     """Rooms that stand in no calendar because they are always there."""
     rows = conferences().filter(removed_at=None, draft=False, starts_at=None)
-    return (rows.filter(account=account) if account else rows).order_by(Lower("title"))
+    return (rows.filter(account=account) if account else rows).order_by("title_key")
 
 
 def overlapping(

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce
 
 from integrations.base.records import Kind
 from portal.conferences.models import (
@@ -17,15 +27,16 @@ from portal.conferences.models import (
     Registration,
 )
 from portal.conferences.services.audience import matching, with_sizes
+from portal.conferences.services.reader.signs import fold
 
 PAGE = 50
 MOST_PAIRS = 500
 SORTS = {
-    "name": ("last_name", "first_name", "email"),
+    "name": ("sort_key", "email"),
     "email": ("email",),
-    "company": ("company", "last_name", "first_name", "email"),
+    "company": ("company", "sort_key", "email"),
     "added": ("created_at", "id"),
-    "webinars": ("webinars", "last_name", "first_name", "email"),
+    "webinars": ("webinars", "sort_key", "email"),
 }
 NO_GROUP = "none"
 
@@ -46,7 +57,7 @@ def people(search: str = "", group: str = "", sort: str = "") -> QuerySet[Attend
 def with_groups(rows: QuerySet[Attendee]) -> QuerySet[Attendee]:
     """The same rows with their memberships and the groups' names, in two queries."""
     return rows.prefetch_related(
-        Prefetch("memberships", _current().select_related("group").order_by("group__name"))
+        Prefetch("memberships", _current().select_related("group").order_by("group__sort_key"))
     )
 
 
@@ -68,7 +79,7 @@ def attendance_of(person: Attendee) -> QuerySet[Attendance]:
 
 def groups_of(person: Attendee) -> QuerySet[AttendeeGroup]:
     """The groups in which the person is now."""
-    return AttendeeGroup.standing.filter(pk__in=_current().filter(attendee=person).values("group"))
+    return AttendeeGroup.objects.filter(pk__in=_current().filter(attendee=person).values("group"))
 
 
 def history_of(person: Attendee) -> QuerySet[Change]:
@@ -80,9 +91,10 @@ def history_of(person: Attendee) -> QuerySet[Change]:
 
 def groups(search: str = "", sort: str = "") -> QuerySet[AttendeeGroup]:
     """All groups with their sizes."""
-    rows = with_sizes().filter(name__icontains=search[:200])
-    keys = {"name": ("name",), "size": ("size", "name"), "changed": ("updated_at", "name")}
-    order = keys.get(sort.removeprefix("-"), ("name",))
+    rows = with_sizes().filter(sort_key__contains=fold(search[:200]))
+    name = ("sort_key", "name")
+    keys = {"name": name, "size": ("size", *name), "changed": ("updated_at", *name)}
+    order = keys.get(sort.removeprefix("-"), name)
     return rows.order_by(*(f"-{name}" if sort.startswith("-") else name for name in order))
 
 
@@ -107,7 +119,7 @@ def likely_doubles() -> list[Pair]:
     for pk, email, first, last in rows:
         mailboxes.setdefault(mailbox(email), []).append(pk)
         if first and last:
-            names.setdefault((first.casefold(), last.casefold()), []).append(pk)
+            names.setdefault((fold(first), fold(last)), []).append(pk)
     found: dict[tuple[int, int], str] = {}
     for group, reason in (
         *((ids, "Nearly the same address") for ids in mailboxes.values()),
@@ -129,11 +141,19 @@ def mailbox(email: str) -> str:
 def by_id(ids: Iterable[int]) -> Mapping[int, Attendee]:
     """People with what is needed to tell two of them apart."""
     counted: Any = Attendee.standing.annotate(
-        webinars=Count("registrations", filter=Q(registrations__removed_at=None), distinct=True),
-        lists=Count("memberships", filter=Q(memberships__removed_at=None), distinct=True),
-        visits=Count("attendances", distinct=True),
+        webinars=_number(Registration.objects.filter(removed_at=None)),
+        lists=_number(Membership.objects.filter(removed_at=None)),
+        visits=_number(Attendance.objects.all()),
     )
     return dict(counted.in_bulk(list(ids)))
+
+
+def _number(rows: QuerySet) -> Coalesce:
+    """How many of these rows a person has; each kind for itself, since one join over several
+    would multiply them."""
+    own = rows.filter(attendee=OuterRef("pk")).order_by().values("attendee")
+    counted = own.annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def shared_webinars(one: int, other: int) -> list[str]:

@@ -12,6 +12,7 @@ from integrations.base.records import Kind
 from portal.conferences import rules
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.services import invite, registrations
+from portal.conferences.services.audience import matching
 from portal.conferences.services.mails import sending
 from portal.conferences.services.trail import slices
 from portal.outbox.models import PUSH, OutboxEntry
@@ -161,18 +162,12 @@ def selected(conference: Conference, params: Mapping[str, str]) -> QuerySet[Regi
     """The registrations that were asked for, by name, with their people."""
     search, chosen = asked(params)
     found = having(conference, chosen).filter(matching_person(search)).select_related("attendee")
-    return found.order_by("attendee__last_name", "attendee__first_name", "attendee__email")
+    return found.order_by("attendee__sort_key", "attendee__email")
 
 
 def matching_person(search: str) -> Q:
     """Registrations whose person fits what is being typed."""
-    wanted = Q()
-    for word in search[:200].split()[:8]:
-        wanted &= (
-            Q(attendee__first_name__icontains=word) | Q(attendee__last_name__icontains=word)
-            | Q(attendee__email__icontains=word) | Q(attendee__company__icontains=word)
-        )  # fmt: skip
-    return wanted
+    return matching(search, "attendee__")
 
 
 def having(conference: Conference, chosen: str) -> QuerySet[Registration]:

@@ -7,6 +7,8 @@ Twice a year that is not simple: in spring an hour is left out (a gap), in autum
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from portal.common import zones
+
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -39,6 +41,15 @@ def after_gap(wall: datetime, zone: str) -> datetime:
 def wall(moment: datetime, zone: str) -> datetime:
     """What the clocks of an IANA zone show at an instant, as a naive datetime."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
+
+
+def meant(moment: datetime | None, zone: str) -> dict[str, str]:
+    """What is kept of a planned start (UTC): it, its zone, and what the clocks there show at it by
+    the zone data of today. Empty without a start, or for a zone that nobody knows."""
+    if moment is None or zone not in zones.known():
+        return {}
+    shown = wall(moment, zone).isoformat()
+    return {"at": moment.astimezone(UTC).isoformat(), "zone": zone, "shown": shown}
 
 
 def is_second(moment: datetime, zone: str) -> bool:

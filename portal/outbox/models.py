@@ -9,6 +9,7 @@ from django.db import models
 from portal.platforms.models import PlatformAccount
 
 PUSH = "push"
+KEPT_BACK = "kept back"  # in the result of a push: values of ours that were not sent
 
 
 class OutboxEntry(models.Model):
@@ -16,6 +17,10 @@ class OutboxEntry(models.Model):
 
     The verb `push` says "make the platform agree with this row" and is a level: many edits are
     one entry. Any other verb is a one-shot action of the platform's capabilities.
+
+    DONE means that the platform agrees, or has nothing to be told. SUPERSEDED means that it was not
+    told by this entry: a newer one of the same row took its place (`replaced_by`), or the row has
+    left the account.
     """
 
     class State(models.TextChoices):
@@ -24,6 +29,12 @@ class OutboxEntry(models.Model):
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
         UNKNOWN = "unknown", "Checking with the platform"
+        SUPERSEDED = "superseded", "A newer one took its place"
+
+    class Rank(models.IntegerChoices):
+        ONE = 0, "One thing that a person asked for"
+        MANY = 1, "One of many that a person asked for"
+        FOUND = 2, "Found by a sync"
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     verb = models.CharField(max_length=40, default=PUSH)
@@ -31,6 +42,9 @@ class OutboxEntry(models.Model):
     local_id = models.BigIntegerField()
     arguments = models.JSONField(default=dict, blank=True)
     result = models.JSONField(default=dict, blank=True)
+    rank = models.PositiveSmallIntegerField(
+        choices=Rank, default=Rank.ONE, help_text="What goes first: the smaller one."
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
@@ -41,6 +55,7 @@ class OutboxEntry(models.Model):
     )
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
 
     class Meta:
         verbose_name_plural = "outbox entries"
@@ -59,3 +74,12 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.local_id}"
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is to be done about it any more."""
+        return self.state in SETTLED
+
+
+# Nothing is to be done about these any more.
+SETTLED = (OutboxEntry.State.DONE, OutboxEntry.State.SUPERSEDED)

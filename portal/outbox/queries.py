@@ -1,22 +1,23 @@
 """What still stands in the ledger."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
+from portal.platforms import breaker, budget
 from portal.platforms.models import PlatformAccount
 
 State = OutboxEntry.State
-KEPT_BACK = "kept back"  # in the result of a push: values that were not sent
 
 
 def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:
-    """Pushes of these rows that are not done, oldest first."""
+    """Pushes of these rows that are not settled, oldest first."""
     rows = OutboxEntry.objects.filter(kind=kind, local_id__in=list(ids), verb=PUSH)
-    return rows.exclude(state=State.DONE).order_by("id")
+    return rows.exclude(state__in=SETTLED).order_by("id")
 
 
 def kept_back(kind: str, ids: Iterable[int]) -> dict[int, dict[str, Any]]:
@@ -39,14 +40,15 @@ def stuck() -> QuerySet[OutboxEntry]:
     newer = OutboxEntry.objects.filter(
         account=OuterRef("account"), kind=OuterRef("kind"), local_id=OuterRef("local_id"),
         verb=PUSH, id__gt=OuterRef("id"),
-    ).exclude(state=State.DONE)  # fmt: skip
+    ).exclude(state__in=SETTLED)  # fmt: skip
     rows = OutboxEntry.objects.filter(state__in=[State.FAILED, State.UNKNOWN])
     return rows.exclude(Q(Exists(newer), verb=PUSH))
 
 
 def counts(account_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Account -> state -> number of entries that are not done."""
-    rows = OutboxEntry.objects.filter(account_id__in=list(account_ids)).exclude(state=State.DONE)
+    """Account -> state -> number of entries that are not settled."""
+    rows = OutboxEntry.objects.filter(account_id__in=list(account_ids))
+    rows = rows.exclude(state__in=SETTLED)
     found: dict[int, dict[str, int]] = {}
     grouped = rows.order_by().values_list("account_id", "state").annotate(number=Count("id"))
     for account_id, state, number in grouped:
@@ -60,6 +62,15 @@ def waiting_because(account: PlatformAccount, entry: OutboxEntry) -> str:
         return f"It waits until {account.label} has credentials that {account.platform_name} takes."
     if account.paused:
         return f"It waits until {account.label} is resumed."
+    name = account.platform_name
+    if breaker.is_open(account):
+        return f"{name} did not answer. Tried again from {_clock(account.open_until)} on."
+    if budget.blocked(account):
+        return f"{name} asked us to wait. It goes on at {_clock(account.blocked_until)}."
     if entry.problem:
-        return f"{entry.problem} Tried again from {timezone.localtime(entry.not_before):%H:%M} on."
+        return f"{entry.problem} Tried again from {_clock(entry.not_before)} on."
     return f"On its way to {account.label}."
+
+
+def _clock(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%H:%M}" if moment else ""

@@ -1,21 +1,22 @@
 """Add, claim and settle outbox entries. Nothing else writes them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Value, When
 from kombu.exceptions import OperationalError
 
+from integrations.base.records import Kind
 from portal.celery import app
 from portal.common import clock
-from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
+from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 
-State = OutboxEntry.State
-_KEPT = frozenset({"id", "sentence", "dismissed"})
-BATCH = 500
+State, Rank = OutboxEntry.State, OutboxEntry.Rank
+_KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
 
@@ -27,11 +28,25 @@ def add(
     verb: str = PUSH,
     arguments: dict[str, Any] | None = None,
     by: Any = None,
-) -> OutboxEntry | None:
-    """Leave a note and ring after commit. A push that waits already is answered as None."""
-    added = _insert(account, kind, [local_id], verb=verb, arguments=arguments or {}, by=by)
+) -> OutboxEntry:
+    """Leave a note and ring after commit; answers it, or the one that waited already."""
+    if verb == PUSH:
+        note = _insert(account, kind, [local_id], rank=Rank.ONE, by=by)[local_id]
+    else:
+        note = _new(account, kind, local_id, verb=verb, arguments=arguments or {}, by=by)
+        note.save()
     ring(account.pk)
-    return added[0] if added else None
+    return note
+
+
+def add_many(
+    account: PlatformAccount, kind: str, local_ids: Iterable[int], by: Any = None
+) -> dict[int, OutboxEntry]:
+    """Leave a push note for each row, in a few statements, and ring once; answers them by row."""
+    ids = set(local_ids)
+    notes = _insert(account, kind, ids, rank=Rank.MANY if len(ids) > 1 else Rank.ONE, by=by)
+    ring(account.pk)
+    return notes
 
 
 def begin(
@@ -47,72 +62,94 @@ def begin(
     Until its answer is settled it stands as one whose outcome nobody knows, so that a process
     that dies on the way leaves a trace, and no worker does it a second time.
     """
-    moment = clock.now()
-    return OutboxEntry.objects.create(
-        account=account, kind=kind, local_id=local_id, verb=verb, arguments=arguments,
-        created_by=by, not_before=moment, created_at=moment, attempts=1, state=State.UNKNOWN,
-        problem="It was asked for, and no answer has come so far.",
-    )  # fmt: skip
+    entry = _new(account, kind, local_id, verb=verb, arguments=arguments, by=by)
+    entry.state, entry.attempts = State.UNKNOWN, 1
+    entry.problem = "It was asked for, and no answer has come so far."
+    entry.save()
+    return entry
 
 
 def forget(entry: OutboxEntry) -> None:
     """Take back an action that surely was not done, and about which the person was told."""
-    OutboxEntry.objects.filter(pk=entry.pk).delete()
+    OutboxEntry.objects.filter(pk=entry.pk, state=State.UNKNOWN).delete()
 
 
 def ensure(account: PlatformAccount, kind: str, local_ids: Iterable[int]) -> None:
     """Leave a push note where none is open; one that failed waits for a person."""
     wanted = set(local_ids)
-    unsettled = OutboxEntry.objects.filter(account=account, kind=kind, verb=PUSH).exclude(
-        state=State.DONE
-    )
-    for some in _slices(sorted(wanted)):
+    unsettled = OutboxEntry.objects.filter(account=account, kind=kind, verb=PUSH)
+    unsettled = unsettled.exclude(state__in=SETTLED)
+    for some in _slices(wanted):
         wanted -= set(unsettled.filter(local_id__in=some).values_list("local_id", flat=True))
-    _insert(account, kind, sorted(wanted), verb=PUSH, arguments={}, by=None)
-
-
-def put_back(entries: Iterable[OutboxEntry], problem: str, seconds: float) -> None:
-    """Return claimed entries that were not reached."""
-    for entry in entries:
-        if entry.state == State.WORKING:
-            later(entry, problem, seconds)
-
-
-def add_many(account: PlatformAccount, kind: str, local_ids: Iterable[int], by: Any = None) -> None:
-    """Leave a push note for each row, in a few statements, and ring once."""
-    _insert(account, kind, list(local_ids), verb=PUSH, arguments={}, by=by)
-    ring(account.pk)
+    _insert(account, kind, wanted, rank=Rank.FOUND, by=None)
 
 
 def _insert(
+    account: PlatformAccount, kind: str, local_ids: Collection[int], *, rank: int, by: Any
+) -> dict[int, OutboxEntry]:
+    """A waiting push note for each row, held until the end of the transaction.
+
+    A worker reads a row after it has claimed the row's note. So an edit must not rely on a note
+    that may be claimed before the edit is committed: it takes the note's lock, and the worker
+    waits for it. What another edit has left in the same moment is held likewise.
+    """
+    notes: dict[int, OutboxEntry] = {}
+    with transaction.atomic():
+        for some in _slices(local_ids):
+            for last in (False,) * 9 + (True,):
+                notes |= _hold(account, kind, some, rank)
+                missing = [pk for pk in some if pk not in notes]
+                made = [_new(account, kind, pk, rank=rank, by=by) for pk in missing]
+                if _made(made, last):
+                    notes |= {note.local_id: note for note in made}
+                    break
+    return notes
+
+
+def _made(notes: list[OutboxEntry], last: bool) -> bool:
+    """Write new notes; False where another edit was quicker: its notes are held in the next round,
+    unless a worker has them by then."""
+    try:
+        with transaction.atomic():
+            OutboxEntry.objects.bulk_create(notes)
+    except IntegrityError:
+        if last:
+            raise
+        return False
+    return True
+
+
+def _hold(
+    account: PlatformAccount, kind: str, local_ids: list[int], rank: int
+) -> dict[int, OutboxEntry]:
+    """Lock the notes that wait for these rows, and make what a person wants now due at once."""
+    rows = OutboxEntry.objects.filter(account=account, kind=kind, verb=PUSH, state=State.WAITING)
+    rows = rows.filter(local_id__in=local_ids).order_by("pk").select_for_update()
+    notes = {note.local_id: note for note in rows}
+    moment = clock.now()
+    late = [n for n in notes.values() if n.not_before > moment or n.rank > rank]
+    for note in late:
+        note.not_before, note.rank = min(note.not_before, moment), min(note.rank, rank)
+    if late and rank != Rank.FOUND:
+        OutboxEntry.objects.bulk_update(late, ["not_before", "rank"], batch_size=200)
+    return notes
+
+
+def _new(
     account: PlatformAccount,
     kind: str,
-    local_ids: list[int],
+    local_id: int,
     *,
-    verb: str,
-    arguments: dict[str, Any],
-    by: Any,
-) -> list[OutboxEntry]:
+    verb: str = PUSH,
+    arguments: dict[str, Any] | None = None,
+    rank: int = Rank.ONE,
+    by: Any = None,
+) -> OutboxEntry:
     moment = clock.now()
-    if verb == PUSH:
-        waiting = OutboxEntry.objects.filter(
-            account=account, kind=kind, verb=PUSH, state=State.WAITING
-        )
-        # A person's new edit makes a note that had been put off due at once.
-        for some in _slices(local_ids):
-            waiting.filter(local_id__in=some, not_before__gt=moment).update(not_before=moment)
-        there = set(waiting.values_list("local_id", flat=True))
-        local_ids = [i for i in local_ids if i not in there]
-    entries = [
-        OutboxEntry(
-            account=account, kind=kind, local_id=i, verb=verb, arguments=arguments,
-            created_by=by, not_before=moment, created_at=moment,
-        )
-        for i in local_ids
-    ]  # fmt: skip
-    # Another worker may have left the same note meanwhile: one note is enough.
-    made = OutboxEntry.objects.bulk_create(entries, ignore_conflicts=verb == PUSH)
-    return list(made)
+    return OutboxEntry(
+        account=account, kind=kind, local_id=local_id, verb=verb, arguments=arguments or {},
+        rank=rank, created_by=by, not_before=moment, created_at=moment,
+    )  # fmt: skip
 
 
 def ring(account_id: int) -> None:
@@ -131,36 +168,51 @@ def poke(account_id: int) -> None:
         return
 
 
-def due(account_id: int) -> list[OutboxEntry]:
-    """Claim what is due for an account, oldest first.
+def claim_next(lease: Lease) -> OutboxEntry | None:
+    """Claim the most urgent entry that is due for the lease's account; None: nothing is due.
 
-    The caller holds the account's lease, so an entry that is still "being sent" belongs to a
-    worker that died.
+    An entry that is still "being sent" belongs to a worker that died, since the lease is ours.
+    Raises `LeaseLost`.
     """
-    moment = clock.now()
-    free = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.WORKING)
-    rows = OutboxEntry.objects.filter(free, account_id=account_id).order_by("id")[:BATCH]
-    return [entry for entry in rows if _claim(entry)]
+    free = _due(clock.now()) | Q(state=State.WORKING)
+    rows = _most_urgent_first(OutboxEntry.objects.filter(free, account_id=lease.account_id))
+    while entry := rows.first():
+        mine = OutboxEntry.objects.filter(Exists(lease.row()), pk=entry.pk, state=entry.state)
+        # Waits while an edit holds the note, and then reads what the edit has committed.
+        if mine.update(state=State.WORKING):
+            entry.state = State.WORKING
+            return entry
+        lease.renew(now=True)
+    return None
 
 
-def _claim(entry: OutboxEntry) -> bool:
-    mine = OutboxEntry.objects.filter(pk=entry.pk, state=entry.state)
-    taken = mine.update(state=State.WORKING)
-    entry.state = State.WORKING
-    return bool(taken)
+def _most_urgent_first(rows: QuerySet[OutboxEntry]) -> QuerySet[OutboxEntry]:
+    """What concerns everybody first: a cancelled or moved webinar. Then what a person asked for one
+    row, then what was asked for many, then what a sync has found; parents before children."""
+    webinars = Case(
+        When(kind=Kind.CONFERENCE, verb=PUSH, then=Value(0)), default=Value(1),
+        output_field=IntegerField(),
+    )  # fmt: skip
+    places = [When(kind=str(kind), then=Value(place)) for place, kind in enumerate(Kind)]
+    parents = Case(*places, default=Value(99), output_field=IntegerField())
+    return rows.order_by(webinars, "rank", parents, "id")
+
+
+def _due(moment: datetime) -> Q:
+    return Q(state=State.WAITING, not_before__lte=moment)
 
 
 def has_due(account_id: int) -> bool:
     """Whether something waits for this account now."""
-    waiting = OutboxEntry.objects.filter(account_id=account_id, state=State.WAITING)
-    return waiting.filter(not_before__lte=clock.now()).exists()
+    return OutboxEntry.objects.filter(_due(clock.now()), account_id=account_id).exists()
 
 
 def accounts_with_due(moment: datetime) -> list[int]:
     """Accounts for which something waits, or was being sent by a worker that let go."""
     idle = Q(account__lease_until=None) | Q(account__lease_until__lte=moment)
-    free = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.WORKING) & idle
-    found = OutboxEntry.objects.filter(free, account__paused=False)
+    free = _due(moment) | Q(state=State.WORKING) & idle
+    asked = Q(account__paused=False, account__state=PlatformAccount.State.CONNECTED)
+    found = OutboxEntry.objects.filter(free, asked)
     return list(found.values_list("account_id", flat=True).distinct())
 
 
@@ -193,36 +245,35 @@ def later(entry: OutboxEntry, problem: str, seconds: float | None = None) -> Non
     """Put it back; by default after a pause that doubles with each attempt."""
     pause = seconds if seconds is not None else _pause(entry.attempts)
     attempts = entry.attempts + (1 if seconds is None else 0)
-    try:
-        with transaction.atomic():
-            _settle(
-                entry, State.WAITING, problem=problem[:500], attempts=attempts,
-                not_before=clock.now() + timedelta(seconds=pause),
-            )  # fmt: skip
-    except IntegrityError:
-        # A newer note for the same row is waiting already: this one has nothing to add.
-        _settle(entry, State.DONE, problem="", done_at=clock.now())
+    not_before = clock.now() + timedelta(seconds=pause)
+    _wait(entry, problem=problem[:500], attempts=attempts, not_before=not_before)
+
+
+def put_off(account_id: int, problem: str, seconds: float) -> None:
+    """Nothing of the account can be told now: what is due waits for `seconds`, and says why."""
+    moment = clock.now()
+    rows = OutboxEntry.objects.filter(account_id=account_id)
+    for entry in rows.filter(state=State.WORKING):
+        later(entry, problem, seconds)
+    until = moment + timedelta(seconds=seconds)
+    rows.filter(_due(moment)).update(problem=problem[:500], not_before=until)
 
 
 def retry(entry: OutboxEntry) -> bool:
     """A person asks to try again now; answers False where the entry was settled meanwhile."""
     if entry.state not in (State.FAILED, State.UNKNOWN):
         return False
-    try:
-        with transaction.atomic():
-            # A person takes it upon themselves: what was lost before is not held against it.
-            _settle(entry, State.WAITING, not_before=clock.now(), field_errors={}, attempts=0)
-    except IntegrityError:
-        _settle(entry, State.DONE, done_at=clock.now())
+    # A person takes it upon themselves: what was lost before is not held against it.
+    changed = _wait(entry, not_before=clock.now(), field_errors={}, attempts=0, rank=Rank.ONE)
     ring(entry.account_id)
-    return True
+    return changed
 
 
 def drop(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
     """Rows that have left an account have nothing to tell it any more."""
     OutboxEntry.objects.filter(
         account_id=account_id, kind=kind, local_id__in=list(local_ids), verb=PUSH
-    ).exclude(state=State.DONE).update(state=State.DONE, problem="", done_at=clock.now())
+    ).exclude(state__in=SETTLED).update(state=State.SUPERSEDED, problem="", done_at=clock.now())
 
 
 def failed_pushes(account_id: int) -> set[tuple[str, int]]:
@@ -239,16 +290,35 @@ def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
     ).update(state=State.DONE, done_at=clock.now())  # fmt: skip
 
 
-def _settle(entry: OutboxEntry, state: str, **values: Any) -> None:
+def _wait(entry: OutboxEntry, **values: Any) -> bool:
+    """Have it wait again, unless a newer note of the same row waits: that one takes its place."""
+    try:
+        with transaction.atomic():
+            return _settle(entry, State.WAITING, **values)
+    except IntegrityError:
+        newer = OutboxEntry.objects.filter(
+            account=entry.account_id, kind=entry.kind, local_id=entry.local_id, verb=PUSH,
+            state=State.WAITING,
+        ).first()  # fmt: skip
+        return _settle(entry, State.SUPERSEDED, problem="", done_at=clock.now(), replaced_by=newer)
+
+
+def _settle(entry: OutboxEntry, state: str, **values: Any) -> bool:
+    """Write what became of it, unless somebody else has settled it meanwhile; whether it was."""
     values |= {"state": state}
-    for name, value in values.items():
-        setattr(entry, name, value)
-    OutboxEntry.objects.filter(pk=entry.pk).update(**values)
+    if entry.settled:
+        return False
+    changed = OutboxEntry.objects.filter(pk=entry.pk, state=entry.state).update(**values)
+    if changed:
+        for name, value in values.items():
+            setattr(entry, name, value)
+    return bool(changed)
 
 
 def _pause(attempts: int) -> float:
     return float(min(FIRST_PAUSE * 2.0**attempts, LONGEST_PAUSE))
 
 
-def _slices(ids: list[int], size: int = 500) -> Iterable[list[int]]:
-    return (ids[i : i + size] for i in range(0, len(ids), size))
+def _slices(ids: Collection[int], size: int = 500) -> Iterable[list[int]]:
+    ordered = sorted(ids)
+    return (ordered[i : i + size] for i in range(0, len(ordered), size))

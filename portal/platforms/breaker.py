@@ -20,6 +20,11 @@ def is_open(account: PlatformAccount) -> bool:
     return account.open_until is not None and account.open_until > clock.now()
 
 
+def troubled(account: PlatformAccount) -> bool:
+    """Whether a success has something to close."""
+    return bool(account.fail_count or account.open_until or account.problem)
+
+
 def failed(account: PlatformAccount, problem: str) -> None:
     """Count a passing failure (unreachable, 5xx, nonsense) and open the breaker at the third."""
     account.fail_count += 1
@@ -35,13 +40,19 @@ def failed(account: PlatformAccount, problem: str) -> None:
 
 def worked(account: PlatformAccount) -> None:
     """Close the breaker; writes only when there is something to change."""
-    if account.fail_count or account.open_until or account.problem:
+    if troubled(account):
         account.fail_count, account.open_until, account.problem = 0, None, ""
         _save(account)
 
 
 def rejected(account: PlatformAccount, problem: str) -> None:
-    """The credentials are refused: pause the account until an administrator gives new ones."""
+    """The credentials are refused: pause the account until an administrator gives new ones.
+
+    Where these were given while the request was under way, the answer is about the old ones.
+    """
+    now = PlatformAccount.objects.only("credentials", "base_url").get(pk=account.pk)
+    if (now.credentials, now.base_url) != (account.credentials, account.base_url):
+        return
     if account.state != PlatformAccount.State.REJECTED:
         logger.warning("account %s: its credentials are refused", account.pk)
     account.state, account.problem = PlatformAccount.State.REJECTED, problem[:500]

@@ -2,41 +2,64 @@
 
 GCRA in one conditional UPDATE: `rate_tat` is the time at which the account would be even again.
 A request may go while that lies less than a burst ahead. Background work keeps a fifth of the
-burst free for what staff do now.
+burst free for what staff do now. The time is the database's (see `clock`).
 """
 
 import time
 from datetime import timedelta
 
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
 from integrations.base.errors import RateLimited
 from portal.common import clock
+from portal.platforms import pace
 from portal.platforms.models import PlatformAccount
 
 LONGEST_PAUSE = 5.0  # seconds that a worker waits in place; beyond that the work is put back
 KEPT_FOR_STAFF = 0.2
+SLACK = 1.0  # seconds that two processes may disagree about the time
+
+
+class NotNow(RateLimited):
+    """Nothing was sent: our own pace holds it back, or a pause that the platform asked for before.
+
+    It asks the platform's side for nothing new, so nothing is to be written down about it.
+    """
 
 
 def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
     """Take one request from the budget, waiting a little if needed.
 
-    Raises RateLimited when the account is blocked, or when the wait would be too long.
+    Raises NotNow when the account is blocked, or when the wait would be too long.
     """
     waited = 0.0
     while (pause := _try(account, for_staff)) > 0:
         if waited + pause > LONGEST_PAUSE:
-            raise RateLimited("The account's request budget is used up.", retry_after=pause)
+            raise NotNow(
+                "As many requests as we allow ourselves were sent: the rest goes on in a moment.",
+                retry_after=pause,
+            )
         time.sleep(pause)
         waited += pause
+    pace.went_through(account)
 
 
 def block(account: PlatformAccount, retry_after: float | None) -> None:
-    """Stop all workers of this account for as long as the platform asked (60 s if it did not)."""
+    """Stop all workers of this account for as long as the platform asked (60 s if it did not).
+
+    This is a fact about the account, whoever learned it: it needs no lease, and the longest pause
+    that was asked for counts.
+    """
     seconds = 60.0 if retry_after is None else retry_after
     until = clock.now() + timedelta(seconds=max(seconds, 1.0))
-    PlatformAccount.objects.filter(pk=account.pk).update(blocked_until=until)
+    shorter = Q(blocked_until=None) | Q(blocked_until__lt=until)
+    PlatformAccount.objects.filter(shorter, pk=account.pk).update(blocked_until=until)
+
+
+def blocked(account: PlatformAccount) -> bool:
+    """Whether the platform has asked for a pause that is not over."""
+    return account.blocked_until is not None and account.blocked_until > clock.now()
 
 
 def used(account: PlatformAccount) -> float:
@@ -47,33 +70,39 @@ def used(account: PlatformAccount) -> float:
 
 
 def per_minute(account: PlatformAccount) -> int:
-    """The account's pace: its own setting, else what its platform allows."""
-    return account.requests_per_minute or account.capabilities.requests_per_minute
+    """The account's pace: its own setting or what its platform allows, less after a refusal."""
+    return max(round(pace.per_minute(account)), 1)
 
 
 def _pace(account: PlatformAccount) -> tuple[float, int]:
-    pace = per_minute(account)
-    return 60.0 / pace, max(min(account.capabilities.burst, pace // 2), 1)
+    now = pace.per_minute(account)
+    return 60.0 / now, max(min(account.capabilities.burst, int(now // 2)), 1)
 
 
 def _try(account: PlatformAccount, for_staff: bool) -> float:
     """Take one request; answers 0, or the seconds after which to try again.
 
-    One statement where there is one to take. Raises RateLimited while the account is blocked.
+    One statement where there is one to take. Raises NotNow while the account is blocked.
     """
     interval, burst = _pace(account)
-    ahead = interval * burst * (1.0 if for_staff else 1.0 - KEPT_FOR_STAFF)
-    ahead = max(ahead, interval)
+    full = interval * burst
+    ahead = max(full * (1.0 if for_staff else 1.0 - KEPT_FOR_STAFF), interval)
     now = clock.now()
     moment = now.timestamp()
     row = PlatformAccount.objects.filter(pk=account.pk)
     free = Q(blocked_until=None) | Q(blocked_until__lte=now)
-    if row.filter(free, rate_tat__lte=moment + ahead - interval).update(
-        rate_tat=Greatest(F("rate_tat"), moment) + interval
+    # Further ahead than its own burst no bucket can be: a clock was wrong, or the pace was another.
+    # It counts as one that is just even with its burst, so that one may go and the pace is kept.
+    absurd = Q(rate_tat__gt=moment + max(full, interval) + SLACK)
+    tat = Case(
+        When(absurd, then=Value(moment + ahead - interval)), default=Greatest(F("rate_tat"), moment)
+    )
+    if row.filter(free, Q(rate_tat__lte=moment + ahead - interval) | absurd).update(
+        rate_tat=tat + interval
     ):
         return 0.0
-    tat, until = row.values_list("rate_tat", "blocked_until").get()
+    even, until = row.values_list("rate_tat", "blocked_until").get()
     if until and until > now:
         seconds = (until - now).total_seconds()
-        raise RateLimited(f"{account.platform_name} asked us to wait.", retry_after=seconds)
-    return max(float(tat) - (moment + ahead - interval), 0.01)
+        raise NotNow(f"{account.platform_name} asked us to wait.", retry_after=seconds)
+    return max(float(even) - (moment + ahead - interval), 0.01)

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from integrations.base.adapter import Adapter, Connection
+from integrations.base.errors import PlatformUnavailable
+from portal.common.fields import UNREADABLE, is_unreadable
 from portal.platforms import budget
 from portal.platforms.models import PlatformAccount
 from portal.platforms.tokens import AccountTokens
@@ -17,13 +19,17 @@ def open_adapter(account: PlatformAccount, gate: Callable[[], None] | None = Non
     """The adapter of an account; the caller closes it.
 
     `gate` is called before each request and may raise `RateLimited`. Without one, requests are
-    taken from the account's budget as a person's, who is waiting for the answer.
+    taken from the account's budget as a person's, who is waiting for the answer. Raises
+    PlatformUnavailable as `connection` does.
     """
     return account.room.open(connection(account, gate))
 
 
 def connection(account: PlatformAccount, gate: Callable[[], None] | None = None) -> Connection:
-    """How to reach an account; `gate` as for `open_adapter`."""
+    """How to reach an account; `gate` as for `open_adapter`. Raises PlatformUnavailable where its
+    stored credentials cannot be read here."""
+    if is_unreadable(account.credentials, account.tokens):
+        raise PlatformUnavailable(UNREADABLE, platform=account.platform_name)
     return Connection(
         base_url=account.base_url,
         credentials=account.credentials,

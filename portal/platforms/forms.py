@@ -35,7 +35,8 @@ class AccountForm(forms.Form):
     )  # fmt: skip
     requests_per_minute = forms.IntegerField(
         label="Requests a minute", min_value=1, max_value=wishes.LARGEST_PACE, required=False,
-        help_text="Leave it empty to go as fast as the platform allows.",
+        help_text="Leave it empty to go as fast as the platform allows, or as fast as is prudent "
+        "where it names no limit.",
     )  # fmt: skip
     ca_bundle = forms.CharField(
         label="Private CA bundle", max_length=300, required=False,

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from portal.common import clock
 from portal.platforms.models import PlatformAccount
@@ -48,13 +48,19 @@ class Lease:
             self._extend()
             yield
 
-    def renew(self) -> None:
+    def renew(self, *, now: bool = False) -> None:
         """Make sure that the lease outlasts the longest call; raises `LeaseLost`.
 
-        How much of it is left we know ourselves: the database is asked when it is to be renewed.
+        How much of it is left we know ourselves: the database is asked when it is to be renewed,
+        or where somebody wants to know it `now`.
         """
-        if self._passed() > RENEW_AFTER:
+        if now or self._passed() > RENEW_AFTER:
             self._extend()
+
+    def row(self) -> QuerySet[PlatformAccount]:
+        """The account, while the lease is ours: a condition for a statement of its own."""
+        mine = PlatformAccount.objects.filter(pk=self.account_id, lease_fence=self.fence)
+        return mine.filter(lease_until__gt=clock.now())
 
     def _extend(self) -> None:
         passed, moment = clock.stopwatch(), clock.database_now()

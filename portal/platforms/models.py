@@ -1,5 +1,7 @@
 """One account on one platform: how to reach it, who works on it now, what it may still ask."""
 
+import uuid
+
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -9,11 +11,17 @@ from integrations.base.capabilities import Capabilities
 from portal.common.fields import EncryptedJSONField
 
 
+def new_mark() -> str:
+    """A name that no other database has."""
+    return uuid.uuid4().hex
+
+
 class PlatformAccount(models.Model):
     """Credentials and tokens are encrypted at rest and never shown again.
 
     `learned` is what the last test found out about the account (see `AccountCheck`). `tokens` are
     read and written by `tokens` alone, under `token_lock_until`.
+    `pace` is what 429s have taught (see `pace`).
     `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
     the request budget (see `budget`). `fail_count` and `open_until`: the breaker (see `breaker`).
     """
@@ -37,6 +45,9 @@ class PlatformAccount(models.Model):
     )
     state = models.CharField(max_length=12, choices=State, default=State.CONNECTED)
     paused = models.BooleanField(default=False, help_text="No sync and no push while it is set.")
+    paused_why = models.CharField(
+        max_length=300, blank=True, help_text="Where Lectern paused it by itself: the reason."
+    )
     interval_minutes = models.PositiveSmallIntegerField(default=5)
     changes_there = models.CharField(
         "changes made on the platform", max_length=5, choices=ChangesThere,
@@ -59,6 +70,9 @@ class PlatformAccount(models.Model):
     lease_fence = models.PositiveBigIntegerField(default=0)
     requests_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Empty: what the platform allows."
+    )
+    pace = models.FloatField(
+        null=True, blank=True, help_text="Requests a minute, where the platform asked for fewer."
     )
     rate_tat = models.FloatField(default=0)
     blocked_until = models.DateTimeField(null=True, blank=True)
@@ -96,3 +110,13 @@ class PlatformAccount(models.Model):
     def active(self) -> bool:
         """Whether sync and pushes may run at all."""
         return not self.paused and self.state == self.State.CONNECTED
+
+
+class Generation(models.Model):
+    """How far this database has come; one row (see `generation`). `mark` names the database."""
+
+    mark = models.CharField(max_length=32, default=new_mark)
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.mark}: {self.number}"

@@ -11,7 +11,8 @@ from django.utils import timezone
 from integrations.base.capabilities import Ability, Level
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.platforms import breaker, budget
+from portal.common.fields import UNREADABLE, is_unreadable
+from portal.platforms import breaker, budget, pace
 from portal.platforms.models import PlatformAccount
 
 # A sync that is a little behind its interval is no news.
@@ -111,11 +112,15 @@ class Abilities:
 def health(account: PlatformAccount, *, held: bool = False) -> Health:
     """The most pressing thing about an account; `held` says that the brake is on."""
     name = account.platform_name
+    read = account.__dict__  # only what is loaded: a list of accounts leaves the secrets out
+    if is_unreadable(read.get("credentials"), read.get("tokens")):
+        return Health("unreadable", "Key missing", "danger", "key", UNREADABLE)
     if account.state == PlatformAccount.State.REJECTED:
         said = account.problem or f"{name} does not accept the credentials."
         return Health("refused", "Credentials refused", "danger", "key", said)
     if account.paused:
         said = "Nothing is asked or told until an administrator resumes it. What waits is kept."
+        said = f"{account.paused_why} {said}".strip()
         return Health("paused", "Paused", "neutral", "pause-circle", said)
     if breaker.is_open(account):
         why = account.problem or f"{name} did not answer."
@@ -169,13 +174,16 @@ def _ago(account: PlatformAccount) -> str:
 
 def request_budget(account: PlatformAccount) -> Budget:
     """What the account may still ask; a platform that asked us to wait is named with the time."""
-    pace = budget.per_minute(account)
+    now, most = budget.per_minute(account), pace.ceiling(account)
     until = account.blocked_until
-    if until and until > clock.now():
+    if budget.blocked(account):
         said = f"{account.platform_name} asked us to wait; nothing is asked until then."
-        return Budget(100, pace, until, said)
+        return Budget(100, now, until, said)
     percent = round(100 * budget.used(account))
-    return Budget(percent, pace, None, f"Up to {pace} a minute; the bar shows what is in use now.")
+    said = f"Up to {now} a minute; the bar shows what is in use now."
+    if now < most:
+        said += f" {account.platform_name} asked us to slow down; it rises to {most} again."
+    return Budget(percent, now, None, said)
 
 
 def abilities(account: PlatformAccount) -> list[Abilities]:

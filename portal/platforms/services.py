@@ -15,7 +15,8 @@ from integrations.base.adapter import AccountCheck, Authorization, Room
 from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
-from portal.platforms import breaker, budget, wishes
+from portal.common.fields import is_unreadable
+from portal.platforms import breaker, budget, pace, wishes
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
 
@@ -88,7 +89,9 @@ def test_connection(account: PlatformAccount, by: Any) -> Tested:
 def logs_in_by_consent(account: PlatformAccount) -> bool:
     """Whether an administrator logs in to the platform in the browser, once, for this account."""
     flow = account.room.authorization
-    return flow is not None and flow.wanted(connection(account))
+    if flow is None or is_unreadable(account.credentials, account.tokens):
+        return False
+    return flow.wanted(connection(account))
 
 
 def consent_address(account: PlatformAccount, redirect_uri: str, state: str, by: Any) -> str:
@@ -117,12 +120,12 @@ def _flow(account: PlatformAccount) -> Authorization:
 
 def pause(account: PlatformAccount, by: Any) -> None:
     """No sync and no push until it is resumed; what waits is kept."""
-    _set(account, by, "Paused.", paused=True)
+    _set(account, by, "Paused.", paused=True, paused_why="")
 
 
 def resume(account: PlatformAccount, by: Any) -> None:
     """Go on, with a sync at once."""
-    _set(account, by, "Resumed.", paused=False, next_sync_at=clock.now())
+    _set(account, by, "Resumed.", paused=False, paused_why="", next_sync_at=clock.now())
 
 
 def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:
@@ -201,6 +204,7 @@ def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
 
 def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
     if isinstance(error, RateLimited):
+        pace.learn(account, error)
         if error.status:  # the platform's own word, not our budget's
             budget.block(account, error.retry_after)
         return Tested(False, f"Not tested: {error.message} Try again in a little while.")

@@ -11,6 +11,7 @@ from django.db.models import Q
 from integrations.base.errors import PlatformUnavailable
 from integrations.base.tokens import Tokens
 from portal.common import clock
+from portal.common.fields import UNREADABLE, is_unreadable
 from portal.platforms.models import PlatformAccount
 
 # Longer than the longest HTTP call, so that nobody else renews while an answer is under way.
@@ -28,6 +29,8 @@ class AccountTokens:
     def read(self) -> dict[str, Any]:
         """What is stored now."""
         stored: dict[str, Any] | None = self._rows.values_list("tokens", flat=True).first()
+        if is_unreadable(stored):
+            raise PlatformUnavailable(UNREADABLE, platform=self._platform)
         return stored or {}
 
     def write(self, tokens: Tokens) -> None:

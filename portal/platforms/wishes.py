@@ -1,6 +1,8 @@
 """What an administrator typed about an account: made fit to store, or told what is wrong."""
 
+import ssl
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -50,12 +52,28 @@ def row_errors(row: PlatformAccount) -> Errors:
         errors["interval_minutes"] = [INTERVAL]
     if row.requests_per_minute is not None and not 1 <= row.requests_per_minute <= LARGEST_PACE:
         errors["requests_per_minute"] = [f"Choose between 1 and {LARGEST_PACE}, or leave it empty."]
+    if row.ca_bundle and (problem := bundle_problem(row.ca_bundle)):
+        errors["ca_bundle"] = [problem]
     try:
         row.full_clean(exclude={"base_url", "credentials", "options", *errors})
     except ValidationError as error:
         for name, texts in error.message_dict.items():
             errors["label" if name == "__all__" else name] = list(texts)
     return errors
+
+
+def bundle_problem(path: str) -> str:
+    """Why a path names no CA bundle; empty where it names one."""
+    if not Path(path).is_absolute():
+        return "Give the whole path, beginning with /."
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.load_verify_locations(cafile=path)
+    except ssl.SSLError:
+        return "This file holds no certificates in PEM form."
+    except (OSError, ValueError):
+        return "There is no such file on the server, or Lectern may not read it."
+    return ""
 
 
 def _kept(

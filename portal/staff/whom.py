@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from django.http import QueryDict
+
 from portal.common.errors import NotPossible
 from portal.conferences.forms.invite import WhomForm
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.services import audience
 from portal.conferences.services.audience import Audience
+from portal.conferences.services.reader.signs import fold
 
 
 @dataclass(slots=True)
@@ -20,6 +23,11 @@ class Whom:
     more_groups: list[AttendeeGroup] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     problem: str = ""
+
+    @property
+    def unusable(self) -> int:
+        """How many entries would be left out: words that mean nobody, and what was refused."""
+        return len(self.unclear) + len(self.audience.invalid)
 
     @property
     def nobody(self) -> bool:
@@ -43,9 +51,16 @@ def look_up(form: WhomForm) -> Whom:
     return found
 
 
+def only_usable(data: QueryDict, whom: Whom) -> QueryDict:
+    """What was sent, with a text of which only the usable entries are left."""
+    data = data.copy()
+    data["who"] = audience.without_unusable(data.get("who", ""), whom.unclear)
+    return data
+
+
 def _ticked(words: str, found: Whom) -> bool:
     """Whether a ticked row is what the words were typed for."""
-    wanted = words.casefold().split()
-    texts = [f"{one.name} {one.email} {one.company}" for one in found.people]
-    texts += [group.name for group in found.groups]
-    return any(all(word in text.casefold() for word in wanted) for text in texts)
+    wanted = fold(words).split()
+    texts = [fold(f"{one.name} {one.email} {one.company}") for one in found.people]
+    texts += [fold(group.name) for group in found.groups]
+    return any(all(word in text for word in wanted) for text in texts)

@@ -267,12 +267,23 @@ def _ask(work: Work, step: Step, parent: PlatformLink | None) -> None:
     """Put the records of which one may be ours before staff; the newest list replaces an older."""
     link = _link(step)
     link.op_absences = 0
-    link.save(update_fields=["op_absences"])
+    link.save()
     asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
     if asked.update(theirs=step.missing):
         return
     _conflict(work, step, Conflict.Sort.WHICH)
     asked.update(ours=link.op_sent, theirs=step.missing)
+
+
+def _equal(work: Work, step: Step, parent: PlatformLink | None) -> None:
+    """Ours was never sent, as far as we know; yet the platform shows the very same. A database that
+    was restored knows no better, so it is neither made nor taken for another before staff say."""
+    step.link = step.link or PlatformLink(
+        account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
+    )
+    step.link.op, step.link.op_at = Op.UNKNOWN, None
+    step.link.op_sent = MIRRORS[step.kind].read(step.row)
+    _ask(work, step, parent)
 
 
 Handler = Callable[[Work, Step, PlatformLink | None], None]
@@ -293,6 +304,7 @@ NEWS: dict[Do, Handler] = {
     Do.ABSENT: _absent,
     Do.AGAIN: _again,
     Do.ASK: _ask,
+    Do.EQUAL: _equal,
 }
 
 

@@ -40,7 +40,8 @@ def let_go(work: Work, scope: Scope) -> None:
     if work.dry_run or _place(scope) not in work.holds:
         return
     mine = Hold.objects.filter(account=work.account, kind=scope.kind, parent=scope.parent)
-    mine.filter(ended_at=None, ours=False).update(ended_at=clock.now())
+    with work.lease.commit():
+        mine.filter(ended_at=None, ours=False).update(ended_at=clock.now())
     work.holds.remove(_place(scope))
 
 

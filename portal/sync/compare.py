@@ -41,6 +41,7 @@ class Guards:
     notes_wait: bool = True
     absences_apart: bool = True
     found_by_likeness: bool = True
+    equal_is_asked: bool = True
     changed_fields_only: bool = True
     brake: bool = True
     confirm_by_get: bool = True

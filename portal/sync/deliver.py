@@ -1,47 +1,49 @@
-"""Work off the outbox of one account, parents before children, and write down what came of it."""
+"""Work off the outbox of one account, and write down what came of it."""
 
+import time
 from typing import Any
 
 from integrations.base.errors import (
     CredentialsRejected,
-    OutcomeUnknown,
     PlatformError,
     PlatformUnavailable,
     RateLimited,
     RecordNotFound,
     RequestRejected,
-    UnexpectedAnswer,
     UnsupportedByPlatform,
 )
-from integrations.base.records import Kind
 from portal.conferences.services import mails
 from portal.outbox import services as outbox
-from portal.outbox.models import PUSH, OutboxEntry
-from portal.outbox.queries import KEPT_BACK
+from portal.outbox.models import KEPT_BACK, PUSH, OutboxEntry
 from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear
 from portal.sync.work import Work
 
-ORDER = {str(kind): place for place, kind in enumerate(Kind)}
-# What was accepted, or refused, decides about messages that wait for it.
-WAITED_FOR = frozenset({Kind.CONFERENCE, Kind.MODERATOR, Kind.REGISTRATION})
 # Trouble of the whole account: the other entries need not be tried now.
 ACCOUNT_TROUBLE = (PlatformUnavailable, RateLimited, CredentialsRejected)
+# How long one round goes on, in seconds: a listing waits no longer than the first for what is to be
+# sent; after the second a worker turns to other accounts, and comes back at once.
+BETWEEN_LISTINGS, AT_ONCE = 20.0, 240.0
 
 
-def push_due(work: Work) -> None:
-    """Work off what is due, parents before children."""
-    entries = sorted(outbox.due(work.account.pk), key=lambda e: (ORDER.get(e.kind, 99), e.pk))
+def push_due(work: Work, seconds: float | None = None) -> None:
+    """Work off what is due, the most urgent first, for `AT_ONCE` seconds if nothing else is said.
+    What comes in meanwhile takes its place."""
+    most = AT_ONCE if seconds is None else seconds
     if work.held:
-        outbox.put_back(entries, "The account is held until somebody has looked.", HELD_SECONDS)
+        with work.lease.commit():
+            why = "The account is held until somebody has looked."
+            outbox.put_off(work.account.pk, why, HELD_SECONDS)
         return
-    post = Post(work)
-    for entry in entries:
+    post, begun, delivered = Post(work), time.monotonic(), False
+    while time.monotonic() - begun < most and (entry := outbox.claim_next(work.lease)):
+        work.delivered = delivered = True
         try:
             _settle(work, post, entry)
         except ACCOUNT_TROUBLE as error:
-            outbox.put_back(entries, error.message, _pause(error))
+            with work.lease.commit():
+                outbox.put_off(work.account.pk, error.message, _pause(error))
             raise
-    if any(entry.kind in WAITED_FOR for entry in entries):
+    if delivered:
         mails.ring()
 
 
@@ -58,28 +60,33 @@ def _pause(error: PlatformError) -> float:
 
 
 def _settle(work: Work, post: Post, entry: OutboxEntry) -> None:
-    """Deliver one entry and write down what came of it."""
+    """Deliver one entry and write down what came of it, while the lease is ours."""
     try:
         result = post.carry_out(entry)
-    except NotYet as wait:
-        outbox.later(entry, wait.text, wait.seconds)
-    except Unclear as doubt:
-        outbox.unknown(entry, doubt.text)
-    except (OutcomeUnknown, UnexpectedAnswer) as error:
-        work.trouble(error.message)
-        if entry.verb == PUSH or post.repeatable(entry):
-            outbox.later(entry, error.message)
-        else:
-            outbox.unknown(entry, f"{error.message} Whether it was done is not known.")
-    except (RequestRejected, UnsupportedByPlatform) as error:
-        work.trouble(error.message)
-        outbox.failed(entry, error.message, getattr(error, "field_errors", None))
-    except RecordNotFound as error:
-        outbox.later(entry, f"{error.message} The next listing decides what that means.")
-    except ACCOUNT_TROUBLE as error:
-        outbox.later(entry, error.message, _pause(error))
+    except ACCOUNT_TROUBLE:
         raise
+    except (NotYet, Unclear, PlatformError) as error:
+        if isinstance(error, PlatformError) and not isinstance(error, RecordNotFound):
+            work.trouble(error.message)
+        with work.lease.commit():
+            _not_done(post, entry, error)
     else:
         with work.lease.commit():
             outbox.done(entry, result | _kept_back(work, entry))
             outbox.close_older(work.account.pk, entry.kind, [entry.local_id])
+
+
+def _not_done(post: Post, entry: OutboxEntry, error: NotYet | Unclear | PlatformError) -> None:
+    """What becomes of an entry that was not carried out, or perhaps was."""
+    if isinstance(error, NotYet):
+        outbox.later(entry, error.text, error.seconds)
+    elif isinstance(error, Unclear):
+        outbox.unknown(entry, error.text)
+    elif isinstance(error, RequestRejected | UnsupportedByPlatform):
+        outbox.failed(entry, error.message, getattr(error, "field_errors", None))
+    elif isinstance(error, RecordNotFound):
+        outbox.later(entry, f"{error.message} The next listing decides what that means.")
+    elif entry.verb == PUSH or post.repeatable(entry):
+        outbox.later(entry, error.message)
+    else:
+        outbox.unknown(entry, f"{error.message} Whether it was done is not known.")

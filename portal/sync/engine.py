@@ -16,10 +16,10 @@ from integrations.base.errors import (
 )
 from portal.common import clock
 from portal.conferences.services import by_itself
-from portal.platforms import breaker, budget, lease
+from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
-from portal.sync import brake, deliver, scopes
+from portal.sync import brake, deliver, restoring, scopes
 from portal.sync.listing import look
 from portal.sync.models import SyncRun
 from portal.sync.work import Work
@@ -42,7 +42,14 @@ def sync_account(
     def errand(work: Work) -> None:
         work.run.full = full or dry_run or scopes.wants_full(work)
         for scope in scopes.each(work, full=work.run.full):
-            look(work, scope)
+            # What was delivered since may have changed what was read for many listings at once.
+            current = scopes.again(work, scope) if work.delivered else scope
+            if current is None:
+                continue
+            before = work.run.calls
+            look(work, current)
+            if work.run.calls > before and not dry_run:
+                deliver.push_due(work, deliver.BETWEEN_LISTINGS)
         if not dry_run:
             deliver.push_due(work)
 
@@ -50,8 +57,16 @@ def sync_account(
 
 
 def push_account(account_id: int) -> SyncRun:
-    """Send what waits for one account, without listing what need not be looked at."""
-    return _run(account_id, "push", deliver.push_due)
+    """Send what waits for one account, without listing what need not be looked at.
+
+    An account that is left alone, or whose platform asked us to wait, is asked for nothing.
+    """
+
+    def errand(work: Work) -> None:
+        if not breaker.is_open(work.account) and not budget.blocked(work.account):
+            deliver.push_due(work)
+
+    return _run(account_id, "push", errand)
 
 
 def _run(
@@ -63,23 +78,30 @@ def _run(
     run: SyncRun | None = None,
 ) -> SyncRun:
     """The frame of every errand: lease, adapter, budget, breaker, and the run's end."""
+    restoring.noticed()  # then the account is paused, and nothing leaves
     with lease.hold(account_id) as mine:
         account = PlatformAccount.objects.get(pk=account_id)
         run = run or SyncRun(account=account, trigger=trigger, started_at=clock.now())
 
         def gate() -> None:
-            mine.renew()
             budget.take(account, for_staff=trigger != "beat")
+            # Only now: the wait may have been long, and nothing leaves once the lease is another's.
+            mine.renew()
             run.calls += 1
             if dry_run and run.pk:  # somebody watches how far it has come
                 SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
 
-        adapter = open_adapter(account, gate)
+        try:
+            adapter = open_adapter(account, gate)
+        except PlatformUnavailable as error:
+            return _not_opened(run, error.message, dry_run=dry_run)
         work = Work(account, adapter, mine, run, dry_run=dry_run, holds=brake.pulled(account))
         try:
             if account.active:
                 errand(work)
-                breaker.worked(account)
+                if run.calls and breaker.troubled(account):
+                    with mine.commit():
+                        breaker.worked(account)
                 if not dry_run:
                     by_itself.tell(account)
             else:
@@ -93,16 +115,28 @@ def _run(
     return run
 
 
+def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
+    """Close a run that could not even begin: the account's secrets cannot be read here."""
+    run.outcome, run.problem, run.finished_at = SyncRun.Outcome.FAILED, problem, clock.now()
+    if run.pk or not (dry_run or run.trigger == "push"):
+        run.save()
+    return run
+
+
 def _in_trouble(work: Work, error: PlatformError) -> None:
     """The one place that decides what an error means for the whole account."""
     work.trouble(error.message)
     work.run.outcome = SyncRun.Outcome.FAILED
+    pace.learn(work.account, error)
     if isinstance(error, RateLimited):
-        budget.block(work.account, error.retry_after)
-    elif isinstance(error, CredentialsRejected):
-        breaker.rejected(work.account, error.message)
-    elif isinstance(error, PlatformUnavailable):
-        breaker.failed(work.account, error.message)
+        if not isinstance(error, budget.NotNow):
+            budget.block(work.account, error.retry_after)
+        return
+    with work.lease.commit():
+        if isinstance(error, CredentialsRejected):
+            breaker.rejected(work.account, error.message)
+        elif isinstance(error, PlatformUnavailable):
+            breaker.failed(work.account, error.message)
 
 
 def _finish(work: Work) -> None:
@@ -119,11 +153,12 @@ def _finish(work: Work) -> None:
         return
     if run.trigger == "push" and not run.steps and not run.problem:
         return
-    run.save()
-    if run.trigger != "push":
-        jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
-        pause = timedelta(minutes=work.account.interval_minutes) * jitter
-        done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
-        PlatformAccount.objects.filter(pk=work.account.pk).update(
-            next_sync_at=clock.now() + pause, **done
-        )
+    with work.lease.commit():
+        run.save()
+        if run.trigger != "push":
+            jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
+            pause = timedelta(minutes=work.account.interval_minutes) * jitter
+            done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
+            PlatformAccount.objects.filter(pk=work.account.pk).update(
+                next_sync_at=clock.now() + pause, **done
+            )

@@ -35,11 +35,13 @@ class Finds:
 
     links: dict[str, PlatformLink] = field(default_factory=dict)
     candidates: dict[int, list[Record]] = field(default_factory=dict)
+    # Ids of records that are asked about since a row that was never sent is the same.
+    asked: set[str | None] = field(default_factory=set)
 
     def held(self, record: Record) -> bool:
         """Whether a record may be one that we made, and is left alone until that is known."""
         some = (one.external_id for records in self.candidates.values() for one in records)
-        return record.external_id in some
+        return record.external_id in self.asked or record.external_id in some
 
 
 def search(scope: Scope, sweep: Sweep) -> Finds:
@@ -54,6 +56,56 @@ def search(scope: Scope, sweep: Sweep) -> Finds:
     if not scope.can.marked and len(scope.can.natural_key) > 1:
         _take_alike(scope, sweep, found, alike)
     return found
+
+
+def equal(scope: Scope, sweep: Sweep, found: Finds) -> dict[int, list[Record]]:
+    """Rows that are still to be created, and unknown records that are the same in title, start and
+    duration and came after the row. The records are left alone until staff have said."""
+    names, can = scope.can.natural_key, scope.can
+    if can.unique_key or len(names) < 2 or not compare.GUARDS.equal_is_asked:
+        return {}
+    taken = found.links.keys() | {r.external_id for some in found.candidates.values() for r in some}
+    unknown: dict[Any, list[Record]] = defaultdict(list)
+    for record in sweep.records.values():
+        key = scope.mirror.key(record.fields, names)
+        if key is not None and _unknown(scope, record) and record.external_id not in taken:
+            unknown[key].append(record)
+    asked: dict[int, list[Record]] = {}
+    for pk, row in scope.rows.items() if unknown else ():
+        link = scope.by_row.get(pk)
+        if not _to_be_made(row, link):
+            continue
+        ours = scope.mirror.read(row)
+        refused = _refused([link]) if link is not None else set()
+        some = [
+            record
+            for record in unknown.get(scope.our_key(ours), [])
+            if _as_long(ours, record) and _came_after(row, record)
+            if link is None or (link.pk, record.external_id) not in refused
+        ]
+        if some:
+            asked[pk] = some
+            found.asked |= {record.external_id for record in some}
+    return asked
+
+
+def _to_be_made(row: Any, link: PlatformLink | None) -> bool:
+    if getattr(row, "removed_at", None) or getattr(row, "gone_at", None):
+        return False
+    return link is None or not (link.made or link.op or link.state != PlatformLink.State.LIVE)
+
+
+def _as_long(ours: dict[str, Any], record: Record) -> bool:
+    """Whether both last as long, as far as the listing tells."""
+    length, shown = ours.get("duration_minutes"), record.fields.get("duration_minutes")
+    return length is None or shown is None or length == shown
+
+
+def _came_after(row: Any, record: Record) -> bool:
+    """Whether a record may have been made from the row; where the platform does not say when it was
+    made, it is one that no earlier sync has seen."""
+    made = _moment(record.facts.get("created_at"))
+    return made is None or made >= row.created_at - CLOCKS_APART
 
 
 def same_key(scope: Scope, record: Record) -> Any:
@@ -145,7 +197,9 @@ def _take_same(found: Finds, pairs: list[_Pair], *, may_ask: bool) -> None:
     for some in by_link.values():
         groups[frozenset(pair.record.external_id for pair in some)].append(some)
     for ids, links in groups.items():
-        if len(ids) > len(links) and may_ask and links[0][0].link.op:
+        # Where nothing was sent, as far as we know, staff say whether it is the same.
+        unsent = any(some[0].link.op_at is None for some in links)
+        if (len(ids) > len(links) or unsent) and may_ask and links[0][0].link.op:
             for some in links:
                 found.candidates[some[0].link.pk] = [pair.record for pair in some]
             continue

@@ -94,10 +94,12 @@ def _wish(work: Work, scope: Scope, steps: list[Step]) -> None:
         return
     ids = [step.row.pk for step in steps]
     if ids:
-        outbox.ensure(work.account, scope.kind, ids)
+        with work.lease.commit():
+            outbox.ensure(work.account, scope.kind, ids)
     if work.failed is None:
         work.failed = outbox.failed_pushes(work.account.pk)
     failed = [pk for kind, pk in work.failed if kind == scope.kind]
     agreed = [pk for pk in failed if pk in scope.rows and pk not in ids]
     if agreed:
-        outbox.close_older(work.account.pk, scope.kind, agreed)
+        with work.lease.commit():
+            outbox.close_older(work.account.pk, scope.kind, agreed)

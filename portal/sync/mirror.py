@@ -34,7 +34,7 @@ class Mirror(ABC):
 
     def row(self, local_id: int) -> Any:
         """One row, or None."""
-        return self.model._default_manager.filter(pk=local_id).first()
+        return self.model._base_manager.filter(pk=local_id).first()
 
     def keyless(self, record: Record) -> bool:
         """Whether a record within another has lost what it is told by: a person who was deleted

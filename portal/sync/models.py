@@ -156,6 +156,7 @@ class Conflict(models.Model):
         TWIN = "twin", "There twice"
         FLIP = "flip", "Changes back and forth"
         REFUSED = "refused", "The platform keeps its own value"
+        CLOCK = "clock", "Moved by new time zone data"
         WHICH = "which", "Which one is it?"
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)

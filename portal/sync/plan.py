@@ -9,7 +9,7 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.records import NAMES, Fields, Record
 from portal.common import clock
 from portal.sync import compare
-from portal.sync.finding import Finds, grace, same_key, search
+from portal.sync.finding import Finds, equal, grace, same_key, search
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
 from portal.sync.steps import Do, Step
@@ -28,6 +28,9 @@ def plan(scope: Scope, sweep: Sweep) -> list[Step]:
     steps: list[Step] = []
     claimed: set[int] = set()
     finds = search(scope, sweep)
+    for row_id, records in equal(scope, sweep, finds).items():
+        claimed.add(-row_id)
+        steps.append(_is_it_there(scope, row_id, records))
     for record in sweep.records.values():
         steps += _seen(scope, sweep, record, claimed, finds)
     for link in missing:
@@ -302,7 +305,8 @@ def _uncertain(
 ) -> list[Step]:
     """A create whose outcome nobody knows and that the listing does not surely show."""
     row = scope.row_of(link)
-    after_grace = link.op_at is not None and sweep.started_at > link.op_at + grace()
+    # Without a time nothing was sent, as far as we know.
+    after_grace = link.op_at is None or sweep.started_at > link.op_at + grace()
     if candidates:
         return _question(scope, link, candidates) if after_grace else []
     next_look = (link.absent_at or sweep.started_at) + timedelta(
@@ -335,6 +339,12 @@ def _question(scope: Scope, link: PlatformLink, candidates: list[Record]) -> lis
     if asked.filter(theirs=shown).exists():
         return []
     return [Step(Do.ASK, scope.kind, str(row or ""), link, row, missing=shown)]
+
+
+def _is_it_there(scope: Scope, row_id: int, records: list[Record]) -> Step:
+    row = scope.rows[row_id]
+    shown = [_candidate(record) for record in records]
+    return Step(Do.EQUAL, scope.kind, str(row), scope.by_row.get(row_id), row, missing=shown)
 
 
 def _candidate(record: Record) -> dict[str, Any]:

@@ -1,10 +1,12 @@
 """Carry one outbox entry to the platform: observe, compare again, then tell."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from integrations.base.errors import OutcomeUnknown
 from integrations.base.records import PARENTS, Kind, Record
+from portal.common import clock
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
 from portal.sync import brake, compare, push, scopes
@@ -19,6 +21,8 @@ from portal.sync.work import Work
 
 State = PlatformLink.State
 HELD_SECONDS = 300.0
+# After this a create is looked for before it is sent: it may be the wish of an older database.
+WAITED_LONG = timedelta(minutes=5)
 
 
 class NotYet(Exception):
@@ -66,12 +70,22 @@ class Post:
             self._forget_create(entry)
             return
         scope.rows[row.pk] = row
+        if entry.created_at < clock.now() - WAITED_LONG and self._may_be_there(scope, row):
+            # A restored database knows no better than that it is still to be made.
+            self._look_once(scope)
+            row = scope.rows.get(row.pk, row)
         self._deliver_row(scope, row)
         row = scope.rows.get(row.pk, row)
         link = scope.by_row.get(row.pk)
         linkable = link is not None and link.made and mirror.wants_link(row)
         if linkable and self._offers("join_link"):
             push.personal_link(self.work, scope, row)
+
+    def _may_be_there(self, scope: Scope, row: Any) -> bool:
+        """Whether the row is still to be made, on a platform that may show the very same."""
+        link, can = scope.by_row.get(row.pk), scope.can
+        to_be_made = link is None or not (link.made or link.op)
+        return to_be_made and can.list.offered and not can.unique_key and len(can.natural_key) > 1
 
     def _deliver_row(self, scope: Scope, row: Any) -> None:
         link = scope.by_row.get(row.pk)
@@ -259,7 +273,8 @@ class Post:
         try:
             result = self.work.adapter.perform(entry.verb, link.external_id, entry.arguments)
         except push.NOT_MADE:
-            outbox.trying(entry, 0)
+            with self.work.lease.commit():
+                outbox.trying(entry, 0)
             raise
         return result
 

@@ -9,6 +9,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+from integrations.base.capabilities import KindCapability
 from integrations.base.errors import (
     CredentialsRejected,
     PlatformUnavailable,
@@ -22,6 +23,7 @@ from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
 from portal.sync.binding import bind, bring_along, differ, not_brought
+from portal.sync.mirror import Mirror
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
@@ -58,11 +60,20 @@ def create(work: Work, scope: Scope, step: Step) -> None:
         raise
     with work.lease.commit():
         sent = link.op_sent
+        _forget_namesake(work, link, record)
         bind(work, link, sent, record)
         if scope.mirror.agrees_to_differ:
             # Whoever was there already has a name there, and may have another here.
             differ(work, link, scope.mirror, sent, {}, record)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
+
+
+def _forget_namesake(work: Work, link: PlatformLink, record: Record) -> None:
+    """A record told by an address has the id of the one that was lost: that one, which has no row
+    here any more, is this one now."""
+    if record.external_id:
+        lost = PlatformLink.objects.filter(account=work.account, kind=link.kind, local_id=None)
+        lost.filter(external_id=record.external_id).exclude(pk=link.pk).delete()
 
 
 def _intend(work: Work, scope: Scope, step: Step) -> Draft:
@@ -79,13 +90,20 @@ def _intend(work: Work, scope: Scope, step: Step) -> Draft:
     if scope.can.marked and not link.marker:
         link.marker = f"lx{uuid.uuid4().hex[:10]}"
     link.op, link.op_at, link.op_absences = Op.IN_FLIGHT, clock.now(), 0
-    link.op_sent = _without_secrets(mirror.read(row) | fields)
+    link.op_sent = as_sent(mirror, row, scope.can)
     step.link = link
     if compare.GUARDS.intent_before_create:
         with work.lease.commit():
             link.save()
             bring_along(work, mirror, row, link)
     return Draft(scope.kind, fields, scope.parent_id, link.marker if scope.can.marked else "")
+
+
+def as_sent(mirror: Mirror, row: Any, can: KindCapability) -> dict[str, Any]:
+    """What a create of the row sends, and all that it holds beside; secrets as fingerprints."""
+    sent = can.sendable(on_update=False)
+    fields = {name: value for name, value in mirror.draft(row).items() if name in sent}
+    return _without_secrets(mirror.read(row) | fields)
 
 
 def _creatable(scope: Scope) -> frozenset[str]:

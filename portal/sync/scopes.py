@@ -50,6 +50,17 @@ def load(work: Work, kind: Kind, parent: PlatformLink | None, *, full: bool) -> 
     return next(_load(work, kind, [parent] if parent else [], full))
 
 
+def again(work: Work, scope: Scope) -> Scope | None:
+    """The place of a listing, read anew; None where what it belongs to no longer stands there."""
+    parent = scope.parent
+    if parent is not None:
+        live = PlatformLink.objects.filter(pk=parent.pk, state=PlatformLink.State.LIVE)
+        parent = live.exclude(local_id=None).first()
+        if parent is None:
+            return None
+    return load(work, scope.kind, parent, full=scope.full)
+
+
 def _load(work: Work, kind: Kind, parents: list[PlatformLink], full: bool) -> Iterator[Scope]:
     """Read our side of the listings of a kind in these parents, without any: in the account."""
     mirror = MIRRORS[kind]

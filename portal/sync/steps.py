@@ -26,6 +26,7 @@ class Do(StrEnum):
     HOLD = "hold"
     ADOPT = "adopt"
     ASK = "ask which it is"
+    EQUAL = "ask whether it is there"
     # silent
     AGREE = "agree"
     EXTRA = "registered once more"
@@ -100,6 +101,8 @@ SENTENCES = {
     Do.ADOPT: "{title} was found on {platform} and belongs to what we have here.",
     Do.ASK: "The answer of {platform} to creating {title} was lost. What it shows now may be it, "
     "changed there since: which is it?",
+    Do.EQUAL: "{title} is still to be created on {platform}, which shows one with the same "
+    "title and time that came after ours: is it the same?",
     Do.EXTRA: "{title} stands once more on {platform}, for the same person.",
     Do.AGREE: "{title} is in step with {platform}.",
     Do.MISS: "{title} was not listed by {platform}; the next listing decides.",

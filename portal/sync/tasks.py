@@ -3,18 +3,19 @@
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from celery import shared_task
 from django.db.models import Q
 
 from portal.common import clock
 from portal.outbox import services as outbox
-from portal.outbox.models import OutboxEntry
+from portal.outbox.models import SETTLED, OutboxEntry
 from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import PlatformAccount
-from portal.sync import engine, services
+from portal.sync import engine, restoring, services
 from portal.sync.models import SyncRun
+from portal.sync.services import clocks
 
 logger = logging.getLogger(__name__)
 RUNS_KEPT, ENTRIES_KEPT = timedelta(days=30), timedelta(days=90)
@@ -23,16 +24,25 @@ RUNS_KEPT, ENTRIES_KEPT = timedelta(days=30), timedelta(days=90)
 @shared_task  # type: ignore[untyped-decorator]
 def start_due() -> None:
     """Ring for each account whose next sync is due; the interval is jittered by the engine."""
+    restoring.noticed()
     moment = clock.now()
     quiet = Q(open_until__gt=moment) | Q(blocked_until__gt=moment)
     due = PlatformAccount.objects.filter(paused=False, state=PlatformAccount.State.CONNECTED)
-    due = due.filter(Q(next_sync_at=None) | Q(next_sync_at__lte=moment)).exclude(quiet)
-    for account in due:
+    for account in due.exclude(quiet):
+        if not _comes_due(account, moment):
+            continue
         # Claimed here, so that the next beat does not ring again while this one waits in a queue.
         pause = moment + timedelta(minutes=account.interval_minutes)
         mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
         if mine.update(next_sync_at=pause):
             sync.apply_async([account.pk], queue=account.platform)
+
+
+def _comes_due(account: PlatformAccount, moment: datetime) -> bool:
+    """Whether the next sync is due, or lies further ahead than an interval can: that was written by
+    a clock that was wrong."""
+    due, interval = account.next_sync_at, timedelta(minutes=account.interval_minutes)
+    return due is None or due <= moment or due > moment + 1.2 * interval
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -74,8 +84,14 @@ def prune() -> None:
     """Forget old runs and settled entries; the history of changes is kept."""
     moment = clock.now()
     SyncRun.objects.filter(started_at__lt=moment - RUNS_KEPT).delete()
-    done = OutboxEntry.objects.filter(state=OutboxEntry.State.DONE)
+    done = OutboxEntry.objects.filter(state__in=SETTLED)
     done.filter(done_at__lt=moment - ENTRIES_KEPT).delete()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def look_at_clocks() -> None:
+    """Ask about planned webinars that new zone data move."""
+    clocks.look()
 
 
 def _work(account_id: int, errand: Callable[[], SyncRun]) -> None:

@@ -31,6 +31,7 @@ class Work:
     kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     missed: set[int] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
+    delivered: bool = False  # whether this run has told the platform something
     nameless: int = 0  # records of people without an address, which are left where they are
 
     @property
@@ -78,6 +79,7 @@ COUNTERS = {
     Do.TWIN: "conflicts",
     Do.STILL: "conflicts",
     Do.ASK: "conflicts",
+    Do.EQUAL: "conflicts",
     Do.EDIT_WINS: "conflicts",
     Do.HOLD: "held",
 }

@@ -36,6 +36,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     # People
     "people": ("",), "person": ("person",), "person-new": ("",), "person-edit": ("person",),
     "person-delete": ("person",), "people-import": ("",), "people-import-preview": ("import",),
+    "people-invite": ("",),
     "people-merge": ("",), "people-merge-pair": ("pair",),
     "groups": ("",), "group": ("group", "empty group"), "group-new": ("",),
     "group-edit": ("group",), "group-delete": ("group",),
@@ -59,6 +60,7 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(("conference-chips", "conference-sync"), "a part of a page"),
     **dict.fromkeys(
         ("conference-publish", "conference-duplicate", "group-members",
+         "invite-list",
          "account-test", "account-sync", "account-pause",
          "conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
          "mail-dismiss", "theme"),

@@ -62,7 +62,8 @@ def test_a_fault_in_a_create_says_whether_it_may_be_repeated(
     fault: str, acts: bool, error: type[PlatformError], adapter: Adapter, place: Any
 ) -> None:
     draft = place.draft(Kind.CONFERENCE, None)
-    place.sandbox.faults.add(fault, count=1, acts=acts)
+    path = getattr(place, "create_path", "*")
+    place.sandbox.faults.add(fault, count=1, acts=acts, path=path)
     with pytest.raises(error) as caught:
         adapter.create(draft)
     assert_quiet(caught.value, place)
@@ -75,7 +76,8 @@ def test_a_fault_in_an_update(
     fault: str, acts: bool, error: type[PlatformError], adapter: Adapter, place: Any
 ) -> None:
     record = adapter.create(place.draft(Kind.CONFERENCE, None))
-    place.sandbox.faults.add(fault, count=1, acts=acts)
+    path = getattr(place, "update_path", "*")
+    place.sandbox.faults.add(fault, count=1, acts=acts, path=path)
     with pytest.raises(error) as caught:
         adapter.update(record, {"title": "Renamed"})
     assert_quiet(caught.value, place)

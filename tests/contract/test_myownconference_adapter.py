@@ -39,10 +39,12 @@ def platform(sandbox: Any) -> Any:
 def open_adapter(sandbox: Any) -> Iterator[Open]:
     opened: list[Adapter] = []
 
-    def make(base_url: str = "", key: str = "", **options: str) -> Adapter:
+    def make(base_url: str = "", key: str = "", learned: Any = None, **options: str) -> Adapter:
         credentials = {"api_key": key or sandbox.api_key(SLUG)}
         address = base_url or sandbox.base_url(SLUG)
-        opened.append(room(SLUG).open(Connection(address, credentials, options)))
+        opened.append(
+            room(SLUG).open(Connection(address, credentials, options, learned=learned or {}))
+        )
         return opened[-1]
 
     yield make

@@ -41,7 +41,7 @@ class TestClock:
         [
             ("2027-03-28T00:30:00Z", "2027-03-28 01:30:00"),
             ("2027-03-28T01:00:00Z", "2027-03-28 03:00:00"),
-            ("2027-10-31T00:30:00Z", "2027-10-31 02:30:00"),
+            ("2027-10-30T23:30:00Z", "2027-10-31 01:30:00"),
             ("2027-10-31T02:00:00Z", "2027-10-31 03:00:00"),
         ],
     )
@@ -59,9 +59,49 @@ class TestClock:
         self, open_adapter: Open, platform: Any, calls: Any
     ) -> None:
         platform.set_profile(timezone=60, timemove=True)
-        with pytest.raises(RequestRejected):
-            open_adapter().create(webinar(starts_at="2027-10-31T01:30:00Z"))
-        assert calls() == ["profileGet"]
+        for moment in ("2027-10-31T00:30:00Z", "2027-10-31T01:30:00Z"):
+            with pytest.raises(RequestRejected) as refused:
+                open_adapter().create(webinar(starts_at=moment))
+            for said in ("02:30", "2027-10-31", "00:30 UTC", "01:30 UTC"):
+                assert said in refused.value.field_errors["starts_at"][0]
+        assert calls() == ["profileGet", "profileGet"]
+
+    def test_a_start_that_comes_twice_there_is_said_to_be_in_doubt(
+        self, open_adapter: Open, platform: Any
+    ) -> None:
+        platform.set_profile(timezone=60, timemove=True)
+        clear = platform.add_webinar("Clear", start=datetime(2027, 10, 30, 12, tzinfo=UTC))
+        twice = platform.add_webinar("Twice", start=datetime(2027, 10, 31, 1, 30, tzinfo=UTC))
+        adapter = open_adapter()
+        found = {r.external_id: r for page in adapter.sweep(Kind.CONFERENCE) for r in page.records}
+        assert found[clear["alias"]].facts["start_in_doubt"] == ""
+        for shown in (found[twice["alias"]], adapter.get(Kind.CONFERENCE, twice["alias"])):
+            assert "at 00:30 UTC and at 01:30 UTC" in shown.facts["start_in_doubt"]
+            assert shown.fields["starts_at"] == "2027-10-31T00:30:00Z"
+        ours = {"starts_at": "2027-10-31T01:30:00Z"}
+        assert adapter.expected(Kind.CONFERENCE, ours)["starts_at"] == "2027-10-31T00:30:00Z"
+
+    def test_a_profile_that_moved_since_the_connection_was_tested_is_noticed(
+        self, open_adapter: Open, platform: Any
+    ) -> None:
+        platform.set_profile(timezone=60, timemove=False)
+        learned = dict(open_adapter().check().learned)
+        platform.set_profile(timezone=180)
+        adapter = open_adapter(learned=learned)
+        alias = adapter.create(webinar(starts_at="2027-07-01T08:00:00Z")).external_id or ""
+        assert platform.webinar(alias)["start"] == "2027-07-01T08:00:00+00:00"
+
+    def test_a_profile_that_moves_between_reading_and_sending_is_noticed(
+        self, open_adapter: Open, platform: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        platform.set_profile(timezone=60, timemove=False)
+        adapter = open_adapter()
+        alias = adapter.create(webinar()).external_id or ""
+        shown = adapter.get(Kind.CONFERENCE, alias)
+        platform.set_profile(timezone=180)
+        monkeypatch.setattr("integrations.myownconference.clock.RECENT_SECONDS", -1.0)
+        adapter.update(shown, {"starts_at": "2027-07-02T08:00:00Z"})
+        assert platform.webinar(alias)["start"] == "2027-07-02T08:00:00+00:00"
 
     def test_minutes_that_hold_summer_are_an_option(
         self, open_adapter: Open, platform: Any
@@ -91,10 +131,6 @@ class TestClock:
         check = open_adapter().check()
         assert check.identity == "owner@example.com"
         assert "Europe/Brussels" in check.sentence
-        assert {n: check.learned[n] for n in ("timezone", "timemove")} == {
-            "timezone": 60,
-            "timemove": True,
-        }
         assert calls() == ["profileGet"]
 
     @pytest.mark.parametrize(("stamps", "in_gmt"), [("gmt", True), ("profile", False)])

@@ -96,6 +96,44 @@ def test_it_stays_remembered_when_a_token_is_renewed(
     assert tokens.read()["key_in"] == "parameter"
 
 
+def test_a_version_that_is_missing_does_not_prove_the_way(open_adapter: Open) -> None:
+    """A server that looks at the version first says 404 to any key."""
+
+    def answer(line: Any, request: bytes) -> None:
+        asked = request.split(b" ")[1]
+        if b"/v3.11/" in asked:
+            says(b'{"error": {"errors": [{"reason": "notFound"}]}}', "404 Not Found")(line, request)
+        elif b"access_token=" in asked:
+            says(b'{"cnt": 0, "conferences": []}')(line, request)
+        else:
+            says(b"{}", "401 Unauthorized")(line, request)
+
+    with raw_server(answer) as server:
+        found = open_adapter(server.url, api_version="auto").check()
+    assert found.learned == {"api_version": "v3.10"}
+    assert "address alone" in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        ("400 Bad Request", b'{"error": {"errors": [{"reason": "missingRequiredField", '
+                            b'"locationType": "parameter", "location": "access_token"}]}}'),
+        ("401 Unauthorized", b"<html>"),
+        ("403 Forbidden", b'{"error": {"errors": [{"reason": "forbidden"}]}}'),
+    ],
+)  # fmt: skip
+def test_however_a_server_says_that_it_saw_no_key(
+    status: str, body: bytes, open_adapter: Open
+) -> None:
+    def answer(line: Any, request: bytes) -> None:
+        seen = b"access_token=" in request.split(b" ")[1]
+        says(b'{"conferences": []}' if seen else body, "200 OK" if seen else status)(line, request)
+
+    with raw_server(answer) as server:
+        assert open_adapter(server.url).check().sentence
+
+
 def test_a_server_that_takes_the_header_again_gets_it(
     side: Any, sandbox: Any, open_adapter: Open
 ) -> None:
@@ -115,6 +153,32 @@ def test_a_key_refused_by_mistake_does_not_move_into_addresses(
     swept(open_adapter(), Kind.CONFERENCE, None)
     sandbox.requests.clear()
     swept(open_adapter(), Kind.CONFERENCE, None)
+    assert ways(sandbox) == ["header"]
+
+
+def test_a_missing_right_brings_no_token_into_an_address(
+    side: Any, sandbox: Any, open_adapter: Open
+) -> None:
+    side.scopes = ("users",)
+    with pytest.raises(CredentialsRejected, match="right to read conferences"):
+        open_adapter(login="client_credentials").check()
+    assert ways(sandbox) == ["header"]
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "rate_limited", "cut_before"])
+def test_trouble_while_the_other_way_is_tried_settles_nothing(
+    fault: str, side: Any, sandbox: Any, tokens: MemoryTokens, open_adapter: Open
+) -> None:
+    only(side, "header")
+    side.secret_key_in = ()
+    adapter = open_adapter()
+    sandbox.faults.add(fault, skip=1, count=1)
+    with pytest.raises(PlatformError):
+        adapter.check()
+    assert tokens.read() == {}
+    side.secret_key_in = ("header",)
+    sandbox.requests.clear()
+    assert adapter.check().sentence
     assert ways(sandbox) == ["header"]
 
 

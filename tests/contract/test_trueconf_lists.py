@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from integrations.base.adapter import Adapter
+from integrations.base.errors import UnexpectedAnswer
 from integrations.base.records import Kind
 from integrations.registry import room
+from integrations.trueconf.listing import USERS, every, pages
 from portal.sync import sweeps
 from tests.support.trueconf import connection
 
@@ -118,20 +120,78 @@ def test_a_short_list_costs_one_call(
     assert "page_id" not in dict(entry.query), "the first page is asked for without a number"
 
 
-def test_a_user_who_comes_between_two_pages_makes_the_listing_doubtful_and_is_read_again(
+LAST = [
+    {},
+    {"next_page_id": None},
+    {"next_page_id": 0},
+    {"next_page_id": -1},
+    {"next_page_id": "-1"},
+]
+
+
+def served(of: int, size: int, last: dict[str, Any]) -> Any:
+    """A list by cursor whose last page says what `last` does."""
+
+    def fetch(asked: dict[str, Any]) -> Any:
+        start = int(asked.get("page_id", 0))
+        end = start + size
+        shown = {"users": [{"id": f"u{n}"} for n in range(start, min(end, of))]}
+        return shown | ({"next_page_id": end} if end < of else last)
+
+    return fetch
+
+
+@pytest.mark.parametrize("last", LAST, ids=str)
+@pytest.mark.parametrize("count", [3, 70, 130])
+def test_the_last_page_may_say_so_in_several_ways(last: dict[str, Any], count: int) -> None:
+    assert len(every(served(count, 100, last), USERS)) == count
+
+
+def test_a_list_that_stops_in_the_middle_is_not_believed() -> None:
+    found = pages(served(200, 100, {}), USERS)
+    assert [len(next(found)[0]), len(next(found)[0])] == [100, 100], "what was seen is not lost"
+    with pytest.raises(UnexpectedAnswer, match="any more"):
+        next(found)
+
+
+def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
     side: Any, adapter: Adapter
 ) -> None:
     play(side, ("from 1", False, 50))
     for number in range(120):
-        side.add_user(f"u{number}")
+        side.add_user(f"u{number:03}")
     fetch, asked = adapter.desk.client.get_user_list, []  # type: ignore[attr-defined]
 
-    def deleting(params: dict[str, Any]) -> Any:
-        asked.append(params)
-        if len(asked) == 3:
-            side.delete_user(side.user("u0")["id"])
-        return fetch(params)
+    def moving(params: dict[str, Any]) -> Any:
+        answer = fetch(params)
+        asked.append(params.get("page_id"))
+        if len(asked) == 1:  # somebody on the first page goes: all behind move up
+            side.delete_user(side.user("u001")["id"])
+        return answer
 
-    adapter.desk.client.get_user_list = deleting  # type: ignore[attr-defined]
+    adapter.desk.client.get_user_list = moving  # type: ignore[attr-defined]
     sweep = sweeps.read(adapter, Kind.ATTENDEE)
-    assert len(sweep.records) >= 118
+    names = {f"u{number:03}" for number in range(120)} - {"u001"}
+    assert not sweep.accepted or set(sweep.records) >= names
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_finding_people_does_not_read_the_server_again_for_each(
+    ignored: bool, sandbox: Any, side: Any, adapter: Adapter
+) -> None:
+    """Four times as many people cost one call more for each, also where the filter is ignored."""
+    for number in range(300):
+        side.add_user(f"u{number}", email=f"u{number}@example.org")
+    desk: Any = adapter.desk  # type: ignore[attr-defined]
+    fetch = desk.client.get_user_list
+    if ignored:
+        desk.client.get_user_list = lambda params: fetch(
+            {name: value for name, value in params.items() if name != "email"}
+        )
+    side.largest_page = 50
+    for number in range(40):
+        found = desk.user_with(f"u{number}@example.org")
+        assert found is not None
+        assert found.value["id"] == f"u{number}"
+    assert desk.user_with("nobody@example.org") is None
+    assert len(sandbox.requests) == (1 + 7 if ignored else 41)

@@ -33,6 +33,10 @@ class AccountFactory(factory.django.DjangoModelFactory):
     platform = "clickmeeting"
     base_url = "http://127.0.0.1:1/v1"
     credentials = {"api_key": "a-key-for-tests"}
+    # ClickMeeting's own low pace would only take time in tests that are about something else.
+    requests_per_minute = factory.LazyAttribute(
+        lambda one: 6000 if one.platform == "clickmeeting" else None
+    )
 
 
 class ConferenceFactory(factory.django.DjangoModelFactory):

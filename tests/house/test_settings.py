@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from cryptography.fernet import Fernet
 
 from portal import settings
 from tests.house import HOME
@@ -28,7 +29,8 @@ def start(**changes):
 def test_safe_production_starts_and_is_clean():
     done = start()
     assert done.returncode == 0, done.stderr
-    assert "no issues" in done.stdout
+    assert "WARNING" not in done.stdout + done.stderr
+    assert "Time zones are those of tzdata" in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", DEMO)
@@ -52,3 +54,44 @@ def test_demo_is_never_on_in_production_by_itself():
         [sys.executable, "-c", code], env=env, cwd=HOME, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.split() == ["False", "True"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"DEMO_MODE": "true"}, "DEMO_MODE"),
+        ({"CREDENTIALS_KEYS": "nonsense"}, "CREDENTIALS_KEYS"),
+        ({"CREDENTIALS_KEYS": f"{PRODUCTION['CREDENTIALS_KEYS']},nonsense"}, "CREDENTIALS_KEYS"),
+        ({"EMAIL_URL": None}, "EMAIL_URL"),
+        ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
+        ({"EMAIL_URL": "dummymail://"}, "EMAIL_URL"),
+        ({"PUBLIC_URL": None}, "PUBLIC_URL"),
+        ({"PUBLIC_URL": "http://lectern.example.com"}, "PUBLIC_URL"),
+        ({"LEASE_SECONDS": "60"}, "LEASE_SECONDS"),
+        ({"LEASE_SECONDS": "134"}, "LEASE_SECONDS"),
+        ({"SYNC_GRACE_SECONDS": "30"}, "SYNC_GRACE_SECONDS"),
+        ({"BEHIND_PROXY": "true"}, "PROXY_COUNT"),
+    ],
+)
+def test_what_would_go_wrong_in_production_is_said(changes, said):
+    done = start(**changes)
+    assert done.returncode != 0
+    assert said in done.stdout + done.stderr
+
+
+def test_a_key_that_reads_nothing_is_said(tmp_path):
+    """The database was written with another key."""
+    at = {"DATABASE_URL": f"sqlite:///{tmp_path}/lectern.sqlite3"}
+    env = {n: os.environ[n] for n in KEPT if n in os.environ} | PRODUCTION | at
+    code = (
+        "import django; django.setup();"
+        "from django.core.management import call_command as c; c('migrate', verbosity=0);"
+        "from portal.platforms.models import PlatformAccount as A;"
+        "A.objects.create(label='x', platform='clickmeeting', credentials={'api_key': 'k'})"
+    )
+    env["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+    subprocess.run([sys.executable, "-c", code], env=env, cwd=HOME, check=True, timeout=120)
+    assert start(**at).returncode == 0
+    done = start(CREDENTIALS_KEYS=Fernet.generate_key().decode(), **at)
+    assert done.returncode != 0
+    assert "CREDENTIALS_KEYS cannot read 1 stored row" in done.stderr

@@ -243,3 +243,30 @@ def test_nothing_secret_is_logged(boss, caplog):
         budget.block(row, 5)
     assert KEY not in caplog.text
     assert "Main" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "no such file"),
+        ("", "no certificates"),
+        ("not a certificate", "no certificates"),
+        ("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----\n", "no certificates"),
+        ("relative", "whole path"),
+    ],
+)
+def test_a_ca_bundle_that_is_none_is_an_error_beside_its_field(content, said, user_as, tmp_path):
+    path = tmp_path / "company.pem"
+    if content is not None:
+        path.write_text(content)
+    given = "company.pem" if content == "relative" else str(path)
+    with pytest.raises(NotPossible) as caught:
+        services.connect(
+            platform="clickmeeting",
+            label="Marketing",
+            credentials={"api_key": "k" * 20},
+            ca_bundle=given,
+            by=user_as(roles.ADMINISTRATOR),
+        )
+    assert said in caught.value.field_errors["ca_bundle"][0]
+    assert not PlatformAccount.objects.exists()

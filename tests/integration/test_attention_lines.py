@@ -178,7 +178,7 @@ def test_a_hundred_rows_cost_as_many_queries_as_one(django_assert_max_num_querie
     rows = [ModeratorFactory(conference=ConferenceFactory(account=account)) for _ in range(100)]
     for one in rows:
         PlatformLink.objects.create(account=account, kind=Kind.MODERATOR, local_id=one.pk)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         found = queries.chips(Kind.MODERATOR, [one.pk for one in rows])
     assert {line.state for line in found.values()} == {"in_step"}
 

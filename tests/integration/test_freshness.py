@@ -105,6 +105,7 @@ def test_a_long_sync_under_way_is_not_late(row):
 def test_what_was_cancelled_is_not_doubted(row):
     row.removed_at = clock.now()
     row.save()
+    PlatformLink.objects.update(state=PlatformLink.State.DELETED)
     clock.advance(3600)
     assert state(row) == "in_step"
 

@@ -1,10 +1,13 @@
 """The right to act for an account, and what it may still ask: one statement each."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 
 from integrations.base.errors import RateLimited
 from portal.common import clock
-from portal.platforms import budget, lease
+from portal.platforms import breaker, budget, lease
 from portal.platforms.models import PlatformAccount
 from tests.factories import AccountFactory
 
@@ -13,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def row():
-    return AccountFactory(requests_per_minute=60)
+    return AccountFactory(platform="myownconference", requests_per_minute=60)
 
 
 def until(row):
@@ -84,3 +87,66 @@ def spent(row, *, for_staff):
     while not budget._try(row, for_staff):
         count += 1
     return count
+
+
+def tat(row):
+    return PlatformAccount.objects.values_list("rate_tat", flat=True).get(pk=row.pk)
+
+
+def test_a_bucket_further_ahead_than_its_burst_does_not_freeze_the_account(row):
+    """Two workers' clocks were ten minutes ahead; then they were put right."""
+    PlatformAccount.objects.filter(pk=row.pk).update(rate_tat=clock.now().timestamp() + 600)
+    assert budget._try(row, for_staff=True) == 0
+    moment = clock.now().timestamp()
+    assert moment < tat(row) <= moment + 31, "as full as it can be, and no fuller"
+    assert 0 < budget._try(row, for_staff=True) <= 1.1, "the pace is kept from now"
+
+
+def test_a_full_bucket_is_not_mistaken_for_one(row):
+    full = clock.now().timestamp() + 30
+    PlatformAccount.objects.filter(pk=row.pk).update(rate_tat=full)
+    assert budget._try(row, for_staff=True) > 0
+    assert tat(row) == full
+
+
+def test_our_own_pace_and_a_pause_of_theirs_are_told_apart(row, monkeypatch):
+    monkeypatch.setattr(budget, "LONGEST_PAUSE", 0.0)
+    PlatformAccount.objects.filter(pk=row.pk).update(rate_tat=clock.now().timestamp() + 30)
+    with pytest.raises(budget.NotNow) as ours:
+        budget.take(row)
+    assert "asked us" not in str(ours.value)
+    budget.block(row, 60)
+    with pytest.raises(budget.NotNow) as theirs:
+        budget.take(row)
+    assert "asked us to wait" in str(theirs.value)
+
+
+def test_the_longest_pause_that_was_asked_for_counts(row):
+    budget.block(row, 300)
+    budget.block(row, 5)
+    row.refresh_from_db()
+    assert (row.blocked_until - clock.now()).total_seconds() > 290
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has this machine's clock")
+def test_two_workers_whose_clocks_are_ten_minutes_ahead(row, monkeypatch):
+    """For thirty seconds; whatever they wrote down, nothing is late when they are put right."""
+    real = clock.timezone.now
+    before = clock.database_now()
+    with monkeypatch.context() as ahead:
+        ahead.setattr(clock.timezone, "now", lambda: real() + timedelta(minutes=10))
+        for _ in range(2):
+            mine = lease.claim(row.pk)
+            budget.take(row)
+            row.refresh_from_db()
+            breaker.failed(row, "unreachable")
+            lease.release(mine)
+        budget.block(row, 1)
+        held = lease.claim(row.pk)
+        assert until(row) < before + lease.TTL + timedelta(minutes=1)
+        lease.release(held)
+    row.refresh_from_db()
+    soon = (before + timedelta(minutes=1)).timestamp()
+    assert row.rate_tat < soon
+    assert row.blocked_until.timestamp() < soon
+    lease.claim(row.pk)

@@ -7,6 +7,8 @@ import threading
 import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -161,6 +163,25 @@ def test_a_crash_between_claim_and_answer_is_never_repeated(person, server, cloc
     assert len(mail.outbox) == 1
 
 
+def test_a_change_notice_says_the_same_at_every_attempt(person, server, clock, staff_user):
+    """By itself after "later", and by a person after a doubt."""
+    person.origin = "platform"
+    person.save()
+    move(person.conference, "Autumn news")
+    server.answers = {"ann@example.com": smtplib.SMTPDataError(451, b"later")}
+    tasks.send_mails()
+    server.answers = {"ann@example.com": TimeoutError()}
+    clock.advance(3600)
+    tasks.send_mails()
+    assert states() == [("update", "unknown")]
+    server.answers = {}
+    lost_mails.send_again(Invitation.objects.get(), staff_user)
+    tasks.send_mails()
+    message = mail.outbox[0]
+    assert message.subject == "Changed: Autumn news (was: Spring news)"
+    assert message.body.count("before:") == 1
+
+
 def test_the_message_id_is_the_same_at_every_attempt(person, server, clock):
     invite(person)
     letter = Invitation.objects.get()
@@ -286,6 +307,43 @@ def test_a_server_that_falls_silent_is_left_alone_after_three(conference, settin
     assert server.said.count("MAIL") == 3
     assert states() == states_after, "only a text that was handed over has perhaps arrived"
     assert Invitation.objects.filter(state="waiting", attempts=1).count() >= 2
+
+
+def test_a_cancellation_goes_before_invitations(conference, person):
+    invite(person)
+    tasks.send_mails()
+    mail.outbox.clear()
+    fresh = [RegistrationFactory(join_url=THERE) for _ in range(3)]
+    for row in fresh:
+        invite(row)
+    conference.removed_at = timezone.now()
+    conference.save()
+    tell(conference, "cancel")
+    tasks.send_mails()
+    assert [message.subject.split(":")[0] for message in mail.outbox] == [
+        "Cancelled", "Invitation", "Invitation", "Invitation"
+    ]  # fmt: skip
+
+
+def test_what_waits_for_a_platform_is_not_counted_against_the_mail_server(
+    conference, person, server
+):
+    invite(person)
+    invite(RegistrationFactory(conference=conference))
+    server.down = ConnectionRefusedError()
+    tasks.send_mails()
+    assert sorted(Invitation.objects.values_list("attempts", flat=True)) == [0, 1]
+
+
+def test_each_is_put_off_once_in_a_round(conference, server):
+    rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(3)]
+    mails.queue_invitations(conference, rows, None)
+    for attempts, letter in enumerate(Invitation.objects.order_by("id")):
+        Invitation.objects.filter(pk=letter.pk).update(attempts=attempts)
+    server.down = ConnectionRefusedError()
+    tasks.send_mails()
+    found = Invitation.objects.order_by("id").values_list("attempts", flat=True)
+    assert list(found) == [1, 2, 3]
 
 
 def test_a_timeout_now_and_then_does_not_end_the_round(conference, server):
@@ -537,3 +595,17 @@ def test_the_mailbox_of_the_demo(client_as, person, settings, tmp_path, url):
     assert framed["X-Frame-Options"] == "SAMEORIGIN"
     for name, number in (("nothing", 0), (one.name, 99), ("settings", 0)):
         assert staff.get(url("mail-message", name, number)).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["invite", "reschedule", "cancel", "withdraw"])
+def test_queueing_costs_hardly_more_statements_for_many(conference, act):
+    counts = []
+    for number in (15, 60):
+        rows = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(number)]
+        of_people = {"registrations": rows} if act in ("invite", "withdraw") else {}
+        changes = {"changes": {"title": ("A", "B")}} if act == "reschedule" else {}
+        with CaptureQueriesContext(connection) as counted:
+            mails.preview(conference, act, **of_people, **changes)
+            tell(conference, act, **of_people, **changes)
+        counts.append(len(counted))
+    assert counts[1] <= counts[0] + 3, "SQLite takes many rows in several parts"

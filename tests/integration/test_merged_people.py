@@ -8,10 +8,10 @@ from portal.common.errors import NotPossible
 from portal.conferences import queries_people
 from portal.conferences.models import Attendee, Membership, Registration
 from portal.conferences.services import audience, groups, people
-from portal.conferences.services.addresses import Person
-from portal.conferences.services.imports.columns import Candidate
 from portal.conferences.services.imports.judging import Verdict, judge
 from portal.conferences.services.merging import merge
+from portal.conferences.services.reader.addresses import Person
+from portal.conferences.services.reader.people import Candidate
 from portal.sync import engine
 from portal.sync.mirrors.people import person_of
 from portal.sync.models import PlatformLink, SyncRun

@@ -166,7 +166,7 @@ def test_a_known_address_is_said_beside_its_field(staff, url):
     [
         ("email", "no address"), ("email", "a@b"), ("email", "x" * 300 + "@example.com"),
         ("email", "a\x00b@example.com"), ("first_name", "x" * 300), ("last_name", "a\x00b"),
-        ("last_name", "\u202egnp.exe"), ("country", "Germany"), ("country", "1"),
+        ("last_name", "\ue000gnp.exe"), ("country", "Germany"), ("country", "1"),
         ("company", "x" * 201), ("phone", "1" * 61), ("email", "ann@exa mple.com"),
         ("email", "a@example.com\nBcc: x@example.com"),
     ],
@@ -228,7 +228,7 @@ def test_groups_make_rename_delete(staff, url):
     assert Attendee.objects.get() == person
 
 
-@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\x00b", "\u202eabc"])
+@pytest.mark.parametrize("name", ["", " ", "x" * 201, "a\x00b", "\ue000abc", "\u202e"])
 def test_groups_refuse_what_is_no_name(staff, url, name):
     assert staff.post(url("group-new"), {"name": name}).status_code == 422
 

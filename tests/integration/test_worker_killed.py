@@ -42,6 +42,23 @@ from portal.celery import app
 app.send_task("portal.sync.tasks.start_due")
 app.send_task("portal.sync.tasks.sweep_outbox")
 """
+# Stands still between the budget and the request, as long as it is told to.
+STOPPED = """
+import os, signal
+from portal.platforms import budget
+from portal.platforms.lease import LeaseLost
+from portal.sync import engine
+from portal.platforms.models import PlatformAccount
+take = budget.take
+def stopped(*args, **kwargs):
+    take(*args, **kwargs)
+    os.kill(os.getpid(), signal.SIGSTOP)
+budget.take = stopped
+try:
+    engine.push_account(PlatformAccount.objects.get(platform="clickmeeting").pk)
+except LeaseLost:
+    print("lost")
+"""
 LEASE, GRACE = 6, 8  # seconds; what takes minutes in earnest
 
 
@@ -55,7 +72,7 @@ class Scene:
             "DATABASE_URL": f"sqlite:///{var}/lectern.sqlite3", "SANDBOX_URL": sandbox.url,
             "CELERY_BROKER_URL": "filesystem://localhost", "BROKER_DIR": str(var / "broker"),
             "EMAIL_URL": f"filemail:///{var}/mail", "LEASE_SECONDS": str(LEASE),
-            "SYNC_GRACE_SECONDS": str(GRACE),
+            "SYNC_GRACE_SECONDS": str(GRACE), "GENERATION_FILE": str(var / "generation.json"),
         }  # fmt: skip
         self.worker = None
 
@@ -72,12 +89,6 @@ class Scene:
                 command, env=self.env, cwd=HOME, stdout=log, stderr=log, start_new_session=True
             )
 
-    def keep_worker(self):
-        """Start it again where it has ended, as the demo's supervisor does: it may have read a
-        message of the file broker that was half written (kombu #1551)."""
-        if self.worker.poll() is not None:
-            self.start_worker()
-
     def kill_worker(self):
         os.killpg(self.worker.pid, signal.SIGKILL)
         self.worker.wait(10)
@@ -90,6 +101,8 @@ class Scene:
         """What is due in minutes is due now, and beat rings."""
         self.sql("UPDATE platforms_platformaccount SET next_sync_at = NULL")
         self.sql("UPDATE outbox_outboxentry SET not_before = '2020-01-01' WHERE state = 'waiting'")
+        # Two absences prove something if they lie an interval apart.
+        self.sql("UPDATE sync_platformlink SET absent_at = '2020-01-01' WHERE absent_at > ''")
         self.manage("shell", "-c", DUE)
 
     def settle(self, seconds=120):
@@ -97,12 +110,15 @@ class Scene:
         deadline = time.monotonic() + seconds
         while self.open_entries() or self.open_creates():
             assert time.monotonic() < deadline, (self.open_entries(), self.open_creates())
-            self.keep_worker()
+            assert self.worker.poll() is None, "no worker ends by itself"
             self.time_passes()
             time.sleep(2)
 
     def open_entries(self):
-        return self.sql("SELECT kind, state, problem FROM outbox_outboxentry WHERE state != 'done'")
+        return self.sql(
+            "SELECT kind, state, problem FROM outbox_outboxentry"
+            " WHERE state NOT IN ('done', 'superseded')"
+        )
 
     def open_creates(self):
         return self.sql("SELECT kind, op FROM sync_platformlink WHERE op != ''")
@@ -181,8 +197,56 @@ def test_killed_while_a_group_is_registered(scene):
 def test_a_half_written_message_costs_time_only(scene):
     scene.manage("shell", "-c", SCHEDULE)
     queue = scene.var / "broker" / "queue"
-    (queue / "1_half.clickmeeting.msg").write_text('{"body": "abc')
+    for number, text in enumerate(("", '{"body": "abc')):
+        (queue / f"{number:020}_half.clickmeeting.msg").write_text(text)
     scene.start_worker()
     scene.settle()
     assert len(scene.rooms()) == 1
-    assert "JSONDecodeError" in (scene.var / "worker.log").read_text(), "it had ended the worker"
+    assert (scene.var / "worker.log").read_text().count("was not whole") == 2
+
+
+def test_stopped_between_budget_and_request_until_the_lease_is_another_s(scene):
+    scene.manage("shell", "-c", SCHEDULE)
+    command = [sys.executable, "manage.py", "shell", "-c", STOPPED]
+    stopped = subprocess.Popen(command, env=scene.env, cwd=HOME, stdout=subprocess.PIPE)
+    _, status = os.waitpid(stopped.pid, os.WUNTRACED)
+    assert os.WIFSTOPPED(status)
+    time.sleep(LEASE + 1)
+    scene.start_worker()
+    scene.settle()
+    assert len(scene.rooms()) == 1
+    before = len(scene.sandbox.requests)
+    scene.kill_worker()
+    os.kill(stopped.pid, signal.SIGCONT)
+    told, _ = stopped.communicate(timeout=60)
+    assert b"lost" in told
+    assert len(scene.sandbox.requests) == before, "not a byte left"
+    assert len(scene.rooms()) == 1
+
+
+def test_the_backup_of_the_database_is_put_back(scene):
+    """Made while a webinar waited; the webinar was made since."""
+    scene.manage("sync")
+    scene.manage("shell", "-c", SCHEDULE)
+    with (
+        sqlite3.connect(scene.var / "lectern.sqlite3") as now,
+        sqlite3.connect(scene.var / "backup.sqlite3") as backup,
+    ):
+        now.backup(backup)
+    scene.start_worker()
+    scene.settle()
+    assert len(scene.rooms()) == 1
+    scene.kill_worker()
+
+    for file in scene.var.glob("lectern.sqlite3*"):
+        file.unlink()
+    (scene.var / "backup.sqlite3").rename(scene.var / "lectern.sqlite3")
+    scene.start_worker()
+    scene.manage("shell", "-c", DUE)
+    until(lambda: scene.sql("SELECT min(paused) FROM platforms_platformaccount") == [(1,)], 30)
+    assert len(scene.rooms()) == 1
+    scene.sql("UPDATE platforms_platformaccount SET paused = 0")
+    scene.settle()
+    assert len(scene.rooms()) == 1
+    links = scene.sql("SELECT external_id, op FROM sync_platformlink WHERE kind = 'conference'")
+    assert links == [(str(scene.rooms()[0]["id"]), "")]

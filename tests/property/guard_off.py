@@ -12,6 +12,11 @@ def pytest_configure(config):
 
 
 def pytest_collection_finish(session):
+    switch_off()
+
+
+def switch_off():
+    """Have the guard that `SYNC_GUARD_OFF` names guard nothing in this process."""
     if GUARD in PATCHES:
         PATCHES[GUARD]()
     elif GUARD:
@@ -102,6 +107,165 @@ def told_where_they_stand():
     people._standing_on = lambda account, ids: ids
 
 
+# What keeps workers apart -------------------------------------------------------------------------
+
+
+def fence_after_budget():
+    """The age of the lease is looked at before the wait for the budget, and not after it."""
+    from portal.platforms.lease import Lease
+
+    Lease.renew = lambda self, now=False: None
+
+
+def fence_settles():
+    """What is settled is written whoever has the lease."""
+    from contextlib import contextmanager
+
+    from django.db import transaction
+
+    from portal.platforms.lease import Lease
+
+    @contextmanager
+    def commit(self):
+        with transaction.atomic():
+            yield
+
+    Lease.commit = commit
+
+
+def fenced_claims():
+    from portal.platforms.lease import Lease
+    from portal.platforms.models import PlatformAccount
+
+    Lease.row = lambda self: PlatformAccount.objects.all()
+
+
+def settled_once():
+    from portal.outbox import services
+    from portal.outbox.models import OutboxEntry
+
+    def settle(entry, state, **values):
+        return OutboxEntry.objects.filter(pk=entry.pk).update(state=state, **values)
+
+    services._settle = settle
+
+
+def pause_is_theirs():
+    """Our own budget is written down as a pause that the platform asked for."""
+    from portal.platforms import budget
+
+    take = budget.take
+
+    def taken(*args, **kwargs):
+        try:
+            take(*args, **kwargs)
+        except budget.NotNow as error:
+            raise budget.RateLimited(error.message, retry_after=error.retry_after) from None
+
+    budget.take = taken
+
+
+def breaker_before_push():
+    from portal.platforms import breaker
+
+    breaker.is_open = lambda account: False
+
+
+def between_listings():
+    from portal.sync import deliver
+
+    deliver.BETWEEN_LISTINGS = -1.0
+
+
+def read_again():
+    """What was read of many listings at once counts, whatever was sent since."""
+    from portal.sync import scopes
+
+    scopes.again = lambda work, scope: scope
+
+
+def urgent_first():
+    from portal.outbox import services
+
+    services._most_urgent_first = lambda rows: rows.order_by("id")
+
+
+def one_clock():
+    from portal.common import clock
+
+    clock._ask = lambda cursor: None
+
+
+def absurd_bucket():
+    from portal.platforms import budget
+
+    budget.SLACK = 1e9
+
+
+def notes_held():
+    """An edit relies on a note that waits, without holding it."""
+    from django.db.models import QuerySet
+
+    QuerySet.select_for_update = lambda self, *args, **kwargs: self.all()
+
+
+def synced_by_base():
+    from portal.sync.queries import states
+
+    states._differs = lambda *args: False
+
+
+def whole_messages():
+    from kombu.transport import filesystem
+
+    from portal.common import broker
+
+    def write(file, text):
+        with file.open("w") as stream:
+            broker.Path.write_text(file, text, encoding="utf-8")
+            stream.write(text)
+
+    broker._write = write
+    broker.Channel._get = filesystem.Channel._get
+
+
+# After a restore ----------------------------------------------------------------------------------
+
+
+def restore_noticed():
+    from portal.platforms import generation
+
+    generation.tick = lambda: True
+
+
+def restored_mails():
+    from portal.sync import restoring
+
+    restoring._mails = lambda: 0
+
+
+def restored_creates():
+    """Neither put in doubt nor asked about; as both are the same in the end, both are off."""
+    from portal.sync import compare, restoring
+
+    restoring._creates = lambda: 0
+    compare.GUARDS = replace(compare.GUARDS, equal_is_asked=False)
+
+
+def restored_actions():
+    from portal.sync import restoring
+
+    restoring._actions = lambda: 0
+
+
+def looked_for_after_long():
+    from datetime import timedelta
+
+    from portal.sync import post
+
+    post.WAITED_LONG = timedelta(days=9999)
+
+
 # Rules that are no choice of `compare`: what stands in their place when they are off.
 PATCHES = {
     rule.__name__: rule
@@ -118,5 +282,24 @@ PATCHES = {
         met_anew_after_all,
         bring_along_own_words,
         told_where_they_stand,
+        fence_after_budget,
+        fence_settles,
+        fenced_claims,
+        settled_once,
+        pause_is_theirs,
+        breaker_before_push,
+        between_listings,
+        read_again,
+        urgent_first,
+        one_clock,
+        absurd_bucket,
+        notes_held,
+        synced_by_base,
+        whole_messages,
+        restore_noticed,
+        restored_mails,
+        restored_creates,
+        restored_actions,
+        looked_for_after_long,
     )
 }

@@ -74,7 +74,10 @@ class Stage(OurSide, TheirSide, Checks):
         goes wrong there, `meanwhile` to what others do in the panel before it."""
         world, account = self.worlds[at], self.accounts[at]
         first = len(world.calls)
-        world.script = {first + number: what for number, what in (troubles or {}).items()}
+        world.script = {
+            first + key if isinstance(key, int) else key: what
+            for key, what in (troubles or {}).items()
+        }
         world.meanwhile = {first + number: act for number, act in (meanwhile or {}).items()}
         FATE.crash_at = None if crash_after is None else FATE.steps + crash_after
         self.syncs += 1

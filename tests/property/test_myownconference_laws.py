@@ -69,7 +69,10 @@ def test_an_instant_comes_back_from_the_clock(moment: datetime, zone: ProfileZon
     wall = moment.astimezone(zone)
     assert wall.astimezone(UTC) == moment
     read = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    assert read == moment - timedelta(hours=int(zone.doubled(moment)))
+    both = zone.instants(moment)
+    assert read == both[0]
+    assert moment in both
+    assert all(one.astimezone(zone).replace(fold=0) == wall.replace(fold=0) for one in both)
 
 
 @given(moments, st.sampled_from([("Europe/Brussels", 60), ("America/New_York", -300)]))
@@ -116,7 +119,7 @@ def platform_shows(sent: Fields) -> dict[str, Any]:
 @given(our_fields(), zones)
 def test_what_was_sent_is_what_is_expected(fields: dict[str, Any], zone: ProfileZone) -> None:
     if "starts_at" in fields:
-        assume(not zone.doubled(parse_instant(fields["starts_at"])))
+        assume(len(zone.instants(parse_instant(fields["starts_at"]))) == 1)
     shown = webinar.decode(platform_shows(webinar.encode_changes(fields, zone)), ALIAS, zone).fields
     expected = webinar.expected(fields, zone)
     assert {name: shown[name] for name in fields} == expected
@@ -127,7 +130,7 @@ def test_encoding_what_was_decoded_gives_theirs_again(
     fields: dict[str, Any], zone: ProfileZone
 ) -> None:
     if "starts_at" in fields:
-        assume(not zone.doubled(parse_instant(fields["starts_at"])))
+        assume(len(zone.instants(parse_instant(fields["starts_at"]))) == 1)
     sent = webinar.encode_changes(fields, zone)
     shown = webinar.decode(platform_shows(sent), ALIAS, zone).fields
     again = webinar.encode_changes({name: shown[name] for name in fields}, zone)

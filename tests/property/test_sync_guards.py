@@ -47,15 +47,9 @@ def next_sync(stage, troubles=None, seconds=120):
     return stage.sync(troubles)
 
 
-def create_call(stage):
-    """The number of the call, within a sync, that creates: after every listing."""
-    pages = -(-len(stage.world.rooms) // 3)
-    return pages + len(stage.world.rooms)
-
-
 def test_an_unknown_create_is_not_repeated_at_once(stage):
     stage.schedule()
-    stage.sync({create_call(stage): "unknown before"})
+    stage.sync({"create": "unknown before"})
     before = calls_of(stage, "create")
     next_sync(stage, seconds=5)
     next_sync(stage, seconds=5)
@@ -64,7 +58,7 @@ def test_an_unknown_create_is_not_repeated_at_once(stage):
 
 def test_one_lying_list_does_not_repeat_a_create(stage):
     stage.schedule()
-    stage.sync({create_call(stage): "unknown after"})
+    stage.sync({"create": "unknown after"})
     lies = dict.fromkeys(range(8), "short list")
     next_sync(stage, lies)
     stage.settle()
@@ -141,7 +135,7 @@ def test_a_get_confirms_what_two_lists_miss(stage):
 def test_what_is_moved_before_we_have_seen_it_is_found_by_its_title(poor_stage):
     """No marker, the answer was lost, and somebody was quicker than our next look."""
     row = poor_stage.schedule()
-    poor_stage.sync({create_call(poor_stage): "unknown after"})
+    poor_stage.sync({"create": "unknown after"})
     room = next(item for item in poor_stage.world.rooms.values() if item.made_by_us)
     poor_stage.world.edit(room.id, {"starts_at": "2031-05-01T10:00:00Z"})
     poor_stage.settle()

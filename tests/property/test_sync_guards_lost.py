@@ -32,7 +32,7 @@ def lost(trouble="unknown after", **options):
     stage.sync()
     clock.advance(120)
     row = stage.schedule()
-    stage.sync({3: trouble})  # after one list of webinars, and two of registrations
+    stage.sync({"create": trouble})
     assert link_of(row).op == PlatformLink.Op.UNKNOWN
     return stage, row
 
@@ -226,7 +226,7 @@ def test_a_lost_answer_to_an_update_leaves_a_line_too():
     row = Conference.objects.get()
     clock.advance(120)
     stage.edit_here(row.pk, "duration_minutes")
-    stage.sync({2: "unknown after"})
+    stage.sync({"update": "unknown after"})
     assert not Change.objects.filter(calls=["update conference"]).exists()
     next_sync(stage)
     (line,) = Change.objects.filter(calls=["update conference"])

@@ -72,7 +72,7 @@ def test_who_comes_back_there_without_a_name_keeps_theirs(stage):
 
 def test_a_group_whose_name_is_rewritten_is_found_again(stage):
     stage.found_group("  A   new group ")
-    stage.sync({4: "unknown after"})  # after three listings, and one more look
+    stage.sync({"create": "unknown after"})
     assert stage.world.creates, "the fault has hit the create"
     stage.settle()
     assert len(stage.world.of("group")) == 2
@@ -112,7 +112,7 @@ def test_what_others_made_meanwhile_does_not_swallow_what_we_typed():
     stage.sync()
     row = stage.rows()[0]
     stage.assign_here(row.pk, "new@example.com")
-    stage.sync({5: "unknown before"})  # after four listings, and one more look
+    stage.sync({"create": "unknown before"})
     stage.assign_there(room.id, "new@example.com")
     stage.settle()
     assert row.moderators.get().name == "There new@example.com"

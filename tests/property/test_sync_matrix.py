@@ -143,7 +143,7 @@ def test_a_lost_answer_is_looked_for_before_it_is_repeated():
     with clock.moved():
         stage = Stage()
         stage.schedule()
-        stage.sync({1: "late"})
+        stage.sync({"create": "late"})
         for _ in range(3):
             clock.advance(5)
             stage.calm()
@@ -161,7 +161,7 @@ def test_one_listing_that_lies_does_not_repeat_a_create():
             stage.add_there()
         stage.sync()
         stage.schedule()
-        stage.sync({1: "unknown after"} | {2: "unknown after"})
+        stage.sync({"create": "unknown after"})
         clock.advance(120)
         stage.calm()
         stage.sync({0: "short list", 1: "short list"})

@@ -17,7 +17,7 @@ def main() -> int:
     words = _words()
     chance = random.Random(words.seed)
     folder = Path(tempfile.mkdtemp(prefix="lectern-soak-"))
-    with Stand(folder, words.platforms, words.workers, words.faults) as stand:
+    with Stand(folder, words.platforms, words.workers, words.faults, words.guard_off) as stand:
         # Django's models can be imported only now, when the stand has set the environment.
         from tests.soak.hands import Hands
         from tests.soak.verdict import Verdict
@@ -68,6 +68,9 @@ def _words() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=3)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     parser.add_argument("--faults", type=float, default=0.1, help="share of the requests")
+    parser.add_argument(
+        "--guard-off", default="", help="a guard of tests/property/mutants.py: is it missed?"
+    )
     parser.add_argument("--platforms", nargs="*", help="slugs; without: all that are registered")
     return parser.parse_args()
 

@@ -18,8 +18,8 @@ from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.services import groups, moderators, people, registrations, schedule
 from portal.conferences.services.cancel import cancel
 from portal.platforms.models import PlatformAccount
-from portal.sync.models import Hold
-from portal.sync.services import holding
+from portal.sync.models import Conflict, Hold
+from portal.sync.services import candidates, deciding, holding
 
 OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
 LEAST_WEBINARS, MOST_WEBINARS = 4, 12  # for each account: more would only make each sync longer
@@ -172,7 +172,7 @@ class Hands:
     def change_group(self, account):
         if not rules.told(account, Kind.GROUP, "create"):
             return
-        rows = list(AttendeeGroup.standing.filter(account=account, gone_at=None).order_by("pk"))
+        rows = list(AttendeeGroup.objects.filter(account=account, gone_at=None).order_by("pk"))
         person, name = self._person(), f"Soak group {self._next()}"
         if len(rows) < 3:
             act = partial(groups.create, name, "", None, account)
@@ -210,7 +210,19 @@ class Hands:
             believed = hold.kind == Kind.CONFERENCE and not lost & there
             with suppress(NotPossible):  # it may have ended by itself meanwhile
                 (holding.release if believed else holding.keep)(hold, None)
+        self._say_which_it_is()
         PlatformAccount.objects.exclude(open_until=None).update(open_until=None)
+
+    def _say_which_it_is(self):
+        """Of the records that may be a webinar of ours, the one that bears its number."""
+        open_ = Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
+        for question in open_.select_related("account", "link"):
+            row = Conference.objects.filter(pk=question.local_id).first()
+            shown = {one["id"]: token_of(one.get("title", "")) for one in question.theirs or []}
+            mine = [pk for pk, token in shown.items() if row and token == token_of(row.title)]
+            names = [candidates.name_of({"id": pk}) for pk in mine]
+            with suppress(NotPossible):
+                deciding.resolve(question, names[0] if names else "none", None)
 
     # their side ---------------------------------------------------------------------------------
 

@@ -23,12 +23,20 @@ FAULTS = {
     "cut_after": {}, "html": {}, "truncated": {}, "short_body": {}, "empty_list": {},
     "slow": {"seconds": SLOW},
 }  # fmt: skip
+# A lost answer to the creation of a webinar is what the most guards are for; by the general share
+# alone a run of some minutes would meet hardly one. (MyOwnConference tells its calls by the body.)
+CREATES = ("*/conferences", "*/conferences.json", "*widgets")
+LOST_CREATES = 0.25
+A_WHILE = 5.0  # seconds; what lies so far back lay an interval back
 
 
 class Stand:
     """Everything that runs. As a context manager it starts all, and ends what it started."""
 
-    def __init__(self, folder: Path, slugs, workers: int, faults: float) -> None:
+    def __init__(
+        self, folder: Path, slugs, workers: int, faults: float, guard_off: str = ""
+    ) -> None:
+        self.guard_off = guard_off
         self.folder, self.workers_wanted, self.fault_share = folder, workers, faults
         self.slugs = slugs or registry.slugs()
         self.sandbox = Sandbox(seed=False)
@@ -45,6 +53,10 @@ class Stand:
         for kind, options in FAULTS.items():
             share = self.fault_share / len(FAULTS)
             self.sandbox.faults.add(kind.split()[0], probability=share, **options)
+        for path in CREATES if self.fault_share else ():
+            self.sandbox.faults.add(
+                "cut_after", method="POST", path=path, probability=LOST_CREATES
+            )  # fmt: skip
         for _ in range(self.workers_wanted):
             self.workers.append(self._start_worker())
         return self
@@ -63,6 +75,8 @@ class Stand:
             "BROKER_DIR": str(self.folder / "broker"), "SANDBOX_URL": self.sandbox.url,
             "EMAIL_URL": f"filemail://{self.folder}/mail", "LEASE_SECONDS": str(LEASE),
             "SYNC_GRACE_SECONDS": str(GRACE), "LOG_LEVEL": "INFO",
+            "SYNC_GUARD_OFF": self.guard_off,
+            "GENERATION_FILE": str(self.folder / "generation.json"),
         }  # fmt: skip
         os.environ |= self.environment
 
@@ -84,6 +98,7 @@ class Stand:
             services.connect(
                 platform=slug, label=slug, by=None, base_url=self.sandbox.base_url(slug),
                 credentials=self.sandbox.credentials(slug),
+                requests_per_minute=self.sandbox.pace(slug),
             )  # fmt: skip
 
     # workers ------------------------------------------------------------------------------------
@@ -94,6 +109,7 @@ class Stand:
             sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads",
             "--concurrency", "2", "--queues", queues, "--loglevel", "INFO", "--without-mingle",
             "--without-gossip", "--hostname", f"soak{time.monotonic_ns()}@%h",
+            "--include", "tests.soak.guard_off",
         ]  # fmt: skip
         with (self.folder / "workers.log").open("a") as log:
             return subprocess.Popen(
@@ -102,15 +118,30 @@ class Stand:
             )  # fmt: skip
 
     def kill_one(self, chance) -> None:
-        """As hard as it can be; another takes its place at once."""
+        """As hard as it can be; another takes its place at once. Often one that is creating
+        something at this moment, which is the worst one."""
         at = chance.randrange(len(self.workers))
+        patience = time.monotonic() + chance.choice([0.0, 4.0])
+        while time.monotonic() < patience:
+            if creating := self._creating():
+                at = chance.choice(creating)
+                break
+            time.sleep(0.02)
         self.kills.append(self.sandbox.now())
         self._end(self.workers[at], signal.SIGKILL)
         self.workers[at] = self._start_worker()
 
+    def _creating(self) -> list[int]:
+        """The workers with a create under way: a lease names the process that holds it."""
+        from portal.sync.models import PlatformLink
+
+        owners = PlatformLink.objects.filter(op=PlatformLink.Op.IN_FLIGHT)
+        names = owners.exclude(account__lease_owner="").values_list("account__lease_owner")
+        pids = {int(owner.split(":")[1]) for (owner,) in names}
+        return [at for at, worker in enumerate(self.workers) if worker.pid in pids]
+
     def keep_workers(self) -> None:
-        """Start those again that ended by themselves: a half written message of the file broker
-        does that (kombu #1551)."""
+        """Start those again that ended by themselves, which none should: it is counted."""
         for at, worker in enumerate(self.workers):
             if worker.poll() is not None:
                 self.died += 1
@@ -141,10 +172,18 @@ class Stand:
 
     def ask_for_syncs(self) -> None:
         """What is due in minutes is due now."""
+        from datetime import timedelta
+
+        from django.db.models import F
+
         from portal.common import clock
         from portal.outbox.models import OutboxEntry
         from portal.platforms.models import PlatformAccount
+        from portal.sync.models import PlatformLink
 
+        seconds, day = timedelta(seconds=A_WHILE), timedelta(days=1)
+        seen = PlatformLink.objects.filter(absent_at__lt=clock.now() - seconds)
+        seen.update(absent_at=F("absent_at") - day)
         PlatformAccount.objects.update(next_sync_at=None)
         waiting = OutboxEntry.objects.filter(state="waiting", not_before__gt=clock.now())
         waiting.update(not_before=clock.now())

@@ -61,6 +61,8 @@ class Verdict:
     def broken(self) -> list[str]:
         """A line for each thing that must hold and does not."""
         found = [] if self.settled is not None else ["I4 it did not come to rest"]
+        if self.stand.died:
+            found.append(f"I6 {self.stand.died} workers ended by themselves")
         checks = (
             self._made_once, self._deleted_by_wish, self._titles_kept, self._nothing_gone,
             self._one_worker, self._pace, self._pauses, self._registered_once, self._quiet,

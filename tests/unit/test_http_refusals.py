@@ -61,6 +61,16 @@ class TestRefusals:
             ({"Retry-After": "-5"}, None),
             ({"Retry-After": "Thu, 01 Jan 2026 00:01:00 GMT"}, 60),
             ({"Retry-After": "Wed, 31 Dec 2025 23:00:00 GMT"}, 0),
+            # What the answer itself says of the time counts, and not what our clock shows.
+            (
+                {
+                    "Retry-After": "Thu, 01 Jan 2026 00:11:00 GMT",
+                    "Date": "Thu, 01 Jan 2026 00:10:00 GMT",
+                },
+                60,
+            ),
+            ({"RateLimit-Reset": "1767225630", "Date": "Thu, 01 Jan 2026 00:00:10 GMT"}, 20),
+            ({"Retry-After": "Thu, 01 Jan 2026 00:01:00 GMT", "Date": "now"}, 60),
             ({"RateLimit-Reset": "1767225630"}, 30),
             ({"RateLimit-Reset": "12"}, 12),
             ({"RateLimit-Reset": "tomorrow"}, None),

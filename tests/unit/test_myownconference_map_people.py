@@ -121,7 +121,7 @@ class TestModerators:
     def test_are_listed_without_their_link(self) -> None:
         found = people.moderator_rows(example("moderators"))
         main, host = (people.decode_moderator(row, ALIAS) for row in found)
-        assert main.facts == {"main": True, "avatar": False}
+        assert main.facts == {"main": True, "avatar": False, "fixed": people.MAIN_STAYS}
         assert host.external_id == f"{ALIAS}/host@example.com"
         assert host.fields == {"email": "host@example.com", "name": "Hanna Host"}
         assert host.partial

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from integrations.base.errors import UnexpectedAnswer
-from integrations.myownconference.clock import Clock, learned_of
 from integrations.myownconference.mapping.reading import Profile, decode_profile
 from integrations.myownconference.mapping.zone import (
     ALWAYS,
@@ -40,10 +39,11 @@ def test_summer_adds_an_hour_by_the_rule_of_the_european_union(moment: str, wall
     assert wall_text(utc(moment), ZONE) == wall
 
 
-def test_a_doubled_hour_is_told_apart() -> None:
-    assert not ZONE.doubled(utc("2026-10-25T00:30"))
-    assert ZONE.doubled(utc("2026-10-25T01:30"))
-    assert not ZONE.doubled(utc("2026-10-25T02:30"))
+def test_an_hour_that_comes_twice_is_two_instants() -> None:
+    both = [utc("2026-10-25T00:30"), utc("2026-10-25T01:30")]
+    assert ZONE.instants(both[0]) == ZONE.instants(both[1]) == both
+    assert ZONE.instants(utc("2026-10-25T02:30")) == [utc("2026-10-25T02:30")]
+    assert ZONE.instants(utc("2026-10-24T23:59")) == [utc("2026-10-24T23:59")]
 
 
 @pytest.mark.parametrize(
@@ -101,28 +101,3 @@ class TestProfile:
     def test_without_a_clock_nothing_is_believed(self, changes: dict[str, Any]) -> None:
         with pytest.raises(UnexpectedAnswer):
             decode_profile(example("profile", **changes))
-
-
-class TestWhatACheckLearned:
-    """Asked of a clock that has no one to ask."""
-
-    def clock(self, learned: dict[str, Any]) -> Clock:
-        return Clock(None, {}, learned)  # type: ignore[arg-type]
-
-    def test_counts_for_some_minutes(self) -> None:
-        known = self.clock(learned_of(Profile(60, True))).known
-        assert known is not None
-        assert known.iana == "Europe/Brussels"
-
-    @pytest.mark.parametrize(
-        "learned",
-        [
-            {},
-            {"timezone": 60, "timemove": True},
-            {"timezone": 60, "timemove": True, "read_at": "2020-01-01T00:00:00+00:00"},
-            {"timezone": 60, "timemove": True, "read_at": "2999-01-01T00:00:00+00:00"},
-            {"timezone": "60", "timemove": True, "read_at": "nonsense"},
-        ],
-    )
-    def test_but_not_for_ever(self, learned: dict[str, Any]) -> None:
-        assert self.clock(learned).known is None

@@ -27,6 +27,7 @@ class ClickMeetingSandbox(PlatformSandbox):
     demo_accounts: ClassVar[dict[str, dict[str, str]]] = {
         label: {"api_key": key} for label, key in seed.API_KEYS.items()
     }
+    demo_pace: ClassVar[int | None] = 600
     edits: ClassVar[tuple[Edit, ...]] = edits.EDITS
 
     def account_of(self, call: Call) -> ClickMeetingAccount | None:

@@ -32,7 +32,7 @@ class LiveWebinarAccount(Audience):
     `{"accessToken": {…}}`), `shows_pagination` (lists carry `meta`), `largest_page` (a larger
     `limit` is cut), `access_seconds`, `refresh_seconds`, `login_seconds` (lifetimes),
     `report_polls` (how often a report is asked for until it is ready), `zone` (of widgets that
-    name none).
+    name none), `login_word` (for logins by `grant_type=password`).
     """
 
     first_ids: ClassVar[dict[str, int]] = {
@@ -55,6 +55,8 @@ class LiveWebinarAccount(Audience):
     login_seconds = 3600
     refresh_seconds = 30 * 24 * 3600
     report_polls = 2
+    # A made-up word; with the user's address it opens the sandbox's own accounts.
+    login_word = "garden-school"
 
     # Rooms
 

@@ -88,17 +88,18 @@ def answer(accounts: door.Accounts, account: LiveWebinarAccount | None, call: Ca
 def _result(accounts: door.Accounts, account: LiveWebinarAccount | None, call: Call) -> Any:
     if call.problem:
         raise Refusal(call.problem_status, call.problem)
-    _check_accept(call)
     operation, ids = _operation(call)
     if operation in _OPEN:
         return operation(accounts, Fields(sent(call)))
+    _check_accept(call)
     if account is None:
         raise Refusal(401, "The token is missing, wrong or has expired.")
     return operation(Ask(account, sent(call)), **ids)
 
 
 def _check_accept(call: Call) -> None:
-    """ "Required API header", on every call."""
+    """ "Required API header", on every call but those by which one gets in: a public client logs in
+    without it."""
     wanted = [one.partition(";")[0].strip() for one in call.header("accept").lower().split(",")]
     if ACCEPT not in wanted:
         raise Refusal(400, f"The header Accept must be {ACCEPT}.")

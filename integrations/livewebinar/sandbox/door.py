@@ -57,10 +57,13 @@ def log_in(accounts: Accounts, fields: Fields) -> Any:
 
 
 def exchange(accounts: Accounts, fields: Fields) -> Any:
-    """`POST /oauth/access_token`: a code for tokens; refreshing is taken here as well."""
+    """`POST /oauth/access_token`: a code for tokens; refreshing is taken here as well, and a user's
+    own name and password, by which public clients log in."""
     grant = fields.text("grant_type", required=True)
     if grant == "refresh_token":
         return refresh(accounts, fields)
+    if grant == "password":
+        return by_password(accounts, fields)
     code = fields.text("code", required=True) or ""
     redirect = fields.text("redirect_uri", required=True)
     if grant and grant != "authorization_code":
@@ -70,6 +73,19 @@ def exchange(accounts: Accounts, fields: Fields) -> Any:
     if account is None or row is None or row["redirect_uri"] != redirect:
         raise Refusal(401, "The authorization code is not valid (any more).")
     return _new_pair(account, row, client_id)
+
+
+def by_password(accounts: Accounts, fields: Fields) -> Any:
+    """`grant_type=password` with `username` and `password`. Those clients read the answer under
+    `accessToken`."""
+    name = fields.text("username", required=True) or ""
+    password = fields.text("password", required=True) or ""
+    client_id = _client(accounts, fields)
+    for account in accounts.values():
+        known = account.user()["email"].casefold() == name.casefold()
+        if known and tokens.same(account.login_word, password):
+            return {"accessToken": tokens.issue_pair(account, client_id)}
+    raise Refusal(401, "The user credentials were incorrect.")
 
 
 def refresh(accounts: Accounts, fields: Fields) -> Any:

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 TYPES = ("scheduled", "permanent")
 STATUSES = ("active", "inactive")
 LOCK_STATES = ("locked", "unlocked")
-# The WordPress plugin lets through what is greater than 0 and less than 720.
-LONGEST_MINUTES = 719
+# The document names no limit. 719 minutes are those of the WordPress plugin's form alone; that of
+# the Moodle plugin takes 150 hours, and names of 300 characters.
+LONGEST_MINUTES = 150 * 60
 DEFAULT_MINUTES = 45
-LONGEST_NAME = 255
+LONGEST_NAME = 300
 
 
 def read_new(account: LiveWebinarAccount, fields: Fields) -> Row:

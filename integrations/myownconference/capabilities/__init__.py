@@ -59,7 +59,7 @@ CAPABILITIES = Capabilities(
             ),
             delete=yes(
                 "The moderator is detached from this webinar and stays in the account. The main "
-                "moderator belongs to every webinar.",
+                "moderator of the account belongs to every webinar and cannot be taken off one.",
                 "Detaching moderators from the webinar",
             ),
             fields={

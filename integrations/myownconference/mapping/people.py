@@ -28,6 +28,10 @@ LISTED = [
     "creation_date",
     "type",
 ]
+MAIN_STAYS = (
+    "The main moderator of the account has access to every webinar on MyOwnConference, and cannot "
+    "be taken off one."
+)
 FACTS = ("type", "department", "city", "country")
 
 
@@ -175,7 +179,9 @@ def decode_moderator(row: Row, alias: str, link: str | None = None) -> Record:
         f"{alias}/{email}",
         {"email": email, "name": row.text("name") or ""},
         parent_id=alias,
-        facts=facts | ({"join_url": link} if link else {}),
+        facts=facts
+        | ({"join_url": link} if link else {})
+        | ({"fixed": MAIN_STAYS} if facts.get("main") else {}),
         partial=link is None,
     )
 

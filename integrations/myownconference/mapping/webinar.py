@@ -1,11 +1,11 @@
 """A webinar of theirs <-> a conference of ours."""
 
 import re
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 from integrations.base.reading import Row
-from integrations.base.records import Fields, Kind, Record, parse_instant
+from integrations.base.records import Fields, Kind, Record, instant, parse_instant
 from integrations.myownconference.line import PLATFORM
 from integrations.myownconference.mapping.reading import (
     confirm,
@@ -40,7 +40,7 @@ def alias_of(row: Row) -> str:
 def decode_listed(row: Row, zone: ProfileZone, status: str) -> Record:
     """A row of the cheap listing, which shows neither duration nor settings."""
     shown = _shown(row, zone) | {"open": OPEN[status]}
-    return Record(Kind.CONFERENCE, alias_of(row), shown, facts=_facts(row), partial=True)
+    return Record(Kind.CONFERENCE, alias_of(row), shown, facts=_facts(row, zone), partial=True)
 
 
 def decode(answer: Any, alias: str, zone: ProfileZone) -> Record:
@@ -59,7 +59,7 @@ def decode(answer: Any, alias: str, zone: ProfileZone) -> Record:
             PRIVATE: row.flag("close"),
         }
     )
-    facts = _facts(row) | ({} if status in OPEN else told({"status": status}))
+    facts = _facts(row, zone) | ({} if status in OPEN else told({"status": status}))
     return Record(
         Kind.CONFERENCE,
         alias,
@@ -106,8 +106,11 @@ def created(answer: Any, shown: Fields) -> Record:
 
 
 def expected(fields: Fields, zone: ProfileZone | None) -> Fields:
-    """What a webinar shows: the profile's zone, whatever ours is; names of fields in one way."""
+    """What a webinar shows: the profile's zone, whatever ours is; names of fields in one way; of
+    two equal hours the first."""
     shown = {**fields, **expected_settings(fields)}
+    if zone is not None and fields.get("starts_at"):
+        shown["starts_at"] = instant(zone.instants(parse_instant(fields["starts_at"]))[0])
     name = zone.iana if zone is not None else None
     return shown | ({"timezone": name} if name and "timezone" in fields else {})
 
@@ -127,19 +130,31 @@ def _shown(row: Row, zone: ProfileZone) -> dict[str, Any]:
     )
 
 
-def _facts(row: Row) -> dict[str, Any]:
+def _facts(row: Row, zone: ProfileZone) -> dict[str, Any]:
     # The one time that is not told by the profile's clock [Retrieving a list of webinars].
-    return told({"created_at": row.moment("created", UTC)})
+    created = told({"created_at": row.moment("created", UTC)})
+    doubt = _twice(parse_instant(row.moment("start", zone) or ""), zone)
+    said = f"{PLATFORM} tells clock times, and {doubt} The first of the two is shown here."
+    return created | {"start_in_doubt": said if doubt else ""}
 
 
 def _start(changes: Fields, zone: ProfileZone) -> str | None:
     if changes.get("starts_at") is None:
         return None
     moment = parse_instant(changes["starts_at"])
-    if zone.doubled(moment):
+    if doubt := _twice(moment, zone):
         raise refuse(
             "starts_at",
-            f"{PLATFORM} is told clock times, and shows this hour twice when summer time ends: "
-            "it would take the first of the two. Choose a start outside that hour.",
+            f"{PLATFORM} is told clock times, and {doubt} It cannot be told which is meant. "
+            "Choose a start outside that hour.",
         )
     return wall_text(moment, zone)
+
+
+def _twice(moment: datetime, zone: ProfileZone) -> str:
+    """What is doubtful about a start that the profile's clock shows twice; empty for others."""
+    both = [f"{one:%H:%M} UTC" for one in zone.instants(moment)]
+    if len(both) < 2:
+        return ""
+    wall = wall_text(moment, zone)
+    return f"its clock shows {wall[11:16]} on {wall[:10]} twice: at {both[0]} and at {both[1]}."

@@ -67,9 +67,12 @@ class ProfileZone(tzinfo):
         second = len(self._fitting(wall)) > 1 and offset == self.standard
         return wall.replace(fold=int(second))
 
-    def doubled(self, moment: datetime) -> bool:
-        """Whether an instant (aware) is in the second run of an hour that the clock shows twice."""
-        return bool(moment.astimezone(self).fold)
+    def instants(self, moment: datetime) -> list[datetime]:
+        """The instants (UTC) that the clock shows as it shows this one (aware): two in the hour
+        that comes twice when summer time ends, else one."""
+        wall = moment.astimezone(self).replace(tzinfo=None)
+        offsets = sorted(self._fitting(wall), reverse=True)
+        return [(wall - offset).replace(tzinfo=UTC) for offset in offsets]
 
     @cached_property
     def iana(self) -> str | None:

@@ -63,8 +63,11 @@ class Moderators(Verbs):
         alias, email = split(external_id)
         self._links.pop((alias, email), None)
         with self._own.webinar(alias):
-            if people.one_with(self.rows(alias), email) is None:
+            row = people.one_with(self.rows(alias), email)
+            if row is None:
                 raise unknown("moderator")
+            if row.flag("main"):
+                raise refuse("email", people.MAIN_STAYS)
             answer = self._client.moderators_remove_from_webinar(alias, [email])
             confirm(answer, "moderator")
 

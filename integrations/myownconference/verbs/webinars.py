@@ -36,7 +36,7 @@ class Webinars(Verbs):
 
     def create(self, draft: Draft) -> Record:
         """Plan a webinar. What was sent stands for what is shown: the answer has links alone."""
-        zone = self._clock.zone()
+        zone = self._clock.zone_now()
         answer = self._client.webinars_create(webinar.encode_create(draft.fields, zone))
         record = webinar.created(answer, webinar.expected(draft.fields, zone))
         self._own.aliases.add(record.external_id or "")
@@ -45,7 +45,8 @@ class Webinars(Verbs):
     def update(self, shown: Record, changes: Fields) -> None:
         """Send what has changed. A group travels by its id, which costs a call to find."""
         group_id = self._group_id(changes[GROUP]) if changes.get(GROUP) is not None else ""
-        sent = webinar.encode_changes(changes, self._clock.zone(), group_id)
+        zone = self._clock.zone_now() if changes.get("starts_at") else self._clock.zone()
+        sent = webinar.encode_changes(changes, zone, group_id)
         alias = shown.external_id or ""
         if sent:
             with self._own.webinar(alias):

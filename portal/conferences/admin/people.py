@@ -57,7 +57,7 @@ class GroupAdmin(ThroughServices):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         inside = Count("memberships", filter=Q(memberships__removed_at=None))
-        rows = super().get_queryset(request).filter(removed_at=None)
+        rows = super().get_queryset(request)
         return rows.select_related("account").annotate(inside=inside)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -6,8 +6,8 @@ from django import forms
 
 from portal.conferences.forms.filters import Lenient
 from portal.conferences.models import AttendeeGroup
-from portal.conferences.services.addresses import check_text
 from portal.conferences.services.groups import accounts_for_groups
+from portal.conferences.services.reader.signs import check_text
 from portal.platforms.models import PlatformAccount
 
 

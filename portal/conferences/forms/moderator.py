@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from portal.conferences.forms.address import AddressField, NameField
 from portal.conferences.models import Moderator
 
 MOST_ROWS = 20
@@ -14,12 +15,8 @@ SPARE_ROWS = 1
 class ModeratorForm(forms.Form):
     """A person and a role; left empty as a whole where it is a spare row."""
 
-    name = forms.CharField(label="Name", widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    email = forms.EmailField(
-        label="E-mail",
-        error_messages={"invalid": "Please enter an e-mail address such as name@example.com."},
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
-    )
+    name = NameField(label="Name")
+    email = AddressField(label="E-mail")
     role = forms.ChoiceField(label="Role")
 
     def __init__(

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 
+from portal.conferences.forms.address import AddressField
 from portal.conferences.forms.filters import Lenient
 from portal.conferences.models import Attendee
 from portal.conferences.queries_people import NO_GROUP
-from portal.conferences.services.addresses import check_email, check_text
 from portal.conferences.services.audience import with_sizes
+from portal.conferences.services.reader.signs import check_text
 
 LABELS = {"email": "E-mail address", "first_name": "First name", "last_name": "Last name"}
 
@@ -16,22 +17,18 @@ LABELS = {"email": "E-mail address", "first_name": "First name", "last_name": "L
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """All of a person that staff may type."""
 
+    email = AddressField(
+        label=LABELS["email"], help_text="It says who somebody is; everyone has one of their own."
+    )
+
     class Meta:
         model = Attendee
         fields = ["email", "first_name", "last_name", "company", "phone", "country", "notes"]
         labels = LABELS
-        help_texts = {"email": "It says who somebody is; everyone has one of their own."}
         widgets = {
-            "email": forms.EmailInput(attrs={"autocomplete": "off"}),
             "country": forms.TextInput(attrs={"size": 4, "maxlength": 2}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
-
-    def clean_email(self) -> str:
-        try:
-            return check_email(str(self.cleaned_data["email"]))
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()

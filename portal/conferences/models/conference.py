@@ -2,13 +2,16 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
+from portal.conferences import walltime
 from portal.conferences.models.base import Mirrored
+from portal.conferences.models.folded import Folded, FoldedField, key_of
 from portal.platforms.models import PlatformAccount
 
 # How long one counts as running of which a platform tells the start alone.
@@ -20,7 +23,7 @@ def new_uid() -> str:
     return f"{uuid.uuid4()}@lectern"
 
 
-class Conference(Mirrored):
+class Conference(Folded, Mirrored):
     """The scheduled thing. Times are UTC; the conference keeps its IANA zone.
 
     `version` counts saves, so that two people editing at once are told of each other. `sequence`
@@ -45,6 +48,7 @@ class Conference(Mirrored):
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.PROTECT)
     title = models.CharField(max_length=500)
+    title_key = FoldedField(source="_title_key", db_index=True)
     description = models.TextField(blank=True)
     starts_at = models.DateTimeField(null=True, blank=True, db_index=True)
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
@@ -66,6 +70,8 @@ class Conference(Mirrored):
     calendar_uid = models.CharField(max_length=80, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
+    # What the clocks of its zone showed at its start when that start was set: see `services.clocks`
+    planned_clock = models.JSONField(default=dict, blank=True, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -76,6 +82,20 @@ class Conference(Mirrored):
 
     def __str__(self) -> str:
         return self.title
+
+    def _title_key(self) -> str:
+        return key_of(self.title)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """With every new start or zone, the clock time that is meant by it is kept."""
+        if not self.get_deferred_fields() & {"starts_at", "timezone", "planned_clock"}:
+            meant = walltime.meant(self.starts_at, self.timezone)
+            same = all(self.planned_clock.get(name) == meant.get(name) for name in ("at", "zone"))
+            if not same:
+                self.planned_clock = meant
+                if kwargs.get("update_fields") is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "planned_clock"}
+        super().save(*args, **kwargs)
 
     @property
     def ends_at(self) -> datetime | None:
@@ -120,6 +140,9 @@ class Moderator(Mirrored):
     role = models.CharField(max_length=10, choices=Role, default=Role.PRESENTER)
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     join_url = models.CharField(max_length=2000, blank=True)
+    fixed = models.CharField(
+        max_length=200, blank=True, help_text="Why the platform never takes this person off."
+    )
 
     class Meta:
         ordering = ["role", "name"]

@@ -4,7 +4,13 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from portal.conferences.models.base import Mirrored
+from portal.conferences.models.folded import Folded, FoldedField, key_of
 from portal.platforms.models import PlatformAccount
+
+
+def sort_key(first: str, last: str) -> str:
+    """Where a person stands in a list: by the last name, or the only one."""
+    return key_of(last, first) if last else key_of(first, "")
 
 
 class _Kept(models.Manager["Attendee"]):
@@ -14,7 +20,7 @@ class _Kept(models.Manager["Attendee"]):
         return super().get_queryset().filter(merged_into=None)
 
 
-class Attendee(models.Model):
+class Attendee(Folded):
     """A person; the e-mail address, in lower case, is who they are within the portal.
 
     An entry that was merged into another stays where a platform knows its address; whoever is
@@ -31,6 +37,8 @@ class Attendee(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
     )
+    search_key = FoldedField(source="_search_key")
+    sort_key = FoldedField(source="_sort_key", db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -38,7 +46,7 @@ class Attendee(models.Model):
     standing = _Kept()
 
     class Meta:
-        ordering = ["last_name", "first_name", "email"]
+        ordering = ["sort_key", "email"]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -46,6 +54,13 @@ class Attendee(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.email = self.email.lower()
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def _search_key(self) -> str:
+        local, _, domain = self.email.partition("@")
+        return key_of(f"{self.first_name} {self.last_name}", local, domain, self.company)
+
+    def _sort_key(self) -> str:
+        return sort_key(self.first_name, self.last_name)
 
     @property
     def name(self) -> str:
@@ -65,8 +80,11 @@ class _Standing(models.Manager["AttendeeGroup"]):
         return super().get_queryset().filter(removed_at=None)
 
 
-class AttendeeGroup(Mirrored):
+class AttendeeGroup(Folded, Mirrored):
     """A list of people who are invited together.
+
+    `objects`, also by relations, leaves out those that staff have deleted; the sync, which still
+    has to tell the platform, asks `with_deleted`.
 
     One with an `account` stands on that platform too, and its members with it; one without is
     kept here alone. Either is invited to webinars on any platform.
@@ -78,12 +96,13 @@ class AttendeeGroup(Mirrored):
         PlatformAccount, null=True, blank=True, on_delete=models.SET_NULL, related_name="groups"
     )
     members = models.ManyToManyField(Attendee, through="Membership", related_name="groups")
+    sort_key = FoldedField(source="_sort_key", db_index=True)
 
-    objects = models.Manager()
-    standing = _Standing()
+    objects = _Standing()
+    with_deleted = models.Manager()
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["sort_key", "name"]
         constraints = [
             models.UniqueConstraint(
                 Lower("name"), condition=models.Q(removed_at=None), name="one_group_per_name"
@@ -92,6 +111,9 @@ class AttendeeGroup(Mirrored):
 
     def __str__(self) -> str:
         return self.name
+
+    def _sort_key(self) -> str:
+        return key_of(self.name)
 
 
 class Membership(Mirrored):

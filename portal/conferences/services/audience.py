@@ -2,17 +2,24 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from portal.common.errors import NotPossible
 from portal.conferences.models import Attendee, AttendeeGroup
-from portal.conferences.services.addresses import Person, has_address, parse_person, split_list
+from portal.conferences.models.folded import key_of
+from portal.conferences.models.people import sort_key
+from portal.conferences.services.reader.addresses import Person, split_name, written
+from portal.conferences.services.reader.reading import people_in
+from portal.conferences.services.reader.signs import fold
 from portal.conferences.services.trail import slices
 
 MOST_PEOPLE = 5000
 LONGEST_TEXT = 500_000  # characters
+MOST_LINES = 20_000
 LONGEST_NAME = 401  # first and last name, as they are stored
+MOST_NAMES = 200  # names without an address that are looked up in one text
 HITS = 8
 TOO_MANY = (
     f"That is more than {MOST_PEOPLE} people at once. Import them into a group first, and invite "
@@ -42,7 +49,7 @@ def gather(
     A group or a person whose whole name stands in the text is meant too; other words end in
     `words`. Raises NotPossible where there are too many.
     """
-    if len(text) > LONGEST_TEXT:
+    if len(text) > LONGEST_TEXT or text.count("\n") > MOST_LINES:
         raise NotPossible("That is too much text for this box. Import it as a file instead.")
     found = Audience()
     given, names = _read(text, found)
@@ -62,44 +69,73 @@ def gather(
     return found
 
 
+def without_unusable(text: str, unclear: Collection[str] = ()) -> str:
+    """The text with one usable entry on each line: what was refused is gone, and the words that
+    are `unclear`."""
+    kept = []
+    for entry in people_in(text):
+        if entry.problem or (entry.person is None and entry.text in unclear):
+            continue
+        kept.append(written(entry.person) if entry.person else entry.text)
+    return "\n".join(kept)
+
+
 def _read(text: str, found: Audience) -> tuple[dict[str, Person], list[str]]:
     given: dict[str, Person] = {}
     names: list[str] = []
-    for entry in split_list(text):
-        if not has_address(entry):
-            names.append(entry)
-            continue
-        try:
-            person = parse_person(entry)
-        except ValueError as error:
-            found.invalid.append((entry[:200], str(error)))
-            continue
-        found.repeated += person.email in given
-        given.setdefault(person.email, person)
+    for entry in people_in(text):
+        if entry.problem:
+            found.invalid.append((entry.text[:200], entry.problem))
+        elif entry.person is None:
+            names.append(entry.text)
+        else:
+            found.repeated += entry.person.email in given
+            given.setdefault(entry.person.email, entry.person)
     return given, names
 
 
 def _by_name(names: Iterable[str], found: Audience) -> tuple[set[int], set[int]]:
-    """Ids of the people and groups that are meant by their whole name."""
-    people: set[int] = set()
-    groups: set[int] = set()
-    for name in dict.fromkeys(names):
-        if len(name) > LONGEST_NAME:
-            found.words.append(name)
-            continue
-        group = (
-            AttendeeGroup.standing.filter(name__iexact=name).values_list("pk", flat=True).first()
-        )
-        first, _, last = name.rpartition(" ")
-        persons = Attendee.standing.filter(first_name__iexact=first, last_name__iexact=last)
-        ids = list(persons.values_list("pk", flat=True)[:2])
-        if group:
-            groups.add(group)
-        elif len(ids) == 1:
-            people.update(ids)
+    """Ids of the people and groups that are meant by their whole name.
+
+    Only the first MOST_NAMES are looked up: so many names are a text that is no list at all.
+    """
+    wanted = list(dict.fromkeys(names))
+    usable = [name for name in wanted[:MOST_NAMES] if len(name) <= LONGEST_NAME]
+    groups = {name: key_of(name) for name in usable}
+    people = {name: _sort_keys(name) for name in usable}
+    group_ids = _ids(AttendeeGroup.objects.all(), groups.values())
+    person_ids = _ids(Attendee.standing.all(), (key for keys in people.values() for key in keys))
+    chosen: tuple[set[int], set[int]] = (set(), set())
+    for name in wanted:
+        ids = group_ids.get(groups.get(name, ""), [])
+        persons = {pk for key in people.get(name, ()) for pk in person_ids.get(key, ())}
+        if len(ids) > 1:  # names that differ by an accent
+            exact = AttendeeGroup.objects.filter(pk__in=ids, name__iexact=name)
+            ids = list(exact.values_list("pk", flat=True)) or ids
+        if ids:
+            chosen[1].add(ids[0])
+        elif len(persons) == 1:
+            chosen[0].update(persons)
         else:
             found.words.append(name)
-    return people, groups
+    return chosen
+
+
+def _sort_keys(name: str) -> list[str]:
+    """The keys that a person of this whole name may have: any word may begin the last name."""
+    if "," in name:
+        return [sort_key(*split_name(name))]
+    words = name.split()[:8]
+    return [sort_key(" ".join(words[:n]), " ".join(words[n:])) for n in range(len(words))]
+
+
+def _ids(rows: QuerySet[Any], keys: Iterable[str]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for some in slices(dict.fromkeys(keys)):
+        pairs = rows.filter(sort_key__in=some).order_by("pk").values_list("sort_key", "pk")
+        for key, pk in pairs:
+            found.setdefault(key, []).append(pk)
+    return found
 
 
 def _rows(person_ids: set[int], group_ids: set[int]) -> Iterable[Attendee]:
@@ -123,14 +159,12 @@ def by_email(emails: Iterable[str]) -> dict[str, Attendee]:
     return {row.email: row.kept for some in slices(emails) for row in rows.filter(email__in=some)}
 
 
-def matching(words: str) -> Q:
-    """People in whose name, address or company every one of the words occurs."""
+def matching(words: str, prefix: str = "") -> Q:
+    """People in whose name, address or company every one of the words occurs, in any case and
+    however their accents are written. `prefix` leads to the person from another model."""
     wanted = Q()
-    for word in words[:200].split()[:8]:
-        wanted &= (
-            Q(first_name__icontains=word) | Q(last_name__icontains=word)
-            | Q(email__icontains=word) | Q(company__icontains=word)
-        )  # fmt: skip
+    for word in fold(words[:200]).replace("@", " ").split()[:8]:
+        wanted &= Q(**{f"{prefix}search_key__contains": word})
     return wanted
 
 
@@ -140,11 +174,11 @@ def search(words: str) -> tuple[list[Attendee], list[AttendeeGroup]]:
     if len(words) < 2:
         return [], []
     people = Attendee.standing.filter(matching(words))[:HITS]
-    groups = with_sizes().filter(name__icontains=words)[:HITS]
+    groups = with_sizes().filter(sort_key__contains=fold(words))[:HITS]
     return list(people), list(groups)
 
 
 def with_sizes() -> QuerySet[AttendeeGroup]:
     """Groups with `size`, the number of people in them now."""
     now = Q(memberships__removed_at=None, memberships__gone_at=None)
-    return AttendeeGroup.standing.annotate(size=Count("memberships", filter=now))
+    return AttendeeGroup.objects.annotate(size=Count("memberships", filter=now))

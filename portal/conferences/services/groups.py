@@ -13,8 +13,10 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import AttendeeGroup, Membership
+from portal.conferences.models.folded import key_of
 from portal.conferences.services import people
 from portal.conferences.services.audience import Audience, members
+from portal.conferences.services.reader.signs import tidy
 from portal.conferences.services.trail import BATCH, Line, record_many, slices
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
@@ -42,6 +44,13 @@ def create(
         )
         _tell(group, GROUP, [group.pk], by, "create")
     return group
+
+
+def by_name(name: str) -> AttendeeGroup | None:
+    """The group of this name, whatever its case and however its accents are written."""
+    wanted = tidy(name).casefold()
+    rows = AttendeeGroup.objects.filter(sort_key=key_of(name))
+    return next((row for row in rows if tidy(row.name).casefold() == wanted), None)
 
 
 def accounts_for_groups() -> list[PlatformAccount]:
@@ -165,8 +174,9 @@ def _tell(group: AttendeeGroup, kind: Kind, ids: list[int], by: Any, verb: str) 
 
 
 def _save(group: AttendeeGroup) -> None:
-    # The database's own rule knows the exact name only; people also mean the same by other cases.
-    if AttendeeGroup.standing.filter(name__iexact=group.name).exclude(pk=group.pk).exists():
+    # The database's own rule knows the case of ASCII alone.
+    other = by_name(group.name)
+    if other and other.pk != group.pk:
         raise NotPossible(TAKEN, {"name": [TAKEN]})
     try:
         with transaction.atomic():

@@ -11,9 +11,9 @@ from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Attendee, Conference, Registration
 from portal.conferences.services import mails, people, registrations
-from portal.conferences.services.addresses import Person
 from portal.conferences.services.audience import Audience
 from portal.conferences.services.changes import locked
+from portal.conferences.services.reader.addresses import Person
 from portal.conferences.services.trail import Line, record_many, slices
 from portal.outbox import services as outbox
 

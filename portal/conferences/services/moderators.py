@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -13,6 +11,8 @@ from portal.conferences import history, rules
 from portal.conferences.models import Conference, Moderator
 from portal.conferences.services import mails
 from portal.conferences.services.changes import locked, pick
+from portal.conferences.services.reader.addresses import check_email
+from portal.conferences.services.reader.signs import check_text
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
 
@@ -34,8 +34,7 @@ def assign(
     roles.require(by)
     row = locked(conference)
     _require_assignable(row)
-    email, name = email.strip().lower(), " ".join(name.split())
-    _check(row.account, email, name, role)
+    email, name = _read(row.account, email, name, role)
     found = row.moderators.filter(email=email).first()
     if found and not found.removed_at:
         text = "This address is among the moderators already."
@@ -57,8 +56,7 @@ def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
     if reason := reason_against_change(row):
         raise NotPossible(reason)
-    name = " ".join(name.split())
-    _check(row.account, person.email, name, role)
+    _, name = _read(row.account, person.email or None, name, role)
     before = pick(vars(person), TEXTS)
     person.name, person.role = name, role
     after = pick(vars(person), TEXTS)
@@ -82,7 +80,7 @@ def unassign(moderator: Moderator, by: Any, notify: mails.Telling | bool = True)
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
     if person.removed_at:
         return person
-    if reason := reason_against_removal(row):
+    if reason := reason_against_unassigning(person):
         raise NotPossible(reason)
     person.removed_at = clock.now()
     person.save()
@@ -115,6 +113,12 @@ def reason_against_removal(conference: Conference) -> str:
     return rules.reason_against(conference.account, MODERATOR, "delete")
 
 
+def reason_against_unassigning(person: Moderator) -> str:
+    """The same for one of them: a platform may have people who belong to every webinar."""
+    conference = person.conference
+    return reason_against_removal(conference) or ("" if conference.draft else person.fixed)
+
+
 def role_choices(account: PlatformAccount) -> list[tuple[str, str]]:
     """The roles that the account's platform knows, as (value, label)."""
     rule = account.capabilities.kind(MODERATOR).fields.get("role")
@@ -126,18 +130,24 @@ def _require_assignable(conference: Conference) -> None:
         raise NotPossible(reason)
 
 
-def _check(account: PlatformAccount, email: str, name: str, role: str) -> None:
+def _read(account: PlatformAccount, email: str | None, name: str, role: str) -> tuple[str, str]:
+    """Address and name as they are kept; no `email`, no look at it. Raises NotPossible."""
     problems: dict[str, list[str]] = {}
     try:
-        validate_email(email)
-    except ValidationError:
-        problems["email"] = ["Please enter an e-mail address such as name@example.com."]
-    if not name or len(name) > 200:
-        problems["name"] = ["Please enter a name of at most 200 characters."]
+        email = email if email is None else check_email(email)
+    except ValueError as error:
+        problems["email"] = [str(error)]
+    try:
+        name = check_text(name, "Name")
+        if not name:
+            problems["name"] = ["Please enter a name of at most 200 characters."]
+    except ValueError as error:
+        problems["name"] = [str(error)]
     if role not in dict(role_choices(account)):
         problems["role"] = ["Please choose one of the listed roles."]
     if problems:
         raise NotPossible("This moderator cannot be saved yet.", problems)
+    return email or "", name
 
 
 def _tell(conference: Conference, person: Moderator, by: Any) -> None:

@@ -4,18 +4,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from integrations.base.records import FIELDS, Kind
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
-from portal.conferences.models import Attendee, Moderator, Registration
+from portal.conferences.models import Attendee, Membership, Moderator, Registration
 from portal.conferences.services import mails
-from portal.conferences.services.addresses import Person
 from portal.conferences.services.audience import by_email
 from portal.conferences.services.changes import pick
-from portal.conferences.services.trail import BATCH, Line, record_many
+from portal.conferences.services.reader.addresses import Person
+from portal.conferences.services.trail import BATCH, Line, record_many, slices
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
 
@@ -128,27 +127,39 @@ def tell_platforms(person_ids: Iterable[int], by: Any) -> None:
     """Leave notes for the platforms that keep these people themselves, and for the registrations
     whose platform can change one after it was made. Others see the change at their next sync."""
     ids = list(person_ids)
-    registered = Q(conference__registrations__attendee_id__in=ids)
-    grouped = Q(groups__memberships__attendee_id__in=ids, groups__memberships__removed_at=None)
-    for account in PlatformAccount.objects.filter(registered | grouped).distinct():
+    standing = _standing_on(ids)
+    for account in PlatformAccount.objects.in_bulk(standing).values():
         if rules.told(account, ATTENDEE, "update") or rules.told(account, ATTENDEE, "create"):
-            outbox.add_many(account, ATTENDEE, _standing_on(account, ids), by=by)
+            outbox.add_many(account, ATTENDEE, sorted(standing[account.pk]), by=by)
     _tell_registrations(ids, by)
 
 
-def _standing_on(account: PlatformAccount, ids: list[int]) -> list[int]:
-    """Those of these people whom an account has a use for; no other platform learns of them."""
-    registered = Q(registrations__conference__account=account)
-    grouped = Q(memberships__group__account=account, memberships__removed_at=None)
-    found = Attendee.standing.filter(registered | grouped, pk__in=ids)
-    return list(found.order_by("pk").values_list("pk", flat=True).distinct())
+def _standing_on(person_ids: list[int]) -> dict[int, set[int]]:
+    """Account -> those of these people whom it has a use for; no other platform learns of them.
+
+    Registrations and memberships are asked for one after the other: a join over both would
+    combine each with each.
+    """
+    found: dict[int, set[int]] = {}
+    for some in slices(person_ids):
+        registered = Registration.objects.filter(attendee_id__in=some, attendee__merged_into=None)
+        grouped = Membership.objects.filter(
+            attendee_id__in=some, attendee__merged_into=None, removed_at=None
+        ).exclude(group__account=None)
+        for pairs in (
+            registered.values_list("conference__account_id", "attendee_id"),
+            grouped.values_list("group__account_id", "attendee_id"),
+        ):
+            for account_id, person_id in pairs.distinct():
+                found.setdefault(account_id, set()).add(person_id)
+    return found
 
 
 def _tell_registrations(person_ids: list[int], by: Any) -> None:
-    rows = Registration.objects.filter(
-        attendee_id__in=person_ids, removed_at=None, gone_at=None,
-        conference__removed_at=None, conference__draft=False,
-    ).select_related("conference__account")  # fmt: skip
+    standing = Registration.objects.filter(
+        removed_at=None, gone_at=None, conference__removed_at=None, conference__draft=False
+    ).select_related("conference__account")
+    rows = (row for some in slices(person_ids) for row in standing.filter(attendee_id__in=some))
     by_account: dict[int, tuple[Any, list[int]]] = {}
     for row in rows:
         account = row.conference.account

@@ -25,6 +25,7 @@ _LOOKS = {
     "unknown": ("info", "magnifying-glass", "Perhaps done"),
     "held": ("warning", "hand-raised", "Held"),
     "refused": ("danger", "key", "Credentials refused"),
+    "paused": ("warning", "pause-circle", "Paused"),
     "mail": ("danger", "envelope", "Mail"),
 }
 _TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry"}
@@ -77,7 +78,9 @@ def url_of(item: Item) -> str:
     for page, pk in pages:
         if pk is not None:
             return _reverse(page, pk)
-    return _reverse("account", item.account.pk) if item.sort in ("held", "refused") else ""
+    return (
+        _reverse("account", item.account.pk) if item.sort in ("held", "refused", "paused") else ""
+    )
 
 
 def _reverse(page: str, pk: int) -> str:
@@ -158,6 +161,10 @@ def _refused(row: Row, editors: dict[int, Change]) -> None:
     row.sentence = account.problem or f"{account.platform_name} does not accept the credentials."
 
 
+def _paused(row: Row, editors: dict[int, Change]) -> None:
+    row.title, row.sentence = row.item.account.label, row.item.account.paused_why
+
+
 def _changed(row: Row, editors: dict[int, Change]) -> None:
     change = row.item.thing
     count = mails.audience_size(change.conference)
@@ -175,6 +182,7 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
 
 _DETAILS = {
     "changed": _changed, "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
+    "paused": _paused,
     "mail": _mail,
 }  # fmt: skip
 

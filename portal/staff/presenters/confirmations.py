@@ -158,7 +158,7 @@ def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
             f"{speaker} ({speaker.email}) no longer runs this webinar.",
             *([] if conference.draft else [stops]),
         ],
-        reason=reason_of_role(user) or moderators.reason_against_removal(conference),
+        reason=reason_of_role(user) or moderators.reason_against_unassigning(speaker),
     )  # fmt: skip
 
 

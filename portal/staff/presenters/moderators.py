@@ -23,6 +23,7 @@ def table(conference: Conference, user: Any) -> dict[str, Any]:
             {
                 "row": row,
                 "mark": marks[row.pk],
+                "unassign_reason": role or moderators.reason_against_unassigning(row),
                 "mailed": Mailed(letters.get(row.pk), row.email),
                 "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
             }

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from portal.conferences.models import Attendee, Change
-from portal.conferences.services.imports.columns import LABELS
+from portal.conferences.services.reader.headings import LABELS
 from portal.staff.presenters.history import who
 
 _ICONS = {

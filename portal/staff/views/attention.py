@@ -139,7 +139,7 @@ def _settle(
     *related: str,
 ) -> HttpResponse:  # fmt: skip
     """Do it. HTMX takes the row off the page; without script the person goes back to the page."""
-    row = get_object_or_404(model._default_manager.select_related(*related), pk=pk)
+    row = get_object_or_404(model._base_manager.select_related(*related), pk=pk)
     settled = attempt(request, lambda: act(row), said)
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(back(request, HERE))

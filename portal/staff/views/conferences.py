@@ -80,6 +80,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
     conference: Conference = context["conference"]
     known = facts(Kind.CONFERENCE, pk)
     context |= {
+        "start_in_doubt": known.get("start_in_doubt"),
         "room": present.room_addresses(known, request.user),
         "embeds": bool(known.get("embed_room_url")) and not conference.removed_at,
         "access": present.access_facts(conference, known, request.user),

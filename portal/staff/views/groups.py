@@ -16,7 +16,7 @@ from portal.conferences.services import audience
 from portal.conferences.services import groups as service
 from portal.staff.answers import ask_first
 from portal.staff.refusals import for_staff, saved
-from portal.staff.whom import look_up
+from portal.staff.whom import look_up, only_usable
 
 
 @require_safe
@@ -71,6 +71,8 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("staff:group", pk)
     form = WhomForm(request.POST)
     whom = look_up(form)
+    if request.POST.get("action") == "leave_out":
+        return _page(request, row, WhomForm(only_usable(request.POST, whom)))
     unclear = whom.problem or whom.unclear or whom.nobody or not form.is_valid()
     if request.POST.get("action") != "add" or unclear:
         return _page(request, row, form, asked=request.POST.get("action") == "add")
@@ -100,7 +102,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @for_staff
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a group another name or description."""
-    row = get_object_or_404(AttendeeGroup.standing, pk=pk)
+    row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
     if saved(form, lambda values: service.rename(row, **values, by=request.user)):
         messages.success(request, f"{row.name} was saved.")
@@ -113,7 +115,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 @for_staff
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a group; its people stay."""
-    row = get_object_or_404(AttendeeGroup.standing, pk=pk)
+    row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     question = {
         "title": f"Delete {row.name}?", "consequence": _delete_sentence(row), "label": "Delete",
         "back_url": reverse("staff:group", args=[pk]),

@@ -8,15 +8,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.common.errors import NotPossible
 from portal.common.htmx import render
 from portal.conferences import queries_registrations
+from portal.conferences.forms.imports import UploadForm
 from portal.conferences.forms.invite import InviteForm
 from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
 from portal.conferences.services import invite as service
 from portal.conferences.services import mails
+from portal.conferences.services.imports import load
 from portal.conferences.services.mails import Act
 from portal.staff.presenters import send_card as present
-from portal.staff.refusals import for_staff, onto_form
-from portal.staff.whom import Whom, look_up
+from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.whom import Whom, look_up, only_usable
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,12 +28,26 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     if request.method != "POST":
         start = {"group": request.GET.getlist("group"), "person": request.GET.getlist("person")}
-        return _box(request, conference, InviteForm(start))
+        return _box(request, conference, InviteForm(start | {"who": _imported(request)}))
     form = InviteForm(request.POST)
     action = request.POST.get("action")
+    if action == "leave_out":
+        form, action = InviteForm(only_usable(request.POST, look_up(form))), "preview"
     if action in ("preview", "send"):
         return _beyond_the_box(request, conference, form, send=action == "send")
     return _box(request, conference, form)
+
+
+def _imported(request: HttpRequest) -> str:
+    """The addresses of a list that this person has just imported (`?import=`), one to a line."""
+    token = request.GET.get("import", "")
+    if not token:
+        return ""
+    try:
+        return "\n".join(one.email for one in load(token, request.user, imported=True).candidates)
+    except NotPossible as error:
+        say_no(request, error)
+        return ""
 
 
 def _beyond_the_box(
@@ -84,7 +100,7 @@ def _box(
 ) -> HttpResponse:  # fmt: skip
     context = {
         "conference": conference, "form": form, "whom": look_up(form), "asked": asked,
-        "reason": service.reason_against_inviting(conference),
+        "reason": service.reason_against_inviting(conference), "upload": UploadForm(),
         "progress": queries_registrations.progress(conference),
     }  # fmt: skip
     return render(request, "invite/page.html", context, partial="found", status=status)

@@ -1,5 +1,7 @@
 """Personal links, one at a time, for those who may have them."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -8,7 +10,7 @@ from portal.conferences.models import Moderator, Registration
 from portal.conferences.services import ways_in
 from portal.staff.refusals import for_staff
 
-ONES = {"registration": Registration, "moderator": Moderator}
+ONES: dict[str, Any] = {"registration": Registration, "moderator": Moderator}
 
 
 @require_GET

@@ -8,8 +8,10 @@ from typing import Any
 from django.conf import settings
 from django.db.models import QuerySet
 
+from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record
 from portal.common import clock
+from portal.common.fields import UNREADABLE, is_unreadable
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirror import BelongsToConference, Mirror
@@ -33,6 +35,8 @@ class ConferenceMirror(Mirror):
     def read(self, row: Conference) -> dict[str, Any]:
         values = super().read(row)
         values |= {OPTION_PREFIX + name: value for name, value in row.options.items()}
+        if is_unreadable(row.password):  # it must not read as "no password" over there
+            raise PlatformUnavailable(f"A webinar's password: {UNREADABLE}")
         if row.password:
             values["password"] = fingerprint(row.password)
         return values
@@ -159,11 +163,12 @@ class ModeratorMirror(BelongsToConference):
         return base_ours, base_theirs
 
     def learn(self, row: Moderator, record: Record) -> bool:
-        link = str(record.facts.get("join_url") or "")[:2000]
-        if not link or link == row.join_url:
+        link = str(record.facts.get("join_url") or "")[:2000] or row.join_url
+        fixed = str(record.facts.get("fixed") or "")[:200]
+        if (link, fixed) == (row.join_url, row.fixed):
             return False
-        row.join_url = link
-        row.save(update_fields=["join_url", "updated_at"])
+        row.join_url, row.fixed = link, fixed
+        row.save(update_fields=["join_url", "fixed", "updated_at"])
         return True
 
 

@@ -63,6 +63,12 @@ SOURCES: dict[str, Source] = {
         Coalesce("synced_at", "checked_at", "created_at"),
         "pk",
     ),
+    "paused": Source(
+        "Paused by Lectern",
+        lambda: PlatformAccount.objects.filter(paused=True).exclude(paused_why=""),
+        Coalesce("synced_at", "checked_at", "created_at"),
+        "pk",
+    ),
     "mail": Source(
         "Mails not sent",
         lambda: mails(),

@@ -69,6 +69,7 @@ class Seen:
     entry: OutboxEntry | None = None
     conflict: Conflict | None = None
     held: bool = False
+    differs: bool = False  # our side is not what both last agreed on, though nothing waits
 
 
 def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
@@ -113,6 +114,8 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
     if seen.held:
         return "held", f"{account.platform_name} did not show it; a person has to look first."
+    if seen.differs:
+        return "waiting", f"Changed here. {account.label} is told with the next sync."
     if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
         return "stale", f"The same here and on {account.label} when last checked. {doubt}"
     return "in_step", _agreed(kind, row, account)

@@ -60,7 +60,7 @@ def names(refs: Iterable[Ref]) -> dict[Ref, Named]:
         if local_id is not None and kind in MODELS:
             wanted[kind].add(local_id)
     for kind, ids in wanted.items():
-        rows = MODELS[kind]._default_manager.select_related(*_WITH.get(kind, ()))
+        rows = MODELS[kind]._base_manager.select_related(*_WITH.get(kind, ()))
         found |= {(kind, row.pk): _named(kind, row) for row in rows.filter(pk__in=ids)}
     return found
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Value
@@ -9,6 +10,7 @@ from django.db.models import BigIntegerField, F, Value
 from integrations.base.records import Kind
 from portal.outbox import queries as outbox
 from portal.platforms.models import PlatformAccount
+from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.queries.lines import RANK, Seen, SyncLine, line_of
 from portal.sync.queries.naming import MODELS, word
@@ -58,7 +60,7 @@ def _rows(kind: str, ids: list[int]) -> list[Row]:
         return []
     names = {field.name for field in model._meta.fields} & {"draft", "removed_at", "gone_at"}
     own = F(path) if path else Value(None, output_field=BigIntegerField())
-    rows = model._default_manager.filter(pk__in=ids).order_by()
+    rows = model._base_manager.filter(pk__in=ids).order_by()
     return list(rows.annotate(own_account=own).values("pk", "own_account", *names))
 
 
@@ -81,7 +83,45 @@ def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
         at(entry.local_id, entry.account_id).entry = entry
     for conflict in Conflict.objects.filter(kind=kind, local_id__in=list(rows), resolved_at=None):
         at(conflict.local_id, conflict.account_id).conflict = conflict
+    _compare(kind, found)
     return found
+
+
+def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
+    """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
+    in step, whoever changed it and however the note was lost."""
+    mirror = MIRRORS[Kind(kind)] if kind in MIRRORS else None
+    quiet = {
+        local_id: [one for one in copies.values() if _says_in_step(one)]
+        for local_id, copies in found.items()
+    }
+    ids = [local_id for local_id, copies in quiet.items() if copies]
+    if mirror is None or not ids:
+        return
+    related = {f.name for f in mirror.model._meta.fields if f.is_relation} & {"attendee"}
+    rows = mirror.model._default_manager.filter(pk__in=ids)
+    for row in rows.select_related(*related) if related else rows:
+        ours = mirror.read(row)
+        for seen in quiet[row.pk]:
+            seen.differs = _differs(seen, mirror.kind, ours, getattr(row, "removed_at", None))
+
+
+def _says_in_step(seen: Seen) -> bool:
+    link = seen.link
+    alone = seen.entry is None and seen.conflict is None and not seen.held
+    return alone and link is not None and link.state == PlatformLink.State.LIVE and not link.op
+
+
+def _differs(seen: Seen, kind: Kind, ours: dict[str, Any], removed_at: datetime | None) -> bool:
+    """Whether the platform is still to be told something of the row, as far as it can be told."""
+    can, link = seen.account.capabilities.kind(kind), seen.link
+    if removed_at is not None:
+        return can.delete.offered
+    if link is None or not (can.update.offered or can.upsert):
+        return False
+    told = can.sendable(on_update=not can.upsert)
+    base = link.base_ours
+    return any(name in base and base[name] != ours[name] for name in told & ours.keys())
 
 
 def _held(kind: str) -> set[tuple[int, int]]:

@@ -13,7 +13,10 @@ from portal.platforms.models import PlatformAccount
 @contextmanager
 def asking(account: PlatformAccount, thing: str) -> Iterator[Adapter]:
     """The account's adapter for the block. Raises NotPossible; `thing` is what may be gone."""
-    adapter = open_adapter(account)
+    try:
+        adapter = open_adapter(account)
+    except PlatformError as error:
+        raise NotPossible(error.message) from None
     try:
         yield adapter
     except RecordNotFound:

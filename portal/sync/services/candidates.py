@@ -44,8 +44,9 @@ def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> Non
     _settle(link)
     history.record(
         "created there", link.kind, link.local_id or 0, actor=by, after=sent,
-        sentence=f"It stands on {conflict.account.platform_name}. The answer to creating it was "
-        "lost; which record it is was chosen here.",
+        sentence=f"It stands on {conflict.account.platform_name}. "
+        f"{'The answer to creating it was lost; which' if link.op_at else 'Which'} record it is "
+        "was chosen here.",
         conference_id=conference_of(link.kind, link.local_id), calls=[f"create {Kind(link.kind)}"],
     )  # fmt: skip
     outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)

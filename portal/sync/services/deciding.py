@@ -13,7 +13,7 @@ from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.services.mails import Telling
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services import candidates, gone, twins, values
+from portal.sync.services import candidates, clocks, gone, twins, values
 from portal.sync.services.hearing import NOT_ASKED, Hearing
 from portal.sync.services.ledger import SETTLED, conference_of
 
@@ -51,6 +51,8 @@ def choices(conflict: Conflict) -> list[Choice]:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
         return _gone_group(platform)
+    if conflict.sort == Sort.GONE and conflict.kind in (Kind.MODERATOR, Kind.REGISTRATION):
+        return _gone_person(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
 
 
@@ -160,6 +162,13 @@ def _gone(platform: str) -> list[Choice]:
     ]  # fmt: skip
 
 
+def _gone_person(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
+        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
+    ]
+
+
 def _gone_group(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
@@ -177,6 +186,24 @@ def _twin(platform: str) -> list[Choice]:
             "It becomes a webinar of its own.",
             _accept,
             twins.prepare,
+        ),
+    ]
+
+
+def _clock(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "clock",
+            "Keep the clock time",
+            f"It begins when the clocks there show what was planned. {platform} is told.",
+            clocks.keep_clock,
+            hears=clocks.hearing_of_clock,
+        ),
+        Choice(
+            "instant",
+            "Keep the instant",
+            "It begins when it was going to begin. Clocks there show another time; nobody is told.",
+            clocks.keep_instant,
         ),
     ]
 
@@ -203,4 +230,5 @@ _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.FLIP: _flip,
     Sort.GONE: _gone,
     Sort.TWIN: _twin,
+    Sort.CLOCK: _clock,
 }

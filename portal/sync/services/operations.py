@@ -119,7 +119,7 @@ def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) ->
         raise NotPossible("There is no file to fetch.")
     access.require_action(by, action)
     external_id = subject.external_id()
-    adapter = open_adapter(subject.account)
+    adapter = _opened(subject.account)
     try:
         found = adapter.download(name, external_id, arguments)
         first = next(found.chunks, b"")  # whatever is wrong shows here, before a page is answered
@@ -162,13 +162,20 @@ def _asking(subject: Subject) -> Iterator[tuple[Adapter, str]]:
     external_id = subject.external_id()
     if not subject.account.active:
         raise NotPossible(f"{subject.account.label} is paused, or its credentials are refused.")
-    adapter = open_adapter(subject.account)
+    adapter = _opened(subject.account)
     try:
         yield adapter, external_id
     except PlatformError as error:
         raise _refusal(error) from None
     finally:
         adapter.close()
+
+
+def _opened(account: PlatformAccount) -> Adapter:
+    try:
+        return open_adapter(account)
+    except PlatformError as error:
+        raise _refusal(error) from None
 
 
 def _refusal(error: PlatformError) -> NotPossible:

@@ -176,3 +176,49 @@ def test_curl_of_the_document(sandbox):
     )
     made = line.post("/oauth/clients", body=body, Accept=ACCEPT)
     assert (made.status, made.json["name"]) == (201, "WishList WP Plugin")
+
+
+class TestLoginsByPassword:
+    """Four public clients send a user's own name and password [beyond-the-documents.md]."""
+
+    @pytest.fixture
+    def sent(self, sandbox, account):
+        mine = sandbox.credentials("livewebinar")
+        return {
+            "grant_type": "password", "client_id": mine["client_id"],
+            "client_secret": mine["client_secret"], "username": account.user()["email"],
+            "password": account.login_word,
+        }  # fmt: skip
+
+    def test_tokens_come_under_access_token(self, sandbox, account, sent):
+        base = sandbox.base_url("livewebinar")
+        answer = Line(base).post("/oauth/access_token", sent)  # one of them names no Accept
+        pair = answer.json["accessToken"]
+        assert pair["token_type"] == "Bearer"
+        assert Api(base, pair["access_token"]).get("/me").json["data"]["email"] == sent["username"]
+        told = str([entry.describe() for entry in sandbox.requests])
+        assert account.login_word not in told
+        assert pair["access_token"] not in told
+
+    @pytest.mark.parametrize("name", ["username", "password", "client_secret"])
+    def test_what_is_wrong_lets_nobody_in(self, sandbox, sent, name):
+        line = Line(sandbox.base_url("livewebinar"))
+        assert line.post("/oauth/access_token", {**sent, name: "wrong"}).status == 401
+        assert line.post("/oauth/access_token", {**sent, name: ""}).status == 422
+
+
+def test_the_moodle_form_allows_long_webinars_and_names(sandbox, account):
+    api = Api(sandbox.base_url("livewebinar"), account.new_token())
+    long = {"name": "n" * 300, "type": "scheduled", "duration": 150 * 60,
+            "start_date": "2026-05-04 12:00:00", "timezone": "Europe/Warsaw"}  # fmt: skip
+    widget = api.post("/widgets", long).json["data"]
+    assert (len(widget["name"]), widget["duration"]) == (300, 9000)
+
+
+def test_unknown_and_read_only_parameters_are_passed_over(sandbox, account):
+    api = Api(sandbox.base_url("livewebinar"), account.new_token())
+    widget = account.add_widget("Before")
+    sent = {"name": "After", "id": 1, "token": "000-000-000", "hosted_at": "x", "colour": "red"}
+    changed = api.put(f"/widgets/{widget['id']}", sent).json["data"]
+    assert (changed["id"], changed["name"]) == (widget["id"], "After")
+    assert changed["token"] != "000-000-000"

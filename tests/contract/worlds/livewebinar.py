@@ -71,7 +71,7 @@ class World:
             {"title": "Renamed"},
             {"description": ""},
             {"starts_at": "2027-10-31T00:30:00Z"},
-            {"duration_minutes": 719},
+            {"duration_minutes": 150 * 60},
             {"timezone": "America/New_York"},
             {"access": "password", "password": PASSWORD},
             {"password": PASSWORD + "2"},

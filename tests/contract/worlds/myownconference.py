@@ -1,6 +1,5 @@
 """MyOwnConference for the promises that every adapter keeps."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from integrations.base.adapter import Adapter, Connection
@@ -20,18 +19,14 @@ class World:
         self.platform = sandbox.account("myownconference", "demo")
         self.platform.set_profile(timezone=60, timemove=True)
 
+    # What a create and an update send after the profile was asked for its clock.
+    create_path, update_path = "/webinarsCreate", "/webinarsSet"
+
     def connection(self, key: str = "") -> Connection:
-        """As after a check just now, so that a verb's first call is its own."""
-        learned = {
-            "timezone": 60,
-            "timemove": True,
-            "read_at": datetime.now(UTC).isoformat(),
-        }
         return Connection(
             self.sandbox.base_url("myownconference"),
             {"api_key": key or self.key},
             {"contacts": "yes"},
-            learned=learned,
         )
 
     def given(self, record: Record) -> bool:
@@ -71,7 +66,7 @@ class World:
             Kind.CONFERENCE: [
                 {"title": "Renamed"},
                 {"description": ""},
-                {"starts_at": "2027-10-31T00:30:00Z"},
+                {"starts_at": "2027-10-31T02:30:00Z"},
                 {"starts_at": "2027-10-31T02:30:00Z"},
                 {"duration_minutes": 1439},
                 {"options.private": True},

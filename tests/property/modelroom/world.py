@@ -79,14 +79,14 @@ def _normal(kind: Kind, name: str, value: Any) -> Any:
 
 
 class World:
-    """One platform's state, a script of troubles by call number, and a journal of calls."""
+    """One platform's state, a script of troubles by number or verb, and a journal."""
 
     def __init__(self, *, lasting_ids: bool = False, people: bool = False) -> None:
         self.items: dict[str, Item] = {}
         self.lasting_ids = lasting_ids  # somebody who comes back has the same id as before
         self.people = people  # whoever is registered is a person of the account
         self.calls: list[tuple[str, str]] = []
-        self.script: dict[int, str] = {}
+        self.script: dict[int | str, str] = {}
         self.removed: list[Item] = []  # by whomever
         self.deleted: list[Item] = []  # by our side
         self.creates: list[str] = []
@@ -180,7 +180,7 @@ class World:
         self.too_early += self.quiet_until is not None and clock.now() < self.quiet_until
         number = len(self.calls)
         self.calls.append((verb, what))
-        trouble = self.script.pop(number, "")
+        trouble = self.script.pop(number, "") or self.script.pop(verb, "")
         self.lie = trouble if trouble in LIES else ""
         writing = verb not in ("list", "get")
         FATE.step()

@@ -13,9 +13,10 @@ from threading import Lock
 from typing import IO, Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from integrations import registry
+from portal.common import commands
 from portal.common.demo_users import PASSWORD, USERS
 from portal.common.ports import free_port
 from portal.common.supervisor import Supervisor
@@ -26,7 +27,7 @@ PATIENCE = 60.0  # seconds until the pages must answer
 THREADS, THREADS_PER_PLATFORM = 2, 2
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     """Prepares `var/`, then supervises sandbox, web, worker and beat until Ctrl-C."""
 
     help = "Start Lectern with sandbox platforms and a made-up world; Ctrl-C ends it."

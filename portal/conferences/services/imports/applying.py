@@ -11,9 +11,9 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.services import groups, people
-from portal.conferences.services.addresses import Person
 from portal.conferences.services.imports.drafts import Draft
-from portal.conferences.services.imports.judging import Judged, Verdict, judge
+from portal.conferences.services.imports.judging import Judged, Verdict, changes, judge
+from portal.conferences.services.reader.addresses import Person
 from portal.conferences.services.trail import BATCH, Line, record_many
 
 
@@ -35,6 +35,7 @@ class Result:
     left_out: int
     joined: int
     group: AttendeeGroup | None
+    emails: list[str]
 
 
 def apply(draft: Draft, by: Any, known: Known = Known.FILL) -> Result:
@@ -53,13 +54,13 @@ def apply(draft: Draft, by: Any, known: Known = Known.FILL) -> Result:
         ids = [row.pk for row in made] + [row.person.pk for row in there if row.person]
         joined = groups.put_in(group, ids, by) if group else 0
     left_out = len(rows) - len(fresh) - len(there)
-    return Result(len(made), updated, len(there) - updated, left_out, joined, group)
+    emails = [row.email for row in made] + [row.person.email for row in there if row.person]
+    return Result(len(made), updated, len(there) - updated, left_out, joined, group, emails)
 
 
 def _group(draft: Draft, by: Any) -> AttendeeGroup | None:
     if draft.new_group:
-        found = AttendeeGroup.objects.filter(name__iexact=draft.new_group).first()
-        return found or groups.create(draft.new_group, "", by)
+        return groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
     if draft.group_id is None:
         return None
     try:
@@ -92,6 +93,7 @@ def _update(there: list[Judged], known: Known, by: Any) -> int:
             row.person.updated_at = clock.now()
             rows.append(row.person)
     fields = ["first_name", "last_name", "company", "phone", "country", "notes", "updated_at"]
+    fields += Attendee.refold(rows)
     Attendee.objects.bulk_update(rows, fields, batch_size=BATCH // 5)
     record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence="Changed by an import")
     people.tell_platforms([row.pk for row in rows], by)
@@ -99,10 +101,10 @@ def _update(there: list[Judged], known: Known, by: Any) -> int:
 
 
 def _changes(row: Judged, known: Known) -> dict[str, str]:
-    if known is Known.KEEP:
+    if known is Known.KEEP or row.person is None:
         return {}
     return {
         name: value
-        for name, value in row.candidate.values.items()
-        if value != (ours := getattr(row.person, name)) and (known is Known.TAKE or not ours)
+        for name, value in changes(row.candidate, row.person).items()
+        if known is Known.TAKE or not getattr(row.person, name)
     }

@@ -6,7 +6,9 @@ from enum import StrEnum
 
 from portal.conferences.models import Attendee
 from portal.conferences.services.audience import by_email
-from portal.conferences.services.imports.columns import LABELS, Candidate
+from portal.conferences.services.reader.headings import LABELS
+from portal.conferences.services.reader.people import Candidate
+from portal.conferences.services.reader.signs import tidy
 
 
 class Verdict(StrEnum):
@@ -50,6 +52,15 @@ def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]
     return Judged(row, Verdict.KNOWN, person=person, differences=_differences(row, person))
 
 
+def changes(row: Candidate, person: Attendee) -> dict[str, str]:
+    """What the list says otherwise than we do; white space and unseen signs are no difference."""
+    return {
+        name: value
+        for name, value in row.values.items()
+        if value != " ".join(tidy(getattr(person, name)).split())
+    }
+
+
 def _differences(row: Candidate, person: Attendee) -> list[tuple[str, str, str]]:
-    pairs = ((name, getattr(person, name), value) for name, value in row.values.items())
-    return [(LABELS[name], ours, theirs) for name, ours, theirs in pairs if theirs != ours]
+    found = changes(row, person)
+    return [(LABELS[name], getattr(person, name), theirs) for name, theirs in found.items()]

@@ -85,9 +85,9 @@ def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
     if not letter.before:
         return {}
     now = news.shown(letter.conference)
-    meant = {name for name, value in letter.after.items() if now.get(name) == value}
-    old = {name: told.says.get(name, letter.before.get(name)) for name in meant}
+    meant = {name for name in letter.before if letter.after.get(name) == now[name]}
+    old = {name: told.says.get(name, letter.before[name]) for name in meant}
     changed = {name: value for name, value in old.items() if value != now[name]}
     if not changed:
-        raise Pointless(UNDONE if meant == letter.after.keys() else SUPERSEDED)
+        raise Pointless(UNDONE if meant == letter.before.keys() else SUPERSEDED)
     return changed

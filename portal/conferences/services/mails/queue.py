@@ -130,6 +130,9 @@ def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
 
     What waits goes to the new address by itself. Call it within the transaction of the change.
     """
+    # A sender holds the row of the conference while it reads an address.
+    held = Conference.objects.select_for_update(of=("self",)).order_by("pk")
+    list(held.filter(registrations__attendee=person).values_list("pk", flat=True))
     letters = Invitation.objects.filter(registration__attendee=person)
     letters.filter(state__in=UNSENT).update(to_email=person.email)
     written: dict[int, list[Invitation]] = {}
@@ -197,7 +200,7 @@ def _queue(
         if letter is None or not letter.before:  # what speaks of something else goes by itself
             fresh.append(_letter(conference, act, one, before, after, note, by))
         else:
-            letter.before, letter.after = known.before | before, letter.after | after
+            letter.before, letter.after = before | letter.before, letter.after | after
             letter.state, letter.not_before = State.WAITING, clock.now()
             letter.note, letter.anyway, letter.problem = note or letter.note, False, ""
             grown.append(letter)

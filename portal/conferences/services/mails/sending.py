@@ -20,9 +20,15 @@ from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.mails import letters, queue
 from portal.conferences.services.mails.acceptance import Fate, Ledger, judge
 from portal.conferences.services.mails.drafting import Pointless, compose
+from portal.conferences.services.trail import slices
 
 log = logging.getLogger(__name__)
 State, Purpose = Invitation.State, Invitation.Purpose
+# What a claim settles; who the letter is for may be changed by a merge at this very moment.
+CLAIMED = (
+    "state", "problem", "not_before", "attempts", "subject", "to_email", "purpose", "before",
+    "after", "sequence",
+)  # fmt: skip
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next poke goes on
 BATCH = 100  # messages over one connection
@@ -86,11 +92,15 @@ def _send_some(turn: Round, ids: list[int]) -> bool:
 
 
 def _sortings() -> Iterator[list[int]]:
-    """The ids of what may leave, a batch at a time; what may not is marked on the way."""
-    last = 0
-    while rows := list(_waiting(clock.now()).filter(pk__gt=last).order_by("pk")[:BATCH]):
-        last = rows[-1].pk
-        yield sort(rows)
+    """The ids of what may leave, a batch at a time; what may not is marked on the way.
+
+    Changes and cancellations go first: thousands of invitations must not hold them up.
+    """
+    for purposes in ((Purpose.CANCEL, Purpose.UPDATE), (Purpose.INVITE,)):
+        due, last = _waiting(clock.now()).filter(purpose__in=purposes).order_by("pk"), 0
+        while rows := list(due.filter(pk__gt=last)[:BATCH]):
+            last = rows[-1].pk
+            yield sort(rows)
 
 
 def sort(rows: list[Invitation]) -> list[int]:
@@ -159,14 +169,16 @@ def _open(connection: Any) -> bool:
 
 def _put_off(problem: str) -> None:
     """Let everything that would leave now wait, longer each time."""
-    rows = Invitation.objects.filter(state=State.WAITING, not_before__lte=clock.now())
-    for before in list(rows.order_by().values_list("attempts", flat=True).distinct()):
-        some, attempts = rows.filter(attempts=before), before + 1
-        if attempts >= MOST_ATTEMPTS:
-            some.update(state=State.FAILED, attempts=attempts, problem=problem)
-        else:
-            later = clock.now() + _pause(attempts)
-            some.update(attempts=attempts, problem=problem, not_before=later)
+    ready = [pk for some in list(_sortings()) for pk in some]
+    for ids in slices(ready):
+        rows = Invitation.objects.filter(pk__in=ids, state=State.WAITING)
+        for before in sorted(set(rows.values_list("attempts", flat=True)), reverse=True):
+            some, attempts = rows.filter(attempts=before), before + 1
+            if attempts >= MOST_ATTEMPTS:
+                some.update(state=State.FAILED, attempts=attempts, problem=problem)
+            else:
+                later = clock.now() + _pause(attempts)
+                some.update(attempts=attempts, problem=problem, not_before=later)
 
 
 def _send_one(pk: int, turn: Round) -> bool:
@@ -206,7 +218,7 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
     letter.state, letter.problem, letter.not_before = State.SENDING, "", clock.now() + CLAIM
     letter.attempts += 1
     letter.subject, letter.to_email = letters.subject(content), content.email
-    letter.save()
+    letter.save(update_fields=CLAIMED)
     return letter, content
 
 
@@ -236,15 +248,16 @@ def _watch(connection: Any) -> list[bool]:
     """Filled as soon as the text itself is handed over (RFC 5321, 3.3): before that, a server that
     falls silent has surely taken nothing. Another way of sending is never so sure."""
     server: Any = getattr(connection, "connection", None)
-    if not isinstance(server, smtplib.SMTP):
+    hand_over = getattr(type(server), "data", None)
+    if hand_over is None:
         return [True]
     begun: list[bool] = []
 
     def data(text: Any) -> Any:
         begun.append(True)
-        return smtplib.SMTP.data(server, text)
+        return hand_over(server, text)
 
-    server.data = data  # type: ignore[method-assign]
+    server.data = data
     return begun
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from integrations import registry
+from portal.common import commands
 from portal.common.errors import NotPossible
 from portal.platforms import services, wishes
 from portal.platforms.models import PlatformAccount
@@ -16,7 +17,7 @@ from portal.platforms.models import PlatformAccount
 LARGEST_SECRET = 64 * 1024  # characters
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     """Nothing secret is printed, and none need stand in the list of processes."""
 
     help = (

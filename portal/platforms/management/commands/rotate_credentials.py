@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.apps import apps
-from django.core.management.base import BaseCommand
+from django.core.exceptions import ImproperlyConfigured
 from django.db import models, transaction
 
-from portal.common.fields import EncryptedJSONField
+from portal.common import commands
+from portal.common.fields import UNREADABLE, EncryptedJSONField, is_unreadable
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     """Put the new key first, run this, then take the old key away (docs/runbook.md).
 
     Raises ImproperlyConfigured at a value that none of the keys can read; what was done until
@@ -34,6 +35,8 @@ def rotate(model: type[models.Model], names: list[str]) -> int:
         # The row is locked between reading and writing: nobody's new secret is overwritten.
         with transaction.atomic():
             values = rows.select_for_update().filter(pk=key).values(*names).first()
+            if values and is_unreadable(*values.values()):
+                raise ImproperlyConfigured(f"{model._meta.verbose_name} {key}: {UNREADABLE}")
             if values:
                 rows.filter(pk=key).update(**values)
     return len(keys)

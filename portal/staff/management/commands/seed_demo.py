@@ -5,14 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from integrations import registry
 from integrations.sandbox import Sandbox
 from portal.celery import app
-from portal.common import clock
+from portal.common import clock, commands
 from portal.common.demo_users import PASSWORD, USERS
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.platforms import services
@@ -20,7 +20,7 @@ from portal.platforms.models import PlatformAccount
 from portal.staff.demo_people import GROUPS, people
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     """Can run again at any time: what is there stays as it is, but for the sandbox's address."""
 
     help = "Prepare the demo's data; what is there already stays."
@@ -62,6 +62,7 @@ def connect_sandboxes(admin: User) -> None:
             platform=slug, label=f"{registry.room(slug).name} sandbox", by=admin,
             base_url=settings.SANDBOX_URL + made_up.base_url(slug),
             credentials=made_up.credentials(slug), options=made_up.options(slug),
+            requests_per_minute=made_up.pace(slug),
         )  # fmt: skip
 
 

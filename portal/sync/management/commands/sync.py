@@ -5,8 +5,10 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from portal.common import commands
+from portal.common.logs import one_line
 from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine
@@ -16,7 +18,7 @@ COUNTS = ("created", "updated", "removed", "conflicts", "held", "calls")
 BAD = (SyncRun.Outcome.FAILED, SyncRun.Outcome.PARTIAL)
 
 
-class Command(BaseCommand):
+class Command(commands.Command):
     """Exit status: 0 all in step, 1 something failed, 2 something is held for a person."""
 
     help = "Sync one account or all of them now. With --dry-run nothing is changed anywhere."
@@ -53,14 +55,14 @@ class Command(BaseCommand):
 
     def _say(self, report: dict[str, Any], *, dry: bool) -> None:
         for step in report["plan"]:
-            self.stdout.write(f"  {step['sentence']}")
+            self.stdout.write(f"  {one_line(step['sentence'])}")
             for name, (before, after) in step["fields"].items():
                 self.stdout.write(f"    {name}: {before!r} -> {after!r}")
         counts = ", ".join(f"{report[name]} {name}" for name in COUNTS)
         words = "would be done" if dry else report["outcome"]
         self.stdout.write(f"{report['account']}: {words}; {counts}.")
         if report["problem"]:
-            self.stdout.write(f"  {report['problem']}")
+            self.stdout.write(f"  {one_line(report['problem'])}")
 
 
 def _accounts(label: str | None) -> list[PlatformAccount]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platforms', '0003_tokens'),
+        ('platforms', '0005_run_generation'),
     ]
 
     operations = [

@@ -1,0 +1,50 @@
+"""Log lines that can be shown: in UTC, one event in one line, without people, keys or ways in."""
+
+import logging
+import re
+import time
+
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
+_TOKEN = re.compile(
+    r"(?i)((?:/join/)|(?:(?:access_|refresh_|api_?)?(?:token|secret|password|key|hash|pin)"
+    r"|authorization|cookie)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"'&,;}]{4,}"
+)
+_LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*@")
+# Signs that a terminal obeys, and that turn a text around.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+
+
+class SafeFormatter(logging.Formatter):
+    """`2026-11-29T10:00:00+00:00 INFO portal.sync: …`; whatever a platform or a person put into
+    a message, or an exception into its text, cannot make a second line of its own."""
+
+    converter = time.gmtime  # type: ignore[assignment]
+    default_time_format = "%Y-%m-%dT%H:%M:%S+00:00"
+    default_msec_format = None
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = one_line(record.message)
+        return super().formatMessage(record)
+
+    def format(self, record: logging.LogRecord) -> str:
+        return hidden(printable(super().format(record)))
+
+
+def hidden(text: str) -> str:
+    """A text without addresses of people, keys and personal links."""
+    text = _LOGIN.sub("[login]@", text)
+    text = _TOKEN.sub(r"\1[hidden]", text)
+    return _ADDRESS.sub("[address]", text)
+
+
+def one_line(text: str) -> str:
+    """A text that stays in its line."""
+    return printable(text.replace("\r\n", "\n").replace("\n", " / "))
+
+
+def printable(text: str) -> str:
+    """A text that a terminal only shows: control signs are written out."""
+    return _CONTROL.sub(lambda sign: f"\\x{ord(sign[0]):02x}", text)

@@ -1,0 +1,197 @@
+"""A pasted list, as mail programs, chats and people write it: every entry a person or refused."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .addresses import SEVERAL, Person, has_address, narrow, parse_person
+from .headings import MAIL_HEADERS, is_label, meaning_of
+
+LONGEST_ENTRY = 1000  # characters
+UNCLEAR_NAME = "It is not clear which part is the name. Write it as: Ann Example <ann@…>"
+_SEPARATORS = ",;\t"
+# What stands before an entry: signs of a list, boxes to tick, numbers, letters with a bracket.
+_BULLET = re.compile(
+    r"\s*(?:[①-⑳•·‣⁃▪▫●○◦■□◆◇☐☑☒✓✔✗✘➢➤►▶→*+>–—-]+\s*(?:\[[ xX✓]?\]\s*)?"
+    r"|\[[ xX✓]?\]\s+|\(?\d{1,5}\s?[)\]]\s*|\(?\d{1,5}[.:]\)?\s+|#?\d{1,5}\s+(?=\S.*@)"
+    r"|\(?[a-zA-Z]\)\s+)"
+)
+_NUMBERED = re.compile(r"\s*(\d{1,5})\.(?=[^\s\d])")
+_HEADER = re.compile(r"\s*([^\W\d_](?:[\w .-]{0,20}[\w.])?)\s*[:：]\s*")
+# The same address again as a link, as Outlook and Markdown write it.
+_AGAIN = re.compile(
+    r"([^\s<>,;\"'()\[\]@]{1,64}@[^\s<>,;\"'()\[\]@]{1,255})([\]>'\"]?)\s{0,3}"
+    r"[<(\[]\s{0,3}(?:mailto:\s{0,3})?\1(?:\?[^\s<>()]{0,200})?\s{0,3}[>)\]]",
+    re.IGNORECASE,
+)
+_QUERY = re.compile(r"(mailto:[^\s<>?]{1,320})\?[^\s<>]{0,2000}", re.IGNORECASE)
+_JOINED = re.compile(
+    r"\s+(?:/|\||&|\+|-|–|und|and|et|y|e|i|oraz|en|og|och|ja|ve|и|та|a|sowie)\s+"
+    r"|\s*\|\s*|(?<=\w)/(?=[^\s/@]{1,64}@)",
+    re.IGNORECASE,
+)
+_JOINING = re.compile(
+    r"^\s*(?:(?:und|and|et|y|e|i|oraz|en|og|och|ja|ve|и|та|sowie)\s+|[&/|+,;–-]\s*)", re.IGNORECASE
+)
+
+
+@dataclass(slots=True)
+class Entry:
+    """What stands in line `line`: a person, or words without an address, or why neither."""
+
+    line: int
+    text: str
+    person: Person | None = None
+    problem: str = ""
+
+
+def entries(text: str) -> list[Entry]:
+    """Every entry of the text, in order. Nothing is passed over but bullets and headings."""
+    lines = narrow(text).splitlines()
+    counted = _are_counted(lines)
+    headed = has_address(text)
+    return [
+        one
+        for n, line in enumerate(lines, start=1)
+        if not (headed and _is_label(line))
+        for one in _of_line(n, line, counted)
+    ]
+
+
+def _is_label(line: str) -> bool:
+    """Whether nothing but headings stands in the line: "Name, E-Mail"."""
+    parts = [part.strip(" \t\"':") for part, _ in _parts(line)]
+    return any(parts) and all(is_label(part) for part in parts if part)
+
+
+def _are_counted(lines: Iterable[str]) -> bool:
+    """Whether "1.ann@…", "2.bob@…" count the lines; alone, "1." may belong to an address."""
+    found = [_NUMBERED.match(line) for line in lines if line.strip()]
+    numbers = [int(one[1]) for one in found if one]
+    return len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers))
+
+
+def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
+    line = _unlabelled(line, counted)
+    if has_address(line):
+        line = _QUERY.sub(r"\1", line)
+        if any(sign in line for sign in "<(["):
+            line = _AGAIN.sub(r"\1\2", line)
+    words: list[str] = []  # parts before a comma; perhaps the family name of "Example, Ann <a@b>"
+    for part, separator in _parts(line):
+        part = _unlabelled(part, False).strip()
+        if not part:
+            continue
+        if not has_address(part):
+            if separator == ",":
+                words.append(part)
+                continue
+            yield from _words(number, [*words, part])
+            words = []
+            continue
+        if words and "<" in part and not part.startswith("<"):
+            yield from _whole(number, ", ".join([*words, part]))
+        elif words and not has_address(part.split()[0]) and part.count("@") == 1:
+            yield Entry(number, ", ".join([*words, part]), problem=UNCLEAR_NAME)
+        else:
+            yield from _words(number, words)
+            yield from _divided(number, part)
+        words = []
+    yield from _words(number, words)
+
+
+def _unlabelled(text: str, counted: bool) -> str:
+    """Without the bullet, the number and the "To:" before it."""
+    for _ in range(3):
+        found = _BULLET.match(text)
+        if not found and counted:
+            found = _NUMBERED.match(text)
+        if not found:
+            label = _HEADER.match(text)
+            known = label and (label[1].casefold() in MAIL_HEADERS or meaning_of(label[1]))
+            found = label if known else None
+        if not found or not found.end():
+            break
+        text = text[found.end() :]
+    return text
+
+
+def _words(number: int, parts: Iterable[str]) -> Iterator[Entry]:
+    """Names of people or groups."""
+    for part in parts:
+        text = part.strip(" \t\"'")
+        if any(map(str.isalnum, text)):
+            yield Entry(number, text)
+
+
+def _divided(number: int, part: str) -> Iterator[Entry]:
+    """One entry for each of several people who stand in one part; else the part."""
+    if part.count("@") < 2 or len(part) > LONGEST_ENTRY:
+        yield from _whole(number, part)
+        return
+    pieces = _by_brackets(part) if "<" in part else _by_joints(part)
+    if not pieces:
+        yield Entry(number, part, problem=SEVERAL)
+        return
+    for piece in pieces:
+        yield from _whole(number, piece)
+
+
+def _by_brackets(part: str) -> list[str]:
+    """ "Ann <a@b> and Bob <c@d>" divided after each bracket; nothing where that is not clear."""
+    pieces = [f"{piece.strip()}>" for piece in part.split(">") if piece.strip()]
+    if not part.rstrip().endswith(">") or any(piece.count("<") != 1 for piece in pieces):
+        return [part] if part.count("<") == 1 else []
+    joined = [bool(_JOINING.match(piece)) for piece in pieces]
+    bare = [_JOINING.sub("", piece).startswith("<") for piece in pieces]
+    unclear = any(b and not j for b, j in list(zip(bare, joined, strict=True))[1:])
+    if unclear and not all(bare):
+        return []
+    return [_JOINING.sub("", piece) for piece in pieces]
+
+
+def _by_joints(part: str) -> list[str]:
+    """ "a@b / c@d", "a@b und c@d" or "a@b c@d" divided; nothing where that is not clear."""
+    pieces = [piece.strip() for piece in _JOINED.split(part) if piece.strip()]
+    found: list[str] = []
+    for piece in pieces:
+        words = piece.split()
+        found += words if len(words) > 1 and all(map(has_address, words)) else [piece]
+    return found if all(one.count("@") == 1 for one in found) else []
+
+
+def _whole(number: int, text: str) -> Iterator[Entry]:
+    if len(text) > LONGEST_ENTRY:
+        yield Entry(number, text[:LONGEST_ENTRY], problem="This is too long to be one person.")
+        return
+    if text.count(",") > 1 and "<" in text and '"' not in text.partition("<")[0]:
+        yield Entry(number, text, problem=UNCLEAR_NAME)
+        return
+    try:
+        yield Entry(number, text, parse_person(text))
+    except ValueError as error:
+        yield Entry(number, text, problem=str(error))
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """(part, the separator after it), quotes and angle brackets kept whole."""
+    found: list[tuple[str, str]] = []
+    part: list[str] = []
+    closing = ""
+    last = {'"': text.rfind('"'), "<": text.rfind(">")}
+    for place, sign in enumerate(text):
+        if sign == closing:
+            closing = ""
+        elif not closing and last.get(sign, 0) > place and (sign == "<" or _opens(text, place)):
+            closing = '"' if sign == '"' else ">"
+        if not closing and sign in _SEPARATORS:
+            found.append(("".join(part), sign))
+            part = []
+        else:
+            part.append(sign)
+    return [*found, ("".join(part), "\n")]
+
+
+def _opens(text: str, place: int) -> bool:
+    return place == 0 or not text[place - 1].isalnum()

@@ -1,0 +1,125 @@
+"""One row of a table, or one entry of a list, becomes a person with all that is said of them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .addresses import check_email, has_address, parse_person, split_name
+from .columns import Layout
+from .entries import entries
+from .headings import LABELS
+from .signs import check_text, unguarded
+
+MAXIMUM = {"phone": 60, "notes": 5000}
+NO_ADDRESS = "There is no e-mail address."
+_SEVERAL = re.compile(r"\s*:::\s*")
+_APART = re.compile(r"[\s,;|]+")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """One row as it was understood: `problem` says why it cannot be used."""
+
+    line: int
+    email: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    problem: str = ""
+    remarks: list[str] = field(default_factory=list)
+
+
+def from_list(text: str) -> Iterator[Candidate]:
+    """The people of a list as mail programs write it."""
+    for entry in entries(text):
+        found = Candidate(entry.line, entry.text[:300], problem=entry.problem)
+        if entry.person:
+            found.email = entry.person.email
+            names = (("first_name", entry.person.first_name), ("last_name", entry.person.last_name))
+            found.values = {name: value for name, value in names if value}
+        elif not entry.problem:
+            found.problem = NO_ADDRESS
+        yield found
+
+
+def from_table(layout: Layout) -> Iterator[Candidate]:
+    """The people of a table."""
+    fields = layout.fields()
+    for line, cells in layout.rows:
+        yield _candidate(line, [unguarded(cell) for cell in cells], fields)
+
+
+def _candidate(line: int, cells: Sequence[str], fields: Mapping[str, list[int]]) -> Candidate:
+    emails = [_at(cells, n) for n in fields.get("email", ()) if _at(cells, n)]
+    shown = next(iter(emails), "") or " ".join(filter(None, cells))
+    found = Candidate(line, shown[:300])
+    try:
+        _read(found, emails, cells, fields)
+    except ValueError as error:
+        found.problem = str(error)
+    return found
+
+
+def _at(cells: Sequence[str], place: int) -> str:
+    return cells[place] if place < len(cells) else ""
+
+
+def _read(
+    found: Candidate, emails: Sequence[str], cells: Sequence[str], fields: Mapping[str, list[int]]
+) -> None:
+    """Fill in the candidate. Raises ValueError with the reason why the row cannot be used."""
+    given = {name: _value(found, name, cells, fields) for name in fields if name != "email"}
+    addresses = [one for cell in emails for one in _SEVERAL.split(cell) if has_address(one)]
+    if not addresses and "<" in given.get("name", "") and has_address(given["name"]):
+        addresses = [given.pop("name")]  # "Ann Example <ann@example.com>" under "Name"
+    if not addresses:
+        raise ValueError(NO_ADDRESS)
+    address, *others = addresses
+    if len(_APART.split(address.strip())) > 1 or "<" in address:
+        person = parse_person(address)
+        address = person.email
+        for name in ("first_name", "last_name"):
+            if not given.get("name"):
+                given[name] = given.get(name) or getattr(person, name)
+    found.values = _checked(found, _names(given))
+    found.email = check_email(address)
+    more = [one for one in dict.fromkeys(others) if one.strip().lower() != found.email]
+    if more:
+        found.remarks.append(f"Other addresses were left out: {', '.join(more)[:200]}.")
+
+
+def _value(
+    found: Candidate, name: str, cells: Sequence[str], fields: Mapping[str, list[int]]
+) -> str:
+    """The first value that a row has for a field; further ones are remarked on."""
+    texts = [one for n in fields[name] for one in _SEVERAL.split(_at(cells, n)) if one.strip()]
+    if len(texts) > 1 and name in ("phone", "company"):
+        label = LABELS[name].lower()
+        found.remarks.append(f"More than one {label}: {', '.join(texts[1:])[:100]} was left out.")
+    return texts[0] if texts else ""
+
+
+def _names(given: dict[str, str]) -> dict[str, str]:
+    """First and last name out of all columns that hold a part of the name."""
+    first, last = given.get("first_name", ""), given.get("last_name", "")
+    whole, infix = given.pop("name", ""), given.pop("infix", "")
+    middle = given.pop("middle", "")
+    if whole and not (first or last):
+        first, last = split_name(check_text(whole, "Name", 400))
+    names = (f"{first} {middle}".strip(), f"{infix} {last}".strip())
+    return given | dict(zip(("first_name", "last_name"), names, strict=True))
+
+
+def _checked(found: Candidate, given: Mapping[str, str]) -> dict[str, str]:
+    values = {
+        name: check_text(value, LABELS[name], MAXIMUM.get(name, 200))
+        for name, value in given.items()
+        if value
+    }
+    for name in ("first_name", "last_name"):
+        if has_address(values.get(name, "")):
+            raise ValueError(f"{LABELS[name]}: an e-mail address stands where the name belongs.")
+    country = values.pop("country", "")
+    if len(country) == 2 and country.isascii() and country.isalpha():
+        values["country"] = country.upper()
+    elif country:
+        found.remarks.append(f"The country “{country[:40]}” is no code of two letters: left out.")
+    return {name: value for name, value in values.items() if value}

@@ -1,0 +1,115 @@
+"""After a restore: what the database still means to do may have been done since the backup.
+
+Nothing is repeated on doubt. Every account is paused until an administrator has looked; creates are
+looked for before they are sent; of one-shot actions and mails nobody knows whether they left.
+"""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from integrations.base.records import PARENTS, Kind
+from portal.common import clock
+from portal.conferences.models import Invitation
+from portal.outbox.models import PUSH, SETTLED, OutboxEntry
+from portal.platforms import generation
+from portal.platforms.models import PlatformAccount
+from portal.sync import push
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import PlatformLink
+
+State = OutboxEntry.State
+logger = logging.getLogger(__name__)
+PAUSED = "The database was restored from a backup. Look at what needs attention, then resume."
+ACTION = "It waited when the backup was made. Whether it was done since is not known."
+MAIL = "It waited when the backup was made. It may have been sent since: ask before you resend."
+FENCES = 1_000_000  # further than any worker that outlived the restore can have come
+UNSENT = ("waiting", "held", "sending")
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How much there was to be doubted."""
+
+    accounts: int
+    creates: int
+    actions: int
+    mails: int
+
+
+def noticed() -> bool:
+    """Whether the database is older than what has happened; then everything is put in doubt.
+    Call it before anything leaves."""
+    if generation.tick():
+        return False
+    found = after_restore()
+    logger.error("the database is older than what has happened: it was restored. %s", found)
+    return True
+
+
+def after_restore() -> Restored:
+    """Put in doubt what the database means to do. Doing it twice does no harm."""
+    with transaction.atomic():
+        accounts = PlatformAccount.objects.update(
+            paused=True, paused_why=PAUSED, lease_until=None, lease_owner="",
+            lease_fence=F("lease_fence") + FENCES,
+        )  # fmt: skip
+        counted = Q(misses__gt=0) | Q(op_absences__gt=0)
+        PlatformLink.objects.filter(counted).update(misses=0, op_absences=0)
+        found = Restored(accounts, _creates(), _actions(), _mails())
+    generation.accept()
+    return found
+
+
+def _creates() -> int:
+    """Have what is still to be made looked for first, as after a lost answer."""
+    doubtful = 0
+    open_ = OutboxEntry.objects.filter(verb=PUSH).exclude(state__in=SETTLED)
+    for entry in open_.select_related("account").order_by("pk").iterator(500):
+        for link in _to_be_made(entry):
+            link.op, link.op_absences = PlatformLink.Op.UNKNOWN, 0
+            link.save()
+            doubtful += 1
+    return doubtful
+
+
+def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
+    """The link of a row that is still to be made, if it may stand there already."""
+    kind, can = Kind(entry.kind), entry.account.capabilities.kind(Kind(entry.kind))
+    mirror = MIRRORS.get(kind)
+    row = mirror.row(entry.local_id) if mirror else None
+    # What is told by its address is looked for before each create, or said again without harm.
+    by_key = can.upsert or (can.unique_key and can.list.offered)
+    if mirror is None or row is None or by_key or not can.create.offered:
+        return
+    if getattr(row, "draft", False) or getattr(row, "removed_at", None):
+        return
+    links = PlatformLink.objects.filter(account=entry.account, kind=kind, local_id=row.pk)
+    link, parent = links.first(), _parent(entry.account, kind, mirror.parent_of(row))
+    if link is None:
+        link = PlatformLink(account=entry.account, kind=kind, local_id=row.pk, parent=parent)
+    if not (link.made or link.op or link.state != PlatformLink.State.LIVE):
+        link.op_sent = push.as_sent(mirror, row, can)
+        link.op_at = getattr(row, "created_at", None) or clock.now()
+        yield link
+
+
+def _parent(account: PlatformAccount, kind: Kind, local_id: Any) -> PlatformLink | None:
+    if local_id is None:
+        return None
+    links = PlatformLink.objects.filter(account=account, kind=PARENTS[kind], local_id=local_id)
+    return links.first()
+
+
+def _actions() -> int:
+    waiting = OutboxEntry.objects.filter(state__in=(State.WAITING, State.WORKING))
+    return waiting.exclude(verb=PUSH).update(state=State.UNKNOWN, problem=ACTION)
+
+
+def _mails() -> int:
+    waiting = Invitation.objects.filter(state__in=UNSENT)
+    return waiting.update(state=Invitation.State.UNKNOWN, problem=MAIL)

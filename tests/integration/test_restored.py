@@ -1,0 +1,283 @@
+"""A restored database repeats nothing: no second webinar, no second registration, no second mail.
+
+A savepoint is the backup: going back to it is what a restore does, on either database.
+"""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock, roles
+from portal.conferences import tasks as mail_tasks
+from portal.conferences.models import Conference, Invitation
+from portal.conferences.services import mails, registrations, schedule
+from portal.outbox import services as outbox
+from portal.outbox.models import OutboxEntry
+from portal.platforms import generation, lease
+from portal.platforms import services as platforms
+from portal.platforms.models import Generation, PlatformAccount
+from portal.platforms.queries import health
+from portal.sync import engine, restoring, tasks
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services import choices, resolve
+from tests.factories import AccountFactory, AttendeeFactory
+
+pytestmark = pytest.mark.django_db
+TITLE = "Once and no more"
+SLUGS = ("clickmeeting", "livewebinar", "myownconference", "trueconf")
+NIGHT = 8 * 3600.0
+
+
+@pytest.fixture
+def file(settings, tmp_path):
+    """How far the database has come stands here."""
+    settings.GENERATION_FILE = str(tmp_path / "generation.json")
+    return tmp_path / "generation.json"
+
+
+@pytest.fixture
+def unnoticed(settings):
+    settings.GENERATION_FILE = ""
+
+
+@pytest.fixture(params=SLUGS)
+def account(request, db, sandbox):
+    slug = request.param
+    return AccountFactory(
+        label=slug, platform=slug, base_url=sandbox.base_url(slug),
+        credentials=sandbox.credentials(slug),
+    )  # fmt: skip
+
+
+def values(sandbox, account):
+    start = (clock.now() + timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
+    found = {
+        "title": TITLE, "starts_at": start, "duration_minutes": 60, "timezone": "Europe/Berlin",
+    }  # fmt: skip
+    if account.platform == "trueconf":
+        found["options.owner"] = sandbox.account("trueconf").administrator
+    if account.platform == "clickmeeting":
+        found["registration_enabled"] = True
+    return found
+
+
+def work(account, times=1, seconds=400):
+    """Some intervals pass, each with a sync; mails are sent."""
+    for _ in range(times):
+        engine.sync_account(account.pk, trigger="beat", full=True)
+        mail_tasks.send_mails()
+        clock.advance(seconds)
+
+
+def there(account):
+    """The titles of all webinars on the platform."""
+    adapter = engine.open_adapter(account)
+    try:
+        return [
+            str(record.fields["title"])
+            for page in adapter.sweep(Kind.CONFERENCE)
+            for record in page.records
+        ]
+    finally:
+        adapter.close()
+
+
+def resumed(account, boss):
+    account.refresh_from_db()
+    platforms.resume(account, boss)
+
+
+def test_webinars_and_mails_are_not_made_twice(account, sandbox, file, admin_user_):
+    """Last night's backup was made while all of it waited."""
+    generation.tick()
+    row = schedule.schedule(account=account, values=values(sandbox, account), by=admin_user_)
+    people = [AttendeeFactory(email=f"p{n}@example.com") for n in range(3)]
+    registrations.register(row, people, by=admin_user_)
+    mails.queue_invitations(row, row.registrations.all(), admin_user_)
+    backup = transaction.savepoint()
+    work(account, 3)
+    assert there(account).count(TITLE) == 1
+    sent = len(mail.outbox)
+    assert sent == len(people)
+
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    requests = len(sandbox.requests)
+    work(account)
+    account.refresh_from_db()
+    assert account.paused, "it was noticed before anything left"
+    assert len(sandbox.requests) == requests
+    assert "restored" in health(account).sentence
+    assert not Invitation.objects.filter(state="waiting").exists()
+
+    resumed(account, admin_user_)
+    work(account, 6)
+    assert there(account).count(TITLE) == 1
+    assert Conference.objects.filter(title=TITLE).count() == 1
+    assert PlatformLink.objects.filter(kind="conference", local_id=row.pk, state="live").exists()
+    assert len(mail.outbox) == sent
+
+
+def test_who_was_registered_is_not_registered_twice(sandbox, file, admin_user_):
+    account = AccountFactory(
+        base_url=sandbox.base_url("clickmeeting"), credentials=sandbox.credentials("clickmeeting")
+    )
+    generation.tick()
+    row = schedule.schedule(account=account, values=values(sandbox, account), by=admin_user_)
+    work(account, 2)
+    people = [AttendeeFactory(email=f"p{n}@example.com") for n in range(3)]
+    registrations.register(row, people, by=admin_user_)
+    backup = transaction.savepoint()
+    work(account, 2)
+    (room,) = sandbox.clickmeeting("demo").rooms()
+    assert len(sandbox.clickmeeting("demo").registrations(room["id"])) == 3
+
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    restoring.noticed()
+    resumed(account, admin_user_)
+    work(account, 4)
+    found = [one["email"] for one in sandbox.clickmeeting("demo").registrations(room["id"])]
+    assert sorted(found) == ["p0@example.com", "p1@example.com", "p2@example.com"]
+    assert row.registrations.count() == 3
+
+
+@pytest.mark.parametrize("answer", ["this one", "none"])
+def test_unnoticed_the_very_same_is_asked_about(account, sandbox, unnoticed, staff_user, answer):
+    """The file was lost as well: nobody knows of the restore."""
+    row = schedule.schedule(account=account, values=values(sandbox, account), by=staff_user)
+    backup = transaction.savepoint()
+    work(account, 2)
+    assert there(account).count(TITLE) == 1
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    engine.push_account(account.pk)
+    work(account, 4)
+    assert there(account).count(TITLE) == 1
+    assert Conference.objects.count() == 1
+    question = Conflict.objects.get(sort=Conflict.Sort.WHICH, local_id=row.pk, resolved_at=None)
+    assert "is it the same" in question.sentence
+    found = [one.value for one in choices(question)]
+    resolve(question, found[0] if answer == "this one" else "none", staff_user)
+    work(account, 4)
+    expected = 1 if answer == "this one" else 2
+    assert there(account).count(TITLE) == expected
+    assert Conference.objects.count() == expected
+    assert not Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists()
+
+
+def test_an_older_one_that_is_the_same_is_not_asked_about(account, sandbox, unnoticed, staff_user):
+    """It was known before ours was made: that it is another is plain."""
+    wanted = values(sandbox, account)
+    first = schedule.schedule(account=account, values=dict(wanted), by=staff_user)
+    work(account, 2)
+    schedule.schedule(account=account, values=dict(wanted), by=staff_user)
+    work(account, 2)
+    assert there(account).count(TITLE) == 2
+    assert Conference.objects.count() == 2
+    assert not Conflict.objects.exists()
+    assert PlatformLink.objects.filter(local_id=first.pk, kind="conference").exists()
+
+
+# what the command puts in doubt -------------------------------------------------------------------
+
+
+@pytest.fixture
+def plain(db):
+    return AccountFactory()
+
+
+def test_actions_that_waited_are_not_done_again(plain):
+    waiting = outbox.add(plain, "conference", 7, verb="send_invitations")
+    edit = outbox.add(plain, "conference", 8)
+    call_command("after_restore", stdout=StringIO())
+    waiting.refresh_from_db()
+    edit.refresh_from_db()
+    assert waiting.state == OutboxEntry.State.UNKNOWN
+    assert "not known" in waiting.problem
+    assert edit.state == OutboxEntry.State.WAITING
+
+
+def test_a_worker_that_outlived_the_restore_can_write_nothing(plain):
+    mine = lease.claim(plain.pk)
+    restoring.after_restore()
+    with pytest.raises(lease.LeaseLost), mine.commit():
+        pass
+
+
+def test_paused_accounts_say_why_until_they_are_resumed(plain, admin_user_):
+    restoring.after_restore()
+    plain.refresh_from_db()
+    assert "restored" in health(plain).sentence
+    platforms.resume(plain, admin_user_)
+    plain.refresh_from_db()
+    assert (plain.paused, plain.paused_why) == (False, "")
+
+
+# how it is noticed --------------------------------------------------------------------------------
+
+
+def test_the_clock_of_the_syncs_notices_it_by_itself(plain, file):
+    tasks.start_due()
+    backup = transaction.savepoint()
+    for _ in range(3):
+        tasks.start_due()
+    transaction.savepoint_rollback(backup)
+    assert not PlatformAccount.objects.get().paused
+    tasks.start_due()
+    assert PlatformAccount.objects.get().paused
+
+
+def test_no_mail_leaves_before_it_is_noticed(plain, file):
+    tasks.start_due()
+    backup = transaction.savepoint()
+    tasks.start_due()
+    transaction.savepoint_rollback(backup)
+    assert mail_tasks.send_mails() == 0
+    assert not generation.tick(), "the sync is still to draw what follows from it"
+
+
+def test_it_is_noticed_once(plain, file, admin_user_):
+    for _ in range(3):
+        generation.tick()
+    Generation.objects.update(number=1)
+    assert restoring.noticed()
+    resumed(plain, admin_user_)
+    assert not restoring.noticed()
+    assert not PlatformAccount.objects.get().paused
+
+
+def test_another_database_is_not_taken_for_an_older_one(plain, file):
+    for _ in range(5):
+        assert generation.tick()
+    Generation.objects.all().delete()
+    assert generation.tick()
+    assert len(json.loads(file.read_text())) == 2
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"a": "b"}', "{", '{"a": 5}'])
+def test_a_file_that_cannot_be_read_stops_nothing(plain, file, text):
+    file.write_text(text)
+    assert generation.tick()
+    assert generation.tick()
+
+
+def test_a_file_that_cannot_be_written_stops_nothing(plain, settings, tmp_path, caplog):
+    settings.GENERATION_FILE = str(tmp_path / "nowhere" / "generation.json")
+    assert generation.tick()
+    assert generation.tick()
+    assert "cannot be written" in caplog.text
+
+
+@pytest.mark.parametrize("role", [roles.STAFF, roles.ADMINISTRATOR])
+def test_what_needs_attention_says_why_nothing_goes_on(plain, client_as, url, role):
+    restoring.after_restore()
+    page = client_as(role).get(url("attention")).content.decode()
+    assert "The database was restored from a backup" in page
+    assert ("has to do this" in page) is (role == roles.STAFF)
