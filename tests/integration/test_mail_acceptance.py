@@ -314,7 +314,8 @@ def test_where_the_colleagues_time_wins_nobody_hears_of_ours(row, account, sandb
         "Another value took the place of the one that this would have told."
     }
     first = mails.news.when(row)
-    resolve(Conflict.objects.get(field="starts_at", resolved_at=None), "ours", staff_user)
+    conflict = Conflict.objects.get(field="starts_at", resolved_at=None)
+    resolve(conflict, "ours", staff_user, notify=True)
     settle(account)
     send()
     assert set(written_to()) == everyone(row)
@@ -344,7 +345,8 @@ def test_a_cancellation_that_a_colleagues_edit_undid_is_not_told(row, account, s
     row.refresh_from_db()
     assert row.removed_at is None
     assert not mail.outbox
-    resolve(Conflict.objects.get(sort=Conflict.Sort.DELETE), "ours", staff_user)
+    conflict = Conflict.objects.get(sort=Conflict.Sort.DELETE)
+    resolve(conflict, "ours", staff_user, notify=True)
     settle(account)
     send()
     assert set(written_to()) == everyone(row), "now it is true, and they have not heard yet"
