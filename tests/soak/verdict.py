@@ -171,7 +171,7 @@ class Verdict:
 
     def _pace(self):  # I7
         for account in self.accounts:
-            # The highest that ever held: refusals slow an account down, and time speeds it up again.
+            # The highest that ever held: refusals slow an account down, time speeds it up again.
             interval, burst = 60 / pace.ceiling(account), account.capabilities.burst
             even = 0.0
             for entry in self._of(account):
