@@ -17,6 +17,7 @@ from integrations.trueconf.mapping.conference import Terms, conference_in
 from integrations.trueconf.mapping.ids import login_of, same_user
 from integrations.trueconf.mapping.moments import zone_of
 from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.mapping.texts import address
 from integrations.trueconf.versions import reaches, version_of
 
 
@@ -34,6 +35,7 @@ class Desk:
         self.zone: tzinfo | None = zone_of(str(options.get("server_zone") or "").strip())
         self.makes_users = options.get("users") == "yes"
         self._emails: dict[str, str] | None = None
+        self._shown: dict[str, Row] | None = None
         self._pages: dict[str, str] = {}
         self._guests: dict[str, bool] = {}
 
@@ -50,18 +52,22 @@ class Desk:
         return bool(self.owner) and people.ident(row).casefold() == self.owner.casefold()
 
     def user_with(self, email: str) -> Row | None:
-        """The user with an address. The filter is only a help: each answer is compared."""
+        """The user with an address. The filter is only a help: each answer is compared. Where it
+        lets others through, all users are read once, and serve for the next address too."""
         wanted = email.strip().lower()
-        if not wanted:
-            return None
+        if not wanted or self._shown is not None:
+            return (self._shown or {}).get(wanted)
 
         def fetch(page: dict[str, Any]) -> Any:
             return self.client.get_user_list({**page, "email": wanted})
 
         for found, _ in pages(fetch, USERS):
-            for row in found:
-                if row.email("email") == wanted:
-                    return row
+            shown = by_address(found)
+            if any(wanted not in address for address in shown):
+                self._shown = by_address(every(self.client.get_user_list, USERS))
+                return self._shown.get(wanted)
+            if wanted in shown:
+                return shown[wanted]
         return None
 
     def login_for(self, fields: Fields) -> str:
@@ -84,7 +90,10 @@ class Desk:
         if not str(fields.get("email") or "").strip():
             raise refuse("email", "A TrueConf user needs an e-mail address.")
         sent = people.encode_new_user(fields, secrets.token_urlsafe(18))
-        return people.inside(self.client.create_user(sent), "user")
+        user = people.inside(self.client.create_user(sent), "user")
+        if self._shown is not None:
+            self._shown[sent["email"]] = user
+        return user
 
     def emails(self) -> dict[str, str]:
         """Addresses of all users by login, read once; empty where our key may not read users."""
@@ -109,7 +118,7 @@ class Desk:
                 platform=PLATFORM,
                 operation="get conference",
             )
-        self._pages[their_id] = row.link("url")
+        self._pages[their_id] = address(row, "url")
         self._guests[their_id] = row.flag("allow_guests") is not False
         return row
 
@@ -153,6 +162,11 @@ class Desk:
                 operation="invitation",
             )
         return row
+
+
+def by_address(users: list[Row]) -> dict[str, Row]:
+    """Users by their address, in lower case; those without one come as one."""
+    return {user.email("email") or "": user for user in users}
 
 
 def owner_of(options: Any) -> str:

@@ -132,43 +132,48 @@ class Line(Http):
             return super(Line, self)._exchange(effect, method, path, operation, hide, key, send)
 
         answer = ask()
-        if not key or self._proved:
-            return answer
         if 200 <= answer.status < 300:
             self._proved = True
-        elif (
-            self._refused_key(answer)
-            and effect is Effect.READ
-            and (self.permanent or key == self._issued)
-        ):
-            return self._in_the_other_way(ask, answer)
-        return answer
+        new = self.permanent or key == self._issued
+        settled = self._proved or not key or not new or effect is not Effect.READ
+        if settled or not self._refused_key(answer):
+            return answer
+        return self._in_the_other_way(ask) or answer
 
-    def _in_the_other_way(self, ask: Callable[[], Answer], refused: Answer) -> Answer:
-        """The answer to a key that travels otherwise, and the first way once more: what a server
-        refuses by mistake must not bring keys into addresses for good."""
-        first = self.way
-        self._way = HEADER if first == PARAMETER else PARAMETER
-        answer = ask()
-        if self._refused_key(answer):
-            self._way = first
-            return refused
-        other, self._way = self._way, first
-        if self._refused_key(ask()):
+    def _in_the_other_way(self, ask: Callable[[], Answer]) -> Answer | None:
+        """The answer to a key that travels otherwise; None where that is refused too.
+
+        The first way is then tried once more: what a server refused by mistake must not bring keys
+        into addresses for good.
+        """
+        first, other = self.way, HEADER if self.way == PARAMETER else PARAMETER
+        try:
             self._way = other
-            self._remember()
-        return answer
+            answer = ask()
+            understood = answer.status < 500 and answer.status != 429
+            if self._refused_key(answer):
+                return None
+            self._way = first
+            if understood and self._refused_key(ask()):
+                first = other
+                self._remember(other)
+            return answer
+        finally:
+            self._way = first
 
     def _refused_key(self, answer: Answer) -> bool:
-        """Whether the server saw no good key: it may say so as a missing right or parameter."""
+        """Whether the server saw no good key. Of the permanent one it may say so as of a missing
+        right or parameter; tokens are known to be taken in the header."""
+        if not self.permanent:
+            return self.is_stale(answer)
         if answer.status == 400:
             return any(d.get("location") == ACCESS_TOKEN for d in _details_in(answer))
         return answer.status in (401, 403)
 
-    def _remember(self) -> None:
+    def _remember(self, way: str) -> None:
         """A help for the next time; where another worker renews just now, it is found out again."""
         with suppress(PlatformUnavailable), self._store.locked():
-            self._store.write({**self._store.read(), KEY_IN: self._way})
+            self._store.write({**self._store.read(), KEY_IN: way})
 
     def _renew(self, stored: Mapping[str, Any]) -> dict[str, Any]:
         """Another token, beside what is remembered of the way."""

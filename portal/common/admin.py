@@ -105,7 +105,8 @@ class ThroughServices(Acting):
         """Django's own action says "Successfully deleted", whatever the service answered."""
         found = super().get_actions(request)
         if "delete_selected" in found:
-            found["delete_selected"] = (_remove_selected, "delete_selected", self.removal)
+            act: Any = _remove_selected
+            found["delete_selected"] = (act, "delete_selected", self.removal)
         return found
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:

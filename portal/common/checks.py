@@ -57,7 +57,7 @@ def public_address(**_: Any) -> list[CheckMessage]:
 @register(Tags.security, deploy=True)
 def patience(**_: Any) -> list[CheckMessage]:
     """A lease outlasts a request, and so does the time after which an answer counts as lost."""
-    found = []
+    found: list[CheckMessage] = []
     # A lease is renewed when a third of it has passed.
     if settings.LEASE_SECONDS * 2 / 3 < LONGEST_REQUEST:
         least = int(LONGEST_REQUEST * 3 / 2)

@@ -10,7 +10,9 @@ from portal.common.logs import printable
 class Printable(OutputWrapper):
     """Output of which no sign is obeyed by the terminal: titles and names come from outside."""
 
-    def write(self, msg: Any = "", style_func: Any = None, ending: Any = None) -> None:
+    def write(  # type: ignore[override]
+        self, msg: Any = "", style_func: Any = None, ending: Any = None
+    ) -> None:
         text = "\n".join(printable(line) for line in str(msg).split("\n"))
         super().write(text, style_func, ending)
 
@@ -31,6 +33,7 @@ class Command(BaseCommand):
 
 
 def _wrapped(stream: OutputWrapper) -> OutputWrapper:
-    made = Printable(stream._out, ending=stream.ending)
+    out: Any = stream._out
+    made = Printable(out, ending=stream.ending)
     made.style_func = stream.style_func
     return made

@@ -63,9 +63,9 @@ class PersonAdmin(UserAdmin):
         own = () if request.user.is_superuser else self._OWN_ONLY
         return (*super().get_readonly_fields(request, obj), *own)
 
-    def formfield_for_manytomany(self, field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        found = super().formfield_for_manytomany(field, request, **kwargs)
-        if field.name == "groups" and isinstance(found, ModelMultipleChoiceField):
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        found = super().formfield_for_manytomany(db_field, request, **kwargs)
+        if db_field.name == "groups" and isinstance(found, ModelMultipleChoiceField):
             known = Group.objects.prefetch_related("permissions__content_type")
             able = [group.pk for group in known if _gives(request.user, group)]
             found.queryset = Group.objects.filter(pk__in=able)

@@ -18,7 +18,10 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     A redirect would put the sign-in page into the part, or drop what was typed into the form.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseBase:
+    # It answers a page of its own where it must not lead away.
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: View
+    ) -> HttpResponseBase:
         in_part = bool(request.headers.get("HX-Request"))
         if (in_part or request.method == "POST") and not request.path.startswith("/admin/"):
             return signing_in.ended(request)

@@ -51,7 +51,7 @@ def search(scope: Scope, sweep: Sweep) -> Finds:
     if not waiting:
         return found
     unknown = [r for r in sweep.records.values() if _unknown(scope, r)]
-    alike = _compared(scope, waiting, unknown)
+    alike = list(_compared(scope, waiting, unknown))
     _take_same(found, alike, may_ask=not scope.can.unique_key)
     if not scope.can.marked and len(scope.can.natural_key) > 1:
         _take_alike(scope, sweep, found, alike)
@@ -139,15 +139,23 @@ def _unknown(scope: Scope, record: Record) -> bool:
 
 def _compared(
     scope: Scope, waiting: list[tuple[PlatformLink, Key]], unknown: list[Record]
-) -> list[_Pair]:
-    pairs = []
+) -> Iterator[_Pair]:
+    """Each create with each record that is at all like it. Those of the same key are found by it:
+    of registrations without an id there may be thousands, of creates without an answer a few."""
+    same: dict[Key, list[PlatformLink]] = defaultdict(list)
+    for link, own in waiting:
+        same[own].append(link)
+    doubtful = [(link, own) for link, own in waiting if link.op and len(own) > 1]
     for record in unknown:
         key = scope.mirror.key(record.fields, scope.can.natural_key)
-        for link, own in waiting:
-            likeness = Likeness.NO if key is None else _likeness(scope, link, own, record, key)
+        if key is None:
+            continue
+        pairs = [(link, key) for link in same.get(key, ())]
+        pairs += [(link, own) for link, own in doubtful if own != key]
+        for link, own in pairs:
+            likeness = _likeness(scope, link, own, record, key)
             if likeness is not Likeness.NO:
-                pairs.append(_Pair(link, record, likeness))
-    return pairs
+                yield _Pair(link, record, likeness)
 
 
 def _likeness(scope: Scope, link: PlatformLink, own: Key, record: Record, key: Key) -> Likeness:

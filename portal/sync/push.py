@@ -60,11 +60,20 @@ def create(work: Work, scope: Scope, step: Step) -> None:
         raise
     with work.lease.commit():
         sent = link.op_sent
+        _forget_namesake(work, link, record)
         bind(work, link, sent, record)
         if scope.mirror.agrees_to_differ:
             # Whoever was there already has a name there, and may have another here.
             differ(work, link, scope.mirror, sent, {}, record)
         _settle(work, scope, step, record, "created there", f"create {scope.kind}")
+
+
+def _forget_namesake(work: Work, link: PlatformLink, record: Record) -> None:
+    """A record told by an address has the id of the one that was lost: that one, which has no row
+    here any more, is this one now."""
+    if record.external_id:
+        lost = PlatformLink.objects.filter(account=work.account, kind=link.kind, local_id=None)
+        lost.filter(external_id=record.external_id).exclude(pk=link.pk).delete()
 
 
 def _intend(work: Work, scope: Scope, step: Step) -> Draft:

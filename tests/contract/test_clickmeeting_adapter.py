@@ -7,7 +7,12 @@ import pytest
 
 from integrations.base.adapter import Adapter, Connection
 from integrations.base.errors import (
+    CredentialsRejected,
     OutcomeUnknown,
+    PlatformError,
+    PlatformUnavailable,
+    RateLimited,
+    RecordNotFound,
     RequestRejected,
     UnexpectedAnswer,
     UnsupportedByPlatform,
@@ -84,6 +89,24 @@ def test_settings_that_are_not_shown_again_are_never_compared(open_adapter: Open
     rules = adapter.capabilities.kind(Kind.CONFERENCE).fields
     silent = {n for n, rule in rules.items() if "does not show it again" in rule.sentence}
     assert silent == {n for n in rules if n.startswith("options.")} - shown.keys()
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        ("403 Forbidden", CredentialsRejected), ("404 Not Found", RecordNotFound),
+        ("429 Too Many Requests", RateLimited), ("502 Bad Gateway", PlatformUnavailable),
+    ],
+)  # fmt: skip
+def test_pages_in_place_of_errors_are_told_in_plain_words(
+    open_adapter: Open, status: str, error: type[PlatformError]
+) -> None:
+    page = b"<!doctype html><title>Blocked</title><h1>Request blocked</h1>"
+    server = raw_server(says(page, status, "Content-Type: text/html"))
+    with server as line, pytest.raises(error) as caught:
+        open_adapter(line.url).get(Kind.CONFERENCE, "7")
+    assert "<" not in caught.value.message
+    assert caught.value.message.endswith(".")
 
 
 class TestListing:

@@ -156,6 +156,32 @@ def test_a_key_refused_by_mistake_does_not_move_into_addresses(
     assert ways(sandbox) == ["header"]
 
 
+def test_a_missing_right_brings_no_token_into_an_address(
+    side: Any, sandbox: Any, open_adapter: Open
+) -> None:
+    side.scopes = ("users",)
+    with pytest.raises(CredentialsRejected, match="right to read conferences"):
+        open_adapter(login="client_credentials").check()
+    assert ways(sandbox) == ["header"]
+
+
+@pytest.mark.parametrize("fault", ["unavailable", "rate_limited", "cut_before"])
+def test_trouble_while_the_other_way_is_tried_settles_nothing(
+    fault: str, side: Any, sandbox: Any, tokens: MemoryTokens, open_adapter: Open
+) -> None:
+    only(side, "header")
+    side.secret_key_in = ()
+    adapter = open_adapter()
+    sandbox.faults.add(fault, skip=1, count=1)
+    with pytest.raises(PlatformError):
+        adapter.check()
+    assert tokens.read() == {}
+    side.secret_key_in = ("header",)
+    sandbox.requests.clear()
+    assert adapter.check().sentence
+    assert ways(sandbox) == ["header"]
+
+
 def test_a_wrong_key_is_refused_in_both_and_nothing_is_remembered(
     sandbox: Any, tokens: MemoryTokens, open_adapter: Open
 ) -> None:

@@ -173,3 +173,25 @@ def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
     sweep = sweeps.read(adapter, Kind.ATTENDEE)
     names = {f"u{number:03}" for number in range(120)} - {"u001"}
     assert not sweep.accepted or set(sweep.records) >= names
+
+
+@pytest.mark.parametrize("ignored", [False, True])
+def test_finding_people_does_not_read_the_server_again_for_each(
+    ignored: bool, sandbox: Any, side: Any, adapter: Adapter
+) -> None:
+    """Four times as many people cost one call more for each, also where the filter is ignored."""
+    for number in range(300):
+        side.add_user(f"u{number}", email=f"u{number}@example.org")
+    desk: Any = adapter.desk  # type: ignore[attr-defined]
+    fetch = desk.client.get_user_list
+    if ignored:
+        desk.client.get_user_list = lambda params: fetch(
+            {name: value for name, value in params.items() if name != "email"}
+        )
+    side.largest_page = 50
+    for number in range(40):
+        found = desk.user_with(f"u{number}@example.org")
+        assert found is not None
+        assert found.value["id"] == f"u{number}"
+    assert desk.user_with("nobody@example.org") is None
+    assert len(sandbox.requests) == (1 + 7 if ignored else 41)

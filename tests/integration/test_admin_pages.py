@@ -69,6 +69,9 @@ def world(account, staff_user):
             conference=row, registration=person, to_email="p@example.com", state="failed",
             not_before=clock.now(),
         ),
+        models.PlatformChange: models.PlatformChange.objects.create(
+            conference=row, before={"title": "Old"}, after={"title": row.title}, at=clock.now()
+        ),
         models.Session: session,
         models.Attendance: models.Attendance.objects.create(session=session, name="Somebody"),
         models.Recording: models.Recording.objects.create(conference=row),
@@ -159,7 +162,8 @@ def test_test_connection_and_sync_now(boss, account):
 def test_an_accounts_pace_is_changed_and_the_credentials_stay(boss, account):
     key, address = dict(account.credentials), account.base_url
     values = {"label": "Renamed", "interval_minutes": 30, "requests_per_minute": 50,
-              "ca_bundle": "", "paused": "on", "base_url": "https://evil.example.com"}  # fmt: skip
+              "ca_bundle": "", "paused": "on", "base_url": "https://evil.example.com",
+              "changes_there": "ask"}  # fmt: skip
     answer = boss.post(page(PlatformAccount, "change", account.pk), values, follow=True)
     assert answer.status_code == 200
     row = PlatformAccount.objects.get()
@@ -356,13 +360,15 @@ def test_retry_release_and_keep(boss, world):
     assert "can be tried again" in text(act(boss, OutboxEntry, "retry", world[OutboxEntry]))
     act(boss, Hold, "release", world[Hold])
     act(boss, Conflict, "keep_theirs", world[Conflict])
-    act(boss, models.Invitation, "retry", world[models.Invitation])
+    mails = text(boss.get(page(models.Invitation, "changelist")))
+    again = reverse("staff:mail-retry", args=[world[models.Invitation].pk])
+    assert f'href="{again}"' in mails, "before a mail is sent again, a page asks"
     for model in (OutboxEntry, Hold, Conflict, models.Invitation):
         world[model].refresh_from_db()
     assert world[OutboxEntry].state == "waiting"
     assert world[Hold].released
     assert world[Conflict].resolution == "theirs"
-    assert world[models.Invitation].state == "waiting"
+    assert world[models.Invitation].state == "failed"
 
 
 def test_a_viewer_in_the_administration_looks_and_does_nothing(client_as, world):

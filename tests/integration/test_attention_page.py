@@ -13,6 +13,7 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync import queries
 from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.services import choices
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +295,27 @@ def test_the_badge_counts(client_as, url, account):
     conflict(account)
     page = text(client_as(roles.VIEWER).get(url("accounts")))
     assert 'class="count count-alert">1<' in page
+
+
+def test_which_record_a_lost_create_is_can_be_told(client_as, url, account):
+    shown = [
+        {"id": "7", "title": "Theirs <b>now</b>", "starts_at": "2031-05-01T10:00:00Z",
+         "duration_minutes": 60},
+        {"id": "8", "title": "Quite another"},
+    ]  # fmt: skip
+    asked = conflict(account, Conflict.Sort.WHICH, theirs=shown, ours={"title": "Briefing"})
+    link = asked.link
+    link.external_id, link.op, link.op_sent = None, "unknown", {"title": "Briefing"}
+    link.save()
+    page = text(client_as().get(url("attention")))
+    for said in (
+        "Which one is it?", "It is “Theirs &lt;b&gt;now&lt;/b&gt;”", "2031-05-01 10:00 UTC",
+        "60 minutes", "It is “Quite another”", "None of them: make it",
+    ):  # fmt: skip
+        assert said in page, said
+    choice = choices(asked)[1].value
+    client_as(roles.STAFF).post(url("conflict-resolve", asked.pk), {"choice": choice})
+    link.refresh_from_db()
+    assert (link.external_id, link.op) == ("8", "")
+    assert OutboxEntry.objects.filter(local_id=link.local_id, verb="push").exists()
+    assert queries.attention_count() == 0

@@ -6,13 +6,14 @@ import pytest
 
 from integrations import registry
 from integrations.base.records import Kind
-from portal.common import clock
+from portal.common import clock, roles
 from portal.conferences import tasks
 from portal.conferences.models import Attendee, Moderator
 from portal.conferences.services import audience, invite, people, schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services import deciding
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
 
@@ -45,9 +46,12 @@ def names_of(email):
     return Attendee.objects.values_list("first_name", "last_name").get(email=email)
 
 
+def unsettled_entries():
+    return list(OutboxEntry.objects.exclude(state="done").values_list("kind", "problem"))
+
+
 def unsettled():
-    waiting = OutboxEntry.objects.exclude(state="done").values_list("kind", "problem")
-    return [*waiting, *Conflict.objects.values_list("kind", "sentence")]
+    return [*unsettled_entries(), *Conflict.objects.values_list("kind", "sentence")]
 
 
 @pytest.mark.parametrize("slug", MAKES_WEBINARS)
@@ -137,7 +141,10 @@ def test_a_speaker_whom_the_platform_calls_otherwise_keeps_both_names(sandbox, s
     assert not unsettled()
 
 
-def test_a_host_who_was_deleted_there_keeps_the_address_here(sandbox, staff_user):
+@pytest.mark.parametrize("choice", ["recreate", "let_go"])
+def test_a_host_who_was_deleted_there_keeps_the_address_here(
+    choice, sandbox, staff_user, client_as
+):
     account = connect(sandbox, "trueconf", users="yes")
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
@@ -151,5 +158,36 @@ def test_a_host_who_was_deleted_there_keeps_the_address_here(sandbox, staff_user
         engine.sync_account(account.pk, full=True)
     person = Moderator.objects.get()
     assert (person.email, person.removed_at) == (host["email"], None)
-    told = Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None)
-    assert told.count() == 1, "staff hear that the host is gone there"
+    (told,) = Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None)
+    page = client_as(roles.STAFF).get("/attention/").content.decode()
+    assert "Hanna Host is no longer on" in page
+    deciding.resolve(told, choice, staff_user)
+    settle(account)
+    person.refresh_from_db()
+    assert (person.email, person.name) == (host["email"], "Hanna Host")
+    assert (person.removed_at is None) == (choice == "recreate")
+    there = [user for user in theirs.users() if user["email"] == host["email"]]
+    assert bool(there) == (choice == "recreate")
+    assert not OutboxEntry.objects.exclude(state="done").filter(kind=Kind.MODERATOR)
+
+
+def test_who_was_taken_off_there_can_be_added_again_under_the_same_id(sandbox, staff_user):
+    account = connect(sandbox, "myownconference")
+    row = book(account, staff_user)
+    crowd = [AttendeeFactory() for _ in range(7)]
+    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    settle(account)
+    platform = sandbox.account("myownconference")
+    (webinar,) = platform.webinars()
+    platform.withdraw(webinar["alias"], crowd[0].email)
+    for _ in range(4):
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    (told,) = Conflict.objects.filter(kind=Kind.REGISTRATION, resolved_at=None)
+    deciding.resolve(told, "recreate", staff_user)
+    settle(account)
+    registration = row.registrations.get(attendee=crowd[0])
+    assert (registration.removed_at, registration.gone_at) == (None, None)
+    assert not unsettled_entries()
+    links = PlatformLink.objects.filter(kind=Kind.REGISTRATION, local_id=registration.pk)
+    assert links.get().state == PlatformLink.State.LIVE

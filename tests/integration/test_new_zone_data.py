@@ -88,14 +88,14 @@ def test_new_data_open_one_decision_that_says_both_times(planned, old_data, clie
     assert planned.starts_at.hour == 18, "nothing is moved by itself"
 
 
-@pytest.mark.parametrize(("answer", "mails"), [("clock", 1), ("quietly", 0)])
+@pytest.mark.parametrize(("tell", "mails"), [(True, 1), (False, 0)])
 def test_keeping_the_clock_time_moves_the_instant(
-    answer, mails, planned, old_data, staff_user, sandbox
+    tell, mails, planned, old_data, staff_user, sandbox
 ):
     old_data.new()
     clocks.look()
     before = Invitation.objects.filter(purpose="update").count()
-    sync.resolve(Conflict.objects.get(), answer, staff_user)
+    sync.resolve(Conflict.objects.get(), "clock", staff_user, tell)
     planned.refresh_from_db()
     assert planned.starts_at.hour == 17
     assert walltime.wall(planned.starts_at, ZONE).hour == 10

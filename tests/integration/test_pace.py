@@ -35,7 +35,7 @@ def test_a_platform_without_a_known_limit_is_asked_once_a_second(row):
     assert pace.per_minute(row) == 60
     for _ in range(10):
         assert budget._try(row, for_staff=True) == 0.0
-    assert budget._try(row, for_staff=True) > 0.9, "after its burst"
+    assert budget._try(row, for_staff=True) > 0.3, "after its burst"
 
 
 def test_each_refusal_halves_the_pace_and_it_is_kept(row):
@@ -43,10 +43,11 @@ def test_each_refusal_halves_the_pace_and_it_is_kept(row):
     for _ in range(6):
         row = refused(row)
         seen.append(pace.per_minute(row))
-    assert seen == [30, 15, 7.5, pace.LOWEST, pace.LOWEST, pace.LOWEST]
+    assert seen == [30, 15, 15, 15, 15, 15]
+    assert 60 / pace.LOWEST < budget.LONGEST_PAUSE, "a sync goes on at the lowest pace as well"
     clock.advance(30 * 86400)
     assert pace.per_minute(again(row)) == pace.LOWEST, "time alone teaches nothing"
-    assert budget.per_minute(row) == 6
+    assert budget.per_minute(row) == 15
 
 
 def test_workers_who_are_refused_together_learn_it_once(row):
@@ -74,11 +75,17 @@ def test_it_rises_slowly_with_what_goes_through_and_never_above(row):
 
 
 def test_an_accounts_own_setting_is_the_ceiling():
-    row = refused(AccountFactory(requests_per_minute=20))
-    assert pace.per_minute(row) == 10
-    for _ in range(400):
+    row = refused(AccountFactory(requests_per_minute=40))
+    assert pace.per_minute(row) == 20
+    for _ in range(1000):
         pace.went_through(row)
-    assert pace.per_minute(again(row)) == 20
+    assert pace.per_minute(again(row)) == 40
+    fast = AccountFactory(requests_per_minute=6000)
+    for _ in range(5):
+        fast = refused(fast)
+    assert pace.per_minute(fast) == 1500, "a few refusals do not stop an account"
+    slow = refused(AccountFactory(requests_per_minute=8))
+    assert pace.per_minute(slow) == 8, "never above what an administrator has set"
 
 
 def test_an_account_that_was_never_slowed_costs_nothing(row, django_assert_num_queries):
@@ -96,7 +103,7 @@ def test_a_sync_and_a_test_of_the_connection_learn(sandbox, user_as):
     clock.advance(5)
     sandbox.faults.add("rate_limited", count=1, retry_after=3)
     services.test_connection(again(account), user_as(roles.ADMINISTRATOR))
-    assert pace.per_minute(again(account)) == pytest.approx(150, abs=0.1)
+    assert pace.per_minute(again(account)) == pytest.approx(150, abs=1)
     clock.advance(5)
     said = request_budget(again(account)).sentence
     assert "Up to 150 a minute" in said

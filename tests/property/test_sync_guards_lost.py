@@ -9,7 +9,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences.models import Change, Conference
 from portal.outbox.models import OutboxEntry
-from portal.sync import engine
+from portal.sync import engine, finding
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import choices, resolve
 from tests.property.stage import Stage
@@ -248,3 +248,34 @@ def test_a_question_survives_a_push_on_its_own():
     assert stage.world.creates == []
     entry = OutboxEntry.objects.get(kind="conference", state="waiting")
     assert "somebody" in entry.problem
+
+
+@pytest.mark.parametrize("op", ["", "unknown"])
+def test_many_without_an_id_are_found_by_their_key_and_not_by_trying_each(op, monkeypatch):
+    """Registrations are often answered by a link alone: the work grows as they do, not faster."""
+
+    stage = Stage()
+
+    def compared(people):
+        room = stage.add_there()
+        stage.sync()
+        link = PlatformLink.objects.get(kind="conference", external_id=room.id)
+        for _ in range(people):
+            made = stage.invite_here(link.local_id)
+            sent = {"email": made.attendee.email}
+            PlatformLink.objects.create(
+                account=stage.account, kind="registration", local_id=made.pk, parent=link,
+                op=op, op_at=clock.now(), op_sent=sent if op else {},
+                base_ours={} if op else sent,
+            )  # fmt: skip
+            stage.register_there(room.id, made.attendee.email)
+        tried = []
+        real = finding._likeness
+        monkeypatch.setattr(finding, "_likeness", lambda *a: tried.append(a) or real(*a))
+        stage.sync()
+        monkeypatch.setattr(finding, "_likeness", real)
+        links = PlatformLink.objects.filter(parent=link, kind="registration")
+        assert links.exclude(external_id=None).count() == people
+        return len(tried)
+
+    assert 0 < compared(24) <= 4 * compared(6)

@@ -98,6 +98,7 @@ class Stand:
             services.connect(
                 platform=slug, label=slug, by=None, base_url=self.sandbox.base_url(slug),
                 credentials=self.sandbox.credentials(slug),
+                requests_per_minute=self.sandbox.pace(slug),
             )  # fmt: skip
 
     # workers ------------------------------------------------------------------------------------

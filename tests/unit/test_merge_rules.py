@@ -1,5 +1,6 @@
 """The merge rules alone, ten thousand times."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,3 +81,40 @@ def test_a_value_that_is_put_back_each_time_is_frozen():
         flips = {"p": compare.flip(flips, "p", "ours", "theirs")}
     assert compare.frozen(flips, "p", "ours", "theirs")
     assert not compare.frozen(flips, "p", "newer", "theirs")
+
+
+@pytest.mark.parametrize(("seconds", "counts"), [(0, True), (5, True), (5.1, False), (600, False)])
+def test_a_look_counts_for_a_few_seconds(seconds, counts):
+    assert compare.seen_lately(seconds) is counts
+
+
+@pytest.mark.parametrize(
+    ("same", "length", "in_time", "verdict"),
+    [
+        ((True, True), True, None, "same"),
+        ((True, True), False, True, "same"),
+        ((True, True), True, False, "same"),
+        ((True, True), False, False, "perhaps"),
+        ((True, False), True, True, "alike"),
+        ((False, True), True, None, "alike"),
+        ((True, False), False, True, "perhaps"),
+        ((False, False), True, None, "perhaps"),
+        ((False, False), False, True, "perhaps"),
+        ((False, False), False, None, "no"),
+        ((True, False), True, False, "no"),
+    ],
+)
+def test_how_like_a_lost_create_a_record_is(same, length, in_time, verdict):
+    assert compare.likeness(same=same, same_length=length, in_time=in_time) == verdict
+
+
+def test_absences_that_do_not_lie_apart_count_once():
+    absent = {"accepted": True, "apart": False}
+    assert compare.absence(misses=1, can_ask=False, **absent) is compare.Absence.IGNORE
+    waiting = compare.creation(absences=1, after_grace=True, **absent)
+    assert waiting is compare.Creation.WAIT
+
+
+def test_a_delete_is_over_when_a_list_has_borne_it_out():
+    assert not compare.deleted_surely(absences=0)
+    assert compare.deleted_surely(absences=1)

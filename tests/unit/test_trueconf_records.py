@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
+
 from integrations.base.reading import Row
 from integrations.base.records import Kind
-from integrations.trueconf.mapping import after, ids, people
+from integrations.trueconf.mapping import after, ids, people, texts
 from tests.support.trueconf import example
 
 
@@ -118,6 +120,47 @@ def test_recording() -> None:
         "duration_seconds": None,
         "size_bytes": 202018,
     }
+
+
+@pytest.mark.parametrize(
+    ("shown", "kept"),
+    [
+        ("https://t.example.com/c/1?access_token=word", "https://t.example.com/c/1"),
+        ("https://t.example.com/c/1?access_token=word&x=1", "https://t.example.com/c/1?x=1"),
+        ("https://t.example.com/c/1?x=1&access_token=w%2F#a", "https://t.example.com/c/1?x=1&#a"),
+        ("https://t.example.com/c/1?x=1", "https://t.example.com/c/1?x=1"),
+        ("javascript:alert(1)", ""),
+    ],
+)
+def test_a_key_that_the_server_repeats_in_an_address_is_taken_out(shown: str, kept: str) -> None:
+    assert texts.address(Row({"url": shown}, "thing", "T"), "url") == kept
+
+
+def test_a_name_to_be_shown_by_follows_the_names_it_was_made_of() -> None:
+    shown = people.decode_user(row("user", display_name="First Last"))
+    assert people.shown_by(shown, {"last_name": "Next"}) == {"display_name": "First Next"}
+    assert people.shown_by(shown, {"company": "x"}) == {}
+    own = people.decode_user(row("user", display_name="The Boss"))
+    assert people.shown_by(own, {"last_name": "Next"}) == {}, "somebody chose it"
+
+
+def test_an_owner_who_is_no_user_any_more_has_no_address() -> None:
+    gone = people.decode_owner(Row({"id": "hanna"}, "invitation", "T"), "c", "")
+    assert gone.external_id == "c/hanna"
+    assert (gone.fields["email"], gone.fields["name"]) == (None, "")
+
+
+def test_a_user_of_another_server_is_told_by_the_address() -> None:
+    foreign = Row(
+        {"id": "Ann@example.org", "display_name": "Ann", "type": "user"}, "invitation", "T"
+    )
+    record = people.decode_invitation(foreign, "c")
+    assert record.fields["email"] == "ann@example.org"
+    assert "another server" in record.facts["note"]
+    ours = Row({"id": "ann@server.name", "uid": "ann@server.name", "email": "ann@example.org",
+                "display_name": "Ann", "type": "user"}, "invitation", "T")  # fmt: skip
+    assert people.decode_invitation(ours, "c").fields["email"] == "ann@example.org"
+    assert "note" not in people.decode_invitation(ours, "c").facts
 
 
 def test_ids_with_a_slash_are_told_apart() -> None:

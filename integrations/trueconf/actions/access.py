@@ -10,6 +10,7 @@ from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.mapping.settings import listed
+from integrations.trueconf.mapping.texts import address
 
 
 def join_link(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def room_links(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, 
     """All addresses of a conference, for browsers, programs, terminals and calendars."""
     (their_id,) = split(external_id, 1)
     row = desk.conference(their_id)
-    facts: dict[str, Any] = {"Page": row.link("url"), "Widget": row.link("webclient_url")}
+    facts: dict[str, Any] = {"Page": address(row, "url"), "Widget": address(row, "webclient_url")}
     ways = row.row("connect_urls")
     for name, label in (("sip_external", "SIP from outside"), ("sip", "SIP"), ("h323", "H.323")):
         facts[label] = _several(ways.plain(name)) if ways else ""
@@ -79,18 +80,18 @@ def _shared(desk: Desk, their_id: str) -> dict[str, Any]:
 
 def _calendars(desk: Desk, their_id: str) -> dict[str, Any]:
     row = people.inside(desk.client.get_conference_calendars(their_id, {}), "calendars")
-    return {"Google Calendar": row.link("google"), "Outlook": row.link("outlook")}
+    return {"Google Calendar": address(row, "google"), "Outlook": address(row, "outlook")}
 
 
 def _program(number: int, row: Row) -> dict[str, Any]:
-    addresses = (row.link(name) for name in ("web_url", "download_url", "market_url"))
-    in_browser = row.text("type") == "web"
-    ordered = list(addresses) if in_browser else [row.link("download_url"), row.link("market_url")]
+    names = ("download_url", "market_url")
+    ordered = ("web_url", *names) if row.text("type") == "web" else names
+    found = (address(row, name) for name in ordered)
     return {
         "id": str(number),
         "name": row.text("name") or "",
         "platform": row.text("platform") or "",
-        "address": next((address for address in ordered if address), ""),
+        "address": next(filter(None, found), ""),
     }
 
 

@@ -95,7 +95,6 @@ def decode_recording(row: Row, conference: str) -> Record:
         fields,
         parent_id=join(conference),
         facts={"file": name},
-        volatile={"download_url": row.link("download_url")},
     )
 
 

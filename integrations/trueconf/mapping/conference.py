@@ -25,7 +25,7 @@ from integrations.trueconf.mapping.settings import (
     encode_settings,
     expected_settings,
 )
-from integrations.trueconf.mapping.texts import block, line
+from integrations.trueconf.mapping.texts import address, block, line
 from integrations.trueconf.versions import NEWEST, reaches
 
 OWNER = "options.owner"
@@ -178,8 +178,8 @@ def _registration(payload: Mapping[str, Any], enabled: bool) -> dict[str, Any]:
 
 def _facts(row: Row) -> dict[str, Any]:
     facts: dict[str, Any] = {
-        "room_url": row.link("url"),
-        "embed_room_url": row.link("webclient_url"),
+        "room_url": address(row, "url"),
+        "embed_room_url": address(row, "webclient_url"),
         "state": row.text("state") or "",
         "created_at": unix(row, "created_at") or "",
         "origin": row.text("origin_type") or "",

@@ -98,6 +98,14 @@ def display_name(fields: Fields) -> str:
     return named or line(str(fields.get("email") or "").partition("@")[0], LONGEST_NAME)
 
 
+def shown_by(shown: Record, changes: Fields) -> dict[str, str]:
+    """Another name to be shown by, for a user whose one is made of what is changed."""
+    if shown.facts.get("display_name") != display_name(shown.fields):
+        return {}
+    name = display_name({**shown.fields, **changes})
+    return {} if name == shown.facts["display_name"] else {"display_name": name}
+
+
 def given_name(fields: Fields) -> str:
     """The name that somebody was given here, as one; empty where there is none."""
     names = (tidy_name(fields.get(n)) for n in ("first_name", "last_name", "name"))

@@ -18,6 +18,9 @@ RIGHTS = (
     "operator_rights",
 )  # fmt: skip
 
+# Versions in which rights have other names, which no public source tells: any word is taken.
+RENAMED = (4, 5)
+
 
 def list_all(ask: Ask) -> Any:
     shown, following = paging.groups(ask, ask.account.store.rows("groups"))
@@ -94,5 +97,5 @@ def _read(fields: Fields) -> dict[str, Any]:
     if "display_name" in fields:
         given["display_name"] = fields.text("display_name", 1, 255)
     if "rights" in fields:
-        given["rights"] = fields.texts("rights", *RIGHTS)
+        given["rights"] = fields.texts("rights", *(() if fields.minor in RENAMED else RIGHTS))
     return given

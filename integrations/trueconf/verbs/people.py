@@ -45,9 +45,9 @@ class Users:
             return people.decode_user(found)
 
     def update(self, shown: Record, changes: Fields) -> Record:
-        """The changed fields."""
+        """The changed fields; a name to be shown by follows, where it was made of the others."""
         (user,) = split(shown.external_id or "", 1)
-        sent = people.encode_user(changes)
+        sent = people.encode_user(changes) | people.shown_by(shown, changes)
         if not sent:
             return shown
         return people.decode_user(people.inside(self.client.edit_user(user, sent), "user"))

@@ -4,28 +4,51 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from portal.common.admin import Ledger, Removable, to
 from portal.conferences import history
-from portal.conferences.models import Attendance, Change, Invitation, Recording, Session
-from portal.conferences.services import lost_mails, recordings
+from portal.conferences.models import (
+    Attendance,
+    Change,
+    Invitation,
+    PlatformChange,
+    Recording,
+    Session,
+)
+from portal.conferences.services import recordings
 
 
 @admin.register(Invitation)
 class InvitationAdmin(Ledger):
-    list_display = ("to_email", "purpose", "state", "conference", "sent_at", "attempts", "problem")
+    list_display = (
+        "to_email", "purpose", "state", "conference", "sent_at", "attempts", "problem",
+        "settled_on",
+    )  # fmt: skip
     list_filter = ("state", "purpose", "conference__account")
     list_select_related = ("conference",)
     search_fields = ("to_email", "subject", "conference__title")
     date_hierarchy = "created_at"
-    actions = ("retry",)
 
-    @admin.action(description="Retry", permissions=["act"])
-    def retry(self, request: HttpRequest, rows: QuerySet) -> None:
-        done = "The mail is sent again."
-        self.for_each(request, rows, lambda row: lost_mails.send_again(row, request.user), done)
+    @admin.display(description="settle")
+    def settled_on(self, row: Invitation) -> SafeString | str:
+        """Before a mail is sent again, a page of the staff's asks."""
+        if row.state not in (row.State.FAILED, row.State.UNKNOWN):
+            return "-"
+        url = reverse("staff:mail-retry", args=[row.pk])
+        return format_html('<a href="{}">Send it again</a>', url)
+
+
+@admin.register(PlatformChange)
+class PlatformChangeAdmin(Ledger):
+    list_display = ("conference", "at", "decision", "decided_at", "decided_by")
+    list_filter = ("decision", "conference__account")
+    list_select_related = ("conference", "decided_by")
+    search_fields = ("conference__title",)
+    date_hierarchy = "at"
 
 
 @admin.register(Session)

@@ -5,29 +5,89 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-class Migration(migrations.Migration):
+def let_look(apps, schema_editor):
+    """Every role may look at them in the administration, as at the other ledgers."""
+    using = schema_editor.connection.alias
+    types = apps.get_model("contenttypes", "ContentType").objects.using(using)
+    kind, _ = types.get_or_create(app_label="conferences", model="platformchange")
+    permission, _ = (
+        apps.get_model("auth", "Permission")
+        .objects.using(using)
+        .get_or_create(
+            content_type=kind,
+            codename="view_platformchange",
+            defaults={"name": "Can view platform change"},
+        )
+    )
+    for group in (
+        apps.get_model("auth", "Group")
+        .objects.using(using)
+        .filter(name__in=["Viewer", "Event staff", "Administrator"])
+    ):
+        group.permissions.add(permission)
 
+
+class Migration(migrations.Migration):
     dependencies = [
-        ('conferences', '0009_safe_planned_clock'),
+        ("conferences", "0009_safe_planned_clock"),
+        ("platforms", "0002_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PlatformChange',
+            name="PlatformChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(help_text='When the latest of it was found.')),
-                ('decision', models.CharField(blank=True, choices=[('told', 'People were told'), ('not told', 'People were not told'), ('undone', 'Changed back')], max_length=10)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='platform_changes', to='conferences.conference')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(help_text="When the latest of it was found.")),
+                (
+                    "decision",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("told", "People were told"),
+                            ("not told", "People were not told"),
+                            ("undone", "Changed back"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "conference",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="platform_changes",
+                        to="conferences.conference",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('conference',), name='one_open_platform_change')],
+                "ordering": ["-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("decided_at", None)),
+                        fields=("conference",),
+                        name="one_open_platform_change",
+                    )
+                ],
             },
         ),
+        migrations.RunPython(let_look, migrations.RunPython.noop),
     ]

@@ -1,5 +1,7 @@
 """Personal links, one at a time, for those who may have them."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -8,7 +10,7 @@ from portal.conferences.models import Moderator, Registration
 from portal.conferences.services import ways_in
 from portal.staff.refusals import for_staff
 
-ONES = {"registration": Registration, "moderator": Moderator}
+ONES: dict[str, Any] = {"registration": Registration, "moderator": Moderator}
 
 
 @require_GET
@@ -17,7 +19,7 @@ def personal(request: HttpRequest, word: str, pk: int) -> HttpResponse:
     """Show one link, and write down who asked. HTMX gets the field alone."""
     if word not in ONES:
         raise Http404
-    rows = ONES[word]._default_manager.select_related("conference")
+    rows = ONES[word].objects.select_related("conference")
     person: Registration | Moderator = get_object_or_404(rows, pk=pk, removed_at=None)
     whose = person.attendee if isinstance(person, Registration) else person.name or person.email
     context = {

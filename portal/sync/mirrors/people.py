@@ -39,6 +39,13 @@ class AttendeeMirror(Mirror):
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
         return person_of(record)
 
+    def told(self, fields: Fields) -> dict[str, Any]:
+        """A country that is no code of two letters cannot be kept here, and is not cut to one."""
+        told = super().told(fields)
+        if len(str(told.get("country") or "")) > 2:
+            del told["country"]
+        return told
+
     def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
         both = ours.keys() & theirs.keys()
         base_ours = {n: ours[n] if theirs[n] or not ours[n] else theirs[n] for n in both}
@@ -61,7 +68,9 @@ class GroupMirror(Mirror):
         )
 
     def write(self, row: AttendeeGroup, values: Mapping[str, Any]) -> None:
-        super().write(row, {"name": self._free_name(str(values["name"]), row.account, row.pk)})
+        told = self.told(values)
+        free = {n: self._free_name(str(v), row.account, row.pk) for n, v in told.items()}
+        super().write(row, free)
 
     def _free_name(self, wanted: str, account: PlatformAccount | None, own: int = 0) -> str:
         """Names are unique here, not on a platform: a second one says where it stands."""

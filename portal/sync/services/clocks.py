@@ -17,7 +17,9 @@ from portal.common.errors import NotPossible
 from portal.conferences import walltime
 from portal.conferences.models import Conference
 from portal.conferences.services import schedule
+from portal.conferences.services.mails import Act, Telling
 from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services.hearing import Hearing
 
 LEFT_OUT = "The clocks there now leave out that hour. Choose another start on the webinar's form."
 RESOLVED = "no longer moved"
@@ -36,19 +38,24 @@ def look() -> None:
         _ask(moved[pk])
 
 
-def keep_clock(conflict: Conflict, by: Any) -> None:
-    """Move it to the instant at which the clocks show what was planned; people are told."""
-    _reschedule(conflict, by, notify=True)
+def keep_clock(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Move it to the instant at which the clocks show what was planned."""
+    row, start = _planned_start(conflict)
+    schedule.reschedule(row, {"starts_at": start}, by, row.version, telling)
 
 
-def keep_clock_quietly(conflict: Conflict, by: Any) -> None:
-    """The same without a mail."""
-    _reschedule(conflict, by, notify=False)
+def hearing_of_clock(conflict: Conflict) -> Hearing | None:
+    """Who would hear that it begins at another instant; nobody where it cannot."""
+    try:
+        row, start = _planned_start(conflict)
+    except NotPossible:
+        return None
+    return Hearing(row, Act.RESCHEDULE, {"starts_at": (row.starts_at, start)})
 
 
-def keep_instant(conflict: Conflict, by: Any) -> None:
+def keep_instant(conflict: Conflict, by: Any, telling: Telling) -> None:
     """Let it stand where it is: what the clocks show there now is what is meant from now on."""
-    row = Conference.objects.select_for_update().get(pk=conflict.local_id)
+    row = Conference.objects.select_for_update().get(pk=conflict.local_id or 0)
     row.planned_clock = walltime.meant(row.starts_at, row.timezone)
     row.save(update_fields=["planned_clock", "updated_at"])
 
@@ -93,8 +100,9 @@ def _said(wall: datetime) -> str:
     return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
 
 
-def _reschedule(conflict: Conflict, by: Any, *, notify: bool) -> None:
-    row = Conference.objects.get(pk=conflict.local_id)
+def _planned_start(conflict: Conflict) -> tuple[Conference, datetime]:
+    """The webinar, and the instant (UTC) at which clocks show what was planned."""
+    row = Conference.objects.get(pk=conflict.local_id or 0)
     if row.starts_at is None or not _is_moved(row):
         raise NotPossible("It was changed meanwhile, and is no longer moved.")
     if row.timezone not in zones.known():
@@ -103,5 +111,4 @@ def _reschedule(conflict: Conflict, by: Any, *, notify: bool) -> None:
     if not found:
         raise NotPossible(LEFT_OUT)
     old = row.starts_at
-    nearest = min(found, key=lambda one: abs(one - old))
-    schedule.reschedule(row, {"starts_at": nearest}, by, row.version, notify=notify)
+    return row, min(found, key=lambda one: abs(one - old))

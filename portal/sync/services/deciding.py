@@ -51,6 +51,8 @@ def choices(conflict: Conflict) -> list[Choice]:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
         return _gone_group(platform)
+    if conflict.sort == Sort.GONE and conflict.kind in (Kind.MODERATOR, Kind.REGISTRATION):
+        return _gone_person(platform)
     return _ANSWERS[Sort(conflict.sort)](platform)
 
 
@@ -160,6 +162,13 @@ def _gone(platform: str) -> list[Choice]:
     ]  # fmt: skip
 
 
+def _gone_person(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
+        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
+    ]
+
+
 def _gone_group(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Make it again", f"{platform} gets a new one.", gone.recreate),
@@ -185,16 +194,10 @@ def _clock(platform: str) -> list[Choice]:
     return [
         Choice(
             "clock",
-            "Keep the clock time, and tell people",
-            f"It begins when the clocks there show what was planned. {platform} is told, and so is "
-            "everybody who was invited.",
+            "Keep the clock time",
+            f"It begins when the clocks there show what was planned. {platform} is told.",
             clocks.keep_clock,
-        ),
-        Choice(
-            "quietly",
-            "Keep the clock time, tell nobody",
-            f"The same, but no mail is sent. {platform} is told.",
-            clocks.keep_clock_quietly,
+            hears=clocks.hearing_of_clock,
         ),
         Choice(
             "instant",

@@ -154,3 +154,55 @@ def test_newer_keys_stand_beside_those_of_the_document(api, room):
     shape = api.get(f"/conferences/{room['id']}").json["conference"]
     newer = {"automated_enabled", "paid_enabled", "type", "parent_id", "encryption_enabled"}
     assert newer <= shape.keys()
+
+
+def test_the_vendors_example_runs_to_its_end(api, owner):
+    """The calls of the official PHP, Python and Ruby examples, one after another."""
+    settings = "&".join(f"settings%5B{name}%5D=1" for name in FLAGS)
+    new = (
+        "name=test_room&room_type=meeting&permanent_room=0&access_type=3&lobby_enabled=1"
+        f"&registration%5Benabled%5D=1&{settings}"
+        "&settings%5Bthank_you_page_url%5D=http%3A//example.org/thank_you.html"
+    )
+    made = api.post("/conferences.json", body=new.encode())
+    room = f"/conferences/{made.json['room']['id']}"
+    session = owner.start_session(made.json["room"]["id"], attendees=["ann@example.org"])
+    run = f"{room}/sessions/{session['id']}"
+    recording = owner.add_recording(made.json["room"]["id"])
+    entry = b"email=email%40example.org&nickname=my_nickname&role=listener"
+    person = (
+        b"registration%5B1%5D=John&registration%5B2%5D=Dee&registration%5B3%5D=jd%40example.org"
+        b"&confirmation_email%5Benabled%5D=1&confirmation_email%5Blang%5D=en"
+    )
+    letter = b"attendees%5B%5D%5Bemail%5D=a%40example.org&template=advanced&role=listener"
+    for method, path, body in (
+        ("GET", f"{room}.json", b"None"),
+        ("GET", "/conferences/active?page=1.json", b"None"),
+        ("PUT", f"{room}.json", new.replace("test_room", "new_test_room").encode()),
+        ("POST", f"{room}/room/autologin_hash.json", entry),
+        ("POST", f"{room}/invitation/email/us.json", letter),
+        ("POST", f"{room}/tokens.json", b"how_many=2"),
+        ("GET", f"{room}/tokens.json", None),
+        ("GET", f"{room}/sessions.json", None),
+        ("GET", f"{run}.json", None),
+        ("GET", f"{run}/attendees.json", None),
+        ("GET", f"{run}/generate-pdf/en.json", None),
+        ("GET", "/time_zone_list.json", None),
+        ("GET", "/time_zone_list/en.json", None),
+        ("GET", "/time_zone_list/us.json", None),
+        ("GET", "/phone_gateways.json", None),
+        ("GET", "/conferences/skins.json", None),
+        ("POST", f"{room}/registration.json", person),
+        ("GET", f"{room}/registrations/all.json", None),
+        ("GET", f"{room}/sessions{session['id']}/registrations/all.json", None),
+        ("GET", "/file-library.json", None),
+        ("GET", f"/file-library{room}.json", None),
+        ("GET", f"{room}/recordings.json", None),
+        ("DELETE", f"{room}/recordings/{recording['id']}.json", b"None"),
+        ("DELETE", f"{room}/recordings.json", b"None"),
+        ("GET", "/chats.json", None),
+        ("DELETE", f"{room}.json", b"None"),
+    ):
+        answer = api.send(method, path, body=body)
+        assert answer.status in (200, 201), f"{method} {path}: {answer.text}"
+        assert isinstance(answer.json, dict | list)

@@ -151,6 +151,10 @@ class TestGroups:
         assert changed == {**made, "id": "4172", "rights": ["operator_rights"]}
         answer = api.call("PUT", "/groups/4172", {"rights": ["fly"]})
         assert reasons(answer) == (400, {("invalidValue", "rights")})
+        api.version = "v3.4"
+        assert api.call("PUT", "/groups/4172", {"rights": ["another_name"]}).status == 200
+        api.version = "v3.10"
+        api.write("PUT", "/groups/4172", {"rights": ["operator_rights"]})
         assert api.write("DELETE", "/groups/4172") == {"group": changed}
         for group_id in ("4172", "x", "9" * 400):
             answer = api.call("GET", f"/groups/{group_id}")

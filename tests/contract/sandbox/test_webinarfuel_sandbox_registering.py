@@ -231,3 +231,20 @@ class TestOneClick:
         assert line.get(f"/registrants?oneclick_key={key}").status == 401
         bearer = line.send("GET", "/webinars", Authorization=f"Bearer {key}")
         assert bearer.status == 401
+
+
+@pytest.mark.parametrize("name", ["time_zone", "timezone"])
+def test_both_spellings_of_the_zone_are_taken(api, owner, name):
+    """The document and one production client write `time_zone`, two running clients `timezone`
+    [beyond-the-documents.md, WebinarFuel, November 2026]."""
+    webinar = owner.add_webinar("In your own time", time_zone="registrant")
+    session = owner.sessions(webinar["id"])[0]["id"]
+    sent = {
+        "webinar_id": webinar["id"],
+        "registrant": {**PAT, "id": 1, "cid": 7, "colour": "red"},
+        "session": {"webinar_session_id": session, name: "Asia/Tokyo", "status": "attended"},
+    }
+    answer = api.post("/registrants", sent)
+    assert answer.status == 201
+    assert answer.json["session"]["time_zone"] == "Asia/Tokyo"
+    assert answer.json["id"] != 1, "what is read-only or unknown is passed over"
