@@ -190,8 +190,12 @@ class Stand:
 
     def settle(self, seconds: float, answer) -> float | None:
         """Let time pass until nothing is under way; answers how long that took, None: never."""
+        from portal.platforms.models import PlatformAccount
+
         self.sandbox.faults.clear()
         self.calm_since = self.sandbox.now()
+        # What refusals have taught would be unlearned in half an hour.
+        PlatformAccount.objects.update(pace=None)
         start = time.monotonic()
         while time.monotonic() < start + seconds:
             self.keep_workers()

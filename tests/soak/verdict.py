@@ -9,7 +9,7 @@ from integrations.base.records import Kind
 from integrations.sandbox.persist import dump
 from portal.conferences.models import Change, Conference
 from portal.outbox.models import OutboxEntry
-from portal.platforms import budget
+from portal.platforms import pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine
@@ -171,7 +171,8 @@ class Verdict:
 
     def _pace(self):  # I7
         for account in self.accounts:
-            interval, burst = 60 / budget.per_minute(account), account.capabilities.burst
+            # The highest that ever held: refusals slow an account down, time speeds it up again.
+            interval, burst = 60 / pace.ceiling(account), account.capabilities.burst
             even = 0.0
             for entry in self._of(account):
                 now = entry.at.timestamp()
