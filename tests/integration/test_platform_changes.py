@@ -84,7 +84,7 @@ def test_moved_there_staff_are_asked_and_nobody_hears_unasked(
         shown = text(client_as(roles.STAFF).get(url(page)))
         assert "Nothing needs you" not in shown
         assert f"Moved on {account.platform_name} from" in shown
-        assert f"Tell {words.people(mails.audience_size(row))}?" in shown
+        assert f"Tell {words.people(len(mails.must_hear(row, mails.Act.RESCHEDULE)))}?" in shown
 
 
 @pytest.mark.parametrize("slug", WRITES)

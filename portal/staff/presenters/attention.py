@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from portal.conferences.models import Change
-from portal.conferences.services import lost_mails, mails
+from portal.conferences.services import changes_there, lost_mails, mails
 from portal.outbox.models import PUSH
 from portal.platforms.queries import NOUNS
 from portal.staff.presenters import differences, words
@@ -167,7 +167,9 @@ def _paused(row: Row, editors: dict[int, Change]) -> None:
 
 def _changed(row: Row, editors: dict[int, Change]) -> None:
     change = row.item.thing
-    count = mails.audience_size(change.conference)
+    concerned = changes_there.concerned(change)
+    found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
+    count = sum(bool(one.email) for one in found)
     row.sentence = f"{differences.sentence(change)} Tell {people(count)}?"
     row.more = {"tell": f"Tell {people(count)}", "count": count}
 

@@ -86,8 +86,10 @@ def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
         return {}
     now = news.shown(letter.conference)
     meant = {name for name in letter.before if letter.after.get(name) == now[name]}
-    old = {name: told.says.get(name, letter.before[name]) for name in meant}
+    old = {name: told.says.get(name, value) for name, value in letter.before.items()}
     changed = {name: value for name, value in old.items() if value != now[name]}
     if not changed:
-        raise Pointless(UNDONE if meant == letter.before.keys() else SUPERSEDED)
-    return changed
+        raise Pointless(UNDONE)
+    if not meant & changed.keys():
+        raise Pointless(SUPERSEDED)
+    return {name: value for name, value in changed.items() if name in meant}
