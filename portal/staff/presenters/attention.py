@@ -170,8 +170,9 @@ def _changed(row: Row, editors: dict[int, Change]) -> None:
     concerned = changes_there.concerned(change)
     found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
     count = sum(bool(one.email) for one in found)
-    row.sentence = f"{differences.sentence(change)} Tell {people(count)}?"
-    row.more = {"tell": f"Tell {people(count)}", "count": count}
+    ask = f"Tell {people(count)}?" if count else "Nobody has to hear of it."
+    row.sentence = f"{differences.sentence(change)} {ask}"
+    row.more = {"label": "Decide who hears of it" if count else "Settle it"}
 
 
 def _mail(row: Row, editors: dict[int, Change]) -> None:

@@ -19,6 +19,7 @@ from portal.conferences.services.mails.recipients import (
     address,
     must_hear,
     name_of,
+    roles_of,
     told_of,
 )
 
@@ -84,9 +85,10 @@ def preview(
     reached = [one for one in found if one.email]
     # The change notice says more than an invitation that waits anyway.
     best = next((one for one in reached if not one.waits), next(iter(reached), None))
-    known = told_of(shown, [best.row]) if best and best.row.pk else {}
+    email = best.email if best else ""
     # The mail says what was before as its reader knows it.
-    old = known.get(best.email if best else "", Told()).old(worth)
+    one = told_of(shown, roles_of(shown, email)).get(email, Told())
+    old = one.old(worth) if worth else one.outdated(news.shown(shown))
     lines = news.lines(shown, old)
     sample = _sample(shown, act, best, old, note) if best else None
     return Preview(found, lines, sample, outlook(conference, act, len(reached)))

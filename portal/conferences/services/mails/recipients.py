@@ -76,6 +76,10 @@ class Told:
         known = {n: self.says.get(n, self.before.get(n, was)) for n, (was, _) in changes.items()}
         return {name: value for name, value in known.items() if value != changes[name][1]}
 
+    def outdated(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """What they were told last and holds no more, beside the values of `now`."""
+        return {name: v for name, v in self.says.items() if name in now and v != now[name]}
+
 
 def must_hear(
     conference: Conference,
