@@ -32,7 +32,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "conference-room": ("webinar on livewebinar",),
     "moderator-assign": ("coming",), "moderator-edit": ("moderator",),
     "moderator-unassign": ("moderator",),
-    "personal-link": ("link of a moderator", "link of a registration"), "recording-delete": ("recording",),
+    "personal-link": ("link of a moderator", "link of a registration"),
+    "recording-delete": ("recording",),
     "ask": ("form of an action", "action with a warning", "action with a file", "answer"),
     "ask-about": ("about a moderator", "about a registration", "about a person"),
     # People

@@ -88,7 +88,8 @@ def _webinars(account: PlatformAccount) -> Rows:
             account=account, removed_at=clock.now(), cancel_reason="The speaker is ill."
         ),
         "without a date": account.conference_set.filter(permanent=True).first(),
-        "webinar": past, "coming": coming, "run": SyncRun.objects.exclude(trigger="dry run").first(),
+        "webinar": past, "coming": coming,
+        "run": SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).first(),
         "account": account,
     }  # fmt: skip
     recording = Recording.objects.filter(conference=past).first()
