@@ -228,7 +228,7 @@ if BEHIND_PROXY:
 
 # Mail ------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
 vars().update(EMAIL_CONFIG)
 DEMO_MAIL_DIR = Path(env.str("DEMO_MAIL_DIR", default=str(VAR_DIR / "mail")))
 if DEMO_MODE and not env.str("EMAIL_URL", default=""):

@@ -25,3 +25,12 @@ def page(title: str, body: Markup, status: int = 200) -> Response:
     """A whole page; `body` is markup, the title is escaped."""
     text = _FRAME.format(title=title, body=body)
     return Response(text, status=status, mimetype="text/html", headers=HEADERS)
+
+
+def framable(shown: Response) -> Response:
+    """A page that any other may frame, as the platforms' own rooms may be."""
+    policy = shown.headers["Content-Security-Policy"]
+    shown.headers["Content-Security-Policy"] = policy.replace(
+        "frame-ancestors 'none'", "frame-ancestors *"
+    )
+    return shown

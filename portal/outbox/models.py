@@ -9,6 +9,7 @@ from django.db import models
 from portal.platforms.models import PlatformAccount
 
 PUSH = "push"
+PRESS = "press"  # among the arguments of an action: the form that it was asked with
 KEPT_BACK = "kept back"  # in the result of a push: values of ours that were not sent
 
 

@@ -11,12 +11,14 @@ from kombu.exceptions import OperationalError
 from integrations.base.records import Kind
 from portal.celery import app
 from portal.common import clock
-from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
+from portal.common.errors import NotPossible
+from portal.outbox.models import KEPT_BACK, PRESS, PUSH, SETTLED, OutboxEntry
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 
 State, Rank = OutboxEntry.State, OutboxEntry.Rank
 _KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
+PRESSED = "This was sent already. Open the page anew to do it once more."
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
 
@@ -56,16 +58,25 @@ def begin(
     verb: str,
     arguments: dict[str, Any],
     by: Any,
+    press: str = "",
 ) -> OutboxEntry:
     """Write down an action that a person waits for and that leaves this very moment.
 
+    `press` names the form it comes from; raises NotPossible where the same one was sent before.
     Until its answer is settled it stands as one whose outcome nobody knows, so that a process
     that dies on the way leaves a trace, and no worker does it a second time.
     """
-    entry = _new(account, kind, local_id, verb=verb, arguments=arguments, by=by)
+    stored = arguments | ({PRESS: press} if press else {})
+    entry = _new(account, kind, local_id, verb=verb, arguments=stored, by=by)
     entry.state, entry.attempts = State.UNKNOWN, 1
     entry.problem = "It was asked for, and no answer has come so far."
-    entry.save()
+    with transaction.atomic():
+        # Two presses at the same moment: the second one waits here and sees the first.
+        PlatformAccount.objects.select_for_update().get(pk=account.pk)
+        same = OutboxEntry.objects.filter(account=account, kind=kind, local_id=local_id, verb=verb)
+        if press and same.filter(**{f"arguments__{PRESS}": press}).exists():
+            raise NotPossible(PRESSED)
+        entry.save()
     return entry
 
 

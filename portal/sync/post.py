@@ -8,7 +8,7 @@ from integrations.base.errors import OutcomeUnknown
 from integrations.base.records import PARENTS, Kind, Record
 from portal.common import clock
 from portal.outbox import services as outbox
-from portal.outbox.models import PUSH, OutboxEntry
+from portal.outbox.models import PRESS, PUSH, OutboxEntry
 from portal.sync import brake, compare, push, scopes
 from portal.sync.apply import apply
 from portal.sync.listing import look
@@ -270,8 +270,9 @@ class Post:
             raise OutcomeUnknown("An earlier try ended without an answer.")
         with self.work.lease.commit():
             outbox.trying(entry, entry.attempts + 1)
+        arguments = {name: v for name, v in entry.arguments.items() if name != PRESS}
         try:
-            result = self.work.adapter.perform(entry.verb, link.external_id, entry.arguments)
+            result = self.work.adapter.perform(entry.verb, link.external_id, arguments)
         except push.NOT_MADE:
             with self.work.lease.commit():
                 outbox.trying(entry, 0)

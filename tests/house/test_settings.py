@@ -63,6 +63,7 @@ def test_demo_is_never_on_in_production_by_itself():
         ({"CREDENTIALS_KEYS": "nonsense"}, "CREDENTIALS_KEYS"),
         ({"CREDENTIALS_KEYS": f"{PRODUCTION['CREDENTIALS_KEYS']},nonsense"}, "CREDENTIALS_KEYS"),
         ({"EMAIL_URL": None}, "EMAIL_URL"),
+        ({"EMAIL_URL": ""}, "EMAIL_URL"),
         ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
         ({"EMAIL_URL": "dummymail://"}, "EMAIL_URL"),
         ({"PUBLIC_URL": None}, "PUBLIC_URL"),

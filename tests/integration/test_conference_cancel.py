@@ -51,7 +51,8 @@ def test_cancelling_marks_tells_and_writes_down(held, staff_user):
 
 def test_cancelling_twice_is_cancelling_once(held, staff_user):
     service.cancel(held, staff_user)
-    service.cancel(held, staff_user)
+    with pytest.raises(NotPossible, match="cancelled already"):
+        service.cancel(held, staff_user)
     assert Change.objects.count() == 1
     assert OutboxEntry.objects.count() == 1
 

@@ -536,3 +536,50 @@ def test_a_name_or_role_alone_makes_no_mail(row, account, staff_user):
     settle(account)
     send()
     assert not mail.outbox
+
+
+def test_to_change_back_what_was_never_told_asks_nobody_and_tells_nobody(
+    row, account, sandbox, staff_user
+):
+    sandbox.faults.add("unavailable")
+    start = row.starts_at
+    move(row, staff_user, {"title": "Winter tour"} | later(row))
+    back = {"title": ("Winter tour", TITLE)}
+    assert mails.preview(row, "reschedule", changes=back).count == 0
+    found = mails.preview(row, "reschedule", changes={"title": ("Winter tour", "Spring tour")})
+    assert found.count == len(everyone(row))
+    assert [(line.old, line.new) for line in found.lines] == [(TITLE, "Spring tour")]
+    assert f"Changed: Spring tour (was: {TITLE})" in found.sample.subject
+    move(row, staff_user, {"title": TITLE}, notify=False)
+    sandbox.faults.clear()
+    settle(account)
+    send()
+    subjects = {subject for some in written_to().values() for subject in some}
+    assert written_to().keys() == everyone(row)
+    assert all(one.startswith(f"Changed: {TITLE} — new time") for one in subjects), subjects
+    row.refresh_from_db()
+    move(row, staff_user, {"starts_at": start}, notify=False)  # they were told of the other time
+    assert mails.preview(
+        row, "reschedule", changes={"starts_at": (start + timedelta(hours=24), start)}
+    ).count == len(everyone(row))
+
+
+@pytest.mark.parametrize("slug", ["myownconference"], indirect=True)
+def test_who_stays_in_another_role_hears_of_a_withdrawal_once_the_platform_has_it(
+    row, account, staff_user, monkeypatch
+):
+    role = moderators.role_choices(account)[-1][0]
+    moderators.assign(row, email=ANN, name="Ann Example", role=role, by=staff_user, notify=False)
+    settle(account)
+    person = row.registrations.get(attendee__email=ANN)
+    with refusing(monkeypatch, "delete"):
+        registrations.withdraw(row, [person.pk], staff_user, notify=True)
+        settle(account)
+        send()
+        assert not mail.outbox
+        assert states() == {"held"}
+    for entry in OutboxEntry.objects.filter(state="failed"):
+        ledger.retry(entry, staff_user)
+    settle(account)
+    send()
+    assert written_to() == {ANN: [f"Changed: {TITLE}"]}

@@ -429,3 +429,35 @@ def test_the_moderators_table_says_what_became_of_their_mail(row, staff_user, cl
     sent()
     Moderator.objects.filter(pk=person.pk).update(email=ANN)
     assert f"to {DORA}" in client_as().get(page).content.decode()
+
+
+def test_a_speaker_gets_their_own_link_though_the_guest_was_invited_first(row, staff_user):
+    guest = register(row, staff_user)
+    speaker = assign(row, staff_user)
+    OutboxEntry.objects.exclude(kind="moderator").update(state="done")
+    Registration.objects.update(registered_at=clock.now(), join_url="https://platform.example/g")
+    send()
+    assert [str(event["URL"]) for _, _, event in entries()] == [link(guest)]
+    accept()
+    send()
+    (_, first), (_, second) = [(method, event) for _, method, event in entries()]
+    assert str(second["URL"]) == link(speaker)
+    assert int(second["SEQUENCE"]) > int(first["SEQUENCE"])
+
+
+def test_a_mail_about_something_else_says_what_has_changed_without_a_word(row, staff_user):
+    guest = register(row, staff_user)
+    speaker = assign(row, staff_user)
+    sent()
+    mail.outbox.clear()
+    row.refresh_from_db()
+    schedule.reschedule(row, {"title": "Winter tour"}, staff_user, row.version, notify=False)
+    assert not sent()
+    row.refresh_from_db()
+    shown = mails.preview(row, "withdraw", registrations=[guest])
+    assert [(one.old, one.new) for one in shown.lines] == [("Autumn tour", "Winter tour")]
+    registrations.withdraw(row, [guest.pk], staff_user, notify=True)
+    sent()
+    (message,) = mail.outbox
+    assert message.subject == shown.sample.subject == "Changed: Winter tour (was: Autumn tour)"
+    assert link(speaker) in message.body

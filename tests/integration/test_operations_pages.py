@@ -168,3 +168,19 @@ def test_a_room_without_such_an_address_is_not_framed(account, client_as, url):
     draft = ConferenceFactory(account=account, draft=True)
     answer = client_as().get(url("conference-room", draft.pk), follow=True)
     assert "gives no address of this room" in answer.content.decode()
+
+
+def test_a_form_that_is_sent_twice_is_carried_out_once(room, sandbox, client_as, url):
+    browser, act = client_as(), url("ask", "conference", room.pk, "invite_by_platform")
+    press = browser.get(act).context["form"]["press"].value()
+    asked = {"attendees": "ann@example.com", "lang": "en", "press": press}
+    assert browser.post(act, asked | {"attendees": ""}).status_code == 422
+    browser.post(act, asked)  # what was refused may be sent again, once it is mended
+    again = browser.post(act, asked)
+    assert "This was sent already" in again.content.decode()
+    sent = [one for one in sandbox.requests if "invitation" in one.path]
+    assert len(sent) == 1
+    assert "press" not in str(sent[0].describe())
+    anew = browser.get(act).context["form"]["press"].value()
+    browser.post(act, asked | {"press": anew})
+    assert len([one for one in sandbox.requests if "invitation" in one.path]) == 2

@@ -13,6 +13,8 @@ from portal.conferences.services.mails import news
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import words
 from portal.sync import engine, queries
+from portal.sync.services import moving
+from tests.factories import AccountFactory
 from tests.integration.test_five_platforms import connect
 
 pytestmark = pytest.mark.django_db
@@ -84,7 +86,7 @@ def test_moved_there_staff_are_asked_and_nobody_hears_unasked(
         shown = text(client_as(roles.STAFF).get(url(page)))
         assert "Nothing needs you" not in shown
         assert f"Moved on {account.platform_name} from" in shown
-        assert f"Tell {words.people(mails.audience_size(row))}?" in shown
+        assert f"Tell {words.people(len(mails.must_hear(row, mails.Act.RESCHEDULE)))}?" in shown
 
 
 @pytest.mark.parametrize("slug", WRITES)
@@ -322,3 +324,38 @@ def test_the_setting_is_on_the_accounts_own_form(account, client_as, url):
     account.refresh_from_db()
     assert account.changes_there == "tell"
     assert "Tell people by itself" in text(admin.get(url("account", account.pk)))
+
+
+def test_a_change_back_to_what_people_know_makes_nobody_hear(
+    account, sandbox, staff_user, client_as, url
+):
+    row = invited(book(account, staff_user), staff_user)
+    schedule.reschedule(row, {"title": "Winter tour"}, staff_user, row.version, notify=False)
+    settle(account)
+    edit(sandbox, account, "rename", title="Winter tour", name="Autumn tour")
+    settle(account)
+    change = platform_changes.waiting().get()
+    staff = client_as(roles.STAFF)
+    for page in (url("attention"), url("platform-change", change.pk)):
+        assert "Nobody has to hear of it" in text(staff.get(page))
+    staff.post(url("platform-change", change.pk), {"do": "yes"})
+    assert not platform_changes.waiting().exists()
+    tasks.send_mails()
+    assert not mail.outbox
+
+
+def test_who_hears_of_a_move_reads_what_was_changed_there(account, sandbox, staff_user):
+    other = AccountFactory(
+        label="Second", base_url=sandbox.base_url("clickmeeting"),
+        credentials=sandbox.credentials("clickmeeting", "academy"),
+    )  # fmt: skip
+    row = invited(book(account, staff_user), staff_user)
+    edit(sandbox, account, "rename", name="Winter tour")
+    settle(account)
+    row.refresh_from_db()
+    moving.move(row, other, staff_user)
+    assert PlatformChange.objects.get().decision == PlatformChange.Decision.TOLD
+    settle(other)
+    tasks.send_mails()
+    (message,) = mail.outbox
+    assert message.subject == "Changed: Winter tour (was: Autumn tour)"

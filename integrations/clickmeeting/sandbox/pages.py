@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from integrations.clickmeeting.sandbox.skins import SKINS, slug
 from integrations.sandbox.call import Call
-from integrations.sandbox.layout import page
+from integrations.sandbox.layout import framable, page
 
 Accounts = dict[str, Any]
 
@@ -112,7 +112,7 @@ def _stand_in(name: str, sentence: str) -> Response:
         "<strong>{}</strong>.</p><p>{}</p>"
         "<p class='quiet'>Nothing is broadcast here. <a href='/'>To the sandbox</a></p>"
     ).format(name, sentence)
-    return page(name, body)
+    return framable(page(name, body))
 
 
 def _sorry(sentence: str, status: int) -> Response:

@@ -13,7 +13,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.call import Call
-from integrations.sandbox.layout import page
+from integrations.sandbox.layout import framable, page
 from integrations.sandbox.store import Row
 from integrations.trueconf.sandbox.account import TrueConfAccount
 
@@ -95,7 +95,7 @@ def _stand_in(topic: str, sentence: str) -> Response:
         "<strong>{}</strong>.</p><p>{}</p>"
         "<p class='quiet'>Nothing is broadcast here. <a href='/'>To the sandbox</a></p>"
     ).format(topic, sentence)
-    return page(topic, body)
+    return framable(page(topic, body))
 
 
 def _sorry(

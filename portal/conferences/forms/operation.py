@@ -1,6 +1,7 @@
 """What an action of a platform asks for before it is done."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -12,8 +13,12 @@ LARGEST_FILE = 100 * 1024 * 1024  # bytes
 
 
 class OperationForm(forms.Form):
-    """One field for each argument; `row` is the line of a table that the action is done to."""
+    """One field for each argument; `row` is the line of a table that the action is done to, `press`
+    names this very form, so that it is carried out once however often it is sent."""
 
+    press = forms.CharField(
+        required=False, max_length=32, widget=forms.HiddenInput, initial=lambda: uuid4().hex
+    )
     row = forms.CharField(required=False, max_length=500, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:

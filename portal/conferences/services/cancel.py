@@ -14,6 +14,7 @@ from portal.conferences.services.changes import locked
 
 CONFERENCE = Kind.CONFERENCE
 REASON_LENGTH = 500  # characters, as the model keeps them
+ALREADY = "It is cancelled already. Nothing was done now."
 
 
 @transaction.atomic
@@ -24,12 +25,13 @@ def cancel(
 
     `notify` says whether, and in which words beside the reason.
 
-    A draft is only discarded. Cancelling twice changes nothing. Raises NotPossible, NotAllowed.
+    A draft is only discarded. Raises NotPossible (also where it is cancelled already: whoever did
+    that has said who hears of it), NotAllowed.
     """
     roles.require(by)
     row = locked(conference)
     if row.removed_at:
-        return row
+        raise NotPossible(ALREADY)
     if not row.draft and not row.gone_at:
         rules.require_ability(row.account, CONFERENCE, "delete")
     draft, gone = row.draft, row.gone_at

@@ -18,6 +18,7 @@ from portal.platforms.models import PlatformAccount
 
 MODERATOR = Kind.MODERATOR
 TEXTS = ("name", "role")
+TAKEN_OFF = "They were taken off before. Nothing was done now."
 
 
 @transaction.atomic
@@ -54,7 +55,7 @@ def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
     roles.require(by)
     row = locked(moderator.conference)
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
-    if reason := reason_against_change(row):
+    if reason := TAKEN_OFF if person.removed_at else reason_against_change(row):
         raise NotPossible(reason)
     _, name = _read(row.account, person.email or None, name, role)
     before = pick(vars(person), TEXTS)
@@ -73,13 +74,13 @@ def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
 def unassign(moderator: Moderator, by: Any, notify: mails.Telling | bool = True) -> Moderator:
     """Take a person off, who is told once the platform has done so.
 
-    Raises NotPossible where the platform could not shut them out.
+    Raises NotPossible where the platform could not shut them out, or somebody else did it already.
     """
     roles.require(by)
     row = locked(moderator.conference)
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
     if person.removed_at:
-        return person
+        raise NotPossible(TAKEN_OFF)
     if reason := reason_against_unassigning(person):
         raise NotPossible(reason)
     person.removed_at = clock.now()

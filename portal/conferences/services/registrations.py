@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
 from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import rules
-from portal.conferences.models import Attendee, Conference, Registration
+from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.conferences.services import mails
 from portal.conferences.services.changes import locked
 from portal.conferences.services.trail import BATCH, Line, record_many, slices
 from portal.outbox import services as outbox
 
 REGISTRATION = Kind.REGISTRATION
+WRITTEN = "They were written to since this was asked. Nothing was sent now."
 
 
 def register(conference: Conference, people: Iterable[Attendee], by: Any) -> list[Registration]:
@@ -77,18 +79,35 @@ def withdraw(
     return rows
 
 
-def resend(conference: Conference, ids: Iterable[int], by: Any, note: str = "") -> int:
-    """Queue the invitation again for each; answers how many. Raises NotPossible, NotAllowed."""
+def resend(
+    conference: Conference, ids: Iterable[int], by: Any, note: str = "", seen: int | None = None
+) -> int:
+    """Queue the invitation again for each; answers how many.
+
+    `seen` is the `last_letter` of when somebody was asked: the same answer given twice sends
+    nothing more. Raises NotPossible, NotAllowed.
+    """
     roles.require(by)
     with transaction.atomic():
         row = locked(conference)
         if reason := reason_against_mail(row):
             raise NotPossible(reason)
         rows = chosen(row, ids)
+        if seen is not None and last_letter(rows) > seen:
+            raise NotPossible(WRITTEN)
         queued = mails.queue_invitations(row, rows, by, note)
         for one in rows:
             _record("resent", one, f"Queued the invitation of {one.attendee} again", by)
     return queued
+
+
+def last_letter(rows: Iterable[Registration]) -> int:
+    """The id of the newest message to some registrations; 0 where there is none."""
+    newest = (
+        Invitation.objects.filter(registration__in=[one.pk for one in some]).aggregate(n=Max("pk"))
+        for some in slices(rows)
+    )
+    return max((one["n"] or 0 for one in newest), default=0)
 
 
 def reason_against_mail(conference: Conference) -> str:

@@ -28,6 +28,7 @@ from portal.platforms.models import PlatformAccount
 CONFERENCE = Kind.CONFERENCE
 # A form takes a while to fill in: a start this long ago still counts as "now".
 PATIENCE_SECONDS = 15 * 60
+ALREADY = "It is scheduled already. Nothing was done now."
 IN_THE_PAST = "This time is in the past. Please choose one that lies ahead."
 
 
@@ -121,13 +122,13 @@ def reschedule(
 def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True) -> Conference:
     """Have a draft made on its platform, and invite those who run it.
 
-    Raises NotPossible where something is missing.
+    Raises NotPossible where something is missing, or where it is scheduled already.
     """
     roles.require(by)
     row = locked(conference)
     rules.require_open_to_change(row)
     if not row.draft:
-        return row
+        raise NotPossible(ALREADY)
     rules.require_ability(row.account, CONFERENCE, "create")
     given = {n: v for n, v in snapshot(row).items() if not rules.reason_off(
         row.account, n, on_update=False)}  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch, reverse
 
 from portal.conferences.models import Change
-from portal.conferences.services import lost_mails, mails
+from portal.conferences.services import changes_there, lost_mails, mails
 from portal.outbox.models import PUSH
 from portal.platforms.queries import NOUNS
 from portal.staff.presenters import differences, words
@@ -167,9 +167,12 @@ def _paused(row: Row, editors: dict[int, Change]) -> None:
 
 def _changed(row: Row, editors: dict[int, Change]) -> None:
     change = row.item.thing
-    count = mails.audience_size(change.conference)
-    row.sentence = f"{differences.sentence(change)} Tell {people(count)}?"
-    row.more = {"tell": f"Tell {people(count)}", "count": count}
+    concerned = changes_there.concerned(change)
+    found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
+    count = sum(bool(one.email) for one in found)
+    ask = f"Tell {people(count)}?" if count else "Nobody has to hear of it."
+    row.sentence = f"{differences.sentence(change)} {ask}"
+    row.more = {"label": "Decide who hears of it" if count else "Settle it"}
 
 
 def _mail(row: Row, editors: dict[int, Change]) -> None:

@@ -89,12 +89,13 @@ def resending(
 ) -> Question:
     """The page that asks before invitations are sent again."""
     who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
+    seen = (data or {}).get("seen") or registrations.last_letter(rows)
     return Question(
         f"Send the invitation to {who} again?", "Send it again",
         send_card(conference, Act.INVITE, TellingForm(data), registrations=rows),
         reverse("staff:registrations", args=[conference.pk]), back=back, icon="paper-airplane",
         reason=reason_of_role(user) or registrations.reason_against_mail(conference),
-        carried=_ticked(rows, "resend", back), mails_alone=True,
+        carried=[*_ticked(rows, "resend", back), ("seen", seen)], mails_alone=True,
     )  # fmt: skip
 
 

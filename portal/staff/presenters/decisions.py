@@ -43,7 +43,7 @@ def change_question(change: PlatformChange, user: Any, data: Any) -> Question:
         **changes_there.concerned(change),
     )  # fmt: skip
     return Question(
-        f"Tell {card.people}?", "", card,
+        f"Tell {card.people}?" if card.count else "Nobody has to hear of it", "", card,
         reverse("staff:platform-change", args=[change.pk]), back=reverse("staff:attention"),
         consequences=[sentence(change)], reason=reason_of_role(user), icon="check",
     )  # fmt: skip

@@ -151,7 +151,7 @@ class Question:
     concerned: Sequence[Any] = ()
 
     @property
-    def conference(self) -> Conference:
+    def conference(self) -> Conference | None:
         return self.card.conference
 
 

@@ -64,7 +64,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             transaction.set_rollback(True)
     except NotPossible as refusal:
         say_no(request, refusal)
-        return redirect("staff:conference-edit", pk)
+        return redirect("staff:conference-edit" if conference.draft else "staff:conference", pk)
     question = confirmations.publishing(conference, request.user, posted(request))
     telling = question.card.telling
     return asked(

@@ -9,8 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.common.errors import NotPossible
 from portal.conferences import queries_people
 from portal.conferences.forms.invite import LARGEST_ID
+from portal.conferences.models import Attendee
 from portal.conferences.services import merging as service
+from portal.conferences.services.mails import Telling
+from portal.staff.answers import ask
+from portal.staff.presenters import corrected
 from portal.staff.presenters.people import side_by_side
+from portal.staff.presenters.send_card import typed_pairs
 from portal.staff.refusals import for_staff, say_no
 
 
@@ -39,13 +44,7 @@ def pair(request: HttpRequest, one: int, other: int) -> HttpResponse:
     if request.method == "POST" and request.POST.get("keep") in (str(one), str(other)):
         keep = int(request.POST["keep"])
         drop = other if keep == one else one
-        try:
-            outcome = service.merge(people[keep], people[drop], request.user)
-        except NotPossible as error:
-            say_no(request, error)
-            return redirect("staff:people-merge")
-        messages.success(request, f"One person now. {outcome.sentence}")
-        return redirect("staff:person", keep)
+        return _merge(request, people[keep], people[drop])
     if request.method == "POST":
         messages.info(request, "Choose which of the two to keep.")
     context = {
@@ -54,3 +53,22 @@ def pair(request: HttpRequest, one: int, other: int) -> HttpResponse:
         "shared": queries_people.shared_webinars(one, other),
     }  # fmt: skip
     return render(request, "people/merge.html", context)
+
+
+def _merge(request: HttpRequest, keep: Attendee, drop: Attendee) -> HttpResponse:
+    """Do it, once it is said whether the one who stays is invited at their address."""
+    try:
+        question = corrected.asking(
+            keep, lambda: service.merge(keep, drop, request.user), "Merge", request.POST,
+            request.path, typed_pairs(request.POST),
+        )  # fmt: skip
+        if question and question.card.open:
+            return ask(request, question)
+        telling = question.card.telling if question else Telling(False)
+        outcome = service.merge(keep, drop, request.user, telling)
+    except NotPossible as error:
+        say_no(request, error)
+        return redirect("staff:people-merge")
+    told = question.card.outcome if question else ""
+    messages.success(request, f"One person now. {outcome.sentence} {told}".strip())
+    return redirect("staff:person", keep.pk)

@@ -71,6 +71,8 @@ def _assign(request: HttpRequest, conference: Conference, values: dict[str, Any]
 def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     """Give another name or role."""
     person = _moderator(pk, moderator)
+    if person.removed_at:
+        return _taken_off(request, pk)
     conference, held = person.conference, {"name": person.name, "role": person.role}
     form = ModeratorForm(
         request.POST if request.method == "POST" else None,
@@ -100,6 +102,8 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
 def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     """Ask, then take a person off."""
     person = _moderator(pk, moderator)
+    if person.removed_at:
+        return _taken_off(request, pk)
     question = confirmations.unassigning(person, request.user, posted(request))
     telling = question.card.telling
     return asked(
@@ -109,5 +113,11 @@ def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
 
 
 def _moderator(pk: int, moderator: int) -> Moderator:
-    rows = Moderator.objects.select_related("conference__account").filter(removed_at=None)
+    rows = Moderator.objects.select_related("conference__account")
     return get_object_or_404(rows, pk=moderator, conference=pk)
+
+
+def _taken_off(request: HttpRequest, pk: int) -> HttpResponse:
+    """A second press of the button, or another tab: it is done, and that is no missing page."""
+    messages.info(request, service.TAKEN_OFF)
+    return redirect("staff:conference-people", pk)

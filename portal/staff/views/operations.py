@@ -128,8 +128,11 @@ def _act(
     context = _at({"form": form, "action": action}, subject, conference, title)
     if post is not None and form.is_valid():
         try:
-            done = operations.look if action.reads else operations.do
-            answer = done(subject, action.name, form.arguments, request.user)
+            if action.reads:
+                answer = operations.look(subject, action.name, form.arguments, request.user)
+            else:
+                press = form.cleaned_data["press"]
+                answer = operations.do(subject, action.name, form.arguments, request.user, press)
         except NotPossible as no:
             onto_form(form, no)
         else:

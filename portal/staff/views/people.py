@@ -1,5 +1,7 @@
 """People: the list, one person, add, mend, delete."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -14,9 +16,12 @@ from portal.conferences import exports, queries_people
 from portal.conferences.forms.people import PeopleFilter, PersonForm
 from portal.conferences.models import Attendee
 from portal.conferences.services import people as service
-from portal.staff.answers import ask_first
+from portal.conferences.services.mails import Telling
+from portal.staff.answers import ask, ask_first, posted
+from portal.staff.presenters import corrected
 from portal.staff.presenters.operations import places_of
 from portal.staff.presenters.people import timeline
+from portal.staff.presenters.send_card import Question, typed_pairs
 from portal.staff.refusals import for_staff, saved
 from portal.sync import queries as sync
 
@@ -87,12 +92,33 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mend one person."""
+    """Mend one person, once it is said whether they are invited at an address that is new."""
     row = get_object_or_404(Attendee.standing, pk=pk)
-    form = PersonForm(request.POST or None, instance=Attendee.objects.get(pk=pk))
-    if mended := saved(form, lambda values: service.update(row, values, request.user)):
-        messages.success(request, f"{mended} was saved.")
+    post = posted(request)
+    back = post is not None and "refresh" in post
+    form = PersonForm(
+        None if back else post, instance=Attendee.objects.get(pk=pk),
+        initial=post.dict() if back else None,
+    )  # fmt: skip
+    asked: list[Question] = []
+
+    def save(values: dict[str, Any]) -> Attendee | None:
+        question = corrected.asking(
+            row, lambda: service.update(row, values, request.user), "Save", post, request.path,
+            typed_pairs(request.POST),
+        )  # fmt: skip
+        asked.extend(filter(None, [question]))
+        if question and question.card.open:
+            return None
+        telling = question.card.telling if question else Telling(False)
+        return service.update(row, values, request.user, telling)
+
+    if mended := saved(form, save):
+        outcome = f" {asked[0].card.outcome}" if asked else ""
+        messages.success(request, f"{mended} was saved.{outcome}")
         return redirect("staff:person", pk)
+    if asked and not form.errors:
+        return ask(request, asked[0])
     context = {"form": form, "person": row, "back": reverse("staff:person", args=[pk])}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
 

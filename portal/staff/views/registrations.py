@@ -57,10 +57,12 @@ def _resend(request: HttpRequest, conference: Conference, rows: list[Registratio
         conference, rows, request.user, posted(request), _back(request, conference)
     )
     ids, words = [row.pk for row in rows], question.card.form
+    seen = request.POST.get("seen", "")
 
     def act() -> None:
         if words.yes:
-            service.resend(conference, ids, request.user, words.words)
+            known = int(seen) if seen.isdecimal() and len(seen) < 20 else None
+            service.resend(conference, ids, request.user, words.words, known)
 
     return asked(request, question, act, "", question.back)
 

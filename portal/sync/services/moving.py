@@ -14,7 +14,7 @@ from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 from portal.conferences.models.conference import new_uid
-from portal.conferences.services import carrying, mails, schedule
+from portal.conferences.services import carrying, changes_there, mails, schedule
 from portal.conferences.services.changes import locked, put
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
@@ -68,6 +68,8 @@ def move(
     values = carrying.carry(row, account).values
     if not row.draft:
         rules.check_values(account, values, on_update=False, required=True)
+    telling = mails.Telling.of(notify, note)
+    changes_there.settled(row, telling, by)  # whoever hears of the move reads what had changed
     uid, row.calendar_uid = row.calendar_uid, new_uid()
     row.save(update_fields=["calendar_uid"])
     made = _make(row, account, values, by, draft=row.draft, calendar_uid=uid)
@@ -76,7 +78,7 @@ def move(
     _note("moved here", made, by, f"Moved from {row.account.label}")
     schedule.tell(made, by)
     if not made.draft:
-        mails.tell(made, mails.Act.RESCHEDULE, mails.Telling.of(notify, note), by)
+        mails.tell(made, mails.Act.RESCHEDULE, telling, by)
     return made
 
 

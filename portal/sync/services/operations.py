@@ -130,8 +130,11 @@ def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) ->
     return Download(found.name, found.content_type, _to_the_end(adapter, first, found.chunks))
 
 
-def do(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> dict[str, Any]:
-    """Do it now; answers what the platform said of it.
+def do(
+    subject: Subject, name: str, arguments: Mapping[str, Any], by: Any, press: str = ""
+) -> dict[str, Any]:
+    """Do it now; answers what the platform said of it. `press` names the form that asks for it: one
+    form is carried out once, unless it was surely refused.
 
     Raises NotPossible where it was not done, or where nobody knows (it then waits on the page of
     what needs attention), and NotAllowed.
@@ -142,7 +145,7 @@ def do(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> di
     _require_state(subject, action)
     with _asking(subject) as (adapter, external_id):
         entry = outbox.begin(
-            subject.account, subject.word, subject.local_id, name, _storable(arguments), by
+            subject.account, subject.word, subject.local_id, name, _storable(arguments), by, press
         )
         try:
             result = adapter.perform(name, external_id, arguments)

@@ -45,6 +45,7 @@ def test_a_room_page_says_what_it_stands_for(owner, api, follow):
     for url in (shape["room_url"], frame, f"{shape['room_url']}?r=unknown"):
         answer = follow(url)
         assert answer.status == 200
+        assert "frame-ancestors *" in answer.headers["content-security-policy"]
         assert "stand-in for the ClickMeeting room <strong>&lt;Tools&gt; &amp; more" in answer.text
     assert follow(f"{shape['room_url']}_gone").status == 404
     script = follow(shape["embed_room_url"])

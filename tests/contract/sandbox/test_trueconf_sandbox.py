@@ -248,6 +248,7 @@ def test_pages_say_what_they_stand_for(server, api, follow):
     assert urlsplit(shape["url"]).path == "/trueconf/demo/c/webinar"
     for url in (shape["url"], shape["webclient_url"]):
         answer = follow(url)
+        assert "frame-ancestors *" in answer.headers["content-security-policy"]
         assert answer.status == 200
         assert "TrueConf conference <strong>&lt;Tools&gt; &amp; more" in answer.text
     assert follow(f"{shape['url']}x").status == 404

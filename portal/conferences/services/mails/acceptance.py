@@ -101,16 +101,22 @@ def judge(letter: Invitation, ledger: Ledger) -> Verdict:
 
 def _judge_cancel(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     conference = letter.conference
-    platform = conference.account.platform_name
     if conference.removed_at is None and row.removed_at is None:
         return Verdict(Fate.DROP, AGAIN if letter.for_one else AFTER_ALL)
     if letter.anyway or (conference.removed_at and conference.gone_at):
         return GO  # what is gone there has nothing left to accept
     if conference.removed_at:
+        platform = conference.account.platform_name
         return ledger.verdict(Kind.CONFERENCE, conference.pk, platform)
-    found = ledger.verdict(kind_of(row), row.pk, platform)
+    return _judge_end(letter, row, ledger)
+
+
+def _judge_end(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+    """Whether the platform has ended one person's part."""
+    account = letter.conference.account
+    found = ledger.verdict(kind_of(row), row.pk, account.platform_name)
     # A refusal from before says nothing of an end that the platform does not hear of.
-    heard = rules.told(conference.account, kind_of(row), "delete")
+    heard = rules.told(account, kind_of(row), "delete")
     return GO if found.fate is Fate.HOLD and not heard else found
 
 
@@ -128,6 +134,8 @@ def _judge_news(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     found = ledger.of_conference(conference)
     if found.fate is not Fate.GO:
         return found
+    if letter.for_one:
+        return _judge_end(letter, row, ledger)
     found = ledger.verdict(kind_of(row), row.pk, platform)
     if found.fate is Fate.WAIT or (found.fate is Fate.HOLD and not _accepted(row)):
         return found

@@ -71,7 +71,8 @@ def _way_in(row: Row, roles: list[Row]) -> Row | None:
 def _require_news(letter: Invitation, told: Told) -> None:
     if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
         raise Pointless(TOLD)
-    other = letter.purpose == Purpose.INVITE and told.heard and told.by != letter.role_key
+    guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
+    other = guest and told.heard and told.by != letter.role_key
     if other and told.at is not None and told.at >= letter.created_at:
         # Invited in two roles at once: one message had the link for both.
         raise Pointless(TOLD)
@@ -80,14 +81,18 @@ def _require_news(letter: Invitation, told: Told) -> None:
 def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
     """The former values of what has changed, as the person knows them.
 
-    A letter that speaks of no values (a move, a change of role) always has something to say.
+    A letter that speaks of no values (a move, a change of role) always has something to say; what
+    has changed without a word so far, it says too.
     """
-    if not letter.before:
-        return {}
     now = news.shown(letter.conference)
+    if not letter.before:
+        return told.outdated(now)
     meant = {name for name in letter.before if letter.after.get(name) == now[name]}
-    old = {name: told.says.get(name, letter.before[name]) for name in meant}
+    old = {name: told.says.get(name, value) for name, value in letter.before.items()}
     changed = {name: value for name, value in old.items() if value != now[name]}
     if not changed:
-        raise Pointless(UNDONE if meant == letter.before.keys() else SUPERSEDED)
-    return changed
+        undone = all(now[name] == value for name, value in letter.before.items())
+        raise Pointless(UNDONE if undone else TOLD)
+    if not meant & changed.keys():
+        raise Pointless(SUPERSEDED)
+    return {name: value for name, value in changed.items() if name in meant}

@@ -15,9 +15,11 @@ from portal.conferences.services.mails.drafting import Pointless, compose
 from portal.conferences.services.mails.recipients import (
     Act,
     Recipient,
+    Told,
     address,
     must_hear,
     name_of,
+    roles_of,
     told_of,
 )
 
@@ -80,11 +82,14 @@ def preview(
     shown = news.with_values(conference, {name: pair[1] for name, pair in worth.items()})
     if act is Act.CANCEL:
         shown.removed_at = shown.removed_at or clock.now()
-    old = {name: pair[0] for name, pair in worth.items()}
-    lines = news.lines(shown, old)
     reached = [one for one in found if one.email]
     # The change notice says more than an invitation that waits anyway.
     best = next((one for one in reached if not one.waits), next(iter(reached), None))
+    email = best.email if best else ""
+    # The mail says what was before as its reader knows it.
+    one = told_of(shown, roles_of(shown, email)).get(email, Told())
+    old = one.old(worth) if worth else one.outdated(news.shown(shown))
+    lines = news.lines(shown, old)
     sample = _sample(shown, act, best, old, note) if best else None
     return Preview(found, lines, sample, outlook(conference, act, len(reached)))
 

@@ -164,11 +164,6 @@ def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = 
     return count + unsent.filter(moderator__in=speakers).update(**gone)
 
 
-def audience_size(conference: Conference) -> int:
-    """How many people hear when the conference changes."""
-    return sum(bool(one.email) for one in must_hear(conference, Act.RESCHEDULE))
-
-
 def ring() -> None:
     """Poke the worker after commit; if that is lost, the clock rings within a minute."""
     transaction.on_commit(_poke)

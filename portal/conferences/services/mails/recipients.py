@@ -70,6 +70,16 @@ class Told:
         """Whether their calendar may hold an entry of ours."""
         return self.last in (Purpose.INVITE, Purpose.UPDATE)
 
+    def old(self, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+        """The former values of what is news to this person, as they know them. An edit that never
+        reached them is none: changed back before it was told, nothing is left to tell."""
+        known = {n: self.says.get(n, self.before.get(n, was)) for n, (was, _) in changes.items()}
+        return {name: value for name, value in known.items() if value != changes[name][1]}
+
+    def outdated(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """What they were told last and holds no more, beside the values of `now`."""
+        return {name: v for name, v in self.says.items() if name in now and v != now[name]}
+
 
 def must_hear(
     conference: Conference,
@@ -84,8 +94,9 @@ def must_hear(
 
     `registrations` and `moderators` are those concerned by an act on people (also such that are
     not saved yet); an act on the conference concerns all who stand. `changes` holds field ->
-    (old, new); where none of them is worth telling, nobody must hear. The row may hold the old or
-    the new values already. `recalled` asks for those alone who were told that it is over.
+    (old, new); where none of them is worth telling, nobody must hear, and nobody to whom they are
+    no news. The row may hold the old or the new values already. `recalled` asks for those alone who
+    were told that it is over.
     """
     act = Act(act)
     if changes is not None:
@@ -104,9 +115,12 @@ def must_hear(
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
-        if recalled and told.get(email, Told()).last != Purpose.CANCEL:
+        known = told.get(email, Told())
+        if recalled and known.last != Purpose.CANCEL:
             continue
-        one = _recipient(act, row, told.get(email, Told()), email in remaining)
+        if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
+            continue
+        one = _recipient(act, row, known, email in remaining)
         if one is not None:
             # Two roles are one person. Rows without an address have none in common.
             found.setdefault(email or f"{type(row).__name__} {row.pk}", one)

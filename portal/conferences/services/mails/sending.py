@@ -19,7 +19,7 @@ from portal.common import clock
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.mails import letters, queue
 from portal.conferences.services.mails.acceptance import Fate, Ledger, judge
-from portal.conferences.services.mails.drafting import Pointless, compose
+from portal.conferences.services.mails.drafting import TOLD, Pointless, compose
 from portal.conferences.services.trail import slices
 
 log = logging.getLogger(__name__)
@@ -219,6 +219,12 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
     letter.attempts += 1
     letter.subject, letter.to_email = letters.subject(content), content.email
     letter.save(update_fields=CLAIMED)
+    if content.speaking and letter.registration_id:
+        # It has the speaker's link already: no second message for that.
+        double = letter.conference.invitations.filter(
+            state__in=queue.UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
+        )
+        double.update(state=State.DROPPED, problem=TOLD)
     return letter, content
 
 
