@@ -15,7 +15,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "accounts": ("",), "account": EACH_ACCOUNT, "account-edit": EACH_ACCOUNT,
     "account-remove": ("account",), "account-connect": ("", *PLATFORMS),
     "account-dry-run": (),  # by its button
-    "account-ask": EACH_ACCOUNT, "run": ("run",),
+    "account-ask": EACH_ACCOUNT, "run": ("run", "dry run under way"),
+    "conflict-resolve": ("conflict",),
     # Webinars
     "conferences": ("",), "schedule": ("",),
     "conference": (*EACH_WEBINAR, "draft", "gone", "cancelled", "without a date"),
@@ -30,7 +31,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "conference-move": ("coming",),
     "conference-room": ("webinar on livewebinar",),
     "moderator-assign": ("coming",), "moderator-edit": ("moderator",),
-    "moderator-unassign": ("moderator",), "recording-delete": ("recording",),
+    "moderator-unassign": ("moderator",),
+    "personal-link": ("link of a moderator", "link of a registration"),
+    "recording-delete": ("recording",),
     "ask": ("form of an action", "action with a warning", "action with a file", "answer"),
     "ask-about": ("about a moderator", "about a registration", "about a person"),
     # People
@@ -62,7 +65,7 @@ NO_PAGE: dict[str, str] = {
         ("conference-publish", "conference-duplicate", "group-members",
          "invite-list",
          "account-test", "account-sync", "account-pause",
-         "conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
+         "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
          "mail-dismiss", "theme"),
         "a button: by POST alone",
     ),

@@ -48,7 +48,19 @@ def build(sandbox: Any, by: Any) -> Rows:
         rows |= _platform(sandbox, slug)
     main = PlatformAccount.objects.get(platform="clickmeeting")
     _asks_for_attention(main)
+    rows |= {
+        "conflict": (Conflict.objects.latest("pk").pk,),
+        "dry run under way": (_dry_run(main),),
+    }
     return rows | _webinars(main) | _people(main, by) | _links(main) | _actions(rows)
+
+
+def _dry_run(account: PlatformAccount) -> int:
+    """One that no worker has taken up so far."""
+    run = SyncRun.objects.create(
+        account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=clock.now(), calls=7
+    )
+    return int(run.pk)
 
 
 def _platform(sandbox: Any, slug: str) -> Rows:
@@ -76,12 +88,14 @@ def _webinars(account: PlatformAccount) -> Rows:
             account=account, removed_at=clock.now(), cancel_reason="The speaker is ill."
         ),
         "without a date": account.conference_set.filter(permanent=True).first(),
-        "webinar": past, "coming": coming, "run": SyncRun.objects.first(),
+        "webinar": past, "coming": coming,
+        "run": SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).first(),
         "account": account,
     }  # fmt: skip
     recording = Recording.objects.filter(conference=past).first()
     return {name: (row.pk,) for name, row in made.items()} | {
-        "moderator": (past.pk, moderator.pk), "recording": (past.pk, recording.pk),
+        "moderator": (past.pk, moderator.pk), "link of a moderator": ("moderator", moderator.pk),
+        "recording": (past.pk, recording.pk),
     }  # fmt: skip
 
 
@@ -98,7 +112,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     }  # fmt: skip
     return {name: (row.pk,) for name, row in rows.items()} | {
         "pair": (one.pk, other.pk), "import": (imports.prepare(by=by, text=LIST),),
-        "mail": _mail(),
+        "mail": _mail(), "link of a registration": ("registration", registration.pk),
     } | _told(coming)  # fmt: skip
 
 

@@ -440,19 +440,21 @@ def test_a_newer_note_overtakes_an_older_refusal(row):
 # Recordings -------------------------------------------------------------------------------------
 
 
-def test_a_recordings_address_is_asked_for_when_it_is_needed(account, platform, sandbox):
+def test_a_recordings_address_is_asked_for_when_it_is_needed(
+    account, platform, sandbox, staff_user
+):
     room = platform.add_room("Room", starts_at=clock.now() - timedelta(hours=3))
     platform.add_recording(room["id"], started_at=clock.now() - timedelta(hours=2), seconds=60)
     sync(account)
     recording = Recording.objects.get()
-    assert services.fresh_recording_url(recording).startswith("http")
+    assert services.fresh_recording_url(recording, staff_user).startswith("http")
     sandbox.faults.add("unavailable")
     with pytest.raises(NotPossible, match="Try again"):
-        services.fresh_recording_url(recording)
+        services.fresh_recording_url(recording, staff_user)
     sandbox.faults.clear()
     PlatformLink.objects.filter(kind=Kind.RECORDING).update(external_id="1/999999")
     with pytest.raises(NotPossible):
-        services.fresh_recording_url(recording)
+        services.fresh_recording_url(recording, staff_user)
     PlatformLink.objects.filter(kind=Kind.RECORDING).delete()
     with pytest.raises(NotPossible, match="has not shown"):
-        services.fresh_recording_url(recording)
+        services.fresh_recording_url(recording, staff_user)
