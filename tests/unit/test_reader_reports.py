@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.conferences.services.reader.addresses import parse_person
+from portal.conferences.services.reader.addresses import Person, parse_person, written
 from portal.conferences.services.reader.reading import Choices, read, read_text
 from tests.support.workbooks import SHEET, relations, row, xlsx
 from tests.unit.test_reader_cases import people, said
@@ -185,3 +185,17 @@ def test_an_entry_with_more_than_a_name_and_an_address_is_refused(typed, why):
 def test_a_header_that_cannot_be_decoded_is_refused():
     with pytest.raises(ValueError, match="not clear"):
         parse_person("=?nonsense?q?J=C3?= <ann@example.org>")
+
+
+def test_three_colons_in_a_name_belong_to_it():
+    reading = read(b"First name,Last name,Email\nA ::: B,Example,ann@example.org\n")
+    assert people(reading) == {"ann@example.org": "A ::: B|Example"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Ann", "Example, PhD"), ("Dr. Ann", "Example, Jr."), ("Ann", "Example (HR)"), ("Jr.", "III")],
+)
+def test_what_is_written_again_is_the_same_person(first, last):
+    person = Person("ann@example.org", first, last)
+    assert parse_person(written(person)) == person

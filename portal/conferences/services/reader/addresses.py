@@ -71,9 +71,12 @@ class Person:
 def written(person: Person) -> str:
     """The person as an entry that is read as the same person again."""
     first, last = (part.replace('"', "'") for part in (person.first_name, person.last_name))
-    if first and last:
-        return f'"{last}, {first}" <{person.email}>'
-    return f"{first or last} <{person.email}>" if first or last else person.email
+    if not (first and last):
+        return f"{first or last} <{person.email}>" if first or last else person.email
+    # "Example, PhD" holds a comma of its own: "Example, PhD, Ann" would be misread.
+    plain = f"{first} {last}"
+    name = plain if "," in last and split_name(plain) == (first, last) else f"{last}, {first}"
+    return f'"{name}" <{person.email}>'
 
 
 def has_address(text: str) -> bool:

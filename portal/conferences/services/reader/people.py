@@ -93,7 +93,10 @@ def _value(
     found: Candidate, name: str, cells: Sequence[str], fields: Mapping[str, list[int]]
 ) -> str:
     """The first value that a row has for a field; further ones are remarked on."""
-    texts = [one for n in fields[name] for one in _SEVERAL.split(_at(cells, n)) if one.strip()]
+    held = [_at(cells, n) for n in fields[name]]
+    if name in ("phone", "company"):
+        held = [one for cell in held for one in _SEVERAL.split(cell)]
+    texts = [one for one in held if one.strip()]
     texts = list(dict.fromkeys(texts))
     if name == "last_name" and len(fields[name]) > 1:
         return " ".join(texts)  # "Primer apellido", "Segundo apellido"
