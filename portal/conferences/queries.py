@@ -68,9 +68,8 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
 
 def _found(words: str) -> Q:
     people = Moderator.objects.filter(conference=OuterRef("pk"), removed_at=None)
-    named = people.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    titled = Q(title_key__contains=fold(words)) | Q(title__icontains=words)
-    return titled | Q(description__icontains=words) | Q(Exists(named))
+    wanted = Q(search_key__contains=fold(words))
+    return wanted | Q(Exists(people.filter(wanted)))
 
 
 def _in_state(state: str) -> Q:

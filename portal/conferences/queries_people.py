@@ -34,7 +34,7 @@ MOST_PAIRS = 500
 SORTS = {
     "name": ("sort_key", "email"),
     "email": ("email",),
-    "company": ("company", "sort_key", "email"),
+    "company": ("company_key", "sort_key", "email"),
     "added": ("created_at", "id"),
     "webinars": ("webinars", "sort_key", "email"),
 }

@@ -197,7 +197,9 @@ def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
     if step.row is None:
         return
     if getattr(step.row, "removed_at", None) is None:
-        edited = MIRRORS[step.kind].read(step.row) != link.base_ours
+        # A base may hold more than is read here: what was sent along for a person's sake.
+        ours = MIRRORS[step.kind].read(step.row)
+        edited = any(link.base_ours.get(name, ours[name]) != ours[name] for name in ours)
         words = " It had been edited here." if edited else ""
         _mark_gone(step.row, clock.now())
         if step.kind in TOLD_WHEN_GONE:

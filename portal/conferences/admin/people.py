@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from portal.common.admin import Removable, ThroughServices, to
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.services import groups, people
+from portal.conferences.services.audience import matching
 
 
 @admin.register(Attendee)
@@ -18,13 +19,19 @@ class AttendeeAdmin(ThroughServices):
     dropped = "Deleted."
     list_display = ("email", "first_name", "last_name", "company", "country", "how_often")
     list_filter = ("country", "groups")
-    search_fields = ("email", "first_name", "last_name", "company")
+    search_fields = ("search_key",)
     date_hierarchy = "created_at"
     readonly_fields = ("merged_into", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         standing = Count("registrations", filter=Q(registrations__removed_at=None), distinct=True)
         return super().get_queryset(request).annotate(standing=standing)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """By every word, in any case and alphabet, as the list of people is searched."""
+        return queryset.filter(matching(search_term)), False
 
     @admin.display(description="registrations", ordering="standing")
     def how_often(self, row: Any) -> int:

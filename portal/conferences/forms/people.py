@@ -58,7 +58,7 @@ class PeopleFilter(Lenient):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        groups = [(str(row.pk), row.name) for row in with_sizes().order_by("name")]
+        groups = [(str(row.pk), row.name) for row in with_sizes().order_by("sort_key", "name")]
         self.fields["group"].choices = [  # type: ignore[attr-defined]
             ("", "All"), (NO_GROUP, "In no group"), *groups
         ]  # fmt: skip

@@ -12,8 +12,10 @@ from portal.common.fields import EncryptedJSONField
 from portal.conferences import walltime
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
+from portal.conferences.services.reader.signs import fold
 from portal.platforms.models import PlatformAccount
 
+LONGEST_SEARCHED = 20_000  # characters of a title and its description
 # How long one counts as running of which a platform tells the start alone.
 ASSUMED_MINUTES = 60
 
@@ -49,6 +51,7 @@ class Conference(Folded, Mirrored):
     account = models.ForeignKey(PlatformAccount, on_delete=models.PROTECT)
     title = models.CharField(max_length=500)
     title_key = FoldedField(source="_title_key", db_index=True)
+    search_key = FoldedField(source="_search_key")
     description = models.TextField(blank=True)
     starts_at = models.DateTimeField(null=True, blank=True, db_index=True)
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
@@ -85,6 +88,9 @@ class Conference(Folded, Mirrored):
 
     def _title_key(self) -> str:
         return key_of(self.title)
+
+    def _search_key(self) -> str:
+        return fold(f"{self.title} {self.description}"[:LONGEST_SEARCHED])
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """With every new start or zone, the clock time that is meant by it is kept."""
@@ -127,7 +133,7 @@ class Conference(Folded, Mirrored):
         return self.State.LIVE if self.starts_at else self.State.SCHEDULED
 
 
-class Moderator(Mirrored):
+class Moderator(Folded, Mirrored):
     """A person who runs or presents a conference; `token` is the stable part of `/join/<token>`."""
 
     class Role(models.TextChoices):
@@ -140,6 +146,7 @@ class Moderator(Mirrored):
     role = models.CharField(max_length=10, choices=Role, default=Role.PRESENTER)
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     join_url = models.CharField(max_length=2000, blank=True)
+    search_key = FoldedField(source="_search_key")
     fixed = models.CharField(
         max_length=200, blank=True, help_text="Why the platform never takes this person off."
     )
@@ -154,3 +161,6 @@ class Moderator(Mirrored):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _search_key(self) -> str:
+        return fold(f"{self.name} {self.email}")

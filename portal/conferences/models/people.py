@@ -39,6 +39,7 @@ class Attendee(Folded):
     )
     search_key = FoldedField(source="_search_key")
     sort_key = FoldedField(source="_sort_key", db_index=True)
+    company_key = FoldedField(source="_company_key", db_index=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -61,6 +62,9 @@ class Attendee(Folded):
 
     def _sort_key(self) -> str:
         return sort_key(self.first_name, self.last_name)
+
+    def _company_key(self) -> str:
+        return key_of(self.company)
 
     @property
     def name(self) -> str:

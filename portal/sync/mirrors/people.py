@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from integrations.base.records import Fields, Kind, Record
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
+from portal.conferences.models.folded import key_of
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirror import Mirror
 from portal.sync.models import PlatformLink
@@ -76,7 +77,7 @@ class GroupMirror(Mirror):
         """Names are unique here, not on a platform: a second one says where it stands."""
         others = AttendeeGroup.objects.exclude(pk=own)
         tail, number = "", 1
-        while others.filter(name__iexact=(name := wanted[: 200 - len(tail)] + tail)).exists():
+        while others.filter(sort_key=key_of(name := wanted[: 200 - len(tail)] + tail)).exists():
             again = f" {number}" if number > 1 else ""
             tail, number = f" ({account}{again})", number + 1
         return name

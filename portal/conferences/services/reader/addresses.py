@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
 
 import email_validator
 
@@ -14,7 +16,15 @@ if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
 
 LONGEST = 320  # characters of an address, before it is looked at
 SEVERAL = "There is more than one address in it. Put each person into a line of their own."
+UNCLEAR_NAME = "It is not clear which part is the name. Write it as: Ann Example <ann@…>"
 ONLY_ADDRESS = "Only the address belongs here, without a name."
+_TITLES = re.compile(
+    r"(?:(?:ph\.?\s?d|dr|prof|jr|sr|mba|[mb]\.?sc|ll\.?[mb]|esq|cpa|cfa|pmp|dds|dipl|ii|iii|iv"
+    r"|(?-i:MD|M\.D|RN|[MB]\.A))\b\.?[\s,/-]*)+",
+    re.IGNORECASE,
+)
+_ENCODED = re.compile(r"=\?[\w-]{1,40}\?[bq]\?[^?\s]{0,400}\?=", re.IGNORECASE)
+_PHONE = re.compile(r"(?<!\w)[+(]?\d[\d\s()./–-]{5,}\d(?!\w)")
 _PARTICLES = frozenset(
     (
         "von",
@@ -61,9 +71,12 @@ class Person:
 def written(person: Person) -> str:
     """The person as an entry that is read as the same person again."""
     first, last = (part.replace('"', "'") for part in (person.first_name, person.last_name))
-    if first and last:
-        return f'"{last}, {first}" <{person.email}>'
-    return f"{first or last} <{person.email}>" if first or last else person.email
+    if not (first and last):
+        return f"{first or last} <{person.email}>" if first or last else person.email
+    # "Example, PhD" holds a comma of its own: "Example, PhD, Ann" would be misread.
+    plain = f"{first} {last}"
+    name = plain if "," in last and split_name(plain) == (first, last) else f"{last}, {first}"
+    return f'"{name}" <{person.email}>'
 
 
 def has_address(text: str) -> bool:
@@ -133,9 +146,14 @@ def split_name(full: str) -> tuple[str, str]:
     """First and last name of "Ann Maria van Example" or "van Example, Ann Maria"."""
     full = " ".join(full.strip(" \"'").split())
     if "," in full:
-        last, _, first = full.partition(",")
-        return first.strip(), last.strip()
+        last, _, first = (part.strip() for part in full.partition(","))
+        given, family = split_name(last) if _TITLES.fullmatch(first) else ("", "")
+        return (given, f"{family}, {first}") if given and family else (first, last)
     words = full.split(" ")
+    if len(words) > 2 and words[-1].endswith(")") and "(" in full[1:]:
+        name, _, remark = full.rpartition("(")
+        first, last = split_name(name)  # "Ann Example (HR)"
+        return (first, f"{last} ({remark}") if last else (full, "")
     for place, word in enumerate(words[:-1]):
         if word in _PARTICLES:
             return " ".join(words[:place]), " ".join(words[place:])
@@ -174,9 +192,33 @@ def _why_several(inside: list[str], loose: list[str]) -> str:
     return "The name holds an @."
 
 
+def _is_said(sign: str) -> bool:
+    """Whether a sign is part of a word or belongs around one; an emoji or "•" is neither."""
+    return sign.isalnum() or sign in "()[]{}\"'“”„‚‘’«»" or unicodedata.category(sign)[0] == "M"
+
+
+def _decoded(text: str) -> str:
+    """A name as mail headers carry it: "=?utf-8?q?J=C3=B6rg?=" is "Jörg"."""
+    try:
+        return str(make_header(decode_header(text)))
+    except (ValueError, LookupError, HeaderParseError):
+        raise ValueError(UNCLEAR_NAME) from None
+
+
 def _name(text: str) -> str:
     """What is left beside an address, without the signs that stood around it."""
-    text = text.strip(" \t\"'“”„‚‘’«»<>,;:|-–—/=")
+    if _ENCODED.search(text):
+        text = _decoded(text)
+    words = text.split()
+    while words and not any(map(_is_said, words[0])):
+        words.pop(0)
+    while words and not any(map(_is_said, words[-1])):
+        words.pop()
+    text = " ".join(words).strip(" \t\"'“”„‚‘’«»<>,;:|-–—/=")
+    if _PHONE.search(text):
+        raise ValueError("A phone number stands where the name belongs. Leave it out.")
+    if re.search(r"\s[/|\\]\s", text):
+        raise ValueError(UNCLEAR_NAME)
     while len(text) > 1 and (text[0], text[-1]) in (("(", ")"), ("[", "]"), ("{", "}")):
         text = text[1:-1].strip(" \"'")
     return "" if not any(sign.isalnum() for sign in text) else text

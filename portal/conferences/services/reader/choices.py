@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .delimited import DELIMITERS
+from .delimited import DELIMITERS, NAMED
 from .encodings import NAMES
 from .headings import LABELS, UNUSED
 from .reading import LIST, Choices, Reading
@@ -40,6 +40,8 @@ class Offered:
             found.append(("sheet", "Sheet", sheets, str(reading.sheet)))
         if reading.delimiter:
             signs = [(sign, f"Columns by {word}") for sign, word in DELIMITERS.items()]
+            if reading.delimiter in NAMED.keys() - DELIMITERS.keys():
+                signs.append((reading.delimiter, f"Columns by {NAMED[reading.delimiter]}"))
             signs.append((LIST, "No columns: a list of people"))
             found.append(("delimiter", "How it is divided", signs, reading.delimiter))
         if reading.columns:

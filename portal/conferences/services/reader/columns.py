@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 
 from .addresses import has_address
 from .headings import LABELS, UNUSED, meaning_of
@@ -41,9 +42,9 @@ class Layout:
     remarks: list[str] = field(default_factory=list)
 
     def fields(self) -> dict[str, list[int]]:
-        """Meaning -> its columns, the first first."""
+        """Meaning -> its columns: what a heading says before what is guessed, else in order."""
         found: dict[str, list[int]] = {}
-        for number, column in enumerate(self.columns):
+        for number, column in sorted(enumerate(self.columns), key=lambda one: one[1].guessed):
             if column.meaning:
                 found.setdefault(column.meaning, []).append(number)
         return found
@@ -61,6 +62,7 @@ def layout(
     found = Layout(columns, rows[place][0] if place is not None else 0, below)
     if place is not None:
         _without_repeated_headings(found, head)
+        _without_other_tables(found, head)
         _name_skipped(found, rows[:place])
     facts = [_Facts([_at(cells, n) for _, cells in found.rows]) for n in range(width)]
     for column, fact in zip(columns, facts, strict=True):
@@ -88,11 +90,16 @@ def _heading_row(rows: Sequence[Row]) -> int | None:
     first address and is no row of the table itself."""
     best, most = None, 0
     first = next((n for n, (_, cells) in enumerate(rows) if any(map(has_address, cells))), None)
+    addressed = [any(map(has_address, cells)) for _, cells in rows]
     for place, (_, cells) in enumerate(rows[:HEAD]):
-        if any(map(has_address, cells)) or (first is not None and place > first):
-            break
+        if addressed[place]:
+            continue
         known = sum(bool(meaning_of(cell)) for cell in cells if cell)
-        if known > most:
+        # Below an address stand headings only if nothing else can be meant, and most follows.
+        below = first is not None and place > first
+        if below and sum(addressed[place:]) < sum(addressed[:place]):
+            break
+        if known > most and (not below or _are_headings(cells)):
             best, most = place, known
     if best is not None:
         return best
@@ -101,6 +108,27 @@ def _heading_row(rows: Sequence[Row]) -> int | None:
     above, filled = rows[first - 1][1], sum(map(bool, rows[first][1]))
     enough = sum(map(bool, above)) >= max(2, (filled + 1) // 2)
     return first - 1 if enough and filled > 1 else None
+
+
+def _are_headings(cells: Sequence[str]) -> bool:
+    """Whether a row of headings is meant and can hardly be anything else."""
+    meanings = {meaning_of(cell) for cell in cells if cell} - {UNUSED}
+    return len(meanings) > 1 and "email" in meanings and not any(map(has_address, cells))
+
+
+def _without_other_tables(found: Layout, head: Sequence[str]) -> None:
+    """Leave out what stands below other headings, where its columns would be misread."""
+    ours = [meaning_of(cell) for cell in head]
+    for place, (line, cells) in enumerate(found.rows):
+        theirs = [meaning_of(cell) for cell in cells]
+        pairs = list(zip_longest(ours, theirs, fillvalue=UNUSED))
+        if any(b and a != b for a, b in pairs) and _are_headings(cells):
+            found.remarks.append(
+                f"Other headings stand in line {line}: what follows was not read. "
+                "Import it from a file of its own."
+            )
+            found.rows = found.rows[:place]
+            return
 
 
 def _without_repeated_headings(found: Layout, head: Sequence[str]) -> None:
@@ -117,6 +145,10 @@ def _name_skipped(found: Layout, above: Sequence[Row]) -> None:
     texts = [" ".join(filter(None, cells))[:40] for _, cells in above]
     said = ", ".join(f"“{text}”" for text in texts[:4]) + (" …" if len(texts) > 4 else "")
     found.remarks.append(f"Skipped above the headings in line {found.heading}: {said}.")
+    lost = [line for line, cells in above if any(map(has_address, cells))]
+    if lost:
+        where = ", ".join(map(str, lost[:10])) + (" …" if len(lost) > 10 else "")
+        found.remarks.append(f"An address stands in what was skipped (line {where}).")
 
 
 class _Facts:

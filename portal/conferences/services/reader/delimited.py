@@ -13,6 +13,14 @@ from .addresses import has_address
 from .tables import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS, NOTHING, Row, Table, Unreadable, limited
 
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "upright line"}
+# Those that a first line may name besides; such a sign is never guessed.
+NAMED = DELIMITERS | {
+    "^": "caret",
+    "~": "tilde",
+    ":": "colon",
+    "!": "exclamation mark",
+    "#": "hash",
+}
 LONGEST_CELL = 200  # lines within one pair of quotation marks
 PATIENCE = 20_000  # lines that are looked at in vain before quotation marks are given up
 _SEP = re.compile(r'\s*"?sep=(.)"?[;,\t]*\s*', re.IGNORECASE)
@@ -33,7 +41,7 @@ def lines_of(text: str) -> list[str]:
 def named_delimiter(lines: list[str]) -> str:
     """The separator that Excel's own first line names ("sep=;"); else nothing."""
     found = _SEP.fullmatch(lines[0]) if lines else None
-    return found[1] if found and found[1] in DELIMITERS else ""
+    return found[1] if found and found[1] in NAMED else ""
 
 
 def delimiter_of(lines: list[str]) -> str:
@@ -42,7 +50,7 @@ def delimiter_of(lines: list[str]) -> str:
 
     def fitness(delimiter: str) -> tuple[float, float, int]:
         rows = [_cells(line, delimiter) for line in head]
-        width, same = Counter(map(len, rows)).most_common(1)[0] if rows else (1, 0)
+        width, same = _usual_width(rows)
         if width < 2:
             return 0.0, 0.0, 0
         alone = sum(any(_ADDRESS.fullmatch(cell) for cell in row) for row in rows if len(row) > 1)
@@ -51,9 +59,35 @@ def delimiter_of(lines: list[str]) -> str:
     return max(DELIMITERS, key=fitness)
 
 
+def _unwrapped(lines: list[str]) -> list[str]:
+    """The lines without quotation marks around each whole line.
+
+    A spreadsheet that did not divide a file into columns writes every line as one cell.
+    """
+    filled = [line for line in lines if line.strip()]
+    head = filled[:200]
+    if not head or not all(len(line) > 2 and line[0] == line[-1] == '"' for line in head):
+        return lines
+    inside = [_cells(line, ",") for line in head]
+    if any(len(cells) != 1 for cells in inside) or not any(
+        sign in cells[0] and not has_address(cells[0].split(sign)[0]) | ("<" in cells[0])
+        for cells in inside
+        for sign in DELIMITERS
+    ):
+        return lines
+    return [(_cells(line, ",") or [""])[0] if len(line) < LONGEST_LINE else line for line in lines]
+
+
+def _usual_width(rows: list[list[str]]) -> tuple[int, int]:
+    """How many cells most rows with an address have (else most rows), and how many have them."""
+    addressed = [row for row in rows if any(map(has_address, row))]
+    widths = Counter(map(len, addressed or rows))
+    return widths.most_common(1)[0] if widths else (1, 0)
+
+
 def rows_of(text: str, delimiter: str = "") -> tuple[Table, str]:
     """The rows of a text and the delimiter by which they were read. Raises Unreadable."""
-    lines = lines_of(text)
+    lines = _unwrapped(lines_of(text))
     named = named_delimiter(lines)
     delimiter = delimiter or named or delimiter_of(lines)
     table = Table()
@@ -84,8 +118,7 @@ class _Splitter:
     def __init__(self, lines: list[str], delimiter: str, table: Table) -> None:
         self.lines, self.delimiter, self.table = lines, delimiter, table
         head = [line for line in lines[:2000] if line.strip()][:200]
-        widths = Counter(len(_cells(line[:4000], delimiter)) for line in head)
-        self.width = widths.most_common(1)[0][0] if widths else 1
+        self.width = _usual_width([_cells(line[:4000], delimiter) for line in head])[0]
         self.patience = PATIENCE
         self.wide = False
 

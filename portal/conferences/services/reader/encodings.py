@@ -32,7 +32,16 @@ NAMES = {
     "cp850": "Western European (DOS)",
     "cp852": "Central European (DOS)",
     "cp866": "Cyrillic (DOS)",
+    "iso8859_5": "Cyrillic (ISO 8859-5)",
+    "mac_cyrillic": "Cyrillic (Macintosh)",
+    "iso8859_7": "Greek (ISO 8859-7)",
+    "mac_greek": "Greek (Macintosh)",
+    "cp857": "Turkish (DOS)",
+    "mac_turkish": "Turkish (Macintosh)",
+    "cp874": "Thai (Windows-874)",
+    "cp1258": "Vietnamese (Windows-1258)",
     "shift_jis": "Japanese (Shift JIS)",
+    "euc_jp": "Japanese (EUC-JP)",
     "gb18030": "Chinese (GB 18030)",
     "big5": "Chinese (Big5)",
     "euc_kr": "Korean (EUC-KR)",
@@ -58,6 +67,13 @@ _RARE = {
     "cp850": 2.6,
     "cp852": 3.0,
     "cp866": 2.6,
+    "iso8859_5": 3.2,
+    "mac_cyrillic": 3.2,
+    "iso8859_7": 1.6,
+    "mac_greek": 3.2,
+    "cp857": 3.2,
+    "mac_turkish": 3.2,
+    "cp874": 0.9,
 }
 _PAGES = {
     "cp1252": "de fr es pt it nl sv da no fi is et",
@@ -71,6 +87,13 @@ _PAGES = {
     "cp1251": "ru uk bg",
     "koi8_r": "ru",
     "cp866": "ru",
+    "iso8859_5": "ru uk bg",
+    "mac_cyrillic": "ru uk bg",
+    "iso8859_7": "el",
+    "mac_greek": "el",
+    "cp857": "tr",
+    "mac_turkish": "tr",
+    "cp874": "th",
     "cp1253": "el",
     "cp1254": "tr de fr",
     "cp1255": "he",
@@ -107,10 +130,13 @@ _LETTERS = {
     "he": "י ו ה ל א|מ ת ר ב ש נ ח ד|ע כ ק פ ם ן ס ט ג צ ז ך ף ץ ״ ׳",
     "ar": "ا ل ي م و ن|ر ت ب ة ع د س ف ه ك|ق ح أ ج ش ط ص ى خ إ ذ ز ث ئ ض غ ظ ء ؤ آ",
     "el": "α ο ι ε τ σ ν η υ ρ|π κ μ λ ς ω ά ί ό έ ή θ δ γ|ύ χ φ β ξ ζ ψ ώ ϊ ΐ ϋ ΰ",
+    "th": "า น ร อ ก เ ง ่ ั ี ้ ม ย ล|ว ด ท ส ต ิ ะ ป บ ค ห ์ แ ุ จ ไ|"
+    "ช พ ื ู ข ใ ำ ็ โ ถ ณ ผ ญ ศ ธ ษ ภ ซ ึ ฐ ฉ ฟ ฝ ฮ ๊ ๋ ฎ ฏ ฑ ฒ ฆ ฤ ฬ ฌ ๆ ฯ",
 }
+_EAST_ASIAN = {"euc_kr": "ko", "shift_jis": "ja", "euc_jp": "ja", "gb18030": "zh", "big5": "zh"}
 _WEIGHTS = (-4.0, -5.5, -7.5)
 _WHOLE_ALPHABET = dict.fromkeys(
-    ("ru", "uk", "bg", "el", "he", "ar"), 2.0
+    ("ru", "uk", "bg", "el", "he", "ar", "th"), 2.0
 )  # every letter is one of theirs
 _CONSONANTS = frozenset("bcdfghjkmnpqstvwxz")
 _FOREIGN, _UNUSUAL = -2.0, -7.0
@@ -183,9 +209,17 @@ def _guess(content: bytes) -> str:
     scores = {page: _score(some, page, spoken) - _RARE[page] for page in _PAGES}
     best = max(scores, key=lambda page: scores[page])
     signs = sum(min(n, 3) * len(re.findall(rb"[\x80-\xff]", word)) for word, n in some.items())
-    if scores[best] < _UNUSUAL * max(signs, 1):
-        return _east_asian(content) or best
+    wide = _east_asian(content)
+    if wide and (scores[best] < _UNUSUAL * max(signs, 1) or _has_headings(content, wide)):
+        return wide
     return best
+
+
+def _has_headings(content: bytes, codec: str) -> bool:
+    """Whether the first lines hold headings of a language that this encoding is for."""
+    head = content[:4000].decode(codec, errors="replace").splitlines()[:10]
+    words = {word_of(word) for line in head for word in re.split(r"[,;\t|]", line)}
+    return any(_EAST_ASIAN[codec] in LANGUAGES.get(word, ()) for word in words)
 
 
 def _spoken(content: bytes) -> Mapping[str, float]:
@@ -219,7 +253,7 @@ def _weigh(word: str, weights: Mapping[str, float]) -> float:
     for before, sign, after in zip(f" {word}", word, f"{word[1:]} ", strict=False):
         if ord(sign) > 127:
             total += _of_sign(sign, weights)
-        if not (before.isalpha() and sign.isalpha()):
+        if not (_is_letter(before) and _is_letter(sign)):
             continue
         if mixed and sign.isupper() and ord(sign) > 127:
             total += _TURNED  # "MŸller"
@@ -232,10 +266,14 @@ def _weigh(word: str, weights: Mapping[str, float]) -> float:
     return total
 
 
+def _is_letter(sign: str) -> bool:
+    return sign.isalpha() or "\u0e30" <= sign <= "\u0e4e"  # the vowels and tones of Thai
+
+
 def _of_sign(sign: str, weights: Mapping[str, float]) -> float:
     if sign in _QUOTES:
         return _STRANGE
-    if sign.isalpha():
+    if sign.isalpha() or sign in weights:
         return weights.get(sign if sign == "İ" else sign.lower(), _STRANGE)
     return _NEVER if sign == "\ufffd" or not sign.isprintable() else _NO_LETTER
 
@@ -253,7 +291,7 @@ def _weights(language: str) -> dict[str, float]:
 def _east_asian(content: bytes) -> str:
     """An encoding with two bytes to a sign, where all of it reads as such and not in between."""
     found: list[tuple[float, str]] = []
-    for codec in ("euc_kr", "shift_jis", "gb18030", "big5"):
+    for codec in _EAST_ASIAN:
         try:
             text = content.decode(codec)
         except UnicodeDecodeError:
@@ -273,4 +311,6 @@ def _is_usual(sign: str, codec: str) -> bool:
     raw = sign.encode(codec, "replace")
     if codec == "euc_kr":
         return "\uac00" <= sign <= "\ud7a3"
+    if codec == "euc_jp":
+        return "\u3040" <= sign <= "\u30ff" or 0xB0 <= raw[0] <= 0xCF
     return (0xB0 <= raw[0] <= 0xD7) if codec == "gb18030" else (0xA4 <= raw[0] <= 0xC6)

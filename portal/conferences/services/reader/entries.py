@@ -5,17 +5,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from .addresses import SEVERAL, Person, has_address, narrow, parse_person
+from .addresses import SEVERAL, UNCLEAR_NAME, Person, has_address, narrow, parse_person
 from .headings import MAIL_HEADERS, is_label, meaning_of
 
 LONGEST_ENTRY = 1000  # characters
-UNCLEAR_NAME = "It is not clear which part is the name. Write it as: Ann Example <ann@…>"
 _SEPARATORS = ",;\t"
 # What stands before an entry: signs of a list, boxes to tick, numbers, letters with a bracket.
 _BULLET = re.compile(
     r"\s*(?:[①-⑳•·‣⁃▪▫●○◦■□◆◇☐☑☒✓✔✗✘➢➤►▶→*+>–—-]+\s*(?:\[[ xX✓]?\]\s*)?"
     r"|\[[ xX✓]?\]\s+|\(?\d{1,5}\s?[)\]]\s*|\(?\d{1,5}[.:]\)?\s+|#?\d{1,5}\s+(?=\S.*@)"
-    r"|\(?[a-zA-Z]\)\s+)"
+    r"|\(?[a-zA-Z]\)\s+|\d{1,3}(?:\.\d{1,3}){1,4}[.)]?\s+|[§№]\s?\d{1,5}[.)]?\s+"
+    r"|(?=[ivxlIVXL]{2,7}[.)])(?:x{0,3}(?:ix|iv|v?i{0,3})|X{0,3}(?:IX|IV|V?I{0,3}))[.)]\s+)"
 )
 _NUMBERED = re.compile(r"\s*(\d{1,5})\.(?=[^\s\d])")
 _HEADER = re.compile(r"\s*([^\W\d_](?:[\w .-]{0,20}[\w.])?)\s*[:：]\s*")
@@ -25,7 +25,11 @@ _AGAIN = re.compile(
     r"[<(\[]\s{0,3}(?:mailto:\s{0,3})?\1(?:\?[^\s<>()]{0,200})?\s{0,3}[>)\]]",
     re.IGNORECASE,
 )
-_QUERY = re.compile(r"(mailto:[^\s<>?]{1,320})\?[^\s<>]{0,2000}", re.IGNORECASE)
+_QUERY = re.compile(r"(mailto:[^\s<>?]{1,320})\?[^\s<>@]{0,2000}(?=[\s<>]|$)", re.IGNORECASE)
+# "[Ann Example](mailto:ann@…)", as Markdown writes a link
+_LINK = re.compile(
+    r"\[([^\[\]@]{1,200})\]\(\s?(?:mailto:)?([^\s()<>@]{1,64}@[^\s()<>@?]{1,255})\s?\)"
+)
 _JOINED = re.compile(
     r"\s+(?:/|\||&|\+|-|–|und|and|et|y|e|i|oraz|en|og|och|ja|ve|и|та|a|sowie)\s+"
     r"|\s*\|\s*|(?<=\w)/(?=[^\s/@]{1,64}@)",
@@ -76,6 +80,7 @@ def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
     line = _unlabelled(line, counted)
     if has_address(line):
         line = _QUERY.sub(r"\1", line)
+        line = _LINK.sub(r"\1 <\2>", line)
         if any(sign in line for sign in "<(["):
             line = _AGAIN.sub(r"\1\2", line)
     words: list[str] = []  # parts before a comma; perhaps the family name of "Example, Ann <a@b>"

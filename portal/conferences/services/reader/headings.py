@@ -1,6 +1,7 @@
 """What columns are called, in many languages; compared without case, accents and punctuation."""
 
 import json
+import re
 from pathlib import Path
 
 from .signs import fold, word_of
@@ -32,6 +33,8 @@ _NEVER = frozenset(_DATA["never"])
 _MAYBE_A_GROUP = frozenset(map(word_of, _DATA["maybe_a_group"]))
 MAIL_HEADERS = frozenset(_DATA["mail_headers"])
 
+_DIVIDED = re.compile(r"\s*[/|\n]\s*|\s+[-–—]\s+")
+
 _MEANING: dict[str, str] = {}
 LANGUAGES: dict[str, set[str]] = {}
 for _language, _meanings in _DATA["columns"].items():
@@ -45,13 +48,26 @@ def meaning_of(heading: str) -> str:
     """What a column under this heading holds; empty where that is not known."""
     if len(heading) > 80:
         return UNUSED
-    if found := _MEANING.get(word_of(heading)):
+    if found := _MEANING.get(word_of(heading)) or _of_parts(heading):
         return found
     tokens = "".join(c if c.isalnum() else " " for c in fold(heading)).split()
     kept = [token for token in tokens if token not in _WHICH]
     if len(kept) == len(tokens) or _NEVER & set(tokens):
         return UNUSED
     return _MEANING.get("".join(kept), UNUSED)
+
+
+def _of_parts(heading: str) -> str:
+    """What "Vorname / First name" or "Vorname (first name)" says, where its parts agree."""
+    outside, bracket, inside = heading.partition("(")
+    parts = [part for part in _DIVIDED.split(outside) if part.strip()]
+    within = inside.rstrip(" )*:")
+    if len(parts) < 2 and (not bracket or not within or _NEVER & set(fold(within).split())):
+        return UNUSED
+    found = {_MEANING.get(word_of(part), UNUSED) for part in parts}
+    if other := _MEANING.get(word_of(within)):
+        found.add(other)
+    return found.pop() if len(found) == 1 else UNUSED
 
 
 def is_label(text: str) -> bool:

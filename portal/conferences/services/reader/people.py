@@ -73,6 +73,9 @@ def _read(
     if not addresses:
         raise ValueError(NO_ADDRESS)
     address, *others = addresses
+    for name in ("first_name", "last_name", "name"):
+        if given.get(name, "").strip().lower() == address.strip().lower():
+            given[name] = ""  # their own address, for want of a name
     if len(_APART.split(address.strip())) > 1 or "<" in address:
         person = parse_person(address)
         address = person.email
@@ -90,8 +93,14 @@ def _value(
     found: Candidate, name: str, cells: Sequence[str], fields: Mapping[str, list[int]]
 ) -> str:
     """The first value that a row has for a field; further ones are remarked on."""
-    texts = [one for n in fields[name] for one in _SEVERAL.split(_at(cells, n)) if one.strip()]
-    if len(texts) > 1 and name in ("phone", "company"):
+    held = [_at(cells, n) for n in fields[name]]
+    if name in ("phone", "company"):
+        held = [one for cell in held for one in _SEVERAL.split(cell)]
+    texts = [one for one in held if one.strip()]
+    texts = list(dict.fromkeys(texts))
+    if name == "last_name" and len(fields[name]) > 1:
+        return " ".join(texts)  # "Primer apellido", "Segundo apellido"
+    if len(texts) > 1:
         label = LABELS[name].lower()
         found.remarks.append(f"More than one {label}: {', '.join(texts[1:])[:100]} was left out.")
     return texts[0] if texts else ""

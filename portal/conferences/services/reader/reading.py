@@ -1,5 +1,6 @@
 """From a file's bytes, or pasted text, to people: with all that was guessed on the way."""
 
+import re
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -119,14 +120,14 @@ def people_in(text: str) -> list[Entry]:
 
 def _of_text(text: str, name: str, choices: Choices) -> Reading:
     asked = choices.delimiter
-    table, delimiter = delimited.rows_of(text, asked if asked in delimited.DELIMITERS else "")
+    table, delimiter = delimited.rows_of(text, asked if asked in delimited.NAMED else "")
     if asked == LIST or (not asked and is_list(table)):
         found = Reading(f"{name}, a list of people", delimiter=LIST)
         found.candidates = list(from_list(text))
         if not any(has_address(one.email) for one in found.candidates):
             raise Unreadable("No e-mail address stands in it.")
         return _bounded(found)
-    how = f"{name}, columns by {delimited.DELIMITERS[delimiter]}"
+    how = f"{name}, columns by {delimited.NAMED[delimiter]}"
     found = _of_rows(table.rows, how, choices)
     found.delimiter = delimiter
     found.remarks = table.remarks + found.remarks
@@ -180,7 +181,7 @@ def _of_book(content: bytes, choices: Choices) -> Reading:
     number = choices.sheet if choices.sheet in range(len(pages)) else best
     page = pages[number or 0]
     rows = sorted(page.rows + page.unseen) if choices.hidden else page.rows
-    found = _of_rows(limited(rows), f"XLSX, sheet {page.name}", choices)
+    found = _of_sheet(limited(rows), f"XLSX, sheet {page.name}", choices)
     found.sheet, found.hidden = pages.index(page), len(page.unseen)
     found.sheets = [_sheet_label(one) for one in pages]
     said = _about_sheets(pages, page, best)
@@ -191,6 +192,21 @@ def _of_book(content: bytes, choices: Choices) -> Reading:
         said.append("Nothing can be seen on this sheet.")
     found.remarks = said + found.remarks
     return _bounded(found)
+
+
+def _of_sheet(rows: list[Row], how: str, choices: Choices) -> Reading:
+    """The people of a sheet; one whose only column holds several things is read as text."""
+    filled = [[cell for cell in cells if cell] for _, cells in rows]
+    texts = [cells[0] for cells in filled if len(cells) == 1]
+    if choices.columns or choices.heading is not None or len(texts) < len(filled):
+        return _of_rows(rows, how, choices)
+    if not any(has_address(text) and len(re.split(r"[,;\t|]", text)) > 1 for text in texts):
+        return _of_rows(rows, how, choices)
+    last = rows[-1][0] if rows else 0
+    lines = [""] * last
+    for (number, _), text in zip(rows, texts, strict=True):
+        lines[number - 1] = " ".join(text.split("\n"))
+    return _of_text("\n".join(lines), how, choices)
 
 
 def _best(pages: list[workbook.Page]) -> int:

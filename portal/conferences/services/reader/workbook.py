@@ -106,15 +106,18 @@ def _unseen_rows(content: bytes) -> dict[str, set[int]]:
             raise Unreadable("Unpacked, this file is far too large. Import it in parts.")
         rows: dict[str, set[int]] = {}
         cells = 0
+        parts = _parts(archive, names)
+        sheets = frozenset(parts.values())
         for info in infos:
-            if info.filename.casefold().startswith("xl/worksheets/") and not info.is_dir():
+            name = info.filename.casefold()
+            if (name in sheets or name.startswith("xl/worksheets/")) and not info.is_dir():
                 extent = _Extent()
                 _parse(archive.open(info), extent.begin)
                 cells += extent.cells
                 if cells > MOST_CELLS:
                     raise Unreadable(TOO_FAR)
-                rows[info.filename.casefold()] = extent.hidden
-        return {name: rows.get(part, set()) for name, part in _parts(archive, names).items()}
+                rows[name] = extent.hidden
+        return {name: rows.get(part, set()) for name, part in parts.items()}
 
 
 def _parts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[str, str]:
@@ -124,9 +127,10 @@ def _parts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[str, str]:
 
     def relation(tag: str, given: dict[str, str]) -> None:
         if tag == "Relationship":
-            target = given.get("Target", "").removeprefix("/")
-            whole = target if target.casefold().startswith("xl/") else f"xl/{target}"
-            targets[given.get("Id", "")] = whole.casefold()
+            target = given.get("Target", "").casefold()
+            absolute = target.startswith(("/", "xl/"))
+            whole = target.removeprefix("/") if absolute else f"xl/{target}"
+            targets[given.get("Id", "")] = whole
 
     def sheet(tag: str, given: dict[str, str]) -> None:
         if tag == "sheet":

@@ -1,0 +1,53 @@
+"""Whatever is searched or sorted knows every alphabet and case, on each database alike."""
+
+import pytest
+
+from portal.conferences import queries
+from portal.conferences.admin.people import AttendeeAdmin
+from portal.conferences.models import Attendee, AttendeeGroup, Moderator
+from portal.conferences.queries_people import people
+from portal.sync.mirrors import MIRRORS
+from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory
+
+pytestmark = pytest.mark.django_db
+DECOMPOSED = "Ju\u0308rgen Mu\u0308ller"
+
+
+@pytest.mark.parametrize("typed", ["MÜLLER", "müller", "jürgen mü", DECOMPOSED, "MULLER"])
+def test_a_webinar_is_found_by_its_speaker_and_its_description(typed):
+    speaks, tells, other = (ConferenceFactory(title=t) for t in ("One", "Two", "Three"))
+    speaks.moderators.create(name="Jürgen Müller", email="jm@example.org")
+    tells.description = f"With {DECOMPOSED}, live"
+    tells.save()
+    found = queries.listing({"q": typed}, span=False)
+    assert set(found) == {speaks, tells}
+    assert other not in found
+    assert list(queries.listing({"q": "JM@example.org"}, span=False)) == [speaks]
+
+
+def test_a_speakers_new_name_is_found():
+    row = ConferenceFactory().moderators.create(name="A", email="jm@example.org")
+    row.name = "Ołena"
+    row.save(update_fields=["name"])
+    assert Moderator.objects.get().search_key == "olena jm@example.org"
+
+
+def test_people_are_sorted_by_company_in_every_alphabet():
+    for name in ("Zeta", "ähre", "Beta", "alpha", "Ödland", "omega"):
+        AttendeeFactory(company=name)
+    in_order = [row.company for row in people(sort="company")]
+    assert in_order == ["ähre", "alpha", "Beta", "Ödland", "omega", "Zeta"]
+
+
+def test_the_admin_finds_people_in_every_case(rf):
+    row = AttendeeFactory(first_name="Łucja", last_name="Żółkiewska")
+    admin = AttendeeAdmin(Attendee, None)
+    for typed in ("łucja", "ŻÓŁKIEWSKA", "zolkiewska lucja"):
+        found, _ = admin.get_search_results(rf.get("/"), Attendee.objects.all(), typed)
+        assert list(found) == [row]
+
+
+def test_a_group_of_a_platform_does_not_take_a_name_in_another_case():
+    AttendeeGroup.objects.create(name="Ärzte")
+    mirror = MIRRORS["group"]
+    assert mirror._free_name("ÄRZTE", AccountFactory(label="Ours")) == "ÄRZTE (Ours)"
