@@ -8,6 +8,7 @@ from integrations import registry
 from integrations.base.records import FLAG
 from portal.common import roles
 from portal.conferences.models import AttendeeGroup, Conference
+from portal.conferences.services.reader.signs import tidy
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff.urls import urlpatterns
@@ -129,7 +130,7 @@ def test_a_group_on_an_account_takes_any_text(staff, url, name, text):
     if send(staff, url("group-new"), given, name, "name", "description"):
         row = AttendeeGroup.objects.get()
         assert row.account == kept
-        assert row.name == squeezed(text), name
+        assert row.name == squeezed(tidy(text)), name
         for page in ("group", "group-edit", "group-delete"):
             get(staff, url(page, row.pk), name)
     made = AttendeeGroup.objects.count()

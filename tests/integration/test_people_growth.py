@@ -128,7 +128,7 @@ def test_one_edit_costs_the_same_in_any_crowd():
 @pytest.mark.django_db
 def test_telling_of_many_costs_few_statements(django_assert_max_num_queries):
     rows = crowd(1200)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(45):
         people.tell_platforms([row.pk for row in rows], None)
     assert OutboxEntry.objects.filter(kind="attendee").count() == 1200
 

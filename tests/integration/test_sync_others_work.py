@@ -51,11 +51,11 @@ def before_the_delivery(monkeypatch, act):
     """Somebody works in the panel after a sync has listed everything, and before it writes."""
     real = deliver.push_due
 
-    def later(work):
+    def later(work, *given):
         monkeypatch.setattr(deliver, "push_due", real)
         act()
         clock.advance(A_WHILE)
-        real(work)
+        real(work, *given)
 
     monkeypatch.setattr(deliver, "push_due", later)
 

@@ -101,7 +101,7 @@ def test_all_that_is_wrong_is_said_at_once(account, client_as, url):
     page = answer.content.decode()
     assert answer.status_code == 422
     for said in ("This field is required", "in the past", "password that people will need",
-                 "e-mail address such as"):  # fmt: skip
+                 "must have an @-sign"):  # fmt: skip
         assert said in page, said
     assert not Conference.objects.exists()
 

@@ -38,7 +38,7 @@ FACTS = ("type", "department", "city", "country")
 def split_name(name: str) -> tuple[str, str]:
     """One name -> first and last."""
     first, _, last = name.strip().partition(" ")
-    return first.replace(INNER_SPACE, " "), last.strip()
+    return first.replace(INNER_SPACE, " ").strip(), last.strip()
 
 
 def join_name(first: str, last: str) -> str:
@@ -49,7 +49,7 @@ def join_name(first: str, last: str) -> str:
 
 def clean(text: str) -> str:
     """A text without the signs that the platform forbids in names and companies."""
-    return re.sub(" +", " ", FORBIDDEN.sub(" ", text)).strip()
+    return " ".join(FORBIDDEN.sub(" ", text).split())
 
 
 def full_name(fields: Fields) -> str:
