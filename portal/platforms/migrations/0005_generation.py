@@ -10,7 +10,7 @@ def begin(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("platforms", "0004_rooms_pace")]
+    dependencies = [("platforms", "0004_pace")]
 
     operations = [
         migrations.CreateModel(

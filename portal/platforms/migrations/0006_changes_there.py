@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platforms', '0005_run_generation'),
+        ('platforms', '0005_generation'),
     ]
 
     operations = [

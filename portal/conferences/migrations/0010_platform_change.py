@@ -29,7 +29,7 @@ def let_look(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conferences", "0009_safe_planned_clock"),
+        ("conferences", "0009_planned_clock"),
         ("platforms", "0002_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

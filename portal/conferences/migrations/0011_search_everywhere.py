@@ -35,7 +35,7 @@ def fold_what_is_there(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conferences", "0010_card_platform_change")]
+    dependencies = [("conferences", "0010_platform_change")]
 
     operations = [
         migrations.AddField(

@@ -45,7 +45,7 @@ def fold_what_is_there(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0006_mail_news'),
+        ('conferences', '0006_what_mails_tell'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0005_rooms_no_dash_for_a_name'),
+        ('conferences', '0005_no_dash_for_a_name'),
     ]
 
     operations = [

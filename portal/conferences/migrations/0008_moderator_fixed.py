@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conferences", "0007_people_sort_and_search")]
+    dependencies = [("conferences", "0007_sort_and_search")]
     operations = [
         migrations.AddField(
             "moderator",

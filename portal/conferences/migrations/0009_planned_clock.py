@@ -37,7 +37,7 @@ def _zone(name):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0008_rooms_fixed'),
+        ('conferences', '0008_moderator_fixed'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sync', '0004_sync_which_and_absent_at'),
+        ('sync', '0004_which_and_absent_at'),
     ]
 
     operations = [
