@@ -61,11 +61,17 @@ def _after_a_button(worn, someone, rows):
     someone.go("account", *rows["account"])
     worn.press("account-dry-run", "form[action$='/dry-run/'] button")
     someone.go("conference-move", *rows["coming"])
-    for how in ("copy", "move"):
-        page.select_option("[name=account]", str(rows["account on trueconf"][0]))
+    # TrueConf asks for an owner at each webinar, which a move cannot give: its button is off. A test
+    # that waited for that button passed only where the button of the copy was still there.
+    for slug, how, shown in (
+        ("trueconf", "copy", "button[name=do]"),
+        ("trueconf", "move", "#preview [aria-disabled=true]"),
+        ("myownconference", "move", "#preview button[name=tell]"),
+    ):
+        page.select_option("[name=account]", str(rows[f"account on {slug}"][0]))
         page.check(f"[name=how][value={how}]")
-        page.wait_for_selector("button[name=do]" if how == "copy" else "#preview button[name=tell]")
-        worn.examine(f"conference-move, {how}")
+        page.wait_for_selector(shown)
+        worn.examine(f"conference-move, {how} to {slug}")
     someone.go("invite", *rows["coming"])
     page.fill("[name=who]", "Ann Example, bob@example.com")
     worn.press("invite preview", "button[value=preview]")
