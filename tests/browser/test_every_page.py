@@ -61,8 +61,8 @@ def _after_a_button(worn, someone, rows):
     someone.go("account", *rows["account"])
     worn.press("account-dry-run", "form[action$='/dry-run/'] button")
     someone.go("conference-move", *rows["coming"])
-    # TrueConf asks for an owner at each webinar, which a move cannot give: its button is off. A test
-    # that waited for that button passed only where the button of the copy was still there.
+    # TrueConf asks for an owner at each webinar, which a move cannot give: its button is off.
+    # Who waits for that button finds, at best, the one of the copy that is still there.
     for slug, how, shown in (
         ("trueconf", "copy", "button[name=do]"),
         ("trueconf", "move", "#preview [aria-disabled=true]"),
