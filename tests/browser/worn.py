@@ -59,6 +59,7 @@ class Worn:
         found += [f"in the dark, {one}" for one in self._contrast()]
         self.wear(color_scheme="light")
         self.page.set_viewport_size(NARROW)
+        self.page.evaluate(PAINTED)  # what slides into its new width is measured when it is there
         if (over := self.page.evaluate(OVERFLOW)) > 0:
             found.append(f"{over} px too wide for a narrow screen")
         found += [f"narrow, {one}" for one in self.someone.axe("target-size")]
