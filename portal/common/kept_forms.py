@@ -32,7 +32,8 @@ class KeptForm:
 
 
 def keep(request: HttpRequest) -> str:
-    """The posted form as a signed text; empty where there is nothing to keep, or too much."""
+    """The posted form as a signed text; empty where it is too much. A button alone is kept too:
+    its address takes no other question than its own."""
     fields, left_out = [], bool(request.FILES)
     for name, values in request.POST.lists():
         if name == "csrfmiddlewaretoken":
@@ -41,8 +42,6 @@ def keep(request: HttpRequest) -> str:
             left_out = left_out or any(values)
             continue
         fields += [(name, str(value)) for value in values]
-    if not fields:
-        return ""
     told = {"path": request.get_full_path(), "fields": fields, "left_out": left_out}
     kept = signing.dumps(told, salt=SALT, compress=True)
     return kept if len(kept) <= MOST_CHARACTERS else ""

@@ -74,6 +74,18 @@ def test_what_was_typed_is_sent_after_signing_in(url, user_as):
     assert Attendee.objects.get().notes.replace("\r\n", "\n") == PERSON["notes"]
 
 
+def test_a_button_that_was_pressed_is_kept_as_well(url, user_as, account):
+    user = user_as(roles.STAFF, username="eva")
+    user.set_password("a long enough one")
+    user.save()
+    client, address = stranger(), url("account-sync", account.pk)
+    kept = client.post(address, **OWN).context["kept"]
+    signed_in = {"username": "eva", "password": "a long enough one", "kept": kept}
+    offered = client.post("/login/", signed_in | {"next": address})
+    assert offered.status_code == 200, "its address answers no GET: leading there would be a fault"
+    assert f'action="{address}"' in offered.content.decode()
+
+
 def test_another_sites_form_is_not_kept(url):
     for sent in (
         {"HTTP_SEC_FETCH_SITE": "cross-site"},

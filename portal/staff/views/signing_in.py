@@ -8,6 +8,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -65,9 +66,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return HttpResponse(status=SESSION_ENDED)
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     kept = kept_forms.read(kept_forms.keep(request)) if ours and signed_in else None
-    if kept and kept.fields:
+    if kept:
         return send_again(request, kept, status=403)
-    if ours and not signed_in and request.path != "/login/":
+    if ours and not signed_in and request.path != reverse("login"):
         return ended(request)
     return render(request, "403_csrf.html", status=403)
 
