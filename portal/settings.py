@@ -167,6 +167,12 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_HANDLER = "portal.common.throttle.Throttle"
+AXES_USERNAME_CALLABLE = "portal.common.throttle.tried_name"
+# A failure is written down with its form, but for these.
+AXES_SENSITIVE_PARAMETERS = [
+    "username", "ip_address", "old_password", "new_password1", "new_password2", "kept",
+    "csrfmiddlewaretoken",
+]  # fmt: skip
 AXES_CLIENT_IP_CALLABLE = "portal.common.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 # How many proxies stand in front, as the runbook describes; the demo has none.

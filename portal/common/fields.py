@@ -9,7 +9,7 @@ from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 
 
-def _fernet() -> MultiFernet:
+def fernet() -> MultiFernet:
     """The first key encrypts, all of them decrypt: so a key is rotated by putting one in front."""
     try:
         return MultiFernet([Fernet(key) for key in settings.CREDENTIALS_KEYS])
@@ -58,13 +58,13 @@ class EncryptedJSONField(models.TextField):  # type: ignore[type-arg]
             return None
         if isinstance(value, Unreadable):
             return value.written
-        return _fernet().encrypt(json.dumps(value).encode()).decode()
+        return fernet().encrypt(json.dumps(value).encode()).decode()
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
         if value is None:
             return None
         try:
-            return json.loads(_fernet().decrypt(value.encode()))
+            return json.loads(fernet().decrypt(value.encode()))
         except (InvalidToken, ValueError):
             empty = UnreadableText() if self.default is str else UnreadableMapping()
             empty.written = value

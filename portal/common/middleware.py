@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from portal.common import clock, roles, zones
+from portal.common import clock, kept_forms, roles, zones
 
 Handler = Callable[[HttpRequest], HttpResponse]
 View = Callable[..., Any]
@@ -40,6 +40,7 @@ class PrivateMiddleware:
         response = self.get_response(request)
         if request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
+            kept_forms.remember_sign_in(request, response)
         return response
 
 

@@ -33,14 +33,20 @@
     try {
       const sent = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers: { "X-Requested-With": "fetch" } });
       const now = await session();
-      renew(now.csrf);
       if (!now.user) {
+        renew(now.csrf);
         say(sent.status === 429 || sent.status === 403 ? "Too many attempts. Wait a while, then try again." : "Name and password do not fit. Try again.");
         return;
       }
       form.querySelector("[name=password]").value = "";
-      // Somebody else sees and may do other things: their page is another one.
-      if (now.user !== box().dataset.user) { location.reload(); return; }
+      // Somebody else sees and may do other things: their page is another one, and what was typed
+      // here is not theirs.
+      if (now.user !== box().dataset.user) {
+        document.querySelectorAll("form").forEach((one) => one.reset());
+        location.replace("/");
+        return;
+      }
+      renew(now.csrf);
       say("");
       put = false;
       box().close();

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
@@ -12,6 +13,7 @@ from portal.conferences.models import Attendee
 from portal.staff.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "a long enough one"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 OWN = {"HTTP_SEC_FETCH_SITE": "same-origin"}
 PERSON = {"email": "ann@example.org", "first_name": "Ann", "last_name": "Example",
@@ -25,6 +27,33 @@ def stranger(**values):
 def fields_of(page, name="textarea"):
     found = re.findall(r'<textarea[^>]* name="([^"]+)">\n(.*?)</textarea>', page, re.DOTALL)
     return [(key, unescape(value)) for key, value in found]
+
+
+@pytest.fixture
+def eva(user_as):
+    user = user_as(roles.STAFF, username="eva")
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def after_end(eva):
+    """Send a form from a page that was shown to eva, whose session has ended since."""
+
+    def send(address, given=(), **headers):
+        client = stranger()
+        client.login(username="eva", password=PASSWORD)
+        send.token = token_of(client.get("/people/new/"))
+        Session.objects.all().delete()
+        form = dict(given) | {"csrfmiddlewaretoken": send.token}
+        return client, client.post(address, form, **(headers or OWN))
+
+    return send
+
+
+def token_of(answer):
+    return re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())[1]
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -51,18 +80,14 @@ def test_a_plain_page_leads_to_the_sign_in_page_and_back(url):
     assert answer.url == "/login/?next=/people/"
 
 
-def test_what_was_typed_is_sent_after_signing_in(url, user_as):
-    user = user_as(roles.STAFF, username="eva")
-    user.set_password("a long enough one")
-    user.save()
-    client = stranger()
-    page = client.post(url("person-new"), PERSON, **OWN)
+def test_what_was_typed_is_sent_after_signing_in(url, after_end):
+    client, page = after_end(url("person-new"), PERSON)
     assert page.status_code == 401
     assert "What you typed is kept" in page.content.decode()
     wrong = {"username": "eva", "password": "wrong", "kept": page.context["kept"]}
     again = client.post("/login/", wrong)
     assert again.context["kept"] == page.context["kept"], "a slip of the finger loses nothing"
-    right = wrong | {"password": "a long enough one", "next": url("person-new")}
+    right = wrong | {"password": PASSWORD, "next": url("person-new")}
     offered = client.post("/login/", right)
     assert offered.status_code == 200
     assert "no-store" in offered["Cache-Control"]
@@ -74,41 +99,73 @@ def test_what_was_typed_is_sent_after_signing_in(url, user_as):
     assert Attendee.objects.get().notes.replace("\r\n", "\n") == PERSON["notes"]
 
 
-def test_a_button_that_was_pressed_is_kept_as_well(url, user_as, account):
-    user = user_as(roles.STAFF, username="eva")
-    user.set_password("a long enough one")
-    user.save()
-    client, address = stranger(), url("account-sync", account.pk)
-    kept = client.post(address, **OWN).context["kept"]
-    signed_in = {"username": "eva", "password": "a long enough one", "kept": kept}
+def test_a_button_that_was_pressed_is_kept_as_well(url, after_end, account):
+    address = url("account-sync", account.pk)
+    client, page = after_end(address)
+    signed_in = {"username": "eva", "password": PASSWORD, "kept": page.context["kept"]}
     offered = client.post("/login/", signed_in | {"next": address})
     assert offered.status_code == 200, "its address answers no GET: leading there would be a fault"
     assert f'action="{address}"' in offered.content.decode()
 
 
-def test_another_sites_form_is_not_kept(url):
+def test_another_person_gets_nothing_of_what_was_typed(url, user_as, after_end):
+    bob = user_as(roles.STAFF, username="bob")
+    bob.set_password(PASSWORD)
+    bob.save()
+    client, page = after_end(url("person-new"), PERSON)
+    kept = page.context["kept"]
+    assert kept
+    assert b"ann@example.org" not in page.content, "nor in what the page carries"
+    given = {"username": "bob", "password": PASSWORD, "kept": kept, "next": url("person-new")}
+    answer = client.post("/login/", given, follow=True)
+    assert answer.redirect_chain == [("/", 302)]
+    assert "Somebody else was signed in here" in answer.content.decode()
+    assert "ann@example.org" not in answer.content.decode()
+    # The page stands open in another window, and bob presses its button.
+    client.handler.enforce_csrf_checks = True
+    answer = client.post(
+        url("person-new"), PERSON | {"csrfmiddlewaretoken": after_end.token}, **OWN
+    )
+    assert answer.status_code == 403
+    assert "ann@example.org" not in answer.content.decode()
+    assert not Attendee.objects.exists()
+
+
+def test_a_page_of_nobody_known_is_not_kept(url, eva):
+    page = stranger().post(url("person-new"), PERSON, **OWN)
+    assert page.status_code == 401
+    assert page.context["kept"] == ""
+    client = stranger()
+    client.login(username="eva", password=PASSWORD)
+    client.get(url("person-new"))
+    forged = PERSON | {"csrfmiddlewaretoken": "a" * 64}
+    Session.objects.all().delete()
+    assert client.post(url("person-new"), forged, **OWN).context["kept"] == ""
+
+
+def test_another_sites_form_is_not_kept(url, after_end):
     for sent in (
         {"HTTP_SEC_FETCH_SITE": "cross-site"},
         {"HTTP_ORIGIN": "https://evil.example"},
-        {},
+        {"HTTP_X_NOTHING": ""},
     ):
-        page = stranger().post(url("person-new"), PERSON, **sent)
-        assert page.context["kept"] == "", sent
+        assert after_end(url("person-new"), PERSON, **sent)[1].context["kept"] == "", sent
 
 
-def test_secrets_and_files_are_not_kept(rf):
+def test_secrets_and_files_are_not_kept(after_end):
     form = {"label": "Marketing", "credential_api_key": "s3cret", "password": "x", "api-token": "y"}
-    kept = kept_forms.read(kept_forms.keep(rf.post("/accounts/connect/clickmeeting/", form)))
+    page = after_end("/accounts/connect/clickmeeting/", form)[1]
+    kept = kept_forms.read(page.context["kept"])
     assert kept.fields == [("label", "Marketing")]
     assert kept.left_out
 
 
-def test_a_form_that_is_too_large_is_not_kept(rf):
+def test_a_form_that_is_too_large_is_not_kept(after_end):
     import random
 
     letters = random.Random(1)
     text = "".join(chr(letters.randrange(0x4E00, 0x9FFF)) for _ in range(400_000))
-    assert kept_forms.keep(rf.post("/people/import/", {"text": text})) == ""
+    assert after_end("/people/import/", {"text": text})[1].context["kept"] == ""
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "a:b:c", "x" * 600_000])
@@ -116,11 +173,15 @@ def test_what_nobody_signed_is_nothing(text):
     assert kept_forms.read(text) is None
 
 
-def test_an_old_token_offers_the_form_once_more(url, client_as):
-    holder = client_as(roles.STAFF)
+def test_an_old_token_offers_the_form_once_more(url, eva):
     client = Client(enforce_csrf_checks=True)
-    client.cookies = holder.cookies
-    page = client.post(url("person-new"), PERSON, **OWN)
+    client.login(username="eva", password=PASSWORD)
+    old = token_of(client.get(url("person-new")))
+    # Signing in again in another window, by the page itself: the token is another one.
+    Session.objects.all().delete()
+    again = {"username": "eva", "password": PASSWORD, "csrfmiddlewaretoken": old}
+    assert client.post("/login/", again).status_code == 302
+    page = client.post(url("person-new"), PERSON | {"csrfmiddlewaretoken": old}, **OWN)
     assert page.status_code == 403
     assert dict(fields_of(page.content.decode())) == PERSON
     elsewhere = client.post(url("person-new"), PERSON, HTTP_SEC_FETCH_SITE="cross-site")

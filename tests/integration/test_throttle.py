@@ -1,10 +1,14 @@
 """Trying passwords, through the real middleware, behind as many proxies as are said to be there."""
 
+from urllib.parse import quote_plus
+
 import pytest
+from axes.models import AccessAttempt
 from django.test import Client
 from django.urls import reverse
 
 from portal.common.client_address import client_address
+from portal.common.throttle import LONGEST_NAME
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +121,43 @@ def test_an_office_that_mistypes_is_not_kept_out(settings, person):
         sign_in(f"colleague{number}", forwarded="198.51.100.7")
         sign_in(f"colleague{number}", forwarded="198.51.100.7")
     assert sign_in("ann", RIGHT, forwarded="198.51.100.7") == 302
+
+
+@pytest.mark.parametrize("page", ["password_change", "admin:password_change"])
+def test_ones_own_password_is_not_guessed_in_an_open_session(page, settings, person):
+    """Somebody sits down at a machine that was left open, and tries to make it theirs."""
+    client = Client()
+    client.force_login(person)
+    new = {"new_password1": "another-long-word-77", "new_password2": "another-long-word-77"}
+
+    def guess(old):
+        given = new | {"old_password": old}
+        return client.post(reverse(page), given, REMOTE_ADDR=PROXY, follow=True)
+
+    if page.startswith("admin"):
+        person.is_staff = True
+        person.save()
+        assert client.get(reverse(page), follow=True).request["PATH_INFO"] == "/password/"
+        assert guess("wrong").status_code == 200, "led to the form, not taken"
+        page = "password_change"
+    answers = [guess(f"wrong {n}").status_code for n in range(settings.AXES_FAILURE_LIMIT)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    assert guess(RIGHT).status_code == 429
+    person.refresh_from_db()
+    assert person.check_password(RIGHT)
+    assert sign_in("ann", RIGHT) == 429, "and it counts with signing in"
+    assert sign_in("ann", RIGHT, peer="198.51.100.8") == 302
+    kept = "\n".join(AccessAttempt.objects.values_list("post_data", flat=True))
+    assert "wrong 1" not in kept
+    assert "another-long-word-77" not in kept
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "x" * 100_000, "\ud800", "a\x00b"])
+def test_any_name_can_be_tried(name, settings):
+    raw = quote_plus(name.encode("utf-8", "surrogatepass"))
+    kind = "application/x-www-form-urlencoded"
+    for _ in range(settings.AXES_FAILURE_LIMIT):
+        answer = Client().post("/login/", f"username={raw}&password=x", content_type=kind)
+        assert answer.status_code in (200, 429)
+    assert all(len(one.username) <= LONGEST_NAME for one in AccessAttempt.objects.all())

@@ -2,19 +2,26 @@
 
 from typing import Any
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
-from django.shortcuts import render
-from django.urls import reverse
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from portal.common import kept_forms
+from portal.common.throttle import ChangePasswordForm
 
 SESSION_ENDED = 401
+NOT_YOURS = (
+    "Somebody else was signed in here, and had typed something into a form. It was not sent, and "
+    "is not shown to you."
+)
 
 
 class SignIn(auth.LoginView):
@@ -31,7 +38,22 @@ class SignIn(auth.LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         answer = super().form_valid(form)
         kept = kept_forms.read(self.request.POST.get("kept", ""))
-        return send_again(self.request, kept) if kept else answer
+        if kept is None:
+            return answer
+        if kept.owner != self.request.user.pk:
+            messages.info(self.request, NOT_YOURS)
+            return redirect(settings.LOGIN_REDIRECT_URL)
+        return send_again(self.request, kept)
+
+
+class ChangePassword(auth.PasswordChangeView):
+    """Everybody's own password."""
+
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("password_change_done")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
 
 
 def ended(request: HttpRequest) -> HttpResponse:
@@ -66,7 +88,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         return HttpResponse(status=SESSION_ENDED)
     signed_in = getattr(request, "user", None) is not None and request.user.is_authenticated
     kept = kept_forms.read(kept_forms.keep(request)) if ours and signed_in else None
-    if kept:
+    if kept and kept.owner == request.user.pk:
         return send_again(request, kept, status=403)
     if ours and not signed_in and request.path != reverse("login"):
         return ended(request)
