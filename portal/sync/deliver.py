@@ -27,7 +27,8 @@ BETWEEN_LISTINGS, AT_ONCE = 20.0, 240.0
 
 def push_due(work: Work, seconds: float | None = None) -> None:
     """Work off what is due, the most urgent first, for `AT_ONCE` seconds if nothing else is said.
-    What comes in meanwhile takes its place."""
+    What comes in meanwhile takes its place. A round ends when something that it has put back is due
+    once more: the listing that it waits for comes first."""
     most = AT_ONCE if seconds is None else seconds
     if work.held:
         with work.lease.commit():
@@ -35,7 +36,11 @@ def push_due(work: Work, seconds: float | None = None) -> None:
             outbox.put_off(work.account.pk, why, HELD_SECONDS)
         return
     post, begun, delivered = Post(work), time.monotonic(), False
+    put_back: set[int] = set()
     while time.monotonic() - begun < most and (entry := outbox.claim_next(work.lease)):
+        if entry.pk in put_back:
+            outbox.later(entry, entry.problem, 0.0)
+            break
         work.delivered = delivered = True
         try:
             _settle(work, post, entry)
@@ -43,6 +48,8 @@ def push_due(work: Work, seconds: float | None = None) -> None:
             with work.lease.commit():
                 outbox.put_off(work.account.pk, error.message, _pause(error))
             raise
+        if entry.state == OutboxEntry.State.WAITING:
+            put_back.add(entry.pk)
     if delivered:
         mails.ring()
 

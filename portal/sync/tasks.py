@@ -29,12 +29,7 @@ def start_due() -> None:
     quiet = Q(open_until__gt=moment) | Q(blocked_until__gt=moment)
     due = PlatformAccount.objects.filter(paused=False, state=PlatformAccount.State.CONNECTED)
     for account in due.exclude(quiet):
-        if not _comes_due(account, moment):
-            continue
-        # Claimed here, so that the next beat does not ring again while this one waits in a queue.
-        pause = moment + timedelta(minutes=account.interval_minutes)
-        mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
-        if mine.update(next_sync_at=pause):
+        if _comes_due(account, moment) and _claimed(account, moment):
             sync.apply_async([account.pk], queue=account.platform)
 
 
@@ -45,10 +40,20 @@ def _comes_due(account: PlatformAccount, moment: datetime) -> bool:
     return due is None or due <= moment or due > moment + 1.2 * interval
 
 
+def _claimed(account: PlatformAccount, moment: datetime) -> bool:
+    """Take the due sync, so that nobody rings again while it waits in a queue; whether it was
+    still there to be taken."""
+    pause = moment + timedelta(minutes=account.interval_minutes)
+    mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
+    return bool(mine.update(next_sync_at=pause))
+
+
 @shared_task  # type: ignore[untyped-decorator]
 def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
-    """Sync one account, unless another worker is at it."""
-    _work(account_id, lambda: engine.sync_account(account_id, trigger=trigger, full=full))
+    """Sync one account; while another worker is at it, the sync stays due."""
+    if not _work(account_id, lambda: engine.sync_account(account_id, trigger=trigger, full=full)):
+        # If that worker is syncing, the end of its run says anew when the next one is due.
+        PlatformAccount.objects.filter(pk=account_id).update(next_sync_at=clock.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -94,14 +99,28 @@ def look_at_clocks() -> None:
     clocks.look()
 
 
-def _work(account_id: int, errand: Callable[[], SyncRun]) -> None:
-    """Run an errand; what was added while it held the lease was not rung for in vain."""
+def _work(account_id: int, errand: Callable[[], SyncRun]) -> bool:
+    """Run an errand, and ring for what is due at its end; False where another is at the account."""
     try:
         run = errand()
-    except (LeaseTaken, PlatformAccount.DoesNotExist):
-        return
+    except LeaseTaken:
+        return False
+    except PlatformAccount.DoesNotExist:
+        return True
     except LeaseLost:
         logger.warning("account %s: the lease ran out during an errand", account_id)
-        return
+        return True
     if run.outcome != SyncRun.Outcome.FAILED and outbox.has_due(account_id):
+        _go_on(account_id)
+    return True
+
+
+def _go_on(account_id: int) -> None:
+    """Ring for the next errand: a sync that is due comes before the next round of deliveries, some
+    of which may wait for what it finds."""
+    account = PlatformAccount.objects.get(pk=account_id)
+    moment = clock.now()
+    if _comes_due(account, moment) and _claimed(account, moment):
+        sync.apply_async([account_id], queue=account.platform)
+    else:
         outbox.poke(account_id)

@@ -11,7 +11,7 @@ from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import breaker, budget, lease
 from portal.platforms.models import PlatformAccount
-from portal.sync import engine
+from portal.sync import engine, tasks
 from portal.sync.models import PlatformLink, SyncRun
 from tests.property.stage import Stage
 
@@ -259,3 +259,53 @@ def test_one_round_ends_so_that_other_accounts_have_their_turn(stage, monkeypatc
     monkeypatch.setattr(engine.deliver, "AT_ONCE", 0.0)
     engine.push_account(stage.account.pk)
     assert stage.world.calls == []
+
+
+def test_what_waits_for_a_listing_is_not_tried_again_and_again_before_it(stage, monkeypatch):
+    """Its pause was over while the round still went on."""
+    stage.schedule()
+    stage.sync()
+    row = Conference.objects.get()
+    stage.world.items.clear()
+    stage.edit_here(row.pk, "title")
+    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.0)
+    monkeypatch.setattr(engine.deliver, "AT_ONCE", 5.0)
+    stage.world.calls.clear()
+    engine.push_account(stage.account.pk)
+    assert len(stage.world.calls) == 1
+    assert OutboxEntry.objects.get(state=State.WAITING).attempts == 1
+
+
+@pytest.fixture
+def rung(monkeypatch):
+    """For what the tasks ring, by name."""
+    names = []
+    monkeypatch.setattr(tasks.sync, "apply_async", lambda *args, **kwargs: names.append("sync"))
+    monkeypatch.setattr(outbox, "poke", lambda account_id: names.append("push"))
+    return names
+
+
+def due_at(stage, moment):
+    PlatformAccount.objects.filter(pk=stage.account.pk).update(next_sync_at=moment)
+
+
+def test_a_sync_that_found_no_room_stays_due(stage, rung):
+    due_at(stage, clock.now() - timedelta(seconds=1))
+    tasks.start_due()
+    tasks.start_due()
+    assert rung == ["sync"]
+    taken = lease.claim(stage.account.pk)
+    tasks.sync(stage.account.pk)
+    lease.release(taken)
+    tasks.start_due()
+    assert rung == ["sync", "sync"]
+
+
+@pytest.mark.parametrize(("due", "next_one"), [(-1, "sync"), (60, "push")])
+def test_a_sync_that_is_due_comes_before_the_next_round(stage, rung, monkeypatch, due, next_one):
+    stage.schedule()
+    due_at(stage, clock.now() + timedelta(seconds=due))
+    monkeypatch.setattr(engine.deliver, "AT_ONCE", 0.0)
+    rung.clear()
+    tasks.push(stage.account.pk)
+    assert rung == [next_one]

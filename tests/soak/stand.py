@@ -43,6 +43,7 @@ class Stand:
         self.sandbox.world.requests = Journal(keep=10_000_000)
         self.workers = []
         self.kills, self.died = [], 0  # moments of kills; how many ended by themselves
+        self.unrest = "nothing was settled"
         self.fences = {}
 
     def __enter__(self) -> "Stand":
@@ -203,11 +204,13 @@ class Stand:
             answer()
             self.beat()
             time.sleep(3)
-            if self._at_rest(start):
-                self.stop_workers()
-                return time.monotonic() - start
+            self.unrest = self._under_way(start)
+            if not self.unrest:
+                break
         self.stop_workers()
-        return None
+        # What they held, nobody holds now: the verdict syncs by itself.
+        PlatformAccount.objects.update(lease_until=None)
+        return None if self.unrest else time.monotonic() - start
 
     @staticmethod
     def _creates_open(links) -> bool:
@@ -220,22 +223,26 @@ class Stand:
         open_ops = links.exclude(op="").values_list("account_id", "kind", "local_id")
         return bool(set(open_ops) - known)
 
-    def _at_rest(self, start: float) -> bool:
+    def _under_way(self, start: float) -> str:
+        """What is not at rest; empty: all is."""
         from portal.outbox.models import OutboxEntry
         from portal.platforms.models import PlatformAccount
         from portal.sync.models import Hold, PlatformLink, SyncRun
 
         if time.monotonic() - start < 2 * GRACE:
-            return False
-        if OutboxEntry.objects.filter(state__in=["waiting", "working"]).exists():
-            return False
+            return "it is too early to tell"
+        waiting = OutboxEntry.objects.filter(state__in=["waiting", "working"])
+        if entry := waiting.first():
+            return f"{waiting.count()} entries wait, one on {entry.account}: {entry.problem}"
         links = PlatformLink.objects.filter(state="live")
-        if links.filter(misses__gt=0).exists() or self._creates_open(links):
-            return False
+        if link := links.filter(misses__gt=0).first():
+            return f"{link} is missed"
+        if self._creates_open(links):
+            return "an answer is lost, and not settled"
         if Hold.objects.filter(ended_at=None).exists():
-            return False
+            return "an account is held"
         for account in PlatformAccount.objects.all():
             runs = SyncRun.objects.filter(account=account).exclude(trigger="push")
             if (last := runs.first()) is None or last.outcome != "ok" or last.steps:
-                return False
-        return True
+                return f"the last sync of {account}: {last and last.problem}"
+        return ""

@@ -60,7 +60,7 @@ class Verdict:
 
     def broken(self) -> list[str]:
         """A line for each thing that must hold and does not."""
-        found = [] if self.settled is not None else ["I4 it did not come to rest"]
+        found = [f"I4 it did not come to rest: {self.stand.unrest}"] if self.stand.unrest else []
         if self.stand.died:
             found.append(f"I6 {self.stand.died} workers ended by themselves")
         checks = (
