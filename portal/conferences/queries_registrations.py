@@ -229,6 +229,7 @@ class Progress:
     told: bool  # whether the platform registers people at all
     mails: Mapping[str, int]
     busy: bool
+    trouble: str = ""  # why mails that may leave do not
 
     @property
     def sent(self) -> int:
@@ -296,4 +297,5 @@ def progress(conference: Conference) -> Progress:
         mails[state] = mails.get(state, 0) + 1
     waits = told and registered + refused < total and conference.account.active
     busy = not conference.draft and (waits or sending.soon(conference))
-    return Progress(conference, total, registered, refused, told, mails, busy)
+    trouble = sending.trouble(conference)
+    return Progress(conference, total, registered, refused, told, mails, busy, trouble)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
 from portal.platforms import breaker, budget
 from portal.platforms.models import PlatformAccount
+from portal.platforms.queries import doubt, is_late
 
 State = OutboxEntry.State
 
@@ -67,6 +68,8 @@ def waiting_because(account: PlatformAccount, entry: OutboxEntry) -> str:
         return f"{name} did not answer. Tried again from {_clock(account.open_until)} on."
     if budget.blocked(account):
         return f"{name} asked us to wait. It goes on at {_clock(account.blocked_until)}."
+    if is_late(account):
+        return f"It waits. {doubt(account)}"
     if entry.problem:
         return f"{entry.problem} Tried again from {_clock(entry.not_before)} on."
     return f"On its way to {account.label}."

@@ -15,12 +15,15 @@
   };
   const watchAll = () => document.querySelectorAll("#toasts [data-dismissible]").forEach(watch);
 
-  const say = (text) => {
+  // `passing`: it is only true as long as no answer comes, and goes with the next one.
+  const say = (text, passing = false) => {
     const toasts = document.getElementById("toasts");
-    if (!toasts || [...toasts.children].some((one) => one.textContent.trim() === text)) return;
+    const said = [...(toasts?.children || [])].map((one) => one.querySelector(".notice-body")?.textContent.trim());
+    if (!toasts || said.includes(text)) return;
     const notice = document.createElement("div");
     notice.className = "notice kind-danger";
     notice.setAttribute("data-dismissible", "");
+    if (passing) notice.setAttribute("data-passing", "");
     const body = document.createElement("div");
     body.className = "notice-body";
     body.textContent = text;
@@ -75,11 +78,22 @@
     if (event.detail.elt.matches("form[hx-post]")) pressed(event.detail.elt, true);
   });
   document.addEventListener("htmx:afterRequest", (event) => { count(-1); pressed(event.detail.elt, false); });
-  document.addEventListener("htmx:sendError", () => say("Lectern cannot be reached. Check the network; nothing you typed is lost."));
-  document.addEventListener("htmx:timeout", () => say("Lectern did not answer in time. It may still be working: reload the page before you try again."));
+  // What a page asks for by itself, again and again: nobody has pressed anything.
+  const polls = (event) => (event.detail.requestConfig?.elt || event.detail.elt).getAttribute("hx-trigger")?.startsWith("every");
+  const OLD = "What this page shows may be old: Lectern does not answer. It asks again by itself.";
+  document.addEventListener("htmx:sendError", (event) => {
+    if (polls(event)) say(OLD, true);
+    else say("Lectern cannot be reached. Check the network; nothing you typed is lost.", true);
+  });
+  document.addEventListener("htmx:timeout", (event) => {
+    if (polls(event)) say(OLD, true);
+    else say("Lectern did not answer in time. It may still be working: reload the page before you try again.");
+  });
+  document.addEventListener("htmx:afterOnLoad", () => document.querySelectorAll("#toasts [data-passing]").forEach((one) => one.remove()));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status === 403) say("That was not allowed. Your session may have ended: reload the page and try again.");
+    if (status >= 500 && polls(event)) say(OLD, true);
+    else if (status === 403) say("That was not allowed. Your session may have ended: reload the page and try again.");
     else if (status === 404) say("That is no longer there. Reload the page.");
     else if (status === 429) say("That was too much at once. Wait a moment and try again.");
     else say("Lectern could not do this just now. Reload the page to see what was saved.");

@@ -1,6 +1,7 @@
 // Parts of a page that follow what somebody types or chooses (elements with data-refresh): the last
 // choice wins, an answer that is lost is asked for again, and if it does not come, the page says so.
-// Loaded before feedback.js, which speaks for everything else.
+// Loaded before session.js, which keeps the end of a session to itself, and feedback.js, which speaks
+// for everything else.
 (() => {
   "use strict";
   const PAUSES = [700, 2500]; // milliseconds before each further try
@@ -33,7 +34,7 @@
     notice.setAttribute("data-refresh-lost", "");
     const body = document.createElement("div");
     body.className = "notice-body";
-    body.textContent = "This part does not show your last choice: Lectern did not answer. What you typed is kept.";
+    body.textContent = "This part does not show your last choice: Lectern gave no answer. What you typed is kept.";
     const button = document.createElement("button");
     button.className = "btn btn-sm";
     button.type = "button";
@@ -54,7 +55,22 @@
   };
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
-  document.addEventListener("htmx:responseError", (event) => { if (event.detail.xhr.status >= 500) lost(event); });
+
+  // The session had ended: the part is asked for again as soon as the person has signed in.
+  const ENDED = 401;
+  const unanswered = new Set();
+  document.addEventListener("htmx:responseError", (event) => {
+    const { status } = event.detail.xhr;
+    const elt = of(event);
+    if (status >= 500) lost(event);
+    if (status !== ENDED || !elt) return;
+    unanswered.add(elt);
+    say(elt, target(event));
+  });
+  document.addEventListener("lectern:signed-in", () => {
+    unanswered.forEach((elt) => { if (elt.isConnected) htmx.trigger(elt, ASK); });
+    unanswered.clear();
+  });
 
   document.addEventListener("htmx:beforeRequest", (event) => {
     const elt = of(event);
@@ -62,6 +78,17 @@
     if (event.detail.requestConfig.triggeringEvent?.type !== ASK) tries.delete(elt);
     const form = elt.closest("form");
     if (form) sent.set(form, values(form));
+  });
+
+  // Of several requests that fill the same part (a filter, a page of a list, an order of it), the
+  // last one asked is shown, whichever answer comes first.
+  const latest = new Map();
+  const shares = (event) => event.detail.target?.id && event.detail.requestConfig?.verb === "get";
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (shares(event)) latest.set(event.detail.target.id, event.detail.xhr);
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (shares(event) && latest.get(event.detail.target.id) !== event.detail.xhr) event.detail.shouldSwap = false;
   });
 
   // An answer shows the form as it was when it was asked for; what was typed since then is put back.

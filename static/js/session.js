@@ -6,6 +6,16 @@
   const box = () => document.getElementById("session-ended");
   let put = false; // put off: the person has closed the box, and is not asked by a poll again
 
+  let pressed = false; // a button was pressed, and nothing came of it
+  const AGAIN = "You are signed in again. What you pressed was not done: press it once more.";
+
+  // Parts that follow a choice are asked for again by themselves (refresh.js); a press is not.
+  const goOn = () => {
+    document.dispatchEvent(new CustomEvent("lectern:signed-in"));
+    if (pressed) document.dispatchEvent(new CustomEvent("lectern:say", { detail: AGAIN }));
+    pressed = false;
+  };
+
   const ask = (byHand) => {
     const dialog = box();
     if (!dialog || dialog.open || (put && !byHand)) return;
@@ -50,7 +60,7 @@
       say("");
       put = false;
       box().close();
-      document.dispatchEvent(new CustomEvent("lectern:signed-in"));
+      goOn();
     } catch {
       say("Lectern cannot be reached. Check the network; nothing you typed is lost.");
     } finally {
@@ -70,10 +80,11 @@
     if (event.detail.xhr.status !== ENDED || !box()) return;
     event.stopImmediatePropagation();
     const poll = event.detail.requestConfig.triggeringEvent === undefined || event.detail.requestConfig.triggeringEvent === null;
+    if (!poll && !event.detail.requestConfig.elt.closest("[data-refresh]")) pressed = true;
     // Signed in again in another tab: the token alone was old.
     try {
       const now = await session();
-      if (now.user && now.user === box().dataset.user) { renew(now.csrf); if (!poll) document.dispatchEvent(new CustomEvent("lectern:say", { detail: "You had signed in again elsewhere. Press the button once more." })); return; }
+      if (now.user && now.user === box().dataset.user) { renew(now.csrf); goOn(); return; }
     } catch { /* said below, by signing in */ }
     ask(!poll);
   });

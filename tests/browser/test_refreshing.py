@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from tests.factories import AccountFactory, ConferenceFactory
+from portal.common import clock
+from portal.outbox.models import OutboxEntry
+from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LOST = "[data-refresh-lost]"
@@ -138,3 +140,58 @@ def test_a_filter_follows_the_last_word(visitor, account):
     page.fill("input[type=search]", "Beta")
     page.wait_for_selector("text=Alphabet", state="detached")
     assert "Beta" in someone.text()
+
+
+def test_an_order_that_comes_late_does_not_take_the_place_of_a_filter(visitor, account):
+    for title in ("Alpha", "Beta"):
+        ConferenceFactory(account=account, title=title)
+    someone = visitor()
+    page = someone.go("conferences")
+    held = []
+    page.route("**/webinars/?sort=*", lambda route: held.append(route))
+    page.click("th a.sort >> nth=0")
+    page.fill("input[type=search]", "Beta")
+    page.wait_for_selector("text=Alpha", state="detached")
+    assert held
+    with page.expect_response(lambda answer: "q=Beta" not in answer.url):
+        held[0].continue_()
+    page.wait_for_timeout(300)
+    assert "Alpha" not in someone.text()
+    assert "q=Beta" in page.url
+
+
+def test_a_poll_without_an_answer_is_said_once_and_taken_back(visitor, account):
+    row = ConferenceFactory(account=account)
+    OutboxEntry.objects.create(
+        account=account, kind="conference", local_id=row.pk, not_before=clock.now(),
+        created_at=clock.now(),
+    )  # fmt: skip
+    someone = visitor()
+    page = someone.go("conference", row.pk)
+    asked = []
+
+    def lose(route):
+        asked.append(route)
+        route.abort()
+
+    page.route("**/sync/", lose)
+    while len(asked) < 3:
+        page.wait_for_timeout(500)
+    said = page.locator("#toasts .notice")
+    assert said.count() == 1
+    assert "may be old" in said.inner_text()
+    page.unroute("**/sync/")
+    page.wait_for_selector("#toasts .notice", state="detached")
+
+
+def test_words_that_the_mail_does_not_show_are_said(visitor, account):
+    row = ConferenceFactory(account=account)
+    RegistrationFactory(conference=row, join_url="https://example.com/room")
+    someone = visitor()
+    page = someone.go("conference-cancel", row.pk)
+    page.route("**/cancel/", lambda route: route.abort())
+    page.fill("#id_note", "The speaker is ill.")
+    page.wait_for_selector(f"#send-preview {LOST}", timeout=10_000)
+    page.unroute("**/cancel/")
+    page.click(f"#send-preview {LOST} button")
+    page.wait_for_selector("#send-preview:has-text('The speaker is ill.')")

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from portal.common import clock
 from portal.conferences.models import Attendee
 from portal.outbox.models import OutboxEntry
-from tests.factories import ConferenceFactory
+from tests.factories import AccountFactory, ConferenceFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a long enough one"
@@ -58,6 +58,50 @@ def test_the_schedule_form_keeps_what_was_typed(visitor, account):
     page.click("button[name=draft]")
     page.wait_for_load_state("networkidle")
     assert "Typed before the session ended" in someone.text()
+
+
+def test_a_choice_that_ended_at_the_session_is_followed_after_signing_in(visitor, account, sandbox):
+    other = AccountFactory(
+        platform="livewebinar", label="Other", base_url=sandbox.base_url("livewebinar")
+    )
+    someone = visitor()
+    page = someone.go("schedule")
+    end_session(someone)
+    page.select_option("[name=account]", str(other.pk))
+    page.wait_for_selector("#session-ended[open]")
+    assert "does not show your last choice" in someone.text()
+    sign_in(page)
+    page.wait_for_selector("text=Schedule it on LiveWebinar")
+    assert "does not show your last choice" not in someone.text()
+    assert page.input_value("[name=account]") == str(other.pk)
+
+
+def test_a_choice_where_to_move_is_followed_after_signing_in(visitor, account):
+    other = AccountFactory(label="Other")
+    someone = visitor()
+    page = someone.go("conference-move", ConferenceFactory(account=account).pk)
+    end_session(someone)
+    page.select_option("[name=account]", str(other.pk))
+    page.wait_for_selector("#session-ended[open]")
+    sign_in(page)
+    page.wait_for_selector("button[name=do]")
+
+
+def test_a_press_that_was_not_done_is_said_after_signing_in(visitor, account):
+    row = ConferenceFactory(account=account)
+    failed = OutboxEntry.objects.create(
+        account=account, kind="conference", local_id=row.pk, state="failed", problem="No.",
+        not_before=clock.now(), created_at=clock.now(),
+    )  # fmt: skip
+    someone = visitor()
+    page = someone.go("attention")
+    end_session(someone)
+    page.click("text=Try again")
+    page.wait_for_selector("#session-ended[open]")
+    sign_in(page)
+    page.wait_for_selector("text=What you pressed was not done")
+    failed.refresh_from_db()
+    assert failed.state == "failed"
 
 
 @pytest.mark.parametrize("javascript", [True, False])

@@ -87,6 +87,9 @@ def test_sending_and_checking(row):
     entry(row, "waiting")
     assert seen(row).state == "checking"
     entry(row, "working")
+    assert seen(row).state == "checking"
+    assert "when Lectern's worker stopped" in seen(row).sentence
+    PlatformAccount.objects.update(lease_until=clock.now() + timedelta(seconds=60))
     assert seen(row).state == "sending"
 
 

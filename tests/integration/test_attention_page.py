@@ -268,7 +268,7 @@ def test_many_are_paged_newest_first_in_few_queries(
     )
     one_of_each(account)
     client = client_as()
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         page = text(client.get(url("attention")))
     assert "1–20 of 53" in page
     assert "Number 7<" in page

@@ -142,7 +142,7 @@ def test_the_page_previews_and_does(held, other, client_as, url):
     assert Registration.objects.filter(conference=held).count() == PEOPLE, "nobody has answered"
     answer = browser.post(page, asked | {"tell": "yes"}, follow=True)
     assert answer.status_code == 200
-    assert b"It takes place on Second now." in answer.content
+    assert b"Moved to Second. ClickMeeting is being told now." in answer.content
     old = browser.get(url("conference", held.pk))
     assert b"It takes place on Second." in old.content
     assert browser.post(page, asked | {"tell": "no"}).status_code == 422

@@ -35,7 +35,11 @@ SECTIONS = (
 
 
 class Sheet:
-    """`sent` is true where the form is to be saved; else it is only shown, as it was typed."""
+    """`sent` is true where the form is to be saved; else it is only shown, as it was typed.
+
+    `overtaken` says that it was to be saved, but showed another account than the one it names: its
+    fields and its button spoke of that one, so it is shown anew first.
+    """
 
     def __init__(
         self, request: HttpRequest, account: PlatformAccount, conference: Conference | None = None
@@ -45,7 +49,10 @@ class Sheet:
         self.account, self.conference = account, conference
         # "look" asks how the mail reads; on the page that asks who hears, it is sent all the same.
         looks = "look" in asked and "asked" not in asked
-        self.sent = post is not None and not looks and not asked & {"refresh", "more"}
+        to_save = post is not None and not looks and not asked & {"refresh", "more"}
+        shown = (post or {}).get("shown", str(account.pk))
+        self.overtaken = to_save and shown != str(account.pk)
+        self.sent = to_save and not self.overtaken
         self.draft = "draft" in asked or bool(
             conference and conference.draft and "publish" not in asked
         )
@@ -193,18 +200,16 @@ class Sheet:
     def review(self) -> list[str]:
         """What saving will do, in sentences."""
         name, label = self.account.platform_name, self.account.label
+        doubt = platforms.doubt(self.account)
         if self.conference is None or self.conference.draft:
             if reason := self.reason():
                 return [reason, "Choose another account to hold it on."]
-            said = [
-                f"{name} makes the room on {label} as soon as you schedule it.",
-                "Nobody is told yet: you invite people on the webinar's page.",
-            ]
-        else:
-            said = self._review_of_changes(self.conference)
-        if doubt := platforms.doubt(self.account):
-            said.append(f"{label}: {doubt} It is sent when the account works again.")
-        return said
+            first = f"{name} makes the room on {label} as soon as you schedule it."
+            if doubt:
+                first = f"The room on {label} is made when that account works again. {doubt}"
+            return [first, "Nobody is told yet: you invite people on the webinar's page."]
+        said = self._review_of_changes(self.conference)
+        return [*said, words.hears(self.account)] if doubt else said
 
     def _review_of_changes(self, conference: Conference) -> list[str]:
         if self.probe is None:

@@ -9,6 +9,8 @@ from django.utils.formats import date_format
 from integrations.base.records import OPTION_PREFIX, parse_instant
 from portal.conferences.history import HIDDEN
 from portal.conferences.models import Conference, Moderator
+from portal.platforms import queries as platforms
+from portal.platforms.models import PlatformAccount
 
 LABELS = {
     "title": "Title", "description": "Description", "starts_at": "Start", "timezone": "Time zone",
@@ -32,6 +34,19 @@ def label(name: str, conference: Conference | None = None) -> str:
         short = name.removeprefix(OPTION_PREFIX)
         return own.get(short, short.replace("_", " ").capitalize())
     return LABELS.get(name, name.removeprefix(OPTION_PREFIX).replace("_", " ").capitalize())
+
+
+def hears(account: PlatformAccount) -> str:
+    """When a platform is told of what was just wished for; nothing is told while it is left
+    alone, paused, or while nobody seems to be at work."""
+    if doubt := platforms.doubt(account):
+        return f"{account.label} is told when it works again. {doubt}"
+    return f"{account.platform_name} is being told now."
+
+
+def delay(account: PlatformAccount) -> str:
+    """The same, only where it takes longer than anybody would expect; begins with a space."""
+    return f" {hears(account)}" if platforms.doubt(account) else ""
 
 
 def value(name: str, held: Any) -> str:

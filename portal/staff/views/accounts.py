@@ -111,6 +111,6 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
         done = f"{row.label} is paused: nothing is asked or told. What waits is kept."
         attempt(request, lambda: services.pause(row, request.user), done)
     else:
-        done = f"{row.label} is resumed; a sync follows at once."
+        done = f"{row.label} is resumed. It is synced as soon as a worker is free."
         attempt(request, lambda: services.resume(row, request.user), done)
     return redirect("staff:account", pk)

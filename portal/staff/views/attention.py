@@ -16,12 +16,13 @@ from portal.common import htmx
 from portal.common.errors import NotPossible
 from portal.conferences import platform_changes
 from portal.conferences.models import Invitation, PlatformChange
-from portal.conferences.services import changes_there, lost_mails
+from portal.conferences.services import changes_there, lost_mails, mails
 from portal.conferences.services.mails import Telling
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import asked, attempt, back, posted
 from portal.staff.presenters import attention as presenter
+from portal.staff.presenters import words
 from portal.staff.presenters.decisions import change_question, deciding_question
 from portal.staff.presenters.send_card import Question
 from portal.sync import queries, services
@@ -57,6 +58,7 @@ def attention(request: HttpRequest) -> HttpResponse:
         "form": form, "page": page, "filtered": bool(account or sort),
         "rows": presenter.rows(queries.items(page.object_list)),
         "doubtful": [one for one in queries.account_views() if not one.fresh],
+        "mail_trouble": mails.trouble(),
     }  # fmt: skip
     return htmx.render(request, "attention/list.html", context, partial="results")
 
@@ -124,8 +126,10 @@ def _one(request: HttpRequest, sort: str, thing: Any) -> HttpResponse:
     return render(request, "attention/one.html", {"row": presenter.rows([found])[0]})
 
 
-def _button(model: type[Model], act: Callable[[Any, Any], None], said: str) -> Button:
-    """The view of a button that settles one row by one call."""
+def _button(
+    model: type[Model], act: Callable[[Any, Any], None], said: str | Callable[[Any], str]
+) -> Button:
+    """The view of a button that settles one row by one call; what it says may hang on the row."""
 
     @require_POST
     def press(request: HttpRequest, pk: int) -> HttpResponse:
@@ -135,12 +139,13 @@ def _button(model: type[Model], act: Callable[[Any, Any], None], said: str) -> B
 
 
 def _settle(
-    request: HttpRequest, model: type[Model], pk: int, said: str, act: Callable[[Any], None],
-    *related: str,
+    request: HttpRequest, model: type[Model], pk: int, said: str | Callable[[Any], str],
+    act: Callable[[Any], None], *related: str,
 ) -> HttpResponse:  # fmt: skip
     """Do it. HTMX takes the row off the page; without script the person goes back to the page."""
     row = get_object_or_404(model._base_manager.select_related(*related), pk=pk)
-    settled = attempt(request, lambda: act(row), said)
+    done = said if isinstance(said, str) else said(row)
+    settled = attempt(request, lambda: act(row), done)
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(back(request, HERE))
     if settled and queries.attention_count():
@@ -156,12 +161,18 @@ def _redirected(url: str) -> HttpResponse:
     return answer
 
 
-release = _button(Hold, services.release, "The brake is released. The next sync goes on.")
+release = _button(
+    Hold,
+    services.release,
+    lambda row: f"The brake is released. The next sync goes on.{words.delay(row.account)}",
+)
 keep = _button(
     Hold,
     services.keep,
     "Nothing is changed. Lectern looks again; if as much is missing, it is back here.",
 )
-retry = _button(OutboxEntry, services.retry, "It is tried again now.")
+retry = _button(
+    OutboxEntry, services.retry, lambda row: f"It is tried again. {words.hears(row.account)}"
+)
 dismiss = _button(OutboxEntry, services.dismiss, "Left as it is.")
 dismiss_mail = _button(Invitation, lost_mails.leave, "The mail is left as it is.")

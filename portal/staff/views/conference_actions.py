@@ -13,7 +13,7 @@ from portal.conferences.services import cancel as calling_off
 from portal.conferences.services import schedule as scheduling
 from portal.conferences.services.mails import Telling
 from portal.staff.answers import asked, attempt, posted
-from portal.staff.presenters import confirmations
+from portal.staff.presenters import confirmations, words
 from portal.staff.refusals import say_no
 from portal.sync import queries as sync
 from portal.sync import services as deciding
@@ -32,7 +32,9 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
     question = confirmations.cancelling(conference, request.user, posted(request))
-    said = "The draft is discarded." if conference.draft else "The webinar is cancelled."
+    said = f"The webinar is cancelled.{words.delay(conference.account)}"
+    if conference.draft:
+        said = "The draft is discarded."
 
     def act() -> None:
         reason, telling = question.card.form.words, Telling(question.card.telling.tell)
@@ -47,7 +49,7 @@ def set_open(request: HttpRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     if request.method == "POST":
         wanted = request.POST.get("open") == "yes"
-        said = "The room is open." if wanted else "The room is closed."
+        said = f"The room is {'opened' if wanted else 'closed'}. {words.hears(conference.account)}"
         attempt(request, lambda: calling_off.set_open(conference, wanted, request.user), said)
         return redirect("staff:conference", pk)
     context = confirmations.opening(conference, request.user)
@@ -69,7 +71,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     telling = question.card.telling
     return asked(
         request, question, lambda: scheduling.publish(conference, request.user, notify=telling),
-        f"Scheduled. {conference.account.platform_name} is being told now.",
+        f"Scheduled. {words.hears(conference.account)}",
         "staff:conference", pk,
     )  # fmt: skip
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from portal.conferences.forms.invite import IdsField
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services import lost_mails
+from portal.conferences.services import mails as sending
 from portal.outbox.models import OutboxEntry
 from portal.staff.answers import asked, attempt, back, posted
 from portal.staff.presenters import confirmations
@@ -27,6 +28,7 @@ def mails(request: HttpRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         return _settle(request, context["conference"])
     context |= present.table(context["conference"], request.GET)
+    context["trouble"] = sending.trouble(context["conference"])
     return render(request, "conferences/mails.html", context)
 
 
@@ -36,7 +38,8 @@ def _settle(request: HttpRequest, conference: Conference) -> HttpResponse:
     rows = present.doubtful(conference)
     if request.POST.get("action") == "arrived":
         ids = list(rows.values_list("pk", flat=True))
-        said = f"{len(ids)} mails are noted as arrived. Nothing was sent."
+        what = "1 mail is" if len(ids) == 1 else f"{len(ids)} mails are"
+        said = f"{what} noted as arrived. Nothing was sent."
         attempt(request, lambda: lost_mails.settle_doubtful(ids, request.user, arrived=True), said)
         return redirect(here)
     ids = IdsField(required=False).clean(request.POST.getlist("letter"))

@@ -15,6 +15,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences import states
 from portal.conferences.models import Conference
+from portal.conferences.services import mails
 from portal.staff.presenters import attention as presenter
 from portal.sync import queries
 
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     views = queries.account_views()
     context = {
         "doubtful": [one for one in views if not one.fresh],
+        "mail_trouble": mails.trouble(),
         "live": _cards(live),
         "days": _days(_cards(upcoming)),
         "waiting": waiting,

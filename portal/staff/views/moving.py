@@ -15,6 +15,7 @@ from portal.conferences.forms.telling import TellingForm
 from portal.conferences.models import Conference
 from portal.conferences.services.mails import Telling
 from portal.staff.presenters import moving as present
+from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard
 from portal.staff.refusals import for_staff, onto_form
 from portal.sync.services import moving
@@ -79,7 +80,7 @@ def _do(
             telling = send.telling if send else Telling(False)
             made = moving.move(conference, account, user, notify=telling)
             outcome = send.outcome if send else "Nobody has to be told."
-            said = f"It takes place on {account.label} now. {outcome}"
+            said = f"Moved to {account.label}. {words.hears(account)} {outcome}"
         else:
             made = moving.copy(conference, account, user, people=data["people"])
             said = f"This is the copy: a draft for {account.label}. Nobody has been told of it."

@@ -140,13 +140,15 @@ def _telling(sheet: Sheet) -> Telling:
 
 def _said(sheet: Sheet, row: Conference) -> str:
     """What was done, and what will come of it."""
-    name, old = sheet.account.platform_name, sheet.conference
+    account, old = sheet.account, sheet.conference
     if row.draft:
-        return f"Saved as a draft. {name} has not been told."
+        return f"Saved as a draft. {account.platform_name} has not been told."
     outcome = sheet.card.outcome if sheet.card else "Nobody has to be told."
     if old is None or old.draft:
-        return f"Scheduled. {name} is being told now. {outcome if sheet.card else ''}".strip()
-    return f"Saved. {outcome}" if row.version != old.version else "Nothing was changed."
+        return f"Scheduled. {words.hears(account)} {outcome if sheet.card else ''}".strip()
+    if row.version == old.version:
+        return "Nothing was changed."
+    return f"Saved.{words.delay(account)} {outcome}"
 
 
 def _refuse(sheet: Sheet, no: NotPossible) -> None:
@@ -174,5 +176,5 @@ def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
     """The page, or the part of it that follows a change; 422 where something must be mended."""
     partial = "clock" if request.POST.get("refresh") == "clock" else "form"
     context = sheet.context() | {"role_reason": reason_of_role(request.user)}
-    status = 422 if sheet.sent else 200
+    status = 422 if sheet.sent or sheet.overtaken else 200
     return htmx.render(request, PAGE, context, partial=partial, status=status)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from integrations.base.records import Kind
+from portal.common import clock
 from portal.outbox.models import OutboxEntry
 from portal.outbox.queries import waiting_because
 from portal.platforms import queries as platforms
@@ -98,8 +99,10 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     gone = conflict is not None and conflict.sort == Conflict.Sort.GONE
     if conflict and not (gone and row.get("removed_at")):
         return ("gone_there" if gone else "conflict"), conflict.sentence
-    if entry and _NEXT[entry.state] in ("failed", "sending"):
-        return _NEXT[entry.state], entry.problem or f"Being sent to {account.label}."
+    if entry and _NEXT[entry.state] == "failed":
+        return "failed", entry.problem or "The platform did not say why."
+    if entry and _NEXT[entry.state] == "sending":
+        return _sending(account)
     if link and link.op:
         return "checking", f"Checking whether {account.platform_name} has made it."
     if row.get("draft"):
@@ -119,6 +122,17 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
         return "stale", f"The same here and on {account.label} when last checked. {doubt}"
     return "in_step", _agreed(kind, row, account)
+
+
+def _sending(account: PlatformAccount) -> tuple[str, str]:
+    """What a worker took up to send; one that has let go of the account sends nothing any more."""
+    until = account.lease_until
+    if until is None or until <= clock.now():
+        return "checking", (
+            f"It was being sent to {account.label} when Lectern's worker stopped; "
+            "the next one looks how far it came."
+        )
+    return "sending", f"Being sent to {account.label}."
 
 
 def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:

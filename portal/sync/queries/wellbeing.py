@@ -15,8 +15,6 @@ from portal.sync.models import SyncRun
 
 # A worker that has started nothing for this many of the longest intervals is called silent.
 SILENT_AFTER = 3
-# Minutes that a mail which may leave can be due before nobody seems to send.
-MAILS_SILENT_AFTER = 15
 
 
 def look() -> dict[str, Any]:
@@ -66,7 +64,7 @@ def _worker() -> dict[str, Any]:
 
 def _mails() -> dict[str, Any]:
     """Mails have a worker of their own. What waits for a platform does not count."""
-    late = mails.overdue(MAILS_SILENT_AFTER)
+    late = mails.overdue(mails.SILENT_AFTER)
     return {"mails": "ok" if late is None else "silent", "oldest_mail_seconds": late}
 
 

@@ -20,11 +20,12 @@ from portal.conferences.services.mails.queue import (
     tell_after_all,
 )
 from portal.conferences.services.mails.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
-from portal.conferences.services.mails.sending import overdue, send_due
+from portal.conferences.services.mails.sending import SILENT_AFTER, overdue, send_due, trouble
 
 __all__ = [
     "AFTER_ALL",
     "FOR_ONE",
+    "SILENT_AFTER",
     "UNSENT",
     "WITHDRAWN",
     "Act",
@@ -46,4 +47,5 @@ __all__ = [
     "send_due",
     "tell",
     "tell_after_all",
+    "trouble",
 ]

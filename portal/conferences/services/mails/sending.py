@@ -32,6 +32,7 @@ CLAIMED = (
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next poke goes on
 BATCH = 100  # messages over one connection
+SILENT_AFTER = 15  # minutes that a mail which may leave can be due before nobody seems to send
 MOST_SILENCES = 3  # in a row; then the round ends, and what waits is put off
 # No answer in time. While it waits for one, smtplib says "disconnected".
 SILENCE = (TimeoutError, smtplib.SMTPServerDisconnected)
@@ -138,12 +139,32 @@ def soon(conference: Conference) -> bool:
     return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
 
 
-def overdue(minutes: int) -> int | None:
+def trouble(conference: Conference | None = None) -> str:
+    """Why mails that may leave do not, of one conference or of all, in a sentence for staff; empty
+    where nothing keeps them."""
+    rows = _of(conference).filter(state=State.WAITING, attempts__gt=0).exclude(problem="")
+    if problem := rows.order_by("-not_before").values_list("problem", flat=True).first():
+        count = rows.count()
+        return f"{'1 mail waits' if count == 1 else f'{count:,} mails wait'}. {problem}"
+    late = overdue(SILENT_AFTER, conference)
+    if late is None:
+        return ""
+    return (
+        f"Mails have waited for {late // 60} minutes and nothing sends them: "
+        "an administrator should see whether Lectern's mail worker is running."
+    )
+
+
+def _of(conference: Conference | None) -> QuerySet[Invitation]:
+    return conference.invitations.all() if conference else Invitation.objects.all()
+
+
+def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     """For how many seconds a mail that may leave has been due, where that is longer than some
     minutes: then nobody sends. None where all is well."""
     moment = clock.now()
     late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
-    rows = list(_whole(Invitation.objects.filter(late)).order_by("not_before")[:BATCH])
+    rows = list(_whole(_of(conference).filter(late)).order_by("not_before")[:BATCH])
     ledger = Ledger(rows)
     for letter in rows:
         if judge(letter, ledger).fate is Fate.GO:
