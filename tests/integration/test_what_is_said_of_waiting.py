@@ -9,6 +9,7 @@ from portal.conferences.models import Conference, Invitation
 from portal.outbox.models import OutboxEntry
 from portal.platforms import breaker
 from portal.platforms.models import PlatformAccount
+from portal.sync.models import SyncRun
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +129,39 @@ def test_a_mail_server_that_takes_nothing_is_said(mail, client_as, url):
     for name, page in pages(client_as(roles.STAFF), url, mail).items():
         assert "1 mail waits. The mail server cannot be reached." in page, name
         assert not [words for words in WELL if words in page], name
+
+
+def test_a_dry_run_that_nobody_takes_up_is_said(account, client_as, url):
+    run = SyncRun.objects.create(
+        account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=clock.now()
+    )
+    client = client_as(roles.STAFF)
+    assert "Waiting for a worker" in seen(client.get(url("run", run.pk)))
+    clock.advance(61)
+    assert "No worker has begun with it" in seen(client.get(url("run", run.pk)))
+    PlatformAccount.objects.update(lease_until=clock.now() + timedelta(seconds=60))
+    SyncRun.objects.update(calls=3)
+    assert "Looking, without changing" in seen(client.get(url("run", run.pk)))
+    clock.advance(61)
+    assert "The worker that was at it has stopped" in seen(client.get(url("run", run.pk)))
+
+
+def test_many_late_accounts_are_one_sentence(account, client_as, url):
+    AccountFactory(label="Second", synced_at=clock.now())
+    AccountFactory(label="Third", synced_at=clock.now(), paused=True)
+    stop_the_worker(account)
+    page = seen(client_as(roles.STAFF).get(url("attention")))
+    assert "2 accounts are not synced" in page
+    assert "Not synced lately: Main, Second." in page
+    assert page.count("worker is running") == 1
+    assert "until an administrator resumes it" in page
+
+
+def test_an_account_that_is_left_alone_is_not_due_now(account, client_as, url):
+    cut(account)
+    page = seen(client_as(roles.STAFF).get(url("accounts")))
+    assert "as soon as a worker is free" not in page
+    assert "In step" not in page
 
 
 def test_a_form_that_showed_another_account_is_looked_at_again(account, client_as, url):

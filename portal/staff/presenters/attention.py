@@ -14,7 +14,7 @@ from portal.staff.presenters import differences, words
 from portal.staff.presenters.history import who
 from portal.staff.presenters.words import people
 from portal.sync.models import Conflict
-from portal.sync.queries import Item
+from portal.sync.queries import AccountView, Item
 from portal.sync.services import choices
 
 _LOOKS = {
@@ -49,6 +49,37 @@ class Row:
     def target(self) -> str:
         """What HTMX takes off the page when it is settled."""
         return f"#{self.item.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Accounts whose data may be old, and why."""
+
+    title: str
+    sentence: str
+    url: str
+    action: str
+
+
+def doubts(views: Iterable[AccountView]) -> list[Doubt]:
+    """What to know of accounts that nobody looks at now. Those that are only late have one reason
+    together: said once. Refused credentials have a line of their own among what waits."""
+    wanted = [one for one in views if not one.fresh and one.health.state != "refused"]
+    late = [one for one in wanted if one.health.state == "late"]
+    found = [_doubt(one) for one in wanted if one not in late or len(late) == 1]
+    if len(late) > 1:
+        said = (
+            "An administrator should see whether Lectern's worker is running. Not synced lately: "
+            f"{', '.join(one.account.label for one in late)}."
+        )
+        title, where = f"{len(late)} accounts are not synced", reverse("staff:accounts")
+        found.insert(0, Doubt(title, said, where, "See the accounts"))
+    return found
+
+
+def _doubt(view: AccountView) -> Doubt:
+    url = reverse("staff:account", args=[view.account.pk])
+    return Doubt(view.account.label, view.health.sentence, url, "Open the account")
 
 
 def rows(items: Iterable[Item]) -> list[Row]:

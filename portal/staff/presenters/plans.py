@@ -1,8 +1,10 @@
 """The steps of a sync, or of a dry run, as staff read them."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from portal.common import clock
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
@@ -29,6 +31,7 @@ _GROUPS = (
     ("Would be changed here", ("take",)),
     ("Would be marked as gone here", ("gone there",)),
 )
+PATIENCE = timedelta(minutes=1)  # for a worker to begin with a dry run
 _LAST = "Would wait for a person"
 
 
@@ -88,6 +91,18 @@ def dressed(run: SyncRun) -> Run:
     )
     kind, icon = _OUTCOMES[SyncRun.Outcome(run.outcome)]
     return Run(run, _ASKED.get(run.trigger, run.trigger), kind, icon, took)
+
+
+def left_alone(run: SyncRun) -> str:
+    """Why a dry run does not get on; empty while one can believe that it does."""
+    until, moment = run.account.lease_until, clock.now()
+    if (until is not None and until > moment) or moment - run.started_at < PATIENCE:
+        return ""
+    what = "The worker that was at it has stopped" if run.calls else "No worker has begun with it"
+    return (
+        f"{what}. It begins as soon as there is one; if that does not come, an administrator "
+        "should see whether Lectern's worker is running."
+    )
 
 
 def lines(run: SyncRun) -> list[Line]:

@@ -50,7 +50,7 @@ class Sheet:
         # "look" asks how the mail reads; on the page that asks who hears, it is sent all the same.
         looks = "look" in asked and "asked" not in asked
         to_save = post is not None and not looks and not asked & {"refresh", "more"}
-        shown = (post or {}).get("shown", str(account.pk))
+        shown = post.get("shown", str(account.pk)) if post else str(account.pk)
         self.overtaken = to_save and shown != str(account.pk)
         self.sent = to_save and not self.overtaken
         self.draft = "draft" in asked or bool(

@@ -98,6 +98,7 @@ def _plan(request: HttpRequest, row: SyncRun) -> HttpResponse:
         "run": row,
         "groups": plans.grouped(row),
         "under_way": row.outcome == SyncRun.Outcome.RUNNING,
+        "alone": plans.left_alone(row),
         "expected": queries.usual_calls(row.account),
     }
     return htmx.render(request, "accounts/dry_run.html", context, partial="plan")

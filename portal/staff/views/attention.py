@@ -57,7 +57,7 @@ def attention(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form, "page": page, "filtered": bool(account or sort),
         "rows": presenter.rows(queries.items(page.object_list)),
-        "doubtful": [one for one in queries.account_views() if not one.fresh],
+        "doubtful": presenter.doubts(queries.account_views()),
         "mail_trouble": mails.trouble(),
     }  # fmt: skip
     return htmx.render(request, "attention/list.html", context, partial="results")

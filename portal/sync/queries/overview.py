@@ -22,7 +22,7 @@ UNDER_WAY = (State.WAITING, State.WORKING)
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """One account with all that its card shows. `mirrored`: (noun, number) of records in step.
+    """One account with all that its card shows. `mirrored`: (noun, number) of records.
 
     `waiting` counts what is to be sent, `wants` what waits for a person.
     """
@@ -37,9 +37,11 @@ class AccountView:
 
     @property
     def next_sync_at(self) -> datetime | None:
-        """When the next sync is due; None where it only waits for a worker."""
-        due = self.account.next_sync_at
-        return due if due is not None and due > clock.now() else None
+        """When the next sync is due, or the account is no longer left alone; None where it only
+        waits for a worker."""
+        one = self.account
+        found = [at for at in (one.next_sync_at, one.open_until, one.blocked_until) if at]
+        return max((at for at in found if at > clock.now()), default=None)
 
     @property
     def fresh(self) -> bool:
