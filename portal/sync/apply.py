@@ -121,6 +121,7 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     sent: Fields = {}
     met, awaited = meets(step.link, record), bool(step.link and step.link.op)
     came_along = step.link is not None and step.link.brought
+    others_made = _made_by_others(work, step)
     if step.link is not None and step.link.state in (State.GONE, State.DELETED):
         _here_again(work, step)
     if step.link is None:
@@ -138,6 +139,8 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     elif awaited and not record.marker:
         doubt(work, step.link, record)
     _remember(step)
+    if others_made and getattr(step.row, "removed_at", None):
+        _here_again(work, step)
     if step.row is not None:
         mirror.learn(step.row, record)
     _answered(step.link, Conflict.Sort.WHICH, "found")
@@ -148,6 +151,13 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
             f"{step.row} was created on {work.platform}. The answer was lost; it was found by "
             "looking, and was not made a second time.",
         )  # fmt: skip
+
+
+def _made_by_others(work: Work, step: Step) -> bool:
+    """Whether ours never reached the platform, which shows somebody told by an address: what was
+    taken off here before it was sent is not what stands there."""
+    unsent = step.link is None or not (step.link.op or step.link.made)
+    return unsent and work.adapter.capabilities.kind(step.kind).unique_key
 
 
 def _anew(work: Work, step: Step, parent: PlatformLink | None) -> None:

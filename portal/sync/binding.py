@@ -96,11 +96,16 @@ def bind(work: Work, link: PlatformLink, sent: Fields, record: Record) -> None:
     A value that could not have come from ours was changed there since: its base stays what we
     expected, so that the next comparison takes it.
     """
-    expected = work.adapter.expected(Kind(link.kind), sent)
+    kind = Kind(link.kind)
+    expected, shown = work.adapter.expected(kind, sent), record.fields
+    one = [name for name in work.adapter.capabilities.kind(kind).together if name in shown]
+    whole = set(one) if compare.one_resembles(one, expected, shown) else set()
     link.base_ours = dict(sent)
     link.base_theirs = {
-        name: theirs if compare.resembles(expected.get(name), theirs) else expected.get(name)
-        for name, theirs in record.fields.items()
+        name: theirs
+        if name in whole or compare.resembles(expected.get(name), theirs)
+        else expected.get(name)
+        for name, theirs in shown.items()
         if name in sent
     }
     link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0

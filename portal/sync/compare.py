@@ -17,6 +17,8 @@ Values = Mapping[str, Any]
 BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
 ABSENCES_TO_BELIEVE = 2
 FLIPS_TO_FREEZE = 3
+# A text is taken for the beginning of another, cut there by a platform, from so many letters on.
+SHORTEST_CUT = 9
 # For so many seconds what was seen of a record may be acted on: others work there meanwhile.
 OBSERVATION_SECONDS = 5.0
 
@@ -85,9 +87,11 @@ def merge(
     theirs: Values,
     expected: Values,
     sendable: Collection[str],
+    together: Collection[str] = (),
     guards: Guards | None = None,
 ) -> Merged:
     """Compare field by field. `expected` is what the platform shows when it is given `ours`.
+    `together` are fields that it holds as one: of a name no half is taken or sent.
 
     The bases in the result hold what may be written at once; a field that is to be pushed keeps
     its old base until the platform has taken it.
@@ -96,8 +100,13 @@ def merge(
     result = Merged(base_ours=dict(base_ours), base_theirs=dict(base_theirs))
     if not guards.two_bases:
         base_theirs = base_ours
+    one = [name for name in together if name in ours and name in theirs]
+    made = _made_of_ours(base_ours, base_theirs, theirs, one)
+    base_theirs = {**base_theirs, **made}
+    result.base_theirs |= made
     for name in sorted(ours.keys() & theirs.keys()):
         _merge_field(result, name, base_ours, base_theirs, ours, theirs, expected, sendable)
+    _keep_whole(result, one, ours, theirs, sendable)
     for name in sorted((ours.keys() - theirs.keys()) & set(sendable)):
         _merge_unseen(result, name, base_ours, ours)
     return result
@@ -117,10 +126,6 @@ def _merge_field(
     if expected.get(name, mine) == shown:
         result.base_ours[name], result.base_theirs[name] = mine, shown
         return
-    if name in base_ours and name not in base_theirs and resembles(mine, shown):
-        # We sent it, the answer did not show it: this is what the platform made of it.
-        result.base_ours[name], result.base_theirs[name] = mine, shown
-        return
     we_changed = name in base_ours and mine != base_ours[name]
     they_changed = name not in base_theirs or shown != base_theirs[name]
     if they_changed:
@@ -132,6 +137,32 @@ def _merge_field(
     elif we_changed:
         result.take[name] = shown
         result.clashes.append(Clash(name, mine, shown, base_ours[name], refused=True))
+
+
+def _made_of_ours(
+    base_ours: Values, base_theirs: Values, theirs: Values, one: Collection[str]
+) -> dict[str, Any]:
+    """What we sent and the answer did not show: this is what the platform made of it. It is told by
+    what was sent, and not by ours as it is now, which may have been edited since."""
+    sent = [n for n in theirs if n in base_ours and n not in base_theirs]
+    made = {name: theirs[name] for name in sent if resembles(base_ours[name], theirs[name])}
+    whole = set(one) & set(sent) and all(name in base_ours for name in one)
+    if whole and one_resembles(one, base_ours, theirs):
+        made |= {name: theirs[name] for name in one}
+    return made
+
+
+def _keep_whole(
+    result: Merged, one: Collection[str], ours: Values, theirs: Values, sendable: Collection[str]
+) -> None:
+    """Of fields that a platform holds as one, what stands beside a change goes with it."""
+    left = [
+        n for n in one if ours[n] != theirs[n] and n not in result.take and n not in result.push
+    ]
+    if result.take.keys() & set(one):
+        result.take |= {name: theirs[name] for name in left}
+    elif result.push & set(one):
+        result.push |= set(left) & set(sendable)
 
 
 def _merge_unseen(result: Merged, name: str, base_ours: Values, ours: Values) -> None:
@@ -152,7 +183,13 @@ def resembles(mine: Any, shown: Any) -> bool:
     if not isinstance(mine, str) or not isinstance(shown, str):
         return bool(mine == shown)
     a, b = _plain(mine), _plain(shown)
-    return a == b or (len(b) >= 10 and a.startswith(b))
+    return a == b or (len(b) >= SHORTEST_CUT and a.startswith(b))
+
+
+def one_resembles(names: Collection[str], mine: Values, shown: Values) -> bool:
+    """The same for fields that a platform holds as one, put together."""
+    a, b = (" ".join(str(values.get(n) or "") for n in names) for values in (mine, shown))
+    return bool(b.strip()) and resembles(a, b)
 
 
 def _plain(text: str) -> str:

@@ -51,9 +51,10 @@ def search(scope: Scope, sweep: Sweep) -> Finds:
     if not waiting:
         return found
     unknown = [r for r in sweep.records.values() if _unknown(scope, r)]
-    alike = list(_compared(scope, waiting, unknown))
+    marks_stay = _marks_stay(scope, sweep)
+    alike = list(_compared(scope, waiting, unknown, marks_stay=marks_stay))
     _take_same(found, alike, may_ask=not scope.can.unique_key)
-    if not scope.can.marked and len(scope.can.natural_key) > 1:
+    if not marks_stay and len(scope.can.natural_key) > 1:
         _take_alike(scope, sweep, found, alike)
     return found
 
@@ -137,8 +138,23 @@ def _unknown(scope: Scope, record: Record) -> bool:
     return record.external_id not in scope.by_id and record.marker not in scope.by_marker
 
 
+def _marks_stay(scope: Scope, sweep: Sweep) -> bool:
+    """Whether this very listing proves that what we make keeps our marker: then a record without
+    it is none of ours. A plan may not take the field, or a platform cut or clean what stands in it;
+    a create is then known by its likeness, as on a platform without such a field."""
+    if not scope.can.marked:
+        return False
+    made = (link for link in scope.links if link.marker and link.op_at and not link.op)
+    shown = ((link, sweep.records.get(link.external_id or "")) for link in made)
+    return any(record is not None and record.marker == link.marker for link, record in shown)
+
+
 def _compared(
-    scope: Scope, waiting: list[tuple[PlatformLink, Key]], unknown: list[Record]
+    scope: Scope,
+    waiting: list[tuple[PlatformLink, Key]],
+    unknown: list[Record],
+    *,
+    marks_stay: bool,
 ) -> Iterator[_Pair]:
     """Each create with each record that is at all like it. Those of the same key are found by it:
     of registrations without an id there may be thousands, of creates without an answer a few."""
@@ -153,17 +169,19 @@ def _compared(
         pairs = [(link, key) for link in same.get(key, ())]
         pairs += [(link, own) for link, own in doubtful if own != key]
         for link, own in pairs:
-            likeness = _likeness(scope, link, own, record, key)
+            likeness = _likeness(scope, link, own, record, key, marks_stay=marks_stay)
             if likeness is not Likeness.NO:
                 yield _Pair(link, record, likeness)
 
 
-def _likeness(scope: Scope, link: PlatformLink, own: Key, record: Record, key: Key) -> Likeness:
+def _likeness(
+    scope: Scope, link: PlatformLink, own: Key, record: Record, key: Key, *, marks_stay: bool
+) -> Likeness:
     if len(own) == 1 or not link.op:
         return Likeness.SAME if own == key else Likeness.NO
     length = link.op_sent.get("duration_minutes")
     if own != key and length is not None and "duration_minutes" not in record.fields:
-        if not record.partial or scope.can.marked or _made_in_time(scope, link, record) is False:
+        if not record.partial or marks_stay or _made_in_time(scope, link, record) is False:
             length = None
         else:
             try:

@@ -149,6 +149,7 @@ def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> lis
         theirs=record.fields,
         expected=_expected(scope, base_ours, ours, record.fields),
         sendable=scope.can.sendable(on_update=True) if scope.can.update.offered else (),
+        together=scope.can.together,
     )
     if getattr(row, "removed_at", None):
         return _removal(scope, link, row, record, merged)

@@ -77,9 +77,19 @@ class Post:
         self._deliver_row(scope, row)
         row = scope.rows.get(row.pk, row)
         link = scope.by_row.get(row.pk)
-        linkable = link is not None and link.made and mirror.wants_link(row)
-        if linkable and self._offers("join_link"):
-            push.personal_link(self.work, scope, row)
+        if link is not None and link.made and link.state == State.LIVE and mirror.wants_link(row):
+            self._link(scope, row, link)
+
+    def _link(self, scope: Scope, row: Any, link: PlatformLink) -> None:
+        """The personal link, which a mail waits for. Where only a record shows it, that is read
+        now: the next listing of the people of a webinar far ahead may be half an hour away."""
+        if scope.kind is Kind.REGISTRATION:
+            if self._offers("join_link"):
+                push.personal_link(self.work, scope, row)
+        elif scope.can.get.offered and link.external_id is not None:
+            shown = self.work.adapter.get(scope.kind, link.external_id, scope.parent_id)
+            with self.work.lease.commit():
+                scope.mirror.learn(row, shown)
 
     def _may_be_there(self, scope: Scope, row: Any) -> bool:
         """Whether the row is still to be made, on a platform that may show the very same."""

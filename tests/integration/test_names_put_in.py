@@ -191,3 +191,19 @@ def test_who_was_taken_off_there_can_be_added_again_under_the_same_id(sandbox, s
     assert not unsettled_entries()
     links = PlatformLink.objects.filter(kind=Kind.REGISTRATION, local_id=registration.pk)
     assert links.get().state == PlatformLink.State.LIVE
+
+
+def test_a_last_name_alone_is_sent_and_corrected_whole(sandbox, staff_user):
+    """MyOwnConference has one field for the name, and a single word reads as a first name."""
+    account = connect(sandbox, "myownconference")
+    row = book(account, staff_user)
+    invite.send(row, audience.gather("last@example.com"), by=staff_user)
+    who = Attendee.objects.get(email="last@example.com")
+    people.update(who, {"last_name": "Olde"}, staff_user)
+    settle(account)
+    people.update(who, {"last_name": "Newman"}, staff_user)
+    settle(account)
+    rows = sandbox.account("myownconference").store.rows("attendees")
+    (there,) = [one for one in rows if (one["email"] or "").lower() == who.email]
+    assert there["name"] == "Newman"
+    assert names_of(who.email) == ("", "Newman")

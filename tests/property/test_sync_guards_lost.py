@@ -81,6 +81,18 @@ def test_what_was_changed_before_we_looked_is_found(changes, dated):
         assert Conflict.objects.filter(field=name, local_id=row.pk).exists(), "ours is kept"
 
 
+def test_a_marker_that_the_platform_did_not_keep_is_not_relied_on():
+    """A plan may not take the field, or the platform cuts what stands in it."""
+    stage, row = lost(marker=True)
+    item = ours_there(stage)
+    item.marker = ""
+    stage.world.edit(item.id, {"title": "Quite another"})
+    next_sync(stage)
+    assert link_of(row).external_id == item.id
+    at_rest(stage)
+    assert stage.world.creates == [item.made_by_us]
+
+
 def test_before_the_grace_is_over_nothing_is_taken_for_ours():
     """Our own may land a little later."""
     stage, row = lost("unknown before")
@@ -271,7 +283,9 @@ def test_many_without_an_id_are_found_by_their_key_and_not_by_trying_each(op, mo
             stage.register_there(room.id, made.attendee.email)
         tried = []
         real = finding._likeness
-        monkeypatch.setattr(finding, "_likeness", lambda *a: tried.append(a) or real(*a))
+        monkeypatch.setattr(
+            finding, "_likeness", lambda *a, **k: tried.append(a) or real(*a, **k)
+        )  # fmt: skip
         stage.sync()
         monkeypatch.setattr(finding, "_likeness", real)
         links = PlatformLink.objects.filter(parent=link, kind="registration")

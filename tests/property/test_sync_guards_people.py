@@ -57,6 +57,54 @@ def test_who_comes_back_there_is_not_removed_again(stage):
     assert member(stage).removed_at is None
 
 
+def test_who_joins_there_after_leaving_here_unsent_stays():
+    """Put in and taken out here before the platform heard of it: there is nothing of ours there to
+    be removed, and who joins there then was put in by others."""
+    stage = Stage(kinds=PEOPLE)
+    stage.add_person_there(ONE)
+    there = stage.found_group_there().id
+    stage.join_there(there, "other@example.com")
+    stage.sync()
+    stage.join_here(AttendeeGroup.objects.get().pk, ONE)
+    row = AttendeeGroup.objects.get().memberships.get(attendee__email=ONE)
+    stage.leave_here(row)
+    next_sync(stage)
+    stage.join_there(there, ONE)
+    for _ in range(3):
+        next_sync(stage)
+    assert ONE in members_there(stage)
+    row.refresh_from_db()
+    assert row.removed_at is None
+
+
+def test_who_registers_there_after_being_withdrawn_here_unsent_stays():
+    stage = Stage(withdraw=True)
+    room = stage.add_there()
+    stage.sync()
+    row = stage.invite_here(stage.rows()[0].pk)
+    stage.withdraw_here(row.pk)
+    next_sync(stage)
+    stage.register_there(room.id, row.attendee.email)
+    for _ in range(3):
+        next_sync(stage)
+    assert stage.world.of("registration", room.id)
+    row.refresh_from_db()
+    assert row.removed_at is None
+
+
+def test_nobody_is_made_of_two_names(stage):
+    """Each side has a name of its own at first sight: neither half goes over to the other."""
+    Attendee.objects.create(email="two@example.com", first_name="Björk")
+    stage.add_person_there("two@example.com")
+    item = next(one for one in stage.world.of("attendee") if one.fields["email"][:3] == "two")
+    item.fields |= {"first_name": "Bob", "last_name": "Brown"}
+    stage.join_there(stage.world.of("group")[0].id, "two@example.com")
+    for _ in range(3):
+        next_sync(stage)
+    assert Attendee.objects.get(email="two@example.com").name == "Björk"
+    assert (item.fields["first_name"], item.fields["last_name"]) == ("Bob", "Brown")
+
+
 def test_who_comes_back_there_without_a_name_keeps_theirs(stage):
     person = Attendee.objects.get()
     assert person.first_name

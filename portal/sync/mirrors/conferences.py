@@ -162,6 +162,9 @@ class ModeratorMirror(BelongsToConference):
             base_theirs.pop("role", None)
         return base_ours, base_theirs
 
+    def wants_link(self, row: Moderator) -> bool:
+        return not row.join_url and not row.removed_at
+
     def learn(self, row: Moderator, record: Record) -> bool:
         link = str(record.facts.get("join_url") or "")[:2000] or row.join_url
         fixed = str(record.facts.get("fixed") or "")[:200]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from integrations.base.records import Fields, Kind, Record
+from integrations.base.records import NAMES, Fields, Kind, Record
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
 from portal.platforms.models import PlatformAccount
@@ -18,7 +18,8 @@ class AttendeeMirror(Mirror):
 
     One person may stand on several platforms, each of which knows something else of them. Where
     both sides have a value at first sight they agree to differ; an edit on any side then reaches
-    all. What one side lacks, it is given by the other.
+    all. What one side lacks, it is given by the other; a name is one thing, so that no one is made
+    of one side's first and the other's last name.
     """
 
     kind = Kind.ATTENDEE
@@ -49,9 +50,23 @@ class AttendeeMirror(Mirror):
 
     def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
         both = ours.keys() & theirs.keys()
-        base_ours = {n: ours[n] if theirs[n] or not ours[n] else theirs[n] for n in both}
-        base_theirs = {n: theirs[n] for n in both if ours[n] or not theirs[n]}
+        kept = _other_name(ours, theirs)
+        base_ours = {
+            n: ours[n] if n in kept or theirs[n] or not ours[n] else theirs[n] for n in both
+        }
+        base_theirs = {n: theirs[n] for n in both if n in kept or ours[n] or not theirs[n]}
         return base_ours, base_theirs
+
+
+def _other_name(ours: Fields, theirs: Fields) -> frozenset[str]:
+    """The fields of a name, where both sides have one and they are not the same person's: one that
+    is only longer on one side has a part in common and no part that differs."""
+    names = frozenset(NAMES[Kind.ATTENDEE]) & ours.keys() & theirs.keys()
+    if not (any(ours[n] for n in names) and any(theirs[n] for n in names)):
+        return frozenset()
+    shared = [n for n in names if ours[n] and theirs[n]]
+    same = shared and all(str(ours[n]).casefold() == str(theirs[n]).casefold() for n in shared)
+    return frozenset() if same else names
 
 
 class GroupMirror(Mirror):
