@@ -85,10 +85,13 @@ def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _known_to_people(step: Step) -> Fields:
     """What held before their change, of the fields on which both had agreed. An edit of ours that
-    theirs overruled never came true, so people know what held before it."""
+    theirs overruled never came true, so people know what held before it; where nothing held (our
+    create was lost, and changed there before we looked), they know of nothing."""
+    link = _link(step)
     ours = {name: pair[0] for name, pair in step.fields.items()}
     ours |= {clash.name: clash.base for clash in step.merged.clashes} if step.merged else {}
-    return {name: ours[name] for name in ours.keys() & _link(step).base_theirs.keys()}
+    agreed = link.base_theirs.keys() & link.base_ours.keys()
+    return {name: ours[name] for name in ours.keys() & agreed}
 
 
 def _agree(work: Work, step: Step, parent: PlatformLink | None) -> None:

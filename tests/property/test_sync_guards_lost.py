@@ -7,7 +7,7 @@ import pytest
 
 from portal.common import clock
 from portal.common.errors import NotPossible
-from portal.conferences.models import Change, Conference
+from portal.conferences.models import Change, Conference, PlatformChange
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine, finding
 from portal.sync.models import Conflict, PlatformLink
@@ -79,6 +79,16 @@ def test_what_was_changed_before_we_looked_is_found(changes, dated):
     assert stage.world.creates == [ours_there(stage).made_by_us]
     for name in changes.keys() - {"description"}:
         assert Conflict.objects.filter(field=name, local_id=row.pk).exists(), "ours is kept"
+
+
+def test_what_was_lost_and_changed_there_is_no_news_to_people():
+    """They never heard of ours, which has not been true for a moment: there is no old value."""
+    stage, row = lost()
+    stage.invite_here(row.pk)
+    stage.world.edit(ours_there(stage).id, {"title": "Quite another"})
+    at_rest(stage)
+    assert Conference.objects.get(pk=row.pk).title == "Quite another"
+    assert not PlatformChange.objects.filter(conference=row).exists()
 
 
 def test_a_marker_that_the_platform_did_not_keep_is_not_relied_on():

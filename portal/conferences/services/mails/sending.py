@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core import mail
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 
 from portal.common import clock
@@ -40,6 +40,7 @@ FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 60.0, 3600.0, 30
 LOST = "The portal stopped while this was being sent. It may have arrived: ask before you resend."
 CUT = "The mail server did not answer to the end. It may have arrived: ask before you resend."
 DOWN = "The mail server cannot be reached. It is tried again by itself."
+UNWRITABLE = "The message could not be written for this address."
 SLOW = "The mail server is too slow to send anything now. It is tried again by itself."
 
 
@@ -203,7 +204,15 @@ def _put_off(problem: str) -> None:
 
 
 def _send_one(pk: int, turn: Round) -> bool:
-    claimed = _claim(pk)
+    try:
+        claimed = _claim(pk)
+    except DatabaseError:
+        raise
+    except Exception as error:  # one that cannot be put together must not hold up all others
+        log.warning("message %s could not be put together: %s", pk, type(error).__name__)
+        waiting = Invitation.objects.filter(pk=pk, state__in=queue.UNSENT)
+        waiting.update(state=State.FAILED, problem=UNWRITABLE)
+        return False
     if claimed is None:
         return False
     letter, content = claimed
@@ -212,7 +221,7 @@ def _send_one(pk: int, turn: Round) -> bool:
         message.message()  # headers are checked here, while surely nothing was sent
     except Exception as error:  # whatever it is, it is this message's fault alone
         log.warning("message %s could not be written: %s", pk, type(error).__name__)
-        _settle(letter, State.FAILED, problem="The message could not be written for this address.")
+        _settle(letter, State.FAILED, problem=UNWRITABLE)
         return False
     return _hand_over(letter, message, turn)
 
