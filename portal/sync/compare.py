@@ -106,7 +106,7 @@ def merge(
     result.base_theirs |= made
     for name in sorted(ours.keys() & theirs.keys()):
         _merge_field(result, name, base_ours, base_theirs, ours, theirs, expected, sendable)
-    _keep_whole(result, one, ours, theirs, sendable)
+    _keep_whole(result, one, base_ours, base_theirs, ours, theirs, sendable)
     for name in sorted((ours.keys() - theirs.keys()) & set(sendable)):
         _merge_unseen(result, name, base_ours, ours)
     return result
@@ -153,14 +153,24 @@ def _made_of_ours(
 
 
 def _keep_whole(
-    result: Merged, one: Collection[str], ours: Values, theirs: Values, sendable: Collection[str]
+    result: Merged,
+    one: Collection[str],
+    base_ours: Values,
+    base_theirs: Values,
+    ours: Values,
+    theirs: Values,
+    sendable: Collection[str],
 ) -> None:
-    """Of fields that a platform holds as one, what stands beside a change goes with it."""
-    left = [
-        n for n in one if ours[n] != theirs[n] and n not in result.take and n not in result.push
-    ]
+    """Of fields that a platform holds as one, what stands beside a change goes with it; but not
+    what only stands there for something that we do not have."""
+    settled = result.take.keys() | result.push
+    left = [name for name in one if ours[name] != theirs[name] and name not in settled]
     if result.take.keys() & set(one):
-        result.take |= {name: theirs[name] for name in left}
+        words = set(" ".join(str(base_ours.get(name) or "") for name in one).casefold().split())
+        for name in left:
+            known = theirs[name] == base_theirs.get(name)
+            if ours[name] or not known or words >= set(str(theirs[name]).casefold().split()):
+                result.take[name] = theirs[name]
     elif result.push & set(one):
         result.push |= set(left) & set(sendable)
 

@@ -28,6 +28,17 @@ def test_no_half_of_a_name_is_taken():
     assert not found.clashes
 
 
+def test_a_word_of_ours_that_reads_as_the_other_half_is_taken_along():
+    found = merged(name("", "Sukarno"), name("Sukarno"), name("", "Sukarno"), name("Sukarno", "B"))
+    assert found.take == name("Sukarno", "B")
+
+
+def test_what_stands_for_a_missing_half_is_not_taken_along():
+    """The first name was made of the address, and a colleague added the last one."""
+    found = merged(name(""), name("p15"), name(""), name("p15", "Brown"))
+    assert found.take == {"last_name": "Brown"}
+
+
 def test_where_names_stand_apart_each_is_for_itself():
     found = merged(name("Björk"), name("Bob", "Brown"), name("Björk"), name("Bob", "Black"), ())
     assert found.take == {"last_name": "Black"}
