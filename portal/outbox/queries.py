@@ -1,18 +1,21 @@
 """What still stands in the ledger."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from portal.common import clock
 from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
 from portal.platforms import breaker, budget
 from portal.platforms.models import PlatformAccount
 from portal.platforms.queries import doubt, is_late
 
 State = OutboxEntry.State
+# Trouble that ends by itself is over by then.
+LATE = timedelta(minutes=30)
 
 
 def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:
@@ -44,6 +47,19 @@ def stuck() -> QuerySet[OutboxEntry]:
     ).exclude(state__in=SETTLED)  # fmt: skip
     rows = OutboxEntry.objects.filter(state__in=[State.FAILED, State.UNKNOWN])
     return rows.exclude(Q(Exists(newer), verb=PUSH))
+
+
+def late() -> QuerySet[OutboxEntry]:
+    """What was tried in vain for long, though its account is well: it is tried on, ever less often.
+
+    What waits for the whole account is told there, and what was never tried waits for something
+    else, which is told of itself.
+    """
+    return OutboxEntry.objects.filter(
+        verb=PUSH, state=State.WAITING, attempts__gt=0, created_at__lt=clock.now() - LATE,
+        account__paused=False, account__state=PlatformAccount.State.CONNECTED,
+        account__open_until=None,
+    )  # fmt: skip
 
 
 def counts(account_ids: Iterable[int]) -> dict[int, dict[str, int]]:

@@ -271,8 +271,10 @@ def put_off(account_id: int, problem: str, seconds: float) -> None:
 
 
 def retry(entry: OutboxEntry) -> bool:
-    """A person asks to try again now; answers False where the entry was settled meanwhile."""
-    if entry.state not in (State.FAILED, State.UNKNOWN):
+    """A person asks to try again now; answers False where the entry was settled meanwhile, or is
+    on its way already."""
+    waits_for_long = entry.state == State.WAITING and entry.attempts > 0
+    if entry.state not in (State.FAILED, State.UNKNOWN) and not waits_for_long:
         return False
     # A person takes it upon themselves: what was lost before is not held against it.
     changed = _wait(entry, not_before=clock.now(), field_errors={}, attempts=0, rank=Rank.ONE)

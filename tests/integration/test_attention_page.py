@@ -319,3 +319,42 @@ def test_which_record_a_lost_create_is_can_be_told(client_as, url, account):
     assert (link.external_id, link.op) == ("8", "")
     assert OutboxEntry.objects.filter(local_id=link.local_id, verb="push").exists()
     assert queries.attention_count() == 0
+
+
+def test_what_waits_for_long_is_said_and_can_be_tried_at_once(client_as, url, account):
+    """A record that its platform fails to take is tried on for ever: somebody has to know."""
+    waiting = entry(account, "waiting", problem="The answer makes no sense.", attempts=4)
+    registration = RegistrationFactory(conference_id=waiting.local_id)
+    Invitation.objects.create(
+        conference_id=waiting.local_id, registration=registration, not_before=clock.now()
+    )
+    later = clock.now() + timedelta(hours=2)
+    OutboxEntry.objects.update(not_before=later)
+    staff = client_as(roles.STAFF)
+    page = text(staff.get(url("attention")))
+    assert "Nothing needs you" in page, "trouble that may end by itself"
+    clock.advance(31 * 60)
+    PlatformAccount.objects.update(synced_at=clock.now())
+    page = text(staff.get(url("attention")))
+    for words in ("Waits for long", "Refused one", "The answer makes no sense.", "1 mail waits"):
+        assert words in page
+    assert "Try again" in text(staff.get(url("home")))
+    staff.post(url("entry-retry", waiting.pk))
+    waiting.refresh_from_db()
+    assert waiting.not_before <= clock.now()
+    assert waiting.attempts == 0
+    assert queries.attention_count() == 0
+
+
+@pytest.mark.parametrize(
+    "trouble", [{"paused": True}, {"open_until": "later"}, {"state": "rejected"}], ids=str
+)
+def test_what_waits_for_its_account_is_told_there(account, trouble):
+    entry(account, "waiting", attempts=4)
+    OutboxEntry.objects.update(created_at=clock.now() - timedelta(hours=2))
+    assert queries.attention_count() == 1
+    if "open_until" in trouble:
+        trouble = {"open_until": clock.now() + timedelta(minutes=5)}
+    PlatformAccount.objects.update(**trouble)
+    sorts = [item.sort for item in queries.attention()]
+    assert "late" not in sorts

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from portal.conferences.models import Change
 from portal.conferences.services import changes_there, lost_mails, mails
 from portal.outbox.models import PUSH
+from portal.outbox.queries import waiting_because
 from portal.platforms.queries import NOUNS
 from portal.staff.presenters import differences, words
 from portal.staff.presenters.history import who
@@ -23,12 +24,13 @@ _LOOKS = {
     "gone": ("danger", "link-slash", "Gone there"),
     "failed": ("danger", "exclamation-circle", "Not accepted"),
     "unknown": ("info", "magnifying-glass", "Perhaps done"),
+    "late": ("warning", "clock", "Waits for long"),
     "held": ("warning", "hand-raised", "Held"),
     "refused": ("danger", "key", "Credentials refused"),
     "paused": ("warning", "pause-circle", "Paused"),
     "mail": ("danger", "envelope", "Mail"),
 }
-_TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry"}
+_TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry", "late": "entry"}
 
 
 @dataclass(slots=True)
@@ -151,6 +153,8 @@ def _entry(row: Row, editors: dict[int, Change]) -> None:
     action = row.item.account.capabilities.actions.get(entry.verb)
     name = action.label if action else entry.verb
     row.sentence = entry.problem or "The platform did not say why."
+    if row.item.sort == "late":
+        row.sentence = waiting_because(row.item.account, entry)
     row.more = {
         "mails": lost_mails.waiting_for(entry).count(),
         "is_push": entry.verb == PUSH,

@@ -56,6 +56,9 @@ SOURCES: dict[str, Source] = {
         related=("created_by",),
         about_row=True,
     ),
+    "late": Source(
+        "Waits for long", lambda: outbox.late(), related=("created_by",), about_row=True
+    ),
     "held": Source("Held by the brake", lambda: holds(), "since"),
     "refused": Source(
         "Credentials refused",
