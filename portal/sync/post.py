@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from integrations.base.errors import OutcomeUnknown
+from integrations.base.errors import OutcomeUnknown, RecordNotFound
 from integrations.base.records import PARENTS, Kind, Record
 from portal.common import clock
 from portal.outbox import services as outbox
@@ -166,7 +166,14 @@ class Post:
                 push.upsert(self.work, scope, replace(step, row=row))
 
     def _bring_in_step(self, scope: Scope, row: Any, link: PlatformLink) -> None:
-        record = self._observe(scope, link)
+        try:
+            record = self._observe(scope, link)
+        except RecordNotFound:
+            if not (scope.can.delete.offered and getattr(row, "removed_at", None)):
+                raise
+            # What staff want gone is gone: nothing is left to send, or to wait for.
+            push.deleted_by_others(self.work, scope, Step(Do.GONE, scope.kind, str(row), link, row))
+            return
         # If a listing was read for it, that may have brought news of this very row.
         link, row = scope.by_row.get(row.pk, link), scope.rows.get(row.pk, row)
         steps = reconcile(scope, link, row, record)

@@ -164,6 +164,20 @@ def delete(work: Work, scope: Scope, step: Step) -> None:
         _settle(work, scope, step, None, "deleted there", f"delete {scope.kind}")
 
 
+def deleted_by_others(work: Work, scope: Scope, step: Step) -> None:
+    """What staff want gone was not there any more when it was asked for."""
+    link = step.link
+    assert link is not None  # noqa: S101 - what was asked for has one
+    with work.lease.commit():
+        link.state, link.op_at, link.misses = State.DELETED, clock.now(), 0
+        link.save()
+        history.record(
+            "gone there", scope.kind, step.row.pk, source=work.source,
+            sentence=f"{step.title} was not on {work.platform} any more.",
+            conference_id=apply.conference_of(step),
+        )  # fmt: skip
+
+
 def upsert(work: Work, scope: Scope, step: Step) -> None:
     """For a kind that cannot be shown: say it again, which replaces what was said before."""
     link = step.link

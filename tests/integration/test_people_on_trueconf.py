@@ -6,14 +6,15 @@ import pytest
 
 from integrations.base.records import Kind
 from portal.common import clock, roles
-from portal.conferences.models import Attendee, Moderator
-from portal.conferences.services import audience, invite, schedule
+from portal.conferences.models import Attendee, Change, Moderator
+from portal.conferences.services import audience, invite, moderators, schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict
 from portal.sync.queries import chips
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
+from tests.support.mails import send
 
 pytestmark = pytest.mark.django_db
 
@@ -173,3 +174,27 @@ def test_a_host_who_is_gone_there_is_told_and_the_webinar_can_be_moved(
     settle(account)
     assert theirs.conferences()[0]["schedule"]["start_time"] == int(later.timestamp())
     assert not [letter for letter in mailoutbox if not letter.to or not letter.to[0]]
+
+
+def test_taking_off_a_speaker_who_is_the_owner_no_more_is_done_at_once(
+    sandbox, staff_user, mailoutbox
+):
+    """Nothing is left to take away there, so neither staff nor the person wait for a listing."""
+    account = connect(sandbox, "trueconf")
+    theirs = sandbox.account("trueconf")
+    theirs.add_user("hhost", "Hanna Host", email="hanna.host@example.org")
+    theirs.add_user("other", "Olaf Other", email="olaf.other@example.org")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    book(account, staff_user, speakers=[host])
+    send()
+    room = theirs.conferences()[0]
+    theirs.edit_conference(room["id"], owner="other")
+    clock.advance(60)
+    moderators.unassign(Moderator.objects.get(), staff_user)
+    engine.push_account(account.pk)
+    send()
+    assert OutboxEntry.objects.filter(kind=Kind.MODERATOR).last().state == "done"
+    assert theirs.conferences()[0]["owner"] == "other", "nobody else was taken off"
+    assert [letter.to for letter in mailoutbox][-1] == ["Hanna Host <hanna.host@example.org>"]
+    assert len(mailoutbox) == 2
+    assert Change.objects.filter(action="gone there", kind=Kind.MODERATOR).exists()
