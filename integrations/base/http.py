@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 from urllib.parse import quote, quote_plus, urljoin, urlsplit
 
@@ -124,11 +125,16 @@ class Http:
         RecordNotFound or UnexpectedAnswer.
         """
         hide = send.pop("hide", ())
+
+        def with_key(key: str) -> Answer:
+            ask = partial(self._exchange, effect, method, path, operation, hide, key, send)
+            return self._ask(ask, effect, key)
+
         key = self.key()
-        answer = self._exchange(effect, method, path, operation, hide, key, send)
+        answer = with_key(key)
         if key and self.is_stale(answer) and (fresh := self.fresh_key(key)):
             # A refused key means that nothing was done: the same may be asked once more.
-            answer = self._exchange(effect, method, path, operation, hide, fresh, send)
+            answer = with_key(fresh)
         if not 200 <= answer.status < 300:
             raise self.refused(answer, effect, operation)
         self.changes += effect is not Effect.READ
@@ -180,6 +186,11 @@ class Http:
     def fresh_key(self, refused: str) -> str:
         """Another token than the refused one; a room overrides it with `TokenKeeper.replace`."""
         return ""
+
+    def _ask(self, ask: Callable[[], Answer], effect: Effect, key: str) -> Answer:
+        """One request with one key, by calling `ask`; a room that knows more than one way for the
+        key to travel overrides this."""
+        return ask()
 
     def _exchange(
         self,

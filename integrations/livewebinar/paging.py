@@ -6,6 +6,7 @@ from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
+from integrations.base.rounds import is_round
 from integrations.livewebinar.line import PLATFORM
 
 
@@ -21,8 +22,9 @@ class Extent:
 def pages(ask: Callable[[int], Any], what: str, at_once: int) -> Iterator[list[Row]]:
     """The rows of a listing, page by page; `ask` is given the page's number, from 1.
 
-    Where the answer has no `meta`, a page shorter than `at_once` is the last. Raises
-    UnexpectedAnswer where a page is no list, repeats what was seen, or the total is not met.
+    Where the answer has no `meta`, a page shorter than `at_once` is the last, but for one of a
+    round length: the platform may have a limit of its own. Raises UnexpectedAnswer where a page is
+    no list, repeats what was seen, or the total is not met.
     """
     seen: set[str] = set()
     number, count, total, more = 0, 0, None, True
@@ -32,13 +34,17 @@ def pages(ask: Callable[[int], Any], what: str, at_once: int) -> Iterator[list[R
         found = rows(answer, what, PLATFORM, ("data",))
         extent = extent_of(answer)
         shown = {ident for row in found if (ident := row.maybe_ident("id"))}
-        moved = number > 1 and (extent.total != total or (shown and shown <= seen))
+        again = bool(shown) and shown <= seen
+        if again and extent == Extent() and count < at_once:
+            return  # it was whole, and the page's number says nothing to the platform
+        moved = number > 1 and (extent.total != total or again)
         if moved or extent.page not in (None, number):
             raise _broken(what, "moved while its pages were read")
         yield found
         seen |= shown
         count, total = count + len(found), extent.total
-        more = bool(found) and _goes_on(extent, number, count, len(found) >= at_once)
+        full = len(found) >= at_once or is_round(len(found))
+        more = bool(found) and _goes_on(extent, number, count, full)
     if total is not None and total != count:
         raise _broken(what, f"shows {count} of {total}")
 

@@ -115,22 +115,9 @@ class Line(Http):
             key = ""
         return super()._send(method, path, key=key, **send)
 
-    def _exchange(
-        self,
-        effect: Effect,
-        method: str,
-        path: str,
-        operation: str,
-        hide: tuple[str, ...],
-        key: str,
-        send: Mapping[str, Any],
-    ) -> Answer:
+    def _ask(self, ask: Callable[[], Answer], effect: Effect, key: str) -> Answer:
         """A key that is refused may have travelled in the wrong way: a read is tried in the other.
         An old token has more likely run out, and is renewed first."""
-
-        def ask() -> Answer:
-            return super(Line, self)._exchange(effect, method, path, operation, hide, key, send)
-
         answer = ask()
         if 200 <= answer.status < 300:
             self._proved = True

@@ -16,6 +16,7 @@ from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
+from integrations.base.rounds import is_round
 from integrations.trueconf.login import PLATFORM
 
 Fetch = Callable[[dict[str, Any]], Any]
@@ -97,6 +98,7 @@ class _Reader:
     visited: set[str] = field(default_factory=set)
     ended: bool = False
     cut: bool = False  # it ended in the middle
+    doubted: bool = False  # more was asked for only because the page had a round length
 
     def read(self) -> tuple[list[Row], int | None] | None:
         """The next page; None where it was the first one again, which some servers call 1."""
@@ -116,7 +118,7 @@ class _Reader:
             self._follow(following, again)
         elif self.named:
             self._named_no_more(found)
-        elif again and not self.of.size:
+        elif again and (self.doubted or not self.of.size):
             self.ended = True  # a list without pages shows itself again
             return None
         elif again:
@@ -134,7 +136,7 @@ class _Reader:
     def _named_no_more(self, found: list[Row]) -> None:
         """A page that is not full may be the last one without saying so."""
         self.ended = True
-        self.cut = self._full(len(found), None)
+        self.cut = self._at_a_limit(len(found))
 
     def _follow(self, following: str, again: bool) -> None:
         self.named = True
@@ -162,13 +164,19 @@ class _Reader:
             total = None
         more = full if total is None else self.rows_read < total
         self.ended = not length or not more
+        self.doubted = total is None and not self._at_a_limit(length)
         self.number = 1 if self.number is None else int(self.number) + 1
         return total
 
     def _full(self, length: int, total: int | None) -> bool:
-        """Whether more may follow. A server may have limits of its own, which are round."""
-        own_limit = length in DEFAULTS or (total is None and length % 25 == 0)
-        return length > 0 and (own_limit or 0 < self.of.size <= length)
+        """Whether more may follow. A server may have limits of its own, which are round; a count
+        that is just the page's length does not say that there are no more."""
+        return self._at_a_limit(length) or (total in (None, length) and is_round(length))
+
+    def _at_a_limit(self, length: int) -> bool:
+        """Whether a page has the length that was asked for, or one that servers are known for."""
+        usual = length in DEFAULTS or length % 25 == 0
+        return length > 0 and (usual or 0 < self.of.size <= length)
 
 
 def _following(answer: Any, of: Listing) -> str | None:

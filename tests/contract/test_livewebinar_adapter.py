@@ -86,7 +86,10 @@ class TestListing:
         ]
         assert all("page" not in query for query in asked)
 
-    @pytest.mark.parametrize(("largest", "meta"), [(100, True), (2000, True), (2000, False)])
+    @pytest.mark.parametrize(
+        ("largest", "meta"),
+        [(100, True), (2000, True), (2000, False), (100, False), (30, False), (15, False)],
+    )
     def test_every_page_is_read(
         self, open_adapter: Open, platform: Any, largest: int, meta: bool
     ) -> None:
@@ -95,6 +98,11 @@ class TestListing:
             platform.add_widget(f"Room {number}", permanent=True)
         found = swept(open_adapter(), Kind.CONFERENCE, None)
         assert len({r.external_id for r in found}) == len(found) == 503
+
+    def test_a_page_of_a_round_length_may_be_all_there_is(self) -> None:
+        rooms = [{"id": n, "name": "x", "type": "permanent"} for n in range(1, 21)]
+        found = answering({"data": rooms}, lambda a: swept(a, Kind.CONFERENCE, None))
+        assert len(found) == 20
 
     def test_room_that_both_scopes_show_is_told_once(self) -> None:
         body = {"data": [{"id": 7, "name": "x", "type": "permanent"}]}

@@ -10,7 +10,7 @@ from integrations.base.adapter import Adapter
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.records import Kind
 from integrations.registry import room
-from integrations.trueconf.listing import USERS, every, pages
+from integrations.trueconf.listing import CONFERENCE_LIST, USERS, every, pages
 from portal.sync import sweeps
 from tests.support.trueconf import connection
 
@@ -26,6 +26,8 @@ STYLES = [
     ("from 0", False, 1000),
     ("from 0", False, 200),
     ("from 0", False, 100),
+    ("from 1", False, 30),
+    ("from 0", False, 120),
 ]
 
 
@@ -64,7 +66,7 @@ def test_every_other_list_is_read_whole(
 ) -> None:
     play(side, style)
     # Smaller pages serve as well as many rows.
-    side.largest_page = {1000: 200, 200: 20, 150: 7, 100: 25, 50: 25}[style[2]]
+    side.largest_page = {1000: 200, 200: 20, 150: 7, 120: 10, 100: 25, 50: 25, 30: 30}[style[2]]
     count = 45
     group = side.add_group("Everybody")
     row = side.add_conference("Full", max_participants=1000)
@@ -145,6 +147,19 @@ def served(of: int, size: int, last: dict[str, Any]) -> Any:
 @pytest.mark.parametrize("count", [3, 70, 130])
 def test_the_last_page_may_say_so_in_several_ways(last: dict[str, Any], count: int) -> None:
     assert len(every(served(count, 100, last), USERS)) == count
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize(("size", "of"), [(10, 10), (10, 34), (50, 120), (100, 100)])
+def test_a_count_of_the_page_alone_hides_nothing(first: int, size: int, of: int) -> None:
+    """A server with a limit of its own may count what it shows, and not what there is."""
+
+    def fetch(asked: dict[str, Any]) -> Any:
+        start = (int(asked.get("page_id", first)) - first) * size
+        shown = [{"id": f"c{n}"} for n in range(start, min(start + size, of))]
+        return {"cnt": len(shown), "conferences": shown}
+
+    assert len(every(fetch, CONFERENCE_LIST)) == of
 
 
 def test_a_list_that_stops_in_the_middle_is_not_believed() -> None:
