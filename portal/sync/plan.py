@@ -209,10 +209,13 @@ def _removal(
     """Staff want it gone. If it was changed there since both agreed, the edit wins."""
     if not scope.can.delete.offered:
         return []
-    edited = compare.changed_there(link.base_theirs, record.fields)
+    ours = scope.mirror.read(row)
+    # A base may hold more than is read here: what was sent along for a person's sake. A name that
+    # was corrected since is an edit of the person, and keeps nobody registered.
+    agreed = {name: theirs for name, theirs in link.base_theirs.items() if name in ours}
+    edited = compare.changed_there(agreed, record.fields)
     if not (edited and compare.GUARDS.edit_beats_delete):
         return [Step(Do.DELETE, scope.kind, str(row), link, row, record)]
-    ours = scope.mirror.read(row)
     news = {name: [ours[name], value] for name, value in merged.take.items()}
     return [Step(Do.EDIT_WINS, scope.kind, str(row), link, row, record, merged, fields=news)]
 

@@ -7,7 +7,14 @@ import pytest
 from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.conferences.models import Attendee, Change, Moderator
-from portal.conferences.services import audience, invite, moderators, schedule
+from portal.conferences.services import (
+    audience,
+    invite,
+    moderators,
+    people,
+    registrations,
+    schedule,
+)
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict
@@ -198,3 +205,25 @@ def test_taking_off_a_speaker_who_is_the_owner_no_more_is_done_at_once(
     assert [letter.to for letter in mailoutbox][-1] == ["Hanna Host <hanna.host@example.org>"]
     assert len(mailoutbox) == 2
     assert Change.objects.filter(action="gone there", kind=Kind.MODERATOR).exists()
+
+
+@pytest.mark.parametrize("side", ["here", "there"])
+def test_whoever_was_renamed_after_inviting_can_be_withdrawn(side, sandbox, staff_user):
+    account = connect(sandbox, "trueconf", users="yes")
+    row = book(account, staff_user)
+    registration = invite_one(row, staff_user)
+    theirs = sandbox.account("trueconf")
+    if side == "here":
+        people.update(registration.attendee, {"last_name": "Leigh"}, staff_user)
+    else:
+        user = next(u for u in theirs.users() if u["email"] == "ann@example.org")
+        theirs.edit_user(user["id"], last_name="Leigh")
+    settle(account)
+    clock.advance(60)
+    registrations.withdraw(row, [registration.pk], staff_user)
+    settle(account)
+    registration.refresh_from_db()
+    assert registration.removed_at, "a name is the person's, and keeps nobody registered"
+    room = theirs.conferences()[0]
+    assert not [one for one in theirs.invitations(room["id"]) if one["who"] != room["owner"]]
+    assert not Conflict.objects.exists()
