@@ -75,9 +75,18 @@ def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | No
     known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
     if not compare.pulls_brake(len(known), len(new)):
         return None
-    if len(new) <= compare.BRAKE_COUNT and all(x.external_id in sweep.records for x in new):
-        return None  # they are shown, without their address: the listing has not lost them
+    if len(new) <= compare.BRAKE_COUNT and _shows_others(scope, sweep, new):
+        return None
     return Step(Do.HOLD, scope.kind, missing=[named(scope, link) for link in new])
+
+
+def _shows_others(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> bool:
+    """Whether a listing that lacks all of the few that are known is no empty one: they are shown
+    without their address, or others are in their place, as where a webinar has got another owner.
+    """
+    if scope.parent is not None and sweep.records:
+        return True
+    return all(link.external_id in sweep.records for link in missing)
 
 
 def named(scope: Scope, link: PlatformLink) -> dict[str, Any]:

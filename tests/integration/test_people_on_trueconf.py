@@ -17,7 +17,7 @@ from portal.conferences.services import (
 )
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
-from portal.sync.models import Conflict
+from portal.sync.models import Conflict, Hold
 from portal.sync.queries import chips
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
@@ -227,3 +227,23 @@ def test_whoever_was_renamed_after_inviting_can_be_withdrawn(side, sandbox, staf
     room = theirs.conferences()[0]
     assert not [one for one in theirs.invitations(room["id"]) if one["who"] != room["owner"]]
     assert not Conflict.objects.exists()
+
+
+def test_another_owner_there_is_no_reason_to_brake(sandbox, staff_user):
+    """A list of one that shows somebody else has lost nobody: it tells of a change."""
+    account = connect(sandbox, "trueconf")
+    theirs = sandbox.account("trueconf")
+    theirs.add_user("hhost", "Hanna Host", email="hanna.host@example.org")
+    theirs.add_user("other", "Olaf Other", email="olaf.other@example.org")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    book(account, staff_user, speakers=[host])
+    room = theirs.conferences()[0]["id"]
+    theirs.invite(room, "other")
+    theirs.edit_conference(room, owner="other")
+    for _ in range(3):
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    assert not Hold.objects.exists()
+    assert Moderator.objects.get(email="olaf.other@example.org").gone_at is None
+    assert Moderator.objects.get(email="hanna.host@example.org").gone_at
+    assert Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None).count() == 1
