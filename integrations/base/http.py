@@ -243,8 +243,8 @@ class Http:
     def _send(
         self, method: str, path: str, *, key: str = "", guarded: bool = False, **send: Any
     ) -> requests.Response:
-        url = self._url(path)
-        ours = _origin(url) == _origin(self.base_url)
+        url = _as_sent(self._url(path))
+        ours = _origin(url) == _origin(_as_sent(self.base_url))
         # Whatever is not the account's own address was named by somebody else.
         guarded = guarded or not ours
         if guarded and not self._targets.names(_host(url), resolve=bool(self._proxy)):
@@ -387,6 +387,14 @@ def read_json(body: bytes) -> Any:
 def _reason(error: Exception) -> Any:
     inner = error.args[0] if error.args else None
     return getattr(inner, "reason", inner)
+
+
+def _as_sent(url: str) -> str:
+    """The address as it will be asked for. Two readers may see two hosts in one text: of
+    `http://127.0.0.1\\@example.org/` one names the first, another the second."""
+    sent = requests.PreparedRequest()
+    sent.prepare_url(url, None)  # type: ignore[no-untyped-call]
+    return str(sent.url)
 
 
 def _host(url: str) -> str:

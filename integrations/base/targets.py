@@ -23,7 +23,12 @@ METADATA = frozenset(
         "168.63.129.16",
     )
 )
-_NAT64 = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
+# What translates to an IPv4 address: NAT64 (RFC 6052, 8215), and SIIT's (RFC 2765).
+_TRANSLATED = (
+    IPv6Network("64:ff9b::/96"),
+    IPv6Network("64:ff9b:1::/48"),
+    IPv6Network("::ffff:0:0:0/96"),
+)
 _COMPATIBLE = IPv6Network("::/96")
 HERE = ("localhost", "localdomain", "internal", "local", "lan", "home.arpa")
 
@@ -97,7 +102,7 @@ def _wrapped(address: Address) -> Iterator[Address]:
     last = IPv4Address(int(address) & 0xFFFFFFFF)
     if (
         address.ipv4_mapped
-        or any(address in net for net in _NAT64)
+        or any(address in net for net in _TRANSLATED)
         or (address in _COMPATIBLE and int(address) > 1)
     ):
         yield last

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ INSIDE = [
     "2002:a9fe:a9fe::1",
     "64:ff9b::127.0.0.1",
     "64:ff9b::a9fe:a9fe",
+    "::ffff:0:127.0.0.1",
     "2001:0:4136:e378:8000:63bf:80ff:fffe",
     "not an address",
     "",
@@ -219,6 +221,36 @@ class TestOverSockets:
             with pytest.raises(UnexpectedAnswer):
                 fetch(http, "http://127.0.0.1/x")
             assert len(proxy.requests) == 1
+
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "http://127.0.0.1\\@files.example.org/x",
+            "http://127.0.0.1\\.example.org/x",
+            "http://[::1]\\@files.example.org/x",
+            "http://127.0.0.1:6379\\@files.example.org/x",
+            "http://files.example.org\\@127.0.0.1/x",
+            "http://\u2460\u2461\u2466.0.0.1/x",
+            "http://127\u30020\u30020\u30021/x",
+        ],
+    )
+    def test_behind_a_proxy_the_host_is_the_one_that_is_asked_for(
+        self, address: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """What two readers of one address understand differently opens no way inside."""
+        real = socket.getaddrinfo
+
+        def look(host: Any, *a: Any, **k: Any) -> Any:
+            outside = "example.org" in str(host)
+            return real("93.184.215.14" if outside else host, *a, **k)
+
+        monkeypatch.setattr(socket, "getaddrinfo", look)
+        with raw_server(says(b"file")) as proxy:
+            http = Http("Example", "https://api.example.net", proxy=proxy.url)
+            with suppress(UnexpectedAnswer, PlatformUnavailable):
+                fetch(http, address)
+            asked = [one.split()[1] for one in proxy.requests]
+            assert all(one.startswith(b"http://files.example.org/") for one in asked)
 
 
 def test_watched_pools_keep_their_check_apart() -> None:
