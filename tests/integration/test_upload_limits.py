@@ -56,6 +56,18 @@ def test_what_is_too_much_is_refused_with_a_sentence(name):
     assert refusal.value.sentence.endswith(".")
 
 
+def test_millions_of_empty_lines_are_passed_over_quickly():
+    for end in (b"\n", b"\r"):
+        content = end * 9_000_000 + b"ann@example.org"
+        assert [one.email for one in read(content).candidates] == ["ann@example.org"]
+
+
+def test_a_tag_without_an_end_is_read_once():
+    many = " ".join(f"a{n}='1'" for n in range(400_000))
+    with pytest.raises(NotPossible, match="nothing in this file"):
+        read(xlsx(f"<row {many}/>"))
+
+
 def test_a_million_columns_do_not_hurt_those_who_can_be_read():
     content = b"E-mail;Name" + b";" * 90_000 + b"\nann@example.org;Ann\n"
     reading = read(content)

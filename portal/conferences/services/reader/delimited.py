@@ -126,7 +126,9 @@ class _Splitter:
         unclosed: list[int] = []
         while place < len(self.lines):
             line, ends = self.lines[place], place
-            if len(line) > LONGEST_LINE:
+            if not line:  # quickly: there may be millions
+                pass
+            elif len(line) > LONGEST_LINE:
                 why = "This line is far too long to be a row."
                 self.table.spoilt.append((place + 1, line[:300], why))
             elif '"' in line and self._opens(line):

@@ -58,7 +58,7 @@ def entries(text: str) -> list[Entry]:
     return [
         one
         for n, line in enumerate(lines, start=1)
-        if not (headed and _is_label(line))
+        if line and not (headed and _is_label(line))
         for one in _of_line(n, line, counted)
     ]
 

@@ -21,6 +21,7 @@ from .tables import MOST_COLUMNS, NOT_A_TABLE, Row, Unreadable
 MOST_CELLS, LARGEST_SHEET = 2_000_000, 200 * 1024 * 1024
 MOST_SHEETS = 100
 LARGEST_INDEX = 5 * 1024 * 1024
+PIECE = 8 * 1024 * 1024
 TOO_FAR = (
     "A sheet of this file reaches too far: some cell far below or far to the right is filled. "
     "Copy the people into a new file."
@@ -158,8 +159,11 @@ def _parse(file: Any, begin: Callable[[str, dict[str, str]], None]) -> None:
 
     parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = doctype
+    # In large pieces: a tag that goes on and on is looked at anew with each of them.
     with file:
-        parser.ParseFile(file)
+        while piece := file.read(PIECE):
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
 
 
 class _Extent:
