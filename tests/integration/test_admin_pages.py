@@ -394,6 +394,42 @@ def test_a_viewer_in_the_administration_looks_and_does_nothing(client_as, world)
     assert world[PlatformAccount].next_sync_at is None
 
 
+def test_a_list_answers_no_question_that_its_page_does_not_ask(client_as, world):
+    """A filter in the address, letter by letter, would read out what no page shows."""
+    client = client_as(roles.VIEWER)
+    client.user.is_staff = True
+    client.user.save()
+    for model in ALL:
+        shown = admin.site._registry[model]
+        named = {one if isinstance(one, str) else one[0] for one in shown.list_filter}
+        for field in model._meta.concrete_fields:
+            if field.primary_key or field.name in {*named, shown.date_hierarchy}:
+                continue
+            for how in ("startswith", "exact"):
+                address = page(model, "changelist") + f"?{field.attname}__{how}=1"
+                assert client.get(address).status_code == 400, address
+    for address in (
+        page(models.Registration, "changelist") + "?join_url__startswith=http",
+        page(PlatformLink, "changelist") + "?facts__room_pin__startswith=5",
+        page(PlatformLink, "changelist") + "?account__credentials__isnull=1",
+        page(models.Registration, "changelist") + "?conference__account__base_url__startswith=h",
+    ):
+        assert client.get(address).status_code == 400, address
+
+
+def test_the_filters_of_a_page_go_on(boss, world):
+    account = world[PlatformAccount]
+    for model, asked in (
+        (models.Registration, f"conference__account__id__exact={account.pk}&origin__exact=portal"),
+        (models.Conference, "draft__exact=0&starts_at__year=2026&account__id__exact=1"),
+        (models.Moderator, "role__exact=host"),
+        (models.Attendee, "groups__id__exact=1&country=DE"),
+        (Conflict, "resolved_at__isempty=1"),
+    ):
+        address = f"{page(model, 'changelist')}?{asked}"
+        assert boss.get(address).status_code == 200, address
+
+
 def test_lists_cost_a_fixed_number_of_queries(boss, account, django_assert_max_num_queries):
     for _ in range(30):
         RegistrationFactory(conference=ConferenceFactory(account=account))
