@@ -42,7 +42,8 @@ class Acting(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Lists answer the filters that stand on the page, and no other question: whoever may ask
         whether a link begins with an "a", a "b", … has read it in the end."""
-        given = [one if isinstance(one, str) else one[0] for one in self.list_filter]
+        filters: Any = self.list_filter
+        given = [one if isinstance(one, str) else one[0] for one in filters]
         for name in (*given, self.date_hierarchy, self.opts.pk.name, "pk"):
             if name and (lookup == name or lookup.startswith(f"{name}__")):
                 rest = lookup.removeprefix(name).strip("_").split("__")

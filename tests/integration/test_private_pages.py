@@ -93,10 +93,15 @@ def test_forgetting_leaves_sessions_that_go_on(client_as, url):
         ("//x.example.org", ""),
         ("", ""),
         ("http://testserver/webinars/", ""),
+        ("http://testserver:80/webinars/", ""),
+        ("https://testserver:443/webinars/", ""),
+        ("https://another-name.example.com/webinars/", ""),
+        ("http://testserver:8010/room", "http://testserver:8010"),
         ("https://" + "a" * 300 + ".example.org/", ""),
     ],
 )
-def test_only_a_well_formed_origin_enters_the_policy(address, origin):
+def test_only_a_well_formed_origin_enters_the_policy(address, origin, settings):
+    settings.ALLOWED_HOSTS = ["testserver", "another-name.example.com"]
     assert origin_of(address) == origin
 
 

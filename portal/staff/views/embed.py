@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.request import validate_host
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
@@ -16,6 +17,8 @@ from portal.sync.queries.facts import facts
 HOST = re.compile(
     r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*"
 )
+
+USUAL = {"https": 443, "http": 80}  # ports that an address leaves out
 
 
 def origin_of(address: str) -> str:
@@ -34,8 +37,15 @@ def origin_of(address: str) -> str:
         return ""
     origin = f"{parts.scheme}://{host}" + (f":{port}" if port else "")
     # A frame of our own pages could reach out of its sandbox.
+    return "" if _is_ours(host, port or USUAL[parts.scheme]) else origin
+
+
+def _is_ours(host: str, port: int) -> bool:
+    """Whether the portal answers there, under whichever of its names."""
     ours = urlsplit(settings.PUBLIC_URL)
-    return "" if (host, port) == (ours.hostname, ours.port) else origin
+    told = (ours.hostname, ours.port or USUAL.get(ours.scheme))
+    usual = port in USUAL.values() and validate_host(host, settings.ALLOWED_HOSTS)
+    return usual or (host, port) == told
 
 
 @require_safe
