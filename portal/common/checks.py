@@ -1,6 +1,7 @@
 """What `manage.py check` asks beside Django's own questions; most of it with `--deploy`."""
 
 import sys
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,9 @@ from integrations.base import http
 from portal.common.fields import EncryptedJSONField, is_unreadable
 
 NOWHERE = ("console", "dummy", "filebased", "locmem")  # back ends that send nothing
+# What leads nobody here; nothing is bound to these addresses.
+NO_PLACE = ("", "127.0.0.1", "localhost", "::1", "0.0.0.0", "::")  # noqa: S104
+LONGEST_IDLE = 7 * 24 * 3600  # seconds
 # The longest that one request to a platform may take: its whole time, and one last silence.
 LONGEST_REQUEST = http.TOTAL_SECONDS + http.READ_SECONDS
 
@@ -38,16 +42,19 @@ def zones(**_: Any) -> list[CheckMessage]:
 def mail(**_: Any) -> list[CheckMessage]:
     """Mails leave."""
     back_end = settings.EMAIL_BACKEND.rpartition(".")[0].rpartition(".")[2]
-    if back_end in NOWHERE:
-        return [_error("EMAIL_URL names no mail server: nobody would be written to.", 1)]
-    return []
+    found: list[CheckMessage] = []
+    if back_end in NOWHERE or (back_end == "smtp" and not settings.EMAIL_HOST):
+        found.append(_error("EMAIL_URL names no mail server: nobody would be written to.", 1))
+    if "@" not in parseaddr(settings.DEFAULT_FROM_EMAIL)[1]:
+        found.append(_error("DEFAULT_FROM_EMAIL is no address: no server takes such a mail.", 1))
+    return found
 
 
 @register(Tags.security, deploy=True)
 def public_address(**_: Any) -> list[CheckMessage]:
     """The links in mails lead here."""
     parts = urlsplit(settings.PUBLIC_URL)
-    if parts.hostname in (None, "", "127.0.0.1", "localhost", "::1"):
+    if (parts.hostname or "") in NO_PLACE:
         return [_error("PUBLIC_URL is not set: links in mails would lead nowhere.", 2)]
     if settings.HTTPS and parts.scheme != "https":
         return [_error("PUBLIC_URL has to begin with https://.", 2)]
@@ -96,6 +103,36 @@ def proxies(**_: Any) -> list[CheckMessage]:
                 "BEHIND_PROXY without PROXY_COUNT: everybody would seem to come from the "
                 "proxy, and one person's wrong passwords would keep all out.",
                 6,
+            )
+        ]
+    if settings.PROXY_COUNT > 0 and not settings.BEHIND_PROXY:
+        return [
+            _error(
+                "PROXY_COUNT without BEHIND_PROXY: where no proxy writes X-Forwarded-For, whoever "
+                "tries passwords writes what they like into it.",
+                6,
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def way_out(**_: Any) -> list[CheckMessage]:
+    """The proxy on the way to the platforms is somewhere."""
+    if settings.OUTBOUND_PROXY and not urlsplit(settings.OUTBOUND_PROXY).hostname:
+        return [_error("OUTBOUND_PROXY names no host: no platform could be reached.", 8)]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def idle(**_: Any) -> list[CheckMessage]:
+    """A session lasts, and ends."""
+    if not 60 <= settings.SESSION_COOKIE_AGE <= LONGEST_IDLE:
+        return [
+            _error(
+                "SESSION_IDLE_MINUTES has to be at least 1 and at most 10080: nobody could "
+                "stay signed in, or everybody would for ever.",
+                9,
             )
         ]
     return []
