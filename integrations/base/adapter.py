@@ -137,7 +137,7 @@ class Adapter(ABC):
         for missing in (words, *([name] for name in reversed(words))):
             without = {**fields, **dict.fromkeys([*signs, *missing], "")}
             shown = self.expected(kind, without)
-            if missing and all(shown.get(name) == fields[name] for name in words):
+            if missing and all(_same_word(shown.get(name), fields[name]) for name in words):
                 return frozenset([*signs, *missing])
         return frozenset(signs)
 
@@ -151,6 +151,11 @@ class Adapter(ABC):
         return UnsupportedByPlatform(
             ability.sentence, platform=self.capabilities.slug, operation=f"{verb} {kind}"
         )
+
+
+def _same_word(expected: Any, shown: Any) -> bool:
+    """A platform may write all names in capitals; whoever wrote "Ann" meant a name."""
+    return bool(expected == shown) or str(expected).upper() == str(shown)
 
 
 @dataclass(frozen=True, slots=True)

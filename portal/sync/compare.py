@@ -5,11 +5,12 @@ never with each other: a platform trims, re-cases and re-zones what it is given,
 would send the same change to and fro for ever.
 """
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from portal.sync import texts
 
 Values = Mapping[str, Any]
 
@@ -17,8 +18,6 @@ Values = Mapping[str, Any]
 BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
 ABSENCES_TO_BELIEVE = 2
 FLIPS_TO_FREEZE = 3
-# A text is taken for the beginning of another, cut there by a platform, from so many letters on.
-SHORTEST_CUT = 9
 # For so many seconds what was seen of a record may be acted on: others work there meanwhile.
 OBSERVATION_SECONDS = 5.0
 
@@ -102,6 +101,8 @@ def merge(
         base_theirs = base_ours
     one = [name for name in together if name in ours and name in theirs]
     made = _made_of_ours(base_ours, base_theirs, theirs, one)
+    same = {n: expected.get(n, v) for n, v in ours.items() if n in base_ours and v == base_ours[n]}
+    made |= _made_of_ours(same, base_theirs, theirs, one)
     base_theirs = {**base_theirs, **made}
     result.base_theirs |= made
     for name in sorted(ours.keys() & theirs.keys()):
@@ -128,6 +129,9 @@ def _merge_field(
         return
     we_changed = name in base_ours and mine != base_ours[name]
     they_changed = name not in base_theirs or shown != base_theirs[name]
+    if they_changed and _written_anew(name, base_ours, base_theirs, shown):
+        result.base_theirs[name] = shown
+        they_changed = False
     if they_changed:
         result.take[name] = shown
         if we_changed or name not in base_ours:
@@ -185,15 +189,15 @@ def _merge_unseen(result: Merged, name: str, base_ours: Values, ours: Values) ->
 
 def changed_there(base_theirs: Values, theirs: Values) -> bool:
     """Whether a record differs from what it held when both sides last agreed."""
-    return any(theirs[name] != base_theirs[name] for name in theirs.keys() & base_theirs.keys())
+    both = theirs.keys() & base_theirs.keys()
+    return any(not _alike(base_theirs[name], theirs[name]) for name in both)
 
 
 def resembles(mine: Any, shown: Any) -> bool:
     """Whether `shown` could be what a platform made of `mine`: trimmed, re-cased, cut, cleaned."""
     if not isinstance(mine, str) or not isinstance(shown, str):
         return bool(mine == shown)
-    a, b = _plain(mine), _plain(shown)
-    return a == b or (len(b) >= SHORTEST_CUT and a.startswith(b))
+    return texts.resembles(mine, shown)
 
 
 def one_resembles(names: Collection[str], mine: Values, shown: Values) -> bool:
@@ -202,8 +206,18 @@ def one_resembles(names: Collection[str], mine: Values, shown: Values) -> bool:
     return bool(b.strip()) and resembles(a, b)
 
 
-def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip().casefold()
+def _written_anew(name: str, base_ours: Values, base_theirs: Values, shown: Any) -> bool:
+    """Whether it is still what both agreed upon, written in another way: a panel saved again."""
+    plain, before = base_ours.get(name), base_theirs.get(name)
+    if not (isinstance(plain, str) and isinstance(before, str) and isinstance(shown, str)):
+        return False
+    return texts.same_written(plain, before) and texts.same_written(plain, shown)
+
+
+def _alike(before: Any, shown: Any) -> bool:
+    if not isinstance(before, str) or not isinstance(shown, str):
+        return bool(before == shown)
+    return texts.tidy(before) == texts.tidy(shown)
 
 
 def seen_lately(seconds: float, guards: Guards | None = None) -> bool:

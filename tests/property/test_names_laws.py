@@ -121,3 +121,11 @@ def test_a_moderator_who_was_sent_is_agreed_upon(email: str, name: str) -> None:
         assert adapter.expected(Kind.MODERATOR, shown) == shown, "stable after one pass"
     assert not set(shown["name"]) & set(r"^~!@#$%&*()+=[{}]\|:;,<>/?.")
     assert 2 <= len(shown["name"]) <= 64
+
+
+@pytest.mark.parametrize("slug", ["clickmeeting", "myownconference"])
+def test_a_platform_that_writes_in_capitals_tells_no_name_either(slug: str) -> None:
+    adapter, kind = adapter_of(slug), SHOWN[slug][0]
+    shown = {"email": "bare@example.org", "first_name": "BARE", "last_name": ""}
+    assert adapter.placeholders(kind, shown) == {"first_name"}
+    assert adapter.placeholders(kind, {**shown, "first_name": "Bare"}) == set()

@@ -26,6 +26,7 @@ ALIAS = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 OPEN = {"ACTIVE": True, "FINISHED": False}
 PRIVATE, LANGUAGE = "options.private", "options.language"
 # What webinarsCreate takes; all else can be told once the webinar exists [Planning a webinar].
+WORDS = ("title", "description")
 ON_CREATE = ("title", "description", "starts_at", "duration_minutes")
 
 
@@ -95,14 +96,16 @@ def encode_changes(changes: Fields, zone: ProfileZone, group_id: str = "") -> di
 
 
 def created(answer: Any, shown: Fields) -> Record:
-    """The answer to webinarsCreate, or to webinarsClone: alias and links, which no get shows."""
+    """The answer to webinarsCreate, or to webinarsClone: alias and links, which no get shows. What
+    became of the words that were sent is seen at the next reading alone."""
     row = confirm(answer, "webinar")
     main = row.link("mainModeratorLink")
     facts = {
         "room_url": row.link("webinarLink"),
         "role_urls": {"main moderator": main} if main else {},
     }
-    return Record(Kind.CONFERENCE, alias_of(row), shown, facts=told(facts), partial=True)
+    fields = {name: value for name, value in shown.items() if name not in WORDS}
+    return Record(Kind.CONFERENCE, alias_of(row), fields, facts=told(facts), partial=True)
 
 
 def expected(fields: Fields, zone: ProfileZone | None) -> Fields:

@@ -111,12 +111,13 @@ class Attendees(Verbs):
         raise unknown("participant")
 
     def create(self, draft: Draft) -> Record:
-        """Add a participant, and tell what attendeesCreate does not take."""
+        """Add a participant, and tell what attendeesCreate does not take. The answer shows nothing
+        of them, so neither does the record."""
         email = self._directory.ensure(draft.fields, may_add=self._directory.may_add)
         more = people.encode_attendee({n: draft.fields.get(n) or None for n in MORE}, {})
         if any(more.values()):
             confirm(self._client.attendees_set(email, more), "participant")
-        return Record(Kind.ATTENDEE, email, people.expected_person(draft.fields))
+        return Record(Kind.ATTENDEE, email, {"email": email})
 
     def update(self, shown: Record, changes: Fields) -> None:
         """Send what has changed."""

@@ -34,7 +34,7 @@ class Groups(Verbs):
         confirm(answer, "group")
         group_id = ident(Row(answer, "group", PLATFORM), "group_id")
         self._own.groups.add(group_id)
-        return Record(Kind.GROUP, group_id, {"name": name})
+        return Record(Kind.GROUP, group_id, {})
 
     def update(self, shown: Record, changes: Fields) -> None:
         """Rename."""

@@ -43,11 +43,11 @@ class Moderators(Verbs):
             raise refuse("email", "A moderator needs an e-mail address.")
         name = people.moderator_name(draft.fields)
         with self._own.webinar(alias):
-            name = self._ensure(email, name)
+            shown = self._ensure(email, name)
             answer = self._client.moderators_add_to_webinar(alias, [email], yes_no(self._write))
             confirm(answer, "moderator")
-        shown = {"email": email, "name": name}
-        return Record(Kind.MODERATOR, f"{alias}/{email}", shown, parent_id=alias, partial=True)
+        fields = {"email": email, **({"name": shown} if shown else {})}
+        return Record(Kind.MODERATOR, f"{alias}/{email}", fields, parent_id=alias, partial=True)
 
     def update(self, shown: Record, changes: Fields) -> None:
         """Rename; it holds for all their webinars."""
@@ -90,9 +90,10 @@ class Moderators(Verbs):
         return self._links.get((alias, email), "")
 
     def _ensure(self, email: str, name: str) -> str:
-        """Make sure that the account has the moderator; answers the name they have there."""
+        """Make sure that the account has the moderator; answers the name that they have there,
+        empty for a new one: what became of theirs is not shown."""
         row = self.of_account(email)
         if row is not None:
-            return row.text("name") or name
+            return row.text("name") or ""
         confirm(self._client.moderators_create(name, email), "moderator")
-        return name
+        return ""

@@ -214,8 +214,14 @@ def asked_account(accounts: Accounts, call: Call, path: str) -> TrueConfAccount 
 
 
 def _server(account: TrueConfAccount) -> dict[str, Any]:
-    """What needs no token [beyond-the-documents.md]; the names are a guess."""
-    return {"product": "TrueConf Server", "version": account.version}
+    """What needs no token [beyond-the-documents.md]; the names are those that a public client of
+    v3.11 reads."""
+    product = {"id": "server", "name": "TrueConf Server", "display_name": "TrueConf Server"}
+    return {
+        "product": {**product, "version": account.version, "platform": "linux"},
+        "links": {"documentation": "", "site_url": ""},
+        "web_config": {"url": ""},
+    }
 
 
 def _deleted(account: TrueConfAccount, result: Any) -> Response:

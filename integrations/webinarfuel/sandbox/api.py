@@ -1,7 +1,8 @@
 """The operations' addresses, and the way from a call to the operation.
 
 The document names no address. Those of webinars, of creating a registrant and of adding tags are
-seen in public clients (PipedreamHQ/pipedream); the others follow by analogy.
+seen in public clients (PipedreamHQ/pipedream); the others follow by analogy. One client of a
+running site puts `/api` before them, so both are answered.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _ADDRESSES = Map(
 
 
 def is_oneclick(call: Call) -> bool:
-    return call.path.rstrip("/") in ONECLICK
+    return _path(call).rstrip("/") in ONECLICK
 
 
 def answer(account: WebinarFuelAccount | None, call: Call) -> Response:
@@ -67,9 +68,13 @@ def _admitted(account: WebinarFuelAccount | None, call: Call) -> WebinarFuelAcco
     return account
 
 
+def _path(call: Call) -> str:
+    return call.path.removeprefix("/api")
+
+
 def _operation(call: Call) -> tuple[Callable[..., Any], dict[str, Any]]:
     try:
-        operation, ids = _ADDRESSES.match(call.path, method=call.method)
+        operation, ids = _ADDRESSES.match(_path(call), method=call.method)
     except (HTTPException, ValueError) as error:  # ValueError: an id of thousands of digits
         status = getattr(error, "code", None) or 404
         message = "Method not allowed" if status == 405 else "Not found"

@@ -206,3 +206,54 @@ def test_the_vendors_example_runs_to_its_end(api, owner):
         answer = api.send(method, path, body=body)
         assert answer.status in (200, 201), f"{method} {path}: {answer.text}"
         assert isinstance(answer.json, dict | list)
+
+
+def test_lists_that_begin_with_nothing_and_flags_in_words(api, owner):
+    """A client in TypeScript: an empty first item, so that names are counted from 1; `true` and
+    `false`; a moment in UTC with thousandths of a second."""
+    new = {
+        "name": "TS", "starts_at": "2026-12-24T10:00:00.000Z", "access_type": "1",
+        "room_type": "webinar", "permanent_room": "false", "lobby_enabled": "true",
+        "timezone": "Europe/Warsaw", "registration[enabled]": "true",
+    }  # fmt: skip
+    room = api.post("/conferences", new).json["room"]
+    assert room["starts_at"] == "2026-12-24T11:00:00+01:00"
+    assert (room["permanent_room"], room["lobby_enabled"]) == (False, True)
+    assert room["registration_enabled"] == 1
+    person = [
+        ("registration[]", text) for text in ("", "Ann", "Lee", "a@example.org", "a@example.org")
+    ]
+    assert api.post(f"/conferences/{room['id']}/registration", person).json["exist"] == 0
+    (one,) = owner.registrations(room["id"])
+    assert (one["first_name"], one["last_name"], one["email"]) == ("Ann", "Lee", "a@example.org")
+
+
+def test_all_parameters_in_the_query_behind_a_slash(api, room):
+    """A client of Node.js: `…/conferences/?name=…`, also for links, invitations and people."""
+    query = urlencode({
+        "name": "Nó de ✓", "room_type": "webinar", "permanent_room": 0, "access_type": 3,
+        "starts_at": "2026-12-24T10:00:00+01:00", "duration": "1:00", "registration[enabled]": 1,
+    })  # fmt: skip
+    made = api.post(f"/conferences/?{query}", body=b"").json["room"]
+    assert (made["name"], made["access_type"]) == ("Nó de ✓", 3)
+    assert made["starts_at"] == "2026-12-24T10:00:00+01:00"
+    stem = f"/conferences/{made['id']}"
+    who = urlencode({"email": "a@example.org", "nickname": "A", "role": "listener"})
+    assert api.post(f"{stem}/room/autologin_hash/?{who}", body=b"").json["autologin_hash"]
+    letter = urlencode({"attendees[0][email]": "a@example.org", "role": "listener"})
+    assert api.post(f"{stem}/invitation/email/en/?{letter}", body=b"").json == {"status": "OK"}
+    assert len(api.post(f"{stem}/tokens/?how_many=2", body=b"").json["access_tokens"]) == 2
+    names = urlencode({"registration[1]": "Ann", "registration[2]": "Lee",
+                       "registration[3]": "ann@example.org"})  # fmt: skip
+    assert api.post(f"{stem}/registration/?{names}", body=b"").json["status"] == "OK"
+    assert len(api.get(f"{stem}/registrations/active/").json) == 1
+
+
+def test_addresses_of_no_document_are_refused_in_the_usual_shape(api, room):
+    """A client that tries them first goes on with the documented ones."""
+    path = f"/conferences/{room['id']}"
+    for method, place in (("POST", "/token"), ("DELETE", "/tokens"), ("POST", "/invitations")):
+        answer = api.send(method, path + place, {"email": "a@example.org"})
+        assert answer.status in (404, 405)
+        assert answer.json["code"] == answer.status
+        assert answer.json["errors"]

@@ -229,6 +229,78 @@ def test_telegram_bot_v33(sandbox: Any, server: Any, own: Any, clock: Any, pagin
     assert reasons(stale) == (403, {("accessTokenInvalid", "")})
 
 
+def test_site_module_v38(sandbox: Any, server: Any, own: Any, clock: Any) -> None:
+    """Fields of other systems beside those of a user, whole conferences sent back, a call to one
+    person while it runs, recordings by the log; the token now in the address, now in the header."""
+    client = Client(sandbox, "v3.8")
+    client.log_in(own, "application/x-www-form-urlencoded")
+    person = {
+        "id": "short9", "login_name": "short9", "first_name": "Анна", "last_name": "Пример",
+        "display_name": "Анна Пример", "name": "Анна Пример", "password": "word-12345",
+        "email": "short9@example.org", "mobile_phone": "79990001122", "type": 0,
+    }  # fmt: skip
+    assert client.ask("POST", "/users", person)["user"]["id"] == "short9"
+    nameless = client.send(
+        "POST", client.at("/users"), body=b'{"id": "other", "password": "word-12345"}',
+        content_type="application/json",
+    )  # fmt: skip
+    assert nameless.json["error"]["errors"][0]["location"] == "login_name"
+    sent = {
+        "topic": "Конференция с сайта", "type": 0, "recording": 1, "max_participants": 10,
+        "schedule": {
+            "type": 1, "start_time": server.now() + 86400, "duration": 3600, "time_offset": 180,
+        },
+        "allow_guests": True, "owner": "short9",
+        "invitations": [{"id": "short9", "display_name": None}],
+    }  # fmt: skip
+    whole = client.ask("POST", "/conferences", sent)["conference"]
+    place = f"/conferences/{whole['id']}"
+
+    def call(method: str, version: str, path: str, value: Any = None) -> Any:
+        body = b"" if value is None else json.dumps(value, ensure_ascii=False).encode()
+        answer = client.send(
+            method, f"/api/{version}{path}", body=body, content_type="application/json",
+            Authorization=f"Bearer {client.token}",
+        )  # fmt: skip
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    edited = call("PUT", "v3.8", place, {**whole, "topic": "Edited whole"})["conference"]
+    assert (edited["topic"], edited["id"]) == ("Edited whole", whole["id"])
+    assert client.ask("POST", f"{place}/run")["state"] in ("starting", "running")
+    clock.pass_by(seconds=10)
+    server.add_user("guest1", online=True)
+    call("POST", "v3.8", f"{place}/participants", {"participant_id": "guest1"})
+    assert "list" in call("GET", "v3.11", "/logs/recordings")
+    client.ask("POST", f"{place}/stop")
+    server.deletions = "nothing"  # it takes 204 alone for a success
+    gone = client.send(
+        "DELETE", f"/api/v3.11{place}", Authorization=f"Bearer {client.token}", content_type=None
+    )
+    assert gone.status == 204
+
+
+def test_unknown_fields_of_another_version_and_a_key_with_a_form_v311(
+    sandbox: Any, server: Any, own: Any
+) -> None:
+    """Names of v4 beside those of v3.11, roles in invitations; JSON that calls itself a form."""
+    client = Client(sandbox, "v3.11")
+    client.log_in(own, "application/json")
+    sent = {
+        "display_name": "D", "type": 0, "topic": "From elsewhere", "call_type": "video",
+        "access_mode": "open", "owner": OWNER, "auto_invite": 1, "tag": "ours",
+        "invitations": [{"id": OWNER, "role": "owner"}],
+        "schedule": {"type": 1, "start_time": server.now() + 7200, "duration": 3600},
+    }  # fmt: skip
+    assert client.ask("POST", "/conferences", sent)["conference"]["topic"] == "From elsewhere"
+    client.token = own["secret_key"]
+    body = b'{"password": "word-12345", "email": "x@example.org", "login_name": "curl"}'
+    answer = client.send(
+        "POST", client.at("/users"), body=body, content_type="application/x-www-form-urlencoded"
+    )
+    assert answer.json["user"]["id"] == "curl"
+
+
 LISTS = {
     "/users": "users",
     "/groups": "groups",
@@ -314,7 +386,11 @@ def test_deletions_are_confirmed_in_three_ways(
 
 def test_the_server_names_itself_without_a_token(sandbox: Any, server: Any) -> None:
     said = Line(sandbox.base_url("trueconf")).get("/api/v4/server").json
-    assert re.fullmatch(r"\d+\.\d+\.\d+", said["version"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+", said["product"]["version"])
+    texts = ("id", "name", "display_name", "platform")
+    assert all(isinstance(said["product"][name], str) for name in texts)
+    assert isinstance(said["links"]["documentation"], str)
+    assert isinstance(said["web_config"]["url"], str)
     assert Line(sandbox.base_url("trueconf")).get("/api/v4/conferences").status in (403, 404)
 
 

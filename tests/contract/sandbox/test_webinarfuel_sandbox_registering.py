@@ -248,3 +248,13 @@ def test_both_spellings_of_the_zone_are_taken(api, owner, name):
     assert answer.status == 201
     assert answer.json["session"]["time_zone"] == "Asia/Tokyo"
     assert answer.json["id"] != 1, "what is read-only or unknown is passed over"
+
+
+def test_a_running_sites_client_puts_api_before_the_paths(api, owner, webinar, order):
+    """It sends no zone, and asks for the webinar's own number of a session."""
+    answer = api.post("/api/registrants", order())
+    assert answer.status == 201
+    assert owner.registrants()[0]["email"] == PAT["email"]
+    assert api.get(f"/api/webinars/{webinar['id']}").json == api.get(
+        f"/webinars/{webinar['id']}"
+    ).json  # fmt: skip
