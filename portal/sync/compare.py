@@ -5,6 +5,7 @@ never with each other: a platform trims, re-cases and re-zones what it is given,
 would send the same change to and fro for ever.
 """
 
+import html
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -128,6 +129,8 @@ def _merge_field(
         return
     we_changed = name in base_ours and mine != base_ours[name]
     they_changed = name not in base_theirs or shown != base_theirs[name]
+    if they_changed and name in base_theirs and only_written_otherwise(shown, base_theirs[name]):
+        result.base_theirs[name], they_changed = shown, False
     if they_changed:
         result.take[name] = shown
         if we_changed or name not in base_ours:
@@ -202,8 +205,17 @@ def one_resembles(names: Collection[str], mine: Values, shown: Values) -> bool:
     return bool(b.strip()) and resembles(a, b)
 
 
+def only_written_otherwise(shown: Any, before: Any) -> bool:
+    """Whether two texts differ in how HTML writes signs alone: `R&amp;D` is no news of R&D."""
+    if not isinstance(shown, str) or not isinstance(before, str):
+        return False
+    return html.unescape(shown) == before or shown == html.unescape(before)
+
+
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", text)).strip().casefold()
+    """Without HTML, whether it is written as such or with its signs escaped."""
+    bare = re.sub(r"<[^>]*>", "", html.unescape(text))
+    return re.sub(r"\s+", " ", bare).strip().casefold()
 
 
 def seen_lately(seconds: float, guards: Guards | None = None) -> bool:
