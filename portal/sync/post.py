@@ -70,6 +70,7 @@ class Post:
             self._forget_create(entry)
             return
         scope.rows[row.pk] = row
+        self._meet_link(scope, row)
         if entry.created_at < clock.now() - WAITED_LONG and self._may_be_there(scope, row):
             # A restored database knows no better than that it is still to be made.
             self._look_once(scope)
@@ -79,6 +80,18 @@ class Post:
         link = scope.by_row.get(row.pk)
         if link is not None and link.made and link.state == State.LIVE and mirror.wants_link(row):
             self._link(scope, row, link)
+
+    def _meet_link(self, scope: Scope, row: Any) -> None:
+        """The link that another delivery of this round has made, since the scope was read: a
+        registration brings its person along."""
+        if row.pk in scope.by_row:
+            return
+        links = PlatformLink.objects.filter(
+            account=self.work.account, kind=scope.kind, local_id=row.pk
+        )
+        if (link := links.first()) is not None:
+            scope.links.append(link)
+            scope.by_row[row.pk] = link
 
     def _link(self, scope: Scope, row: Any, link: PlatformLink) -> None:
         """The personal link, which a mail waits for. Where only a record shows it, that is read

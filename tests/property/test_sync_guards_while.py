@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from portal.common import clock
 from portal.conferences.models import Attendee, Change, Conference
+from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, PlatformLink, SyncRun
@@ -295,6 +296,20 @@ def test_a_note_about_somebody_who_is_not_shown_yet_waits():
     assert hidden.fields["first_name"] == stage.our_edits[
         "attendee", person.pk, "first_name"
     ].strip()[:20]  # fmt: skip
+
+
+def test_who_is_brought_along_in_this_round_is_met_by_their_own_note():
+    """A note about somebody, after another about a person has had the list of people read, and a
+    registration has brought this one along meanwhile: no second link, and no end of the round."""
+    stage = staged(EVERYTHING)
+    other = Attendee.objects.create(email="other@example.com", first_name="Otto")
+    outbox.add(stage.account, "attendee", other.pk)
+    room = Conference.objects.first()
+    person = stage.invite_here(room.pk, "brought@example.com").attendee
+    outbox.ensure(stage.account, "attendee", [person.pk])
+    engine.push_account(stage.account.pk)
+    assert PlatformLink.objects.filter(kind="attendee", local_id=person.pk).count() == 1
+    settled(stage)
 
 
 def test_somebody_who_is_never_shown_does_not_keep_a_note_waiting_for_ever():

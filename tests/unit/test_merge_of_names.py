@@ -59,3 +59,20 @@ def test_an_edit_after_sending_that_only_adds_is_still_sent():
     )
     assert found.push == {"title"}
     assert not found.take
+
+
+def of_titles(base_theirs, ours, theirs):
+    return compare.merge(
+        base_ours={"title": ours}, base_theirs=base_theirs, ours={"title": ours},
+        theirs={"title": theirs}, expected={"title": ours}, sendable=["title"],
+    )  # fmt: skip
+
+
+def test_signs_written_as_html_are_no_news():
+    """Neither after we sent it nor when a platform begins to write it so."""
+    ours, theirs = "R&D <intro>", "R&amp;D &lt;intro&gt;"
+    for base in ({}, {"title": ours}):
+        found = of_titles(base, ours, theirs)
+        assert found.quiet
+        assert found.base_theirs == {"title": theirs}
+    assert of_titles({"title": theirs}, ours, "Q&amp;A").take == {"title": "Q&amp;A"}
