@@ -168,8 +168,11 @@ def _gone(platform: str) -> list[Choice]:
 def _gone_person(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
-        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
-    ]
+        Choice(
+            "let_go", "Take them off here too", "Name and address stay here.", gone.let_go,
+            hears=gone.hearing_of_cancellation,
+        ),
+    ]  # fmt: skip
 
 
 def _gone_group(platform: str) -> list[Choice]:
