@@ -6,7 +6,7 @@ from django.core import mail
 
 from portal.common import roles
 from portal.conferences.models import Attendee, Change, Invitation, Moderator
-from portal.conferences.services import moderators, people, schedule
+from portal.conferences.services import moderators, people, registrations, schedule
 from portal.sync import queries
 from portal.sync.models import Conflict
 from tests.integration.test_five_platforms import connect
@@ -113,6 +113,21 @@ def test_a_speaker_with_another_address_there_is_asked_about(row, account, sandb
     client_as(roles.STAFF).post(address, {"choice": "invite", "tell": "yes"})
     send()
     assert written_to() == {"two.new@example.org": [f"Invitation: {TITLE}"]}
+
+
+def test_who_got_another_name_here_can_be_withdrawn(sandbox, staff_user):
+    """Their name on the platform is ours by then: nobody has changed the registration there."""
+    account = connect(sandbox, "myownconference")
+    made = book(account, staff_user)
+    invited(made, f"Ann Example <{OLD}>", staff_user)
+    people.update(Attendee.objects.get(), {"first_name": "Anna"}, staff_user, notify=False)
+    settle(account)
+    registrations.withdraw(made, [made.registrations.get().pk], staff_user, notify=True)
+    settle(account)
+    send()
+    assert made.registrations.get().removed_at is not None
+    assert written_to() == {OLD: [f"Cancelled: {TITLE}"]}
+    assert queries.attention_count() == 0
 
 
 @pytest.mark.parametrize("slug", ["clickmeeting", "livewebinar", "myownconference", "trueconf"])
