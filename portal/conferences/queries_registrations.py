@@ -1,6 +1,6 @@
 """Who is registered at a conference, how far each registration and each mail has come."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from integrations.base.records import Kind
 from portal.conferences import rules
-from portal.conferences.models import Conference, Invitation, Registration
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
 from portal.conferences.services import invite, registrations
 from portal.conferences.services.audience import matching
 from portal.conferences.services.mails import sending
@@ -186,7 +186,11 @@ def having(conference: Conference, chosen: str) -> QuerySet[Registration]:
         return rows.filter(~ACCEPTED, Exists(_refusals()))
     letters = Invitation.objects.filter(registration=OuterRef("pk")).exclude(state=State.DROPPED)
     if chosen == "unmailed":
-        return rows.filter(~Exists(letters))
+        speaking = Invitation.objects.filter(
+            moderator__conference=OuterRef("conference_id"),
+            moderator__email=OuterRef("attendee__email"),
+        ).exclude(state=State.DROPPED)
+        return rows.filter(~Exists(letters), ~Exists(speaking))
     if chosen == "mail":
         last = Subquery(letters.order_by("-id").values("state")[:1])
         return rows.alias(last=last).filter(last__in=[State.FAILED, State.UNKNOWN])
@@ -207,15 +211,45 @@ def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
 
 
 def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:
-    """The newest message to each registration (or "moderator"); one that was taken back only where
-    there is no other."""
+    """The newest message to whom each registration (or "moderator") is for, in whatever role it
+    found them; one that was taken back only where there is no other."""
     found: dict[int, Invitation] = {}
     for some in slices(ids):
         for letter in Invitation.objects.filter(**{f"{relation}__in": some}).order_by("id"):
             _, key = letter.role_key
             if letter.state != State.DROPPED or key not in found:
                 found[key] = letter
+        for key, letter in _in_other_role(some, relation):
+            mine = found.get(key)
+            if mine is None or mine.state == State.DROPPED or mine.pk < letter.pk:
+                found[key] = letter
     return found
+
+
+# Role -> its rows, the address in them, the other role, and the address there.
+_ROLES: dict[str, tuple[type[Registration | Moderator], str, str, str]] = {
+    "registration": (Registration, "attendee__email", "moderator", "moderator__email"),
+    "moderator": (Moderator, "email", "registration", "registration__attendee__email"),
+}
+
+
+def _in_other_role(ids: list[int], relation: str) -> Iterator[tuple[int, Invitation]]:
+    """The messages that the same people got as speakers (or as guests), oldest first."""
+    model, address, other, theirs = _ROLES[relation]
+    rows: dict[tuple[int, str], int] = {}
+    for pk, conference, email in model._base_manager.filter(pk__in=ids).values_list(
+        "pk", "conference_id", address
+    ):
+        if email:
+            rows[conference, email.lower()] = pk
+    conferences, emails = {key[0] for key in rows}, {key[1] for key in rows}
+    letters = Invitation.objects.filter(conference__in=conferences, **{f"{theirs}__in": emails})
+    letters = letters.exclude(state=State.DROPPED).order_by("id")
+    for letter in letters.select_related("moderator", "registration__attendee"):
+        row = getattr(letter, other)
+        email = row.attendee.email if other == "registration" else row.email
+        if key := rows.get((letter.conference_id, email.lower())):
+            yield key, letter
 
 
 @dataclass(frozen=True, slots=True)

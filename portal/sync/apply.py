@@ -10,7 +10,7 @@ from typing import Any
 
 from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
-from portal.conferences import history, platform_changes
+from portal.conferences import history, platform_changes, written_to
 from portal.sync import compare
 from portal.sync.binding import bind, brought, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken
@@ -69,7 +69,9 @@ def _met_already(work: Work, step: Step) -> bool:
 def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
     mirror, link, merged = MIRRORS[step.kind], _link(step), step.merged
     assert merged is not None  # noqa: S101 - a TAKE is made from a comparison
-    mirror.write(step.row, merged.take)
+    kept = {clash.name for clash in merged.clashes if _kept(step, clash)}
+    step.fields = {name: pair for name, pair in step.fields.items() if name not in kept}
+    mirror.write(step.row, {name: v for name, v in merged.take.items() if name not in kept})
     ours = mirror.read(step.row)
     if step.kind is Kind.CONFERENCE:
         platform_changes.keep(step.row, _known_to_people(step), work.source)
@@ -78,9 +80,39 @@ def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
         merged.base_theirs[name] = theirs
     for clash in merged.clashes:
         _clash(work, step, clash)
+    if "email" in step.fields:
+        _readdressed(work, step)
     _agree(work, step, parent)
-    _history(work, step, "changed there")
+    if step.fields or not kept:
+        _history(work, step, "changed there")
     _answered(link, Conflict.Sort.GONE)
+
+
+def _kept(step: Step, clash: compare.Clash) -> bool:
+    """Whether ours stays in use though the platform takes no change of it."""
+    return clash.refused and clash.name in MIRRORS[step.kind].ours_if_refused
+
+
+def _stands_there(work: Work, person_id: int) -> bool:
+    people = PlatformLink.objects.filter(account=work.account, kind=Kind.ATTENDEE)
+    return people.filter(local_id=person_id).exists()
+
+
+def _readdressed(work: Work, step: Step) -> None:
+    """Somebody has another address now, and was written to at the old one: staff say whether the
+    invitation follows. Back at an address that was written to, there is nothing to ask."""
+    link, (old, new) = _link(step), step.fields["email"]
+    _answered(link, Conflict.Sort.ADDRESS, "changed again")
+    speaks = step.kind is Kind.MODERATOR
+    missed = written_to.speaker_missed if speaks else written_to.missed
+    never = work.account.changes_there == work.account.ChangesThere.NEVER
+    if step.kind in (Kind.ATTENDEE, Kind.MODERATOR) and not never and missed(step.row):
+        Conflict.objects.create(
+            account=work.account, link=link, kind=step.kind, local_id=link.local_id,
+            sort=Conflict.Sort.ADDRESS, ours=old, theirs=new, at=clock.now(),
+            sentence=f"{step.title}: the address was changed from {old} to {new} on "
+            f"{work.platform}. The invitation went to another one so far."[:500],
+        )  # fmt: skip
 
 
 def _known_to_people(step: Step) -> Fields:
@@ -341,12 +373,16 @@ def _clash(work: Work, step: Step, clash: compare.Clash) -> None:
         return
     link, sort = _link(step), Conflict.Sort.REFUSED if clash.refused else Conflict.Sort.FIELD
     words = "cannot be told" if clash.refused else "was changed on both sides"
+    outcome = f"The value of {work.platform} is used; ours is kept here."
+    if kept := _kept(step, clash):
+        if step.kind is Kind.REGISTRATION and _stands_there(work, step.row.attendee_id):
+            return  # it is said of the person, once for all their registrations
+        outcome = f"{work.platform} keeps its own; ours is used here."
     Conflict.objects.create(
         account=work.account, link=link, kind=step.kind, local_id=link.local_id, sort=sort,
         field=clash.name, ours=clash.ours, theirs=clash.theirs, base=clash.base,
-        winner="theirs", at=clock.now(),
-        sentence=f"{step.title}: {clash.name} {words}. "
-        f"The value of {work.platform} is used; ours is kept here.",
+        winner="ours" if kept else "theirs", at=clock.now(),
+        sentence=f"{step.title}: {clash.name} {words}. {outcome}",
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from portal.conferences.services import by_itself
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
-from portal.sync import brake, deliver, restoring, scopes
+from portal.sync import addresses, brake, deliver, restoring, scopes
 from portal.sync.listing import look
 from portal.sync.models import SyncRun
 from portal.sync.work import Work
@@ -104,6 +104,7 @@ def _run(
                         breaker.worked(account)
                 if not dry_run:
                     by_itself.tell(account)
+                    addresses.by_itself(account)
             else:
                 run.outcome = SyncRun.Outcome.FAILED
                 work.trouble("The account is paused, or its credentials are refused.")

@@ -21,6 +21,8 @@ class Mirror(ABC):
     needed: ClassVar[tuple[str, ...]] = ()
     # Fields beside these whose emptiness on a platform is no news either.
     never_emptied: ClassVar[tuple[str, ...]] = ()
+    # Fields of which ours holds, and theirs stands beside it, where the platform takes no change.
+    ours_if_refused: ClassVar[frozenset[str]] = frozenset()
     # Whether a row that meets its record for the first time keeps its own values beside theirs.
     agrees_to_differ: ClassVar[bool] = False
 

@@ -158,6 +158,7 @@ class Conflict(models.Model):
         REFUSED = "refused", "The platform keeps its own value"
         CLOCK = "clock", "Moved by new time zone data"
         WHICH = "which", "Which one is it?"
+        ADDRESS = "address", "Another address on the platform"
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     link = models.ForeignKey(PlatformLink, on_delete=models.CASCADE, related_name="conflicts")

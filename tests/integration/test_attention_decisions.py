@@ -288,7 +288,7 @@ def test_what_was_settled_on_its_own_page_needs_nobody(row, platform, staff_user
     assert queries.attention_count() == 1
     cancel.accept_gone(row, staff_user, notify=False)
     assert queries.attention_count() == 0
-    assert queries.line(Kind.CONFERENCE, row.pk).conflict_id is not None
+    assert queries.line(Kind.CONFERENCE, row.pk).conflict_id is None
     services.resolve(conflict, "recreate", staff_user)
     row.refresh_from_db()
     assert row.removed_at is not None

@@ -124,7 +124,7 @@ def test_gone_there(row):
     assert seen(row).state == "gone_there"
     row.removed_at = clock.now()
     row.save()
-    assert seen(row).conflict_id is not None
+    assert seen(row).conflict_id is None, "cancelled here as well, it is no question any more"
 
 
 def test_held_by_the_brake(row):

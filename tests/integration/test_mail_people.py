@@ -431,6 +431,24 @@ def test_the_moderators_table_says_what_became_of_their_mail(row, staff_user, cl
     assert f"to {DORA}" in client_as().get(page).content.decode()
 
 
+def test_the_table_shows_what_somebody_got_as_a_speaker(row, staff_user, client_as):
+    assign(row, staff_user)
+    sent()
+    register(row, staff_user)
+    page = client_as("Event staff").get(reverse("staff:conference-people", args=[row.pk]))
+    text = page.content.decode()
+    assert "No mail" not in text
+    Invitation.objects.exclude(moderator=None).exclude(state="sent").delete()
+    Invitation.objects.filter(moderator=None).delete()
+    for address in ("", "?rstate=unmailed"):
+        page = client_as("Event staff").get(
+            reverse("staff:conference-people", args=[row.pk]) + address
+        )
+        assert ("No mail" in page.content.decode()) is False, address
+    found = page.context["registrations"].rows
+    assert found == [], "they have a mail of ours"
+
+
 def test_a_speaker_gets_their_own_link_though_the_guest_was_invited_first(row, staff_user):
     guest = register(row, staff_user)
     speaker = assign(row, staff_user)

@@ -280,6 +280,7 @@ def test_deleted_there_people_hear_by_itself_where_the_account_is_set_so(
     assert row.state == row.State.CANCELLED
     assert written_to() == {"ann@example.org"}
     assert queries.attention_count() == 0
+    assert queries.line("conference", row.pk).conflict_id is None, "there is nothing to decide"
     settle(account)
     tasks.send_mails()
     assert len(mail.outbox) == 1

@@ -7,6 +7,7 @@ import pytest
 from portal.common import clock, roles
 from portal.conferences import walltime
 from portal.conferences.models import Conference, Invitation
+from portal.conferences.services.mails.recipients import address as address_of
 from portal.outbox.models import OutboxEntry
 from portal.sync.models import Conflict, PlatformLink
 from tests.factories import (
@@ -133,6 +134,23 @@ def _let_go(row, url):
     return url("conflict-resolve", found.pk), {"choice": "let_go"}, everybody(row, "cancel")
 
 
+def _guest_gone(row, url):
+    return _person_gone(url, row.registrations.first(), "registration")
+
+
+def _speaker_gone(row, url):
+    return _person_gone(url, row.moderators.get(), "moderator")
+
+
+def _person_gone(url, person, kind):
+    person.gone_at = clock.now()
+    person.save()
+    found = conflict(person.conference, "gone")
+    Conflict.objects.filter(pk=found.pk).update(kind=kind, local_id=person.pk)
+    address = url("conflict-resolve", found.pk)
+    return address, {"choice": "let_go"}, [("cancel", address_of(person))]
+
+
 def _gone(row, url):
     Conference.objects.filter(pk=row.pk).update(gone_at=clock.now())
     return url("conference-gone", row.pk), {"choice": "cancel"}, everybody(row, "cancel")
@@ -152,7 +170,8 @@ def _move(row, url):
 ACTS = {
     "reschedule": _reschedule, "rename": _rename, "cancel": _cancel, "withdraw": _withdraw,
     "unassign": _unassign, "assign": _assign, "invite": _invite, "use ours": _use_ours,
-    "let go": _let_go, "gone": _gone, "again": _again, "move": _move,
+    "let go": _let_go, "guest gone": _guest_gone, "speaker gone": _speaker_gone,
+    "gone": _gone, "again": _again, "move": _move,
 }  # fmt: skip
 
 
@@ -190,6 +209,21 @@ def test_told_exactly_those_hear(act, staff):
     assert notes == len(hear)
     who = "One person" if len(hear) == 1 else f"{len(hear)} people"
     assert f"{who} will be told" in text(answer)
+
+
+def test_an_answer_for_another_number_is_asked_again(act, staff):
+    address, data, hear = act
+    before = state_of_things()
+    page = text(staff.post(address, data))
+    assert f'name="counted" value="{len(hear)}"' in page
+    told = data | {"tell": "yes", "counted": str(len(hear) - 1)}
+    page = text(staff.post(address, told))
+    assert "by now. Look again, then answer." in page
+    assert f'name="counted" value="{len(hear)}"' in page
+    assert queued() == []
+    assert state_of_things() == before
+    staff.post(address, told | {"counted": str(len(hear))})
+    assert queued() == hear
 
 
 def test_answered_with_nobody_it_is_done_and_nobody_hears(act, staff):
@@ -295,7 +329,13 @@ def test_mails_that_perhaps_arrived_are_settled_together(held, staff, url):
     staff.post(here, {"action": "again", "letter": first.pk, "tell": "yes"})
     first.refresh_from_db()
     assert first.state == "waiting"
-    staff.post(here, {"action": "arrived"})
+    shown = {"action": "arrived", "seen": PEOPLE - 1}
+    Invitation.objects.filter(pk=first.pk).update(state="unknown")
+    said = text(staff.post(here, shown, follow=True))
+    assert "Meanwhile they are 3" in said, "of one more nobody has said that it arrived"
+    assert not Invitation.objects.filter(state="sent").exists()
+    Invitation.objects.filter(pk=first.pk).update(state="waiting")
+    staff.post(here, shown)
     assert Invitation.objects.filter(state="sent").count() == PEOPLE - 1
     assert "perhaps sent" not in text(staff.get(here))
 

@@ -9,7 +9,8 @@ YES, NO = "yes", "no"
 
 
 class TellingForm(forms.Form):
-    """`tell` is the button that was pressed; without it nobody has answered yet.
+    """`tell` is the button that was pressed; without it nobody has answered yet. `counted` is how
+    many hear of it, as the page said that was answered.
 
     `kept` says that the words are kept beside the mail, so that they are asked for where nobody
     is told as well.
@@ -21,6 +22,7 @@ class TellingForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
     tell = forms.CharField(required=False, max_length=3)
+    counted = forms.CharField(required=False, max_length=12)
 
     def __init__(
         self, data: Any = None, *, label: str = "", help_text: str = "",
@@ -47,6 +49,10 @@ class TellingForm(forms.Form):
     def yes(self) -> bool:
         """Whether people are to be told; ask `answered` first."""
         return bool(self.cleaned_data["tell"] == YES)
+
+    def counts(self, number: int) -> bool:
+        """Whether the answer was given for so many."""
+        return not self.is_bound or self["counted"].value() in (None, "", str(number))
 
     @property
     def words(self) -> str:

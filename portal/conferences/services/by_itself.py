@@ -23,4 +23,5 @@ def tell(account: PlatformAccount) -> None:
     gone = Conference.objects.filter(account=account, removed_at=None, gone_at__isnull=False)
     for row in gone.filter(draft=False):
         if any(one.email for one in mails.must_hear(row, Act.CANCEL)):
-            cancel.accept_gone(row, None, GONE.format(platform=account.platform_name))
+            reason = GONE.format(platform=account.platform_name)
+            cancel.accept_gone(row, None, reason, notify=True)

@@ -5,19 +5,23 @@ from typing import Any
 from django.urls import reverse
 
 from portal.conferences.forms.telling import TellingForm
-from portal.conferences.models import PlatformChange
+from portal.conferences.models import Moderator, PlatformChange
 from portal.conferences.services import changes_there
-from portal.conferences.services.mails import Act
+from portal.conferences.services.mails import Act, Telling
+from portal.staff.presenters import corrected
 from portal.staff.presenters.actions import reason_of_role
 from portal.staff.presenters.differences import sentence
 from portal.staff.presenters.send_card import Question, send_card
+from portal.sync import addresses
 from portal.sync.models import Conflict
-from portal.sync.services.deciding import choice_of
+from portal.sync.services.deciding import Choice, choice_of
 
 
 def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Question | None:
     """Who hears of an answer to a conflict; None where nobody does. Raises NotPossible."""
     choice = choice_of(conflict, value)
+    if conflict.sort == Conflict.Sort.ADDRESS and value == addresses.INVITE:
+        return _inviting(conflict, choice, user, data)
     hearing = choice.hears(conflict) if choice.hears else None
     if hearing is None:
         return None
@@ -33,6 +37,28 @@ def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Q
         consequences=[choice.sentence], carried=[("choice", value)], icon="check",
         reason=reason_of_role(user),
     )  # fmt: skip
+
+
+def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Question | None:
+    """Who hears that the invitation follows somebody to the address of today."""
+    person = addresses.person_of(conflict)
+    if person is None:
+        return None
+    url, carried = reverse("staff:conflict-resolve", args=[conflict.pk]), [("choice", choice.value)]
+    if isinstance(person, Moderator):
+        card = send_card(person.conference, Act.ASSIGN, TellingForm(data), moderators=[person])
+        question = Question(f"{choice.label}?", choice.label, card, url, carried=carried)
+    else:
+        asked = corrected.asking(
+            person, lambda: addresses.follow(conflict, user, Telling()), choice.label, data, url,
+            carried,
+        )  # fmt: skip
+        if asked is None:
+            return None
+        question, asked.title = asked, f"{choice.label}?"
+    question.back, question.reason = reverse("staff:attention"), reason_of_role(user)
+    question.icon = "paper-airplane"
+    return question
 
 
 def change_question(change: PlatformChange, user: Any, data: Any) -> Question:

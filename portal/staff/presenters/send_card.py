@@ -79,7 +79,12 @@ class SendCard:
     @property
     def open(self) -> bool:
         """Whether somebody has to be asked: people would hear, and nobody has answered."""
-        return bool(self.count) and not self.form.answered
+        return bool(self.count) and (not self.form.answered or self.changed)
+
+    @property
+    def changed(self) -> bool:
+        """Whether a yes was meant for another number of people: somebody came or left meanwhile."""
+        return self.form.answered and self.form.yes and not self.form.counts(self.count)
 
     @property
     def telling(self) -> Telling:
@@ -158,5 +163,5 @@ class Question:
 def typed_pairs(data: QueryDict, *without: str) -> list[tuple[str, str]]:
     """What a form was sent with, to be carried along by the page that asks; the buttons and the
     card's own fields are left out."""
-    own = {"csrfmiddlewaretoken", "tell", "note", "look", *without}
+    own = {"csrfmiddlewaretoken", "tell", "note", "look", "counted", *without}
     return [(name, one) for name, some in data.lists() if name not in own for one in some]

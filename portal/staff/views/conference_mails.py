@@ -38,6 +38,9 @@ def _settle(request: HttpRequest, conference: Conference) -> HttpResponse:
     rows = present.doubtful(conference)
     if request.POST.get("action") == "arrived":
         ids = list(rows.values_list("pk", flat=True))
+        if request.POST.get("seen", "") not in ("", str(len(ids))):
+            messages.info(request, f"Meanwhile they are {len(ids)}. Look again; nothing was done.")
+            return redirect(here)
         what = "1 mail is" if len(ids) == 1 else f"{len(ids)} mails are"
         said = f"{what} noted as arrived. Nothing was sent."
         attempt(request, lambda: lost_mails.settle_doubtful(ids, request.user, arrived=True), said)

@@ -71,7 +71,9 @@ def _send(
 ) -> HttpResponse:
     """Invite them, once it is said whether a mail goes to them."""
     telling = TellingForm(request.POST)
-    if not telling.answered:
+    plan = service.plan(conference, whom.audience)
+    card = present.inviting(conference, plan, telling, again=form.cleaned_data["again"])
+    if not telling.answered or card.changed:
         return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
     words = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
     try:

@@ -59,8 +59,8 @@ def _merge(request: HttpRequest, keep: Attendee, drop: Attendee) -> HttpResponse
     """Do it, once it is said whether the one who stays is invited at their address."""
     try:
         question = corrected.asking(
-            keep, lambda: service.merge(keep, drop, request.user), "Merge", request.POST,
-            request.path, typed_pairs(request.POST),
+            keep, lambda: service.merge(keep, drop, request.user, notify=True), "Merge",
+            request.POST, request.path, typed_pairs(request.POST),
         )  # fmt: skip
         if question and question.card.open:
             return ask(request, question)

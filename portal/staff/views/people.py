@@ -104,8 +104,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
     def save(values: dict[str, Any]) -> Attendee | None:
         question = corrected.asking(
-            row, lambda: service.update(row, values, request.user), "Save", post, request.path,
-            typed_pairs(request.POST),
+            row, lambda: service.update(row, values, request.user, notify=True), "Save", post,
+            request.path, typed_pairs(request.POST),
         )  # fmt: skip
         asked.extend(filter(None, [question]))
         if question and question.card.open:

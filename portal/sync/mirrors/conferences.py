@@ -84,6 +84,7 @@ class RegistrationMirror(BelongsToConference):
     kind = Kind.REGISTRATION
     model = Registration
     compared = needed = ("email",)
+    ours_if_refused = frozenset(needed)
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
         return super().rows(account, parents).select_related("attendee")

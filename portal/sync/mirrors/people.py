@@ -26,6 +26,7 @@ class AttendeeMirror(Mirror):
     model = Attendee
     compared = ("email", "first_name", "last_name", "phone", "company", "country")
     needed = ("email",)
+    ours_if_refused = frozenset(needed)  # mails go where staff have corrected it to
     agrees_to_differ = True
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:

@@ -88,7 +88,7 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
         platform=account.platform,
         account=account.label,
         entry_id=refused.pk if refused else None,
-        conflict_id=seen.conflict.pk if seen.conflict else None,
+        conflict_id=seen.conflict.pk if seen.conflict and not _settled(row, seen) else None,
         field_errors=dict(refused.field_errors) if refused else {},
         noted=bool(note),
     )
@@ -96,8 +96,8 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
 
 def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     account, link, entry, conflict = seen.account, seen.link, seen.entry, seen.conflict
-    gone = conflict is not None and conflict.sort == Conflict.Sort.GONE
-    if conflict and not (gone and row.get("removed_at")):
+    if conflict and not _settled(row, seen):
+        gone = conflict.sort == Conflict.Sort.GONE
         return ("gone_there" if gone else "conflict"), conflict.sentence
     if entry and _NEXT[entry.state] == "failed":
         return "failed", entry.problem or "The platform did not say why."
@@ -133,6 +133,12 @@ def _sending(account: PlatformAccount) -> tuple[str, str]:
             "the next one looks how far it came."
         )
     return "sending", f"Being sent to {account.label}."
+
+
+def _settled(row: dict[str, Any], seen: Seen) -> bool:
+    """What is gone there and was cancelled here is no question any more."""
+    conflict = seen.conflict
+    return bool(conflict and conflict.sort == Conflict.Sort.GONE and row.get("removed_at"))
 
 
 def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:

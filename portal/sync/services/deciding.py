@@ -12,6 +12,7 @@ from portal.common import clock, roles
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.services.mails import Telling
+from portal.sync import addresses
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import candidates, clocks, gone, twins, values
 from portal.sync.services.hearing import NOT_ASKED, Hearing
@@ -47,6 +48,8 @@ def choices(conflict: Conflict) -> list[Choice]:
     if conflict.sort == Sort.DELETE:
         still = conflict.link.state == PlatformLink.State.DELETED
         return _still(platform) if still else _edited(platform)
+    if conflict.sort == Sort.REFUSED and conflict.winner == "ours":
+        return [Choice("ours", "Leave it so", f"{platform} keeps its own value.", _accept)]
     if conflict.sort == Sort.WHICH:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
@@ -165,8 +168,11 @@ def _gone(platform: str) -> list[Choice]:
 def _gone_person(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
-        Choice("let_go", "Take them off here too", "Name and address stay here.", gone.let_go),
-    ]
+        Choice(
+            "let_go", "Take them off here too", "Name and address stay here.", gone.let_go,
+            hears=gone.hearing_of_cancellation,
+        ),
+    ]  # fmt: skip
 
 
 def _gone_group(platform: str) -> list[Choice]:
@@ -224,6 +230,16 @@ def _which(conflict: Conflict) -> list[Choice]:
     return [*found, Choice("none", "None of them: make it", sentence, candidates.make)]
 
 
+def _address(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            addresses.INVITE, "Invite at the new address",
+            "The invitation is sent to it, wherever another one was written to.", addresses.follow,
+        ),
+        Choice("leave", "Send nothing", "Nobody is written to. Later mails go there.", _accept),
+    ]  # fmt: skip
+
+
 _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.FIELD: _field,
     Sort.REFUSED: _refused,
@@ -231,4 +247,5 @@ _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.GONE: _gone,
     Sort.TWIN: _twin,
     Sort.CLOCK: _clock,
+    Sort.ADDRESS: _address,
 }

@@ -59,6 +59,8 @@ def let_go(conflict: Conflict, by: Any, telling: Telling) -> None:
         return
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at", "updated_at"])
+    if conflict.kind == Kind.MODERATOR:
+        mails.tell(row.conference, Act.UNASSIGN, telling, by, moderators=[row])
 
 
 def keep_here(conflict: Conflict, by: Any, telling: Telling) -> None:
@@ -135,6 +137,8 @@ def hearing_of_cancellation(conflict: Conflict) -> Hearing | None:
     _, row = row_of(conflict)
     if conflict.kind == Kind.REGISTRATION:
         return Hearing(row.conference, Act.WITHDRAW, registrations=[row], waits=False)
+    if conflict.kind == Kind.MODERATOR:
+        return Hearing(row.conference, Act.UNASSIGN, moderators=[row], waits=False)
     if conflict.kind != Kind.CONFERENCE or row.removed_at:
         return None
     return Hearing(row, Act.CANCEL, waits=not row.gone_at)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.conferences.models import Conference, Registration
+from portal.conferences.models import Conference, Moderator, Registration
 from portal.conferences.services.mails import Act, Telling
 
 # Nobody was asked whether people hear of it: they do not, and what is open stays open.
@@ -20,6 +20,7 @@ class Hearing:
     act: Act
     changes: dict[str, tuple[Any, Any]] | None = None
     registrations: Sequence[Registration] | None = None
+    moderators: Sequence[Moderator] | None = None
     recalled: bool = False
     waits: bool = True
 
@@ -28,6 +29,6 @@ class Hearing:
         """The arguments beside the conference and the act."""
         given = {
             "changes": self.changes, "registrations": self.registrations,
-            "recalled": self.recalled or None,
+            "moderators": self.moderators, "recalled": self.recalled or None,
         }  # fmt: skip
         return {name: value for name, value in given.items() if value is not None}

@@ -46,8 +46,7 @@ def compose(letter: Invitation) -> Content:
     if letter.for_one:
         # Meanwhile they may have been given another role, or lost it.
         letter.purpose = Purpose.UPDATE if way else Purpose.CANCEL
-    _require_news(letter, told)
-    old = _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
+    old = news_of(letter, told)
     if letter.purpose == Purpose.CANCEL:
         # What ends is what they know, and not an edit that never reached them.
         conference = news.with_values(conference, told.before | told.says)
@@ -66,6 +65,13 @@ def _way_in(row: Row, roles: list[Row]) -> Row | None:
     standing = [one for one in roles if stands(one)]
     open_ = [one for one in standing if one.join_url]
     return next(iter([*open_, *(one for one in standing if one == row), *standing]), None)
+
+
+def news_of(letter: Invitation, told: Told) -> dict[str, Any]:
+    """The former values that a message names, beside what its reader was told so far. Raises
+    Pointless where it has nothing to say."""
+    _require_news(letter, told)
+    return _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
 
 
 def _require_news(letter: Invitation, told: Told) -> None:

@@ -26,6 +26,7 @@ from portal.conferences.services.mails.recipients import (
     told_of,
 )
 from portal.conferences.services.trail import SLICE, slices
+from portal.conferences.written_to import missed
 
 State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
@@ -135,18 +136,13 @@ def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
     list(held.filter(registrations__attendee=person).values_list("pk", flat=True))
     letters = Invitation.objects.filter(registration__attendee=person)
     letters.filter(state__in=UNSENT).update(to_email=person.email)
-    written: dict[int, list[Invitation]] = {}
-    for letter in letters.exclude(state=State.DROPPED).order_by("id"):
-        written.setdefault(letter.registration_id or 0, []).append(letter)
+    if not telling.tell:
+        return 0
     count = 0
-    rows = person.registrations.filter(pk__in=written, removed_at=None, gone_at=None)
-    for row in rows.select_related("conference", "attendee"):
-        sent = written[row.pk]
-        reached = any(one.to_email.lower() == person.email for one in sent)
-        if not telling.tell or reached or sent[-1].purpose == Purpose.CANCEL:
-            continue
-        failed = [one.pk for one in sent if one.state == State.FAILED]
-        Invitation.objects.filter(pk__in=failed).update(state=State.DROPPED, problem=CORRECTED)
+    for row in missed(person):
+        letters.filter(registration=row.pk, state=State.FAILED).update(
+            state=State.DROPPED, problem=CORRECTED
+        )
         count += tell(row.conference, Act.INVITE, telling, by, registrations=[row])
     return count
 

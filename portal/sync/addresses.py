@@ -1,0 +1,51 @@
+"""Somebody got another address on the platform: whether their invitation follows them there."""
+
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.conferences import history, written_to
+from portal.conferences.services import mails
+from portal.conferences.services.mails import Act, Telling
+from portal.platforms.models import PlatformAccount
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import Conflict
+
+INVITE = "invite"  # the answer
+
+
+def person_of(conflict: Conflict) -> Any:
+    """The person or speaker whom a question is about; None where they are no longer here."""
+    return MIRRORS[Kind(conflict.kind)].row(conflict.local_id or 0)
+
+
+def follow(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Invite them at the address of today, wherever they were written to at another."""
+    person = person_of(conflict)
+    if person is None:
+        return
+    if conflict.kind == Kind.ATTENDEE:
+        mails.follow_address(person, telling, by)
+    elif written_to.speaker_missed(person):
+        mails.tell(person.conference, Act.ASSIGN, telling, by, moderators=[person])
+
+
+def by_itself(account: PlatformAccount) -> None:
+    """Answer what is open, where an account is set to tell people of changes there."""
+    if account.changes_there != account.ChangesThere.TELL:
+        return
+    rows = Conflict.objects.filter(account=account, sort=Conflict.Sort.ADDRESS, resolved_at=None)
+    for pk in list(rows.values_list("pk", flat=True)):
+        with transaction.atomic():
+            conflict = rows.select_for_update().filter(pk=pk).first()
+            if conflict is None:
+                continue
+            follow(conflict, None, Telling())
+            conflict.resolved_at, conflict.resolution = clock.now(), INVITE
+            conflict.save(update_fields=["resolved_at", "resolution"])
+            history.record(
+                "people told", conflict.kind, conflict.local_id or 0, source=account.label,
+                sentence="The invitation goes to the new address, as it is set for this account.",
+            )  # fmt: skip
