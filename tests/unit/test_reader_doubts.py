@@ -131,6 +131,22 @@ def test_what_a_program_writes_for_want_of_a_name_is_none(cell):
         assert f"“{cell}” is no name" in reading.candidates[0].remarks[0]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("“Name”,“Email”\n“Example, Ann”,“a@x.org”\n", "Ann|Example"),
+        ("'Name','Email'\n'Example, Ann','a@x.org'\n", "Ann|Example"),
+        ("«Name»;«Email»\n«Example; Ann»;«a@x.org»\n", "Example;|Ann"),
+        ('"Name";"Email"\n"Example; Ann";"a@x.org"\n', "Example;|Ann"),
+        ('"Name"\t"Email"\n"Example, ""Ann"""\t"a@x.org"\n', '"Ann"|Example'),
+        ('Name,Email\n="Ann Example",="a@x.org"\n', "Ann|Example"),
+        ('Name,Email\n"Ann \\"Annie\\" Example",a@x.org\n', 'Ann "Annie"|Example'),
+    ],
+)
+def test_cells_in_other_quotation_marks(text, found):
+    assert people(read(text.encode())) == {"a@x.org": found}
+
+
 def test_a_person_may_be_called_null():
     reading = read(b"First name,Last name,Email\nChris,Null,ann@example.org\n")
     assert people(reading) == {"ann@example.org": "Chris|Null"}

@@ -153,9 +153,17 @@ def _several(text: str) -> str:
     return ONLY_ADDRESS if len(addresses) == 1 and len(words) > 1 else ""
 
 
+def _without_quotes(full: str) -> str:
+    """The name on one line, without quotation marks around all of it."""
+    full = " ".join(full.split())
+    while len(full) > 1 and full[0] == full[-1] and full[0] in "\"'":
+        full = full[1:-1].strip()
+    return full
+
+
 def split_name(full: str) -> tuple[str, str]:
     """First and last name of "Ann Maria van Example" or "van Example, Ann Maria"."""
-    full = " ".join(full.strip(" \"'").split())
+    full = _without_quotes(full)
     if "," in full:
         last, _, first = (part.strip() for part in full.partition(","))
         given, family = split_name(last) if _TITLES.fullmatch(first) else ("", "")
@@ -173,7 +181,7 @@ def split_name(full: str) -> tuple[str, str]:
 
 def split_name_last(full: str) -> tuple[str, str]:
     """First and last name of "van Example Ann Maria", or "山田 太郎"."""
-    full = " ".join(full.strip(" \"'").split())
+    full = _without_quotes(full)
     if "," in full or " " not in full:
         return split_name(full)
     words = full.split(" ")
