@@ -127,6 +127,8 @@ def test_any_name_that_is_written_down_is_read_as_the_same(name):
 def test_what_a_program_writes_for_want_of_a_name_is_none(cell):
     reading = read(f"Name,Email\n{cell},ann@example.org\n".encode())
     assert people(reading) == {"ann@example.org": "|"}
+    if cell.startswith("#"):
+        assert "error of the spreadsheet" in reading.candidates[0].remarks[0]
     if cell[0].isdigit():
         assert f"“{cell}” is no name" in reading.candidates[0].remarks[0]
 

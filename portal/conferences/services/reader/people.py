@@ -115,6 +115,9 @@ def _value(
         held = [one for cell in held for one in _SEVERAL.split(cell)]
     texts = list(dict.fromkeys(one for one in held if one.strip()))
     usable = [one for one in texts if _is_usable(name, one)]
+    errors = [one for one in texts if one.strip().startswith("#") and stands_for_nothing(one)]
+    if errors:
+        found.remarks.append(f"{LABELS[name]}: {errors[0][:20]} is an error of the spreadsheet.")
     if left := [one for one in texts if one not in usable and _says_something(one)]:
         what = "is no name" if name in NAMES else "was shortened by a spreadsheet"
         found.remarks.append(f"{LABELS[name]}: “{', '.join(left)[:60]}” {what}: left out.")
