@@ -358,3 +358,27 @@ def test_hidden_columns_are_named_on_the_preview_and_can_be_taken(staff, url):
     staff.post(page, {"action": "import", "known": "keep"})
     person = Attendee.objects.get()
     assert (person.first_name, person.last_name, person.notes) == ("Ann", "Example", "Reads")
+
+
+@pytest.mark.parametrize("known", [Known.TAKE, Known.FILL])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Maria", "Lopez Garcia"), ("Ann Example", ""), ("", "Ann Example"), ("Ann Bo", "Example")],
+)
+def test_a_whole_name_in_a_list_divides_nobody_anew(staff, first, last, known):
+    AttendeeFactory(email="ann@example.org", first_name=first, last_name=last)
+    for text in (
+        f"Name,E-mail\n{first} {last},ann@example.org\n",
+        f"{first} {last} <ann@example.org>\nbob@example.org",
+    ):
+        apply(load(prepare(by=staff.user, text=text), staff.user), staff.user, known)
+        person = Attendee.objects.get(email="ann@example.org")
+        assert (person.first_name, person.last_name) == (first, last)
+
+
+def test_names_in_columns_of_their_own_are_taken_as_they_are_divided(staff):
+    AttendeeFactory(email="ann@example.org", first_name="Ann Bo", last_name="Example")
+    text = "First name,Last name,E-mail\nAnn,Bo Example,ann@example.org\n"
+    apply(load(prepare(by=staff.user, text=text), staff.user), staff.user, Known.TAKE)
+    person = Attendee.objects.get(email="ann@example.org")
+    assert (person.first_name, person.last_name) == ("Ann", "Bo Example")

@@ -30,6 +30,7 @@ class Candidate:
     values: dict[str, str] = field(default_factory=dict)
     problem: str = ""
     remarks: list[str] = field(default_factory=list)
+    whole: bool = False  # the name stood in one piece; where it is divided is our guess
 
 
 def from_list(text: str) -> Iterator[Candidate]:
@@ -40,6 +41,7 @@ def from_list(text: str) -> Iterator[Candidate]:
             found.email = entry.person.email
             names = (("first_name", entry.person.first_name), ("last_name", entry.person.last_name))
             found.values = {name: value for name, value in names if value}
+            found.whole = True
         elif not entry.problem:
             found.problem = NO_ADDRESS
         yield found
@@ -93,7 +95,8 @@ def _read(
         for name in ("first_name", "last_name"):
             if not (given.get("name") or given.get("name_last")):
                 given[name] = given.get(name) or getattr(person, name)
-    found.values = _checked(found, _names(given))
+    named = bool(given.get("first_name") or given.get("last_name"))
+    found.values, found.whole = _checked(found, _names(given)), not named
     found.email = check_email(address)
     more = [one for one in dict.fromkeys(others) if one.strip().lower() != found.email]
     if more:
