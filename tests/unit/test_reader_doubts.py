@@ -109,6 +109,8 @@ def test_an_address_card_in_a_list_is_one_refused_entry_and_blocks_nobody():
         first, second = found
         assert not first.problem
         assert "vCard" in second.problem
+    open_end = people_in(f"BEGIN:VCARD\nann@example.org\n{card}")
+    assert [one.person.email for one in open_end if one.person] == ["ann@example.org"]
     with pytest.raises(Unreadable, match="vCard"):
         read(card.encode("utf-16"))
 

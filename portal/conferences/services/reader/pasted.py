@@ -67,19 +67,24 @@ def has_cards(text: str) -> bool:
 
 
 def cards_in(lines: Sequence[str]) -> dict[int, str]:
-    """Numbers of the lines that belong to an address card; at its first, whose card it is."""
+    """Numbers of the lines that belong to an address card; at its first, whose card it is.
+
+    One that has no end swallows nothing: its lines are read like all others.
+    """
     found: dict[int, str] = {}
-    begun = 0
+    begun: int | None = None
     for n, line in enumerate(lines, start=1):
-        if line.strip().upper() == _CARD_BEGINS:
+        mark = line.strip().upper()
+        if mark == _CARD_BEGINS:
             begun = n
-        if not begun:
-            continue
-        found[n] = line.strip() if n == begun else ""
-        if name := _CARD_NAME.match(line.strip()):
-            found[begun] = f"{_CARD_BEGINS} {name[1]}"
-        if has_address(line):
-            found[begun] += f" {line.strip()[:200]}"
-        if line.strip().upper() == _CARD_ENDS:
-            begun = 0
+        elif mark == _CARD_ENDS and begun is not None:
+            found |= dict.fromkeys(range(begun, n + 1), "")
+            found[begun] = _owner(lines[begun : n - 1])
+            begun = None
     return found
+
+
+def _owner(card: Sequence[str]) -> str:
+    """The name and the addresses on a card, in one line."""
+    names = [name[1] for line in card if (name := _CARD_NAME.match(line.strip()))]
+    return " ".join([_CARD_BEGINS, *names[:1], *filter(has_address, card)])
