@@ -1,8 +1,9 @@
 """What a platform can do, said once per room and read by pages, services, sync, tests and docs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from integrations.base.records import Kind
 
@@ -72,6 +73,7 @@ class FieldRule:
 
     `maximum` is characters for text and the largest number for a whole; `choices` are
     (value, label) pairs; `sentence` tells staff why a field is off or what the platform does to it.
+    `reason_against` says why one value cannot be used that all of this would let pass.
     """
 
     on_create: bool = True
@@ -81,6 +83,7 @@ class FieldRule:
     minimum: int | None = None
     choices: tuple[tuple[str, str], ...] = ()
     sentence: str = ""
+    reason_against: Callable[[Any], str] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

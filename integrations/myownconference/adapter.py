@@ -64,7 +64,8 @@ class MyOwnConference(Adapter):
         profile, zone = self.clock.read()
         clock = zone.iana or f"{profile.minutes} minutes from GMT"
         sentence = f"{PLATFORM} answers as {profile.email or profile.name}; its clock is {clock}."
-        return AccountCheck(profile.email, sentence)
+        learned = {"clock": {"minutes": profile.minutes, "summer_time": profile.timemove}}
+        return AccountCheck(profile.email, sentence, learned)
 
     def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Webinars are two calls, and their rows partial; moderators one, and partial; all else

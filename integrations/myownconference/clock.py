@@ -7,12 +7,7 @@ from typing import Any
 
 from integrations.myownconference.client import Client
 from integrations.myownconference.mapping.reading import Profile, decode_profile
-from integrations.myownconference.mapping.zone import (
-    EUROPEAN_UNION,
-    WINTER,
-    ProfileZone,
-    profile_zone,
-)
+from integrations.myownconference.mapping.zone import ProfileZone, zone_of
 
 FIELDS = ("name", "email", "timezone", "timemove")
 # Somebody may move the profile to another zone at any time, and all times that are told by the
@@ -26,8 +21,7 @@ class Clock:
 
     def __init__(self, client: Client, options: Mapping[str, Any]) -> None:
         self._client = client
-        self._meaning = str(options.get("summer_time") or WINTER)
-        self._rule = str(options.get("summer_rule") or EUROPEAN_UNION)
+        self._options = options
         self._stamps_by_profile = options.get("stamps") == "profile"
         self._read_at = float("-inf")
         self.known: ProfileZone | None = None
@@ -52,6 +46,6 @@ class Clock:
     def read(self) -> tuple[Profile, ProfileZone]:
         """Ask for the profile, whatever is known."""
         profile = decode_profile(self._client.profile_get(FIELDS))
-        zone = profile_zone(profile.minutes, profile.timemove, self._meaning, self._rule)
+        zone = zone_of(profile.minutes, profile.timemove, self._options)
         self.known, self._read_at = zone, time.monotonic()
         return profile, zone

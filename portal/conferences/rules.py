@@ -125,7 +125,8 @@ def _faults(rule: FieldRule, value: Any) -> list[str]:
         return [f"At most {rule.maximum} characters fit; this has {len(value)}."]
     if isinstance(value, int) and not _within(rule, value):
         return [f"Please enter a number {limits(rule)}."]
-    return []
+    reason = rule.reason_against(value) if rule.reason_against else ""
+    return [reason] if reason else []
 
 
 def _within(rule: FieldRule, value: int) -> bool:

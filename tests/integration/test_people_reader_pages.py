@@ -17,6 +17,7 @@ from tests.factories import (
     ConferenceFactory,
     GroupFactory,
 )
+from tests.support.workbooks import SHEET, row, xlsx
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parent.parent / "fixtures" / "people"
@@ -340,3 +341,44 @@ def test_a_box_for_one_address_takes_no_more(staff, url, typed):
         assert answer.context["form"].errors["email"]
     assert not Attendee.objects.exists()
     assert not Moderator.objects.exists()
+
+
+def test_hidden_columns_are_named_on_the_preview_and_can_be_taken(staff, url):
+    cells = row(1, "Name", "E-mail", "Notes") + row(2, "Example Ann", "ann@example.org", "Reads")
+    sheet = SHEET.replace(
+        "<sheetData>", '<cols><col min="3" max="3" hidden="1"/></cols><sheetData>'
+    )
+    book = xlsx("", **{"xl/worksheets/sheet1.xml": sheet.format(cells)})
+    page = preview(staff, url, "people.xlsx", book)
+    shown = staff.get(page).content.decode()
+    assert "Hidden columns were passed over" in shown
+    assert "“Notes”" in shown
+    chosen = {"column_2": "notes", "column_0": "name_last"}
+    staff.post(page, how(staff, page) | {"action": "reread"} | chosen)
+    staff.post(page, {"action": "import", "known": "keep"})
+    person = Attendee.objects.get()
+    assert (person.first_name, person.last_name, person.notes) == ("Ann", "Example", "Reads")
+
+
+@pytest.mark.parametrize("known", [Known.TAKE, Known.FILL])
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [("Maria", "Lopez Garcia"), ("Ann Example", ""), ("", "Ann Example"), ("Ann Bo", "Example")],
+)
+def test_a_whole_name_in_a_list_divides_nobody_anew(staff, first, last, known):
+    AttendeeFactory(email="ann@example.org", first_name=first, last_name=last)
+    for text in (
+        f"Name,E-mail\n{first} {last},ann@example.org\n",
+        f"{first} {last} <ann@example.org>\nbob@example.org",
+    ):
+        apply(load(prepare(by=staff.user, text=text), staff.user), staff.user, known)
+        person = Attendee.objects.get(email="ann@example.org")
+        assert (person.first_name, person.last_name) == (first, last)
+
+
+def test_names_in_columns_of_their_own_are_taken_as_they_are_divided(staff):
+    AttendeeFactory(email="ann@example.org", first_name="Ann Bo", last_name="Example")
+    text = "First name,Last name,E-mail\nAnn,Bo Example,ann@example.org\n"
+    apply(load(prepare(by=staff.user, text=text), staff.user), staff.user, Known.TAKE)
+    person = Attendee.objects.get(email="ann@example.org")
+    assert (person.first_name, person.last_name) == ("Ann", "Bo Example")

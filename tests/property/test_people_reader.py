@@ -143,4 +143,6 @@ def test_what_is_written_as_csv_is_read_back(people):
             continue
         assert not one.problem
         values = [one.values.get(name, "") for name in ("first_name", "last_name", "company")]
-        assert values == [first, last, company]
+        # A cell without a letter is no name: "-", 46084.
+        named = [name if any(map(str.isalpha, name)) else "" for name in (first, last)]
+        assert values == [*named, company]

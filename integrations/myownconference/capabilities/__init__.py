@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from integrations.base.capabilities import Capabilities, FieldRule, KindCapability, no, yes
 from integrations.base.records import OPTION_PREFIX, Kind
 from integrations.myownconference.capabilities.actions import ACTIONS
 from integrations.myownconference.capabilities.settings import SETTINGS
+from integrations.myownconference.mapping.zone import twice, zone_of
 
 NAME = FieldRule(maximum=64, sentence="First and last name together hold up to 64 characters.")
 ADDRESS = FieldRule(required=True, on_update=False, maximum=128)
@@ -182,12 +184,40 @@ CAPABILITIES = Capabilities(
 
 
 def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabilities:
-    """The capabilities of one account: people are added only where its options say so."""
+    """The capabilities of one account: people are added only where its options say so, and a start
+    is refused that its clock shows twice."""
+    found = _by_clock(CAPABILITIES, options, learned)
     if options.get("contacts") == "yes":
-        return CAPABILITIES
+        return found
     off = no(
         "This account is set up not to add people to MyOwnConference's participants unless they "
         "are registered for one of its webinars."
     )
-    attendee = replace(CAPABILITIES.kind(Kind.ATTENDEE), create=off)
-    return replace(CAPABILITIES, kinds={**CAPABILITIES.kinds, Kind.ATTENDEE: attendee})
+    attendee = replace(found.kind(Kind.ATTENDEE), create=off)
+    return replace(found, kinds={**found.kinds, Kind.ATTENDEE: attendee})
+
+
+def _by_clock(
+    found: Capabilities, options: Mapping[str, Any], learned: Mapping[str, Any]
+) -> Capabilities:
+    """The same, with the doubled hour of the profile's clock as the last test found it.
+
+    What is sent is told by the clock of that moment (`clock.py`); this says it in the form.
+    """
+    clock = learned.get("clock")
+    if not clock:
+        return found
+    zone = zone_of(clock["minutes"], clock["summer_time"], options)
+
+    def reason(start: datetime) -> str:
+        said = twice(start, zone)
+        return said and (
+            f"MyOwnConference is told clock times, and when the connection was last tested {said} "
+            "Choose a start outside that hour. If the profile's time zone was changed there since, "
+            "test the connection again."
+        )
+
+    webinar = found.kind(Kind.CONFERENCE)
+    start = replace(webinar.fields["starts_at"], reason_against=reason)
+    webinar = replace(webinar, fields={**webinar.fields, "starts_at": start})
+    return replace(found, kinds={**found.kinds, Kind.CONFERENCE: webinar})

@@ -1,7 +1,7 @@
 """A webinar of theirs <-> a conference of ours."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from integrations.base.reading import Row
@@ -20,7 +20,7 @@ from integrations.myownconference.mapping.settings import (
     encode_settings,
     expected_settings,
 )
-from integrations.myownconference.mapping.zone import ProfileZone, wall_text
+from integrations.myownconference.mapping.zone import ProfileZone, twice, wall_text
 
 ALIAS = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 OPEN = {"ACTIVE": True, "FINISHED": False}
@@ -136,7 +136,7 @@ def _shown(row: Row, zone: ProfileZone) -> dict[str, Any]:
 def _facts(row: Row, zone: ProfileZone) -> dict[str, Any]:
     # The one time that is not told by the profile's clock [Retrieving a list of webinars].
     created = told({"created_at": row.moment("created", UTC)})
-    doubt = _twice(parse_instant(row.moment("start", zone) or ""), zone)
+    doubt = twice(parse_instant(row.moment("start", zone) or ""), zone)
     said = f"{PLATFORM} tells clock times, and {doubt} The first of the two is shown here."
     return created | {"start_in_doubt": said if doubt else ""}
 
@@ -145,19 +145,10 @@ def _start(changes: Fields, zone: ProfileZone) -> str | None:
     if changes.get("starts_at") is None:
         return None
     moment = parse_instant(changes["starts_at"])
-    if doubt := _twice(moment, zone):
+    if doubt := twice(moment, zone):
         raise refuse(
             "starts_at",
             f"{PLATFORM} is told clock times, and {doubt} It cannot be told which is meant. "
             "Choose a start outside that hour.",
         )
     return wall_text(moment, zone)
-
-
-def _twice(moment: datetime, zone: ProfileZone) -> str:
-    """What is doubtful about a start that the profile's clock shows twice; empty for others."""
-    both = [f"{one:%H:%M} UTC" for one in zone.instants(moment)]
-    if len(both) < 2:
-        return ""
-    wall = wall_text(moment, zone)
-    return f"its clock shows {wall[11:16]} on {wall[:10]} twice: at {both[0]} and at {both[1]}."

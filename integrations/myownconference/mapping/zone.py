@@ -5,8 +5,10 @@ rule by which summer begins nor whether the minutes already hold it is documente
 profile]: both are options of the account.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 HOUR = timedelta(hours=1)
@@ -101,6 +103,23 @@ def profile_zone(minutes: int, timemove: bool, meaning: str, rule: str) -> Profi
     return ProfileZone(minutes - 60 if meaning == SUMMER else minutes, ZoneInfo(rule))
 
 
+def zone_of(minutes: int, timemove: bool, options: Mapping[str, Any]) -> ProfileZone:
+    """The clock of a profile, by the account's options or what is usual."""
+    meaning = str(options.get("summer_time") or WINTER)
+    return profile_zone(
+        minutes, timemove, meaning, str(options.get("summer_rule") or EUROPEAN_UNION)
+    )
+
+
 def wall_text(moment: datetime, zone: ProfileZone) -> str:
     """An instant as the document writes times: `YYYY-MM-DD HH:MM:SS` by the profile's clock."""
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def twice(moment: datetime, zone: ProfileZone) -> str:
+    """What is doubtful about a start that the profile's clock shows twice; empty for others."""
+    both = [f"{one:%H:%M} UTC" for one in zone.instants(moment)]
+    if len(both) < 2:
+        return ""
+    wall = wall_text(moment, zone)
+    return f"its clock shows {wall[11:16]} on {wall[:10]} twice: at {both[0]} and at {both[1]}."

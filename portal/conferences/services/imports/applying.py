@@ -12,7 +12,14 @@ from portal.common.errors import NotPossible
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.services import groups, people
 from portal.conferences.services.imports.drafts import Draft
-from portal.conferences.services.imports.judging import Judged, Verdict, changes, judge
+from portal.conferences.services.imports.judging import (
+    NAMES,
+    Judged,
+    Verdict,
+    changes,
+    judge,
+    same_name,
+)
 from portal.conferences.services.reader.addresses import Person
 from portal.conferences.services.trail import BATCH, Line, record_many
 
@@ -103,8 +110,13 @@ def _update(there: list[Judged], known: Known, by: Any) -> int:
 def _changes(row: Judged, known: Known) -> dict[str, str]:
     if known is Known.KEEP or row.person is None:
         return {}
+    found = changes(row.candidate, row.person)
+    if known is Known.TAKE:
+        return found
+    # "Ann Example" here as a first name is not filled up to "Ann Example Example".
+    full = NAMES if same_name(row.candidate, row.person) else ()
     return {
         name: value
-        for name, value in changes(row.candidate, row.person).items()
-        if known is Known.TAKE or not getattr(row.person, name)
+        for name, value in found.items()
+        if not getattr(row.person, name) and name not in full
     }

@@ -10,6 +10,8 @@ from portal.conferences.services.reader.headings import LABELS
 from portal.conferences.services.reader.people import Candidate
 from portal.conferences.services.reader.signs import tidy
 
+NAMES = ("first_name", "last_name")
+
 
 class Verdict(StrEnum):
     """The four fates of a row."""
@@ -53,12 +55,20 @@ def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]
 
 
 def changes(row: Candidate, person: Attendee) -> dict[str, str]:
-    """What the list says otherwise than we do; white space and unseen signs are no difference."""
+    """What the list says otherwise than we do; white space and unseen signs are no difference,
+    nor is where a whole name is divided into first and last."""
+    same = row.whole and same_name(row, person)
     return {
         name: value
         for name, value in row.values.items()
-        if value != " ".join(tidy(getattr(person, name)).split())
+        if value != " ".join(tidy(getattr(person, name)).split()) and not (same and name in NAMES)
     }
+
+
+def same_name(row: Candidate, person: Attendee) -> bool:
+    """Whether the whole name is the same, wherever it is divided."""
+    theirs = " ".join(row.values.get(name, "") for name in NAMES).split()
+    return theirs == tidy(" ".join(getattr(person, name) for name in NAMES)).split()
 
 
 def _differences(row: Candidate, person: Attendee) -> list[tuple[str, str, str]]:

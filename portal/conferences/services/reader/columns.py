@@ -3,7 +3,7 @@ else by what stands in it, over all rows. What is a guess says so, and can be ch
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -13,6 +13,7 @@ from .signs import fold
 from .tables import Row
 
 HEAD = 40  # rows in which headings are looked for
+NAMES = frozenset(("first_name", "last_name", "name", "name_last"))
 _PHONE = re.compile(r"\+?[\d\s()/.\-–]{6,30}")
 _ADDRESS = re.compile(r"[^\s@＠'\"]{1,64}[@＠][^\s@＠]{3,255}")
 _COMPANY = re.compile(
@@ -30,6 +31,7 @@ class Column:
     samples: list[str] = field(default_factory=list)
     meaning: str = UNUSED
     guessed: bool = False
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Layout:
     heading: int = 0
     rows: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    width: int = 0  # a row with more cells than this was divided wrongly; 0 where nothing tells
 
     def fields(self) -> dict[str, list[int]]:
         """Meaning -> its columns: what a heading says before what is guessed, else in order."""
@@ -51,9 +54,15 @@ class Layout:
 
 
 def layout(
-    rows: Sequence[Row], heading: int | None = None, chosen: Mapping[int, str] | None = None
+    rows: Sequence[Row],
+    heading: int | None = None,
+    chosen: Mapping[int, str] | None = None,
+    hidden: Collection[int] = (),
 ) -> Layout:
-    """How these rows are read; `heading` and `chosen` (column -> meaning) are what staff said."""
+    """How these rows are read; `heading` and `chosen` (column -> meaning) are what staff said.
+
+    Columns that a spreadsheet hides are used where staff say so, or if they alone hold addresses.
+    """
     place = _heading_row(rows) if heading is None else _row_of(rows, heading)
     head = rows[place][1] if place is not None else []
     below = list(rows[place + 1 :] if place is not None else rows)
@@ -64,12 +73,11 @@ def layout(
         _without_repeated_headings(found, head)
         _without_other_tables(found, head)
         _name_skipped(found, rows[:place])
+        found.width = _usual_width(head, found.rows)
     facts = [_Facts([_at(cells, n) for _, cells in found.rows]) for n in range(width)]
     for column, fact in zip(columns, facts, strict=True):
         column.samples = fact.samples
-    _by_headings(columns, facts)
-    _by_contents(columns, facts, headed=place is not None)
-    _settle_names(columns)
+    _by_meaning(columns, facts, headed=place is not None, hidden=hidden)
     for number, meaning in (chosen or {}).items():
         if 0 <= number < width and (meaning in LABELS or meaning == UNUSED):
             columns[number].meaning, columns[number].guessed = meaning, False
@@ -79,6 +87,30 @@ def layout(
 
 def _at(cells: Sequence[str], place: int) -> str:
     return cells[place] if place < len(cells) else ""
+
+
+def _usual_width(head: Sequence[str], rows: Sequence[Row]) -> int:
+    """How many cells a row may fill: as many as there are headings, unless most fill more."""
+    width = max((n for n, cell in enumerate(head, start=1) if cell), default=0)
+    wider = sum(any(cells[width:]) for _, cells in rows)
+    return width if wider * 2 < len(rows) else 0
+
+
+def _by_meaning(
+    columns: list[Column], facts: list["_Facts"], *, headed: bool, hidden: Collection[int]
+) -> None:
+    """What the columns hold; those that are hidden only where no other holds addresses."""
+    seen = [n for n in range(len(columns)) if n not in hidden]
+    if not any(facts[n].addresses for n in seen):
+        seen = list(range(len(columns)))
+    some, theirs = [columns[n] for n in seen], [facts[n] for n in seen]
+    _by_headings(some, theirs)
+    _by_contents(some, theirs, headed=headed)
+    _settle_names(some)
+    for n in hidden:
+        if n < len(columns):
+            columns[n].hidden = True
+            columns[n].guessed = columns[n].guessed or bool(columns[n].meaning)
 
 
 def _row_of(rows: Sequence[Row], line: int) -> int | None:
@@ -185,7 +217,7 @@ def _by_headings(columns: Sequence[Column], facts: Sequence[_Facts]) -> None:
         holds = fact.share(fact.whole) > 0.5
         if meaning == "email" and not fact.addresses and addressed:
             meaning = UNUSED  # "Mail: sent", beside the column with the addresses
-        elif meaning in ("first_name", "last_name", "name") and holds:
+        elif meaning in NAMES and holds:
             meaning, column.guessed = "email", True
         column.meaning = meaning
 
@@ -203,7 +235,7 @@ def _by_contents(columns: Sequence[Column], facts: Sequence[_Facts], *, headed: 
         if not column.meaning and not column.heading and fact.share(fact.whole) > 0.5:
             column.meaning, column.guessed = "email", True
     taken = {column.meaning for column in columns}
-    if taken & {"first_name", "last_name", "name"}:
+    if taken & NAMES:
         return
     free = [
         n
@@ -237,6 +269,8 @@ def _by_addresses(free: Sequence[int], facts: Sequence[_Facts], emails: _Facts) 
     found.sort()
     if len(found) > 1:
         return {found[0][1]: "first_name", found[1][1]: "last_name"}
+    if found and len(free) > 1 and facts[found[0][1]].several_words > 0.6:
+        return {found[0][1]: "name"}
     if found and len(free) > 1:
         return {found[0][1]: "first_name" if found[0][0] < 0.2 else "last_name"}
     return {}
@@ -276,7 +310,7 @@ def _phones(columns: Sequence[Column], facts: Sequence[_Facts]) -> dict[int, str
 def _settle_names(columns: Sequence[Column]) -> None:
     """ "Name" beside "Vorname" is the family name; "Nombre" beside "Apellidos" the first."""
     by_meaning = {column.meaning: column for column in reversed(columns)}
-    whole = by_meaning.get("name")
+    whole = by_meaning.get("name") or by_meaning.get("name_last")
     if whole is None:
         return
     if "first_name" in by_meaning and "last_name" not in by_meaning:
@@ -294,10 +328,19 @@ def _say_guesses(found: Layout) -> None:
     if guesses:
         said = "Guessed, please look: " if found.heading else "There are no headings. Guessed: "
         found.remarks.append(f"{said}{', '.join(guesses[:8])}.")
+    hidden = [
+        _called(n, column)
+        for n, column in enumerate(found.columns)
+        if column.hidden and column.samples and not column.meaning
+    ]
+    if hidden:
+        more = " …" if len(hidden) > 8 else ""
+        said = "Hidden columns were passed over; choose below what they hold if they count"
+        found.remarks.append(f"{said}: {', '.join(hidden[:8])}{more}.")
     unused = [
         _called(n, column)
         for n, column in enumerate(found.columns)
-        if not column.meaning and column.samples
+        if not column.meaning and column.samples and not column.hidden
     ]
     if unused:
         more = " …" if len(unused) > 8 else ""
@@ -305,4 +348,5 @@ def _say_guesses(found: Layout) -> None:
 
 
 def _called(number: int, column: Column) -> str:
-    return f"“{column.heading[:40]}”" if column.heading else f"column {number + 1}"
+    called = f"“{column.heading[:40]}”" if column.heading else f"column {number + 1}"
+    return f"{called} (hidden)" if column.hidden and column.meaning else called

@@ -24,6 +24,17 @@ NAMED = DELIMITERS | {
 LONGEST_CELL = 200  # lines within one pair of quotation marks
 PATIENCE = 20_000  # lines that are looked at in vain before quotation marks are given up
 _SEP = re.compile(r'\s*"?sep=(.)"?[;,\t]*\s*', re.IGNORECASE)
+_ESCAPED = re.compile(r'(?<!\\)\\"(?=[^\W_])')
+_WHOLE_LINE = re.compile(r'"(?:[^"]|""){1,4000}"')
+_AS_TEXT = re.compile(r'="[^"]*"')
+_OTHER_QUOTES = tuple(
+    (re.compile(rf"{one}(?:[,;\t|]\s?{one})*"), marks)
+    for one, marks in (
+        ('[“”„][^“”„"]{0,400}[“”]', "“”„"),
+        ('«[^«»"]{0,400}»', "«»"),
+        ("'[^'\"]{0,400}'", "'"),
+    )
+)
 _LINE_END = re.compile("\r\n|\n|\r")
 _ADDRESS = re.compile(r"[^\s@<>,;|]{1,64}[@＠][^\s@<>,;|]{1,255}")
 UNCLEAR = (
@@ -59,6 +70,19 @@ def delimiter_of(lines: list[str]) -> str:
     return max(DELIMITERS, key=fitness)
 
 
+def _straight(lines: list[str]) -> list[str]:
+    """The lines with straight quotation marks, where every cell stands in other ones.
+
+    Word makes them round, and some programs write apostrophes.
+    """
+    head = [line.strip() for line in lines if line.strip()][:200]
+    for pattern, marks in _OTHER_QUOTES:
+        if head and all(map(pattern.fullmatch, head)) and len(head) > 1:
+            table = str.maketrans(dict.fromkeys(marks, '"'))
+            return [line.translate(table) for line in lines]
+    return lines
+
+
 def _unwrapped(lines: list[str]) -> list[str]:
     """The lines without quotation marks around each whole line.
 
@@ -66,7 +90,7 @@ def _unwrapped(lines: list[str]) -> list[str]:
     """
     filled = [line for line in lines if line.strip()]
     head = filled[:200]
-    if not head or not all(len(line) > 2 and line[0] == line[-1] == '"' for line in head):
+    if not head or not all(map(_WHOLE_LINE.fullmatch, head)):
         return lines
     inside = [_cells(line, ",") for line in head]
     if any(len(cells) != 1 for cells in inside) or not any(
@@ -87,7 +111,7 @@ def _usual_width(rows: list[list[str]]) -> tuple[int, int]:
 
 def rows_of(text: str, delimiter: str = "") -> tuple[Table, str]:
     """The rows of a text and the delimiter by which they were read. Raises Unreadable."""
-    lines = _unwrapped(lines_of(text))
+    lines = _unwrapped(_straight(lines_of(text)))
     named = named_delimiter(lines)
     delimiter = delimiter or named or delimiter_of(lines)
     table = Table()
@@ -104,12 +128,18 @@ def rows_of(text: str, delimiter: str = "") -> tuple[Table, str]:
 
 def _cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
-    reader = csv.reader([line], delimiter=delimiter, quoting=quoting, skipinitialspace=True)
+    # A backslash before a quotation mark escapes it where the mark could not end a cell.
+    escape = "\\" if quoted and _ESCAPED.search(line) else None
+    reader = csv.reader(
+        [line], delimiter=delimiter, quoting=quoting, skipinitialspace=True, escapechar=escape
+    )
     try:
         found = next(reader, [])
     except csv.Error:
         return [line]
-    return [cell.strip() if quoted else cell.strip(' "') for cell in found]
+    cells = [cell.strip() if quoted else cell.strip(' "') for cell in found]
+    # ="0123": a formula that keeps a text as it is, as many programs write it for Excel
+    return [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in cells]
 
 
 class _Splitter:

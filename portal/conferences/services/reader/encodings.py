@@ -40,11 +40,11 @@ NAMES = {
     "mac_turkish": "Turkish (Macintosh)",
     "cp874": "Thai (Windows-874)",
     "cp1258": "Vietnamese (Windows-1258)",
-    "shift_jis": "Japanese (Shift JIS)",
+    "cp932": "Japanese (Shift JIS)",
     "euc_jp": "Japanese (EUC-JP)",
     "gb18030": "Chinese (GB 18030)",
-    "big5": "Chinese (Big5)",
-    "euc_kr": "Korean (EUC-KR)",
+    "cp950": "Chinese (Big5)",
+    "cp949": "Korean (EUC-KR)",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16, big-endian",
 }
@@ -133,13 +133,13 @@ _LETTERS = {
     "th": "า น ร อ ก เ ง ่ ั ี ้ ม ย ล|ว ด ท ส ต ิ ะ ป บ ค ห ์ แ ุ จ ไ|"
     "ช พ ื ู ข ใ ำ ็ โ ถ ณ ผ ญ ศ ธ ษ ภ ซ ึ ฐ ฉ ฟ ฝ ฮ ๊ ๋ ฎ ฏ ฑ ฒ ฆ ฤ ฬ ฌ ๆ ฯ",
 }
-_EAST_ASIAN = {"euc_kr": "ko", "shift_jis": "ja", "euc_jp": "ja", "gb18030": "zh", "big5": "zh"}
+_EAST_ASIAN = {"cp949": "ko", "cp932": "ja", "euc_jp": "ja", "gb18030": "zh", "cp950": "zh"}
 _WEIGHTS = (-4.0, -5.5, -7.5)
 _WHOLE_ALPHABET = dict.fromkeys(
     ("ru", "uk", "bg", "el", "he", "ar", "th"), 2.0
 )  # every letter is one of theirs
 _CONSONANTS = frozenset("bcdfghjkmnpqstvwxz")
-_FOREIGN, _UNUSUAL = -2.0, -7.0
+_FOREIGN, _UNUSUAL = -2.0, -5.2
 _STRANGE, _NO_LETTER, _NEVER, _TURNED = -9.5, -14.0, -25.0, -9.0
 _QUOTES = frozenset("„“”‚‘’–—…«»€§°·№•©®™¿¡´`\u00a0")
 _WORD = re.compile(rb"[A-Za-z\x80-\xff'.-]*[\x80-\xff][A-Za-z\x80-\xff'.-]*")
@@ -175,7 +175,7 @@ def decode(content: bytes, codec: str = "") -> Decoded:
     except UnicodeDecodeError:
         pass
     if _nearly_utf8(content):
-        return Decoded(content.decode("utf-8", errors="replace"), "utf-8", guessed=True)
+        return Decoded(_of_two(content), "utf-8", guessed=True)
     best = _guess(content)
     return Decoded(content.decode(best, errors="replace"), best, guessed=True)
 
@@ -196,17 +196,58 @@ def _wide(content: bytes) -> str:
 
 
 def _nearly_utf8(content: bytes) -> bool:
-    """Whether it is UTF-8 but for a few bytes, as where two files were put together."""
+    """Whether it is UTF-8 but for a few bytes or lines, as where two files were put together."""
+    if _lost(content) * 5 <= _kept(content):
+        return True
+    lines = [line for line in content.splitlines() if not line.isascii()]
+    return sum(_lost(line) == 0 for line in lines) * 2 >= len(lines)
+
+
+def _lost(content: bytes) -> int:
+    return content.decode("utf-8", errors="replace").count("\ufffd")
+
+
+def _kept(content: bytes) -> int:
     text = content.decode("utf-8", errors="replace")
-    lost, kept = text.count("\ufffd"), sum(1 for c in text if ord(c) > 127) - text.count("\ufffd")
-    return kept >= 5 * lost
+    return sum(1 for sign in text if ord(sign) > 127 and sign != "\ufffd")
+
+
+def _of_two(content: bytes) -> str:
+    """The text of a file of which some lines are UTF-8 and others are not."""
+    lines = content.splitlines(keepends=True)
+    other = [line for line in lines if _lost(line) and not _kept(line)]
+    page = _guess(b"".join(other)) if other else ""
+    return "".join(
+        line.decode(page if _lost(line) and not _kept(line) else "utf-8", errors="replace")
+        for line in lines
+    )
+
+
+# What the two bytes of a letter look like where somebody read UTF-8 as Windows-1252.
+_GARBLED = re.compile(
+    r"[^\s,;\t\"@]{0,20}(?:[ÃÄÅ][\u0080-\u00bfŒœŠšŸŽžƒˆ˜–—‘’‚“”„†‡•…‰‹›€™])[^\s,;\t\"@]{0,20}"
+)
+
+
+def garbled(text: str) -> str:
+    """A word of the text that was read in a wrong encoding before it came here; else nothing."""
+    for found in _GARBLED.finditer(text[:200_000]):
+        try:
+            found[0].encode("cp1252").decode("utf-8")
+        except UnicodeError:
+            continue
+        return found[0]
+    return ""
 
 
 def _guess(content: bytes) -> str:
     words = Counter(_WORD.findall(content))
     some = dict(words.most_common(MOST_WORDS))
     spoken = _spoken(content)
-    scores = {page: _score(some, page, spoken) - _RARE[page] for page in _PAGES}
+    scores = {
+        page: _score(some, page, spoken, _languages(content[:4000], page)) - _RARE[page]
+        for page in _PAGES
+    }
     best = max(scores, key=lambda page: scores[page])
     signs = sum(min(n, 3) * len(re.findall(rb"[\x80-\xff]", word)) for word, n in some.items())
     wide = _east_asian(content)
@@ -217,9 +258,14 @@ def _guess(content: bytes) -> str:
 
 def _has_headings(content: bytes, codec: str) -> bool:
     """Whether the first lines hold headings of a language that this encoding is for."""
-    head = content[:4000].decode(codec, errors="replace").splitlines()[:10]
-    words = {word_of(word) for line in head for word in re.split(r"[,;\t|]", line)}
-    return any(_EAST_ASIAN[codec] in LANGUAGES.get(word, ()) for word in words)
+    return _EAST_ASIAN[codec] in _languages(content[:4000], codec)
+
+
+def _languages(head: bytes, codec: str) -> Counter[str]:
+    """The languages of the headings in the first lines, as this encoding reads them."""
+    lines = head.decode(codec, errors="replace").splitlines()[:10]
+    cells = [cell for line in lines for cell in re.split(r"[,;\t|]", line) if not cell.isascii()]
+    return Counter(language for cell in cells for language in LANGUAGES.get(word_of(cell), ()))
 
 
 def _spoken(content: bytes) -> Mapping[str, float]:
@@ -233,14 +279,15 @@ def _spoken(content: bytes) -> Mapping[str, float]:
     return {language: min(4.0, 2.0 * number) for language, number in found.items()}
 
 
-def _score(words: Mapping[bytes, int], page: str, spoken: Mapping[str, float]) -> float:
+def _score(
+    words: Mapping[bytes, int], page: str, spoken: Mapping[str, float], named: Mapping[str, int]
+) -> float:
     """How well the words read in this code page, in the best of its languages."""
     texts = [(word.decode(page, errors="replace"), n) for word, n in words.items()]
     best = float("-inf")
     for language in _PAGES[page].split():
         weights = _weights(language)
-        named = any(language in LANGUAGES.get(word_of(text), ()) for text, _ in texts[:50])
-        bonus = spoken.get(language, 0.0) + (4.0 if named else 0.0)
+        bonus = spoken.get(language, 0.0) + 8.0 * min(named.get(language, 0), 3)
         # A word that comes often proves little more than one that comes twice.
         total = sum(_weigh(text, weights) * min(n, 3) for text, n in texts) + bonus
         best = max(best, total)
@@ -248,7 +295,7 @@ def _score(words: Mapping[bytes, int], page: str, spoken: Mapping[str, float]) -
 
 
 def _weigh(word: str, weights: Mapping[str, float]) -> float:
-    total = 0.0
+    total = _of_start(word)
     mixed = not word.isupper()
     for before, sign, after in zip(f" {word}", word, f"{word[1:]} ", strict=False):
         if ord(sign) > 127:
@@ -264,6 +311,15 @@ def _weigh(word: str, weights: Mapping[str, float]) -> float:
         elif sign in "čćřšśźžťď" and {before, after} <= _CONSONANTS | {"r"}:
             total += _FOREIGN  # "Lefčvre"
     return total
+
+
+def _of_start(word: str) -> float:
+    """Names begin with a capital letter; what only looks like letters seldom does."""
+    if "\u0e30" <= word[:1] <= "\u0e3a" or "\u0e47" <= word[:1] <= "\u0e4e":
+        return _TURNED  # a vowel or tone of Thai without its consonant
+    if len(word) < 2 or word[0].isascii():
+        return 0.0
+    return 1.5 if word[0].isupper() and word[1:].islower() else -1.5 * word[0].islower()
 
 
 def _is_letter(sign: str) -> bool:
@@ -306,11 +362,11 @@ def _east_asian(content: bytes) -> str:
 
 def _is_usual(sign: str, codec: str) -> bool:
     """Kana, Hangul, and the Han signs that the old national sets put first."""
-    if codec == "shift_jis":
-        return "\u3040" <= sign <= "\u30ff" or sign.encode("shift_jis", "replace")[0] < 0x98
+    if codec == "cp932":
+        return "\u3040" <= sign <= "\u30ff" or sign.encode("cp932", "replace")[0] < 0x98
+    if codec == "cp949":
+        return "\uac00" <= sign <= "\ud7a3" and len(sign.encode("euc_kr", "ignore")) == 2
     raw = sign.encode(codec, "replace")
-    if codec == "euc_kr":
-        return "\uac00" <= sign <= "\ud7a3"
     if codec == "euc_jp":
         return "\u3040" <= sign <= "\u30ff" or 0xB0 <= raw[0] <= 0xCF
     return (0xB0 <= raw[0] <= 0xD7) if codec == "gb18030" else (0xA4 <= raw[0] <= 0xC6)

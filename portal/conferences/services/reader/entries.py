@@ -6,19 +6,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .addresses import SEVERAL, UNCLEAR_NAME, Person, has_address, narrow, parse_person
-from .headings import MAIL_HEADERS, is_label, meaning_of
+from .headings import MAIL_HEADERS, NO_PEOPLE, is_label, meaning_of
+from .pasted import CARD, bulleted, cards_in, unmarked
 
 LONGEST_ENTRY = 1000  # characters
-_SEPARATORS = ",;\t"
+# Commas and semicolons of other scripts divide too.
+_SEPARATORS = {",": ",", ";": ";", "\t": "\t", "、": ",", "،": ",", "，": ",", "؛": ";", "；": ";"}
+NO_PERSON = "This line of a mail (“{}:”) names nobody to invite."
 # What stands before an entry: signs of a list, boxes to tick, numbers, letters with a bracket.
 _BULLET = re.compile(
     r"\s*(?:[①-⑳•·‣⁃▪▫●○◦■□◆◇☐☑☒✓✔✗✘➢➤►▶→*+>–—-]+\s*(?:\[[ xX✓]?\]\s*)?"
     r"|\[[ xX✓]?\]\s+|\(?\d{1,5}\s?[)\]]\s*|\(?\d{1,5}[.:]\)?\s+|#?\d{1,5}\s+(?=\S.*@)"
     r"|\(?[a-zA-Z]\)\s+|\d{1,3}(?:\.\d{1,3}){1,4}[.)]?\s+|[§№]\s?\d{1,5}[.)]?\s+"
+    r"|[Nn][or]\.?\s?\d{1,5}[.:)]*\s+"
     r"|(?=[ivxlIVXL]{2,7}[.)])(?:x{0,3}(?:ix|iv|v?i{0,3})|X{0,3}(?:IX|IV|V?I{0,3}))[.)]\s+)"
 )
+_WIDE_GAP = re.compile(r"\s{2,}")
 _NUMBERED = re.compile(r"\s*(\d{1,5})\.(?=[^\s\d])")
-_HEADER = re.compile(r"\s*([^\W\d_](?:[\w .-]{0,20}[\w.])?)\s*[:：]\s*")
+_LETTERED = re.compile(r"\s*([a-zA-Z])\.\s+(?=\S+\s+\S|\S+@)")
+_HEADER = re.compile(r"\s*([^\W\d_](?:[\w .-]{0,28}[\w.])?)\s*[:：]\s*")
 # The same address again as a link, as Outlook and Markdown write it.
 _AGAIN = re.compile(
     r"([^\s<>,;\"'()\[\]@]{1,64}@[^\s<>,;\"'()\[\]@]{1,255})([\]>'\"]?)\s{0,3}"
@@ -52,40 +58,66 @@ class Entry:
 
 def entries(text: str) -> list[Entry]:
     """Every entry of the text, in order. Nothing is passed over but bullets and headings."""
-    lines = narrow(text).splitlines()
-    counted = _are_counted(lines)
     headed = has_address(text)
-    return [
-        one
-        for n, line in enumerate(lines, start=1)
-        if line and not (headed and _is_label(line))
-        for one in _of_line(n, line, counted)
-    ]
+    lines = narrow(text).splitlines()
+    if headed:
+        lines = [unmarked(line) for line in bulleted(lines)]
+    cards = cards_in(lines)
+    counting = _counting(lines)
+    found: list[Entry] = []
+    for n, line in enumerate(lines, start=1):
+        if n in cards:
+            found += [Entry(n, cards[n], problem=CARD)] if cards[n] else []
+        elif line and not (headed and _is_label(line)):
+            found += _of_line(n, line, counting, headed)
+    return found
+
+
+def is_of_mail(line: str) -> bool:
+    """Whether the line begins as the head of a mail does: "To:", "Subject:"."""
+    label = _HEADER.match(line)
+    return label is not None and label[1].casefold() in MAIL_HEADERS | NO_PEOPLE
 
 
 def _is_label(line: str) -> bool:
     """Whether nothing but headings stands in the line: "Name, E-Mail"."""
-    parts = [part.strip(" \t\"':") for part, _ in _parts(line)]
+    parts = [part.strip(" \t\"':") for whole, _ in _parts(line) for part in _WIDE_GAP.split(whole)]
     return any(parts) and all(is_label(part) for part in parts if part)
 
 
-def _are_counted(lines: Iterable[str]) -> bool:
-    """Whether "1.ann@…", "2.bob@…" count the lines; alone, "1." may belong to an address."""
-    found = [_NUMBERED.match(line) for line in lines if line.strip()]
-    numbers = [int(one[1]) for one in found if one]
-    return len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers))
+def _counting(lines: Iterable[str]) -> re.Pattern[str] | None:
+    """What counts the lines: "1.ann@…", "2.bob@…"; "a. Ann Example", "b. Bob Sample".
+
+    Alone, "1." may belong to an address, and "A." to a name.
+    """
+    filled = [line for line in lines if line.strip()]
+    numbers = [int(one[1]) for one in map(_NUMBERED.match, filled) if one]
+    if len(numbers) > 1 and all(b - a == 1 for a, b in pairwise(numbers)):
+        return _NUMBERED
+    letters = [one[1] for one in map(_LETTERED.match, filled) if one]
+    if len(letters) == len(filled) > 1 and letters[0] in "aA":
+        return _LETTERED if all(ord(b) - ord(a) == 1 for a, b in pairwise(letters)) else None
+    return None
 
 
-def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
-    line = _unlabelled(line, counted)
+def _of_line(
+    number: int, line: str, counting: re.Pattern[str] | None, headed: bool
+) -> Iterator[Entry]:
+    line = _unlabelled(line, counting)
+    label = _HEADER.match(line) if headed else None
+    if label and label[1].casefold() in NO_PEOPLE:
+        yield Entry(number, line[:LONGEST_ENTRY], problem=NO_PERSON.format(label[1]))
+        return
     if has_address(line):
         line = _QUERY.sub(r"\1", line)
         line = _LINK.sub(r"\1 <\2>", line)
         if any(sign in line for sign in "<(["):
             line = _AGAIN.sub(r"\1\2", line)
+    if label and line.count("@") > 1 and not has_address(label[0]):
+        line = _without_list_name(line, label)
     words: list[str] = []  # parts before a comma; perhaps the family name of "Example, Ann <a@b>"
     for part, separator in _parts(line):
-        part = _unlabelled(part, False).strip()
+        part = _unlabelled(part, None).strip()
         if not part:
             continue
         if not has_address(part):
@@ -106,12 +138,21 @@ def _of_line(number: int, line: str, counted: bool) -> Iterator[Entry]:
     yield from _words(number, words)
 
 
-def _unlabelled(text: str, counted: bool) -> str:
+def _without_list_name(line: str, label: re.Match[str]) -> str:
+    """ "Team: ann@…, bob@…;" without the list's name, unless it is the name of the first."""
+    rest = line[label.end() :]
+    first = rest.partition("@")[0].rpartition(" ")[2].strip("<\"'").casefold()
+    named = any(word in first for word in label[1].casefold().split() if len(word) > 1)
+    divided = [part for part, _ in _parts(rest) if has_address(part)]
+    return line if named or len(divided) < 2 else rest
+
+
+def _unlabelled(text: str, counting: re.Pattern[str] | None) -> str:
     """Without the bullet, the number and the "To:" before it."""
     for _ in range(3):
         found = _BULLET.match(text)
-        if not found and counted:
-            found = _NUMBERED.match(text)
+        if not found and counting:
+            found = counting.match(text)
         if not found:
             label = _HEADER.match(text)
             known = label and (label[1].casefold() in MAIL_HEADERS or meaning_of(label[1]))
@@ -191,7 +232,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
         elif not closing and last.get(sign, 0) > place and (sign == "<" or _opens(text, place)):
             closing = '"' if sign == '"' else ">"
         if not closing and sign in _SEPARATORS:
-            found.append(("".join(part), sign))
+            found.append(("".join(part), _SEPARATORS[sign]))
             part = []
         else:
             part.append(sign)

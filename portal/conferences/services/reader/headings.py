@@ -6,12 +6,12 @@ from pathlib import Path
 
 from .signs import fold, word_of
 
-FIELDS = ("email", "first_name", "last_name", "name", "company", "phone", "country", "notes")
 LABELS = {
     "email": "E-mail",
     "first_name": "First name",
     "last_name": "Last name",
     "name": "Whole name",
+    "name_last": "Whole name, last name first",
     "company": "Company",
     "phone": "Phone",
     "country": "Country",
@@ -24,14 +24,17 @@ UNUSED = ""
 
 # headings.json: `columns` (language -> meaning -> words), `which` (says which of several, not what:
 # "Work e-mail", "E-mail 1 - Value"), `never` (a label beside a value, a state, a time),
-# `maybe_a_group` (a group or a person may be called so too), `mail_headers` ("To:" and its kind).
+# `maybe_a_group` (a group or a person may be called so too), `mail_headers` ("To:" and its kind),
+# `no_people` ("Subject:" and its kind), `nothing` (what programs write where they have nothing).
 # "name" is what may be the whole name, or the part of it that no other column holds: "Nom" beside
 # "Prénom" is the family name.
 _DATA = json.loads(Path(__file__).with_suffix(".json").read_text(encoding="utf-8"))
 _WHICH = frozenset(map(word_of, _DATA["which"]))
 _NEVER = frozenset(_DATA["never"])
+_NOTHING = frozenset(_DATA["nothing"])
 _MAYBE_A_GROUP = frozenset(map(word_of, _DATA["maybe_a_group"]))
 MAIL_HEADERS = frozenset(_DATA["mail_headers"])
+NO_PEOPLE = frozenset(_DATA["no_people"])
 
 _DIVIDED = re.compile(r"\s*[/|\n]\s*|\s+[-–—]\s+")
 
@@ -74,3 +77,18 @@ def is_label(text: str) -> bool:
     """Whether the text is a heading and can hardly be anything else."""
     word = word_of(text) if len(text) <= 80 else ""
     return word in _MEANING and word not in _MAYBE_A_GROUP
+
+
+def says_which(text: str) -> bool:
+    """Whether it only says which address it is: "work", "(private)"."""
+    return word_of(text) in _WHICH if len(text) <= 80 else False
+
+
+# "#N/A", "#ИМЯ?", "#¿NOMBRE?": a spreadsheet that could not compute a cell
+_ERROR = re.compile(r"#[¡¿]?[^\W\d_][\w/ ]{0,16}[!?]")
+
+
+def stands_for_nothing(text: str) -> bool:
+    """Whether a program wrote this for want of a value: "N/A", "#REF!", "(null)"."""
+    text = text.strip()
+    return text.casefold() in _NOTHING or bool(_ERROR.fullmatch(text) and text == text.upper())

@@ -4,16 +4,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .addresses import check_email, has_address, parse_person, split_name
+from .addresses import check_email, has_address, parse_person, split_name, split_name_last
 from .columns import Layout
 from .entries import entries
-from .headings import LABELS
+from .headings import LABELS, is_label, meaning_of, stands_for_nothing
 from .signs import check_text, unguarded
 
 MAXIMUM = {"phone": 60, "notes": 5000}
 NO_ADDRESS = "There is no e-mail address."
 _SEVERAL = re.compile(r"\s*:::\s*")
 _APART = re.compile(r"[\s,;|]+")
+_SHORTENED = re.compile(r"[\d.,]{1,20}E[+-]?\d{1,3}", re.IGNORECASE)
+NAMES = ("first_name", "middle", "infix", "last_name", "name", "name_last")
+TOO_WIDE = (
+    "This row has more cells than there are headings. A comma in it may lack quotation marks."
+)
 
 
 @dataclass(slots=True)
@@ -25,6 +30,7 @@ class Candidate:
     values: dict[str, str] = field(default_factory=dict)
     problem: str = ""
     remarks: list[str] = field(default_factory=list)
+    whole: bool = False  # the name stood in one piece; where it is divided is our guess
 
 
 def from_list(text: str) -> Iterator[Candidate]:
@@ -35,6 +41,7 @@ def from_list(text: str) -> Iterator[Candidate]:
             found.email = entry.person.email
             names = (("first_name", entry.person.first_name), ("last_name", entry.person.last_name))
             found.values = {name: value for name, value in names if value}
+            found.whole = True
         elif not entry.problem:
             found.problem = NO_ADDRESS
         yield found
@@ -44,12 +51,18 @@ def from_table(layout: Layout) -> Iterator[Candidate]:
     """The people of a table."""
     fields = layout.fields()
     for line, cells in layout.rows:
-        yield _candidate(line, [unguarded(cell) for cell in cells], fields)
+        if any(sign.isalnum() for cell in cells for sign in cell):  # else it is a ruled line
+            wide = any(cells[layout.width :]) if layout.width else False
+            yield _candidate(line, [unguarded(cell) for cell in cells], fields, wide=wide)
 
 
-def _candidate(line: int, cells: Sequence[str], fields: Mapping[str, list[int]]) -> Candidate:
+def _candidate(
+    line: int, cells: Sequence[str], fields: Mapping[str, list[int]], *, wide: bool
+) -> Candidate:
     emails = [_at(cells, n) for n in fields.get("email", ()) if _at(cells, n)]
     shown = next(iter(emails), "") or " ".join(filter(None, cells))
+    if wide:
+        return Candidate(line, " ".join(filter(None, cells))[:300], problem=TOO_WIDE)
     found = Candidate(line, shown[:300])
     try:
         _read(found, emails, cells, fields)
@@ -73,20 +86,27 @@ def _read(
     if not addresses:
         raise ValueError(NO_ADDRESS)
     address, *others = addresses
-    for name in ("first_name", "last_name", "name"):
+    for name in NAMES:
         if given.get(name, "").strip().lower() == address.strip().lower():
             given[name] = ""  # their own address, for want of a name
     if len(_APART.split(address.strip())) > 1 or "<" in address:
         person = parse_person(address)
         address = person.email
         for name in ("first_name", "last_name"):
-            if not given.get("name"):
+            if not (given.get("name") or given.get("name_last")):
                 given[name] = given.get(name) or getattr(person, name)
-    found.values = _checked(found, _names(given))
+    named = bool(given.get("first_name") or given.get("last_name"))
+    found.values, found.whole = _checked(found, _names(given)), not named
     found.email = check_email(address)
     more = [one for one in dict.fromkeys(others) if one.strip().lower() != found.email]
     if more:
         found.remarks.append(f"Other addresses were left out: {', '.join(more)[:200]}.")
+    if words := [cell for cell in emails if not has_address(cell) and _says_something(cell)]:
+        found.remarks.append(f"No address: {', '.join(words)[:100]} was left out.")
+
+
+def _says_something(cell: str) -> bool:
+    return any(map(str.isalnum, cell)) and not stands_for_nothing(cell)
 
 
 def _value(
@@ -96,8 +116,15 @@ def _value(
     held = [_at(cells, n) for n in fields[name]]
     if name in ("phone", "company"):
         held = [one for cell in held for one in _SEVERAL.split(cell)]
-    texts = [one for one in held if one.strip()]
-    texts = list(dict.fromkeys(texts))
+    texts = list(dict.fromkeys(one for one in held if one.strip()))
+    usable = [one for one in texts if _is_usable(name, one)]
+    errors = [one for one in texts if one.strip().startswith("#") and stands_for_nothing(one)]
+    if errors:
+        found.remarks.append(f"{LABELS[name]}: {errors[0][:20]} is an error of the spreadsheet.")
+    if left := [one for one in texts if one not in usable and _says_something(one)]:
+        what = "is no name" if name in NAMES else "was shortened by a spreadsheet"
+        found.remarks.append(f"{LABELS[name]}: “{', '.join(left)[:60]}” {what}: left out.")
+    texts = usable
     if name == "last_name" and len(fields[name]) > 1:
         return " ".join(texts)  # "Primer apellido", "Segundo apellido"
     if len(texts) > 1:
@@ -106,11 +133,22 @@ def _value(
     return texts[0] if texts else ""
 
 
+def _is_usable(name: str, text: str) -> bool:
+    """Whether the text can be what its column holds: "#N/A", "-" and 46084 are no names."""
+    if stands_for_nothing(text):
+        return False
+    if name in NAMES:
+        return any(map(str.isalpha, text))
+    return name != "phone" or not _SHORTENED.fullmatch(text.strip())
+
+
 def _names(given: dict[str, str]) -> dict[str, str]:
     """First and last name out of all columns that hold a part of the name."""
     first, last = given.get("first_name", ""), given.get("last_name", "")
     whole, infix = given.pop("name", ""), given.pop("infix", "")
-    middle = given.pop("middle", "")
+    middle, last_first = given.pop("middle", ""), given.pop("name_last", "")
+    if last_first and not (first or last):
+        first, last = split_name_last(check_text(last_first, "Name", 400))
     if whole and not (first or last):
         first, last = split_name(check_text(whole, "Name", 400))
     names = (f"{first} {middle}".strip(), f"{infix} {last}".strip())
@@ -126,6 +164,8 @@ def _checked(found: Candidate, given: Mapping[str, str]) -> dict[str, str]:
     for name in ("first_name", "last_name"):
         if has_address(values.get(name, "")):
             raise ValueError(f"{LABELS[name]}: an e-mail address stands where the name belongs.")
+        if meaning_of(values.get(name, "")) == "email" and is_label(values[name]):
+            raise ValueError(f"{LABELS[name]}: a heading stands where the name belongs.")
     country = values.pop("country", "")
     if len(country) == 2 and country.isascii() and country.isalpha():
         values["country"] = country.upper()

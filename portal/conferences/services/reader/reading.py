@@ -1,16 +1,23 @@
 """From a file's bytes, or pasted text, to people: with all that was guessed on the way."""
 
 import re
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from . import columns, delimited, encodings, workbook
 from .addresses import Person, has_address
-from .entries import LONGEST_ENTRY, Entry, entries
+from .entries import LONGEST_ENTRY, Entry, entries, is_of_mail
+from .pasted import bulleted, has_cards, unescaped
 from .people import Candidate, from_list, from_table
 from .tables import LARGEST_FILE, MOST_ROWS, NOT_A_TABLE, NOTHING, Row, Table, Unreadable, limited
 
 LIST = "list"
+WEB_PAGE = (
+    "This is a web page, whatever it is called. Open it in a spreadsheet and save it as CSV or "
+    "XLSX."
+)
+_MARKUP = re.compile(rb"<(?:[?!]|(?:html|head|meta|style|body|table|div|tr|workbook)\b)")
 _OTHERS = (
     (b"\xd0\xcf\x11\xe0", NOT_A_TABLE),
     (b"%PDF", NOT_A_TABLE),
@@ -21,16 +28,10 @@ _OTHERS = (
     (b"{\\rtf", NOT_A_TABLE),
     (b"\x1f\x8b", NOT_A_TABLE),
     (b"BEGIN:VCARD", "These are address cards (vCard). Export the contacts as CSV instead."),
-    (
-        b"<html",
-        "This is a web page, whatever it is called. Open it in a spreadsheet and save it "
-        "as CSV or XLSX.",
-    ),
-    (
-        b"<!doctype html",
-        "This is a web page, whatever it is called. Open it in a spreadsheet and "
-        "save it as CSV or XLSX.",
-    ),
+    (b"BEGIN:VCALENDAR", "This is a calendar. Save the people as CSV or XLSX instead."),
+    (b"MIME-Version:", WEB_PAGE),
+    (b"7z\xbc\xaf", NOT_A_TABLE),
+    (b"Rar!", NOT_A_TABLE),
 )
 
 
@@ -74,19 +75,31 @@ def read(content: bytes, choices: Choices | None = None) -> Reading:
         return _of_text(content.decode("utf-8", errors="replace"), "Text", choices)
     if content.startswith(b"PK\x03\x04"):
         return _of_book(content, choices)
-    head = content[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower()
-    for mark, sentence in _OTHERS:
-        if head.startswith(mark.lower()):
-            raise Unreadable(sentence)
+    _refuse_others(content[:200])
     decoded = encodings.decode(content, choices.codec)
-    if decoded.text.count("\x00") > len(decoded.text) / 10:
+    text = decoded.text.rstrip("\x00\x1a")  # the end of a file, as DOS marks it
+    if text.count("\x00") > len(text) / 10:
         raise Unreadable(NOT_A_TABLE)
-    reading = _of_text(decoded.text, decoded.name, choices)
+    _refuse_others(text[:200].encode())
+    reading = _of_text(text, decoded.name, choices)
     reading.codec, reading.guessed = decoded.codec, decoded.guessed
     if decoded.guessed:
         said = f"The file does not say its encoding; {decoded.name} was guessed from its letters."
         reading.remarks.insert(0, f"{said} If names look wrong, choose another below.")
+    if word := encodings.garbled(text):
+        said = f"“{word}” looks as if it had been read in a wrong encoding before"
+        reading.remarks.insert(0, f"{said}; such names cannot be mended here.")
     return reading
+
+
+def _refuse_others(head: bytes) -> None:
+    """Raise Unreadable where the first bytes are those of something else than a table."""
+    head = head.lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    for mark, sentence in _OTHERS:
+        if head.startswith(mark.lower()):
+            raise Unreadable(sentence)
+    if _MARKUP.match(head):
+        raise Unreadable(WEB_PAGE)
 
 
 def read_text(text: str) -> Reading:
@@ -99,8 +112,9 @@ def people_in(text: str) -> list[Entry]:
 
     Words without an address are left to whoever asks: they may name a person or a group.
     """
-    if not has_address(text) or "\n" not in text.strip():
+    if not has_address(text) or "\n" not in text.strip() or has_cards(text):
         return entries(text)
+    text = "\n".join(bulleted(unescaped(text).splitlines()))
     try:
         table, _ = delimited.rows_of(text)
         layout = None if is_list(table) else columns.layout(table.rows)
@@ -120,6 +134,10 @@ def people_in(text: str) -> list[Entry]:
 
 def _of_text(text: str, name: str, choices: Choices) -> Reading:
     asked = choices.delimiter
+    if choices.pasted and not asked:
+        if has_cards(text):
+            asked = LIST
+        text = "\n".join(bulleted(delimited.lines_of(unescaped(text))))
     table, delimiter = delimited.rows_of(text, asked if asked in delimited.NAMED else "")
     if asked == LIST or (not asked and is_list(table)):
         found = Reading(f"{name}, a list of people", delimiter=LIST)
@@ -146,6 +164,8 @@ def is_list(table: Table) -> bool:
         return True
     if columns.layout(rows[: columns.HEAD]).heading:
         return False
+    if any(is_of_mail(cells[0]) for _, cells in rows if has_address(" ".join(cells))):
+        return True
     addresses = [[cell for cell in cells if has_address(cell)] for _, cells in rows]
     beside = sum(any(not has_address(cell) for cell in cells if cell) for _, cells in rows)
     return (
@@ -155,10 +175,10 @@ def is_list(table: Table) -> bool:
     )
 
 
-def _of_rows(rows: list[Row], how: str, choices: Choices) -> Reading:
+def _of_rows(rows: list[Row], how: str, choices: Choices, hidden: Collection[int] = ()) -> Reading:
     if not rows:
         return Reading(how)
-    found = columns.layout(rows, choices.heading, choices.columns)
+    found = columns.layout(rows, choices.heading, choices.columns, hidden)
     if "email" not in found.fields():
         if not choices.columns:
             raise Unreadable("No column holds e-mail addresses.")
@@ -181,7 +201,7 @@ def _of_book(content: bytes, choices: Choices) -> Reading:
     number = choices.sheet if choices.sheet in range(len(pages)) else best
     page = pages[number or 0]
     rows = sorted(page.rows + page.unseen) if choices.hidden else page.rows
-    found = _of_sheet(limited(rows), f"XLSX, sheet {page.name}", choices)
+    found = _of_sheet(limited(rows), f"XLSX, sheet {page.name}", choices, page.hidden_columns)
     found.sheet, found.hidden = pages.index(page), len(page.unseen)
     found.sheets = [_sheet_label(one) for one in pages]
     said = _about_sheets(pages, page, best)
@@ -194,14 +214,14 @@ def _of_book(content: bytes, choices: Choices) -> Reading:
     return _bounded(found)
 
 
-def _of_sheet(rows: list[Row], how: str, choices: Choices) -> Reading:
+def _of_sheet(rows: list[Row], how: str, choices: Choices, hidden: Collection[int]) -> Reading:
     """The people of a sheet; one whose only column holds several things is read as text."""
     filled = [[cell for cell in cells if cell] for _, cells in rows]
     texts = [cells[0] for cells in filled if len(cells) == 1]
     if choices.columns or choices.heading is not None or len(texts) < len(filled):
-        return _of_rows(rows, how, choices)
+        return _of_rows(rows, how, choices, hidden)
     if not any(has_address(text) and len(re.split(r"[,;\t|]", text)) > 1 for text in texts):
-        return _of_rows(rows, how, choices)
+        return _of_rows(rows, how, choices, hidden)
     last = rows[-1][0] if rows else 0
     lines = [""] * last
     for (number, _), text in zip(rows, texts, strict=True):

@@ -41,12 +41,13 @@ _ERRORS = (
 
 @dataclass(slots=True)
 class Page:
-    """One sheet: rows that are seen, and the numbers of those that are not."""
+    """One sheet: rows that are seen, those that are not, and the columns that are not."""
 
     name: str
     rows: list[Row] = field(default_factory=list)
     unseen: list[Row] = field(default_factory=list)
     hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()  # counted from 0
 
     @property
     def usable(self) -> int:
@@ -57,10 +58,10 @@ class Page:
 def sheets_of(content: bytes) -> list[Page]:
     """Every sheet of the file, in its order. Raises Unreadable with a sentence."""
     try:
-        unseen = _unseen_rows(content)
+        unseen = _extents(content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         found = [
-            _page(book, about, unseen.get(about.name, set()))
+            _page(book, about, unseen.get(about.name) or _Extent())
             for about in book.sheets_metadata[:MOST_SHEETS]
             if about.typ == SheetTypeEnum.WorkSheet
         ]
@@ -76,13 +77,15 @@ def sheets_of(content: bytes) -> list[Page]:
     return found
 
 
-def _page(book: Any, about: Any, unseen: set[int]) -> Page:
-    page = Page(about.name, hidden=about.visible != SheetVisibleEnum.Visible)
+def _page(book: Any, about: Any, extent: "_Extent") -> Page:
+    hidden = about.visible != SheetVisibleEnum.Visible
+    columns = frozenset(n for first, last in extent.hidden_columns for n in range(first, last))
+    page = Page(about.name, hidden=hidden, hidden_columns=columns)
     rows = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
     for number, row in enumerate(rows, start=1):
         cells = [_text(cell) for cell in row[:MOST_COLUMNS]]
         if any(cells):
-            (page.unseen if number in unseen else page.rows).append((number, cells))
+            (page.unseen if number in extent.hidden else page.rows).append((number, cells))
     return page
 
 
@@ -96,8 +99,8 @@ def _text(cell: Any) -> str:
     return str(cell).strip()
 
 
-def _unseen_rows(content: bytes) -> dict[str, set[int]]:
-    """Sheet -> rows that are hidden, by hand or by a filter. Refuses what is too large."""
+def _extents(content: bytes) -> dict[str, "_Extent"]:
+    """Sheet -> what of it is hidden, by hand or by a filter. Refuses what is too large."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         infos = archive.infolist()
         names = {info.filename.casefold(): info.filename for info in infos}
@@ -105,7 +108,7 @@ def _unseen_rows(content: bytes) -> dict[str, set[int]]:
             raise Unreadable(NOT_A_TABLE)
         if sum(info.file_size for info in infos) > LARGEST_SHEET:
             raise Unreadable("Unpacked, this file is far too large. Import it in parts.")
-        rows: dict[str, set[int]] = {}
+        extents: dict[str, _Extent] = {}
         cells = 0
         parts = _parts(archive, names)
         sheets = frozenset(parts.values())
@@ -117,8 +120,8 @@ def _unseen_rows(content: bytes) -> dict[str, set[int]]:
                 cells += extent.cells
                 if cells > MOST_CELLS:
                     raise Unreadable(TOO_FAR)
-                rows[name] = extent.hidden
-        return {name: rows.get(part, set()) for name, part in parts.items()}
+                extents[name] = extent
+        return {name: extents[part] for name, part in parts.items() if part in extents}
 
 
 def _parts(archive: zipfile.ZipFile, names: dict[str, str]) -> dict[str, str]:
@@ -166,13 +169,19 @@ def _parse(file: Any, begin: Callable[[str, dict[str, str]], None]) -> None:
         parser.Parse(b"", True)
 
 
+def _number(text: str) -> int:
+    text = text.strip()
+    return int(text[:9]) if text.isascii() and text.isdigit() else 0
+
+
 class _Extent:
-    """How many cells the used area of a sheet has, and which rows are hidden."""
+    """How many cells the used area of a sheet has, and which rows and columns are hidden."""
 
     def __init__(self) -> None:
         self.row = self.column = 0
         self.width = self.height = 1
         self.hidden: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
 
     @property
     def cells(self) -> int:
@@ -180,12 +189,15 @@ class _Extent:
 
     def begin(self, tag: str, given: dict[str, str]) -> None:
         if tag == "row":
-            number = given.get("r", "").strip()
-            self.row = int(number) if number.isascii() and number.isdigit() else self.row + 1
+            self.row = _number(given.get("r", "")) or self.row + 1
             self.column = 0
             self.height = max(self.height, self.row)
             if given.get("hidden", "0") in ("1", "true") or given.get("ht") == "0":
                 self.hidden.add(self.row)
+        elif tag == "col":
+            if given.get("hidden", "0") in ("1", "true") or given.get("width") == "0":
+                first, last = (_number(given.get(name, "")) for name in ("min", "max"))
+                self.hidden_columns.append((max(first, 1) - 1, min(last, MOST_COLUMNS)))
         elif tag == "c":
             self._cell(given.get("r", "").strip())
 
