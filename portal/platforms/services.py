@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 
 from integrations import registry
 from integrations.base.adapter import AccountCheck, Authorization, Room
@@ -148,11 +149,25 @@ def remove(account: PlatformAccount, by: Any) -> None:
             _log(account, DELETION, "Removed.", by)
             account.delete()
     except ProtectedError as error:
-        count = len(error.protected_objects)
-        raise NotPossible(
-            f"{count} webinar{'s stand' if count != 1 else ' stands'} on {account.label} (cancelled"
-            " ones count too). Pause the account instead: the platform is then asked for nothing."
-        ) from None
+        raise NotPossible(_stands(account, error)) from None
+
+
+def reason_to_keep(account: PlatformAccount) -> str:
+    """Why an account cannot be forgotten; empty where it can."""
+    collector = Collector(using=router.db_for_write(PlatformAccount), origin=account)
+    try:
+        collector.collect([account])
+    except ProtectedError as error:
+        return _stands(account, error)
+    return ""
+
+
+def _stands(account: PlatformAccount, error: ProtectedError) -> str:
+    count = len(error.protected_objects)
+    return (
+        f"{count} webinar{'s stand' if count != 1 else ' stands'} on {account.label} (cancelled"
+        " ones count too). Pause the account instead: the platform is then asked for nothing."
+    )
 
 
 def _new(platform: str) -> PlatformAccount:

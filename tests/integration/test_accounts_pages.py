@@ -137,6 +137,9 @@ def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
     client.post(url("account-pause", account.pk), {"paused": "0"})
     assert not PlatformAccount.objects.get().paused
     conference = ConferenceFactory(account=account)
+    asked = client.get(url("account-remove", account.pk)).content.decode()
+    assert "1 webinar stands on" in asked
+    assert "Remove the account" not in asked
     kept = client.post(url("account-remove", account.pk), follow=True)
     assert "1 webinar stands" in text(kept)
     conference.delete()
