@@ -328,3 +328,15 @@ def test_many_accounts_cost_no_more_queries(client_as, url, django_assert_max_nu
         client.get(url("accounts"))
     with django_assert_max_num_queries(26):
         client.get(url("account", account.pk))
+
+
+def test_all_that_is_wrong_with_an_account_is_said_at_once(client_as, url):
+    sent = {
+        "label": "", "base_url": "nonsense", "credential_api_key": "", "interval_minutes": "-3",
+        "requests_per_minute": "-1", "ca_bundle": "/no/such/file",
+    }  # fmt: skip
+    client = client_as(roles.ADMINISTRATOR)
+    errors = client.post(url("account-connect", "clickmeeting"), sent).context["form"].errors
+    assert sorted(errors) == sorted(sent)
+    assert [len(texts) for texts in errors.values()] == [1] * len(sent)
+    assert not PlatformAccount.objects.exists()
