@@ -12,6 +12,7 @@ from portal.platforms import services, wishes
 from portal.platforms.models import PlatformAccount
 
 KEPT = "Stored. Leave it empty to keep it; what is stored is never shown."
+_SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle")
 
 
 class AccountForm(forms.Form):
@@ -69,6 +70,20 @@ class AccountForm(forms.Form):
         return [
             self[n] for n in self.fields if n not in ("label", "base_url") and not _credential(n)
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the service would refuse too, so that all that is wrong is said at once."""
+        cleaned = super().clean() or self.cleaned_data
+        settings = {name: cleaned[name] for name in _SETTINGS if name in cleaned}
+        found = services.problems(
+            platform=self.room.slug, account=self.account, base_url=cleaned.get("base_url", ""),
+            credentials=self._given(wishes.CREDENTIAL), options=self._given(wishes.OPTION),
+            **settings,
+        )  # fmt: skip
+        for name, texts in found.items():
+            if name not in self.errors:
+                self.add_error(name if name in self.fields else None, list(texts))
+        return cleaned
 
     def save(self, by: Any) -> PlatformAccount | None:
         """The saved account; None where the service refused, with its words beside the fields."""

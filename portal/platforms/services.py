@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, router, transaction
 from django.db.models import ProtectedError
+from django.db.models.deletion import Collector
 
 from integrations import registry
 from integrations.base.adapter import AccountCheck, Authorization, Room
@@ -55,14 +56,9 @@ def connect(
     field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
     roles.require(by, roles.ADMINISTRATOR)
-    room = _room(platform, account)
-    row = PlatformAccount.objects.get(pk=account.pk) if account else _new(platform)
-    wanted, errors = wishes.wanted(row, room, base_url, credentials, options or {})
-    wanted |= {"label": " ".join(label.split()), **settings}
-    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
-    for name in changed:
-        setattr(row, name, wanted[name])
-    errors |= wishes.row_errors(row)
+    row, changed, errors = _wished(
+        platform, account, base_url, credentials, options or {}, label=label, **settings
+    )
     if errors:
         raise NotPossible("The account was not saved.", errors)
     if {"credentials", "base_url"} & set(changed):
@@ -70,6 +66,40 @@ def connect(
         row.fail_count, row.open_until, row.next_sync_at = 0, None, clock.now()
     _save(row, changed, by)
     return row
+
+
+def problems(
+    *,
+    platform: str,
+    account: PlatformAccount | None,
+    base_url: str = "",
+    credentials: Mapping[str, str],
+    options: Mapping[str, str],
+    **settings: Any,
+) -> wishes.Errors:
+    """All that `connect` would refuse, by form field. What is not given is as it stands now."""
+    return _wished(platform, account, base_url, credentials, options, **settings)[2]
+
+
+def _wished(
+    platform: str,
+    account: PlatformAccount | None,
+    base_url: str,
+    credentials: Mapping[str, str],
+    options: Mapping[str, str],
+    **settings: Any,
+) -> tuple[PlatformAccount, list[str], wishes.Errors]:
+    """The unsaved row as it is wanted, the names of what has changed, and what is wrong."""
+    room = _room(platform, account)
+    row = PlatformAccount.objects.get(pk=account.pk) if account else _new(platform)
+    wanted, errors = wishes.wanted(row, room, base_url, credentials, options)
+    wanted |= settings
+    if "label" in settings:
+        wanted["label"] = " ".join(settings["label"].split())
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, wanted[name])
+    return row, changed, errors | wishes.row_errors(row)
 
 
 def test_connection(account: PlatformAccount, by: Any) -> Tested:
@@ -148,11 +178,25 @@ def remove(account: PlatformAccount, by: Any) -> None:
             _log(account, DELETION, "Removed.", by)
             account.delete()
     except ProtectedError as error:
-        count = len(error.protected_objects)
-        raise NotPossible(
-            f"{count} webinar{'s stand' if count != 1 else ' stands'} on {account.label} (cancelled"
-            " ones count too). Pause the account instead: the platform is then asked for nothing."
-        ) from None
+        raise NotPossible(_stands(account, error)) from None
+
+
+def reason_to_keep(account: PlatformAccount) -> str:
+    """Why an account cannot be forgotten; empty where it can."""
+    collector = Collector(using=router.db_for_write(PlatformAccount), origin=account)
+    try:
+        collector.collect([account])
+    except ProtectedError as error:
+        return _stands(account, error)
+    return ""
+
+
+def _stands(account: PlatformAccount, error: ProtectedError) -> str:
+    count = len(error.protected_objects)
+    return (
+        f"{count} webinar{'s stand' if count != 1 else ' stands'} on {account.label} (cancelled"
+        " ones count too). Pause the account instead: the platform is then asked for nothing."
+    )
 
 
 def _new(platform: str) -> PlatformAccount:

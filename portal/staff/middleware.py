@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 
 from portal.staff.views import signing_in
 
@@ -22,7 +24,9 @@ class SignedInMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: View
     ) -> HttpResponseBase:
+        if request.path in (reverse("logout"), reverse("admin:logout")):
+            return redirect("login")  # it has come about already
         in_part = bool(request.headers.get("HX-Request"))
-        if (in_part or request.method == "POST") and not request.path.startswith("/admin/"):
+        if in_part or request.method == "POST":
             return signing_in.ended(request)
         return super().handle_no_permission(request, view_func)

@@ -99,6 +99,24 @@
     else say("Lectern could not do this just now. Reload the page to see what was saved.");
   });
 
+  // Where the focus was in what an answer replaces or takes away, it goes to what stands there now,
+  // else to its neighbour: who works by the keyboard goes on from there.
+  let stay = null;
+  document.addEventListener("htmx:beforeSwap", ({ detail: { target, shouldSwap } }) => {
+    const inside = shouldSwap && target !== document.activeElement && target.contains(document.activeElement);
+    const around = [target.nextElementSibling, target.previousElementSibling, document.getElementById("content")];
+    stay = inside ? { id: target.id, held: document.activeElement, around } : null;
+  });
+  const goOn = () => {
+    const was = stay;
+    stay = null;
+    if (!was || was.held.isConnected || document.activeElement !== document.body) return;
+    const place = [document.getElementById(was.id), ...was.around].find((one) => one?.isConnected);
+    (place?.querySelector("a[href], button:not([disabled]), input:not([type=hidden])") || place)?.focus({ preventScroll: true });
+  };
+  // An answer that leaves nothing behind settles without a word: the end of the request is heard.
+  document.addEventListener("htmx:afterRequest", () => setTimeout(goOn, 50));
+
   // A whole page where a part was asked for: it is never put into the part, nor is this page left.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { xhr, target } = event.detail;

@@ -145,10 +145,10 @@ def press(page, base, row):
     from portal.platforms.models import PlatformAccount
 
     page.goto(f"{base}/webinars/{row.pk}/move/")
-    other = PlatformAccount.objects.get(platform="trueconf")
+    other = PlatformAccount.objects.get(platform="myownconference")
     page.select_option("[name=account]", str(other.pk))
     page.check("[name=how][value=move]")
-    page.wait_for_selector("button[name=do].btn-danger")
+    page.wait_for_selector("#preview button[name=tell].btn-danger")
     yield "move"
     page.goto(f"{base}/people/import/")
     page.fill("[name=text]", LIST)

@@ -195,3 +195,19 @@ def test_words_that_the_mail_does_not_show_are_said(visitor, account):
     page.unroute("**/cancel/")
     page.click(f"#send-preview {LOST} button")
     page.wait_for_selector("#send-preview:has-text('The speaker is ill.')")
+
+
+def test_the_keyboard_goes_on_beside_a_row_that_was_settled(visitor, account):
+    for title in ("First", "Second"):
+        row = ConferenceFactory(account=account, title=title)
+        OutboxEntry.objects.create(
+            account=account, kind="conference", local_id=row.pk, state="failed", problem="No.",
+            not_before=clock.now(), created_at=clock.now(),
+        )  # fmt: skip
+    someone = visitor()
+    page = someone.go("attention")
+    page.locator("main article button", has_text="Try again").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector("main article >> text=Second", state="detached")
+    assert "First" in someone.text()
+    page.wait_for_function("document.activeElement.closest('article')?.innerText.includes('First')")

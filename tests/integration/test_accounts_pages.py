@@ -137,6 +137,9 @@ def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
     client.post(url("account-pause", account.pk), {"paused": "0"})
     assert not PlatformAccount.objects.get().paused
     conference = ConferenceFactory(account=account)
+    asked = client.get(url("account-remove", account.pk)).content.decode()
+    assert "1 webinar stands on" in asked
+    assert "Remove the account" not in asked
     kept = client.post(url("account-remove", account.pk), follow=True)
     assert "1 webinar stands" in text(kept)
     conference.delete()
@@ -325,3 +328,15 @@ def test_many_accounts_cost_no_more_queries(client_as, url, django_assert_max_nu
         client.get(url("accounts"))
     with django_assert_max_num_queries(26):
         client.get(url("account", account.pk))
+
+
+def test_all_that_is_wrong_with_an_account_is_said_at_once(client_as, url):
+    sent = {
+        "label": "", "base_url": "nonsense", "credential_api_key": "", "interval_minutes": "-3",
+        "requests_per_minute": "-1", "ca_bundle": "/no/such/file",
+    }  # fmt: skip
+    client = client_as(roles.ADMINISTRATOR)
+    errors = client.post(url("account-connect", "clickmeeting"), sent).context["form"].errors
+    assert sorted(errors) == sorted(sent)
+    assert [len(texts) for texts in errors.values()] == [1] * len(sent)
+    assert not PlatformAccount.objects.exists()

@@ -215,3 +215,21 @@ def test_a_part_opened_by_itself_leads_to_its_page(client_as, url, account, name
     answer = client_as(roles.STAFF).get(url(name, *pk))
     assert answer.status_code == 302
     assert answer.url == url(page, *pk)
+
+
+def test_what_was_typed_in_the_administration_is_kept_too(after_end, eva):
+    client, answer = after_end("/admin/conferences/attendee/add/", PERSON)
+    assert answer.status_code == 401
+    page = answer.content.decode()
+    assert "What you typed is kept" in page
+    kept = re.search(r'name="kept" value="([^"]+)"', page)[1]
+    sign_in = {"username": "eva", "password": PASSWORD, "kept": kept}
+    again = client.post("/login/", sign_in, **OWN).content.decode()
+    assert dict(fields_of(again))["notes"] == PERSON["notes"]
+    assert not Attendee.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/logout/", "/admin/logout/"])
+def test_nobody_has_to_sign_in_to_leave(after_end, address):
+    _, answer = after_end(address)
+    assert (answer.status_code, answer.url) == (302, "/login/")

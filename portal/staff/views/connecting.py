@@ -46,7 +46,8 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     _require(request)
     row = get_object_or_404(PlatformAccount, pk=pk)
     if request.method != "POST":
-        return render(request, "accounts/remove.html", {"account": row})
+        context = {"account": row, "reason": services.reason_to_keep(row)}
+        return render(request, "accounts/remove.html", context)
     label = row.label
     removed = attempt(request, lambda: services.remove(row, request.user), f"{label} is removed.")
     return redirect("staff:accounts") if removed else redirect("staff:account", pk)
