@@ -107,6 +107,7 @@ def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
         link = PlatformLink(account=entry.account, kind=kind, local_id=row.pk, parent=parent)
     if not (link.made or link.op or link.state != PlatformLink.State.LIVE):
         link.op_sent = push.as_sent(mirror, row, can)
+        # Not before the row was made; until when, nobody knows (see `finding`).
         link.op_at = getattr(row, "created_at", None) or clock.now()
         yield link
 

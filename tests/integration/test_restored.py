@@ -186,6 +186,41 @@ def test_an_older_one_that_is_the_same_is_not_asked_about(account, sandbox, unno
     assert PlatformLink.objects.filter(local_id=first.pk, kind="conference").exists()
 
 
+@pytest.mark.parametrize("changed", ["title", "title and start"])
+def test_a_create_that_had_waited_long_and_was_changed_since(
+    account, sandbox, file, admin_user_, changed, monkeypatch
+):
+    """It left hours after it was made here, and staff changed it then: it is not made again."""
+    monkeypatch.setattr(sandbox.world, "now", clock.now)  # platforms say when a webinar was made
+    generation.tick()
+    wanted = values(sandbox, account)
+    stays = wanted | {"title": "It stays", "duration_minutes": 30}
+    schedule.schedule(account=account, values=stays, by=admin_user_)
+    work(account, 2)
+    row = schedule.schedule(account=account, values=wanted, by=admin_user_)
+    clock.advance(NIGHT)
+    backup = transaction.savepoint()
+    work(account, 2)
+    row.refresh_from_db()
+    news = {"title": "Called otherwise"}
+    if changed != "title":
+        news |= {"starts_at": row.starts_at + timedelta(days=1)}
+    schedule.reschedule(row, news, admin_user_, row.version)
+    work(account, 2)
+    assert sorted(there(account)) == ["Called otherwise", "It stays"]
+
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    call_command("after_restore", stdout=StringIO())
+    resumed(account, admin_user_)
+    work(account, 6)
+    for question in Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None):
+        resolve(question, next(one.value for one in choices(question)), admin_user_)
+    work(account, 4)
+    assert len(there(account)) == 2
+    assert Conference.objects.count() == 2
+
+
 @pytest.mark.parametrize("done", ["moved", "cancelled"])
 @pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
 def test_our_own_news_are_not_told_again_as_the_platforms(
