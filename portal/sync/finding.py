@@ -54,7 +54,9 @@ def search(scope: Scope, sweep: Sweep) -> Finds:
     marks_stay = _marks_stay(scope, sweep)
     alike = list(_compared(scope, waiting, unknown, marks_stay=marks_stay))
     _take_same(found, alike, may_ask=not scope.can.unique_key)
-    if not marks_stay and len(scope.can.natural_key) > 1:
+    if len(scope.can.natural_key) > 1:
+        if marks_stay:  # but in a restored database nobody knows with which mark it was sent
+            alike = [pair for pair in alike if _sent_at_any_time(scope, pair.link)]
         _take_alike(scope, sweep, found, alike)
     return found
 
@@ -200,9 +202,19 @@ def _made_in_time(scope: Scope, link: PlatformLink, record: Record) -> bool | No
     """Whether it came to be when our request was under way; None where that cannot be told."""
     made = _moment(record.facts.get("created_at"))
     if made is not None and link.op_at is not None:
-        return link.op_at - CLOCKS_APART <= made <= link.op_at + grace() + CLOCKS_APART
+        if made < link.op_at - CLOCKS_APART:
+            return False
+        in_time = made <= link.op_at + grace() + CLOCKS_APART
+        return None if not in_time and _sent_at_any_time(scope, link) else in_time
     # Whatever an earlier sync has shown is known: what is not has come since.
     return None if scope.account.synced_at is not None else False
+
+
+def _sent_at_any_time(scope: Scope, link: PlatformLink) -> bool:
+    """Whether a create is one that waited in a restored database: it was sent at some time since
+    its row was made, which is all that is known (see `restoring`)."""
+    row = scope.rows.get(link.local_id) if link.local_id is not None else None
+    return row is not None and link.op_at == getattr(row, "created_at", None)
 
 
 def _moment(text: Any) -> datetime | None:

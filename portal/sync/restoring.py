@@ -25,6 +25,10 @@ from portal.sync.models import PlatformLink
 State = OutboxEntry.State
 logger = logging.getLogger(__name__)
 PAUSED = "The database was restored from a backup. Look at what needs attention, then resume."
+NOW_ASKS = (
+    f"{PAUSED} People are told of changes made there only after somebody was asked: they may have "
+    "heard of them before. Set it on the account's settings again when all is settled."
+)
 ACTION = "It waited when the backup was made. Whether it was done since is not known."
 MAIL = "It waited when the backup was made. It may have been sent since: ask before you resend."
 FENCES = 1_000_000  # further than any worker that outlived the restore can have come
@@ -55,14 +59,23 @@ def after_restore() -> Restored:
     """Put in doubt what the database means to do. Doing it twice does no harm."""
     with transaction.atomic():
         accounts = PlatformAccount.objects.update(
-            paused=True, paused_why=PAUSED, lease_until=None, lease_owner="",
-            lease_fence=F("lease_fence") + FENCES,
-        )  # fmt: skip
+            paused=True, lease_until=None, lease_owner="", lease_fence=F("lease_fence") + FENCES
+        )
+        _say_why()
         counted = Q(misses__gt=0) | Q(op_absences__gt=0)
         PlatformLink.objects.filter(counted).update(misses=0, op_absences=0)
         found = Restored(accounts, _creates(), _actions(), _mails())
     generation.accept()
     return found
+
+
+def _say_why() -> None:
+    """Why the accounts are paused. What staff did here since the backup, and told people, looks
+    like a change made on the platform now: no account tells of these by itself."""
+    rows, asks = PlatformAccount.objects, PlatformAccount.ChangesThere.ASK
+    rows.exclude(paused_why=NOW_ASKS).update(paused_why=PAUSED)
+    tells = rows.filter(changes_there=PlatformAccount.ChangesThere.TELL)
+    tells.update(changes_there=asks, paused_why=NOW_ASKS)
 
 
 def _creates() -> int:
@@ -94,6 +107,7 @@ def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
         link = PlatformLink(account=entry.account, kind=kind, local_id=row.pk, parent=parent)
     if not (link.made or link.op or link.state != PlatformLink.State.LIVE):
         link.op_sent = push.as_sent(mirror, row, can)
+        # Not before the row was made; until when, nobody knows (see `finding`).
         link.op_at = getattr(row, "created_at", None) or clock.now()
         yield link
 

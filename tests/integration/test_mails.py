@@ -3,6 +3,8 @@
 import smtplib
 import socket
 import threading
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 
 import pytest
 from django.core import mail
@@ -13,7 +15,7 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from portal.celery import app
-from portal.common import roles
+from portal.common import clock, roles
 from portal.common.errors import NotAllowed
 from portal.conferences import tasks
 from portal.conferences.models import Invitation
@@ -116,6 +118,15 @@ def test_an_invitation_carries_link_time_note_and_calendar(person):
     letter = Invitation.objects.get()
     assert (letter.state, letter.subject) == ("sent", message.subject)
     assert letter.sent_at
+
+
+def test_a_message_bears_the_time_of_the_one_clock(person):
+    """Not that of the machine that sends it, which may be ten minutes off."""
+    clock.advance(-600)
+    invite(person)
+    tasks.send_mails()
+    said = parsedate_to_datetime(mail.outbox[0].message()["Date"])
+    assert abs(said - clock.now()) < timedelta(seconds=60)
 
 
 def test_an_invitation_waits_until_the_platform_has_the_person(conference):

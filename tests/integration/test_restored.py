@@ -15,8 +15,9 @@ from django.db import transaction
 from integrations.base.records import Kind
 from portal.common import clock, roles
 from portal.conferences import tasks as mail_tasks
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.models import Conference, Invitation, PlatformChange
 from portal.conferences.services import mails, registrations, schedule
+from portal.conferences.services.cancel import cancel
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import generation, lease
@@ -183,6 +184,85 @@ def test_an_older_one_that_is_the_same_is_not_asked_about(account, sandbox, unno
     assert Conference.objects.count() == 2
     assert not Conflict.objects.exists()
     assert PlatformLink.objects.filter(local_id=first.pk, kind="conference").exists()
+
+
+@pytest.mark.parametrize("changed", ["title", "title and start"])
+def test_a_create_that_had_waited_long_and_was_changed_since(
+    account, sandbox, file, admin_user_, changed, monkeypatch
+):
+    """It left hours after it was made here, and staff changed it then: it is not made again."""
+    monkeypatch.setattr(sandbox.world, "now", clock.now)  # platforms say when a webinar was made
+    generation.tick()
+    wanted = values(sandbox, account)
+    stays = wanted | {"title": "It stays", "duration_minutes": 30}
+    schedule.schedule(account=account, values=stays, by=admin_user_)
+    work(account, 2)
+    row = schedule.schedule(account=account, values=wanted, by=admin_user_)
+    clock.advance(NIGHT)
+    backup = transaction.savepoint()
+    work(account, 2)
+    row.refresh_from_db()
+    news = {"title": "Called otherwise"}
+    if changed != "title":
+        news |= {"starts_at": row.starts_at + timedelta(days=1)}
+    schedule.reschedule(row, news, admin_user_, row.version)
+    work(account, 2)
+    assert sorted(there(account)) == ["Called otherwise", "It stays"]
+
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    call_command("after_restore", stdout=StringIO())
+    resumed(account, admin_user_)
+    work(account, 6)
+    for question in Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None):
+        resolve(question, next(one.value for one in choices(question)), admin_user_)
+    work(account, 4)
+    assert len(there(account)) == 2
+    assert Conference.objects.count() == 2
+
+
+@pytest.mark.parametrize("done", ["moved", "cancelled"])
+@pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
+def test_our_own_news_are_not_told_again_as_the_platforms(
+    account, sandbox, file, admin_user_, done, noticed
+):
+    """The account tells people of changes there by itself; this one was ours, and they know it."""
+    account.changes_there = PlatformAccount.ChangesThere.TELL
+    account.save()
+    generation.tick()
+    row = schedule.schedule(account=account, values=values(sandbox, account), by=admin_user_)
+    registrations.register(row, [AttendeeFactory(email="p@example.com")], by=admin_user_)
+    another = values(sandbox, account) | {"title": "It stays, so that no listing is empty"}
+    schedule.schedule(account=account, values=another, by=admin_user_)
+    work(account, 2)
+    backup = transaction.savepoint()
+    row.refresh_from_db()
+    if done == "moved":
+        later = row.starts_at + timedelta(days=1)
+        schedule.reschedule(row, {"starts_at": later}, admin_user_, row.version)
+    else:
+        cancel(row, admin_user_)
+    work(account, 3)
+    sent = len(mail.outbox)
+    assert sent
+
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    if noticed:
+        work(account)
+    else:
+        call_command("after_restore", stdout=StringIO())
+    account.refresh_from_db()
+    assert "only after somebody was asked" in account.paused_why
+    restoring.after_restore()  # twice does no harm
+    account.refresh_from_db()
+    assert "only after somebody was asked" in account.paused_why
+    resumed(account, admin_user_)
+    work(account, 6)
+    assert len(mail.outbox) == sent
+    asked = PlatformChange if done == "moved" else Conflict
+    open_ = {"decided_at": None} if done == "moved" else {"resolved_at": None, "sort": "gone"}
+    assert asked.objects.filter(**open_).exists()
 
 
 # what the command puts in doubt -------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from email.utils import formataddr, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, uuid5
@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from portal.common import clock
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.services.calendar_file import calendar_file
 from portal.conferences.services.mails import news
@@ -68,7 +69,8 @@ def write(
     """The message. Raises ValueError for an address that no header takes."""
     page = f"mails/{content.purpose}"
     context = {"letter": content, "conference": content.conference}
-    headers = {"Auto-Submitted": "auto-generated"}
+    # The one clock's time, whatever the clock of the machine that sends it shows.
+    headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(

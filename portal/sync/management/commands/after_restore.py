@@ -14,5 +14,7 @@ class Command(commands.Command):
         self.stdout.write(
             f"{found.accounts} accounts are paused. {found.creates} creates are looked for before "
             f"they are sent; of {found.actions} actions and {found.mails} mails it is not known "
-            "whether they left. Look at what needs attention, then resume each account."
+            "whether they left. What was done here since the backup will look like changes made on "
+            "the platforms, and people may have heard of it: no account tells them by itself now. "
+            "Look at what needs attention, then resume each account."
         )
