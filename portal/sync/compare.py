@@ -18,8 +18,9 @@ Values = Mapping[str, Any]
 BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
 ABSENCES_TO_BELIEVE = 2
 FLIPS_TO_FREEZE = 3
-# For so many seconds what was seen of a record may be acted on: others work there meanwhile.
-OBSERVATION_SECONDS = 5.0
+# For so many seconds what was seen of a record may be acted on, since others work there meanwhile.
+# The first where one request shows it anew, the second where a whole list must be read for it.
+OBSERVATION_SECONDS, LISTED_SECONDS = 1.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,9 +221,11 @@ def _alike(before: Any, shown: Any) -> bool:
     return texts.tidy(before) == texts.tidy(shown)
 
 
-def seen_lately(seconds: float, guards: Guards | None = None) -> bool:
-    """Whether what was seen so many seconds ago may still be acted on."""
-    return seconds <= OBSERVATION_SECONDS or not (guards or GUARDS).observations_age
+def seen_lately(seconds: float, *, gettable: bool, guards: Guards | None = None) -> bool:
+    """Whether what was seen so many seconds ago may still be acted on; `gettable`: whether one
+    request would show it anew."""
+    most = OBSERVATION_SECONDS if gettable else LISTED_SECONDS
+    return seconds <= most or not (guards or GUARDS).observations_age
 
 
 def pulls_brake(known: int, missing: int, guards: Guards | None = None) -> bool:

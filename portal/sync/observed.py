@@ -23,12 +23,13 @@ class Observed:
         if not record.partial and record.external_id is not None:
             self._seen[record.kind, record.external_id] = (record, passed)
 
-    def take(self, kind: Kind, external_id: str) -> Record | None:
+    def take(self, kind: Kind, external_id: str, *, gettable: bool) -> Record | None:
         """The record, if it was seen so lately that it may be acted on. It serves once."""
         record, passed = self._seen.pop((kind, external_id), (None, None))
-        if record is None or passed is None or not compare.seen_lately(passed().total_seconds()):
+        if record is None or passed is None:
             return None
-        return record
+        lately = compare.seen_lately(passed().total_seconds(), gettable=gettable)
+        return record if lately else None
 
     def take_any(self, kind: Kind, external_id: str) -> Record | None:
         """The record, however long the listing took that was read for its sake."""

@@ -205,7 +205,7 @@ class Post:
         external_id = link.external_id or ""
         if not compare.GUARDS.observe_before_act:
             return Record(scope.kind, external_id, link.base_theirs, scope.parent_id)
-        seen = self.work.observed.take(scope.kind, external_id)
+        seen = self.work.observed.take(scope.kind, external_id, gettable=scope.can.get.offered)
         if seen is not None:
             return seen
         if scope.can.get.offered:

@@ -83,9 +83,15 @@ def test_a_value_that_is_put_back_each_time_is_frozen():
     assert not compare.frozen(flips, "p", "newer", "theirs")
 
 
-@pytest.mark.parametrize(("seconds", "counts"), [(0, True), (5, True), (5.1, False), (600, False)])
-def test_a_look_counts_for_a_few_seconds(seconds, counts):
-    assert compare.seen_lately(seconds) is counts
+@pytest.mark.parametrize(
+    ("seconds", "gettable", "counts"),
+    [
+        (0, True, True), (1, True, True), (1.1, True, False),
+        (0, False, True), (5, False, True), (5.1, False, False), (600, False, False),
+    ],
+)  # fmt: skip
+def test_a_look_counts_for_a_few_seconds(seconds, gettable, counts):
+    assert compare.seen_lately(seconds, gettable=gettable) is counts
 
 
 @pytest.mark.parametrize(
