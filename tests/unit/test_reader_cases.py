@@ -164,7 +164,7 @@ def test_a_list_is_understood(name, found):
         ("Ann Example - ann@x.org", {"ann@x.org": "Ann|Example"}),
         ("ann@x.org.\nbob@x.org,", {"ann@x.org": "|", "bob@x.org": "|"}),
         ("ann@x.org Ann Example, Sales", {"ann@x.org": "Ann|Example"}),
-        ("Ann; ann@x.org; Bob; bob@x.org", {"ann@x.org": "|", "bob@x.org": "|"}),
+        ("Ann; ann@x.org; Bob; bob@x.org", {"ann@x.org": "Ann|", "bob@x.org": "Bob|"}),
         ("Name,Email\nAnn Example <ann@x.org>,", {"ann@x.org": "Ann|Example"}),
         ("E-Mail: ann@x.org", {"ann@x.org": "|"}),
         ("Name, E-Mail\nann@x.org", {"ann@x.org": "|"}),

@@ -11,6 +11,7 @@ from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.models.folded import key_of
 from portal.conferences.models.people import sort_key
 from portal.conferences.services.reader.addresses import Person, split_name, written
+from portal.conferences.services.reader.entries import Entry
 from portal.conferences.services.reader.reading import people_in
 from portal.conferences.services.reader.signs import fold
 from portal.conferences.services.trail import slices
@@ -21,6 +22,7 @@ MOST_LINES = 20_000
 LONGEST_NAME = 401  # first and last name, as they are stored
 MOST_NAMES = 200  # names without an address that are looked up in one text
 HITS = 8
+A_GROUP = "“{}” is a group, and stands before an address. Put each into a line of its own."
 TOO_MANY = (
     f"That is more than {MOST_PEOPLE} people at once. Import them into a group first, and invite "
     "in smaller parts."
@@ -73,17 +75,28 @@ def without_unusable(text: str, unclear: Collection[str] = ()) -> str:
     """The text with one usable entry on each line: what was refused is gone, and the words that
     are `unclear`."""
     kept = []
-    for entry in people_in(text):
+    for entry in _entries(text):
         if entry.problem or (entry.person is None and entry.text in unclear):
             continue
         kept.append(written(entry.person) if entry.person else entry.text)
     return "\n".join(kept)
 
 
+def _entries(text: str) -> list[Entry]:
+    """The entries of a text; a group's name before an address may be meant as a name or a group."""
+    found = people_in(text)
+    if keys := {key_of(entry.before) for entry in found if entry.before}:
+        groups = _ids(AttendeeGroup.objects.all(), keys)
+        for entry in found:
+            if entry.person and entry.before and key_of(entry.before) in groups:
+                entry.person, entry.problem = None, A_GROUP.format(entry.before[:100])
+    return found
+
+
 def _read(text: str, found: Audience) -> tuple[dict[str, Person], list[str]]:
     given: dict[str, Person] = {}
     names: list[str] = []
-    for entry in people_in(text):
+    for entry in _entries(text):
         if entry.problem:
             found.invalid.append((entry.text[:200], entry.problem))
         elif entry.person is None:

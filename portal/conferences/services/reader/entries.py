@@ -1,7 +1,7 @@
 """A pasted list, as mail programs, chats and people write it: every entry a person or refused."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,6 +12,11 @@ from .pasted import CARD, bulleted, cards_in, unmarked
 LONGEST_ENTRY = 1000  # characters
 # Commas and semicolons of other scripts divide too.
 _SEPARATORS = {",": ",", ";": ";", "\t": "\t", "、": ",", "،": ",", "，": ",", "؛": ";", "；": ";"}
+# Words beside an address without a name of its own: theirs, or somebody else's?
+BESIDE = (
+    "It is not clear whether this is the name of the address beside it. Put it into a line of its "
+    "own, or write: Ann Example <ann@…>"
+)
 NO_PERSON = "This line of a mail (“{}:”) names nobody to invite."
 # What stands before an entry: signs of a list, boxes to tick, numbers, letters with a bracket.
 _BULLET = re.compile(
@@ -54,6 +59,7 @@ class Entry:
     text: str
     person: Person | None = None
     problem: str = ""
+    before: str = ""  # the name, where it stood before the address and a separator between them
 
 
 def entries(text: str) -> list[Entry]:
@@ -115,27 +121,63 @@ def _of_line(
             line = _AGAIN.sub(r"\1\2", line)
     if label and line.count("@") > 1 and not has_address(label[0]):
         line = _without_list_name(line, label)
-    words: list[str] = []  # parts before a comma; perhaps the family name of "Example, Ann <a@b>"
+    yield from _of_parts(number, line)
+
+
+def _of_parts(number: int, line: str) -> Iterator[Entry]:
+    """The entries of a line. A name directly before a bare address is that address's; what else
+    stands beside one is refused, so that nobody else of that name is meant by it."""
+    words: list[tuple[str, str]] = []  # the names since the last address, each with its separator
+    last = ""  # what the last address was: "bare", or "named" by what stood before it
     for part, separator in _parts(line):
         part = _unlabelled(part, None).strip()
         if not part:
             continue
         if not has_address(part):
-            if separator == ",":
-                words.append(part)
-                continue
-            yield from _words(number, [*words, part])
-            words = []
+            words.append((part, separator))
             continue
-        if words and "<" in part and not part.startswith("<"):
-            yield from _whole(number, ", ".join([*words, part]))
-        elif words and not has_address(part.split()[0]) and part.count("@") == 1:
-            yield Entry(number, ", ".join([*words, part]), problem=UNCLEAR_NAME)
+        first, bare = part.split()[0], len(part.split()) == 1 and part.count("@") == 1
+        if words and bare:
+            yield _named(number, words, part, BESIDE if last == "bare" else "")
+            last = "named"
         else:
-            yield from _words(number, words)
-            yield from _divided(number, part)
+            mine = _joined(words)
+            yield from _words(number, words[: len(words) - len(mine)], last)
+            whole = ", ".join([*mine, part])
+            if mine and ("<" not in part or part.startswith("<")):
+                yield Entry(number, whole, problem=UNCLEAR_NAME)
+            else:
+                yield from _whole(number, whole) if mine else _divided(number, part)
+            last = "bare" if has_address(first) and not first.startswith("<") else ""
         words = []
-    yield from _words(number, words)
+    yield from _words(number, words, last)
+
+
+def _joined(words: Sequence[tuple[str, str]]) -> list[str]:
+    """The last of the names, which only a comma divides from what follows: perhaps the family name
+    of "Example, Ann <ann@…>"."""
+    found: list[str] = []
+    for text, separator in reversed(words):
+        if separator != ",":
+            break
+        found.insert(0, text)
+    return found
+
+
+def _named(number: int, words: Sequence[tuple[str, str]], address: str, problem: str) -> Entry:
+    """ "Ann Example, ann@…", "Example, Ann; ann@…": the person; of more names none is clear."""
+    texts = [text for text, _ in words]
+    shown = ", ".join([*texts, address])
+    inverted = len(words) == 2 and words[0][1] == "," != words[1][1]
+    inverted = inverted and any(len(text.split()) == 1 for text in texts)
+    if problem or len(shown) > LONGEST_ENTRY or not (inverted or len(words) == 1):
+        return Entry(number, shown[:LONGEST_ENTRY], problem=problem or UNCLEAR_NAME)
+    between = ", ".join(texts)
+    whole = f"{between} <{address.strip('<>')}>" if inverted else f"{between} {address}"
+    try:
+        return Entry(number, shown, parse_person(whole), before=between.strip(" \t\"'"))
+    except ValueError as error:
+        return Entry(number, shown, problem=str(error))
 
 
 def _without_list_name(line: str, label: re.Match[str]) -> str:
@@ -163,12 +205,12 @@ def _unlabelled(text: str, counting: re.Pattern[str] | None) -> str:
     return text
 
 
-def _words(number: int, parts: Iterable[str]) -> Iterator[Entry]:
-    """Names of people or groups."""
-    for part in parts:
+def _words(number: int, words: Iterable[tuple[str, str]], last: str) -> Iterator[Entry]:
+    """Names of people or groups; not clear after a `last` address that might be theirs."""
+    for part, _ in words:
         text = part.strip(" \t\"'")
         if any(map(str.isalnum, text)):
-            yield Entry(number, text)
+            yield Entry(number, text, problem=BESIDE if last else "")
 
 
 def _divided(number: int, part: str) -> Iterator[Entry]:
