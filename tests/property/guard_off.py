@@ -101,6 +101,38 @@ def bring_along_own_words():
     push.bring_along = lambda work, mirror, row, sent: None
 
 
+def meets_link():
+    from portal.sync.post import Post
+
+    Post._meet_link = lambda self, scope, row: None
+
+
+def marks_stay():
+    from portal.sync import finding
+
+    finding._marks_stay = lambda scope, sweep: scope.can.marked
+
+
+def unsent_is_no_wish():
+    from portal.sync import apply
+
+    apply._made_by_others = lambda work, step: False
+
+
+def same_written():
+    """Whatever a platform shows in another way than before is an edit."""
+    from portal.sync import texts
+
+    texts.same_written = lambda mine, shown: False
+    texts.resembles = lambda mine, shown: mine == shown
+
+
+def others_in_their_place():
+    from portal.sync import plan
+
+    plan._shows_others = lambda scope, sweep, missing: False
+
+
 def told_where_they_stand():
     from portal.conferences.services import people
 
@@ -190,6 +222,14 @@ def urgent_first():
     services._most_urgent_first = lambda rows: rows.order_by("id")
 
 
+def due_sync_first():
+    """Deliveries follow deliveries, whatever waits for a listing."""
+    from portal.outbox import services
+    from portal.sync import tasks
+
+    tasks._go_on = lambda account_id: services.poke(account_id)
+
+
 def one_clock():
     from portal.common import clock
 
@@ -252,6 +292,19 @@ def restored_creates():
     compare.GUARDS = replace(compare.GUARDS, equal_is_asked=False)
 
 
+def restored_asks():
+    from portal.platforms.models import PlatformAccount
+    from portal.sync import restoring
+
+    restoring._say_why = lambda: PlatformAccount.objects.update(paused_why=restoring.PAUSED)
+
+
+def restored_left_late():
+    from portal.sync import finding
+
+    finding._sent_at_any_time = lambda scope, link: False
+
+
 def restored_actions():
     from portal.sync import restoring
 
@@ -281,6 +334,11 @@ PATCHES = {
         gone_meanwhile,
         met_anew_after_all,
         bring_along_own_words,
+        meets_link,
+        marks_stay,
+        unsent_is_no_wish,
+        same_written,
+        others_in_their_place,
         told_where_they_stand,
         fence_after_budget,
         fence_settles,
@@ -291,6 +349,7 @@ PATCHES = {
         between_listings,
         read_again,
         urgent_first,
+        due_sync_first,
         one_clock,
         absurd_bucket,
         notes_held,
@@ -299,6 +358,8 @@ PATCHES = {
         restore_noticed,
         restored_mails,
         restored_creates,
+        restored_asks,
+        restored_left_late,
         restored_actions,
         looked_for_after_long,
     )

@@ -17,6 +17,8 @@ RUNNING_ = "tests/property/test_sync_guards_running.py::"
 CLOCK_ = "tests/unit/test_clock.py::"
 BUDGET_ = "tests/integration/test_lease_and_budget.py::"
 RESTORED_ = "tests/integration/test_restored.py::"
+WORDS_ = "tests/integration/test_platform_words.py::"
+TRUECONF_ = "tests/integration/test_people_on_trueconf.py::"
 NOTES_ = "tests/integration/test_notes_between_transactions.py::"
 BROKER_ = "tests/unit/test_file_broker.py::"
 GUARDS_ = "tests/property/test_sync_guards.py::"
@@ -65,6 +67,13 @@ MUTANTS = {
     "between_listings": RUNNING_ + "test_an_edit_leaves_before_a_long_sync_ends",
     "read_again": RUNNING_ + "test_what_is_cancelled_meanwhile_is_not_asked_for_its_lists",
     "urgent_first": RUNNING_ + "test_a_cancel_leaves_before_300_registrations",
+    "due_sync_first": RUNNING_ + "test_a_sync_that_is_due_comes_before_the_next_round[-1-sync]",
+    "meets_link": WHILE_ + "test_who_is_brought_along_in_this_round_is_met_by_their_own_note",
+    "marks_stay": LOST_ + "test_a_marker_that_the_platform_did_not_keep_is_not_relied_on",
+    "unsent_is_no_wish": PEOPLE_
+    + "test_who_registers_there_after_being_withdrawn_here_unsent_stays",
+    "same_written": WORDS_ + "test_ours_stays_as_it_was_written",
+    "others_in_their_place": TRUECONF_ + "test_another_owner_there_is_no_reason_to_brake",
     "one_clock": CLOCK_ + "test_a_wrong_clock_of_this_machine_changes_nothing",
     "absurd_bucket": BUDGET_
     + "test_a_bucket_further_ahead_than_its_burst_does_not_freeze_the_account",
@@ -73,6 +82,8 @@ MUTANTS = {
     "restore_noticed": RESTORED_ + "test_webinars_and_mails_are_not_made_twice[clickmeeting]",
     "restored_mails": RESTORED_ + "test_webinars_and_mails_are_not_made_twice[clickmeeting]",
     "restored_creates": RESTORED_ + "test_webinars_and_mails_are_not_made_twice[trueconf]",
+    "restored_asks": RESTORED_ + "test_our_own_news_are_not_told_again_as_the_platforms",
+    "restored_left_late": RESTORED_ + "test_a_create_that_had_waited_long_and_was_changed_since",
     "restored_actions": RESTORED_ + "test_actions_that_waited_are_not_done_again",
     "equal_is_asked": RESTORED_ + "test_unnoticed_the_very_same_is_asked_about[trueconf-none]",
     "looked_for_after_long": RESTORED_
