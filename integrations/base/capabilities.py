@@ -109,7 +109,8 @@ class KindCapability:
     that two records with the same key cannot exist, so a row found there is the one we want.
     `upsert` says that a create may be repeated without making a second one (and then serves as
     update). `marked` says that a created record can carry our marker. `together` are fields that
-    the platform holds as one, a full name: they are agreed upon together or not at all.
+    the platform holds as one, a full name: they are agreed upon together or not at all. `most` is
+    how many of the kind can ever stand in one parent, where that is limited.
     """
 
     list: Ability = ABSENT
@@ -123,6 +124,7 @@ class KindCapability:
     upsert: bool = False
     marked: bool = False
     together: tuple[str, ...] = ()
+    most: int | None = None
 
     @property
     def mirrored(self) -> bool:

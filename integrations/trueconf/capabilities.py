@@ -114,6 +114,7 @@ CAPABILITIES = Capabilities(
             },
             natural_key=("email",),
             unique_key=True,
+            most=1,
         ),
         Kind.ATTENDEE: KindCapability(
             list=yes(source="Get User List"),

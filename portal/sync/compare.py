@@ -228,9 +228,15 @@ def seen_lately(seconds: float, *, gettable: bool, guards: Guards | None = None)
     return seconds <= most or not (guards or GUARDS).observations_age
 
 
-def pulls_brake(known: int, missing: int, guards: Guards | None = None) -> bool:
-    """Whether so much is missing at once that a person must look before anything is believed."""
-    if not (guards or GUARDS).brake or not missing:
+def pulls_brake(
+    known: int, missing: int, most: int | None = None, guards: Guards | None = None
+) -> bool:
+    """Whether so much is missing at once that a person must look before anything is believed.
+
+    A list that can hold one at `most` needs no brake: who stood there was replaced, or nobody is
+    there, and either is told of that one. It is missed twice and asked for like any other.
+    """
+    if not (guards or GUARDS).brake or not missing or most == 1:
         return False
     return missing == known or (missing > BRAKE_COUNT and missing > known * BRAKE_SHARE)
 

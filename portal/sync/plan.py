@@ -73,7 +73,7 @@ def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | No
         return None
     new = [x for x in missing if not scope.accepted(x)]
     known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
-    if not compare.pulls_brake(len(known), len(new)):
+    if not compare.pulls_brake(len(known), len(new), scope.can.most):
         return None
     if len(new) <= compare.BRAKE_COUNT and _shows_others(scope, sweep, new):
         return None

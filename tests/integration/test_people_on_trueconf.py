@@ -229,6 +229,41 @@ def test_whoever_was_renamed_after_inviting_can_be_withdrawn(side, sandbox, staf
     assert not Conflict.objects.exists()
 
 
+@pytest.mark.parametrize("before", [1, 2])
+def test_an_owner_given_back_to_the_account_s_own_pulls_no_brake(before, sandbox, staff_user):
+    """Of a list of one there is never too much to lose; staff read of that one."""
+    account = connect(sandbox, "trueconf")
+    theirs = sandbox.account("trueconf")
+    theirs.add_user("hhost", "Hanna Host", email="hanna.host@example.org")
+    theirs.add_user("other", "Olaf Other", email="olaf.other@example.org")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    row = book(account, staff_user, speakers=[host])
+    crowd = [AttendeeFactory() for _ in range(2)]
+    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    settle(account)
+    room = theirs.conferences()[0]
+    if before == 2:
+        theirs.invite(room["id"], "other")
+        theirs.edit_conference(room["id"], owner="other")
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    theirs.edit_conference(room["id"], owner=theirs.administrator)
+    for _ in range(3):
+        clock.advance(1000)
+        engine.sync_account(account.pk, full=True)
+    assert not Moderator.objects.filter(gone_at=None).exists()
+    assert not Hold.objects.exists()
+    asked = Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None)
+    assert asked.count() == before, "each of them is told of"
+    # What can be many keeps its brake: the webinar's people, all at once.
+    for one in theirs.invitations(room["id"]):
+        if one["who"] != theirs.administrator:
+            theirs.drop_rows("invitations", room_id=room["id"], who=one["who"])
+    clock.advance(1000)
+    engine.sync_account(account.pk, full=True)
+    assert Hold.objects.get().kind == Kind.REGISTRATION
+
+
 def test_another_owner_there_is_no_reason_to_brake(sandbox, staff_user):
     """A list of one that shows somebody else has lost nobody: it tells of a change."""
     account = connect(sandbox, "trueconf")

@@ -74,6 +74,17 @@ def test_the_brake():
     assert not compare.pulls_brake(0, 0)
 
 
+@pytest.mark.parametrize(("known", "missing", "most", "pulled"), [
+    (1, 1, 1, False),
+    (2, 2, 1, False),  # the one before, and the one who came after
+    (1, 1, None, True),
+    (1, 1, 2, True),
+    (10, 4, 100, True),
+])  # fmt: skip
+def test_only_a_list_of_one_needs_no_brake(known, missing, most, pulled):
+    assert compare.pulls_brake(known, missing, most) is pulled
+
+
 def test_a_value_that_is_put_back_each_time_is_frozen():
     flips = {}
     for _ in range(compare.FLIPS_TO_FREEZE):
