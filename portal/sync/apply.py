@@ -156,6 +156,7 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     sent: Fields = {}
     met, awaited = meets(step.link, record), bool(step.link and step.link.op)
     came_along = step.link is not None and step.link.brought
+    restored = step.link is not None and step.link.restored(step.row)
     others_made = _made_by_others(work, step)
     if step.link is not None and step.link.state in (State.GONE, State.DELETED):
         _here_again(work, step)
@@ -183,8 +184,9 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
         _history(
             work, replace(step, fields={n: [None, v] for n, v in sent.items()}),
             "created there", [f"create {step.kind}"],
-            f"{step.row} was created on {work.platform}. The answer was lost; it was found by "
-            "looking, and was not made a second time.",
+            f"{step.row} was created on {work.platform}. "
+            f"{'The backup did not know of it' if restored else 'The answer was lost'}; it was "
+            "found by looking, and was not made a second time.",
         )  # fmt: skip
 
 
@@ -311,12 +313,13 @@ def _again(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 
 def _ask(work: Work, step: Step, parent: PlatformLink | None) -> None:
-    """Put the records of which one may be ours before staff; the newest list replaces an older."""
+    """Put the records of which one may be ours before staff; the newest list replaces an older.
+    Where the list is empty, the absence that was counted stays so."""
     link = _link(step)
-    link.op_absences = 0
+    link.op_absences = 0 if step.missing else link.op_absences
     link.save()
     asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
-    if asked.update(theirs=step.missing):
+    if asked.update(theirs=step.missing, sentence=_question(work, step)):
         return
     _conflict(work, step, Conflict.Sort.WHICH)
     asked.update(ours=link.op_sent, theirs=step.missing)
@@ -351,6 +354,8 @@ NEWS: dict[Do, Handler] = {
     Do.ABSENT: _absent,
     Do.AGAIN: _again,
     Do.ASK: _ask,
+    Do.ASK_RESTORED: _ask,
+    Do.ASK_MISSING: _ask,
     Do.EQUAL: _equal,
 }
 
@@ -392,8 +397,12 @@ def _conflict(
     link = _link(step)
     Conflict.objects.create(
         account=work.account, link=link, kind=step.kind, local_id=local_id or link.local_id,
-        sort=sort, at=clock.now(), sentence=(step.shown(work.platform)["sentence"] + words)[:500],
+        sort=sort, at=clock.now(), sentence=_question(work, step, words),
     )  # fmt: skip
+
+
+def _question(work: Work, step: Step, words: str = "") -> str:
+    return str(step.shown(work.platform)["sentence"] + words)[:500]
 
 
 def _history(

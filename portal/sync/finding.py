@@ -56,7 +56,7 @@ def search(scope: Scope, sweep: Sweep) -> Finds:
     _take_same(found, alike, may_ask=not scope.can.unique_key)
     if len(scope.can.natural_key) > 1:
         if marks_stay:  # but in a restored database nobody knows with which mark it was sent
-            alike = [pair for pair in alike if _sent_at_any_time(scope, pair.link)]
+            alike = [pair for pair in alike if pair.link.restored(scope.row_of(pair.link))]
         _take_alike(scope, sweep, found, alike)
     return found
 
@@ -205,16 +205,9 @@ def _made_in_time(scope: Scope, link: PlatformLink, record: Record) -> bool | No
         if made < link.op_at - CLOCKS_APART:
             return False
         in_time = made <= link.op_at + grace() + CLOCKS_APART
-        return None if not in_time and _sent_at_any_time(scope, link) else in_time
+        return None if not in_time and link.restored(scope.row_of(link)) else in_time
     # Whatever an earlier sync has shown is known: what is not has come since.
     return None if scope.account.synced_at is not None else False
-
-
-def _sent_at_any_time(scope: Scope, link: PlatformLink) -> bool:
-    """Whether a create is one that waited in a restored database: it was sent at some time since
-    its row was made, which is all that is known (see `restoring`)."""
-    row = scope.rows.get(link.local_id) if link.local_id is not None else None
-    return row is not None and link.op_at == getattr(row, "created_at", None)
 
 
 def _moment(text: Any) -> datetime | None:

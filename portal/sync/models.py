@@ -1,5 +1,7 @@
 """The sync's own memory: which row is which record, what both sides last agreed on."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -73,6 +75,12 @@ class PlatformLink(models.Model):
     def made(self) -> bool:
         """Whether the record surely was on the platform once, named or not."""
         return self.external_id is not None or bool(self.base_ours)
+
+    def restored(self, row: Any) -> bool:
+        """Whether it is a create of `row` that was open in a restored database (see `restoring`):
+        it was sent at some time since the row was made, if at all; that is all that is known."""
+        made_at = getattr(row, "created_at", None)
+        return bool(self.op) and made_at is not None and self.op_at == made_at
 
     @property
     def brought(self) -> bool:

@@ -333,8 +333,12 @@ def _uncertain(
     )
     if verdict is compare.Creation.WAIT:
         return []
-    again = verdict is compare.Creation.AGAIN
-    return [Step(Do.AGAIN if again else Do.ABSENT, scope.kind, str(row or ""), link, row)]
+    do = Do.AGAIN if verdict is compare.Creation.AGAIN else Do.ABSENT
+    wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
+    if do is Do.AGAIN and wanted and link.restored(row):
+        # It may have been made since the backup, and deleted as well: nobody knows any more.
+        return _question(scope, link, [])
+    return [Step(do, scope.kind, str(row or ""), link, row)]
 
 
 def _not_shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> bool:
@@ -345,13 +349,15 @@ def _not_shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> bool:
 
 
 def _question(scope: Scope, link: PlatformLink, candidates: list[Record]) -> list[Step]:
-    """Ask staff which of these it is, where they are not asked already."""
+    """Ask staff which of these it is, or whether it is to be made, where they are not asked
+    already."""
     row = scope.row_of(link)
     shown = [_candidate(record) for record in candidates]
     asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
     if asked.filter(theirs=shown).exists():
         return []
-    return [Step(Do.ASK, scope.kind, str(row or ""), link, row, missing=shown)]
+    do = Do.ASK if not link.restored(row) else Do.ASK_RESTORED if shown else Do.ASK_MISSING
+    return [Step(do, scope.kind, str(row or ""), link, row, missing=shown)]
 
 
 def _is_it_there(scope: Scope, row_id: int, records: list[Record]) -> Step:

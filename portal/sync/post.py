@@ -153,15 +153,20 @@ class Post:
             return scope.by_row[row.pk]
         if not scope.can.list.offered:
             name = self.work.platform
+            why = f"The answer of {name} was lost"
+            if scope.by_row[row.pk].restored(row):
+                why = "It was still to be made when the restored backup was"
             raise Unclear(
-                f"The answer of {name} was lost, and {name} does not show whether it was made. "
+                f"{why}, and {name} does not show whether it was made. "
                 "Try again to have another made; the first, if there is one, stays."
             )
         self._look_once(scope)
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
-            if link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists():
-                raise NotYet("Waiting for somebody to say which record it is.", HELD_SECONDS)
+            asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None).first()
+            if asked is not None:
+                what = "which record it is" if asked.theirs else "whether it is to be made"
+                raise NotYet(f"Waiting for somebody to say {what}.", HELD_SECONDS)
             raise NotYet(f"Checking with {self.work.platform} whether it was created.", 30.0)
         return link
 

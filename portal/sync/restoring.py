@@ -79,8 +79,15 @@ def _say_why() -> None:
 
 
 def _creates() -> int:
-    """Have what is still to be made looked for first, as after a lost answer."""
+    """Have what is still to be made looked for first, as after a lost answer. What was looked for
+    already may have been found since, or sent again: no more is known of it than of the rest."""
     doubtful = 0
+    for link in PlatformLink.objects.filter(external_id=None).exclude(op="").iterator(500):
+        mirror = MIRRORS.get(Kind(link.kind))
+        row = mirror.row(link.local_id) if mirror and link.local_id is not None else None
+        link.op, link.op_at = PlatformLink.Op.UNKNOWN, getattr(row, "created_at", link.op_at)
+        link.save(update_fields=["op", "op_at"])
+        doubtful += 1
     open_ = OutboxEntry.objects.filter(verb=PUSH).exclude(state__in=SETTLED)
     for entry in open_.select_related("account").order_by("pk").iterator(500):
         for link in _to_be_made(entry):

@@ -26,6 +26,8 @@ class Do(StrEnum):
     HOLD = "hold"
     ADOPT = "adopt"
     ASK = "ask which it is"
+    ASK_RESTORED = "ask which it is, after a restore"
+    ASK_MISSING = "ask whether to make it, after a restore"
     EQUAL = "ask whether it is there"
     # silent
     AGREE = "agree"
@@ -101,6 +103,10 @@ SENTENCES = {
     Do.ADOPT: "{title} was found on {platform} and belongs to what we have here.",
     Do.ASK: "The answer of {platform} to creating {title} was lost. What it shows now may be it, "
     "changed there since: which is it?",
+    Do.ASK_RESTORED: "{title} was still to be created when the restored backup was made, and may "
+    "have been since. What {platform} shows now may be it, changed there since: which is it?",
+    Do.ASK_MISSING: "{title} was still to be created when the restored backup was made, and "
+    "{platform} does not show it. It may have been made since, and deleted again: make it now?",
     Do.EQUAL: "{title} is still to be created on {platform}, which shows one with the same "
     "title and time that came after ours: is it the same?",
     Do.EXTRA: "{title} stands once more on {platform}, for the same person.",

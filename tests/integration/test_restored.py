@@ -215,10 +215,95 @@ def test_a_create_that_had_waited_long_and_was_changed_since(
     resumed(account, admin_user_)
     work(account, 6)
     for question in Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None):
+        assert "backup was made" in question.sentence
+        assert "answer" not in question.sentence
         resolve(question, next(one.value for one in choices(question)), admin_user_)
     work(account, 4)
     assert len(there(account)) == 2
     assert Conference.objects.count() == 2
+
+
+def made_and_cancelled_since(account, sandbox, boss):
+    """A backup was made while a webinar waited; it was made then, and cancelled, and the backup was
+    put back. Somebody is invited to it. Returns the row."""
+    generation.tick()
+    stays = values(sandbox, account) | {"title": "It stays, so that no listing is empty"}
+    schedule.schedule(account=account, values=stays, by=boss)
+    work(account, 2)
+    row = schedule.schedule(account=account, values=values(sandbox, account), by=boss)
+    registrations.register(row, [AttendeeFactory(email="p@example.com")], by=boss)
+    backup = transaction.savepoint()
+    work(account, 2)
+    row.refresh_from_db()
+    cancel(row, boss)
+    work(account, 2)
+    assert TITLE not in there(account)
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    row.refresh_from_db()
+    return row
+
+
+@pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
+@pytest.mark.parametrize("answer", ["none", "let_go"])
+def test_what_was_made_and_cancelled_since_is_asked_about(
+    account, sandbox, file, admin_user_, noticed, answer
+):
+    """It is not made a second time before somebody has said so."""
+    row = made_and_cancelled_since(account, sandbox, admin_user_)
+    if noticed:
+        work(account)
+    else:
+        call_command("after_restore", stdout=StringIO())
+    sent = len(mail.outbox)
+    resumed(account, admin_user_)
+    work(account, 6)
+    assert TITLE not in there(account)
+    question = Conflict.objects.get(sort=Conflict.Sort.WHICH, local_id=row.pk, resolved_at=None)
+    assert "made since, and deleted again" in question.sentence
+    assert "lost" not in question.sentence
+    assert [one.value for one in choices(question)] == ["none", "let_go"]
+    steps = engine.sync_account(account.pk, trigger="beat", full=True).steps
+    assert not steps, "it is asked once"
+
+    resolve(question, answer, admin_user_)
+    work(account, 4)
+    assert there(account).count(TITLE) == (answer == "none")
+    row.refresh_from_db()
+    assert (row.removed_at is None) is (answer == "none")
+    assert not Conflict.objects.filter(resolved_at=None).exists()
+    waiting = OutboxEntry.objects.filter(state__in=["waiting", "working"])
+    assert not waiting.exists()
+    assert len(mail.outbox) == sent
+
+
+def test_what_is_cancelled_while_it_is_asked_about_is_no_question(
+    account, sandbox, file, admin_user_
+):
+    row = made_and_cancelled_since(account, sandbox, admin_user_)
+    restoring.after_restore()
+    resumed(account, admin_user_)
+    work(account, 4)
+    row.refresh_from_db()
+    cancel(row, admin_user_, notify=False)
+    work(account, 3)
+    assert not Conflict.objects.filter(resolved_at=None).exists()
+    assert not PlatformLink.objects.exclude(op="").exists()
+    assert TITLE not in there(account)
+
+
+def test_a_create_that_was_being_looked_for_is_asked_about_too(account, sandbox, file, admin_user_):
+    """Its answer was lost before the backup; what was found or sent since is not known either."""
+    row = made_and_cancelled_since(account, sandbox, admin_user_)
+    PlatformLink.objects.create(
+        account=account, kind=Kind.CONFERENCE, local_id=row.pk, op=PlatformLink.Op.IN_FLIGHT,
+        op_at=clock.now(), op_sent={"title": TITLE}, op_absences=1,
+    )  # fmt: skip
+    restoring.after_restore()
+    resumed(account, admin_user_)
+    work(account, 5)
+    assert TITLE not in there(account)
+    assert Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists()
 
 
 @pytest.mark.parametrize("done", ["moved", "cancelled"])

@@ -1,4 +1,5 @@
-"""A create whose answer was lost: one of the records that the platform shows may be it."""
+"""A create of which nobody knows whether it was done: one of the records that the platform shows
+may be it."""
 
 import hashlib
 from typing import Any
@@ -9,6 +10,7 @@ from portal.conferences import history
 from portal.conferences.services.mails import Telling
 from portal.outbox import services as outbox
 from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services import gone
 from portal.sync.services.ledger import conference_of
 from portal.sync.services.values import row_of
 
@@ -40,13 +42,15 @@ def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> Non
     if known.exists():
         raise NotPossible("This record belongs to something else here by now. Reload the page.")
     sent = link.op_sent
+    lost = "The answer to creating it was lost; w"
+    if link.op_at is None or link.restored(row_of(conflict)[1]):
+        lost = "W"
     link.external_id, link.base_ours, link.base_theirs = external_id, sent, {}
     _settle(link)
     history.record(
         "created there", link.kind, link.local_id or 0, actor=by, after=sent,
         sentence=f"It stands on {conflict.account.platform_name}. "
-        f"{'The answer to creating it was lost; which' if link.op_at else 'Which'} record it is "
-        "was chosen here.",
+        f"{lost}hich record it is was chosen here.",
         conference_id=conference_of(link.kind, link.local_id), calls=[f"create {Kind(link.kind)}"],
     )  # fmt: skip
     outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)
@@ -60,6 +64,16 @@ def make(conflict: Conflict, by: Any, telling: Telling) -> None:
         return
     _settle(link)
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def call_off(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """It is not to be made any more: it is taken off here."""
+    _, row = row_of(conflict)
+    link = conflict.link
+    if not link.op or link.external_id or row.removed_at:
+        return
+    _settle(link)
+    gone.take_off(conflict, row, by, telling)
 
 
 def _settle(link: PlatformLink) -> None:

@@ -224,10 +224,24 @@ def _which(conflict: Conflict) -> list[Choice]:
         for one in conflict.theirs or []
     ]  # fmt: skip
     platform = conflict.account.platform_name
+    if not found:
+        return _whether(conflict, platform)
     none = "It is" if len(found) == 1 else "They are"
     sentence = f"{none} taken up as {'one' if len(found) == 1 else 'ones'} of their own, and ours "
     sentence += f"is created on {platform}."
     return [*found, Choice("none", "None of them: make it", sentence, candidates.make)]
+
+
+def _whether(conflict: Conflict, platform: str) -> list[Choice]:
+    """What waited in a restored database, and is not there."""
+    done = "cancelled" if conflict.kind == Kind.CONFERENCE else "taken off"
+    return [
+        Choice("none", "Make it", f"It is created on {platform}.", candidates.make),
+        Choice(
+            "let_go", "Leave it out", f"Nothing is made there, and it is {done} here.",
+            candidates.call_off, hears=gone.hearing_of_cancellation,
+        ),
+    ]  # fmt: skip
 
 
 def _address(platform: str) -> list[Choice]:

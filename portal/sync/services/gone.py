@@ -53,6 +53,14 @@ def let_go(conflict: Conflict, by: Any, telling: Telling) -> None:
         return
     if conflict.kind == Kind.CONFERENCE:
         calling_off.accept_gone(row, by, telling.note, Telling(telling.tell))
+    else:
+        take_off(conflict, row, by, telling)
+
+
+def take_off(conflict: Conflict, row: Any, by: Any, telling: Telling) -> None:
+    """Remove here what the platform does not have."""
+    if conflict.kind == Kind.CONFERENCE:
+        calling_off.cancel(row, by, telling.note, Telling(telling.tell))
         return
     if conflict.kind == Kind.REGISTRATION:
         registrations.withdraw(row.conference, [row.pk], by, telling)
