@@ -93,9 +93,14 @@ def _kept(step: Step, clash: compare.Clash) -> bool:
     return clash.refused and clash.name in MIRRORS[step.kind].ours_if_refused
 
 
+def _over(registration: Any) -> bool:
+    end = registration.conference.over_at
+    return end is not None and end <= clock.now()
+
+
 def _stands_there(work: Work, person_id: int) -> bool:
     people = PlatformLink.objects.filter(account=work.account, kind=Kind.ATTENDEE)
-    return people.filter(local_id=person_id).exists()
+    return people.filter(local_id=person_id).exclude(external_id=None).exists()
 
 
 def _readdressed(work: Work, step: Step) -> None:
@@ -380,9 +385,12 @@ def _clash(work: Work, step: Step, clash: compare.Clash) -> None:
     words = "cannot be told" if clash.refused else "was changed on both sides"
     outcome = f"The value of {work.platform} is used; ours is kept here."
     if kept := _kept(step, clash):
-        if step.kind is Kind.REGISTRATION and _stands_there(work, step.row.attendee_id):
-            return  # it is said of the person, once for all their registrations
-        outcome = f"{work.platform} keeps its own; ours is used here."
+        if step.kind is Kind.REGISTRATION and (
+            _over(step.row) or _stands_there(work, step.row.attendee_id)
+        ):
+            return  # it matters no more, or is said of the person, once for all they take part in
+        outcome = f"{clash.theirs} still stands there, and a link that was sent there still opens. "
+        outcome += f"{work.platform} keeps its own; ours is used here."
     Conflict.objects.create(
         account=work.account, link=link, kind=step.kind, local_id=link.local_id, sort=sort,
         field=clash.name, ours=clash.ours, theirs=clash.theirs, base=clash.base,

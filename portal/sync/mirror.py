@@ -8,6 +8,7 @@ from django.db.models import Model, QuerySet
 
 from integrations.base.records import PARENTS, Fields, Kind, Record, instant, parse_instant
 from portal.platforms.models import PlatformAccount
+from portal.sync.models import PlatformLink
 
 
 class Mirror(ABC):
@@ -85,6 +86,11 @@ class Mirror(ABC):
     def keeps(self, row: Any) -> str:
         """Why a row that is to be deleted there must wait; empty where it need not."""
         return ""
+
+    def made_anew(self, row: Any, link: PlatformLink) -> bool:
+        """Whether what it is told by was changed here since both agreed, so that the platform is
+        to be given another in its place."""
+        return False
 
     def wants_link(self, row: Any) -> bool:
         """Whether a personal link should be asked for."""

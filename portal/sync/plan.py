@@ -12,7 +12,7 @@ from portal.sync import compare
 from portal.sync.finding import Finds, equal, grace, same_key, search
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope
-from portal.sync.steps import Do, Step
+from portal.sync.steps import WISHES, Do, Step
 from portal.sync.sweeps import Sweep, digest
 
 State, Op = PlatformLink.State, PlatformLink.Op
@@ -44,7 +44,7 @@ def plan(scope: Scope, sweep: Sweep) -> list[Step]:
         elif link.state == State.DELETED and _bears_out(sweep, link):
             steps.append(Step(Do.MISS, scope.kind, "", link, scope.row_of(link)))
     steps += _unlinked(scope, claimed)
-    return sorted(steps, key=lambda s: s.do in (Do.CREATE, Do.UPDATE, Do.DELETE))
+    return sorted(steps, key=lambda s: s.do in WISHES)
 
 
 def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
@@ -197,6 +197,9 @@ def _merged_steps(
     listed: str,
 ) -> list[Step]:
     base = {"link": link, "row": row, "record": record, "merged": merged}
+    if _made_anew(scope, link, row, merged):
+        changed = {name: [merged.take[name], ours[name]] for name in merged.take}
+        return [Step(Do.READDRESS, scope.kind, str(row), link, row, record, fields=changed)]
     steps = []
     # What a listing leaves out is kept (apply._remember): only what is new or differs counts.
     news = link.facts | dict(record.facts) != link.facts or (listed and listed != link.listed)
@@ -210,6 +213,15 @@ def _merged_steps(
         wanted = {name: [record.fields.get(name), ours[name]] for name in sorted(merged.push)}
         steps.append(Step(Do.UPDATE, scope.kind, str(row), fields=wanted, **base))
     return steps
+
+
+def _made_anew(scope: Scope, link: PlatformLink, row: Any, merged: compare.Merged) -> bool:
+    """Whether ours alone has another address, and the platform, which takes no change of it, can
+    withdraw the old one and be given the new one."""
+    refused = {clash.name for clash in merged.clashes if clash.refused}
+    able = scope.can.create.offered and scope.can.delete.offered and scope.can.unique_key
+    only = bool(refused) and refused == merged.take.keys() and not merged.push
+    return able and only and scope.mirror.made_anew(row, link)
 
 
 def _removal(

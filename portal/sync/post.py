@@ -187,6 +187,9 @@ class Post:
         try:
             record = self._observe(scope, link)
         except RecordNotFound:
+            if scope.mirror.made_anew(row, link):
+                self._make_anew(scope, Step(Do.READDRESS, scope.kind, str(row), link, row))
+                return
             if not (scope.can.delete.offered and getattr(row, "removed_at", None)):
                 raise
             # What staff want gone is gone: nothing is left to send, or to wait for.
@@ -201,8 +204,15 @@ class Post:
                     self.work.note(step)
             elif step.do is Do.UPDATE:
                 push.update(self.work, scope, step)
+            elif step.do is Do.READDRESS:
+                self._make_anew(scope, step)
             elif step.do is Do.DELETE and self._may_delete(scope, step):
                 push.delete(self.work, scope, step)
+
+    def _make_anew(self, scope: Scope, step: Step) -> None:
+        """In two steps, each kept: what is withdrawn and not put there yet is put there later."""
+        push.withdraw_old(self.work, scope, step)
+        self._create(scope, step.row, step.link)
 
     def _observe(self, scope: Scope, link: PlatformLink) -> Record:
         """The record as it is now, or was seconds ago; asked for where it was not seen so

@@ -164,6 +164,22 @@ def delete(work: Work, scope: Scope, step: Step) -> None:
         _settle(work, scope, step, None, "deleted there", f"delete {scope.kind}")
 
 
+def withdraw_old(work: Work, scope: Scope, step: Step) -> None:
+    """Take off what stands there under an address that was corrected here. The row stays, and is
+    put there anew; until it is, the platform has not accepted it."""
+    link = step.link
+    assert link is not None  # noqa: S101 - what is withdrawn has one
+    with suppress(RecordNotFound):
+        work.adapter.delete(scope.kind, link.external_id or "", scope.parent_id)
+    work.observed.take_any(scope.kind, link.external_id or "")
+    with work.lease.commit():
+        not_brought(work, scope.mirror, step.row, link)
+        link.state, link.op_at, link.misses = State.DELETED, clock.now(), 0
+        step.row.join_url, step.row.registered_at = "", None
+        step.row.save(update_fields=["join_url", "registered_at", "updated_at"])
+        _settle(work, scope, step, None, "deleted there", f"delete {scope.kind}")
+
+
 def deleted_by_others(work: Work, scope: Scope, step: Step) -> None:
     """What staff want gone was not there any more when it was asked for."""
     link = step.link
@@ -203,7 +219,10 @@ def _settle(
         scope.mirror.learn(step.row, record)
     before = {n: _hidden(n, p[0]) for n, p in step.fields.items()}
     after = {n: _hidden(n, p[1]) for n, p in step.fields.items()}
-    words = {Do.CREATE: "was created on", Do.UPDATE: "was changed on", Do.DELETE: "was deleted on"}
+    words = {
+        Do.CREATE: "was created on", Do.UPDATE: "was changed on", Do.DELETE: "was deleted on",
+        Do.READDRESS: "was withdrawn at the old address on",
+    }  # fmt: skip
     history.record(
         action, scope.kind, step.row.pk, source=work.source, before=before, after=after,
         sentence=f"{step.title} {words[step.do]} {work.platform}.",

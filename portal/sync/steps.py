@@ -23,6 +23,7 @@ class Do(StrEnum):
     CREATE = "create there"
     UPDATE = "update there"
     DELETE = "delete there"
+    READDRESS = "withdraw and make anew there"
     HOLD = "hold"
     ADOPT = "adopt"
     ASK = "ask which it is"
@@ -40,7 +41,7 @@ class Do(StrEnum):
 
 
 SILENT = {Do.AGREE, Do.EXTRA, Do.MISS, Do.UNLISTED, Do.ABSENT, Do.AGAIN, Do.NAMELESS}
-WISHES = {Do.CREATE, Do.UPDATE, Do.DELETE}
+WISHES = {Do.CREATE, Do.UPDATE, Do.DELETE, Do.READDRESS}
 
 
 @dataclass(slots=True)
@@ -99,6 +100,8 @@ SENTENCES = {
     Do.CREATE: "{title} is to be created on {platform}.",
     Do.UPDATE: "{title} is to be changed on {platform}: {fields}.",
     Do.DELETE: "{title} is to be deleted on {platform}.",
+    Do.READDRESS: "{title} has another address: the old one is to be withdrawn on {platform}, and "
+    "the new one put there.",
     Do.HOLD: "Too much is missing on {platform} at once; nothing is changed until you have looked.",
     Do.ADOPT: "{title} was found on {platform} and belongs to what we have here.",
     Do.ASK: "The answer of {platform} to creating {title} was lost. What it shows now may be it, "

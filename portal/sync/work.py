@@ -71,6 +71,7 @@ COUNTERS = {
     Do.CREATE: "created",
     Do.TAKE: "updated",
     Do.UPDATE: "updated",
+    Do.READDRESS: "updated",
     Do.BACK: "updated",
     Do.ANEW: "updated",
     Do.ADOPT: "updated",

@@ -161,7 +161,7 @@ def decode_invitation(row: Row, conference: str) -> Record:
     facts = {
         "login": ident(row),
         "display_name": name,
-        "guest": guest,
+        "guest": guest or elsewhere,
         "note": OF_GUESTS if guest else OF_ANOTHER_SERVER if elsewhere else "",
         "owner": row.flag("is_owner") or False,
         "languages": translator.plain("languages") if translator else [],

@@ -72,7 +72,7 @@ def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool 
             Attendee.objects.filter(pk=drop.pk).update(merged_into=keep)
         else:
             drop.delete()
-        people.tell_platforms([keep.pk], by)
+        people.tell_platforms([keep.pk], by, readdressed=True)
         mails.follow_address(keep, mails.Telling.of(notify), by)
     return outcome
 

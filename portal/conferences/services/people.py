@@ -57,7 +57,7 @@ def update(
             "changed", ATTENDEE, row.pk, actor=by, sentence=f"Changed {row}",
             before=pick(before, changed), after=pick(snapshot(row), changed),
         )  # fmt: skip
-        tell_platforms([row.pk], by)
+        tell_platforms([row.pk], by, readdressed="email" in changed)
         if "email" in changed:
             mails.follow_address(row, mails.Telling.of(notify), by)
     return row
@@ -123,15 +123,18 @@ def snapshot(person: Attendee) -> dict[str, Any]:
     return {name: getattr(person, name) for name in FIELD_NAMES}
 
 
-def tell_platforms(person_ids: Iterable[int], by: Any) -> None:
+def tell_platforms(person_ids: Iterable[int], by: Any, *, readdressed: bool = False) -> None:
     """Leave notes for the platforms that keep these people themselves, and for the registrations
-    whose platform can change one after it was made. Others see the change at their next sync."""
+    whose platform can change one after it was made; where they have another address, also for
+    those that it can take off and make anew. Others see the change at their next sync."""
     ids = list(person_ids)
     standing = _standing_on(ids)
     for account in PlatformAccount.objects.in_bulk(standing).values():
         if rules.told(account, ATTENDEE, "update") or rules.told(account, ATTENDEE, "create"):
             outbox.add_many(account, ATTENDEE, sorted(standing[account.pk]), by=by)
-    _tell_registrations(ids, by)
+    _tell_registrations(ids, by, ("update",))
+    if readdressed:
+        _tell_registrations(ids, by, ("create", "delete"))
 
 
 def _standing_on(person_ids: list[int]) -> dict[int, set[int]]:
@@ -155,7 +158,7 @@ def _standing_on(person_ids: list[int]) -> dict[int, set[int]]:
     return found
 
 
-def _tell_registrations(person_ids: list[int], by: Any) -> None:
+def _tell_registrations(person_ids: list[int], by: Any, verbs: Iterable[str]) -> None:
     standing = Registration.objects.filter(
         removed_at=None, gone_at=None, conference__removed_at=None, conference__draft=False
     ).select_related("conference__account")
@@ -163,7 +166,7 @@ def _tell_registrations(person_ids: list[int], by: Any) -> None:
     by_account: dict[int, tuple[Any, list[int]]] = {}
     for row in rows:
         account = row.conference.account
-        if rules.told(account, Kind.REGISTRATION, "update"):
+        if all(rules.told(account, Kind.REGISTRATION, verb) for verb in verbs):
             by_account.setdefault(account.pk, (account, []))[1].append(row.pk)
     for account, ids in by_account.values():
         outbox.add_many(account, Kind.REGISTRATION, ids, by=by)

@@ -11,6 +11,7 @@ from portal.sync.models import SyncRun
 _LOOKS = {
     "create there": ("Made there", "success", "plus"),
     "update there": ("Sent", "info", "pencil"),
+    "withdraw and make anew there": ("Another address there", "info", "envelope"),
     "delete there": ("Deleted there", "danger", "trash"),
     "import": ("Added here", "accent", "arrow-down-tray"),
     "take": ("Taken over", "info", "arrow-down"),
@@ -25,7 +26,7 @@ _LOOKS = {
 # Where a dry run shows a step: there first, then here, then what a person must look at.
 _GROUPS = (
     ("Would be made on {platform}", ("create there",)),
-    ("Would be changed on {platform}", ("update there",)),
+    ("Would be changed on {platform}", ("update there", "withdraw and make anew there")),
     ("Would be deleted on {platform}", ("delete there",)),
     ("Would be added here", ("import", "adopt", "back again")),
     ("Would be changed here", ("take",)),

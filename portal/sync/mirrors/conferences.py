@@ -126,6 +126,14 @@ class RegistrationMirror(BelongsToConference):
         row.save(update_fields=["join_url", "registered_at", "updated_at"])
         return True
 
+    def made_anew(self, row: Registration, link: PlatformLink) -> bool:
+        """A guest is nothing there but an address. What is over needs no other guests."""
+        base = link.base_ours.get("email")
+        if not link.facts.get("guest") or base in (None, row.attendee.email) or row.removed_at:
+            return False
+        end = row.conference.over_at
+        return end is None or end > clock.now()
+
     def wants_link(self, row: Registration) -> bool:
         return not row.join_url and not row.removed_at
 

@@ -70,6 +70,7 @@ class Seen:
     entry: OutboxEntry | None = None
     conflict: Conflict | None = None
     held: bool = False
+    kept: str = ""  # the platform's own value, where ours is used beside it
     differs: bool = False  # our side is not what both last agreed on, though nothing waits
 
 
@@ -121,6 +122,8 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "waiting", f"Changed here. {account.label} is told with the next sync."
     if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
         return "stale", f"The same here and on {account.label} when last checked. {doubt}"
+    if seen.kept and not row.get("removed_at"):
+        return "in_step", f"{account.label} keeps {seen.kept}; ours is used here."
     return "in_step", _agreed(kind, row, account)
 
 

@@ -11,6 +11,7 @@ from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import Kind
 from portal.outbox import queries as outbox
 from portal.platforms.models import PlatformAccount
+from portal.sync.mirror import Mirror
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.queries.lines import RANK, Seen, SyncLine, line_of
@@ -107,6 +108,7 @@ def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
         except PlatformUnavailable:  # a secret of it cannot be read: nobody can say
             continue
         for seen in quiet[row.pk]:
+            seen.kept = _kept(seen, mirror, ours)
             seen.differs = _differs(seen, mirror.kind, ours, getattr(row, "removed_at", None))
 
 
@@ -126,6 +128,16 @@ def _differs(seen: Seen, kind: Kind, ours: dict[str, Any], removed_at: datetime 
     told = can.sendable(on_update=not can.upsert)
     base = link.base_ours
     return any(name in base and base[name] != ours[name] for name in told & ours.keys())
+
+
+def _kept(seen: Seen, mirror: Mirror, ours: dict[str, Any]) -> str:
+    """What the platform keeps of its own beside ours: an address that it takes no change of."""
+    base = seen.link.base_theirs if seen.link else {}
+    for name in mirror.ours_if_refused & ours.keys():
+        theirs = str(base.get(name) or "")
+        if theirs and theirs.casefold() != str(ours[name]).casefold():
+            return theirs
+    return ""
 
 
 def _held(kind: str) -> set[tuple[int, int]]:
