@@ -277,6 +277,26 @@ def test_what_was_made_and_cancelled_since_is_asked_about(
     assert len(mail.outbox) == sent
 
 
+def test_where_others_may_be_it_it_can_be_left_out_as_well(account, sandbox, file, admin_user_):
+    """A colleague made another one in the panel, which is not ours."""
+    row = made_and_cancelled_since(account, sandbox, admin_user_)
+    restoring.after_restore()
+    link = PlatformLink.objects.get(kind="conference", local_id=row.pk)
+    shown = [{"id": "77", "title": "Another one"}]
+    question = Conflict.objects.create(
+        account=account, link=link, kind="conference", local_id=row.pk, theirs=shown,
+        sort=Conflict.Sort.WHICH, at=clock.now(), sentence="Which is it?",
+    )  # fmt: skip
+    labels = [one.label for one in choices(question)]
+    assert labels[1:] == ["None of them: make it", "None of them: leave it out"]
+    resolve(question, "let_go", admin_user_, notify=False)
+    resumed(account, admin_user_)
+    work(account, 3)
+    assert TITLE not in there(account)
+    row.refresh_from_db()
+    assert row.removed_at
+
+
 def test_what_is_cancelled_while_it_is_asked_about_is_no_question(
     account, sandbox, file, admin_user_
 ):

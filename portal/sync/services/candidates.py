@@ -9,6 +9,7 @@ from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.services.mails import Telling
 from portal.outbox import services as outbox
+from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import gone
 from portal.sync.services.ledger import conference_of
@@ -28,6 +29,13 @@ def told(one: dict[str, Any]) -> str:
     return f"{', '.join(words)}." if words else ""
 
 
+def restored(conflict: Conflict) -> bool:
+    """Whether it was open in a restored database: it may have been made and deleted since."""
+    mirror = MIRRORS.get(Kind(conflict.kind))
+    row = mirror.row(conflict.local_id) if mirror and conflict.local_id is not None else None
+    return conflict.link.restored(row)
+
+
 def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> None:
     """It is this one: bind it to our row. What was changed there since it was made is taken.
 
@@ -43,7 +51,7 @@ def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> Non
         raise NotPossible("This record belongs to something else here by now. Reload the page.")
     sent = link.op_sent
     lost = "The answer to creating it was lost; w"
-    if link.op_at is None or link.restored(row_of(conflict)[1]):
+    if link.op_at is None or restored(conflict):
         lost = "W"
     link.external_id, link.base_ours, link.base_theirs = external_id, sent, {}
     _settle(link)

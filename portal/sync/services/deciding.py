@@ -229,19 +229,24 @@ def _which(conflict: Conflict) -> list[Choice]:
     none = "It is" if len(found) == 1 else "They are"
     sentence = f"{none} taken up as {'one' if len(found) == 1 else 'ones'} of their own, and ours "
     sentence += f"is created on {platform}."
-    return [*found, Choice("none", "None of them: make it", sentence, candidates.make)]
+    found.append(Choice("none", "None of them: make it", sentence, candidates.make))
+    if candidates.restored(conflict):
+        found.append(_left_out(conflict, "None of them: leave it out"))
+    return found
 
 
 def _whether(conflict: Conflict, platform: str) -> list[Choice]:
     """What waited in a restored database, and is not there."""
+    make = Choice("none", "Make it", f"It is created on {platform}.", candidates.make)
+    return [make, _left_out(conflict, "Leave it out")]
+
+
+def _left_out(conflict: Conflict, label: str) -> Choice:
     done = "cancelled" if conflict.kind == Kind.CONFERENCE else "taken off"
-    return [
-        Choice("none", "Make it", f"It is created on {platform}.", candidates.make),
-        Choice(
-            "let_go", "Leave it out", f"Nothing is made there, and it is {done} here.",
-            candidates.call_off, hears=gone.hearing_of_cancellation,
-        ),
-    ]  # fmt: skip
+    return Choice(
+        "let_go", label, f"Nothing is made there, and it is {done} here.", candidates.call_off,
+        hears=gone.hearing_of_cancellation,
+    )  # fmt: skip
 
 
 def _address(platform: str) -> list[Choice]:
