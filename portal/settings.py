@@ -5,7 +5,10 @@ set: an unsafe production must fail at once and say why.
 """
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import environ
 from cryptography.fernet import Fernet
@@ -31,8 +34,39 @@ def is_key(text: str) -> bool:
     return True
 
 
-DEBUG = env.bool("DEBUG", default=True)
-DEMO_MODE = env.bool("DEMO_MODE", default=DEBUG)
+ON, OFF = ("true", "on", "ok", "y", "yes", "1"), ("false", "off", "n", "no", "0", "")
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+def number(name: str, default: int) -> int:
+    """A whole number; what cannot be read as one is refused by its name."""
+    try:
+        return env.int(name, default=default)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} has to be a whole number, such as {default}.") from None
+
+
+def switch(name: str, *, default: bool) -> bool:
+    """On or off; a slip of the pen is refused, and does not mean off."""
+    text = env.str(name, default=str(default)).strip().lower()
+    if text not in ON + OFF:
+        raise ImproperlyConfigured(f"{name} has to be true or false.")
+    return text in ON
+
+
+def address(name: str, reader: Callable[[str], dict[str, Any]], text: str, such_as: str) -> Any:
+    """What an address of a service says. It may hold a password, and is not shown."""
+    try:
+        found = reader(text)
+    except (ValueError, ImproperlyConfigured):
+        found = {}
+    if not (found.get("ENGINE") or found.get("EMAIL_BACKEND")):
+        raise ImproperlyConfigured(f"{name} cannot be read. It has to be such as {such_as}.")
+    return found
+
+
+DEBUG = switch("DEBUG", default=True)
+DEMO_MODE = switch("DEMO_MODE", default=DEBUG)
 # Keys of the demo alone; production refuses to start with them (below).
 DEMO_SECRET_KEY = "demo-key-for-a-machine-that-nobody-else-can-reach-0123456789"  # noqa: S105
 DEMO_CREDENTIALS_KEY = "ZGVtby1rZXktZm9yLWxlY3Rlcm4tMDEyMzQ1Njc4OTA="
@@ -129,7 +163,13 @@ TEMPLATES = [
 
 # Data ------------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/lectern.sqlite3")}
+DATABASES = {
+    "default": address(
+        "DATABASE_URL", env.db_url_config,
+        env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/lectern.sqlite3"),
+        "postgres://lectern:password@127.0.0.1/lectern",
+    )
+}  # fmt: skip
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at once: with the default, two writers that both began by
     # reading end in "database is locked" however long they wait.
@@ -176,12 +216,17 @@ AXES_SENSITIVE_PARAMETERS = [
 AXES_CLIENT_IP_CALLABLE = "portal.common.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 # How many proxies stand in front, as the runbook describes; the demo has none.
-PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+PROXY_COUNT = number("PROXY_COUNT", 0)
 
 # Language and time -----------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Berlin")
+try:
+    ZoneInfo(TIME_ZONE)
+except (ValueError, KeyError):
+    named = "TIME_ZONE has to be the name of a zone, such as Europe/Berlin."
+    raise ImproperlyConfigured(named) from None
 USE_I18N = True
 USE_TZ = True
 
@@ -220,21 +265,24 @@ CSRF_FAILURE_VIEW = "portal.staff.views.signing_in.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-HTTPS = env.bool("HTTPS", default=not DEBUG)
+HTTPS = switch("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = True
 # A session ends after so long without a page being opened (see `IdleMiddleware`).
-SESSION_COOKIE_AGE = 60 * env.int("SESSION_IDLE_MINUTES", default=120)
+SESSION_COOKIE_AGE = 60 * number("SESSION_IDLE_MINUTES", 120)
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+BEHIND_PROXY = switch("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # Mail ------------------------------------------------------------------------------------------
 
-EMAIL_CONFIG = env.email_url_config(env.str("EMAIL_URL", default="") or "consolemail://")
+EMAIL_CONFIG = address(
+    "EMAIL_URL", env.email_url_config, env.str("EMAIL_URL", default="") or "consolemail://",
+    "smtp+tls://user:password@mail.example.com:587",
+)  # fmt: skip
 vars().update(EMAIL_CONFIG)
 DEMO_MAIL_DIR = Path(env.str("DEMO_MAIL_DIR", default=str(VAR_DIR / "mail")))
 if DEMO_MODE and not env.str("EMAIL_URL", default=""):
@@ -246,11 +294,15 @@ EMAIL_TIMEOUT = 20
 # Work in the background ------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", default="filesystem://")
+if "://" not in CELERY_BROKER_URL:
+    raise ImproperlyConfigured(
+        "CELERY_BROKER_URL cannot be read. It has to be such as redis://127.0.0.1:6379/0."
+    )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A mail server that takes its time must not hold up a sync: mails have a worker of their own.
 CELERY_TASK_ROUTES = {"portal.conferences.tasks.send_mails": {"queue": "mail"}}
-CELERY_TASK_ALWAYS_EAGER = env.bool("CELERY_TASK_ALWAYS_EAGER", default=False)
+CELERY_TASK_ALWAYS_EAGER = switch("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -280,10 +332,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True
 # How long a worker that died holds up its account; two thirds of it outlast the longest HTTP call
-LEASE_SECONDS = env.int("LEASE_SECONDS", default=150)
+LEASE_SECONDS = number("LEASE_SECONDS", 150)
 
 # How long a request whose answer was lost may still take effect; longer than the longest HTTP call
-SYNC_GRACE_SECONDS = env.int("SYNC_GRACE_SECONDS", default=90)
+SYNC_GRACE_SECONDS = number("SYNC_GRACE_SECONDS", 90)
 
 # How far the database has come, kept beside it: an older one was restored. Empty: not noticed
 GENERATION_FILE = env.str("GENERATION_FILE", default=str(VAR_DIR / "generation.json"))
@@ -298,6 +350,8 @@ if OUTBOUND_PROXY and not OUTBOUND_PROXY.startswith(("http://", "https://")):
 SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8010")
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in LEVELS:
+    raise ImproperlyConfigured(f"LOG_LEVEL has to be one of {', '.join(LEVELS)}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

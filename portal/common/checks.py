@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 from integrations import zonedata
 from integrations.base import http
@@ -142,9 +142,19 @@ def idle(**_: Any) -> list[CheckMessage]:
 def stored_secrets(**_: Any) -> list[CheckMessage]:
     """What stands encrypted in the database can be read with the keys."""
     try:
+        connection.ensure_connection()
+    except DatabaseError:
+        return [
+            _error(
+                "The database of DATABASE_URL cannot be reached: nobody has looked whether "
+                "CREDENTIALS_KEYS can read what is stored.",
+                10,
+            )
+        ]
+    try:
         lost = sum(_unreadable(model) for model in apps.get_models())
     except DatabaseError:
-        return []  # no database yet, or no tables: nothing can be unreadable
+        return []  # no tables yet: nothing can be unreadable
     if lost:
         return [
             _error(
@@ -165,4 +175,4 @@ def _unreadable(model: Any) -> int:
 
 
 def _error(sentence: str, number: int) -> Error:
-    return Error(sentence, hint="See .env.example and docs/runbook.md.", id=f"lectern.E00{number}")
+    return Error(sentence, hint="See .env.example and docs/runbook.md.", id=f"lectern.E{number:03}")

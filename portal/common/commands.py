@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, OutputWrapper
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.db import DatabaseError
 
-from portal.common.logs import printable
+from portal.common.logs import one_line, printable
 
 
 class Printable(OutputWrapper):
@@ -29,7 +30,14 @@ class Command(BaseCommand):
         for name in ("stdout", "stderr"):
             if options.get(name) is not None:
                 setattr(self, name, Printable(options.pop(name)))
-        return super().execute(*args, **options)
+        try:
+            return super().execute(*args, **options)
+        except DatabaseError as error:
+            said = one_line(str(error).strip()).rstrip(".?")
+            raise CommandError(
+                f"The database cannot be used: {said}. What DATABASE_URL names has to be there, "
+                "take writes, and have been migrated."
+            ) from error
 
 
 def _wrapped(stream: OutputWrapper) -> OutputWrapper:

@@ -74,7 +74,9 @@ def test_lock_files_are_pinned_with_hashes_and_name_no_server():
 
 def test_env_example_names_every_setting():
     said = (HOME / ".env.example").read_text()
-    read = re.findall(r"env\.\w+\(\s*\"([A-Z_]+)\"", (HOME / "portal/settings.py").read_text())
+    read = re.findall(
+        r"(?:env\.\w+|number|switch)\(\s*\"([A-Z_]+)\"", (HOME / "portal/settings.py").read_text()
+    )
     assert len(read) > 15
     assert not [n for n in read if not re.search(rf"^#? ?{n}=", said, re.M)]
 

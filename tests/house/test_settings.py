@@ -104,3 +104,59 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
     done = start(CREDENTIALS_KEYS=Fernet.generate_key().decode(), **at)
     assert done.returncode != 0
     assert "CREDENTIALS_KEYS cannot read 1 stored row" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("LEASE_SECONDS", ("abc", "", "1.5")),
+        ("SYNC_GRACE_SECONDS", ("ninety", "")),
+        ("PROXY_COUNT", ("one", "")),
+        ("SESSION_IDLE_MINUTES", ("2h", "")),
+        ("DEBUG", ("maybe",)),
+        ("DEMO_MODE", ("flase",)),
+        ("HTTPS", ("ture",)),
+        ("BEHIND_PROXY", ("nginx",)),
+        ("CELERY_TASK_ALWAYS_EAGER", ("nope",)),
+        ("LOG_LEVEL", ("LOUD", "")),
+        ("TIME_ZONE", ("Berlin", "", "../x")),
+        ("DATABASE_URL", ("nonsense", "", "postgres://a:hidden@b:xx/c")),
+        ("EMAIL_URL", ("mail.example.com", "smtp://a:hidden@h:abc")),
+        ("CELERY_BROKER_URL", ("localhost", "")),
+    ],
+)
+def test_what_cannot_be_read_is_refused_by_name(name, values):
+    """A slip of the pen is a sentence that names the setting, and means nothing else in silence."""
+    for value in values:
+        done = start(**{name: value})
+        assert done.returncode != 0, value
+        assert f"{name} " in done.stderr, value
+        assert "Traceback" not in done.stderr, value
+        assert "hidden" not in done.stderr
+
+
+@pytest.mark.parametrize(("text", "on"), [("True", True), ("ON", True), ("no", False), ("", False)])
+def test_a_switch_has_the_usual_words(text, on, monkeypatch):
+    monkeypatch.setenv("A_SWITCH", text)
+    assert settings.switch("A_SWITCH", default=not on) is on
+
+
+def test_a_database_that_cannot_be_reached_is_said():
+    """Else nobody would know that what is stored was not looked at."""
+    done = start(DATABASE_URL="postgres://postgres@127.0.0.1:1/lectern")
+    assert done.returncode != 0
+    assert "cannot be reached" in done.stderr
+    assert "CREDENTIALS_KEYS" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["sync", "after_restore", "rotate_credentials"])
+def test_a_command_without_a_database_ends_with_a_sentence(command):
+    env = {n: os.environ[n] for n in KEPT if n in os.environ} | PRODUCTION
+    env["DATABASE_URL"] = "postgres://postgres@127.0.0.1:1/lectern"
+    done = subprocess.run(
+        [sys.executable, "manage.py", command], env=env, cwd=HOME, capture_output=True, text=True,
+        timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "The database cannot be used" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -224,3 +224,17 @@ def test_without_a_database_it_is_down(client, url, monkeypatch):
     answer = client.get(url("healthz"))
     assert answer.status_code == 503
     assert answer.json() == {"status": "down", "database": "unreachable"}
+
+
+def test_a_database_that_refuses_writes_is_not_well(client, url):
+    """A standby, or one whose disk is full: no page could be saved."""
+    with connection.cursor() as cursor:
+        sqlite = connection.vendor == "sqlite"
+        cursor.execute("PRAGMA query_only = ON" if sqlite else "SET TRANSACTION READ ONLY")
+        try:
+            answer = client.get(url("healthz"))
+        finally:
+            if sqlite:
+                cursor.execute("PRAGMA query_only = OFF")
+    assert answer.status_code == 503
+    assert answer.json() == {"status": "down", "database": "refuses writes"}

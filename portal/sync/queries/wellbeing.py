@@ -3,14 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, transaction
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.common import clock
 from portal.conferences.services import mails
 from portal.outbox.models import OutboxEntry
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import Generation, PlatformAccount
 from portal.sync.models import SyncRun
 
 # A worker that has started nothing for this many of the longest intervals is called silent.
@@ -20,6 +20,8 @@ SILENT_AFTER = 3
 def look() -> dict[str, Any]:
     """`status` is ok, degraded or down; ages are in seconds, None where there is nothing."""
     try:
+        if not _takes_writes():
+            return {"status": "down", "database": "refuses writes"}
         found = {
             "database": "ok",
             "oldest_waiting_seconds": _oldest_waiting(),
@@ -31,6 +33,17 @@ def look() -> dict[str, Any]:
     found["broker"] = _broker()
     well = found["broker"] == "ok" and "silent" not in (found["worker"], found["mails"])
     return {"status": "ok" if well else "degraded", **found}
+
+
+def _takes_writes() -> bool:
+    """Whether a page could be saved, or a sync begun; nothing is written to find out."""
+    connection.ensure_connection()
+    try:
+        with transaction.atomic():
+            Generation.objects.filter(pk=0).update(number=0)
+    except DatabaseError:
+        return False
+    return True
 
 
 def _oldest_waiting() -> int | None:
