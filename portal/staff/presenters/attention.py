@@ -215,7 +215,14 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
     perhaps = mail.state == mail.State.UNKNOWN
     row.word = "Mail perhaps sent" if perhaps else "Mail not sent"
     row.sentence = mail.problem or "The mail server did not say why."
-    row.more = {"perhaps": perhaps, "leave": "It arrived" if perhaps else "Leave it"}
+    tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
+    row.more = {
+        "perhaps": perhaps, "leave": "It arrived" if perhaps else "Leave it", "tab": tab,
+        "count": mail.alike,
+    }  # fmt: skip
+    if mail.alike > 1:
+        row.word = f"{mail.alike:,} mails {'perhaps sent' if perhaps else 'not sent'}"
+        row.sentence = f"The last of them, to {mail.to_email}: {row.sentence}"
 
 
 _DETAILS = {

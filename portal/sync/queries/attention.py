@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from integrations.base.records import Kind
@@ -125,9 +136,14 @@ def holds() -> QuerySet[Hold]:
 
 
 def mails() -> QuerySet[Invitation]:
-    """Mails that were not sent, or perhaps not."""
+    """Mails that were not sent, or perhaps not: of each webinar and state the newest, which stands
+    for all of them; `alike` is how many they are."""
     lost = (Invitation.State.FAILED, Invitation.State.UNKNOWN)
-    return Invitation.objects.filter(state__in=lost)
+    rows = Invitation.objects.filter(state__in=lost).order_by().values("conference", "state")
+    same = rows.filter(conference=OuterRef("conference"), state=OuterRef("state"))
+    alike = Subquery(same.annotate(n=Count("pk")).values("n"))
+    newest = rows.annotate(last=Max("pk")).values("last")
+    return Invitation.objects.filter(pk__in=newest).annotate(alike=alike)
 
 
 def attention_count() -> int:
