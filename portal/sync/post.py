@@ -193,7 +193,9 @@ class Post:
             if not (scope.can.delete.offered and getattr(row, "removed_at", None)):
                 raise
             # What staff want gone is gone: nothing is left to send, or to wait for.
-            push.deleted_by_others(self.work, scope, Step(Do.GONE, scope.kind, str(row), link, row))
+            step = Step(Do.GONE, scope.kind, str(row), link, row)
+            push.deleted_by_others(self.work, scope, step)
+            self.work.note(step)
             return
         # If a listing was read for it, that may have brought news of this very row.
         link, row = scope.by_row.get(row.pk, link), scope.rows.get(row.pk, row)

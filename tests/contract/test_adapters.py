@@ -116,7 +116,10 @@ def test_create_shows_what_was_to_be_expected(kind: Kind, adapter: Adapter, plac
 
     assert record.kind is kind
     expected = public(adapter.expected(kind, draft.fields))
-    assert {name: record.fields.get(name) for name in expected} == expected
+    told = {name: expected[name] for name in expected if name in record.fields}
+    assert {name: record.fields.get(name) for name in told} == told
+    # MyOwnConference's creates answer with an id or links alone: its records say no more than that.
+    assert told == expected or adapter.capabilities.slug == "myownconference"
     if adapter.capabilities.kind(kind).list.offered:
         (row,) = found(adapter, draft)
         shown = whole(adapter, row)
