@@ -14,24 +14,41 @@ State = Invitation.State
 def missed(person: Attendee) -> list[Registration]:
     """Where somebody takes part, in what lies ahead, and was written to, but never at the address
     of today."""
+    rows = all_missed().filter(attendee=person)
+    return list(rows.select_related("attendee", "conference"))
+
+
+def all_missed() -> QuerySet[Registration]:
+    """The same of everybody."""
     letters = Invitation.objects.filter(registration=OuterRef("pk"))
-    rows = _missed(person.registrations.select_related("attendee"), letters, person.email)
-    return list(rows)
+    return _missed(Registration.objects.all(), letters, "attendee__email")
 
 
 def speaker_missed(person: Moderator) -> bool:
     """The same about somebody who runs a conference."""
+    return speakers_missed().filter(pk=person.pk).exists()
+
+
+def speakers_missed() -> QuerySet[Moderator]:
+    """All those who run a conference."""
     letters = Invitation.objects.filter(moderator=OuterRef("pk"))
-    return _missed(Moderator.objects.filter(pk=person.pk), letters, person.email).exists()
+    return _missed(Moderator.objects.all(), letters, "email")
+
+
+def ahead() -> QuerySet[Conference]:
+    """What has not ended, and neither was cancelled nor is gone."""
+    rows = states.with_end(Conference.objects.filter(removed_at=None, gone_at=None))
+    return rows.filter(Q(end=None) | Q(end__gt=clock.now()))
 
 
 def _missed(rows: QuerySet[Any], letters: QuerySet[Invitation], email: str) -> QuerySet[Any]:
-    ahead = states.with_end(Conference.objects.filter(removed_at=None, gone_at=None))
-    ahead = ahead.filter(Q(end=None) | Q(end__gt=clock.now()))
+    """`email` leads to the address of today from the rows."""
     letters = letters.exclude(state=State.DROPPED)
     # What waits goes to the new address by itself.
-    reached = letters.filter(Q(to_email__iexact=email) | Q(state__in=[State.WAITING, State.HELD]))
+    reached = letters.filter(
+        Q(to_email__iexact=OuterRef(email)) | Q(state__in=[State.WAITING, State.HELD])
+    )
     last = Subquery(letters.order_by("-id").values("purpose")[:1])
-    found = rows.filter(removed_at=None, gone_at=None, conference__in=ahead.values("pk"))
-    found = found.filter(Exists(letters), ~Exists(reached)).select_related("conference")
+    found = rows.filter(removed_at=None, gone_at=None, conference__in=ahead().values("pk"))
+    found = found.filter(Exists(letters), ~Exists(reached))
     return found.alias(last=last).exclude(last=Invitation.Purpose.CANCEL)

@@ -12,8 +12,10 @@ from portal.conferences.services.mails import Act, Telling
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict
+from portal.sync.queries.attention import conflicts, moot
 
 INVITE = "invite"  # the answer
+ABOUT_ADDRESSES = (Conflict.Sort.ADDRESS, Conflict.Sort.REFUSED)
 
 
 def person_of(conflict: Conflict) -> Any:
@@ -33,7 +35,11 @@ def follow(conflict: Conflict, by: Any, telling: Telling) -> None:
 
 
 def by_itself(account: PlatformAccount) -> None:
-    """Answer what is open, where an account is set to tell people of changes there."""
+    """Answer what is open, where an account is set to tell people of changes there; what would
+    send nothing any more ends without an answer."""
+    asked = conflicts().filter(account=account, sort__in=ABOUT_ADDRESSES)
+    if asked.exists():
+        asked.filter(moot()).update(resolved_at=clock.now(), resolution="over")
     if account.changes_there != account.ChangesThere.TELL:
         return
     rows = Conflict.objects.filter(account=account, sort=Conflict.Sort.ADDRESS, resolved_at=None)

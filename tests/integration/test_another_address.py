@@ -1,12 +1,14 @@
 """An address that was changed there is a question; one that was corrected here holds, also where
 the platform takes no change of it."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
 
-from portal.common import roles
+from portal.common import clock, roles
 from portal.conferences.models import Attendee, Change, Invitation, Moderator
-from portal.conferences.services import moderators, people, registrations, schedule
+from portal.conferences.services import cancel, moderators, people, registrations, schedule
 from portal.sync import queries
 from portal.sync.models import Conflict
 from tests.integration.test_five_platforms import connect
@@ -156,3 +158,51 @@ def test_a_correction_here_holds_also_where_the_platform_refuses_it(slug, sandbo
     settle(account)
     assert made.registrations.get().attendee.email == NEW
     assert Conflict.objects.filter(resolved_at=None).count() <= 1, "said once"
+
+
+@pytest.mark.parametrize("end", ["over", "cancelled", "written to"])
+def test_a_question_ends_when_its_answer_would_send_nothing(
+    end, row, account, sandbox, client_as, url, staff_user
+):
+    readdress(sandbox, account, NEW)
+    assert queries.attention_count() == 1
+    if end == "over":
+        clock.advance(timedelta(days=4).total_seconds())
+    elif end == "cancelled":
+        cancel.cancel(row, staff_user, notify=False)
+    else:
+        registrations.resend(row, [row.registrations.get().pk], staff_user)
+    assert queries.attention_count() == 0
+    assert "the address was changed" not in client_as().get(url("attention")).content.decode()
+    settle(account)
+    assert not asked(), "and a sync writes it down"
+    assert queries.line("attendee", Attendee.objects.get().pk).state != "conflict"
+    send()
+    assert NEW not in written_to() or end == "written to"
+
+
+def test_a_speakers_question_ends_too(row, account, sandbox, staff_user):
+    role = moderators.role_choices(account)[-1][0]
+    sandbox.account("trueconf").add_user("two", "Two Host", email="two@example.org")
+    moderators.assign(
+        row, email="two@example.org", name="Two Host", role=role, by=staff_user, notify=True
+    )
+    settle(account)
+    send()
+    readdress(sandbox, account, "two.new@example.org", "two@example.org")
+    assert queries.attention_count() == 1
+    clock.advance(timedelta(days=4).total_seconds())
+    assert queries.attention_count() == 0
+    settle(account)
+    assert not asked()
+
+
+def test_what_a_platform_keeps_is_no_question_once_the_webinar_is_over(sandbox, staff_user):
+    account = connect(sandbox, "clickmeeting")
+    made = book(account, staff_user)
+    invited(made, f"Ann Example <{OLD}>", staff_user)
+    people.update(Attendee.objects.get(email=OLD), {"email": NEW}, staff_user, notify=False)
+    settle(account)
+    assert queries.attention_count() == 1
+    clock.advance(timedelta(days=4).total_seconds())
+    assert queries.attention_count() == 0

@@ -145,3 +145,19 @@ def test_a_recording_is_deleted_there_too(held, staff_user, viewer_user):
     )
     with pytest.raises(NotPossible):
         recordings.remove(elsewhere, staff_user)
+
+
+@pytest.mark.parametrize("choice", ["again", "cancel"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_webinar_that_is_not_gone_has_nothing_to_settle(client_as, url, method, choice):
+    row = ConferenceFactory(title="Still there")
+    there = url("conference-gone", row.pk)
+    answer = getattr(client_as(), method)(there, {"choice": choice}, follow=True)
+    assert answer.redirect_chain == [(url("conference", row.pk), 302)]
+    page = answer.content.decode()
+    assert "is not missing on" in page
+    assert "there is nothing to decide" in page
+    row.removed_at = portal_clock.now()
+    row.save()
+    page = client_as().get(there, follow=True).content.decode()
+    assert "This webinar was cancelled: nothing is left to decide." in page

@@ -123,5 +123,12 @@ def accept_gone(
 
 def _require_gone(row: Conference) -> None:
     if row.removed_at or not row.gone_at:
-        name = row.account.platform_name
-        raise NotPossible(f"This webinar is not missing on {name}. Reload the page to see it.")
+        raise NotPossible(not_gone(row))
+
+
+def not_gone(conference: Conference) -> str:
+    """Why nothing is to be settled about one that is not gone (any more)."""
+    if conference.removed_at:
+        return "This webinar was cancelled: nothing is left to decide."
+    name = conference.account.platform_name
+    return f"This webinar is not missing on {name}: there is nothing to decide."

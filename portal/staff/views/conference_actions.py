@@ -1,5 +1,6 @@
 """What is done to a conference from its page. Each asks first where something cannot be undone."""
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -91,6 +92,9 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
 def gone(request: HttpRequest, pk: int) -> HttpResponse:
     """Settle what the platform no longer has: make it again, or let it go."""
     conference, user = _conference(pk), request.user
+    if conference.removed_at or not conference.gone_at:
+        messages.info(request, calling_off.not_gone(conference))
+        return redirect("staff:conference", pk)
     again = (posted(request) or request.GET).get("choice") == "again"
     present = confirmations.making_again if again else confirmations.letting_go
     question = present(conference, user, posted(request))

@@ -20,8 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from integrations.base.records import Kind
-from portal.conferences import platform_changes
-from portal.conferences.models import Conference, Invitation
+from portal.conferences import platform_changes, written_to
+from portal.conferences.models import Conference, Invitation, Registration
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
@@ -45,7 +45,10 @@ class Source:
 
 SOURCES: dict[str, Source] = {
     "conflict": Source(
-        "Changed on both sides", lambda: conflicts().exclude(sort=GONE), "at", about_row=True
+        "Changed on both sides",
+        lambda: conflicts().exclude(sort=GONE).exclude(moot()),
+        "at",
+        about_row=True,
     ),
     "changed": Source(
         "Changed on the platform",
@@ -121,6 +124,22 @@ class Item:
 def conflicts() -> QuerySet[Conflict]:
     """Conflicts that nobody has decided yet."""
     return Conflict.objects.filter(resolved_at=None)
+
+
+def moot() -> Q:
+    """Questions about an address whose answer would send nothing any more: what the person takes
+    part in is over, or they were written to at that address meanwhile."""
+    whose = OuterRef("local_id")
+    people = written_to.all_missed().filter(attendee=whose)
+    speakers = written_to.speakers_missed().filter(pk=whose)
+    places = Registration.objects.filter(pk=whose, removed_at=None, gone_at=None)
+    places = places.filter(conference__in=written_to.ahead().values("pk"))
+    Sort = Conflict.Sort
+    return (
+        Q(~Exists(people), sort=Sort.ADDRESS, kind=Kind.ATTENDEE)
+        | Q(~Exists(speakers), sort=Sort.ADDRESS, kind=Kind.MODERATOR)
+        | Q(~Exists(places), sort=Sort.REFUSED, kind=Kind.REGISTRATION)
+    )
 
 
 def gone() -> QuerySet[Conflict]:
