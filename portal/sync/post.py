@@ -155,7 +155,7 @@ class Post:
             name = self.work.platform
             why = f"The answer of {name} was lost"
             if scope.by_row[row.pk].restored(row):
-                why = "It was still to be made when the restored backup was"
+                why = "It waited when the restored backup was made"
             raise Unclear(
                 f"{why}, and {name} does not show whether it was made. "
                 "Try again to have another made; the first, if there is one, stays."

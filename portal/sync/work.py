@@ -80,6 +80,8 @@ COUNTERS = {
     Do.TWIN: "conflicts",
     Do.STILL: "conflicts",
     Do.ASK: "conflicts",
+    Do.ASK_RESTORED: "conflicts",
+    Do.ASK_MISSING: "conflicts",
     Do.EQUAL: "conflicts",
     Do.EDIT_WINS: "conflicts",
     Do.HOLD: "held",
