@@ -1,9 +1,10 @@
 """Home as a queue of work, and the small things around every page."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
@@ -238,3 +239,11 @@ def test_a_database_that_refuses_writes_is_not_well(client, url):
                 cursor.execute("PRAGMA query_only = OFF")
     assert answer.status_code == 503
     assert answer.json() == {"status": "down", "database": "refuses writes"}
+
+
+def test_a_database_that_went_away_is_not_said_to_refuse_writes(client, url, monkeypatch):
+    def gone(*_, **__):
+        raise OperationalError("secret server name")
+
+    monkeypatch.setattr(wellbeing.Generation, "objects", SimpleNamespace(filter=gone, exists=gone))
+    assert client.get(url("healthz")).json() == {"status": "down", "database": "unreachable"}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
@@ -36,12 +36,13 @@ def look() -> dict[str, Any]:
 
 
 def _takes_writes() -> bool:
-    """Whether a page could be saved, or a sync begun; nothing is written to find out."""
-    connection.ensure_connection()
+    """Whether a page could be saved, or a sync begun; nothing is written to find out. Raises
+    DatabaseError where the database is not there at all."""
     try:
         with transaction.atomic():
             Generation.objects.filter(pk=0).update(number=0)
     except DatabaseError:
+        Generation.objects.exists()
         return False
     return True
 
