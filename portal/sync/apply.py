@@ -383,6 +383,8 @@ def _clash(work: Work, step: Step, clash: compare.Clash) -> None:
         return
     link, sort = _link(step), Conflict.Sort.REFUSED if clash.refused else Conflict.Sort.FIELD
     words = "cannot be told" if clash.refused else "was changed on both sides"
+    if clash.name not in link.base_ours:
+        words = "is not the same on both sides, and who changed it last is not known"
     outcome = f"The value of {work.platform} is used; ours is kept here."
     if kept := _kept(step, clash):
         if step.kind is Kind.REGISTRATION and (

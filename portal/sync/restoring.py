@@ -64,6 +64,7 @@ def after_restore() -> Restored:
         _say_why()
         counted = Q(misses__gt=0) | Q(op_absences__gt=0)
         PlatformLink.objects.filter(counted).update(misses=0, op_absences=0)
+        _edits()
         found = Restored(accounts, _creates(), _actions(), _mails())
     generation.accept()
     return found
@@ -117,6 +118,26 @@ def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
         # Not before the row was made; until when, nobody knows (see `finding`).
         link.op_at = getattr(row, "created_at", None) or clock.now()
         yield link
+
+
+def _edits() -> None:
+    """What waits to be changed on a webinar may have been sent since, and changed back: of these
+    values nothing is agreed: what the platform holds is taken, ours is kept, and staff say."""
+    open_ = OutboxEntry.objects.filter(verb=PUSH, kind=Kind.CONFERENCE).exclude(state__in=SETTLED)
+    mirror = MIRRORS[Kind.CONFERENCE]
+    for account_id, local_id in open_.values_list("account_id", "local_id"):
+        row = mirror.row(local_id)
+        link = PlatformLink.objects.filter(
+            account=account_id, kind=Kind.CONFERENCE, local_id=local_id,
+            state=PlatformLink.State.LIVE, op="",
+        ).exclude(external_id=None).first()  # fmt: skip
+        if link is None or row is None or row.removed_at:
+            continue
+        ours, both = mirror.read(row), link.base_ours.keys() & link.base_theirs.keys()
+        for name in both & ours.keys():
+            if ours[name] != link.base_ours[name]:
+                del link.base_ours[name], link.base_theirs[name]
+        link.save(update_fields=["base_ours", "base_theirs"])
 
 
 def _parent(account: PlatformAccount, kind: Kind, local_id: Any) -> PlatformLink | None:

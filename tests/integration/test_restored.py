@@ -326,6 +326,45 @@ def test_a_create_that_was_being_looked_for_is_asked_about_too(account, sandbox,
     assert Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists()
 
 
+@pytest.mark.parametrize("since", ["sent", "sent and undone", "never sent"])
+def test_an_edit_that_waited_does_not_undo_what_was_done_since(
+    account, sandbox, file, admin_user_, since
+):
+    """The new title waited when the backup was made."""
+    generation.tick()
+    row = schedule.schedule(account=account, values=values(sandbox, account), by=admin_user_)
+    work(account, 2)
+    row.refresh_from_db()
+    schedule.reschedule(row, {"title": "New title"}, admin_user_, row.version)
+    backup = transaction.savepoint()
+    if since != "never sent":
+        work(account, 2)
+        assert there(account) == ["New title"]
+    if since == "sent and undone":
+        row.refresh_from_db()
+        schedule.reschedule(row, {"title": TITLE}, admin_user_, row.version)
+        work(account, 2)
+    stands = there(account)
+
+    transaction.savepoint_rollback(backup)
+    clock.advance(NIGHT)
+    call_command("after_restore", stdout=StringIO())
+    call_command("after_restore", stdout=StringIO())
+    resumed(account, admin_user_)
+    work(account, 4)
+    assert there(account) == stands
+    row.refresh_from_db()
+    assert row.title == stands[0]
+    asked = Conflict.objects.filter(resolved_at=None, sort=Conflict.Sort.FIELD, field="title")
+    assert asked.count() == (since != "sent")
+    for question in asked:
+        assert (question.ours, question.theirs) == ("New title", TITLE)
+        assert "who changed it last is not known" in question.sentence
+        resolve(question, "ours", admin_user_, notify=False)
+        work(account, 2)
+        assert there(account) == ["New title"]
+
+
 @pytest.mark.parametrize("done", ["moved", "cancelled"])
 @pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
 def test_our_own_news_are_not_told_again_as_the_platforms(
