@@ -6,6 +6,7 @@ from django.db import DataError, IntegrityError
 
 from integrations.base.errors import RecordNotFound
 from integrations.base.records import PARENTS, Kind
+from portal.conferences.models import Attendee
 from portal.outbox import services as outbox
 from portal.sync import brake, sweeps
 from portal.sync.apply import apply
@@ -81,9 +82,21 @@ def _news(work: Work, scope: Scope, step: Step) -> None:
             return
     except (ValueError, DataError, IntegrityError) as error:
         logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__)
-        work.trouble(f"{step.title or step.kind} on {work.platform} cannot be kept here.")
+        work.trouble(_not_kept(step, work.platform))
         return
     work.note(step)
+
+
+def _not_kept(step: Step, platform: str) -> str:
+    """Why news of a record cannot be written here; of a shared address, what can be done."""
+    taken = step.fields.get("email", [None, None])[1]
+    others = Attendee.objects.filter(email=str(taken or "").lower())
+    if step.kind is Kind.ATTENDEE and step.row is not None and taken and others.exists():
+        return (
+            f"{step.title} has the address {taken} on {platform}, which is another person's here. "
+            "Give one of them another address there: then the next sync settles it."
+        )
+    return f"{step.title or step.kind} on {platform} cannot be kept here."
 
 
 def _wish(work: Work, scope: Scope, steps: list[Step]) -> None:

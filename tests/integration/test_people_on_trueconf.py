@@ -264,6 +264,25 @@ def test_an_owner_given_back_to_the_account_s_own_pulls_no_brake(before, sandbox
     assert Hold.objects.get().kind == Kind.REGISTRATION
 
 
+def test_two_users_with_one_address_are_said_with_what_can_be_done(sandbox):
+    account = connect(sandbox, "trueconf", users="yes")
+    theirs = sandbox.account("trueconf")
+    theirs.add_user("ann", "Ann Example", email="ann@example.org")
+    theirs.add_user("bob", "Bob Sample", email="bob@example.org")
+    settle(account)
+    bob = next(u["id"] for u in theirs.users() if u["email"] == "bob@example.org")
+    theirs.edit_user(bob, email="ann@example.org")
+    clock.advance(1000)
+    run = engine.sync_account(account.pk, full=True)
+    assert run.outcome == "partial"
+    assert "has the address ann@example.org on TrueConf Server, which is another" in run.problem
+    assert "Give one of them another address there" in run.problem
+    assert set(Attendee.objects.values_list("email", flat=True)) >= {"ann@example.org"}
+    theirs.edit_user(bob, email="bob.sample@example.org")
+    clock.advance(1000)
+    assert engine.sync_account(account.pk, full=True).outcome == "ok"
+
+
 def test_another_owner_there_is_no_reason_to_brake(sandbox, staff_user):
     """A list of one that shows somebody else has lost nobody: it tells of a change."""
     account = connect(sandbox, "trueconf")
