@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
-from django.db import DatabaseError
+from django.db import InterfaceError, InternalError, OperationalError, ProgrammingError
 
-from portal.common.logs import one_line, printable
+from portal.common.logs import printable
+
+# Not there, not writable, or without tables; a value that does not fit is a fault of ours.
+UNUSABLE = (OperationalError, InterfaceError, InternalError, ProgrammingError)
 
 
 class Printable(OutputWrapper):
@@ -32,8 +35,8 @@ class Command(BaseCommand):
                 setattr(self, name, Printable(options.pop(name)))
         try:
             return super().execute(*args, **options)
-        except DatabaseError as error:
-            said = one_line(str(error).strip()).rstrip(".?")
+        except UNUSABLE as error:
+            said = printable(str(error).strip().partition("\n")[0]).rstrip(".?")
             raise CommandError(
                 f"The database cannot be used: {said}. What DATABASE_URL names has to be there, "
                 "take writes, and have been migrated."
