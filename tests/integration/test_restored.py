@@ -277,6 +277,17 @@ def test_what_was_made_and_cancelled_since_is_asked_about(
     assert len(mail.outbox) == sent
 
 
+def test_the_question_stands_on_the_page(account, sandbox, file, admin_user_, client_as, url):
+    made_and_cancelled_since(account, sandbox, admin_user_)
+    restoring.after_restore()
+    resumed(account, admin_user_)
+    work(account, 4)
+    page = client_as(roles.STAFF).get(url("attention")).content.decode()
+    for words in ("deleted again: make it now?", "Make it", "Leave it out", "It is created on "):
+        assert words in page
+    assert "None of them" not in page
+
+
 def test_where_others_may_be_it_it_can_be_left_out_as_well(account, sandbox, file, admin_user_):
     """A colleague made another one in the panel, which is not ours."""
     row = made_and_cancelled_since(account, sandbox, admin_user_)
