@@ -141,14 +141,13 @@ def _unknown(scope: Scope, record: Record) -> bool:
 
 
 def _marks_stay(scope: Scope, sweep: Sweep) -> bool:
-    """Whether this very listing proves that what we make keeps our marker: then a record without
-    it is none of ours. A plan may not take the field, or a platform cut or clean what stands in it;
-    a create is then known by its likeness, as on a platform without such a field."""
+    """Whether this very listing proves that what we make keeps our marker, that of the create we
+    look for or another: then a record without it is none of ours. A plan may not take the field, or
+    a platform cut or clean what stands in it; a create is then known by its likeness, as on a
+    platform without such a field."""
     if not scope.can.marked:
         return False
-    made = (link for link in scope.links if link.marker and link.op_at and not link.op)
-    shown = ((link, sweep.records.get(link.external_id or "")) for link in made)
-    return any(record is not None and record.marker == link.marker for link, record in shown)
+    return any(record.marker in scope.by_marker for record in sweep.records.values())
 
 
 def _compared(
