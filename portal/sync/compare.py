@@ -309,15 +309,23 @@ class Likeness(StrEnum):
 
 
 def likeness(
-    *, same: Collection[bool], same_length: bool, in_time: bool | None, guards: Guards | None = None
+    *,
+    same: Collection[bool],
+    same_length: bool,
+    in_time: bool | None,
+    untold: bool = False,
+    guards: Guards | None = None,
 ) -> Likeness:
     """`same` says of each part of the natural key whether it is the same, `same_length` of the
     duration (so it is where neither tells). `in_time` tells whether it was made while the request
-    was under way; None where the platform does not say, but shows it for the first time."""
+    was under way; None where the platform does not say, but shows it for the first time. `untold`:
+    neither the platform nor an earlier listing tells, since none has been read to its end."""
     if all(same):
         return Likeness.PERHAPS if in_time is False and not same_length else Likeness.SAME
-    if in_time is False or not (guards or GUARDS).found_by_likeness:
+    if not (guards or GUARDS).found_by_likeness:
         return Likeness.NO
+    if in_time is False:
+        return Likeness.PERHAPS if untold and any(same) and same_length else Likeness.NO
     if any(same) and same_length:
         return Likeness.ALIKE
     return Likeness.PERHAPS if in_time or any(same) or same_length else Likeness.NO

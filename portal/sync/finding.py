@@ -194,6 +194,7 @@ def _likeness(
         same=[a == b for a, b in zip(own, key, strict=True)],
         same_length=length is None or shown is None or length == shown,
         in_time=_made_in_time(scope, link, record),
+        untold=scope.account.synced_at is None and _moment(record.facts.get("created_at")) is None,
     )
 
 

@@ -9,6 +9,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences.models import Change, Conference, PlatformChange
 from portal.outbox.models import OutboxEntry
+from portal.platforms.models import PlatformAccount
 from portal.sync import engine, finding
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import choices, resolve
@@ -79,6 +80,20 @@ def test_what_was_changed_before_we_looked_is_found(changes, dated):
     assert stage.world.creates == [ours_there(stage).made_by_us]
     for name in changes.keys() - {"description"}:
         assert Conflict.objects.filter(field=name, local_id=row.pk).exists(), "ours is kept"
+
+
+@pytest.mark.parametrize("changes", list(CHANGES.values())[:2], ids=list(CHANGES)[:2])
+def test_changed_before_the_first_whole_listing_it_is_asked_about(changes):
+    """No listing has been read to its end so far: what stands there may be old, or ours."""
+    stage, row = lost(dated=False)
+    PlatformAccount.objects.update(synced_at=None)
+    stage.world.edit(ours_there(stage).id, changes)
+    next_sync(stage)
+    assert questions()
+    assert link_of(row).external_id is None
+    at_rest(stage)
+    assert link_of(row).external_id == ours_there(stage).id
+    assert stage.world.creates == [ours_there(stage).made_by_us]
 
 
 def test_what_was_lost_and_changed_there_is_no_news_to_people():

@@ -54,6 +54,7 @@ def _run(stand, hands, chance, seconds) -> None:
             if due[act] <= now:
                 act()
                 due[act] = now + pause * chance.uniform(0.5, 1.5)
+        stand.kill_a_creator()
         stand.keep_workers()
         if now - told > 60:
             told = now

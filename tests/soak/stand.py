@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import django
@@ -27,6 +28,9 @@ FAULTS = {
 # alone a run of some minutes would meet hardly one. (MyOwnConference tells its calls by the body.)
 CREATES = ("*/conferences", "*/conferences.json", "*widgets")
 LOST_CREATES = 0.25
+# Others are answered so slowly that the worker can be killed after the platform has made it, and
+# before it knows. Seconds between two such kills.
+SLOW_CREATES, SLOW_ANSWER, AIMED_KILL = 0.5, 2.5, 12.0
 A_WHILE = 5.0  # seconds; what lies so far back lay an interval back
 
 
@@ -43,6 +47,7 @@ class Stand:
         self.sandbox.world.requests = Journal(keep=10_000_000)
         self.workers = []
         self.kills, self.died = [], 0  # moments of kills; how many ended by themselves
+        self._aimed = 0.0
         self.unrest = "nothing was settled"
         self.fences = {}
 
@@ -57,6 +62,9 @@ class Stand:
         for path in CREATES if self.fault_share else ():
             self.sandbox.faults.add(
                 "cut_after", method="POST", path=path, probability=LOST_CREATES
+            )  # fmt: skip
+            self.sandbox.faults.add(
+                "drip", method="POST", path=path, probability=SLOW_CREATES, seconds=SLOW_ANSWER
             )  # fmt: skip
         for _ in range(self.workers_wanted):
             self.workers.append(self._start_worker())
@@ -119,26 +127,34 @@ class Stand:
             )  # fmt: skip
 
     def kill_one(self, chance) -> None:
-        """As hard as it can be; another takes its place at once. Often one that is creating
-        something at this moment, which is the worst one."""
-        at = chance.randrange(len(self.workers))
-        patience = time.monotonic() + chance.choice([0.0, 4.0])
-        while time.monotonic() < patience:
-            if creating := self._creating():
-                at = chance.choice(creating)
-                break
-            time.sleep(0.02)
+        """As hard as it can be; another takes its place at once."""
+        self._kill(chance.randrange(len(self.workers)))
+
+    def kill_a_creator(self) -> None:
+        """Kill a worker whose webinar the platform has made, and who does not know it yet: the
+        worst moment of all."""
+        if time.monotonic() - self._aimed > AIMED_KILL and (creating := self._creating()):
+            self._aimed = time.monotonic()
+            self._kill(creating[0])
+
+    def _kill(self, at: int) -> None:
         self.kills.append(self.sandbox.now())
         self._end(self.workers[at], signal.SIGKILL)
         self.workers[at] = self._start_worker()
 
     def _creating(self) -> list[int]:
-        """The workers with a create under way: a lease names the process that holds it."""
-        from portal.sync.models import PlatformLink
+        """The workers whose create was carried out and is being answered; a lease names the process
+        that holds it."""
+        from portal.platforms.models import PlatformAccount
 
-        owners = PlatformLink.objects.filter(op=PlatformLink.Op.IN_FLIGHT)
-        names = owners.exclude(account__lease_owner="").values_list("account__lease_owner")
-        pids = {int(owner.split(":")[1]) for (owner,) in names}
+        since = self.sandbox.now() - timedelta(seconds=SLOW_ANSWER - 0.5)
+        slugs = {
+            entry.platform
+            for entry in self.sandbox.world.requests[-50:]
+            if entry.at > since and entry.acted and "drip" in entry.faults
+        }
+        owners = PlatformAccount.objects.filter(platform__in=slugs).exclude(lease_owner="")
+        pids = {int(owner.split(":")[1]) for owner in owners.values_list("lease_owner", flat=True)}
         return [at for at, worker in enumerate(self.workers) if worker.pid in pids]
 
     def keep_workers(self) -> None:
@@ -173,8 +189,6 @@ class Stand:
 
     def ask_for_syncs(self) -> None:
         """What is due in minutes is due now."""
-        from datetime import timedelta
-
         from django.db.models import F
 
         from portal.common import clock

@@ -125,6 +125,20 @@ def test_how_like_a_lost_create_a_record_is(same, length, in_time, verdict):
     assert compare.likeness(same=same, same_length=length, in_time=in_time) == verdict
 
 
+@pytest.mark.parametrize(
+    ("same", "length", "verdict"),
+    [
+        ((True, True), True, "same"),
+        ((True, False), True, "perhaps"),
+        ((True, False), False, "no"),
+        ((False, False), True, "no"),
+    ],
+)
+def test_what_is_like_it_before_the_first_whole_listing_is_asked_about(same, length, verdict):
+    found = compare.likeness(same=same, same_length=length, in_time=False, untold=True)
+    assert found == verdict
+
+
 def test_absences_that_do_not_lie_apart_count_once():
     absent = {"accepted": True, "apart": False}
     assert compare.absence(misses=1, can_ask=False, **absent) is compare.Absence.IGNORE
