@@ -8,7 +8,7 @@ from tests.browser.worn import Worn
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
 ]  # fmt: skip
 
 
@@ -71,6 +71,7 @@ def _after_a_button(worn, someone, rows):
         page.select_option("[name=account]", str(rows[f"account on {slug}"][0]))
         page.check(f"[name=how][value={how}]")
         page.wait_for_selector(shown)
+        worn.settle()
         worn.examine(f"conference-move, {how} to {slug}")
     someone.go("invite", *rows["coming"])
     page.fill("[name=who]", "Ann Example, bob@example.com")
