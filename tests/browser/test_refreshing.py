@@ -210,4 +210,4 @@ def test_the_keyboard_goes_on_beside_a_row_that_was_settled(visitor, account):
     page.keyboard.press("Enter")
     page.wait_for_selector("main article >> text=Second", state="detached")
     assert "First" in someone.text()
-    page.wait_for_function("document.activeElement.closest('article')?.innerText.includes('First')")
+    page.wait_for_selector("main article:focus-within >> text=First")
