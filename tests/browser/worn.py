@@ -6,11 +6,13 @@ Narrow is 320 px: a page of 1280 px enlarged four times (WCAG 1.4.10), or the sm
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 900}
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 QUIET = "html:not(.htmx-busy)"
-# What turns for ever, as a sign that something is going on, is not waited for: it never ends.
-PAINTED = """() => Promise.all(document.getAnimations()
-    .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
-    .map(one => one.finished.catch(() => 0)))
-    .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))"""
+# What turns for ever is not waited for, nor is a page that paints nothing anew for some seconds.
+PAINTED = """() => Promise.race([
+    new Promise(done => setTimeout(done, 3000)),
+    Promise.all(document.getAnimations()
+        .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
+        .map(one => one.finished.catch(() => 0)))
+    .then(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))))])"""
 # What says that a browser could not load the page itself: a page in its own right here.
 EXPECTED = "Failed to load resource: the server responded with a status of"
 
