@@ -37,6 +37,17 @@ def readdress(sandbox, account, email, was=OLD):
     send()
 
 
+def speaks(row, sandbox, staff_user):
+    """A second speaker, who has had the invitation."""
+    role = moderators.role_choices(row.account)[-1][0]
+    sandbox.account("trueconf").add_user("two", "Two Host", email="two@example.org")
+    moderators.assign(
+        row, email="two@example.org", name="Two Host", role=role, by=staff_user, notify=True
+    )
+    settle(row.account)
+    send()
+
+
 def asked():
     return Conflict.objects.filter(sort=Conflict.Sort.ADDRESS, resolved_at=None)
 
@@ -100,13 +111,7 @@ def test_the_accounts_setting_decides_about_addresses_too(row, account, sandbox,
 
 def test_a_speaker_with_another_address_there_is_asked_about(row, account, sandbox, client_as, url,
                                                              staff_user):  # fmt: skip
-    role = moderators.role_choices(account)[-1][0]
-    sandbox.account("trueconf").add_user("two", "Two Host", email="two@example.org")
-    moderators.assign(
-        row, email="two@example.org", name="Two Host", role=role, by=staff_user, notify=True
-    )
-    settle(account)
-    send()
+    speaks(row, sandbox, staff_user)
     mail.outbox.clear()
     readdress(sandbox, account, "two.new@example.org", "two@example.org")
     assert Moderator.objects.filter(email="two.new@example.org").exists()
@@ -182,13 +187,7 @@ def test_a_question_ends_when_its_answer_would_send_nothing(
 
 
 def test_a_speakers_question_ends_too(row, account, sandbox, staff_user):
-    role = moderators.role_choices(account)[-1][0]
-    sandbox.account("trueconf").add_user("two", "Two Host", email="two@example.org")
-    moderators.assign(
-        row, email="two@example.org", name="Two Host", role=role, by=staff_user, notify=True
-    )
-    settle(account)
-    send()
+    speaks(row, sandbox, staff_user)
     readdress(sandbox, account, "two.new@example.org", "two@example.org")
     assert queries.attention_count() == 1
     clock.advance(timedelta(days=4).total_seconds())

@@ -183,16 +183,22 @@ def test_a_host_who_is_gone_there_is_told_and_the_webinar_can_be_moved(
     assert not [letter for letter in mailoutbox if not letter.to or not letter.to[0]]
 
 
+def hosted(sandbox, staff_user):
+    """A webinar of Hanna's, on a server that has another user who could own it."""
+    theirs = sandbox.account("trueconf")
+    theirs.add_user("hhost", "Hanna Host", email="hanna.host@example.org")
+    theirs.add_user("other", "Olaf Other", email="olaf.other@example.org")
+    account = connect(sandbox, "trueconf")
+    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
+    book(account, staff_user, speakers=[host])
+    return account, theirs
+
+
 def test_taking_off_a_speaker_who_is_the_owner_no_more_is_done_at_once(
     sandbox, staff_user, mailoutbox
 ):
     """Nothing is left to take away there, so neither staff nor the person wait for a listing."""
-    account = connect(sandbox, "trueconf")
-    theirs = sandbox.account("trueconf")
-    theirs.add_user("hhost", "Hanna Host", email="hanna.host@example.org")
-    theirs.add_user("other", "Olaf Other", email="olaf.other@example.org")
-    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
-    book(account, staff_user, speakers=[host])
+    account, theirs = hosted(sandbox, staff_user)
     send()
     room = theirs.conferences()[0]
     theirs.edit_conference(room["id"], owner="other")
@@ -285,12 +291,7 @@ def test_two_users_with_one_address_are_said_with_what_can_be_done(sandbox):
 
 def test_another_owner_there_is_no_reason_to_brake(sandbox, staff_user):
     """A list of one that shows somebody else has lost nobody: it tells of a change."""
-    account = connect(sandbox, "trueconf")
-    theirs = sandbox.account("trueconf")
-    theirs.add_user("hhost", "Hanna Host", email="hanna.host@example.org")
-    theirs.add_user("other", "Olaf Other", email="olaf.other@example.org")
-    host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
-    book(account, staff_user, speakers=[host])
+    account, theirs = hosted(sandbox, staff_user)
     room = theirs.conferences()[0]["id"]
     theirs.invite(room, "other")
     theirs.edit_conference(room, owner="other")

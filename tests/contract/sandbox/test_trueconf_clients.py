@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -58,6 +59,17 @@ def own(sandbox: Any) -> Any:
     return sandbox.credentials("trueconf", "demo")
 
 
+def by_header(client: Client, version: str, method: str, path: str, value: Any = None) -> Any:
+    """What a request answers whose token stands in its header."""
+    body = b"" if value is None else json.dumps(value, ensure_ascii=False).encode()
+    answer = client.send(
+        method, f"/api/{version}{path}", body=body, content_type="application/json",
+        Authorization=f"Bearer {client.token}",
+    )  # fmt: skip
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
 def test_one_click_conference_v311(sandbox: Any, server: Any, own: Any) -> None:
     """A conference is made with read-only fields, run, read, and a guest's way in asked for, all
     with the token in the header."""
@@ -76,16 +88,7 @@ def test_one_click_conference_v311(sandbox: Any, server: Any, own: Any) -> None:
         "rights": {whose: dict.fromkeys(names, True) for whose in ("guest", "user")},
         "allow_only_planned_participants": False,
     }  # fmt: skip
-
-    def call(method: str, path: str, value: Any = None) -> Any:
-        body = b"" if value is None else json.dumps(value).encode()
-        answer = client.send(
-            method, f"/api/v3.11{path}", body=body, content_type="application/json",
-            Authorization=f"Bearer {client.token}",
-        )  # fmt: skip
-        assert answer.status == 200, answer.text
-        return answer.json
-
+    call = partial(by_header, client, "v3.11")
     made = call("POST", "/conferences", sent)["conference"]["id"]
     assert call("POST", f"/conferences/{made}/run")["state"] in ("starting", "running")
     assert call("GET", f"/conferences/{made}")["conference"]["topic"] == sent["topic"]
@@ -255,23 +258,15 @@ def test_site_module_v38(sandbox: Any, server: Any, own: Any, clock: Any) -> Non
     }  # fmt: skip
     whole = client.ask("POST", "/conferences", sent)["conference"]
     place = f"/conferences/{whole['id']}"
-
-    def call(method: str, version: str, path: str, value: Any = None) -> Any:
-        body = b"" if value is None else json.dumps(value, ensure_ascii=False).encode()
-        answer = client.send(
-            method, f"/api/{version}{path}", body=body, content_type="application/json",
-            Authorization=f"Bearer {client.token}",
-        )  # fmt: skip
-        assert answer.status == 200, answer.text
-        return answer.json
-
-    edited = call("PUT", "v3.8", place, {**whole, "topic": "Edited whole"})["conference"]
+    edited = by_header(client, "v3.8", "PUT", place, {**whole, "topic": "Edited whole"})[
+        "conference"
+    ]
     assert (edited["topic"], edited["id"]) == ("Edited whole", whole["id"])
     assert client.ask("POST", f"{place}/run")["state"] in ("starting", "running")
     clock.pass_by(seconds=10)
     server.add_user("guest1", online=True)
-    call("POST", "v3.8", f"{place}/participants", {"participant_id": "guest1"})
-    assert "list" in call("GET", "v3.11", "/logs/recordings")
+    by_header(client, "v3.8", "POST", f"{place}/participants", {"participant_id": "guest1"})
+    assert "list" in by_header(client, "v3.11", "GET", "/logs/recordings")
     client.ask("POST", f"{place}/stop")
     server.deletions = "nothing"  # it takes 204 alone for a success
     gone = client.send(
