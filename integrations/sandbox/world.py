@@ -13,11 +13,11 @@ from integrations.sandbox.platform import PlatformSandbox
 
 # Slug -> where the platform's sandbox is. A sixth platform adds one line.
 PLATFORMS = {
-    "clickmeeting": "integrations.clickmeeting.sandbox:ClickMeetingSandbox",
-    "myownconference": "integrations.myownconference.sandbox:MyOwnConferenceSandbox",
-    "webinarfuel": "integrations.webinarfuel.sandbox:WebinarFuelSandbox",
-    "livewebinar": "integrations.livewebinar.sandbox:LiveWebinarSandbox",
-    "trueconf": "integrations.trueconf.sandbox:TrueConfSandbox",
+    "clickmeeting": "integrations.sandbox.clickmeeting:ClickMeetingSandbox",
+    "myownconference": "integrations.sandbox.myownconference:MyOwnConferenceSandbox",
+    "webinarfuel": "integrations.sandbox.webinarfuel:WebinarFuelSandbox",
+    "livewebinar": "integrations.sandbox.livewebinar:LiveWebinarSandbox",
+    "trueconf": "integrations.sandbox.trueconf:TrueConfSandbox",
 }
 
 Clock = Callable[[], datetime]

@@ -12,7 +12,7 @@ from integrations.sandbox.world import PLATFORMS
 from tests.house import HOME, name, python_files
 from tools import write_docs
 
-FURNITURE = ("client", "mapping", "adapter", "capabilities", "credentials", "sandbox")
+FURNITURE = ("client", "mapping", "adapter", "capabilities", "credentials")
 SHARED = {"base", "sandbox"}
 # How many operations each platform's document describes
 OPERATIONS = {
@@ -30,6 +30,7 @@ def test_furniture(slug):
     room = HOME / "integrations" / slug
     missing = [n for n in FURNITURE if not (room / f"{n}.py").exists() and not (room / n).is_dir()]
     assert not missing, f"{slug} lacks {missing}"
+    assert (HOME / "integrations/sandbox" / slug / "__init__.py").exists(), "it has no emulator"
     assert len((room / "README.md").read_text().split()) > 100, "a README that says something"
 
 

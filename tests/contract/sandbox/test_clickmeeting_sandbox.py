@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from integrations.clickmeeting.sandbox.api import OPERATIONS
+from integrations.sandbox.clickmeeting.api import OPERATIONS
 from tests.sandbox_line import Line
 
 NEW = {"name": "Spring briefing", "room_type": "webinar", "permanent_room": "0", "access_type": "1"}

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import pytest
 
-from integrations.livewebinar.sandbox.api import ACCEPT
+from integrations.sandbox.livewebinar.api import ACCEPT
 from tests.sandbox_line import Line
 
 HOME = "https://portal.example.com/done"

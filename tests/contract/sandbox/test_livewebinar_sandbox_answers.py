@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from integrations.livewebinar.sandbox.api import ACCEPT, DOORS, OPERATIONS
+from integrations.sandbox.livewebinar.api import ACCEPT, DOORS, OPERATIONS
 from tests.contract.sandbox.test_livewebinar_sandbox import Api
 
 

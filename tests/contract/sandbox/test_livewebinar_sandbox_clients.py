@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integrations.livewebinar.sandbox.api import ACCEPT
+from integrations.sandbox.livewebinar.api import ACCEPT
 from tests.contract.sandbox.test_livewebinar_sandbox import Api
 from tests.sandbox_line import Line, multipart
 

@@ -8,8 +8,8 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from integrations.myownconference.sandbox.api import OPERATIONS
 from integrations.sandbox import Sandbox
+from integrations.sandbox.myownconference.api import OPERATIONS
 from tests.sandbox_line import Answer, Line, multipart
 
 SLUG = "myownconference"

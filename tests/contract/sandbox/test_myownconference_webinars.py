@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integrations.myownconference.sandbox.zone import VALUES, Zone, keep
+from integrations.sandbox.myownconference.zone import VALUES, Zone, keep
 from tests.contract.sandbox.test_myownconference_asking import SLUG, Asking
 
 NEW = {"name": "Spring briefing", "start": "2026-04-01 10:00:00", "duration": "75"}

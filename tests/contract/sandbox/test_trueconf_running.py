@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from integrations.trueconf.sandbox.versions import VERSIONS
+from integrations.sandbox.trueconf.versions import VERSIONS
 from tests.contract.sandbox.test_trueconf_sandbox import Api, by_client, reasons
 
 OWNER = "demo.admin"

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from integrations.trueconf.sandbox.api import OPERATIONS
-from integrations.trueconf.sandbox.versions import VERSIONS
+from integrations.sandbox.trueconf.api import OPERATIONS
+from integrations.sandbox.trueconf.versions import VERSIONS
 from tests.contract.sandbox.test_trueconf_sandbox import Api, ask_token, by_client, reasons
 
 # Operations by the version that brought them [trueconf-versions.md]; the token stands beside.

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from integrations.webinarfuel.sandbox.api import OPERATIONS
+from integrations.sandbox.webinarfuel.api import OPERATIONS
 from tests.sandbox_line import Line
 
 KEY = "demo-webinarfuel-key"

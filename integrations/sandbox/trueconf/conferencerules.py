@@ -1,0 +1,169 @@
+"""What a conference must keep to beyond the form of its fields.
+
+Source: the errors of [trueconf.txt, Conferences | Create Conference and Edit Conference].
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from integrations.sandbox.store import Row
+from integrations.sandbox.trueconf import conferencefields, scheduleform
+from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.refusal import Refusal, bad, forbidden, not_found, taken
+
+Values = dict[str, Any]
+OWNER_NEEDED_SINCE = 1
+GUESTS_COUNTED_SINCE = 6
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def check_new(ask: Ask, given: Values) -> None:
+    most = ask.account.max_conferences
+    if most is not None and len(ask.account.conferences()) >= most:
+        raise bad(
+            "conferenceLimit",
+            "You can't create more conferences, because the server has reached the maximum "
+            "number of conferences.",
+        )
+    if given.get("id") and ask.account.by_address("conferences", given["id"]):
+        raise taken("id")
+    _put_owner(ask, given)
+    if ask.login and given["owner"] != ask.login and not ask.sees_all:
+        raise forbidden()
+    before = conferencefields.defaults()
+    _check_common(ask, before, given)
+    _check_invitations(ask, {**before, **given}, given.get("invitations"))
+
+
+def check_changes(ask: Ask, row: Row, given: Values) -> None:
+    _put_owner(ask, given)
+    _check_common(ask, row, given)
+    invitations = given.get("invitations")
+    if invitations is None and "owner" in given:
+        invitations = [{"id": one["who"]} for one in ask.account.invitations(row["id"])]
+    _check_invitations(ask, {**row, **given}, invitations)
+
+
+def replace_invitations(ask: Ask, row: Row, invitations: list[Values] | None) -> None:
+    """Who is on both lists keeps name and translator unless they are sent."""
+    wanted = invitations if invitations is not None else [{"id": row["owner"]}]
+    if ask.minor < OWNER_NEEDED_SINCE and not _holds(ask, wanted, row["owner"]):
+        wanted = [{"id": row["owner"]}, *wanted]
+    account = ask.account
+    old = {one["who"]: one for one in account.invitations(row["id"])}
+    account.drop_rows("invitations", room_id=row["id"])
+    for one in wanted:
+        user = account.user(one["id"])
+        before = old.get(user["login_name"] if user else one["id"], {})
+        if account.invitation(row["id"], one["id"]):
+            continue
+        name = one.get("display_name") or before.get("display_name", "")
+        translator = one["translator"] if "translator" in one else before.get("translator")
+        account.invite(row["id"], one["id"], name, translator)
+
+
+def check_who(ask: Ask, who: str, location: str) -> None:
+    """A user of the server, or a guest by address (someone of another server looks the same)."""
+    if ask.account.user(who) is None and not _is_guest(ask, who):
+        raise not_found("user", who, location, parameter=True)
+
+
+def check_room_for(ask: Ask, row: Row, guests: int, everybody: int) -> None:
+    """Raises Refusal where the conference cannot take so many."""
+    if everybody > (row["max_participants"] or ask.account.max_participants[row["type"]]):
+        name = row.get("address", "")
+        raise bad(
+            "conferenceMaxInvitationsLimit",
+            f"Conference '{name}' invitations maximum ({row['max_participants']}) reached.",
+        )
+    most = row["max_guests"] if row["max_guests"] is not None else ask.account.max_guests
+    if guests > most and ask.minor >= GUESTS_COUNTED_SINCE:
+        raise _too_many_guests(most)
+
+
+def is_guest(ask: Ask, who: str) -> bool:
+    return ask.account.user(who) is None
+
+
+def _put_owner(ask: Ask, given: Values) -> None:
+    """An owner may be sent as a login or as `login@server`; it is kept as a login."""
+    if "owner" in given:
+        user = ask.account.user(given["owner"])
+        if user is None:
+            raise not_found("user", given["owner"], "owner", parameter=True)
+        given["owner"] = user["login_name"]
+
+
+def _check_common(ask: Ask, before: Values, given: Values) -> None:
+    after = conferencefields.merged(before, given)
+    if given.get("max_guests") is not None and given["max_guests"] > ask.account.max_guests:
+        raise _too_many_guests(ask.account.max_guests)
+    if scheduleform.registration_order_is_wrong(after["registration"]):
+        raise bad("invalidValue", "The start lies behind the end.", "registration.start_at")
+    preset = given.get("broadcast_id")
+    if preset and not ask.account.by_address("presets", preset):
+        raise not_found("preset", preset, "broadcast_id", parameter=True)
+    if ask.minor >= 10:
+        _check_join_options(ask, after, given)
+
+
+def _check_join_options(ask: Ask, after: Values, given: Values) -> None:
+    if after["mcu_mode"] and after["multicast_enable"]:
+        raise bad(
+            "mcuModeUnavailableWhenMulticastIsEnabled",
+            "MCU mode is unavailable when multicast is enabled.",
+        )
+    if "join_options" not in given:
+        return
+    wished = set(given["join_options"])
+    if after["mcu_mode"]:
+        raise bad(
+            "joinOptionsNotEditableInMcuMode",
+            "Join options are not editable when MCU mode is enabled.",
+        )
+    if after["multicast_enable"] and not wished <= {"clients", "qr_code"}:
+        raise bad(
+            "joinOptionsNotAllowedWhenMulticastIsEnabled",
+            "Join options specified in request are not allowed when multicast is enabled.",
+        )
+    if not wished <= set(ask.account.licensed_join_options):
+        raise bad(
+            "joinOptionsNotAllowedByLicense",
+            "Join options specified in request are not allowed by license.",
+        )
+
+
+def _check_invitations(ask: Ask, row: Values, invitations: list[Values] | None) -> None:
+    if invitations is None:
+        return
+    for one in invitations:
+        check_who(ask, one["id"], "invitations")
+    if ask.minor >= OWNER_NEEDED_SINCE and not _holds(ask, invitations, row["owner"]):
+        raise owner_missing()
+    guests = sum(is_guest(ask, one["id"]) for one in invitations)
+    check_room_for(ask, row, guests, len(invitations))
+
+
+def owner_missing() -> Refusal:
+    return bad(
+        "conferenceOwnerNotInInvitationsList",
+        "The conference owner must be included in the invitation list.",
+    )
+
+
+def _holds(ask: Ask, invitations: list[Values], owner: str) -> bool:
+    users = (ask.account.user(one["id"]) for one in invitations)
+    return any(user is not None and user["login_name"] == owner for user in users)
+
+
+def _is_guest(ask: Ask, who: str) -> bool:
+    own = f"@{ask.account.server_name}"
+    if ask.account.unknown_addresses == "refused":
+        return False
+    return bool(_ADDRESS.fullmatch(who)) and not who.endswith(own)
+
+
+def _too_many_guests(most: int) -> Refusal:
+    return bad("maxGuestsLimitReached", f"Maximum number of guests ({most}) has been reached")

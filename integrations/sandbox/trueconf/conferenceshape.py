@@ -1,0 +1,105 @@
+"""A conference as the API answers it, version by version.
+
+Sources: [trueconf.txt, Objects | Conference, Schedule, Registration]; [trueconf-versions.md].
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+from integrations.sandbox.store import Row
+from integrations.sandbox.trueconf import conferencefields, moments, scheduleform, shapes
+from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.base import ServerBase
+
+Shape = dict[str, Any]
+LIMIT_REACHED_SINCE = 8
+HOST_IP = "192.0.2.14"
+
+
+def conference(ask: Ask, row: Row) -> Shape:
+    """All fields that the version has, in the document's order."""
+    columns = {field.name: row[field.name] for field in conferencefields.FIELDS if field.kept}
+    whole = {**columns, **_computed(ask, row), **_running(ask, row)}
+    return {field.name: whole[field.name] for field in conferencefields.fields_of(ask.minor)}
+
+
+def page_url(account: ServerBase, row: Row) -> str:
+    return account.page_url("c", row["address"])
+
+
+def schedule(ask: Ask, row: Row) -> Shape:
+    """With the next start of a weekly conference, and the server's offset in minutes then."""
+    kept = row["schedule"]
+    if kept["type"] != scheduleform.WEEKLY:
+        return dict(kept)
+    start = ask.account.next_start(row) or 0
+    return {
+        "type": kept["type"],
+        "start_time": start,
+        "duration": kept["duration"],
+        "time": kept["time"],
+        "time_offset": moments.offset_minutes(start, ask.account.zone),
+        "days": list(kept["days"]),
+    }
+
+
+def registration(ask: Ask, row: Row) -> Shape:
+    shape = dict(row["registration"])
+    if ask.minor >= LIMIT_REACHED_SINCE:
+        limit = shape["participants_limit"] if shape["participants_limit_enabled"] else None
+        count = len(ask.account.registrations(row["id"]))
+        shape["limit_reached"] = shape["enabled"] and limit is not None and count >= limit
+    return shape
+
+
+def deeplinks(account: ServerBase, conference_id: str) -> Shape:
+    target = f"{conference_id}@{account.server_name}%23vcs&h={HOST_IP}"
+    coded = quote(f"{conference_id}@{account.server_name}#vcs&h=", safe="") + HOST_IP
+    package = "Intent;scheme=trueconf;package=com.trueconf.videochat;end"
+    return {"default": f"trueconf:\\c\\{target}", "android": f"intent:\\c\\{coded}#{package}"}
+
+
+def _computed(ask: Ask, row: Row) -> Shape:
+    account, conference_id = ask.account, row["address"]
+    broadcast = ask.api_url("broadcasts", row["broadcast_id"]) if row["broadcast_id"] else None
+    return {
+        "id": conference_id,
+        "schedule": schedule(ask, row),
+        "invitations": [shapes.mini_invitation(ask, one) for one in account.invitations(row["id"])],
+        "url": page_url(account, row),
+        "webclient_url": account.page_url("webrtc", conference_id),
+        "broadcast": broadcast,
+        "deeplinks": deeplinks(account, conference_id),
+        "connect_urls": {
+            "sip_external": None,
+            "sip": [f"00{conference_id}@{HOST_IP}"],
+            "h323": [f"{HOST_IP}##00{conference_id}"],
+        },
+        "pin_enabled": row["pin"] is not None,
+        # "The value will be available only to the conference owner; otherwise, null".
+        "pin": row["pin"] if ask.owns(row) else None,
+        "registration": registration(ask, row),
+        "join_options": _join_options(row),
+    }
+
+
+def _running(ask: Ask, row: Row) -> Shape:
+    call = ask.account.running_call(row["id"])
+    recorded = call["recorded_from"] if call else None
+    return {
+        "state": "running" if call else "stopped",
+        "stream_id": call["address"] if call else None,
+        "stream_recording_state": int(recorded is not None and recorded <= ask.account.now()),
+        "participants_lock_enabled": False if call else None,
+    }
+
+
+def _join_options(row: Row) -> list[str]:
+    """What multicast and MCU mode leave of the chosen ways to join."""
+    if row["mcu_mode"]:
+        return ["webrtc", "terminal"]
+    if row["multicast_enable"]:
+        return [one for one in row["join_options"] if one in ("clients", "qr_code")]
+    return list(row["join_options"])

@@ -1,0 +1,91 @@
+"""How every log is filtered, sorted and paged.
+
+Source: the parameters that the lists of [trueconf.txt, Logs] have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from integrations.sandbox.store import Row
+from integrations.sandbox.trueconf import moments, paging
+from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.refusal import bad
+
+Shape = dict[str, Any]
+ASCENDING, DESCENDING = 0, 1
+
+
+def answer(
+    ask: Ask,
+    rows: list[Row],
+    shape: Callable[[Row], Shape],
+    time: str,
+    filters: tuple[str, ...] = (),
+) -> Shape:
+    """`time` names the column of a row that is sorted by and bounded by the dates; `filters` are
+    names of query parameters that the answered field of the same name must equal."""
+    rows = _between(ask, rows, time)
+    rows.sort(key=lambda row: (row[time] is not None, row[time], row["id"]))
+    found = [one for one in map(shape, rows) if _matches(ask, one, filters)]
+    found = _sorted(ask, found)
+    shown, following = paging.page(ask, found, paging.LOG)
+    return {**following, "cnt": paging.counted(ask, found, shown), "list": shown}
+
+
+def offset(ask: Ask) -> int:
+    """The minutes from UTC in which dates are asked for and answered."""
+    return ask.number("timezone", 0, -moments.MOST_OFFSET, moments.MOST_OFFSET)
+
+
+def date(ask: Ask, seconds: int | None) -> Shape | None:
+    return moments.log_date(seconds, offset(ask), ask.account.log_zone)
+
+
+def _between(ask: Ask, rows: list[Row], time: str) -> list[Row]:
+    start, end = _bound(ask, "date_from"), _bound(ask, "date_to")
+    return [
+        row
+        for row in rows
+        if (start is None or (row[time] is not None and row[time] >= start))
+        and (end is None or (row[time] is not None and row[time] <= end))
+    ]
+
+
+def _bound(ask: Ask, name: str) -> int | None:
+    text = ask.query.get(name, "")
+    if not text:
+        return None
+    try:
+        return moments.parse_log_date(text, offset(ask))
+    except ValueError:
+        raise bad("invalidValue", "A date like 2018-04-12+00:00:00 is expected.", name) from None
+
+
+def _matches(ask: Ask, shape: Shape, filters: tuple[str, ...]) -> bool:
+    return all(str(shape.get(name)) == ask.query[name] for name in filters if ask.query.get(name))
+
+
+def _sorted(ask: Ask, found: list[Shape]) -> list[Shape]:
+    """By time unless `sort_field` names another field; the newest first unless told."""
+    order = ask.number("sort_order", DESCENDING, ASCENDING, DESCENDING)
+    field = ask.query.get("sort_field", "")
+    if field:
+        if found and field not in found[0]:
+            raise bad("invalidValue", "There is no such field.", "sort_field")
+        found = sorted(found, key=lambda one: _sortable(one[field]))
+    return found[::-1] if order == DESCENDING else found
+
+
+def _sortable(value: Any) -> tuple[int, float, str]:
+    """Numbers among themselves, texts and dates among themselves, null first."""
+    if value is None:
+        return (0, 0.0, "")
+    if isinstance(value, int | float):
+        return (1, float(value), "")
+    return (
+        2,
+        0.0,
+        str(value["date"]) if isinstance(value, dict) and "date" in value else str(value),
+    )

@@ -1,0 +1,62 @@
+"""Recordings of a conference, by file name.
+
+Source: [trueconf.txt, Conferences Records; Objects | Record].
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from werkzeug.wrappers import Response
+
+from integrations.sandbox.store import Row
+from integrations.sandbox.trueconf import paging
+from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.refusal import not_found
+
+# A Matroska file in which nothing happens: its header and an empty segment.
+EMPTY_FILM = bytes.fromhex(
+    "1a45dfa3a3"  # EBML header, 35 bytes
+    "42868101" "42f78101" "42f28104" "42f38108"  # versions and longest ids and sizes
+    "4282886d6174726f736b61" "42878104" "42858102"  # "matroska", version 4, readable as 2
+    "1853806780"
+)  # fmt: skip
+
+
+def list_all(ask: Ask, conference_id: str) -> Any:
+    ask.check_url_type()
+    row = ask.conference(conference_id)
+    shown, following = paging.whole(ask, ask.account.recordings(row["id"]))
+    return {**following, "records": [_shape(ask, one) for one in shown]}
+
+
+def get(ask: Ask, conference_id: str, record_id: str) -> Any:
+    ask.check_url_type()
+    return {"record": _shape(ask, _record(ask, conference_id, record_id))}
+
+
+def download(ask: Ask, conference_id: str, record_id: str) -> Response:
+    return film(_record(ask, conference_id, record_id)["name"])
+
+
+def film(name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(EMPTY_FILM, mimetype="video/x-matroska", headers=headers)
+
+
+def _record(ask: Ask, conference_id: str, record_id: str) -> Row:
+    row = ask.conference(conference_id)
+    for one in ask.account.recordings(row["id"]):
+        if one["name"] == record_id:
+            return one
+    raise not_found("record", record_id, "record_id")
+
+
+def _shape(ask: Ask, row: Row) -> Any:
+    steps = ("conferences", row["conference_id"], "records", row["name"], "download")
+    return {
+        "name": row["name"],
+        "size": str(row["size"]),
+        "created": row["started_at"],
+        "download_url": ask.api_url(*steps),
+    }

@@ -1,0 +1,100 @@
+"""Conference sessions: there only while the conference runs.
+
+Source: [trueconf.txt, Conference Sessions]. A participant's id in a session carries the instance
+of the client (`user_id@server_name/instance`, so in the answers of Kick participant), and wants
+to be percent-encoded in a path.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from integrations.sandbox.store import Row
+from integrations.sandbox.trueconf import conferences, moments, paging, participants
+from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.refusal import forbidden, not_found
+from integrations.sandbox.trueconf.sessionside import is_running, role_of
+
+FORCE_SINCE = 4
+
+
+def get(ask: Ask, session_id: str) -> Any:
+    call = session(ask, session_id)
+    return {
+        "session": {
+            "stream_id": call["address"],
+            "conference_id": call["conference_id"],
+            "type": 5,
+            "mode": call["subtype"],
+            "topic": call["topic"],
+            "owner": call["owner"],
+            "start_time": call["start"],
+        }
+    }
+
+
+def list_participants(ask: Ask, session_id: str) -> Any:
+    rows = ask.account.present(session(ask, session_id))
+    shown, following = paging.page(ask, rows)
+    return {
+        **following,
+        "count": paging.counted(ask, rows, shown),
+        "participants": [_participant(ask, visit) for visit in shown],
+    }
+
+
+def to_podium(ask: Ask, session_id: str) -> Any:
+    """With `force` at once; else the person agrees a moment later."""
+    call = session(ask, session_id)
+    fields = ask.fields
+    fields.only({"participant_id", "force"} if ask.minor >= FORCE_SINCE else {"participant_id"})
+    wanted = fields.text("participant_id") if fields.required("participant_id") else ""
+    force = bool(fields.boolean("force")) if "force" in fields else False
+    fields.check()
+    visit = _present(ask, call, wanted or "", parameter=True)
+    at = ask.account.now() if force else conferences.soon(ask)
+    ask.account.store.change("visits", visit["id"], podium_from=at)
+    return {"invite": True}
+
+
+def from_podium(ask: Ask, session_id: str, participant_id: str) -> Any:
+    visit = _present(ask, session(ask, session_id), participant_id)
+    ask.account.store.change("visits", visit["id"], podium_from=None)
+    return {"participant_id": _id(visit)}
+
+
+def kick(ask: Ask, session_id: str, participant_id: str) -> Any:
+    visit = _present(ask, session(ask, session_id), participant_id)
+    ask.account.leave(visit["id"])
+    return {"participant_id": _id(visit)}
+
+
+def session(ask: Ask, session_id: str) -> Row:
+    call = ask.account.by_address("calls", session_id)
+    if call is None or not is_running(call, ask.account.now()):
+        raise not_found("conferenceSession", session_id, "session_id")
+    room = ask.account.store.get("conferences", call["room_id"])
+    if room is not None and not ask.may(room):
+        raise forbidden()
+    return call
+
+
+def _present(ask: Ask, call: Row, wanted: str, *, parameter: bool = False) -> Row:
+    visit = participants.find(ask, call, wanted)
+    if visit is None:
+        raise not_found("participant", wanted, "participant_id", parameter=parameter)
+    return visit
+
+
+def _participant(ask: Ask, visit: Row) -> Any:
+    return {
+        "participant_id": _id(visit),
+        "call_id": visit["uid"],
+        "display_name": visit["display_name"],
+        "join_time": moments.log_date(visit["join"], 0, ask.account.log_zone),
+        "role": role_of(visit, ask.account.now()),
+    }
+
+
+def _id(visit: Row) -> str:
+    return f"{visit['uid']}/{visit['instance']}"
