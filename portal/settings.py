@@ -165,11 +165,12 @@ TEMPLATES = [
 
 DATABASES = {
     "default": address(
-        "DATABASE_URL", env.db_url_config,
+        "DATABASE_URL",
+        env.db_url_config,
         env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR}/lectern.sqlite3"),
         "postgres://lectern:password@127.0.0.1/lectern",
     )
-}  # fmt: skip
+}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE takes the write lock at once: with the default, two writers that both began by
     # reading end in "database is locked" however long they wait.
@@ -195,9 +196,13 @@ AUTHENTICATION_BACKENDS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator",
-                 "CommonPasswordValidator", "NumericPasswordValidator")
-]  # fmt: skip
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "staff:home"
 LOGOUT_REDIRECT_URL = "login"
@@ -210,9 +215,14 @@ AXES_HANDLER = "portal.common.throttle.Throttle"
 AXES_USERNAME_CALLABLE = "portal.common.throttle.tried_name"
 # A failure is written down with its form, but for these.
 AXES_SENSITIVE_PARAMETERS = [
-    "username", "ip_address", "old_password", "new_password1", "new_password2", "kept",
+    "username",
+    "ip_address",
+    "old_password",
+    "new_password1",
+    "new_password2",
+    "kept",
     "csrfmiddlewaretoken",
-]  # fmt: skip
+]
 AXES_CLIENT_IP_CALLABLE = "portal.common.client_address.client_address"
 AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
 # How many proxies stand in front, as the runbook describes; the demo has none.
@@ -280,9 +290,11 @@ if BEHIND_PROXY:
 # Mail ------------------------------------------------------------------------------------------
 
 EMAIL_CONFIG = address(
-    "EMAIL_URL", env.email_url_config, env.str("EMAIL_URL", default="") or "consolemail://",
+    "EMAIL_URL",
+    env.email_url_config,
+    env.str("EMAIL_URL", default="") or "consolemail://",
     "smtp+tls://user:password@mail.example.com:587",
-)  # fmt: skip
+)
 vars().update(EMAIL_CONFIG)
 DEMO_MAIL_DIR = Path(env.str("DEMO_MAIL_DIR", default=str(VAR_DIR / "mail")))
 if DEMO_MODE and not env.str("EMAIL_URL", default=""):

@@ -17,13 +17,19 @@ atexit.register(shutil.rmtree, VAR, ignore_errors=True)
 os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR}/lectern.sqlite3")
 os.environ.setdefault("CELERY_BROKER_URL", "memory://localhost")
 os.environ |= {
-    "DEBUG": "true", "DEMO_MODE": "false", "HTTPS": "false", "EMAIL_URL": "consolemail://",
-    "DEMO_MAIL_DIR": str(VAR / "mail"), "BROKER_DIR": str(VAR / "broker"),
-    "PUBLIC_URL": "http://testserver", "TIME_ZONE": "Europe/Berlin", "LOG_LEVEL": "INFO",
+    "DEBUG": "true",
+    "DEMO_MODE": "false",
+    "HTTPS": "false",
+    "EMAIL_URL": "consolemail://",
+    "DEMO_MAIL_DIR": str(VAR / "mail"),
+    "BROKER_DIR": str(VAR / "broker"),
+    "PUBLIC_URL": "http://testserver",
+    "TIME_ZONE": "Europe/Berlin",
+    "LOG_LEVEL": "INFO",
     "CELERY_TASK_ALWAYS_EAGER": "false",
     # Tests roll back what they have counted; a test that looks at this names a file.
     "GENERATION_FILE": "",
-}  # fmt: skip
+}
 
 from portal.settings import *  # noqa: E402, F403 - only now does the environment say what it must
 from portal.settings import DATABASES  # noqa: E402 - as above

@@ -32,8 +32,10 @@ def main():
         sys.exit("usage: python3 tools/install.py run|test")
     if sys.version_info < (3, 11):  # noqa: UP036 - the Python that is checked may be older
         found = ".".join(map(str, sys.version_info[:2]))
-        sys.exit(f"Lectern needs Python 3.11 or newer, and this is {found}. "
-                 "Name another one so: make PYTHON=/path/to/python3.11 ...")  # fmt: skip
+        sys.exit(
+            f"Lectern needs Python 3.11 or newer, and this is {found}. "
+            "Name another one so: make PYTHON=/path/to/python3.11 ..."
+        )
     make_venv()
     install(wanted)
     if wanted == "test":
@@ -82,8 +84,15 @@ def with_uv(files):
 
 
 def pip():
-    return [PYTHON, "-m", "pip", "install", "--require-hashes", "--quiet",
-            "--disable-pip-version-check"]  # fmt: skip
+    return [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--quiet",
+        "--disable-pip-version-check",
+    ]
 
 
 def fingerprint(wanted):

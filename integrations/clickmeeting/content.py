@@ -68,11 +68,14 @@ def phone_gateways(client: Client, room_id: str, arguments: Arguments) -> Answer
     found = rows(client.list_phone_gateways(), "phone gateway", PLATFORM)
     return {
         "rows": [
-            {"country": r.text("code") or "", "place": r.text("location") or "",
-             "number": r.text("value") or ""}
+            {
+                "country": r.text("code") or "",
+                "place": r.text("location") or "",
+                "number": r.text("value") or "",
+            }
             for r in found
         ]
-    }  # fmt: skip
+    }
 
 
 def time_zones(client: Client, room_id: str, arguments: Arguments) -> Answer:
@@ -121,15 +124,23 @@ def _chat(row: Row) -> dict[str, Any]:
 
 
 READS = {
-    "files": files, "file": file, "chats": chats, "skins": skins,
-    "phone_gateways": phone_gateways, "time_zones": time_zones,
+    "files": files,
+    "file": file,
+    "chats": chats,
+    "skins": skins,
+    "phone_gateways": phone_gateways,
+    "time_zones": time_zones,
     "library": files,
-}  # fmt: skip
+}
 CHANGES = {
-    "upload_file": upload, "delete_file": delete_file, "upload_to_library": upload,
-    "registration_template": registration_template, "delete_from_library": delete_file,
-}  # fmt: skip
+    "upload_file": upload,
+    "delete_file": delete_file,
+    "upload_to_library": upload,
+    "registration_template": registration_template,
+    "delete_from_library": delete_file,
+}
 DOWNLOADS = {
-    "download_file": download_file, "download_from_library": download_file,
+    "download_file": download_file,
+    "download_from_library": download_file,
     "download_chat": download_chat,
-}  # fmt: skip
+}

@@ -5,13 +5,40 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 FIRST_NAMES = (
-    "Ada", "Bruno", "Clara", "Dario", "Edda", "Fabian", "Greta", "Henrik", "Ilse", "Jonas",
-    "Karla", "Lorenz", "Mira", "Nils", "Orla", "Pavel", "Rosa", "Stefan", "Thea", "Zoë",
-)  # fmt: skip
+    "Ada",
+    "Bruno",
+    "Clara",
+    "Dario",
+    "Edda",
+    "Fabian",
+    "Greta",
+    "Henrik",
+    "Ilse",
+    "Jonas",
+    "Karla",
+    "Lorenz",
+    "Mira",
+    "Nils",
+    "Orla",
+    "Pavel",
+    "Rosa",
+    "Stefan",
+    "Thea",
+    "Zoë",
+)
 LAST_NAMES = (
-    "Amberg", "Birchwood", "Castell", "Dunmore", "Ebner", "Fairweather", "Grönland", "Hollis",
-    "Ivory", "Jurek", "Kestrel",
-)  # fmt: skip
+    "Amberg",
+    "Birchwood",
+    "Castell",
+    "Dunmore",
+    "Ebner",
+    "Fairweather",
+    "Grönland",
+    "Hollis",
+    "Ivory",
+    "Jurek",
+    "Kestrel",
+)
 DOMAINS = ("example.com", "example.org", "example.net")
 _PLAIN = str.maketrans({"ë": "e", "ö": "oe"})
 

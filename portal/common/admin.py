@@ -31,9 +31,23 @@ def to(row: Model | None, label: str = "") -> SafeString | str:
 
 # What may stand behind a filter's field in an address: how a filter itself asks.
 _ASKED = frozenset(
-    {"exact", "id", "pk", "isnull", "isempty", "in", "gt", "gte", "lt", "lte",
-     "year", "month", "day", "date"}
-)  # fmt: skip
+    {
+        "exact",
+        "id",
+        "pk",
+        "isnull",
+        "isempty",
+        "in",
+        "gt",
+        "gte",
+        "lt",
+        "lte",
+        "year",
+        "month",
+        "day",
+        "date",
+    }
+)
 
 
 class Acting(admin.ModelAdmin):

@@ -125,9 +125,14 @@ class Supervisor:
     def _spawn(self, job: Job) -> None:
         # A session of its own: Ctrl-C in the terminal reaches the supervisor alone.
         job.process = subprocess.Popen(  # noqa: S603 - the commands are ours
-            job.command, env=self.env, cwd=self.home, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        )  # fmt: skip
+            job.command,
+            env=self.env,
+            cwd=self.home,
+            start_new_session=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
         job.started, job.due = time.monotonic(), 0.0
         stream = job.process.stdout
         assert stream is not None  # noqa: S101 - a pipe was asked for

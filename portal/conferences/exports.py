@@ -15,9 +15,15 @@ from portal.conferences.services.trail import slices
 
 PEOPLE = ("E-mail", "First name", "Last name", "Company", "Phone", "Country", "Groups")
 REGISTRATIONS = (
-    "E-mail", "First name", "Last name", "Company", "State", "Registered at (UTC)",
-    "Personal link", "Mail",
-)  # fmt: skip
+    "E-mail",
+    "First name",
+    "Last name",
+    "Company",
+    "State",
+    "Registered at (UTC)",
+    "Personal link",
+    "Mail",
+)
 
 
 def safe(value: Any) -> str:
@@ -56,9 +62,15 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
             person, line = row.attendee, queries_registrations.Row(row, None, mails.get(row.pk))
             moment = instant(row.registered_at) if row.registered_at else ""
             yield (
-                person.email, person.first_name, person.last_name, person.company, line.word,
-                moment, join_link(row.token), line.mailed.look[0],
-            )  # fmt: skip
+                person.email,
+                person.first_name,
+                person.last_name,
+                person.company,
+                line.word,
+                moment,
+                join_link(row.token),
+                line.mailed.look[0],
+            )
 
 
 def people(rows: Iterable[Attendee]) -> Iterator[Iterable[Any]]:
@@ -67,6 +79,11 @@ def people(rows: Iterable[Attendee]) -> Iterator[Iterable[Any]]:
     for row in rows:
         groups = [m.group.name for m in row.memberships.all() if not m.removed_at]
         yield (
-            row.email, row.first_name, row.last_name, row.company, row.phone, row.country,
+            row.email,
+            row.first_name,
+            row.last_name,
+            row.company,
+            row.phone,
+            row.country,
             "; ".join(groups),
-        )  # fmt: skip
+        )

@@ -25,10 +25,18 @@ def record(
 ) -> Change:
     """Keep who or what did `action`, with the changed fields before and after."""
     return Change.objects.create(
-        at=clock.now(), action=action, kind=kind, local_id=local_id, actor=actor, source=source,
-        sentence=sentence[:600], conference_id=conference_id, before=shown(before),
-        after=shown(after), calls=list(calls),
-    )  # fmt: skip
+        at=clock.now(),
+        action=action,
+        kind=kind,
+        local_id=local_id,
+        actor=actor,
+        source=source,
+        sentence=sentence[:600],
+        conference_id=conference_id,
+        before=shown(before),
+        after=shown(after),
+        calls=list(calls),
+    )
 
 
 def shown(values: Mapping[str, Any] | None) -> dict[str, Any]:

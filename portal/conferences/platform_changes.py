@@ -46,9 +46,13 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
     if conference.account.changes_there == conference.account.ChangesThere.NEVER:
         settle(row, Decision.UNTOLD)
         history.record(
-            "people not told", Kind.CONFERENCE, conference.pk, source=source, sentence=LEFT_ALONE,
+            "people not told",
+            Kind.CONFERENCE,
+            conference.pk,
+            source=source,
+            sentence=LEFT_ALONE,
             conference_id=conference.pk,
-        )  # fmt: skip
+        )
 
 
 def since(conference: Conference, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

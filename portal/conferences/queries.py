@@ -26,9 +26,12 @@ from portal.platforms.models import PlatformAccount
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
 NOT_CANCELLED, ANY_STATE = "", "any"
 SORTS: dict[str, Any] = {
-    "start": F("starts_at"), "title": F("title_key"), "account": Lower("account__label"),
-    "people": F("people"), "changed": F("updated_at"),
-}  # fmt: skip
+    "start": F("starts_at"),
+    "title": F("title_key"),
+    "account": Lower("account__label"),
+    "people": F("people"),
+    "changed": F("updated_at"),
+}
 
 
 def conferences() -> QuerySet[Conference]:
@@ -138,9 +141,11 @@ def overlapping(
 def counts(conference: Conference) -> dict[str, int]:
     """What the tabs of a conference's page hold."""
     related: dict[str, Any] = {
-        "registrations": conference.registrations, "moderators": conference.moderators,
-        "sessions": conference.sessions, "recordings": conference.recordings,
-    }  # fmt: skip
+        "registrations": conference.registrations,
+        "moderators": conference.moderators,
+        "sessions": conference.sessions,
+        "recordings": conference.recordings,
+    }
     found = {name: rows.filter(removed_at=None).count() for name, rows in related.items()}
     return found | {"people": found["registrations"] + found["moderators"]}
 

@@ -142,14 +142,18 @@ def table(
     return {
         "conference": conference,
         "registrations": Table(
-            conference, _rows(list(page), chips), page, search, chosen,
+            conference,
+            _rows(list(page), chips),
+            page,
+            search,
+            chosen,
             total=having(conference, "").count(),
             withdraw_sentence=registrations.withdraw_sentence(conference),
             mail_reason=registrations.reason_against_mail(conference),
             invite_reason=invite.reason_against_inviting(conference),
             ever=conference.registrations.exists(),
         ),
-    }  # fmt: skip
+    }
 
 
 def asked(params: Mapping[str, str]) -> tuple[str, str]:
@@ -292,9 +296,11 @@ class Progress:
         """All of it in one line: "212 of 300 registered, 180 mails sent"."""
         if not self.total:
             return "Nobody is registered yet."
-        people = f"{self.registered} of {self.total} registered" if self.told else (
-            f"{self.total} on the list"
-        )  # fmt: skip
+        people = (
+            f"{self.registered} of {self.total} registered"
+            if self.told
+            else (f"{self.total} on the list")
+        )
         mails = f"{self.sent} {'mail' if self.sent == 1 else 'mails'} sent"
         queued = f", {self.queued} to go" if self.queued else ""
         return f"{people}, {mails}{queued}{f', {self.held} held back' if self.held else ''}."

@@ -13,9 +13,17 @@ from portal.outbox.models import OutboxEntry
 @admin.register(OutboxEntry)
 class OutboxAdmin(Ledger):
     list_display = (
-        "id", "account", "verb", "kind", "local_id", "state", "attempts", "not_before",
-        "created_by", "problem",
-    )  # fmt: skip
+        "id",
+        "account",
+        "verb",
+        "kind",
+        "local_id",
+        "state",
+        "attempts",
+        "not_before",
+        "created_by",
+        "problem",
+    )
     list_filter = ("state", "account", "verb", "kind")
     list_select_related = ("account", "created_by")
     search_fields = ("=local_id", "problem", "created_by__username")

@@ -42,9 +42,12 @@ def stuck() -> QuerySet[OutboxEntry]:
     A refused push that a newer push of the same row has overtaken is none of them.
     """
     newer = OutboxEntry.objects.filter(
-        account=OuterRef("account"), kind=OuterRef("kind"), local_id=OuterRef("local_id"),
-        verb=PUSH, id__gt=OuterRef("id"),
-    ).exclude(state__in=SETTLED)  # fmt: skip
+        account=OuterRef("account"),
+        kind=OuterRef("kind"),
+        local_id=OuterRef("local_id"),
+        verb=PUSH,
+        id__gt=OuterRef("id"),
+    ).exclude(state__in=SETTLED)
     rows = OutboxEntry.objects.filter(state__in=[State.FAILED, State.UNKNOWN])
     return rows.exclude(Q(Exists(newer), verb=PUSH))
 
@@ -56,10 +59,14 @@ def late() -> QuerySet[OutboxEntry]:
     else, which is told of itself.
     """
     return OutboxEntry.objects.filter(
-        verb=PUSH, state=State.WAITING, attempts__gt=0, created_at__lt=clock.now() - LATE,
-        account__paused=False, account__state=PlatformAccount.State.CONNECTED,
+        verb=PUSH,
+        state=State.WAITING,
+        attempts__gt=0,
+        created_at__lt=clock.now() - LATE,
+        account__paused=False,
+        account__state=PlatformAccount.State.CONNECTED,
         account__open_until=None,
-    )  # fmt: skip
+    )
 
 
 def counts(account_ids: Iterable[int]) -> dict[int, dict[str, int]]:

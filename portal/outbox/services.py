@@ -158,9 +158,16 @@ def _new(
 ) -> OutboxEntry:
     moment = clock.now()
     return OutboxEntry(
-        account=account, kind=kind, local_id=local_id, verb=verb, arguments=arguments or {},
-        rank=rank, created_by=by, not_before=moment, created_at=moment,
-    )  # fmt: skip
+        account=account,
+        kind=kind,
+        local_id=local_id,
+        verb=verb,
+        arguments=arguments or {},
+        rank=rank,
+        created_by=by,
+        not_before=moment,
+        created_at=moment,
+    )
 
 
 def ring(account_id: int) -> None:
@@ -201,9 +208,10 @@ def _most_urgent_first(rows: QuerySet[OutboxEntry]) -> QuerySet[OutboxEntry]:
     """What concerns everybody first: a cancelled or moved webinar. Then what a person asked for one
     row, then what was asked for many, then what a sync has found; parents before children."""
     webinars = Case(
-        When(kind=Kind.CONFERENCE, verb=PUSH, then=Value(0)), default=Value(1),
+        When(kind=Kind.CONFERENCE, verb=PUSH, then=Value(0)),
+        default=Value(1),
         output_field=IntegerField(),
-    )  # fmt: skip
+    )
     places = [When(kind=str(kind), then=Value(place)) for place, kind in enumerate(Kind)]
     parents = Case(*places, default=Value(99), output_field=IntegerField())
     return rows.order_by(webinars, "rank", parents, "id")
@@ -298,9 +306,12 @@ def failed_pushes(account_id: int) -> set[tuple[str, int]]:
 def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
     """Rows that agree now have no use for older failed pushes."""
     OutboxEntry.objects.filter(
-        account_id=account_id, kind=kind, local_id__in=list(local_ids), verb=PUSH,
+        account_id=account_id,
+        kind=kind,
+        local_id__in=list(local_ids),
+        verb=PUSH,
         state=State.FAILED,
-    ).update(state=State.DONE, done_at=clock.now())  # fmt: skip
+    ).update(state=State.DONE, done_at=clock.now())
 
 
 def _wait(entry: OutboxEntry, **values: Any) -> bool:
@@ -310,9 +321,12 @@ def _wait(entry: OutboxEntry, **values: Any) -> bool:
             return _settle(entry, State.WAITING, **values)
     except IntegrityError:
         newer = OutboxEntry.objects.filter(
-            account=entry.account_id, kind=entry.kind, local_id=entry.local_id, verb=PUSH,
+            account=entry.account_id,
+            kind=entry.kind,
+            local_id=entry.local_id,
+            verb=PUSH,
             state=State.WAITING,
-        ).first()  # fmt: skip
+        ).first()
         return _settle(entry, State.SUPERSEDED, problem="", done_at=clock.now(), replaced_by=newer)
 
 

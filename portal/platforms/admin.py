@@ -33,17 +33,31 @@ class AccountAdmin(ThroughServices):
             "Sync",
             {
                 "fields": (
-                    "paused", "interval_minutes", "synced_at", "next_sync_at", "changes_there",
+                    "paused",
+                    "interval_minutes",
+                    "synced_at",
+                    "next_sync_at",
+                    "changes_there",
                 )
             },
         ),
         ("Requests", {"fields": ("requests_per_minute", "blocked_until", "ca_bundle")}),
         ("Trouble", {"fields": ("state", "problem", "checked_at", "fail_count", "open_until")}),
-    )  # fmt: skip
+    )
     readonly_fields = (
-        "platform", "base_url", "credential_form", "identity", "synced_at", "next_sync_at",
-        "checked_at", "blocked_until", "state", "problem", "fail_count", "open_until",
-    )  # fmt: skip
+        "platform",
+        "base_url",
+        "credential_form",
+        "identity",
+        "synced_at",
+        "next_sync_at",
+        "checked_at",
+        "blocked_until",
+        "state",
+        "problem",
+        "fail_count",
+        "open_until",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).defer("credentials")
@@ -79,9 +93,13 @@ class AccountAdmin(ThroughServices):
             (services.pause if paused else services.resume)(stored, request.user)
         label = values.pop("label", stored.label)
         return services.connect(
-            platform=stored.platform, label=label, credentials={}, by=request.user,
-            account=stored, **values,
-        )  # fmt: skip
+            platform=stored.platform,
+            label=label,
+            credentials={},
+            by=request.user,
+            account=stored,
+            **values,
+        )
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [

@@ -20,30 +20,40 @@ class AccountForm(forms.Form):
 
     label = forms.CharField(max_length=80, help_text="How staff know this account.")
     base_url = forms.CharField(
-        label="Address of the API", max_length=300, required=False,
+        label="Address of the API",
+        max_length=300,
+        required=False,
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )  # fmt: skip
+    )
     interval_minutes = forms.IntegerField(
-        label="Minutes between two syncs", min_value=wishes.SHORTEST, max_value=wishes.LONGEST,
+        label="Minutes between two syncs",
+        min_value=wishes.SHORTEST,
+        max_value=wishes.LONGEST,
         initial=5,
-    )  # fmt: skip
+    )
     changes_there = forms.ChoiceField(
         label="When a webinar is changed on the platform itself",
-        choices=PlatformAccount.ChangesThere.choices, initial=PlatformAccount.ChangesThere.ASK,
+        choices=PlatformAccount.ChangesThere.choices,
+        initial=PlatformAccount.ChangesThere.ASK,
         required=False,
         help_text="Whether the people who take part are told of it by mail: of another time or "
         "title, and of a webinar that was deleted there.",
-    )  # fmt: skip
+    )
     requests_per_minute = forms.IntegerField(
-        label="Requests a minute", min_value=1, max_value=wishes.LARGEST_PACE, required=False,
+        label="Requests a minute",
+        min_value=1,
+        max_value=wishes.LARGEST_PACE,
+        required=False,
         help_text="Leave it empty to go as fast as the platform allows, or as fast as is prudent "
         "where it names no limit.",
-    )  # fmt: skip
+    )
     ca_bundle = forms.CharField(
-        label="Private CA bundle", max_length=300, required=False,
+        label="Private CA bundle",
+        max_length=300,
+        required=False,
         help_text="The path of a PEM file on the server, where the platform's certificate is your "
         "company's own.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, room: Room, account: PlatformAccount | None = None, **kw: Any):
         self.room, self.account = room, account
@@ -76,10 +86,13 @@ class AccountForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         settings = {name: cleaned[name] for name in _SETTINGS if name in cleaned}
         found = services.problems(
-            platform=self.room.slug, account=self.account, base_url=cleaned.get("base_url", ""),
-            credentials=self._given(wishes.CREDENTIAL), options=self._given(wishes.OPTION),
+            platform=self.room.slug,
+            account=self.account,
+            base_url=cleaned.get("base_url", ""),
+            credentials=self._given(wishes.CREDENTIAL),
+            options=self._given(wishes.OPTION),
             **settings,
-        )  # fmt: skip
+        )
         for name, texts in found.items():
             if name not in self.errors:
                 self.add_error(name if name in self.fields else None, list(texts))
@@ -90,12 +103,18 @@ class AccountForm(forms.Form):
         data = self.cleaned_data
         try:
             return services.connect(
-                platform=self.room.slug, account=self.account, by=by, label=data["label"],
-                base_url=data["base_url"], credentials=self._given(wishes.CREDENTIAL),
-                options=self._given(wishes.OPTION), ca_bundle=data["ca_bundle"],
+                platform=self.room.slug,
+                account=self.account,
+                by=by,
+                label=data["label"],
+                base_url=data["base_url"],
+                credentials=self._given(wishes.CREDENTIAL),
+                options=self._given(wishes.OPTION),
+                ca_bundle=data["ca_bundle"],
                 interval_minutes=data["interval_minutes"],
-                requests_per_minute=data["requests_per_minute"], **self._telling(),
-            )  # fmt: skip
+                requests_per_minute=data["requests_per_minute"],
+                **self._telling(),
+            )
         except NotPossible as refusal:
             self._show(refusal)
             return None
@@ -125,9 +144,13 @@ def _initial(account: PlatformAccount | None) -> dict[str, Any]:
     if account is None:
         return {}
     names = (
-        "label", "base_url", "interval_minutes", "changes_there", "requests_per_minute",
+        "label",
+        "base_url",
+        "interval_minutes",
+        "changes_there",
+        "requests_per_minute",
         "ca_bundle",
-    )  # fmt: skip
+    )
     return {name: getattr(account, name) for name in names}
 
 

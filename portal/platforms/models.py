@@ -50,11 +50,13 @@ class PlatformAccount(models.Model):
     )
     interval_minutes = models.PositiveSmallIntegerField(default=5)
     changes_there = models.CharField(
-        "changes made on the platform", max_length=5, choices=ChangesThere,
+        "changes made on the platform",
+        max_length=5,
+        choices=ChangesThere,
         default=ChangesThere.ASK,
         help_text="Whether people hear by mail of a change that was made on the platform itself: "
         "another time or title, or a webinar that was deleted there.",
-    )  # fmt: skip
+    )
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
     tokens = EncryptedJSONField(default=dict, blank=True)

@@ -23,10 +23,21 @@ from portal.platforms.models import PlatformAccount
 
 logger = logging.getLogger(__name__)
 # Never the whole row: a worker keeps its lease and its budget in it.
-_SAVED = ["label", "base_url", "credentials", "options", "ca_bundle", "interval_minutes",
-          "changes_there",
-          "requests_per_minute", "state", "problem", "fail_count", "open_until",
-          "next_sync_at"]  # fmt: skip
+_SAVED = [
+    "label",
+    "base_url",
+    "credentials",
+    "options",
+    "ca_bundle",
+    "interval_minutes",
+    "changes_there",
+    "requests_per_minute",
+    "state",
+    "problem",
+    "fail_count",
+    "open_until",
+    "next_sync_at",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,9 +49,13 @@ def posted(request: HttpRequest) -> Any:
 
 
 def asked(
-    request: HttpRequest, question: Question, act: Callable[[], Any], done: str, then: str,
+    request: HttpRequest,
+    question: Question,
+    act: Callable[[], Any],
+    done: str,
+    then: str,
     *where: Any,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """Ask, as long as nobody has answered whether people are told; then do it, say what will
     come of it, and lead to `then`."""
     form, card = question.card.form, question.card

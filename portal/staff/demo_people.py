@@ -4,11 +4,47 @@ from itertools import product
 
 from portal.conferences.models import Attendee
 
-_FIRST = ("Abel", "Bea", "Cosmo", "Dora", "Elmo", "Flora", "Gus", "Hetty", "Igor", "Juno", "Kit",
-          "Lola", "Milo", "Nora", "Otto", "Pia", "Quentin", "Rita", "Sol", "Tess")  # fmt: skip
-_LAST = ("Amberley", "Brightwater", "Copperfield", "Dandelion", "Elderflower", "Fernhill",
-         "Goldfinch", "Honeycomb", "Inkwell", "Juniper", "Kettleworth", "Lanternjack",
-         "Marzipan", "Nettlebed", "Oakenshield", "Pepperpot", "Quillfeather")  # fmt: skip
+_FIRST = (
+    "Abel",
+    "Bea",
+    "Cosmo",
+    "Dora",
+    "Elmo",
+    "Flora",
+    "Gus",
+    "Hetty",
+    "Igor",
+    "Juno",
+    "Kit",
+    "Lola",
+    "Milo",
+    "Nora",
+    "Otto",
+    "Pia",
+    "Quentin",
+    "Rita",
+    "Sol",
+    "Tess",
+)
+_LAST = (
+    "Amberley",
+    "Brightwater",
+    "Copperfield",
+    "Dandelion",
+    "Elderflower",
+    "Fernhill",
+    "Goldfinch",
+    "Honeycomb",
+    "Inkwell",
+    "Juniper",
+    "Kettleworth",
+    "Lanternjack",
+    "Marzipan",
+    "Nettlebed",
+    "Oakenshield",
+    "Pepperpot",
+    "Quillfeather",
+)
 _COMPANIES = ("Example Breweries", "Sample & Sons", "Specimen Shipping", "Placeholder Press")
 
 # Group -> (what it is for, first person, how many): slices of the list below.
@@ -24,7 +60,9 @@ def people() -> list[Attendee]:
     return [
         Attendee(
             email=f"{first}.{last}@example.{'org' if number % 5 == 0 else 'com'}".lower(),
-            first_name=first, last_name=last, company=_COMPANIES[number % len(_COMPANIES)],
+            first_name=first,
+            last_name=last,
+            company=_COMPANIES[number % len(_COMPANIES)],
         )
         for number, (last, first) in enumerate(product(_LAST, _FIRST))
-    ]  # fmt: skip
+    ]

@@ -52,6 +52,9 @@ def by_itself(account: PlatformAccount) -> None:
             conflict.resolved_at, conflict.resolution = clock.now(), INVITE
             conflict.save(update_fields=["resolved_at", "resolution"])
             history.record(
-                "people told", conflict.kind, conflict.local_id or 0, source=account.label,
+                "people told",
+                conflict.kind,
+                conflict.local_id or 0,
+                source=account.label,
                 sentence="The invitation goes to the new address, as it is set for this account.",
-            )  # fmt: skip
+            )

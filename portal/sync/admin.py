@@ -53,9 +53,19 @@ class LinkAdmin(About):
 @admin.register(SyncRun)
 class RunAdmin(Ledger):
     list_display = (
-        "started_at", "account", "trigger", "full", "outcome", "created", "updated", "removed",
-        "conflicts", "held", "calls", "problem",
-    )  # fmt: skip
+        "started_at",
+        "account",
+        "trigger",
+        "full",
+        "outcome",
+        "created",
+        "updated",
+        "removed",
+        "conflicts",
+        "held",
+        "calls",
+        "problem",
+    )
     list_filter = ("outcome", "account", "trigger", "full")
     list_select_related = ("account",)
     search_fields = ("problem", "account__label")

@@ -113,11 +113,17 @@ def _readdressed(work: Work, step: Step) -> None:
     never = work.account.changes_there == work.account.ChangesThere.NEVER
     if step.kind in (Kind.ATTENDEE, Kind.MODERATOR) and not never and missed(step.row):
         Conflict.objects.create(
-            account=work.account, link=link, kind=step.kind, local_id=link.local_id,
-            sort=Conflict.Sort.ADDRESS, ours=old, theirs=new, at=clock.now(),
+            account=work.account,
+            link=link,
+            kind=step.kind,
+            local_id=link.local_id,
+            sort=Conflict.Sort.ADDRESS,
+            ours=old,
+            theirs=new,
+            at=clock.now(),
             sentence=f"{step.title}: the address was changed from {old} to {new} on "
             f"{work.platform}. The invitation went to another one so far."[:500],
-        )  # fmt: skip
+        )
 
 
 def _known_to_people(step: Step) -> Fields:
@@ -149,10 +155,13 @@ def _reached(work: Work, step: Step, fields: dict[str, list[Any]]) -> None:
         return
     names = ", ".join(sorted(fields))
     _history(
-        work, replace(step, fields=fields), "changed there", [f"update {step.kind}"],
+        work,
+        replace(step, fields=fields),
+        "changed there",
+        [f"update {step.kind}"],
         f"{step.title}: {work.platform} holds ours by now ({names}). The answer to sending it was "
         "lost, or others have set the same there.",
-    )  # fmt: skip
+    )
 
 
 def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
@@ -187,12 +196,14 @@ def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     _answered(step.link, Conflict.Sort.WHICH, "found")
     if awaited and step.row is not None and compare.GUARDS.lost_answers_are_told:
         _history(
-            work, replace(step, fields={n: [None, v] for n, v in sent.items()}),
-            "created there", [f"create {step.kind}"],
+            work,
+            replace(step, fields={n: [None, v] for n, v in sent.items()}),
+            "created there",
+            [f"create {step.kind}"],
             f"{step.row} was created on {work.platform}. "
             f"{'The backup did not know of it' if restored else 'The answer was lost'}; it was "
             "found by looking, and was not made a second time.",
-        )  # fmt: skip
+        )
 
 
 def _made_by_others(work: Work, step: Step) -> bool:
@@ -394,11 +405,19 @@ def _clash(work: Work, step: Step, clash: compare.Clash) -> None:
         outcome = f"{clash.theirs} still stands there, and a link that was sent there still opens. "
         outcome += f"{work.platform} keeps its own; ours is used here."
     Conflict.objects.create(
-        account=work.account, link=link, kind=step.kind, local_id=link.local_id, sort=sort,
-        field=clash.name, ours=clash.ours, theirs=clash.theirs, base=clash.base,
-        winner="ours" if kept else "theirs", at=clock.now(),
+        account=work.account,
+        link=link,
+        kind=step.kind,
+        local_id=link.local_id,
+        sort=sort,
+        field=clash.name,
+        ours=clash.ours,
+        theirs=clash.theirs,
+        base=clash.base,
+        winner="ours" if kept else "theirs",
+        at=clock.now(),
         sentence=f"{step.title}: {clash.name} {words}. {outcome}",
-    )  # fmt: skip
+    )
 
 
 def _conflict(
@@ -406,9 +425,14 @@ def _conflict(
 ) -> None:
     link = _link(step)
     Conflict.objects.create(
-        account=work.account, link=link, kind=step.kind, local_id=local_id or link.local_id,
-        sort=sort, at=clock.now(), sentence=_question(work, step, words),
-    )  # fmt: skip
+        account=work.account,
+        link=link,
+        kind=step.kind,
+        local_id=local_id or link.local_id,
+        sort=sort,
+        at=clock.now(),
+        sentence=_question(work, step, words),
+    )
 
 
 def _question(work: Work, step: Step, words: str = "") -> str:
@@ -421,10 +445,16 @@ def _history(
     before = {name: pair[0] for name, pair in step.fields.items()}
     after = {name: pair[1] for name, pair in step.fields.items()}
     history.record(
-        action, step.kind, step.row.pk, source=work.source, before=before, after=after,
-        sentence=sentence or step.shown(work.platform)["sentence"], calls=calls,
+        action,
+        step.kind,
+        step.row.pk,
+        source=work.source,
+        before=before,
+        after=after,
+        sentence=sentence or step.shown(work.platform)["sentence"],
+        calls=calls,
         conference_id=conference_of(step),
-    )  # fmt: skip
+    )
 
 
 def conference_of(step: Step) -> int | None:

@@ -30,9 +30,14 @@ def pull(work: Work, scope: Scope, step: Step, *, ours: bool = False) -> None:
         )
         if not there.update(missing=step.missing, reason=reason):
             Hold.objects.create(
-                account=work.account, kind=step.kind, parent=scope.parent, ours=ours,
-                reason=reason, missing=step.missing, since=clock.now(),
-            )  # fmt: skip
+                account=work.account,
+                kind=step.kind,
+                parent=scope.parent,
+                ours=ours,
+                reason=reason,
+                missing=step.missing,
+                since=clock.now(),
+            )
 
 
 def let_go(work: Work, scope: Scope) -> None:

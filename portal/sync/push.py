@@ -34,9 +34,13 @@ logger = logging.getLogger(__name__)
 Op, State = PlatformLink.Op, PlatformLink.State
 # After these a create surely made nothing.
 NOT_MADE = (
-    RequestRejected, PlatformUnavailable, RateLimited, CredentialsRejected, RecordNotFound,
+    RequestRejected,
+    PlatformUnavailable,
+    RateLimited,
+    CredentialsRejected,
+    RecordNotFound,
     UnsupportedByPlatform,
-)  # fmt: skip
+)
 
 
 def create(work: Work, scope: Scope, step: Step) -> None:
@@ -144,12 +148,18 @@ def _give_up(work: Work, step: Step, link: PlatformLink, name: str, ours: dict[s
     if not link.conflicts.filter(sort=Conflict.Sort.FLIP, field=name, resolved_at=None).exists():
         with work.lease.commit():
             Conflict.objects.create(
-                account=work.account, link=link, kind=step.kind, local_id=link.local_id,
-                sort=Conflict.Sort.FLIP, field=name, ours=_hidden(name, ours[name]), theirs=before,
+                account=work.account,
+                link=link,
+                kind=step.kind,
+                local_id=link.local_id,
+                sort=Conflict.Sort.FLIP,
+                field=name,
+                ours=_hidden(name, ours[name]),
+                theirs=before,
                 at=clock.now(),
                 sentence=f"{step.title}: {name} was sent to {work.platform} several times and "
                 "is put back there each time. It is not sent any more until you choose.",
-            )  # fmt: skip
+            )
     return True
 
 
@@ -188,10 +198,13 @@ def deleted_by_others(work: Work, scope: Scope, step: Step) -> None:
         link.state, link.op_at, link.misses = State.DELETED, clock.now(), 0
         link.save()
         history.record(
-            "gone there", scope.kind, step.row.pk, source=work.source,
+            "gone there",
+            scope.kind,
+            step.row.pk,
+            source=work.source,
             sentence=f"{step.title} was not on {work.platform} any more.",
             conference_id=apply.conference_of(step),
-        )  # fmt: skip
+        )
 
 
 def upsert(work: Work, scope: Scope, step: Step) -> None:
@@ -220,14 +233,22 @@ def _settle(
     before = {n: _hidden(n, p[0]) for n, p in step.fields.items()}
     after = {n: _hidden(n, p[1]) for n, p in step.fields.items()}
     words = {
-        Do.CREATE: "was created on", Do.UPDATE: "was changed on", Do.DELETE: "was deleted on",
+        Do.CREATE: "was created on",
+        Do.UPDATE: "was changed on",
+        Do.DELETE: "was deleted on",
         Do.READDRESS: "was withdrawn at the old address on",
-    }  # fmt: skip
+    }
     history.record(
-        action, scope.kind, step.row.pk, source=work.source, before=before, after=after,
+        action,
+        scope.kind,
+        step.row.pk,
+        source=work.source,
+        before=before,
+        after=after,
         sentence=f"{step.title} {words[step.do]} {work.platform}.",
-        conference_id=apply.conference_of(step), calls=[call],
-    )  # fmt: skip
+        conference_id=apply.conference_of(step),
+        calls=[call],
+    )
     work.note(step)
 
 

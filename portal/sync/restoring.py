@@ -127,10 +127,17 @@ def _edits() -> None:
     mirror = MIRRORS[Kind.CONFERENCE]
     for account_id, local_id in open_.values_list("account_id", "local_id"):
         row = mirror.row(local_id)
-        link = PlatformLink.objects.filter(
-            account=account_id, kind=Kind.CONFERENCE, local_id=local_id,
-            state=PlatformLink.State.LIVE, op="",
-        ).exclude(external_id=None).first()  # fmt: skip
+        link = (
+            PlatformLink.objects.filter(
+                account=account_id,
+                kind=Kind.CONFERENCE,
+                local_id=local_id,
+                state=PlatformLink.State.LIVE,
+                op="",
+            )
+            .exclude(external_id=None)
+            .first()
+        )
         if link is None or row is None or row.removed_at:
             continue
         ours, both = mirror.read(row), link.base_ours.keys() & link.base_theirs.keys()

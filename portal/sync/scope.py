@@ -58,9 +58,12 @@ class Scope:
         if self._released is None:
             since = clock.now() - RELEASE_COUNTS_FOR
             lists = Hold.objects.filter(
-                account=self.account, kind=self.kind, parent=self.parent,
-                released=True, ended_at__gt=since,
-            ).values_list("missing", flat=True)  # fmt: skip
+                account=self.account,
+                kind=self.kind,
+                parent=self.parent,
+                released=True,
+                ended_at__gt=since,
+            ).values_list("missing", flat=True)
             lines = (line for missing in lists for line in missing)
             self._released = frozenset(str(x.get("id") or x.get("local_id")) for x in lines)
         return self._released

@@ -75,9 +75,15 @@ def _load(work: Work, kind: Kind, parents: list[PlatformLink], full: bool) -> It
     for parent in parents or (None,):
         pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
         yield Scope(
-            work.adapter, mirror, parent, rows.pop(local_id, {}), links.pop(pk, []),
-            work.account, full, work.run.started_at,
-        )  # fmt: skip
+            work.adapter,
+            mirror,
+            parent,
+            rows.pop(local_id, {}),
+            links.pop(pk, []),
+            work.account,
+            full,
+            work.run.started_at,
+        )
 
 
 def _batches(work: Work, kind: Kind, parents: list[PlatformLink]) -> Iterator[list[PlatformLink]]:

@@ -105,8 +105,15 @@ def pages(account) -> None:
     client = Client()
     client.force_login(UserFactory())
     busiest = Conference.objects.filter(account=account).last()
-    asked = {"home": [], "conferences": [], "calendar": [], "people": [], "accounts": [],
-             "conference": [busiest.pk], "conference-people": [busiest.pk]}  # fmt: skip
+    asked = {
+        "home": [],
+        "conferences": [],
+        "calendar": [],
+        "people": [],
+        "accounts": [],
+        "conference": [busiest.pk],
+        "conference-people": [busiest.pk],
+    }
     for name, words in asked.items():
         address = reverse(f"staff:{name}", args=words)
         client.get(address)  # templates are compiled at the first time

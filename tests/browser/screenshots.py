@@ -97,19 +97,37 @@ def pages(row):
     busy = Registration.objects.filter(conference=row).first().attendee
     ours = PlatformAccount.objects.get(platform="trueconf")
     return {
-        "home": "/", "webinars": "/webinars/", "calendar": "/calendar/",
-        "schedule": "/webinars/schedule/", "webinar": here, "webinar-people": here + "people/",
-        "webinar-history": here + "history/", "edit": here + "edit/", "cancel": here + "cancel/",
-        "invite": here + "invite/", "sessions": f"/webinars/{past.pk}/sessions/",
+        "home": "/",
+        "webinars": "/webinars/",
+        "calendar": "/calendar/",
+        "schedule": "/webinars/schedule/",
+        "webinar": here,
+        "webinar-people": here + "people/",
+        "webinar-history": here + "history/",
+        "edit": here + "edit/",
+        "cancel": here + "cancel/",
+        "invite": here + "invite/",
+        "sessions": f"/webinars/{past.pk}/sessions/",
         "recordings": f"/webinars/{past.pk}/recordings/",
-        "live": running["trueconf"] + "live/", "content": running["clickmeeting"] + "content/",
-        "people": "/people/", "person": f"/people/{busy.pk}/", "import": "/people/import/",
-        "doubles": "/people/doubles/", "groups": "/groups/", "group-new": "/groups/new/",
-        "group": f"/groups/{AttendeeGroup.objects.first().pk}/", "accounts": "/accounts/",
-        "account": account, "account-ask": f"/accounts/{ours.pk}/ask/?read=templates",
-        "choose-platform": "/accounts/connect/", "attention": "/attention/", "mail": "/mail/",
-    } | {f"connect-{one.platform}": f"/accounts/connect/{one.platform}/"
-         for one in PlatformAccount.objects.all()}  # fmt: skip
+        "live": running["trueconf"] + "live/",
+        "content": running["clickmeeting"] + "content/",
+        "people": "/people/",
+        "person": f"/people/{busy.pk}/",
+        "import": "/people/import/",
+        "doubles": "/people/doubles/",
+        "groups": "/groups/",
+        "group-new": "/groups/new/",
+        "group": f"/groups/{AttendeeGroup.objects.first().pk}/",
+        "accounts": "/accounts/",
+        "account": account,
+        "account-ask": f"/accounts/{ours.pk}/ask/?read=templates",
+        "choose-platform": "/accounts/connect/",
+        "attention": "/attention/",
+        "mail": "/mail/",
+    } | {
+        f"connect-{one.platform}": f"/accounts/connect/{one.platform}/"
+        for one in PlatformAccount.objects.all()
+    }
 
 
 def made(row):
@@ -161,9 +179,11 @@ def log_in(browser, base, width, scheme):
     from portal.common import demo_users
 
     page = browser.new_page(
-        viewport=SIZE | {"width": width}, color_scheme=scheme, timezone_id="Europe/Berlin",
+        viewport=SIZE | {"width": width},
+        color_scheme=scheme,
+        timezone_id="Europe/Berlin",
         reduced_motion="reduce",
-    )  # fmt: skip
+    )
     page.goto(base + "/login/")
     page.fill("[name=username]", "admin")
     page.fill("[name=password]", demo_users.PASSWORD)
@@ -174,8 +194,11 @@ def log_in(browser, base, width, scheme):
 
 def shoot(browser, base, addresses, row):
     """Take the pictures: light and wide, some in the dark and on a narrow screen."""
-    for suffix, width, scheme in (("", 1280, "light"), ("-dark", 1280, "dark"),
-                                  ("-narrow", 390, "light")):  # fmt: skip
+    for suffix, width, scheme in (
+        ("", 1280, "light"),
+        ("-dark", 1280, "dark"),
+        ("-narrow", 390, "light"),
+    ):
         page = log_in(browser, base, width, scheme)
         for name, address in addresses.items():
             if suffix and name not in DARK_AND_NARROW:

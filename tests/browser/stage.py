@@ -65,16 +65,20 @@ def _dry_run(account: PlatformAccount) -> int:
 
 def _platform(sandbox: Any, slug: str) -> Rows:
     account = AccountFactory(
-        platform=slug, label=registry.room(slug).name, base_url=sandbox.base_url(slug),
-        credentials=sandbox.credentials(slug), requests_per_minute=PACE,
-    )  # fmt: skip
+        platform=slug,
+        label=registry.room(slug).name,
+        base_url=sandbox.base_url(slug),
+        credentials=sandbox.credentials(slug),
+        requests_per_minute=PACE,
+    )
     run = engine.sync_account(account.pk, trigger="command", full=True)
     assert run.outcome == SyncRun.Outcome.OK, f"{slug}: {run.problem}"
     running = [row for row in account.conference_set.all() if row.state == Conference.State.LIVE]
     return {
-        slug: (slug,), f"account on {slug}": (account.pk,),
+        slug: (slug,),
+        f"account on {slug}": (account.pk,),
         f"webinar on {slug}": (max(running, key=lambda row: row.starts_at).pk,),
-    }  # fmt: skip
+    }
 
 
 def _webinars(account: PlatformAccount) -> Rows:
@@ -88,15 +92,17 @@ def _webinars(account: PlatformAccount) -> Rows:
             account=account, removed_at=clock.now(), cancel_reason="The speaker is ill."
         ),
         "without a date": account.conference_set.filter(permanent=True).first(),
-        "webinar": past, "coming": coming,
+        "webinar": past,
+        "coming": coming,
         "run": SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).first(),
         "account": account,
-    }  # fmt: skip
+    }
     recording = Recording.objects.filter(conference=past).first()
     return {name: (row.pk,) for name, row in made.items()} | {
-        "moderator": (past.pk, moderator.pk), "link of a moderator": ("moderator", moderator.pk),
+        "moderator": (past.pk, moderator.pk),
+        "link of a moderator": ("moderator", moderator.pk),
         "recording": (past.pk, recording.pk),
-    }  # fmt: skip
+    }
 
 
 def _people(account: PlatformAccount, by: Any) -> Rows:
@@ -108,12 +114,21 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     invite.send(coming, Audience(people=[one, other]), by=by)
     registration = coming.registrations.get(attendee=one)
     rows = {
-        "person": one, "group": group, "empty group": GroupFactory(), "registration": registration,
-    }  # fmt: skip
-    return {name: (row.pk,) for name, row in rows.items()} | {
-        "pair": (one.pk, other.pk), "import": (imports.prepare(by=by, text=LIST),),
-        "mail": _mail(), "link of a registration": ("registration", registration.pk),
-    } | _told(coming)  # fmt: skip
+        "person": one,
+        "group": group,
+        "empty group": GroupFactory(),
+        "registration": registration,
+    }
+    return (
+        {name: (row.pk,) for name, row in rows.items()}
+        | {
+            "pair": (one.pk, other.pk),
+            "import": (imports.prepare(by=by, text=LIST),),
+            "mail": _mail(),
+            "link of a registration": ("registration", registration.pk),
+        }
+        | _told(coming)
+    )
 
 
 def _told(coming: Conference) -> Rows:
@@ -122,13 +137,21 @@ def _told(coming: Conference) -> Rows:
     one, other = coming.registrations.order_by("-pk")[:2]
     letter = {"conference": coming, "not_before": now, "act": "invite"}
     doubtful = Invitation.objects.create(
-        registration=one, to_email=one.attendee.email, state="unknown", problem="It was cut off.",
+        registration=one,
+        to_email=one.attendee.email,
+        state="unknown",
+        problem="It was cut off.",
         **letter,
-    )  # fmt: skip
+    )
     refused = OutboxEntry.objects.create(
-        account=coming.account, kind=Kind.REGISTRATION, local_id=other.pk, state="failed",
-        problem="Not on our list.", created_at=now, not_before=now,
-    )  # fmt: skip
+        account=coming.account,
+        kind=Kind.REGISTRATION,
+        local_id=other.pk,
+        state="failed",
+        problem="Not on our list.",
+        created_at=now,
+        not_before=now,
+    )
     other.invitations.update(state="held", problem="Not accepted.")
     change = PlatformChange.objects.create(
         conference=coming, before={"title": "The old title"}, after={"title": coming.title}, at=now
@@ -162,7 +185,7 @@ def _links(account: PlatformAccount) -> Rows:
         "gone link": RegistrationFactory(
             conference=ConferenceFactory(account=account, gone_at=now)
         ),
-    }  # fmt: skip
+    }
     return {name: (row.token,) for name, row in made.items()} | {"unknown link": (UUID(int=7),)}
 
 
@@ -180,7 +203,7 @@ def _actions(rows: Rows) -> Rows:
         "about a moderator": (Kind.MODERATOR, moderator.pk),
         "about a registration": (Kind.REGISTRATION, person.pk),
         "about a person": (there, person.attendee_id),
-    }  # fmt: skip
+    }
 
 
 def _asks_for_attention(account: PlatformAccount) -> None:
@@ -191,16 +214,34 @@ def _asks_for_attention(account: PlatformAccount) -> None:
         account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id="conflicting"
     )
     Conflict.objects.create(
-        account=account, link=link, kind=Kind.CONFERENCE, local_id=row.pk, at=now,
-        sort=Conflict.Sort.FIELD, field="title", ours="Our title", theirs="Their title",
-        base="Old title", winner="theirs", sentence="Both sides changed the title.",
-    )  # fmt: skip
+        account=account,
+        link=link,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        at=now,
+        sort=Conflict.Sort.FIELD,
+        field="title",
+        ours="Our title",
+        theirs="Their title",
+        base="Old title",
+        winner="theirs",
+        sentence="Both sides changed the title.",
+    )
     OutboxEntry.objects.create(
-        account=account, kind=Kind.CONFERENCE, local_id=row.pk, state="failed", problem="No.",
-        field_errors={"title": ["Too long for them."]}, created_at=now, not_before=now,
-    )  # fmt: skip
+        account=account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        state="failed",
+        problem="No.",
+        field_errors={"title": ["Too long for them."]},
+        created_at=now,
+        not_before=now,
+    )
     missing = [{"id": str(n), "local_id": None, "title": f"Lost {n}"} for n in range(4)]
     Hold.objects.create(
-        account=account, kind=Kind.CONFERENCE, reason="Too much is missing.", missing=missing,
+        account=account,
+        kind=Kind.CONFERENCE,
+        reason="Too much is missing.",
+        missing=missing,
         since=now,
-    )  # fmt: skip
+    )

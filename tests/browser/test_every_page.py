@@ -7,9 +7,11 @@ from tests.browser.pages import MORE, PAGES
 from tests.browser.worn import Worn
 
 pytestmark = [
-    pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True),
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
     pytest.mark.timeout(1800),
-]  # fmt: skip
+]
 
 
 @pytest.fixture

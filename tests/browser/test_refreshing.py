@@ -16,11 +16,13 @@ LOST = "[data-refresh-lost]"
 def others(account, sandbox):
     return [
         AccountFactory(
-            platform="clickmeeting", label=label, base_url=sandbox.base_url("clickmeeting"),
+            platform="clickmeeting",
+            label=label,
+            base_url=sandbox.base_url("clickmeeting"),
             credentials=sandbox.credentials("clickmeeting"),
         )
         for label in ("First other", "Second other")
-    ]  # fmt: skip
+    ]
 
 
 @pytest.fixture
@@ -163,9 +165,12 @@ def test_an_order_that_comes_late_does_not_take_the_place_of_a_filter(visitor, a
 def test_a_poll_without_an_answer_is_said_once_and_taken_back(visitor, account):
     row = ConferenceFactory(account=account)
     OutboxEntry.objects.create(
-        account=account, kind="conference", local_id=row.pk, not_before=clock.now(),
+        account=account,
+        kind="conference",
+        local_id=row.pk,
+        not_before=clock.now(),
         created_at=clock.now(),
-    )  # fmt: skip
+    )
     someone = visitor()
     page = someone.go("conference", row.pk)
     asked = []
@@ -201,9 +206,14 @@ def test_the_keyboard_goes_on_beside_a_row_that_was_settled(visitor, account):
     for title in ("First", "Second"):
         row = ConferenceFactory(account=account, title=title)
         OutboxEntry.objects.create(
-            account=account, kind="conference", local_id=row.pk, state="failed", problem="No.",
-            not_before=clock.now(), created_at=clock.now(),
-        )  # fmt: skip
+            account=account,
+            kind="conference",
+            local_id=row.pk,
+            state="failed",
+            problem="No.",
+            not_before=clock.now(),
+            created_at=clock.now(),
+        )
     someone = visitor()
     page = someone.go("attention")
     page.locator("main article button", has_text="Try again").first.focus()

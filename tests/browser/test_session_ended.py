@@ -90,9 +90,14 @@ def test_a_choice_where_to_move_is_followed_after_signing_in(visitor, account):
 def test_a_press_that_was_not_done_is_said_after_signing_in(visitor, account):
     row = ConferenceFactory(account=account)
     failed = OutboxEntry.objects.create(
-        account=account, kind="conference", local_id=row.pk, state="failed", problem="No.",
-        not_before=clock.now(), created_at=clock.now(),
-    )  # fmt: skip
+        account=account,
+        kind="conference",
+        local_id=row.pk,
+        state="failed",
+        problem="No.",
+        not_before=clock.now(),
+        created_at=clock.now(),
+    )
     someone = visitor()
     page = someone.go("attention")
     end_session(someone)

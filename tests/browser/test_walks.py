@@ -83,11 +83,16 @@ def test_reschedule_with_300_people_from_the_form_to_the_inbox(visitor, work, co
     )
     Invitation.objects.bulk_create(
         Invitation(
-            conference=conference, registration=row, to_email=row.attendee.email, state="sent",
-            act="invite", not_before=clock.now(), sent_at=clock.now(),
+            conference=conference,
+            registration=row,
+            to_email=row.attendee.email,
+            state="sent",
+            act="invite",
+            not_before=clock.now(),
+            sent_at=clock.now(),
         )
         for row in rows
-    )  # fmt: skip
+    )
     someone = visitor()
     page = someone.go("conference-edit", conference.pk)
     page.fill("[name=time]", "21:45")

@@ -94,10 +94,12 @@ def test_settings_that_are_not_shown_again_are_never_compared(open_adapter: Open
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        ("403 Forbidden", CredentialsRejected), ("404 Not Found", RecordNotFound),
-        ("429 Too Many Requests", RateLimited), ("502 Bad Gateway", PlatformUnavailable),
+        ("403 Forbidden", CredentialsRejected),
+        ("404 Not Found", RecordNotFound),
+        ("429 Too Many Requests", RateLimited),
+        ("502 Bad Gateway", PlatformUnavailable),
     ],
-)  # fmt: skip
+)
 def test_pages_in_place_of_errors_are_told_in_plain_words(
     open_adapter: Open, status: str, error: type[PlatformError]
 ) -> None:

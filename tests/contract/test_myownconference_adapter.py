@@ -136,11 +136,18 @@ class TestRefusalsInsideA200:
             "moderatorsList": example("moderators"),
             "attendeesList": example("registrations"),
             **dict.fromkeys(
-                ("webinarsCreate", "webinarsSet", "webinarsDelete", "webinarsLockChat",
-                 "attendeesAddToWebinar", "attendeesRemoveFromWebinar", "moderatorsAddToWebinar"),
+                (
+                    "webinarsCreate",
+                    "webinarsSet",
+                    "webinarsDelete",
+                    "webinarsLockChat",
+                    "attendeesAddToWebinar",
+                    "attendeesRemoveFromWebinar",
+                    "moderatorsAddToWebinar",
+                ),
                 response,
             ),
-        }  # fmt: skip
+        }
         shown = Record(Kind.CONFERENCE, ALIAS, {"title": "x"})
         host = Draft(Kind.MODERATOR, {"email": "host@example.com"}, parent_id=ALIAS)
         with scripted(answers) as server:
@@ -279,8 +286,11 @@ class TestListing:
         assert [len(page.records) for page in pages] == [100, 100, 50]
         assert len({r.external_id for page in pages for r in page.records}) == 250
         assert [(p.get("page"), p.get("onPage")) for p in asked] == [
-            (None, None), (1, 100), (2, 100), (3, 100),
-        ]  # fmt: skip
+            (None, None),
+            (1, 100),
+            (2, 100),
+            (3, 100),
+        ]
 
     def test_a_list_that_ends_too_early_says_so_by_its_total(self, open_adapter: Open) -> None:
         with scripted({"attendeesList": {"count": "3", "list": []}}) as server:

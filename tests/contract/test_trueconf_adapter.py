@@ -42,9 +42,12 @@ def open_adapter(sandbox: Any) -> Iterator[Open]:
     def make(version: str = "v3.10", base_url: str = "", tokens: Any = None, **options: str) -> Any:
         given = connection(sandbox, version, **options)
         given = Connection(
-            base_url or given.base_url, given.credentials, given.options,
-            learned=given.learned, tokens=tokens or MemoryTokens(),
-        )  # fmt: skip
+            base_url or given.base_url,
+            given.credentials,
+            given.options,
+            learned=given.learned,
+            tokens=tokens or MemoryTokens(),
+        )
         opened.append(room("trueconf").open(given))
         return opened[-1]
 
@@ -134,10 +137,14 @@ class TestVersions:
         adapter = open_adapter(version)
         can = adapter.capabilities.kind(Kind.CONFERENCE)
         wanted = {
-            "options.recording": True, "options.mute_cameras": True, "options.max_guests": 5,
-            "options.smart_meeting": True, "options.guests_write": False,
-            "registration_enabled": True, "options.mcu_mode": False,
-        }  # fmt: skip
+            "options.recording": True,
+            "options.mute_cameras": True,
+            "options.max_guests": 5,
+            "options.smart_meeting": True,
+            "options.guests_write": False,
+            "registration_enabled": True,
+            "options.mcu_mode": False,
+        }
         known = {n: v for n, v in wanted.items() if n in can.fields}
         record = made(adapter, **known)
         again = adapter.get(Kind.CONFERENCE, record.external_id or "")
@@ -191,7 +198,10 @@ class TestLogin:
         side.expire_tokens()
         assert made(adapter).external_id
         assert [e.status for e in sandbox.requests if e.path != "/oauth2/v1/token"] == [
-            200, 403, 200]  # fmt: skip
+            200,
+            403,
+            200,
+        ]
         assert len(swept(adapter, Kind.CONFERENCE, None)) == 1
 
     def test_workers_that_find_it_stale_together_ask_for_one_new_token(
@@ -568,9 +578,10 @@ class TestOwner:
         user(side)
         row = side.add_conference("Room", invited=["guest@example.com"])
         side.store.change(
-            "invitations", side.invitation(row["id"], "guest@example.com")["id"],
+            "invitations",
+            side.invitation(row["id"], "guest@example.com")["id"],
             translator={"languages": ["en", "de"]},
-        )  # fmt: skip
+        )
         adapter = open_adapter()
         record = adapter.get(Kind.CONFERENCE, row["address"])
         changed = adapter.update(record, {"options.owner": "ann"})

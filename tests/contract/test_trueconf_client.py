@@ -72,8 +72,12 @@ ROOM, RUNS = f"{API}/conferences", f"{API}/conference-sessions/.run"
 USER, GROUP, LOGS = f"{API}/users/ann", f"{API}/groups/.group", f"{API}/logs"
 CALL, STOCK, PRESET = f"{LOGS}/calls/.session", f"{API}/templates/conferences", ".preset"
 PRESETS, BOOK, PODIUM = f"{API}/broadcast/presets", f"{USER}/addressbook", f"{RUNS}/podiums"
-PERSON = {"login_name": "cara", "password": "a-long-word", "email": "c@example.com",
-          "display_name": "Cara"}  # fmt: skip
+PERSON = {
+    "login_name": "cara",
+    "password": "a-long-word",
+    "email": "c@example.com",
+    "display_name": "Cara",
+}
 CONTACT = {"contact_id": "demo.admin", "display_name": "Admin"}
 BOB = {"contact_id": "bob", "display_name": "Bobby"}
 FORCE = {"participant_id": ".uid", "force": True}
@@ -95,7 +99,11 @@ OPERATIONS: dict[str, tuple[tuple[Any, ...], str, str, Any]] = {
     "get_recording": ((".recording",), "GET", f"{LOGS}/recordings/.recording", {"stream_id"}),
     "get_setting_list": (({},), "GET", f"{LOGS}/settings", LIST),
     "conference_invite": (
-        (".live", {"invitations": [{"id": "bob"}]}), "POST", f"{LIVE}/invite", {"invite"}),
+        (".live", {"invitations": [{"id": "bob"}]}),
+        "POST",
+        f"{LIVE}/invite",
+        {"invite"},
+    ),
     "conference_notify": ((".conf",), "POST", f"{API}/conference/.conf/notify", {"result"}),
     "conference_record_start": ((".live",), "POST", f"{LIVE}/start-record", None),
     "conference_record_pause": ((".live",), "POST", f"{LIVE}/pause-record", None),
@@ -103,8 +111,12 @@ OPERATIONS: dict[str, tuple[tuple[Any, ...], str, str, Any]] = {
     "create_conference": ((CONFERENCE,), "POST", ROOM, {"conference"}),
     "delete_conference": ((".conf",), "DELETE", CONF, {"id"}),
     "edit_conference": ((".conf", {"topic": "N"}), "PUT", CONF, {"conference"}),
-    "get_conference_calendars": ((".conf", {"lang": "de"}), "GET", f"{CONF}/calendars",
-                                 {"calendars"}),
+    "get_conference_calendars": (
+        (".conf", {"lang": "de"}),
+        "GET",
+        f"{CONF}/calendars",
+        {"calendars"},
+    ),
     "get_conference_ics": ((".conf",), "GET", f"{CONF}/ics", bytes),
     "get_conference_list": (({"page_id": 1},), "GET", ROOM, {"conferences"}),
     "get_conference_owner": ((".conf",), "GET", f"{CONF}/owner", {"owner"}),
@@ -126,32 +138,49 @@ OPERATIONS: dict[str, tuple[tuple[Any, ...], str, str, Any]] = {
     "edit_group": ((".group", {"display_name": "N"}), "PUT", GROUP, {"group"}),
     "get_group_list": (({},), "GET", f"{API}/groups", {"groups", "next_page_id"}),
     "get_group": ((".group",), "GET", GROUP, {"group"}),
-    "create_preset": (({"name": "P", "type": "manualPull", "payload": PULL},), "POST", PRESETS,
-                      {"preset"}),
+    "create_preset": (
+        ({"name": "P", "type": "manualPull", "payload": PULL},),
+        "POST",
+        PRESETS,
+        {"preset"},
+    ),
     "delete_preset": ((PRESET,), "DELETE", f"{PRESETS}/.preset", {"id"}),
     "edit_preset": ((PRESET, {"name": "P"}), "PUT", f"{PRESETS}/.preset", {"preset"}),
     "get_preset_list": (({},), "GET", PRESETS, {"presets"}),
     "get_preset": ((PRESET,), "GET", f"{PRESETS}/.preset", {"preset"}),
     "get_conference_session_participants": (
-        (RUN, {}), "GET", f"{RUNS}/participants", {"participants", "count"}),
+        (RUN, {}),
+        "GET",
+        f"{RUNS}/participants",
+        {"participants", "count"},
+    ),
     "get_conference_session": ((RUN,), "GET", RUNS, {"session"}),
     "invite_to_podium": ((RUN, FORCE), "POST", f"{PODIUM}/participants", {"invite"}),
     "kick_participant": ((RUN, KEY), "DELETE", f"{RUNS}/participants/.uid", {"participant_id"}),
-    "remove_from_podium": (
-        (RUN, KEY), "DELETE", f"{PODIUM}/participants/.uid", {"participant_id"}),
+    "remove_from_podium": ((RUN, KEY), "DELETE", f"{PODIUM}/participants/.uid", {"participant_id"}),
     "create_conference_template": (
-        ({"name": "T", "object": {"topic": "T", "type": 0, "owner": OWNER}},), "POST", STOCK,
-        {"template"}),
+        ({"name": "T", "object": {"topic": "T", "type": 0, "owner": OWNER}},),
+        "POST",
+        STOCK,
+        {"template"},
+    ),
     "delete_conference_template": ((".template",), "DELETE", f"{STOCK}/.template", {"id"}),
     "edit_conference_template": (
-        (".template", {"name": "T"}), "PUT", f"{STOCK}/.template", {"template"}),
+        (".template", {"name": "T"}),
+        "PUT",
+        f"{STOCK}/.template",
+        {"template"},
+    ),
     "get_conference_template_list": (
-        ({"sort_by": "name", "sort_type": "asc"},), "GET", STOCK, {"templates"}),
+        ({"sort_by": "name", "sort_type": "asc"},),
+        "GET",
+        STOCK,
+        {"templates"},
+    ),
     "get_conference_template": ((".template",), "GET", f"{STOCK}/.template", {"template"}),
     "add_invitation": ((".conf", {"id": "bob"}), "POST", f"{CONF}/invitations", {"invitation"}),
     "delete_invitation": ((".conf", "ann"), "DELETE", INVITED, {"id"}),
-    "edit_invitation": (
-        (".conf", "ann", {"display_name": "A."}), "PUT", INVITED, {"invitation"}),
+    "edit_invitation": ((".conf", "ann", {"display_name": "A."}), "PUT", INVITED, {"invitation"}),
     "get_invitation_list": ((".conf",), "GET", f"{CONF}/invitations", {"invitations"}),
     "get_invitation": ((".conf", "ann"), "GET", INVITED, {"invitation"}),
     "get_participant_list": ((".live",), "GET", f"{LIVE}/participants", {"participants"}),
@@ -170,7 +199,7 @@ OPERATIONS: dict[str, tuple[tuple[Any, ...], str, str, Any]] = {
     "edit_contact": (("ann", "bob", BOB), "PUT", f"{BOOK}/bob", {"contact"}),
     "get_contact_list": (("ann", {}), "GET", BOOK, {"contacts"}),
     "get_contact": (("ann", "bob"), "GET", f"{BOOK}/bob", {"contact"}),
-}  # fmt: skip
+}
 WORDS = {".client": "client_id"}
 
 

@@ -37,9 +37,12 @@ def open_adapter(sandbox: Any, tokens: MemoryTokens) -> Iterator[Open]:
         given = connection(sandbox, "v3.10", **options)
         credentials = given.credentials | ({"secret_key": key} if key else {})
         again = Connection(
-            base_url or given.base_url, credentials, given.options, learned=given.learned,
+            base_url or given.base_url,
+            credentials,
+            given.options,
+            learned=given.learned,
             tokens=tokens,
-        )  # fmt: skip
+        )
         opened.append(room("trueconf").open(again))
         return opened[-1]
 
@@ -117,12 +120,15 @@ def test_a_version_that_is_missing_does_not_prove_the_way(open_adapter: Open) ->
 @pytest.mark.parametrize(
     ("status", "body"),
     [
-        ("400 Bad Request", b'{"error": {"errors": [{"reason": "missingRequiredField", '
-                            b'"locationType": "parameter", "location": "access_token"}]}}'),
+        (
+            "400 Bad Request",
+            b'{"error": {"errors": [{"reason": "missingRequiredField", '
+            b'"locationType": "parameter", "location": "access_token"}]}}',
+        ),
         ("401 Unauthorized", b"<html>"),
         ("403 Forbidden", b'{"error": {"errors": [{"reason": "forbidden"}]}}'),
     ],
-)  # fmt: skip
+)
 def test_however_a_server_says_that_it_saw_no_key(
     status: str, body: bytes, open_adapter: Open
 ) -> None:

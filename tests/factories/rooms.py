@@ -24,7 +24,11 @@ PLENTY = Capabilities(
     name="Plenty",
     kinds={
         Kind.CONFERENCE: KindCapability(
-            list=yes(), get=yes(), create=yes(), update=yes(), delete=yes(),
+            list=yes(),
+            get=yes(),
+            create=yes(),
+            update=yes(),
+            delete=yes(),
             fields={
                 "title": FieldRule(required=True, maximum=400),
                 "description": FieldRule(maximum=160, sentence="Shown in the lobby."),
@@ -38,10 +42,14 @@ PLENTY = Capabilities(
                 "open": FieldRule(on_create=False),
                 "registration_enabled": FieldRule(),
             },
-            natural_key=("title", "starts_at"), marked=True,
+            natural_key=("title", "starts_at"),
+            marked=True,
         ),
         Kind.MODERATOR: KindCapability(
-            list=yes(), create=yes(), update=yes(), delete=yes(),
+            list=yes(),
+            create=yes(),
+            update=yes(),
+            delete=yes(),
             fields={"email": FieldRule(), "name": FieldRule(), "role": FieldRule(choices=ROLES)},
         ),
         Kind.REGISTRATION: KindCapability(list=yes(), create=yes(), delete=yes()),
@@ -52,26 +60,32 @@ PLENTY = Capabilities(
     options=OPTIONS,
     cancel_sentence="Deletes the room on Plenty for good.",
     close_sentence="Closes the room on Plenty; nobody can enter it.",
-)  # fmt: skip
+)
 NO_EDITS = "Sparse shows webinars and takes none: make them in its own panel."
 SPARSE = Capabilities(
     slug="sparse",
     name="Sparse",
     kinds={
         Kind.CONFERENCE: KindCapability(
-            list=yes(), create=no(NO_EDITS), update=no(NO_EDITS), delete=no(NO_EDITS),
+            list=yes(),
+            create=no(NO_EDITS),
+            update=no(NO_EDITS),
+            delete=no(NO_EDITS),
             fields={"title": FieldRule(required=True, maximum=40)},
         ),
         Kind.MODERATOR: KindCapability(create=no("Sparse has no moderators.")),
     },
-)  # fmt: skip
+)
 # As sparse in its fields, but it takes webinars.
 NARROW = Capabilities(
     slug="narrow",
     name="Narrow",
     kinds={
         Kind.CONFERENCE: KindCapability(
-            list=yes(), create=yes(), update=yes(), delete=yes(),
+            list=yes(),
+            create=yes(),
+            update=yes(),
+            delete=yes(),
             fields={
                 "title": FieldRule(required=True, maximum=40),
                 "starts_at": FieldRule(),
@@ -85,12 +99,13 @@ NARROW = Capabilities(
             delete=no("Narrow takes no link back."),
         ),
     },
-)  # fmt: skip
+)
 
 
 def furnish(monkeypatch) -> None:
     """Put the made-up platforms into the registry for one test."""
     real = registry.room
-    rooms = {c.slug: Room(c, (), (), "http://127.0.0.1:1", open=None) for c in (
-        PLENTY, SPARSE, NARROW)}  # fmt: skip
+    rooms = {
+        c.slug: Room(c, (), (), "http://127.0.0.1:1", open=None) for c in (PLENTY, SPARSE, NARROW)
+    }
     monkeypatch.setattr(registry, "room", lambda slug: rooms.get(slug) or real(slug))

@@ -8,10 +8,19 @@ import pytest
 from tests.house import HOME, name
 from tools import write_docs
 
-PAGES = ("README.md", "CHANGELOG.md", ".env.example", "docs/architecture.md", "docs/words.md",
-         "docs/dependencies.md", "docs/runbook.md", "docs/testing.md", "docs/capability-matrix.md",
-         "docs/operations.md",
-         "docs/design-system.md")  # fmt: skip
+PAGES = (
+    "README.md",
+    "CHANGELOG.md",
+    ".env.example",
+    "docs/architecture.md",
+    "docs/words.md",
+    "docs/dependencies.md",
+    "docs/runbook.md",
+    "docs/testing.md",
+    "docs/capability-matrix.md",
+    "docs/operations.md",
+    "docs/design-system.md",
+)
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
 # Shapes of what must not stand in a file: long keys beside a word that says what they are.
 SECRET = re.compile(
@@ -22,8 +31,11 @@ MADE_UP = re.compile(r"(?i)demo|test|example|fake|made-up|fixture")
 
 
 def documents():
-    return [HOME / "README.md", *sorted((HOME / "docs").rglob("*.md")),
-            *sorted((HOME / "integrations").rglob("README.md"))]  # fmt: skip
+    return [
+        HOME / "README.md",
+        *sorted((HOME / "docs").rglob("*.md")),
+        *sorted((HOME / "integrations").rglob("README.md")),
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -21,8 +21,15 @@ def test_contracts_are_kept():
 
 def test_layers_are_those_of_the_plan():
     layers = next(c["layers"] for c in CONFIG["contracts"] if c["type"] == "layers")
-    assert layers == ["portal.staff", "portal.sync", "portal.conferences", "portal.outbox",
-                      "portal.platforms", "portal.common", "integrations"]  # fmt: skip
+    assert layers == [
+        "portal.staff",
+        "portal.sync",
+        "portal.conferences",
+        "portal.outbox",
+        "portal.platforms",
+        "portal.common",
+        "integrations",
+    ]
 
 
 @pytest.mark.parametrize("slug", registry.slugs())

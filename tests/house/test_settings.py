@@ -151,16 +151,21 @@ def test_a_database_that_cannot_be_reached_is_said():
 
 @pytest.mark.parametrize("command", ["sync", "after_restore", "rotate_credentials"])
 @pytest.mark.parametrize(
-    "database", ["postgres://postgres@127.0.0.1:1/lectern", "sqlite:///:memory:"],
+    "database",
+    ["postgres://postgres@127.0.0.1:1/lectern", "sqlite:///:memory:"],
     ids=["not there", "without tables"],
-)  # fmt: skip
+)
 def test_a_command_without_a_database_ends_with_a_sentence(command, database):
     env = {n: os.environ[n] for n in KEPT if n in os.environ} | PRODUCTION
     env["DATABASE_URL"] = database
     done = subprocess.run(
-        [sys.executable, "manage.py", command], env=env, cwd=HOME, capture_output=True, text=True,
+        [sys.executable, "manage.py", command],
+        env=env,
+        cwd=HOME,
+        capture_output=True,
+        text=True,
         timeout=60,
-    )  # fmt: skip
+    )
     assert done.returncode == 1
     assert "The database cannot be used" in done.stderr
     assert "Traceback" not in done.stderr

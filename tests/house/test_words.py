@@ -9,14 +9,26 @@ from tests.house import CODE, HOME, name, python_files, templates
 
 # What people might say instead -> the house's word. Rooms and sandboxes speak their platform.
 SYNONYMS = {
-    "webinar": "Conference", "meeting": "Conference", "event": "Conference",
-    "participant": "Attendee", "guest": "Attendee", "contact": "Attendee",
-    "presenter": "Moderator", "speaker": "Moderator", "host": "Moderator",
-    "enrolment": "Registration", "enrollment": "Registration", "signup": "Registration",
-    "connection": "PlatformAccount", "tenant": "PlatformAccount", "provider": "PlatformAccount",
-    "mapping": "PlatformLink", "mirror": "PlatformLink", "command": "OutboxEntry",
+    "webinar": "Conference",
+    "meeting": "Conference",
+    "event": "Conference",
+    "participant": "Attendee",
+    "guest": "Attendee",
+    "contact": "Attendee",
+    "presenter": "Moderator",
+    "speaker": "Moderator",
+    "host": "Moderator",
+    "enrolment": "Registration",
+    "enrollment": "Registration",
+    "signup": "Registration",
+    "connection": "PlatformAccount",
+    "tenant": "PlatformAccount",
+    "provider": "PlatformAccount",
+    "mapping": "PlatformLink",
+    "mirror": "PlatformLink",
+    "command": "OutboxEntry",
     "job": "SyncRun",
-}  # fmt: skip
+}
 MODELS = "models"
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplemented)\b")
 IGNORE = re.compile(r"#\s*(noqa|type:\s*ignore)(.*)")

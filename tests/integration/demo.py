@@ -31,8 +31,12 @@ class Demo:
         with self.output.open("w") as file:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "demo", "--var", var, *ports, *words],
-                cwd=HOME, env=env, stdout=file, stderr=subprocess.STDOUT, start_new_session=True,
-            )  # fmt: skip
+                cwd=HOME,
+                env=env,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     @property
     def said(self) -> str:

@@ -46,14 +46,16 @@ def test_only_an_administrator_connects_and_edits(client_as, account, url, role)
     client = client_as(role)
     form = url("account-connect", "clickmeeting")
     closed = [
-        client.get(url("account-connect")), client.get(form), client.post(form, {"label": "x"}),
+        client.get(url("account-connect")),
+        client.get(form),
+        client.post(form, {"label": "x"}),
         client.get(url("account-edit", account.pk)),
         client.post(url("account-edit", account.pk), {"label": "x"}),
         client.get(url("account-remove", account.pk)),
         client.post(url("account-remove", account.pk)),
         client.post(url("account-test", account.pk)),
         client.post(url("account-pause", account.pk), {"paused": "1"}),
-    ]  # fmt: skip
+    ]
     assert [answer.status_code for answer in closed] == [403] * len(closed)
     stored = PlatformAccount.objects.get()
     assert (stored.label, stored.paused, stored.checked_at) == (account.label, False, None)
@@ -76,12 +78,14 @@ def test_an_account_is_connected_and_tested_by_the_form(client_as, url, sandbox)
     answer = client.post(
         url("account-connect", "clickmeeting"),
         {
-            "label": "Main", "base_url": sandbox.base_url("clickmeeting"),
+            "label": "Main",
+            "base_url": sandbox.base_url("clickmeeting"),
             "credential_api_key": sandbox.api_key("clickmeeting", "demo"),
-            "option_contacts": "no", "interval_minutes": "5",
+            "option_contacts": "no",
+            "interval_minutes": "5",
         },
         follow=True,
-    )  # fmt: skip
+    )
     row = PlatformAccount.objects.get()
     assert answer.redirect_chain == [(url("account", row.pk), 302)]
     assert "Main is saved. ClickMeeting answers" in text(answer)
@@ -91,9 +95,12 @@ def test_an_account_is_connected_and_tested_by_the_form(client_as, url, sandbox)
 def test_what_was_typed_is_kept_but_not_the_secret(client_as, url):
     client = client_as(roles.ADMINISTRATOR)
     values = {
-        "label": "Köln <b>", "base_url": "nonsense", "credential_api_key": "typed-secret-1",
-        "option_contacts": "no", "interval_minutes": "5",
-    }  # fmt: skip
+        "label": "Köln <b>",
+        "base_url": "nonsense",
+        "credential_api_key": "typed-secret-1",
+        "option_contacts": "no",
+        "interval_minutes": "5",
+    }
     answer = client.post(url("account-connect", "clickmeeting"), values)
     assert answer.status_code == 422
     page = text(answer)
@@ -110,9 +117,13 @@ def test_the_edit_form_never_shows_the_secret_and_keeps_it(client_as, account, u
     assert key not in page
     assert "never shown" in page
     values = {
-        "label": "Renamed", "base_url": account.base_url, "credential_api_key": "",
-        "option_contacts": "yes", "interval_minutes": "15", "untested": "1",
-    }  # fmt: skip
+        "label": "Renamed",
+        "base_url": account.base_url,
+        "credential_api_key": "",
+        "option_contacts": "yes",
+        "interval_minutes": "15",
+        "untested": "1",
+    }
     answer = client.post(url("account-edit", account.pk), values)
     assert answer.status_code == 302
     row = PlatformAccount.objects.get()
@@ -170,9 +181,15 @@ def test_a_dry_run_shows_the_plan_with_values_and_does_nothing(client_as, accoun
     sandbox.requests.clear()
     page = dry_run(client_as(roles.STAFF), account, url)
     for said in (
-        "Would be made on ClickMeeting", "Made &lt;here&gt;", "Would be added here", "Found there",
-        "Would be changed here", "Old title", "New title", "was changed on ClickMeeting: title.",
-    ):  # fmt: skip
+        "Would be made on ClickMeeting",
+        "Made &lt;here&gt;",
+        "Would be added here",
+        "Found there",
+        "Would be changed here",
+        "Old title",
+        "New title",
+        "was changed on ClickMeeting: title.",
+    ):
         assert said in page
     assert {entry.method for entry in sandbox.requests} == {"GET"}
     assert list(PlatformLink.objects.order_by("pk").values()) == before
@@ -262,14 +279,26 @@ def test_health_in_words(client_as, url, values, word):
 def test_runs_are_paged_and_steps_can_be_read(client_as, account, url):
     moment = clock.now()
     step = {
-        "do": "update there", "kind": "conference", "title": "T", "local_id": 1,
-        "external_id": "2", "fields": {"title": ["<i>old</i>", "new"]}, "sentence": "T is changed.",
-    }  # fmt: skip
+        "do": "update there",
+        "kind": "conference",
+        "title": "T",
+        "local_id": 1,
+        "external_id": "2",
+        "fields": {"title": ["<i>old</i>", "new"]},
+        "sentence": "T is changed.",
+    }
     SyncRun.objects.bulk_create(
-        SyncRun(account=account, started_at=moment, finished_at=moment, outcome="ok", calls=3,
-                trigger="beat", steps=[step] * 60)
+        SyncRun(
+            account=account,
+            started_at=moment,
+            finished_at=moment,
+            outcome="ok",
+            calls=3,
+            trigger="beat",
+            steps=[step] * 60,
+        )
         for _ in range(40)
-    )  # fmt: skip
+    )
     client = client_as(roles.VIEWER)
     assert "1–15 of 40" in text(client.get(url("account", account.pk)))
     part = client.get(url("account", account.pk), {"page": "3"}, headers={"hx-request": "true"})
@@ -332,9 +361,13 @@ def test_many_accounts_cost_no_more_queries(client_as, url, django_assert_max_nu
 
 def test_all_that_is_wrong_with_an_account_is_said_at_once(client_as, url):
     sent = {
-        "label": "", "base_url": "nonsense", "credential_api_key": "", "interval_minutes": "-3",
-        "requests_per_minute": "-1", "ca_bundle": "/no/such/file",
-    }  # fmt: skip
+        "label": "",
+        "base_url": "nonsense",
+        "credential_api_key": "",
+        "interval_minutes": "-3",
+        "requests_per_minute": "-1",
+        "ca_bundle": "/no/such/file",
+    }
     client = client_as(roles.ADMINISTRATOR)
     errors = client.post(url("account-connect", "clickmeeting"), sent).context["form"].errors
     assert sorted(errors) == sorted(sent)

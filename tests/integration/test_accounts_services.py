@@ -66,13 +66,25 @@ def test_only_an_administrator_connects(staff_user, viewer_user, account):
 @pytest.mark.parametrize(
     "address",
     [
-        "ftp://example.com/v1", "example.com", "https://", "https://user:secret@example.com/v1",
-        "https://example.com/v1?key=1", "https://example.com/#part", "https://exa mple.com",
-        "https://example.com:99999/", "https://example.com/\x07", "javascript:alert(1)",
-        "https://[::1", "https://@example.com", "https://example.com/v1?", "https://" + "a" * 400,
-        "//example.com", "file:///etc/passwd", "https://example.com:0/",
+        "ftp://example.com/v1",
+        "example.com",
+        "https://",
+        "https://user:secret@example.com/v1",
+        "https://example.com/v1?key=1",
+        "https://example.com/#part",
+        "https://exa mple.com",
+        "https://example.com:99999/",
+        "https://example.com/\x07",
+        "javascript:alert(1)",
+        "https://[::1",
+        "https://@example.com",
+        "https://example.com/v1?",
+        "https://" + "a" * 400,
+        "//example.com",
+        "file:///etc/passwd",
+        "https://example.com:0/",
     ],
-)  # fmt: skip
+)
 def test_an_address_that_cannot_be_one_is_refused(boss, address):
     errors = refused(boss, base_url=address)
     assert list(errors) == ["base_url"]
@@ -88,13 +100,21 @@ def test_an_address_of_ones_own_is_taken_without_the_last_slash(boss, address):
 def test_each_problem_stands_beside_its_field(boss):
     AccountFactory(label="Taken")
     errors = refused(
-        boss, label="tAKEN", credentials={"api_key": " ", "nonsense": "x"},
-        options={"contacts": "perhaps"}, interval_minutes=0, requests_per_minute=0,
-    )  # fmt: skip
+        boss,
+        label="tAKEN",
+        credentials={"api_key": " ", "nonsense": "x"},
+        options={"contacts": "perhaps"},
+        interval_minutes=0,
+        requests_per_minute=0,
+    )
     assert set(errors) == {
-        "label", "credential_api_key", "credential_nonsense", "option_contacts",
-        "interval_minutes", "requests_per_minute",
-    }  # fmt: skip
+        "label",
+        "credential_api_key",
+        "credential_nonsense",
+        "option_contacts",
+        "interval_minutes",
+        "requests_per_minute",
+    }
     assert PlatformAccount.objects.count() == 1
 
 

@@ -31,8 +31,17 @@ ALL = [
     for model in apps.get_app_config(label).get_models()
     if model is not Generation
 ]
-LEDGERS = [models.Change, models.Invitation, models.Session, models.Attendance, OutboxEntry,
-           PlatformLink, SyncRun, Hold, Conflict]  # fmt: skip
+LEDGERS = [
+    models.Change,
+    models.Invitation,
+    models.Session,
+    models.Attendance,
+    OutboxEntry,
+    PlatformLink,
+    SyncRun,
+    Hold,
+    Conflict,
+]
 
 
 def text(response):
@@ -72,7 +81,10 @@ def world(account, staff_user):
         models.AttendeeGroup: (group := GroupFactory()),
         models.Membership: models.Membership.objects.create(group=group, attendee=person.attendee),
         models.Invitation: models.Invitation.objects.create(
-            conference=row, registration=person, to_email="p@example.com", state="failed",
+            conference=row,
+            registration=person,
+            to_email="p@example.com",
+            state="failed",
             not_before=clock.now(),
         ),
         models.PlatformChange: models.PlatformChange.objects.create(
@@ -88,13 +100,16 @@ def world(account, staff_user):
         PlatformLink: link,
         SyncRun: SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat"),
         Hold: Hold.objects.create(
-            account=account, kind="conference", reason="Much is missing.", since=clock.now(),
+            account=account,
+            kind="conference",
+            reason="Much is missing.",
+            since=clock.now(),
             missing=[{"id": "9", "local_id": row.pk, "title": "Briefing"}],
         ),
         Conflict: Conflict.objects.create(
             **about, link=link, field="title", ours="a", theirs="b", sentence="x", at=clock.now()
         ),
-    }  # fmt: skip
+    }
 
 
 def test_every_model_is_there_with_search_and_filters():
@@ -136,8 +151,19 @@ def test_a_ledger_is_not_edited_by_anybody(boss, world, model):
     assert model.objects.filter(pk=row.pk).values().get() == before
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q='\"<>", "e=1", "p=-1", "o=9.9", "id__exact=x",
-                                   "account__id__exact=zz", "starts_at__year=99999"])  # fmt: skip
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "q='\"<>",
+        "e=1",
+        "p=-1",
+        "o=9.9",
+        "id__exact=x",
+        "account__id__exact=zz",
+        "starts_at__year=99999",
+    ],
+)
 def test_junk_in_the_address(boss, world, query):
     answer = boss.get(f"{page(models.Conference, 'changelist')}?{query}")
     assert answer.status_code in (200, 302, 400)
@@ -167,9 +193,15 @@ def test_test_connection_and_sync_now(boss, account):
 
 def test_an_accounts_pace_is_changed_and_the_credentials_stay(boss, account):
     key, address = dict(account.credentials), account.base_url
-    values = {"label": "Renamed", "interval_minutes": 30, "requests_per_minute": 50,
-              "ca_bundle": "", "paused": "on", "base_url": "https://evil.example.com",
-              "changes_there": "ask"}  # fmt: skip
+    values = {
+        "label": "Renamed",
+        "interval_minutes": 30,
+        "requests_per_minute": 50,
+        "ca_bundle": "",
+        "paused": "on",
+        "base_url": "https://evil.example.com",
+        "changes_there": "ask",
+    }
     answer = boss.post(page(PlatformAccount, "change", account.pk), values, follow=True)
     assert answer.status_code == 200
     row = PlatformAccount.objects.get()
@@ -202,11 +234,17 @@ def test_an_account_with_webinars_is_not_deleted(boss, account):
 def form_of(row, **values):
     start = row.starts_at.astimezone(clock.now().tzinfo)
     given = {
-        "title": row.title, "description": row.description, "timezone": row.timezone,
-        "starts_at_0": f"{start:%Y-%m-%d}", "starts_at_1": f"{start:%H:%M:%S}",
-        "duration_minutes": row.duration_minutes, "room_type": row.room_type,
-        "access": row.access, "open": "on", "seen": row.version,
-    }  # fmt: skip
+        "title": row.title,
+        "description": row.description,
+        "timezone": row.timezone,
+        "starts_at_0": f"{start:%Y-%m-%d}",
+        "starts_at_1": f"{start:%H:%M:%S}",
+        "duration_minutes": row.duration_minutes,
+        "room_type": row.room_type,
+        "access": row.access,
+        "open": "on",
+        "seen": row.version,
+    }
     return given | values
 
 
@@ -267,8 +305,11 @@ def test_deleting_means_cancelling_and_no_row_is_dragged_along(boss, account):
     assert "@example.com" not in question
     answer = boss.post(page(models.Conference, "delete", rows[0].pk), {"post": "yes"}, follow=True)
     assert "Cancelled; its platform is told." in text(answer)
-    chosen = {"action": "delete_selected", "post": "yes",
-              "_selected_action": [row.pk for row in rows[1:]]}  # fmt: skip
+    chosen = {
+        "action": "delete_selected",
+        "post": "yes",
+        "_selected_action": [row.pk for row in rows[1:]],
+    }
     boss.post(page(models.Conference, "changelist"), chosen)
     assert models.Conference.objects.exclude(removed_at=None).count() == 3
     assert models.Registration.objects.count() == 3
@@ -296,10 +337,15 @@ def test_every_page_that_removes_says_what_that_does(boss, account):
     row = ConferenceFactory(account=account)
     registration = RegistrationFactory(conference=row)
     things = [
-        account, row, registration, registration.attendee, GroupFactory(account=account),
-        ModeratorFactory(conference=row), models.Recording.objects.create(conference=row),
+        account,
+        row,
+        registration,
+        registration.attendee,
+        GroupFactory(account=account),
+        ModeratorFactory(conference=row),
+        models.Recording.objects.create(conference=row),
         models.Membership.objects.create(group=GroupFactory(), attendee=registration.attendee),
-    ]  # fmt: skip
+    ]
     removing = [
         model for model, shown in admin.site._registry.items() if isinstance(shown, ThroughServices)
     ]
@@ -333,8 +379,15 @@ def test_moderators_registrations_and_recordings(boss, account, url):
 
 
 def test_people_and_groups(boss):
-    person = {"email": "New@example.com", "first_name": "New", "last_name": "", "phone": "",
-              "company": "", "country": "", "notes": ""}  # fmt: skip
+    person = {
+        "email": "New@example.com",
+        "first_name": "New",
+        "last_name": "",
+        "phone": "",
+        "company": "",
+        "country": "",
+        "notes": "",
+    }
     assert boss.post(page(models.Attendee, "add"), person).status_code == 302
     row = models.Attendee.objects.get()
     boss.post(page(models.Attendee, "change", row.pk), person | {"first_name": "Newer"})
@@ -354,8 +407,11 @@ def test_people_and_groups(boss):
     boss.post(page(models.Attendee, "delete", row.pk), {"post": "yes"})
     assert list(models.Attendee.objects.all()) == [kept]
     assert set(models.Change.objects.values_list("action", flat=True)) >= {
-        "added", "changed", "created", "deleted",
-    }  # fmt: skip
+        "added",
+        "changed",
+        "created",
+        "deleted",
+    }
 
 
 # The ledgers' buttons ---------------------------------------------------------------------------
@@ -383,8 +439,12 @@ def test_a_viewer_in_the_administration_looks_and_does_nothing(client_as, world)
     client.user.save()
     assert client.get(page(models.Conference, "changelist")).status_code == 200
     assert client.post(page(models.Conference, "add"), {}).status_code == 403
-    for model, action in ((OutboxEntry, "retry"), (Hold, "release"), (PlatformAccount, "sync_now"),
-                          (PlatformAccount, "test_connection")):  # fmt: skip
+    for model, action in (
+        (OutboxEntry, "retry"),
+        (Hold, "release"),
+        (PlatformAccount, "sync_now"),
+        (PlatformAccount, "test_connection"),
+    ):
         act(client, model, action, world[model])
     world[OutboxEntry].refresh_from_db()
     world[Hold].refresh_from_db()

@@ -97,8 +97,9 @@ def test_who_was_never_written_to_is_not_asked_about(account, sandbox, staff_use
     assert not asked()
 
 
-@pytest.mark.parametrize(("setting", "told"), [("tell", {NEW: [f"Invitation: {TITLE}"]}),
-                                               ("never", {})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("setting", "told"), [("tell", {NEW: [f"Invitation: {TITLE}"]}), ("never", {})]
+)
 def test_the_accounts_setting_decides_about_addresses_too(row, account, sandbox, setting, told):
     account.changes_there = setting
     account.save()
@@ -109,8 +110,9 @@ def test_the_accounts_setting_decides_about_addresses_too(row, account, sandbox,
     assert not asked()
 
 
-def test_a_speaker_with_another_address_there_is_asked_about(row, account, sandbox, client_as, url,
-                                                             staff_user):  # fmt: skip
+def test_a_speaker_with_another_address_there_is_asked_about(
+    row, account, sandbox, client_as, url, staff_user
+):
     speaks(row, sandbox, staff_user)
     mail.outbox.clear()
     readdress(sandbox, account, "two.new@example.org", "two@example.org")

@@ -302,9 +302,14 @@ def twin(row, platform):
         account=row.account, kind=Kind.CONFERENCE, external_id=str(room["id"]), state="twin"
     )
     return Conflict.objects.create(
-        account=row.account, link=twin, kind=Kind.CONFERENCE, local_id=link.local_id,
-        sort=Sort.TWIN, sentence="It stands there twice.", at=clock.now(),
-    )  # fmt: skip
+        account=row.account,
+        link=twin,
+        kind=Kind.CONFERENCE,
+        local_id=link.local_id,
+        sort=Sort.TWIN,
+        sentence="It stands there twice.",
+        at=clock.now(),
+    )
 
 
 def test_a_double_is_left_alone(row, platform, staff_user):
@@ -341,9 +346,15 @@ def test_a_double_that_cannot_be_read_stays_a_question(row, platform, staff_user
 def test_a_password_is_not_put_back_from_a_fingerprint(row, staff_user):
     link = PlatformLink.objects.get(kind=Kind.CONFERENCE)
     conflict = Conflict.objects.create(
-        account=row.account, link=link, kind=Kind.CONFERENCE, local_id=row.pk, field="password",
-        ours="(not shown)", sentence="x", at=clock.now(),
-    )  # fmt: skip
+        account=row.account,
+        link=link,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        field="password",
+        ours="(not shown)",
+        sentence="x",
+        at=clock.now(),
+    )
     with pytest.raises(NotPossible, match="own form"):
         services.resolve(conflict, "ours", staff_user)
     row.refresh_from_db()
@@ -399,9 +410,13 @@ def test_not_yet_looks_again_and_the_brake_holds_again(account, platform, staff_
 def entry(row, **values):
     given = {"state": "failed", "problem": "No."} | values
     return OutboxEntry.objects.create(
-        account=row.account, kind=Kind.CONFERENCE, local_id=row.pk, created_at=clock.now(),
-        not_before=clock.now(), **given,
-    )  # fmt: skip
+        account=row.account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        created_at=clock.now(),
+        not_before=clock.now(),
+        **given,
+    )
 
 
 def test_a_refused_edit_is_tried_again(row, platform, staff_user, viewer_user):

@@ -36,16 +36,25 @@ def link(row, **values):
 
 def entry(row, state, **values):
     return OutboxEntry.objects.create(
-        account=row.account, kind=CONFERENCE, local_id=row.pk, state=state,
-        created_at=clock.now(), **({"not_before": clock.now()} | values),
-    )  # fmt: skip
+        account=row.account,
+        kind=CONFERENCE,
+        local_id=row.pk,
+        state=state,
+        created_at=clock.now(),
+        **({"not_before": clock.now()} | values),
+    )
 
 
 def conflict(row, to, sort=Conflict.Sort.FIELD):
     return Conflict.objects.create(
-        account=row.account, link=to, kind=CONFERENCE, local_id=row.pk, sort=sort,
-        sentence="Both changed it.", at=clock.now(),
-    )  # fmt: skip
+        account=row.account,
+        link=to,
+        kind=CONFERENCE,
+        local_id=row.pk,
+        sort=sort,
+        sentence="Both changed it.",
+        at=clock.now(),
+    )
 
 
 def seen(row):
@@ -130,9 +139,12 @@ def test_gone_there(row):
 def test_held_by_the_brake(row):
     link(row)
     held = Hold.objects.create(
-        account=row.account, kind=CONFERENCE, reason="Much is missing", since=clock.now(),
+        account=row.account,
+        kind=CONFERENCE,
+        reason="Much is missing",
+        since=clock.now(),
         missing=[{"id": "9", "local_id": row.pk, "title": "T"}, "odd", {}],
-    )  # fmt: skip
+    )
     assert seen(row).state == "held"
     held.ended_at = clock.now()
     held.save()
@@ -169,9 +181,14 @@ def test_of_two_accounts_the_worse_one_is_shown():
     for account in (good, bad):
         PlatformLink.objects.create(account=account, kind=Kind.ATTENDEE, local_id=person.pk)
     OutboxEntry.objects.create(
-        account=bad, kind=Kind.ATTENDEE, local_id=person.pk, state="failed", problem="No.",
-        created_at=clock.now(), not_before=clock.now(),
-    )  # fmt: skip
+        account=bad,
+        kind=Kind.ATTENDEE,
+        local_id=person.pk,
+        state="failed",
+        problem="No.",
+        created_at=clock.now(),
+        not_before=clock.now(),
+    )
     line = queries.line(Kind.ATTENDEE, person.pk)
     assert (line.state, line.account) == ("failed", "Bad")
 

@@ -20,9 +20,13 @@ def account(db):
 def lost(row, number, state):
     for n in range(number):
         Invitation.objects.create(
-            conference=row, registration=RegistrationFactory(conference=row), state=state,
-            to_email=f"p{n}@example.com", not_before=clock.now(), problem="The line broke.",
-        )  # fmt: skip
+            conference=row,
+            registration=RegistrationFactory(conference=row),
+            state=state,
+            to_email=f"p{n}@example.com",
+            not_before=clock.now(),
+            problem="The line broke.",
+        )
 
 
 @pytest.mark.parametrize(("state", "said"), [("unknown", "perhaps sent"), ("failed", "not sent")])

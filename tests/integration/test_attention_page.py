@@ -36,14 +36,23 @@ def conflict(account, sort=Conflict.Sort.FIELD, title="Briefing", **values):
         account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id=str(row.pk)
     )
     both = {
-        "field": "title", "ours": "Our <i>title</i>", "theirs": "Their title",
-        "base": "Old title", "winner": "theirs",
-    }  # fmt: skip
+        "field": "title",
+        "ours": "Our <i>title</i>",
+        "theirs": "Their title",
+        "base": "Old title",
+        "winner": "theirs",
+    }
     given = both if sort == Conflict.Sort.FIELD else {}
     return Conflict.objects.create(
-        account=account, link=link, kind=Kind.CONFERENCE, local_id=row.pk, sort=sort,
-        sentence=f"{title}: look at it.", at=clock.now(), **(given | values),
-    )  # fmt: skip
+        account=account,
+        link=link,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        sort=sort,
+        sentence=f"{title}: look at it.",
+        at=clock.now(),
+        **(given | values),
+    )
 
 
 def entry(account, state="failed", **values):
@@ -63,19 +72,26 @@ def held(account, **values):
 def mail(account, state="failed"):
     person = RegistrationFactory(conference=ConferenceFactory(account=account))
     return Invitation.objects.create(
-        conference=person.conference, registration=person, to_email="p@example.com", state=state,
-        not_before=clock.now(), problem="The mailbox is full.",
-    )  # fmt: skip
+        conference=person.conference,
+        registration=person,
+        to_email="p@example.com",
+        state=state,
+        not_before=clock.now(),
+        problem="The mailbox is full.",
+    )
 
 
 def one_of_each(account):
     AccountFactory(label="Locked out", state="rejected", problem="The key is wrong.")
     return [
-        conflict(account), conflict(account, Conflict.Sort.GONE, "Vanished"),
+        conflict(account),
+        conflict(account, Conflict.Sort.GONE, "Vanished"),
         entry(account, field_errors={"title": ["Too long for them."]}),
-        entry(account, "unknown", verb="send_invitations"), held(account), mail(account),
+        entry(account, "unknown", verb="send_invitations"),
+        held(account),
+        mail(account),
         mail(account, "unknown"),
-    ]  # fmt: skip
+    ]
 
 
 def test_nothing_needs_you(client_as, url):
@@ -88,11 +104,22 @@ def test_everything_is_there_with_its_reason(client_as, url, account, role):
     one_of_each(account)
     page = text(client_as(role).get(url("attention")))
     for said in (
-        "Title: changed on both sides", "Our &lt;i&gt;title&lt;/i&gt;", "Their title", "Old title",
-        "Vanished", "No longer on the platform", "Too long for them.", "Perhaps done",
-        "Too much is missing.", "Lost 3", "4 missing webinars", "The key is wrong.",
-        "The mailbox is full.", "Mail perhaps sent", "p@example.com",
-    ):  # fmt: skip
+        "Title: changed on both sides",
+        "Our &lt;i&gt;title&lt;/i&gt;",
+        "Their title",
+        "Old title",
+        "Vanished",
+        "No longer on the platform",
+        "Too long for them.",
+        "Perhaps done",
+        "Too much is missing.",
+        "Lost 3",
+        "4 missing webinars",
+        "The key is wrong.",
+        "The mailbox is full.",
+        "Mail perhaps sent",
+        "p@example.com",
+    ):
         assert said in page, said
     assert queries.attention_count() == 8
     off = "This needs the role Event staff."
@@ -106,9 +133,17 @@ def test_who_was_overruled_is_named(client_as, url, account, staff_user):
     schedule.reschedule(row, {"title": "Our title"}, staff_user, row.version)
     link = PlatformLink.objects.create(account=account, kind="conference", local_id=row.pk)
     Conflict.objects.create(
-        account=account, link=link, kind="conference", local_id=row.pk, field="title",
-        ours="Our title", theirs="Theirs", winner="theirs", sentence="x", at=clock.now(),
-    )  # fmt: skip
+        account=account,
+        link=link,
+        kind="conference",
+        local_id=row.pk,
+        field="title",
+        ours="Our title",
+        theirs="Theirs",
+        winner="theirs",
+        sentence="x",
+        at=clock.now(),
+    )
     assert staff_user.username in text(client_as().get(url("attention")))
 
 
@@ -223,8 +258,15 @@ def test_a_mail_about_a_cancelled_webinar_helps_nobody(client_as, url, account):
     assert lost.state == "dropped"
 
 
-ACTIONS = ("conflict-resolve", "hold-release", "hold-keep", "entry-retry", "entry-dismiss",
-           "mail-retry", "mail-dismiss")  # fmt: skip
+ACTIONS = (
+    "conflict-resolve",
+    "hold-release",
+    "hold-keep",
+    "entry-retry",
+    "entry-dismiss",
+    "mail-retry",
+    "mail-dismiss",
+)
 
 
 @pytest.mark.parametrize("name", ACTIONS)
@@ -299,19 +341,27 @@ def test_the_badge_counts(client_as, url, account):
 
 def test_which_record_a_lost_create_is_can_be_told(client_as, url, account):
     shown = [
-        {"id": "7", "title": "Theirs <b>now</b>", "starts_at": "2031-05-01T10:00:00Z",
-         "duration_minutes": 60},
+        {
+            "id": "7",
+            "title": "Theirs <b>now</b>",
+            "starts_at": "2031-05-01T10:00:00Z",
+            "duration_minutes": 60,
+        },
         {"id": "8", "title": "Quite another"},
-    ]  # fmt: skip
+    ]
     asked = conflict(account, Conflict.Sort.WHICH, theirs=shown, ours={"title": "Briefing"})
     link = asked.link
     link.external_id, link.op, link.op_sent = None, "unknown", {"title": "Briefing"}
     link.save()
     page = text(client_as().get(url("attention")))
     for said in (
-        "Which one is it?", "It is “Theirs &lt;b&gt;now&lt;/b&gt;”", "2031-05-01 10:00 UTC",
-        "60 minutes", "It is “Quite another”", "None of them: make it",
-    ):  # fmt: skip
+        "Which one is it?",
+        "It is “Theirs &lt;b&gt;now&lt;/b&gt;”",
+        "2031-05-01 10:00 UTC",
+        "60 minutes",
+        "It is “Quite another”",
+        "None of them: make it",
+    ):
         assert said in page, said
     choice = choices(asked)[1].value
     client_as(roles.STAFF).post(url("conflict-resolve", asked.pk), {"choice": choice})

@@ -80,8 +80,11 @@ def test_addresses_of_actions_take_any_text(staff, url, room):
     file = url("ask-file", "conference", room.pk, "download_file")
     for name, text in nasty.TEXTS.items():
         word = quote(text, safe="") or "x"
-        for path in (f"/ask/conference/{room.pk}/{word}/", f"/ask/{word}/{room.pk}/join_link/",
-                     f"/ask/{word}/{room.pk}/"):  # fmt: skip
+        for path in (
+            f"/ask/conference/{room.pk}/{word}/",
+            f"/ask/{word}/{room.pk}/join_link/",
+            f"/ask/{word}/{room.pk}/",
+        ):
             look(staff.get(path), f"{name} at {path[:80]}")
         for page in ("conference-live", "conference-content"):
             look(staff.get(url(page, room.pk), {"read": text}), f"{name} to {page}")
@@ -144,10 +147,11 @@ def test_a_group_on_an_account_takes_any_text(staff, url, name, text):
 @pytest.fixture
 def by_consent(db, sandbox):
     return AccountFactory(
-        platform="livewebinar", base_url=sandbox.base_url("livewebinar"),
+        platform="livewebinar",
+        base_url=sandbox.base_url("livewebinar"),
         credentials=sandbox.credentials("livewebinar"),
         options={"login": "consent", "app_url": f"{sandbox.url}/livewebinar"},
-    )  # fmt: skip
+    )
 
 
 def test_what_consent_sends_back_may_be_anything(admin, url, by_consent):

@@ -13,23 +13,60 @@ from tests.factories import ConferenceFactory
 pytestmark = pytest.mark.django_db
 
 WORDS = {
-    "NUL": "%00", "NUL within": "a%00b", "no UTF-8": "%ff%fe", "surrogate": "%ed%a0%80",
-    "script": "%3Cscript%3Enasty7()%3C/script%3E", "quote": "%27%22%3E", "percent": "%25",
-    "right to left": "%E2%80%AE", "digits": "9" * 5000, "negative": "-1", "float": "1e9",
-    "long": "x" * 100_000, "Arabic digits": "%D9%A1", "up": "../../etc/passwd", "like": "%25_%5C",
-    "emoji": "%F0%9F%A6%8A", "array": "[]", "empty": "",
-}  # fmt: skip
+    "NUL": "%00",
+    "NUL within": "a%00b",
+    "no UTF-8": "%ff%fe",
+    "surrogate": "%ed%a0%80",
+    "script": "%3Cscript%3Enasty7()%3C/script%3E",
+    "quote": "%27%22%3E",
+    "percent": "%25",
+    "right to left": "%E2%80%AE",
+    "digits": "9" * 5000,
+    "negative": "-1",
+    "float": "1e9",
+    "long": "x" * 100_000,
+    "Arabic digits": "%D9%A1",
+    "up": "../../etc/passwd",
+    "like": "%25_%5C",
+    "emoji": "%F0%9F%A6%8A",
+    "array": "[]",
+    "empty": "",
+}
 LISTS = ("conferences", "calendar", "people", "groups", "attention", "accounts", "people-merge")
-KEYS = ("q", "page", "sort", "account", "state", "range", "since", "until", "month", "view",
-        "sync", "platform", "group", "what")  # fmt: skip
+KEYS = (
+    "q",
+    "page",
+    "sort",
+    "account",
+    "state",
+    "range",
+    "since",
+    "until",
+    "month",
+    "view",
+    "sync",
+    "platform",
+    "group",
+    "what",
+)
 NASTY = {
-    "script": "<script>nasty7()</script>", "image": "<img src=x onerror=nasty7()>",
-    "formula": "=HYPERLINK(\"http://x\")", "plus": "+1+1", "minus": "-2+3", "at": "@SUM(1)",
-    "template": "{{ 7|add:7 }}", "right to left": "\u202egnitirw",
+    "script": "<script>nasty7()</script>",
+    "image": "<img src=x onerror=nasty7()>",
+    "formula": '=HYPERLINK("http://x")',
+    "plus": "+1+1",
+    "minus": "-2+3",
+    "at": "@SUM(1)",
+    "template": "{{ 7|add:7 }}",
+    "right to left": "\u202egnitirw",
     "combining": "Z\u0351\u036b\u0343",
-    "emoji": "🦊", "quotes": "\"'><b>", "300 characters": "n" * 300, "line break": "a\nb",
-    "spaces": "  both  ends  ", "zero width": "a\u200bb", "Turkish": "İstanbul ıI",
-}  # fmt: skip
+    "emoji": "🦊",
+    "quotes": "\"'><b>",
+    "300 characters": "n" * 300,
+    "line break": "a\nb",
+    "spaces": "  both  ends  ",
+    "zero width": "a\u200bb",
+    "Turkish": "İstanbul ıI",
+}
 LIVE = ("<script>nasty7", "<img src=x", "'><b>")
 
 
@@ -85,8 +122,9 @@ def test_what_the_platform_shows_is_kept_and_harmless(staff, account, sandbox, u
 
 def test_a_paste_of_ten_megabytes_is_answered_plainly(staff, url, account):
     text = "somebody@example.com\n" * 500_000
-    answer = staff.post(url("invite", ConferenceFactory(account=account).pk),
-                        {"action": "preview", "who": text})  # fmt: skip
+    answer = staff.post(
+        url("invite", ConferenceFactory(account=account).pk), {"action": "preview", "who": text}
+    )
     assert answer.status_code < 500
     answer = staff.post(url("people-import"), {"text": text})
     assert answer.status_code < 500

@@ -42,10 +42,16 @@ def admin(client_as):
 
 def webinar(account, **changes):
     return {
-        "account": account.pk, "title": "A title", "room_type": "webinar", "access": "open",
-        "timezone": "Europe/Berlin", "date": "2027-11-30", "time": "14:30",
-        "duration_minutes": "45", "action": "schedule",
-    } | changes  # fmt: skip
+        "account": account.pk,
+        "title": "A title",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": "Europe/Berlin",
+        "date": "2027-11-30",
+        "time": "14:30",
+        "duration_minutes": "45",
+        "action": "schedule",
+    } | changes
 
 
 def same(stored, typed, what):
@@ -139,9 +145,11 @@ def test_a_group_and_a_moderator_take_any_text(staff, url, name, text):
         tidied(Moderator.objects.get().name, text, name)
         get(staff, url("conference-people", conference.pk), name)
     given = webinar(conference.account) | {
-        "moderators-count": text, "moderators-0-name": text, "moderators-0-role": text,
+        "moderators-count": text,
+        "moderators-0-name": text,
+        "moderators-0-role": text,
         "moderators-0-email": "speaker@example.com",
-    }  # fmt: skip
+    }
     send(staff, url("schedule"), given, name, "moderators-0-name", blamed=("moderators-0-role",))
 
 
@@ -170,9 +178,12 @@ def test_an_invitation_takes_any_text(staff, url, name, text):
 @each(("name", "text"), rows(nasty.TEXTS))
 def test_an_account_takes_any_text(admin, url, name, text):
     data = {
-        "label": text, "base_url": "http://127.0.0.1:1/v1", "interval_minutes": "5",
-        "credential_api_key": text, "untested": "1",
-    }  # fmt: skip
+        "label": text,
+        "base_url": "http://127.0.0.1:1/v1",
+        "interval_minutes": "5",
+        "credential_api_key": text,
+        "untested": "1",
+    }
     blamed = ("label", "credential_api_key")
     if send(admin, url("account-connect", "clickmeeting"), data, name, "label", blamed=blamed):
         row = PlatformAccount.objects.get()

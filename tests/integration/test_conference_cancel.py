@@ -32,9 +32,12 @@ def held():
 def invited(conference):
     registration = RegistrationFactory(conference=conference)
     return Invitation.objects.create(
-        conference=conference, registration=registration, to_email=registration.attendee.email,
-        state=Invitation.State.SENT, not_before=portal_clock.now(),
-    )  # fmt: skip
+        conference=conference,
+        registration=registration,
+        to_email=registration.attendee.email,
+        state=Invitation.State.SENT,
+        not_before=portal_clock.now(),
+    )
 
 
 def test_cancelling_marks_tells_and_writes_down(held, staff_user):

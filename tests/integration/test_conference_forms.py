@@ -30,18 +30,26 @@ def plenty():
 
 def typed(on, **changes):
     values = {
-        "account": on.pk, "title": "A title", "room_type": "webinar", "access": "open",
-        "timezone": "Europe/Berlin", "date": f"{YEAR}-11-30", "time": "14:30",
+        "account": on.pk,
+        "title": "A title",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": "Europe/Berlin",
+        "date": f"{YEAR}-11-30",
+        "time": "14:30",
         "duration_minutes": "45",
-    }  # fmt: skip
+    }
     return {key: str(value) for key, value in (values | changes).items() if value is not None}
 
 
 def form_of(on, conference=None, draft=False, **changes):
     return ConferenceForm(
-        typed(on, **changes), account=on, accounts=queries.accounts(),
-        conference=conference, draft=draft,
-    )  # fmt: skip
+        typed(on, **changes),
+        account=on,
+        accounts=queries.accounts(),
+        conference=conference,
+        draft=draft,
+    )
 
 
 def last_sunday(year, month):
@@ -208,11 +216,13 @@ def test_a_row_count_from_elsewhere_does_no_harm(count):
 def test_moderator_rows_are_read_and_doubles_found():
     data = {
         "moderators-count": "3",
-        "moderators-0-name": "Ada", "moderators-0-email": "ada@example.com",
+        "moderators-0-name": "Ada",
+        "moderators-0-email": "ada@example.com",
         "moderators-0-role": "host",
-        "moderators-1-name": "Ada again", "moderators-1-email": "ADA@example.com",
+        "moderators-1-name": "Ada again",
+        "moderators-1-email": "ADA@example.com",
         "moderators-1-role": "host",
-    }  # fmt: skip
+    }
     rows = ModeratorRows(ROLES, data, checked=True)
     assert not rows.is_valid()
     assert "email" in rows.forms[1].errors

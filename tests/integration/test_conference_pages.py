@@ -23,9 +23,18 @@ from tests.factories.rooms import furnish
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
-TABS = ("conference", "conference-people", "conference-sessions", "conference-recordings",
-        "conference-history", "conference-sync", "conference-edit", "conference-cancel",
-        "conference-open", "moderator-assign")  # fmt: skip
+TABS = (
+    "conference",
+    "conference-people",
+    "conference-sessions",
+    "conference-recordings",
+    "conference-history",
+    "conference-sync",
+    "conference-edit",
+    "conference-cancel",
+    "conference-open",
+    "moderator-assign",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -44,13 +53,19 @@ def held(plenty):
     ModeratorFactory(conference=row, join_url="https://x.example.com/1")
     RegistrationFactory(conference=row)
     session = Session.objects.create(
-        conference=row, starts_at=portal_clock.now() - timedelta(hours=2),
-        ends_at=portal_clock.now() - timedelta(hours=1), visitors=2,
-    )  # fmt: skip
+        conference=row,
+        starts_at=portal_clock.now() - timedelta(hours=2),
+        ends_at=portal_clock.now() - timedelta(hours=1),
+        visitors=2,
+    )
     Attendance.objects.create(
-        session=session, name="=cmd|' /C calc'!A0", email="a@example.com", role="listener",
-        joined_at=session.starts_at, left_at=session.ends_at,
-    )  # fmt: skip
+        session=session,
+        name="=cmd|' /C calc'!A0",
+        email="a@example.com",
+        role="listener",
+        joined_at=session.starts_at,
+        left_at=session.ends_at,
+    )
     Recording.objects.create(conference=row, duration_seconds=61, size_bytes=1_500_000)
     return row
 
@@ -62,10 +77,17 @@ def said(response):
 def wish(account, **changes):
     day = portal_clock.now() + timedelta(days=4)
     values = {
-        "account": account.pk, "title": "A new one", "room_type": "webinar", "access": "open",
-        "timezone": "Europe/Berlin", "date": f"{day:%Y-%m-%d}", "time": "14:30",
-        "duration_minutes": "45", "moderators-count": "1", "uid": str(uuid.uuid4()),
-    }  # fmt: skip
+        "account": account.pk,
+        "title": "A new one",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": "Europe/Berlin",
+        "date": f"{day:%Y-%m-%d}",
+        "time": "14:30",
+        "duration_minutes": "45",
+        "moderators-count": "1",
+        "uid": str(uuid.uuid4()),
+    }
     return values | changes
 
 
@@ -85,14 +107,17 @@ def test_every_page_opens_for_every_role(client_as, url, held, role):
 @pytest.mark.parametrize("state", ["draft", "cancelled", "gone", "permanent", "ended", "live"])
 def test_a_page_opens_in_every_state(client_as, url, plenty, state):
     now = portal_clock.now()
-    row = ConferenceFactory(account=plenty, **{
-        "draft": {"draft": True, "starts_at": None, "duration_minutes": None},
-        "cancelled": {"removed_at": now, "cancel_reason": "No <time>"},
-        "gone": {"gone_at": now},
-        "permanent": {"permanent": True, "starts_at": None, "duration_minutes": None},
-        "ended": {"starts_at": now - timedelta(days=3)},
-        "live": {"starts_at": now - timedelta(minutes=5)},
-    }[state])  # fmt: skip
+    row = ConferenceFactory(
+        account=plenty,
+        **{
+            "draft": {"draft": True, "starts_at": None, "duration_minutes": None},
+            "cancelled": {"removed_at": now, "cancel_reason": "No <time>"},
+            "gone": {"gone_at": now},
+            "permanent": {"permanent": True, "starts_at": None, "duration_minutes": None},
+            "ended": {"starts_at": now - timedelta(days=3)},
+            "live": {"starts_at": now - timedelta(minutes=5)},
+        }[state],
+    )
     client = client_as(roles.STAFF)
     for name in TABS:
         assert client.get(url(name, row.pk)).status_code in (200, 302), name
@@ -125,14 +150,36 @@ def test_what_is_not_there_is_404(client_as, url, held):
 @pytest.mark.parametrize(
     "query",
     [
-        "page=999", "page=x", "page=-1", "sort=-nothing", "range=never", "state=asleep",
-        "account=0", "account=%27", "since=yesterday", "since=0001-01-01&until=9999-12-31",
-        "q=%F0%9F%8E%89", "q=%25_%5C", "q=" + "y" * 3000, "sync=lost", "month=2026-13",
-        "month=0000-01", "month=9999-12", "month=2100-12", "month=2000-01", "view=upside-down",
-        "session=abc", "session=9999999999999999999999", "rpage=x", "rstate=?", "ids=1,2,x,,-3",
-        "ids=" + "9" * 400, "%FF=%FF", "q=%00",
+        "page=999",
+        "page=x",
+        "page=-1",
+        "sort=-nothing",
+        "range=never",
+        "state=asleep",
+        "account=0",
+        "account=%27",
+        "since=yesterday",
+        "since=0001-01-01&until=9999-12-31",
+        "q=%F0%9F%8E%89",
+        "q=%25_%5C",
+        "q=" + "y" * 3000,
+        "sync=lost",
+        "month=2026-13",
+        "month=0000-01",
+        "month=9999-12",
+        "month=2100-12",
+        "month=2000-01",
+        "view=upside-down",
+        "session=abc",
+        "session=9999999999999999999999",
+        "rpage=x",
+        "rstate=?",
+        "ids=1,2,x,,-3",
+        "ids=" + "9" * 400,
+        "%FF=%FF",
+        "q=%00",
     ],
-)  # fmt: skip
+)
 def test_no_address_ends_in_an_error(client_as, url, held, query):
     client = client_as(roles.STAFF)
     addresses = [url("conferences"), url("conference-chips"), url("calendar"), url("schedule")]
@@ -153,9 +200,12 @@ def test_htmx_gets_the_results_alone(client_as, url, held):
 def test_the_page_is_loaded_again_once_the_platform_has_answered(client_as, url, held):
     client = client_as(roles.STAFF)
     entry = OutboxEntry.objects.create(
-        account=held.account, kind="conference", local_id=held.pk,
-        not_before=portal_clock.now(), created_at=portal_clock.now(),
-    )  # fmt: skip
+        account=held.account,
+        kind="conference",
+        local_id=held.pk,
+        not_before=portal_clock.now(),
+        created_at=portal_clock.now(),
+    )
     waiting = client.get(url("conference-sync", held.pk), **HTMX)
     assert b"hx-trigger" in waiting.content
     assert "HX-Refresh" not in waiting
@@ -194,10 +244,16 @@ def test_a_longer_list_asks_no_more_of_the_database(client_as, url, plenty):
 
 def test_a_webinar_is_scheduled_without_script(client_as, url, plenty):
     client = client_as(roles.STAFF)
-    data = wish(plenty, **{
-        "moderators-0-name": "Ada", "moderators-0-email": "ada@example.com",
-        "moderators-0-role": "host", "option_lobby": "on", "schedule": "yes",
-    })  # fmt: skip
+    data = wish(
+        plenty,
+        **{
+            "moderators-0-name": "Ada",
+            "moderators-0-email": "ada@example.com",
+            "moderators-0-role": "host",
+            "option_lobby": "on",
+            "schedule": "yes",
+        },
+    )
     asks = client.post(url("schedule"), data).content.decode()
     assert "Schedule it on Plenty and tell one person" in asks
     assert not Conference.objects.exists()
@@ -219,8 +275,9 @@ def test_a_draft_is_saved_then_finished_and_scheduled(client_as, url, plenty):
     assert made.draft
     answer = client.post(url("conference-publish", made.pk))
     assert answer["Location"] == url("conference-edit", made.pk)
-    refused = client.post(url("conference-edit", made.pk), wish(
-        plenty, version="0", date="", publish="yes"))  # fmt: skip
+    refused = client.post(
+        url("conference-edit", made.pk), wish(plenty, version="0", date="", publish="yes")
+    )
     assert refused.status_code == 422
     client.post(url("conference-edit", made.pk), wish(plenty, version="0", publish="yes"))
     assert Conference.objects.get().draft is False
@@ -230,11 +287,18 @@ def test_a_draft_is_saved_then_finished_and_scheduled(client_as, url, plenty):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"title": ""}, {"title": "x" * 500}, {"duration_minutes": "x"}, {"access": "password"},
-        {"date": "2001-01-01"}, {"moderators-0-name": "Half"}, {"moderators-0-email": "no"},
-        {"option_seats": "1"}, {"timezone": "Moon"}, {"account": "777"},
+        {"title": ""},
+        {"title": "x" * 500},
+        {"duration_minutes": "x"},
+        {"access": "password"},
+        {"date": "2001-01-01"},
+        {"moderators-0-name": "Half"},
+        {"moderators-0-email": "no"},
+        {"option_seats": "1"},
+        {"timezone": "Moon"},
+        {"account": "777"},
     ],
-)  # fmt: skip
+)
 def test_what_was_typed_stays_when_something_is_wrong(client_as, url, plenty, changes):
     data = wish(plenty, description="Words to keep") | changes
     answer = client_as(roles.STAFF).post(url("schedule"), data)
@@ -263,9 +327,11 @@ def test_another_account_is_looked_at_without_losing_a_word(client_as, url, plen
 
 def test_the_clock_is_explained_while_it_is_typed(client_as, url, plenty):
     ConferenceFactory(
-        account=plenty, title="Already there",
-        starts_at=portal_clock.now() + timedelta(days=4), duration_minutes=24 * 60,
-    )  # fmt: skip
+        account=plenty,
+        title="Already there",
+        starts_at=portal_clock.now() + timedelta(days=4),
+        duration_minutes=24 * 60,
+    )
     data = wish(plenty, refresh="clock", time="23:00")
     part = client_as(roles.STAFF).post(url("schedule"), data, **HTMX).content.decode()
     assert "New York" in part
@@ -284,8 +350,15 @@ def test_one_more_row_for_a_moderator(client_as, url, plenty):
 def test_an_edit_is_saved_and_says_so(client_as, url, held):
     client = client_as(roles.STAFF)
     start = held.starts_at
-    data = wish(held.account, title="Renamed", version="0", save="yes",
-                date=f"{start:%Y-%m-%d}", description="", tell="no")  # fmt: skip
+    data = wish(
+        held.account,
+        title="Renamed",
+        version="0",
+        save="yes",
+        date=f"{start:%Y-%m-%d}",
+        description="",
+        tell="no",
+    )
     answer = client.post(url("conference-edit", held.pk), data)
     assert answer.status_code == 302
     held.refresh_from_db()
@@ -369,12 +442,19 @@ def test_viewers_see_buttons_off_and_are_refused(client_as, url, held):
     posts = [
         (url("schedule"), wish(held.account)),
         (url("conference-edit", held.pk), wish(held.account, version="0")),
-        *[(url(name, held.pk), {}) for name in (
-            "conference-cancel", "conference-open", "conference-publish", "conference-duplicate")],
+        *[
+            (url(name, held.pk), {})
+            for name in (
+                "conference-cancel",
+                "conference-open",
+                "conference-publish",
+                "conference-duplicate",
+            )
+        ],
         (url("moderator-assign", held.pk), {"name": "A", "email": "a@b.example", "role": "host"}),
         (url("moderator-unassign", held.pk, person.pk), {}),
         (url("recording-delete", held.pk, recording.pk), {}),
-    ]  # fmt: skip
+    ]
     before = Conference.objects.values().get()
     for address, data in posts:
         assert client.post(address, data).status_code == 403, address
@@ -395,8 +475,10 @@ def test_attendance_as_csv_holds_no_formula(client_as, url, held):
 
 def test_a_recording_is_deleted_after_the_question(client_as, url, held):
     client, recording = client_as(roles.STAFF), held.recordings.get()
-    assert "deleted on Plenty" in client.get(
-        url("recording-delete", held.pk, recording.pk)).content.decode()  # fmt: skip
+    assert (
+        "deleted on Plenty"
+        in client.get(url("recording-delete", held.pk, recording.pk)).content.decode()
+    )
     client.post(url("recording-delete", held.pk, recording.pk))
     recording.refresh_from_db()
     assert recording.removed_at

@@ -40,9 +40,11 @@ def soon(**shift):
 
 def wish(**changes):
     values = {
-        "title": "Spring cleaning", "starts_at": soon(), "duration_minutes": 45,
+        "title": "Spring cleaning",
+        "starts_at": soon(),
+        "duration_minutes": 45,
         "timezone": "Europe/Berlin",
-    }  # fmt: skip
+    }
     return values | changes
 
 
@@ -281,8 +283,10 @@ def test_a_moderator_who_was_taken_off_comes_back_with_the_same_link(plenty, sta
         moderators.assign(held, email="ada@example.com", name="A", role="host", by=staff_user)
     assert "email" in refused.value.field_errors
     assert [c.action for c in Change.objects.order_by("id")] == [
-        "assigned", "unassigned", "assigned"
-    ]  # fmt: skip
+        "assigned",
+        "unassigned",
+        "assigned",
+    ]
 
 
 def test_roles_change_only_where_the_platform_follows(plenty, staff_user):

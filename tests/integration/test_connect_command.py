@@ -59,8 +59,15 @@ def test_a_secret_need_not_stand_in_the_list_of_processes(tmp_path, monkeypatch)
         (("clickmeeting", "--label", "L", "--credential", f"other={KEY}"), "--credential other"),
         (("clickmeeting", "--label", "L", "--credential", "api_key=@/nowhere"), "cannot be read"),
         (
-            ("clickmeeting", "--label", "L", "--credential", f"api_key={KEY}", "--credential",
-             f"api_key={KEY}"),
+            (
+                "clickmeeting",
+                "--label",
+                "L",
+                "--credential",
+                f"api_key={KEY}",
+                "--credential",
+                f"api_key={KEY}",
+            ),
             "given twice",
         ),
         (
@@ -76,7 +83,7 @@ def test_a_secret_need_not_stand_in_the_list_of_processes(tmp_path, monkeypatch)
             "--interval",
         ),
     ],
-)  # fmt: skip
+)
 def test_errors_name_the_option_and_change_nothing(args, said):
     error = refused(*args)
     assert said in str(error)
@@ -94,9 +101,15 @@ def test_an_account_does_not_move_to_another_platform(monkeypatch):
 
 def test_the_test_has_an_exit_code_of_its_own(sandbox):
     args = (
-        "clickmeeting", "--label", "Main", "--base-url", sandbox.base_url("clickmeeting"),
-        "--credential", f"api_key={sandbox.api_key('clickmeeting', 'demo')}", "--test",
-    )  # fmt: skip
+        "clickmeeting",
+        "--label",
+        "Main",
+        "--base-url",
+        sandbox.base_url("clickmeeting"),
+        "--credential",
+        f"api_key={sandbox.api_key('clickmeeting', 'demo')}",
+        "--test",
+    )
     assert "takes the API key" in connect(*args)
     sandbox.faults.add("wrong_key")
     assert refused(*args).returncode == 3

@@ -21,9 +21,12 @@ def held(db, sandbox):
     """An account that logs in by consent, on a platform that offers it."""
     given = sandbox.credentials("livewebinar")
     return AccountFactory(
-        label=LABEL, platform="livewebinar", base_url=sandbox.base_url("livewebinar"),
-        credentials=given, options={"login": "consent", "app_url": f"{sandbox.url}/livewebinar"},
-    )  # fmt: skip
+        label=LABEL,
+        platform="livewebinar",
+        base_url=sandbox.base_url("livewebinar"),
+        credentials=given,
+        options={"login": "consent", "app_url": f"{sandbox.url}/livewebinar"},
+    )
 
 
 def begin(browser, url, row):
@@ -56,10 +59,17 @@ def test_consent_stores_tokens_and_connects(held, sandbox, client_as, url):
     assert "does not belong to a login" in again.content.decode(), "a state is good once"
 
 
-@pytest.mark.parametrize("given", [
-    {}, {"code": "x"}, {"code": "x", "state": ""}, {"code": "x", "state": "wrong"},
-    {"code": "x", "state": "é" * 5000}, {"state": ["a", "b"]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"code": "x"},
+        {"code": "x", "state": ""},
+        {"code": "x", "state": "wrong"},
+        {"code": "x", "state": "é" * 5000},
+        {"state": ["a", "b"]},
+    ],
+)
 def test_an_answer_that_was_not_asked_for_changes_nothing(given, held, client_as, url):
     browser = client_as(roles.ADMINISTRATOR)
     begin(browser, url, held)

@@ -32,13 +32,22 @@ def ann():
     for title in ("Autumn tour", "Winter tour"):
         row = ConferenceFactory(account=account, title=title)
         place = RegistrationFactory(
-            conference=row, attendee=person, join_url="https://x.example.com/1",
+            conference=row,
+            attendee=person,
+            join_url="https://x.example.com/1",
             registered_at=clock.now(),
-        )  # fmt: skip
+        )
         Invitation.objects.create(
-            conference=row, registration=place, purpose="invite", act="invite", state="sent",
-            to_email=OLD, not_before=clock.now(), sent_at=clock.now(), subject="Invitation",
-        )  # fmt: skip
+            conference=row,
+            registration=place,
+            purpose="invite",
+            act="invite",
+            state="sent",
+            to_email=OLD,
+            not_before=clock.now(),
+            sent_at=clock.now(),
+            subject="Invitation",
+        )
     return person
 
 

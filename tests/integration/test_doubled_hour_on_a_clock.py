@@ -25,10 +25,17 @@ def account():
 
 def posted(client, account, **values):
     data = {
-        "account": account.pk, "title": "Launch", "timezone": "UTC", "room_type": "webinar",
-        "access": "open", "date": end_of_summer().isoformat(), "time": "00:30",
-        "duration_minutes": "45", "action": "schedule", "uid": "1",
-    } | values  # fmt: skip
+        "account": account.pk,
+        "title": "Launch",
+        "timezone": "UTC",
+        "room_type": "webinar",
+        "access": "open",
+        "date": end_of_summer().isoformat(),
+        "time": "00:30",
+        "duration_minutes": "45",
+        "action": "schedule",
+        "uid": "1",
+    } | values
     return client.post(reverse("staff:schedule"), data)
 
 

@@ -25,10 +25,12 @@ def row_of(kind):
 @pytest.mark.parametrize(
     ("kind", "names"),
     [
-        (Kind.ATTENDEE, {"email"}), (Kind.GROUP, {"name"}), (Kind.CONFERENCE, {"title"}),
+        (Kind.ATTENDEE, {"email"}),
+        (Kind.GROUP, {"name"}),
+        (Kind.CONFERENCE, {"title"}),
         (Kind.MODERATOR, {"email", "name"}),
     ],
-)  # fmt: skip
+)
 def test_an_empty_key_is_never_taken(kind, names, nothing):
     mirror, row = MIRRORS[kind], row_of(kind)
     before = mirror.read(row)

@@ -30,10 +30,13 @@ def connect(sandbox, slug, **options):
     # What a platform allows in a minute is tried elsewhere; here it would only take time.
     sandbox.account(slug).rate_limit = None
     return AccountFactory(
-        label=registry.room(slug).name, platform=slug, base_url=sandbox.base_url(slug),
-        credentials=sandbox.credentials(slug), options=sandbox.options(slug) | options,
+        label=registry.room(slug).name,
+        platform=slug,
+        base_url=sandbox.base_url(slug),
+        credentials=sandbox.credentials(slug),
+        options=sandbox.options(slug) | options,
         requests_per_minute=6000,
-    )  # fmt: skip
+    )
 
 
 def sync(account):
@@ -76,10 +79,17 @@ def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staf
     people = [{"email": "host@example.com", "name": "Ann Host", "role": roles[0][0]}]
     takes_moderators = account.capabilities.kind(Kind.MODERATOR).create.offered
     row = schedule.schedule(
-        account=account, by=staff_user, people=people if takes_moderators else (),
-        values={"title": "Autumn tour", "starts_at": start, "duration_minutes": 45,
-                "timezone": "Europe/Berlin", "description": "All that is new."},
-    )  # fmt: skip
+        account=account,
+        by=staff_user,
+        people=people if takes_moderators else (),
+        values={
+            "title": "Autumn tour",
+            "starts_at": start,
+            "duration_minutes": 45,
+            "timezone": "Europe/Berlin",
+            "description": "All that is new.",
+        },
+    )
     crowd = [AttendeeFactory() for _ in range(PEOPLE)]
     invite.send(row, Audience(people=crowd), by=staff_user)
     settle(account)

@@ -22,9 +22,12 @@ def row(db):
     account = AccountFactory(label="Main", synced_at=clock.now(), interval_minutes=5)
     row = ConferenceFactory(account=account, title="Autumn tour")
     PlatformLink.objects.create(
-        account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id="9",
+        account=account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        external_id="9",
         base_ours={"title": row.title},
-    )  # fmt: skip
+    )
     return row
 
 
@@ -113,9 +116,17 @@ def test_what_was_cancelled_is_not_doubted(row):
 def test_a_conflict_leads_to_its_decision(row, client_as, url):
     link = PlatformLink.objects.get()
     conflict = Conflict.objects.create(
-        account=row.account, link=link, kind=Kind.CONFERENCE, local_id=row.pk, field="title",
-        ours="Ours", theirs="Theirs", winner="theirs", at=clock.now(), sentence="Title: both.",
-    )  # fmt: skip
+        account=row.account,
+        link=link,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        field="title",
+        ours="Ours",
+        theirs="Theirs",
+        winner="theirs",
+        at=clock.now(),
+        sentence="Title: both.",
+    )
     client, decide = client_as(roles.STAFF), url("conflict-resolve", conflict.pk)
     for page in (url("conference", row.pk), url("conferences")):
         assert f'href="{decide}"' in client.get(page).content.decode(), page
@@ -129,9 +140,14 @@ def test_a_conflict_leads_to_its_decision(row, client_as, url):
 @pytest.mark.parametrize("sort", Conflict.Sort.values)
 def test_every_sort_of_conflict_has_a_page_with_answers(row, client_as, url, sort):
     conflict = Conflict.objects.create(
-        account=row.account, link=PlatformLink.objects.get(), kind=Kind.CONFERENCE, sort=sort,
-        local_id=row.pk, at=clock.now(), sentence="Look at this.",
+        account=row.account,
+        link=PlatformLink.objects.get(),
+        kind=Kind.CONFERENCE,
+        sort=sort,
+        local_id=row.pk,
+        at=clock.now(),
+        sentence="Look at this.",
         field="title" if sort in ("field", "flip", "refused") else "",
-    )  # fmt: skip
+    )
     page = client_as(roles.STAFF).get(url("conflict-resolve", conflict.pk)).content.decode()
     assert 'name="choice"' in page

@@ -35,9 +35,15 @@ def at(hours, account, title, **values):
 
 def refused(account, row, **values):
     return OutboxEntry.objects.create(
-        account=account, kind="conference", local_id=row.pk, state="failed", problem="No.",
-        created_at=clock.now(), not_before=clock.now(), **values,
-    )  # fmt: skip
+        account=account,
+        kind="conference",
+        local_id=row.pk,
+        state="failed",
+        problem="No.",
+        created_at=clock.now(),
+        not_before=clock.now(),
+        **values,
+    )
 
 
 def test_a_fresh_portal_says_what_comes_first(client_as, url):
@@ -87,9 +93,16 @@ def test_what_waits_has_the_button_that_mends_it(client_as, url, account):
     change = refused(account, at(31, account, "Wrong"), field_errors={"title": ["Too long."]})
     link = PlatformLink.objects.create(account=account, kind="conference", local_id=row.pk)
     Conflict.objects.create(
-        account=account, link=link, kind="conference", local_id=row.pk, field="title",
-        ours="a", theirs="b", sentence="x", at=clock.now(),
-    )  # fmt: skip
+        account=account,
+        link=link,
+        kind="conference",
+        local_id=row.pk,
+        field="title",
+        ours="a",
+        theirs="b",
+        sentence="x",
+        at=clock.now(),
+    )
     AccountFactory(label="Locked", state="rejected")
     page = text(client_as().get(url("home")))
     assert url("entry-retry", again.pk) in page
@@ -177,9 +190,15 @@ def test_health_is_public_and_tells_no_name(client, url, account):
     answer = client.get(url("healthz"))
     assert (answer.status_code, answer.json()["status"]) == (200, "ok")
     assert set(answer.json()) == {
-        "status", "database", "broker", "worker", "last_run_seconds", "oldest_waiting_seconds",
-        "mails", "oldest_mail_seconds",
-    }  # fmt: skip
+        "status",
+        "database",
+        "broker",
+        "worker",
+        "last_run_seconds",
+        "oldest_waiting_seconds",
+        "mails",
+        "oldest_mail_seconds",
+    }
     assert "no-store" in answer["Cache-Control"]
     for hidden in ("Main", account.credentials["api_key"], account.base_url, "sqlite", "postgres"):
         assert hidden not in text(answer)

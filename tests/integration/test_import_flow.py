@@ -122,15 +122,20 @@ def test_a_file_and_a_group(staff, url):
 @pytest.mark.parametrize(
     "data",
     [
-        {"text": ""}, {"text": "   \n\n"}, {"text": "only words"}, {"text": "a\x00b"},
-        {"text": LIST, "group": "999"}, {"text": LIST, "new_group": "x" * 201},
-        {"text": LIST, "new_group": "a\x00b"}, {"text": '"' * 300_000},
+        {"text": ""},
+        {"text": "   \n\n"},
+        {"text": "only words"},
+        {"text": "a\x00b"},
+        {"text": LIST, "group": "999"},
+        {"text": LIST, "new_group": "x" * 201},
+        {"text": LIST, "new_group": "a\x00b"},
+        {"text": '"' * 300_000},
         {"text": "", "file": SimpleUploadedFile("x.xlsx", b"PK\x03\x04no")},
         {"text": "", "file": SimpleUploadedFile("x.csv", b"")},
         {"text": "", "file": SimpleUploadedFile("x.csv", b"a" * (10 * 1024 * 1024 + 1))},
         {"text": "", "file": SimpleUploadedFile("../../x.csv", b"\xff\xfe")},
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_read_is_said_on_the_form(staff, url, data):
     answer = staff.post(url("people-import"), data)
     assert answer.status_code == 422
@@ -158,8 +163,10 @@ def test_rows_that_break_others_break_only_themselves(staff, url):
     assert staff.get(page, {"show": "rubbish", "page": "x"}).status_code == 200
     staff.post(page, {"action": "import", "known": "keep"})
     assert set(Attendee.objects.values_list("email", flat=True)) == {
-        "ann@example.com", "dora@example.com", "eve@example.com"
-    }  # fmt: skip
+        "ann@example.com",
+        "dora@example.com",
+        "eve@example.com",
+    }
     assert Attendee.objects.get(email="dora@example.com").first_name == "D", "turned round no more"
 
 

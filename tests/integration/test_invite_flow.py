@@ -151,10 +151,22 @@ def test_a_viewer_invites_nobody(viewer_user, conference):
 
 @pytest.mark.parametrize(
     "who",
-    ["a\x00@example.com", "<script>alert(1)</script>@example.com", "=cmd|x@example.com\n" * 50,
-     "@" * 400, "x" * 500_001, "\u202e" * 30, "a@example.com," * 3000, '"' * 5000, "<" * 5000,
-     "１２３@example.com", "{{ 7*7 }}@{{ x }}", "%0d%0aBcc: b@example.com", "😀@example.com"],
-)  # fmt: skip
+    [
+        "a\x00@example.com",
+        "<script>alert(1)</script>@example.com",
+        "=cmd|x@example.com\n" * 50,
+        "@" * 400,
+        "x" * 500_001,
+        "\u202e" * 30,
+        "a@example.com," * 3000,
+        '"' * 5000,
+        "<" * 5000,
+        "１２３@example.com",
+        "{{ 7*7 }}@{{ x }}",
+        "%0d%0aBcc: b@example.com",
+        "😀@example.com",
+    ],
+)
 @pytest.mark.parametrize("action", ["find", "preview", "send"])
 def test_nasty_words_in_the_box(staff, url, conference, who, action):
     answer = post(staff, url, conference, action, who=who, person="x", group=["-1", "9" * 30])
@@ -202,9 +214,12 @@ def test_progress_says_how_far_it_is_and_polls_only_while_something_moves(staff,
 def test_withdrawing_ends_our_link_and_takes_the_mail_back(staff, url, conference):
     row = RegistrationFactory(conference=conference, join_url="https://x.example/1")
     Invitation.objects.create(
-        conference=conference, registration=row, to_email="a@example.com", state="waiting",
+        conference=conference,
+        registration=row,
+        to_email="a@example.com",
+        state="waiting",
         not_before=timezone.now(),
-    )  # fmt: skip
+    )
     asked = staff.get(url("registration-withdraw", row.pk))
     assert b"only its own panel can" in asked.content
     assert b"still opens" in asked.content
@@ -236,8 +251,11 @@ def test_the_ticked_are_withdrawn_or_written_to_again_after_a_question(staff, ur
     assert b"Withdraw 2 people?" in asked.content
     assert not Registration.objects.filter(removed_at__isnull=False).exists()
     data = {
-        "action": "withdraw", "registration": ids, "back": "https://evil.example/", "tell": "no",
-    }  # fmt: skip
+        "action": "withdraw",
+        "registration": ids,
+        "back": "https://evil.example/",
+        "tell": "no",
+    }
     answer = staff.post(url("registrations", conference.pk), data)
     assert answer.url == url("registrations", conference.pk)
     assert Registration.objects.filter(removed_at__isnull=False).count() == 2
@@ -296,8 +314,11 @@ def test_a_mail_that_failed_is_found_by_its_filter(conference):
     row = RegistrationFactory(conference=conference)
     for state in ("failed", "sent"):
         Invitation.objects.create(
-            conference=conference, registration=row, to_email="a@example.com", state=state,
+            conference=conference,
+            registration=row,
+            to_email="a@example.com",
+            state=state,
             not_before=timezone.now(),
-        )  # fmt: skip
+        )
         found = queries_registrations.having(conference, "mail")
         assert list(found) == ([row] if state == "failed" else [])

@@ -29,8 +29,12 @@ def sync(account):
 
 def test_invited_registered_written_to_and_let_in(account, conference, client_as, client, url):
     staff = client_as(roles.STAFF)
-    data = {"action": "send", "tell": "yes", "switch_on": "on",
-            "who": "Ann Example <ann@example.com>; bob@example.com"}  # fmt: skip
+    data = {
+        "action": "send",
+        "tell": "yes",
+        "switch_on": "on",
+        "who": "Ann Example <ann@example.com>; bob@example.com",
+    }
     staff.post(url("invite", conference.pk), data)
     assert tasks.send_mails() == 0
     waiting = client.get(url("join", conference.registrations.first().token))

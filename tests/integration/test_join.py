@@ -56,7 +56,7 @@ def test_it_says_that_the_time_was_changed(client, url, make):
         ({"conference__gone_at": timezone.now()}, 200, b"not there at the moment"),
         ({"gone_at": timezone.now()}, 200, b"not there at the moment"),
     ],
-)  # fmt: skip
+)
 def test_a_plain_sentence_and_no_way_on(client, url, make, values, status, words):
     person = make(join_url=THERE, **values)
     answer = client.get(url("join", person.token))
@@ -75,9 +75,18 @@ def test_the_reason_of_a_cancellation_is_shown_escaped(client, url, make):
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "data:text/html,x", "//x.example", "ftp://x.example", "http://",
-             "https://x.example/\r\nSet-Cookie: a=b", "https://[", " "],
-)  # fmt: skip
+    "link",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//x.example",
+        "ftp://x.example",
+        "http://",
+        "https://x.example/\r\nSet-Cookie: a=b",
+        "https://[",
+        " ",
+    ],
+)
 def test_only_web_addresses_are_followed(client, url, make, link):
     answer = client.get(url("join", make(join_url=link).token))
     assert answer.status_code == 200

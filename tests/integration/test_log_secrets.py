@@ -94,13 +94,24 @@ def told(tmp_path_factory):
     """(what was planted, what stands in the log)."""
     home = tmp_path_factory.mktemp("debug")
     env = {name: os.environ[name] for name in KEPT if name in os.environ} | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings", "LOG_LEVEL": "DEBUG", "DEBUG": "true",
-        "DEMO_MODE": "true", "DATABASE_URL": f"sqlite:///{home}/lectern.sqlite3",
-        "DEMO_MAIL_DIR": str(home / "mail"), "BROKER_DIR": str(home / "broker"),
-        "ALLOWED_HOSTS": "testserver", "HTTPS": "false",
-    }  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", WORK, *registry.slugs()], env=env, cwd=HOME,
-                          capture_output=True, text=True, timeout=300)  # fmt: skip
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "LOG_LEVEL": "DEBUG",
+        "DEBUG": "true",
+        "DEMO_MODE": "true",
+        "DATABASE_URL": f"sqlite:///{home}/lectern.sqlite3",
+        "DEMO_MAIL_DIR": str(home / "mail"),
+        "BROKER_DIR": str(home / "broker"),
+        "ALLOWED_HOSTS": "testserver",
+        "HTTPS": "false",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", WORK, *registry.slugs()],
+        env=env,
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout.split("\n"), done.stderr
 

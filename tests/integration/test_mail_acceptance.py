@@ -426,8 +426,9 @@ def test_who_registered_on_the_platforms_page_hears_like_all(
     settle(account)
     assert Registration.objects.get(attendee__email=SOL).origin == "platform"
     row.refresh_from_db()
-    counted = mails.preview(row, act, changes={"title": (row.title, "New")} if act != "cancel"
-                            else None)  # fmt: skip
+    counted = mails.preview(
+        row, act, changes={"title": (row.title, "New")} if act != "cancel" else None
+    )
     if act == "cancel":
         cancel.cancel(row, staff_user, "", True)
     else:

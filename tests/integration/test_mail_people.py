@@ -141,9 +141,12 @@ def test_a_cancellation_for_one_bears_no_status_and_the_next_invitation_is_newer
     got = sent()
     told = [(method, str(event.get("STATUS", ""))) for _, method, event in got]
     assert told == [
-        ("REQUEST", "CONFIRMED"), ("REQUEST", "CONFIRMED"), ("CANCEL", ""),
-        ("REQUEST", "CONFIRMED"), ("CANCEL", "CANCELLED"),
-    ]  # fmt: skip
+        ("REQUEST", "CONFIRMED"),
+        ("REQUEST", "CONFIRMED"),
+        ("CANCEL", ""),
+        ("REQUEST", "CONFIRMED"),
+        ("CANCEL", "CANCELLED"),
+    ]
     counts = [int(event["SEQUENCE"]) for _, _, event in got]
     assert counts == sorted(set(counts))
 
@@ -157,12 +160,18 @@ def test_a_perhaps_sent_mail_counts_too(row, staff_user):
 
 
 def test_speakers_of_a_new_webinar_are_invited(row, staff_user):
-    values = {"title": "New", "starts_at": row.starts_at, "duration_minutes": 60,
-              "timezone": "Europe/Berlin"}  # fmt: skip
+    values = {
+        "title": "New",
+        "starts_at": row.starts_at,
+        "duration_minutes": 60,
+        "timezone": "Europe/Berlin",
+    }
     schedule.schedule(
-        account=row.account, values=values, by=staff_user,
+        account=row.account,
+        values=values,
+        by=staff_user,
         people=[{"email": DORA, "name": "Dora Host", "role": "host"}],
-    )  # fmt: skip
+    )
     send()
     assert not mail.outbox
     sent()
@@ -212,8 +221,9 @@ def test_two_roles_are_one_recipient(row, staff_user):
     for act in ("reschedule", "cancel"):
         found = mails.must_hear(row, act)
         assert sorted((one.email, one.role) for one in found) == [
-            (ANN, "Attendee"), (DORA, "Speaker")
-        ]  # fmt: skip
+            (ANN, "Attendee"),
+            (DORA, "Speaker"),
+        ]
 
 
 def test_what_is_called_off_is_what_people_know(row, staff_user):
@@ -244,8 +254,9 @@ def test_the_invitation_follows_a_corrected_address(row, staff_user, client_as):
     assert written_to() == {ANN: ["Invitation: Autumn tour"]}
     assert int(second[0][2]["SEQUENCE"]) > int(first[0][2]["SEQUENCE"])
     assert list(Invitation.objects.order_by("id").values_list("to_email", "state")) == [
-        ("an@example.org", "sent"), (ANN, "sent")
-    ]  # fmt: skip
+        ("an@example.org", "sent"),
+        (ANN, "sent"),
+    ]
 
 
 def test_the_table_says_where_a_mail_went(row, staff_user, client_as):
@@ -368,8 +379,9 @@ def test_two_changes_that_were_told_apart_each_say_their_own(row, staff_user):
         move(row, staff_user, title)
         sent()
     assert [message.subject for message in mail.outbox] == [
-        "Changed: One (was: Autumn tour)", "Changed: Two (was: One)"
-    ]  # fmt: skip
+        "Changed: One (was: Autumn tour)",
+        "Changed: Two (was: One)",
+    ]
 
 
 def test_what_was_changed_in_silence_is_told_from_what_people_know(row, staff_user):

@@ -98,13 +98,18 @@ def test_what_waits_and_holds_no_more_is_not_shown(row, staff_user):
 
 
 def test_a_speaker_who_is_invited_too_reads_the_speakers_mail(row, staff_user):
-    moderators.assign(row, email="dora@example.org", name="Dora Host", role="host", by=staff_user,
-                      notify=True)  # fmt: skip
+    moderators.assign(
+        row, email="dora@example.org", name="Dora Host", role="host", by=staff_user, notify=True
+    )
     arrive()
     mail.outbox.clear()
     whom = audience.gather("Dora Host <dora@example.org>")
-    rows = [Registration(conference=row, attendee=Attendee(email="dora@example.org",
-            first_name="Dora", last_name="Host"))]  # fmt: skip
+    rows = [
+        Registration(
+            conference=row,
+            attendee=Attendee(email="dora@example.org", first_name="Dora", last_name="Host"),
+        )
+    ]
     card = mails.preview(row, "invite", registrations=rows)
     assert "you are one of those who run this webinar" in card.sample.text
     invite.send(row, whom, by=staff_user)

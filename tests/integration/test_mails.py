@@ -64,9 +64,12 @@ def conference():
 @pytest.fixture
 def person(conference):
     return RegistrationFactory(
-        conference=conference, join_url=THERE, attendee__email="ann@example.com",
-        attendee__first_name="Ann", attendee__last_name="Example",
-    )  # fmt: skip
+        conference=conference,
+        join_url=THERE,
+        attendee__email="ann@example.com",
+        attendee__first_name="Ann",
+        attendee__last_name="Example",
+    )
 
 
 def states():
@@ -305,8 +308,9 @@ class Silent(threading.Thread):
         (".", [("invite", "unknown")] * 3 + [("invite", "waiting")] * 2),
     ],
 )
-def test_a_server_that_falls_silent_is_left_alone_after_three(conference, settings, at,
-                                                              states_after):  # fmt: skip
+def test_a_server_that_falls_silent_is_left_alone_after_three(
+    conference, settings, at, states_after
+):
     server = Silent(at)
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
@@ -332,8 +336,11 @@ def test_a_cancellation_goes_before_invitations(conference, person):
     tell(conference, "cancel")
     tasks.send_mails()
     assert [message.subject.split(":")[0] for message in mail.outbox] == [
-        "Cancelled", "Invitation", "Invitation", "Invitation"
-    ]  # fmt: skip
+        "Cancelled",
+        "Invitation",
+        "Invitation",
+        "Invitation",
+    ]
 
 
 def test_what_waits_for_a_platform_is_not_counted_against_the_mail_server(
@@ -450,8 +457,9 @@ def test_an_update_tells_everyone_who_heard_with_a_higher_sequence(person):
     assert move(conference, "Spring news, later") == 1
     tasks.send_mails()
     assert [m.subject for m in mail.outbox] == [
-        "Invitation: Spring news", "Changed: Spring news, later (was: Spring news)"
-    ]  # fmt: skip
+        "Invitation: Spring news",
+        "Changed: Spring news, later (was: Spring news)",
+    ]
     assert "Title: Spring news, later\nbefore: Spring news\n" in mail.outbox[1].body
     event = Calendar.from_ical(
         parts(mail.outbox[1], "text/calendar")[0].get_payload(decode=True)
@@ -484,9 +492,11 @@ def test_a_cancellation_reaches_everybody_who_can_know_of_it(person):
     invite(person)
     tasks.send_mails()
     there = RegistrationFactory(
-        conference=person.conference, join_url=THERE, attendee__email="there@example.com",
+        conference=person.conference,
+        join_url=THERE,
+        attendee__email="there@example.com",
         origin="platform",
-    )  # fmt: skip
+    )
     late = RegistrationFactory(conference=person.conference, join_url=THERE)
     invite(late)
     conference = person.conference
@@ -495,15 +505,20 @@ def test_a_cancellation_reaches_everybody_who_can_know_of_it(person):
     assert tell(conference, "cancel", "The room burnt down") == 2
     tasks.send_mails()
     assert [m.subject for m in mail.outbox] == [
-        "Invitation: Spring news", "Cancelled: Spring news", "Cancelled: Spring news"
-    ]  # fmt: skip
+        "Invitation: Spring news",
+        "Cancelled: Spring news",
+        "Cancelled: Spring news",
+    ]
     assert there.attendee.email in mail.outbox[2].to[0]
     assert "The room burnt down" in mail.outbox[1].body
     calendar = parts(mail.outbox[1], "text/calendar")[0]
     assert calendar.get_param("method") == "CANCEL"
     assert states() == [
-        ("cancel", "sent"), ("cancel", "sent"), ("invite", "dropped"), ("invite", "sent")
-    ]  # fmt: skip
+        ("cancel", "sent"),
+        ("cancel", "sent"),
+        ("invite", "dropped"),
+        ("invite", "sent"),
+    ]
 
 
 def test_a_doubtful_invitation_is_followed_by_its_cancellation(person):
@@ -548,9 +563,19 @@ def test_a_permanent_room_has_no_calendar(person):
 
 @pytest.mark.parametrize(
     "text",
-    ["a\r\nBcc: x@example.com", "a\nb", "x" * 500, "🦊 Ünïcödé שלום", "<script>alert(1)</script>",
-     "a\x0bb", "\u2028Bcc: x@example.com", "=?utf-8?q?=0ABcc?=", "{{ 7|add:7 }}", '"<x@y.z>"'],
-)  # fmt: skip
+    [
+        "a\r\nBcc: x@example.com",
+        "a\nb",
+        "x" * 500,
+        "🦊 Ünïcödé שלום",
+        "<script>alert(1)</script>",
+        "a\x0bb",
+        "\u2028Bcc: x@example.com",
+        "=?utf-8?q?=0ABcc?=",
+        "{{ 7|add:7 }}",
+        '"<x@y.z>"',
+    ],
+)
 def test_no_title_and_no_name_breaks_out_of_its_header(person, text):
     person.conference.title = text
     person.conference.save()
@@ -591,8 +616,9 @@ def test_the_mailbox_of_the_demo(client_as, person, settings, tmp_path, url):
     assert tasks.send_mails() == 2
     listed = staff.get(url("mail"))
     assert [m.to.split("<")[-1] for m in listed.context["page"]] == [
-        "bob@example.com>", "ann@example.com>"
-    ]  # fmt: skip
+        "bob@example.com>",
+        "ann@example.com>",
+    ]
     assert len(staff.get(url("mail"), {"q": "ann spring"}).context["page"]) == 1
     one = listed.context["page"][1]
     page = staff.get(url("mail-message", one.name, one.number))

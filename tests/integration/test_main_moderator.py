@@ -54,9 +54,12 @@ def test_another_moderator_can_be_taken_off(main, staff_user):
 def test_the_invitation_of_another_waits_for_no_listing(main, staff_user):
     """Their link stands in no answer to attaching them: it is asked for at once."""
     other = moderators.assign(
-        main.conference, email="other@example.org", name="Otto Other", role="presenter",
+        main.conference,
+        email="other@example.org",
+        name="Otto Other",
+        role="presenter",
         by=staff_user,
-    )  # fmt: skip
+    )
     engine.push_account(main.conference.account_id)
     other.refresh_from_db()
     assert other.join_url

@@ -34,14 +34,17 @@ def held(account, staff_user):
     """A webinar that stands on its platform, with a moderator and invited people."""
     start = clock.now().replace(minute=0, second=0, microsecond=0)
     row = schedule.schedule(
-        account=account, by=staff_user,
+        account=account,
+        by=staff_user,
         values={
-            "title": "Moving day", "starts_at": start + timedelta(days=2),
-            "duration_minutes": 60, "timezone": "Europe/Berlin",
+            "title": "Moving day",
+            "starts_at": start + timedelta(days=2),
+            "duration_minutes": 60,
+            "timezone": "Europe/Berlin",
             "options.thank_you_emails_enabled": True,
         },
         people=[{"email": "host@example.com", "name": "Host", "role": "host"}],
-    )  # fmt: skip
+    )
     people = [AttendeeFactory() for _ in range(PEOPLE)]
     invite.send(row, Audience(people=people), by=staff_user)
     settle(account)

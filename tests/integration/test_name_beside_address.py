@@ -27,12 +27,18 @@ def meant(text):
 @pytest.mark.parametrize(
     "line",
     [
-        f"Ann Example, {NEW}", f"Ann Example; {NEW}", f"Ann Example\t{NEW}",
-        f"Ann Example, <{NEW}>", f'"Ann Example", {NEW}', f"Example, Ann; {NEW}",
-        f"Example, Ann\t{NEW}", f"Ann Example, {NEW},", f"1. Ann Example, {NEW}",
+        f"Ann Example, {NEW}",
+        f"Ann Example; {NEW}",
+        f"Ann Example\t{NEW}",
+        f"Ann Example, <{NEW}>",
+        f'"Ann Example", {NEW}',
+        f"Example, Ann; {NEW}",
+        f"Example, Ann\t{NEW}",
+        f"Ann Example, {NEW},",
+        f"1. Ann Example, {NEW}",
         f"To: Ann Example; {NEW}",
     ],
-)  # fmt: skip
+)
 def test_the_name_is_the_address_s(line):
     assert meant(line) == (set(), {NEW: "Ann Example"}, [], 0)
 

@@ -34,8 +34,13 @@ def settle(account, rounds=3):
 
 def book(account, by, title="Autumn tour", speakers=()):
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    values = {"title": title, "starts_at": start, "duration_minutes": 45,
-              "timezone": "Europe/Berlin", "description": "All that is new."}  # fmt: skip
+    values = {
+        "title": title,
+        "starts_at": start,
+        "duration_minutes": 45,
+        "timezone": "Europe/Berlin",
+        "description": "All that is new.",
+    }
     row = schedule.schedule(account=account, by=by, people=speakers, values=values)
     settle(account)
     row.refresh_from_db()
@@ -106,9 +111,12 @@ def test_what_a_platform_forbids_in_a_name_is_left_out_there(last, sandbox, staf
     account = connect(sandbox, "myownconference", contacts="yes")
     row = book(account, staff_user)
     person = AttendeeFactory(
-        email="jo@example.org", first_name="Dr. Jo", last_name=last,
-        phone="+49 (0) 30 1234 5678-901", company="Sample & Söhne, Inc.",
-    )  # fmt: skip
+        email="jo@example.org",
+        first_name="Dr. Jo",
+        last_name=last,
+        phone="+49 (0) 30 1234 5678-901",
+        company="Sample & Söhne, Inc.",
+    )
     invite.send(row, audience.Audience(people=[person]), by=staff_user)
     settle(account)
     assert not unsettled()

@@ -17,9 +17,14 @@ from tests.factories import ConferenceFactory
 
 # Kinds that have a page, or a place on one, from which the platform can be asked.
 REACHED = (
-    None, Kind.CONFERENCE, Kind.SESSION, Kind.RECORDING, Kind.REGISTRATION, Kind.MODERATOR,
+    None,
+    Kind.CONFERENCE,
+    Kind.SESSION,
+    Kind.RECORDING,
+    Kind.REGISTRATION,
+    Kind.MODERATOR,
     Kind.ATTENDEE,
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -116,10 +121,17 @@ def test_viewers_look_and_do_nothing(room, client_as, url):
     )
 
 
-@pytest.mark.parametrize("page", [
-    "/ask/conference/999/files/", "/ask/nonsense/1/files/", "/ask/session/1/files/",
-    "/ask/account/999/library/", "/ask/registration/1/files/", "/ask/conference/999/files/file/",
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/ask/conference/999/files/",
+        "/ask/nonsense/1/files/",
+        "/ask/session/1/files/",
+        "/ask/account/999/library/",
+        "/ask/registration/1/files/",
+        "/ask/conference/999/files/file/",
+    ],
+)
 def test_what_is_not_there_is_a_404(page, room, client_as):
     assert client_as().get(page).status_code == 404
 

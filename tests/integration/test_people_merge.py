@@ -44,10 +44,12 @@ def pairs():
     [
         ({"email": "ann.example@example.com"}, {"email": "annexample@example.com"}),
         ({"email": "ann+news@example.com"}, {"email": "ann@example.com"}),
-        ({"first_name": "Ann", "last_name": "Example"},
-         {"first_name": "ANN", "last_name": "example"}),
+        (
+            {"first_name": "Ann", "last_name": "Example"},
+            {"first_name": "ANN", "last_name": "example"},
+        ),
     ],
-)  # fmt: skip
+)
 def test_likely_doubles_are_found(one, other):
     first, second = AttendeeFactory(**one), AttendeeFactory(**other)
     AttendeeFactory()
@@ -64,9 +66,12 @@ def test_everything_moves(two, staff_user):
     keep, drop = two
     row = RegistrationFactory(attendee=drop)
     Invitation.objects.create(
-        conference=row.conference, registration=row, to_email=drop.email, state="waiting",
+        conference=row.conference,
+        registration=row,
+        to_email=drop.email,
+        state="waiting",
         not_before=timezone.now(),
-    )  # fmt: skip
+    )
     common, own = GroupFactory(), GroupFactory()
     for group in (common, own):
         group.memberships.create(attendee=drop)
@@ -111,9 +116,12 @@ def test_the_registration_that_stands_wins_with_its_link_and_its_mails(two, staf
     old = RegistrationFactory(conference=conference, attendee=keep, removed_at=timezone.now())
     stands = RegistrationFactory(conference=conference, attendee=drop, join_url="https://x/2")
     letter = Invitation.objects.create(
-        conference=conference, registration=old, to_email=keep.email, state="sent",
+        conference=conference,
+        registration=old,
+        to_email=keep.email,
+        state="sent",
         not_before=timezone.now(),
-    )  # fmt: skip
+    )
     merge(keep, drop, staff_user)
     assert Registration.objects.get(pk=stands.pk).attendee == keep
     assert Registration.objects.get(pk=stands.pk).removed_at is None

@@ -35,8 +35,12 @@ def settle(account, rounds=3):
 
 def book(account, by, speakers=(), **values):
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    given = {"title": "Autumn tour", "starts_at": start, "duration_minutes": 45,
-             "timezone": "Europe/Berlin"}  # fmt: skip
+    given = {
+        "title": "Autumn tour",
+        "starts_at": start,
+        "duration_minutes": 45,
+        "timezone": "Europe/Berlin",
+    }
     row = schedule.schedule(account=account, by=by, people=speakers, values=given | values)
     settle(account)
     row.refresh_from_db()

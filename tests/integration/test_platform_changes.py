@@ -31,8 +31,13 @@ def settle(account, rounds=3):
 
 def book(account, by, title="Autumn tour", **values):
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    given = {"title": title, "starts_at": start, "duration_minutes": 45,
-             "timezone": "Europe/Berlin", "description": "All that is new."}  # fmt: skip
+    given = {
+        "title": title,
+        "starts_at": start,
+        "duration_minutes": 45,
+        "timezone": "Europe/Berlin",
+        "description": "All that is new.",
+    }
     row = schedule.schedule(account=account, by=by, values=given | values)
     settle(account)
     row.refresh_from_db()
@@ -318,9 +323,12 @@ def test_the_setting_is_on_the_accounts_own_form(account, client_as, url):
     page = text(admin.get(url("account-edit", account.pk)))
     assert "When a webinar is changed on the platform itself" in page
     data = {
-        "label": account.label, "base_url": account.base_url, "interval_minutes": "5",
-        "changes_there": "tell", "untested": "1",
-    }  # fmt: skip
+        "label": account.label,
+        "base_url": account.base_url,
+        "interval_minutes": "5",
+        "changes_there": "tell",
+        "untested": "1",
+    }
     admin.post(url("account-edit", account.pk), data)
     account.refresh_from_db()
     assert account.changes_there == "tell"
@@ -347,9 +355,10 @@ def test_a_change_back_to_what_people_know_makes_nobody_hear(
 
 def test_who_hears_of_a_move_reads_what_was_changed_there(account, sandbox, staff_user):
     other = AccountFactory(
-        label="Second", base_url=sandbox.base_url("clickmeeting"),
+        label="Second",
+        base_url=sandbox.base_url("clickmeeting"),
         credentials=sandbox.credentials("clickmeeting", "academy"),
-    )  # fmt: skip
+    )
     row = invited(book(account, staff_user), staff_user)
     edit(sandbox, account, "rename", name="Winter tour")
     settle(account)

@@ -22,13 +22,31 @@ from tests.integration.test_five_platforms import connect
 
 pytestmark = pytest.mark.django_db
 WORDS = {
-    "name", "topic", "title", "lobby_description", "description", "agenda", "first_name",
-    "last_name", "display_name", "company", "nickname",
-}  # fmt: skip
+    "name",
+    "topic",
+    "title",
+    "lobby_description",
+    "description",
+    "agenda",
+    "first_name",
+    "last_name",
+    "display_name",
+    "company",
+    "nickname",
+}
 TABLES = {
-    "rooms", "registrations", "webinars", "attendees", "moderators", "conferences", "users",
-    "invitations", "widgets", "presenters", "registrants",
-}  # fmt: skip
+    "rooms",
+    "registrations",
+    "webinars",
+    "attendees",
+    "moderators",
+    "conferences",
+    "users",
+    "invitations",
+    "widgets",
+    "presenters",
+    "registrants",
+}
 SIMPLE = str.maketrans({"“": '"', "”": '"', "’": "'", "—": "-", "\u00a0": " "})
 MAKES = {
     "escaped": html.escape,
@@ -106,11 +124,17 @@ def test_ours_stays_as_it_was_written(slug, how, sandbox, staff_user, make, mail
     role = {"clickmeeting": "host", "livewebinar": "host"}.get(slug)
     role = role or account.capabilities.kind(Kind.MODERATOR).fields["role"].choices[0][0]
     row = schedule.schedule(
-        account=account, by=staff_user,
-        values={"title": TITLE, "starts_at": start, "duration_minutes": 45,
-                "timezone": "Europe/Berlin", "description": TEXT},
+        account=account,
+        by=staff_user,
+        values={
+            "title": TITLE,
+            "starts_at": start,
+            "duration_minutes": 45,
+            "timezone": "Europe/Berlin",
+            "description": TEXT,
+        },
         people=[{"email": "hanna@example.org", "name": "Hanna O’Höst 😀", "role": role}],
-    )  # fmt: skip
+    )
     crowd = [AttendeeFactory(email=e, first_name=f, last_name=n) for e, (f, n) in PEOPLE.items()]
     invite.send(row, audience.Audience(people=crowd), by=staff_user)
     settle(account, rounds=3)

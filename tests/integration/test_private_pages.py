@@ -19,11 +19,20 @@ pytestmark = pytest.mark.django_db
 def test_pages_with_people_are_not_stored(client_as, url, client):
     person = RegistrationFactory()
     staff = client_as()
-    pages = [url("home"), url("people"), url("person", person.attendee_id), url("people-export"),
-             url("conference-people", person.conference_id), url("conferences"),
-             url("conference-history", person.conference_id), url("attention"),
-             url("registrations-export", person.conference_id), "/no-such-page/",
-             url("personal-link", "registration", person.pk), "/password/"]  # fmt: skip
+    pages = [
+        url("home"),
+        url("people"),
+        url("person", person.attendee_id),
+        url("people-export"),
+        url("conference-people", person.conference_id),
+        url("conferences"),
+        url("conference-history", person.conference_id),
+        url("attention"),
+        url("registrations-export", person.conference_id),
+        "/no-such-page/",
+        url("personal-link", "registration", person.pk),
+        "/password/",
+    ]
     for page in pages:
         for headers in ({}, {"HX-Request": "true"}):
             answer = staff.get(page, headers=headers)
@@ -111,9 +120,12 @@ def test_only_a_well_formed_origin_enters_the_policy(address, origin, settings):
 def test_the_rooms_frame_is_sandboxed(address, client_as, url):
     row = ConferenceFactory()
     PlatformLink.objects.create(
-        account=row.account, kind=Kind.CONFERENCE, local_id=row.pk, external_id="9",
+        account=row.account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        external_id="9",
         facts={"embed_room_url": address},
-    )  # fmt: skip
+    )
     answer = client_as(roles.VIEWER).get(url("conference-room", row.pk))
     if ";" in address:
         assert answer.status_code == 302

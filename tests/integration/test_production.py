@@ -31,14 +31,20 @@ print(json.dumps({{
 def production(tmp_path_factory):
     """Run a command in a production's environment; the database is migrated."""
     home = tmp_path_factory.mktemp("production")
-    env = {name: os.environ[name] for name in KEPT if name in os.environ} | PRODUCTION | {
-        "DATABASE_URL": f"sqlite:///{home}/lectern.sqlite3", "STATIC_ROOT": str(home / "static"),
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-    }  # fmt: skip
+    env = (
+        {name: os.environ[name] for name in KEPT if name in os.environ}
+        | PRODUCTION
+        | {
+            "DATABASE_URL": f"sqlite:///{home}/lectern.sqlite3",
+            "STATIC_ROOT": str(home / "static"),
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+        }
+    )
 
     def run(*words):
-        done = subprocess.run([sys.executable, *words], env=env, cwd=HOME, timeout=120,
-                              capture_output=True, text=True)  # fmt: skip
+        done = subprocess.run(
+            [sys.executable, *words], env=env, cwd=HOME, timeout=120, capture_output=True, text=True
+        )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 

@@ -51,16 +51,21 @@ def unnoticed(settings):
 def account(request, db, sandbox):
     slug = request.param
     return AccountFactory(
-        label=slug, platform=slug, base_url=sandbox.base_url(slug),
+        label=slug,
+        platform=slug,
+        base_url=sandbox.base_url(slug),
         credentials=sandbox.credentials(slug),
-    )  # fmt: skip
+    )
 
 
 def values(sandbox, account):
     start = (clock.now() + timedelta(days=9)).replace(minute=0, second=0, microsecond=0)
     found = {
-        "title": TITLE, "starts_at": start, "duration_minutes": 60, "timezone": "Europe/Berlin",
-    }  # fmt: skip
+        "title": TITLE,
+        "starts_at": start,
+        "duration_minutes": 60,
+        "timezone": "Europe/Berlin",
+    }
     if account.platform == "trueconf":
         found["options.owner"] = sandbox.account("trueconf").administrator
     if account.platform == "clickmeeting":
@@ -295,9 +300,15 @@ def test_where_others_may_be_it_it_can_be_left_out_as_well(account, sandbox, fil
     link = PlatformLink.objects.get(kind="conference", local_id=row.pk)
     shown = [{"id": "77", "title": "Another one"}]
     question = Conflict.objects.create(
-        account=account, link=link, kind="conference", local_id=row.pk, theirs=shown,
-        sort=Conflict.Sort.WHICH, at=clock.now(), sentence="Which is it?",
-    )  # fmt: skip
+        account=account,
+        link=link,
+        kind="conference",
+        local_id=row.pk,
+        theirs=shown,
+        sort=Conflict.Sort.WHICH,
+        at=clock.now(),
+        sentence="Which is it?",
+    )
     labels = [one.label for one in choices(question)]
     assert labels[1:] == ["None of them: make it", "None of them: leave it out"]
     resolve(question, "let_go", admin_user_, notify=False)
@@ -327,9 +338,14 @@ def test_a_create_that_was_being_looked_for_is_asked_about_too(account, sandbox,
     """Its answer was lost before the backup; what was found or sent since is not known either."""
     row = made_and_cancelled_since(account, sandbox, admin_user_)
     PlatformLink.objects.create(
-        account=account, kind=Kind.CONFERENCE, local_id=row.pk, op=PlatformLink.Op.IN_FLIGHT,
-        op_at=clock.now(), op_sent={"title": TITLE}, op_absences=1,
-    )  # fmt: skip
+        account=account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        op=PlatformLink.Op.IN_FLIGHT,
+        op_at=clock.now(),
+        op_sent={"title": TITLE},
+        op_absences=1,
+    )
     restoring.after_restore()
     resumed(account, admin_user_)
     work(account, 5)

@@ -114,9 +114,14 @@ def test_guessing_passwords_is_stopped(settings, client):
 
 @pytest.mark.parametrize(
     "data",
-    [{}, {"username": "x"}, {"username": "x" * 9000, "password": "y" * 9000},
-     {"username": "\u202ex\U0001f600", "password": "\t"}, {"username": "<b>", "password": "'--"}],
-)  # fmt: skip
+    [
+        {},
+        {"username": "x"},
+        {"username": "x" * 9000, "password": "y" * 9000},
+        {"username": "\u202ex\U0001f600", "password": "\t"},
+        {"username": "<b>", "password": "'--"},
+    ],
+)
 def test_nonsense_at_the_login(client, data):
     answer = client.post(reverse("login"), data)
     assert answer.status_code == 200

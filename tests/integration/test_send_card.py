@@ -43,9 +43,14 @@ def held():
 
 def _heard(row, **who):
     Invitation.objects.create(
-        conference=row, purpose="invite", act="invite", state="sent", not_before=clock.now(),
-        sent_at=clock.now(), **who,
-    )  # fmt: skip
+        conference=row,
+        purpose="invite",
+        act="invite",
+        state="sent",
+        not_before=clock.now(),
+        sent_at=clock.now(),
+        **who,
+    )
 
 
 @pytest.fixture
@@ -71,21 +76,38 @@ def everybody(row, purpose):
 def edit_form(row, days=1, **changes):
     start = walltime.wall(row.starts_at + timedelta(days=days), row.timezone)
     return {
-        "account": row.account_id, "title": row.title, "room_type": "webinar", "access": "open",
-        "timezone": row.timezone, "date": f"{start:%Y-%m-%d}", "time": f"{start:%H:%M}",
-        "duration_minutes": "60", "version": str(row.version), "save": "yes", "description": "",
-    } | changes  # fmt: skip
+        "account": row.account_id,
+        "title": row.title,
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": row.timezone,
+        "date": f"{start:%Y-%m-%d}",
+        "time": f"{start:%H:%M}",
+        "duration_minutes": "60",
+        "version": str(row.version),
+        "save": "yes",
+        "description": "",
+    } | changes
 
 
 def conflict(row, sort="field", **values):
     link = PlatformLink.objects.create(
-        account=row.account, kind="conference", local_id=row.pk, external_id="1",
+        account=row.account,
+        kind="conference",
+        local_id=row.pk,
+        external_id="1",
         state="gone" if sort == "gone" else "live",
-    )  # fmt: skip
+    )
     return Conflict.objects.create(
-        account=row.account, link=link, kind="conference", local_id=row.pk, sort=sort,
-        sentence="Look at it.", at=clock.now(), **values,
-    )  # fmt: skip
+        account=row.account,
+        link=link,
+        kind="conference",
+        local_id=row.pk,
+        sort=sort,
+        sentence="Look at it.",
+        at=clock.now(),
+        **values,
+    )
 
 
 def _reschedule(row, url):
@@ -168,11 +190,21 @@ def _move(row, url):
 
 
 ACTS = {
-    "reschedule": _reschedule, "rename": _rename, "cancel": _cancel, "withdraw": _withdraw,
-    "unassign": _unassign, "assign": _assign, "invite": _invite, "use ours": _use_ours,
-    "let go": _let_go, "guest gone": _guest_gone, "speaker gone": _speaker_gone,
-    "gone": _gone, "again": _again, "move": _move,
-}  # fmt: skip
+    "reschedule": _reschedule,
+    "rename": _rename,
+    "cancel": _cancel,
+    "withdraw": _withdraw,
+    "unassign": _unassign,
+    "assign": _assign,
+    "invite": _invite,
+    "use ours": _use_ours,
+    "let go": _let_go,
+    "guest gone": _guest_gone,
+    "speaker gone": _speaker_gone,
+    "gone": _gone,
+    "again": _again,
+    "move": _move,
+}
 
 
 @pytest.fixture(params=ACTS)
@@ -184,8 +216,9 @@ def act(request, held, url):
 def state_of_things():
     return (
         list(Conference.objects.order_by("pk").values_list("title", "starts_at", "removed_at")),
-        list(Conflict.objects.values_list("resolved_at", flat=True)), OutboxEntry.objects.count(),
-    )  # fmt: skip
+        list(Conflict.objects.values_list("resolved_at", flat=True)),
+        OutboxEntry.objects.count(),
+    )
 
 
 def test_unanswered_it_asks_and_does_nothing(act, staff):
@@ -301,11 +334,20 @@ def test_scheduling_with_a_speaker_asks_too(staff, url):
     account = AccountFactory(label="Plenty", platform="plenty")
     start = clock.now() + timedelta(days=3)
     data = {
-        "account": account.pk, "title": "A new one", "room_type": "webinar", "access": "open",
-        "timezone": "UTC", "date": f"{start:%Y-%m-%d}", "time": "10:00", "duration_minutes": "45",
-        "moderators-count": "1", "moderators-0-name": "Ada", "schedule": "yes",
-        "moderators-0-email": "ada@example.org", "moderators-0-role": "host",
-    }  # fmt: skip
+        "account": account.pk,
+        "title": "A new one",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": "UTC",
+        "date": f"{start:%Y-%m-%d}",
+        "time": "10:00",
+        "duration_minutes": "45",
+        "moderators-count": "1",
+        "moderators-0-name": "Ada",
+        "schedule": "yes",
+        "moderators-0-email": "ada@example.org",
+        "moderators-0-role": "host",
+    }
     assert "Tell one person?" in text(staff.post(url("schedule"), data))
     assert not Conference.objects.exists()
     staff.post(url("schedule"), data | {"draft": "yes"})

@@ -16,8 +16,12 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "a long enough one"
 HTMX = {"HTTP_HX_REQUEST": "true"}
 OWN = {"HTTP_SEC_FETCH_SITE": "same-origin"}
-PERSON = {"email": "ann@example.org", "first_name": "Ann", "last_name": "Example",
-          "notes": "Two lines,\nand <b>signs</b> & more"}  # fmt: skip
+PERSON = {
+    "email": "ann@example.org",
+    "first_name": "Ann",
+    "last_name": "Example",
+    "notes": "Two lines,\nand <b>signs</b> & more",
+}
 
 
 def stranger(**values):

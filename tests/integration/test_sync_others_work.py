@@ -120,8 +120,12 @@ def lost(account, row, sandbox, staff_user, monkeypatch):
         adapter.create = create
         return adapter
 
-    values = {"title": "New one", "starts_at": row.starts_at, "duration_minutes": 30,
-              "timezone": "Europe/Berlin"}  # fmt: skip
+    values = {
+        "title": "New one",
+        "starts_at": row.starts_at,
+        "duration_minutes": 30,
+        "timezone": "Europe/Berlin",
+    }
     made = schedule.schedule(account=account, by=staff_user, people=(), values=values)
     monkeypatch.setattr(engine, "open_adapter", deaf)
     engine.push_account(account.pk)

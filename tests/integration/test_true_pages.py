@@ -55,9 +55,10 @@ def test_nothing_is_started_where_there_is_no_room(slug, state, staff_user, clie
     )
     subject, offered = Subject(account, Kind.CONFERENCE, row.pk), account.capabilities.actions
     acts = [
-        one for one in offered.values()
+        one
+        for one in offered.values()
         if one.of is Kind.CONFERENCE and one.ability.offered and not (one.reads or one.download)
-    ]  # fmt: skip
+    ]
     off = [one for one in acts if one.topic in (Topic.LIVE, Topic.LETTERS)]
     if state == "ended":  # what still runs may be finished, and somebody removed
         off = [one for one in off if one.name == "start" or one.topic is Topic.LETTERS]
@@ -83,25 +84,44 @@ def test_the_review_promises_a_room_only_where_one_can_be_made(slug, client_as, 
 def form(account, **changes):
     day = clock.now() + timedelta(days=4)
     values = {
-        "account": account.pk, "title": "A new one", "room_type": "webinar", "access": "open",
-        "timezone": "Europe/Berlin", "date": f"{day:%Y-%m-%d}", "time": "14:30",
-        "duration_minutes": "45", "moderators-count": "1", "uid": str(uuid.uuid4()),
-    }  # fmt: skip
+        "account": account.pk,
+        "title": "A new one",
+        "room_type": "webinar",
+        "access": "open",
+        "timezone": "Europe/Berlin",
+        "date": f"{day:%Y-%m-%d}",
+        "time": "14:30",
+        "duration_minutes": "45",
+        "moderators-count": "1",
+        "uid": str(uuid.uuid4()),
+    }
     return values | changes
 
 
 def test_all_that_is_wrong_is_said_at_once(account, client_as, url):
     past = f"{clock.now() - timedelta(days=2):%Y-%m-%d}"
     wrong = form(
-        account, title="", date=past, access="password", password="", duration_minutes="100000",
+        account,
+        title="",
+        date=past,
+        access="password",
+        password="",
+        duration_minutes="100000",
         schedule="yes",
-    ) | {"moderators-0-name": "Ann", "moderators-0-email": "not an address",
-         "moderators-0-role": "host"}  # fmt: skip
+    ) | {
+        "moderators-0-name": "Ann",
+        "moderators-0-email": "not an address",
+        "moderators-0-role": "host",
+    }
     answer = client_as(roles.STAFF).post(url("schedule"), wrong)
     page = answer.content.decode()
     assert answer.status_code == 422
-    for said in ("This field is required", "in the past", "password that people will need",
-                 "must have an @-sign"):  # fmt: skip
+    for said in (
+        "This field is required",
+        "in the past",
+        "password that people will need",
+        "must have an @-sign",
+    ):
         assert said in page, said
     assert not Conference.objects.exists()
 

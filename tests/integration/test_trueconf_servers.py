@@ -18,18 +18,26 @@ pytestmark = pytest.mark.django_db
 SERVERS = {
     "as documented": {},
     "from 1, key in the address, 204": {
-        "paging": "from 1", "largest_page": 20, "secret_key_in": ("parameter",),
-        "token_in": ("parameter",), "deletions": "nothing",
+        "paging": "from 1",
+        "largest_page": 20,
+        "secret_key_in": ("parameter",),
+        "token_in": ("parameter",),
+        "deletions": "nothing",
     },
     "from 0, unnamed, a text": {
-        "paging": "from 0", "names_next_page": False, "largest_page": 25, "deletions": "text",
+        "paging": "from 0",
+        "names_next_page": False,
+        "largest_page": 25,
+        "deletions": "text",
     },
     "by cursor, closed log, slow to stop": {
-        "paging": "cursor", "largest_page": 7, "stops_at_once": False,
+        "paging": "cursor",
+        "largest_page": 7,
+        "stops_at_once": False,
         "logs_for_applications": False,
     },
     "v3.2": {"versions": ("v3", "v3.1", "v3.2"), "version": "4.7.0"},
-}  # fmt: skip
+}
 
 
 def sync(account):
@@ -59,9 +67,17 @@ def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, sett
     tested = accounts.test_connection(account, UserFactory(is_superuser=True))
     assert tested.ok, tested.sentence
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    row = schedule.schedule(account=account, by=staff_user, people=[], values={
-        "title": "Autumn tour", "starts_at": start, "duration_minutes": 45,
-        "timezone": "Europe/Berlin"})  # fmt: skip
+    row = schedule.schedule(
+        account=account,
+        by=staff_user,
+        people=[],
+        values={
+            "title": "Autumn tour",
+            "starts_at": start,
+            "duration_minutes": 45,
+            "timezone": "Europe/Berlin",
+        },
+    )
     settle(account)
     assert Attendee.objects.count() == 45, "every user but the account's own owner, once"
 

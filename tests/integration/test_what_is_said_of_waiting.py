@@ -46,10 +46,15 @@ TROUBLES = [pause, refuse, cut, stop_the_worker]
 
 def typed(account, **more):
     return {
-        "account": account.pk, "title": "Autumn tour", "timezone": "Europe/Berlin",
-        "date": f"{clock.now() + timedelta(days=3):%Y-%m-%d}", "time": "10:00",
-        "duration_minutes": 60, "room_type": "webinar", "access": "open",
-    } | more  # fmt: skip
+        "account": account.pk,
+        "title": "Autumn tour",
+        "timezone": "Europe/Berlin",
+        "date": f"{clock.now() + timedelta(days=3):%Y-%m-%d}",
+        "time": "10:00",
+        "duration_minutes": 60,
+        "room_type": "webinar",
+        "access": "open",
+    } | more
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -70,9 +75,14 @@ def test_other_acts_say_so_too(account, client_as, url, trouble):
     client = client_as(roles.STAFF)
     row = ConferenceFactory(account=account)
     failed = OutboxEntry.objects.create(
-        account=account, kind="conference", local_id=row.pk, state="failed", problem="No.",
-        created_at=clock.now(), not_before=clock.now(),
-    )  # fmt: skip
+        account=account,
+        kind="conference",
+        local_id=row.pk,
+        state="failed",
+        problem="No.",
+        created_at=clock.now(),
+        not_before=clock.now(),
+    )
     trouble(account)
     delayed = "Main is told when it works again."
     answers = [
@@ -96,16 +106,21 @@ def mail(account):
     row = ConferenceFactory(account=account)
     registration = RegistrationFactory(conference=row, join_url="https://example.com/room")
     return Invitation.objects.create(
-        conference=row, registration=registration, not_before=clock.now(), act="invite",
+        conference=row,
+        registration=registration,
+        not_before=clock.now(),
+        act="invite",
         to_email=registration.attendee.email,
-    )  # fmt: skip
+    )
 
 
 def pages(client, url, mail):
     names = [
-        ("home",), ("attention",), ("conference-mails", mail.conference_id),
+        ("home",),
+        ("attention",),
+        ("conference-mails", mail.conference_id),
         ("invite-progress", mail.conference_id),
-    ]  # fmt: skip
+    ]
     return {name: seen(client.get(url(name, *args))) for name, *args in names}
 
 

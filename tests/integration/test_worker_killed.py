@@ -68,12 +68,18 @@ class Scene:
     def __init__(self, var, sandbox):
         self.var, self.sandbox = var, sandbox
         self.env = {name: os.environ[name] for name in KEPT if name in os.environ} | {
-            "DEBUG": "true", "DEMO_MODE": "true", "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "DATABASE_URL": f"sqlite:///{var}/lectern.sqlite3", "SANDBOX_URL": sandbox.url,
-            "CELERY_BROKER_URL": "filesystem://localhost", "BROKER_DIR": str(var / "broker"),
-            "EMAIL_URL": f"filemail:///{var}/mail", "LEASE_SECONDS": str(LEASE),
-            "SYNC_GRACE_SECONDS": str(GRACE), "GENERATION_FILE": str(var / "generation.json"),
-        }  # fmt: skip
+            "DEBUG": "true",
+            "DEMO_MODE": "true",
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": f"sqlite:///{var}/lectern.sqlite3",
+            "SANDBOX_URL": sandbox.url,
+            "CELERY_BROKER_URL": "filesystem://localhost",
+            "BROKER_DIR": str(var / "broker"),
+            "EMAIL_URL": f"filemail:///{var}/mail",
+            "LEASE_SECONDS": str(LEASE),
+            "SYNC_GRACE_SECONDS": str(GRACE),
+            "GENERATION_FILE": str(var / "generation.json"),
+        }
         self.worker = None
 
     def manage(self, *words):
@@ -81,9 +87,22 @@ class Scene:
         subprocess.run(command, env=self.env, cwd=HOME, check=True, timeout=90)
 
     def start_worker(self):
-        command = [sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads",
-                   "--concurrency", "2", "--queues", "default,clickmeeting",
-                   "--loglevel", "INFO"]  # fmt: skip
+        command = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "portal",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--queues",
+            "default,clickmeeting",
+            "--loglevel",
+            "INFO",
+        ]
         with (self.var / "worker.log").open("a") as log:
             self.worker = subprocess.Popen(
                 command, env=self.env, cwd=HOME, stdout=log, stderr=log, start_new_session=True

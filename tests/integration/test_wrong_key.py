@@ -40,16 +40,28 @@ def test_every_page_opens_and_the_accounts_page_says_it(locked, client_as, url):
     browser.user.save()
     row = Conference.objects.get()
     pages = [
-        url("home"), url("accounts"), url("account", locked.pk), url("account-edit", locked.pk),
-        url("attention"), url("conferences"), url("conference", row.pk), url("calendar"),
-        url("conference-people", row.pk), url("conference-edit", row.pk), url("schedule"),
-        url("conference-live", row.pk), url("conference-content", row.pk),
-        url("conference-recordings", row.pk), url("conference-move", row.pk),
-        url("account-ask", locked.pk), url("invite", row.pk), url("groups"),
+        url("home"),
+        url("accounts"),
+        url("account", locked.pk),
+        url("account-edit", locked.pk),
+        url("attention"),
+        url("conferences"),
+        url("conference", row.pk),
+        url("calendar"),
+        url("conference-people", row.pk),
+        url("conference-edit", row.pk),
+        url("schedule"),
+        url("conference-live", row.pk),
+        url("conference-content", row.pk),
+        url("conference-recordings", row.pk),
+        url("conference-move", row.pk),
+        url("account-ask", locked.pk),
+        url("invite", row.pk),
+        url("groups"),
         reverse("admin:platforms_platformaccount_changelist"),
         reverse("admin:platforms_platformaccount_change", args=[locked.pk]),
         reverse("admin:conferences_conference_change", args=[row.pk]),
-    ]  # fmt: skip
+    ]
     for page in pages:
         assert browser.get(page).status_code == 200, page
     for page in (url("accounts"), url("account", locked.pk)):
@@ -59,8 +71,11 @@ def test_every_page_opens_and_the_accounts_page_says_it(locked, client_as, url):
 def test_whatever_is_asked_for_is_answered_by_a_sentence(locked, client_as, url, user_as):
     browser = client_as(roles.ADMINISTRATOR)
     row = Conference.objects.get()
-    for page in (url("account-test", locked.pk), url("account-sync", locked.pk),
-                 url("account-dry-run", locked.pk)):  # fmt: skip
+    for page in (
+        url("account-test", locked.pk),
+        url("account-sync", locked.pk),
+        url("account-dry-run", locked.pk),
+    ):
         assert browser.post(page, follow=True).status_code == 200, page
     answer = browser.get(url("ask", "conference", row.pk, "files"))
     assert SAID in answer.content.decode()
@@ -104,9 +119,12 @@ def test_with_the_right_key_everything_is_there_again(locked, settings, client_a
 
 def test_new_credentials_can_be_entered_instead(locked, sandbox, user_as):
     saved = services.connect(
-        platform="clickmeeting", label=locked.label, account=locked,
-        credentials=sandbox.credentials("clickmeeting"), by=user_as(roles.ADMINISTRATOR),
-    )  # fmt: skip
+        platform="clickmeeting",
+        label=locked.label,
+        account=locked,
+        credentials=sandbox.credentials("clickmeeting"),
+        by=user_as(roles.ADMINISTRATOR),
+    )
     assert not is_unreadable(PlatformAccount.objects.get(pk=saved.pk).credentials)
 
 

@@ -59,12 +59,14 @@ class Stage(OurSide, TheirSide, Checks):
             )
             self.accounts.append(
                 PlatformAccount.objects.create(
-                    label=f"Model {number}", platform="model", base_url=address,
+                    label=f"Model {number}",
+                    platform="model",
+                    base_url=address,
                     interval_minutes=1,
                     credentials={"api_key": SECRET},
                     options={"kinds": [str(kind) for kind in self.kinds], **options},
                 )
-            )  # fmt: skip
+            )
         self.world, self.account = self.worlds[0], self.accounts[0]
         self.syncs = self.faulty = self.crashes = 0
         Checks.__init__(self)

@@ -28,10 +28,13 @@ names = st.text(st.sampled_from("aÅłж中 '-.,/()&@+:\u00a0\u0301\u202b"), max
 people = st.fixed_dictionaries(
     {"email": st.sampled_from(ADDRESSES), "first_name": names, "last_name": names}
 )
-details = st.fixed_dictionaries({
-    "phone": st.sampled_from(["", "+49 30 1234", "+49 (0) 30 1234 5678-901", "0" * 30]),
-    "company": names, "country": st.sampled_from(["", "PL"]),
-})  # fmt: skip
+details = st.fixed_dictionaries(
+    {
+        "phone": st.sampled_from(["", "+49 30 1234", "+49 (0) 30 1234 5678-901", "0" * 30]),
+        "company": names,
+        "country": st.sampled_from(["", "PL"]),
+    }
+)
 
 
 def adapter_of(slug: str) -> Adapter:
@@ -56,9 +59,11 @@ def clickmeeting_person(fields: Fields) -> Record:
     one, two, three = clickmeeting.encode_registration(fields, "")["registration"].values()
     assert all(text.strip() for text in (one, two, three)), "refused: all three are required"
     row = {
-        "id": 1, "email": three, "visitor_nickname": f"{one} {two}",
+        "id": 1,
+        "email": three,
+        "visitor_nickname": f"{one} {two}",
         "fields": {"First Name": one.strip(), "Last Name": two.strip(), "Email Address": three},
-    }  # fmt: skip
+    }
     return clickmeeting.decode_registration(Row(row, "registration", "ClickMeeting"), "1")
 
 
@@ -87,9 +92,13 @@ def test_a_person_who_was_sent_is_agreed_upon(slug: str, person: Any, more: Any)
     sendable = adapter.capabilities.kind(kind).sendable(on_update=True)
     for base_theirs in ({}, record.fields):  # at once, and ever after
         merged = compare.merge(
-            base_ours=ours, base_theirs=base_theirs, ours=ours, theirs=record.fields,
-            expected=expected, sendable=sendable,
-        )  # fmt: skip
+            base_ours=ours,
+            base_theirs=base_theirs,
+            ours=ours,
+            theirs=record.fields,
+            expected=expected,
+            sendable=sendable,
+        )
         assert merged.quiet, merged
         assert merged.base_ours == ours, "our row is as it was"
 
@@ -99,8 +108,9 @@ def test_a_person_who_was_sent_is_agreed_upon(slug: str, person: Any, more: Any)
 def test_what_stands_for_a_missing_name_says_nothing(slug: str, person: Any) -> None:
     kind, sent_and_shown = SHOWN[slug]
     adapter = adapter_of(slug)
-    nobody = sent_and_shown({**person, "first_name": "", "last_name": "", "phone": "",
-                             "company": ""})  # fmt: skip
+    nobody = sent_and_shown(
+        {**person, "first_name": "", "last_name": "", "phone": "", "company": ""}
+    )
     shown = {n for n in ("first_name", "last_name") if nobody.fields.get(n)}
     assert adapter.placeholders(kind, nobody.fields) == shown
     real = re.fullmatch(r"[^\W_]{3,}", person["first_name"])

@@ -301,16 +301,19 @@ def test_many_without_an_id_are_found_by_their_key_and_not_by_trying_each(op, mo
             made = stage.invite_here(link.local_id)
             sent = {"email": made.attendee.email}
             PlatformLink.objects.create(
-                account=stage.account, kind="registration", local_id=made.pk, parent=link,
-                op=op, op_at=clock.now(), op_sent=sent if op else {},
+                account=stage.account,
+                kind="registration",
+                local_id=made.pk,
+                parent=link,
+                op=op,
+                op_at=clock.now(),
+                op_sent=sent if op else {},
                 base_ours={} if op else sent,
-            )  # fmt: skip
+            )
             stage.register_there(room.id, made.attendee.email)
         tried = []
         real = finding._likeness
-        monkeypatch.setattr(
-            finding, "_likeness", lambda *a, **k: tried.append(a) or real(*a, **k)
-        )  # fmt: skip
+        monkeypatch.setattr(finding, "_likeness", lambda *a, **k: tried.append(a) or real(*a, **k))
         stage.sync()
         monkeypatch.setattr(finding, "_likeness", real)
         links = PlatformLink.objects.filter(parent=link, kind="registration")

@@ -156,9 +156,10 @@ def test_what_is_deleted_while_a_sync_runs_is_no_trouble(kind, get):
     stage.sync()
     _, item = first(stage, kind)
     number = next(
-        n for n, call in enumerate(_calls_of_a_sync(stage))
+        n
+        for n, call in enumerate(_calls_of_a_sync(stage))
         if call == ("list", {"conference": "moderator", "group": "membership"}[kind])
-    )  # fmt: skip
+    )
     run = next_sync(stage, meanwhile={number: lambda: stage.remove_there(item.id)})
     assert (run.outcome, run.problem) == (SyncRun.Outcome.OK, "")
     settled(stage)
@@ -200,9 +201,10 @@ def taken_out(stage, kind):
     else:
         row_of[kind](row if kind == "membership" else pk)
     again = {
-        "membership": stage.join_there, "moderator": stage.assign_there,
+        "membership": stage.join_there,
+        "moderator": stage.assign_there,
         "registration": stage.register_there,
-    }[kind]  # fmt: skip
+    }[kind]
     return row, lambda: again(item.parent, WHO)
 
 
@@ -293,9 +295,10 @@ def test_a_note_about_somebody_who_is_not_shown_yet_waits():
     assert entry.state == OutboxEntry.State.WAITING
     stage.world.items[hidden.id] = hidden
     settled(stage)
-    assert hidden.fields["first_name"] == stage.our_edits[
-        "attendee", person.pk, "first_name"
-    ].strip()[:20]  # fmt: skip
+    assert (
+        hidden.fields["first_name"]
+        == stage.our_edits["attendee", person.pk, "first_name"].strip()[:20]
+    )
 
 
 def test_who_is_brought_along_in_this_round_is_met_by_their_own_note():

@@ -31,14 +31,25 @@ READ_TROUBLES = ["nonsense", "row twice", "empty list"]
 LEAST_SYNCS = 5
 # What the platforms have, and how many accounts there are.
 CASTS = [
-    (CLASSIC, 1), (CLASSIC, 1), (CREW, 1), (PEOPLE, 1), (PEOPLE, 2), (tuple(KINDS), 1),
+    (CLASSIC, 1),
+    (CLASSIC, 1),
+    (CREW, 1),
+    (PEOPLE, 1),
+    (PEOPLE, 2),
+    (tuple(KINDS), 1),
     ((Kind.ATTENDEE, *CLASSIC), 1),
-]  # fmt: skip
+]
 # What others remove where there are more than so many.
 REMOVED_THERE = {
-    Kind.CONFERENCE: 3, Kind.ATTENDEE: 2, Kind.GROUP: 2, Kind.MEMBERSHIP: 0, Kind.MODERATOR: 0,
-    Kind.REGISTRATION: 0, Kind.SESSION: 0, Kind.RECORDING: 0,
-}  # fmt: skip
+    Kind.CONFERENCE: 3,
+    Kind.ATTENDEE: 2,
+    Kind.GROUP: 2,
+    Kind.MEMBERSHIP: 0,
+    Kind.MODERATOR: 0,
+    Kind.REGISTRATION: 0,
+    Kind.SESSION: 0,
+    Kind.RECORDING: 0,
+}
 ADDRESSES = [None, "both@example.com", "many@example.com"]
 emails = st.sampled_from(ADDRESSES)
 
@@ -74,10 +85,16 @@ class TwoSides(RuleBasedStateMachine):
     """Staff here, other people there, a sync in between that things happen to."""
 
     @initialize(
-        cast=st.sampled_from(CASTS), get=st.booleans(), marker=st.booleans(),
-        echo=st.booleans(), lasting_ids=st.booleans(), start=st.integers(1, 6),
-        dated=st.booleans(), withdraw=st.booleans(), adds_people=st.booleans(),
-    )  # fmt: skip
+        cast=st.sampled_from(CASTS),
+        get=st.booleans(),
+        marker=st.booleans(),
+        echo=st.booleans(),
+        lasting_ids=st.booleans(),
+        start=st.integers(1, 6),
+        dated=st.booleans(),
+        withdraw=st.booleans(),
+        adds_people=st.booleans(),
+    )
     def connect(self, cast, start, **options):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()

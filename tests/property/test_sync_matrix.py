@@ -89,10 +89,22 @@ def everything_at_once(stage, row, room):
 
 
 SCENARIOS = [
-    our_create, our_create_and_edit, their_create, our_edit, their_edit, edits_of_two_fields,
-    edits_of_one_field, our_cancel, their_delete, both_delete, our_cancel_their_edit,
-    our_edit_their_delete, our_invitation, both_register_the_same_person, everything_at_once,
-]  # fmt: skip
+    our_create,
+    our_create_and_edit,
+    their_create,
+    our_edit,
+    their_edit,
+    edits_of_two_fields,
+    edits_of_one_field,
+    our_cancel,
+    their_delete,
+    both_delete,
+    our_cancel_their_edit,
+    our_edit_their_delete,
+    our_invitation,
+    both_register_the_same_person,
+    everything_at_once,
+]
 
 
 class Conferences:

@@ -152,11 +152,17 @@ def check_outcome(stage, scenario, row, there):
 
 
 SCENARIOS = [
-    (Groups, our_new_group), (Groups, members_come_and_go), (LastingIds, back_here),
-    (Groups, back_there), (Groups, gone_and_back_there), (Groups, our_delete_their_rename),
-    (Groups, their_delete_our_rename), (Groups, a_person_edited_twice),
-    (Groups, a_person_removed_there), (Crew, moderators_change),
-]  # fmt: skip
+    (Groups, our_new_group),
+    (Groups, members_come_and_go),
+    (LastingIds, back_here),
+    (Groups, back_there),
+    (Groups, gone_and_back_there),
+    (Groups, our_delete_their_rename),
+    (Groups, their_delete_our_rename),
+    (Groups, a_person_edited_twice),
+    (Groups, a_person_removed_there),
+    (Crew, moderators_change),
+]
 # Lost answers for all of them; of the other faults each has two in turn.
 LOST_ANSWERS = ["unknown before", "unknown after", "late"]
 NAMES = [scenario.__name__ for _, scenario in SCENARIOS]

@@ -196,12 +196,17 @@ def check_outcome(stage, scenario, row, there):
 
 
 SCENARIOS = [
-    (Conferences, our_create_retitled_there), (Conferences, our_create_moved_there),
-    (Conferences, our_create_retitled_and_moved_there), (Conferences, our_create_and_their_like),
-    (LastingIds, member_back_there), (LastingCrew, moderator_back_there),
-    (Withdrawing, registered_again_there), (Everything, their_delete_of_a_parent),
-    (Invited, invited_and_corrected_here), (Invited, invited_and_corrected_there),
-]  # fmt: skip
+    (Conferences, our_create_retitled_there),
+    (Conferences, our_create_moved_there),
+    (Conferences, our_create_retitled_and_moved_there),
+    (Conferences, our_create_and_their_like),
+    (LastingIds, member_back_there),
+    (LastingCrew, moderator_back_there),
+    (Withdrawing, registered_again_there),
+    (Everything, their_delete_of_a_parent),
+    (Invited, invited_and_corrected_here),
+    (Invited, invited_and_corrected_there),
+]
 NAMES = [scenario.__name__ for _, scenario in SCENARIOS]
 
 
@@ -256,12 +261,13 @@ def their_edit_of(kind, name):
 
 
 RACES = [
-    (our_edit, Kind.CONFERENCE, "title"), (our_cancel, Kind.CONFERENCE, "title"),
+    (our_edit, Kind.CONFERENCE, "title"),
+    (our_cancel, Kind.CONFERENCE, "title"),
     (our_rename_of_a_moderator, Kind.MODERATOR, "name"),
     (our_unassignment, Kind.MODERATOR, "name"),
     (our_rename_of_a_group, Kind.GROUP, "name"),
     (our_edit_of_a_person, Kind.ATTENDEE, "first_name"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("options", [ABLE, POOR], ids=["able", "poor"])

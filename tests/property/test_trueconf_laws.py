@@ -284,7 +284,7 @@ DECODERS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
         lambda a: [after.decode_recording(row, "c") for row in listed(a, "records")],
     ),
     "token": (lambda: example("token"), tokens_in),
-}  # fmt: skip
+}
 HOSTILE = {
     "null": None,
     "true": True,
@@ -299,11 +299,18 @@ HOSTILE = {
     "list of empty objects": [{}],
     "numbered junk": {"0": None, "1": "x"},
     "envelopes of junk": {
-        "conference": None, "conferences": {}, "users": 7, "invitations": "x", "groups": None,
-        "list": {}, "records": 0, "invitation": [], "access_token": [],
+        "conference": None,
+        "conferences": {},
+        "users": 7,
+        "invitations": "x",
+        "groups": None,
+        "list": {},
+        "records": 0,
+        "invitation": [],
+        "access_token": [],
     },
     "not a number": {"id": float("nan"), "topic": float("inf")},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", DECODERS)
@@ -391,9 +398,11 @@ def test_no_server_keeps_us_asking_for_ever(data: st.DataObject) -> None:
     """Whatever it answers: it ends, or it is not believed, after a bounded number of pages."""
     answers = st.fixed_dictionaries(
         {"list": st.lists(st.fixed_dictionaries({"id": st.integers(0, 30)}), max_size=25)},
-        optional={"next_page_id": st.integers(-3, 40) | st.text(max_size=3) | st.none(),
-                  "cnt": st.integers(-1, 100)},
-    )  # fmt: skip
+        optional={
+            "next_page_id": st.integers(-3, 40) | st.text(max_size=3) | st.none(),
+            "cnt": st.integers(-1, 100),
+        },
+    )
     drawn = data.draw(st.lists(answers, min_size=1, max_size=40))
     asked = 0
 
@@ -440,9 +449,13 @@ def user_shows(sent: Fields) -> dict[str, Any]:
 def agreed(kind: Kind, ours: Fields, record: Any, *, makes_users: bool = True) -> None:
     """Both sides have said the same: nothing is taken, nothing is to be sent."""
     merged = compare.merge(
-        base_ours={}, base_theirs={}, ours=ours, theirs=record.fields,
-        expected=people.expected_person(kind, ours, makes_users=makes_users), sendable=(),
-    )  # fmt: skip
+        base_ours={},
+        base_theirs={},
+        ours=ours,
+        theirs=record.fields,
+        expected=people.expected_person(kind, ours, makes_users=makes_users),
+        sendable=(),
+    )
     assert merged.quiet, (merged.take, ours, record.fields)
 
 

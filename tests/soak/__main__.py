@@ -43,9 +43,12 @@ def main() -> int:
 def _run(stand, hands, chance, seconds) -> None:
     """Do everything in its own rhythm until the time is over."""
     rhythm = {
-        hands.edit: EDIT, stand.beat: BEAT, stand.ask_for_syncs: SYNC,
-        hands.answer: STAFF, lambda: stand.kill_one(chance): KILL,
-    }  # fmt: skip
+        hands.edit: EDIT,
+        stand.beat: BEAT,
+        stand.ask_for_syncs: SYNC,
+        hands.answer: STAFF,
+        lambda: stand.kill_one(chance): KILL,
+    }
     start = time.monotonic()
     due = {act: start + pause for act, pause in rhythm.items()}
     told = start

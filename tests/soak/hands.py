@@ -59,13 +59,22 @@ class Hands:
     def _edit(self) -> None:
         account = self.chance.choice(list(PlatformAccount.objects.order_by("pk")))
         ours = [
-            (4, self.schedule), (6, self.retitle), (2, self.move), (6, self.invite),
-            (1, self.cancel), (4, self.rename_person), (4, self.change_group), (3, self.moderate),
-        ]  # fmt: skip
+            (4, self.schedule),
+            (6, self.retitle),
+            (2, self.move),
+            (6, self.invite),
+            (1, self.cancel),
+            (4, self.rename_person),
+            (4, self.change_group),
+            (3, self.moderate),
+        ]
         theirs = [
-            (3, self.add_there), (6, self.retitle_there), (2, self.move_there),
-            (5, self.register_there), (1, self.delete_there),
-        ]  # fmt: skip
+            (3, self.add_there),
+            (6, self.retitle_there),
+            (2, self.move_there),
+            (5, self.register_there),
+            (1, self.delete_there),
+        ]
         weights, acts = zip(*ours, *theirs, strict=True)
         self.chance.choices(acts, weights)[0](account)
 
@@ -107,9 +116,11 @@ class Hands:
         number = self._next()
         title = f"Soak {number}: made here"
         values = {
-            "title": title, "starts_at": self._start(), "duration_minutes": 60,
+            "title": title,
+            "starts_at": self._start(),
+            "duration_minutes": 60,
             "timezone": "Europe/Berlin",
-        }  # fmt: skip
+        }
         if account.platform == "trueconf":
             values["options.owner"] = self.stand.sandbox.account("trueconf").administrator
         if not rules.reason_off(account, "registration_enabled", on_update=False):
@@ -179,12 +190,14 @@ class Hands:
             self._do(account, "found group", act, value=name)
             return
         row = self.chance.choice(rows)
-        act = self.chance.choice([
-            lambda: groups.put_in(row, [person.pk], None),
-            lambda: groups.put_in(row, [person.pk], None),
-            lambda: groups.take_out(row, [person.pk], None),
-            lambda: groups.rename(row, name, "", None),
-        ])  # fmt: skip
+        act = self.chance.choice(
+            [
+                lambda: groups.put_in(row, [person.pk], None),
+                lambda: groups.put_in(row, [person.pk], None),
+                lambda: groups.take_out(row, [person.pk], None),
+                lambda: groups.rename(row, name, "", None),
+            ]
+        )
         self._do(account, "change group", act, value=name, email=person.email)
 
     def moderate(self, account):
@@ -265,9 +278,11 @@ class Hands:
 
     def retitle_there(self, account):
         self._edit_there(
-            account, "retitle there", "rename",
+            account,
+            "retitle there",
+            "rename",
             lambda token: {"name": f"Soak {token}: there {self._next()}"},
-        )  # fmt: skip
+        )
 
     def move_there(self, account):
         self._edit_there(account, "move there", "move", lambda token: {"days": "1"})

@@ -19,11 +19,18 @@ KEPT = ("PATH", "HOME", "LANG", "DATABASE_URL", "CELERY_BROKER_URL")
 # Seconds. A lease outlasts the longest request by far, and a lost request lands within the grace.
 LEASE, GRACE, SLOW, RETRY_AFTER = 12, 8, 1.0, 3
 FAULTS = {
-    "rate_limited": {"retry_after": RETRY_AFTER}, "server_error": {}, "cut_before": {},
-    "server_error and acts": {"acts": True}, "unavailable": {"retry_after": None},
-    "cut_after": {}, "html": {}, "truncated": {}, "short_body": {}, "empty_list": {},
+    "rate_limited": {"retry_after": RETRY_AFTER},
+    "server_error": {},
+    "cut_before": {},
+    "server_error and acts": {"acts": True},
+    "unavailable": {"retry_after": None},
+    "cut_after": {},
+    "html": {},
+    "truncated": {},
+    "short_body": {},
+    "empty_list": {},
     "slow": {"seconds": SLOW},
-}  # fmt: skip
+}
 # A lost answer to the creation of a webinar is what the most guards are for; by the general share
 # alone a run of some minutes would meet hardly one. (MyOwnConference tells its calls by the body.)
 CREATES = ("*/conferences", "*/conferences.json", "*widgets")
@@ -60,12 +67,10 @@ class Stand:
             share = self.fault_share / len(FAULTS)
             self.sandbox.faults.add(kind.split()[0], probability=share, **options)
         for path in CREATES if self.fault_share else ():
-            self.sandbox.faults.add(
-                "cut_after", method="POST", path=path, probability=LOST_CREATES
-            )  # fmt: skip
+            self.sandbox.faults.add("cut_after", method="POST", path=path, probability=LOST_CREATES)
             self.sandbox.faults.add(
                 "drip", method="POST", path=path, probability=SLOW_CREATES, seconds=SLOW_ANSWER
-            )  # fmt: skip
+            )
         for _ in range(self.workers_wanted):
             self.workers.append(self._start_worker())
         return self
@@ -76,17 +81,26 @@ class Stand:
 
     def _set_environment(self) -> None:
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-        self.environment = {
-            "DATABASE_URL": f"sqlite:///{self.folder}/lectern.sqlite3",
-            "CELERY_BROKER_URL": "filesystem://localhost",
-        } | kept | {
-            "DJANGO_SETTINGS_MODULE": "portal.settings", "DEBUG": "true", "DEMO_MODE": "true",
-            "BROKER_DIR": str(self.folder / "broker"), "SANDBOX_URL": self.sandbox.url,
-            "EMAIL_URL": f"filemail://{self.folder}/mail", "LEASE_SECONDS": str(LEASE),
-            "SYNC_GRACE_SECONDS": str(GRACE), "LOG_LEVEL": "INFO",
-            "SYNC_GUARD_OFF": self.guard_off,
-            "GENERATION_FILE": str(self.folder / "generation.json"),
-        }  # fmt: skip
+        self.environment = (
+            {
+                "DATABASE_URL": f"sqlite:///{self.folder}/lectern.sqlite3",
+                "CELERY_BROKER_URL": "filesystem://localhost",
+            }
+            | kept
+            | {
+                "DJANGO_SETTINGS_MODULE": "portal.settings",
+                "DEBUG": "true",
+                "DEMO_MODE": "true",
+                "BROKER_DIR": str(self.folder / "broker"),
+                "SANDBOX_URL": self.sandbox.url,
+                "EMAIL_URL": f"filemail://{self.folder}/mail",
+                "LEASE_SECONDS": str(LEASE),
+                "SYNC_GRACE_SECONDS": str(GRACE),
+                "LOG_LEVEL": "INFO",
+                "SYNC_GUARD_OFF": self.guard_off,
+                "GENERATION_FILE": str(self.folder / "generation.json"),
+            }
+        )
         os.environ |= self.environment
 
     def _prepare(self) -> None:
@@ -105,26 +119,49 @@ class Stand:
         app.control.purge()
         for slug in self.slugs:
             services.connect(
-                platform=slug, label=slug, by=None, base_url=self.sandbox.base_url(slug),
+                platform=slug,
+                label=slug,
+                by=None,
+                base_url=self.sandbox.base_url(slug),
                 credentials=self.sandbox.credentials(slug),
                 requests_per_minute=self.sandbox.pace(slug),
-            )  # fmt: skip
+            )
 
     # workers ------------------------------------------------------------------------------------
 
     def _start_worker(self) -> subprocess.Popen:
         queues = ",".join(["default", "mail", *self.slugs])
         command = [
-            sys.executable, "-m", "celery", "-A", "portal", "worker", "--pool", "threads",
-            "--concurrency", "2", "--queues", queues, "--loglevel", "INFO", "--without-mingle",
-            "--without-gossip", "--hostname", f"soak{time.monotonic_ns()}@%h",
-            "--include", "tests.soak.guard_off",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "celery",
+            "-A",
+            "portal",
+            "worker",
+            "--pool",
+            "threads",
+            "--concurrency",
+            "2",
+            "--queues",
+            queues,
+            "--loglevel",
+            "INFO",
+            "--without-mingle",
+            "--without-gossip",
+            "--hostname",
+            f"soak{time.monotonic_ns()}@%h",
+            "--include",
+            "tests.soak.guard_off",
+        ]
         with (self.folder / "workers.log").open("a") as log:
             return subprocess.Popen(
-                command, env=self.environment, cwd=HOME, stdout=log, stderr=log,
+                command,
+                env=self.environment,
+                cwd=HOME,
+                stdout=log,
+                stderr=log,
                 start_new_session=True,
-            )  # fmt: skip
+            )
 
     def kill_one(self, chance) -> None:
         """As hard as it can be; another takes its place at once."""

@@ -64,9 +64,16 @@ class Verdict:
         if self.stand.died:
             found.append(f"I6 {self.stand.died} workers ended by themselves")
         checks = (
-            self._made_once, self._deleted_by_wish, self._titles_kept, self._nothing_gone,
-            self._one_worker, self._pace, self._pauses, self._registered_once, self._quiet,
-        )  # fmt: skip
+            self._made_once,
+            self._deleted_by_wish,
+            self._titles_kept,
+            self._nothing_gone,
+            self._one_worker,
+            self._pace,
+            self._pauses,
+            self._registered_once,
+            self._quiet,
+        )
         for check in checks:
             found += check()
         return found

@@ -36,9 +36,12 @@ def book(account, by, title=TITLE, people=(), **values):
     """A webinar that stands on its platform."""
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
     given = {
-        "title": title, "starts_at": start, "duration_minutes": 45, "timezone": "Europe/Berlin",
+        "title": title,
+        "starts_at": start,
+        "duration_minutes": 45,
+        "timezone": "Europe/Berlin",
         "description": "All that is new.",
-    }  # fmt: skip
+    }
     row = schedule.schedule(account=account, by=by, people=people, values=given | values)
     settle(account)
     row.refresh_from_db()

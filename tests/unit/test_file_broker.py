@@ -19,9 +19,11 @@ def folder(tmp_path):
 @pytest.fixture
 def line(folder):
     options = {
-        "data_folder_in": str(folder), "data_folder_out": str(folder),
-        "control_folder": str(folder.parent / "control"), "polling_interval": 0.01,
-    }  # fmt: skip
+        "data_folder_in": str(folder),
+        "data_folder_out": str(folder),
+        "control_folder": str(folder.parent / "control"),
+        "polling_interval": 0.01,
+    }
     with Connection("filesystem://", transport_options=options) as connection:
         yield connection
 

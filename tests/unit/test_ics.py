@@ -14,9 +14,12 @@ LINK = "https://lectern.example.com/join/3f1b0a52-8f2a-4a55-9b8e-0d7f4c8e2f11/"
 
 def conference(**values):
     given = {
-        "title": "Spring news", "starts_at": datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
-        "duration_minutes": 90, "timezone": "Europe/Berlin", "sequence": 3,
-    }  # fmt: skip
+        "title": "Spring news",
+        "starts_at": datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        "duration_minutes": 90,
+        "timezone": "Europe/Berlin",
+        "sequence": 3,
+    }
     return Conference(**given | values)
 
 
@@ -90,9 +93,17 @@ def test_lines_end_and_fold_as_the_standard_says():
 
 @pytest.mark.parametrize(
     "text",
-    ["a\r\nATTENDEE:mailto:b@example.com", "a;b,c\\n\\d", 'say "yes"', "END:VEVENT\nBEGIN:VEVENT",
-     "\x00\x07x", "🦊 <b>", "a:b;RSVP=TRUE", "שלום"],
-)  # fmt: skip
+    [
+        "a\r\nATTENDEE:mailto:b@example.com",
+        "a;b,c\\n\\d",
+        'say "yes"',
+        "END:VEVENT\nBEGIN:VEVENT",
+        "\x00\x07x",
+        "🦊 <b>",
+        "a:b;RSVP=TRUE",
+        "שלום",
+    ],
+)
 def test_nothing_is_smuggled_in(text):
     content = calendar_file(
         conference(title=text, description=text),

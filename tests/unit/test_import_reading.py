@@ -37,12 +37,15 @@ def test_encodings_delimiters_line_ends(encoding, delimiter, ending):
 @pytest.mark.parametrize(
     "head",
     [
-        "email,first name,last name", "E-Mail-Adresse,Vorname,Nachname", "Courriel,Prénom,Nom",
-        "Correo electrónico,Nombre,Apellidos", "Adres e-mail,Imię,Nazwisko",
+        "email,first name,last name",
+        "E-Mail-Adresse,Vorname,Nachname",
+        "Courriel,Prénom,Nom",
+        "Correo electrónico,Nombre,Apellidos",
+        "Adres e-mail,Imię,Nazwisko",
         "MAIL,First_Name,SURNAME",
         "﻿e-mail,given name,family name",
     ],
-)  # fmt: skip
+)
 def test_headings_in_five_languages(head):
     assert people(read_text(f"{head}\nann@example.com,Ann,Example")) == [
         ("ann@example.com", "Ann", "Example")
@@ -53,25 +56,32 @@ def test_headings_in_five_languages(head):
 def test_one_column_for_the_whole_name(head):
     rows = read_text(f'{head},Email\n"Example, Ann",ann@example.com\nBob van Exam,b@example.com')
     assert people(rows) == [
-        ("ann@example.com", "Ann", "Example"), ("b@example.com", "Bob", "van Exam")
-    ]  # fmt: skip
+        ("ann@example.com", "Ann", "Example"),
+        ("b@example.com", "Bob", "van Exam"),
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        ("ann@example.com\nbob@example.com",
-         [("ann@example.com", "", ""), ("bob@example.com", "", "")]),
+        (
+            "ann@example.com\nbob@example.com",
+            [("ann@example.com", "", ""), ("bob@example.com", "", "")],
+        ),
         ("Ann Example <ann@example.com>", [("ann@example.com", "Ann", "Example")]),
-        ("Example, Ann <ann@example.com>; Bob <b@example.com>",
-         [("ann@example.com", "Ann", "Example"), ("b@example.com", "Bob", "")]),
-        ("ann@example.com, bob@example.com",
-         [("ann@example.com", "", ""), ("bob@example.com", "", "")]),
+        (
+            "Example, Ann <ann@example.com>; Bob <b@example.com>",
+            [("ann@example.com", "Ann", "Example"), ("b@example.com", "Bob", "")],
+        ),
+        (
+            "ann@example.com, bob@example.com",
+            [("ann@example.com", "", ""), ("bob@example.com", "", "")],
+        ),
         ("Ann;Example;ann@example.com", [("ann@example.com", "Ann", "Example")]),
         ("ann@example.com;Ann Example", [("ann@example.com", "Ann", "Example")]),
         ("Wer;Wohin\nAnn Example;ann@example.com", [("ann@example.com", "Ann", "Example")]),
     ],
-)  # fmt: skip
+)
 def test_lists_without_headings(text, found):
     assert people(read_text(text)) == found
 
@@ -90,12 +100,19 @@ def test_a_quote_that_is_not_closed_swallows_nobody():
 
 
 def test_every_bad_row_has_its_line_and_its_reason():
-    text = "\n".join([
-        "email,first name,last name", "ann@example.com,Ann,Example", "", "no address,Bob,Example",
-        f"carl@example.com,{'x' * 300},C", "dora@example.com,D\x00ra,D",
-        "eve@example.com,\ue000evE,E",
-        ",Flo,F", "gus@example.com,שרה,G",
-    ])  # fmt: skip
+    text = "\n".join(
+        [
+            "email,first name,last name",
+            "ann@example.com,Ann,Example",
+            "",
+            "no address,Bob,Example",
+            f"carl@example.com,{'x' * 300},C",
+            "dora@example.com,D\x00ra,D",
+            "eve@example.com,\ue000evE,E",
+            ",Flo,F",
+            "gus@example.com,שרה,G",
+        ]
+    )
     rows = candidates(read_text(text))
     bad = {row.line: row.problem for row in rows if row.problem}
     assert sorted(bad) == [4, 5, 6, 7, 8]
@@ -169,13 +186,23 @@ def test_a_bomb_is_refused():
 @pytest.mark.parametrize(
     "content",
     [
-        b"PK\x03\x04rubbish", xlsx(**{"xl/worksheets/sheet1.xml": "<no"}),
+        b"PK\x03\x04rubbish",
+        xlsx(**{"xl/worksheets/sheet1.xml": "<no"}),
         b"\xd0\xcf\x11\xe0old xls",
-        b"%PDF-1.7", b"\x89PNG\r\n", xlsx(), b"\n\n\n", b"", b"\xff\xfe", b"only words\nand words",
-        b"\x00" * 5000, b"a" * (10 * 1024 * 1024 + 1), b'"' * 200_000, b"x" * 200_000,
+        b"%PDF-1.7",
+        b"\x89PNG\r\n",
+        xlsx(),
+        b"\n\n\n",
+        b"",
+        b"\xff\xfe",
+        b"only words\nand words",
+        b"\x00" * 5000,
+        b"a" * (10 * 1024 * 1024 + 1),
+        b'"' * 200_000,
+        b"x" * 200_000,
         xlsx(**{"xl/workbook.xml": ""}),
     ],
-)  # fmt: skip
+)
 def test_what_is_no_list_is_refused_with_a_sentence(content):
     with pytest.raises(Unreadable) as refusal:
         candidates(read(content))

@@ -177,10 +177,19 @@ class TestTokens:
 
     @pytest.mark.parametrize(
         "answer",
-        [None, [], {}, {"error": "x"}, {"access_token": ""}, {"access_token": "a b"},
-         {"access_token": "a\nb"}, {"token": None}, {"access_token": "ż"},
-         {"access_token": "a", "refresh_token": "r r"}],
-    )  # fmt: skip
+        [
+            None,
+            [],
+            {},
+            {"error": "x"},
+            {"access_token": ""},
+            {"access_token": "a b"},
+            {"access_token": "a\nb"},
+            {"token": None},
+            {"access_token": "ż"},
+            {"access_token": "a", "refresh_token": "r r"},
+        ],
+    )
     def test_what_is_no_token_is_not_stored(self, answer: Any) -> None:
         with pytest.raises(UnexpectedAnswer):
             tokens_in(answer)
@@ -218,9 +227,15 @@ class TestPeople:
 
     @pytest.mark.parametrize(
         "answer",
-        [None, {}, {"data": []}, {"data": [{}, {}]}, {"personal_url": "javascript:alert(1)"},
-         {"personal_token": "a b"}],
-    )  # fmt: skip
+        [
+            None,
+            {},
+            {"data": []},
+            {"data": [{}, {}]},
+            {"personal_url": "javascript:alert(1)"},
+            {"personal_token": "a b"},
+        ],
+    )
     def test_an_answer_without_a_link_is_not_believed(self, answer: Any) -> None:
         with pytest.raises(UnexpectedAnswer):
             people.personal(answer)
@@ -317,12 +332,14 @@ class TestPaging:
             pytest.param([{"ids": (1,), "total": 2}, {"ids": (), "total": 2}], id="too few"),
             pytest.param([{"ids": (1, 2), "total": 1}], id="too many"),
             pytest.param(
-                [{"ids": (1,), "total": 2, "current_page": 1},
-                 {"ids": (2,), "total": 2, "current_page": 1}],
+                [
+                    {"ids": (1,), "total": 2, "current_page": 1},
+                    {"ids": (2,), "total": 2, "current_page": 1},
+                ],
                 id="page not heard",
             ),
         ],
-    )  # fmt: skip
+    )
     def test_a_list_that_is_not_whole_is_not_believed(self, answers: Any) -> None:
         made = [self.page(*a["ids"], **{k: v for k, v in a.items() if k != "ids"}) for a in answers]
         with pytest.raises(UnexpectedAnswer):

@@ -11,9 +11,14 @@ def name(first, last=""):
 
 def merged(base_ours, base_theirs, ours, theirs, one=NAMES):
     return compare.merge(
-        base_ours=base_ours, base_theirs=base_theirs, ours=ours, theirs=theirs, expected={},
-        sendable=NAMES, together=one,
-    )  # fmt: skip
+        base_ours=base_ours,
+        base_theirs=base_theirs,
+        ours=ours,
+        theirs=theirs,
+        expected={},
+        sendable=NAMES,
+        together=one,
+    )
 
 
 def test_no_half_of_a_name_is_sent():
@@ -63,9 +68,13 @@ def test_an_edit_after_sending_that_only_adds_is_still_sent():
 
 def of_titles(base_theirs, ours, theirs):
     return compare.merge(
-        base_ours={"title": ours}, base_theirs=base_theirs, ours={"title": ours},
-        theirs={"title": theirs}, expected={"title": ours}, sendable=["title"],
-    )  # fmt: skip
+        base_ours={"title": ours},
+        base_theirs=base_theirs,
+        ours={"title": ours},
+        theirs={"title": theirs},
+        expected={"title": ours},
+        sendable=["title"],
+    )
 
 
 def test_signs_written_as_html_are_no_news():

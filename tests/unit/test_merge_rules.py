@@ -74,13 +74,16 @@ def test_the_brake():
     assert not compare.pulls_brake(0, 0)
 
 
-@pytest.mark.parametrize(("known", "missing", "most", "pulled"), [
-    (1, 1, 1, False),
-    (2, 2, 1, False),  # the one before, and the one who came after
-    (1, 1, None, True),
-    (1, 1, 2, True),
-    (10, 4, 100, True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("known", "missing", "most", "pulled"),
+    [
+        (1, 1, 1, False),
+        (2, 2, 1, False),  # the one before, and the one who came after
+        (1, 1, None, True),
+        (1, 1, 2, True),
+        (10, 4, 100, True),
+    ],
+)
 def test_only_a_list_of_one_needs_no_brake(known, missing, most, pulled):
     assert compare.pulls_brake(known, missing, most) is pulled
 
@@ -97,10 +100,15 @@ def test_a_value_that_is_put_back_each_time_is_frozen():
 @pytest.mark.parametrize(
     ("seconds", "gettable", "counts"),
     [
-        (0, True, True), (1, True, True), (1.1, True, False),
-        (0, False, True), (5, False, True), (5.1, False, False), (600, False, False),
+        (0, True, True),
+        (1, True, True),
+        (1.1, True, False),
+        (0, False, True),
+        (5, False, True),
+        (5.1, False, False),
+        (600, False, False),
     ],
-)  # fmt: skip
+)
 def test_a_look_counts_for_a_few_seconds(seconds, gettable, counts):
     assert compare.seen_lately(seconds, gettable=gettable) is counts
 

@@ -46,11 +46,20 @@ def test_what_was_made_of_ours_is_recognised(ours, how):
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
-        ("Anna", "Hanna"), ("Anna Maria", "Anna"), ("Session 1", "Session 2"), ("Tour", "Tour!"),
-        ("Tour", "Tour 2"), ("Price < 5", "Price > 5"), ("Ann", "?"), ("", "x"), ("x", ""),
-        ("Größe", "Grün"), ("Autumn tour", "Autumn tour (moved)"), ("a < b", "a"),
+        ("Anna", "Hanna"),
+        ("Anna Maria", "Anna"),
+        ("Session 1", "Session 2"),
+        ("Tour", "Tour!"),
+        ("Tour", "Tour 2"),
+        ("Price < 5", "Price > 5"),
+        ("Ann", "?"),
+        ("", "x"),
+        ("x", ""),
+        ("Größe", "Grün"),
+        ("Autumn tour", "Autumn tour (moved)"),
+        ("a < b", "a"),
     ],
-)  # fmt: skip
+)
 def test_what_somebody_wrote_is_not(ours, theirs):
     assert not texts.resembles(ours, theirs)
 
@@ -58,11 +67,16 @@ def test_what_somebody_wrote_is_not(ours, theirs):
 @pytest.mark.parametrize(
     ("ours", "theirs", "same"),
     [
-        ("Q&A", "Q&amp;A", True), ("Q&A", "Q&amp;amp;A", True), ("a\nb", "a\r\r\nb", True),
-        ("é", "e\u0301", True), ("Q&amp;A", "Q&A", False), ("Ann", "ann", False),
-        ("a\nb", "a b", False), ("a", "<b>a</b>", False),
+        ("Q&A", "Q&amp;A", True),
+        ("Q&A", "Q&amp;amp;A", True),
+        ("a\nb", "a\r\r\nb", True),
+        ("é", "e\u0301", True),
+        ("Q&amp;A", "Q&A", False),
+        ("Ann", "ann", False),
+        ("a\nb", "a b", False),
+        ("a", "<b>a</b>", False),
     ],
-)  # fmt: skip
+)
 def test_only_the_writing_may_differ(ours, theirs, same):
     assert texts.same_written(ours, theirs) is same
 
@@ -78,9 +92,14 @@ def test_long_texts_take_no_time():
 
 def merge(base_ours, base_theirs, ours, theirs, together=()):
     return compare.merge(
-        base_ours=base_ours, base_theirs=base_theirs, ours=ours, theirs=theirs, expected=ours,
-        sendable=ours.keys(), together=together,
-    )  # fmt: skip
+        base_ours=base_ours,
+        base_theirs=base_theirs,
+        ours=ours,
+        theirs=theirs,
+        expected=ours,
+        sendable=ours.keys(),
+        together=together,
+    )
 
 
 def test_an_edit_here_before_the_first_sight_is_sent():

@@ -68,7 +68,7 @@ def test_a_line_of_a_mail_that_names_nobody_is_one_refused_entry(line):
         ('"Ann \\"Annie\\" Example" <ann@example.org>', {"ann@example.org": 'Ann "Annie"|Example'}),
         ("Name          Email\nAnn Example   a@x.org", {"a@x.org": "Ann|Example"}),
     ],
-)  # fmt: skip
+)
 def test_labels_and_marks_around_a_person_are_left_out(line, found):
     assert people(read_text(line)) == found
     again = {one.person.email: one.person for one in people_in(line) if one.person}

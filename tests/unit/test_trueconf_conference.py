@@ -65,17 +65,31 @@ def test_volatile_is_what_changes_by_itself() -> None:
 
 class TestNeverSentBack:
     READ_ONLY = (
-        "broadcast", "connect_urls", "created_at", "deeplinks", "invitations", "max_podiums",
-        "origin_type", "participants_lock_enabled", "pin_enabled", "state", "stream_id",
-        "stream_recording_state", "url", "webclient_url", "id", "reminders_enabled",
-    )  # fmt: skip
+        "broadcast",
+        "connect_urls",
+        "created_at",
+        "deeplinks",
+        "invitations",
+        "max_podiums",
+        "origin_type",
+        "participants_lock_enabled",
+        "pin_enabled",
+        "state",
+        "stream_id",
+        "stream_recording_state",
+        "url",
+        "webclient_url",
+        "id",
+        "reminders_enabled",
+    )
 
     @pytest.mark.parametrize("version", VERSIONS)
     def test_read_only_fields(self, version: str) -> None:
         record = shown()
         payload = example("conference")
-        whole = encode_changes(record.fields, record.fields, record.facts,
-                               Terms(version, payload=payload))  # fmt: skip
+        whole = encode_changes(
+            record.fields, record.fields, record.facts, Terms(version, payload=payload)
+        )
         assert not whole.keys() & set(self.READ_ONLY)
         assert "limit_reached" not in whole.get("registration", {})
 

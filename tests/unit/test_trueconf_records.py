@@ -160,8 +160,17 @@ def test_a_user_of_another_server_is_told_by_the_address() -> None:
     record = people.decode_invitation(foreign, "c")
     assert record.fields["email"] == "ann@example.org"
     assert "another server" in record.facts["note"]
-    ours = Row({"id": "ann@server.name", "uid": "ann@server.name", "email": "ann@example.org",
-                "display_name": "Ann", "type": "user"}, "invitation", "T")  # fmt: skip
+    ours = Row(
+        {
+            "id": "ann@server.name",
+            "uid": "ann@server.name",
+            "email": "ann@example.org",
+            "display_name": "Ann",
+            "type": "user",
+        },
+        "invitation",
+        "T",
+    )
     assert people.decode_invitation(ours, "c").fields["email"] == "ann@example.org"
     assert "note" not in people.decode_invitation(ours, "c").facts
 

@@ -14,9 +14,13 @@ from tests.house import HOME
 
 # Laws of 2026 that the files of an older system do not know.
 NEW = {
-    "America/Vancouver": 17, "America/Edmonton": 16, "America/Winnipeg": 15,
-    "Africa/Casablanca": 10, "Africa/El_Aaiun": 10, "America/Havana": 14,
-}  # fmt: skip
+    "America/Vancouver": 17,
+    "America/Edmonton": 16,
+    "America/Winnipeg": 15,
+    "Africa/Casablanca": 10,
+    "Africa/El_Aaiun": 10,
+    "America/Havana": 14,
+}
 ASK = """
 from datetime import datetime, UTC
 from zoneinfo import ZoneInfo
@@ -51,8 +55,14 @@ def old_machine(tmp_path_factory):
 
 def ask(code, machine):
     env = {"PATH": os.environ["PATH"], "PYTHONTZPATH": machine}
-    done = subprocess.run([sys.executable, "-c", code + "\n" + ASK], env=env, cwd=HOME,
-                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", code + "\n" + ASK],
+        env=env,
+        cwd=HOME,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     assert done.returncode == 0, done.stderr
     return int(done.stdout)
 

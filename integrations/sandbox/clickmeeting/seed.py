@@ -40,21 +40,38 @@ DEMO = (
     Planned("Autumn product briefing", -61, 14, 75, 58, 44, recorded=True, inactive=True),
     Planned("Safe lifting: refresher for site managers", -33, 9.5, 90, 41, 33, poll=True),
     Planned("How Fenwick Joinery cut its set-up times", -19, 15, 45, 52, 39, recorded=True),
-    Planned("Workshop: reading a calibration report", -12, 13, 90, 24, 19, "Europe/London",
-            recorded=True, poll=True),
-    Planned("Quarterly results for dealers", -5, 11, 60, 60, 51, recorded=True, poll=True,
-            access_type=2),
+    Planned(
+        "Workshop: reading a calibration report",
+        -12,
+        13,
+        90,
+        24,
+        19,
+        "Europe/London",
+        recorded=True,
+        poll=True,
+    ),
+    Planned(
+        "Quarterly results for dealers", -5, 11, 60, 60, 51, recorded=True, poll=True, access_type=2
+    ),
     Planned("Service update: firmware 4.2", 3, 10, 45, 38, lobby="Doors open ten minutes early."),
-    Planned("Cordless range: what is new this season", 8, 14, 60, 57,
-            lobby="Have your questions ready: we answer them live."),
+    Planned(
+        "Cordless range: what is new this season",
+        8,
+        14,
+        60,
+        57,
+        lobby="Have your questions ready: we answer them live.",
+    ),
     Planned("Onboarding for new dealers", 13, 9, 120, 20, zone="Europe/Warsaw"),
     Planned("Round table: repair instead of replace", 20, 16, 90, 29, zone="Europe/London"),
     Planned("Accident prevention at the bench", 27, 9.5, 75, 46),
-    Planned("Preview of the spring catalogue", 34, 15, 60, 0, zone="America/New_York",
-            access_type=3),
+    Planned(
+        "Preview of the spring catalogue", 34, 15, 60, 0, zone="America/New_York", access_type=3
+    ),
     Planned("Open office hour", 0, 0, 0, 22, permanent=True, lobby="Someone is with you soon."),
     Planned("Rehearsal room", 0, 0, 0, permanent=True),
-)  # fmt: skip
+)
 ACADEMY = (
     Planned("Course 1: sharpening basics", -9, 17, 60, 26, 21, recorded=True),
     Planned("Course 2: measuring and marking", 5, 17, 60, 31),

@@ -15,14 +15,19 @@ if TYPE_CHECKING:
 Shape = dict[str, Any]
 # Recorded answers show these of the settings that can be written, and none of the others.
 SHOWN_SETTINGS = (
-    "show_on_personal_page", "thank_you_emails_enabled", "connection_tester_enabled",
+    "show_on_personal_page",
+    "thank_you_emails_enabled",
+    "connection_tester_enabled",
     "thank_you_page_url",
-)  # fmt: skip
+)
 # Keys of newer answers, which no document explains.
 NEWER: Shape = {
-    "automated_enabled": False, "paid_enabled": False, "type": 0, "parent_id": None,
+    "automated_enabled": False,
+    "paid_enabled": False,
+    "type": 0,
+    "parent_id": None,
     "encryption_enabled": False,
-}  # fmt: skip
+}
 
 
 def room_shape(account: ClickMeetingAccount, room: Row) -> Shape:

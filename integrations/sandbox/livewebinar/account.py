@@ -11,11 +11,20 @@ from integrations.sandbox.store import Row
 
 ROLES = ("attendee", "presenter", "moderator", "host")
 OWNED_TABLES = (
-    "registrants", "links", "invites", "sessions", "recordings", "reports", "widget_tokens",
-)  # fmt: skip
+    "registrants",
+    "links",
+    "invites",
+    "sessions",
+    "recordings",
+    "reports",
+    "widget_tokens",
+)
 SWITCHES = (
-    "strict_event", "manual_confirm_registrants", "disable_all_notifications", "thank_you_email",
-)  # fmt: skip
+    "strict_event",
+    "manual_confirm_registrants",
+    "disable_all_notifications",
+    "thank_you_email",
+)
 
 
 class LiveWebinarAccount(Audience):

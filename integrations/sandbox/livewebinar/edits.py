@@ -160,9 +160,11 @@ def _when(widget: Row) -> str:
 
 def _facts(account: LiveWebinarAccount, widget_id: int) -> str:
     tables = {
-        "registrant": "registrants", "personal link": "links", "session": "sessions",
+        "registrant": "registrants",
+        "personal link": "links",
+        "session": "sessions",
         "recording": "recordings",
-    }  # fmt: skip
+    }
     counts = {
         name: len(account.store.rows(table, room_id=widget_id)) for name, table in tables.items()
     }

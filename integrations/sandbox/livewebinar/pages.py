@@ -23,9 +23,11 @@ from integrations.sandbox.livewebinar.extras import password_token
 from integrations.sandbox.store import Row
 
 ROLE_NAMES = {
-    "attendee": "an attendee", "presenter": "a presenter", "moderator": "a moderator",
+    "attendee": "an attendee",
+    "presenter": "a presenter",
+    "moderator": "a moderator",
     "host": "the host",
-}  # fmt: skip
+}
 
 
 def answer(accounts: Accounts, call: Call) -> Response:

@@ -23,9 +23,12 @@ from integrations.sandbox.store import Row
 LINK_ROLES = ("attendee", "presenter", "moderator")
 # Fields of a form that the parameters of the request fill anyway.
 NAMED = {
-    "email": "email", "first_name": "firstname", "firstname": "firstname",
-    "last_name": "lastname", "lastname": "lastname",
-}  # fmt: skip
+    "email": "email",
+    "first_name": "firstname",
+    "firstname": "firstname",
+    "last_name": "lastname",
+    "lastname": "lastname",
+}
 
 
 def create_link(ask: Ask, widget_id: int) -> Response:

@@ -14,8 +14,15 @@ from integrations.sandbox.store import Row
 ACTIVE, FINISHED = "ACTIVE", "FINISHED"
 PRESENTATION, MEDIA = "PRESENTATION", "MEDIA"
 OWNED_TABLES = (
-    "assigned", "invited", "sessions", "bots", "virtual_moderators", "recordings", "files", "mails",
-)  # fmt: skip
+    "assigned",
+    "invited",
+    "sessions",
+    "bots",
+    "virtual_moderators",
+    "recordings",
+    "files",
+    "mails",
+)
 LETTERS = ("REGISTRATIONCONFIRM", "3DAY", "1DAY", "1HOUR", "STARTED", "FINISHED")
 
 

@@ -18,15 +18,33 @@ from integrations.sandbox.myownconference.shapes import (
 from integrations.sandbox.store import Row
 
 FIELDS = (
-    "name", "email", *DETAILS, "creation_date", "country", "type", "notified", "link",
-)  # fmt: skip
+    "name",
+    "email",
+    *DETAILS,
+    "creation_date",
+    "country",
+    "type",
+    "notified",
+    "link",
+)
 ORDERS = {"name": "name", "email": "address", "creation_date": "created"}
 # The document's own example spells `onPage` with a Cyrillic letter.
 ON_PAGE = ("onPage", "on\u0420age")
 FILTERS = (
-    "fields", *ON_PAGE, "page", "alias", "search", "order", "orderField", "type", "imported",
-    "webinars", "webinarsOrder", "withEmail", "group",
-)  # fmt: skip
+    "fields",
+    *ON_PAGE,
+    "page",
+    "alias",
+    "search",
+    "order",
+    "orderField",
+    "type",
+    "imported",
+    "webinars",
+    "webinarsOrder",
+    "withEmail",
+    "group",
+)
 DEFAULT_PAGE = 100
 
 

@@ -76,8 +76,10 @@ def path(call: Call) -> str:
 
 def without_secrets(pairs: Pairs) -> Pairs:
     """For the journal: no API key, no personal code of a link, and no pictures."""
-    return [(name, _quiet(value) if name == "request" else _covered(name, value))
-            for name, value in pairs]  # fmt: skip
+    return [
+        (name, _quiet(value) if name == "request" else _covered(name, value))
+        for name, value in pairs
+    ]
 
 
 def empty_lists(answer: Any) -> Any:

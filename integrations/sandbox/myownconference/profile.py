@@ -12,8 +12,15 @@ from integrations.sandbox.myownconference.shapes import done
 from integrations.sandbox.store import Row
 
 FIELDS = (
-    "name", "email", "timezone", "timemove", "language", "gateway", "subscribe", "company",
-)  # fmt: skip
+    "name",
+    "email",
+    "timezone",
+    "timemove",
+    "language",
+    "gateway",
+    "subscribe",
+    "company",
+)
 LANGUAGES = ("EN", "DE", "ES", "FR", "PL", "RU", "UK")
 # INTERKASSA can be read, but no longer chosen.
 GATEWAYS = ("PAYSERA", "PAYPAL")

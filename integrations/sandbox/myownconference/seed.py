@@ -40,13 +40,19 @@ DEMO = (
     Planned("Café talk: speaking Portuguese", -9, 19, 45, 18, 14, close=True),
     Planned("How volunteers plan a festival", -4, 18, 90, 48, 36, recorded=True),
     Planned("First aid refresher", 2, 18, 120, 39, group="Course leaders"),
-    Planned("Tax returns for beginners", 6, 18.5, 90, 57,
-            description="<p>Questions can be sent <b>in advance</b>.</p>"),
+    Planned(
+        "Tax returns for beginners",
+        6,
+        18.5,
+        90,
+        57,
+        description="<p>Questions can be sent <b>in advance</b>.</p>",
+    ),
     Planned("Bread from wild yeast", 11, 17, 75, 44),
     Planned("Naïve art and its collectors", 17, 19, 60, 26, close=True, group="Friends"),
     Planned("Information evening: spring programme", 24, 18, 60, 61),
     Planned("Choir rehearsal online", 31, 19.5, 90, 12, group="Friends"),
-)  # fmt: skip
+)
 SECOND = (
     Planned("Team meeting for branch offices", -6, 10, 60, 14, 11, recorded=True),
     Planned("Introduction to the new time sheets", 4, 9, 45, 20),
@@ -124,10 +130,14 @@ def _hold(
     start: datetime,
 ) -> None:
     lines = [
-        {"text": text.format(name="us"), "name": _name(account, email), "email": email,
-         "minute": 4 + 9 * place}
+        {
+            "text": text.format(name="us"),
+            "name": _name(account, email),
+            "email": email,
+            "minute": 4 + 9 * place,
+        }
         for place, (text, email) in enumerate(zip(CHAT, people, strict=False))
-    ]  # fmt: skip
+    ]
     visitors = [account.main_moderator["email"], *_visits(people, planned.minutes)]
     account.start_session(alias, visitors, minutes=planned.minutes, started_at=start, chat=lines)
     account.add_file(alias, "Handout.svg", length=1, added=start - timedelta(hours=3))

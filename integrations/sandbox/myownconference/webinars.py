@@ -19,17 +19,54 @@ from integrations.sandbox.store import Row
 
 LONGEST_MINUTES = 1439
 LANGUAGES = (
-    "be", "bg", "de", "en", "es", "et", "fr", "it", "lt", "lv", "pl", "pt", "ru", "sl", "tr", "uk",
-)  # fmt: skip
+    "be",
+    "bg",
+    "de",
+    "en",
+    "es",
+    "et",
+    "fr",
+    "it",
+    "lt",
+    "lv",
+    "pl",
+    "pt",
+    "ru",
+    "sl",
+    "tr",
+    "uk",
+)
 CHANGEABLE = (
-    "alias", "name", "description", "start", "duration", "close", "language", "logo",
-    "logotype_url", "banner", "banner_url", "google_id", "settings",
-)  # fmt: skip
+    "alias",
+    "name",
+    "description",
+    "start",
+    "duration",
+    "close",
+    "language",
+    "logo",
+    "logotype_url",
+    "banner",
+    "banner_url",
+    "google_id",
+    "settings",
+)
 # What a copy takes over; those invited are not among it.
 COPIED = (
-    "name", "description", "duration", "close", "language", "settings", "letters", "letters_on",
-    "logo", "logotype_url", "banner", "banner_url", "google_id",
-)  # fmt: skip
+    "name",
+    "description",
+    "duration",
+    "close",
+    "language",
+    "settings",
+    "letters",
+    "letters_on",
+    "logo",
+    "logotype_url",
+    "banner",
+    "banner_url",
+    "google_id",
+)
 
 
 def create(account: MyOwnConferenceAccount, params: Params) -> Any:

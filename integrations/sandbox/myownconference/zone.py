@@ -14,9 +14,31 @@ from datetime import UTC, datetime, timedelta
 
 # "Time zone table used in the system": the values, each of them in minutes.
 VALUES = (
-    *range(-720, -599, 60), *range(-480, -179, 60), -150, -120, -60, 0, 60, 120, 180, 240, 270,
-    300, 330, 345, 360, 390, 420, 480, 540, 570, 600, 660, 720, 780,
-)  # fmt: skip
+    *range(-720, -599, 60),
+    *range(-480, -179, 60),
+    -150,
+    -120,
+    -60,
+    0,
+    60,
+    120,
+    180,
+    240,
+    270,
+    300,
+    330,
+    345,
+    360,
+    390,
+    420,
+    480,
+    540,
+    570,
+    600,
+    660,
+    720,
+    780,
+)
 _STAMP = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})( \d{2}:\d{2}:\d{2})?", re.ASCII)
 

@@ -118,8 +118,12 @@ FIELDS = (
     Field("meeting_room", since=4, read=_or_null(_text(0, 256))),
     Field("on_join_mute_mic", since=4, read=FLAG, default=0),
     Field("on_join_mute_camera", since=4, read=FLAG, default=0),
-    Field("registration", since=4, read=scheduleform.read_registration,
-          default=scheduleform.NO_REGISTRATION),
+    Field(
+        "registration",
+        since=4,
+        read=scheduleform.read_registration,
+        default=scheduleform.NO_REGISTRATION,
+    ),
     Field("vad_selector", since=5, read=FLAG, default=0),
     Field("max_guests", since=6, read=_number(0, MOST)),
     Field("participants_lock_enabled", since=7, kept=False),
@@ -136,13 +140,21 @@ FIELDS = (
     Field("scan_type", since=9, read=FLAG, default=0),
     Field("disable_audio_remarks", since=9, read=_boolean, default=False),
     Field("mcu_mode", since=10, read=_boolean, default=False),
-    Field("transcoding", since=10, read=_settings(scheduleform.TRANSCODING),
-          default=scheduleform.first_setting(scheduleform.TRANSCODING)),
-    Field("participant_restrictions", since=10, read=_settings(scheduleform.RESTRICTIONS),
-          default=scheduleform.first_setting(scheduleform.RESTRICTIONS)),
+    Field(
+        "transcoding",
+        since=10,
+        read=_settings(scheduleform.TRANSCODING),
+        default=scheduleform.first_setting(scheduleform.TRANSCODING),
+    ),
+    Field(
+        "participant_restrictions",
+        since=10,
+        read=_settings(scheduleform.RESTRICTIONS),
+        default=scheduleform.first_setting(scheduleform.RESTRICTIONS),
+    ),
     Field("join_options_enabled", since=10, read=_boolean, default=False),
     Field("join_options", since=9, read=_texts(*JOIN_OPTIONS), default=list(JOIN_OPTIONS)),
-)  # fmt: skip
+)
 # Objects of which a part may be sent: the rest keeps its value.
 MERGED = ("registration", "transcoding", "participant_restrictions")
 

@@ -14,9 +14,12 @@ from integrations.sandbox.trueconf.fields import Fields
 from integrations.sandbox.trueconf.refusal import not_found, taken
 
 RIGHTS = (
-    "make_calls", "collaboration_tools", "create_group_conference", "address_book_editing",
+    "make_calls",
+    "collaboration_tools",
+    "create_group_conference",
+    "address_book_editing",
     "operator_rights",
-)  # fmt: skip
+)
 
 # Versions in which rights have other names, which no public source tells: any word is taken.
 RENAMED = (4, 5)

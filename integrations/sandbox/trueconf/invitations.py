@@ -16,9 +16,22 @@ from integrations.sandbox.trueconf.invitationform import known, read_invitation
 from integrations.sandbox.trueconf.refusal import not_found, taken
 
 READ_ONLY = {
-    "is_owner", "type", "uid", "avatar", "login_name", "email", "first_name", "last_name",
-    "company", "groups", "mobile_phone", "work_phone", "home_phone", "is_active", "status",
-}  # fmt: skip
+    "is_owner",
+    "type",
+    "uid",
+    "avatar",
+    "login_name",
+    "email",
+    "first_name",
+    "last_name",
+    "company",
+    "groups",
+    "mobile_phone",
+    "work_phone",
+    "home_phone",
+    "is_active",
+    "status",
+}
 
 
 def list_all(ask: Ask, conference_id: str) -> Any:

@@ -15,9 +15,15 @@ OFFLINE, ONLINE, BUSY, MULTIHOST = 0, 1, 2, 5
 NO_GROUP = {"id": "@no_group", "display_name": "Users without group", "rights": []}
 OPERATORS = "operator_rights"
 PROFILE = (
-    "email", "display_name", "first_name", "last_name", "company", "mobile_phone", "work_phone",
+    "email",
+    "display_name",
+    "first_name",
+    "last_name",
+    "company",
+    "mobile_phone",
+    "work_phone",
     "home_phone",
-)  # fmt: skip
+)
 
 
 def key(login: str) -> str:

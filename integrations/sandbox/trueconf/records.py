@@ -17,10 +17,15 @@ from integrations.sandbox.trueconf.refusal import not_found
 # A Matroska file in which nothing happens: its header and an empty segment.
 EMPTY_FILM = bytes.fromhex(
     "1a45dfa3a3"  # EBML header, 35 bytes
-    "42868101" "42f78101" "42f28104" "42f38108"  # versions and longest ids and sizes
-    "4282886d6174726f736b61" "42878104" "42858102"  # "matroska", version 4, readable as 2
+    "42868101"
+    "42f78101"
+    "42f28104"
+    "42f38108"  # versions and longest ids and sizes
+    "4282886d6174726f736b61"
+    "42878104"
+    "42858102"  # "matroska", version 4, readable as 2
     "1853806780"
-)  # fmt: skip
+)
 
 
 def list_all(ask: Ask, conference_id: str) -> Any:

@@ -17,10 +17,21 @@ WITHOUT, WEEKLY, ONCE = -1, 0, 1
 LATEST = 4_102_444_800  # the year 2100
 LONGEST = 31 * 86_400
 RIGHTS = (
-    "chat_send", "chat_rcv", "slide_show_send", "slide_show_rcv", "white_board_send",
-    "white_board_rcv", "file_transfer_send", "file_transfer_rcv", "desktop_sharing", "recording",
-    "audio_send", "audio_rcv", "video_send", "video_rcv",
-)  # fmt: skip
+    "chat_send",
+    "chat_rcv",
+    "slide_show_send",
+    "slide_show_rcv",
+    "white_board_send",
+    "white_board_rcv",
+    "file_transfer_send",
+    "file_transfer_rcv",
+    "desktop_sharing",
+    "recording",
+    "audio_send",
+    "audio_rcv",
+    "video_send",
+    "video_rcv",
+)
 QUALITIES = ("180p", "360p", "720p", "1080p")
 SIP_QUALITIES = (*QUALITIES, "540p", "QSIF", "QCIF", "QVGA", "SIF", "CIF", "VGA", "4SIF", "4CIF")
 FRAMERATES = (10, 15, 30, 60)

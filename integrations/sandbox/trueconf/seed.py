@@ -19,7 +19,7 @@ GROUPS = (
     ("Service desk", 7, 15, ("make_calls", "collaboration_tools", "address_book_editing")),
     ("Event team", 15, 19, ("make_calls", "create_group_conference", "operator_rights")),
     ("Küche & Empfang", 20, 24, ("make_calls",)),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -46,24 +46,43 @@ class Planned:
 DEMO = (
     Planned("Kick-off: the year ahead", -47, 10, 90, 22, 0, 20, tags=("internal",), recorded=True),
     Planned("How we plan a plant visit", -26, 14, 60, 6, 24, 23, tags=("public",)),
-    Planned("Ergonomics at the assembly line", -15, 9.5, 75, 4, 31, 28, tags=("public",),
-            recorded=True),
+    Planned(
+        "Ergonomics at the assembly line", -15, 9.5, 75, 4, 31, 28, tags=("public",), recorded=True
+    ),
     Planned("Supplier day: questions and answers", -8, 13, 60, 5, 18, 17, recorded=True),
     Planned("Präventionswoche: lifting and carrying", -3, 10, 45, 16, 0, 14, tags=("internal",)),
-    Planned("Open house: a look into the laboratory", 0, -0.75, 90, 6, 28, 25, tags=("public",),
-            about="A walk through the laboratory, with time for questions."),
-    Planned("Introduction to the service portal", 0, 1.5, 60, 7, 22, tags=("public",),
-            about="What the portal can do, shown with three everyday cases."),
+    Planned(
+        "Open house: a look into the laboratory",
+        0,
+        -0.75,
+        90,
+        6,
+        28,
+        25,
+        tags=("public",),
+        about="A walk through the laboratory, with time for questions.",
+    ),
+    Planned(
+        "Introduction to the service portal",
+        0,
+        1.5,
+        60,
+        7,
+        22,
+        tags=("public",),
+        about="What the portal can do, shown with three everyday cases.",
+    ),
     Planned("Spare parts: finding and ordering", 4, 11, 45, 4, 33, tags=("public",)),
     Planned("Training for new colleagues, part 1", 9, 9, 120, 12, 0, tags=("internal", "training")),
-    Planned("Training for new colleagues, part 2", 16, 9, 120, 12, 0,
-            tags=("internal", "training")),
+    Planned(
+        "Training for new colleagues, part 2", 16, 9, 120, 12, 0, tags=("internal", "training")
+    ),
     Planned("Quarterly figures", 19, 15, 60, 24, 0, pin="demo-4711", tags=("internal",)),
     Planned("Façade systems: what changes in the standard", 27, 14, 75, 5, 40, tags=("public",)),
     Planned("Monday coordination", 0, 9, 30, 10, weekly=("monday",), mode=0),
     Planned("Service desk: open hour", 0, 16, 45, 8, 3, weekly=("tuesday", "thursday"), mode=0),
     Planned("Rehearsal room", 0, 0, 0, 3, permanent=True, mode=0),
-)  # fmt: skip
+)
 SECOND = (
     Planned("Course: first aid refresher", -11, 17, 90, 4, 12, 14, recorded=True),
     Planned("Course: fire safety", 6, 17, 60, 4, 15),

@@ -15,9 +15,25 @@ from integrations.sandbox.trueconf.conferenceshape import HOST_IP
 from integrations.sandbox.trueconf.refusal import bad, not_found
 
 LANGUAGES = (
-    "en", "ru", "de", "es", "fa", "fr", "it", "ja", "cs", "pl", "pt", "ko", "uk", "vi", "zh",
-    "zht", "tr", "he",
-)  # fmt: skip
+    "en",
+    "ru",
+    "de",
+    "es",
+    "fa",
+    "fr",
+    "it",
+    "ja",
+    "cs",
+    "pl",
+    "pt",
+    "ko",
+    "uk",
+    "vi",
+    "zh",
+    "zht",
+    "tr",
+    "he",
+)
 CASES = ("download", "join_conference_button", "join_conference_roaming")
 _GUEST = re.compile(r"(?:(\d)\$([\w-]+)\*|\$)(.{1,64})")
 WEB = "https://trueconf.com/downloads"

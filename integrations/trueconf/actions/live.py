@@ -187,9 +187,10 @@ def _state(answer: Any, states: tuple[str, ...]) -> dict[str, Any]:
     state = Row(answer, "state", PLATFORM).needed_text("state")
     if state not in states:
         raise UnexpectedAnswer(
-            f"{PLATFORM} answered with a state that it does not have.", platform=PLATFORM,
+            f"{PLATFORM} answered with a state that it does not have.",
+            platform=PLATFORM,
             operation="state",
-        )  # fmt: skip
+        )
     return {"state": state, "sentence": SENTENCES[state]}
 
 

@@ -32,13 +32,23 @@ OWNER = "options.owner"
 TEMPLATE = "options.template_id"
 # A registration's settings that may be sent: `limit_reached` is TrueConf's own.
 REGISTRATION = (
-    "enabled", "start_at", "end_at", "participants_limit_enabled", "participants_limit",
-    "allow_users_access", "fields",
-)  # fmt: skip
+    "enabled",
+    "start_at",
+    "end_at",
+    "participants_limit_enabled",
+    "participants_limit",
+    "allow_users_access",
+    "fields",
+)
 VOLATILE = (
-    "stream_id", "stream_recording_state", "participants_lock_enabled", "connect_urls",
-    "deeplinks", "max_podiums", "reminders_enabled",
-)  # fmt: skip
+    "stream_id",
+    "stream_recording_state",
+    "participants_lock_enabled",
+    "connect_urls",
+    "deeplinks",
+    "max_podiums",
+    "reminders_enabled",
+)
 # Our text -> theirs, and how it is tidied.
 TEXTS: dict[str, tuple[str, Callable[[Any], str]]] = {
     "title": ("topic", line),

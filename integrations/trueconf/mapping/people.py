@@ -203,8 +203,9 @@ def decode_group(row: Row) -> Record:
     rights = row.plain("rights")
     words = [str(right) for right in rights] if isinstance(rights, list) else []
     facts = {"rights": ", ".join(sorted(words))} if words else {}
-    return Record(Kind.GROUP, join(ident(row)), {"name": row.needed_text("display_name")},
-                  facts=facts)  # fmt: skip
+    return Record(
+        Kind.GROUP, join(ident(row)), {"name": row.needed_text("display_name")}, facts=facts
+    )
 
 
 def decode_member(row: Row, group: str) -> Record:

@@ -31,8 +31,9 @@ class Sessions:
             return self.client.get_call_list({**page, **OLDEST_FIRST, "named_conf_id": their_id})
 
         for found, total in pages(fetch, CALLS):
-            yield Page(tuple(after.decode_session(_of(row, their_id), their_id) for row in found),
-                       total)  # fmt: skip
+            yield Page(
+                tuple(after.decode_session(_of(row, their_id), their_id) for row in found), total
+            )
 
     def get(self, external_id: str) -> Record:
         """One run."""

@@ -28,9 +28,18 @@ class ConferenceForm(forms.ModelForm):
     class Meta:
         model = Conference
         fields = (
-            "account", "title", "description", "starts_at", "duration_minutes", "timezone",
-            "permanent", "room_type", "access", "open", "registration_enabled",
-        )  # fmt: skip
+            "account",
+            "title",
+            "description",
+            "starts_at",
+            "duration_minutes",
+            "timezone",
+            "permanent",
+            "room_type",
+            "access",
+            "open",
+            "registration_enabled",
+        )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -123,9 +132,13 @@ class ModeratorAdmin(ThroughServices):
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         if new:
             return moderators.assign(
-                row.conference, email=row.email, name=row.name, role=row.role, by=request.user,
+                row.conference,
+                email=row.email,
+                name=row.name,
+                role=row.role,
+                by=request.user,
                 notify=False,
-            )  # fmt: skip
+            )
         return moderators.change(row, name=row.name, role=row.role, by=request.user)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
@@ -149,8 +162,11 @@ class RegistrationAdmin(Removable):
     list_filter = ("conference__account", "origin")
     list_select_related = ("conference", "attendee")
     search_fields = (
-        "attendee__email", "attendee__first_name", "attendee__last_name", "conference__title",
-    )  # fmt: skip
+        "attendee__email",
+        "attendee__first_name",
+        "attendee__last_name",
+        "conference__title",
+    )
     date_hierarchy = "created_at"
 
     @admin.display(description="webinar", ordering="conference__title")

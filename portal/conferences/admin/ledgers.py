@@ -25,9 +25,15 @@ from portal.conferences.services import recordings
 @admin.register(Invitation)
 class InvitationAdmin(Ledger):
     list_display = (
-        "to_email", "purpose", "state", "conference", "sent_at", "attempts", "problem",
+        "to_email",
+        "purpose",
+        "state",
+        "conference",
+        "sent_at",
+        "attempts",
+        "problem",
         "settled_on",
-    )  # fmt: skip
+    )
     list_filter = ("state", "purpose", "conference__account")
     list_select_related = ("conference",)
     search_fields = ("to_email", "subject", "conference__title")

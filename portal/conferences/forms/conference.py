@@ -54,16 +54,29 @@ class HiddenNumber(Unseen, forms.IntegerField):
 class ConferenceForm(MomentFields):
     """One form to schedule and to edit. `moment` holds the start once the form was cleaned."""
 
-    field_order = ("account", "title", "description", "room_type", "permanent", "timezone", "date",
-                   "time", "fold", "duration_minutes", "access", "password")  # fmt: skip
+    field_order = (
+        "account",
+        "title",
+        "description",
+        "room_type",
+        "permanent",
+        "timezone",
+        "date",
+        "time",
+        "fold",
+        "duration_minutes",
+        "access",
+        "password",
+    )
 
     uid = HiddenUUID(widget=forms.HiddenInput, required=False)
     version = HiddenNumber(widget=forms.HiddenInput, required=False, min_value=0)
     account = AccountChoice(label="Account", queryset=PlatformAccount.objects.none())
     title = forms.CharField(
-        label="Title", validators=[MaxLengthValidator(TITLE_LENGTH)],
+        label="Title",
+        validators=[MaxLengthValidator(TITLE_LENGTH)],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )  # fmt: skip
+    )
     description = forms.CharField(
         label="Description", required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -71,9 +84,12 @@ class ConferenceForm(MomentFields):
     permanent = forms.BooleanField(label="A permanent room, always there", required=False)
     access = forms.ChoiceField(label="Who can enter", choices=Conference.Access.choices)
     password = forms.CharField(
-        label="Password", required=False, strip=False, validators=[MaxLengthValidator(200)],
+        label="Password",
+        required=False,
+        strip=False,
+        validators=[MaxLengthValidator(200)],
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
-    )  # fmt: skip
+    )
     registration_enabled = forms.BooleanField(
         label="Registration on the platform's own page", required=False
     )

@@ -13,11 +13,18 @@ from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 from portal.platforms.models import PlatformAccount
 
 SYNC_CHOICES = (
-    ("", "Any"), ("in_step", "In step"), ("stale", "Not checked lately"),
-    ("waiting", "Waiting to send"), ("sending", "Sending"),
-    ("checking", "Checking"), ("conflict", "Changed on both sides"), ("failed", "Not accepted"),
-    ("held", "Held"), ("gone_there", "Gone there"), ("portal_only", "In the portal only"),
-)  # fmt: skip
+    ("", "Any"),
+    ("in_step", "In step"),
+    ("stale", "Not checked lately"),
+    ("waiting", "Waiting to send"),
+    ("sending", "Sending"),
+    ("checking", "Checking"),
+    ("conflict", "Changed on both sides"),
+    ("failed", "Not accepted"),
+    ("held", "Held"),
+    ("gone_there", "Gone there"),
+    ("portal_only", "In the portal only"),
+)
 
 
 class Lenient(forms.Form):
@@ -37,9 +44,11 @@ def _day(label: str) -> forms.DateField:
     """A day that calendars can work with."""
     first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
     return forms.DateField(
-        label=label, required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
         validators=[MinValueValidator(first), MaxValueValidator(last)],
-    )  # fmt: skip
+    )
 
 
 class ListFilters(Lenient):

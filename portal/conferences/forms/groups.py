@@ -33,11 +33,13 @@ class NewGroupForm(GroupForm):
     """A group to be made; it may stand on one account too, for good."""
 
     account = forms.ModelChoiceField(
-        PlatformAccount.objects.none(), required=False, label="Keep it in step with",
+        PlatformAccount.objects.none(),
+        required=False,
+        label="Keep it in step with",
         empty_label="Lectern only",
         help_text="Then the group and its members stand on that platform too. It can be invited "
         "to webinars on any platform either way.",
-    )  # fmt: skip
+    )
 
     class Meta(GroupForm.Meta):
         fields = ["name", "description", "account"]

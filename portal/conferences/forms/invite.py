@@ -24,11 +24,13 @@ class WhomForm(forms.Form):
     """One box for people, groups and pasted addresses, and the rows ticked below it."""
 
     who = forms.CharField(
-        label="Who", required=False, max_length=LONGEST_TEXT,
+        label="Who",
+        required=False,
+        max_length=LONGEST_TEXT,
         help_text="A name, a group, or addresses as you have them: one to a line, or with commas.",
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
         error_messages={"max_length": "That is too much text for this box. Import it as a file."},
-    )  # fmt: skip
+    )
     person = IdsField(required=False)
     group = IdsField(required=False)
 
@@ -48,11 +50,17 @@ class InviteForm(WhomForm):
     """The same, with what staff decide on the page that shows what will happen."""
 
     again = forms.BooleanField(
-        label="Invite them again", required=False,
+        label="Invite them again",
+        required=False,
         widget=forms.CheckboxInput(
             # With script, who hears follows the tick at once.
-            attrs={"hx-post": "", "hx-trigger": "change", "hx-target": "closest form",
-                   "hx-swap": "outerHTML", "hx-vals": '{"look": "yes"}'}
+            attrs={
+                "hx-post": "",
+                "hx-trigger": "change",
+                "hx-target": "closest form",
+                "hx-swap": "outerHTML",
+                "hx-vals": '{"look": "yes"}',
+            }
         ),
-    )  # fmt: skip
+    )
     switch_on = forms.BooleanField(label="Switch registration on", required=False, initial=True)

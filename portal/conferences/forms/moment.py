@@ -63,9 +63,11 @@ class MomentFields(forms.Form):
         at = walltime.wall(conference.starts_at, conference.timezone)
         second = walltime.is_second(conference.starts_at, conference.timezone)
         return {
-            "timezone": conference.timezone, "date": at.date(), "time": at.time(),
+            "timezone": conference.timezone,
+            "date": at.date(),
+            "time": at.time(),
             "fold": SECOND if second else FIRST,
-        }  # fmt: skip
+        }
 
     def clean_date(self) -> Any:
         """A year that calendars and platforms can work with."""

@@ -60,5 +60,7 @@ class PeopleFilter(Lenient):
         super().__init__(data)
         groups = [(str(row.pk), row.name) for row in with_sizes().order_by("sort_key", "name")]
         self.fields["group"].choices = [  # type: ignore[attr-defined]
-            ("", "All"), (NO_GROUP, "In no group"), *groups
-        ]  # fmt: skip
+            ("", "All"),
+            (NO_GROUP, "In no group"),
+            *groups,
+        ]

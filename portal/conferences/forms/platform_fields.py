@@ -13,8 +13,18 @@ from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
 # Canonical fields of the form; `open` has a button of its own.
-NAMES = ("title", "description", "room_type", "permanent", "timezone", "starts_at",
-         "duration_minutes", "access", "password", "registration_enabled")  # fmt: skip
+NAMES = (
+    "title",
+    "description",
+    "room_type",
+    "permanent",
+    "timezone",
+    "starts_at",
+    "duration_minutes",
+    "access",
+    "password",
+    "registration_enabled",
+)
 # These say all in their labels; a second line would only push them out of their row.
 PLAIN = frozenset({"starts_at", "duration_minutes", "timezone"})
 ON, OFF, UNSET = "on", "off", ""
@@ -96,9 +106,12 @@ def option_field(option: OptionRule, value: Any) -> forms.Field:
     if option.type == WHOLE:
         return forms.IntegerField(label=option.label, initial=value, required=False)
     return forms.CharField(
-        label=option.label, initial=value, required=False, max_length=LONGEST_TEXT,
+        label=option.label,
+        initial=value,
+        required=False,
+        max_length=LONGEST_TEXT,
         widget=forms.TextInput(),
-    )  # fmt: skip
+    )
 
 
 def option_values(form: forms.Form, names: list[str]) -> dict[str, Any]:

@@ -18,16 +18,23 @@ class TellingForm(forms.Form):
 
     use_required_attribute = False
     note = forms.CharField(
-        label="A few words of your own", required=False, help_text="They stand in the mail.",
+        label="A few words of your own",
+        required=False,
+        help_text="They stand in the mail.",
         widget=forms.Textarea(attrs={"rows": 3}),
-    )  # fmt: skip
+    )
     tell = forms.CharField(required=False, max_length=3)
     counted = forms.CharField(required=False, max_length=12)
 
     def __init__(
-        self, data: Any = None, *, label: str = "", help_text: str = "",
-        longest: int = NOTE_LENGTH, kept: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        data: Any = None,
+        *,
+        label: str = "",
+        help_text: str = "",
+        longest: int = NOTE_LENGTH,
+        kept: bool = False,
+    ) -> None:
         super().__init__(data)
         note = self.fields["note"]
         note.label, note.help_text = label or note.label, help_text or note.help_text

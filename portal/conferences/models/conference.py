@@ -67,9 +67,13 @@ class Conference(Folded, Mirrored):
     draft = models.BooleanField(default=False, help_text="Not told to the platform yet.")
     cancel_reason = models.CharField(max_length=500, blank=True)
     moved_to = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="moved_from",
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="moved_from",
         help_text="The conference on another account that took its place.",
-    )  # fmt: skip
+    )
     calendar_uid = models.CharField(max_length=80, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)

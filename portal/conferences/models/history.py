@@ -21,9 +21,12 @@ class Change(models.Model):
     kind = models.CharField(max_length=20)
     local_id = models.BigIntegerField()
     conference = models.ForeignKey(
-        "conferences.Conference", null=True, blank=True, on_delete=models.CASCADE,
+        "conferences.Conference",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
         related_name="changes",
-    )  # fmt: skip
+    )
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
     calls = models.JSONField(default=list, blank=True)

@@ -34,10 +34,11 @@ class PlatformChange(models.Model):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["conference"], condition=models.Q(decided_at=None),
+                fields=["conference"],
+                condition=models.Q(decided_at=None),
                 name="one_open_platform_change",
             )
-        ]  # fmt: skip
+        ]
 
     def __str__(self) -> str:
         return f"{self.conference}: {', '.join(sorted(self.after))}"

@@ -17,9 +17,14 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 
 
 def calendar_file(
-    conference: Conference, *, to_email: str, to_name: str, link: str, sequence: int,
+    conference: Conference,
+    *,
+    to_email: str,
+    to_name: str,
+    link: str,
+    sequence: int,
     cancelled: bool = False,
-) -> bytes | None:  # fmt: skip
+) -> bytes | None:
     """One person's calendar file; None for a conference that has no time of its own.
 
     The UID is the conference's for ever and `sequence` counts what this person was sent, so that a
@@ -37,9 +42,13 @@ def calendar_file(
 
 
 def _event(
-    conference: Conference, to_email: str, to_name: str, link: str, sequence: int,
+    conference: Conference,
+    to_email: str,
+    to_name: str,
+    link: str,
+    sequence: int,
     cancelled: bool,
-) -> Event:  # fmt: skip
+) -> Event:
     event = Event()
     event.add("uid", conference.calendar_uid)
     event.add("sequence", sequence)

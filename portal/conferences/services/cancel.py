@@ -66,9 +66,14 @@ def set_open(conference: Conference, is_open: bool, by: Any) -> Conference:
     row.open, row.version = is_open, row.version + 1
     row.save()
     history.record(
-        "opened" if is_open else "closed", CONFERENCE, row.pk, actor=by, conference_id=row.pk,
-        before={"open": not is_open}, after={"open": is_open},
-    )  # fmt: skip
+        "opened" if is_open else "closed",
+        CONFERENCE,
+        row.pk,
+        actor=by,
+        conference_id=row.pk,
+        before={"open": not is_open},
+        after={"open": is_open},
+    )
     schedule.tell(row, by, "update")
     return row
 

@@ -56,8 +56,12 @@ def carry_out(change: PlatformChange, telling: Telling, by: Any) -> int:
     platform = row.account.platform_name
     who = f"{told} people are told" if telling.tell else "Nobody is told"
     history.record(
-        "people told" if telling.tell else "people not told", Kind.CONFERENCE, row.pk, actor=by,
-        source="" if by else row.account.label, conference_id=row.pk,
+        "people told" if telling.tell else "people not told",
+        Kind.CONFERENCE,
+        row.pk,
+        actor=by,
+        source="" if by else row.account.label,
+        conference_id=row.pk,
         sentence=f"{who} of the change on {platform}.",
-    )  # fmt: skip
+    )
     return told

@@ -86,10 +86,14 @@ def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> Attend
     with transaction.atomic():
         _save(group)
         history.record(
-            "changed", GROUP, group.pk, actor=by, sentence=f"Changed {name}",
+            "changed",
+            GROUP,
+            group.pk,
+            actor=by,
+            sentence=f"Changed {name}",
             before={key: before[key] for key in changed},
             after={key: after[key] for key in changed},
-        )  # fmt: skip
+        )
         _tell(group, GROUP, [group.pk], by, "update")
     return group
 
@@ -104,9 +108,13 @@ def delete(group: AttendeeGroup, by: Any) -> None:
     with transaction.atomic():
         size = members(group.pk).count()
         history.record(
-            "deleted", GROUP, group.pk, actor=by, sentence=f"Deleted {group.name}",
+            "deleted",
+            GROUP,
+            group.pk,
+            actor=by,
+            sentence=f"Deleted {group.name}",
             before={"name": group.name, "members": size},
-        )  # fmt: skip
+        )
         if also_on(group):
             group.removed_at = clock.now()
             group.save(update_fields=["removed_at", "updated_at"])

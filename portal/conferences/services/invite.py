@@ -74,9 +74,15 @@ def plan(conference: Conference, audience: Audience) -> Plan:
 
 
 def send(
-    conference: Conference, audience: Audience, *, by: Any, note: str = "", mail: bool = True,
-    again: bool = False, switch_on: bool = True,
-) -> Done:  # fmt: skip
+    conference: Conference,
+    audience: Audience,
+    *,
+    by: Any,
+    note: str = "",
+    mail: bool = True,
+    again: bool = False,
+    switch_on: bool = True,
+) -> Done:
     """Register everyone who is not registered yet, on the platform too, and queue their mails.
 
     `again` brings back who was withdrawn; `switch_on` allows to switch on the platform's
@@ -113,9 +119,12 @@ def _register(
     if back:
         made += registrations.register_again(row, back, by)
     record_many(
-        "invited", REGISTRATION, (Line(one.pk) for one in made), actor=by,
+        "invited",
+        REGISTRATION,
+        (Line(one.pk) for one in made),
+        actor=by,
         sentence=f"Invited to {row.title}",
-    )  # fmt: skip
+    )
     return made, len(newcomers)
 
 
@@ -152,9 +161,10 @@ def needs_switch(conference: Conference) -> bool:
     account = conference.account
     takes = rules.told(account, REGISTRATION, "create")
     return (
-        takes and not conference.registration_enabled
+        takes
+        and not conference.registration_enabled
         and rules.field_rule(account, SWITCH) is not None
-    )  # fmt: skip
+    )
 
 
 def reason_against_switch(conference: Conference) -> str:
@@ -172,9 +182,14 @@ def _switch_on(row: Conference, by: Any, allowed: bool) -> None:
     row.registration_enabled, row.version = True, row.version + 1
     row.save()
     history.record(
-        "changed", CONFERENCE, row.pk, actor=by, conference_id=row.pk,
+        "changed",
+        CONFERENCE,
+        row.pk,
+        actor=by,
+        conference_id=row.pk,
         sentence="Switched registration on, to invite people",
-        before={SWITCH: False}, after={SWITCH: True},
-    )  # fmt: skip
+        before={SWITCH: False},
+        after={SWITCH: True},
+    )
     if not row.draft and rules.told(row.account, CONFERENCE, "update"):
         outbox.add(row.account, CONFERENCE, row.pk, by=by)

@@ -98,9 +98,10 @@ def waiting_for(entry: OutboxEntry) -> Any:
     """The mails that wait until the platform has accepted what an entry asks for."""
     unsent = Invitation.objects.filter(state__in=mails.UNSENT)
     relation = {
-        Kind.CONFERENCE: "conference", Kind.REGISTRATION: "registration",
+        Kind.CONFERENCE: "conference",
+        Kind.REGISTRATION: "registration",
         Kind.MODERATOR: "moderator",
-    }.get(entry.kind)  # type: ignore[call-overload]  # fmt: skip
+    }.get(entry.kind)  # type: ignore[call-overload]
     if entry.verb != PUSH or relation is None:
         return unsent.none()
     found = unsent.filter(**{relation: entry.local_id})
@@ -125,6 +126,10 @@ def _lost(mail: Invitation, by: Any) -> Invitation:
 
 def _record(conference: Conference, by: Any, action: str, sentence: str) -> None:
     history.record(
-        action, Kind.CONFERENCE, conference.pk, actor=by, sentence=sentence,
+        action,
+        Kind.CONFERENCE,
+        conference.pk,
+        actor=by,
+        sentence=sentence,
         conference_id=conference.pk,
-    )  # fmt: skip
+    )

@@ -34,9 +34,10 @@ class Outcome:
     def sentence(self) -> str:
         """All of it, for the page and for the history."""
         words = [
-            f"{self.registrations} registrations", f"{self.groups} groups",
+            f"{self.registrations} registrations",
+            f"{self.groups} groups",
             f"{self.attendances} attendances",
-        ]  # fmt: skip
+        ]
         text = f"Moved {', '.join(words[:-1])} and {words[-1]}."
         if self.both:
             text += f" Both were registered at {', '.join(self.both)}: one registration was kept."
@@ -91,9 +92,13 @@ def _move_registrations(keep: Attendee, drop: Attendee, outcome: Outcome, by: An
 
 
 def _settle_twins(
-    keep: Attendee, drop: Attendee, twin: Registration, row: Registration, outcome: Outcome,
+    keep: Attendee,
+    drop: Attendee,
+    twin: Registration,
+    row: Registration,
+    outcome: Outcome,
     by: Any,
-) -> None:  # fmt: skip
+) -> None:
     """Keep one of two registrations at the same conference, the one that stands."""
     theirs = bool(twin.removed_at and not row.removed_at)
     kept, spare = (row, twin) if theirs else (twin, row)
@@ -130,9 +135,13 @@ def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
     Registration.objects.filter(pk=spare.pk).update(removed_at=clock.now())
     mails.drop_waiting(conference, mails.WITHDRAWN, [spare])
     history.record(
-        "withdrawn", REGISTRATION, spare.pk, actor=by, conference_id=conference.pk,
+        "withdrawn",
+        REGISTRATION,
+        spare.pk,
+        actor=by,
+        conference_id=conference.pk,
         sentence=f"Withdrew the second registration of {keep}",
-    )  # fmt: skip
+    )
     if rules.told(conference.account, REGISTRATION, "delete"):
         outbox.add(conference.account, REGISTRATION, spare.pk, by=by)
 
@@ -169,11 +178,20 @@ def _fill(keep: Attendee, drop: Attendee) -> None:
 def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
     lost = {name: value for name, value in people.snapshot(drop).items() if value}
     history.record(
-        MERGED, ATTENDEE, keep.pk, actor=by, before=lost,
+        MERGED,
+        ATTENDEE,
+        keep.pk,
+        actor=by,
+        before=lost,
         sentence=f"Merged with {drop} ({drop.email}). {outcome.sentence}",
         after={"email": keep.email},
-    )  # fmt: skip
+    )
     history.record(
-        AWAY, ATTENDEE, drop.pk, actor=by, sentence=f"Merged into {keep} ({keep.email})",
-        before=lost, after={"email": keep.email},
-    )  # fmt: skip
+        AWAY,
+        ATTENDEE,
+        drop.pk,
+        actor=by,
+        sentence=f"Merged into {keep} ({keep.email})",
+        before=lost,
+        after={"email": keep.email},
+    )

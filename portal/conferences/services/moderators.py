@@ -23,9 +23,14 @@ TAKEN_OFF = "They were taken off before. Nothing was done now."
 
 @transaction.atomic
 def assign(
-    conference: Conference, *, email: str, name: str, role: str, by: Any,
+    conference: Conference,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    by: Any,
     notify: mails.Telling | bool = True,
-) -> Moderator:  # fmt: skip
+) -> Moderator:
     """Put a person on it; one who was taken off before comes back with the same link of ours.
 
     They are invited with that link once the platform has them; into a draft, when it is published.
@@ -161,6 +166,12 @@ def _record(
     action: str, person: Moderator, by: Any, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     history.record(
-        action, MODERATOR, person.pk, actor=by, conference_id=person.conference_id,
-        sentence=str(person), before=before, after=after,
-    )  # fmt: skip
+        action,
+        MODERATOR,
+        person.pk,
+        actor=by,
+        conference_id=person.conference_id,
+        sentence=str(person),
+        before=before,
+        after=after,
+    )

@@ -29,9 +29,13 @@ def create(values: Mapping[str, Any], by: Any) -> Attendee:
     person = Attendee(**values)
     _save(person)
     history.record(
-        "added", ATTENDEE, person.pk, actor=by, sentence=f"Added {person}",
+        "added",
+        ATTENDEE,
+        person.pk,
+        actor=by,
+        sentence=f"Added {person}",
         after=_filled(person),
-    )  # fmt: skip
+    )
     return person
 
 
@@ -54,9 +58,14 @@ def update(
             return row
         _save(row)
         history.record(
-            "changed", ATTENDEE, row.pk, actor=by, sentence=f"Changed {row}",
-            before=pick(before, changed), after=pick(snapshot(row), changed),
-        )  # fmt: skip
+            "changed",
+            ATTENDEE,
+            row.pk,
+            actor=by,
+            sentence=f"Changed {row}",
+            before=pick(before, changed),
+            after=pick(snapshot(row), changed),
+        )
         tell_platforms([row.pk], by, readdressed="email" in changed)
         if "email" in changed:
             mails.follow_address(row, mails.Telling.of(notify), by)
@@ -76,12 +85,16 @@ def add_many(
     moment = clock.now()
     rows = [
         Attendee(
-            email=one.email, first_name=one.first_name, last_name=one.last_name,
-            created_at=moment, updated_at=moment, **(extra or {}).get(one.email, {}),
+            email=one.email,
+            first_name=one.first_name,
+            last_name=one.last_name,
+            created_at=moment,
+            updated_at=moment,
+            **(extra or {}).get(one.email, {}),
         )
         for one in given.values()
         if one.email not in known
-    ]  # fmt: skip
+    ]
     Attendee.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
     found = by_email(given)
     made = [row for email, row in found.items() if email not in known]

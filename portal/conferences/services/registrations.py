@@ -47,9 +47,13 @@ def register_again(
     fields = ["removed_at", "gone_at", "join_url", "registered_at", "updated_at"]
     Registration.objects.bulk_update(back, fields, batch_size=BATCH)
     record_many(
-        "registered again", REGISTRATION, (Line(row.pk) for row in back), actor=by,
-        sentence="Registered again", conference_id=conference.pk,
-    )  # fmt: skip
+        "registered again",
+        REGISTRATION,
+        (Line(row.pk) for row in back),
+        actor=by,
+        sentence="Registered again",
+        conference_id=conference.pk,
+    )
     _tell(conference, back, by, "create")
     return back
 
@@ -145,6 +149,10 @@ def _tell(conference: Conference, rows: list[Registration], by: Any, verb: str) 
 
 def _record(action: str, row: Registration, sentence: str, by: Any) -> None:
     record_many(
-        action, REGISTRATION, [Line(row.pk)], actor=by, sentence=sentence,
+        action,
+        REGISTRATION,
+        [Line(row.pk)],
+        actor=by,
+        sentence=sentence,
         conference_id=row.conference_id,
-    )  # fmt: skip
+    )

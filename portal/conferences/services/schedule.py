@@ -69,9 +69,11 @@ def schedule(
 
 @transaction.atomic
 def _make(
-    conference: Conference, people: Iterable[Mapping[str, Any]], by: Any,
+    conference: Conference,
+    people: Iterable[Mapping[str, Any]],
+    by: Any,
     notify: mails.Telling | bool,
-) -> Conference:  # fmt: skip
+) -> Conference:
     conference.save()
     _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
     for person in people:
@@ -82,9 +84,12 @@ def _make(
 
 @transaction.atomic
 def reschedule(
-    conference: Conference, values: Mapping[str, Any], by: Any, version: int,
+    conference: Conference,
+    values: Mapping[str, Any],
+    by: Any,
+    version: int,
     notify: mails.Telling | bool = True,
-) -> Conference:  # fmt: skip
+) -> Conference:
     """Change whatever differs from what is held; the same values again change nothing.
 
     Whoever must hear of it is told once the platform has taken it.
@@ -130,8 +135,11 @@ def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True
     if not row.draft:
         raise NotPossible(ALREADY)
     rules.require_ability(row.account, CONFERENCE, "create")
-    given = {n: v for n, v in snapshot(row).items() if not rules.reason_off(
-        row.account, n, on_update=False)}  # fmt: skip
+    given = {
+        n: v
+        for n, v in snapshot(row).items()
+        if not rules.reason_off(row.account, n, on_update=False)
+    }
     rules.check_values(row.account, given, on_update=False, required=True)
     rules.check_whole(row)
     _require_ahead(row.starts_at)
@@ -175,8 +183,9 @@ def tell(conference: Conference, by: Any, verb: str = "create") -> None:
     if rules.told(account, CONFERENCE, verb):
         outbox.add(account, CONFERENCE, conference.pk, by=by)
     belonging: dict[Kind, Any] = {
-        Kind.MODERATOR: conference.moderators, Kind.REGISTRATION: conference.registrations
-    }  # fmt: skip
+        Kind.MODERATOR: conference.moderators,
+        Kind.REGISTRATION: conference.registrations,
+    }
     for kind, rows in belonging.items() if verb == "create" else ():
         if rules.told(account, kind, "create"):
             ids = rows.filter(removed_at=None).values_list("pk", flat=True)
@@ -233,6 +242,11 @@ def _record(
     now = after if after is not None else snapshot(conference)
     names = [n for n in now if now[n] != before.get(n) and (before or now[n] not in (None, ""))]
     history.record(
-        action, CONFERENCE, conference.pk, actor=by, conference_id=conference.pk,
-        before=pick(before, names) if before else {}, after=pick(now, names),
-    )  # fmt: skip
+        action,
+        CONFERENCE,
+        conference.pk,
+        actor=by,
+        conference_id=conference.pk,
+        before=pick(before, names) if before else {},
+        after=pick(now, names),
+    )

@@ -21,22 +21,33 @@ class Line(NamedTuple):
 
 
 def record_many(
-    action: str, kind: str, lines: Iterable[Line], *, actor: Any, sentence: str,
+    action: str,
+    kind: str,
+    lines: Iterable[Line],
+    *,
+    actor: Any,
+    sentence: str,
     conference_id: int | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Keep who did `action` to each row; the same sentence stands in all of them."""
     moment = clock.now()
     Change.objects.bulk_create(
         (
             Change(
-                at=moment, action=action, kind=kind, local_id=line.local_id, actor=actor,
-                sentence=sentence[:600], conference_id=conference_id,
-                before=dict(line.before), after=dict(line.after),
+                at=moment,
+                action=action,
+                kind=kind,
+                local_id=line.local_id,
+                actor=actor,
+                sentence=sentence[:600],
+                conference_id=conference_id,
+                before=dict(line.before),
+                after=dict(line.after),
             )
             for line in lines
         ),
         batch_size=BATCH,
-    )  # fmt: skip
+    )
 
 
 def slices(values: Iterable[T], size: int = SLICE) -> Iterator[list[T]]:

@@ -56,8 +56,12 @@ def _offered(conference: Conference) -> Iterator[Button]:
         yield _edit(conference)
     yield _duplicate(conference)
     if not conference.moved_to_id:
-        yield Button("Copy or move to another account", _url("conference-move", conference),
-                     "arrow-right", menu=True)  # fmt: skip
+        yield Button(
+            "Copy or move to another account",
+            _url("conference-move", conference),
+            "arrow-right",
+            menu=True,
+        )
     if state not in (State.CANCELLED, State.DRAFT) and not conference.gone_at:
         yield _room(conference)
     if state != State.CANCELLED and not conference.gone_at:

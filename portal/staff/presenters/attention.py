@@ -95,9 +95,15 @@ def _row(item: Item, editors: dict[int, Change]) -> Row:
     kind, icon, word = _LOOKS[item.sort]
     template = _TEMPLATES.get(item.sort, item.sort)
     row = Row(
-        item, kind, icon, word, item.named.title, url_of(item), "",
+        item,
+        kind,
+        icon,
+        word,
+        item.named.title,
+        url_of(item),
+        "",
         f"attention/{template}.html",
-    )  # fmt: skip
+    )
     _DETAILS[template](row, editors)
     return row
 
@@ -106,8 +112,10 @@ def url_of(item: Item) -> str:
     """The page that shows what an item is about; empty where there is none."""
     named = item.named
     pages = (
-        ("conference", named.conference_id), ("person", named.person_id), ("group", named.group_id),
-    )  # fmt: skip
+        ("conference", named.conference_id),
+        ("person", named.person_id),
+        ("group", named.group_id),
+    )
     for page, pk in pages:
         if pk is not None:
             return _reverse(page, pk)
@@ -217,29 +225,40 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
     row.sentence = mail.problem or "The mail server did not say why."
     tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
     row.more = {
-        "perhaps": perhaps, "leave": "It arrived" if perhaps else "Leave it", "tab": tab,
+        "perhaps": perhaps,
+        "leave": "It arrived" if perhaps else "Leave it",
+        "tab": tab,
         "count": mail.alike,
-    }  # fmt: skip
+    }
     if mail.alike > 1:
         row.word = f"{mail.alike:,} mails {'perhaps sent' if perhaps else 'not sent'}"
         row.sentence = f"The last of them, to {mail.to_email}: {row.sentence}"
 
 
 _DETAILS = {
-    "changed": _changed, "conflict": _conflict, "entry": _entry, "held": _held, "refused": _refused,
+    "changed": _changed,
+    "conflict": _conflict,
+    "entry": _entry,
+    "held": _held,
+    "refused": _refused,
     "paused": _paused,
     "mail": _mail,
-}  # fmt: skip
+}
 
 
 def _editors(conflicts: list[Conflict]) -> dict[int, Change]:
     """Conflict -> the last line of a person who set its field before it arose."""
     if not conflicts:
         return {}
-    lines = Change.objects.filter(
-        kind__in={c.kind for c in conflicts}, local_id__in={c.local_id for c in conflicts},
-        actor__isnull=False,
-    ).select_related("actor").order_by("-id")[:500]  # fmt: skip
+    lines = (
+        Change.objects.filter(
+            kind__in={c.kind for c in conflicts},
+            local_id__in={c.local_id for c in conflicts},
+            actor__isnull=False,
+        )
+        .select_related("actor")
+        .order_by("-id")[:500]
+    )
     found: dict[int, Change] = {}
     for change in lines:
         for conflict in conflicts:

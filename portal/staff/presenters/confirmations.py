@@ -21,18 +21,25 @@ from portal.staff.presenters.words import people
 def cancelling(conference: Conference, user: Any, data: Any) -> Question:
     """The page that asks whether a conference is to be called off."""
     form = TellingForm(
-        data, label="Reason", longest=REASON_LENGTH, kept=not conference.draft,
+        data,
+        label="Reason",
+        longest=REASON_LENGTH,
+        kept=not conference.draft,
         help_text="Kept with the webinar. Those who are told read it in their mail.",
-    )  # fmt: skip
+    )
     label = cancel_label(conference)
     return Question(
-        "Discard this draft?" if conference.draft else "Cancel this webinar?", label,
+        "Discard this draft?" if conference.draft else "Cancel this webinar?",
+        label,
         send_card(conference, Act.CANCEL, form, waits=not conference.gone_at),
         reverse("staff:conference-cancel", args=[conference.pk]),
-        back=reverse("staff:conference", args=[conference.pk]), back_label="Keep it",
-        consequences=_consequences(conference), danger=True, icon="no-symbol",
+        back=reverse("staff:conference", args=[conference.pk]),
+        back_label="Keep it",
+        consequences=_consequences(conference),
+        danger=True,
+        icon="no-symbol",
         reason=reason_of_role(user) or _against(conference),
-    )  # fmt: skip
+    )
 
 
 def _against(conference: Conference) -> str:
@@ -59,14 +66,16 @@ def publishing(conference: Conference, user: Any, data: Any) -> Question:
     platform = conference.account.platform_name
     speakers = list(conference.moderators.filter(removed_at=None))
     return Question(
-        f"Schedule it on {platform}?", f"Schedule it on {platform}",
+        f"Schedule it on {platform}?",
+        f"Schedule it on {platform}",
         send_card(planned, Act.ASSIGN, TellingForm(data), moderators=speakers),
         reverse("staff:conference-publish", args=[conference.pk]),
-        back=reverse("staff:conference", args=[conference.pk]), icon="calendar",
+        back=reverse("staff:conference", args=[conference.pk]),
+        icon="calendar",
         consequences=[f"{platform} makes the room now."],
         reason=reason_of_role(user)
         or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
-    )  # fmt: skip
+    )
 
 
 def withdrawing(
@@ -75,13 +84,19 @@ def withdrawing(
     """The page that names the people and the consequence before anybody is withdrawn."""
     who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
     return Question(
-        f"Withdraw {who}?", "Withdraw",
+        f"Withdraw {who}?",
+        "Withdraw",
         send_card(conference, Act.WITHDRAW, TellingForm(data), registrations=rows),
-        reverse("staff:registrations", args=[conference.pk]), back=back,
-        consequences=[registrations.withdraw_sentence(conference)], danger=True,
-        icon="user-minus", reason=reason_of_role(user), carried=_ticked(rows, "withdraw", back),
-        concerned=rows, confirms=True,
-    )  # fmt: skip
+        reverse("staff:registrations", args=[conference.pk]),
+        back=back,
+        consequences=[registrations.withdraw_sentence(conference)],
+        danger=True,
+        icon="user-minus",
+        reason=reason_of_role(user),
+        carried=_ticked(rows, "withdraw", back),
+        concerned=rows,
+        confirms=True,
+    )
 
 
 def resending(
@@ -91,12 +106,16 @@ def resending(
     who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
     seen = (data or {}).get("seen") or registrations.last_letter(rows)
     return Question(
-        f"Send the invitation to {who} again?", "Send it again",
+        f"Send the invitation to {who} again?",
+        "Send it again",
         send_card(conference, Act.INVITE, TellingForm(data), registrations=rows),
-        reverse("staff:registrations", args=[conference.pk]), back=back, icon="paper-airplane",
+        reverse("staff:registrations", args=[conference.pk]),
+        back=back,
+        icon="paper-airplane",
         reason=reason_of_role(user) or registrations.reason_against_mail(conference),
-        carried=[*_ticked(rows, "resend", back), ("seen", seen)], mails_alone=True,
-    )  # fmt: skip
+        carried=[*_ticked(rows, "resend", back), ("seen", seen)],
+        mails_alone=True,
+    )
 
 
 def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, back: str) -> Question:
@@ -104,13 +123,18 @@ def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, bac
     doubtful = any(one.state == one.State.UNKNOWN for one in letters)
     return Question(
         "Send it again?" if len(letters) == 1 else f"Send {len(letters):,} mails again?",
-        "Send it again", queued_card(letters[0].conference, letters, TellingForm(data)), url,
-        back=back, icon="paper-airplane", reason=reason_of_role(user), mails_alone=True,
+        "Send it again",
+        queued_card(letters[0].conference, letters, TellingForm(data)),
+        url,
+        back=back,
+        icon="paper-airplane",
+        reason=reason_of_role(user),
+        mails_alone=True,
         consequences=["They may have it already: sent again, it may arrive twice."]
         if doubtful
         else [],
         carried=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
-    )  # fmt: skip
+    )
 
 
 def telling_anyway(
@@ -119,15 +143,21 @@ def telling_anyway(
     """The page that asks before people are told of what the platform has not accepted."""
     platform = entry.account.platform_name
     return Question(
-        "Tell them anyway?", "Tell it anyway",
+        "Tell them anyway?",
+        "Tell it anyway",
         queued_card(letters[0].conference, letters, TellingForm(data)),
-        reverse("staff:entry-tell", args=[entry.pk]), back=back, icon="paper-airplane",
+        reverse("staff:entry-tell", args=[entry.pk]),
+        back=back,
+        icon="paper-airplane",
         consequences=[
             f"{platform} did not accept it: {entry.problem or 'it did not say why.'}",
             "People will read what stands in Lectern. What stands there may be something else.",
         ],
-        reason=reason_of_role(user), danger=True, mails_alone=True, carried=[("next", back)],
-    )  # fmt: skip
+        reason=reason_of_role(user),
+        danger=True,
+        mails_alone=True,
+        carried=[("next", back)],
+    )
 
 
 def _ticked(rows: list[Registration], action: str, back: str) -> list[tuple[str, Any]]:
@@ -139,11 +169,14 @@ def assigning(
 ) -> Question:
     """The page that asks whether somebody who is put on a conference is invited."""
     return Question(
-        f"Assign {speaker}?", "Assign",
+        f"Assign {speaker}?",
+        "Assign",
         send_card(conference, Act.ASSIGN, TellingForm(data), moderators=[speaker]),
-        reverse("staff:moderator-assign", args=[conference.pk]), carried=carried, icon="user-plus",
+        reverse("staff:moderator-assign", args=[conference.pk]),
+        carried=carried,
+        icon="user-plus",
         reason=reason_of_role(user) or moderators.reason_against_assigning(conference),
-    )  # fmt: skip
+    )
 
 
 def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
@@ -151,33 +184,38 @@ def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
     conference = speaker.conference
     stops = f"The personal link stops working on {conference.account.platform_name}."
     return Question(
-        f"Take {speaker} off?", "Take off",
+        f"Take {speaker} off?",
+        "Take off",
         send_card(conference, Act.UNASSIGN, TellingForm(data), moderators=[speaker]),
         reverse("staff:moderator-unassign", args=[conference.pk, speaker.pk]),
-        back=reverse("staff:conference-people", args=[conference.pk]), danger=True,
+        back=reverse("staff:conference-people", args=[conference.pk]),
+        danger=True,
         consequences=[
             f"{speaker} ({speaker.email}) no longer runs this webinar.",
             *([] if conference.draft else [stops]),
         ],
         reason=reason_of_role(user) or moderators.reason_against_unassigning(speaker),
-    )  # fmt: skip
+    )
 
 
 def making_again(conference: Conference, user: Any, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is to be made again."""
     platform = conference.account.platform_name
     return Question(
-        f"Create it again on {platform}?", "Create it again",
+        f"Create it again on {platform}?",
+        "Create it again",
         send_card(conference, Act.RESCHEDULE, TellingForm(data)),
-        _settle(conference), back=reverse("staff:conference", args=[conference.pk]),
+        _settle(conference),
+        back=reverse("staff:conference", args=[conference.pk]),
         consequences=[
             f"{platform} gets a new one, with its people.",
             "Everybody keeps the address that they have; behind it stands a new personal link.",
         ],
-        carried=[("choice", "again")], icon="cloud-arrow-up",
+        carried=[("choice", "again")],
+        icon="cloud-arrow-up",
         reason=reason_of_role(user)
         or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
-    )  # fmt: skip
+    )
 
 
 def letting_go(conference: Conference, user: Any, data: Any) -> Question:

@@ -62,9 +62,14 @@ def _question(
     outlook = f"{email} gets {number} once the platform has the registration."
     card = PersonCard(fresh[0].conference, found, form, outlook, who=email)
     return PersonQuestion(
-        f"{words} and invite at the new address?", words, card, url, carried=carried, icon="check",
+        f"{words} and invite at the new address?",
+        words,
+        card,
+        url,
+        carried=carried,
+        icon="check",
         consequences=[
             f"{one.conference.title}: the invitation went to another address so far."
             for one in fresh
         ],
-    )  # fmt: skip
+    )

@@ -26,17 +26,25 @@ def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Q
     if hearing is None:
         return None
     card = send_card(
-        hearing.conference, hearing.act, TellingForm(data), waits=hearing.waits,
+        hearing.conference,
+        hearing.act,
+        TellingForm(data),
+        waits=hearing.waits,
         **hearing.concerned,
-    )  # fmt: skip
+    )
     if not card.count:
         return None
     return Question(
-        f"{choice.label}?", choice.label, card,
-        reverse("staff:conflict-resolve", args=[conflict.pk]), back=reverse("staff:attention"),
-        consequences=[choice.sentence], carried=[("choice", value)], icon="check",
+        f"{choice.label}?",
+        choice.label,
+        card,
+        reverse("staff:conflict-resolve", args=[conflict.pk]),
+        back=reverse("staff:attention"),
+        consequences=[choice.sentence],
+        carried=[("choice", value)],
+        icon="check",
         reason=reason_of_role(user),
-    )  # fmt: skip
+    )
 
 
 def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Question | None:
@@ -50,9 +58,13 @@ def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Quest
         question = Question(f"{choice.label}?", choice.label, card, url, carried=carried)
     else:
         asked = corrected.asking(
-            person, lambda: addresses.follow(conflict, user, Telling()), choice.label, data, url,
+            person,
+            lambda: addresses.follow(conflict, user, Telling()),
+            choice.label,
+            data,
+            url,
             carried,
-        )  # fmt: skip
+        )
         if asked is None:
             return None
         question, asked.title = asked, f"{choice.label}?"
@@ -65,11 +77,19 @@ def change_question(change: PlatformChange, user: Any, data: Any) -> Question:
     """Who hears of a change that was made on the platform: it stands already, whoever hears."""
     conference = change.conference
     card = send_card(
-        conference, Act.RESCHEDULE, TellingForm(data), waits=False,
+        conference,
+        Act.RESCHEDULE,
+        TellingForm(data),
+        waits=False,
         **changes_there.concerned(change),
-    )  # fmt: skip
+    )
     return Question(
-        f"Tell {card.people}?" if card.count else "Nobody has to hear of it", "", card,
-        reverse("staff:platform-change", args=[change.pk]), back=reverse("staff:attention"),
-        consequences=[sentence(change)], reason=reason_of_role(user), icon="check",
-    )  # fmt: skip
+        f"Tell {card.people}?" if card.count else "Nobody has to hear of it",
+        "",
+        card,
+        reverse("staff:platform-change", args=[change.pk]),
+        back=reverse("staff:attention"),
+        consequences=[sentence(change)],
+        reason=reason_of_role(user),
+        icon="check",
+    )

@@ -7,12 +7,17 @@ from portal.conferences.models import Change, Conference
 from portal.staff.presenters import words
 
 _ICONS = {
-    "scheduled": ("calendar", "accent"), "rescheduled": ("clock", "accent"),
-    "cancelled": ("no-symbol", "danger"), "discarded": ("trash", "neutral"),
-    "closed": ("lock-closed", "warning"), "opened": ("lock-open", "success"),
-    "assigned": ("user-plus", "accent"), "unassigned": ("user-minus", "neutral"),
-    "duplicated": ("squares-2x2", "neutral"), "recording deleted": ("trash", "danger"),
-}  # fmt: skip
+    "scheduled": ("calendar", "accent"),
+    "rescheduled": ("clock", "accent"),
+    "cancelled": ("no-symbol", "danger"),
+    "discarded": ("trash", "neutral"),
+    "closed": ("lock-closed", "warning"),
+    "opened": ("lock-open", "success"),
+    "assigned": ("user-plus", "accent"),
+    "unassigned": ("user-minus", "neutral"),
+    "duplicated": ("squares-2x2", "neutral"),
+    "recording deleted": ("trash", "danger"),
+}
 _KINDS = {"moderator": "Moderator", "registration": "Registration", "recording": "Recording"}
 
 
@@ -27,14 +32,21 @@ def entries(
 def _entry(change: Change, conference: Conference) -> dict[str, Any]:
     icon, kind = _ICONS.get(change.action, ("pencil", "neutral"))
     subject = _KINDS.get(change.kind, "")
-    what = f"{subject} {change.action}" if subject and subject.lower() not in change.action else (
-        change.action
-    )  # fmt: skip
+    what = (
+        f"{subject} {change.action}"
+        if subject and subject.lower() not in change.action
+        else (change.action)
+    )
     return {
-        "at": change.at, "who": who(change), "what": what[:1].upper() + what[1:],
-        "detail": change.sentence, "icon": icon, "kind": kind, "calls": change.calls,
+        "at": change.at,
+        "who": who(change),
+        "what": what[:1].upper() + what[1:],
+        "detail": change.sentence,
+        "icon": icon,
+        "kind": kind,
+        "calls": change.calls,
         "changes": _changes(change, conference),
-    }  # fmt: skip
+    }
 
 
 def _changes(change: Change, conference: Conference) -> list[dict[str, str]]:

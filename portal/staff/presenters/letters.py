@@ -15,9 +15,14 @@ from portal.outbox.queries import stuck
 PAGE = 50
 State = Invitation.State
 FILTERS = {
-    "": "All", "waiting": "To be sent", "held": "Held back", "unknown": "Perhaps sent",
-    "failed": "Failed", "sent": "Sent", "dropped": "Not sent",
-}  # fmt: skip
+    "": "All",
+    "waiting": "To be sent",
+    "held": "Held back",
+    "unknown": "Perhaps sent",
+    "failed": "Failed",
+    "sent": "Sent",
+    "dropped": "Not sent",
+}
 _STATES = {"waiting": (State.WAITING, State.SENDING)}
 
 
@@ -39,9 +44,12 @@ def table(conference: Conference, params: QueryDict) -> dict[str, Any]:
     page: Page[Any] = Paginator(rows, PAGE).get_page(params.get("page"))
     page.object_list = [(one, MAIL_LOOKS[State(one.state)]) for one in page.object_list]
     return {
-        "page": page, "chosen": chosen, "filters": list(FILTERS.items()),
-        "doubtful": doubtful(conference).count(), "blocked": blocked(conference),
-    }  # fmt: skip
+        "page": page,
+        "chosen": chosen,
+        "filters": list(FILTERS.items()),
+        "doubtful": doubtful(conference).count(),
+        "blocked": blocked(conference),
+    }
 
 
 def doubtful(conference: Conference) -> Any:

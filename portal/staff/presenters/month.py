@@ -153,8 +153,16 @@ def navigation(query: QueryDict, month: Month) -> dict[str, str]:
 def views(query: QueryDict, agenda: bool) -> list[dict[str, Any]]:
     """Month or agenda."""
     return [
-        {"label": "Month", "url": _with(query, view="month"), "active": not agenda,
-         "icon": "calendar-days"},
-        {"label": "Agenda", "url": _with(query, view="agenda"), "active": agenda,
-         "icon": "list-bullet"},
-    ]  # fmt: skip
+        {
+            "label": "Month",
+            "url": _with(query, view="month"),
+            "active": not agenda,
+            "icon": "calendar-days",
+        },
+        {
+            "label": "Agenda",
+            "url": _with(query, view="agenda"),
+            "active": agenda,
+            "icon": "list-bullet",
+        },
+    ]

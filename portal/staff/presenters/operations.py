@@ -98,8 +98,9 @@ def offers_of(account: PlatformAccount, kind: Kind, local_id: int, user: Any) ->
 def places_of(person_id: int) -> list[dict[str, Any]]:
     """The accounts on which a person stands, each with the page of what can be asked there."""
     accounts = accounts_of(Kind.ATTENDEE, person_id)
-    return [{"account": one, "url": about(Subject(one, Kind.ATTENDEE, person_id))}
-            for one in accounts]  # fmt: skip
+    return [
+        {"account": one, "url": about(Subject(one, Kind.ATTENDEE, person_id))} for one in accounts
+    ]
 
 
 def about(subject: Subject) -> str:

@@ -8,12 +8,17 @@ from portal.conferences.services.reader.headings import LABELS
 from portal.staff.presenters.history import who
 
 _ICONS = {
-    "added": ("user-plus", "accent"), "merged": ("arrows-right-left", "accent"),
-    "merged away": ("arrows-right-left", "warning"), "joined a group": ("user-group", "accent"),
-    "left a group": ("user-group", "neutral"), "withdrawn": ("user-minus", "warning"),
-    "registered again": ("user-plus", "success"), "resent": ("envelope", "neutral"),
-    "created": ("plus", "accent"), "invited": ("paper-airplane", "accent"),
-}  # fmt: skip
+    "added": ("user-plus", "accent"),
+    "merged": ("arrows-right-left", "accent"),
+    "merged away": ("arrows-right-left", "warning"),
+    "joined a group": ("user-group", "accent"),
+    "left a group": ("user-group", "neutral"),
+    "withdrawn": ("user-minus", "warning"),
+    "registered again": ("user-plus", "success"),
+    "resent": ("envelope", "neutral"),
+    "created": ("plus", "accent"),
+    "invited": ("paper-airplane", "accent"),
+}
 
 
 def timeline(changes: Iterable[Change]) -> list[dict[str, Any]]:
@@ -27,16 +32,23 @@ def _entry(change: Change) -> dict[str, Any]:
     what = change.sentence or change.action
     names = [] if change.action in ("added", "created") else [*change.before, *change.after]
     return {
-        "at": change.at, "who": who(change), "what": f"{where}{what[:1].upper()}{what[1:]}",
-        "icon": icon, "kind": kind, "calls": change.calls,
-        "changes": [] if change.action.startswith("merged") else [
+        "at": change.at,
+        "who": who(change),
+        "what": f"{where}{what[:1].upper()}{what[1:]}",
+        "icon": icon,
+        "kind": kind,
+        "calls": change.calls,
+        "changes": []
+        if change.action.startswith("merged")
+        else [
             {
                 "label": LABELS.get(name, name.replace("_", " ").capitalize()),
-                "before": change.before.get(name, ""), "after": change.after.get(name, ""),
+                "before": change.before.get(name, ""),
+                "after": change.after.get(name, ""),
             }
             for name in dict.fromkeys(names)
         ],
-    }  # fmt: skip
+    }
 
 
 def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:

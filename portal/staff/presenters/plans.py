@@ -63,7 +63,7 @@ _OUTCOMES = {
     SyncRun.Outcome.HELD: ("warning", "hand-raised"),
     SyncRun.Outcome.PARTIAL: ("warning", "exclamation-triangle"),
     SyncRun.Outcome.FAILED: ("danger", "exclamation-circle"),
-}  # fmt: skip
+}
 _ASKED = {
     "beat": "by the clock",
     "staff": "by a person",

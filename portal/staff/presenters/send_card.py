@@ -122,8 +122,10 @@ def queued_card(
 
 def inviting(conference: Conference, plan: Plan, form: TellingForm, *, again: bool) -> SendCard:
     """The card of an invitation; `again` says that those who were withdrawn come along."""
-    new = [Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
-           for p in plan.newcomers]  # fmt: skip
+    new = [
+        Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
+        for p in plan.newcomers
+    ]
     rows = [Registration(conference=conference, attendee=one) for one in [*new, *plan.known]]
     rows += plan.withdrawn if again else []
     return send_card(conference, Act.INVITE, form, registrations=rows)

@@ -68,9 +68,13 @@ class Sheet:
 
     def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
         return ConferenceForm(
-            data, account=self.account, accounts=queries.accounts(), conference=self.conference,
-            draft=draft, typed=None if data is not None else typed,
-        )  # fmt: skip
+            data,
+            account=self.account,
+            accounts=queries.accounts(),
+            conference=self.conference,
+            draft=draft,
+            typed=None if data is not None else typed,
+        )
 
     def _follow_changes(self) -> None:
         """With script the form follows its account, and the clock below it its time, at once."""
@@ -107,14 +111,21 @@ class Sheet:
     def context(self) -> dict[str, Any]:
         """All that the template needs."""
         return {
-            "sheet": self, "form": self.form, "rows": self.rows, "account": self.account,
-            "conference": self.conference, "steps": self.steps(), "clock": self.clock(),
-            "review": self.review(), "send": self.card,
+            "sheet": self,
+            "form": self.form,
+            "rows": self.rows,
+            "account": self.account,
+            "conference": self.conference,
+            "steps": self.steps(),
+            "clock": self.clock(),
+            "review": self.review(),
+            "send": self.card,
             "options": [self.form[n] for n in self.form.option_names],
             "options_open": self._options_matter(),
-            "create_reason": self.reason(), "people_reason": self.people_reason(),
+            "create_reason": self.reason(),
+            "people_reason": self.people_reason(),
             "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],
-        }  # fmt: skip
+        }
 
     def _options_matter(self) -> bool:
         """Whether one of them needs a change, or was set."""

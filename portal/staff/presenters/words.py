@@ -13,13 +13,25 @@ from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 
 LABELS = {
-    "title": "Title", "description": "Description", "starts_at": "Start", "timezone": "Time zone",
-    "duration_minutes": "Length", "permanent": "Permanent room", "room_type": "Kind of room",
-    "access": "Who can enter", "password": "Password", "open": "Room open",
-    "registration_enabled": "Registration on the platform's page", "draft": "Draft",
-    "email": "E-mail", "name": "Name", "role": "Role", "first_name": "First name",
-    "last_name": "Last name", "join_url": "Personal link",
-}  # fmt: skip
+    "title": "Title",
+    "description": "Description",
+    "starts_at": "Start",
+    "timezone": "Time zone",
+    "duration_minutes": "Length",
+    "permanent": "Permanent room",
+    "room_type": "Kind of room",
+    "access": "Who can enter",
+    "password": "Password",
+    "open": "Room open",
+    "registration_enabled": "Registration on the platform's page",
+    "draft": "Draft",
+    "email": "E-mail",
+    "name": "Name",
+    "role": "Role",
+    "first_name": "First name",
+    "last_name": "Last name",
+    "join_url": "Personal link",
+}
 _CHOICES: dict[str, dict[str, str]] = {
     "room_type": dict(Conference.RoomType.choices),
     "access": dict(Conference.Access.choices),

@@ -41,9 +41,10 @@ class FilterForm(forms.Form):
         PlatformAccount.objects.all(), required=False, empty_label="All accounts"
     )
     sort = forms.ChoiceField(
-        label="What", required=False,
+        label="What",
+        required=False,
         choices=[("", "Everything"), *((n, s.label) for n, s in SOURCES.items())],
-    )  # fmt: skip
+    )
 
 
 @require_safe
@@ -55,11 +56,13 @@ def attention(request: HttpRequest) -> HttpResponse:
     found = queries.attention_rows(account=account.pk if account else None, sort=sort)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     context = {
-        "form": form, "page": page, "filtered": bool(account or sort),
+        "form": form,
+        "page": page,
+        "filtered": bool(account or sort),
         "rows": presenter.rows(queries.items(page.object_list)),
         "doubtful": presenter.doubts(queries.account_views()),
         "mail_trouble": mails.trouble(),
-    }  # fmt: skip
+    }
     return htmx.render(request, "attention/list.html", context, partial="results")
 
 
@@ -75,15 +78,23 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
         if getattr(request, "htmx", False) and "look" not in request.POST:
             return _redirected(f"{request.path}?{urlencode({'choice': value})}")
         return asked(
-            request, question, lambda: services.resolve(row, value, request.user, telling),
-            "Decided.", HERE,
-        )  # fmt: skip
+            request,
+            question,
+            lambda: services.resolve(row, value, request.user, telling),
+            "Decided.",
+            HERE,
+        )
     if request.method != "POST":
         return _one(request, "conflict", row)
     return _settle(
-        request, Conflict, pk, "Decided.",
-        lambda one: services.resolve(one, value, request.user, telling), "account", "link",
-    )  # fmt: skip
+        request,
+        Conflict,
+        pk,
+        "Decided.",
+        lambda one: services.resolve(one, value, request.user, telling),
+        "account",
+        "link",
+    )
 
 
 def _question(request: HttpRequest, row: Conflict, value: str) -> Question | None:
@@ -112,9 +123,12 @@ def platform_change(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(HERE)
     telling = question.card.telling
     return asked(
-        request, question, lambda: changes_there.answer(change, telling, request.user),
-        "Decided.", HERE,
-    )  # fmt: skip
+        request,
+        question,
+        lambda: changes_there.answer(change, telling, request.user),
+        "Decided.",
+        HERE,
+    )
 
 
 def _one(request: HttpRequest, sort: str, thing: Any) -> HttpResponse:
@@ -139,9 +153,13 @@ def _button(
 
 
 def _settle(
-    request: HttpRequest, model: type[Model], pk: int, said: str | Callable[[Any], str],
-    act: Callable[[Any], None], *related: str,
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    model: type[Model],
+    pk: int,
+    said: str | Callable[[Any], str],
+    act: Callable[[Any], None],
+    *related: str,
+) -> HttpResponse:
     """Do it. HTMX takes the row off the page; without script the person goes back to the page."""
     row = get_object_or_404(model._base_manager.select_related(*related), pk=pk)
     done = said if isinstance(said, str) else said(row)

@@ -71,10 +71,13 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
     question = confirmations.publishing(conference, request.user, posted(request))
     telling = question.card.telling
     return asked(
-        request, question, lambda: scheduling.publish(conference, request.user, notify=telling),
+        request,
+        question,
+        lambda: scheduling.publish(conference, request.user, notify=telling),
         f"Scheduled. {words.hears(conference.account)}",
-        "staff:conference", pk,
-    )  # fmt: skip
+        "staff:conference",
+        pk,
+    )
 
 
 @require_POST

@@ -43,10 +43,16 @@ def _page(
     rows = audience.members(row.pk).filter(audience.matching(search.chosen.get("q", "")))
     page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
     context = {
-        "group": row, "form": search, "page": page, "filtered": "q" in search.chosen,
-        "whom_form": form, "group_text": str(row.pk), "whom": look_up(form), "asked": asked,
+        "group": row,
+        "form": search,
+        "page": page,
+        "filtered": "q" in search.chosen,
+        "whom_form": form,
+        "group_text": str(row.pk),
+        "whom": look_up(form),
+        "asked": asked,
         "delete_sentence": _delete_sentence(row),
-    }  # fmt: skip
+    }
     part = "found" if request.method == "POST" else "results"
     status = 422 if asked else 200
     return htmx.render(request, "groups/group.html", context, partial=part, status=status)
@@ -117,9 +123,11 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a group; its people stay."""
     row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     question = {
-        "title": f"Delete {row.name}?", "consequence": _delete_sentence(row), "label": "Delete",
+        "title": f"Delete {row.name}?",
+        "consequence": _delete_sentence(row),
+        "label": "Delete",
         "back_url": reverse("staff:group", args=[pk]),
-    }  # fmt: skip
+    }
     said = f"{row.name} was deleted; its people stay."
     return ask_first(
         request, question, lambda: service.delete(row, request.user), said, "staff:groups"

@@ -78,9 +78,13 @@ def _send(
     words = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
     try:
         done = service.send(
-            conference, whom.audience, by=request.user, note=telling.words, mail=telling.yes,
+            conference,
+            whom.audience,
+            by=request.user,
+            note=telling.words,
+            mail=telling.yes,
             **words,
-        )  # fmt: skip
+        )
     except NotPossible as error:
         onto_form(form, error)
         return _preview(request, conference, form, status=422)
@@ -97,14 +101,22 @@ def _outcome(conference: Conference, done: service.Done) -> str:
 
 
 def _box(
-    request: HttpRequest, conference: Conference, form: InviteForm, *, asked: bool = False,
+    request: HttpRequest,
+    conference: Conference,
+    form: InviteForm,
+    *,
+    asked: bool = False,
     status: int = 200,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     context = {
-        "conference": conference, "form": form, "whom": look_up(form), "asked": asked,
-        "reason": service.reason_against_inviting(conference), "upload": UploadForm(),
+        "conference": conference,
+        "form": form,
+        "whom": look_up(form),
+        "asked": asked,
+        "reason": service.reason_against_inviting(conference),
+        "upload": UploadForm(),
         "progress": queries_registrations.progress(conference),
-    }  # fmt: skip
+    }
     return render(request, "invite/page.html", context, partial="found", status=status)
 
 
@@ -116,14 +128,17 @@ def _preview(
     plan = service.plan(conference, whom.audience)
     again = bound.is_valid() and bound.cleaned_data["again"]
     context = _labels(plan) | {
-        "conference": conference, "form": form, "whom": whom, "plan": plan,
+        "conference": conference,
+        "form": form,
+        "whom": whom,
+        "plan": plan,
         "send": present.inviting(conference, plan, TellingForm(request.POST), again=again),
         "platform_sentence": service.platform_sentence(conference),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
         "reason": service.reason_against_inviting(conference),
         "hidden": bound,
-    }  # fmt: skip
+    }
     return render(request, "invite/preview.html", context, partial="preview", status=status)
 
 
@@ -140,9 +155,7 @@ def _labels(plan: service.Plan) -> dict[str, str]:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far it has come; the part that HTMX asks for polls only while something moves."""
     conference = _conference(pk)
-    context = {
-        "conference": conference, "progress": queries_registrations.progress(conference)
-    }  # fmt: skip
+    context = {"conference": conference, "progress": queries_registrations.progress(conference)}
     return render(request, "invite/progress.html", context, partial="progress")
 
 

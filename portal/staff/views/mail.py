@@ -23,10 +23,14 @@ from portal.staff.refusals import View
 PAGE = 50
 # A mail is somebody else's page: it may show its own styles, and do nothing at all.
 MAIL_POLICY = {
-    "default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "img-src": ["data:"],
-    "base-uri": ["'none'"], "form-action": ["'none'"], "frame-ancestors": ["'self'"],
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    "base-uri": ["'none'"],
+    "form-action": ["'none'"],
+    "frame-ancestors": ["'self'"],
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
-}  # fmt: skip
+}
 
 
 def in_the_demo(view: View) -> View:

@@ -51,7 +51,7 @@ def pair(request: HttpRequest, one: int, other: int) -> HttpResponse:
         "pair": [people[one], people[other]],
         "fields": side_by_side(people[one], people[other]),
         "shared": queries_people.shared_webinars(one, other),
-    }  # fmt: skip
+    }
     return render(request, "people/merge.html", context)
 
 
@@ -59,9 +59,13 @@ def _merge(request: HttpRequest, keep: Attendee, drop: Attendee) -> HttpResponse
     """Do it, once it is said whether the one who stays is invited at their address."""
     try:
         question = corrected.asking(
-            keep, lambda: service.merge(keep, drop, request.user, notify=True), "Merge",
-            request.POST, request.path, typed_pairs(request.POST),
-        )  # fmt: skip
+            keep,
+            lambda: service.merge(keep, drop, request.user, notify=True),
+            "Merge",
+            request.POST,
+            request.path,
+            typed_pairs(request.POST),
+        )
         if question and question.card.open:
             return ask(request, question)
         telling = question.card.telling if question else Telling(False)

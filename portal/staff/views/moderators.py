@@ -29,9 +29,10 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     post = posted(request)
     typed = post if post is not None and "refresh" not in post else None
     form = ModeratorForm(
-        typed, roles=service.role_choices(conference.account),
+        typed,
+        roles=service.role_choices(conference.account),
         initial=post.dict() if post is not None else None,
-    )  # fmt: skip
+    )
     reason = reason_of_role(request.user) or service.reason_against_assigning(conference)
     if saved(form, lambda v: _trial(conference, v, request.user)):
         return _assign(request, conference, form.cleaned_data)
@@ -61,10 +62,13 @@ def _assign(request: HttpRequest, conference: Conference, values: dict[str, Any]
     )
     telling = question.card.telling
     return asked(
-        request, question,
+        request,
+        question,
         lambda: service.assign(conference, **values, by=request.user, notify=telling),
-        f"{speaker} is assigned.", "staff:conference-people", conference.pk,
-    )  # fmt: skip
+        f"{speaker} is assigned.",
+        "staff:conference-people",
+        conference.pk,
+    )
 
 
 @require_http_methods(METHODS)
@@ -92,8 +96,12 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
     note = conference.account.capabilities.kind(Kind.MODERATOR).update.sentence
     context = {
-        "conference": conference, "form": form, "reason": reason, "person": person, "note": note
-    }  # fmt: skip
+        "conference": conference,
+        "form": form,
+        "reason": reason,
+        "person": person,
+        "note": note,
+    }
     status = 422 if form.errors else 200
     return render(request, "conferences/moderator_form.html", context, status=status)
 
@@ -107,9 +115,13 @@ def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
     question = confirmations.unassigning(person, request.user, posted(request))
     telling = question.card.telling
     return asked(
-        request, question, lambda: service.unassign(person, request.user, telling),
-        f"{person} no longer runs this webinar.", "staff:conference-people", pk,
-    )  # fmt: skip
+        request,
+        question,
+        lambda: service.unassign(person, request.user, telling),
+        f"{person} no longer runs this webinar.",
+        "staff:conference-people",
+        pk,
+    )
 
 
 def _moderator(pk: int, moderator: int) -> Moderator:

@@ -119,9 +119,12 @@ def ask(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest, subject: Subject, conference: Conference | None, title: str,
+    request: HttpRequest,
+    subject: Subject,
+    conference: Conference | None,
+    title: str,
     action: Action,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     initial = {"row": request.GET.get("row", "")[:500]}
     form = OperationForm(post, request.FILES or None, action=action, initial=initial)
@@ -161,9 +164,12 @@ def _at(
     action = context["action"]
     back = present.page_of(subject, conference, action.topic)
     return context | {
-        "subject": subject, "conference": conference, "subject_title": title, "back": back,
+        "subject": subject,
+        "conference": conference,
+        "subject_title": title,
+        "back": back,
         "account": subject.account,
-    }  # fmt: skip
+    }
 
 
 @require_safe

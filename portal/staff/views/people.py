@@ -37,9 +37,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     context = {
-        "form": form, "page": page, "filtered": bool(form.chosen.keys() - {"sort"}),
+        "form": form,
+        "page": page,
+        "filtered": bool(form.chosen.keys() - {"sort"}),
         "group": form.chosen.get("group", ""),
-    }  # fmt: skip
+    }
     return htmx.render(request, "people/list.html", context, partial="results")
 
 
@@ -97,16 +99,21 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     post = posted(request)
     back = post is not None and "refresh" in post
     form = PersonForm(
-        None if back else post, instance=Attendee.objects.get(pk=pk),
+        None if back else post,
+        instance=Attendee.objects.get(pk=pk),
         initial=post.dict() if back else None,
-    )  # fmt: skip
+    )
     asked: list[Question] = []
 
     def save(values: dict[str, Any]) -> Attendee | None:
         question = corrected.asking(
-            row, lambda: service.update(row, values, request.user, notify=True), "Save", post,
-            request.path, typed_pairs(request.POST),
-        )  # fmt: skip
+            row,
+            lambda: service.update(row, values, request.user, notify=True),
+            "Save",
+            post,
+            request.path,
+            typed_pairs(request.POST),
+        )
         asked.extend(filter(None, [question]))
         if question and question.card.open:
             return None
@@ -129,10 +136,12 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then forget a person on whom nothing depends."""
     row = get_object_or_404(Attendee.standing, pk=pk)
     question = {
-        "title": f"Delete {row}?", "consequence": "The entry and its place in groups go.",
-        "label": "Delete", "back_url": reverse("staff:person", args=[pk]),
+        "title": f"Delete {row}?",
+        "consequence": "The entry and its place in groups go.",
+        "label": "Delete",
+        "back_url": reverse("staff:person", args=[pk]),
         "reason": service.reason_against_deletion(row),
-    }  # fmt: skip
+    }
     said = f"{row} was deleted."
     return ask_first(
         request, question, lambda: service.delete(row, request.user), said, "staff:people"

@@ -76,9 +76,12 @@ def _withdraw(
     ids, telling = [row.pk for row in rows], question.card.telling
     who = str(rows[0].attendee) if len(rows) == 1 else f"{len(rows)} people"
     return asked(
-        request, question, lambda: service.withdraw(conference, ids, request.user, telling),
-        f"{who} withdrawn.", question.back,
-    )  # fmt: skip
+        request,
+        question,
+        lambda: service.withdraw(conference, ids, request.user, telling),
+        f"{who} withdrawn.",
+        question.back,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -79,9 +79,13 @@ def _ask(request: HttpRequest, sheet: Sheet, card: SendCard) -> HttpResponse:
     act = "Save" if changes else f"Schedule it on {sheet.account.platform_name}"
     carried = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
     question = Question(
-        "Save the changes?" if changes else f"{act}?", act, card, request.path, carried=carried,
+        "Save the changes?" if changes else f"{act}?",
+        act,
+        card,
+        request.path,
+        carried=carried,
         icon="check" if changes else "calendar",
-    )  # fmt: skip
+    )
     return ask(request, question)
 
 
@@ -100,9 +104,14 @@ def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
     uid = sheet.form.cleaned_data.get("uid")
     try:
         return scheduling.schedule(
-            account=sheet.account, values=sheet.form.values, by=request.user, draft=sheet.draft,
-            uid=f"{uid}@lectern" if uid else "", people=sheet.rows.people, notify=_telling(sheet),
-        )  # fmt: skip
+            account=sheet.account,
+            values=sheet.form.values,
+            by=request.user,
+            draft=sheet.draft,
+            uid=f"{uid}@lectern" if uid else "",
+            people=sheet.rows.people,
+            notify=_telling(sheet),
+        )
     except NotPossible as no:
         _refuse(sheet, no)
         return None
@@ -121,9 +130,12 @@ def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Confere
     try:
         with transaction.atomic():
             row = scheduling.reschedule(
-                conference, sheet.form.values, request.user, -1 if version is None else version,
+                conference,
+                sheet.form.values,
+                request.user,
+                -1 if version is None else version,
                 notify=_telling(sheet),
-            )  # fmt: skip
+            )
             if conference.draft and not sheet.draft:
                 row = scheduling.publish(row, request.user, notify=_telling(sheet))
             return row

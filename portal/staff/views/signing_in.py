@@ -65,9 +65,11 @@ def ended(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return HttpResponse(status=SESSION_ENDED)
     context = {
-        "form": AuthenticationForm(request), "next": request.get_full_path(), "interrupted": True,
+        "form": AuthenticationForm(request),
+        "next": request.get_full_path(),
+        "interrupted": True,
         "kept": kept_forms.keep(request) if kept_forms.from_own_page(request) else "",
-    }  # fmt: skip
+    }
     return render(request, "registration/login.html", context, status=SESSION_ENDED)
 
 

@@ -9,8 +9,14 @@ from portal.sync.mirrors.results import AttendanceMirror, RecordingMirror, Sessi
 MIRRORS: dict[Kind, Mirror] = {
     mirror.kind: mirror
     for mirror in (
-        AttendeeMirror(), GroupMirror(), MembershipMirror(),
-        ConferenceMirror(), ModeratorMirror(), RegistrationMirror(),
-        SessionMirror(), AttendanceMirror(), RecordingMirror(),
+        AttendeeMirror(),
+        GroupMirror(),
+        MembershipMirror(),
+        ConferenceMirror(),
+        ModeratorMirror(),
+        RegistrationMirror(),
+        SessionMirror(),
+        AttendanceMirror(),
+        RecordingMirror(),
     )
-}  # fmt: skip
+}

@@ -23,9 +23,17 @@ class ConferenceMirror(Mirror):
     kind = Kind.CONFERENCE
     model = Conference
     compared = (
-        "title", "description", "starts_at", "duration_minutes", "timezone", "permanent",
-        "room_type", "access", "open", "registration_enabled",
-    )  # fmt: skip
+        "title",
+        "description",
+        "starts_at",
+        "duration_minutes",
+        "timezone",
+        "permanent",
+        "room_type",
+        "access",
+        "open",
+        "registration_enabled",
+    )
     instants = frozenset({"starts_at"})
     never_emptied = ("title",)
 

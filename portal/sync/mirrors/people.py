@@ -122,9 +122,10 @@ class MembershipMirror(Mirror):
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Membership:
         row, new = Membership.objects.get_or_create(
-            group_id=parent_id, attendee=person_of(record),
+            group_id=parent_id,
+            attendee=person_of(record),
             defaults={"origin": Membership.Origin.PLATFORM},
-        )  # fmt: skip
+        )
         if not new and (row.removed_at or row.gone_at):
             row.removed_at = row.gone_at = None
             row.save(update_fields=["removed_at", "gone_at", "updated_at"])

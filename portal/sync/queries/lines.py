@@ -14,8 +14,18 @@ from portal.sync.models import Conflict, PlatformLink
 from portal.sync.queries.naming import word
 
 # Worst first.
-RANK = ("conflict", "failed", "gone_there", "held", "checking", "sending", "waiting", "stale",
-        "in_step", "portal_only")  # fmt: skip
+RANK = (
+    "conflict",
+    "failed",
+    "gone_there",
+    "held",
+    "checking",
+    "sending",
+    "waiting",
+    "stale",
+    "in_step",
+    "portal_only",
+)
 IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
 _NEXT: dict[str, str] = {
     OutboxEntry.State.FAILED: "failed",
@@ -96,12 +106,23 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
 
 
 def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
-    account, link, entry, conflict = seen.account, seen.link, seen.entry, seen.conflict
+    return _asked(row, seen) or _under_way(kind, row, seen) or _at_rest(kind, row, seen)
+
+
+def _asked(row: dict[str, Any], seen: Seen) -> tuple[str, str] | None:
+    """What a person has to decide or mend."""
+    conflict, entry = seen.conflict, seen.entry
     if conflict and not _settled(row, seen):
         gone = conflict.sort == Conflict.Sort.GONE
         return ("gone_there" if gone else "conflict"), conflict.sentence
     if entry and _NEXT[entry.state] == "failed":
         return "failed", entry.problem or "The platform did not say why."
+    return None
+
+
+def _under_way(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str] | None:
+    """What is still on its way to the platform, or never goes there."""
+    account, link, entry = seen.account, seen.link, seen.entry
     if entry and _NEXT[entry.state] == "sending":
         return _sending(account)
     if link and link.op:
@@ -114,7 +135,13 @@ def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "waiting", f"{account.platform_name} was told of them, and does not show them yet."
     if link is None or link.brought:
         return "portal_only", _untold(kind, row, account)
-    if link.state == PlatformLink.State.GONE or row.get("gone_at"):
+    return None
+
+
+def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
+    """What stands on both sides."""
+    account, link = seen.account, seen.link
+    if (link and link.state == PlatformLink.State.GONE) or row.get("gone_at"):
         return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
     if seen.held:
         return "held", f"{account.platform_name} did not show it; a person has to look first."

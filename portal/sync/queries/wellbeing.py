@@ -50,9 +50,11 @@ def _takes_writes() -> bool:
 def _oldest_waiting() -> int | None:
     """How long the oldest entry that is due has been due."""
     due = OutboxEntry.objects.filter(
-        state=OutboxEntry.State.WAITING, not_before__lte=clock.now(), account__paused=False,
+        state=OutboxEntry.State.WAITING,
+        not_before__lte=clock.now(),
+        account__paused=False,
         account__state=PlatformAccount.State.CONNECTED,
-    )  # fmt: skip
+    )
     oldest = due.order_by("not_before").values_list("not_before", flat=True).first()
     return int((clock.now() - oldest).total_seconds()) if oldest else None
 

@@ -56,11 +56,16 @@ def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> Non
     link.external_id, link.base_ours, link.base_theirs = external_id, sent, {}
     _settle(link)
     history.record(
-        "created there", link.kind, link.local_id or 0, actor=by, after=sent,
+        "created there",
+        link.kind,
+        link.local_id or 0,
+        actor=by,
+        after=sent,
         sentence=f"It stands on {conflict.account.platform_name}. "
         f"{lost}hich record it is was chosen here.",
-        conference_id=conference_of(link.kind, link.local_id), calls=[f"create {Kind(link.kind)}"],
-    )  # fmt: skip
+        conference_id=conference_of(link.kind, link.local_id),
+        calls=[f"create {Kind(link.kind)}"],
+    )
     outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)
 
 

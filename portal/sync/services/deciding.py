@@ -95,24 +95,33 @@ def _close(row: Conflict, choice: Choice, by: Any) -> None:
     same.update(resolved_at=clock.now(), resolved_by=by, resolution=choice.value)
     if row.local_id is not None:
         history.record(
-            "conflict decided", row.kind, row.local_id, actor=by,
+            "conflict decided",
+            row.kind,
+            row.local_id,
+            actor=by,
             sentence=f"{row.get_sort_display()}{f' ({row.field})' if row.field else ''}: "
             f"{choice.label}.",
             conference_id=conference_of(row.kind, row.local_id),
-        )  # fmt: skip
+        )
 
 
 def _field(platform: str) -> list[Choice]:
     return [
         Choice(
-            "ours", "Use ours", f"Our value is sent to {platform}.", values.put_ours,
+            "ours",
+            "Use ours",
+            f"Our value is sent to {platform}.",
+            values.put_ours,
             hears=values.hearing_of_ours,
         ),
         Choice(
-            "theirs", "Keep theirs", f"The value of {platform} stays.", values.keep_theirs,
+            "theirs",
+            "Keep theirs",
+            f"The value of {platform} stays.",
+            values.keep_theirs,
             hears=values.hearing_of_kept,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _refused(platform: str) -> list[Choice]:
@@ -123,56 +132,77 @@ def _flip(platform: str) -> list[Choice]:
     return [
         Choice("ours", "Send ours again", f"Our value is sent to {platform}.", values.send_again),
         Choice(
-            "theirs", "Take theirs", f"The value of {platform} is used.", values.take_theirs,
+            "theirs",
+            "Take theirs",
+            f"The value of {platform} is used.",
+            values.take_theirs,
             hears=values.hearing_of_theirs,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _edited(platform: str) -> list[Choice]:
     return [
         Choice(
-            "ours", "Cancel it anyway", f"It is deleted on {platform} as well.", gone.cancel,
+            "ours",
+            "Cancel it anyway",
+            f"It is deleted on {platform} as well.",
+            gone.cancel,
             hears=gone.hearing_of_cancellation,
         ),
         Choice(
-            "theirs", "Keep it", "It takes place, as changed there.", gone.keep_edited,
+            "theirs",
+            "Keep it",
+            "It takes place, as changed there.",
+            gone.keep_edited,
             hears=gone.hearing_of_return,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _still(platform: str) -> list[Choice]:
     return [
         Choice("ours", "Delete it again", f"{platform} is asked once more.", gone.delete_again),
         Choice(
-            "theirs", "Bring it back", "It is taken up here again.", gone.bring_back,
+            "theirs",
+            "Bring it back",
+            "It is taken up here again.",
+            gone.bring_back,
             hears=gone.hearing_of_return,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _gone(platform: str) -> list[Choice]:
     return [
         Choice(
-            "recreate", "Make it again", f"{platform} gets a new one.", gone.recreate,
+            "recreate",
+            "Make it again",
+            f"{platform} gets a new one.",
+            gone.recreate,
             hears=gone.hearing_of_another,
         ),
         Choice(
-            "let_go", "Let it go", "It is marked as cancelled here too.", gone.let_go,
+            "let_go",
+            "Let it go",
+            "It is marked as cancelled here too.",
+            gone.let_go,
             hears=gone.hearing_of_cancellation,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _gone_person(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Add them again", f"{platform} is told to add them.", gone.recreate),
         Choice(
-            "let_go", "Take them off here too", "Name and address stay here.", gone.let_go,
+            "let_go",
+            "Take them off here too",
+            "Name and address stay here.",
+            gone.let_go,
             hears=gone.hearing_of_cancellation,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _gone_group(platform: str) -> list[Choice]:
@@ -217,12 +247,13 @@ def _clock(platform: str) -> list[Choice]:
 def _which(conflict: Conflict) -> list[Choice]:
     found = [
         Choice(
-            candidates.name_of(one), f"It is “{str(one.get('title') or one['id'])[:80]}”",
+            candidates.name_of(one),
+            f"It is “{str(one.get('title') or one['id'])[:80]}”",
             f"{candidates.told(one)} It belongs to ours from now on, as it was changed there.",
             partial(candidates.take, one["id"]),
         )
         for one in conflict.theirs or []
-    ]  # fmt: skip
+    ]
     platform = conflict.account.platform_name
     if not found:
         return _whether(conflict, platform)
@@ -244,19 +275,24 @@ def _whether(conflict: Conflict, platform: str) -> list[Choice]:
 def _left_out(conflict: Conflict, label: str) -> Choice:
     done = "cancelled" if conflict.kind == Kind.CONFERENCE else "taken off"
     return Choice(
-        "let_go", label, f"Nothing is made there, and it is {done} here.", candidates.call_off,
+        "let_go",
+        label,
+        f"Nothing is made there, and it is {done} here.",
+        candidates.call_off,
         hears=gone.hearing_of_cancellation,
-    )  # fmt: skip
+    )
 
 
 def _address(platform: str) -> list[Choice]:
     return [
         Choice(
-            addresses.INVITE, "Invite at the new address",
-            "The invitation is sent to it, wherever another one was written to.", addresses.follow,
+            addresses.INVITE,
+            "Invite at the new address",
+            "The invitation is sent to it, wherever another one was written to.",
+            addresses.follow,
         ),
         Choice("leave", "Send nothing", "Nobody is written to. Later mails go there.", _accept),
-    ]  # fmt: skip
+    ]
 
 
 _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {

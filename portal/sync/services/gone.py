@@ -37,9 +37,11 @@ def recreate(conflict: Conflict, by: Any, telling: Telling) -> None:
 def make_again(conference: Conference, by: Any, telling: Telling) -> None:
     """The same for a conference whose question was closed some other way. Raises NotPossible."""
     lost = PlatformLink.objects.filter(
-        account=conference.account_id, kind=Kind.CONFERENCE, local_id=conference.pk,
+        account=conference.account_id,
+        kind=Kind.CONFERENCE,
+        local_id=conference.pk,
         state=State.GONE,
-    )  # fmt: skip
+    )
     with transaction.atomic():
         for link in lost:
             _detach(link)

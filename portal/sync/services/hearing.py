@@ -28,7 +28,9 @@ class Hearing:
     def concerned(self) -> dict[str, Any]:
         """The arguments beside the conference and the act."""
         given = {
-            "changes": self.changes, "registrations": self.registrations,
-            "moderators": self.moderators, "recalled": self.recalled or None,
-        }  # fmt: skip
+            "changes": self.changes,
+            "registrations": self.registrations,
+            "moderators": self.moderators,
+            "recalled": self.recalled or None,
+        }
         return {name: value for name, value in given.items() if value is not None}

@@ -45,7 +45,11 @@ def _record(row: Hold, by: Any, action: str, sentence: str) -> None:
         if missing.get("local_id"):
             own = missing["local_id"] if row.kind == "conference" else conference
             history.record(
-                action, row.kind, missing["local_id"], actor=by, sentence=sentence,
+                action,
+                row.kind,
+                missing["local_id"],
+                actor=by,
+                sentence=sentence,
                 conference_id=own,
-            )  # fmt: skip
+            )
     transaction.on_commit(lambda: poke(row.account))

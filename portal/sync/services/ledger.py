@@ -65,9 +65,13 @@ def _wish(row: OutboxEntry) -> str:
 
 def _record(row: OutboxEntry, by: Any, action: str, sentence: str) -> None:
     history.record(
-        action, row.kind, row.local_id, actor=by, sentence=sentence,
+        action,
+        row.kind,
+        row.local_id,
+        actor=by,
+        sentence=sentence,
         conference_id=conference_of(row.kind, row.local_id),
-    )  # fmt: skip
+    )
 
 
 def conference_of(kind: str, local_id: int | None) -> int | None:

@@ -53,9 +53,12 @@ def copy(
 
 @transaction.atomic
 def move(
-    conference: Conference, account: PlatformAccount, by: Any, note: str = "",
+    conference: Conference,
+    account: PlatformAccount,
+    by: Any,
+    note: str = "",
     notify: mails.Telling | bool = True,
-) -> Conference:  # fmt: skip
+) -> Conference:
     """Have it take place on another account: people keep our links, and are told by mail.
 
     Raises NotPossible (also with field_errors, where the other platform would not take it), and
@@ -144,9 +147,12 @@ def _forget(account: PlatformAccount, kind: Kind, ids: list[int]) -> None:
     for start in range(0, len(ids), 500):
         some = ids[start : start + 500]
         PlatformLink.objects.filter(account=account, kind=kind, local_id__in=some).update(
-            local_id=None, state=PlatformLink.State.GONE, op=PlatformLink.Op.NONE, op_sent={},
+            local_id=None,
+            state=PlatformLink.State.GONE,
+            op=PlatformLink.Op.NONE,
+            op_sent={},
             marker="",
-        )  # fmt: skip
+        )
         outbox.drop(account.pk, kind, some)
 
 

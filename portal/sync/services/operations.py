@@ -223,6 +223,11 @@ def _whose(arguments: Mapping[str, Any]) -> str:
 
 def _line(action: str, sentence: str, subject: Subject, asked: Action, by: Any) -> None:
     history.record(
-        action, subject.word, subject.local_id or subject.account.pk, actor=by, sentence=sentence,
-        conference_id=conference_of(subject.word, subject.local_id), calls=[asked.name],
-    )  # fmt: skip
+        action,
+        subject.word,
+        subject.local_id or subject.account.pk,
+        actor=by,
+        sentence=sentence,
+        conference_id=conference_of(subject.word, subject.local_id),
+        calls=[asked.name],
+    )

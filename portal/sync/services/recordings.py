@@ -22,9 +22,11 @@ def fresh_recording_url(recording: Recording, by: Any) -> str:
     """
     access.require(by, Way.RECORDING)
     account = recording.conference.account
-    link = PlatformLink.objects.filter(
-        account=account, kind=Kind.RECORDING, local_id=recording.pk
-    ).select_related("parent").first()  # fmt: skip
+    link = (
+        PlatformLink.objects.filter(account=account, kind=Kind.RECORDING, local_id=recording.pk)
+        .select_related("parent")
+        .first()
+    )
     if link is None or not link.external_id:
         raise NotPossible(f"{account.platform_name} has not shown this recording yet.")
     with asking(account, "this recording") as adapter:

@@ -31,9 +31,12 @@ def poke(account: PlatformAccount) -> None:
     """Ring for a complete sync; a broker that is down only costs time."""
     try:
         app.send_task(
-            "portal.sync.tasks.sync", [account.pk, "staff", True],
-            queue=account.platform, retry=False, ignore_result=True,
-        )  # fmt: skip
+            "portal.sync.tasks.sync",
+            [account.pk, "staff", True],
+            queue=account.platform,
+            retry=False,
+            ignore_result=True,
+        )
     except (OSError, OperationalError):
         return
 

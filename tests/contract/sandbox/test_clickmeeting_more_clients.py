@@ -17,23 +17,46 @@ NEW = "name=Go&room_type=webinar&permanent_room=0&access_type=1"
 WHOLE, TEXT, FLAG, MOMENT = int, str, bool, datetime
 # A typed client fails as a whole where one value has another type. Null stands for its zero.
 ROOM = {
-    "id": WHOLE, "name": TEXT, "name_url": TEXT, "room_url": TEXT, "embed_room_url": TEXT,
-    "status": TEXT, "access_type": WHOLE, "room_type": TEXT, "updated_at": MOMENT,
-    "lobby_enabled": FLAG, "lobby_description": TEXT, "registration_enabled": WHOLE,
-    "permanent_room": FLAG, "room_pin": WHOLE, "phone_presenter_pin": WHOLE,
-    "phone_listener_pin": WHOLE, "timezone": TEXT, "timezone_offset": WHOLE,
-    "created_at": MOMENT, "widgets_hash": TEXT,
-}  # fmt: skip
+    "id": WHOLE,
+    "name": TEXT,
+    "name_url": TEXT,
+    "room_url": TEXT,
+    "embed_room_url": TEXT,
+    "status": TEXT,
+    "access_type": WHOLE,
+    "room_type": TEXT,
+    "updated_at": MOMENT,
+    "lobby_enabled": FLAG,
+    "lobby_description": TEXT,
+    "registration_enabled": WHOLE,
+    "permanent_room": FLAG,
+    "room_pin": WHOLE,
+    "phone_presenter_pin": WHOLE,
+    "phone_listener_pin": WHOLE,
+    "timezone": TEXT,
+    "timezone_offset": WHOLE,
+    "created_at": MOMENT,
+    "widgets_hash": TEXT,
+}
 FLAGS = (
-    "show_on_personal_page", "thank_you_emails_enabled", "connection_tester_enabled",
-    "phonegateway_enabled", "recorder_autostart_enabled", "room_invite_button_enabled",
-    "social_media_sharing_enabled", "connection_status_enabled",
-)  # fmt: skip
+    "show_on_personal_page",
+    "thank_you_emails_enabled",
+    "connection_tester_enabled",
+    "phonegateway_enabled",
+    "recorder_autostart_enabled",
+    "room_invite_button_enabled",
+    "social_media_sharing_enabled",
+    "connection_status_enabled",
+)
 SETTINGS = {**dict.fromkeys(FLAGS, FLAG), "thank_you_page_url": TEXT}
 PARTICIPANT = {
-    "id": WHOLE, "session_id": WHOLE, "email": TEXT, "visitor_nickname": TEXT,
-    "registration_date": MOMENT, "registration_confirmed": TEXT,
-}  # fmt: skip
+    "id": WHOLE,
+    "session_id": WHOLE,
+    "email": TEXT,
+    "visitor_nickname": TEXT,
+    "registration_date": MOMENT,
+    "registration_confirmed": TEXT,
+}
 
 
 def fits(shape, types):
@@ -62,10 +85,15 @@ def room(owner):
 
 def test_a_strictly_typed_client_reads_every_answer_about_a_room(api):
     options = {
-        **{f"settings[{name}]": "0" for name in FLAGS}, "settings[thank_you_page_url]": "",
-        "lobby_enabled": "1", "lobby_description": "Soon", "registration[enabled]": "1",
-        "registration[template]": "2", "duration": "1:5", "password": "sesame",
-    }  # fmt: skip
+        **{f"settings[{name}]": "0" for name in FLAGS},
+        "settings[thank_you_page_url]": "",
+        "lobby_enabled": "1",
+        "lobby_description": "Soon",
+        "registration[enabled]": "1",
+        "registration[template]": "2",
+        "duration": "1:5",
+        "password": "sesame",
+    }
     body = f"{NEW}&{urlencode(options)}".encode()
     made = api.post("/conferences.json", body=body, content_type=None).json["room"]
     typed_room(made)
@@ -103,9 +131,14 @@ def test_a_strictly_typed_client_reads_a_session(api, owner, room):
         fits(place, {"generate_pdf_url": TEXT, "progress": WHOLE})
 
 
-@pytest.mark.parametrize(("way", "body"), [
-    ("object", b'{"result": "OK"}'), ("text", b'"200 OK"'), ("empty", b""),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("way", "body"),
+    [
+        ("object", b'{"result": "OK"}'),
+        ("text", b'"200 OK"'),
+        ("empty", b""),
+    ],
+)
 def test_a_deletion_is_confirmed_in_three_ways(api, owner, room, way, body):
     owner.deletions = way
     answer = api.delete(f"/conferences/{room['id']}")
@@ -212,10 +245,15 @@ def test_lists_that_begin_with_nothing_and_flags_in_words(api, owner):
     """A client in TypeScript: an empty first item, so that names are counted from 1; `true` and
     `false`; a moment in UTC with thousandths of a second."""
     new = {
-        "name": "TS", "starts_at": "2026-12-24T10:00:00.000Z", "access_type": "1",
-        "room_type": "webinar", "permanent_room": "false", "lobby_enabled": "true",
-        "timezone": "Europe/Warsaw", "registration[enabled]": "true",
-    }  # fmt: skip
+        "name": "TS",
+        "starts_at": "2026-12-24T10:00:00.000Z",
+        "access_type": "1",
+        "room_type": "webinar",
+        "permanent_room": "false",
+        "lobby_enabled": "true",
+        "timezone": "Europe/Warsaw",
+        "registration[enabled]": "true",
+    }
     room = api.post("/conferences", new).json["room"]
     assert room["starts_at"] == "2026-12-24T11:00:00+01:00"
     assert (room["permanent_room"], room["lobby_enabled"]) == (False, True)
@@ -230,10 +268,17 @@ def test_lists_that_begin_with_nothing_and_flags_in_words(api, owner):
 
 def test_all_parameters_in_the_query_behind_a_slash(api, room):
     """A client of Node.js: `…/conferences/?name=…`, also for links, invitations and people."""
-    query = urlencode({
-        "name": "Nó de ✓", "room_type": "webinar", "permanent_room": 0, "access_type": 3,
-        "starts_at": "2026-12-24T10:00:00+01:00", "duration": "1:00", "registration[enabled]": 1,
-    })  # fmt: skip
+    query = urlencode(
+        {
+            "name": "Nó de ✓",
+            "room_type": "webinar",
+            "permanent_room": 0,
+            "access_type": 3,
+            "starts_at": "2026-12-24T10:00:00+01:00",
+            "duration": "1:00",
+            "registration[enabled]": 1,
+        }
+    )
     made = api.post(f"/conferences/?{query}", body=b"").json["room"]
     assert (made["name"], made["access_type"]) == ("Nó de ✓", 3)
     assert made["starts_at"] == "2026-12-24T10:00:00+01:00"
@@ -243,8 +288,9 @@ def test_all_parameters_in_the_query_behind_a_slash(api, room):
     letter = urlencode({"attendees[0][email]": "a@example.org", "role": "listener"})
     assert api.post(f"{stem}/invitation/email/en/?{letter}", body=b"").json == {"status": "OK"}
     assert len(api.post(f"{stem}/tokens/?how_many=2", body=b"").json["access_tokens"]) == 2
-    names = urlencode({"registration[1]": "Ann", "registration[2]": "Lee",
-                       "registration[3]": "ann@example.org"})  # fmt: skip
+    names = urlencode(
+        {"registration[1]": "Ann", "registration[2]": "Lee", "registration[3]": "ann@example.org"}
+    )
     assert api.post(f"{stem}/registration/?{names}", body=b"").json["status"] == "OK"
     assert len(api.get(f"{stem}/registrations/active/").json) == 1
 

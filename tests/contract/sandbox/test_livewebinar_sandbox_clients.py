@@ -185,10 +185,12 @@ class TestLoginsByPassword:
     def sent(self, sandbox, account):
         mine = sandbox.credentials("livewebinar")
         return {
-            "grant_type": "password", "client_id": mine["client_id"],
-            "client_secret": mine["client_secret"], "username": account.user()["email"],
+            "grant_type": "password",
+            "client_id": mine["client_id"],
+            "client_secret": mine["client_secret"],
+            "username": account.user()["email"],
             "password": account.login_word,
-        }  # fmt: skip
+        }
 
     def test_tokens_come_under_access_token(self, sandbox, account, sent):
         base = sandbox.base_url("livewebinar")
@@ -209,8 +211,13 @@ class TestLoginsByPassword:
 
 def test_the_moodle_form_allows_long_webinars_and_names(sandbox, account):
     api = Api(sandbox.base_url("livewebinar"), account.new_token())
-    long = {"name": "n" * 300, "type": "scheduled", "duration": 150 * 60,
-            "start_date": "2026-05-04 12:00:00", "timezone": "Europe/Warsaw"}  # fmt: skip
+    long = {
+        "name": "n" * 300,
+        "type": "scheduled",
+        "duration": 150 * 60,
+        "start_date": "2026-05-04 12:00:00",
+        "timezone": "Europe/Warsaw",
+    }
     widget = api.post("/widgets", long).json["data"]
     assert (len(widget["name"]), widget["duration"]) == (300, 9000)
 

@@ -127,8 +127,9 @@ class TestPersonalLinks:
             made = api.post(f"{path}/personal", {**told, name: "Ivory & Sons"})
             assert made.status == 201
         assert account.store.rows("links")[-1]["answers"] == {
-            "first_name": "Ann", "company": "Ivory & Sons",
-        }  # fmt: skip
+            "first_name": "Ann",
+            "company": "Ivory & Sons",
+        }
 
 
 class TestPeople:
@@ -206,8 +207,11 @@ class TestForms:
         path = f"/forms/{shown['id']}"
         changed = api.put(path, {"name": "Who", "type": "login", "description": "x"})
         assert changed.json["data"] == {
-            **shown, "name": "Who", "type": "login", "description": "x",
-        }  # fmt: skip
+            **shown,
+            "name": "Who",
+            "type": "login",
+            "description": "x",
+        }
         assert api.get(path).json == changed.json
         assert wrong(api.put(path, {})) == {"name", "type"}
         assert api.get("/forms/5").status == 404
@@ -244,8 +248,9 @@ class TestAfterwards:
         assert api.get(f"{place}/true").json["data"]["is_ready"] is True
         assert api.get(place).status == 404
         assert wrong(api.post("/reports", {"widget_id": "1", "format": "odt"})) == {
-            "format", "type",
-        }  # fmt: skip
+            "format",
+            "type",
+        }
         assert api.post("/reports", {**order, "widget_id": 5}).status == 404
 
     def test_password_tokens(self, api, account, widget, follow, sandbox):
@@ -263,5 +268,7 @@ class TestAfterwards:
         assert api.delete(f"/account/widget_tokens/{group['id']}").status == 204
         assert "not known" in follow(door + third).text
         assert wrong(api.post("/account/widget_tokens", {"widgets_ids[0]": "5"})) == {
-            "name", "amount", "widgets_ids",
-        }  # fmt: skip
+            "name",
+            "amount",
+            "widgets_ids",
+        }

@@ -115,8 +115,10 @@ class TestControlPage:
         past, now = account.sessions(widget["id"])
         assert account.running_session(widget["id"]) == now
         assert [visit["email"] for visit in past["visits"]] == [
-            "p0@example.com", "p1@example.com", "new@example.com",
-        ]  # fmt: skip
+            "p0@example.com",
+            "p1@example.com",
+            "new@example.com",
+        ]
         do("record", minutes="5")
         assert account.store.rows("recordings")[0]["duration"] == 300
         do("status")

@@ -102,8 +102,10 @@ class TestCreate:
 
     def test_all_that_is_wrong_is_said_at_once(self, api):
         assert wrong(api.post("/widgets", {"duration": "-1", "type": "x"})) == {
-            "name", "duration", "type",
-        }  # fmt: skip
+            "name",
+            "duration",
+            "type",
+        }
 
     def test_texts_are_trimmed_and_otherwise_kept(self, api):
         name = "  Żółta <b>łódź</b> & 'more' 🎉 "
@@ -171,8 +173,9 @@ class TestUpdate:
 
     def test_refusals_change_nothing(self, api, widget):
         assert wrong(self.put(api, widget, {"name": "", "duration": "9999"})) == {
-            "name", "duration",
-        }  # fmt: skip
+            "name",
+            "duration",
+        }
         assert api.get(f"/widgets/{widget['id']}").json["data"] == widget
         assert api.put("/widgets/5", {"name": "x"}).status == 404
 

@@ -176,9 +176,7 @@ class TestAfter:
             ("Slides.svg", "3"),
             ("Film.mp4", "90"),
         ]
-        assert set(both[0]) == {
-            "id", "name", "added", "size", "duration", "link", "download_link"
-        }  # fmt: skip
+        assert set(both[0]) == {"id", "name", "added", "size", "duration", "link", "download_link"}
         assert ask("webinarsFilesList", alias=alias, type="PRESENTATION") == both[:1]
         assert ask("webinarsFilesList", alias=alias, type="MEDIA") == both[1:]
         assert ask.refused("webinarsFilesList", alias=alias, type="media")

@@ -57,8 +57,10 @@ class TestProfile:
         }
         assert set(ask("profileSet", changed)) == {"success"}
         assert ask("profileGet", []) == {
-            **changed, "timezone": "-240", "email": "owner@example.com"
-        }  # fmt: skip
+            **changed,
+            "timezone": "-240",
+            "email": "owner@example.com",
+        }
 
     @pytest.mark.parametrize(
         ("name", "value"),
@@ -91,11 +93,21 @@ class TestModerators:
         assert set(ask("moderatorsCreate", name="Ann Lee", email=ANN)) == {"success"}
         assert ask("moderatorsList", fields=[]) == ask("moderatorsList", [])
         assert ask("moderatorsList", []) == [
-            {"email": "owner@example.com", "name": "Robin Keller", "main": "YES", "avatar": "NO",
-             "registered": "2026-03-02 09:00:00"},
-            {"email": ANN, "name": "Ann Lee", "main": "NO", "avatar": "NO",
-             "registered": "2026-03-02 09:00:00"},
-        ]  # fmt: skip
+            {
+                "email": "owner@example.com",
+                "name": "Robin Keller",
+                "main": "YES",
+                "avatar": "NO",
+                "registered": "2026-03-02 09:00:00",
+            },
+            {
+                "email": ANN,
+                "name": "Ann Lee",
+                "main": "NO",
+                "avatar": "NO",
+                "registered": "2026-03-02 09:00:00",
+            },
+        ]
         for text in ("LEE", "ann@", " "):
             assert {"name": "Ann Lee"} in ask("moderatorsList", fields=["name"], search=text)
         assert ask("moderatorsList", fields=["name"], search="nobody") == []
@@ -103,9 +115,17 @@ class TestModerators:
 
     @pytest.mark.parametrize(
         ("name", "email"),
-        [("A", ANN), ("", ANN), ("A/B", ANN), ("Ann", ""), ("Ann", "a@b.c"), ("Ann", "nobody"),
-         ("Ann", "x" * 120 + "@example.com"), ("Ann", "OWNER@Example.com")],
-    )  # fmt: skip
+        [
+            ("A", ANN),
+            ("", ANN),
+            ("A/B", ANN),
+            ("Ann", ""),
+            ("Ann", "a@b.c"),
+            ("Ann", "nobody"),
+            ("Ann", "x" * 120 + "@example.com"),
+            ("Ann", "OWNER@Example.com"),
+        ],
+    )
     def test_create_refuses(self, ask, name, email):
         assert ask.refused("moderatorsCreate", name=name, email=email)
         assert len(ask("moderatorsList", [])) == 1
@@ -188,10 +208,16 @@ class TestAttendees:
 
     @pytest.mark.parametrize(
         "params",
-        [{"name": "Ann"}, {"name": "Ann", "email": "ann"}, {"name": "A(nn)", "email": ANN},
-         {"name": "x" * 65, "email": ANN}, {"name": "Ann", "email": ANN, "phone": "1" * 17},
-         {"name": ["Ann"], "email": ANN}, {"name": True, "email": ANN}],
-    )  # fmt: skip
+        [
+            {"name": "Ann"},
+            {"name": "Ann", "email": "ann"},
+            {"name": "A(nn)", "email": ANN},
+            {"name": "x" * 65, "email": ANN},
+            {"name": "Ann", "email": ANN, "phone": "1" * 17},
+            {"name": ["Ann"], "email": ANN},
+            {"name": True, "email": ANN},
+        ],
+    )
     def test_create_refuses(self, ask, params):
         assert ask.refused("attendeesCreate", params)
         assert ask("attendeesList", [])["count"] == "0"
@@ -200,9 +226,13 @@ class TestAttendees:
         owner.add_attendee(ANN, "Ann")
         owner.add_attendee("carl@example.net", "Carl")
         details = {
-            "phone": "+49 30 1234", "skype": "ann.lee", "company": "Lee & Co".replace("&", "und"),
-            "department": "Sales", "city": "Łódź", "born": "1990-05-01",
-        }  # fmt: skip
+            "phone": "+49 30 1234",
+            "skype": "ann.lee",
+            "company": "Lee & Co".replace("&", "und"),
+            "department": "Sales",
+            "city": "Łódź",
+            "born": "1990-05-01",
+        }
         ask("attendeesSet", email=ANN.upper(), newemail=BOB, name="Bob Ivory", **details, shoe="41")
         wanted = ["email", "name", *details]
         assert {"email": BOB, "name": "Bob Ivory", **details} in ask(
@@ -246,8 +276,15 @@ class TestAttendees:
         assert [row["email"] for row in ask("attendeesList", cyrillic)["list"]] == emails[:2]
         assert found(search="P3@EXAMPLE") == ("1", [emails[3]])
         assert found(search="person 3") == ("1", [emails[3]])
-        for wrong in ({"onPage": "0"}, {"page": "-1"}, {"order": "UP"}, {"orderField": "phone"},
-                      {"type": "active"}, {"fields": ["shoe"]}, {"offset": "3"}):  # fmt: skip
+        for wrong in (
+            {"onPage": "0"},
+            {"page": "-1"},
+            {"order": "UP"},
+            {"orderField": "phone"},
+            {"type": "active"},
+            {"fields": ["shoe"]},
+            {"offset": "3"},
+        ):
             assert ask.refused("attendeesList", wrong)
 
     def test_list_filters(self, ask, owner, alias):

@@ -138,10 +138,21 @@ class TestRead:
             "banner_url": "",
         }
         assert set(settings) >= {
-            "userList", "flags", "chat", "buttonQuestion", "buttonVoice", "showBeforeTimer",
-            "showLoginStart", "showLoginName", "showLoginModerators", "showSocialButtons",
-            "showLoginCounter", "emailIdntLogin", "emailIdntRecord", "sendRecord",
-        }  # fmt: skip
+            "userList",
+            "flags",
+            "chat",
+            "buttonQuestion",
+            "buttonVoice",
+            "showBeforeTimer",
+            "showLoginStart",
+            "showLoginName",
+            "showLoginModerators",
+            "showSocialButtons",
+            "showLoginCounter",
+            "emailIdntLogin",
+            "emailIdntRecord",
+            "sendRecord",
+        }
         assert settings["theme"] == {"bg": "#f2f2f2", "text": "#333333"}
         assert settings["loginFields"] == ["name", "email"]
         assert "group" not in settings
@@ -152,15 +163,33 @@ class TestChange:
         before = ask("webinarsGetInfo", alias=alias)
         assert set(ask("webinarsSet", alias=alias, name=" Moved ")) == {"success"}
         assert ask("webinarsGetInfo", alias=alias) == {**before, "name": "Moved"}
-        ask("webinarsSet", alias=alias, start="2026-12-01 09:30:00", duration=1439, close="YES",
-            language="pl", description="<b>x</b>", logo=JPEG, banner="", google_id="G-1",
-            logotype_url="https://example.com/", banner_url="https://example.org/")  # fmt: skip
+        ask(
+            "webinarsSet",
+            alias=alias,
+            start="2026-12-01 09:30:00",
+            duration=1439,
+            close="YES",
+            language="pl",
+            description="<b>x</b>",
+            logo=JPEG,
+            banner="",
+            google_id="G-1",
+            logotype_url="https://example.com/",
+            banner_url="https://example.org/",
+        )
         after = ask("webinarsGetInfo", alias=alias)
         changed = {name for name in before if before[name] != after[name]}
         assert changed == {
-            "name", "start", "duration", "close", "language", "description", "google_id",
-            "logotype_url", "banner_url",
-        }  # fmt: skip
+            "name",
+            "start",
+            "duration",
+            "close",
+            "language",
+            "description",
+            "google_id",
+            "logotype_url",
+            "banner_url",
+        }
         assert (after["start"], after["duration"]) == ("2026-12-01 09:30:00", "1439")
         ask("webinarsSet", alias=alias, description="")
         assert ask("webinarsGetInfo", alias=alias)["description"] == ""
@@ -204,19 +233,38 @@ class TestChange:
     def test_settings_are_written_and_read_under_different_names(self, ask, alias):
         group = ask("attendeesCreateGroup", name="Friends")["group_id"]
         written = {
-            "userList": "NO", "sendRecord": "YES", "webcamPosition": "LEFT", "cameraSize": "big",
-            "themebg": "#D3D3D3", "themetext": "#101010", "loginfields": ["email", "name", "born"],
-            "beforeStartTime": "5", "sendRecordTo": "miss", "recordQuality": "2",
-            "recordUsers": "YES", "group": group,
-        }  # fmt: skip
+            "userList": "NO",
+            "sendRecord": "YES",
+            "webcamPosition": "LEFT",
+            "cameraSize": "big",
+            "themebg": "#D3D3D3",
+            "themetext": "#101010",
+            "loginfields": ["email", "name", "born"],
+            "beforeStartTime": "5",
+            "sendRecordTo": "miss",
+            "recordQuality": "2",
+            "recordUsers": "YES",
+            "group": group,
+        }
         before = ask("webinarsGetInfo", alias=alias)["settings"]
         ask("webinarsSet", alias=alias, settings=written)
         read = ask("webinarsGetInfo", alias=alias)["settings"]
         assert {name for name in read if before.get(name) != read[name]} == {
-            "userList", "sendRecord", "webcamPosition", "cameraSize", "theme", "loginFields",
-            "beforeStartTime", "sendRecordTo", "recordQuality", "recordWhole", "recordUsers",
-            "recordModer", "recordChat", "group",
-        }  # fmt: skip
+            "userList",
+            "sendRecord",
+            "webcamPosition",
+            "cameraSize",
+            "theme",
+            "loginFields",
+            "beforeStartTime",
+            "sendRecordTo",
+            "recordQuality",
+            "recordWhole",
+            "recordUsers",
+            "recordModer",
+            "recordChat",
+            "group",
+        }
         assert read["theme"] == {"bg": "#d3d3d3", "text": "#101010"}
         assert read["loginFields"] == ["email", "name", "born"]
         assert read["group"] == "Friends"
@@ -275,9 +323,13 @@ class TestLetters:
 
     @pytest.mark.parametrize(
         "params",
-        [{"enabled": "YES"}, {"type": "2DAY", "enabled": "YES"}, {"type": "1DAY", "enabled": "1"},
-         {"type": "1HOUR", "enabled": "NO"}],
-    )  # fmt: skip
+        [
+            {"enabled": "YES"},
+            {"type": "2DAY", "enabled": "YES"},
+            {"type": "1DAY", "enabled": "1"},
+            {"type": "1HOUR", "enabled": "NO"},
+        ],
+    )
     def test_refused(self, ask, alias, params):
         assert ask.refused("webinarsSetLetters", {"alias": alias, **params})
 

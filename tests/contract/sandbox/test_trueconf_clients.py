@@ -63,9 +63,12 @@ def by_header(client: Client, version: str, method: str, path: str, value: Any =
     """What a request answers whose token stands in its header."""
     body = b"" if value is None else json.dumps(value, ensure_ascii=False).encode()
     answer = client.send(
-        method, f"/api/{version}{path}", body=body, content_type="application/json",
+        method,
+        f"/api/{version}{path}",
+        body=body,
+        content_type="application/json",
         Authorization=f"Bearer {client.token}",
-    )  # fmt: skip
+    )
     assert answer.status == 200, answer.text
     return answer.json
 
@@ -76,18 +79,38 @@ def test_one_click_conference_v311(sandbox: Any, server: Any, own: Any) -> None:
     client = Client(sandbox, "v3.11")
     client.log_in(own, "application/x-www-form-urlencoded")
     names = (
-        "chat_send", "chat_rcv", "slide_show_send", "slide_show_rcv", "white_board_send",
-        "white_board_rcv", "file_transfer_send", "file_transfer_rcv", "desktop_sharing",
-        "recording", "audio_send", "audio_rcv", "video_send", "video_rcv",
-    )  # fmt: skip
+        "chat_send",
+        "chat_rcv",
+        "slide_show_send",
+        "slide_show_rcv",
+        "white_board_send",
+        "white_board_rcv",
+        "file_transfer_send",
+        "file_transfer_rcv",
+        "desktop_sharing",
+        "recording",
+        "audio_send",
+        "audio_rcv",
+        "video_send",
+        "video_rcv",
+    )
     sent = {
-        "type": 0, "topic": "Meeting with Ann Пример", "owner": OWNER, "description": "",
-        "max_podiums": 2, "max_participants": 2, "schedule": {"type": -1},
-        "invitations": [{"id": OWNER}], "allow_guests": True, "auto_invite": 1,
-        "state": "running", "recording": 0, "stream_recording_state": 0,
+        "type": 0,
+        "topic": "Meeting with Ann Пример",
+        "owner": OWNER,
+        "description": "",
+        "max_podiums": 2,
+        "max_participants": 2,
+        "schedule": {"type": -1},
+        "invitations": [{"id": OWNER}],
+        "allow_guests": True,
+        "auto_invite": 1,
+        "state": "running",
+        "recording": 0,
+        "stream_recording_state": 0,
         "rights": {whose: dict.fromkeys(names, True) for whose in ("guest", "user")},
         "allow_only_planned_participants": False,
-    }  # fmt: skip
+    }
     call = partial(by_header, client, "v3.11")
     made = call("POST", "/conferences", sent)["conference"]["id"]
     assert call("POST", f"/conferences/{made}/run")["state"] in ("starting", "running")
@@ -104,16 +127,27 @@ def test_api_examples_v32(sandbox: Any, server: Any, own: Any, clock: Any, versi
     client = Client(sandbox, version)
     client.log_in(own, "application/json")
     row = {
-        "login_name": "ann", "password": "word", "email": "", "first_name": "Ann",
-        "last_name": "Lee", "display_name": "Ann Lee", "company": "Works", "mobile_phone": "1",
-        "groups": "Sales,Tour", "avatar": "avatars/02.png", "is_active": "1", "is_admin": "",
-    }  # fmt: skip
+        "login_name": "ann",
+        "password": "word",
+        "email": "",
+        "first_name": "Ann",
+        "last_name": "Lee",
+        "display_name": "Ann Lee",
+        "company": "Works",
+        "mobile_phone": "1",
+        "groups": "Sales,Tour",
+        "avatar": "avatars/02.png",
+        "is_active": "1",
+        "is_admin": "",
+    }
     for name in ("Sales", "Tour"):
         assert client.ask("POST", "/groups", {"display_name": name})["group"]["id"]
     again = client.send(
-        "POST", client.at("/groups"), body=b'{"display_name": "Sales"}',
+        "POST",
+        client.at("/groups"),
+        body=b'{"display_name": "Sales"}',
         content_type="application/json",
-    )  # fmt: skip
+    )
     assert again.json["error"]["errors"][0]["reason"] == "uniqueValueAlreadyInUse"
     groups, following = [], 0
     while following >= 0:
@@ -171,10 +205,15 @@ def test_contact_centre_v31(sandbox: Any, server: Any, own: Any, clock: Any) -> 
     free = [u["id"] for u in client.ask("GET", f"/groups/{group}/users")["users"] if u["status"]]
     assert free == ["op"]
     sent = {
-        "topic": "site call", "type": 0, "auto_invite": 0, "max_participants": 2,
-        "invitations": [{"id": "op"}], "schedule": {"type": -1}, "owner": "op",
+        "topic": "site call",
+        "type": 0,
+        "auto_invite": 0,
+        "max_participants": 2,
+        "invitations": [{"id": "op"}],
+        "schedule": {"type": -1},
+        "owner": "op",
         "allow_guests": True,
-    }  # fmt: skip
+    }
     made = client.ask("POST", "/conferences", sent)["conference"]["id"]
     assert client.ask("POST", f"/conferences/{made}/run/")["state"]
     clock.pass_by(seconds=10)
@@ -204,8 +243,14 @@ def test_telegram_bot_v33(sandbox: Any, server: Any, own: Any, clock: Any, pagin
     server.paging = paging
     client = Client(sandbox, "v3.3")
     server.refusal_style = "reason"
-    wrong = client.post(TOKEN, {"grant_type": "client_credentials", "client_id": own["client_id"],
-                                "client_secret": "wrong"})  # fmt: skip
+    wrong = client.post(
+        TOKEN,
+        {
+            "grant_type": "client_credentials",
+            "client_id": own["client_id"],
+            "client_secret": "wrong",
+        },
+    )
     assert wrong.json == {"reason": "InvalidCredentials"}
     client.log_in(own, "application/x-www-form-urlencoded")
     for number in range(3):
@@ -238,24 +283,40 @@ def test_site_module_v38(sandbox: Any, server: Any, own: Any, clock: Any) -> Non
     client = Client(sandbox, "v3.8")
     client.log_in(own, "application/x-www-form-urlencoded")
     person = {
-        "id": "short9", "login_name": "short9", "first_name": "Анна", "last_name": "Пример",
-        "display_name": "Анна Пример", "name": "Анна Пример", "password": "word-12345",
-        "email": "short9@example.org", "mobile_phone": "79990001122", "type": 0,
-    }  # fmt: skip
+        "id": "short9",
+        "login_name": "short9",
+        "first_name": "Анна",
+        "last_name": "Пример",
+        "display_name": "Анна Пример",
+        "name": "Анна Пример",
+        "password": "word-12345",
+        "email": "short9@example.org",
+        "mobile_phone": "79990001122",
+        "type": 0,
+    }
     assert client.ask("POST", "/users", person)["user"]["id"] == "short9"
     nameless = client.send(
-        "POST", client.at("/users"), body=b'{"id": "other", "password": "word-12345"}',
+        "POST",
+        client.at("/users"),
+        body=b'{"id": "other", "password": "word-12345"}',
         content_type="application/json",
-    )  # fmt: skip
+    )
     assert nameless.json["error"]["errors"][0]["location"] == "login_name"
     sent = {
-        "topic": "Конференция с сайта", "type": 0, "recording": 1, "max_participants": 10,
+        "topic": "Конференция с сайта",
+        "type": 0,
+        "recording": 1,
+        "max_participants": 10,
         "schedule": {
-            "type": 1, "start_time": server.now() + 86400, "duration": 3600, "time_offset": 180,
+            "type": 1,
+            "start_time": server.now() + 86400,
+            "duration": 3600,
+            "time_offset": 180,
         },
-        "allow_guests": True, "owner": "short9",
+        "allow_guests": True,
+        "owner": "short9",
         "invitations": [{"id": "short9", "display_name": None}],
-    }  # fmt: skip
+    }
     whole = client.ask("POST", "/conferences", sent)["conference"]
     place = f"/conferences/{whole['id']}"
     edited = by_header(client, "v3.8", "PUT", place, {**whole, "topic": "Edited whole"})[
@@ -282,11 +343,17 @@ def test_unknown_fields_of_another_version_and_a_key_with_a_form_v311(
     client = Client(sandbox, "v3.11")
     client.log_in(own, "application/json")
     sent = {
-        "display_name": "D", "type": 0, "topic": "From elsewhere", "call_type": "video",
-        "access_mode": "open", "owner": OWNER, "auto_invite": 1, "tag": "ours",
+        "display_name": "D",
+        "type": 0,
+        "topic": "From elsewhere",
+        "call_type": "video",
+        "access_mode": "open",
+        "owner": OWNER,
+        "auto_invite": 1,
+        "tag": "ours",
         "invitations": [{"id": OWNER, "role": "owner"}],
         "schedule": {"type": 1, "start_time": server.now() + 7200, "duration": 3600},
-    }  # fmt: skip
+    }
     assert client.ask("POST", "/conferences", sent)["conference"]["topic"] == "From elsewhere"
     client.token = own["secret_key"]
     body = b'{"password": "word-12345", "email": "x@example.org", "login_name": "curl"}'

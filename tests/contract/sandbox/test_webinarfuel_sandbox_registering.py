@@ -255,6 +255,6 @@ def test_a_running_sites_client_puts_api_before_the_paths(api, owner, webinar, o
     answer = api.post("/api/registrants", order())
     assert answer.status == 201
     assert owner.registrants()[0]["email"] == PAT["email"]
-    assert api.get(f"/api/webinars/{webinar['id']}").json == api.get(
-        f"/webinars/{webinar['id']}"
-    ).json  # fmt: skip
+    assert (
+        api.get(f"/api/webinars/{webinar['id']}").json == api.get(f"/webinars/{webinar['id']}").json
+    )

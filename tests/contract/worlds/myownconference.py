@@ -164,6 +164,15 @@ class World:
 
 VIRTUAL = {"email": "virtual@example.com", "name": "Vera Virtual"}
 LIVE = {
-    "participants", "chat_off", "chat_on", "links_off", "links_on", "slides_show", "slides_stop",
-    "video_show", "video_stop", "stop", "bots",
-}  # fmt: skip
+    "participants",
+    "chat_off",
+    "chat_on",
+    "links_off",
+    "links_on",
+    "slides_show",
+    "slides_stop",
+    "video_show",
+    "video_stop",
+    "stop",
+    "bots",
+}

@@ -25,41 +25,71 @@ SHOWN: dict[Kind, tuple[str, ...]] = {
 READ_ONLY = KindCapability(list=yes())
 KINDS: dict[Kind, KindCapability] = {
     Kind.ATTENDEE: KindCapability(
-        list=yes(), get=yes(), create=yes(), update=yes(), delete=no("Not by us."),
+        list=yes(),
+        get=yes(),
+        create=yes(),
+        update=yes(),
+        delete=no("Not by us."),
         fields={
-            "email": FieldRule(on_update=False), "first_name": FieldRule(),
+            "email": FieldRule(on_update=False),
+            "first_name": FieldRule(),
             "last_name": FieldRule(),
         },
-        natural_key=("email",), unique_key=True,
+        natural_key=("email",),
+        unique_key=True,
     ),
     Kind.GROUP: KindCapability(
-        list=yes(), create=yes(), update=yes(), delete=yes(),
-        fields={"name": FieldRule()}, natural_key=("name",), unique_key=True,
+        list=yes(),
+        create=yes(),
+        update=yes(),
+        delete=yes(),
+        fields={"name": FieldRule()},
+        natural_key=("name",),
+        unique_key=True,
     ),
     Kind.MEMBERSHIP: KindCapability(
-        list=yes(), create=yes(), delete=yes(),
-        fields={"email": FieldRule()}, natural_key=("email",), unique_key=True,
+        list=yes(),
+        create=yes(),
+        delete=yes(),
+        fields={"email": FieldRule()},
+        natural_key=("email",),
+        unique_key=True,
     ),
     Kind.CONFERENCE: KindCapability(
-        list=yes(), get=yes(), create=yes(), update=yes(), delete=yes(),
+        list=yes(),
+        get=yes(),
+        create=yes(),
+        update=yes(),
+        delete=yes(),
         fields={n: FieldRule(maximum=LONGEST_DESCRIPTION) for n in SHOWN[Kind.CONFERENCE]},
-        natural_key=("title", "starts_at"), marked=True,
+        natural_key=("title", "starts_at"),
+        marked=True,
     ),
     Kind.MODERATOR: KindCapability(
-        list=yes(), get=yes(), create=yes(), update=yes(), delete=yes(),
+        list=yes(),
+        get=yes(),
+        create=yes(),
+        update=yes(),
+        delete=yes(),
         fields={
-            "email": FieldRule(on_update=False), "name": FieldRule(), "role": FieldRule(),
+            "email": FieldRule(on_update=False),
+            "name": FieldRule(),
+            "role": FieldRule(),
         },
-        natural_key=("email",), unique_key=True,
+        natural_key=("email",),
+        unique_key=True,
     ),
     Kind.REGISTRATION: KindCapability(
-        list=yes(), create=yes(), delete=no("It cannot be taken back."),
+        list=yes(),
+        create=yes(),
+        delete=no("It cannot be taken back."),
         fields={"email": FieldRule(), "first_name": FieldRule(), "last_name": FieldRule()},
-        natural_key=("email",), unique_key=True,
+        natural_key=("email",),
+        unique_key=True,
     ),
     Kind.SESSION: READ_ONLY,
     Kind.RECORDING: READ_ONLY,
-}  # fmt: skip
+}
 CAPABILITIES = Capabilities(
     slug="model", name="Model", kinds=KINDS, requests_per_minute=600_000, burst=10_000
 )
@@ -145,10 +175,12 @@ class ModelAdapter(Adapter):
         named = str(draft.fields.get("title") or draft.fields.get("name") or "")
         ours = f"{draft.kind} {named}" if draft.kind in (Kind.CONFERENCE, Kind.GROUP) else ""
         item = self.world.add(
-            draft.kind, dict(draft.fields), draft.parent_id,
+            draft.kind,
+            dict(draft.fields),
+            draft.parent_id,
             marker=draft.marker if self.capabilities.kind(draft.kind).marked else "",
             made_by_us=ours,
-        )  # fmt: skip
+        )
         if ours:
             self.world.creates.append(ours)
         record = self._record(item)
@@ -183,6 +215,10 @@ def _lie(rows: list[Record], trouble: str) -> list[Record]:
 
 
 ROOM = RoomCard(
-    CAPABILITIES, (), (), "http://model.invalid", ModelAdapter,
+    CAPABILITIES,
+    (),
+    (),
+    "http://model.invalid",
+    ModelAdapter,
     narrow=lambda options, learned: narrow(options, learned),
-)  # fmt: skip
+)

@@ -36,8 +36,12 @@ class Command(commands.Command):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--sandbox-port", type=int, default=8010)
-        parser.add_argument("--var", type=Path, default=settings.BASE_DIR / "var",
-                            help="where the demo keeps its data")  # fmt: skip
+        parser.add_argument(
+            "--var",
+            type=Path,
+            default=settings.BASE_DIR / "var",
+            help="where the demo keeps its data",
+        )
         parser.add_argument("--reset", action="store_true", help="forget the data, start nothing")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -53,8 +57,10 @@ class Command(commands.Command):
                 taken = frozenset({self.port})
                 self.sandbox_port = free_port(options["sandbox_port"], avoid=taken)
             except OSError as error:
-                raise CommandError(f"No port to listen on: {error}. Choose others: "
-                                   "make demo PORT=9000 SANDBOX_PORT=9010") from error  # fmt: skip
+                raise CommandError(
+                    f"No port to listen on: {error}. Choose others: "
+                    "make demo PORT=9000 SANDBOX_PORT=9010"
+                ) from error
             self.serve(options)
 
     def reset(self) -> None:
@@ -86,8 +92,10 @@ class Command(commands.Command):
     def start(self, supervisor: Supervisor) -> None:
         python = [sys.executable, "-m"]
         state = str(self.var / "sandbox.json")
-        supervisor.start("sandbox", [*python, "integrations.sandbox", "--port",
-                                     str(self.sandbox_port), "--state", state])  # fmt: skip
+        supervisor.start(
+            "sandbox",
+            [*python, "integrations.sandbox", "--port", str(self.sandbox_port), "--state", state],
+        )
         if not supervisor.once([sys.executable, "manage.py", "seed_demo"]):
             if supervisor.ending:
                 return
@@ -97,35 +105,80 @@ class Command(commands.Command):
         threads = THREADS + THREADS_PER_PLATFORM * len(registry.slugs())
         # Mails have a process of their own: no sync waits behind a slow mail server.
         for name, amount, those in (("worker", threads, queues), ("mail", 1, ["mail"])):
-            supervisor.start(name, [
-                *celery, "worker", "--pool", "threads", "--concurrency", str(amount),
-                "--queues", ",".join(those), "--hostname", f"{name}@localhost",
-                "--loglevel", "WARNING", "--without-gossip", "--without-mingle",
-                "--without-heartbeat",
-            ])  # fmt: skip
-        supervisor.start("beat", [*celery, "beat", "--schedule", str(self.var / "beat-schedule"),
-                                  "--pidfile", "", "--loglevel", "WARNING"])  # fmt: skip
-        supervisor.start("web", [
-            *python, "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{self.port}",
-            "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "2",
-            "--log-level", "warning", "--worker-tmp-dir", str(self.var),
-        ])  # fmt: skip
+            supervisor.start(
+                name,
+                [
+                    *celery,
+                    "worker",
+                    "--pool",
+                    "threads",
+                    "--concurrency",
+                    str(amount),
+                    "--queues",
+                    ",".join(those),
+                    "--hostname",
+                    f"{name}@localhost",
+                    "--loglevel",
+                    "WARNING",
+                    "--without-gossip",
+                    "--without-mingle",
+                    "--without-heartbeat",
+                ],
+            )
+        supervisor.start(
+            "beat",
+            [
+                *celery,
+                "beat",
+                "--schedule",
+                str(self.var / "beat-schedule"),
+                "--pidfile",
+                "",
+                "--loglevel",
+                "WARNING",
+            ],
+        )
+        supervisor.start(
+            "web",
+            [
+                *python,
+                "gunicorn",
+                "portal.wsgi",
+                "--bind",
+                f"{HOST}:{self.port}",
+                "--worker-class",
+                "gthread",
+                "--threads",
+                "8",
+                "--graceful-timeout",
+                "2",
+                "--log-level",
+                "warning",
+                "--worker-tmp-dir",
+                str(self.var),
+            ],
+        )
         self.welcome(supervisor)
 
     def environment(self) -> dict[str, str]:
         """The demo's own settings; whatever a production on this machine may have set is put aside,
         since the demo makes users whose passwords everybody knows."""
         return os.environ | {
-            "DEBUG": "true", "DEMO_MODE": "true", "HTTPS": "false", "PYTHONUNBUFFERED": "1",
+            "DEBUG": "true",
+            "DEMO_MODE": "true",
+            "HTTPS": "false",
+            "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             # Celery's; on a machine of one's own, root may run a demo.
             "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
             "DATABASE_URL": f"sqlite:///{self.var}/lectern.sqlite3",
-            "CELERY_BROKER_URL": "filesystem://localhost", "BROKER_DIR": str(self.var / "broker"),
-            "EMAIL_URL": f"filemail:///{self.var}/mail", "DEMO_MAIL_DIR": str(self.var / "mail"),
+            "CELERY_BROKER_URL": "filesystem://localhost",
+            "BROKER_DIR": str(self.var / "broker"),
+            "EMAIL_URL": f"filemail:///{self.var}/mail",
+            "DEMO_MAIL_DIR": str(self.var / "mail"),
             "PUBLIC_URL": f"http://{HOST}:{self.port}",
             "SANDBOX_URL": f"http://{HOST}:{self.sandbox_port}",
-        }  # fmt: skip
+        }
 
     def welcome(self, supervisor: Supervisor) -> None:
         """Wait until the pages answer, then say the one line that a person needs."""
@@ -137,9 +190,12 @@ class Command(commands.Command):
                 raise CommandError("The web server does not answer; see var/log/web.log.")
             time.sleep(0.1)
         names = ", ".join(USERS)
-        self.say("demo", f"Open http://{HOST}:{self.port}/ and log in as {names} with the password "
-                         f"{PASSWORD} (sandbox: http://{HOST}:{self.sandbox_port}/, "
-                         "Ctrl-C ends)")  # fmt: skip
+        self.say(
+            "demo",
+            f"Open http://{HOST}:{self.port}/ and log in as {names} with the password "
+            f"{PASSWORD} (sandbox: http://{HOST}:{self.sandbox_port}/, "
+            "Ctrl-C ends)",
+        )
 
     def say(self, name: str, line: str) -> None:
         with self.printing:

@@ -53,11 +53,18 @@ def compose(letter: Invitation) -> Content:
     letter.before, letter.after = old, news.shown(conference)
     letter.sequence = max(conference.sequence, told.sequence + 1)
     return Content(
-        conference=conference, purpose=letter.purpose, email=email, name=name_of(row),
-        link=join_link((way or row).token), note=letter.note, sequence=letter.sequence, old=old,
-        known=told.heard, left=role_of(row) if letter.for_one and way else "",
+        conference=conference,
+        purpose=letter.purpose,
+        email=email,
+        name=name_of(row),
+        link=join_link((way or row).token),
+        note=letter.note,
+        sequence=letter.sequence,
+        old=old,
+        known=told.heard,
+        left=role_of(row) if letter.for_one and way else "",
         speaking=isinstance(way or row, Moderator),
-    )  # fmt: skip
+    )
 
 
 def _way_in(row: Row, roles: list[Row]) -> Row | None:

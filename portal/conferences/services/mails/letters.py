@@ -22,9 +22,7 @@ __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
 SUBJECT_LENGTH = 250  # characters
 _HEADER_BREAKERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]+")
-_BEGINNINGS = {
-    Purpose.INVITE: "Invitation", Purpose.UPDATE: "Changed", Purpose.CANCEL: "Cancelled"
-}  # fmt: skip
+_BEGINNINGS = {Purpose.INVITE: "Invitation", Purpose.UPDATE: "Changed", Purpose.CANCEL: "Cancelled"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +72,13 @@ def write(
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(
-        subject(content), render_to_string(f"{page}.txt", context), settings.DEFAULT_FROM_EMAIL,
-        [formataddr((header_safe(content.name), content.email))], connection=connection,
+        subject(content),
+        render_to_string(f"{page}.txt", context),
+        settings.DEFAULT_FROM_EMAIL,
+        [formataddr((header_safe(content.name), content.email))],
+        connection=connection,
         headers=headers,
-    )  # fmt: skip
+    )
     message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
     _attach_calendar(message, content)
     return message
@@ -87,9 +88,13 @@ def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
     """As an alternative, which mail programs answer to, and as a file for all others."""
     cancelled = content.purpose == Purpose.CANCEL
     ics = calendar_file(
-        content.conference, to_email=content.email, to_name=content.name, link=content.link,
-        cancelled=cancelled, sequence=content.sequence,
-    )  # fmt: skip
+        content.conference,
+        to_email=content.email,
+        to_name=content.name,
+        link=content.link,
+        cancelled=cancelled,
+        sequence=content.sequence,
+    )
     if ics:
         method = "CANCEL" if cancelled else "REQUEST"
         message.attach_alternative(ics.decode(), f"text/calendar; method={method}")

@@ -81,9 +81,13 @@ def preview(
     """
     act = Act(act)
     found = must_hear(
-        conference, act, registrations=registrations, moderators=moderators, changes=changes,
+        conference,
+        act,
+        registrations=registrations,
+        moderators=moderators,
+        changes=changes,
         recalled=recalled,
-    )  # fmt: skip
+    )
     worth = news.worth_telling(changes)
     shown = news.with_values(conference, {name: pair[1] for name, pair in worth.items()})
     if act is Act.CANCEL:
@@ -201,18 +205,30 @@ _WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], str]] = {
 
 
 def _sample(
-    shown: Conference, act: Act, one: Recipient, roles: list[Row], told: Told,
-    old: Mapping[str, Any], note: str,
-) -> Sample:  # fmt: skip
+    shown: Conference,
+    act: Act,
+    one: Recipient,
+    roles: list[Row],
+    told: Told,
+    old: Mapping[str, Any],
+    note: str,
+) -> Sample:
     leaves = act in (Act.WITHDRAW, Act.UNASSIGN) and one.purpose == Purpose.UPDATE
     # As the message is written: the link of a speaker goes before that of a guest.
     open_ = any(isinstance(row, Moderator) and stands(row) and row.join_url for row in roles)
     guest = isinstance(one.row, Registration)
     speaking = guest if leaves else open_ or not guest
     content = letters.Content(
-        conference=shown, purpose=one.purpose, email=one.email, name=one.name, note=note,
-        link=f"{settings.PUBLIC_URL}/join/…/", old=old if one.purpose == Purpose.UPDATE else {},
-        known=told.heard, left=one.role if leaves else "", speaking=speaking,
-    )  # fmt: skip
+        conference=shown,
+        purpose=one.purpose,
+        email=one.email,
+        name=one.name,
+        note=note,
+        link=f"{settings.PUBLIC_URL}/join/…/",
+        old=old if one.purpose == Purpose.UPDATE else {},
+        known=told.heard,
+        left=one.role if leaves else "",
+        speaking=speaking,
+    )
     message = letters.write(content)
     return Sample(one.email, str(message.subject), str(message.body))

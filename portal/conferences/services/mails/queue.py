@@ -173,9 +173,13 @@ def _poke() -> None:
 
 
 def _queue(
-    conference: Conference, act: Act, found: list[Recipient], changes: Mapping[str, Any],
-    note: str, by: Any,
-) -> None:  # fmt: skip
+    conference: Conference,
+    act: Act,
+    found: list[Recipient],
+    changes: Mapping[str, Any],
+    note: str,
+    by: Any,
+) -> None:
     """One message for each; a change notice that waits already takes the newer news."""
     note = note[:NOTE_LENGTH]
     told = told_of(conference) if changes else {}
@@ -204,14 +208,26 @@ def _queue(
 
 
 def _letter(
-    conference: Conference, act: Act, one: Recipient, before: dict[str, Any],
-    after: dict[str, Any], note: str, by: Any,
-) -> Invitation:  # fmt: skip
+    conference: Conference,
+    act: Act,
+    one: Recipient,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    note: str,
+    by: Any,
+) -> Invitation:
     letter = Invitation(
-        conference=conference, purpose=one.purpose, act=act, note=note, created_by=by,
-        not_before=clock.now(), to_email=one.email, before=before, after=after,
+        conference=conference,
+        purpose=one.purpose,
+        act=act,
+        note=note,
+        created_by=by,
+        not_before=clock.now(),
+        to_email=one.email,
+        before=before,
+        after=after,
         **{_key(one.row)[0]: one.row},
-    )  # fmt: skip
+    )
     if not one.email:
         letter.state, letter.problem = State.DROPPED, NO_ADDRESS
     return letter

@@ -45,9 +45,10 @@ class Recipient:
     def kind(self) -> str:
         """The kind of message in words."""
         return {
-            Purpose.INVITE: "Invitation", Purpose.UPDATE: "Change notice",
+            Purpose.INVITE: "Invitation",
+            Purpose.UPDATE: "Change notice",
             Purpose.CANCEL: "Cancellation",
-        }[Purpose(self.purpose)]  # fmt: skip
+        }[Purpose(self.purpose)]
 
 
 @dataclass(slots=True)

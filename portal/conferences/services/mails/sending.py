@@ -26,9 +26,17 @@ log = logging.getLogger(__name__)
 State, Purpose = Invitation.State, Invitation.Purpose
 # What a claim settles; who the letter is for may be changed by a merge at this very moment.
 CLAIMED = (
-    "state", "problem", "not_before", "attempts", "subject", "to_email", "purpose", "before",
-    "after", "sequence",
-)  # fmt: skip
+    "state",
+    "problem",
+    "not_before",
+    "attempts",
+    "subject",
+    "to_email",
+    "purpose",
+    "before",
+    "after",
+    "sequence",
+)
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next poke goes on
 BATCH = 100  # messages over one connection

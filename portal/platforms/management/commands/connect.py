@@ -41,10 +41,15 @@ class Command(commands.Command):
         settings = {"interval_minutes": given["interval"], "ca_bundle": given["ca_bundle"]}
         try:
             saved = services.connect(
-                platform=given["platform"], label=given["label"], base_url=given["base_url"],
-                credentials=_pairs(given["credential"]), options=_pairs(given["option"]),
-                by=None, account=row, **{k: v for k, v in settings.items() if v is not None},
-            )  # fmt: skip
+                platform=given["platform"],
+                label=given["label"],
+                base_url=given["base_url"],
+                credentials=_pairs(given["credential"]),
+                options=_pairs(given["option"]),
+                by=None,
+                account=row,
+                **{k: v for k, v in settings.items() if v is not None},
+            )
         except NotPossible as refusal:
             raise CommandError(_told(refusal)) from None
         verb = "changed" if row else "connected"

@@ -59,11 +59,14 @@ def connect_sandboxes(admin: User) -> None:
     made_up = Sandbox(seed=False)
     for slug in registry.slugs():
         services.connect(
-            platform=slug, label=f"{registry.room(slug).name} sandbox", by=admin,
+            platform=slug,
+            label=f"{registry.room(slug).name} sandbox",
+            by=admin,
             base_url=settings.SANDBOX_URL + made_up.base_url(slug),
-            credentials=made_up.credentials(slug), options=made_up.options(slug),
+            credentials=made_up.credentials(slug),
+            options=made_up.options(slug),
             requests_per_minute=made_up.pace(slug),
-        )  # fmt: skip
+        )
 
 
 def follow_sandboxes() -> None:
@@ -75,9 +78,12 @@ def follow_sandboxes() -> None:
             platform=slug, base_url__startswith="http://127.0.0.1:", base_url__endswith=path
         )
         sandboxes.update(
-            base_url=settings.SANDBOX_URL + path, fail_count=0, open_until=None, problem="",
+            base_url=settings.SANDBOX_URL + path,
+            fail_count=0,
+            open_until=None,
+            problem="",
             next_sync_at=clock.now(),
-        )  # fmt: skip
+        )
 
 
 def add_people() -> None:

@@ -28,9 +28,12 @@ class Command(commands.Command):
         parser.add_argument("--dry-run", action="store_true", help="show the plan, do nothing")
         parser.add_argument("--json", action="store_true", help="print JSON instead of sentences")
         parser.add_argument(
-            "--wait", type=float, default=30.0, metavar="SECONDS",
+            "--wait",
+            type=float,
+            default=30.0,
+            metavar="SECONDS",
             help="how long to wait while another worker is at an account (default: 30)",
-        )  # fmt: skip
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         reports = [self._sync(account, options) for account in _accounts(options["account"])]
@@ -90,6 +93,10 @@ def _when_free(account: PlatformAccount, dry_run: bool, wait: float) -> SyncRun:
 def _report(account: PlatformAccount, run: SyncRun) -> dict[str, Any]:
     counts = {name: getattr(run, name) for name in COUNTS}
     return {
-        "account": account.label, "platform": account.platform, "outcome": str(run.outcome),
-        **counts, "problem": run.problem, "plan": run.steps,
-    }  # fmt: skip
+        "account": account.label,
+        "platform": account.platform,
+        "outcome": str(run.outcome),
+        **counts,
+        "problem": run.problem,
+        "plan": run.steps,
+    }
