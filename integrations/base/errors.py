@@ -4,6 +4,8 @@ The sync engine alone takes these decisions. Every error carries the platform, t
 HTTP status and a redacted excerpt of the answer; none of them ever carries a credential.
 """
 
+from typing import TypeVar
+
 
 class PlatformError(Exception):
     """A call to a platform did not do what was asked."""
@@ -67,3 +69,27 @@ class UnsupportedByPlatform(PlatformError):
 
 class UnexpectedAnswer(PlatformError):
     """The answer to a read is not what the document promises: stop, and believe nothing of it."""
+
+
+Restated = TypeVar("Restated", bound=PlatformError)
+
+
+def refused(platform: str, field: str, sentence: str, operation: str = "") -> RequestRejected:
+    """Our own refusal, before anything is sent: what is wrong with the value of a field.
+
+    It has no status, which tells it from a platform's refusal.
+    """
+    return RequestRejected(
+        sentence, platform=platform, operation=operation, field_errors={field: [sentence]}
+    )
+
+
+def restated(error: PlatformError, kind: type[Restated], message: str = "") -> Restated:
+    """The same mishap as another error, since here it calls for another decision."""
+    return kind(
+        message or error.message,
+        platform=error.platform,
+        operation=error.operation,
+        status=error.status,
+        excerpt=error.excerpt,
+    )

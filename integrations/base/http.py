@@ -136,7 +136,7 @@ class Http:
             # A refused key means that nothing was done: the same may be asked once more.
             answer = with_key(fresh)
         if not 200 <= answer.status < 300:
-            raise self.refused(answer, effect, operation)
+            raise self.refusal(answer, effect, operation)
         self.changes += effect is not Effect.READ
         return answer
 
@@ -153,7 +153,7 @@ class Http:
                 if response.status_code != 200:
                     body = self._whole(response, time.monotonic() + TOTAL_SECONDS)
                     answer = Answer(response.status_code, response.headers, body, (key,))
-                    raise self.refused(answer, Effect.READ, operation)
+                    raise self.refusal(answer, Effect.READ, operation)
                 yield from self._chunks(response, end, LARGEST_FILE, 64 * 1024)
         except BROKEN as error:
             raise self._broken(error, Effect.READ, operation) from None
@@ -330,7 +330,7 @@ class Http:
             return OutcomeUnknown(text, **details)
         return PlatformUnavailable(f"{self.platform} could not be reached.", **details)
 
-    def refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+    def refusal(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
         """The error that an answer without success means; a room overrides it where the
         platform's statuses mean something else."""
         details = self.details(answer, operation)

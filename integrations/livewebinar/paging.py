@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.paging import is_round
 from integrations.base.reading import Row, rows
-from integrations.base.rounds import is_round
 from integrations.livewebinar.line import PLATFORM
 
 

@@ -187,7 +187,7 @@ class Line(Http):
         super().close()
         self.login.close()
 
-    def refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+    def refusal(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
         """What 403 and 404 mean here.
 
         403 `forbidden` is a right that is missing for this one thing: nothing is believed of such
@@ -208,7 +208,7 @@ class Line(Http):
             if not any(re.fullmatch("[A-Za-z]+NotFound", reason) for reason in reasons):
                 missing = UnexpectedAnswer if reading else RequestRejected
                 return missing(f"{PLATFORM} has no such call at this address{said}", **details)
-        return super().refused(answer, effect, operation)
+        return super().refusal(answer, effect, operation)
 
 
 def field_of(parameter: str, reason: str) -> str:

@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.paging import is_round
 from integrations.base.reading import Row, rows
-from integrations.base.rounds import is_round
 from integrations.trueconf.login import PLATFORM
 
 Fetch = Callable[[dict[str, Any]], Any]

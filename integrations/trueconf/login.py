@@ -132,7 +132,7 @@ class Login(Http):
         names = ("client_id", "client_secret")
         return {name: self._given[name] for name in names if self._given.get(name)}
 
-    def refused(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+    def refusal(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
         details = self.details(answer, operation)
         if answer.status in (400, 401, 403):
             words, _ = self.words(answer)
@@ -140,7 +140,7 @@ class Login(Http):
             return CredentialsRejected(f"{PLATFORM} refused the login{said}", **details)
         if 400 <= answer.status < 500 and answer.status != 429:
             return UnexpectedAnswer(f"{PLATFORM} has no login at this address.", **details)
-        return super().refused(answer, effect, operation)
+        return super().refusal(answer, effect, operation)
 
 
 class Consent(Authorization):

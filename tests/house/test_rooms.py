@@ -1,6 +1,7 @@
 """Every platform's room has the same furniture, and one slug everywhere."""
 
 import ast
+import inspect
 import re
 from importlib import import_module
 
@@ -12,7 +13,19 @@ from integrations.sandbox.world import PLATFORMS
 from tests.house import HOME, name, python_files
 from tools import write_docs
 
-FURNITURE = ("client", "mapping", "adapter", "capabilities", "credentials")
+# What stands in a room, each as a module or, where it grew, as a package of that name by topic.
+FURNITURE = (
+    "client",
+    "payloads",
+    "mapping",
+    "adapter",
+    "actions",
+    "capabilities",
+    "credentials",
+    "operations",
+)
+# Rooms that do not keep to these names yet.
+UNSORTED = {"clickmeeting", "myownconference", "trueconf", "livewebinar", "webinarfuel"}
 SHARED = {"base", "sandbox"}
 # How many operations each platform's document describes
 OPERATIONS = {
@@ -28,8 +41,11 @@ slugs = pytest.mark.parametrize("slug", registry.slugs())
 @slugs
 def test_furniture(slug):
     room = HOME / "integrations" / slug
-    missing = [n for n in FURNITURE if not (room / f"{n}.py").exists() and not (room / n).is_dir()]
-    assert not missing, f"{slug} lacks {missing}"
+    found = {path.stem for path in room.glob("*.py")} - {"__init__"}
+    found |= {path.parent.name for path in room.glob("*/__init__.py")}
+    assert {"client", "mapping", "adapter", "capabilities", "credentials"} <= found
+    if slug not in UNSORTED:
+        assert found == set(FURNITURE), "the same names behind the same doors"
     assert (HOME / "integrations/sandbox" / slug / "__init__.py").exists(), "it has no emulator"
     assert len((room / "README.md").read_text().split()) > 100, "a README that says something"
 
@@ -75,14 +91,8 @@ def test_every_operation_is_listed_tested_and_reached(slug):
 
 
 def client_methods(slug: str) -> set[str]:
-    room = HOME / "integrations" / slug
-    files = [room / "client.py", *(room / "client").glob("*.py")]
-    found = set()
-    for path in filter(lambda p: p.exists(), files):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ClassDef):
-                found |= {f.name for f in node.body if isinstance(f, ast.FunctionDef)}
-    return {n for n in found if not n.startswith("_")}
+    client = import_module(f"integrations.{slug}.client").Client
+    return {n for n, _ in inspect.getmembers(client, inspect.isfunction) if not n.startswith("_")}
 
 
 def test_nothing_above_the_rooms_names_a_platform():
