@@ -3,11 +3,13 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import wraps
 from typing import Any
 
 from integrations.base.capabilities import Capabilities
 from integrations.base.credentials import CredentialField
-from integrations.base.errors import UnsupportedByPlatform
+from integrations.base.errors import RateLimited, UnsupportedByPlatform
+from integrations.base.evidence import reported
 from integrations.base.records import NAMES, Draft, Fields, Kind, Page, Record
 from integrations.base.tokens import MemoryTokens, TokenStore
 
@@ -15,9 +17,11 @@ from integrations.base.tokens import MemoryTokens, TokenStore
 @dataclass(frozen=True, slots=True)
 class Connection:
     """How to reach one account. `gate` is called before each request: it takes the request from
-    the account's budget, and raises `RateLimited` where there is none left. `learned` is what
-    the last `check` found out about the account; `tokens` are kept between connections. `proxy`
-    is the address of the one on the way, empty where there is none; it may hold a password."""
+    the account's budget, and raises `RateLimited` where there is none left. `limited` is called
+    with each 429, whatever becomes of the error after that. `label` is what people know the
+    account by. `learned` is what the last `check` found out about the account; `tokens` are kept
+    between connections. `proxy` is the address of the one on the way, empty where there is none;
+    it may hold a password."""
 
     base_url: str
     credentials: Mapping[str, str] = field(repr=False)
@@ -25,8 +29,20 @@ class Connection:
     ca_bundle: str = ""
     proxy: str = field(default="", repr=False)
     gate: Callable[[], None] = lambda: None
+    limited: Callable[[RateLimited], None] = lambda error: None
+    label: str = ""
     learned: Mapping[str, Any] = field(default_factory=dict)
     tokens: TokenStore = field(default_factory=MemoryTokens, repr=False)
+
+    def http_options(self) -> dict[str, Any]:
+        """What every `Http` of this account is made with, beside its address and its headers."""
+        return {
+            "ca_bundle": self.ca_bundle,
+            "proxy": self.proxy,
+            "gate": self.gate,
+            "limited": self.limited,
+            "account": self.label,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +81,24 @@ class Authorization(ABC):
         """Trade the code for tokens and write them into `connection.tokens`."""
 
 
+VERBS = {"check", "sweep", "get", "create", "update", "delete", "perform", "download"}
+
+
+def _reporting(verb: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(verb)
+    def call(*args: Any, **named: Any) -> Any:
+        with reported():
+            answer = verb(*args, **named)
+        return _each(answer) if isinstance(answer, Iterator) else answer
+
+    return call
+
+
+def _each(pages: Iterator[Page]) -> Iterator[Page]:
+    with reported():
+        yield from pages
+
+
 class Adapter(ABC):
     """Our verbs over one platform's client.
 
@@ -74,6 +108,12 @@ class Adapter(ABC):
 
     # The room's literal; an account whose options take something away narrows its own copy.
     capabilities: Capabilities
+
+    def __init_subclass__(cls) -> None:
+        """An answer that a verb of a room cannot believe is logged, with what it looked like."""
+        super().__init_subclass__()
+        for name in VERBS & cls.__dict__.keys():
+            setattr(cls, name, _reporting(cls.__dict__[name]))
 
     @abstractmethod
     def check(self) -> AccountCheck:

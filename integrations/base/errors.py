@@ -70,6 +70,9 @@ class UnsupportedByPlatform(PlatformError):
 class UnexpectedAnswer(PlatformError):
     """The answer to a read is not what the document promises: stop, and believe nothing of it."""
 
+    # Whether it was completed and logged (see `evidence.report`).
+    reported = False
+
 
 Restated = TypeVar("Restated", bound=PlatformError)
 

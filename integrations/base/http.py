@@ -4,12 +4,14 @@ Whether a failed call may be repeated is decided by what the operation does (`Ef
 its HTTP verb: a read may travel as POST, and a lost answer to a create must not lead to a second.
 """
 
+import itertools
 import json
 import re
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
@@ -30,7 +32,9 @@ from integrations.base.errors import (
     RecordNotFound,
     RequestRejected,
     UnexpectedAnswer,
+    restated,
 )
+from integrations.base.evidence import LOG, remember, report
 from integrations.base.session import open_session
 from integrations.base.targets import Targets
 from integrations.base.waiting import retry_after
@@ -48,6 +52,8 @@ FILE_SECONDS = 3600.0
 MOST_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 EXCERPT = 300
+# Much more than is kept: a secret that is cut in two would not be recognised.
+SHOWN = EXCERPT * 100
 # requests lets some of urllib3's errors through, and text that cannot be encoded as UnicodeError.
 BROKEN = (requests.RequestException, HTTPError, UnicodeError)
 
@@ -83,8 +89,32 @@ class Answer:
     hide: tuple[str, ...] = field(default=(), repr=False)
 
 
+@dataclass(slots=True)
+class _Told:
+    """How a request went, as far as it came."""
+
+    status: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """What is asked for, with one key after another until one is taken: `attempts` counts."""
+
+    effect: Effect
+    method: str
+    path: str
+    operation: str
+    hide: tuple[str, ...] = field(default=(), repr=False)
+    send: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    attempts: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+
 class Http:
-    """One account's line to its platform. Safe to use from several threads."""
+    """One account's HTTP client for its platform. Safe to use from several threads.
+
+    Each request is logged (`lectern.requests`): what was asked for, how it went and how long it
+    took; never an address, a body, a secret or a person.
+    """
 
     def __init__(
         self,
@@ -96,6 +126,8 @@ class Http:
         ca_bundle: str = "",
         proxy: str = "",
         gate: Callable[[], None] = lambda: None,
+        limited: Callable[[RateLimited], None] = lambda error: None,
+        account: str = "",
     ) -> None:
         self.platform = platform
         self.base_url = base_url.rstrip("/")
@@ -105,6 +137,8 @@ class Http:
         self._proxy = proxy
         self._targets = Targets(self.base_url)
         self._gate = gate
+        self._limited = limited
+        self._account = account
         self._local = threading.local()
         # How many requests were taken that may have changed something (see `outcome`).
         self.changes = 0
@@ -124,11 +158,10 @@ class Http:
         PlatformUnavailable, RateLimited, OutcomeUnknown, CredentialsRejected, RequestRejected,
         RecordNotFound or UnexpectedAnswer.
         """
-        hide = send.pop("hide", ())
+        request = _Request(effect, method, path, operation, send.pop("hide", ()), send)
 
         def with_key(key: str) -> Answer:
-            ask = partial(self._exchange, effect, method, path, operation, hide, key, send)
-            return self._ask(ask, effect, key)
+            return self._ask(partial(self._exchange, request, key), effect, key)
 
         key = self.key()
         answer = with_key(key)
@@ -147,16 +180,16 @@ class Http:
         most LARGEST_FILE bytes within FILE_SECONDS.
         """
         key, end = self.key(), time.monotonic() + FILE_SECONDS
+        request = _Request(Effect.READ, "GET", path, operation)
         self._gate()
-        try:
-            with self._followed(path, key) as response:
-                if response.status_code != 200:
-                    body = self._whole(response, time.monotonic() + TOTAL_SECONDS)
-                    answer = Answer(response.status_code, response.headers, body, (key,))
-                    raise self.refusal(answer, Effect.READ, operation)
-                yield from self._chunks(response, end, LARGEST_FILE, 64 * 1024)
-        except BROKEN as error:
-            raise self._broken(error, Effect.READ, operation) from None
+        with self._told(request) as told, self._followed(path, key) as response:
+            told.status = response.status_code
+            if response.status_code != 200:
+                body = self._whole(response, time.monotonic() + TOTAL_SECONDS)
+                answer = Answer(response.status_code, response.headers, body, (key,))
+                self._came(answer, request)
+                raise self.refusal(answer, Effect.READ, operation)
+            yield from self._chunks(response, end, LARGEST_FILE, 64 * 1024)
 
     def _followed(self, path: str, key: str) -> requests.Response:
         """The answer behind all redirects. Our key stays with the platform's own host."""
@@ -192,24 +225,55 @@ class Http:
         key to travel overrides this."""
         return ask()
 
-    def _exchange(
-        self,
-        effect: Effect,
-        method: str,
-        path: str,
-        operation: str,
-        hide: tuple[str, ...],
-        key: str,
-        send: Mapping[str, Any],
-    ) -> Answer:
+    def _exchange(self, request: _Request, key: str) -> Answer:
         self._gate()
-        end = time.monotonic() + TOTAL_SECONDS
-        try:
-            with self._send(method, path, key=key, **send) as response:
+        with self._told(request) as told:
+            end = time.monotonic() + TOTAL_SECONDS
+            with self._send(request.method, request.path, key=key, **request.send) as response:
+                told.status = response.status_code
                 body = self._whole(response, end)
+        answer = Answer(response.status_code, response.headers, body, (*request.hide, key))
+        self._came(answer, request)
+        return answer
+
+    def _came(self, answer: Answer, request: _Request) -> None:
+        """Keep what an error about this answer will want, and pass on that we are to slow down."""
+        shown = Answer(answer.status, {}, answer.body[:SHOWN], answer.hide)
+        remember(partial(self.details, shown, request.operation))
+        if answer.status == 429:
+            error = self.refusal(answer, request.effect, request.operation)
+            if isinstance(error, RateLimited):
+                self._limited(error)
+
+    @contextmanager
+    def _told(self, request: _Request) -> Iterator[_Told]:
+        """Around a request that leaves: it is logged, and what breaks it is told in our errors."""
+        told, began = _Told(), time.monotonic()
+        remember(None)
+        try:
+            yield told
         except BROKEN as error:
-            raise self._broken(error, effect, operation) from None
-        return Answer(response.status_code, response.headers, body, (*hide, key))
+            told_as = self._broken(error, request.effect, request.operation)
+            if isinstance(told_as, UnexpectedAnswer):
+                report(told_as)
+            raise told_as from None
+        finally:
+            fields = {
+                "account": self._account,
+                "platform": self.platform,
+                "operation": request.operation,
+                "method": request.method,
+                "status": told.status,
+                "ms": round((time.monotonic() - began) * 1000),
+                "attempt": next(request.attempts),
+                "effect": str(request.effect),
+            }
+            LOG.info(
+                "%(platform)s, %(account)s: %(operation)s (%(method)s, %(effect)s, attempt "
+                "%(attempt)d) status %(status)s in %(ms)d ms",
+                fields,
+                extra=fields,
+            )
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
         """Find the platform's words in a parsed error body: (sentence, texts by field).
@@ -311,8 +375,9 @@ class Http:
                 text = f"{self.platform} answered with more than can be taken in."
             except (ValueError, RecursionError):
                 pass
-        error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
-        raise error(text, **self.details(answer, operation))
+        unbelieved = UnexpectedAnswer(text, **self.details(answer, operation))
+        report(unbelieved)
+        raise unbelieved if effect is Effect.READ else restated(unbelieved, OutcomeUnknown)
 
     def _broken(self, error: Exception, effect: Effect, operation: str) -> PlatformError:
         details: dict[str, Any] = {"platform": self.platform, "operation": operation}
@@ -366,8 +431,7 @@ class Http:
 
     def details(self, answer: Answer, operation: str) -> dict[str, Any]:
         """What every error carries: platform, operation, status and a redacted excerpt."""
-        # Much more than is kept: a secret that is cut in two would not be recognised.
-        text = answer.body[: EXCERPT * 100].decode("utf-8", "replace")
+        text = answer.body[:SHOWN].decode("utf-8", "replace")
         return {
             "platform": self.platform,
             "operation": operation,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from integrations.base.errors import OutcomeUnknown, UnexpectedAnswer, restated
+from integrations.base.evidence import report
 from integrations.base.http import Http
 
 
@@ -20,4 +21,5 @@ def once_sent(*clients: Http) -> Iterator[None]:
     except UnexpectedAnswer as error:
         if before == [client.changes for client in clients]:
             raise
+        report(error)
         raise restated(error, OutcomeUnknown) from None

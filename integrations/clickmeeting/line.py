@@ -39,9 +39,7 @@ class Line(Http):
             api_root(connection.base_url),
             headers={"X-Api-Key": key, "Accept": "application/json"},
             secrets=(key,),
-            ca_bundle=connection.ca_bundle,
-            proxy=connection.proxy,
-            gate=connection.gate,
+            **connection.http_options(),
         )
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:

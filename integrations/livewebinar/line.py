@@ -41,9 +41,7 @@ class Desk(Http):
             api_root(connection.base_url),
             headers={"Accept": ACCEPT},
             secrets=(connection.credentials.get("client_secret", ""),),
-            ca_bundle=connection.ca_bundle,
-            proxy=connection.proxy,
-            gate=connection.gate,
+            **connection.http_options(),
         )
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:

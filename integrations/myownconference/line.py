@@ -34,9 +34,7 @@ class Line(Http):
             connection.base_url.strip(),
             headers={"Accept": "application/json"},
             secrets=(self._api_key,),
-            ca_bundle=connection.ca_bundle,
-            proxy=connection.proxy,
-            gate=connection.gate,
+            **connection.http_options(),
         )
 
     def ask(self, effect: Effect, action: str, params: Any = None) -> Any:

@@ -72,9 +72,7 @@ class Line(Http):
             server_root(connection.base_url),
             headers={"Accept": "application/json"},
             secrets=secrets_of(connection),
-            ca_bundle=connection.ca_bundle,
-            proxy=connection.proxy,
-            gate=connection.gate,
+            **connection.http_options(),
         )
         self.login = Login(connection)
         self._store = connection.tokens

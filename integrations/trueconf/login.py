@@ -50,9 +50,7 @@ class Login(Http):
             server_root(connection.base_url),
             headers={"Accept": "application/json"},
             secrets=secrets_of(connection),
-            ca_bundle=connection.ca_bundle,
-            proxy=connection.proxy,
-            gate=connection.gate,
+            **connection.http_options(),
         )
         self._way = login_way(connection)
         self._given = connection.credentials

@@ -37,9 +37,7 @@ class Line(Http):
             headers={"Accept": "application/json"}
             | ({"Authorization": f"Bearer {key}"} if signed else {}),
             secrets=(key, *settings.oneclick.values()),
-            ca_bundle=connection.ca_bundle,
-            proxy=connection.proxy,
-            gate=gate,
+            **(connection.http_options() | {"gate": gate}),
         )
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:

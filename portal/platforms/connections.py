@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from integrations.base.adapter import Adapter, Connection
-from integrations.base.errors import PlatformUnavailable
+from integrations.base.errors import PlatformUnavailable, RateLimited
 from portal.common.fields import UNREADABLE, is_unreadable
-from portal.platforms import budget
+from portal.platforms import budget, pace
 from portal.platforms.models import PlatformAccount
 from portal.platforms.tokens import AccountTokens
 
@@ -37,9 +37,17 @@ def connection(account: PlatformAccount, gate: Callable[[], None] | None = None)
         ca_bundle=account.ca_bundle,
         proxy=proxy_for(account.base_url),
         gate=gate or partial(budget.take, account, for_staff=True),
+        limited=partial(_slow_down, account),
+        label=account.label,
         learned=account.learned,
         tokens=AccountTokens(account.pk, account.platform_name),
     )
+
+
+def _slow_down(account: PlatformAccount, error: RateLimited) -> None:
+    """The platform asks for a pause: all workers keep it, whatever becomes of this request."""
+    pace.learn(account, error)
+    budget.block(account, error.retry_after)
 
 
 def proxy_for(base_url: str) -> str:

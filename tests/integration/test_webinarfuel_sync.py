@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from integrations.base.records import Kind
+from integrations.base.records import Draft, Kind
 from portal.conferences.models import (
     Attendance,
     Attendee,
@@ -17,6 +17,8 @@ from portal.conferences.models import (
 )
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
+from portal.platforms import budget, pace
+from portal.platforms.connections import open_adapter
 from portal.sync.engine import sync_account
 from portal.sync.models import Conflict, Hold, PlatformLink
 from tests.factories import AccountFactory
@@ -107,3 +109,19 @@ def test_the_start_follows_the_dates_and_stays_when_they_are_over(fuel, place):
     place.platform.remove_session(second)
     full(fuel)
     assert Conference.objects.get().starts_at == later
+
+
+def test_a_429_that_costs_a_registration_nothing_still_pauses_the_account(fuel, place):
+    """The links of a new registration are read beside it, and may be missed; the pause may not."""
+    webinar_id, _ = place.webinar(HOUR)
+    place.sandbox.faults.add("rate_limited", path="/registrant_sessions", count=1, retry_after=120)
+    adapter = open_adapter(fuel)
+    record = adapter.create(
+        Draft(Kind.REGISTRATION, {"email": "ann@example.com"}, parent_id=webinar_id)
+    )
+    adapter.close()
+    assert record.external_id
+    assert "join_url" not in record.facts
+    fuel.refresh_from_db()
+    assert budget.blocked(fuel)
+    assert fuel.pace == pace.ceiling(fuel) / 2
