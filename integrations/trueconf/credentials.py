@@ -1,9 +1,25 @@
-"""What the administrator is asked for."""
+"""What the administrator is asked for, and how the answers are read."""
 
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from integrations.base.adapter import Connection
 from integrations.base.credentials import CredentialField
-from integrations.trueconf.versions import AUTO, VERSIONS
+from integrations.trueconf.payloads import LISTS_NOTHING, NEWEST, VERSIONS
 
 DEFAULT_BASE_URL = "https://trueconf.example.com"
+# The ways of logging in, named as OAuth 2 names its grants.
+SECRET_KEY_WAY, CREDENTIALS_WAY = "secret_key", "client_credentials"
+PASSWORD_WAY, CONSENT_WAY = "password", "authorization_code"
+LOGIN_WAYS = (
+    (SECRET_KEY_WAY, "With a permanent secret key"),
+    (CREDENTIALS_WAY, "As an OAuth2 application (client ID and secret)"),
+    (PASSWORD_WAY, "As a user, with name and password"),
+    (CONSENT_WAY, "As a user who gives consent in the browser"),
+)
+# The choice of the version that leaves it to the connection test.
+AUTO = "auto"
 
 CREDENTIALS = (
     CredentialField(
@@ -41,13 +57,8 @@ OPTIONS = (
         "login",
         "How to log in",
         secret=False,
-        default="secret_key",
-        choices=(
-            ("secret_key", "With a permanent secret key"),
-            ("client_credentials", "As an OAuth2 application (client ID and secret)"),
-            ("password", "As a user, with name and password"),
-            ("authorization_code", "As a user who gives consent in the browser"),
-        ),
+        default=SECRET_KEY_WAY,
+        choices=LOGIN_WAYS,
         help="As an application or with a secret key, all of the server is seen; as a user, what "
         "this user may see. Sessions and attendance come from the server's log, which it may open "
         "to the secret key alone.",
@@ -112,3 +123,34 @@ SETUP_HELP = (
     "server has a certificate of its own, give the file of the authority that signed it; checking "
     "is never switched off."
 )
+
+
+def login_way(connection: Connection) -> str:
+    """How the account logs in: the first word of one of `LOGIN_WAYS`."""
+    chosen = str(connection.options.get("login") or "")
+    return chosen if chosen in dict(LOGIN_WAYS) else SECRET_KEY_WAY
+
+
+def secrets_of(connection: Connection) -> tuple[str, ...]:
+    """What must never be quoted."""
+    secret = (field.name for field in CREDENTIALS if field.secret)
+    return tuple(connection.credentials.get(name, "") for name in secret)
+
+
+def server_root(base_url: str) -> str:
+    """The server's address, however much of the API's address it was given with."""
+    plain = re.split(r"[?#]", base_url.strip(), maxsplit=1)[0].rstrip("/")
+    return re.sub(r"/(?:api(?:/v?\d+(?:\.\d+)?(?:/.*)?)?|oauth2(?:/.*)?)$", "", plain).rstrip("/")
+
+
+def version_of(options: Mapping[str, Any], learned: Mapping[str, Any]) -> str:
+    """The version that the administrator chose, else the one that the last check found.
+
+    The newest where neither is known, which is the case before the first check only. A chosen v3.1
+    gives way to what the check found.
+    """
+    chosen, found = options.get("api_version"), learned.get("api_version")
+    for said in (found, chosen) if chosen == LISTS_NOTHING else (chosen, found):
+        if said in VERSIONS:
+            return str(said)
+    return NEWEST

@@ -19,7 +19,7 @@ from integrations.base.errors import (
 from integrations.base.records import Draft, Kind, Record
 from integrations.base.tokens import MemoryTokens
 from integrations.registry import room
-from integrations.trueconf.versions import VERSIONS
+from integrations.trueconf.payloads import VERSIONS
 from tests.contract.worlds.promises import swept
 from tests.support.rawserver import raw_server, says, self_signed
 from tests.support.trueconf import OWNER, connection, draft
@@ -551,7 +551,9 @@ class TestPeople:
             b'{"users": [{"id": "joann", "email": "joann@example.com"},'
             b' {"id": "ann", "email": "ann@example.com"}]}'
         )
-        found = answering(open_adapter, body, lambda a: a.desk.user_with("ann@example.com"), "200")
+        found = answering(
+            open_adapter, body, lambda a: a.context.user_with("ann@example.com"), "200"
+        )
         assert found.value["id"] == "ann"
 
     def test_attendance_has_the_addresses_that_the_log_leaves_out(

@@ -10,7 +10,7 @@ import pytest
 from integrations.base.adapter import Connection
 from integrations.base.errors import RecordNotFound
 from integrations.trueconf.client import Client
-from integrations.trueconf.line import Line
+from integrations.trueconf.client.http import TrueConfHttp
 from integrations.trueconf.operations import OPERATIONS as LISTED
 from tests.contract.worlds.trueconf import PIXEL
 from tests.support.rawserver import raw_server, says
@@ -33,7 +33,7 @@ class Bench:
     def __init__(self, sandbox: Any) -> None:
         self.sandbox = sandbox
         self.side = side = sandbox.account("trueconf")
-        self.client = Client(Line(connection(sandbox)), "v3.10")
+        self.client = Client(TrueConfHttp(connection(sandbox)), "v3.10")
         given = sandbox.credentials("trueconf")
         self.client_id, self.secret = given["client_id"], given["client_secret"]
         self.ann = side.add_user("ann", "Ann", email="ann@example.com", online=True)
@@ -241,9 +241,9 @@ def test_identifier_that_would_change_the_path_is_not_sent(identifier: str, benc
 def on_the_wire(call: Any, version: str = "v3.10", url_type: str = "") -> bytes:
     """What a call sends, as bytes."""
     with raw_server(says(b"{}")) as server:
-        line = Line(Connection(server.url, {"secret_key": "key"}))
-        call(Client(line, version, url_type))
-        line.close()
+        http = TrueConfHttp(Connection(server.url, {"secret_key": "key"}))
+        call(Client(http, version, url_type))
+        http.close()
         (request,) = server.requests
         return request
 
@@ -282,9 +282,9 @@ def test_version_without_a_number_is_v3() -> None:
 @pytest.mark.parametrize("tail", ["", "/", "/api", "/api/v3", "/api/v3.10/"])
 def test_address_may_be_given_with_the_path_of_the_api(sandbox: Any, tail: str) -> None:
     root = sandbox.base_url("trueconf")
-    line = Line(Connection(root + tail, sandbox.credentials("trueconf")))
-    assert Client(line, "v3.10").get_conference_list({})["conferences"] == []
-    line.close()
+    http = TrueConfHttp(Connection(root + tail, sandbox.credentials("trueconf")))
+    assert Client(http, "v3.10").get_conference_list({})["conferences"] == []
+    http.close()
 
 
 def test_notification_falls_back_to_the_address_of_the_example() -> None:
@@ -296,9 +296,9 @@ def test_notification_falls_back_to_the_address_of_the_example() -> None:
         answer(connection, request)
 
     with raw_server(handler) as server:
-        line = Line(Connection(server.url, {"secret_key": "key"}))
-        assert Client(line, "v3.10").conference_notify("7") == {"result": True}
-        line.close()
+        http = TrueConfHttp(Connection(server.url, {"secret_key": "key"}))
+        assert Client(http, "v3.10").conference_notify("7") == {"result": True}
+        http.close()
         paths = [request.split(b" ")[1] for request in server.requests]
     assert paths == [b"/api/v3.10/conference/7/notify", b"/api/v3.10/conferences/7/notify"]
 

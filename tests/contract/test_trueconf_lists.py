@@ -10,7 +10,7 @@ from integrations.base.adapter import Adapter
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.records import Kind
 from integrations.registry import room
-from integrations.trueconf.listing import CONFERENCE_LIST, USERS, every, pages
+from integrations.trueconf.client.paging import CONFERENCE_LIST, USERS, every, pages
 from portal.sync import sweeps
 from tests.support.trueconf import connection
 
@@ -175,7 +175,7 @@ def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
     play(side, ("from 1", False, 50))
     for number in range(120):
         side.add_user(f"u{number:03}")
-    fetch, asked = adapter.desk.client.get_user_list, []  # type: ignore[attr-defined]
+    fetch, asked = adapter.context.client.get_user_list, []  # type: ignore[attr-defined]
 
     def moving(params: dict[str, Any]) -> Any:
         answer = fetch(params)
@@ -184,7 +184,7 @@ def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
             side.delete_user(side.user("u001")["id"])
         return answer
 
-    adapter.desk.client.get_user_list = moving  # type: ignore[attr-defined]
+    adapter.context.client.get_user_list = moving  # type: ignore[attr-defined]
     sweep = sweeps.read(adapter, Kind.ATTENDEE)
     names = {f"u{number:03}" for number in range(120)} - {"u001"}
     assert not sweep.accepted or set(sweep.records) >= names
@@ -197,16 +197,16 @@ def test_finding_people_does_not_read_the_server_again_for_each(
     """Four times as many people cost one call more for each, also where the filter is ignored."""
     for number in range(300):
         side.add_user(f"u{number}", email=f"u{number}@example.org")
-    desk: Any = adapter.desk  # type: ignore[attr-defined]
-    fetch = desk.client.get_user_list
+    context: Any = adapter.context  # type: ignore[attr-defined]
+    fetch = context.client.get_user_list
     if ignored:
-        desk.client.get_user_list = lambda params: fetch(
+        context.client.get_user_list = lambda params: fetch(
             {name: value for name, value in params.items() if name != "email"}
         )
     side.largest_page = 50
     for number in range(40):
-        found = desk.user_with(f"u{number}@example.org")
+        found = context.user_with(f"u{number}@example.org")
         assert found is not None
         assert found.value["id"] == f"u{number}"
-    assert desk.user_with("nobody@example.org") is None
+    assert context.user_with("nobody@example.org") is None
     assert len(sandbox.requests) == (1 + 7 if ignored else 41)

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, instant, parse_instant
-from integrations.trueconf.listing import (
+from integrations.trueconf.client.login import tokens_in
+from integrations.trueconf.client.paging import (
     CALLS,
     CONFERENCE_LIST,
     GROUPS,
@@ -25,8 +26,8 @@ from integrations.trueconf.listing import (
     every,
     pages,
 )
-from integrations.trueconf.login import tokens_in
 from integrations.trueconf.mapping import after, ids, people
+from integrations.trueconf.mapping.answers import inside
 from integrations.trueconf.mapping.conference import (
     Terms,
     conference_in,
@@ -37,7 +38,7 @@ from integrations.trueconf.mapping.conference import (
 )
 from integrations.trueconf.mapping.schedule import DAYS, DAYS_OPTION, days_text
 from integrations.trueconf.mapping.settings import RIGHTS, SETTINGS
-from integrations.trueconf.versions import VERSIONS, reaches
+from integrations.trueconf.payloads import VERSIONS, reaches
 from portal.sync import compare
 from tests.support.trueconf import example
 
@@ -261,7 +262,7 @@ DECODERS: dict[str, tuple[Callable[[], Any], Callable[[Any], Any]]] = {
     ),
     "owner": (
         lambda: {"invitation": example("invitation")},
-        lambda a: people.decode_owner(people.inside(a, "invitation"), "c", ""),
+        lambda a: people.decode_owner(inside(a, "invitation"), "c", ""),
     ),
     "groups": (
         lambda: wrap("group", "groups") | {"next_page_id": -1},

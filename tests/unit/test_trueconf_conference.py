@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from integrations.base.errors import RequestRejected, UnexpectedAnswer
+from integrations.trueconf.credentials import version_of
 from integrations.trueconf.mapping import ids, settings
 from integrations.trueconf.mapping.conference import (
     Terms,
@@ -14,7 +15,7 @@ from integrations.trueconf.mapping.conference import (
     encode_create,
     expected,
 )
-from integrations.trueconf.versions import NEWEST, VERSIONS, reaches, version_of
+from integrations.trueconf.payloads import NEWEST, VERSIONS, reaches
 from tests.support.trueconf import draft, example, shown
 
 

@@ -15,8 +15,10 @@ from integrations.base.errors import (
 )
 from integrations.base.http import Effect
 from integrations.base.tokens import MemoryTokens
-from integrations.trueconf.line import Line, UserNotFound
-from integrations.trueconf.login import Consent, Login, server_root, tokens_in
+from integrations.trueconf.adapter.consent import Consent
+from integrations.trueconf.client.http import TrueConfHttp, UserNotFound
+from integrations.trueconf.client.login import Login, tokens_in
+from integrations.trueconf.credentials import server_root
 from tests.support.rawserver import raw_server, says
 from tests.support.trueconf import example
 
@@ -55,9 +57,9 @@ def test_what_is_missing_is_named() -> None:
         asked("client_credentials", client_secret="")
     with pytest.raises(CredentialsRejected, match="consent"):
         asked("authorization_code")
-    line = Line(Connection("https://t.example.com", {}))
+    http = TrueConfHttp(Connection("https://t.example.com", {}))
     with pytest.raises(CredentialsRejected, match="secret key"):
-        line.key()
+        http.key()
 
 
 def test_tokens_of_an_answer() -> None:
@@ -151,18 +153,18 @@ def test_each_refusal_has_one_meaning(
     status: str, reason: str, reading: type, changing: type
 ) -> None:
     with raw_server(says((ENVELOPE % reason).encode(), status)) as server:
-        line = Line(Connection(server.url, {"secret_key": "the-key"}))
+        http = TrueConfHttp(Connection(server.url, {"secret_key": "the-key"}))
         for effect, meant in ((Effect.READ, reading), (Effect.CHANGE, changing)):
             with pytest.raises(meant) as caught:
-                line.json(effect, "GET" if effect is Effect.READ else "PUT", "/x", "try")
+                http.json(effect, "GET" if effect is Effect.READ else "PUT", "/x", "try")
             assert type(caught.value) is meant
             assert caught.value.operation == "try"
-        line.close()
+        http.close()
 
 
 def test_their_words_stand_beside_our_fields() -> None:
-    line = Line(Connection("https://t.example.com", {"secret_key": "k"}))
-    words, fields = line.read_error(example("refused"))
+    http = TrueConfHttp(Connection("https://t.example.com", {"secret_key": "k"}))
+    words, fields = http.read_error(example("refused"))
     assert words.endswith("Missing required field.")
     assert fields == {
         "options.max_guests": ["Maximum number of guests (%max_guests%) has been reached"],

@@ -8,7 +8,7 @@ from integrations.base.adapter import Connection
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Kind
-from integrations.trueconf.desk import Desk
+from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.mapping import after, ids, people, texts
 from tests.support.trueconf import example
 
@@ -188,9 +188,9 @@ def test_login_and_uid_are_one_user_and_two_addresses_are_two() -> None:
 
 
 def test_a_guest_with_an_id_of_the_servers_own_is_the_one_who_was_invited() -> None:
-    desk = Desk(Connection("https://tc.example.com", {"secret_key": "key"}))
+    context = Context(Connection("https://tc.example.com", {"secret_key": "key"}))
     shown = {"id": "#guest2:1a2b@tc.example.com", "type": "custom", "email": "Ann@example.org"}
-    found = desk.invitation({"invitation": shown}, "ann@example.org")
+    found = context.invitation({"invitation": shown}, "ann@example.org")
     assert people.decode_invitation(found, "7").external_id == "7/#guest2:1a2b@tc.example.com"
     with pytest.raises(UnexpectedAnswer, match="another invitation"):
-        desk.invitation({"invitation": shown}, "bea@example.org")
+        context.invitation({"invitation": shown}, "bea@example.org")

@@ -1,89 +1,89 @@
 """How people get in: addresses, calendars, programs, what an invitation calls them."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.reading import Row, rows
-from integrations.trueconf.actions.asking import Arguments, short, user_named
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.login import PLATFORM
-from integrations.trueconf.mapping import people
+from integrations.trueconf.actions.arguments import Arguments, short, user_named
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.mapping.answers import inside
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.mapping.settings import listed
 from integrations.trueconf.mapping.texts import address
+from integrations.trueconf.payloads import PLATFORM, InvitationChange, SoftwareClient
 
 
-def join_link(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def join_link(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Where a person joins. It is the same page for all: users log in there, guests say a name.
 
     Links that log somebody in by themselves hold a temporary password (`entry_links`), and would
     not last until the webinar.
     """
-    page = desk.page(*split(external_id, 1))
+    page = context.page(*split(external_id, 1))
     if not page:
         raise refuse("", "TrueConf Server names no address for this webinar.")
     return {"join_url": page}
 
 
-def room_links(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def room_links(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """All addresses of a conference, for browsers, programs, terminals and calendars."""
     (their_id,) = split(external_id, 1)
-    row = desk.conference(their_id)
+    row = context.conference(their_id)
     facts: dict[str, Any] = {"Page": address(row, "url"), "Widget": address(row, "webclient_url")}
     ways = row.row("connect_urls")
     for name, label in (("sip_external", "SIP from outside"), ("sip", "SIP"), ("h323", "H.323")):
         facts[label] = _several(ways.plain(name)) if ways else ""
-    if desk.reaches("v3.1"):
-        facts |= _shared(desk, their_id) | _calendars(desk, their_id)
+    if context.reaches("v3.1"):
+        facts |= _shared(context, their_id) | _calendars(context, their_id)
     return {"facts": short(facts)}
 
 
-def entry_links(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def entry_links(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Programs to join with. For a person, the addresses log that person in for a while."""
     (their_id,) = split(external_id, 1)
     params: dict[str, Any] = {"call_id": their_id}
-    if desk.reaches("v3.1"):
+    if context.reaches("v3.1"):
         params["case"] = "join_conference_button"
     person = str(arguments.get("person") or "").strip()
     name = str(arguments.get("guest") or "").strip()
     if person:
-        params["user"] = user_named(desk, person, "person")
+        params["user"] = user_named(context, person, "person")
     elif name:
         params["user"] = f"${name}"
-    found = rows(desk.client.get_client_list(params), "program", PLATFORM, ("clients",))
-    shown = [_program(number, row) for number, row in enumerate(found, 1)]
+    found = rows(context.client.get_client_list(params), "program", PLATFORM, ("clients",))
+    shown = [_program_row(number, row) for number, row in enumerate(found, 1)]
     return {"rows": [row for row in shown if row["address"]]}
 
 
-def rename_invitation(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def rename_invitation(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """What somebody is called in the webinar, and which languages they translate (v3.9)."""
     their_id, user = split(external_id, 2)
     name = str(arguments.get("name") or "").strip()
-    sent: dict[str, Any] = {"display_name": name} if name else {}
+    sent: InvitationChange = {"display_name": name} if name else {}
     languages = listed(arguments.get("languages"))
-    if languages and desk.reaches("v3.9"):
+    if languages and context.reaches("v3.9"):
         if len(languages) != 2:
             raise refuse("languages", "Name two languages, such as en, de.")
         sent["translator"] = {"languages": languages}
     if not sent:
         raise refuse("name", "Give a name.")
-    row = desk.invitation(desk.client.edit_invitation(their_id, user, sent), user)
+    row = context.invitation(context.client.edit_invitation(their_id, user, sent), user)
     return {"sentence": f"They are called {row.text('display_name') or user} now."}
 
 
-def _shared(desk: Desk, their_id: str) -> dict[str, Any]:
-    row = Row(desk.client.share_conference(their_id), "shared page", PLATFORM)
+def _shared(context: Context, their_id: str) -> dict[str, Any]:
+    row = Row(context.client.share_conference(their_id), "shared page", PLATFORM)
     embedded = row.row("embedded")
     code = embedded.text("webrtc") if embedded else ""
     return {"Code for other pages": code, "RTSP": row.text("rtsp_url")}
 
 
-def _calendars(desk: Desk, their_id: str) -> dict[str, Any]:
-    row = people.inside(desk.client.get_conference_calendars(their_id, {}), "calendars")
+def _calendars(context: Context, their_id: str) -> dict[str, Any]:
+    row = inside(context.client.get_conference_calendars(their_id, {}), "calendars")
     return {"Google Calendar": address(row, "google"), "Outlook": address(row, "outlook")}
 
 
-def _program(number: int, row: Row) -> dict[str, Any]:
+def _program_row(number: int, row: Annotated[Row, SoftwareClient]) -> dict[str, Any]:
     names = ("download_url", "market_url")
     ordered = ("web_url", *names) if row.text("type") == "web" else names
     found = (address(row, name) for name in ordered)

@@ -1,11 +1,11 @@
 """While a conference runs: start, end, record, who is in it, the podium."""
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
-from integrations.trueconf.actions.asking import (
+from integrations.trueconf.actions.arguments import (
     Arguments,
     needed,
     short,
@@ -13,15 +13,14 @@ from integrations.trueconf.actions.asking import (
     user_named,
     users_named,
 )
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import ALL_PRESENT, PRESENT, every
-from integrations.trueconf.login import PLATFORM
-from integrations.trueconf.mapping import people
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.capabilities.actions import NOT_GUESTS
+from integrations.trueconf.client.paging import ALL_PRESENT, PRESENT, every
+from integrations.trueconf.mapping.answers import ident, inside, plainly_done
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.mapping.schedule import refuse
-from integrations.trueconf.offers import NOT_GUESTS
-from integrations.trueconf.verbs.people import plainly_done
+from integrations.trueconf.payloads import PLATFORM, CallIn, Participant, PodiumInvitation
 
 ROLES = {
     -1: "unknown",
@@ -41,54 +40,54 @@ SENTENCES = {
 }
 
 
-def start(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def start(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Run it. The answer says that it begins, not that it runs."""
     (their_id,) = split(external_id, 1)
-    return _state(desk.client.run_conference(their_id), ("starting", "running"))
+    return _state(context.client.run_conference(their_id), ("starting", "running"))
 
 
-def stop(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def stop(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """End it for everybody."""
     (their_id,) = split(external_id, 1)
-    return _state(desk.client.stop_conference(their_id), ("stopping", "stopped"))
+    return _state(context.client.stop_conference(their_id), ("stopping", "stopped"))
 
 
-def record_start(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def record_start(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Start the recording, or go on with it."""
-    desk.client.conference_record_start(*split(external_id, 1))
+    context.client.conference_record_start(*split(external_id, 1))
     return {"sentence": "The recording was asked to start."}
 
 
-def record_pause(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def record_pause(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Pause the recording."""
-    desk.client.conference_record_pause(*split(external_id, 1))
+    context.client.conference_record_pause(*split(external_id, 1))
     return {"sentence": "The recording was asked to pause."}
 
 
-def record_stop(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def record_stop(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """End the recording."""
-    desk.client.conference_record_stop(*split(external_id, 1))
+    context.client.conference_record_stop(*split(external_id, 1))
     return {"sentence": "The recording was asked to stop."}
 
 
-def participants(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def participants(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Who is in it: with roles since v3.3, from the conference's own list before."""
     (their_id,) = split(external_id, 1)
-    if not desk.reaches("v3.3"):
-        found = every(partial(desk.client.get_participant_list, their_id), ALL_PRESENT)
-        return {"rows": [_participant(row, people.ident(row)) for row in found]}
-    session = _session(desk, their_id, needed_now=False)
+    if not context.reaches("v3.3"):
+        found = every(partial(context.client.get_participant_list, their_id), ALL_PRESENT)
+        return {"rows": [_participant_row(row, ident(row)) for row in found]}
+    session = _session(context, their_id, needed_now=False)
     if not session:
         return {"rows": [], "sentence": "It is not running now."}
-    found = every(partial(desk.client.get_conference_session_participants, session), PRESENT)
-    return {"rows": [_participant(row, row.needed_text("participant_id")) for row in found]}
+    found = every(partial(context.client.get_conference_session_participants, session), PRESENT)
+    return {"rows": [_participant_row(row, row.needed_text("participant_id")) for row in found]}
 
 
-def participant(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def participant(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """One who is in it."""
     (their_id,) = split(external_id, 1)
-    answer = desk.client.get_participant(their_id, target(arguments))
-    row = people.inside(answer, "participant")
+    answer = context.client.get_participant(their_id, target(arguments))
+    row = inside(answer, "participant")
     facts = {
         "Name": row.text("display_name"),
         "TrueConf ID": row.text("login_name"),
@@ -99,10 +98,10 @@ def participant(desk: Desk, external_id: str, arguments: Arguments) -> dict[str,
     return {"facts": short(facts)}
 
 
-def session_now(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def session_now(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """The run that goes on now."""
-    session = _session(desk, *split(external_id, 1))
-    row = people.inside(desk.client.get_conference_session(session), "session")
+    session = _session(context, *split(external_id, 1))
+    row = inside(context.client.get_conference_session(session), "session")
     facts = {
         "Topic": row.text("topic"),
         "Mode": MODES.get(row.whole("mode") or 0),
@@ -113,66 +112,66 @@ def session_now(desk: Desk, external_id: str, arguments: Arguments) -> dict[str,
     return {"facts": short(facts)}
 
 
-def kick(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def kick(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Put somebody out; a participant is told by uid, not by login."""
     person = target(arguments)
-    answer = desk.client.kick_participant(_session(desk, *split(external_id, 1)), person)
+    answer = context.client.kick_participant(_session(context, *split(external_id, 1)), person)
     return _moved(answer, "They were put out of the webinar.")
 
 
-def podium_invite(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def podium_invite(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Ask somebody to the podium, or put them there at once (v3.4)."""
-    sent: dict[str, Any] = {"participant_id": target(arguments)}
-    if arguments.get("force") is True and desk.reaches("v3.4"):
+    sent: PodiumInvitation = {"participant_id": target(arguments)}
+    if arguments.get("force") is True and context.reaches("v3.4"):
         sent["force"] = True
-    answer = desk.client.invite_to_podium(_session(desk, *split(external_id, 1)), sent)
+    answer = context.client.invite_to_podium(_session(context, *split(external_id, 1)), sent)
     return _invited(answer, "They were asked to the podium.")
 
 
-def podium_remove(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def podium_remove(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Take somebody off the podium."""
     person = target(arguments)
-    answer = desk.client.remove_from_podium(_session(desk, *split(external_id, 1)), person)
+    answer = context.client.remove_from_podium(_session(context, *split(external_id, 1)), person)
     return _moved(answer, "They were taken off the podium.")
 
 
-def call_in(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def call_in(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Ring one user, who then joins the running conference."""
     (their_id,) = split(external_id, 1)
     text = needed(arguments, "person", "Name a user by e-mail address or TrueConf ID.")
-    user = user_named(desk, text, "person")
-    people.inside(desk.client.invite_participant(their_id, user), "participant")
+    user = user_named(context, text, "person")
+    inside(context.client.invite_participant(their_id, user), "participant")
     return {"sentence": "TrueConf rings them now."}
 
 
-def call_people(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def call_people(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Ring several: `participants` up to v3.4, `invitations` since v3.5."""
     (their_id,) = split(external_id, 1)
-    users = users_named(desk, str(arguments.get("people") or ""), "people")
-    if desk.reaches("v3.5"):
-        body: dict[str, Any] = {"invitations": [{"id": user} for user in users]}
+    users = users_named(context, str(arguments.get("people") or ""), "people")
+    if context.reaches("v3.5"):
+        body: CallIn = {"invitations": [{"id": user} for user in users]}
     else:
         body = {"participants": users}
-    return _invited(desk.client.conference_invite(their_id, body), "TrueConf rings them now.")
+    return _invited(context.client.conference_invite(their_id, body), "TrueConf rings them now.")
 
 
-def notify(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def notify(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """TrueConf's own mail to everybody who is invited."""
-    answer = Row(desk.client.conference_notify(*split(external_id, 1)), "notification", PLATFORM)
+    answer = Row(context.client.conference_notify(*split(external_id, 1)), "notification", PLATFORM)
     if answer.flag("result") is not True:
         raise answer.broken("result")
     return {"sentence": "TrueConf was asked to mail everybody who is invited. " + NOT_GUESTS}
 
 
-def _session(desk: Desk, their_id: str, *, needed_now: bool = True) -> str:
+def _session(context: Context, their_id: str, *, needed_now: bool = True) -> str:
     """The id of the run that goes on; empty, or refused, where there is none."""
-    session = desk.conference(their_id).text("stream_id") or ""
+    session = context.conference(their_id).text("stream_id") or ""
     if needed_now and not session:
         raise refuse("", "The webinar is not running now.")
     return session
 
 
-def _participant(row: Row, person: str) -> dict[str, Any]:
+def _participant_row(row: Annotated[Row, Participant], person: str) -> dict[str, Any]:
     role = row.whole("role")
     joined = row.value.get("join_time")
     return {

@@ -1,30 +1,44 @@
 """Operations on conferences."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.errors import RequestRejected
-from integrations.trueconf.client.calls import CHANGE, CREATE, NOTIFY, READ, Calls, Params
+from integrations.trueconf.client.caller import CHANGE, CREATE, NOTIFY, READ, Caller, Params
+from integrations.trueconf.payloads import (
+    Calendars,
+    CalledIn,
+    CallIn,
+    Conference,
+    ConferenceChange,
+    ConferenceState,
+    NewConference,
+    Notified,
+    Owner,
+    Shared,
+)
 
 
-class Conferences(Calls):
+class Conferences(Caller):
     """Topic "Conferences" of the document."""
 
-    def get_conference_list(self, params: Params) -> Any:
+    def get_conference_list(self, params: Params) -> Annotated[Any, list[Conference]]:
         """Conferences; `page_id`, `page_size` and `tag` since v3.1 (v3 answers all at once)."""
         return self._linked(READ, "GET", "get conference list", "conferences", params=params)
 
-    def get_conference(self, conference_id: str) -> Any:
+    def get_conference(self, conference_id: str) -> Annotated[Any, Conference]:
         """One conference in full."""
         return self._linked(READ, "GET", "get conference", "conferences", conference_id)
 
-    def create_conference(self, fields: Mapping[str, Any]) -> Any:
+    def create_conference(self, fields: NewConference) -> Annotated[Any, Conference]:
         """Make a conference; its owner must be among `invitations`."""
         return self._call(
             CREATE, "POST", "create conference", "conferences", json=fields, hide=_pin(fields)
         )
 
-    def edit_conference(self, conference_id: str, fields: Mapping[str, Any]) -> Any:
+    def edit_conference(
+        self, conference_id: str, fields: ConferenceChange
+    ) -> Annotated[Any, Conference]:
         """Change the given fields. `invitations` would replace the whole list."""
         return self._linked(
             CHANGE,
@@ -40,11 +54,11 @@ class Conferences(Calls):
         """Remove a conference that is not running."""
         return self._conference(CHANGE, "DELETE", "delete conference", conference_id)
 
-    def run_conference(self, conference_id: str) -> Any:
+    def run_conference(self, conference_id: str) -> Annotated[Any, ConferenceState]:
         """Launch it; answers `state` running or starting."""
         return self._conference(CHANGE, "POST", "run conference", conference_id, "run")
 
-    def stop_conference(self, conference_id: str) -> Any:
+    def stop_conference(self, conference_id: str) -> Annotated[Any, ConferenceState]:
         """End it; answers `state` stopped or stopping."""
         return self._conference(CHANGE, "POST", "stop conference", conference_id, "stop")
 
@@ -60,12 +74,12 @@ class Conferences(Calls):
         """End the recording (v3.1)."""
         self._accepted("stop recording", "conferences", conference_id, "stop-record")
 
-    def conference_invite(self, conference_id: str, fields: Mapping[str, Any]) -> Any:
+    def conference_invite(self, conference_id: str, fields: CallIn) -> Annotated[Any, CalledIn]:
         """Call people in (v3.1): `participants` up to v3.4, `invitations` since v3.5."""
         what = "invite to conference"
         return self._conference(NOTIFY, "POST", what, conference_id, "invite", json=fields)
 
-    def conference_notify(self, conference_id: str) -> Any:
+    def conference_notify(self, conference_id: str) -> Annotated[Any, Notified]:
         """E-mail everybody who is invited (v3.3).
 
         The document's address says `conference`, its example `conferences`: where the server
@@ -79,7 +93,9 @@ class Conferences(Calls):
                 raise
         return self._conference(NOTIFY, "POST", operation, conference_id, "notify")
 
-    def get_conference_calendars(self, conference_id: str, params: Params) -> Any:
+    def get_conference_calendars(
+        self, conference_id: str, params: Params
+    ) -> Annotated[Any, Calendars]:
         """Addresses that put it into a calendar (v3.1); `lang`."""
         what = "get calendars"
         return self._conference(READ, "GET", what, conference_id, "calendars", params=params)
@@ -89,11 +105,11 @@ class Conferences(Calls):
         path = self._path("conferences", conference_id, "ics")
         return self.http.stream(path, "get calendar file")
 
-    def get_conference_owner(self, conference_id: str) -> Any:
+    def get_conference_owner(self, conference_id: str) -> Annotated[Any, Owner]:
         """Who owns it (v3.1)."""
         return self._conference(READ, "GET", "get owner", conference_id, "owner")
 
-    def share_conference(self, conference_id: str) -> Any:
+    def share_conference(self, conference_id: str) -> Annotated[Any, Shared]:
         """Code that shows it inside other pages (v3.1)."""
         return self._conference(READ, "GET", "share conference", conference_id, "shared")
 

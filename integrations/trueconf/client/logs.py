@@ -1,10 +1,20 @@
 """Operations on the server's logs."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.errors import UnexpectedAnswer
-from integrations.trueconf.client.calls import READ, Calls, Params
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.client.caller import READ, Caller, Params
+from integrations.trueconf.payloads import (
+    PLATFORM,
+    Call,
+    CallInvite,
+    CallParticipant,
+    CallRecord,
+    ChatMessage,
+    Event,
+    Recording,
+    Setting,
+)
 
 # A server may open its log to the secret key alone [beyond-the-documents.md].
 CLOSED = (
@@ -13,56 +23,60 @@ CLOSED = (
 )
 
 
-class Logs(Calls):
+class Logs(Caller):
     """Topic "Logs" (v3.1; recordings v3.2).
 
     All lists take `page_id`, `page_size` (20 where it is not given, at most 1000), `sort_field`,
     `sort_order` (0 ascending), `date_from`, `date_to`, `timezone` (minutes), and filters.
     """
 
-    def get_call_list(self, params: Params) -> Any:
+    def get_call_list(self, params: Params) -> Annotated[Any, list[Call]]:
         """Runs; filters `named_conf_id` (a conference), `class`."""
         return self._log("get call list", "calls", params=params)
 
-    def get_call(self, session_id: str) -> Any:
+    def get_call(self, session_id: str) -> Annotated[Any, Call]:
         """One run."""
         return self._log("get call", "calls", session_id)
 
-    def get_call_participant_list(self, session_id: str, params: Params) -> Any:
+    def get_call_participant_list(
+        self, session_id: str, params: Params
+    ) -> Annotated[Any, list[CallParticipant]]:
         """Who was in a run, and when."""
         return self._log(
             "get call participants", "calls", session_id, "participants", params=params
         )
 
-    def get_call_invite_list(self, session_id: str, params: Params) -> Any:
+    def get_call_invite_list(
+        self, session_id: str, params: Params
+    ) -> Annotated[Any, list[CallInvite]]:
         """Who called whom into a run."""
         return self._log("get call invites", "calls", session_id, "invites", params=params)
 
-    def get_call_record_list(self, params: Params) -> Any:
+    def get_call_record_list(self, params: Params) -> Annotated[Any, list[CallRecord]]:
         """Recordings, the older list; the document prefers `get_recording_list`."""
         return self._log("get call record list", "records", params=params)
 
-    def get_call_record(self, session_id: str) -> Any:
+    def get_call_record(self, session_id: str) -> Annotated[Any, CallRecord]:
         """The recording of a run, from the older list."""
         return self._log("get call record", "records", session_id)
 
-    def get_recording_list(self, params: Params) -> Any:
+    def get_recording_list(self, params: Params) -> Annotated[Any, list[Recording]]:
         """Recordings (v3.2); filters `named_conf_id`, `owner`, `show_deleted`, `topic` (v3.7)."""
         return self._log("get recording list", "recordings", params=params)
 
-    def get_recording(self, recording_id: str) -> Any:
+    def get_recording(self, recording_id: str) -> Annotated[Any, Recording]:
         """One recording (v3.2)."""
         return self._log("get recording", "recordings", recording_id)
 
-    def get_message_list(self, params: Params) -> Any:
+    def get_message_list(self, params: Params) -> Annotated[Any, list[ChatMessage]]:
         """Chat; filters `conference_id` (a run), `from_call_id`, `to_call_id`, `message`."""
         return self._log("get message list", "messages", params=params)
 
-    def get_event_list(self, params: Params) -> Any:
+    def get_event_list(self, params: Params) -> Annotated[Any, list[Event]]:
         """What happened on the server; filters by object, type, `severity` (v3.7)."""
         return self._log("get event list", "events", params=params)
 
-    def get_setting_list(self, params: Params) -> Any:
+    def get_setting_list(self, params: Params) -> Annotated[Any, list[Setting]]:
         """Who changed which setting of the server."""
         return self._log("get setting list", "settings", params=params)
 

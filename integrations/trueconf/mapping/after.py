@@ -2,11 +2,14 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from typing import Annotated
 
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record
+from integrations.trueconf import payloads
 from integrations.trueconf.mapping.ids import join, login_of
 from integrations.trueconf.mapping.moments import logged, unix
+from integrations.trueconf.payloads import Call, CallParticipant
 
 ENDED = {
     1: "Everybody declined.",
@@ -20,7 +23,7 @@ ENDED = {
 }
 
 
-def decode_session(row: Row, conference: str) -> Record:
+def decode_session(row: Annotated[Row, Call], conference: str) -> Record:
     """A call of the log -> a session. Its `conference_id` is the run's, not the conference's."""
     session = row.needed_text("conference_id")
     if not session:
@@ -41,12 +44,14 @@ def decode_session(row: Row, conference: str) -> Record:
     )
 
 
-def needs_addresses(found: list[Row]) -> bool:
+def needs_addresses(found: list[Annotated[Row, CallParticipant]]) -> bool:
     """Whether the log leaves out the address of somebody who is a user."""
     return any(not _guest(row) and not row.email("email") for row in found)
 
 
-def decode_attendance(found: list[Row], session: str, emails: Mapping[str, str]) -> list[Record]:
+def decode_attendance(
+    found: list[Annotated[Row, CallParticipant]], session: str, emails: Mapping[str, str]
+) -> list[Record]:
     """Who was in a run, visit by visit; `emails` by login stand in where the log has none.
 
     Several visits of one person are numbered in the order in which they began.
@@ -79,7 +84,7 @@ def decode_attendance(found: list[Row], session: str, emails: Mapping[str, str])
     return records
 
 
-def decode_recording(row: Row, conference: str) -> Record:
+def decode_recording(row: Annotated[Row, payloads.Record], conference: str) -> Record:
     """A recording, named by its file. Its size comes as text; its length is told nowhere here."""
     name = row.needed_text("name")
     if not name:

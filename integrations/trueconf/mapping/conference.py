@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
-from typing import Any
+from typing import Annotated, Any, cast
 
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Record
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping.answers import inside
 from integrations.trueconf.mapping.ids import conference_id, join, login_of, marker_in
 from integrations.trueconf.mapping.moments import unix
 from integrations.trueconf.mapping.schedule import (
@@ -25,8 +25,15 @@ from integrations.trueconf.mapping.settings import (
     encode_settings,
     expected_settings,
 )
-from integrations.trueconf.mapping.texts import address, block, line
-from integrations.trueconf.versions import NEWEST, reaches
+from integrations.trueconf.mapping.texts import address, one_line, several_lines
+from integrations.trueconf.payloads import (
+    NEWEST,
+    Conference,
+    ConferenceChange,
+    NewConference,
+    Registration,
+    reaches,
+)
 
 OWNER = "options.owner"
 TEMPLATE = "options.template_id"
@@ -51,8 +58,8 @@ VOLATILE = (
 )
 # Our text -> theirs, and how it is tidied.
 TEXTS: dict[str, tuple[str, Callable[[Any], str]]] = {
-    "title": ("topic", line),
-    "description": ("description", block),
+    "title": ("topic", one_line),
+    "description": ("description", several_lines),
 }
 DEFAULTS: Fields = {"permanent": False, "room_type": "webinar", "options.mode": 0}
 
@@ -67,14 +74,12 @@ class Terms:
     payload: Mapping[str, Any] = field(default_factory=dict)
 
 
-def conference_in(answer: Any) -> Row:
+def conference_in(answer: Any) -> Annotated[Row, Conference]:
     """The conference of an answer: under `conference`, or bare as v3 has it."""
-    if isinstance(answer, dict) and "conference" in answer:
-        answer = answer["conference"]
-    return Row(answer, "conference", PLATFORM)
+    return inside(answer, "conference")
 
 
-def decode(row: Row) -> Record:
+def decode(row: Annotated[Row, Conference]) -> Record:
     """A conference as shown -> a record. A visible PIN is not kept."""
     their_id = row.needed_text("id")
     if not their_id:
@@ -101,7 +106,7 @@ def decode(row: Row) -> Record:
     )
 
 
-def encode_create(draft: Draft, terms: Terms, owner: str) -> dict[str, Any]:
+def encode_create(draft: Draft, terms: Terms, owner: str) -> NewConference:
     """A draft -> the body of "Create Conference", with the owner among the invitations."""
     wanted = {**DEFAULTS, **{k: v for k, v in draft.fields.items() if v is not None}}
     owner = login_of(str(wanted.pop(OWNER, "") or owner))
@@ -109,9 +114,10 @@ def encode_create(draft: Draft, terms: Terms, owner: str) -> dict[str, Any]:
         raise refuse(
             OWNER, "Every webinar on TrueConf has an owner: name a user, here or for the account."
         )
-    sent = encode_changes({**wanted, **dict.fromkeys(OF_SCHEDULE - wanted.keys())}, {}, {}, terms)
+    settings = {**wanted, **dict.fromkeys(OF_SCHEDULE - wanted.keys())}
+    sent = cast(NewConference, encode_changes(settings, {}, {}, terms))
     listed: Any = {"id": owner} if reaches(terms.version, "v3.1") else owner
-    sent |= {"owner": owner, "invitations": [listed]}
+    sent["owner"], sent["invitations"] = owner, [listed]
     if wanted.get(TEMPLATE) and reaches(terms.version, "v3.1"):
         sent["template_id"] = wanted[TEMPLATE]
     if draft.marker:
@@ -121,7 +127,7 @@ def encode_create(draft: Draft, terms: Terms, owner: str) -> dict[str, Any]:
 
 def encode_changes(
     changes: Fields, shown: Fields, facts: Mapping[str, Any], terms: Terms
-) -> dict[str, Any]:
+) -> ConferenceChange:
     """Changed fields, and how the conference is shown -> the body of "Edit Conference".
 
     Nothing else is sent: what a get answered holds read-only fields, and a `pin` of null that
@@ -142,7 +148,7 @@ def encode_changes(
         sent["registration"] = _registration(terms.payload, changes["registration_enabled"])
     sent |= _encode_access(changes, shown, terms.version)
     sent |= encode_guests(changes, terms.version, terms.payload)
-    return sent | encode_settings(changes, terms.version)
+    return cast(ConferenceChange, sent | encode_settings(changes, terms.version))
 
 
 def needs_payload(changes: Fields) -> bool:
@@ -180,13 +186,14 @@ def _encode_access(changes: Fields, shown: Fields, version: str) -> dict[str, An
     return {}
 
 
-def _registration(payload: Mapping[str, Any], enabled: bool) -> dict[str, Any]:
+def _registration(payload: Mapping[str, Any], enabled: bool) -> Registration:
     held = payload.get("registration")
     kept = held if isinstance(held, Mapping) else {}
-    return {name: kept[name] for name in REGISTRATION if name in kept} | {"enabled": enabled}
+    sent = {name: kept[name] for name in REGISTRATION if name in kept} | {"enabled": enabled}
+    return cast(Registration, sent)
 
 
-def _facts(row: Row) -> dict[str, Any]:
+def _facts(row: Annotated[Row, Conference]) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "room_url": address(row, "url"),
         "embed_room_url": address(row, "webclient_url"),

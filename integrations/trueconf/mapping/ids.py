@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import unquote
 
 from integrations.base.errors import RecordNotFound
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.payloads import PLATFORM
 
 # The engine's markers: "lx" and ten hexadecimal digits, at the end of an id.
 MARKER = re.compile(r"(?:^|_)(lx[0-9a-f]{10})$")
@@ -44,6 +46,11 @@ def marker_in(their_id: str) -> str:
 def login_of(user: str) -> str:
     """The login of a user who is named by login or by uid (`login@server`)."""
     return user.strip().partition("@")[0]
+
+
+def owner_of(options: Mapping[str, Any]) -> str:
+    """The login of the user who owns what the portal makes; empty where none is chosen."""
+    return login_of(str(options.get("owner") or ""))
 
 
 def same_user(one: str, other: str) -> bool:

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
-from typing import Any
+from typing import Annotated, Any, cast
 
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.mapping.answers import ident
 from integrations.trueconf.mapping.ids import join, login_of
-from integrations.trueconf.mapping.texts import line
+from integrations.trueconf.mapping.texts import one_line
+from integrations.trueconf.payloads import Group, Invitation, NewUser, User, UserChange
 
 USER_FIELDS = {
     "first_name": "first_name",
@@ -30,22 +31,7 @@ OF_ANOTHER_SERVER = (
 )
 
 
-def inside(answer: Any, envelope: str) -> Row:
-    """The object of an answer, under its name or bare."""
-    if isinstance(answer, dict) and envelope in answer:
-        answer = answer[envelope]
-    return Row(answer, envelope, PLATFORM)
-
-
-def ident(row: Row) -> str:
-    """An identifier, which is never empty."""
-    text = row.needed_text("id")
-    if not text:
-        raise row.broken("id")
-    return text
-
-
-def decode_user(row: Row) -> Record:
+def decode_user(row: Annotated[Row, User]) -> Record:
     """A user -> a person; one without an address has None for it."""
     fields = {ours: row.text(theirs) for ours, theirs in USER_FIELDS.items()}
     facts = {
@@ -64,25 +50,25 @@ def decode_user(row: Row) -> Record:
     )
 
 
-def encode_user(changes: Fields) -> dict[str, Any]:
+def encode_user(changes: Fields) -> UserChange:
     """Changed fields of a person -> those of "Edit User". An address is never emptied."""
     tidied = tidy_person(changes)
     sent = {theirs: tidied[ours] for ours, theirs in USER_FIELDS.items() if ours in changes}
     if changes.get("email"):
         sent["email"] = str(changes["email"]).strip().lower()
-    return sent
+    return cast(UserChange, sent)
 
 
-def encode_new_user(fields: Fields, password: str) -> dict[str, Any]:
+def encode_new_user(fields: Fields, password: str) -> NewUser:
     """A person -> the body of "Create User", with a login made of the address."""
     email = str(fields["email"]).strip().lower()
     named = {name: value for name, value in encode_user(fields).items() if value}
-    return {
-        **named,
+    made = {
         "login_name": login_for(email),
         "password": password,
         "display_name": display_name(fields),
     }
+    return cast(NewUser, named | made)
 
 
 def login_for(email: str) -> str:
@@ -95,10 +81,10 @@ def login_for(email: str) -> str:
 def display_name(fields: Fields) -> str:
     """What a person is called: names, else the part of the address before the @."""
     named = given_name(fields)
-    return named or line(str(fields.get("email") or "").partition("@")[0], LONGEST_NAME)
+    return named or one_line(str(fields.get("email") or "").partition("@")[0], LONGEST_NAME)
 
 
-def shown_by(shown: Record, changes: Fields) -> dict[str, str]:
+def shown_by(shown: Record, changes: Fields) -> UserChange:
     """Another name to be shown by, for a user whose one is made of what is changed."""
     if shown.facts.get("display_name") != display_name(shown.fields):
         return {}
@@ -114,7 +100,7 @@ def given_name(fields: Fields) -> str:
 
 def tidy_name(value: Any) -> str:
     """A name as it is sent. One without a letter or a digit stands for a missing one."""
-    name = line(value, LONGEST_NAME)
+    name = one_line(value, LONGEST_NAME)
     return name if any(sign.isalnum() for sign in name) else ""
 
 
@@ -122,7 +108,7 @@ def tidy_person(fields: Fields) -> dict[str, Any]:
     """A person's fields as TrueConf shows them after it was given them."""
     shown = {n: tidy_name(fields[n]) for n in ("first_name", "last_name") if n in fields}
     others = (("company", LONGEST_COMPANY), ("phone", LONGEST_PHONE))
-    shown |= {n: line(fields[n], most) for n, most in others if n in fields}
+    shown |= {n: one_line(fields[n], most) for n, most in others if n in fields}
     if isinstance(fields.get("email"), str):
         shown["email"] = fields["email"].strip().lower()
     return {**fields, **shown}
@@ -146,7 +132,7 @@ def expected_person(kind: Kind, fields: Fields, *, makes_users: bool) -> dict[st
     return shown
 
 
-def decode_invitation(row: Row, conference: str) -> Record:
+def decode_invitation(row: Annotated[Row, Invitation], conference: str) -> Record:
     """Somebody invited -> a registration.
 
     A guest is invited by address, which is then the id. TrueConf may take the address for that of
@@ -179,7 +165,7 @@ def decode_invitation(row: Row, conference: str) -> Record:
     )
 
 
-def decode_owner(row: Row, conference: str, page: str) -> Record:
+def decode_owner(row: Annotated[Row, Invitation], conference: str, page: str) -> Record:
     """The owner's invitation -> the one moderator that TrueConf knows.
 
     An owner who is no user any more has no address; None says so.
@@ -198,7 +184,7 @@ def decode_owner(row: Row, conference: str, page: str) -> Record:
     )
 
 
-def decode_group(row: Row) -> Record:
+def decode_group(row: Annotated[Row, Group]) -> Record:
     """A group of users; its rights are shown, and set in the server's own panel."""
     rights = row.plain("rights")
     words = [str(right) for right in rights] if isinstance(rights, list) else []
@@ -208,7 +194,7 @@ def decode_group(row: Row) -> Record:
     )
 
 
-def decode_member(row: Row, group: str) -> Record:
+def decode_member(row: Annotated[Row, User], group: str) -> Record:
     """A user of a group -> a membership."""
     return Record(
         Kind.MEMBERSHIP,

@@ -7,13 +7,13 @@ date, since an offset alone says nothing about the other side of a change of clo
 
 from collections.abc import Collection, Mapping
 from datetime import tzinfo
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.errors import RequestRejected
 from integrations.base.reading import Row
 from integrations.base.records import Fields, parse_instant
-from integrations.trueconf.login import PLATFORM
 from integrations.trueconf.mapping.moments import unix
+from integrations.trueconf.payloads import PLATFORM, Schedule
 
 NONE, WEEKLY, ONCE = -1, 0, 1
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -21,7 +21,9 @@ DAYS_OPTION = "options.weekly_days"
 OF_SCHEDULE = frozenset({"starts_at", "duration_minutes", "permanent", DAYS_OPTION})
 
 
-def decode_schedule(row: Row | None) -> tuple[dict[str, Any], dict[str, Any]]:
+def decode_schedule(
+    row: Annotated[Row, Schedule] | None,
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """(fields, facts) of a schedule."""
     if row is None:
         return {}, {}
@@ -50,7 +52,7 @@ def decode_schedule(row: Row | None) -> tuple[dict[str, Any], dict[str, Any]]:
 
 def encode_schedule(
     changed: Collection[str], now: Fields, facts: Mapping[str, Any], zone: tzinfo | None
-) -> dict[str, Any]:
+) -> Schedule:
     """The whole schedule object: it is one value to TrueConf, and goes out as such.
 
     `now` is how the conference shall be, `facts` are those of how it is shown. Raises

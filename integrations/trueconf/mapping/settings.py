@@ -9,8 +9,8 @@ from typing import Any
 
 from integrations.base.reading import Row
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, WHOLE, Fields
-from integrations.trueconf.mapping.texts import line
-from integrations.trueconf.versions import reaches
+from integrations.trueconf.mapping.texts import one_line
+from integrations.trueconf.payloads import reaches
 
 Choices = tuple[tuple[str, str], ...]
 
@@ -219,14 +219,14 @@ def encode_guests(changes: Fields, version: str, shown: Mapping[str, Any]) -> di
 
 def listed(text: Any) -> list[str]:
     """Words with commas between them, each once."""
-    words = (line(word) for word in str(text or "").split(","))
+    words = (one_line(word) for word in str(text or "").split(","))
     return list(dict.fromkeys(word for word in words if word))
 
 
 def expected_settings(fields: Fields) -> dict[str, Any]:
     """How texts and lists are shown again."""
     return {
-        s.option: ", ".join(listed(fields[s.option])) if s.written else line(fields[s.option])
+        s.option: ", ".join(listed(fields[s.option])) if s.written else one_line(fields[s.option])
         for s in SETTINGS
         if s.type == TEXT and _said(fields, s.option)
     }
@@ -252,7 +252,7 @@ def _write(setting: Setting, value: Any) -> Any:
     if setting.written == "list":
         return listed(value)
     if setting.type == TEXT:
-        value = line(value)
+        value = one_line(value)
     return None if value == "" and not setting.choices else value
 
 

@@ -16,12 +16,12 @@ def address(row: Row, name: str) -> str:
     return KEY.sub(r"\1", row.link(name)).rstrip("?&")
 
 
-def line(value: Any, longest: int | None = None) -> str:
+def one_line(value: Any, longest: int | None = None) -> str:
     """A text in one line, cut to what fits."""
     return CONTROL.sub(" ", HALVES.sub("", str(value or ""))).strip()[:longest].strip()
 
 
-def block(value: Any) -> str:
+def several_lines(value: Any) -> str:
     """A text that may have several lines."""
     text = re.sub("\r\n?", "\n", HALVES.sub("", str(value or "")))
     return "\n".join(CONTROL.sub(" ", one) for one in text.split("\n")).strip()

@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.base.adapter import Adapter, Connection
 from integrations.base.records import Draft, Fields, Kind
-from integrations.trueconf.offers import ACTIONS
+from integrations.trueconf.capabilities.actions import ACTIONS
 from tests.support.trueconf import OWNER
 
 PIN = "4711-secret"

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.mapping import people
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.mapping.answers import ident
 from integrations.trueconf.mapping.schedule import refuse
 
 Arguments = Mapping[str, Any]
@@ -23,22 +23,22 @@ def target(arguments: Arguments) -> str:
     return needed(arguments, "id", "Choose a row first.")
 
 
-def user_named(desk: Desk, text: str, field: str) -> str:
+def user_named(context: Context, text: str, field: str) -> str:
     """A user's id from an e-mail address, or from a TrueConf ID as it is."""
-    found = desk.user_with(text) if "@" in text else None
+    found = context.user_with(text) if "@" in text else None
     if found is not None:
-        return people.ident(found)
+        return ident(found)
     if "@" in text:
         raise refuse(field, f"TrueConf Server has no user with the address {text}.")
     return text
 
 
-def users_named(desk: Desk, text: str, field: str) -> list[str]:
+def users_named(context: Context, text: str, field: str) -> list[str]:
     """Several, with commas or line ends between them."""
     words = [word for word in text.replace(",", " ").replace(";", " ").split() if word]
     if not words:
         raise refuse(field, "Name at least one person.")
-    return [user_named(desk, word, field) for word in words]
+    return [user_named(context, word, field) for word in words]
 
 
 def short(facts: Mapping[str, Any]) -> dict[str, str]:

@@ -21,19 +21,19 @@ from integrations.base.records import Draft, Fields, Kind, Page, Record
 from integrations.trueconf import credentials
 from integrations.trueconf.actions import ACTIONS
 from integrations.trueconf.actions.content import DOWNLOADS
+from integrations.trueconf.adapter.after import Attendance, Recordings, Sessions
+from integrations.trueconf.adapter.conferences import SHOWN_EMPTY, Conferences
+from integrations.trueconf.adapter.consent import Consent
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.adapter.invitations import Moderators, Registrations
+from integrations.trueconf.adapter.people import Groups, Members, Users
 from integrations.trueconf.capabilities import CAPABILITIES, narrow
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.line import PARAMETER
-from integrations.trueconf.login import PLATFORM, Consent
+from integrations.trueconf.client.http import PARAMETER
 from integrations.trueconf.mapping import conference, people
-from integrations.trueconf.verbs.after import Attendance, Recordings, Sessions
-from integrations.trueconf.verbs.conferences import Conferences
-from integrations.trueconf.verbs.invited import Moderators, Registrations
-from integrations.trueconf.verbs.people import Groups, Members, Users
-from integrations.trueconf.versions import (
+from integrations.trueconf.payloads import (
+    LISTS_NOTHING,
     NEWEST,
-    SHOWN_EMPTY,
-    SHOWS_NOTHING,
+    PLATFORM,
     VERSIONS,
     reaches,
 )
@@ -62,9 +62,9 @@ class TrueConf(Adapter):
 
     def __init__(self, connection: Connection) -> None:
         self.capabilities = narrow(connection.options, connection.learned)
-        self.desk = Desk(connection)
+        self.context = Context(connection)
         chosen = str(connection.options.get("api_version") or "")
-        free = chosen not in VERSIONS or chosen == SHOWS_NOTHING
+        free = chosen not in VERSIONS or chosen == LISTS_NOTHING
         self._tries = tuple(reversed(VERSIONS)) if free else (chosen,)
         self._chosen = chosen
 
@@ -79,7 +79,7 @@ class TrueConf(Adapter):
         if not version:
             asked = self._tries[0] if len(self._tries) == 1 else f"any version up to {NEWEST}"
             raise self._useless(f"There is no API of {PLATFORM} in {asked} at this address.")
-        own = self.desk.client.http.login.server_version() if version == SHOWS_NOTHING else ()
+        own = self.context.client.http.login.server_version() if version == LISTS_NOTHING else ()
         if own >= NOTHING_SINCE:
             raise self._useless(f"In version 3.1 of its API this server {SHOWN_EMPTY}")
         return AccountCheck("", self._found(version), {"api_version": version})
@@ -87,9 +87,9 @@ class TrueConf(Adapter):
     def _found(self, version: str) -> str:
         """What the administrator reads about a server that answers."""
         said = [f"{PLATFORM} answers in version {version.removeprefix('v')} of its API."]
-        if self._chosen == SHOWS_NOTHING != version:
+        if self._chosen == LISTS_NOTHING != version:
             said.append(f"It is used instead of 3.1, in which a server {SHOWN_EMPTY}")
-        if self.desk.client.http.way == PARAMETER:
+        if self.context.client.http.way == PARAMETER:
             said.append(
                 "It takes the key as a part of the address alone, so keep addresses out of the "
                 "logs of whatever stands between."
@@ -112,19 +112,19 @@ class TrueConf(Adapter):
 
     def create(self, draft: Draft) -> Record:
         """A conference, a user, an invitation, a group, a member, another owner."""
-        with once_sent(self.desk.client.http):
+        with once_sent(self.context.client.http):
             record: Record = self._verbs(draft.kind, "create").create(draft)
             return record
 
     def update(self, shown: Record, changes: Fields) -> Record | None:
         """A conference's, user's or group's changed fields."""
-        with once_sent(self.desk.client.http):
+        with once_sent(self.context.client.http):
             record: Record = self._verbs(shown.kind, "update").update(shown, changes)
             return record
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
         """Remove a record, withdraw an invitation, take an owner's conference back."""
-        with once_sent(self.desk.client.http):
+        with once_sent(self.context.client.http):
             self._verbs(kind, "delete").delete(external_id)
 
     def perform(
@@ -133,34 +133,34 @@ class TrueConf(Adapter):
         """See `actions`: each names its arguments."""
         if action not in ACTIONS or not self.capabilities.action(action).offered:
             return super().perform(action, external_id, arguments)
-        with once_sent(self.desk.client.http):
-            return ACTIONS[action](self.desk, external_id, arguments)
+        with once_sent(self.context.client.http):
+            return ACTIONS[action](self.context, external_id, arguments)
 
     def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
         """A recording's film, or a conference's calendar file."""
         if action not in DOWNLOADS or not self.capabilities.action(action).offered:
             return super().download(action, external_id, arguments)
-        return DOWNLOADS[action](self.desk, external_id, arguments)
+        return DOWNLOADS[action](self.context, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """A conference without schedule shows no times; names are tidied, addresses in lower case,
         and who has no name is called by the address."""
         if kind is Kind.CONFERENCE:
             return conference.expected(fields)
-        return people.expected_person(kind, fields, makes_users=self.desk.makes_users)
+        return people.expected_person(kind, fields, makes_users=self.context.makes_users)
 
     def close(self) -> None:
         """Let go of the connections."""
-        self.desk.client.http.close()
+        self.context.client.http.close()
 
     def _verbs(self, kind: Kind, verb: str) -> Any:
         if not getattr(self.capabilities.kind(kind), verb).offered:
             raise self.unsupported(kind, verb)
-        return VERBS[kind](self.desk)
+        return VERBS[kind](self.context)
 
     def _speaks(self, version: str) -> bool:
         """Whether the server has a version; raises what else is wrong."""
-        client = self.desk.client
+        client = self.context.client
         client.version = version
         try:
             first = {"page_size": 1} if reaches(version, "v3.1") else {}

@@ -1,4 +1,4 @@
-"""What every verb needs: the client, the account's choices, and who is who on the server."""
+"""What the kinds and the actions share: the client, the account's options, users by address."""
 
 import secrets
 from datetime import tzinfo
@@ -9,20 +9,22 @@ from integrations.base.errors import RecordNotFound, RequestRejected, Unexpected
 from integrations.base.reading import Row
 from integrations.base.records import Fields
 from integrations.trueconf.client import Client
-from integrations.trueconf.line import Line
-from integrations.trueconf.listing import USERS, every, pages
-from integrations.trueconf.login import PLATFORM, login_way
+from integrations.trueconf.client.http import TrueConfHttp
+from integrations.trueconf.client.paging import USERS, every, pages
+from integrations.trueconf.credentials import PASSWORD_WAY, login_way, version_of
 from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.answers import ident, inside
 from integrations.trueconf.mapping.conference import Terms, conference_in
-from integrations.trueconf.mapping.ids import login_of, same_user
+from integrations.trueconf.mapping.ids import login_of, owner_of, same_user
 from integrations.trueconf.mapping.moments import zone_of
 from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.mapping.texts import address
-from integrations.trueconf.versions import reaches, version_of
+from integrations.trueconf.payloads import PLATFORM, InvitationChange, reaches
 
 
-class Desk:
-    """One account at work. Addresses and pages are remembered for as long as it lives: a run."""
+class Context:
+    """One account, as long as its adapter lives (a run): what was read of users and conferences is
+    remembered for that time."""
 
     def __init__(self, connection: Connection) -> None:
         options = connection.options
@@ -30,7 +32,7 @@ class Desk:
         # Whether the connection test has found this version to be the one to speak.
         self.tested = connection.learned.get("api_version") == self.version
         fixed = "fixed" if options.get("url_type") == "fixed" else ""
-        self.client = Client(Line(connection), self.version, fixed)
+        self.client = Client(TrueConfHttp(connection), self.version, fixed)
         self.owner = owner_of(options) or login_of(_user(connection))
         self.zone: tzinfo | None = zone_of(str(options.get("server_zone") or "").strip())
         self.makes_users = options.get("users") == "yes"
@@ -49,7 +51,7 @@ class Desk:
 
     def is_own(self, row: Row) -> bool:
         """Whether a row is about the account's own owner, who is nobody's attendee."""
-        return bool(self.owner) and people.ident(row).casefold() == self.owner.casefold()
+        return bool(self.owner) and ident(row).casefold() == self.owner.casefold()
 
     def user_with(self, email: str) -> Row | None:
         """The user with an address. The filter is only a help: each answer is compared. Where it
@@ -83,14 +85,14 @@ class Desk:
                 "TrueConf Server has no user with this address. Make one there, or let this "
                 "account make users.",
             )
-        return people.ident(found if found is not None else self.make_user(fields))
+        return ident(found if found is not None else self.make_user(fields))
 
     def make_user(self, fields: Fields) -> Row:
         """A new user with a password that nobody knows; an administrator can set another."""
         if not str(fields.get("email") or "").strip():
             raise refuse("email", "A TrueConf user needs an e-mail address.")
         sent = people.encode_new_user(fields, secrets.token_urlsafe(18))
-        user = people.inside(self.client.create_user(sent), "user")
+        user = inside(self.client.create_user(sent), "user")
         if self._shown is not None:
             self._shown[sent["email"]] = user
         return user
@@ -104,9 +106,7 @@ class Desk:
                 if error.status != 403:
                     raise
                 all_users = []
-            self._emails = {
-                people.ident(row).casefold(): row.email("email") or "" for row in all_users
-            }
+            self._emails = {ident(row).casefold(): row.email("email") or "" for row in all_users}
         return self._emails
 
     def conference(self, their_id: str) -> Row:
@@ -140,7 +140,7 @@ class Desk:
         A repeated invitation is refused [beyond-the-documents.md], so after a refusal it is looked
         for: the answer to an earlier one may have been lost.
         """
-        body = {"id": user, "display_name": name} if name else {"id": user}
+        body: InvitationChange = {"id": user, "display_name": name} if name else {"id": user}
         try:
             answer = self.client.add_invitation(their_id, body)
         except RequestRejected:
@@ -155,9 +155,9 @@ class Desk:
     def invitation(self, answer: Any, user: str) -> Row:
         """The invitation of an answer, which must be that of the user; a guest who was invited by
         address may have got an id of the server's own."""
-        row = people.inside(answer, "invitation")
+        row = inside(answer, "invitation")
         guest = row.text("type") == "custom" and row.email("email") == user.casefold()
-        if not guest and not same_user(people.ident(row), user):
+        if not guest and not same_user(ident(row), user):
             raise UnexpectedAnswer(
                 f"{PLATFORM} answered with another invitation.",
                 platform=PLATFORM,
@@ -171,12 +171,7 @@ def by_address(users: list[Row]) -> dict[str, Row]:
     return {user.email("email") or "": user for user in users}
 
 
-def owner_of(options: Any) -> str:
-    """The login of the user who owns what the portal makes; empty where none is chosen."""
-    return login_of(str(options.get("owner") or ""))
-
-
 def _user(connection: Connection) -> str:
     """Who the account acts as, where it logs in as somebody by password."""
-    by_password = login_way(connection) == "password"
+    by_password = login_way(connection) == PASSWORD_WAY
     return connection.credentials.get("username", "") if by_password else ""

@@ -6,9 +6,8 @@ A permanent secret key, made in the server's own panel, needs none of it.
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
-from integrations.base.adapter import Authorization, Connection
+from integrations.base.adapter import Connection
 from integrations.base.errors import (
     CredentialsRejected,
     PlatformError,
@@ -18,19 +17,25 @@ from integrations.base.errors import (
 from integrations.base.http import Answer, Effect, Http
 from integrations.base.reading import Row
 from integrations.base.tokens import EXPIRES_AT, expiry
+from integrations.trueconf.credentials import (
+    CONSENT_WAY,
+    CREDENTIALS_WAY,
+    PASSWORD_WAY,
+    login_way,
+    secrets_of,
+    server_root,
+)
+from integrations.trueconf.payloads import PLATFORM
 
-PLATFORM = "TrueConf Server"
 TOKEN_PATH = "/oauth2/v1/token"  # noqa: S105 - an address
-AUTHORIZE_PATH = "/oauth2/v1/authorize"
 SERVER_PATH = "/api/v4/server"
-SECRETS = ("secret_key", "client_secret", "password")
 # The client of the document's own example for the password grant.
 USERS_CLIENT = "trueconf_server_users"
-CONSENT = "authorization_code"
+# What the administrator must have given for each way of logging in but the secret key.
 NEEDED = {
-    "client_credentials": ("client_id", "client_secret"),
-    "password": ("username", "password"),
-    CONSENT: ("client_id",),
+    CREDENTIALS_WAY: ("client_id", "client_secret"),
+    PASSWORD_WAY: ("username", "password"),
+    CONSENT_WAY: ("client_id",),
 }
 LABELS = {
     "client_id": "client ID",
@@ -55,7 +60,7 @@ class Login(Http):
         self._way = login_way(connection)
         self._given = connection.credentials
 
-    def ask(self, fields: Mapping[str, str]) -> Any:
+    def send_grant(self, fields: Mapping[str, str]) -> Any:
         """Send one grant [Generate Token]. Asking twice does no harm, so it counts as a read."""
         secret = ("client_secret", "password", "refresh_token", "code")
         hide = tuple(fields[name] for name in secret if fields.get(name))
@@ -74,7 +79,7 @@ class Login(Http):
     def trade(self, fields: Mapping[str, str], refresh_token: str = "") -> dict[str, Any]:
         """Send a grant and read the tokens; errors as in `renew`."""
         try:
-            return tokens_in(self.ask(fields), refresh_token)
+            return tokens_in(self.send_grant(fields), refresh_token)
         except UnexpectedAnswer as error:
             raise PlatformUnavailable(
                 f"{PLATFORM} did not answer the login as its document says.",
@@ -86,7 +91,7 @@ class Login(Http):
 
     def consent(self, code: str, redirect_uri: str) -> dict[str, Any]:
         """The tokens for a code that a person's consent gave; errors as in `renew`."""
-        fields = {"grant_type": CONSENT, "code": code, "redirect_uri": redirect_uri}
+        fields = {"grant_type": CONSENT_WAY, "code": code, "redirect_uri": redirect_uri}
         return self.trade(fields | self._client())
 
     def server_version(self) -> tuple[int, ...]:
@@ -113,11 +118,11 @@ class Login(Http):
             raise CredentialsRejected(
                 f"This way of logging in needs: {', '.join(missing)}.", platform=PLATFORM
             )
-        if self._way == "password":
+        if self._way == PASSWORD_WAY:
             client = self._given.get("client_id") or USERS_CLIENT
             named = {n: self._given[n] for n in ("username", "password")}
-            return {"grant_type": "password", "client_id": client, **named}
-        if self._way != CONSENT:
+            return {"grant_type": PASSWORD_WAY, "client_id": client, **named}
+        if self._way != CONSENT_WAY:
             return {"grant_type": self._way, **self._client()}
         if not stored.get("refresh_token"):
             raise CredentialsRejected(
@@ -139,36 +144,6 @@ class Login(Http):
         if 400 <= answer.status < 500 and answer.status != 429:
             return UnexpectedAnswer(f"{PLATFORM} has no login at this address.", **details)
         return super().refusal(answer, effect, operation)
-
-
-class Consent(Authorization):
-    """Consent in the browser: the account then acts as the person who gave it."""
-
-    def wanted(self, connection: Connection) -> bool:
-        """Whether the account's options choose this way."""
-        return login_way(connection) == CONSENT
-
-    def address(self, connection: Connection, redirect_uri: str, state: str) -> str:
-        """The server's consent page.
-
-        The document names the token's address alone and refers to the OAuth library whose
-        authorize page takes these parameters [trueconf.txt, Generate Token].
-        """
-        asked = {
-            "response_type": "code",
-            "client_id": connection.credentials.get("client_id", ""),
-            "redirect_uri": redirect_uri,
-            "state": state,
-        }
-        return f"{server_root(connection.base_url)}{AUTHORIZE_PATH}?{urlencode(asked)}"
-
-    def accept(self, connection: Connection, code: str, redirect_uri: str) -> None:
-        """Trade the code and store the pair. Errors as in `Login.renew`."""
-        login = Login(connection)
-        try:
-            connection.tokens.write(login.consent(code, redirect_uri))
-        finally:
-            login.close()
 
 
 def tokens_in(answer: Any, refresh_token: str = "") -> dict[str, Any]:
@@ -197,20 +172,3 @@ def version_in(answer: Any) -> tuple[int, ...]:
         if found := re.match(r"\d{1,4}(?:\.\d{1,6}){1,3}", text, re.ASCII):
             return tuple(int(part) for part in found[0].split("."))
     return ()
-
-
-def login_way(connection: Connection) -> str:
-    """How the account logs in: secret_key, client_credentials, password, authorization_code."""
-    chosen = str(connection.options.get("login") or "")
-    return chosen if chosen in NEEDED else "secret_key"
-
-
-def secrets_of(connection: Connection) -> tuple[str, ...]:
-    """What must never be quoted."""
-    return tuple(connection.credentials.get(name, "") for name in SECRETS)
-
-
-def server_root(base_url: str) -> str:
-    """The server's address, however much of the API's address it was given with."""
-    plain = re.split(r"[?#]", base_url.strip(), maxsplit=1)[0].rstrip("/")
-    return re.sub(r"/(?:api(?:/v?\d+(?:\.\d+)?(?:/.*)?)?|oauth2(?:/.*)?)$", "", plain).rstrip("/")

@@ -1,4 +1,4 @@
-"""The one-shot things that TrueConf offers, and the version of its API that each needs.
+"""The actions that TrueConf offers, and the version of its API that each needs.
 
 Sources are headings of the document.
 """
@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from integrations.base.capabilities import Action, FieldRule, OptionRule, Topic, no, yes
 from integrations.base.records import FLAG, TEXT, Kind
-from integrations.trueconf.versions import reaches
+from integrations.trueconf.payloads import reaches
 
 LIVE, CONTENT, LETTERS, ACCESS = Topic.LIVE, Topic.CONTENT, Topic.LETTERS, Topic.ACCESS
 NEEDED = FieldRule(required=True)
@@ -21,8 +21,8 @@ NOT_GUESTS = "Do not count on it for guests: the portal's own mail tells them."
 PERSON = _field("person", "Who", "E-mail address or TrueConf ID.")
 NAME = _field("name", "Name")
 
-# (since, action)
-OFFERS: tuple[tuple[str, Action], ...] = (
+# (the first version that has it, the action)
+ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
     (
         "v3",
         Action(
@@ -588,7 +588,7 @@ OFFERS: tuple[tuple[str, Action], ...] = (
     ),
 )
 
-ACTIONS = {action.name: action for _, action in OFFERS}
+ACTIONS = {action.name: action for _, action in ACTIONS_SINCE}
 
 
 def actions_of(version: str) -> dict[str, Action]:
@@ -597,7 +597,7 @@ def actions_of(version: str) -> dict[str, Action]:
         action.name: action
         if reaches(version, since)
         else replace(action, ability=no(needs(since, version), action.ability.source))
-        for since, action in OFFERS
+        for since, action in ACTIONS_SINCE
     }
 
 

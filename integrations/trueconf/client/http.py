@@ -1,4 +1,4 @@
-"""The line to one TrueConf Server: where it is, who we are, and how it words its errors."""
+"""HTTP to one TrueConf Server: where it is, who we are, and how it words its errors."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,7 +16,9 @@ from integrations.base.errors import (
 )
 from integrations.base.http import Answer, Effect, Http, read_json
 from integrations.base.tokens import TokenKeeper
-from integrations.trueconf.login import PLATFORM, Login, login_way, secrets_of, server_root
+from integrations.trueconf.client.login import Login
+from integrations.trueconf.credentials import SECRET_KEY_WAY, login_way, secrets_of, server_root
+from integrations.trueconf.payloads import PLATFORM
 
 TOKEN_INVALID = "accessTokenInvalid"  # noqa: S105 - a reason of theirs, not a secret
 # How the key travels. The header keeps it out of other people's logs, so it is tried first; not
@@ -59,8 +61,8 @@ class UserNotFound(RecordNotFound):
     """A user whom a request names is not on the server; what the request is about may well be."""
 
 
-class Line(Http):
-    """HTTP to one TrueConf Server.
+class TrueConfHttp(Http):
+    """Requests to one TrueConf Server.
 
     `permanent` says that the account logs in by the secret key. How the key travels is found out
     by the first refusal, and remembered beside the account's tokens.
@@ -77,9 +79,9 @@ class Line(Http):
         self.login = Login(connection)
         self._store = connection.tokens
         self._keeper = TokenKeeper(self._store, self._renew)
-        self.permanent = login_way(connection) == "secret_key"
+        self.permanent = login_way(connection) == SECRET_KEY_WAY
         self._secret_key = connection.credentials.get("secret_key", "")
-        self._issued = ""  # the token that this line was given
+        self._issued = ""  # the token that this client was given
         self._way, self._proved = "", False
 
     def key(self) -> str:
@@ -181,7 +183,7 @@ class Line(Http):
         return " ".join(filter(None, words)) or _general(body), by_field
 
     def close(self) -> None:
-        """Close the connections of the line and of the login."""
+        """Close the connections, those of the login too."""
         super().close()
         self.login.close()
 

@@ -1,22 +1,21 @@
 """One user's picture, connection and address book."""
 
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.reading import Row
-from integrations.trueconf.actions.asking import Arguments, needed, short, target, user_named
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import CONTACTS, every
-from integrations.trueconf.login import PLATFORM
-from integrations.trueconf.mapping import people
+from integrations.trueconf.actions.arguments import Arguments, needed, short, target, user_named
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.client.paging import CONTACTS, every
+from integrations.trueconf.mapping.answers import confirmed, ident, inside, plainly_done
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.schedule import refuse
-from integrations.trueconf.verbs.people import confirmed, plainly_done
+from integrations.trueconf.payloads import PLATFORM, Contact, ContactChange
 
 
-def avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Whether a user has a picture, and where it is."""
-    row = Row(desk.client.get_avatar(*split(external_id, 1)), "avatar", PLATFORM)
+    row = Row(context.client.get_avatar(*split(external_id, 1)), "avatar", PLATFORM)
     if "avatar" not in row:
         raise row.broken("avatar")
     shown = row.plain("avatar")
@@ -27,22 +26,22 @@ def avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]
     return {"facts": short(words)} if words else {"sentence": "There is a picture."}
 
 
-def upload_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def upload_avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Another picture, as `name` and `content`."""
     (user,) = split(external_id, 1)
     content = arguments.get("content")
     if not isinstance(content, bytes) or not content:
         raise refuse("content", "Choose a picture.")
     name = str(arguments.get("name") or "picture")
-    row = Row(desk.client.create_avatar(user, name, content), "avatar", PLATFORM)
+    row = Row(context.client.create_avatar(user, name, content), "avatar", PLATFORM)
     if not row.value.get("avatar"):
         raise row.broken("avatar")
     return {"sentence": "The picture was set."}
 
 
-def delete_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def delete_avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """No picture any more."""
-    answer = desk.client.delete_avatar(*split(external_id, 1))
+    answer = context.client.delete_avatar(*split(external_id, 1))
     if not plainly_done(answer):
         row = Row(answer, "avatar", PLATFORM)
         if "avatar" not in row or row.value["avatar"] is not None:
@@ -50,63 +49,66 @@ def delete_avatar(desk: Desk, external_id: str, arguments: Arguments) -> dict[st
     return {"sentence": "The picture was taken away."}
 
 
-def disconnect(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def disconnect(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """End a user's connections to the server."""
-    row = Row(desk.client.disconnect_user(*split(external_id, 1)), "state", PLATFORM)
+    row = Row(context.client.disconnect_user(*split(external_id, 1)), "state", PLATFORM)
     if row.text("state") not in ("disconnecting", "disconnected"):
         raise row.broken("state")
     return {"sentence": "TrueConf logs them out."}
 
 
-def contacts(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def contacts(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """A user's address book."""
     (user,) = split(external_id, 1)
-    found = every(partial(desk.client.get_contact_list, user), CONTACTS)
-    return {"rows": [_contact(row) for row in found]}
+    found = every(partial(context.client.get_contact_list, user), CONTACTS)
+    return {"rows": [_contact_row(row) for row in found]}
 
 
-def contact_details(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def contact_details(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """One entry of the address book."""
     (user,) = split(external_id, 1)
-    row = people.inside(desk.client.get_contact(user, target(arguments)), "contact")
+    row = inside(context.client.get_contact(user, target(arguments)), "contact")
     facts = {name: row.text(name) for name in ("first_name", "last_name", "company", "type")}
-    return {"facts": short(_contact(row) | facts)}
+    return {"facts": short(_contact_row(row) | facts)}
 
 
-def add_contact(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def add_contact(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Put somebody into the address book."""
     (user,) = split(external_id, 1)
     person = needed(arguments, "person", "Name a user by e-mail address or TrueConf ID.")
-    sent = {"contact_id": user_named(desk, person, "person")}
+    sent: ContactChange = {"contact_id": user_named(context, person, "person")}
     if name := str(arguments.get("name") or "").strip():
         sent["display_name"] = name
-    people.ident(people.inside(desk.client.add_contact(user, sent), "contact"))
+    ident(inside(context.client.add_contact(user, sent), "contact"))
     return {"sentence": "They stand in the address book now."}
 
 
-def rename_contact(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def rename_contact(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """What the address book calls somebody."""
     (user,) = split(external_id, 1)
     contact = target(arguments)
-    sent = {"contact_id": contact, "display_name": needed(arguments, "name", "Give a name.")}
-    people.ident(people.inside(desk.client.edit_contact(user, contact, sent), "contact"))
+    sent: ContactChange = {
+        "contact_id": contact,
+        "display_name": needed(arguments, "name", "Give a name."),
+    }
+    ident(inside(context.client.edit_contact(user, contact, sent), "contact"))
     return {"sentence": "The entry was renamed."}
 
 
-def remove_contact(desk: Desk, external_id: str, arguments: Arguments) -> dict[str, Any]:
+def remove_contact(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Take somebody out of the address book; who shares a group with the user stays."""
     (user,) = split(external_id, 1)
     contact = target(arguments)
-    row = people.inside(desk.client.get_contact(user, contact), "contact")
+    row = inside(context.client.get_contact(user, contact), "contact")
     if "owner" in row and row.value["owner"] is None:
         raise refuse("", "They share a group with this user, and cannot be taken out.")
-    confirmed(desk.client.delete_contact(user, contact), "contact")
+    confirmed(context.client.delete_contact(user, contact), "contact")
     return {"sentence": "The entry was removed."}
 
 
-def _contact(row: Row) -> dict[str, Any]:
+def _contact_row(row: Annotated[Row, Contact]) -> dict[str, Any]:
     return {
-        "id": people.ident(row),
+        "id": ident(row),
         "name": row.text("display_name") or "",
         "email": row.email("email") or "",
     }

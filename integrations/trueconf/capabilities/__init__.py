@@ -14,10 +14,11 @@ from integrations.base.capabilities import (
     yes,
 )
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, Kind
-from integrations.trueconf.desk import owner_of
+from integrations.trueconf.capabilities.actions import ACTIONS, actions_of, needs
+from integrations.trueconf.credentials import version_of
+from integrations.trueconf.mapping.ids import owner_of
 from integrations.trueconf.mapping.settings import SETTINGS, Setting
-from integrations.trueconf.offers import ACTIONS, actions_of, needs
-from integrations.trueconf.versions import reaches, version_of
+from integrations.trueconf.payloads import reaches
 
 CREATE_ONLY = FieldRule(on_update=False)
 OPEN = ("open", "Open to everybody who may join")

@@ -1,17 +1,15 @@
 """Users, groups, and who is in a group."""
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
 from integrations.base.errors import RequestRejected
-from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Page, Record
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.line import UserNotFound
-from integrations.trueconf.listing import GROUPS, USERS, pages
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.client.http import UserNotFound
+from integrations.trueconf.client.paging import GROUPS, USERS, pages
 from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.answers import confirmed, inside
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.schedule import refuse
 
@@ -19,27 +17,27 @@ from integrations.trueconf.mapping.schedule import refuse
 class Users:
     """The users of the server, as people."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.client = desk, desk.client
+    def __init__(self, context: Context) -> None:
+        self.context, self.client = context, context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All users but the account's own owner; the list states no total."""
         for found, _ in pages(self.client.get_user_list, USERS):
-            real = [row for row in found if not self.desk.is_own(row)]
+            real = [row for row in found if not self.context.is_own(row)]
             yield Page(tuple(people.decode_user(row) for row in real))
 
     def get(self, external_id: str) -> Record:
         """One user."""
         (user,) = split(external_id, 1)
-        return people.decode_user(people.inside(self.client.get_user(user), "user"))
+        return people.decode_user(inside(self.client.get_user(user), "user"))
 
     def create(self, draft: Draft) -> Record:
         """A user. The same address always gets the same login, which cannot be taken twice; the
         user is found again where an earlier answer was lost."""
         try:
-            return people.decode_user(self.desk.make_user(draft.fields))
+            return people.decode_user(self.context.make_user(draft.fields))
         except RequestRejected:
-            found = self.desk.user_with(str(draft.fields.get("email") or ""))
+            found = self.context.user_with(str(draft.fields.get("email") or ""))
             if found is None:
                 raise
             return people.decode_user(found)
@@ -50,7 +48,7 @@ class Users:
         sent = people.encode_user(changes) | people.shown_by(shown, changes)
         if not sent:
             return shown
-        return people.decode_user(people.inside(self.client.edit_user(user, sent), "user"))
+        return people.decode_user(inside(self.client.edit_user(user, sent), "user"))
 
     def delete(self, external_id: str) -> None:
         """Remove the user from the server."""
@@ -61,8 +59,8 @@ class Users:
 class Groups:
     """Groups of users."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.client = desk.client
+    def __init__(self, context: Context) -> None:
+        self.client = context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All groups, by cursor."""
@@ -72,12 +70,12 @@ class Groups:
     def get(self, external_id: str) -> Record:
         """One group."""
         (group,) = split(external_id, 1)
-        return people.decode_group(people.inside(self.client.get_group(group), "group"))
+        return people.decode_group(inside(self.client.get_group(group), "group"))
 
     def create(self, draft: Draft) -> Record:
         """A group with the server's usual rights."""
         answer = self.client.create_group({"display_name": draft.fields["name"]})
-        return people.decode_group(people.inside(answer, "group"))
+        return people.decode_group(inside(answer, "group"))
 
     def update(self, shown: Record, changes: Fields) -> Record:
         """Another name; the rights are not sent, and stay."""
@@ -85,7 +83,7 @@ class Groups:
         if not changes.get("name"):
             return shown
         answer = self.client.edit_group(group, {"display_name": changes["name"]})
-        return people.decode_group(people.inside(answer, "group"))
+        return people.decode_group(inside(answer, "group"))
 
     def delete(self, external_id: str) -> None:
         """Remove the group; its users stay."""
@@ -96,54 +94,33 @@ class Groups:
 class Members:
     """Who is in a group."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.client = desk, desk.client
+    def __init__(self, context: Context) -> None:
+        self.context, self.client = context, context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All users of a group but the account's own owner; the list states no total."""
         (group,) = split(parent_id, 1)
         for found, _ in pages(partial(self.client.get_group_user_list, group), USERS):
-            real = [row for row in found if not self.desk.is_own(row)]
+            real = [row for row in found if not self.context.is_own(row)]
             yield Page(tuple(people.decode_member(row, group) for row in real))
 
     def get(self, external_id: str) -> Record:
         """One user of a group."""
         group, user = split(external_id, 2)
         answer = self.client.get_group_user(group, user)
-        return people.decode_member(people.inside(answer, "user"), group)
+        return people.decode_member(inside(answer, "user"), group)
 
     def create(self, draft: Draft) -> Record:
         """Put a user into a group; the person is told from others by address."""
         (group,) = split(draft.parent_id or "", 1)
-        user = self.desk.login_for(draft.fields)
+        user = self.context.login_for(draft.fields)
         try:
             answer = self.client.add_group_user(group, user)
         except UserNotFound as error:
             raise refuse("email", error.message) from None
-        return people.decode_member(people.inside(answer, "user"), group)
+        return people.decode_member(inside(answer, "user"), group)
 
     def delete(self, external_id: str) -> None:
         """Take a user out of a group."""
         group, user = split(external_id, 2)
         confirmed(self.client.delete_group_user(group, user), "user")
-
-
-def confirmed(answer: object, envelope: str, asked: str = "") -> None:
-    """Believe a deletion that is confirmed: by 204, by "200 OK", or by naming what it removed, as
-    `id` or as the object that it was; as `asked`, where that is given.
-
-    The document has the last two [Delete Group]; servers answer the others too
-    [beyond-the-documents.md].
-    """
-    if plainly_done(answer):
-        return
-    row = Row(answer, "deletion", PLATFORM)
-    named = row.text("id") or people.ident(people.inside(row.value, envelope))
-    if asked and named != asked:
-        raise row.broken("id")
-
-
-def plainly_done(answer: object) -> bool:
-    """Whether a deletion was confirmed without words about it: 204, or a text such as "200 OK"."""
-    text = answer.strip().lower() if isinstance(answer, str) else ""
-    return answer is None or re.fullmatch(r"(20\d )?(ok|no content)|20\d", text) is not None

@@ -5,21 +5,20 @@ from urllib.parse import quote
 
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
 from integrations.base.http import Effect, read_json
-from integrations.trueconf.line import Line
-from integrations.trueconf.login import PLATFORM
-from integrations.trueconf.versions import reaches
+from integrations.trueconf.client.http import TrueConfHttp
+from integrations.trueconf.payloads import PLATFORM, reaches
 
 READ, CHANGE, CREATE, NOTIFY = Effect.READ, Effect.CHANGE, Effect.CREATE, Effect.NOTIFY
 Params = dict[str, Any]
 
 
-class Calls:
-    """One server's line, spoken in one version of the API.
+class Caller:
+    """Sends operations to one server, in one version of the API.
 
     `url_type` ("fixed" or empty) travels with the operations that document it, since v3.1.
     """
 
-    def __init__(self, http: Line, version: str, url_type: str = "") -> None:
+    def __init__(self, http: TrueConfHttp, version: str, url_type: str = "") -> None:
         self.http = http
         self.version = version
         self.url_type = url_type if reaches(version, "v3.1") else ""

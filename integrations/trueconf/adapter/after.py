@@ -7,11 +7,12 @@ from typing import Any
 from integrations.base.errors import RecordNotFound
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.listing import CALLS, RECORDS, VISITS, every, pages
-from integrations.trueconf.login import PLATFORM
-from integrations.trueconf.mapping import after, people
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.client.paging import CALLS, RECORDS, VISITS, every, pages
+from integrations.trueconf.mapping import after
+from integrations.trueconf.mapping.answers import inside
 from integrations.trueconf.mapping.ids import split
+from integrations.trueconf.payloads import PLATFORM
 
 # Oldest first, so that a new row does not move those on later pages.
 OLDEST_FIRST = {"sort_order": 0}
@@ -20,8 +21,8 @@ OLDEST_FIRST = {"sort_order": 0}
 class Sessions:
     """The runs of a conference, from the log of calls (v3.1)."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.client = desk.client
+    def __init__(self, context: Context) -> None:
+        self.client = context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All runs of a conference."""
@@ -38,7 +39,7 @@ class Sessions:
     def get(self, external_id: str) -> Record:
         """One run."""
         their_id, session = split(external_id, 2)
-        row = people.inside(self.client.get_call(session), "call")
+        row = inside(self.client.get_call(session), "call")
         if row.text("named_conf_id") != their_id:
             raise RecordNotFound(f"{PLATFORM} knows it of another conference.", platform=PLATFORM)
         return after.decode_session(row, their_id)
@@ -47,8 +48,8 @@ class Sessions:
 class Attendance:
     """Who was in a run, from the log of its participants (v3.1)."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.client = desk, desk.client
+    def __init__(self, context: Context) -> None:
+        self.context, self.client = context, context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All visits to a run. The log names logins: addresses come from the list of users."""
@@ -62,15 +63,15 @@ class Attendance:
         for found, stated in pages(fetch, VISITS):
             visits += found
             total = stated if stated is not None else total
-        emails = self.desk.emails() if after.needs_addresses(visits) else {}
+        emails = self.context.emails() if after.needs_addresses(visits) else {}
         yield Page(tuple(after.decode_attendance(visits, parent_id, emails)), total)
 
 
 class Recordings:
     """The recordings of a conference."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.client = desk.client
+    def __init__(self, context: Context) -> None:
+        self.client = context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All recordings, in one answer."""
@@ -81,7 +82,7 @@ class Recordings:
     def get(self, external_id: str) -> Record:
         """One recording."""
         their_id, name = split(external_id, 2)
-        row = people.inside(self.client.get_record(their_id, name), "record")
+        row = inside(self.client.get_record(their_id, name), "record")
         return after.decode_recording(row, their_id)
 
 

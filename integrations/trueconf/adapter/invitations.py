@@ -10,15 +10,15 @@ from functools import partial
 from integrations.base.errors import RecordNotFound
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.line import UserNotFound
-from integrations.trueconf.listing import INVITATIONS, pages
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.client.http import UserNotFound
+from integrations.trueconf.client.paging import INVITATIONS, pages
 from integrations.trueconf.mapping import people
+from integrations.trueconf.mapping.answers import confirmed, ident
 from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, same_user, split
 from integrations.trueconf.mapping.schedule import refuse
-from integrations.trueconf.verbs.people import confirmed
+from integrations.trueconf.payloads import PLATFORM
 
 # Of an invitation [Objects, Invitation].
 LONGEST_ID = 64
@@ -32,20 +32,20 @@ PAGE = "Nobody is told there; send the webinar's address by the portal's own mai
 class Registrations:
     """Invitations of users to a conference."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.client = desk, desk.client
+    def __init__(self, context: Context) -> None:
+        self.context, self.client = context, context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """Everybody who is invited, in one answer."""
         (their_id,) = split(parent_id, 1)
         for found, _ in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
-            real = [row for row in found if not self.desk.is_own(row)]
+            real = [row for row in found if not self.context.is_own(row)]
             yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
 
     def get(self, external_id: str) -> Record:
         """One invitation."""
         their_id, user = split(external_id, 2)
-        row = self.desk.invitation(self.client.get_invitation(their_id, user), user)
+        row = self.context.invitation(self.client.get_invitation(their_id, user), user)
         return people.decode_invitation(row, their_id)
 
     def create(self, draft: Draft) -> Record:
@@ -55,11 +55,11 @@ class Registrations:
         """
         (their_id,) = split(draft.parent_id or "", 1)
         email = str(draft.fields.get("email") or "").strip().lower()
-        found = self.desk.user_with(email)
+        found = self.context.user_with(email)
         try:
-            if found is not None or self.desk.makes_users:
-                user = found if found is not None else self.desk.make_user(draft.fields)
-                row = self.desk.invite(their_id, people.ident(user))
+            if found is not None or self.context.makes_users:
+                user = found if found is not None else self.context.make_user(draft.fields)
+                row = self.context.invite(their_id, ident(user))
             else:
                 row = self._invite_guest(their_id, email, people.display_name(draft.fields))
         except UserNotFound as error:
@@ -69,7 +69,7 @@ class Registrations:
     def delete(self, external_id: str) -> None:
         """Withdraw an invitation; the owner's must stay."""
         their_id, user = split(external_id, 2)
-        row = self.desk.invitation(self.client.get_invitation(their_id, user), user)
+        row = self.context.invitation(self.client.get_invitation(their_id, user), user)
         if row.flag("is_owner"):
             raise refuse(
                 "email",
@@ -80,10 +80,10 @@ class Registrations:
     def _invite_guest(self, their_id: str, email: str, name: str) -> Row:
         if not email or len(email) > LONGEST_ID:
             raise refuse("email", f"A guest's address has up to {LONGEST_ID} characters.")
-        if not self.desk.lets_guests_in(their_id):
+        if not self.context.lets_guests_in(their_id):
             raise refuse("email", f"Nobody on {PLATFORM} has this address, and {MEETING}")
         try:
-            return self.desk.invite(their_id, email, name)
+            return self.context.invite(their_id, email, name)
         except UserNotFound as error:
             words = f"{PLATFORM} takes no guests by their address: {error.message} {PAGE}"
             raise refuse("email", words) from None
@@ -92,15 +92,15 @@ class Registrations:
 class Moderators:
     """The owner of a conference, where that is not the account's own."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.client = desk, desk.client
+    def __init__(self, context: Context) -> None:
+        self.context, self.client = context, context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """One row or none: a call for the owner, another for who that is."""
         (their_id,) = split(parent_id, 1)
-        row = self.desk.conference(their_id)
+        row = self.context.conference(their_id)
         owner = login_of(row.text("owner") or "")
-        if not owner or same_user(owner, self.desk.owner):
+        if not owner or same_user(owner, self.context.owner):
             yield Page(())
             return
         yield Page((self._read(their_id, owner),))
@@ -114,22 +114,22 @@ class Moderators:
     def create(self, draft: Draft) -> Record:
         """Hand the conference over: invited first, since an owner must be, then named owner."""
         (their_id,) = split(draft.parent_id or "", 1)
-        row = self.desk.conference(their_id)
+        row = self.context.conference(their_id)
         if row.text("state") == "running":
             raise refuse("email", "The webinar is running: its owner can be changed afterwards.")
-        user = self.desk.login_for(draft.fields)
+        user = self.context.login_for(draft.fields)
         invitation = self._hand_over(their_id, user, people.given_name(draft.fields))
-        return people.decode_owner(invitation, their_id, self.desk.page(their_id))
+        return people.decode_owner(invitation, their_id, self.context.page(their_id))
 
     def delete(self, external_id: str) -> None:
         """Give the conference back to the account's own owner; the person stays invited."""
         their_id, user = split(external_id, 2)
         self._require_owner(their_id, user)
-        self._hand_over(their_id, self.desk.owner)
+        self._hand_over(their_id, self.context.owner)
 
     def _hand_over(self, their_id: str, user: str, name: str = "") -> Row:
         try:
-            invitation = self.desk.invite(their_id, user, name)
+            invitation = self.context.invite(their_id, user, name)
             answer = self.client.edit_conference(their_id, {"owner": user})
         except UserNotFound as error:
             raise refuse("email", error.message) from None
@@ -140,18 +140,18 @@ class Moderators:
 
     def _require_owner(self, their_id: str, user: str) -> None:
         """Raise RecordNotFound where the person does not own it (any more)."""
-        if self.desk.reaches("v3.1"):
+        if self.context.reaches("v3.1"):
             row = Row(self.client.get_conference_owner(their_id), "owner", PLATFORM)
         else:
-            row = self.desk.conference(their_id)
+            row = self.context.conference(their_id)
         owner = row.needed_text("owner")
-        if not same_user(owner, user) or same_user(owner, self.desk.owner):
+        if not same_user(owner, user) or same_user(owner, self.context.owner):
             raise RecordNotFound(f"{PLATFORM} names another owner.", platform=PLATFORM)
 
     def _read(self, their_id: str, owner: str) -> Record:
         """Who the owner is; of one who was deleted on the server the login alone is left."""
         try:
-            row = self.desk.invitation(self.client.get_invitation(their_id, owner), owner)
+            row = self.context.invitation(self.client.get_invitation(their_id, owner), owner)
         except RecordNotFound:
             row = Row({"id": owner}, "invitation", PLATFORM)
-        return people.decode_owner(row, their_id, self.desk.page(their_id))
+        return people.decode_owner(row, their_id, self.context.page(their_id))

@@ -5,16 +5,20 @@ from typing import Any
 
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
 from integrations.base.records import Draft, Fields, Page, Record
-from integrations.trueconf.desk import Desk
-from integrations.trueconf.line import UserNotFound
-from integrations.trueconf.listing import ALL_CONFERENCES, CONFERENCE_LIST, pages
-from integrations.trueconf.login import PLATFORM
+from integrations.trueconf.adapter.context import Context
+from integrations.trueconf.client.http import UserNotFound
+from integrations.trueconf.client.paging import ALL_CONFERENCES, CONFERENCE_LIST, pages
 from integrations.trueconf.mapping import conference
+from integrations.trueconf.mapping.answers import confirmed
+from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, split
 from integrations.trueconf.mapping.schedule import refuse
-from integrations.trueconf.verbs.people import confirmed
-from integrations.trueconf.versions import SHOWN_EMPTY, SHOWS_NOTHING
+from integrations.trueconf.payloads import LISTS_NOTHING, PLATFORM
 
+SHOWN_EMPTY = (
+    "shows no webinars: servers since 5.0.3 have none in it. Choose version 3.2 or above, or let "
+    "the version be found out."
+)
 RUNNING = "running"
 # The one field that can be changed while it runs [Objects, Conference], and since when.
 EDITABLE, EDITABLE_SINCE = frozenset({"description"}), "v3.4"
@@ -23,17 +27,17 @@ EDITABLE, EDITABLE_SINCE = frozenset({"description"}), "v3.4"
 class Conferences:
     """Whole objects in lists too, so no get is needed to complete a row."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk, self.client = desk, desk.client
+    def __init__(self, context: Context) -> None:
+        self.context, self.client = context, context.client
 
     def list(self, parent_id: str) -> Iterator[Page]:
         """All conferences: at once in v3, in numbered pages since v3.1.
 
         An empty list in v3.1 is believed only where the connection test found nothing newer.
         """
-        of = CONFERENCE_LIST if self.desk.reaches("v3.1") else ALL_CONFERENCES
+        of = CONFERENCE_LIST if self.context.reaches("v3.1") else ALL_CONFERENCES
         for found, total in pages(self.client.get_conference_list, of):
-            if not found and self.desk.version == SHOWS_NOTHING and not self.desk.tested:
+            if not found and self.context.version == LISTS_NOTHING and not self.context.tested:
                 raise UnexpectedAnswer(
                     f"In version 3.1 of its API {PLATFORM} {SHOWN_EMPTY}",
                     platform=PLATFORM,
@@ -44,18 +48,18 @@ class Conferences:
     def get(self, external_id: str) -> Record:
         """One conference."""
         (their_id,) = split(external_id, 1)
-        return conference.decode(self.desk.conference(their_id))
+        return conference.decode(self.context.conference(their_id))
 
     def create(self, draft: Draft) -> Record:
         """A conference with its owner invited. An unknown owner or template is refused."""
-        sent = conference.encode_create(draft, self.desk.terms(), self.desk.owner)
+        sent = conference.encode_create(draft, self.context.terms(), self.context.owner)
         try:
             answer = self.client.create_conference(sent)
         except UserNotFound as error:
             raise refuse(conference.OWNER, error.message) from None
         except RecordNotFound as error:
             raise refuse(conference.TEMPLATE, error.message) from None
-        return conference.decode(conference.conference_in(answer))
+        return conference.decode(conference_in(answer))
 
     def update(self, shown: Record, changes: Fields) -> Record:
         """The changed fields. Objects that go out whole are read first and merged."""
@@ -63,9 +67,9 @@ class Conferences:
         self._check_running(shown, changes)
         payload = None
         if conference.needs_payload(changes):
-            payload = self.desk.conference(their_id).value
+            payload = self.context.conference(their_id).value
         sent = conference.encode_changes(
-            changes, shown.fields, shown.facts, self.desk.terms(payload)
+            changes, shown.fields, shown.facts, self.context.terms(payload)
         )
         if not sent:
             return shown
@@ -81,7 +85,7 @@ class Conferences:
     def _check_running(self, shown: Record, changes: Fields) -> None:
         if shown.facts.get("state") != RUNNING:
             return
-        allowed = EDITABLE if self.desk.reaches(EDITABLE_SINCE) else frozenset()
+        allowed = EDITABLE if self.context.reaches(EDITABLE_SINCE) else frozenset()
         for name in sorted(changes.keys() - allowed):
             only = "its description alone" if allowed else "nothing of it"
             raise refuse(
@@ -92,12 +96,12 @@ class Conferences:
     def _invite_owner(self, their_id: str, owner: str) -> None:
         """The owner must be among the invitations, which are added to and never replaced."""
         try:
-            self.desk.invite(their_id, login_of(owner))
+            self.context.invite(their_id, login_of(owner))
         except UserNotFound as error:
             raise refuse(conference.OWNER, error.message) from None
 
     def _believed(self, answer: Any, shown: Record) -> Record:
-        record = conference.decode(conference.conference_in(answer))
+        record = conference.decode(conference_in(answer))
         if record.external_id != shown.external_id:
-            raise conference.conference_in(answer).broken("id")
+            raise conference_in(answer).broken("id")
         return record

@@ -17,7 +17,9 @@ from typing import Any
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.paging import is_round
 from integrations.base.reading import Row, rows
-from integrations.trueconf.login import PLATFORM
+from integrations.base.paging import is_round
+from integrations.base.reading import Row, rows
+from integrations.trueconf.payloads import PLATFORM
 
 Fetch = Callable[[dict[str, Any]], Any]
 # The most that the document allows. Conferences are large, and are read in smaller pages.
