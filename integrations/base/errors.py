@@ -78,13 +78,13 @@ Restated = TypeVar("Restated", bound=PlatformError)
 
 
 def refused(platform: str, field: str, sentence: str, operation: str = "") -> RequestRejected:
-    """Our own refusal, before anything is sent: what is wrong with the value of a field.
+    """Our own refusal, before anything is sent: what is wrong with the value of a field, or with
+    none of them where `field` is empty.
 
     It has no status, which tells it from a platform's refusal.
     """
-    return RequestRejected(
-        sentence, platform=platform, operation=operation, field_errors={field: [sentence]}
-    )
+    beside = {field: [sentence]} if field else {}
+    return RequestRejected(sentence, platform=platform, operation=operation, field_errors=beside)
 
 
 def restated(error: PlatformError, kind: type[Restated], message: str = "") -> Restated:

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.ids import join
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, instant, parse_instant
 from integrations.trueconf.client.login import tokens_in
@@ -227,7 +228,7 @@ def test_hour_of_a_weekly_one_is_the_hour_of_the_servers_clock(
 
 @given(st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=3))
 def test_ids_are_taken_apart_as_they_were_put_together(parts: list[str]) -> None:
-    assert ids.split(ids.join(*parts), len(parts)) == parts
+    assert ids.split(join(*parts), len(parts)) == parts
 
 
 def listed(answer: Any, envelope: str) -> list[Row]:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from integrations.base.errors import RequestRejected, UnexpectedAnswer
+from integrations.base.ids import marked
 from integrations.trueconf.credentials import version_of
-from integrations.trueconf.mapping import ids, settings
+from integrations.trueconf.mapping import settings
 from integrations.trueconf.mapping.conference import (
     Terms,
     conference_in,
@@ -199,12 +200,12 @@ class TestCreate:
     def test_marker_is_carried_by_the_id(self) -> None:
         made = encode_create(draft(title="Größe: Herbst"), Terms(), "w")
         assert "id" not in made
-        their_id = ids.conference_id("Größe: Herbst", "lx0123456789")
+        their_id = marked("Größe: Herbst", "lx0123456789")
         assert their_id == "groe_herbst_lx0123456789"
         assert decode(conference_in(example("conference") | {"id": their_id})).marker == (
             "lx0123456789"
         )
-        assert ids.conference_id("会議", "lx0123456789") == "lx0123456789"
+        assert marked("会議", "lx0123456789") == "lx0123456789"
 
     def test_template_is_named_since_v31(self) -> None:
         made = encode_create(draft(**{"options.template_id": "8b566f97"}), Terms(), "w")

@@ -6,6 +6,7 @@ import pytest
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.ids import join
 from integrations.base.reading import Row
 from integrations.base.records import Kind
 from integrations.trueconf.adapter.context import Context
@@ -176,7 +177,7 @@ def test_a_user_of_another_server_is_told_by_the_address() -> None:
 
 
 def test_ids_with_a_slash_are_told_apart() -> None:
-    whole = ids.join("conf", "a/b%2Fc", "#guest:1@srv/2")
+    whole = join("conf", "a/b%2Fc", "#guest:1@srv/2")
     assert whole.count("/") == 2
     assert ids.split(whole, 3) == ["conf", "a/b%2Fc", "#guest:1@srv/2"]
 

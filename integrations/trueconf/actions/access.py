@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any
 
+from integrations.base.errors import refused
 from integrations.base.reading import Row, rows
 from integrations.trueconf.actions.arguments import Arguments, short, user_named
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.mapping.answers import inside
 from integrations.trueconf.mapping.ids import split
-from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.mapping.settings import listed
 from integrations.trueconf.mapping.texts import address
 from integrations.trueconf.payloads import PLATFORM, InvitationChange, SoftwareClient
@@ -21,7 +21,7 @@ def join_link(context: Context, external_id: str, arguments: Arguments) -> dict[
     """
     page = context.page(*split(external_id, 1))
     if not page:
-        raise refuse("", "TrueConf Server names no address for this webinar.")
+        raise refused(PLATFORM, "", "TrueConf Server names no address for this webinar.")
     return {"join_url": page}
 
 
@@ -63,10 +63,10 @@ def rename_invitation(context: Context, external_id: str, arguments: Arguments) 
     languages = listed(arguments.get("languages"))
     if languages and context.reaches("v3.9"):
         if len(languages) != 2:
-            raise refuse("languages", "Name two languages, such as en, de.")
+            raise refused(PLATFORM, "languages", "Name two languages, such as en, de.")
         sent["translator"] = {"languages": languages}
     if not sent:
-        raise refuse("name", "Give a name.")
+        raise refused(PLATFORM, "name", "Give a name.")
     row = context.invitation(context.client.edit_invitation(their_id, user, sent), user)
     return {"sentence": f"They are called {row.text('display_name') or user} now."}
 

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from integrations.base.errors import refused
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.mapping.answers import ident
-from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.payloads import PLATFORM
 
 Arguments = Mapping[str, Any]
 
@@ -14,7 +15,7 @@ def needed(arguments: Arguments, name: str, sentence: str) -> str:
     """A text that must be there. Raises RequestRejected."""
     text = str(arguments.get(name) or "").strip()
     if not text:
-        raise refuse(name, sentence)
+        raise refused(PLATFORM, name, sentence)
     return text
 
 
@@ -29,7 +30,7 @@ def user_named(context: Context, text: str, field: str) -> str:
     if found is not None:
         return ident(found)
     if "@" in text:
-        raise refuse(field, f"TrueConf Server has no user with the address {text}.")
+        raise refused(PLATFORM, field, f"TrueConf Server has no user with the address {text}.")
     return text
 
 
@@ -37,7 +38,7 @@ def users_named(context: Context, text: str, field: str) -> list[str]:
     """Several, with commas or line ends between them."""
     words = [word for word in text.replace(",", " ").replace(";", " ").split() if word]
     if not words:
-        raise refuse(field, "Name at least one person.")
+        raise refused(PLATFORM, field, "Name at least one person.")
     return [user_named(context, word, field) for word in words]
 
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Annotated, Any
 
-from integrations.base.errors import UnexpectedAnswer
+from integrations.base.errors import UnexpectedAnswer, refused
 from integrations.base.reading import Row
 from integrations.trueconf.actions.arguments import (
     Arguments,
@@ -19,7 +19,6 @@ from integrations.trueconf.client.paging import ALL_PRESENT, PRESENT, every
 from integrations.trueconf.mapping.answers import ident, inside, plainly_done
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import logged, unix
-from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.payloads import PLATFORM, CallIn, Participant, PodiumInvitation
 
 ROLES = {
@@ -167,7 +166,7 @@ def _session(context: Context, their_id: str, *, needed_now: bool = True) -> str
     """The id of the run that goes on; empty, or refused, where there is none."""
     session = context.conference(their_id).text("stream_id") or ""
     if needed_now and not session:
-        raise refuse("", "The webinar is not running now.")
+        raise refused(PLATFORM, "", "The webinar is not running now.")
     return session
 
 

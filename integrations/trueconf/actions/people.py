@@ -3,13 +3,13 @@
 from functools import partial
 from typing import Annotated, Any
 
+from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.trueconf.actions.arguments import Arguments, needed, short, target, user_named
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import CONTACTS, every
 from integrations.trueconf.mapping.answers import confirmed, ident, inside, plainly_done
 from integrations.trueconf.mapping.ids import split
-from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.payloads import PLATFORM, Contact, ContactChange
 
 
@@ -31,7 +31,7 @@ def upload_avatar(context: Context, external_id: str, arguments: Arguments) -> d
     (user,) = split(external_id, 1)
     content = arguments.get("content")
     if not isinstance(content, bytes) or not content:
-        raise refuse("content", "Choose a picture.")
+        raise refused(PLATFORM, "content", "Choose a picture.")
     name = str(arguments.get("name") or "picture")
     row = Row(context.client.create_avatar(user, name, content), "avatar", PLATFORM)
     if not row.value.get("avatar"):
@@ -101,7 +101,7 @@ def remove_contact(context: Context, external_id: str, arguments: Arguments) -> 
     contact = target(arguments)
     row = inside(context.client.get_contact(user, contact), "contact")
     if "owner" in row and row.value["owner"] is None:
-        raise refuse("", "They share a group with this user, and cannot be taken out.")
+        raise refused(PLATFORM, "", "They share a group with this user, and cannot be taken out.")
     confirmed(context.client.delete_contact(user, contact), "contact")
     return {"sentence": "The entry was removed."}
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.errors import RecordNotFound, UnexpectedAnswer, refused
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
@@ -12,7 +12,6 @@ from integrations.trueconf.mapping import conference
 from integrations.trueconf.mapping.answers import confirmed
 from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, split
-from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.payloads import LISTS_NOTHING, PLATFORM
 
 SHOWN_EMPTY = (
@@ -56,9 +55,9 @@ class Conferences:
         try:
             answer = self.client.create_conference(sent)
         except UserNotFound as error:
-            raise refuse(conference.OWNER, error.message) from None
+            raise refused(PLATFORM, conference.OWNER, error.message) from None
         except RecordNotFound as error:
-            raise refuse(conference.TEMPLATE, error.message) from None
+            raise refused(PLATFORM, conference.TEMPLATE, error.message) from None
         return conference.decode(conference_in(answer))
 
     def update(self, shown: Record, changes: Fields) -> Record:
@@ -88,7 +87,8 @@ class Conferences:
         allowed = EDITABLE if self.context.reaches(EDITABLE_SINCE) else frozenset()
         for name in sorted(changes.keys() - allowed):
             only = "its description alone" if allowed else "nothing of it"
-            raise refuse(
+            raise refused(
+                PLATFORM,
                 name,
                 f"The webinar is running: TrueConf lets {only} be changed until it has ended.",
             )
@@ -98,7 +98,7 @@ class Conferences:
         try:
             self.context.invite(their_id, login_of(owner))
         except UserNotFound as error:
-            raise refuse(conference.OWNER, error.message) from None
+            raise refused(PLATFORM, conference.OWNER, error.message) from None
 
     def _believed(self, answer: Any, shown: Record) -> Record:
         record = conference.decode(conference_in(answer))

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from typing import Any
 
 from integrations.base.adapter import Connection
-from integrations.base.errors import RecordNotFound, RequestRejected, UnexpectedAnswer
+from integrations.base.errors import RecordNotFound, RequestRejected, UnexpectedAnswer, refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields
 from integrations.trueconf.client import Client
@@ -17,7 +17,6 @@ from integrations.trueconf.mapping.answers import ident, inside
 from integrations.trueconf.mapping.conference import Terms, conference_in
 from integrations.trueconf.mapping.ids import login_of, owner_of, same_user
 from integrations.trueconf.mapping.moments import zone_of
-from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.mapping.texts import address
 from integrations.trueconf.payloads import PLATFORM, InvitationChange, reaches
 
@@ -80,7 +79,8 @@ class Context:
         email = str(fields.get("email") or "").strip().lower()
         found = self.user_with(email)
         if found is None and not (email and self.makes_users):
-            raise refuse(
+            raise refused(
+                PLATFORM,
                 "email",
                 "TrueConf Server has no user with this address. Make one there, or let this "
                 "account make users.",
@@ -90,7 +90,7 @@ class Context:
     def make_user(self, fields: Fields) -> Row:
         """A new user with a password that nobody knows; an administrator can set another."""
         if not str(fields.get("email") or "").strip():
-            raise refuse("email", "A TrueConf user needs an e-mail address.")
+            raise refused(PLATFORM, "email", "A TrueConf user needs an e-mail address.")
         sent = people.encode_new_user(fields, secrets.token_urlsafe(18))
         user = inside(self.client.create_user(sent), "user")
         if self._shown is not None:

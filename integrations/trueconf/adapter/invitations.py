@@ -7,7 +7,7 @@ registered nor a moderator.
 from collections.abc import Iterator
 from functools import partial
 
-from integrations.base.errors import RecordNotFound
+from integrations.base.errors import RecordNotFound, refused
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
 from integrations.trueconf.adapter.context import Context
@@ -17,7 +17,6 @@ from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.answers import confirmed, ident
 from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, same_user, split
-from integrations.trueconf.mapping.schedule import refuse
 from integrations.trueconf.payloads import PLATFORM
 
 # Of an invitation [Objects, Invitation].
@@ -63,7 +62,7 @@ class Registrations:
             else:
                 row = self._invite_guest(their_id, email, people.display_name(draft.fields))
         except UserNotFound as error:
-            raise refuse("email", error.message) from None
+            raise refused(PLATFORM, "email", error.message) from None
         return people.decode_invitation(row, their_id)
 
     def delete(self, external_id: str) -> None:
@@ -71,7 +70,8 @@ class Registrations:
         their_id, user = split(external_id, 2)
         row = self.context.invitation(self.client.get_invitation(their_id, user), user)
         if row.flag("is_owner"):
-            raise refuse(
+            raise refused(
+                PLATFORM,
                 "email",
                 "This is the webinar's owner, who must be invited: take the moderator off first.",
             )
@@ -79,14 +79,18 @@ class Registrations:
 
     def _invite_guest(self, their_id: str, email: str, name: str) -> Row:
         if not email or len(email) > LONGEST_ID:
-            raise refuse("email", f"A guest's address has up to {LONGEST_ID} characters.")
+            raise refused(
+                PLATFORM, "email", f"A guest's address has up to {LONGEST_ID} characters."
+            )
         if not self.context.lets_guests_in(their_id):
-            raise refuse("email", f"Nobody on {PLATFORM} has this address, and {MEETING}")
+            raise refused(
+                PLATFORM, "email", f"Nobody on {PLATFORM} has this address, and {MEETING}"
+            )
         try:
             return self.context.invite(their_id, email, name)
         except UserNotFound as error:
             words = f"{PLATFORM} takes no guests by their address: {error.message} {PAGE}"
-            raise refuse("email", words) from None
+            raise refused(PLATFORM, "email", words) from None
 
 
 class Moderators:
@@ -116,7 +120,9 @@ class Moderators:
         (their_id,) = split(draft.parent_id or "", 1)
         row = self.context.conference(their_id)
         if row.text("state") == "running":
-            raise refuse("email", "The webinar is running: its owner can be changed afterwards.")
+            raise refused(
+                PLATFORM, "email", "The webinar is running: its owner can be changed afterwards."
+            )
         user = self.context.login_for(draft.fields)
         invitation = self._hand_over(their_id, user, people.given_name(draft.fields))
         return people.decode_owner(invitation, their_id, self.context.page(their_id))
@@ -132,7 +138,7 @@ class Moderators:
             invitation = self.context.invite(their_id, user, name)
             answer = self.client.edit_conference(their_id, {"owner": user})
         except UserNotFound as error:
-            raise refuse("email", error.message) from None
+            raise refused(PLATFORM, "email", error.message) from None
         row = conference_in(answer)
         if not same_user(row.needed_text("owner"), user):
             raise row.broken("owner")

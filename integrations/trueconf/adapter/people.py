@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from integrations.base.errors import RequestRejected
+from integrations.base.errors import RequestRejected, refused
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
@@ -11,7 +11,7 @@ from integrations.trueconf.client.paging import GROUPS, USERS, pages
 from integrations.trueconf.mapping import people
 from integrations.trueconf.mapping.answers import confirmed, inside
 from integrations.trueconf.mapping.ids import split
-from integrations.trueconf.mapping.schedule import refuse
+from integrations.trueconf.payloads import PLATFORM
 
 
 class Users:
@@ -117,7 +117,7 @@ class Members:
         try:
             answer = self.client.add_group_user(group, user)
         except UserNotFound as error:
-            raise refuse("email", error.message) from None
+            raise refused(PLATFORM, "email", error.message) from None
         return people.decode_member(inside(answer, "user"), group)
 
     def delete(self, external_id: str) -> None:

@@ -1,10 +1,10 @@
 """How every operation is sent: version, path, parameters."""
 
 from typing import Any
-from urllib.parse import quote
 
-from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.errors import UnexpectedAnswer
 from integrations.base.http import Effect, read_json
+from integrations.base.ids import path_of
 from integrations.trueconf.client.http import TrueConfHttp
 from integrations.trueconf.payloads import PLATFORM, reaches
 
@@ -48,15 +48,5 @@ class Caller:
             ) from None
 
     def _path(self, *segments: str) -> str:
-        return f"/api/{self.version}{path_of(*segments)}"
-
-
-def path_of(*segments: str) -> str:
-    """A path with every segment encoded: ids hold `@`, `#` and `/`.
-
-    Raises RecordNotFound for a segment that would change the path: with an empty identifier, a
-    call on one conference would become a call on all of them.
-    """
-    if any(segment in ("", ".", "..") for segment in segments):
-        raise RecordNotFound(f"{PLATFORM} cannot know a record without an identifier.")
-    return "".join("/" + quote(segment, safe="") for segment in segments)
+        """Every segment is encoded: ids hold `@`, `#` and `/`."""
+        return f"/api/{self.version}{path_of(PLATFORM, *segments)}"

@@ -13,6 +13,7 @@ from integrations.base.errors import (
     PlatformError,
     PlatformUnavailable,
     UnexpectedAnswer,
+    restated,
 )
 from integrations.base.http import Answer, Effect, Http
 from integrations.base.reading import Row
@@ -81,13 +82,8 @@ class Login(Http):
         try:
             return tokens_in(self.send_grant(fields), refresh_token)
         except UnexpectedAnswer as error:
-            raise PlatformUnavailable(
-                f"{PLATFORM} did not answer the login as its document says.",
-                platform=PLATFORM,
-                operation="generate token",
-                status=error.status,
-                excerpt=error.excerpt,
-            ) from None
+            text = f"{PLATFORM} did not answer the login as its document says."
+            raise restated(error, PlatformUnavailable, text) from None
 
     def consent(self, code: str, redirect_uri: str) -> dict[str, Any]:
         """The tokens for a code that a person's consent gave; errors as in `renew`."""

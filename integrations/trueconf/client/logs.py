@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from integrations.base.errors import UnexpectedAnswer
+from integrations.base.errors import UnexpectedAnswer, restated
 from integrations.trueconf.client.caller import READ, Caller, Params
 from integrations.trueconf.payloads import (
     PLATFORM,
@@ -87,10 +87,4 @@ class Logs(Caller):
         except UnexpectedAnswer as error:
             if error.status != 403 or self.http.permanent:
                 raise
-            raise UnexpectedAnswer(
-                CLOSED,
-                platform=PLATFORM,
-                operation=operation,
-                status=error.status,
-                excerpt=error.excerpt,
-            ) from None
+            raise restated(error, UnexpectedAnswer, CLOSED) from None

@@ -17,8 +17,6 @@ from typing import Any
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.paging import is_round
 from integrations.base.reading import Row, rows
-from integrations.base.paging import is_round
-from integrations.base.reading import Row, rows
 from integrations.trueconf.payloads import PLATFORM
 
 Fetch = Callable[[dict[str, Any]], Any]

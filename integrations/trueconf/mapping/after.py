@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Annotated
 
+from integrations.base.ids import join
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record
 from integrations.trueconf import payloads
-from integrations.trueconf.mapping.ids import join, login_of
+from integrations.trueconf.mapping.ids import login_of
 from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.payloads import Call, CallParticipant
 

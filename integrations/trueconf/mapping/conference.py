@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import tzinfo
 from typing import Annotated, Any, cast
 
+from integrations.base.errors import refused
+from integrations.base.ids import join, marked, marker_in
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Record
 from integrations.trueconf.mapping.answers import inside
-from integrations.trueconf.mapping.ids import conference_id, join, login_of, marker_in
+from integrations.trueconf.mapping.ids import login_of
 from integrations.trueconf.mapping.moments import unix
 from integrations.trueconf.mapping.schedule import (
     DAYS_OPTION,
@@ -16,7 +18,6 @@ from integrations.trueconf.mapping.schedule import (
     days_text,
     decode_schedule,
     encode_schedule,
-    refuse,
 )
 from integrations.trueconf.mapping.settings import (
     GUESTS,
@@ -28,6 +29,7 @@ from integrations.trueconf.mapping.settings import (
 from integrations.trueconf.mapping.texts import address, one_line, several_lines
 from integrations.trueconf.payloads import (
     NEWEST,
+    PLATFORM,
     Conference,
     ConferenceChange,
     NewConference,
@@ -111,8 +113,10 @@ def encode_create(draft: Draft, terms: Terms, owner: str) -> NewConference:
     wanted = {**DEFAULTS, **{k: v for k, v in draft.fields.items() if v is not None}}
     owner = login_of(str(wanted.pop(OWNER, "") or owner))
     if not owner:
-        raise refuse(
-            OWNER, "Every webinar on TrueConf has an owner: name a user, here or for the account."
+        raise refused(
+            PLATFORM,
+            OWNER,
+            "Every webinar on TrueConf has an owner: name a user, here or for the account.",
         )
     settings = {**wanted, **dict.fromkeys(OF_SCHEDULE - wanted.keys())}
     sent = cast(NewConference, encode_changes(settings, {}, {}, terms))
@@ -121,7 +125,7 @@ def encode_create(draft: Draft, terms: Terms, owner: str) -> NewConference:
     if wanted.get(TEMPLATE) and reaches(terms.version, "v3.1"):
         sent["template_id"] = wanted[TEMPLATE]
     if draft.marker:
-        sent["id"] = conference_id(str(wanted.get("title", "")), draft.marker)
+        sent["id"] = marked(str(wanted.get("title", "")), draft.marker)
     return sent
 
 
@@ -182,7 +186,7 @@ def _encode_access(changes: Fields, shown: Fields, version: str) -> dict[str, An
     if password:
         return {"pin": password}
     if shown.get("access") != "password":
-        raise refuse("password", "A webinar that is protected by a password needs one.")
+        raise refused(PLATFORM, "password", "A webinar that is protected by a password needs one.")
     return {}
 
 

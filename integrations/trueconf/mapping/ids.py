@@ -1,46 +1,15 @@
-"""Identifiers: theirs, ours composed of theirs, and our marker inside one of theirs."""
+"""Identifiers: ours, composed of theirs, and a user's own, which is written in two ways."""
 
-import re
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
 
-from integrations.base.errors import RecordNotFound
+from integrations.base import ids
 from integrations.trueconf.payloads import PLATFORM
-
-# The engine's markers: "lx" and ten hexadecimal digits, at the end of an id.
-MARKER = re.compile(r"(?:^|_)(lx[0-9a-f]{10})$")
-LONGEST_SLUG = 40
-
-
-def join(*parts: str) -> str:
-    """One identifier of several; theirs may hold a slash."""
-    return "/".join(part.replace("%", "%25").replace("/", "%2F") for part in parts)
 
 
 def split(external_id: str, parts: int) -> list[str]:
     """The identifiers inside one of ours. Raises RecordNotFound for what is none of ours."""
-    found = external_id.split("/")
-    if len(found) != parts or not all(found):
-        raise RecordNotFound(f"{PLATFORM} cannot know such a record.", platform=PLATFORM)
-    return [unquote(part) for part in found]
-
-
-def conference_id(title: str, marker: str) -> str:
-    """An id for a new conference that carries our marker, after the words of its title.
-
-    Ids hold digits, Latin letters and underscores [Objects, Conference], and stay as they are.
-    """
-    ascii_title = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    slug = "_".join(re.findall("[a-z0-9]+", ascii_title.lower()))[:LONGEST_SLUG].strip("_")
-    return f"{slug}_{marker}" if slug else marker
-
-
-def marker_in(their_id: str) -> str:
-    """The marker at the end of a conference's id; empty where there is none."""
-    found = MARKER.search(their_id.lower())
-    return found.group(1) if found else ""
+    return ids.split(external_id, parts, PLATFORM)
 
 
 def login_of(user: str) -> str:

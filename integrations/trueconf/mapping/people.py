@@ -4,10 +4,11 @@ import hashlib
 import re
 from typing import Annotated, Any, cast
 
+from integrations.base.ids import join
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
 from integrations.trueconf.mapping.answers import ident
-from integrations.trueconf.mapping.ids import join, login_of
+from integrations.trueconf.mapping.ids import login_of
 from integrations.trueconf.mapping.texts import one_line
 from integrations.trueconf.payloads import Group, Invitation, NewUser, User, UserChange
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import tzinfo
 from typing import Annotated, Any
 
-from integrations.base.errors import RequestRejected
+from integrations.base.errors import RequestRejected, refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields, parse_instant
 from integrations.trueconf.mapping.moments import unix
@@ -76,7 +76,7 @@ def parse_days(text: Any) -> list[str]:
     words = [word for word in str(text or "").replace(",", " ").lower().split() if word]
     unknown = [word for word in words if word not in DAYS]
     if unknown:
-        raise refuse(DAYS_OPTION, f"{unknown[0]} is not a day of the week in English.")
+        raise refused(PLATFORM, DAYS_OPTION, f"{unknown[0]} is not a day of the week in English.")
     return [day for day in DAYS if day in words]
 
 
@@ -86,12 +86,6 @@ def days_text(text: Any) -> str:
         return ", ".join(parse_days(text))
     except RequestRejected:
         return str(text)
-
-
-def refuse(field: str, sentence: str) -> RequestRejected:
-    """The error for what the document rules out before anything is sent."""
-    beside = {field: [sentence]} if field else {}
-    return RequestRejected(sentence, platform=PLATFORM, field_errors=beside)
 
 
 def _days_in(row: Row) -> str:
@@ -111,7 +105,8 @@ def _seconds(changed: Collection[str], now: Fields, facts: Mapping[str, Any]) ->
 
 def _server_hour(start: str, zone: tzinfo | None) -> str:
     if zone is None:
-        raise refuse(
+        raise refused(
+            PLATFORM,
             "starts_at",
             "TrueConf keeps the hour of a weekly webinar in the server's own time: set the time "
             "zone of the server in the account's settings first.",
@@ -121,5 +116,5 @@ def _server_hour(start: str, zone: tzinfo | None) -> str:
 
 def _needed(now: Fields, name: str, sentence: str) -> Any:
     if now.get(name) is None:
-        raise refuse(name, sentence)
+        raise refused(PLATFORM, name, sentence)
     return now[name]
