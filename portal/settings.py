@@ -115,6 +115,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "portal.common",
+    "portal.identity",
     "portal.platforms",
     "portal.outbox",
     "portal.conferences",
@@ -134,7 +135,7 @@ MIDDLEWARE = [
     "portal.staff.middleware.SignedInMiddleware",
     "portal.common.middleware.PrivateMiddleware",
     "portal.common.middleware.IdleMiddleware",
-    "portal.common.middleware.RoleMiddleware",
+    "portal.identity.middleware.RoleMiddleware",
     "portal.common.middleware.ViewerZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -211,8 +212,8 @@ AXES_FAILURE_LIMIT, ADDRESS_FAILURE_LIMIT = 10, 30
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_HANDLER = "portal.common.throttle.Throttle"
-AXES_USERNAME_CALLABLE = "portal.common.throttle.tried_name"
+AXES_HANDLER = "portal.identity.throttle.Throttle"
+AXES_USERNAME_CALLABLE = "portal.identity.throttle.tried_name"
 # A failure is written down with its form, but for these.
 AXES_SENSITIVE_PARAMETERS = [
     "username",
@@ -271,7 +272,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "portal.staff.views.signing_in.csrf_failure"
+CSRF_FAILURE_VIEW = "portal.staff.home.sign_in.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

@@ -5,8 +5,8 @@ from django.contrib.auth import views as auth
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from portal.common.middleware import without_role
-from portal.staff.views import signing_in
+from portal.identity.middleware import without_role
+from portal.staff.home import sign_in
 
 urlpatterns = [
     # One form alone asks for the old password: it counts who guesses.
@@ -15,12 +15,12 @@ urlpatterns = [
         without_role(RedirectView.as_view(pattern_name="password_change")),
     ),
     path("admin/", admin.site.urls),
-    path("login/", signing_in.SignIn.as_view(), name="login"),
-    path("session/", signing_in.session, name="session"),
+    path("login/", sign_in.SignIn.as_view(), name="login"),
+    path("session/", sign_in.session, name="session"),
     path("logout/", without_role(auth.LogoutView.as_view()), name="logout"),
     path(
         "password/",
-        without_role(signing_in.ChangePassword.as_view()),
+        without_role(sign_in.ChangePassword.as_view()),
         name="password_change",
     ),
     path(

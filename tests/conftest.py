@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, settings
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
-from portal.common import roles
 from portal.common.middleware import LAST_SEEN
+from portal.identity import roles
 from tests import chromium
 from tests.factories import AccountFactory, UserFactory
 

@@ -17,7 +17,7 @@ from integrations import registry  # noqa: E402 - found only after the line abov
 from integrations.base.capabilities import Ability, Capabilities, Level  # noqa: E402 - as above
 from integrations.base.operations import Operation  # noqa: E402 - as above
 from integrations.base.records import Kind  # noqa: E402 - as above
-from portal.common import access, roles  # noqa: E402 - as above
+from portal.identity import access, roles  # noqa: E402 - as above
 
 DOCS = HOME / "docs"
 VERBS = ("list", "get", "create", "update", "delete")
@@ -36,7 +36,7 @@ options may take something away; the account's page shows what is true of it.
 """
 ROLES_HEAD = """# Who sees which way in
 
-Written by `make docs` from `portal/common/access.py` and `integrations/*/capabilities`; change it
+Written by `make docs` from `portal/identity/access.py` and `integrations/*/capabilities`; change it
 there. *Viewer* reads, *Event staff* acts, *Administrator* connects accounts; somebody without a
 role sees one page that says whom to ask. What changes something on a platform needs *Event staff*.
 Where asking leaves a line, the history says who asked, for whose link and when, never the link.

@@ -12,7 +12,7 @@ class CommonConfig(AppConfig):
     label = "common"
 
     def ready(self) -> None:
-        """After all apps: the pages about people who log in, and what `manage.py check` asks. From
-        each new connection the time is taken."""
+        """After all apps: what `manage.py check` asks. From each new connection the time is
+        taken."""
         connection_created.connect(clock.on_connection)
-        autodiscover_modules("people_admin", "checks")
+        autodiscover_modules("checks")

@@ -1,18 +1,15 @@
 """What every request passes through."""
 
 from collections.abc import Callable
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
-from portal.common import clock, kept_forms, roles, zones
+from portal.common import clock, kept_forms, zones
 
 Handler = Callable[[HttpRequest], HttpResponse]
-View = Callable[..., Any]
 ZONE_COOKIE = "zone"
 LAST_SEEN, SEEN_EACH = "seen", 60  # seconds
 
@@ -58,32 +55,6 @@ class IdleMiddleware:
             if now - request.session.get(LAST_SEEN, 0) > SEEN_EACH:
                 request.session[LAST_SEEN] = now  # saving it moves the session's end
         return self.get_response(request)
-
-
-def without_role(view: View) -> View:
-    """Mark a page that opens for everybody who has logged in."""
-    view.without_role = True  # type: ignore[attr-defined]
-    return view
-
-
-class RoleMiddleware:
-    """Whom nobody has given a role reads whom to ask, whatever page was wanted."""
-
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: View, args: Any, kwargs: Any
-    ) -> HttpResponse | None:
-        user = request.user
-        open_to_all = not getattr(view, "login_required", True) or hasattr(view, "without_role")
-        if open_to_all or not user.is_authenticated or roles.role_of(user) != roles.NONE:
-            return None
-        context = {"administrators": roles.administrators()}
-        return render(request, "registration/no_role.html", context, status=403)
 
 
 class ViewerZoneMiddleware:

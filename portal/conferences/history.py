@@ -1,9 +1,10 @@
-"""Write one line of history; services and the sync call it, nothing else."""
+"""Write lines of history; services and the sync call it, nothing else."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from portal.common import clock
+from portal.common.batches import BATCH
 from portal.conferences.models import Change
 
 # What lets somebody in stands in no history.
@@ -36,6 +37,44 @@ def record(
         before=shown(before),
         after=shown(after),
         calls=list(calls),
+    )
+
+
+class RowChange(NamedTuple):
+    """One row's part: its id, and the changed fields before and after."""
+
+    local_id: int
+    before: Mapping[str, Any] = {}
+    after: Mapping[str, Any] = {}
+
+
+def record_many(
+    action: str,
+    kind: str,
+    rows: Iterable[RowChange],
+    *,
+    actor: Any,
+    sentence: str,
+    conference_id: int | None = None,
+) -> None:
+    """Keep who did `action` to each row; the same sentence stands in all of them."""
+    moment = clock.now()
+    Change.objects.bulk_create(
+        (
+            Change(
+                at=moment,
+                action=action,
+                kind=kind,
+                local_id=row.local_id,
+                actor=actor,
+                sentence=sentence[:600],
+                conference_id=conference_id,
+                before=dict(row.before),
+                after=dict(row.after),
+            )
+            for row in rows
+        ),
+        batch_size=BATCH,
     )
 
 

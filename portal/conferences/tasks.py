@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from portal.conferences.services import mails
+from portal.conferences.mails import services as mails
 from portal.platforms import generation
 
 

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from portal.common.admin import Ledger
 from portal.common.errors import NotPossible
+from portal.identity.admin_base import Ledger
 from portal.outbox import services
 from portal.outbox.models import OutboxEntry
 

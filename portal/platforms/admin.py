@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.common import roles
-from portal.common.admin import ThroughServices
+from portal.identity import roles
+from portal.identity.admin_base import ThroughServices
 from portal.platforms import queries, services
 from portal.platforms.models import PlatformAccount
 

@@ -8,7 +8,7 @@ from django import forms
 from integrations.base.adapter import Room
 from integrations.base.credentials import CredentialField
 from portal.common.errors import NotPossible
-from portal.platforms import services, wishes
+from portal.platforms import services, validation
 from portal.platforms.models import PlatformAccount
 
 KEPT = "Stored. Leave it empty to keep it; what is stored is never shown."
@@ -27,8 +27,8 @@ class AccountForm(forms.Form):
     )
     interval_minutes = forms.IntegerField(
         label="Minutes between two syncs",
-        min_value=wishes.SHORTEST,
-        max_value=wishes.LONGEST,
+        min_value=validation.SHORTEST,
+        max_value=validation.LONGEST,
         initial=5,
     )
     changes_there = forms.ChoiceField(
@@ -42,7 +42,7 @@ class AccountForm(forms.Form):
     requests_per_minute = forms.IntegerField(
         label="Requests a minute",
         min_value=1,
-        max_value=wishes.LARGEST_PACE,
+        max_value=validation.LARGEST_PACE,
         required=False,
         help_text="Leave it empty to go as fast as the platform allows, or as fast as is prudent "
         "where it names no limit.",
@@ -60,8 +60,8 @@ class AccountForm(forms.Form):
         kw.setdefault("initial", _initial(account))
         super().__init__(*args, **kw)
         self.fields["base_url"].help_text = f"Leave it empty for {room.default_base_url}"
-        self._add(wishes.CREDENTIAL, room.credentials, account.credentials if account else {})
-        self._add(wishes.OPTION, room.options, account.options if account else {})
+        self._add(validation.CREDENTIAL, room.credentials, account.credentials if account else {})
+        self._add(validation.OPTION, room.options, account.options if account else {})
         last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle")
         self.order_fields([name for name in self.fields if name not in last])
 
@@ -89,8 +89,8 @@ class AccountForm(forms.Form):
             platform=self.room.slug,
             account=self.account,
             base_url=cleaned.get("base_url", ""),
-            credentials=self._given(wishes.CREDENTIAL),
-            options=self._given(wishes.OPTION),
+            credentials=self._given(validation.CREDENTIAL),
+            options=self._given(validation.OPTION),
             **settings,
         )
         for name, texts in found.items():
@@ -108,8 +108,8 @@ class AccountForm(forms.Form):
                 by=by,
                 label=data["label"],
                 base_url=data["base_url"],
-                credentials=self._given(wishes.CREDENTIAL),
-                options=self._given(wishes.OPTION),
+                credentials=self._given(validation.CREDENTIAL),
+                options=self._given(validation.OPTION),
                 ca_bundle=data["ca_bundle"],
                 interval_minutes=data["interval_minutes"],
                 requests_per_minute=data["requests_per_minute"],
@@ -137,7 +137,7 @@ class AccountForm(forms.Form):
 
 
 def _credential(name: str) -> bool:
-    return name.startswith(wishes.CREDENTIAL)
+    return name.startswith(validation.CREDENTIAL)
 
 
 def _initial(account: PlatformAccount | None) -> dict[str, Any]:

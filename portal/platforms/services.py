@@ -14,10 +14,11 @@ from django.db.models.deletion import Collector
 from integrations import registry
 from integrations.base.adapter import AccountCheck, Authorization, Room
 from integrations.base.errors import CredentialsRejected, PlatformError, RateLimited
-from portal.common import clock, roles
+from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.fields import is_unreadable
-from portal.platforms import breaker, budget, pace, wishes
+from portal.identity import roles
+from portal.platforms import breaker, budget, pace, validation
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import PlatformAccount
 
@@ -87,7 +88,7 @@ def problems(
     credentials: Mapping[str, str],
     options: Mapping[str, str],
     **settings: Any,
-) -> wishes.Errors:
+) -> validation.Errors:
     """All that `connect` would refuse, by form field. What is not given is as it stands now."""
     return _wished(platform, account, base_url, credentials, options, **settings)[2]
 
@@ -99,18 +100,18 @@ def _wished(
     credentials: Mapping[str, str],
     options: Mapping[str, str],
     **settings: Any,
-) -> tuple[PlatformAccount, list[str], wishes.Errors]:
+) -> tuple[PlatformAccount, list[str], validation.Errors]:
     """The unsaved row as it is wanted, the names of what has changed, and what is wrong."""
     room = _room(platform, account)
     row = PlatformAccount.objects.get(pk=account.pk) if account else _new(platform)
-    wanted, errors = wishes.wanted(row, room, base_url, credentials, options)
+    wanted, errors = validation.wanted(row, room, base_url, credentials, options)
     wanted |= settings
     if "label" in settings:
         wanted["label"] = " ".join(settings["label"].split())
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
-    return row, changed, errors | wishes.row_errors(row)
+    return row, changed, errors | validation.row_errors(row)
 
 
 def test_connection(account: PlatformAccount, by: Any) -> Tested:
@@ -171,8 +172,8 @@ def resume(account: PlatformAccount, by: Any) -> None:
 
 def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:
     """Minutes between two syncs, 1 to 1440. Raises NotPossible."""
-    if not wishes.SHORTEST <= minutes <= wishes.LONGEST:
-        raise NotPossible(wishes.INTERVAL, {"interval_minutes": [wishes.INTERVAL]})
+    if not validation.SHORTEST <= minutes <= validation.LONGEST:
+        raise NotPossible(validation.INTERVAL, {"interval_minutes": [validation.INTERVAL]})
     due = clock.now() + timedelta(minutes=minutes)
     said = f"Synced every {minutes} minutes."
     _set(account, by, said, interval_minutes=minutes, next_sync_at=due)

@@ -10,8 +10,9 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.common import htmx, roles
+from portal.common import htmx
 from portal.common.errors import NotPossible
+from portal.identity import roles
 from portal.staff.presenters.send_card import Question
 from portal.staff.refusals import say_no
 

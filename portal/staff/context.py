@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from portal.common import demo_users, roles
+from portal.identity import demo_users, roles
 from portal.sync import queries
 
 THEMES = ("light", "dark")

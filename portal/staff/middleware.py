@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from portal.staff.views import signing_in
+from portal.staff.home import sign_in
 
 View = Callable[..., Any]
 
@@ -28,5 +28,5 @@ class SignedInMiddleware(LoginRequiredMiddleware):
             return redirect("login")  # it has come about already
         in_part = bool(request.headers.get("HX-Request"))
         if in_part or request.method == "POST":
-            return signing_in.ended(request)
+            return sign_in.ended(request)
         return super().handle_no_permission(request, view_func)

@@ -10,8 +10,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from portal.common import roles
 from portal.common.errors import NotAllowed, NotPossible
+from portal.identity import roles
 
 View = Callable[..., HttpResponseBase]
 

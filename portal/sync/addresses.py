@@ -6,9 +6,10 @@ from django.db import transaction
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences import history, written_to
-from portal.conferences.services import mails
-from portal.conferences.services.mails import Act, Telling
+from portal.conferences import history
+from portal.conferences.mails import queries as written_to
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import Act, Telling
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict

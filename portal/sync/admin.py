@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from portal.common.admin import Ledger, to
 from portal.conferences.history import HIDDEN
+from portal.identity.admin_base import Ledger, to
 from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
 from portal.sync import services
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.queries.naming import MODELS
+from portal.sync.queries.names import MODELS
 
 
 @admin.action(description="Sync now", permissions=["act"])

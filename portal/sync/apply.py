@@ -10,7 +10,9 @@ from typing import Any
 
 from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
-from portal.conferences import history, platform_changes, written_to
+from portal.conferences import history
+from portal.conferences.mails import queries as written_to
+from portal.conferences.schedule.services import platform_changes
 from portal.sync import compare
 from portal.sync.binding import bind, brought, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken

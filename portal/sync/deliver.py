@@ -12,7 +12,7 @@ from integrations.base.errors import (
     RequestRejected,
     UnsupportedByPlatform,
 )
-from portal.conferences.services import mails
+from portal.conferences.mails import services as mails
 from portal.outbox import services as outbox
 from portal.outbox.models import KEPT_BACK, PUSH, OutboxEntry
 from portal.sync.post import HELD_SECONDS, NotYet, Post, Unclear

@@ -15,7 +15,7 @@ from integrations.base.errors import (
     RateLimited,
 )
 from portal.common import clock
-from portal.conferences.services import by_itself
+from portal.conferences.schedule.services import automatic
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
@@ -103,7 +103,7 @@ def _run(
                     with mine.commit():
                         breaker.worked(account)
                 if not dry_run:
-                    by_itself.tell(account)
+                    automatic.tell(account)
                     addresses.by_itself(account)
             else:
                 run.outcome = SyncRun.Outcome.FAILED

@@ -81,8 +81,8 @@ def sync(account, *, full: bool) -> str:
 
 def push_a_group(account) -> None:
     """Invite a group: register everybody here, then tell the platform."""
+    from portal.conferences.audience.services import registrations
     from portal.conferences.models import Conference
-    from portal.conferences.services import registrations
     from portal.sync import engine
     from tests.factories import AttendeeFactory
 

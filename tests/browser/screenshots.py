@@ -134,10 +134,10 @@ def made(row):
     """File name -> address of what is made for the picture: doubles, mails, a link that waits."""
     from django.contrib.auth.models import User
 
+    from portal.conferences.audience.services import invite
+    from portal.conferences.mails.services import sending
     from portal.conferences.models import Attendee
-    from portal.conferences.services import invite
-    from portal.conferences.services.audience import Audience
-    from portal.conferences.services.mails import sending
+    from portal.conferences.people.services.selection import Audience
     from portal.sync import engine
 
     twice = [
@@ -176,7 +176,7 @@ def press(page, base, row):
 
 def log_in(browser, base, width, scheme):
     """A page whose visitor is the demo's administrator."""
-    from portal.common import demo_users
+    from portal.identity import demo_users
 
     page = browser.new_page(
         viewport=SIZE | {"width": width},

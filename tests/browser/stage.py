@@ -9,7 +9,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from integrations import registry
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences import mailbox
+from portal.conferences.audience.services import invite
 from portal.conferences.models import (
     Conference,
     Invitation,
@@ -18,10 +18,11 @@ from portal.conferences.models import (
     Recording,
     Registration,
 )
-from portal.conferences.services import imports, invite
-from portal.conferences.services.audience import Audience
+from portal.conferences.people.services import imports
+from portal.conferences.people.services.selection import Audience
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
+from portal.staff import demo_mailbox
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
 from tests.factories import (
@@ -164,7 +165,7 @@ def _mail() -> tuple[str, int]:
     mail = EmailMultiAlternatives("Invitation", "Hello", to=["ann@example.com"])
     mail.attach_alternative("<html><head></head><body><p>Hello</p></body></html>", "text/html")
     get_connection("django.core.mail.backends.filebased.EmailBackend").send_messages([mail])
-    found = mailbox.mails("")[0]
+    found = demo_mailbox.mails("")[0]
     return found.name, found.number
 
 

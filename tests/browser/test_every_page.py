@@ -41,7 +41,7 @@ def test_every_page_is_accessible_and_fits(someone, rows, visitor, monkeypatch):
     _after_a_button(worn, someone, rows)
     worn.look("404", "/nowhere/")
     with monkeypatch.context() as broken:
-        broken.setattr("portal.conferences.mailbox.mails", None)
+        broken.setattr("portal.staff.demo_mailbox.mails", None)
         worn.look("500", someone.reverse("mail"))
     stranger = Worn(visitor("Viewer"))
     stranger.look("403", someone.reverse("account-connect"))

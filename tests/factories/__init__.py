@@ -6,8 +6,9 @@ import factory
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences import models
+from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 
 

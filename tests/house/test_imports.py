@@ -27,6 +27,7 @@ def test_layers_are_those_of_the_plan():
         "portal.conferences",
         "portal.outbox",
         "portal.platforms",
+        "portal.identity",
         "portal.common",
         "integrations",
     ]

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences.models import Conference
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms.lease import hold
 from portal.platforms.models import PlatformAccount

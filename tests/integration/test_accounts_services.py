@@ -7,8 +7,9 @@ import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import connection
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.common.errors import NotAllowed, NotPossible
+from portal.identity import roles
 from portal.platforms import breaker, budget, services
 from portal.platforms.models import PlatformAccount
 from tests.factories import AccountFactory, ConferenceFactory

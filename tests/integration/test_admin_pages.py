@@ -8,9 +8,10 @@ from django.contrib import admin
 from django.contrib.admin.models import DELETION, LogEntry
 from django.urls import reverse
 
-from portal.common import clock, roles
-from portal.common.admin import ThroughServices
+from portal.common import clock
 from portal.conferences import models
+from portal.identity import roles
+from portal.identity.admin_base import ThroughServices
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import Generation, PlatformAccount
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun

@@ -6,9 +6,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from portal.common import clock, roles
+from portal.common import clock
+from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.models import Attendee, Change, Invitation, Moderator
-from portal.conferences.services import cancel, moderators, people, registrations, schedule
+from portal.conferences.people.services import people
+from portal.conferences.schedule.services import cancel, schedule
+from portal.identity import roles
 from portal.sync import queries
 from portal.sync.models import Conflict
 from tests.integration.test_five_platforms import connect

@@ -8,12 +8,12 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotAllowed, NotPossible
 from portal.conferences.models import Change, Conference, Invitation, Recording, Registration
-from portal.conferences.services import cancel, schedule
+from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine, queries, services
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.services import deciding
+from portal.sync.services import conflicts
 from tests.factories import AttendeeFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -364,7 +364,7 @@ def test_a_password_is_not_put_back_from_a_fingerprint(row, staff_user):
 def test_every_sort_has_answers_and_says_what_they_do(row):
     link = PlatformLink.objects.get(kind=Kind.CONFERENCE)
     for sort in Sort:
-        found = deciding.choices(Conflict(account=row.account, link=link, sort=sort))
+        found = conflicts.choices(Conflict(account=row.account, link=link, sort=sort))
         assert found
         assert all(one.label and one.sentence for one in found)
 

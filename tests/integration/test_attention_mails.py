@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences.models import Invitation
+from portal.identity import roles
 from portal.sync import queries
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences.models import Invitation
-from portal.conferences.services import schedule
+from portal.conferences.schedule.services import schedule
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync import queries

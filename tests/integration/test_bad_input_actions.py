@@ -6,9 +6,9 @@ import pytest
 
 from integrations import registry
 from integrations.base.records import FLAG
-from portal.common import roles
+from portal.common.reader.characters import tidy
 from portal.conferences.models import AttendeeGroup, Conference
-from portal.conferences.services.reader.signs import tidy
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff.urls import urlpatterns

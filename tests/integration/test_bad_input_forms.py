@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.common import roles
+from portal.common.reader.characters import tidy
 from portal.conferences.models import Attendee, AttendeeGroup, Conference, Moderator
-from portal.conferences.services.reader.signs import tidy
+from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 from tests.factories import (
     AccountFactory,

@@ -3,8 +3,8 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.common import roles
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from tests.fixtures import nasty

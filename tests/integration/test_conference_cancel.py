@@ -5,8 +5,8 @@ import pytest
 from portal.common import clock as portal_clock
 from portal.common.errors import NotAllowed, NotPossible
 from portal.conferences.models import Change, Conference, Invitation, Recording
-from portal.conferences.services import cancel as service
-from portal.conferences.services import recordings
+from portal.conferences.results import services as recordings
+from portal.conferences.schedule.services import cancel as service
 from portal.outbox.models import OutboxEntry
 from tests.factories import (
     AccountFactory,

@@ -6,11 +6,11 @@ import pytest
 from django.http import QueryDict
 
 from portal.common import clock as portal_clock
-from portal.conferences import queries
-from portal.conferences.forms.conference import ConferenceForm
-from portal.conferences.forms.filters import ListFilters
-from portal.conferences.forms.moderator import ModeratorForm, ModeratorRows
+from portal.conferences.audience.forms.moderator import ModeratorForm, ModeratorRows
 from portal.conferences.models import Conference
+from portal.conferences.schedule import queries
+from portal.conferences.schedule.forms.conference import ConferenceForm
+from portal.conferences.schedule.forms.filters import ListFilters
 from tests.factories import AccountFactory, ConferenceFactory
 from tests.factories.rooms import ROLES, furnish
 

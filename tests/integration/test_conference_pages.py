@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.common import clock as portal_clock
-from portal.common import roles
 from portal.conferences.models import Attendance, Conference, Recording, Session
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from tests.factories import (
     AccountFactory,

@@ -7,9 +7,9 @@ import pytest
 
 from portal.common import clock as portal_clock
 from portal.common.errors import NotAllowed, NotPossible, Stale
+from portal.conferences.audience.services import moderators
 from portal.conferences.models import Change, Conference, Invitation
-from portal.conferences.services import moderators
-from portal.conferences.services.schedule import duplicate, publish, reschedule, schedule
+from portal.conferences.schedule.services.schedule import duplicate, publish, reschedule, schedule
 from portal.outbox.models import OutboxEntry
 from tests.factories import (
     AccountFactory,

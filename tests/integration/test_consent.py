@@ -7,7 +7,8 @@ import pytest
 from django.db import connection as database
 
 from integrations.base.tokens import TokenKeeper, expiry
-from portal.common import clock, roles
+from portal.common import clock
+from portal.identity import roles
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
 from portal.platforms.tokens import LOCKED_FOR, AccountTokens

@@ -3,8 +3,9 @@
 import pytest
 from django.core import mail
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences.models import Attendee, Invitation
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, RegistrationFactory
 from tests.factories.rooms import furnish

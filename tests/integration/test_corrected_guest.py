@@ -12,7 +12,7 @@ from integrations.base.records import Kind
 from integrations.trueconf.adapter import TrueConf
 from portal.common import clock
 from portal.conferences.models import Attendee, Invitation
-from portal.conferences.services import people
+from portal.conferences.people.services import people
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine, queries
 from portal.sync.models import Conflict, Hold

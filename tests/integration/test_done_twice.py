@@ -4,8 +4,8 @@ so: whoever answered first has said who hears of it."""
 import pytest
 from django.contrib.messages import get_messages
 
-from portal.common import roles
 from portal.conferences.models import Invitation
+from portal.identity import roles
 from tests.factories import AccountFactory, ConferenceFactory, ModeratorFactory, RegistrationFactory
 from tests.factories.rooms import furnish
 from tests.support.mails import send

@@ -8,10 +8,11 @@ from integrations import registry
 from integrations.base.records import Kind
 from integrations.sandbox import Sandbox
 from portal.common import clock
+from portal.conferences.audience.services import invite
+from portal.conferences.audience.services.moderators import role_choices
 from portal.conferences.models import Attendee, Conference
-from portal.conferences.services import cancel, invite, schedule
-from portal.conferences.services.audience import Audience
-from portal.conferences.services.moderators import role_choices
+from portal.conferences.people.services.selection import Audience
+from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, PlatformLink, SyncRun

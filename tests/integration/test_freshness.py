@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
+from portal.identity import roles
 from portal.platforms import breaker
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount

@@ -8,12 +8,13 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
-from portal.common import clock, demo_users, roles
-from portal.conferences.services import mails
+from portal.common import clock
+from portal.conferences.mails import services as mails
+from portal.identity import demo_users, roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, PlatformLink, SyncRun
-from portal.sync.queries import wellbeing
+from portal.sync.queries import health
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -231,7 +232,7 @@ def test_mails_that_nobody_sends_are_told_of(client, url, account):
 
 
 def test_a_broker_that_is_down_degrades(client, url, monkeypatch):
-    monkeypatch.setattr(wellbeing, "_broker", lambda: "unreachable")
+    monkeypatch.setattr(health, "_broker", lambda: "unreachable")
     answer = client.get(url("healthz"))
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
 
@@ -240,7 +241,7 @@ def test_without_a_database_it_is_down(client, url, monkeypatch):
     def fail():
         raise DatabaseError("secret server name")
 
-    monkeypatch.setattr(wellbeing, "_oldest_waiting", fail)
+    monkeypatch.setattr(health, "_oldest_waiting", fail)
     answer = client.get(url("healthz"))
     assert answer.status_code == 503
     assert answer.json() == {"status": "down", "database": "unreachable"}
@@ -264,5 +265,5 @@ def test_a_database_that_went_away_is_not_said_to_refuse_writes(client, url, mon
     def gone(*_, **__):
         raise OperationalError("secret server name")
 
-    monkeypatch.setattr(wellbeing.Generation, "objects", SimpleNamespace(filter=gone, exists=gone))
+    monkeypatch.setattr(health.Generation, "objects", SimpleNamespace(filter=gone, exists=gone))
     assert client.get(url("healthz")).json() == {"status": "down", "database": "unreachable"}

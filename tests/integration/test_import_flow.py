@@ -6,10 +6,10 @@ import time
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.common import roles
 from portal.conferences.models import Attendee, AttendeeGroup, Change
-from portal.conferences.services import imports
-from portal.conferences.services.imports import drafts
+from portal.conferences.people.services import imports
+from portal.conferences.people.services.imports import drafts
+from portal.identity import roles
 from tests.factories import AttendeeFactory, GroupFactory
 
 pytestmark = pytest.mark.django_db

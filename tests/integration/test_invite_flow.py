@@ -5,11 +5,12 @@ import time
 import pytest
 from django.utils import timezone
 
-from portal.common import roles
 from portal.common.errors import NotAllowed, NotPossible
-from portal.conferences import queries_registrations
+from portal.conferences.audience import queries as queries_registrations
+from portal.conferences.audience.services import invite, registrations
 from portal.conferences.models import Attendee, Change, Invitation, Registration
-from portal.conferences.services import audience, invite, registrations
+from portal.conferences.people.services import selection
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from tests.factories import (
     AttendeeFactory,
@@ -133,19 +134,19 @@ def test_a_webinar_that_is_over_takes_nobody(staff, clock):
     conference = ConferenceFactory()
     clock.advance(4 * 24 * 3600)
     with pytest.raises(NotPossible, match="over"):
-        invite.send(conference, audience.gather("a@example.com"), by=staff.user)
+        invite.send(conference, selection.gather("a@example.com"), by=staff.user)
 
 
 def test_a_draft_takes_people_and_tells_nobody_yet(staff):
     conference = ConferenceFactory(draft=True, registration_enabled=True)
-    invite.send(conference, audience.gather("a@example.com"), by=staff.user)
+    invite.send(conference, selection.gather("a@example.com"), by=staff.user)
     assert conference.registrations.count() == 1
     assert not OutboxEntry.objects.exists()
 
 
 def test_a_viewer_invites_nobody(viewer_user, conference):
     with pytest.raises(NotAllowed):
-        invite.send(conference, audience.gather("a@example.com"), by=viewer_user)
+        invite.send(conference, selection.gather("a@example.com"), by=viewer_user)
     assert not Attendee.objects.exists()
 
 

@@ -3,10 +3,12 @@
 import pytest
 from django.core import mail
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences import tasks
+from portal.conferences.audience.services import invite, registrations
 from portal.conferences.models import Attendee, Invitation
-from portal.conferences.services import audience, invite, merging, registrations
+from portal.conferences.people.services import merging, selection
+from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.sync import engine
 from portal.sync.models import SyncRun
@@ -54,7 +56,7 @@ def test_the_next_sync_is_quiet_also_after_a_withdrawal_and_a_merge(
     account, conference, staff_user, sandbox
 ):
     who = "a@example.com, b@example.com, c@example.com"
-    invite.send(conference, audience.gather(who), by=staff_user)
+    invite.send(conference, selection.gather(who), by=staff_user)
     sync(account)
     first, second, third = conference.registrations.order_by("attendee__email")
     registrations.withdraw(conference, [first.pk], staff_user)

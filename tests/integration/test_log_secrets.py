@@ -31,7 +31,7 @@ WORK = textwrap.dedent("""
     from portal.platforms.models import PlatformAccount
     from portal.sync import engine, tasks
     from portal.sync.services import operations
-    from portal.sync.services.operations import Subject
+    from portal.sync.services.actions import Subject
     from integrations.base.records import Kind
 
     planted = []

@@ -9,21 +9,16 @@ import pytest
 from django.core import mail
 
 from portal.common.errors import NotPossible
+from portal.conferences.audience.services import invite, moderators, registrations
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import lost
 from portal.conferences.models import Invitation, Registration
-from portal.conferences.services import (
-    audience,
-    cancel,
-    invite,
-    lost_mails,
-    mails,
-    moderators,
-    registrations,
-    schedule,
-)
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services import ledger, resolve
+from portal.sync.services import entries, resolve
 from tests.integration.test_five_platforms import connect
 from tests.support.mails import (
     NO,
@@ -106,7 +101,7 @@ def taken_at_the_second_try(account, by, monkeypatch, act):
         assert not mail.outbox
         assert states() == {"held"}
     for entry in OutboxEntry.objects.filter(state="failed"):
-        ledger.retry(entry, by)
+        entries.retry(entry, by)
     settle(account)
     send()
     return written_to()
@@ -145,7 +140,7 @@ def test_a_cancellation_is_told_once_the_platform_has_deleted(row, account, staf
 
 @on_all
 def test_an_invitation_leaves_once_the_platform_has_the_person(row, account, staff_user):
-    invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+    invite.send(row, selection.gather("bob@example.org"), by=staff_user)
     send()
     assert not mail.outbox
     settle(account)
@@ -173,7 +168,7 @@ def test_a_speaker_is_invited_with_a_link_of_their_own(row, account, staff_user)
 def test_nobody_hears_of_a_move_that_was_refused(row, account, staff_user, monkeypatch):
     with refusing(monkeypatch, "update"):
         move(row, staff_user, {"title": "Firmware 4.3"})
-        invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+        invite.send(row, selection.gather("bob@example.org"), by=staff_user)
         settle(account)
         send()
     assert not mail.outbox, "no change notice, and no invitation with a title that is not there"
@@ -188,7 +183,7 @@ def test_a_refused_move_is_told_when_it_goes_through_later(row, account, staff_u
         settle(account)
         send()
     entry = OutboxEntry.objects.get(state="failed")
-    ledger.retry(entry, staff_user)
+    entries.retry(entry, staff_user)
     send()
     assert not mail.outbox
     settle(account)
@@ -233,12 +228,12 @@ def test_staff_may_tell_them_anyway(row, account, staff_user, viewer_user, monke
         settle(account)
         send()
         entry = OutboxEntry.objects.get(state="failed")
-        assert lost_mails.waiting_for(entry).count() == len(everyone(row))
-        assert lost_mails.tell_anyway(entry, staff_user) == len(everyone(row))
+        assert lost.waiting_for(entry).count() == len(everyone(row))
+        assert lost.tell_anyway(entry, staff_user) == len(everyone(row))
         send()
     assert set(written_to()) == everyone(row)
     with pytest.raises(NotPossible):
-        lost_mails.tell_anyway(entry, staff_user)
+        lost.tell_anyway(entry, staff_user)
 
 
 @on_all
@@ -253,13 +248,13 @@ def test_a_cancellation_that_was_refused_is_not_told(row, account, staff_user, m
 @on_all
 def test_who_was_refused_gets_no_invitation(row, account, staff_user, monkeypatch):
     with refusing(monkeypatch, "create"):
-        invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+        invite.send(row, selection.gather("bob@example.org"), by=staff_user)
         settle(account)
         send()
     assert not mail.outbox
     assert NO in Invitation.objects.get(state="held").problem
     for entry in OutboxEntry.objects.filter(state="failed"):
-        ledger.retry(entry, staff_user)
+        entries.retry(entry, staff_user)
     settle(account)
     send()
     assert set(written_to()) == {"bob@example.org"}
@@ -391,7 +386,7 @@ def test_what_is_put_back_there_again_and_again_is_not_told(row, account, staff_
     send()
     assert not mail.outbox
     assert not states()
-    invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+    invite.send(row, selection.gather("bob@example.org"), by=staff_user)
     settle(account)
     send()
     assert set(written_to()) == {"bob@example.org"}, "what holds can be told"
@@ -462,7 +457,7 @@ def test_own_words_stand_in_every_mail(row, account, staff_user):
 
 def test_who_waits_for_an_invitation_gets_that_alone(row, account, sandbox, staff_user):
     sandbox.faults.add("unavailable", platform=account.platform)
-    invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+    invite.send(row, selection.gather("bob@example.org"), by=staff_user)
     move(row, staff_user, {"title": "Firmware 4.3"})
     back_up(sandbox)
     settle(account)
@@ -473,7 +468,7 @@ def test_who_waits_for_an_invitation_gets_that_alone(row, account, sandbox, staf
 
 def test_a_cancellation_drops_an_invitation_that_has_not_left(row, account, sandbox, staff_user):
     sandbox.faults.add("unavailable", platform=account.platform)
-    invite.send(row, audience.gather("bob@example.org"), by=staff_user)
+    invite.send(row, selection.gather("bob@example.org"), by=staff_user)
     cancel.cancel(row, staff_user, "", True)
     back_up(sandbox)
     settle(account)

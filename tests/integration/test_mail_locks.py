@@ -7,9 +7,10 @@ from django.core import mail
 from django.db import connection, transaction
 
 from portal.conferences import tasks
+from portal.conferences.fields import locked
+from portal.conferences.mails import services as mails
 from portal.conferences.models import Invitation
-from portal.conferences.services import mails, schedule
-from portal.conferences.services.changes import locked
+from portal.conferences.schedule.services import schedule
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 from tests.factories.rooms import furnish
 

@@ -5,18 +5,11 @@ from django.core import mail
 from django.urls import reverse
 
 from portal.common import clock
+from portal.conferences.audience.services import invite, moderators, registrations
+from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
-from portal.conferences.services import (
-    audience,
-    cancel,
-    invite,
-    mails,
-    merging,
-    moderators,
-    people,
-    registrations,
-    schedule,
-)
+from portal.conferences.people.services import merging, people, selection
+from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, RegistrationFactory
 from tests.factories.rooms import furnish
@@ -57,7 +50,7 @@ def assign(row, by, email=DORA):
 
 
 def register(row, by, email=DORA):
-    invite.send(row, audience.gather(f"Dora Host <{email}>"), by=by, again=True)
+    invite.send(row, selection.gather(f"Dora Host <{email}>"), by=by, again=True)
     return row.registrations.get(attendee__email=email)
 
 

@@ -7,16 +7,12 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
+from portal.conferences.audience.services import invite, moderators
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import lost
 from portal.conferences.models import Attendee, Invitation, Registration
-from portal.conferences.services import (
-    audience,
-    cancel,
-    invite,
-    lost_mails,
-    mails,
-    moderators,
-    schedule,
-)
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import cancel, schedule
 from tests.factories import AccountFactory, ConferenceFactory
 from tests.factories.rooms import furnish
 from tests.integration.test_mail_people import accept
@@ -35,7 +31,7 @@ def rooms(monkeypatch):
 def row(staff_user):
     """A webinar with two who have their invitation."""
     made = ConferenceFactory(account=AccountFactory(platform="plenty"), title="Autumn tour")
-    invite.send(made, audience.gather(f"{ANN}\n{BOB}"), by=staff_user)
+    invite.send(made, selection.gather(f"{ANN}\n{BOB}"), by=staff_user)
     arrive()
     mail.outbox.clear()
     return made
@@ -103,7 +99,7 @@ def test_a_speaker_who_is_invited_too_reads_the_speakers_mail(row, staff_user):
     )
     arrive()
     mail.outbox.clear()
-    whom = audience.gather("Dora Host <dora@example.org>")
+    whom = selection.gather("Dora Host <dora@example.org>")
     rows = [
         Registration(
             conference=row,
@@ -133,7 +129,7 @@ def test_a_change_notice_that_perhaps_arrived_is_shown_before_it_is_sent_again(
     assert [line.label for line in card.lines] == ["Time"]
     assert doubtful.count() == 2, "looking changes nothing"
     ids = list(doubtful.values_list("pk", flat=True))
-    lost_mails.settle_doubtful(ids, staff_user, arrived=False)
+    lost.settle_doubtful(ids, staff_user, arrived=False)
     as_shown(card)
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.core import mail
 
 from portal.conferences import tasks
+from portal.conferences.mails import services as mails
 from portal.conferences.models import Invitation
-from portal.conferences.services import mails
 from tests.factories import ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db

@@ -15,12 +15,14 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from portal.celery import app
-from portal.common import clock, roles
+from portal.common import clock
 from portal.common.errors import NotAllowed
 from portal.conferences import tasks
+from portal.conferences.audience.services import registrations
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import lost, sending
 from portal.conferences.models import Invitation
-from portal.conferences.services import lost_mails, mails, registrations
-from portal.conferences.services.mails import sending
+from portal.identity import roles
 from tests.factories import ConferenceFactory, ModeratorFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -189,7 +191,7 @@ def test_a_change_notice_says_the_same_at_every_attempt(person, server, clock, s
     tasks.send_mails()
     assert states() == [("update", "unknown")]
     server.answers = {}
-    lost_mails.send_again(Invitation.objects.get(), staff_user)
+    lost.send_again(Invitation.objects.get(), staff_user)
     tasks.send_mails()
     message = mail.outbox[0]
     assert message.subject == "Changed: Autumn news (was: Spring news)"
@@ -414,9 +416,9 @@ def test_what_was_perhaps_sent_is_settled_together(conference, staff_user, viewe
     Invitation.objects.update(state="unknown", subject="x")
     ids = list(Invitation.objects.order_by("id").values_list("pk", flat=True))
     with pytest.raises(NotAllowed):
-        lost_mails.settle_doubtful(ids, viewer_user, arrived=True)
-    assert lost_mails.settle_doubtful(ids[:3], staff_user, arrived=True) == 3
-    assert lost_mails.settle_doubtful(ids, staff_user, arrived=False) == 1, "the others are settled"
+        lost.settle_doubtful(ids, viewer_user, arrived=True)
+    assert lost.settle_doubtful(ids[:3], staff_user, arrived=True) == 3
+    assert lost.settle_doubtful(ids, staff_user, arrived=False) == 1, "the others are settled"
     assert states() == [("invite", "sent")] * 3 + [("invite", "waiting")]
     assert tasks.send_mails() == 1
     assert len(mail.outbox) == 1
@@ -428,7 +430,7 @@ def test_doubtful_mails_about_what_is_off_are_not_sent_again(person, staff_user)
     person.conference.removed_at = timezone.now()
     person.conference.save()
     ids = Invitation.objects.values_list("pk", flat=True)
-    assert lost_mails.settle_doubtful(ids, staff_user, arrived=False) == 1
+    assert lost.settle_doubtful(ids, staff_user, arrived=False) == 1
     assert states() == [("invite", "sent")]
 
 

@@ -4,10 +4,11 @@ import pytest
 
 from integrations.base.errors import RequestRejected
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
 from portal.common.errors import NotPossible
+from portal.conferences.audience.services import moderators
 from portal.conferences.models import Moderator
-from portal.conferences.services import moderators
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms.connections import open_adapter
 from portal.sync import engine

@@ -3,15 +3,15 @@
 import pytest
 
 from integrations.base.records import Kind, Record
-from portal.common import roles
 from portal.common.errors import NotPossible
-from portal.conferences import queries_people
+from portal.common.reader.addresses import Person
+from portal.common.reader.people import Candidate
 from portal.conferences.models import Attendee, Membership, Registration
-from portal.conferences.services import audience, groups, people
-from portal.conferences.services.imports.judging import Verdict, judge
-from portal.conferences.services.merging import merge
-from portal.conferences.services.reader.addresses import Person
-from portal.conferences.services.reader.people import Candidate
+from portal.conferences.people import queries as queries_people
+from portal.conferences.people.services import groups, people, selection
+from portal.conferences.people.services.imports.judging import Verdict, judge
+from portal.conferences.people.services.merging import merge
+from portal.identity import roles
 from portal.sync import engine
 from portal.sync.mirrors.people import person_of
 from portal.sync.models import PlatformLink, SyncRun
@@ -41,17 +41,17 @@ def drop(keep, staff_user):
 def test_it_says_into_whom_and_is_in_no_list(keep, drop):
     assert drop.merged_into == keep
     assert list(queries_people.people()) == [keep]
-    assert audience.search("a.nn")[0] == []
+    assert selection.search("a.nn")[0] == []
     assert queries_people.likely_doubles() == []
     assert set(queries_people.by_id({keep.pk, drop.pk})) == {keep.pk}
 
 
 def test_a_name_in_the_invitation_box_means_the_kept_one(keep, drop):
-    assert audience.gather("Ann Example").people == [keep]
+    assert selection.gather("Ann Example").people == [keep]
 
 
 def test_a_pasted_address_and_a_ticked_entry_mean_the_kept_one(keep, drop):
-    found = audience.gather(f"{OTHER}, new@example.com", person_ids=[drop.pk])
+    found = selection.gather(f"{OTHER}, new@example.com", person_ids=[drop.pk])
     assert found.people == [keep]
     assert [one.email for one in found.newcomers] == ["new@example.com"]
 
@@ -66,7 +66,7 @@ def test_an_import_knows_the_person_by_either_address(keep, drop, staff_user):
 
 def test_a_group_gets_the_kept_one(keep, drop, staff_user):
     group = GroupFactory()
-    groups.add(group, audience.gather(OTHER), staff_user)
+    groups.add(group, selection.gather(OTHER), staff_user)
     assert Membership.objects.get(group=group).attendee == keep
 
 

@@ -6,14 +6,15 @@ import pytest
 from django.core import mail
 
 from portal.common import clock
+from portal.conferences.audience.services import invite
+from portal.conferences.mails.services import sending
 from portal.conferences.models import Conference, Invitation, Registration
-from portal.conferences.services import invite, schedule
-from portal.conferences.services.audience import Audience
-from portal.conferences.services.mails import sending
+from portal.conferences.people.services.selection import Audience
+from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import PlatformLink
-from portal.sync.services import moving
+from portal.sync.services import transfer
 from tests.factories import AccountFactory, AttendeeFactory
 
 PEOPLE = 3
@@ -71,7 +72,7 @@ def test_people_keep_their_links_and_are_told_once(held, other, account, sandbox
     uid, sequence = held.calendar_uid, held.sequence
     old_links = dict(held.registrations.values_list("pk", "join_url"))
 
-    made = moving.move(held, other, staff_user, "We changed the platform.")
+    made = transfer.move(held, other, staff_user, "We changed the platform.")
 
     assert (made.calendar_uid, made.sequence) == (uid, sequence + 1)
     assert set(made.registrations.values_list("token", flat=True)) == tokens
@@ -94,7 +95,7 @@ def test_the_old_room_outlives_a_new_platform_that_is_down(
     held, other, account, sandbox, staff_user
 ):
     sandbox.faults.add("500", account=SECOND)
-    moving.move(held, other, staff_user)
+    transfer.move(held, other, staff_user)
     settle(other, account)
     assert rooms(sandbox, "demo") == ["Moving day"], "people still come in there"
     sandbox.faults.clear()
@@ -106,9 +107,9 @@ def test_the_old_room_outlives_a_new_platform_that_is_down(
 
 
 def test_moved_there_and_back_makes_no_double(held, other, account, sandbox, staff_user):
-    there = moving.move(held, other, staff_user)
+    there = transfer.move(held, other, staff_user)
     settle(other, account)
-    back = moving.move(there, account, staff_user)
+    back = transfer.move(there, account, staff_user)
     settle(account, other, account)
     assert rooms(sandbox, "demo") == ["Moving day"]
     assert rooms(sandbox, SECOND) == []
@@ -120,7 +121,7 @@ def test_moved_there_and_back_makes_no_double(held, other, account, sandbox, sta
 
 def test_a_copy_is_a_draft_and_tells_nobody(held, other, staff_user):
     sent = Invitation.objects.count()
-    made = moving.copy(held, other, staff_user, people=True)
+    made = transfer.copy(held, other, staff_user, people=True)
     assert made.draft
     assert made.starts_at is None
     assert made.registrations.count() == PEOPLE

@@ -3,7 +3,7 @@
 import pytest
 
 from portal.conferences.models import Attendee, AttendeeGroup
-from portal.conferences.services import audience, groups
+from portal.conferences.people.services import groups, selection
 
 pytestmark = pytest.mark.django_db
 NEW = "ann@new.org"
@@ -19,7 +19,7 @@ def known(staff_user):
 
 
 def meant(text):
-    found = audience.gather(text)
+    found = selection.gather(text)
     new = {one.email: one.name for one in found.newcomers}
     return {row.email for row in found.people}, new, found.words, len(found.invalid)
 
@@ -69,9 +69,9 @@ def test_several_pairs_in_one_line():
 )
 def test_what_is_not_clear_is_refused_with_the_reason(line, new):
     assert meant(line) == (set(), new, [], 1)
-    (_, why), *_ = audience.gather(line).invalid
+    (_, why), *_ = selection.gather(line).invalid
     assert "line of its own" in why or "Write it as: Ann Example <ann@…>" in why
-    assert meant(audience.without_unusable(line)) == (set(), new, [], 0)
+    assert meant(selection.without_unusable(line)) == (set(), new, [], 0)
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,17 @@ import pytest
 
 from integrations import registry
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences import tasks
+from portal.conferences.audience.services import invite
 from portal.conferences.models import Attendee, Moderator
-from portal.conferences.services import audience, invite, people, schedule
+from portal.conferences.people.services import people, selection
+from portal.conferences.schedule.services import schedule
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services import deciding
+from portal.sync.services import conflicts
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
 
@@ -63,7 +66,7 @@ def unsettled():
 def test_who_has_no_name_gets_none(slug, sandbox, staff_user, mailoutbox):
     account = connect(sandbox, slug, users="yes", contacts="yes")
     row = book(account, staff_user)
-    invite.send(row, audience.gather("Sukarno <s@example.org>; bare@example.org"), by=staff_user)
+    invite.send(row, selection.gather("Sukarno <s@example.org>; bare@example.org"), by=staff_user)
     settle(account)
     clock.advance(7200)
     settle(account)
@@ -80,7 +83,7 @@ def test_who_has_no_name_gets_none(slug, sandbox, staff_user, mailoutbox):
 def test_a_name_that_staff_give_later_reaches_the_platform(slug, sandbox, staff_user):
     account = connect(sandbox, slug, users="yes")
     row = book(account, staff_user)
-    invite.send(row, audience.gather("bare@example.org"), by=staff_user)
+    invite.send(row, selection.gather("bare@example.org"), by=staff_user)
     settle(account)
     person = Attendee.objects.get()
     people.update(person, {"last_name": "Muster"}, staff_user)
@@ -96,7 +99,7 @@ def test_a_name_that_staff_give_later_reaches_the_platform(slug, sandbox, staff_
 def test_people_whom_only_the_platform_knows_keep_no_placeholder(slug, sandbox, staff_user):
     account = connect(sandbox, slug, users="yes")
     row = book(account, staff_user)
-    invite.send(row, audience.gather("bare@example.org"), by=staff_user)
+    invite.send(row, selection.gather("bare@example.org"), by=staff_user)
     settle(account)
     # As after a restore: the platform has them, we have not.
     PlatformLink.objects.exclude(kind=Kind.CONFERENCE).delete()
@@ -117,7 +120,7 @@ def test_what_a_platform_forbids_in_a_name_is_left_out_there(last, sandbox, staf
         phone="+49 (0) 30 1234 5678-901",
         company="Sample & Söhne, Inc.",
     )
-    invite.send(row, audience.Audience(people=[person]), by=staff_user)
+    invite.send(row, selection.Audience(people=[person]), by=staff_user)
     settle(account)
     assert not unsettled()
     there = sandbox.account("myownconference").find_attendee("jo@example.org")
@@ -157,7 +160,7 @@ def test_a_host_who_was_deleted_there_keeps_the_address_here(
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
     crowd = [AttendeeFactory() for _ in range(6)]  # so that one missing person pulls no brake
-    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Audience(people=crowd), by=staff_user)
     settle(account)
     theirs = sandbox.account("trueconf")
     theirs.delete_user(next(u["id"] for u in theirs.users() if u["email"] == host["email"]))
@@ -169,7 +172,7 @@ def test_a_host_who_was_deleted_there_keeps_the_address_here(
     (told,) = Conflict.objects.filter(kind=Kind.MODERATOR, resolved_at=None)
     page = client_as(roles.STAFF).get("/attention/").content.decode()
     assert "Hanna Host is no longer on" in page
-    deciding.resolve(told, choice, staff_user)
+    conflicts.resolve(told, choice, staff_user)
     settle(account)
     person.refresh_from_db()
     assert (person.email, person.name) == (host["email"], "Hanna Host")
@@ -183,7 +186,7 @@ def test_who_was_taken_off_there_can_be_added_again_under_the_same_id(sandbox, s
     account = connect(sandbox, "myownconference")
     row = book(account, staff_user)
     crowd = [AttendeeFactory() for _ in range(7)]
-    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Audience(people=crowd), by=staff_user)
     settle(account)
     platform = sandbox.account("myownconference")
     (webinar,) = platform.webinars()
@@ -192,7 +195,7 @@ def test_who_was_taken_off_there_can_be_added_again_under_the_same_id(sandbox, s
         clock.advance(1000)
         engine.sync_account(account.pk, full=True)
     (told,) = Conflict.objects.filter(kind=Kind.REGISTRATION, resolved_at=None)
-    deciding.resolve(told, "recreate", staff_user)
+    conflicts.resolve(told, "recreate", staff_user)
     settle(account)
     registration = row.registrations.get(attendee=crowd[0])
     assert (registration.removed_at, registration.gone_at) == (None, None)
@@ -205,7 +208,7 @@ def test_a_last_name_alone_is_sent_and_corrected_whole(sandbox, staff_user):
     """MyOwnConference has one field for the name, and a single word reads as a first name."""
     account = connect(sandbox, "myownconference")
     row = book(account, staff_user)
-    invite.send(row, audience.gather("last@example.com"), by=staff_user)
+    invite.send(row, selection.gather("last@example.com"), by=staff_user)
     who = Attendee.objects.get(email="last@example.com")
     people.update(who, {"last_name": "Olde"}, staff_user)
     settle(account)

@@ -10,10 +10,13 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences import migrations, tasks, walltime
+from portal.conferences.audience.services import invite
 from portal.conferences.models import Change, Conference, Invitation
-from portal.conferences.services import audience, invite, schedule
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import schedule
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync import services as sync
@@ -60,7 +63,7 @@ def planned(account, staff_user, old_data):
             "timezone": ZONE,
         },
     )
-    invite.send(row, audience.gather("Ann Example <ann@example.org>"), by=staff_user)
+    invite.send(row, selection.gather("Ann Example <ann@example.org>"), by=staff_user)
     settle(account)
     tasks.send_mails()
     row.refresh_from_db()

@@ -6,13 +6,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from integrations import registry
 from integrations.base.capabilities import LIVE_LABELS, Topic
 from integrations.base.records import Kind
-from portal.common import roles
 from portal.common.errors import NotPossible
 from portal.conferences.models import Change, Conference
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
-from portal.sync.services import operations
-from portal.sync.services.operations import Subject
+from portal.sync.services import actions as operations
+from portal.sync.services.actions import Subject
 from tests.factories import ConferenceFactory
 
 # Kinds that have a page, or a place on one, from which the platform can be asked.

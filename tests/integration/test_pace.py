@@ -3,7 +3,8 @@
 import pytest
 
 from integrations.base.errors import PlatformUnavailable, RateLimited
-from portal.common import clock, roles
+from portal.common import clock
+from portal.identity import roles
 from portal.platforms import budget, pace, services
 from portal.platforms.models import PlatformAccount
 from portal.platforms.queries import request_budget

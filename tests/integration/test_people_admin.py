@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.urls import reverse
 
-from portal.common import roles
+from portal.identity import roles
 
 pytestmark = pytest.mark.django_db
 PASSWORD = {

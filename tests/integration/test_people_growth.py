@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 
 from portal.common.errors import NotPossible
+from portal.common.reader.reading import read_text
 from portal.conferences.models import Attendee, Membership, Registration
-from portal.conferences.services import audience, people
-from portal.conferences.services.reader.reading import read_text
+from portal.conferences.people.services import people, selection
 from portal.outbox.models import OutboxEntry
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, GroupFactory
 
@@ -64,7 +64,7 @@ def test_reading_a_list_grows_with_the_list(name):
 @pytest.mark.parametrize("name", ["addresses", "words between commas", "names", "table"])
 def test_understanding_a_box_grows_with_its_text(name):
     few, many = (
-        steps_of(lambda n=n: audience.gather(LISTS[name](n))) for n in (SMALL, SMALL * TIMES)
+        steps_of(lambda n=n: selection.gather(LISTS[name](n))) for n in (SMALL, SMALL * TIMES)
     )
     assert many < few * MOST, (few, many)
 
@@ -72,13 +72,13 @@ def test_understanding_a_box_grows_with_its_text(name):
 @pytest.mark.django_db
 def test_words_that_nobody_is_called_by_cost_no_statement_each(django_assert_max_num_queries):
     with django_assert_max_num_queries(12):
-        audience.gather("\n".join(f"Nobody {n}" for n in range(5000)))
+        selection.gather("\n".join(f"Nobody {n}" for n in range(5000)))
 
 
 @pytest.mark.django_db
 def test_more_lines_than_a_box_is_for_are_not_read_at_all():
     with pytest.raises(NotPossible, match="too much text"):
-        audience.gather("a@\n" * 50_000)
+        selection.gather("a@\n" * 50_000)
 
 
 class Machine:

@@ -3,9 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from portal.common import roles
 from portal.common.errors import NotAllowed, NotPossible
-from portal.conferences import queries_people
 from portal.conferences.models import (
     Attendance,
     Attendee,
@@ -14,7 +12,9 @@ from portal.conferences.models import (
     Registration,
     Session,
 )
-from portal.conferences.services.merging import merge
+from portal.conferences.people import queries as queries_people
+from portal.conferences.people.services.merging import merge
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from tests.factories import (
     AttendeeFactory,

@@ -5,16 +5,12 @@ from datetime import timedelta
 import pytest
 
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
+from portal.conferences.audience.services import invite, moderators, registrations
 from portal.conferences.models import Attendee, Change, Moderator
-from portal.conferences.services import (
-    audience,
-    invite,
-    moderators,
-    people,
-    registrations,
-    schedule,
-)
+from portal.conferences.people.services import people, selection
+from portal.conferences.schedule.services import schedule
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold
@@ -48,7 +44,7 @@ def book(account, by, speakers=(), **values):
 
 
 def invite_one(row, by, text="Ann Lee <ann@example.org>"):
-    invite.send(row, audience.gather(text), by=by)
+    invite.send(row, selection.gather(text), by=by)
     settle(row.account)
     return row.registrations.get()
 
@@ -122,7 +118,7 @@ def test_what_trueconf_cannot_hold_of_a_name_stays_here(first, last, sandbox, st
         email="ann@example.org", first_name=first, last_name=last, company="C" * 90, phone=""
     )
     row = book(account, staff_user)
-    invite.send(row, audience.Audience(people=[person]), by=staff_user)
+    invite.send(row, selection.Audience(people=[person]), by=staff_user)
     settle(account)
     clock.advance(7200)
     settle(account)
@@ -167,7 +163,7 @@ def test_a_host_who_is_gone_there_is_told_and_the_webinar_can_be_moved(
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
     crowd = [AttendeeFactory() for _ in range(6)]  # so that one missing person pulls no brake
-    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Audience(people=crowd), by=staff_user)
     settle(account)
     theirs = sandbox.account("trueconf")
     theirs.delete_user(next(u["id"] for u in theirs.users() if u["email"] == host["email"]))
@@ -249,7 +245,7 @@ def test_an_owner_given_back_to_the_account_s_own_pulls_no_brake(before, sandbox
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
     crowd = [AttendeeFactory() for _ in range(2)]
-    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Audience(people=crowd), by=staff_user)
     settle(account)
     room = theirs.conferences()[0]
     if before == 2:

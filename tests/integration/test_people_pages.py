@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.common import roles
 from portal.conferences.models import Attendee, AttendeeGroup, Change
+from portal.identity import roles
 from tests.factories import (
     AttendeeFactory,
     ConferenceFactory,

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from portal.common import roles
-from portal.conferences import queries_people
 from portal.conferences.models import Attendee, AttendeeGroup, Conference, Moderator
-from portal.conferences.services import audience, groups, people
-from portal.conferences.services.imports import Known, apply, load, prepare
+from portal.conferences.people import queries as queries_people
+from portal.conferences.people.services import groups, people, selection
+from portal.conferences.people.services.imports import Known, apply, load, prepare
+from portal.identity import roles
 from portal.outbox import services as outbox
 from tests.factories import (
     AccountFactory,
@@ -113,9 +113,9 @@ def test_a_name_is_found_however_its_accents_are_written(staff):
     apply(load(prepare(by=staff.user, content=content), staff.user), staff.user)
     assert Attendee.objects.get().last_name == "M\u00fcller", "kept in NFC"
     for typed in ("Müller", "müller", "MÜLLER", "Mu\u0308ller", "muller", "JÜRGEN müller"):
-        assert audience.search(typed)[0], typed
+        assert selection.search(typed)[0], typed
         assert queries_people.people(search=typed).exists(), typed
-    assert audience.gather("JÜRGEN MÜLLER").people, "a whole name in the box"
+    assert selection.gather("JÜRGEN MÜLLER").people, "a whole name in the box"
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_search_knows_the_letters_of(name, typed):
     person = people.create({"email": "p@example.org", "first_name": name}, None)
     group = GroupFactory(name=f"{name} und alle")
     ConferenceFactory(title=f"{name} spricht")
-    assert audience.search(typed) == ([person], [group])
+    assert selection.search(typed) == ([person], [group])
     found = queries_people.groups(search=typed)
     assert list(found) == [group]
 
@@ -172,15 +172,15 @@ def test_names_stand_where_a_reader_looks_for_them():
 def test_the_keys_follow_every_way_of_saving(staff):
     person = people.create({"email": "p@example.org", "last_name": "Ähre"}, staff.user)
     people.update(person, {"last_name": "Öhr", "company": "Ünlü"}, staff.user)
-    assert audience.search("ohr")[0] == audience.search("UNLU")[0] == [person]
+    assert selection.search("ohr")[0] == selection.search("UNLU")[0] == [person]
     person.refresh_from_db()
     person.first_name = "Éva"
     person.save(update_fields=["first_name"])
-    assert audience.search("eva")[0] == [person]
+    assert selection.search("eva")[0] == [person]
     text = "E-Mail;Nachname;Firma\np@example.org;Çelik;Şirket\n"
     apply(load(prepare(by=staff.user, text=text), staff.user), staff.user, Known.TAKE)
-    assert audience.search("celik")[0] == audience.search("şirket")[0] == [person]
-    assert not audience.search("ohr")[0]
+    assert selection.search("celik")[0] == selection.search("şirket")[0] == [person]
+    assert not selection.search("ohr")[0]
 
 
 def test_a_group_of_another_case_is_the_same_group(staff):
@@ -189,7 +189,7 @@ def test_a_group_of_another_case_is_the_same_group(staff):
     token = prepare(by=staff.user, text=text, new_group="ZU\u0308RICH")
     assert apply(load(token, staff.user), staff.user).group == group
     assert groups.create("Zurich", "", staff.user) != group, "an accent makes another name"
-    assert audience.gather("zürich").people, "and each is meant by its own"
+    assert selection.gather("zürich").people, "and each is meant by its own"
 
 
 def test_a_list_for_a_group_that_was_deleted_makes_a_new_one(staff, url):

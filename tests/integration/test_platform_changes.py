@@ -5,15 +5,19 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 
-from portal.common import clock, roles
-from portal.conferences import platform_changes, tasks
+from portal.common import clock
+from portal.conferences import tasks
+from portal.conferences.audience.services import invite
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import news
 from portal.conferences.models import Change, PlatformChange
-from portal.conferences.services import audience, invite, mails, schedule
-from portal.conferences.services.mails import news
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import platform_changes, schedule
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import words
 from portal.sync import engine, queries
-from portal.sync.services import moving
+from portal.sync.services import transfer
 from tests.factories import AccountFactory
 from tests.integration.test_five_platforms import connect
 
@@ -45,7 +49,7 @@ def book(account, by, title="Autumn tour", **values):
 
 
 def invited(row, by, who="Ann Example <ann@example.org>"):
-    invite.send(row, audience.gather(who), by=by)
+    invite.send(row, selection.gather(who), by=by)
     settle(row.account)
     tasks.send_mails()
     mail.outbox.clear()
@@ -363,7 +367,7 @@ def test_who_hears_of_a_move_reads_what_was_changed_there(account, sandbox, staf
     edit(sandbox, account, "rename", name="Winter tour")
     settle(account)
     row.refresh_from_db()
-    moving.move(row, other, staff_user)
+    transfer.move(row, other, staff_user)
     assert PlatformChange.objects.get().decision == PlatformChange.Decision.TOLD
     settle(other)
     tasks.send_mails()

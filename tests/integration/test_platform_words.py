@@ -12,8 +12,10 @@ from integrations.base.records import Kind
 from integrations.sandbox.store import Store
 from portal.common import clock
 from portal.conferences import tasks
+from portal.conferences.audience.services import invite
 from portal.conferences.models import Attendee, Moderator
-from portal.conferences.services import audience, invite, people, schedule
+from portal.conferences.people.services import people, selection
+from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict
@@ -136,7 +138,7 @@ def test_ours_stays_as_it_was_written(slug, how, sandbox, staff_user, make, mail
         people=[{"email": "hanna@example.org", "name": "Hanna O’Höst 😀", "role": role}],
     )
     crowd = [AttendeeFactory(email=e, first_name=f, last_name=n) for e, (f, n) in PEOPLE.items()]
-    invite.send(row, audience.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Audience(people=crowd), by=staff_user)
     settle(account, rounds=3)
     assert_as_written(row, PEOPLE)
     people.update(crowd[0], {"first_name": "Lukas"}, staff_user)

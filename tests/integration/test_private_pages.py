@@ -7,9 +7,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from integrations.base.records import Kind
-from portal.common import roles
 from portal.common.tasks import forget_sessions
-from portal.staff.views.embed import origin_of
+from portal.identity import roles
+from portal.staff.webinars.views.embed import origin_of
 from portal.sync.models import PlatformLink
 from tests.factories import ConferenceFactory, RegistrationFactory
 

@@ -13,11 +13,14 @@ from django.core.management import call_command
 from django.db import transaction
 
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences import tasks as mail_tasks
+from portal.conferences.audience.services import registrations
+from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Invitation, PlatformChange
-from portal.conferences.services import mails, registrations, schedule
-from portal.conferences.services.cancel import cancel
+from portal.conferences.schedule.services import schedule
+from portal.conferences.schedule.services.cancel import cancel
+from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import generation, lease

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from portal.common import roles
+from portal.identity import roles
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

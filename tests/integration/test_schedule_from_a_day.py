@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.common import clock, roles
-from portal.staff.presenters import month
+from portal.common import clock
+from portal.identity import roles
+from portal.staff.webinars.presenters import month
 from tests.factories import AccountFactory, ConferenceFactory
 
 pytestmark = pytest.mark.django_db

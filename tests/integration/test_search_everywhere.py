@@ -2,10 +2,10 @@
 
 import pytest
 
-from portal.conferences import queries
 from portal.conferences.admin.people import AttendeeAdmin
 from portal.conferences.models import Attendee, AttendeeGroup, Moderator
-from portal.conferences.queries_people import people
+from portal.conferences.people.queries import people
+from portal.conferences.schedule import queries
 from portal.sync.mirrors import MIRRORS
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory
 

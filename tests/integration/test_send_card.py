@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences import walltime
+from portal.conferences.mails.services.recipients import address as address_of
 from portal.conferences.models import Conference, Invitation
-from portal.conferences.services.mails.recipients import address as address_of
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync.models import Conflict, PlatformLink
 from tests.factories import (

@@ -8,8 +8,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from portal.common import kept_forms, roles
+from portal.common import kept_forms
 from portal.conferences.models import Attendee
+from portal.identity import roles
 from portal.staff.urls import urlpatterns
 
 pytestmark = pytest.mark.django_db

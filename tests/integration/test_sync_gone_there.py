@@ -4,8 +4,10 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from portal.common import clock
+from portal.conferences.audience.services import invite
 from portal.conferences.models import Conference
-from portal.conferences.services import audience, invite, schedule
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import schedule
 from portal.sync.models import Conflict
 from tests.integration.test_five_platforms import connect
 from tests.integration.test_sync_others_work import MAKES_WEBINARS, sync
@@ -37,7 +39,7 @@ def test_a_registration_that_was_cancelled_there_was_not_edited_here(staff_user)
         sync(account)
         coming = Conference.objects.filter(account=account, starts_at__gt=clock.now())
         row = coming.order_by("starts_at").first()
-        invite.send(row, audience.gather("Bob Two <bob@example.org>"), by=staff_user)
+        invite.send(row, selection.gather("Bob Two <bob@example.org>"), by=staff_user)
         for _ in range(2):
             sync(account)
         edit(seeded, account, "cancel", title=row.title, email="bob@example.org")

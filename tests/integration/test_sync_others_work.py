@@ -7,8 +7,10 @@ from integrations import registry
 from integrations.base.errors import OutcomeUnknown
 from integrations.base.records import Kind
 from portal.common import clock
+from portal.conferences.audience.services import invite, registrations
 from portal.conferences.models import Attendee, Change, Conference
-from portal.conferences.services import audience, cancel, invite, people, registrations, schedule
+from portal.conferences.people.services import people, selection
+from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.platforms.connections import open_adapter
 from portal.sync import deliver, engine
@@ -95,7 +97,7 @@ def test_what_is_retitled_there_while_a_sync_runs_is_not_deleted(
 
 @pytest.mark.parametrize("slug", MAKES_WEBINARS)
 def test_a_webinar_deleted_in_the_panel_is_no_trouble(account, row, sandbox, staff_user):
-    invite.send(row, audience.gather(ANN), by=staff_user)
+    invite.send(row, selection.gather(ANN), by=staff_user)
     settle(account)
     edit(sandbox, account, "delete")
     for _ in range(3):
@@ -168,7 +170,7 @@ def test_retitled_and_moved_it_is_found_or_asked_about(account, lost, sandbox, s
 def test_who_is_withdrawn_here_and_registered_again_there_stands_here(
     account, row, sandbox, staff_user
 ):
-    invite.send(row, audience.gather(f"Ann Example <{ANN}>"), by=staff_user)
+    invite.send(row, selection.gather(f"Ann Example <{ANN}>"), by=staff_user)
     settle(account)
     (registration,) = row.registrations.filter(attendee__email=ANN)
     registrations.withdraw(row, [registration.pk], staff_user)
@@ -197,7 +199,7 @@ def rename_there(sandbox, account, first, last):
 def test_a_name_corrected_soon_after_inviting_holds_on_both_sides(
     account, row, sandbox, staff_user, side
 ):
-    invite.send(row, audience.gather(f"Anm Exampel <{ANN}>"), by=staff_user)
+    invite.send(row, selection.gather(f"Anm Exampel <{ANN}>"), by=staff_user)
     OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
     engine.push_account(account.pk)
     person = Attendee.objects.get(email=ANN)

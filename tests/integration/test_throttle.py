@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.common.client_address import client_address
-from portal.common.throttle import LONGEST_NAME
+from portal.identity.throttle import LONGEST_NAME
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,14 +8,15 @@ import pytest
 from integrations import registry
 from integrations.base.capabilities import Topic
 from integrations.base.records import Kind
-from portal.common import clock, roles
+from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import rules
 from portal.conferences.models import Conference
-from portal.staff.presenters.conferences import access_facts
+from portal.identity import roles
+from portal.staff.webinars.presenters.pages import access_facts
 from portal.sync.models import PlatformLink
-from portal.sync.services import operations
-from portal.sync.services.operations import Subject
+from portal.sync.services import actions as operations
+from portal.sync.services.actions import Subject
 from tests.factories import AccountFactory, ConferenceFactory
 
 pytestmark = pytest.mark.django_db

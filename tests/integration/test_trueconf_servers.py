@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from portal.common import clock
+from portal.conferences.audience.services import invite
 from portal.conferences.models import Attendee, Conference, Registration
-from portal.conferences.services import audience, cancel, invite, schedule
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.platforms import services as accounts
 from portal.sync import engine
@@ -83,7 +85,7 @@ def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, sett
 
     known = list(Attendee.objects.all()[:30])
     guests = [AttendeeFactory() for _ in range(6)]
-    invite.send(row, audience.Audience(people=[*known, *guests]), by=staff_user)
+    invite.send(row, selection.Audience(people=[*known, *guests]), by=staff_user)
     settle(account)
     assert Registration.objects.filter(registered_at=None).count() == 0
     room = theirs.conferences()[0]

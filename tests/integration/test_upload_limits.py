@@ -5,8 +5,8 @@ import tempfile
 import pytest
 
 from portal.common.errors import NotPossible
-from portal.conferences.services.reader import apart
-from portal.conferences.services.reader.reading import Choices
+from portal.common.reader import apart
+from portal.common.reader.reading import Choices
 from tests.support.workbooks import MAIN, row, xlsx
 
 HEAD = row(1, "E-mail", "Name")

@@ -13,17 +13,18 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from integrations import registry
 from integrations.base.capabilities import Topic
 from integrations.base.records import Kind
-from portal.common import access, clock, roles
-from portal.common.access import RULES, Way
+from portal.common import clock
 from portal.common.errors import NotAllowed
 from portal.conferences.models import Attendance, Change, Conference, Invitation, Recording, Session
-from portal.conferences.services.imports import prepare
+from portal.conferences.people.services.imports import prepare
+from portal.identity import access, roles
+from portal.identity.access import RULES, Way
 from portal.outbox.models import OutboxEntry
-from portal.staff.presenters import operations as present
+from portal.staff.platform_actions import presenters as present
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.services import operations
-from portal.sync.services.operations import Subject
+from portal.sync.services import actions as operations
+from portal.sync.services.actions import Subject
 from tests.factories import (
     AccountFactory,
     ConferenceFactory,

@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from portal.common import clock, roles
+from portal.common import clock
 from portal.conferences.models import Conference, Invitation
+from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms import breaker
 from portal.platforms.models import PlatformAccount

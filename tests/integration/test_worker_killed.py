@@ -24,7 +24,7 @@ TITLE = "Killed in the middle"
 SCHEDULE = f"""
 from datetime import timedelta
 from portal.common import clock
-from portal.conferences.services.schedule import schedule
+from portal.conferences.schedule.services.schedule import schedule
 from portal.platforms.models import PlatformAccount
 schedule(account=PlatformAccount.objects.get(platform="clickmeeting"), by=None, values={{
     "title": {TITLE!r}, "starts_at": clock.now().replace(second=0, microsecond=0)
@@ -34,7 +34,7 @@ schedule(account=PlatformAccount.objects.get(platform="clickmeeting"), by=None, 
 PEOPLE = 12
 REGISTER = f"""
 from portal.conferences.models import Attendee, Conference
-from portal.conferences.services.registrations import register
+from portal.conferences.audience.services.registrations import register
 register(Conference.objects.get(title={TITLE!r}), Attendee.objects.all()[:{PEOPLE}], by=None)
 """
 DUE = """

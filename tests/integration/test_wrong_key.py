@@ -7,10 +7,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 from django.urls import reverse
 
-from portal.common import checks, roles
+from portal.common import checks
 from portal.common.errors import NotPossible
 from portal.common.fields import is_unreadable
 from portal.conferences.models import Conference
+from portal.identity import roles
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine, tasks

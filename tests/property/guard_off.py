@@ -134,7 +134,7 @@ def others_in_their_place():
 
 
 def told_where_they_stand():
-    from portal.conferences.services import people
+    from portal.conferences.people.services import people
 
     people._standing_on = lambda account, ids: ids
 

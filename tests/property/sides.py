@@ -9,8 +9,9 @@ from datetime import timedelta
 
 from integrations.base.records import Kind
 from portal.common import clock
+from portal.conferences.audience.services import moderators
 from portal.conferences.models import Attendee, AttendeeGroup, Conference, Moderator, Registration
-from portal.conferences.services import groups, moderators, people
+from portal.conferences.people.services import groups, people
 from portal.outbox import services as outbox
 from portal.sync.models import PlatformLink
 from tests.property.modelroom.world import normal

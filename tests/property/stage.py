@@ -9,7 +9,7 @@ from portal.platforms import lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold, PlatformLink
-from portal.sync.services import candidates, deciding
+from portal.sync.services import conflicts, lost_creates
 from tests.property.checks import Checks
 from tests.property.modelroom.adapter import CLASSIC
 from tests.property.modelroom.world import FATE, Crash, fresh
@@ -120,7 +120,7 @@ class Stage(OurSide, TheirSide, Checks):
             hold.released, hold.ended_at = True, clock.now()
             hold.save()
         for question in Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None):
-            deciding.resolve(question, self._answer(question), None)
+            conflicts.resolve(question, self._answer(question), None)
         for world in self.worlds:
             world.quiet_until = None
         PlatformAccount.objects.update(blocked_until=None, open_until=None)
@@ -132,5 +132,5 @@ class Stage(OurSide, TheirSide, Checks):
         items = {item.id: item for world in self.worlds for item in world.items.values()}
         for one in question.theirs:
             if one["id"] in items and items[one["id"]].made_by_us == made:
-                return candidates.name_of(one)
+                return lost_creates.name_of(one)
         return "none"

@@ -8,18 +8,12 @@ import idna
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.conferences.services.reader.addresses import Person, written
-from portal.conferences.services.reader.encodings import decode
-from portal.conferences.services.reader.entries import entries
-from portal.conferences.services.reader.headings import LABELS
-from portal.conferences.services.reader.reading import (
-    Choices,
-    Unreadable,
-    people_in,
-    read,
-    read_text,
-)
-from portal.conferences.services.reader.signs import fold, guarded, tidy, unguarded
+from portal.common.reader.addresses import Person, written
+from portal.common.reader.characters import fold, guarded, tidy, unguarded
+from portal.common.reader.encodings import decode
+from portal.common.reader.entries import entries
+from portal.common.reader.headings import LABELS
+from portal.common.reader.reading import Choices, Unreadable, people_in, read, read_text
 
 ADDRESSES = ["ann@example.org", "bob@example.org", "carla.sample@example.com", "d+e@example.net"]
 PIECES = [

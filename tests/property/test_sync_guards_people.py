@@ -5,7 +5,7 @@ import pytest
 
 from portal.common import clock
 from portal.conferences.models import Attendee, AttendeeGroup
-from portal.conferences.services import people
+from portal.conferences.people.services import people
 from portal.sync.models import Conflict
 from tests.property.stage import CREW, PEOPLE, Stage
 

@@ -14,12 +14,14 @@ from integrations.sandbox import EditRefused
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import rules
+from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
-from portal.conferences.services import groups, moderators, people, registrations, schedule
-from portal.conferences.services.cancel import cancel
+from portal.conferences.people.services import groups, people
+from portal.conferences.schedule.services import schedule
+from portal.conferences.schedule.services.cancel import cancel
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, Hold
-from portal.sync.services import candidates, deciding, holding
+from portal.sync.services import conflicts, holds, lost_creates
 
 OK, FAIL, UNKNOWN = "ok", "fail", "unknown"
 LEAST_WEBINARS, MOST_WEBINARS = 4, 12  # for each account: more would only make each sync longer
@@ -222,7 +224,7 @@ class Hands:
             lost = {token_of(line["title"]) for line in hold.missing if line["title"]}
             believed = hold.kind == Kind.CONFERENCE and not lost & there
             with suppress(NotPossible):  # it may have ended by itself meanwhile
-                (holding.release if believed else holding.keep)(hold, None)
+                (holds.release if believed else holds.keep)(hold, None)
         self._say_which_it_is()
         PlatformAccount.objects.exclude(open_until=None).update(open_until=None)
 
@@ -233,9 +235,9 @@ class Hands:
             row = Conference.objects.filter(pk=question.local_id).first()
             shown = {one["id"]: token_of(one.get("title", "")) for one in question.theirs or []}
             mine = [pk for pk, token in shown.items() if row and token == token_of(row.title)]
-            names = [candidates.name_of({"id": pk}) for pk in mine]
+            names = [lost_creates.name_of({"id": pk}) for pk in mine]
             with suppress(NotPossible):
-                deciding.resolve(question, names[0] if names else "none", None)
+                conflicts.resolve(question, names[0] if names else "none", None)
 
     # their side ---------------------------------------------------------------------------------
 

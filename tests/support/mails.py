@@ -9,7 +9,9 @@ from icalendar import Calendar
 from integrations.base.errors import RequestRejected
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.services import audience, invite, schedule
+from portal.conferences.audience.services import invite
+from portal.conferences.people.services import selection
+from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
 from portal.platforms.connections import open_adapter
 from portal.sync import engine
@@ -50,7 +52,7 @@ def book(account, by, title=TITLE, people=(), **values):
 
 def invited(row, whom, by):
     """Invite people, have them registered there, and empty the inbox."""
-    invite.send(row, audience.gather(whom), by=by)
+    invite.send(row, selection.gather(whom), by=by)
     settle(row.account)
     send()
     mail.outbox.clear()

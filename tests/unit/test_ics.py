@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
+from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.models import Conference
-from portal.conferences.services.calendar_file import calendar_file
 
 LINK = "https://lectern.example.com/join/3f1b0a52-8f2a-4a55-9b8e-0d7f4c8e2f11/"
 

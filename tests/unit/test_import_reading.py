@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from portal.conferences.services.reader.reading import Choices, Unreadable, read, read_text
+from portal.common.reader.reading import Choices, Unreadable, read, read_text
 from tests.support.workbooks import row as xml_row
 from tests.support.workbooks import xlsx
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from portal.conferences.services.reader.addresses import Person, check_email, split_name
-from portal.conferences.services.reader.entries import entries
-from portal.conferences.services.reader.signs import check_text, fold, guarded, tidy, unguarded
+from portal.common.reader.addresses import Person, check_email, split_name
+from portal.common.reader.characters import check_text, fold, guarded, tidy, unguarded
+from portal.common.reader.entries import entries
 
 
 @pytest.mark.parametrize(

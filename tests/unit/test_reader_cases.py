@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.conferences.services.reader.reading import Choices, Unreadable, read, read_text
+from portal.common.reader.reading import Choices, Unreadable, read, read_text
 
 FILES = Path(__file__).parent.parent / "fixtures" / "people"
 MANY = "more than one address"

@@ -2,14 +2,8 @@
 
 import pytest
 
-from portal.conferences.services.reader.addresses import Person, parse_person, written
-from portal.conferences.services.reader.reading import (
-    Choices,
-    Unreadable,
-    people_in,
-    read,
-    read_text,
-)
+from portal.common.reader.addresses import Person, parse_person, written
+from portal.common.reader.reading import Choices, Unreadable, people_in, read, read_text
 from tests.support.workbooks import MAIN, row, xlsx
 from tests.unit.test_reader_cases import people, said
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.conferences.services.reader.addresses import Person, parse_person, written
-from portal.conferences.services.reader.reading import Choices, read, read_text
+from portal.common.reader.addresses import Person, parse_person, written
+from portal.common.reader.reading import Choices, read, read_text
 from tests.support.workbooks import SHEET, relations, row, xlsx
 from tests.unit.test_reader_cases import people, said
 

@@ -10,10 +10,11 @@ from django.http import HttpRequest
 
 from integrations.base.records import Kind
 from portal.common import zones
-from portal.common.admin import Removable, ThroughServices, to
 from portal.conferences import rules
+from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.models import Conference, Moderator, Registration
-from portal.conferences.services import cancel, moderators, registrations, schedule
+from portal.conferences.schedule.services import cancel, schedule
+from portal.identity.admin_base import Removable, ThroughServices, to
 
 MOST_SENTENCES = 20
 ABOUT = ("origin", "removed_at", "gone_at", "created_at", "updated_at")

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from portal.common.admin import Ledger, Removable, to
 from portal.conferences import history
 from portal.conferences.models import (
     Attendance,
@@ -19,7 +18,8 @@ from portal.conferences.models import (
     Recording,
     Session,
 )
-from portal.conferences.services import recordings
+from portal.conferences.results import services as recordings
+from portal.identity.admin_base import Ledger, Removable, to
 
 
 @admin.register(Invitation)

@@ -7,10 +7,10 @@ from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 
-from portal.common.admin import Removable, ThroughServices, to
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
-from portal.conferences.services import groups, people
-from portal.conferences.services.audience import matching
+from portal.conferences.people.services import groups, people
+from portal.conferences.people.services.selection import matching
+from portal.identity.admin_base import Removable, ThroughServices, to
 
 
 @admin.register(Attendee)

@@ -2,7 +2,7 @@ from django.db import migrations
 
 from portal.conferences.models.conference import LONGEST_SEARCHED
 from portal.conferences.models.folded import FoldedField, key_of
-from portal.conferences.services.reader.signs import fold
+from portal.common.reader.characters import fold
 
 BATCH = 500
 

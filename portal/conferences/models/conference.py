@@ -9,10 +9,10 @@ from django.db import models
 
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
+from portal.common.reader.characters import fold
 from portal.conferences import walltime
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
-from portal.conferences.services.reader.signs import fold
 from portal.platforms.models import PlatformAccount
 
 LONGEST_SEARCHED = 20_000  # characters of a title and its description

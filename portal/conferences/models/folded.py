@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from portal.conferences.services.reader.signs import fold
+from portal.common.reader.characters import fold
 
 LONGEST_PART = 200  # characters; an index of PostgreSQL holds no more than some 2,700 bytes
 

@@ -1,6 +1,6 @@
 """The three roles as Django groups, with what each may do in the administration.
 
-What a person may do on the staff's pages is decided by the role's name (portal.common.roles); the
+What a person may do on the staff's pages is decided by the role's name (portal.identity.roles); the
 permissions here open the administration's own pages, for those who are let in at all (is_staff).
 """
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from portal.conferences.forms.telling import TellingForm
-from portal.conferences.models import Attendee, Conference, Invitation, Registration
-from portal.conferences.services.invite import Plan
-from portal.conferences.services.mails import (
+from portal.conferences.audience.services.invite import Plan
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import (
     Act,
-    Line,
+    NewsLine,
     Preview,
     Recipient,
     Sample,
@@ -19,6 +18,7 @@ from portal.conferences.services.mails import (
     preview,
     preview_queued,
 )
+from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.staff.presenters.words import people
 
 SHOWN = 100  # names in the list; the rest is counted
@@ -44,7 +44,7 @@ class SendCard:
         return len(self.found.unreachable)
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[NewsLine]:
         """What has changed, old and new, as the mail says it."""
         return self.found.lines
 

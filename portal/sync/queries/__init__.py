@@ -8,10 +8,10 @@ from portal.sync.queries.attention import (
     items,
     one,
 )
-from portal.sync.queries.lines import Chip, SyncLine
-from portal.sync.queries.naming import Named, names
+from portal.sync.queries.names import Named, names
 from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls
 from portal.sync.queries.states import chips, line
+from portal.sync.queries.status import Chip, SyncLine
 
 __all__ = [
     "AccountView",

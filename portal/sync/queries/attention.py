@@ -20,13 +20,14 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from integrations.base.records import Kind
-from portal.conferences import platform_changes, written_to
+from portal.conferences.mails import queries as written_to
 from portal.conferences.models import Conference, Invitation, Registration
+from portal.conferences.schedule.services import platform_changes
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, Hold
-from portal.sync.queries.naming import Named, Ref, names
+from portal.sync.queries.names import Named, Ref, names
 
 GONE, UNKNOWN = Conflict.Sort.GONE, OutboxEntry.State.UNKNOWN
 

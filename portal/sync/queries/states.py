@@ -14,8 +14,8 @@ from portal.platforms.models import PlatformAccount
 from portal.sync.mirror import Mirror
 from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, Hold, PlatformLink
-from portal.sync.queries.lines import RANK, Seen, SyncLine, line_of
-from portal.sync.queries.naming import MODELS, word
+from portal.sync.queries.names import MODELS, word
+from portal.sync.queries.status import RANK, Seen, SyncLine, line_of
 
 # Where a row's account stands; a person stands on no account of their own.
 _ACCOUNT: dict[str, str] = {

@@ -1,10 +1,10 @@
 """What staff decide about the sync. Each leaves a line of history; refusals are `NotPossible`."""
 
-from portal.sync.services.deciding import choices, resolve
-from portal.sync.services.holding import keep, release
-from portal.sync.services.ledger import dismiss, retry
+from portal.sync.services.conflicts import choices, resolve
+from portal.sync.services.entries import dismiss, retry
+from portal.sync.services.holds import keep, release
 from portal.sync.services.recordings import fresh_recording_url
-from portal.sync.services.running import (
+from portal.sync.services.runs import (
     carry_out_dry_run,
     dry_run,
     give_up_dry_runs,

@@ -15,11 +15,11 @@ from integrations.base.records import Kind
 from portal.common import clock, zones
 from portal.common.errors import NotPossible
 from portal.conferences import walltime
+from portal.conferences.mails.services import Act, Telling
 from portal.conferences.models import Conference
-from portal.conferences.services import schedule
-from portal.conferences.services.mails import Act, Telling
+from portal.conferences.schedule.services import schedule
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services.hearing import Hearing
+from portal.sync.services.recipients import Hearing
 
 LEFT_OUT = "The clocks there now leave out that hour. Choose another start on the webinar's form."
 RESOLVED = "no longer moved"

@@ -5,13 +5,13 @@ from typing import Any
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound
 from integrations.base.records import Kind, Record
-from portal.common import access
-from portal.common.access import Way
 from portal.common.errors import NotPossible
+from portal.conferences.audience.services import join_links
 from portal.conferences.models import Recording
-from portal.conferences.services import ways_in
+from portal.identity import access
+from portal.identity.access import Way
 from portal.sync.models import PlatformLink
-from portal.sync.services.asking import asking
+from portal.sync.services.platform_call import asking
 
 
 def fresh_recording_url(recording: Recording, by: Any) -> str:
@@ -34,7 +34,7 @@ def fresh_recording_url(recording: Recording, by: Any) -> str:
     url = str(record.volatile.get("recording_url") or "")
     if not url.startswith(("https://", "http://")):
         raise NotPossible(f"{account.platform_name} gave no address for this recording.")
-    ways_in.recording(recording, by)
+    join_links.recording(recording, by)
     return url
 
 

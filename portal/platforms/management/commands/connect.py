@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from integrations import registry
 from portal.common import commands
 from portal.common.errors import NotPossible
-from portal.platforms import services, wishes
+from portal.platforms import services, validation
 from portal.platforms.models import PlatformAccount
 
 LARGEST_SECRET = 64 * 1024  # characters
@@ -102,7 +102,8 @@ def _told(refusal: NotPossible) -> str:
 
 def _option(name: str) -> str:
     """The command-line option behind a form's field name."""
-    for prefix, option in ((wishes.CREDENTIAL, "--credential "), (wishes.OPTION, "--option ")):
+    options = {validation.CREDENTIAL: "--credential ", validation.OPTION: "--option "}
+    for prefix, option in options.items():
         if name.startswith(prefix):
             return option + name.removeprefix(prefix)
     named = {"base_url": "--base-url", "interval_minutes": "--interval", "ca_bundle": "--ca-bundle"}

@@ -13,8 +13,8 @@ from integrations import registry
 from integrations.sandbox import Sandbox
 from portal.celery import app
 from portal.common import clock, commands
-from portal.common.demo_users import PASSWORD, USERS
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
+from portal.identity.demo_users import PASSWORD, USERS
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
 from portal.staff.demo_people import GROUPS, people

@@ -1,0 +1,1 @@
+"""Who takes part: registrations, moderators, inviting, join links."""

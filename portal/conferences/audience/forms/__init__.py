@@ -1,0 +1,1 @@
+"""What staff fill in about those who take part."""

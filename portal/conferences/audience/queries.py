@@ -1,0 +1,341 @@
+"""Who is registered at a conference, how far each registration and each mail has come."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from integrations.base.records import Kind
+from portal.common.batches import slices
+from portal.conferences import rules
+from portal.conferences.audience.services import invite, registrations
+from portal.conferences.mails.services import sending
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.people.services.selection import matching
+from portal.outbox.models import PUSH, OutboxEntry
+
+PAGE = 50
+FILTERS = {
+    "": "All who are registered",
+    "waiting": "Not on the platform yet",
+    "refused": "Not accepted by the platform",
+    "gone": "Gone on the platform",
+    "mail": "Mail failed or doubtful",
+    "unmailed": "Without a mail of ours",
+    "withdrawn": "Withdrawn",
+    "all": "All, withdrawn too",
+}
+ACCEPTED = Q(registered_at__isnull=False) | Q(join_url__gt="")
+State = Invitation.State
+# A message's state as staff read it: word, kind of badge, icon.
+MAIL_LOOKS = {
+    State.WAITING: ("Mail waits", "info", "clock"),
+    State.HELD: ("Not sent", "warning", "pause-circle"),
+    State.SENDING: ("Being sent", "info", "paper-airplane"),
+    State.SENT: ("Sent", "success", "check"),
+    State.FAILED: ("Mail failed", "danger", "exclamation-circle"),
+    State.UNKNOWN: ("Perhaps sent", "warning", "question-mark-circle"),
+    State.DROPPED: ("Not sent", "neutral", "minus-circle"),
+}
+QUIET = frozenset({"in_step", "stale", "waiting", "sending", "portal_only"})
+Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mailed:
+    """The newest message to somebody, if there is one, and where they are reached now."""
+
+    letter: Invitation | None
+    email: str
+
+    @property
+    def look(self) -> tuple[str, str, str]:
+        """Word, kind of badge, icon."""
+        return MAIL_LOOKS[State(self.letter.state)] if self.letter else ("No mail", "neutral", "")
+
+    @property
+    def elsewhere(self) -> str:
+        """The address that was written to, where it is no longer theirs."""
+        if self.letter is None or self.letter.state in (State.WAITING, State.HELD, State.DROPPED):
+            return ""
+        to = self.letter.to_email
+        return "" if to.lower() == self.email.lower() else to
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One registration as the table shows it. `chip` is None where nobody asked the sync."""
+
+    registration: Registration
+    chip: Any
+    mail: Invitation | None
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the sync's sentence says something that staff should read here."""
+        return bool(self.chip) and (self.chip.state not in QUIET or self.chip.noted)
+
+    @property
+    def mailed(self) -> "Mailed":
+        """The newest message to this person, as the table shows it."""
+        return Mailed(self.mail, self.registration.attendee.email)
+
+    @property
+    def word(self) -> str:
+        """The registration's own state in a word."""
+        if self.registration.removed_at:
+            return "Withdrawn"
+        return {
+            "gone_there": "Gone on the platform",
+            "in_step": "Registered",
+            "stale": "Registered",
+        }.get(self.state, "Not registered on the platform yet")
+
+    @property
+    def state(self) -> str:
+        """The copy's state in the words of `sync_chip`, as far as the row itself tells it."""
+        if self.registration.gone_at:
+            return "gone_there"
+        accepted = self.registration.registered_at or self.registration.join_url
+        return "in_step" if accepted else "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table of one conference: what is shown, what was asked for, what may be done."""
+
+    conference: Conference
+    rows: list[Row]
+    page: Page[Registration]
+    search: str
+    chosen: str
+    total: int
+    withdraw_sentence: str
+    mail_reason: str
+    invite_reason: str
+    ever: bool  # whether anybody was ever registered
+
+    @property
+    def filters(self) -> list[tuple[str, str]]:
+        return list(FILTERS.items())
+
+    @property
+    def query(self) -> str:
+        """What was asked for, to stand in the links to other pages of the table."""
+        asked = {"rq": self.search, "rstate": self.chosen}
+        return urlencode({key: value for key, value in asked.items() if value})
+
+
+def table(
+    conference: Conference, params: Mapping[str, str], chips: Chips | None = None
+) -> dict[str, Any]:
+    """The context of `registrations/_table.html`.
+
+    `params` are those of the address: `rq` (search), `rstate` (one of FILTERS), `rpage`. `chips`
+    answers the sync's line of each row, as `portal.sync.queries.chips` does.
+    """
+    search, chosen = asked(params)
+    page = Paginator(selected(conference, params), PAGE).get_page(params.get("rpage"))
+    return {
+        "conference": conference,
+        "registrations": Table(
+            conference,
+            _rows(list(page), chips),
+            page,
+            search,
+            chosen,
+            total=having(conference, "").count(),
+            withdraw_sentence=registrations.withdraw_sentence(conference),
+            mail_reason=registrations.reason_against_mail(conference),
+            invite_reason=invite.reason_against_inviting(conference),
+            ever=conference.registrations.exists(),
+        ),
+    }
+
+
+def asked(params: Mapping[str, str]) -> tuple[str, str]:
+    """Search and filter of an address; a filter that does not exist is none."""
+    search, chosen = params.get("rq", "").strip()[:200], params.get("rstate", "")
+    return search, chosen if chosen in FILTERS else ""
+
+
+def selected(conference: Conference, params: Mapping[str, str]) -> QuerySet[Registration]:
+    """The registrations that were asked for, by name, with their people."""
+    search, chosen = asked(params)
+    found = having(conference, chosen).filter(matching_person(search)).select_related("attendee")
+    return found.order_by("attendee__sort_key", "attendee__email")
+
+
+def matching_person(search: str) -> Q:
+    """Registrations whose person fits what is being typed."""
+    return matching(search, "attendee__")
+
+
+def having(conference: Conference, chosen: str) -> QuerySet[Registration]:
+    """The registrations that one of FILTERS names."""
+    rows = conference.registrations.all()
+    if chosen == "all":
+        return rows
+    if chosen == "withdrawn":
+        return rows.filter(removed_at__isnull=False)
+    rows = rows.filter(removed_at=None)
+    if chosen == "waiting":
+        return rows.filter(~ACCEPTED, gone_at=None)
+    if chosen == "gone":
+        return rows.filter(gone_at__isnull=False)
+    if chosen == "refused":
+        return rows.filter(~ACCEPTED, Exists(_refusals()))
+    letters = Invitation.objects.filter(registration=OuterRef("pk")).exclude(state=State.DROPPED)
+    if chosen == "unmailed":
+        speaking = Invitation.objects.filter(
+            moderator__conference=OuterRef("conference_id"),
+            moderator__email=OuterRef("attendee__email"),
+        ).exclude(state=State.DROPPED)
+        return rows.filter(~Exists(letters), ~Exists(speaking))
+    if chosen == "mail":
+        last = Subquery(letters.order_by("-id").values("state")[:1])
+        return rows.alias(last=last).filter(last__in=[State.FAILED, State.UNKNOWN])
+    return rows
+
+
+def _refusals() -> QuerySet[OutboxEntry]:
+    return OutboxEntry.objects.filter(
+        kind=Kind.REGISTRATION, local_id=OuterRef("pk"), verb=PUSH, state=OutboxEntry.State.FAILED
+    )
+
+
+def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
+    ids = [row.pk for row in found]
+    lines = chips(Kind.REGISTRATION, ids) if chips and ids else {}
+    mails = last_mails(ids)
+    return [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in found]
+
+
+def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:
+    """The newest message to whom each registration (or "moderator") is for, in whatever role it
+    found them; one that was taken back only where there is no other."""
+    found: dict[int, Invitation] = {}
+    for some in slices(ids):
+        for letter in Invitation.objects.filter(**{f"{relation}__in": some}).order_by("id"):
+            _, key = letter.role_key
+            if letter.state != State.DROPPED or key not in found:
+                found[key] = letter
+        for key, letter in _in_other_role(some, relation):
+            mine = found.get(key)
+            if mine is None or mine.state == State.DROPPED or mine.pk < letter.pk:
+                found[key] = letter
+    return found
+
+
+# Role -> its rows, the address in them, the other role, and the address there.
+_ROLES: dict[str, tuple[type[Registration | Moderator], str, str, str]] = {
+    "registration": (Registration, "attendee__email", "moderator", "moderator__email"),
+    "moderator": (Moderator, "email", "registration", "registration__attendee__email"),
+}
+
+
+def _in_other_role(ids: list[int], relation: str) -> Iterator[tuple[int, Invitation]]:
+    """The messages that the same people got as speakers (or as guests), oldest first."""
+    model, address, other, theirs = _ROLES[relation]
+    rows: dict[tuple[int, str], int] = {}
+    for pk, conference, email in model._base_manager.filter(pk__in=ids).values_list(
+        "pk", "conference_id", address
+    ):
+        if email:
+            rows[conference, email.lower()] = pk
+    conferences, emails = {key[0] for key in rows}, {key[1] for key in rows}
+    letters = Invitation.objects.filter(conference__in=conferences, **{f"{theirs}__in": emails})
+    letters = letters.exclude(state=State.DROPPED).order_by("id")
+    for letter in letters.select_related("moderator", "registration__attendee"):
+        row = getattr(letter, other)
+        email = row.attendee.email if other == "registration" else row.email
+        if key := rows.get((letter.conference_id, email.lower())):
+            yield key, letter
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far inviting has come. Counts are of people who are registered now."""
+
+    conference: Conference
+    total: int
+    registered: int
+    refused: int
+    told: bool  # whether the platform registers people at all
+    mails: Mapping[str, int]
+    busy: bool
+    trouble: str = ""  # why mails that may leave do not
+
+    @property
+    def sent(self) -> int:
+        return self.mails.get(State.SENT, 0)
+
+    @property
+    def queued(self) -> int:
+        return self.mails.get(State.WAITING, 0) + self.mails.get(State.SENDING, 0)
+
+    @property
+    def held(self) -> int:
+        """Messages about something that the platform has refused."""
+        return self.mails.get(State.HELD, 0)
+
+    @property
+    def letters(self) -> int:
+        """All messages that were sent or still should be."""
+        return sum(number for state, number in self.mails.items() if state != State.DROPPED)
+
+    @property
+    def doubtful(self) -> int:
+        return self.mails.get(State.FAILED, 0) + self.mails.get(State.UNKNOWN, 0)
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line: "212 of 300 registered, 180 mails sent"."""
+        if not self.total:
+            return "Nobody is registered yet."
+        people = (
+            f"{self.registered} of {self.total} registered"
+            if self.told
+            else (f"{self.total} on the list")
+        )
+        mails = f"{self.sent} {'mail' if self.sent == 1 else 'mails'} sent"
+        queued = f", {self.queued} to go" if self.queued else ""
+        return f"{people}, {mails}{queued}{f', {self.held} held back' if self.held else ''}."
+
+    @property
+    def registered_text(self) -> str:
+        return f"{self.registered} of {self.total}"
+
+    @property
+    def sent_text(self) -> str:
+        return f"{self.sent} of {self.letters}"
+
+    @property
+    def refused_sentence(self) -> str:
+        who = "1 person was" if self.refused == 1 else f"{self.refused} people were"
+        platform = self.conference.account.platform_name
+        return f"{who} not accepted by {platform}, and got no mail."
+
+    @property
+    def doubtful_sentence(self) -> str:
+        what = "1 mail" if self.doubtful == 1 else f"{self.doubtful} mails"
+        return f"{what} failed, or perhaps did not arrive."
+
+
+def progress(conference: Conference) -> Progress:
+    """Counts of the registrations and mails of a conference, in a fixed number of queries."""
+    told = rules.told(conference.account, Kind.REGISTRATION, "create")
+    rows = having(conference, "").filter(gone_at=None)
+    total = rows.count()
+    registered = rows.filter(ACCEPTED).count() if told else total
+    refused = rows.filter(~ACCEPTED, Exists(_refusals())).count() if told else 0
+    mails: dict[str, int] = {}
+    for state in conference.invitations.order_by().values_list("state", flat=True):
+        mails[state] = mails.get(state, 0) + 1
+    waits = told and registered + refused < total and conference.account.active
+    busy = not conference.draft and (waits or sending.soon(conference))
+    trouble = sending.trouble(conference)
+    return Progress(conference, total, registered, refused, told, mails, busy, trouble)

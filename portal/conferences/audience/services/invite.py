@@ -1,0 +1,198 @@
+"""Invite people to a conference: show what would happen, then do exactly that."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common.batches import slices
+from portal.common.errors import NotPossible
+from portal.common.reader.addresses import Person
+from portal.conferences import history, rules
+from portal.conferences.audience.services import registrations
+from portal.conferences.fields import locked
+from portal.conferences.history import RowChange, record_many
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Attendee, Conference, Registration
+from portal.conferences.people.services import people
+from portal.conferences.people.services.selection import Audience
+from portal.identity import roles
+from portal.outbox import services as outbox
+
+CONFERENCE, REGISTRATION = Kind.CONFERENCE, Kind.REGISTRATION
+SWITCH = "registration_enabled"
+NOTE_LENGTH = 5000  # characters
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an invitation would do. `withdrawn` come along only where staff say so."""
+
+    newcomers: list[Person] = field(default_factory=list)
+    known: list[Attendee] = field(default_factory=list)
+    registered: list[Registration] = field(default_factory=list)
+    withdrawn: list[Registration] = field(default_factory=list)
+
+    @property
+    def fresh(self) -> int:
+        """How many would be registered without asking further."""
+        return len(self.newcomers) + len(self.known)
+
+    @property
+    def registered_people(self) -> list[Attendee]:
+        return [row.attendee for row in self.registered]
+
+    @property
+    def withdrawn_people(self) -> list[Attendee]:
+        return [row.attendee for row in self.withdrawn]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an invitation did."""
+
+    registered: int
+    again: int
+    created: int
+    mails: int
+    switched_on: bool
+
+
+def plan(conference: Conference, audience: Audience) -> Plan:
+    """Sort an audience by what stands already; changes nothing."""
+    there: dict[int, Registration] = {}
+    rows = conference.registrations.select_related("attendee")
+    for some in slices(person.pk for person in audience.people):
+        there |= {row.attendee_id: row for row in rows.filter(attendee_id__in=some)}
+    found = Plan(newcomers=list(audience.newcomers))
+    for person in audience.people:
+        row = there.get(person.pk)
+        if row is None:
+            found.known.append(person)
+        else:
+            ended = row.removed_at or row.gone_at
+            (found.withdrawn if ended else found.registered).append(row)
+    return found
+
+
+def send(
+    conference: Conference,
+    audience: Audience,
+    *,
+    by: Any,
+    note: str = "",
+    mail: bool = True,
+    again: bool = False,
+    switch_on: bool = True,
+) -> Done:
+    """Register everyone who is not registered yet, on the platform too, and queue their mails.
+
+    `again` brings back who was withdrawn; `switch_on` allows to switch on the platform's
+    registration where it is off. All or nothing, and sent twice it does nothing more. Raises
+    NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    with transaction.atomic():
+        row = locked(conference)
+        if reason := reason_against_inviting(row):
+            raise NotPossible(reason)
+        wanted = plan(row, audience)
+        back = wanted.withdrawn if again else []
+        if not wanted.fresh and not back:
+            return Done(0, 0, 0, 0, False)
+        switched = needs_switch(row)
+        if switched:
+            _switch_on(row, by, switch_on)
+        made, created = _register(row, wanted, back, by)
+        queued = mails.queue_invitations(row, made, by, note[:NOTE_LENGTH]) if mail else 0
+        done = Done(len(made) - len(back), len(back), created, queued, switched)
+        _record(row, done, by)
+    return done
+
+
+def _register(
+    row: Conference, wanted: Plan, back: list[Registration], by: Any
+) -> tuple[list[Registration], int]:
+    """The registrations that came of it, and how many people are new here."""
+    newcomers = people.add_many(wanted.newcomers, by)
+    # Somebody new may have been added and registered by a colleague a moment ago.
+    fresh = plan(row, Audience(people=[*wanted.known, *newcomers])).known
+    made = registrations.register(row, fresh, by)
+    if back:
+        made += registrations.register_again(row, back, by)
+    record_many(
+        "invited",
+        REGISTRATION,
+        (RowChange(one.pk) for one in made),
+        actor=by,
+        sentence=f"Invited to {row.title}",
+    )
+    return made, len(newcomers)
+
+
+def _record(row: Conference, done: Done, by: Any) -> None:
+    words = [f"Invited {done.registered + done.again} people"]
+    words += [f"{done.again} of them again"] if done.again else []
+    words += ["without a mail of ours"] if not done.mails else []
+    history.record(
+        "invited", CONFERENCE, row.pk, actor=by, conference_id=row.pk, sentence=", ".join(words)
+    )
+
+
+def reason_against_inviting(conference: Conference) -> str:
+    """Why nobody can be invited; empty where they can."""
+    if reason := rules.reason_frozen(conference):
+        return reason
+    if conference.state == Conference.State.ENDED:
+        return "This webinar is over. Duplicate it to run it again."
+    return ""
+
+
+def platform_sentence(conference: Conference) -> str:
+    """What the platform will do about each person."""
+    account = conference.account
+    create = rules.ability(account, REGISTRATION, "create")
+    if create.offered:
+        return f"{account.platform_name} registers each person. {create.sentence}".strip()
+    plain = f"{account.platform_name} is not told of people; the list is kept here."
+    return create.sentence or plain
+
+
+def needs_switch(conference: Conference) -> bool:
+    """Whether the platform takes no registrations for this conference until it is switched on."""
+    account = conference.account
+    takes = rules.told(account, REGISTRATION, "create")
+    return (
+        takes
+        and not conference.registration_enabled
+        and rules.field_rule(account, SWITCH) is not None
+    )
+
+
+def reason_against_switch(conference: Conference) -> str:
+    """Why registration cannot be switched on; empty where it can."""
+    return rules.reason_off(conference.account, SWITCH, on_update=not conference.draft)
+
+
+def _switch_on(row: Conference, by: Any, allowed: bool) -> None:
+    platform = row.account.platform_name
+    if reason := reason_against_switch(row):
+        raise NotPossible(f"Registration is off for this webinar. {reason}")
+    if not allowed:
+        text = f"{platform} takes no registrations while registration is off for this webinar."
+        raise NotPossible(text, {"switch_on": [text]})
+    row.registration_enabled, row.version = True, row.version + 1
+    row.save()
+    history.record(
+        "changed",
+        CONFERENCE,
+        row.pk,
+        actor=by,
+        conference_id=row.pk,
+        sentence="Switched registration on, to invite people",
+        before={SWITCH: False},
+        after={SWITCH: True},
+    )
+    if not row.draft and rules.told(row.account, CONFERENCE, "update"):
+        outbox.add(row.account, CONFERENCE, row.pk, by=by)

@@ -1,0 +1,52 @@
+"""Hand out a way in to a person who asked for it: who, whose and when stand in the history."""
+
+from typing import Any
+
+from integrations.base.records import Kind
+from portal.conferences import history
+from portal.conferences.links import join_link
+from portal.conferences.models import Conference, Moderator, Recording, Registration
+from portal.identity import access
+from portal.identity.access import Way
+
+
+def personal_link(person: Registration | Moderator, by: Any) -> str:
+    """Our link of somebody who is registered, or who runs a webinar. Raises NotAllowed."""
+    registered = isinstance(person, Registration)
+    access.require(by, Way.REGISTRATION if registered else Way.MODERATOR)
+    kind = Kind.REGISTRATION if registered else Kind.MODERATOR
+    whose = person.attendee if isinstance(person, Registration) else person.name or person.email
+    history.record(
+        "link asked for",
+        kind,
+        person.pk,
+        actor=by,
+        conference_id=person.conference_id,
+        sentence=f"Asked for the personal link of {whose}.",
+    )
+    return join_link(person.token)
+
+
+def list_with_links(conference: Conference, by: Any) -> None:
+    """Before a list with the personal links of a webinar goes out. Raises NotAllowed."""
+    access.require(by, Way.LIST)
+    history.record(
+        "list taken out",
+        Kind.CONFERENCE,
+        conference.pk,
+        actor=by,
+        conference_id=conference.pk,
+        sentence="Took out the list of registrations with their personal links.",
+    )
+
+
+def recording(row: Recording, by: Any) -> None:
+    """After the address of a recording was asked for."""
+    history.record(
+        "recording asked for",
+        Kind.RECORDING,
+        row.pk,
+        actor=by,
+        conference_id=row.conference_id,
+        sentence="Asked for the address of the recording.",
+    )

@@ -1,0 +1,160 @@
+"""Register people, withdraw them, write to them again. Where a platform can follow, it does."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.batches import BATCH, slices
+from portal.common.errors import NotPossible
+from portal.conferences import rules
+from portal.conferences.fields import locked
+from portal.conferences.history import RowChange, record_many
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Attendee, Conference, Invitation, Registration
+from portal.identity import roles
+from portal.outbox import services as outbox
+
+REGISTRATION = Kind.REGISTRATION
+WRITTEN = "They were written to since this was asked. Nothing was sent now."
+
+
+def register(conference: Conference, people: Iterable[Attendee], by: Any) -> list[Registration]:
+    """Make the registrations of people who have none here, and leave the notes for the platform.
+
+    Call it within a transaction that holds the conference's row, so that nobody comes twice.
+    """
+    rows = Registration.objects.bulk_create(
+        [Registration(conference=conference, attendee=person) for person in people],
+        batch_size=BATCH,
+    )
+    _tell(conference, rows, by, "create")
+    return rows
+
+
+def register_again(
+    conference: Conference, rows: Iterable[Registration], by: Any
+) -> list[Registration]:
+    """Undo a withdrawal; our link is the one that the person had before."""
+    back = list(rows)
+    removes = rules.told(conference.account, REGISTRATION, "delete")
+    for row in back:
+        if row.gone_at or removes:  # the platform's own link went with the registration
+            row.join_url, row.registered_at = "", None
+        row.removed_at = row.gone_at = None
+        row.updated_at = clock.now()
+    fields = ["removed_at", "gone_at", "join_url", "registered_at", "updated_at"]
+    Registration.objects.bulk_update(back, fields, batch_size=BATCH)
+    record_many(
+        "registered again",
+        REGISTRATION,
+        (RowChange(row.pk) for row in back),
+        actor=by,
+        sentence="Registered again",
+        conference_id=conference.pk,
+    )
+    _tell(conference, back, by, "create")
+    return back
+
+
+def withdraw(
+    conference: Conference, ids: Iterable[int], by: Any, notify: mails.Telling | bool = False
+) -> list[Registration]:
+    """End registrations: our link stops at once, waiting mails are taken back, the platform is
+    told where it can follow. Those withdrawn before are passed over. Raises NotAllowed.
+
+    `notify` writes to them: what ends, and what stays for those who also run it.
+    """
+    roles.require(by)
+    with transaction.atomic():
+        row = locked(conference)
+        rows = chosen(row, ids)
+        moment = clock.now()
+        for some in slices(rows):
+            Registration.objects.filter(pk__in=[one.pk for one in some]).update(
+                removed_at=moment, updated_at=moment
+            )
+        for one in rows:
+            _record("withdrawn", one, f"Withdrew {one.attendee}", by)
+        _tell(row, rows, by, "delete")
+        telling = mails.Telling.of(notify)
+        mails.tell(row, mails.Act.WITHDRAW, telling, by, registrations=rows)
+    return rows
+
+
+def resend(
+    conference: Conference, ids: Iterable[int], by: Any, note: str = "", seen: int | None = None
+) -> int:
+    """Queue the invitation again for each; answers how many.
+
+    `seen` is the `last_letter` of when somebody was asked: the same answer given twice sends
+    nothing more. Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    with transaction.atomic():
+        row = locked(conference)
+        if reason := reason_against_mail(row):
+            raise NotPossible(reason)
+        rows = chosen(row, ids)
+        if seen is not None and last_letter(rows) > seen:
+            raise NotPossible(WRITTEN)
+        queued = mails.queue_invitations(row, rows, by, note)
+        for one in rows:
+            _record("resent", one, f"Queued the invitation of {one.attendee} again", by)
+    return queued
+
+
+def last_letter(rows: Iterable[Registration]) -> int:
+    """The id of the newest message to some registrations; 0 where there is none."""
+    newest = (
+        Invitation.objects.filter(registration__in=[one.pk for one in some]).aggregate(n=Max("pk"))
+        for some in slices(rows)
+    )
+    return max((one["n"] or 0 for one in newest), default=0)
+
+
+def reason_against_mail(conference: Conference) -> str:
+    """Why no invitation can be sent now; empty where one can."""
+    if conference.removed_at:
+        return "This webinar was cancelled."
+    if conference.state == Conference.State.ENDED:
+        return "This webinar is over."
+    return ""
+
+
+def withdraw_sentence(conference: Conference) -> str:
+    """What withdrawing does, here and on the platform, before somebody does it."""
+    ours = "Their personal link of ours stops working at once, and mails that wait are not sent."
+    account = conference.account
+    if rules.told(account, REGISTRATION, "delete"):
+        return f"{ours} {account.platform_name} removes the registration too."
+    if not rules.told(account, REGISTRATION, "create"):
+        return ours
+    said = rules.ability(account, REGISTRATION, "delete").sentence
+    plain = f"{account.platform_name} cannot remove a registration."
+    return f"{ours} {said or plain} A link that came from {account.platform_name} still opens."
+
+
+def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
+    """The registrations with these ids that stand in this conference, with their people."""
+    rows = conference.registrations.select_related("attendee")
+    return [row for some in slices(ids) for row in rows.filter(pk__in=some, removed_at=None)]
+
+
+def _tell(conference: Conference, rows: list[Registration], by: Any, verb: str) -> None:
+    if not conference.draft and rules.told(conference.account, REGISTRATION, verb):
+        outbox.add_many(conference.account, REGISTRATION, [row.pk for row in rows], by=by)
+
+
+def _record(action: str, row: Registration, sentence: str, by: Any) -> None:
+    record_many(
+        action,
+        REGISTRATION,
+        [RowChange(row.pk)],
+        actor=by,
+        sentence=sentence,
+        conference_id=row.conference_id,
+    )

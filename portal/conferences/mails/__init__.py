@@ -1,0 +1,1 @@
+"""What people are told: letters, calendar entries, the queue, sending."""

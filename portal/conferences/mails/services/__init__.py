@@ -1,0 +1,51 @@
+"""The messages to people about a conference: queued here, written and sent by the worker."""
+
+from portal.conferences.mails.services.news import NewsLine, between
+from portal.conferences.mails.services.preview import (
+    Preview,
+    Sample,
+    outlook,
+    preview,
+    preview_queued,
+)
+from portal.conferences.mails.services.queue import (
+    AFTER_ALL,
+    WITHDRAWN,
+    Telling,
+    drop_waiting,
+    follow_address,
+    queue_invitations,
+    ring,
+    tell,
+    tell_after_all,
+)
+from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
+from portal.conferences.mails.services.sending import SILENT_AFTER, overdue, send_due, trouble
+
+__all__ = [
+    "AFTER_ALL",
+    "FOR_ONE",
+    "SILENT_AFTER",
+    "UNSENT",
+    "WITHDRAWN",
+    "Act",
+    "NewsLine",
+    "Preview",
+    "Recipient",
+    "Sample",
+    "Telling",
+    "between",
+    "drop_waiting",
+    "follow_address",
+    "must_hear",
+    "outlook",
+    "overdue",
+    "preview",
+    "preview_queued",
+    "queue_invitations",
+    "ring",
+    "send_due",
+    "tell",
+    "tell_after_all",
+    "trouble",
+]

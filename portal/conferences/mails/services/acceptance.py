@@ -1,0 +1,158 @@
+"""Whether a message may leave: only when the platform has accepted what it speaks of.
+
+A message hangs on the outbox entries of its conference and of its person. It waits while one of
+them is open, is held back where one was refused, and is dropped where it has no point any more.
+Whatever an entry's fate, nothing has to be remembered: it is asked anew before each sending.
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.batches import slices
+from portal.conferences import rules
+from portal.conferences.mails.services import news
+from portal.conferences.mails.services.queue import CALLED_OFF, TAKEN_OFF, WITHDRAWN
+from portal.conferences.mails.services.recipients import Row
+from portal.conferences.models import Conference, Invitation, Registration
+from portal.outbox import queries as outbox
+from portal.outbox.models import OutboxEntry
+
+Purpose = Invitation.Purpose
+_REFUSED = (OutboxEntry.State.FAILED, OutboxEntry.State.UNKNOWN)
+AGAIN = "The person takes part again: nothing is over for them."
+AFTER_ALL = "The webinar takes place after all."
+TOO_LATE = "The webinar had ended before this could be sent."
+NOBODY = "It names nobody any more."
+
+
+class Fate(StrEnum):
+    """What becomes of a message now."""
+
+    GO = "go"
+    WAIT = "wait"
+    HOLD = "hold"
+    DROP = "drop"
+
+
+class Verdict(NamedTuple):
+    """A message's fate, and the reason as staff read it."""
+
+    fate: Fate
+    why: str = ""
+
+
+GO, WAIT = Verdict(Fate.GO), Verdict(Fate.WAIT)
+
+
+class Ledger:
+    """What is open in the outbox about the conferences and people of some messages."""
+
+    def __init__(self, letters: Iterable[Invitation]) -> None:
+        rows = list(letters)
+        self._entries: dict[tuple[str, int], list[OutboxEntry]] = {}
+        self._read(Kind.CONFERENCE, (one.conference_id for one in rows))
+        self._read(Kind.REGISTRATION, (one.registration_id or 0 for one in rows))
+        self._read(Kind.MODERATOR, (one.moderator_id or 0 for one in rows))
+        self._kept = outbox.kept_back(Kind.CONFERENCE, {one.conference_id for one in rows})
+
+    def _read(self, kind: Kind, ids: Iterable[int]) -> None:
+        for some in slices(sorted(set(ids) - {0})):
+            for entry in outbox.open_pushes(kind, some):
+                self._entries.setdefault((kind, entry.local_id), []).append(entry)
+
+    def of_conference(self, conference: Conference) -> Verdict:
+        """Whether the platform has accepted a conference as it stands."""
+        platform = conference.account.platform_name
+        found = self.verdict(Kind.CONFERENCE, conference.pk, platform)
+        kept, now = self._kept.get(conference.pk, {}), news.shown(conference)
+        if found.fate is Fate.GO and any(now.get(n) == value for n, value in kept.items()):
+            why = f"{platform} keeps another value. Decide first which one holds."
+            return Verdict(Fate.HOLD, why)
+        return found
+
+    def verdict(self, kind: Kind, local_id: int, platform: str) -> Verdict:
+        """Whether the platform has accepted a row."""
+        entries = self._entries.get((kind, local_id), [])
+        if not entries:
+            return GO
+        if any(entry.state not in _REFUSED for entry in entries):
+            return WAIT
+        last = entries[-1]
+        if last.state == OutboxEntry.State.UNKNOWN:
+            return Verdict(Fate.HOLD, f"It is not known what {platform} did: {last.problem}"[:500])
+        return Verdict(Fate.HOLD, f"{platform} did not accept it: {last.problem}"[:500])
+
+
+def judge(letter: Invitation, ledger: Ledger) -> Verdict:
+    """What becomes of a waiting message now. Its relations should be loaded."""
+    row = letter.registration or letter.moderator
+    if row is None:
+        return Verdict(Fate.DROP, NOBODY)
+    conference = letter.conference
+    if conference.over_at is not None and conference.over_at <= clock.now():
+        return Verdict(Fate.DROP, TOO_LATE)
+    if letter.purpose == Purpose.CANCEL:
+        return _judge_cancel(letter, row, ledger)
+    return _judge_news(letter, row, ledger)
+
+
+def _judge_cancel(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+    conference = letter.conference
+    if conference.removed_at is None and row.removed_at is None:
+        return Verdict(Fate.DROP, AGAIN if letter.for_one else AFTER_ALL)
+    if letter.anyway or (conference.removed_at and conference.gone_at):
+        return GO  # what is gone there has nothing left to accept
+    if conference.removed_at:
+        platform = conference.account.platform_name
+        return ledger.verdict(Kind.CONFERENCE, conference.pk, platform)
+    return _judge_end(letter, row, ledger)
+
+
+def _judge_end(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+    """Whether the platform has ended one person's part."""
+    account = letter.conference.account
+    found = ledger.verdict(kind_of(row), row.pk, account.platform_name)
+    # A refusal from before says nothing of an end that the platform does not hear of.
+    heard = rules.told(account, kind_of(row), "delete")
+    return GO if found.fate is Fate.HOLD and not heard else found
+
+
+def _judge_news(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+    conference = letter.conference
+    if conference.removed_at:
+        return Verdict(Fate.DROP, CALLED_OFF)
+    if row.removed_at and not letter.for_one:
+        return Verdict(Fate.DROP, WITHDRAWN if letter.registration else TAKEN_OFF)
+    if conference.draft or conference.gone_at or row.gone_at:
+        return WAIT
+    if letter.anyway:
+        return GO
+    platform = conference.account.platform_name
+    found = ledger.of_conference(conference)
+    if found.fate is not Fate.GO:
+        return found
+    if letter.for_one:
+        return _judge_end(letter, row, ledger)
+    found = ledger.verdict(kind_of(row), row.pk, platform)
+    if found.fate is Fate.WAIT or (found.fate is Fate.HOLD and not _accepted(row)):
+        return found
+    if letter.purpose == Purpose.INVITE and not _accepted(row) and _awaited(conference, row):
+        return WAIT
+    return GO
+
+
+def kind_of(row: Row) -> Kind:
+    """The kind of a person's row."""
+    return Kind.REGISTRATION if isinstance(row, Registration) else Kind.MODERATOR
+
+
+def _accepted(row: Row) -> bool:
+    """Whether the platform has the person: before that, our link would lead nowhere."""
+    return bool(row.registered_at if isinstance(row, Registration) else row.join_url)
+
+
+def _awaited(conference: Conference, row: Row) -> bool:
+    return rules.told(conference.account, kind_of(row), "create")

@@ -1,0 +1,111 @@
+"""What one message says to one person now: which news, by which link, counted how."""
+
+from typing import Any
+
+from portal.conferences.links import join_link
+from portal.conferences.mails.services import news
+from portal.conferences.mails.services.letters import Content
+from portal.conferences.mails.services.queue import NO_ADDRESS
+from portal.conferences.mails.services.recipients import (
+    Row,
+    Told,
+    address,
+    name_of,
+    role_of,
+    roles_of,
+    stands,
+    told_of,
+)
+from portal.conferences.models import Invitation, Moderator
+
+Purpose = Invitation.Purpose
+UNDONE = "It was changed back before this was sent."
+SUPERSEDED = "Another value took the place of the one that this would have told."
+TOLD = "The person has been told of this already."
+
+
+class Pointless(Exception):
+    """There is nothing to tell this person any more; the text says why."""
+
+
+def compose(letter: Invitation) -> Content:
+    """Settle what a message says, and note it on the letter (which is not saved).
+
+    The calendar entry belongs to the person, not to a role: its count goes on from whatever they
+    were sent, and its link is that of the role in which they take part. Raises Pointless.
+    """
+    row = letter.registration or letter.moderator
+    assert row is not None  # noqa: S101 - the judgement before it dropped such a letter
+    email = address(row)
+    if not email:
+        raise Pointless(NO_ADDRESS)
+    conference = letter.conference
+    roles = roles_of(conference, email)
+    told = told_of(conference, roles).get(email, Told())
+    way = _way_in(row, roles)
+    if letter.for_one:
+        # Meanwhile they may have been given another role, or lost it.
+        letter.purpose = Purpose.UPDATE if way else Purpose.CANCEL
+    old = news_of(letter, told)
+    if letter.purpose == Purpose.CANCEL:
+        # What ends is what they know, and not an edit that never reached them.
+        conference = news.with_values(conference, told.before | told.says)
+    letter.before, letter.after = old, news.shown(conference)
+    letter.sequence = max(conference.sequence, told.sequence + 1)
+    return Content(
+        conference=conference,
+        purpose=letter.purpose,
+        email=email,
+        name=name_of(row),
+        link=join_link((way or row).token),
+        note=letter.note,
+        sequence=letter.sequence,
+        old=old,
+        known=told.heard,
+        left=role_of(row) if letter.for_one and way else "",
+        speaking=isinstance(way or row, Moderator),
+    )
+
+
+def _way_in(row: Row, roles: list[Row]) -> Row | None:
+    """The row whose link a person uses: a speaker's once it leads somewhere; None without any."""
+    standing = [one for one in roles if stands(one)]
+    open_ = [one for one in standing if one.join_url]
+    return next(iter([*open_, *(one for one in standing if one == row), *standing]), None)
+
+
+def news_of(letter: Invitation, told: Told) -> dict[str, Any]:
+    """The former values that a message names, beside what its reader was told so far. Raises
+    Pointless where it has nothing to say."""
+    _require_news(letter, told)
+    return _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
+
+
+def _require_news(letter: Invitation, told: Told) -> None:
+    if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
+        raise Pointless(TOLD)
+    guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
+    other = guest and told.heard and told.by != letter.role_key
+    if other and told.at is not None and told.at >= letter.created_at:
+        # Invited in two roles at once: one message had the link for both.
+        raise Pointless(TOLD)
+
+
+def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
+    """The former values of what has changed, as the person knows them.
+
+    A letter that speaks of no values (a move, a change of role) always has something to say; what
+    has changed without a word so far, it says too.
+    """
+    now = news.shown(letter.conference)
+    if not letter.before:
+        return told.outdated(now)
+    meant = {name for name in letter.before if letter.after.get(name) == now[name]}
+    old = {name: told.says.get(name, value) for name, value in letter.before.items()}
+    changed = {name: value for name, value in old.items() if value != now[name]}
+    if not changed:
+        undone = all(now[name] == value for name, value in letter.before.items())
+        raise Pointless(UNDONE if undone else TOLD)
+    if not meant & changed.keys():
+        raise Pointless(SUPERSEDED)
+    return {name: value for name, value in changed.items() if name in meant}

@@ -1,0 +1,136 @@
+"""Write one message: text, simple HTML, and the calendar file."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import NAMESPACE_URL, uuid5
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+from portal.common import clock
+from portal.conferences.mails.services import news
+from portal.conferences.mails.services.calendar_entry import calendar_file
+from portal.conferences.mails.services.news import when
+from portal.conferences.models import Conference, Invitation
+
+__all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
+Purpose = Invitation.Purpose
+SUBJECT_LENGTH = 250  # characters
+_HEADER_BREAKERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]+")
+_BEGINNINGS = {Purpose.INVITE: "Invitation", Purpose.UPDATE: "Changed", Purpose.CANCEL: "Cancelled"}
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """All that a message says to one person.
+
+    `old` holds the former values of what has changed. `known` says that they have had this link
+    before; `left` that they no longer take part in one role ("Attendee" or "Speaker") and stay in
+    another; `speaking` that the link is a speaker's.
+    """
+
+    conference: Conference
+    purpose: str
+    email: str
+    name: str = ""
+    link: str = ""
+    note: str = ""
+    sequence: int = 0
+    old: Mapping[str, Any] = field(default_factory=dict)
+    known: bool = True
+    left: str = ""
+    speaking: bool = False
+
+    @property
+    def lines(self) -> list[news.NewsLine]:
+        """What has changed, old and new."""
+        return news.lines(self.conference, self.old)
+
+    @property
+    def called_off(self) -> bool:
+        """Whether the whole conference is, and not only this person's part in it."""
+        return self.conference.removed_at is not None
+
+    @property
+    def when(self) -> str:
+        return when(self.conference)
+
+
+def write(
+    content: Content, letter: Invitation | None = None, connection: Any = None
+) -> EmailMultiAlternatives:
+    """The message. Raises ValueError for an address that no header takes."""
+    page = f"mails/{content.purpose}"
+    context = {"letter": content, "conference": content.conference}
+    # The one clock's time, whatever the clock of the machine that sends it shows.
+    headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
+    if letter is not None:
+        headers["Message-ID"] = message_id(letter)
+    message = EmailMultiAlternatives(
+        subject(content),
+        render_to_string(f"{page}.txt", context),
+        settings.DEFAULT_FROM_EMAIL,
+        [formataddr((header_safe(content.name), content.email))],
+        connection=connection,
+        headers=headers,
+    )
+    message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
+    _attach_calendar(message, content)
+    return message
+
+
+def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
+    """As an alternative, which mail programs answer to, and as a file for all others."""
+    cancelled = content.purpose == Purpose.CANCEL
+    ics = calendar_file(
+        content.conference,
+        to_email=content.email,
+        to_name=content.name,
+        link=content.link,
+        cancelled=cancelled,
+        sequence=content.sequence,
+    )
+    if ics:
+        method = "CANCEL" if cancelled else "REQUEST"
+        message.attach_alternative(ics.decode(), f"text/calendar; method={method}")
+        message.attach("invite.ics", ics, "application/ics")
+
+
+def subject(content: Content) -> str:
+    """One line, whatever the titles hold; what has changed stands in it."""
+    title = header_safe(content.conference.title)
+    end = "" if content.purpose != Purpose.UPDATE else _what_changed(content)
+    start = f"{_BEGINNINGS[Purpose(content.purpose)]}: "
+    room = SUBJECT_LENGTH - len(start) - len(end)
+    if len(title) > room:
+        title = f"{title[: room - 1].rstrip()}…"
+    return f"{start}{title}{end}"
+
+
+def _what_changed(content: Content) -> str:
+    labels = {line.label: line for line in content.lines}
+    words = ""
+    if title := labels.get("Title"):
+        was = header_safe(title.old)
+        words = f" (was: {was if len(was) <= 80 else was[:79].rstrip() + '…'})"
+    if "Time" in labels:
+        start = news.short_when(content.conference)
+        words += f" — new time: {start}" if start else " — the room is always open"
+    return words
+
+
+def header_safe(text: str) -> str:
+    """Text that cannot end a header line."""
+    return " ".join(_HEADER_BREAKERS.sub(" ", text).split())
+
+
+def message_id(letter: Invitation) -> str:
+    """The same at every attempt, so that a mail server or a reader can recognise a repetition."""
+    host = urlsplit(settings.PUBLIC_URL).hostname or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    mark = f"{settings.PUBLIC_URL}/invitations/{letter.pk}/{letter.created_at.isoformat()}"
+    return f"<{uuid5(NAMESPACE_URL, mark)}@{host.rpartition('@')[2]}>"

@@ -1,0 +1,136 @@
+"""Mails that were not sent, or perhaps not: send them again, or leave them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.batches import slices
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Conference, Invitation
+from portal.identity import roles
+from portal.outbox.models import PUSH, OutboxEntry
+
+State = Invitation.State
+SETTLED = "This was settled meanwhile."
+
+
+@transaction.atomic
+def send_again(mail: Invitation, by: Any, note: str = "") -> None:
+    """Send it again, with other words where `note` has some. Raises NotPossible where it was
+    settled, or where nobody needs it."""
+    row = _lost(mail, by)
+    if row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL:
+        raise NotPossible("The webinar was cancelled since: nobody needs this mail any more.")
+    row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
+    row.note = note or row.note
+    row.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
+    mails.ring()
+    _record(row.conference, by, "mail tried again", str(row))
+
+
+@transaction.atomic
+def leave(mail: Invitation, by: Any) -> None:
+    """Leave it unsent. Raises NotPossible where it was settled meanwhile."""
+    row = _lost(mail, by)
+    # One that was perhaps sent counts as sent: who got it must hear of changes.
+    row.state = State.SENT if row.state == State.UNKNOWN else State.DROPPED
+    row.save(update_fields=["state"])
+    _record(row.conference, by, "mail left as it is", str(row))
+
+
+@transaction.atomic
+def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool, note: str = "") -> int:
+    """Settle "perhaps sent" mails, given by their ids, at once: all have arrived, or all are sent
+    again (but those that nobody needs any more), with other words where `note` has some. Answers
+    how many were settled. Raises NotAllowed.
+    """
+    roles.require(by)
+    ids = list(letters)
+    doubtful = Invitation.objects.select_for_update(of=("self",)).filter(state=State.UNKNOWN)
+    rows = [
+        row
+        for some in slices(ids)
+        for row in doubtful.filter(pk__in=some).select_related("conference")
+    ]
+    for row in rows:
+        pointless = row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL
+        if arrived or pointless:
+            row.state = State.SENT
+        else:
+            row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
+            row.note = note or row.note
+    Invitation.objects.bulk_update(
+        rows, ["state", "not_before", "problem", "attempts", "note"], batch_size=500
+    )
+    for conference in {row.conference for row in rows}:
+        count = sum(row.conference_id == conference.pk for row in rows)
+        said = f"{count} mails that were perhaps sent: {'arrived' if arrived else 'sent again'}"
+        _record(conference, by, "mails settled", said)
+    mails.ring()
+    return len(rows)
+
+
+@transaction.atomic
+def tell_anyway(entry: OutboxEntry, by: Any, note: str = "") -> int:
+    """Send what waits for an entry that the platform refused, whatever it says; `note` takes the
+    place of the words that were written at first.
+
+    Answers how many mails that is. Raises NotPossible where none waits, NotAllowed.
+    """
+    roles.require(by)
+    words = {"note": note} if note else {}
+    count = waiting_for(entry).update(
+        anyway=True, state=State.WAITING, not_before=clock.now(), problem="", **words
+    )
+    if not count:
+        raise NotPossible("No mail waits for this any more.")
+    conference = Conference.objects.get(pk=_conference_of(entry))
+    _record(conference, by, "told anyway", f"{count} mails are sent although it was not accepted")
+    mails.ring()
+    return count
+
+
+def waiting_for(entry: OutboxEntry) -> Any:
+    """The mails that wait until the platform has accepted what an entry asks for."""
+    unsent = Invitation.objects.filter(state__in=mails.UNSENT)
+    relation = {
+        Kind.CONFERENCE: "conference",
+        Kind.REGISTRATION: "registration",
+        Kind.MODERATOR: "moderator",
+    }.get(entry.kind)  # type: ignore[call-overload]
+    if entry.verb != PUSH or relation is None:
+        return unsent.none()
+    found = unsent.filter(**{relation: entry.local_id})
+    if entry.kind != Kind.CONFERENCE:
+        return found
+    # That somebody no longer takes part does not hang on the webinar's own entry.
+    return found.exclude(purpose=Invitation.Purpose.CANCEL, act__in=mails.FOR_ONE)
+
+
+def _conference_of(entry: OutboxEntry) -> int:
+    return waiting_for(entry).values_list("conference_id", flat=True)[0]
+
+
+def _lost(mail: Invitation, by: Any) -> Invitation:
+    roles.require(by)
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("conference")
+    row = rows.get(pk=mail.pk)
+    if row.state not in (State.FAILED, State.UNKNOWN):
+        raise NotPossible(SETTLED)
+    return row
+
+
+def _record(conference: Conference, by: Any, action: str, sentence: str) -> None:
+    history.record(
+        action,
+        Kind.CONFERENCE,
+        conference.pk,
+        actor=by,
+        sentence=sentence,
+        conference_id=conference.pk,
+    )

@@ -1,0 +1,234 @@
+"""What an act would send, before anybody does it: how many, to whom, and one message as it is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.batches import slices
+from portal.conferences import rules
+from portal.conferences.mails.services import letters, news
+from portal.conferences.mails.services.acceptance import Fate, Ledger, judge
+from portal.conferences.mails.services.drafting import Pointless, compose, news_of
+from portal.conferences.mails.services.recipients import (
+    UNSENT,
+    Act,
+    Recipient,
+    Row,
+    Told,
+    address,
+    must_hear,
+    name_of,
+    roles_of,
+    stands,
+    told_of,
+)
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
+
+Purpose = Invitation.Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One of the messages, as its reader will see it."""
+
+    to: str
+    subject: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What an act would send; nothing has been written or sent.
+
+    `recipients` are all who must hear, those without an address among them; `count` counts those
+    who can be written to.
+    """
+
+    recipients: list[Recipient]
+    lines: list[news.NewsLine]
+    sample: Sample | None
+
+    outlook: str
+
+    @property
+    def count(self) -> int:
+        return sum(bool(one.email) for one in self.recipients)
+
+    @property
+    def unreachable(self) -> list[Recipient]:
+        """Those to whom nothing can be sent."""
+        return [one for one in self.recipients if not one.email]
+
+
+def preview(
+    conference: Conference,
+    act: Act | str,
+    *,
+    registrations: Iterable[Registration] | None = None,
+    moderators: Iterable[Moderator] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
+    note: str = "",
+) -> Preview:
+    """What `mails.tell` would queue, with the same arguments; see `must_hear`.
+
+    In the sample stands a link that leads nowhere: a personal one is for its person alone.
+    """
+    act = Act(act)
+    found = must_hear(
+        conference,
+        act,
+        registrations=registrations,
+        moderators=moderators,
+        changes=changes,
+        recalled=recalled,
+    )
+    worth = news.worth_telling(changes)
+    shown = news.with_values(conference, {name: pair[1] for name, pair in worth.items()})
+    if act is Act.CANCEL:
+        shown.removed_at = shown.removed_at or clock.now()
+    reached = [one for one in found if one.email]
+    # The change notice says more than an invitation that waits anyway.
+    best = next((one for one in reached if not one.waits), next(iter(reached), None))
+    email = best.email if best else ""
+    old: dict[str, Any] = {}
+    # The mail says what was before as its reader knows it.
+    roles = roles_of(shown, email)
+    one = told_of(shown, roles).get(email, Told())
+    if best and best.purpose == Purpose.CANCEL:
+        # What ends is what they know: an edit that never reached them is no news beside it.
+        shown = news.with_values(shown, one.before | one.says)
+    elif worth or best is None or best.purpose == Purpose.UPDATE:
+        worth = _waiting_for(best, news.shown(shown)) | worth if worth else {}
+        old = one.old(worth) if worth else one.outdated(news.shown(shown))
+    lines = news.lines(shown, old)
+    sample = _sample(shown, act, best, roles, one, old, note) if best else None
+    return Preview(found, lines, sample, outlook(conference, act, len(reached)))
+
+
+def _waiting_for(one: Recipient | None, now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The news in a change notice that waits for somebody already and holds still: what comes
+    later joins it, and is one mail with it."""
+    if one is None or not one.row.pk:
+        return {}
+    waiting = one.row.invitations.filter(state__in=UNSENT, purpose=Purpose.UPDATE)
+    letter = next((row for row in waiting.order_by("-id") if row.before), None)
+    pairs = {n: (v, letter.after.get(n)) for n, v in letter.before.items()} if letter else {}
+    return {name: pair for name, pair in pairs.items() if pair[1] == now.get(name)}
+
+
+def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
+    """What messages that stand in the queue already, or were perhaps sent, would say now; `note`
+    takes the place of their own words. Nothing is written or sent."""
+    rows = [one for one in letters_ if one.registration or one.moderator]
+    with transaction.atomic():
+        # What was perhaps sent counts as told, and must not stand in its own way.
+        for ids in slices([one.pk for one in rows]):
+            Invitation.objects.filter(pk__in=ids).update(state=Invitation.State.WAITING)
+        rows = _still_news(rows)
+        found = [_queued(one) for one in rows]
+        content = _content(rows, note)
+        transaction.set_rollback(True)
+    count = sum(bool(one.email) for one in found)
+    who = "One person" if count == 1 else f"{count:,} people"
+    said = f"{who} will be told now." if count else "Nobody is told."
+    if content is None:
+        return Preview(found, [], None, said)
+    message = letters.write(content)
+    sample = Sample(content.email, str(message.subject), str(message.body))
+    return Preview(found, content.lines, sample, said)
+
+
+def _still_news(rows: list[Invitation]) -> list[Invitation]:
+    """Those of some messages that would leave: of the others the sender finds that their people
+    know it, or that it holds no more."""
+    ledger, told, found = Ledger(rows), {}, []
+    for letter in rows:
+        if letter.conference_id not in told:
+            told[letter.conference_id] = told_of(letter.conference)
+        row = letter.registration or letter.moderator
+        known = told[letter.conference_id].get(address(row), Told()) if row else Told()
+        try:
+            news_of(letter, known)
+        except Pointless:
+            continue
+        if judge(letter, ledger).fate is not Fate.DROP:
+            found.append(letter)
+    return found
+
+
+def _content(rows: list[Invitation], note: str) -> letters.Content | None:
+    """What the first of some messages says."""
+    for letter in rows:
+        letter.note = note or letter.note
+        try:
+            return replace(compose(letter), link=f"{settings.PUBLIC_URL}/join/…/")
+        except Pointless:
+            continue
+    return None
+
+
+def _queued(letter: Invitation) -> Recipient:
+    row = letter.registration or letter.moderator
+    assert row is not None  # noqa: S101 - the caller has looked
+    return Recipient(row, address(row), name_of(row), letter.purpose)
+
+
+def outlook(conference: Conference, act: Act | str, count: int) -> str:
+    """What will happen to so many messages, for before an act and for the answer to it."""
+    if not count:
+        return "Nobody is told."
+    who = "One person" if count == 1 else f"{count:,} people"
+    name = conference.account.platform_name
+    if conference.draft:
+        return f"{who} will be told once the webinar is scheduled and {name} has it."
+    kind, verbs, what = _WAITS_FOR[Act(act)]
+    waits = any(rules.told(conference.account, kind, verb) for verb in verbs)
+    if not waits or (kind is Kind.CONFERENCE and conference.gone_at):
+        return f"{who} will be told now."
+    return f"{who} will be told once {name} has {what}."
+
+
+_WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], str]] = {
+    Act.INVITE: (Kind.REGISTRATION, ("create",), "registered them"),
+    Act.RESCHEDULE: (Kind.CONFERENCE, ("update",), "taken the change"),
+    Act.CANCEL: (Kind.CONFERENCE, ("delete",), "taken the cancellation"),
+    Act.WITHDRAW: (Kind.REGISTRATION, ("delete",), "taken the withdrawal"),
+    Act.ASSIGN: (Kind.MODERATOR, ("create",), "taken the assignment"),
+    Act.UNASSIGN: (Kind.MODERATOR, ("create", "delete"), "taken them off"),
+}
+
+
+def _sample(
+    shown: Conference,
+    act: Act,
+    one: Recipient,
+    roles: list[Row],
+    told: Told,
+    old: Mapping[str, Any],
+    note: str,
+) -> Sample:
+    leaves = act in (Act.WITHDRAW, Act.UNASSIGN) and one.purpose == Purpose.UPDATE
+    # As the message is written: the link of a speaker goes before that of a guest.
+    open_ = any(isinstance(row, Moderator) and stands(row) and row.join_url for row in roles)
+    guest = isinstance(one.row, Registration)
+    speaking = guest if leaves else open_ or not guest
+    content = letters.Content(
+        conference=shown,
+        purpose=one.purpose,
+        email=one.email,
+        name=one.name,
+        note=note,
+        link=f"{settings.PUBLIC_URL}/join/…/",
+        old=old if one.purpose == Purpose.UPDATE else {},
+        known=told.heard,
+        left=one.role if leaves else "",
+        speaking=speaking,
+    )
+    message = letters.write(content)
+    return Sample(one.email, str(message.subject), str(message.body))

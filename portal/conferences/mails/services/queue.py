@@ -1,0 +1,243 @@
+"""Who is to be written to. A waiting message carries no text yet: it is written when it is sent,
+so that the latest state wins and two changes in a row become one message.
+
+Nothing here sends. A message leaves when the platform has accepted what it speaks of.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+from portal.celery import app
+from portal.common import clock
+from portal.common.batches import SLICE, slices
+from portal.conferences.mails.queries import missed
+from portal.conferences.mails.services import news
+from portal.conferences.mails.services.recipients import (
+    FOR_ONE,
+    UNSENT,
+    Act,
+    Recipient,
+    Row,
+    Told,
+    must_hear,
+    told_of,
+)
+from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
+
+State, Purpose = Invitation.State, Invitation.Purpose
+NOTE_LENGTH = 5000  # characters
+CORRECTED = "The address was corrected since, and the invitation sent there."
+NO_ADDRESS = "There is no address to write to."
+AFTER_ALL = "This webinar takes place after all."
+CALLED_OFF = "The webinar was cancelled before this was sent."
+WITHDRAWN = "The person was withdrawn before this was sent."
+TAKEN_OFF = "The person was taken off before this was sent."
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What staff chose before an act: whether people are told, and in which words of their own."""
+
+    tell: bool = True
+    note: str = ""
+
+    @classmethod
+    def of(cls, given: "Telling | bool", note: str = "") -> "Telling":
+        """From what a service was given: a choice, or only yes or no."""
+        return given if isinstance(given, cls) else cls(bool(given), note)
+
+
+def tell(
+    conference: Conference,
+    act: Act | str,
+    telling: Telling,
+    by: Any,
+    *,
+    registrations: Iterable[Registration] | None = None,
+    moderators: Iterable[Moderator] | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> int:
+    """Queue what an act makes people hear; answers how many will hear of it.
+
+    Takes what `must_hear` takes. Call it within the transaction of the act, after the row was
+    saved. A cancellation takes back what waits, whether people are told of it or not.
+    """
+    act = Act(act)
+    if registrations is not None:
+        registrations = list(registrations)
+    if moderators is not None:
+        moderators = list(moderators)
+    found = must_hear(
+        conference, act, registrations=registrations, moderators=moderators, changes=changes
+    )
+    if act is Act.CANCEL:
+        _call_off(conference)
+    if act in (Act.WITHDRAW, Act.UNASSIGN):
+        drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
+    if telling.tell:
+        _queue(conference, act, found, news.worth_telling(changes), telling.note, by)
+        ring()
+        return sum(bool(one.email) for one in found)
+    return 0
+
+
+def _call_off(conference: Conference) -> None:
+    """Nothing that waits has a point any more, but that somebody's part had ended before."""
+    unsent = conference.invitations.filter(state__in=UNSENT)
+    unsent.exclude(purpose=Purpose.CANCEL, act__in=FOR_ONE).update(
+        state=State.DROPPED, problem=CALLED_OFF
+    )
+
+
+_OVER = {Act.WITHDRAW: WITHDRAWN, Act.UNASSIGN: TAKEN_OFF}
+
+
+def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note: str = "") -> int:
+    """Queue an invitation to each registration (or moderator); one for whom a message waits
+    already gets no second one.
+
+    Answers how many were queued. Call it within the transaction of the change.
+    """
+    wanted = list(rows)
+    waiting = _waiting(conference, Purpose.INVITE)
+    fresh = [row for row in wanted if _key(row) not in waiting]
+    people = [row for row in fresh if isinstance(row, Registration)]
+    speakers = [row for row in fresh if isinstance(row, Moderator)]
+    return tell(
+        conference, Act.INVITE, Telling(note=note), by, registrations=people, moderators=speakers
+    )
+
+
+def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
+    """Tell those who were told of a cancellation that the conference takes place; answers how many.
+
+    Call it within the transaction that takes the cancellation back.
+    """
+    if not telling.tell:
+        return 0
+    found = must_hear(conference, Act.RESCHEDULE, recalled=True)
+    _queue(conference, Act.RESCHEDULE, found, {}, telling.note or AFTER_ALL, by)
+    ring()
+    return sum(bool(one.email) for one in found)
+
+
+def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
+    """Invite somebody whose address was corrected at the new one, wherever they are registered and
+    were written to at another; answers how many invitations that makes.
+
+    What waits goes to the new address by itself. Call it within the transaction of the change.
+    """
+    # A sender holds the row of the conference while it reads an address.
+    held = Conference.objects.select_for_update(of=("self",)).order_by("pk")
+    list(held.filter(registrations__attendee=person).values_list("pk", flat=True))
+    letters = Invitation.objects.filter(registration__attendee=person)
+    letters.filter(state__in=UNSENT).update(to_email=person.email)
+    if not telling.tell:
+        return 0
+    count = 0
+    for row in missed(person):
+        letters.filter(registration=row.pk, state=State.FAILED).update(
+            state=State.DROPPED, problem=CORRECTED
+        )
+        count += tell(row.conference, Act.INVITE, telling, by, registrations=[row])
+    return count
+
+
+def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = None) -> int:
+    """Take back what has not been sent, for some people or for all of the conference."""
+    unsent = conference.invitations.filter(state__in=UNSENT)
+    gone = {"state": State.DROPPED, "problem": why}
+    if rows is None:
+        return unsent.update(**gone)
+    some = list(rows)
+    people = [row.pk for row in some if isinstance(row, Registration)]
+    speakers = [row.pk for row in some if isinstance(row, Moderator)]
+    count = sum(unsent.filter(registration__in=ids).update(**gone) for ids in slices(people))
+    return count + unsent.filter(moderator__in=speakers).update(**gone)
+
+
+def ring() -> None:
+    """Poke the worker after commit; if that is lost, the clock rings within a minute."""
+    transaction.on_commit(_poke)
+
+
+def _poke() -> None:
+    try:
+        app.send_task("portal.conferences.tasks.send_mails", retry=False, ignore_result=True)
+    except (OSError, OperationalError):
+        return
+
+
+def _queue(
+    conference: Conference,
+    act: Act,
+    found: list[Recipient],
+    changes: Mapping[str, Any],
+    note: str,
+    by: Any,
+) -> None:
+    """One message for each; a change notice that waits already takes the newer news."""
+    note = note[:NOTE_LENGTH]
+    told = told_of(conference) if changes else {}
+    waiting = _waiting(conference, Purpose.UPDATE) if changes else {}
+    fresh, grown = [], []
+    for one in found:
+        if one.waits:
+            continue
+        letter = waiting.get(_key(one.row))
+        known = told.get(one.email, Told())
+        before = {n: known.before.get(n, pair[0]) for n, pair in changes.items()}
+        after = {n: pair[1] for n, pair in changes.items()}
+        if letter is None or not letter.before:  # what speaks of something else goes by itself
+            fresh.append(_letter(conference, act, one, before, after, note, by))
+        else:
+            letter.before, letter.after = before | letter.before, letter.after | after
+            letter.state, letter.not_before = State.WAITING, clock.now()
+            letter.note, letter.anyway, letter.problem = note or letter.note, False, ""
+            grown.append(letter)
+    Invitation.objects.bulk_create(fresh, batch_size=SLICE)
+    names = ["before", "after", "state", "not_before", "note", "anyway", "problem"]
+    Invitation.objects.bulk_update(grown, names, batch_size=SLICE)
+    if act is Act.RESCHEDULE:
+        again = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
+        again.update(not_before=clock.now(), anyway=False)
+
+
+def _letter(
+    conference: Conference,
+    act: Act,
+    one: Recipient,
+    before: dict[str, Any],
+    after: dict[str, Any],
+    note: str,
+    by: Any,
+) -> Invitation:
+    letter = Invitation(
+        conference=conference,
+        purpose=one.purpose,
+        act=act,
+        note=note,
+        created_by=by,
+        not_before=clock.now(),
+        to_email=one.email,
+        before=before,
+        after=after,
+        **{_key(one.row)[0]: one.row},
+    )
+    if not one.email:
+        letter.state, letter.problem = State.DROPPED, NO_ADDRESS
+    return letter
+
+
+def _waiting(conference: Conference, purpose: str) -> dict[tuple[str, int], Invitation]:
+    """The unsent messages of a purpose, by the row that they are for."""
+    rows = conference.invitations.filter(state__in=UNSENT, purpose=purpose)
+    return {row.role_key: row for row in rows.order_by("id")}
+
+
+def _key(row: Row) -> tuple[str, int]:
+    return ("registration" if isinstance(row, Registration) else "moderator", row.pk)

@@ -1,0 +1,234 @@
+"""Who must hear of what is done to a conference. One answer, for the page that counts and for the
+queue that writes, so that the two can never differ."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from portal.common import clock
+from portal.conferences.mails.services import news
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
+
+State, Purpose = Invitation.State, Invitation.Purpose
+# Whoever stands in one of these has the message, or perhaps has it.
+HEARD = (State.SENT, State.SENDING, State.UNKNOWN)
+UNSENT = (State.WAITING, State.HELD)
+Act = Invitation.Act
+FOR_ONE = (Act.WITHDRAW, Act.UNASSIGN)
+Row = Registration | Moderator
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person, by one of the rows that make them hear.
+
+    `purpose` is the kind of message: an invitation, a change notice, or a cancellation. `waits`
+    says that an invitation is queued for them already, which will carry the newest state. Without
+    an address nothing can be sent.
+    """
+
+    row: Row
+    email: str
+    name: str
+    purpose: str
+    waits: bool = False
+
+    @property
+    def role(self) -> str:
+        """What they are here, as staff say it."""
+        return role_of(self.row)
+
+    @property
+    def kind(self) -> str:
+        """The kind of message in words."""
+        return {
+            Purpose.INVITE: "Invitation",
+            Purpose.UPDATE: "Change notice",
+            Purpose.CANCEL: "Cancellation",
+        }[Purpose(self.purpose)]
+
+
+@dataclass(slots=True)
+class Told:
+    """What one person has been told of a conference, in whatever role.
+
+    `before` keeps, of changes that never reached them, the oldest old value of each field.
+    """
+
+    last: str = ""  # the purpose of the last message that left
+    says: dict[str, Any] = field(default_factory=dict)  # the values in that message
+    before: dict[str, Any] = field(default_factory=dict)
+    sequence: int = -1
+    at: datetime | None = None  # when the last one was sent
+    by: tuple[str, int] = ("", 0)  # the row that it was for
+    invitation: bool = False  # an invitation waits, and nothing has left yet
+
+    @property
+    def heard(self) -> bool:
+        """Whether their calendar may hold an entry of ours."""
+        return self.last in (Purpose.INVITE, Purpose.UPDATE)
+
+    def old(self, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
+        """The former values of what is news to this person, as they know them. An edit that never
+        reached them is none: changed back before it was told, nothing is left to tell."""
+        known = {n: self.says.get(n, self.before.get(n, was)) for n, (was, _) in changes.items()}
+        return {name: value for name, value in known.items() if value != changes[name][1]}
+
+    def outdated(self, now: Mapping[str, Any]) -> dict[str, Any]:
+        """What they were told last and holds no more, beside the values of `now`."""
+        return {name: v for name, v in self.says.items() if name in now and v != now[name]}
+
+
+def must_hear(
+    conference: Conference,
+    act: Act | str,
+    *,
+    registrations: Iterable[Registration] | None = None,
+    moderators: Iterable[Moderator] | None = None,
+    changes: Mapping[str, Any] | None = None,
+    recalled: bool = False,
+) -> list[Recipient]:
+    """Everybody who must hear of an act, each person once; reads, and writes nothing.
+
+    `registrations` and `moderators` are those concerned by an act on people (also such that are
+    not saved yet); an act on the conference concerns all who stand. `changes` holds field ->
+    (old, new); where none of them is worth telling, nobody must hear, and nobody to whom they are
+    no news. The row may hold the old or the new values already. `recalled` asks for those alone who
+    were told that it is over.
+    """
+    act = Act(act)
+    if changes is not None:
+        changes = news.worth_telling(changes)
+        conference = news.with_values(conference, {n: pair[1] for n, pair in changes.items()})
+    if act is Act.RESCHEDULE and changes is not None and not changes:
+        return []
+    if _nobody(conference, act):
+        return []
+    whole = act in (Act.RESCHEDULE, Act.CANCEL)
+    rows: list[Row] = [*(moderators or ()), *(registrations or ())]
+    if whole:
+        rows = _standing(conference)
+    told = told_of(conference)
+    remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
+    found: dict[str, Recipient] = {}
+    for row in rows:
+        email = address(row)
+        known = told.get(email, Told())
+        if recalled and known.last != Purpose.CANCEL:
+            continue
+        if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
+            continue
+        one = _recipient(act, row, known, email in remaining)
+        if one is not None:
+            # Two roles are one person. Rows without an address have none in common.
+            found.setdefault(email or f"{type(row).__name__} {row.pk}", one)
+    return list(found.values())
+
+
+def _nobody(conference: Conference, act: Act) -> bool:
+    """Whether there is nothing to hear: it is over, or nobody was told of it so far."""
+    if conference.over_at is not None and conference.over_at <= clock.now():
+        return True
+    if conference.draft:
+        return act is not Act.INVITE
+    return bool(conference.removed_at) and act is not Act.CANCEL
+
+
+def _recipient(act: Act, row: Row, known: Told, remains: bool) -> Recipient | None:
+    email, name = address(row), name_of(row)
+    if act in (Act.INVITE, Act.ASSIGN):
+        return Recipient(row, email, name, Purpose.INVITE)
+    if known.invitation:
+        # They know nothing yet. The invitation will say how it stands, or never leave.
+        waits = act is Act.RESCHEDULE
+        return Recipient(row, email, name, Purpose.INVITE, True) if waits else None
+    changed = act is Act.RESCHEDULE or remains
+    return Recipient(row, email, name, Purpose.UPDATE if changed else Purpose.CANCEL)
+
+
+def _standing(conference: Conference) -> list[Row]:
+    """All who take part, wherever they registered; speakers first, whose link goes before."""
+    if conference.pk is None:
+        return []
+    stands = {"removed_at": None, "gone_at": None}
+    registered = Registration.objects.filter(conference=conference.pk, **stands)
+    speaking = Moderator.objects.filter(conference=conference.pk, **stands)
+    return [*speaking, *registered.select_related("attendee")]
+
+
+def address(row: Row) -> str:
+    """Where a person is reached now; within a conference it says who they are."""
+    return (row.attendee.email if isinstance(row, Registration) else row.email).strip().lower()
+
+
+def name_of(row: Row) -> str:
+    """What a person is called now; empty where nobody knows."""
+    return row.attendee.name if isinstance(row, Registration) else row.name
+
+
+def role_of(row: Row) -> str:
+    """What somebody is at a conference, as staff say it."""
+    return "Speaker" if isinstance(row, Moderator) else "Attendee"
+
+
+def _remaining(conference: Conference, leaving: Iterable[Row]) -> set[str]:
+    """The addresses of those who leave in one role and stay in another."""
+    rows = list(leaving)
+    gone = {row.pk for row in rows if isinstance(row, Moderator)}
+    stands = {"conference": conference.pk, "removed_at": None, "gone_at": None}
+    speaking = Moderator.objects.filter(**stands).exclude(pk__in=gone)
+    found = {email.lower() for email in speaking.values_list("email", flat=True)}
+    speakers = [address(row) for row in rows if isinstance(row, Moderator)]
+    registered = Registration.objects.filter(attendee__email__in=speakers, **stands)
+    gone = {row.pk for row in rows if isinstance(row, Registration)}
+    found |= set(registered.exclude(pk__in=gone).values_list("attendee__email", flat=True))
+    return found - {""}
+
+
+def roles_of(conference: Conference, email: str) -> list[Row]:
+    """All rows by which somebody takes part or took part, standing ones and speakers first."""
+    speaking = Moderator.objects.filter(conference=conference.pk, email=email)
+    registered = Registration.objects.filter(conference=conference.pk, attendee__email=email)
+    rows: list[Row] = [*speaking, *registered.select_related("attendee")] if email else []
+    return sorted(rows, key=lambda row: not stands(row))
+
+
+def stands(row: Row) -> bool:
+    """Whether somebody takes part by this row now."""
+    return row.removed_at is None and row.gone_at is None
+
+
+def told_of(conference: Conference, rows: Iterable[Row] | None = None) -> dict[str, Told]:
+    """What each person has been told, by the address of today; with `rows`, by those alone."""
+    if conference.pk is None:
+        return {}
+    letters = Invitation.objects.filter(conference=conference.pk)
+    if rows is not None:
+        some = list(rows)
+        letters = letters.filter(
+            Q(registration__in=[row.pk for row in some if isinstance(row, Registration)])
+            | Q(moderator__in=[row.pk for row in some if isinstance(row, Moderator)])
+        )
+    letters = letters.order_by("id").select_related("registration__attendee", "moderator")
+    found: dict[str, Told] = {}
+    for letter in letters.iterator(chunk_size=1000):
+        row = letter.registration or letter.moderator
+        if row is not None:
+            _note(found.setdefault(address(row), Told()), letter)
+    return found
+
+
+def _note(one: Told, letter: Invitation) -> None:
+    if letter.state in HEARD:
+        one.last, one.says = letter.purpose, dict(letter.after)
+        one.before, one.invitation = {}, False
+        one.at, one.by = letter.sent_at, letter.role_key
+    if letter.subject:  # it was written once, and perhaps sent
+        one.sequence = max(one.sequence, letter.sequence)
+    if letter.state in UNSENT and letter.purpose == Purpose.INVITE:
+        one.invitation = not one.heard
+    elif letter.state not in HEARD and letter.purpose == Purpose.UPDATE:
+        one.before = dict(letter.before) | one.before

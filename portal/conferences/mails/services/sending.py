@@ -1,0 +1,354 @@
+"""Send what is due: claim it, send it, say so. A crash in between leaves "perhaps sent".
+
+The claim is committed before the mail server hears of the message. What was claimed and never
+settled may or may not have arrived, and a message is never sent twice on doubt.
+"""
+
+import logging
+import smtplib
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.core import mail
+from django.db import DatabaseError, transaction
+from django.db.models import Q, QuerySet
+
+from portal.common import clock
+from portal.common.batches import slices
+from portal.conferences.mails.services import letters, queue
+from portal.conferences.mails.services.acceptance import Fate, Ledger, judge
+from portal.conferences.mails.services.drafting import TOLD, Pointless, compose
+from portal.conferences.models import Conference, Invitation
+
+log = logging.getLogger(__name__)
+State, Purpose = Invitation.State, Invitation.Purpose
+# What a claim settles; who the letter is for may be changed by a merge at this very moment.
+CLAIMED = (
+    "state",
+    "problem",
+    "not_before",
+    "attempts",
+    "subject",
+    "to_email",
+    "purpose",
+    "before",
+    "after",
+    "sequence",
+)
+CLAIM = timedelta(minutes=11)  # longer than one round may take
+LONGEST_RUN = 240.0  # seconds; then the next poke goes on
+BATCH = 100  # messages over one connection
+SILENT_AFTER = 15  # minutes that a mail which may leave can be due before nobody seems to send
+MOST_SILENCES = 3  # in a row; then the round ends, and what waits is put off
+# No answer in time. While it waits for one, smtplib says "disconnected".
+SILENCE = (TimeoutError, smtplib.SMTPServerDisconnected)
+FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 60.0, 3600.0, 30
+LOST = "The portal stopped while this was being sent. It may have arrived: ask before you resend."
+CUT = "The mail server did not answer to the end. It may have arrived: ask before you resend."
+DOWN = "The mail server cannot be reached. It is tried again by itself."
+UNWRITABLE = "The message could not be written for this address."
+SLOW = "The mail server is too slow to send anything now. It is tried again by itself."
+
+
+class Round:
+    """One round of sending: its connection, and how long it may go on."""
+
+    def __init__(self) -> None:
+        self.begun, self.sent, self.silences = time.monotonic(), 0, 0
+        self.connection = mail.get_connection()
+
+    @property
+    def late(self) -> bool:
+        return time.monotonic() - self.begun > LONGEST_RUN
+
+    @property
+    def stuck(self) -> bool:
+        return self.silences >= MOST_SILENCES
+
+
+def send_due() -> int:
+    """Send all that may be sent now; answers how many were. Any number of workers may run it.
+
+    The round ends after `LONGEST_RUN` seconds, or after `MOST_SILENCES` messages in a row for
+    which the mail server took too long: what waits is then put off.
+    """
+    settle_lost()
+    turn = Round()
+    for some in _sortings():
+        if some and not _open(turn.connection):
+            _put_off(DOWN)
+            break
+        try:
+            if not _send_some(turn, some):
+                break
+        finally:
+            turn.connection.close()
+    return turn.sent
+
+
+def _send_some(turn: Round, ids: list[int]) -> bool:
+    """Send some messages over one connection; False where the round is to end."""
+    for pk in ids:
+        if turn.late:
+            queue.ring()
+            return False
+        turn.sent += _send_one(pk, turn)
+        if turn.stuck:
+            _put_off(SLOW)
+            return False
+    return True
+
+
+def _sortings() -> Iterator[list[int]]:
+    """The ids of what may leave, a batch at a time; what may not is marked on the way.
+
+    Changes and cancellations go first: thousands of invitations must not hold them up.
+    """
+    for purposes in ((Purpose.CANCEL, Purpose.UPDATE), (Purpose.INVITE,)):
+        due, last = _waiting(clock.now()).filter(purpose__in=purposes).order_by("pk"), 0
+        while rows := list(due.filter(pk__gt=last)[:BATCH]):
+            last = rows[-1].pk
+            yield sort(rows)
+
+
+def sort(rows: list[Invitation]) -> list[int]:
+    """Judge waiting messages, write down which are held back or dropped; answers what may go."""
+    ledger, ready = Ledger(rows), []
+    for letter in rows:
+        fate, why = judge(letter, ledger)
+        if fate is Fate.GO:
+            ready.append(letter.pk)
+        elif fate is Fate.HOLD:
+            _move(letter, State.HELD, why)
+        elif fate is Fate.DROP:
+            _move(letter, State.DROPPED, why)
+        elif letter.state == State.HELD:
+            _move(letter, State.WAITING, "")
+    return ready
+
+
+def _waiting(moment: Any) -> QuerySet[Invitation]:
+    due = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.HELD)
+    return _whole(Invitation.objects.filter(due))
+
+
+def _whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
+    return rows.select_related("conference__account", "registration__attendee", "moderator")
+
+
+def soon(conference: Conference) -> bool:
+    """Whether a message of this conference is being sent, or will be within a minute."""
+    if conference.invitations.filter(state=State.SENDING).exists():
+        return True
+    due = _waiting(clock.now() + timedelta(seconds=60)).filter(conference=conference)
+    rows = list(due.order_by("pk")[:BATCH])
+    ledger = Ledger(rows)
+    return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
+
+
+def trouble(conference: Conference | None = None) -> str:
+    """Why mails that may leave do not, of one conference or of all, in a sentence for staff; empty
+    where nothing keeps them."""
+    rows = _of(conference).filter(state=State.WAITING, attempts__gt=0).exclude(problem="")
+    if problem := rows.order_by("-not_before").values_list("problem", flat=True).first():
+        count = rows.count()
+        return f"{'1 mail waits' if count == 1 else f'{count:,} mails wait'}. {problem}"
+    late = overdue(SILENT_AFTER, conference)
+    if late is None:
+        return ""
+    return (
+        f"Mails have waited for {late // 60} minutes and nothing sends them: "
+        "an administrator should see whether Lectern's mail worker is running."
+    )
+
+
+def _of(conference: Conference | None) -> QuerySet[Invitation]:
+    return conference.invitations.all() if conference else Invitation.objects.all()
+
+
+def overdue(minutes: int, conference: Conference | None = None) -> int | None:
+    """For how many seconds a mail that may leave has been due, where that is longer than some
+    minutes: then nobody sends. None where all is well."""
+    moment = clock.now()
+    late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
+    rows = list(_whole(_of(conference).filter(late)).order_by("not_before")[:BATCH])
+    ledger = Ledger(rows)
+    for letter in rows:
+        if judge(letter, ledger).fate is Fate.GO:
+            return int((moment - letter.not_before).total_seconds())
+    return None
+
+
+def settle_lost() -> None:
+    """Claims whose worker died."""
+    Invitation.objects.filter(state=State.SENDING, not_before__lte=clock.now()).update(
+        state=State.UNKNOWN, problem=LOST
+    )
+
+
+def _open(connection: Any) -> bool:
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        log.warning("the mail server cannot be reached: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _put_off(problem: str) -> None:
+    """Let everything that would leave now wait, longer each time."""
+    ready = [pk for some in list(_sortings()) for pk in some]
+    for ids in slices(ready):
+        rows = Invitation.objects.filter(pk__in=ids, state=State.WAITING)
+        for before in sorted(set(rows.values_list("attempts", flat=True)), reverse=True):
+            some, attempts = rows.filter(attempts=before), before + 1
+            if attempts >= MOST_ATTEMPTS:
+                some.update(state=State.FAILED, attempts=attempts, problem=problem)
+            else:
+                later = clock.now() + _pause(attempts)
+                some.update(attempts=attempts, problem=problem, not_before=later)
+
+
+def _send_one(pk: int, turn: Round) -> bool:
+    try:
+        claimed = _claim(pk)
+    except DatabaseError:
+        raise
+    except Exception as error:  # one that cannot be put together must not hold up all others
+        log.warning("message %s could not be put together: %s", pk, type(error).__name__)
+        waiting = Invitation.objects.filter(pk=pk, state__in=queue.UNSENT)
+        waiting.update(state=State.FAILED, problem=UNWRITABLE)
+        return False
+    if claimed is None:
+        return False
+    letter, content = claimed
+    try:
+        message = letters.write(content, letter, turn.connection)
+        message.message()  # headers are checked here, while surely nothing was sent
+    except Exception as error:  # whatever it is, it is this message's fault alone
+        log.warning("message %s could not be written: %s", pk, type(error).__name__)
+        _settle(letter, State.FAILED, problem=UNWRITABLE)
+        return False
+    return _hand_over(letter, message, turn)
+
+
+@transaction.atomic
+def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
+    """Take a message for sending, and what it will say; None where it may not leave any more.
+
+    The conference is locked meanwhile, as by every service that changes it: what the message says
+    and whether the platform has accepted it are read as one.
+    """
+    found = Invitation.objects.filter(pk=pk).values_list("conference_id", flat=True).first()
+    if found is None or not Conference.objects.select_for_update().filter(pk=found).exists():
+        return None
+    due = Q(state=State.WAITING, not_before__lte=clock.now()) | Q(state=State.HELD)
+    letter = _whole(Invitation.objects.filter(due, pk=pk)).first()
+    if letter is None or not sort([letter]):
+        return None
+    try:
+        content = compose(letter)
+    except Pointless as no:
+        _move(letter, State.DROPPED, str(no))
+        return None
+    letter.state, letter.problem, letter.not_before = State.SENDING, "", clock.now() + CLAIM
+    letter.attempts += 1
+    letter.subject, letter.to_email = letters.subject(content), content.email
+    letter.save(update_fields=CLAIMED)
+    if content.speaking and letter.registration_id:
+        # It has the speaker's link already: no second message for that.
+        double = letter.conference.invitations.filter(
+            state__in=queue.UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
+        )
+        double.update(state=State.DROPPED, problem=TOLD)
+    return letter, content
+
+
+def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> bool:
+    if not _open(turn.connection):  # it was closed after a failure: nothing has left yet
+        turn.silences += 1
+        _later(letter, DOWN)
+        return False
+    begun = _watch(turn.connection)
+    try:
+        turn.connection.send_messages([message])
+    except (OSError, smtplib.SMTPException) as error:
+        turn.silences = turn.silences + 1 if isinstance(error, SILENCE) else 0
+        if isinstance(error, SILENCE) and not begun:
+            _later(letter, SLOW)
+        else:
+            _answer(letter, error)
+        # Its state is not to be trusted; the next message opens it anew.
+        turn.connection.close()
+        return False
+    turn.silences = 0
+    _settle(letter, State.SENT, sent_at=clock.now())
+    return True
+
+
+def _watch(connection: Any) -> list[bool]:
+    """Filled as soon as the text itself is handed over (RFC 5321, 3.3): before that, a server that
+    falls silent has surely taken nothing. Another way of sending is never so sure."""
+    server: Any = getattr(connection, "connection", None)
+    hand_over = getattr(type(server), "data", None)
+    if hand_over is None:
+        return [True]
+    begun: list[bool] = []
+
+    def data(text: Any) -> Any:
+        begun.append(True)
+        return hand_over(server, text)
+
+    server.data = data
+    return begun
+
+
+def _answer(letter: Invitation, error: Exception) -> None:
+    """What became of a message that the server did not take, or perhaps took."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()), (550, b""))
+        _refused(letter, code, words)
+    elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPNotSupportedError):
+        _later(letter, "The mail server does not take messages from this portal at present.")
+    elif isinstance(error, smtplib.SMTPResponseException):
+        _refused(letter, error.smtp_code, error.smtp_error)
+    elif isinstance(error, ConnectionRefusedError):
+        _later(letter, DOWN)
+    else:
+        _settle(letter, State.UNKNOWN, problem=CUT)
+
+
+def _refused(letter: Invitation, code: int, words: bytes | str) -> None:
+    """A 4xx is for now, a 5xx for good (RFC 5321, 4.2.1)."""
+    text = words.decode(errors="replace") if isinstance(words, bytes) else words
+    sentence = f"The mail server answered: {code} {letters.header_safe(text)}"[:500]
+    if code >= 500:
+        _settle(letter, State.FAILED, problem=sentence)
+    else:
+        _later(letter, sentence)
+
+
+def _later(letter: Invitation, problem: str) -> None:
+    if letter.attempts >= MOST_ATTEMPTS:
+        _settle(letter, State.FAILED, problem=problem)
+    else:
+        not_before = clock.now() + _pause(letter.attempts)
+        _settle(letter, State.WAITING, problem=problem, not_before=not_before)
+
+
+def _pause(attempts: int) -> timedelta:
+    seconds = FIRST_PAUSE * 2.0 ** min(attempts - 1, 10)
+    return timedelta(seconds=min(seconds, LONGEST_PAUSE))
+
+
+def _settle(letter: Invitation, state: str, **values: Any) -> None:
+    """Write what became of it, unless somebody else has settled it meanwhile."""
+    Invitation.objects.filter(pk=letter.pk, state=letter.state).update(state=state, **values)
+
+
+def _move(letter: Invitation, state: str, why: str) -> None:
+    if (letter.state, letter.problem) != (state, why):
+        _settle(letter, state, problem=why)
+        letter.state, letter.problem = state, why

@@ -1,0 +1,1 @@
+"""People and groups: reading lists of them, importing, merging."""

@@ -1,0 +1,66 @@
+"""One person, and the filters of the list."""
+
+from typing import Any
+
+from django import forms
+
+from portal.common.forms import LenientForm
+from portal.common.reader.characters import check_text
+from portal.conferences.models import Attendee
+from portal.conferences.people.forms.address import AddressField
+from portal.conferences.people.queries import NO_GROUP
+from portal.conferences.people.services.selection import with_sizes
+
+LABELS = {"email": "E-mail address", "first_name": "First name", "last_name": "Last name"}
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """All of a person that staff may type."""
+
+    email = AddressField(
+        label=LABELS["email"], help_text="It says who somebody is; everyone has one of their own."
+    )
+
+    class Meta:
+        model = Attendee
+        fields = ["email", "first_name", "last_name", "company", "phone", "country", "notes"]
+        labels = LABELS
+        widgets = {
+            "country": forms.TextInput(attrs={"size": 4, "maxlength": 2}),
+            "notes": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_country(self) -> str:
+        country = str(self.cleaned_data["country"]).upper()
+        if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
+            raise forms.ValidationError("Two letters, such as DE or PL.")
+        return country
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        for name in ("first_name", "last_name", "company", "phone"):
+            try:
+                given[name] = check_text(given.get(name) or "", str(self.fields[name].label))
+            except ValueError as error:
+                self.add_error(name, str(error))
+        return given
+
+    def validate_unique(self) -> None:
+        """Left to the service, which says it beside the field and cannot be overtaken."""
+
+
+class PeopleFilter(LenientForm):
+    """Search, one group, order."""
+
+    q = forms.CharField(label="Search", required=False, max_length=200)
+    group = forms.ChoiceField(label="Group", required=False)
+    sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        groups = [(str(row.pk), row.name) for row in with_sizes().order_by("sort_key", "name")]
+        self.fields["group"].choices = [  # type: ignore[attr-defined]
+            ("", "All"),
+            (NO_GROUP, "In no group"),
+            *groups,
+        ]

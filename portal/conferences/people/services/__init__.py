@@ -1,0 +1,1 @@
+"""Change people and groups, import and merge them."""

@@ -1,0 +1,195 @@
+"""Groups: lists of people who are invited together.
+
+One that is kept on an account too is told there, with its members, through the outbox.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.batches import BATCH, slices
+from portal.common.errors import NotPossible
+from portal.common.reader.characters import tidy
+from portal.conferences import history, rules
+from portal.conferences.history import RowChange, record_many
+from portal.conferences.models import AttendeeGroup, Membership
+from portal.conferences.models.folded import key_of
+from portal.conferences.people.services import people
+from portal.conferences.people.services.selection import Audience, members
+from portal.identity import roles
+from portal.outbox import services as outbox
+from portal.platforms.models import PlatformAccount
+
+GROUP, MEMBERSHIP = Kind.GROUP, Kind.MEMBERSHIP
+TAKEN = "Another group has this name."
+
+
+def create(
+    name: str, description: str, by: Any, account: PlatformAccount | None = None
+) -> AttendeeGroup:
+    """Make an empty group, on an account's platform too where one is given.
+
+    Raises NotPossible where the name is taken or the platform takes no groups, NotAllowed.
+    """
+    roles.require(by)
+    group = AttendeeGroup(name=name, description=description, account=account)
+    if account is not None and (reason := reason_against_keeping(account)):
+        raise NotPossible(reason, {"account": [reason]})
+    with transaction.atomic():
+        _save(group)
+        after = {"name": name} | ({"account": account.label} if account else {})
+        history.record(
+            "created", GROUP, group.pk, actor=by, sentence=f"Created {name}", after=after
+        )
+        _tell(group, GROUP, [group.pk], by, "create")
+    return group
+
+
+def by_name(name: str) -> AttendeeGroup | None:
+    """The group of this name, whatever its case and however its accents are written."""
+    wanted = tidy(name).casefold()
+    rows = AttendeeGroup.objects.filter(sort_key=key_of(name))
+    return next((row for row in rows if tidy(row.name).casefold() == wanted), None)
+
+
+def accounts_for_groups() -> list[PlatformAccount]:
+    """The accounts on whose platform new groups can be kept."""
+    accounts = PlatformAccount.objects.defer("credentials", "tokens")
+    return [account for account in accounts if not reason_against_keeping(account)]
+
+
+def reason_against_keeping(account: PlatformAccount) -> str:
+    """Why a group cannot stand on an account's platform; empty where it can."""
+    if rules.told(account, GROUP, "create"):
+        return ""
+    said = rules.ability(account, GROUP, "create").sentence
+    return said or f"{account.platform_name} has no groups."
+
+
+def also_on(group: AttendeeGroup) -> str:
+    """ " and on PLATFORM", where deleting the group deletes it there too; else nothing."""
+    if group.account is None or group.gone_at or not rules.told(group.account, GROUP, "delete"):
+        return ""
+    return f" and on {group.account.platform_name}"
+
+
+def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> AttendeeGroup:
+    """Give another name or description. Raises NotPossible where the name is taken, NotAllowed."""
+    roles.require(by)
+    before = {"name": group.name, "description": group.description}
+    after = {"name": name, "description": description}
+    changed = [key for key in after if before[key] != after[key]]
+    if not changed:
+        return group
+    group.name, group.description = name, description
+    with transaction.atomic():
+        _save(group)
+        history.record(
+            "changed",
+            GROUP,
+            group.pk,
+            actor=by,
+            sentence=f"Changed {name}",
+            before={key: before[key] for key in changed},
+            after={key: after[key] for key in changed},
+        )
+        _tell(group, GROUP, [group.pk], by, "update")
+    return group
+
+
+def delete(group: AttendeeGroup, by: Any) -> None:
+    """Forget the group, on its platform too; its people and their registrations stay.
+
+    Where the platform must be told, the row is kept out of sight until it agrees. Raises
+    NotAllowed.
+    """
+    roles.require(by)
+    with transaction.atomic():
+        size = members(group.pk).count()
+        history.record(
+            "deleted",
+            GROUP,
+            group.pk,
+            actor=by,
+            sentence=f"Deleted {group.name}",
+            before={"name": group.name, "members": size},
+        )
+        if also_on(group):
+            group.removed_at = clock.now()
+            group.save(update_fields=["removed_at", "updated_at"])
+            _tell(group, GROUP, [group.pk], by, "delete")
+        else:
+            group.delete()
+
+
+def add(group: AttendeeGroup, audience: Audience, by: Any) -> tuple[int, int]:
+    """Put people in, new ones among them; answers how many joined and how many are new here."""
+    roles.require(by)
+    with transaction.atomic():
+        newcomers = people.add_many(audience.newcomers, by)
+        ids = [person.pk for person in (*audience.people, *newcomers)]
+        return put_in(group, ids, by), len(newcomers)
+
+
+def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
+    """Put known people in; answers how many were not in it. Call it within a transaction."""
+    ids = list(dict.fromkeys(person_ids))
+    inside = dict(group.memberships.values_list("attendee_id", "pk"))
+    ended = group.memberships.exclude(removed_at=None, gone_at=None)
+    back = [pk for pk in ended.values_list("attendee_id", flat=True) if pk in set(ids)]
+    for some in slices(back):
+        group.memberships.filter(attendee_id__in=some).update(
+            removed_at=None, gone_at=None, updated_at=clock.now()
+        )
+    fresh = [pk for pk in ids if pk not in inside]
+    rows = [Membership(group=group, attendee_id=pk) for pk in fresh]
+    made = Membership.objects.bulk_create(rows, batch_size=BATCH)
+    told = [row.pk for row in made] + [inside[pk] for pk in back]
+    joined = [*fresh, *back]
+    _record_members("joined a group", joined, f"Put into {group.name}", by)
+    _tell(group, MEMBERSHIP, told, by, "create")
+    return len(joined)
+
+
+def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
+    """Take people out; they stay known, and registered where they are. Answers how many left."""
+    roles.require(by)
+    moment = clock.now()
+    with transaction.atomic():
+        rows = [
+            row
+            for some in slices(person_ids)
+            for row in group.memberships.filter(attendee_id__in=some, removed_at=None)
+        ]
+        for some in slices(row.pk for row in rows):
+            Membership.objects.filter(pk__in=some).update(removed_at=moment, updated_at=moment)
+        gone = [row.attendee_id for row in rows]
+        _record_members("left a group", gone, f"Taken out of {group.name}", by)
+        _tell(group, MEMBERSHIP, [row.pk for row in rows], by, "delete")
+    return len(rows)
+
+
+def _record_members(action: str, person_ids: list[int], sentence: str, by: Any) -> None:
+    lines = (RowChange(pk) for pk in person_ids)
+    record_many(action, Kind.ATTENDEE, lines, actor=by, sentence=sentence)
+
+
+def _tell(group: AttendeeGroup, kind: Kind, ids: list[int], by: Any, verb: str) -> None:
+    """Leave notes for the account that the group stands on."""
+    if ids and group.account is not None and rules.told(group.account, kind, verb):
+        outbox.add_many(group.account, kind, ids, by=by)
+
+
+def _save(group: AttendeeGroup) -> None:
+    # The database's own rule knows the case of ASCII alone.
+    other = by_name(group.name)
+    if other and other.pk != group.pk:
+        raise NotPossible(TAKEN, {"name": [TAKEN]})
+    try:
+        with transaction.atomic():
+            group.save()
+    except IntegrityError:
+        raise NotPossible(TAKEN, {"name": [TAKEN]}) from None

@@ -1,0 +1,21 @@
+"""Import people from a file or pasted text: read, show what would happen, then do it."""
+
+from portal.conferences.people.services.imports.applying import Known, Result, apply
+from portal.conferences.people.services.imports.drafts import Draft, forget, keep_people, load
+from portal.conferences.people.services.imports.judging import Judged, Verdict, judge
+from portal.conferences.people.services.imports.preparing import prepare, reread
+
+__all__ = [
+    "Draft",
+    "Judged",
+    "Known",
+    "Result",
+    "Verdict",
+    "apply",
+    "forget",
+    "judge",
+    "keep_people",
+    "load",
+    "prepare",
+    "reread",
+]

@@ -1,0 +1,124 @@
+"""Do what the preview showed, in one transaction, judged anew against who is here now."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.batches import BATCH
+from portal.common.errors import NotPossible
+from portal.common.reader.addresses import Person
+from portal.conferences.history import RowChange, record_many
+from portal.conferences.models import Attendee, AttendeeGroup
+from portal.conferences.people.services import groups, people
+from portal.conferences.people.services.imports.drafts import Draft
+from portal.conferences.people.services.imports.judging import (
+    NAMES,
+    Judged,
+    Verdict,
+    changes,
+    judge,
+    same_name,
+)
+from portal.identity import roles
+
+
+class Known(StrEnum):
+    """What to do where the list says something else about a known person."""
+
+    FILL = "fill"
+    TAKE = "take"
+    KEEP = "keep"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an import did."""
+
+    created: int
+    updated: int
+    unchanged: int
+    left_out: int
+    joined: int
+    group: AttendeeGroup | None
+    emails: list[str]
+
+
+def apply(draft: Draft, by: Any, known: Known = Known.FILL) -> Result:
+    """Add the new, treat the known as said, put all of them into the group. All or nothing.
+
+    Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    with transaction.atomic():
+        rows = judge(draft.candidates)
+        fresh = [row for row in rows if row.verdict is Verdict.NEW]
+        there = [row for row in rows if row.verdict is Verdict.KNOWN]
+        group = _group(draft, by)
+        made = _create(fresh, by)
+        updated = _update(there, known, by)
+        ids = [row.pk for row in made] + [row.person.pk for row in there if row.person]
+        joined = groups.put_in(group, ids, by) if group else 0
+    left_out = len(rows) - len(fresh) - len(there)
+    emails = [row.email for row in made] + [row.person.email for row in there if row.person]
+    return Result(len(made), updated, len(there) - updated, left_out, joined, group, emails)
+
+
+def _group(draft: Draft, by: Any) -> AttendeeGroup | None:
+    if draft.new_group:
+        return groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
+    if draft.group_id is None:
+        return None
+    try:
+        return AttendeeGroup.objects.get(pk=draft.group_id)
+    except AttendeeGroup.DoesNotExist:
+        gone = "The group was deleted meanwhile. Please import the list again."
+        raise NotPossible(gone) from None
+
+
+def _create(fresh: list[Judged], by: Any) -> list[Attendee]:
+    persons, extra = [], {}
+    for row in fresh:
+        values = dict(row.candidate.values)
+        names = {key: values.pop(key, "") for key in ("first_name", "last_name")}
+        persons.append(Person(row.candidate.email, **names))
+        extra[row.candidate.email] = values
+    return people.add_many(persons, by, extra)
+
+
+def _update(there: list[Judged], known: Known, by: Any) -> int:
+    """Change known people where that was asked for; answers how many changed."""
+    lines: list[RowChange] = []
+    rows: list[Attendee] = []
+    for row in there:
+        if row.person and (changes := _changes(row, known)):
+            before = {name: getattr(row.person, name) for name in changes}
+            lines.append(RowChange(row.person.pk, before, changes))
+            for name, value in changes.items():
+                setattr(row.person, name, value)
+            row.person.updated_at = clock.now()
+            rows.append(row.person)
+    fields = ["first_name", "last_name", "company", "phone", "country", "notes", "updated_at"]
+    fields += Attendee.refold(rows)
+    Attendee.objects.bulk_update(rows, fields, batch_size=BATCH // 5)
+    record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence="Changed by an import")
+    people.tell_platforms([row.pk for row in rows], by)
+    return len(rows)
+
+
+def _changes(row: Judged, known: Known) -> dict[str, str]:
+    if known is Known.KEEP or row.person is None:
+        return {}
+    found = changes(row.candidate, row.person)
+    if known is Known.TAKE:
+        return found
+    # "Ann Example" here as a first name is not filled up to "Ann Example Example".
+    full = NAMES if same_name(row.candidate, row.person) else ()
+    return {
+        name: value
+        for name, value in found.items()
+        if not getattr(row.person, name) and name not in full
+    }

@@ -1,0 +1,76 @@
+"""What would become of each row: new, known, named twice, or unusable."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.common.reader.characters import tidy
+from portal.common.reader.headings import LABELS
+from portal.common.reader.people import Candidate
+from portal.conferences.models import Attendee
+from portal.conferences.people.services.selection import by_email
+
+NAMES = ("first_name", "last_name")
+
+
+class Verdict(StrEnum):
+    """The four fates of a row."""
+
+    NEW = "new"
+    KNOWN = "known"
+    DOUBLED = "doubled"
+    INVALID = "invalid"
+
+
+@dataclass(slots=True)
+class Judged:
+    """A row with its verdict; `differences` are (label, here, in the list) of a known person."""
+
+    candidate: Candidate
+    verdict: Verdict
+    reason: str = ""
+    person: Attendee | None = None
+    differences: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+def judge(candidates: Iterable[Candidate]) -> list[Judged]:
+    """Compare every row with the people who are here now, and with the rows above it."""
+    rows = list(candidates)
+    known = by_email(dict.fromkeys(row.email for row in rows if not row.problem))
+    lines: dict[str | int, int] = {}
+    return [_judged(row, known.get(row.email), lines) for row in rows]
+
+
+def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]) -> Judged:
+    if row.problem:
+        return Judged(row, Verdict.INVALID, row.problem)
+    who = person.pk if person else row.email
+    for key, same in ((row.email, "address"), (who, "person")):
+        if key in lines:
+            return Judged(row, Verdict.DOUBLED, f"The same {same} as in line {lines[key]}.")
+    lines[row.email] = lines[who] = row.line
+    if person is None:
+        return Judged(row, Verdict.NEW)
+    return Judged(row, Verdict.KNOWN, person=person, differences=_differences(row, person))
+
+
+def changes(row: Candidate, person: Attendee) -> dict[str, str]:
+    """What the list says otherwise than we do; white space and unseen signs are no difference,
+    nor is where a whole name is divided into first and last."""
+    same = row.whole and same_name(row, person)
+    return {
+        name: value
+        for name, value in row.values.items()
+        if value != " ".join(tidy(getattr(person, name)).split()) and not (same and name in NAMES)
+    }
+
+
+def same_name(row: Candidate, person: Attendee) -> bool:
+    """Whether the whole name is the same, wherever it is divided."""
+    theirs = " ".join(row.values.get(name, "") for name in NAMES).split()
+    return theirs == tidy(" ".join(getattr(person, name) for name in NAMES)).split()
+
+
+def _differences(row: Candidate, person: Attendee) -> list[tuple[str, str, str]]:
+    found = changes(row, person)
+    return [(LABELS[name], getattr(person, name), theirs) for name, theirs in found.items()]

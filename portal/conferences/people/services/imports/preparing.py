@@ -1,0 +1,64 @@
+"""Read a list and keep it for the preview; read it anew where staff know better."""
+
+from dataclasses import replace
+from typing import Any
+
+from portal.common.errors import NotPossible
+from portal.common.reader.apart import read_apart
+from portal.common.reader.reading import Choices
+from portal.common.reader.tables import LARGEST_FILE
+from portal.conferences.models import AttendeeGroup, Conference
+from portal.conferences.people.services.imports import drafts
+from portal.identity import roles
+
+
+def prepare(
+    *,
+    by: Any,
+    content: bytes = b"",
+    text: str = "",
+    name: str = "",
+    group: AttendeeGroup | None = None,
+    new_group: str = "",
+    conference: Conference | None = None,
+) -> str:
+    """Read a file's content, or text; answers the token of its preview. Nothing is saved yet.
+
+    Raises NotPossible where nothing can be read, NotAllowed.
+    """
+    roles.require(by)
+    choices = Choices(pasted=not content)
+    content = content or text.encode(errors="replace")
+    if len(content) > LARGEST_FILE:
+        raise NotPossible("The text is larger than 10 MB. Divide it and import the parts.")
+    draft = drafts.Draft(
+        user_id=by.pk,
+        name=name or "Pasted list",
+        choices=choices,
+        group_id=group.pk if group else None,
+        new_group=new_group,
+        conference_id=conference.pk if conference else None,
+    )
+    token = drafts.keep_upload(content)
+    try:
+        _read(token, draft)
+    except BaseException:
+        drafts.forget(token)
+        raise
+    return token
+
+
+def reread(token: str, by: Any, choices: Choices) -> None:
+    """Read the same upload as the choices say. Raises NotPossible; the preview stays then."""
+    roles.require(by)
+    draft = drafts.load(token, by)
+    _read(token, replace(draft, choices=choices))
+
+
+def _read(token: str, draft: drafts.Draft) -> None:
+    try:
+        with drafts.upload(token).open("rb") as file:
+            draft.reading = read_apart(file, draft.choices)
+    except FileNotFoundError:
+        raise NotPossible(drafts.GONE) from None
+    drafts.save(token, draft)

@@ -1,0 +1,199 @@
+"""Make one person of two. Everything moves to the one that is kept; nothing is lost."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.conferences import history, rules
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
+from portal.conferences.people.services import people
+from portal.identity import roles
+from portal.outbox import services as outbox
+
+ATTENDEE, REGISTRATION = Kind.ATTENDEE, Kind.REGISTRATION
+MERGED, AWAY = "merged", "merged away"
+FILLED = ("first_name", "last_name", "phone", "company", "country", "notes")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a merge moved. `both` names the webinars at which both were registered; where such a
+    second registration has been on a platform, the other entry stays with it, hidden."""
+
+    registrations: int = 0
+    groups: int = 0
+    attendances: int = 0
+    both: list[str] = field(default_factory=list)
+    stays: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """All of it, for the page and for the history."""
+        words = [
+            f"{self.registrations} registrations",
+            f"{self.groups} groups",
+            f"{self.attendances} attendances",
+        ]
+        text = f"Moved {', '.join(words[:-1])} and {words[-1]}."
+        if self.both:
+            text += f" Both were registered at {', '.join(self.both)}: one registration was kept."
+        if self.stays:
+            text += " A platform knows the other address: it stays, and leads to the kept entry."
+        return text
+
+
+def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool = True) -> Outcome:
+    """Move all that hangs on `drop` to `keep`, fill in what `keep` lacks, and let `drop` go.
+
+    Where both are registered at one conference, the standing registration is kept, and with two
+    standing ones that of `keep`; the other is withdrawn. Who was invited at the
+    address that goes is invited at the one that stays. Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    if keep.pk == drop.pk:
+        raise NotPossible("These are one and the same person already.")
+    with transaction.atomic():
+        ids = [keep.pk, drop.pk]
+        rows = {row.pk: row for row in Attendee.objects.select_for_update().filter(pk__in=ids)}
+        if len(rows) < 2 or any(row.merged_into_id for row in rows.values()):
+            raise NotPossible("One of the two is no longer here. Reload the page to see it.")
+        keep, drop = rows[keep.pk], rows[drop.pk]
+        outcome = Outcome()
+        _move_registrations(keep, drop, outcome, by)
+        outcome.groups = _move_groups(keep, drop)
+        outcome.attendances = Attendance.objects.filter(attendee=drop).update(attendee=keep)
+        _fill(keep, drop)
+        _record(keep, drop, outcome, by)
+        Attendee.objects.filter(merged_into=drop).update(merged_into=keep)
+        if outcome.stays:
+            Attendee.objects.filter(pk=drop.pk).update(merged_into=keep)
+        else:
+            drop.delete()
+        people.tell_platforms([keep.pk], by, readdressed=True)
+        mails.follow_address(keep, mails.Telling.of(notify), by)
+    return outcome
+
+
+def _move_registrations(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
+    kept = {row.conference_id: row for row in keep.registrations.all()}
+    for row in drop.registrations.select_related("conference__account"):
+        twin = kept.get(row.conference_id)
+        if twin is None:
+            Registration.objects.filter(pk=row.pk).update(attendee=keep)
+            _readdress(row, keep)
+            outcome.registrations += 1
+        else:
+            outcome.both.append(row.conference.title)
+            _settle_twins(keep, drop, twin, row, outcome, by)
+
+
+def _settle_twins(
+    keep: Attendee,
+    drop: Attendee,
+    twin: Registration,
+    row: Registration,
+    outcome: Outcome,
+    by: Any,
+) -> None:
+    """Keep one of two registrations at the same conference, the one that stands."""
+    theirs = bool(twin.removed_at and not row.removed_at)
+    kept, spare = (row, twin) if theirs else (twin, row)
+    if _nobody_else_knows(row):
+        Invitation.objects.filter(registration=spare).update(registration=kept)
+        Registration.objects.filter(pk=spare.pk).delete()
+        Registration.objects.filter(pk=kept.pk).update(attendee=keep)
+    else:
+        if theirs:
+            _exchange(keep, drop, twin, row)
+        _withdraw(spare, keep, by)
+        outcome.stays = True
+    _readdress(kept, keep)
+
+
+def _nobody_else_knows(row: Registration) -> bool:
+    """Whether no platform can have heard of the registrations of this conference."""
+    conference = row.conference
+    return conference.draft or not rules.told(conference.account, REGISTRATION, "create")
+
+
+def _exchange(keep: Attendee, drop: Attendee, twin: Registration, row: Registration) -> None:
+    """Exchange the people of two registrations, past the rule of one for each conference."""
+    between = Attendee.objects.create(email=f"{uuid4()}@exchange.invalid")
+    for one, person in ((twin, between), (row, keep), (twin, drop)):
+        Registration.objects.filter(pk=one.pk).update(attendee=person)
+    between.delete()
+
+
+def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
+    if spare.removed_at:
+        return
+    conference = spare.conference
+    Registration.objects.filter(pk=spare.pk).update(removed_at=clock.now())
+    mails.drop_waiting(conference, mails.WITHDRAWN, [spare])
+    history.record(
+        "withdrawn",
+        REGISTRATION,
+        spare.pk,
+        actor=by,
+        conference_id=conference.pk,
+        sentence=f"Withdrew the second registration of {keep}",
+    )
+    if rules.told(conference.account, REGISTRATION, "delete"):
+        outbox.add(conference.account, REGISTRATION, spare.pk, by=by)
+
+
+def _readdress(row: Registration, keep: Attendee) -> None:
+    """Mails that wait go to the address that is kept."""
+    Invitation.objects.filter(registration=row, state__in=mails.UNSENT).update(to_email=keep.email)
+
+
+def _move_groups(keep: Attendee, drop: Attendee) -> int:
+    inside = set(keep.memberships.filter(removed_at=None).values_list("group_id", flat=True))
+    moved = 0
+    for row in drop.memberships.all():
+        if row.group_id in inside or row.removed_at:
+            row.delete()
+            continue
+        Membership.objects.filter(group_id=row.group_id, attendee=keep).delete()
+        Membership.objects.filter(pk=row.pk).update(attendee=keep)
+        moved += 1
+    return moved
+
+
+def _fill(keep: Attendee, drop: Attendee) -> None:
+    """What `keep` does not say, `drop` may; notes of both stay."""
+    for name in FILLED:
+        theirs, ours = getattr(drop, name), getattr(keep, name)
+        if name == "notes" and theirs and ours and theirs != ours:
+            keep.notes = f"{ours}\n{theirs}"
+        elif not ours:
+            setattr(keep, name, theirs)
+    keep.save()
+
+
+def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
+    lost = {name: value for name, value in people.snapshot(drop).items() if value}
+    history.record(
+        MERGED,
+        ATTENDEE,
+        keep.pk,
+        actor=by,
+        before=lost,
+        sentence=f"Merged with {drop} ({drop.email}). {outcome.sentence}",
+        after={"email": keep.email},
+    )
+    history.record(
+        AWAY,
+        ATTENDEE,
+        drop.pk,
+        actor=by,
+        sentence=f"Merged into {keep} ({keep.email})",
+        before=lost,
+        after={"email": keep.email},
+    )

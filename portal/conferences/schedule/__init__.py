@@ -1,0 +1,1 @@
+"""Conferences: schedule, move, cancel, and changes made on the platform."""

@@ -1,0 +1,1 @@
+"""What staff fill in about a conference; the services decide and act."""

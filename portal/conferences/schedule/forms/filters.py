@@ -1,0 +1,97 @@
+"""Filters of the lists: what cannot be read is left out, so that no address ends in an error."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+
+from integrations import registry
+from portal.common.forms import LenientForm
+from portal.conferences.models import Conference
+from portal.conferences.schedule import queries
+from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
+from portal.platforms.models import PlatformAccount
+
+SYNC_CHOICES = (
+    ("", "Any"),
+    ("in_step", "In step"),
+    ("stale", "Not checked lately"),
+    ("waiting", "Waiting to send"),
+    ("sending", "Sending"),
+    ("checking", "Checking"),
+    ("conflict", "Changed on both sides"),
+    ("failed", "Not accepted"),
+    ("held", "Held"),
+    ("gone_there", "Gone there"),
+    ("portal_only", "In the portal only"),
+)
+
+
+def _day(label: str) -> forms.DateField:
+    """A day that calendars can work with."""
+    first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        validators=[MinValueValidator(first), MaxValueValidator(last)],
+    )
+
+
+class ListFilters(LenientForm):
+    """The list of conferences. The time range stands in tabs above it; days typed here win."""
+
+    q = forms.CharField(label="Search", required=False, max_length=200)
+    account = forms.ModelChoiceField(
+        label="Account", queryset=PlatformAccount.objects.none(), required=False, empty_label="All"
+    )
+    platform = forms.ChoiceField(label="Platform", required=False)
+    state = forms.ChoiceField(label="State", required=False)
+    sync = forms.ChoiceField(label="Sync", required=False, choices=SYNC_CHOICES)
+    since = _day("From")
+    until = _day("To")
+    range = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[
+            (name, name) for name in (queries.UPCOMING, queries.PAST, queries.ALL, queries.CUSTOM)
+        ],
+    )
+    sort = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["account"].queryset = queries.accounts()  # type: ignore[attr-defined]
+        if not {"since", "until"} & self.data.keys() and self.data.get("range") != queries.CUSTOM:
+            for name in ("since", "until"):
+                self.fields[name].widget = forms.HiddenInput()
+        platforms = [(slug, registry.room(slug).name) for slug in registry.slugs()]
+        self.fields["platform"].choices = [("", "All"), *platforms]  # type: ignore[attr-defined]
+        if len(platforms) < 2:
+            self.fields["platform"].widget = forms.HiddenInput()
+        self.fields["state"].choices = [  # type: ignore[attr-defined]
+            (queries.NOT_CANCELLED, "All but cancelled"),
+            *Conference.State.choices,
+            (queries.ANY_STATE, "All"),
+        ]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """Days of one's own make a range of one's own."""
+        found = super().chosen
+        return found | {"range": queries.CUSTOM} if found.keys() & {"since", "until"} else found
+
+
+class CalendarFilters(LenientForm):
+    """The calendar of one account or of all."""
+
+    account = forms.ModelChoiceField(
+        label="Account", queryset=PlatformAccount.objects.none(), required=False, empty_label="All"
+    )
+    month = forms.CharField(required=False, widget=forms.HiddenInput)
+    view = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["account"].queryset = queries.accounts()  # type: ignore[attr-defined]

@@ -1,0 +1,156 @@
+"""What the pages ask about conferences; every list costs a fixed number of SQL queries."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
+
+from portal.common.reader.characters import fold
+from portal.conferences import states
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Conference, Moderator, Registration
+from portal.platforms.models import PlatformAccount
+
+UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
+NOT_CANCELLED, ANY_STATE = "", "any"
+SORTS: dict[str, Any] = {
+    "start": F("starts_at"),
+    "title": F("title_key"),
+    "account": Lower("account__label"),
+    "people": F("people"),
+    "changed": F("updated_at"),
+}
+
+
+def conferences() -> QuerySet[Conference]:
+    """All of them with account, end and how many are registered; secrets stay in the database."""
+    rows = states.with_end(Conference.objects.select_related("account"))
+    return rows.defer("password", "account__credentials").annotate(people=_registered())
+
+
+def _registered() -> Coalesce:
+    standing = Registration.objects.filter(conference=OuterRef("pk"), removed_at=None)
+    counted = standing.order_by().values("conference").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def accounts() -> QuerySet[PlatformAccount]:
+    """The accounts that staff choose from."""
+    return PlatformAccount.objects.defer("credentials").order_by(Lower("label"))
+
+
+def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Conference]:
+    """The conferences that a list's filters leave, sorted; `span=False` leaves out the time range.
+
+    `chosen` may hold q, account, platform, state, range, since, until (the viewer's days) and sort.
+    """
+    rows = conferences()
+    if words := str(chosen.get("q") or "").strip()[:200]:
+        rows = rows.filter(_found(words))
+    if account := chosen.get("account"):
+        rows = rows.filter(account=account)
+    if platform := chosen.get("platform"):
+        rows = rows.filter(account__platform=platform)
+    rows = rows.filter(_in_state(str(chosen.get("state") or "")))
+    if span:
+        rows = rows.filter(_in_span(chosen))
+    return rows.order_by(*_order(chosen))
+
+
+def _found(words: str) -> Q:
+    people = Moderator.objects.filter(conference=OuterRef("pk"), removed_at=None)
+    wanted = Q(search_key__contains=fold(words))
+    return wanted | Q(Exists(people.filter(wanted)))
+
+
+def _in_state(state: str) -> Q:
+    if state == NOT_CANCELLED:
+        return Q(removed_at__isnull=True)
+    return Q() if state == ANY_STATE else states.having(state)
+
+
+def _in_span(chosen: Mapping[str, Any]) -> Q:
+    span = chosen.get("range") or UPCOMING
+    if span == CUSTOM:
+        first, last = chosen.get("since"), chosen.get("until")
+        since = Q(starts_at__gte=midnight(first)) if first else Q()
+        until = Q(starts_at__lt=midnight(last + timedelta(days=1))) if last else Q()
+        return since & until
+    return {PAST: states.past(), ALL: Q()}.get(span, states.ahead())
+
+
+def _order(chosen: Mapping[str, Any]) -> list[Any]:
+    asked = str(chosen.get("sort") or "")
+    if asked.removeprefix("-") not in SORTS:
+        asked = "-start" if chosen.get("range") == PAST else "start"
+    by = SORTS[asked.removeprefix("-")]
+    if asked.startswith("-"):
+        return [by.desc(nulls_last=True), "-pk"]
+    return [by.asc(nulls_last=True), "pk"]
+
+
+def spans(chosen: Mapping[str, Any]) -> dict[str, int]:
+    """How many each time range holds under the other filters, in one query."""
+    rows = listing(chosen, span=False).order_by()
+    return rows.aggregate(
+        upcoming=Count("pk", filter=states.ahead()),
+        past=Count("pk", filter=states.past()),
+        all=Count("pk"),
+    )
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day by the viewer's clock."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def between(first: date, last: date, account: Any = None) -> QuerySet[Conference]:
+    """What starts on the viewer's days from first to last, cancelled ones too, in time's order."""
+    rows = conferences().filter(starts_at__gte=midnight(first))
+    rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
+    return (rows.filter(account=account) if account else rows).order_by("starts_at", "pk")
+
+
+def permanent_rooms(account: Any = None) -> QuerySet[Conference]:
+    """Rooms that stand in no calendar because they are always there."""
+    rows = conferences().filter(removed_at=None, draft=False, starts_at=None)
+    return (rows.filter(account=account) if account else rows).order_by("title_key")
+
+
+def overlapping(
+    account: PlatformAccount, start: datetime, minutes: int, but: int | None = None
+) -> QuerySet[Conference]:
+    """Other conferences of the account during that time: some platforms run one at a time."""
+    rows = Conference.objects.filter(account=account, draft=False)
+    rows = rows.exclude(pk=but) if but else rows
+    return states.overlapping(rows, start, start + timedelta(minutes=minutes)).order_by("starts_at")
+
+
+def counts(conference: Conference) -> dict[str, int]:
+    """What the tabs of a conference's page hold."""
+    related: dict[str, Any] = {
+        "registrations": conference.registrations,
+        "moderators": conference.moderators,
+        "sessions": conference.sessions,
+        "recordings": conference.recordings,
+    }
+    found = {name: rows.filter(removed_at=None).count() for name, rows in related.items()}
+    return found | {"people": found["registrations"] + found["moderators"]}
+
+
+def told_of_cancellation(conference: Conference) -> int:
+    """How many people will hear that it is called off."""
+    found = mails.must_hear(conference, mails.Act.CANCEL)
+    return sum(bool(one.email) for one in found)

@@ -1,0 +1,247 @@
+"""Schedule, reschedule, publish and duplicate a conference."""
+
+import copy
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.conferences import history, rules
+from portal.conferences.audience.services import moderators
+from portal.conferences.fields import FIELD_NAMES, HEARD, differing, locked, pick, put, snapshot
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Conference, Moderator
+from portal.conferences.schedule.services import answer_changes, platform_changes
+from portal.identity import roles
+from portal.outbox import services as outbox
+from portal.platforms.models import PlatformAccount
+
+CONFERENCE = Kind.CONFERENCE
+# A form takes a while to fill in: a start this long ago still counts as "now".
+PATIENCE_SECONDS = 15 * 60
+ALREADY = "It is scheduled already. Nothing was done now."
+IN_THE_PAST = "This time is in the past. Please choose one that lies ahead."
+
+
+def schedule(
+    *,
+    account: PlatformAccount,
+    values: Mapping[str, Any],
+    by: Any,
+    draft: bool = False,
+    uid: str = "",
+    people: Iterable[Mapping[str, Any]] = (),
+    notify: mails.Telling | bool = True,
+) -> Conference:
+    """Make a conference and have it made on the account's platform; a draft stays here.
+
+    `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
+    `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
+    a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
+    that the first one made. Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    rules.require_ability(account, CONFERENCE, "create")
+    rules.check_values(account, values, on_update=False, required=not draft)
+    conference = Conference(account=account, created_by=by, draft=draft)
+    put(conference, values)
+    if not draft:
+        rules.check_whole(conference)
+        _require_ahead(conference.starts_at)
+    made = Conference.objects.filter(calendar_uid=uid) if uid else Conference.objects.none()
+    if already := made.first():
+        return already
+    conference.calendar_uid = uid or conference.calendar_uid
+    try:
+        return _make(conference, people, by, notify)
+    except IntegrityError:  # the same form, sent twice at the same moment
+        return made.get()
+
+
+@transaction.atomic
+def _make(
+    conference: Conference,
+    people: Iterable[Mapping[str, Any]],
+    by: Any,
+    notify: mails.Telling | bool,
+) -> Conference:
+    conference.save()
+    _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
+    for person in people:
+        moderators.assign(conference, **person, by=by, notify=notify)
+    tell(conference, by)
+    return conference
+
+
+@transaction.atomic
+def reschedule(
+    conference: Conference,
+    values: Mapping[str, Any],
+    by: Any,
+    version: int,
+    notify: mails.Telling | bool = True,
+) -> Conference:
+    """Change whatever differs from what is held; the same values again change nothing.
+
+    Whoever must hear of it is told once the platform has taken it.
+
+    Raises Stale where `version` is not the one that was edited, NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    row = locked(conference, version)
+    rules.require_open_to_change(row)
+    changed = differing(row, values)
+    if not changed:
+        return row
+    _require_change(row, changed)
+    before = snapshot(row)
+    # A change on the platform of which people were not told so far is part of what they hear.
+    changes = platform_changes.since(row, changed) if HEARD & changed.keys() else {}
+    put(row, changed)
+    if not row.draft:
+        rules.check_whole(row, changed)
+        if "starts_at" in changed:
+            _require_ahead(row.starts_at)
+    row.version += 1
+    row.sequence += int(not row.draft and bool(HEARD & changed.keys()))
+    row.save()
+    _record("rescheduled" if HEARD & changed.keys() else "changed", row, by, before)
+    tell(row, by, "update")
+    telling = mails.Telling.of(notify)
+    mails.tell(row, mails.Act.RESCHEDULE, telling, by, changes=changes)
+    if changes:
+        answer_changes.settled(row, telling, by)
+    return row
+
+
+@transaction.atomic
+def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True) -> Conference:
+    """Have a draft made on its platform, and invite those who run it.
+
+    Raises NotPossible where something is missing, or where it is scheduled already.
+    """
+    roles.require(by)
+    row = locked(conference)
+    rules.require_open_to_change(row)
+    if not row.draft:
+        raise NotPossible(ALREADY)
+    rules.require_ability(row.account, CONFERENCE, "create")
+    given = {
+        n: v
+        for n, v in snapshot(row).items()
+        if not rules.reason_off(row.account, n, on_update=False)
+    }
+    rules.check_values(row.account, given, on_update=False, required=True)
+    rules.check_whole(row)
+    _require_ahead(row.starts_at)
+    row.draft, row.version = False, row.version + 1
+    row.save()
+    _record("scheduled", row, by, {"draft": True}, {"draft": False})
+    tell(row, by)
+    people = row.moderators.filter(removed_at=None)
+    mails.tell(row, mails.Act.ASSIGN, mails.Telling.of(notify), by, moderators=people)
+    return row
+
+
+@transaction.atomic
+def duplicate(conference: Conference, by: Any) -> Conference:
+    """A new draft on the same account with the same settings and moderators, without a date."""
+    roles.require(by)
+    rules.require_ability(conference.account, CONFERENCE, "create")
+    copied = {name: getattr(conference, name) for name in FIELD_NAMES}
+    copied |= {"starts_at": None, "open": True}
+    made = Conference.objects.create(
+        account=conference.account,
+        options=dict(conference.options),
+        draft=True,
+        created_by=by,
+        **copied,
+    )
+    _record("duplicated", made, by, {})
+    for one in conference.moderators.filter(removed_at=None):
+        Moderator.objects.create(conference=made, email=one.email, name=one.name, role=one.role)
+    return made
+
+
+def tell(conference: Conference, by: Any, verb: str = "create") -> None:
+    """Leave the notes for the platform; a draft has none. Call it within the transaction.
+
+    With the verb create, the people who belong to it are told anew as well.
+    """
+    account = conference.account
+    if conference.draft:
+        return
+    if rules.told(account, CONFERENCE, verb):
+        outbox.add(account, CONFERENCE, conference.pk, by=by)
+    belonging: dict[Kind, Any] = {
+        Kind.MODERATOR: conference.moderators,
+        Kind.REGISTRATION: conference.registrations,
+    }
+    for kind, rows in belonging.items() if verb == "create" else ():
+        if rules.told(account, kind, "create"):
+            ids = rows.filter(removed_at=None).values_list("pk", flat=True)
+            outbox.add_many(account, kind, ids, by=by)
+
+
+def _require_change(row: Conference, changed: Mapping[str, Any]) -> None:
+    on_update = not row.draft
+    rules.require_ability(row.account, CONFERENCE, "update" if on_update else "create")
+    rules.check_values(row.account, changed, on_update=on_update, required=on_update)
+
+
+def lies_behind(start: datetime | None) -> bool:
+    """Whether a start (UTC) is past; what was typed as "now" a while ago is not."""
+    return start is not None and (clock.now() - start).total_seconds() > PATIENCE_SECONDS
+
+
+def _require_ahead(start: datetime | None) -> None:
+    if lies_behind(start):
+        raise NotPossible(IN_THE_PAST, {"starts_at": [IN_THE_PAST]})
+
+
+def problems(
+    account: PlatformAccount, values: Mapping[str, Any], conference: Conference | None = None
+) -> dict[str, list[str]]:
+    """Everything that stands against scheduling with these values, all of it at once, by field.
+
+    `conference` is the one that is edited: what its change does not touch is not held against it.
+    """
+    found: dict[str, list[str]] = {}
+    on_update = bool(conference and not conference.draft)
+    row = copy.copy(conference) if conference else Conference(account=account)
+    changed = differing(row, values) if conference and on_update else dict(values)
+    put(row, changed)
+    for check in (
+        lambda: rules.check_values(account, changed, on_update=on_update, required=True),
+        lambda: rules.check_whole(row, changed if on_update else None),
+        lambda: _require_ahead(row.starts_at if not on_update or "starts_at" in changed else None),
+    ):
+        try:
+            check()
+        except NotPossible as no:
+            found = no.field_errors | found
+    return found
+
+
+def _record(
+    action: str,
+    conference: Conference,
+    by: Any,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    now = after if after is not None else snapshot(conference)
+    names = [n for n in now if now[n] != before.get(n) and (before or now[n] not in (None, ""))]
+    history.record(
+        action,
+        CONFERENCE,
+        conference.pk,
+        actor=by,
+        conference_id=conference.pk,
+        before=pick(before, names) if before else {},
+        after=pick(now, names),
+    )

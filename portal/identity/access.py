@@ -1,0 +1,96 @@
+"""Who sees which way in, and who may ask a platform for what: the one table of it.
+
+Pages, services and docs/roles.md read this table; nothing else decides about a link. What stands
+with the role Viewer lets nobody in as host or presenter, and in nobody's name.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from integrations.base.capabilities import Action
+from portal.common.errors import NotAllowed
+from portal.identity import roles
+
+
+class Way(StrEnum):
+    """A way in, or something that holds one."""
+
+    ROOM = "room"
+    PANEL = "panel"
+    PIN = "pin"
+    MODERATOR = "moderator"
+    REGISTRATION = "registration"
+    LIST = "list"
+    MAIL = "mail"
+    RECORDING = "recording"
+    FILE = "file"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`role` is the least that is needed; `line`: asking for it leaves a line in the history."""
+
+    what: str
+    role: str
+    line: bool = True
+
+
+RULES: dict[Way, Rule] = {
+    Way.ROOM: Rule(
+        "The room's public page, in a tab or in a frame, as participants see it",
+        roles.VIEWER,
+        line=False,
+    ),
+    Way.PANEL: Rule(
+        "The address in the platform's own panel, which asks for a login", roles.VIEWER, line=False
+    ),
+    Way.PIN: Rule("The pins with which one dials in by phone", roles.STAFF, line=False),
+    Way.MODERATOR: Rule("The personal link of somebody who runs a webinar", roles.STAFF),
+    Way.REGISTRATION: Rule("The personal link of somebody who is registered", roles.STAFF),
+    Way.LIST: Rule("Lists with personal links, as CSV", roles.STAFF),
+    Way.MAIL: Rule("Copies of mails and of their calendar entries", roles.STAFF, line=False),
+    Way.RECORDING: Rule("A recording, or the address of one", roles.STAFF),
+    Way.FILE: Rule("Files that a platform hands out", roles.STAFF),
+    Way.ANSWER: Rule("Platforms' answers that hold addresses, keys, pins or files", roles.STAFF),
+}
+
+
+def sees(user: Any, way: Way) -> bool:
+    """Whether a person may see such a way in."""
+    return roles.may(user, RULES[way].role)
+
+
+def require(user: Any, way: Way) -> None:
+    """Raise NotAllowed unless the person may see it. None is the portal itself."""
+    roles.require(user, RULES[way].role)
+
+
+def role_for(action: Action) -> str:
+    """The least role that may ask a platform for this action."""
+    if action.reads and action.harmless:
+        return roles.VIEWER
+    way = Way.FILE if action.download else Way.ANSWER
+    return RULES[way].role if action.reads or action.download else roles.STAFF
+
+
+def reason_against(action: Action, user: Any) -> str:
+    """Why a person may not ask for an action; empty where they may."""
+    role = role_for(action)
+    if roles.may(user, role):
+        return ""
+    if action.reads or action.download:
+        return f"The answer may hold a way in: that needs the role {role}."
+    return f"You can look at everything. Changing it needs the role {role}."
+
+
+def require_action(user: Any, action: Action) -> None:
+    """Raise NotAllowed unless the person may ask for the action. None is the portal itself."""
+    if user is not None and (reason := reason_against(action, user)):
+        raise NotAllowed(reason)
+
+
+def leaves_line(action: Action) -> bool:
+    """Whether asking for a reading action is written down."""
+    return not action.harmless and (action.reads or action.download)

@@ -1,0 +1,1 @@
+"""Pages about platform accounts: connect, health, syncs."""

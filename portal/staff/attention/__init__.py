@@ -1,0 +1,1 @@
+"""The page of what needs a person, and its questions."""

@@ -1,0 +1,75 @@
+"""What mails a person gets whose address is corrected, or who is merged, before that is done."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import UNSENT, preview_queued
+from portal.conferences.models import Attendee, Conference, Invitation
+from portal.staff.presenters.send_card import Question, SendCard
+
+
+@dataclass(slots=True)
+class PersonCard(SendCard):
+    """One person hears, perhaps of several webinars."""
+
+    who: str = ""
+
+    @property
+    def people(self) -> str:
+        return self.who
+
+
+@dataclass(slots=True)
+class PersonQuestion(Question):
+    """It belongs to a person's page, and to no single webinar."""
+
+    @property
+    def conference(self) -> Conference | None:
+        return None
+
+
+def asking(
+    person: Attendee, act: Callable[[], Any], words: str, data: Any, url: str, carried: Any
+) -> Question | None:
+    """The page that asks whether somebody is invited anew where an act gives them another address;
+    None where it makes no mail. `words` name the act ("Save").
+
+    The act is tried and taken back. Raises what it raises.
+    """
+    with transaction.atomic():
+        last = Invitation.objects.aggregate(n=Max("pk"))["n"] or 0
+        act()
+        rows = Invitation.objects.filter(registration__attendee=person, pk__gt=last)
+        rows = rows.filter(state__in=UNSENT).order_by("pk")
+        fresh = list(rows.select_related("conference__account", "registration__attendee"))
+        question = _question(fresh, words, data, url, carried) if fresh else None
+        transaction.set_rollback(True)
+    return question
+
+
+def _question(
+    fresh: Sequence[Invitation], words: str, data: Any, url: str, carried: Any
+) -> Question:
+    form = TellingForm(data)
+    found = preview_queued(fresh, form.typed)
+    email = fresh[0].to_email
+    number = "the invitation" if len(fresh) == 1 else f"{len(fresh)} invitations"
+    outlook = f"{email} gets {number} once the platform has the registration."
+    card = PersonCard(fresh[0].conference, found, form, outlook, who=email)
+    return PersonQuestion(
+        f"{words} and invite at the new address?",
+        words,
+        card,
+        url,
+        carried=carried,
+        icon="check",
+        consequences=[
+            f"{one.conference.title}: the invitation went to another address so far."
+            for one in fresh
+        ],
+    )

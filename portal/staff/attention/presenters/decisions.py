@@ -1,0 +1,95 @@
+"""The pages that ask who hears of an answer to something that needed attention."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import Act, Telling
+from portal.conferences.models import Moderator, PlatformChange
+from portal.conferences.schedule.services import answer_changes
+from portal.staff.attention.presenters import corrected
+from portal.staff.attention.presenters.differences import sentence
+from portal.staff.presenters.send_card import Question, send_card
+from portal.staff.webinars.presenters.buttons import reason_of_role
+from portal.sync import addresses
+from portal.sync.models import Conflict
+from portal.sync.services.conflicts import Choice, choice_of
+
+
+def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Question | None:
+    """Who hears of an answer to a conflict; None where nobody does. Raises NotPossible."""
+    choice = choice_of(conflict, value)
+    if conflict.sort == Conflict.Sort.ADDRESS and value == addresses.INVITE:
+        return _inviting(conflict, choice, user, data)
+    hearing = choice.hears(conflict) if choice.hears else None
+    if hearing is None:
+        return None
+    card = send_card(
+        hearing.conference,
+        hearing.act,
+        TellingForm(data),
+        waits=hearing.waits,
+        **hearing.concerned,
+    )
+    if not card.count:
+        return None
+    return Question(
+        f"{choice.label}?",
+        choice.label,
+        card,
+        reverse("staff:conflict-resolve", args=[conflict.pk]),
+        back=reverse("staff:attention"),
+        consequences=[choice.sentence],
+        carried=[("choice", value)],
+        icon="check",
+        reason=reason_of_role(user),
+    )
+
+
+def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Question | None:
+    """Who hears that the invitation follows somebody to the address of today."""
+    person = addresses.person_of(conflict)
+    if person is None:
+        return None
+    url, carried = reverse("staff:conflict-resolve", args=[conflict.pk]), [("choice", choice.value)]
+    if isinstance(person, Moderator):
+        card = send_card(person.conference, Act.ASSIGN, TellingForm(data), moderators=[person])
+        question = Question(f"{choice.label}?", choice.label, card, url, carried=carried)
+    else:
+        asked = corrected.asking(
+            person,
+            lambda: addresses.follow(conflict, user, Telling()),
+            choice.label,
+            data,
+            url,
+            carried,
+        )
+        if asked is None:
+            return None
+        question, asked.title = asked, f"{choice.label}?"
+    question.back, question.reason = reverse("staff:attention"), reason_of_role(user)
+    question.icon = "paper-airplane"
+    return question
+
+
+def change_question(change: PlatformChange, user: Any, data: Any) -> Question:
+    """Who hears of a change that was made on the platform: it stands already, whoever hears."""
+    conference = change.conference
+    card = send_card(
+        conference,
+        Act.RESCHEDULE,
+        TellingForm(data),
+        waits=False,
+        **answer_changes.concerned(change),
+    )
+    return Question(
+        f"Tell {card.people}?" if card.count else "Nobody has to hear of it",
+        "",
+        card,
+        reverse("staff:platform-change", args=[change.pk]),
+        back=reverse("staff:attention"),
+        consequences=[sentence(change)],
+        reason=reason_of_role(user),
+        icon="check",
+    )

@@ -1,0 +1,51 @@
+"""From what to what: the fields of a conference before and after a change, in staff's words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from portal.conferences.models import Conference, PlatformChange
+from portal.conferences.schedule.services.platform_changes import CANCELLED
+from portal.staff.presenters import words
+
+ORDER = (CANCELLED, "starts_at", "title", "duration_minutes", "timezone", "permanent")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field's old and new value, as text."""
+
+    label: str
+    old: str
+    new: str
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], conference: Conference | None = None
+) -> list[Difference]:
+    """Each field that `after` names and whose value is another, in the order people ask for."""
+    names = sorted(after, key=lambda name: (ORDER.index(name) if name in ORDER else 99, name))
+    found = (_difference(n, before.get(n), after[n], conference) for n in names if n != "password")
+    return [one for one in found if one.old != one.new]
+
+
+def _difference(name: str, old: Any, new: Any, conference: Conference | None) -> Difference:
+    if name == CANCELLED:
+        return Difference("State", "Cancelled", "Takes place")
+    return Difference(words.label(name, conference), words.value(name, old), words.value(name, new))
+
+
+def sentence(change: PlatformChange) -> str:
+    """What was changed on the platform, most important first."""
+    platform = change.conference.account.platform_name
+    if CANCELLED in change.after:
+        return f"It is on {platform} again, after it was cancelled here."
+    found = differences(change.before, change.after, change.conference)
+    return " ".join(
+        f"{_VERBS.get(one.label, f'{one.label} changed')} on {platform} "
+        f"from {one.old or '(empty)'} to {one.new or '(empty)'}."
+        for one in found
+    )
+
+
+_VERBS = {words.LABELS["starts_at"]: "Moved", words.LABELS["title"]: "Renamed"}

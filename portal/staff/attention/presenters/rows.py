@@ -1,0 +1,271 @@
+"""What waits for a person, as a row: what happened, to what, and the button that mends it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import lost
+from portal.conferences.models import Change
+from portal.conferences.schedule.services import answer_changes
+from portal.outbox.models import PUSH
+from portal.outbox.queries import waiting_because
+from portal.platforms.queries import NOUNS
+from portal.staff.attention.presenters import differences
+from portal.staff.presenters import words
+from portal.staff.presenters.history import who
+from portal.staff.presenters.words import people
+from portal.sync.models import Conflict
+from portal.sync.queries import AccountView, Item
+from portal.sync.services import choices
+
+_LOOKS = {
+    "conflict": ("warning", "arrows-right-left", "Changed on both sides"),
+    "changed": ("warning", "calendar", "Changed there"),
+    "gone": ("danger", "link-slash", "Gone there"),
+    "failed": ("danger", "exclamation-circle", "Not accepted"),
+    "unknown": ("info", "magnifying-glass", "Perhaps done"),
+    "late": ("warning", "clock", "Waits for long"),
+    "held": ("warning", "hand-raised", "Held"),
+    "refused": ("danger", "key", "Credentials refused"),
+    "paused": ("warning", "pause-circle", "Paused"),
+    "mail": ("danger", "envelope", "Mail"),
+}
+_TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry", "late": "entry"}
+
+
+@dataclass(slots=True)
+class Row:
+    """One line of the page; `template` draws what is particular to its sort."""
+
+    item: Item
+    kind: str
+    icon: str
+    word: str
+    title: str
+    url: str
+    sentence: str
+    template: str
+    more: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def target(self) -> str:
+        """What HTMX takes off the page when it is settled."""
+        return f"#{self.item.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Accounts whose data may be old, and why."""
+
+    title: str
+    sentence: str
+    url: str
+    action: str
+
+
+def doubts(views: Iterable[AccountView]) -> list[Doubt]:
+    """What to know of accounts that nobody looks at now. Those that are only late have one reason
+    together: said once. Refused credentials have a line of their own among what waits."""
+    wanted = [one for one in views if not one.fresh and one.health.state != "refused"]
+    late = [one for one in wanted if one.health.state == "late"]
+    found = [_doubt(one) for one in wanted if one not in late or len(late) == 1]
+    if len(late) > 1:
+        said = (
+            "An administrator should see whether Lectern's worker is running. Not synced lately: "
+            f"{', '.join(one.account.label for one in late)}."
+        )
+        title, where = f"{len(late)} accounts are not synced", reverse("staff:accounts")
+        found.insert(0, Doubt(title, said, where, "See the accounts"))
+    return found
+
+
+def _doubt(view: AccountView) -> Doubt:
+    url = reverse("staff:account", args=[view.account.pk])
+    return Doubt(view.account.label, view.health.sentence, url, "Open the account")
+
+
+def rows(items: Iterable[Item]) -> list[Row]:
+    """The items as rows; one query more for who changed what was overruled."""
+    found = list(items)
+    editors = _editors([i.thing for i in found if i.sort == "conflict" and i.thing.field])
+    return [_row(item, editors) for item in found]
+
+
+def _row(item: Item, editors: dict[int, Change]) -> Row:
+    kind, icon, word = _LOOKS[item.sort]
+    template = _TEMPLATES.get(item.sort, item.sort)
+    row = Row(
+        item,
+        kind,
+        icon,
+        word,
+        item.named.title,
+        url_of(item),
+        "",
+        f"attention/{template}.html",
+    )
+    _DETAILS[template](row, editors)
+    return row
+
+
+def url_of(item: Item) -> str:
+    """The page that shows what an item is about; empty where there is none."""
+    named = item.named
+    pages = (
+        ("conference", named.conference_id),
+        ("person", named.person_id),
+        ("group", named.group_id),
+    )
+    for page, pk in pages:
+        if pk is not None:
+            return _reverse(page, pk)
+    return (
+        _reverse("account", item.account.pk) if item.sort in ("held", "refused", "paused") else ""
+    )
+
+
+def _reverse(page: str, pk: int) -> str:
+    try:
+        return reverse(f"staff:{page}", args=[pk])
+    except NoReverseMatch:
+        return ""
+
+
+def _conflict(row: Row, editors: dict[int, Change]) -> None:
+    conflict: Conflict = row.item.thing
+    row.word = conflict.get_sort_display()
+    row.sentence = conflict.sentence
+    answers = choices(conflict)
+    more: dict[str, Any] = {"answers": answers, "field": ""}
+    if conflict.field:
+        label = words.label(conflict.field)
+        row.sentence = f"{label}: {_WORDS[conflict.sort]}"
+        more |= {name: words.value(conflict.field, getattr(conflict, name)) for name in _SIDES}
+        more |= {"field": label, "by_value": {one.value: one for one in answers}}
+        more["kept"] = conflict.winner
+        if change := editors.get(conflict.pk):
+            more |= {"editor": who(change), "edited_at": change.at}
+    row.more = more
+
+
+_SIDES = ("ours", "theirs", "base")
+_WORDS: dict[str, str] = {
+    Conflict.Sort.FIELD: "changed on both sides. Theirs is in use, ours is kept.",
+    Conflict.Sort.REFUSED: "changed here, but the platform takes no change of it.",
+    Conflict.Sort.FLIP: "sent several times, and put back there each time.",
+}
+
+
+def _entry(row: Row, editors: dict[int, Change]) -> None:
+    entry = row.item.thing
+    action = row.item.account.capabilities.actions.get(entry.verb)
+    name = action.label if action else entry.verb
+    row.sentence = entry.problem or "The platform did not say why."
+    if row.item.sort == "late":
+        row.sentence = waiting_because(row.item.account, entry)
+    row.more = {
+        "mails": lost.waiting_for(entry).count(),
+        "is_push": entry.verb == PUSH,
+        "action": "" if entry.verb == PUSH else name,
+        "edit_url": _edit_url(row) if entry.verb == PUSH else "",
+        "field_errors": [
+            (words.label(field), texts) for field, texts in (entry.field_errors or {}).items()
+        ],
+    }
+
+
+def _edit_url(row: Row) -> str:
+    named = row.item.named
+    if row.item.thing.kind == "conference" and named.conference_id:
+        return _reverse("conference-edit", named.conference_id)
+    return _reverse("person-edit", named.person_id) if named.person_id else ""
+
+
+def _held(row: Row, editors: dict[int, Change]) -> None:
+    hold = row.item.thing
+    row.title = row.item.account.label
+    row.sentence = hold.reason
+    platform = row.item.account.platform_name
+    row.more = {
+        "missing": [one for one in hold.missing if isinstance(one, dict)],
+        "noun": NOUNS.get(hold.kind, "records").lower(),
+        "release": "Delete them there" if hold.ours else "They are gone",
+        "consequence": (
+            f"Released, they are deleted on {platform}."
+            if hold.ours
+            else "Released, they are marked as gone there. They stay here until you choose."
+        ),
+    }
+
+
+def _refused(row: Row, editors: dict[int, Change]) -> None:
+    account = row.item.account
+    row.title = account.label
+    row.sentence = account.problem or f"{account.platform_name} does not accept the credentials."
+
+
+def _paused(row: Row, editors: dict[int, Change]) -> None:
+    row.title, row.sentence = row.item.account.label, row.item.account.paused_why
+
+
+def _changed(row: Row, editors: dict[int, Change]) -> None:
+    change = row.item.thing
+    concerned = answer_changes.concerned(change)
+    found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
+    count = sum(bool(one.email) for one in found)
+    ask = f"Tell {people(count)}?" if count else "Nobody has to hear of it."
+    row.sentence = f"{differences.sentence(change)} {ask}"
+    row.more = {"label": "Decide who hears of it" if count else "Settle it"}
+
+
+def _mail(row: Row, editors: dict[int, Change]) -> None:
+    mail = row.item.thing
+    perhaps = mail.state == mail.State.UNKNOWN
+    row.word = "Mail perhaps sent" if perhaps else "Mail not sent"
+    row.sentence = mail.problem or "The mail server did not say why."
+    tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
+    row.more = {
+        "perhaps": perhaps,
+        "leave": "It arrived" if perhaps else "Leave it",
+        "tab": tab,
+        "count": mail.alike,
+    }
+    if mail.alike > 1:
+        row.word = f"{mail.alike:,} mails {'perhaps sent' if perhaps else 'not sent'}"
+        row.sentence = f"The last of them, to {mail.to_email}: {row.sentence}"
+
+
+_DETAILS = {
+    "changed": _changed,
+    "conflict": _conflict,
+    "entry": _entry,
+    "held": _held,
+    "refused": _refused,
+    "paused": _paused,
+    "mail": _mail,
+}
+
+
+def _editors(conflicts: list[Conflict]) -> dict[int, Change]:
+    """Conflict -> the last line of a person who set its field before it arose."""
+    if not conflicts:
+        return {}
+    lines = (
+        Change.objects.filter(
+            kind__in={c.kind for c in conflicts},
+            local_id__in={c.local_id for c in conflicts},
+            actor__isnull=False,
+        )
+        .select_related("actor")
+        .order_by("-id")[:500]
+    )
+    found: dict[int, Change] = {}
+    for change in lines:
+        for conflict in conflicts:
+            same = (change.kind, change.local_id) == (conflict.kind, conflict.local_id)
+            if same and conflict.field in change.after and change.at <= conflict.at:
+                found.setdefault(conflict.pk, change)
+    return found

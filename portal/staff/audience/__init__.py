@@ -1,0 +1,1 @@
+"""Pages about who takes part: inviting, registrations, moderators, join links."""

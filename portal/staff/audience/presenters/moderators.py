@@ -1,0 +1,36 @@
+"""Moderators as a table: role, personal link, sync state, and what can be done with each."""
+
+from typing import Any
+
+from integrations.base.records import Kind
+from portal.conferences.audience.queries import Mailed, last_mails
+from portal.conferences.audience.services import moderators
+from portal.conferences.models import Conference
+from portal.staff.platform_actions.presenters import about
+from portal.staff.webinars.presenters.buttons import reason_of_role
+from portal.sync import queries as sync
+from portal.sync.services.actions import Subject
+
+
+def table(conference: Conference, user: Any) -> dict[str, Any]:
+    """The rows, and why assigning, changing or taking off is not possible where it is not."""
+    rows = list(conference.moderators.filter(removed_at=None))
+    marks = sync.chips(Kind.MODERATOR, [row.pk for row in rows])
+    letters = last_mails([row.pk for row in rows], "moderator")
+    role = reason_of_role(user)
+    return {
+        "moderators": [
+            {
+                "row": row,
+                "mark": marks[row.pk],
+                "unassign_reason": role or moderators.reason_against_unassigning(row),
+                "mailed": Mailed(letters.get(row.pk), row.email),
+                "ask": about(Subject(conference.account, Kind.MODERATOR, row.pk)),
+            }
+            for row in rows
+        ],
+        "assign_reason": role or moderators.reason_against_assigning(conference),
+        "change_reason": role or moderators.reason_against_change(conference),
+        "unassign_reason": role or moderators.reason_against_removal(conference),
+        "moderator_note": conference.account.capabilities.kind(Kind.MODERATOR).create.sentence,
+    }

@@ -1,0 +1,66 @@
+"""What the box for people, groups and addresses shows below itself while somebody types."""
+
+from dataclasses import dataclass, field
+
+from django.http import QueryDict
+
+from portal.common.errors import NotPossible
+from portal.common.reader.characters import fold
+from portal.conferences.audience.forms.invite import WhomForm
+from portal.conferences.models import Attendee, AttendeeGroup
+from portal.conferences.people.services import selection as audience
+from portal.conferences.people.services.selection import Audience
+
+
+@dataclass(slots=True)
+class Whom:
+    """Ticked rows, further rows that fit the last words, and what was understood of the text."""
+
+    audience: Audience
+    people: list[Attendee] = field(default_factory=list)
+    groups: list[AttendeeGroup] = field(default_factory=list)
+    more_people: list[Attendee] = field(default_factory=list)
+    more_groups: list[AttendeeGroup] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    problem: str = ""
+
+    @property
+    def unusable(self) -> int:
+        """How many entries would be left out: words that mean nobody, and what was refused."""
+        return len(self.unclear) + len(self.audience.invalid)
+
+    @property
+    def nobody(self) -> bool:
+        return not len(self.audience)
+
+
+def look_up(form: WhomForm) -> Whom:
+    """Everything for `people/_whom.html`; a text that is too long becomes its problem."""
+    chosen = form.chosen
+    try:
+        found = Whom(audience.gather(**chosen))
+    except NotPossible as error:
+        return Whom(Audience(), problem=error.sentence)
+    found.people = list(Attendee.standing.filter(pk__in=chosen["person_ids"][:1000]))
+    found.groups = list(audience.with_sizes().filter(pk__in=chosen["group_ids"][:1000]))
+    found.unclear = [words for words in found.audience.words if not _ticked(words, found)]
+    if found.unclear:
+        people, groups = audience.search(found.unclear[-1])
+        found.more_people = [row for row in people if row not in found.people]
+        found.more_groups = [row for row in groups if row not in found.groups]
+    return found
+
+
+def only_usable(data: QueryDict, whom: Whom) -> QueryDict:
+    """What was sent, with a text of which only the usable entries are left."""
+    data = data.copy()
+    data["who"] = audience.without_unusable(data.get("who", ""), whom.unclear)
+    return data
+
+
+def _ticked(words: str, found: Whom) -> bool:
+    """Whether a ticked row is what the words were typed for."""
+    wanted = fold(words).split()
+    texts = [fold(f"{one.name} {one.email} {one.company}") for one in found.people]
+    texts += [fold(group.name) for group in found.groups]
+    return any(all(word in text for word in wanted) for text in texts)

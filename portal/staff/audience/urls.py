@@ -1,0 +1,27 @@
+"""Addresses of who takes part."""
+
+from django.urls import URLPattern, path
+
+from portal.staff.audience.views import invite, join, links, moderators, registrations
+
+urlpatterns: list[URLPattern] = [
+    path("webinars/<int:pk>/moderators/new/", moderators.assign, name="moderator-assign"),
+    path(
+        "webinars/<int:pk>/moderators/<int:moderator>/edit/",
+        moderators.change,
+        name="moderator-edit",
+    ),
+    path(
+        "webinars/<int:pk>/moderators/<int:moderator>/unassign/",
+        moderators.unassign,
+        name="moderator-unassign",
+    ),
+    path("webinars/<int:pk>/invite/", invite.invite, name="invite"),
+    path("webinars/<int:pk>/invite/progress/", invite.progress, name="invite-progress"),
+    path("webinars/<int:pk>/registrations/", registrations.registrations, name="registrations"),
+    path("webinars/<int:pk>/registrations.csv", registrations.export, name="registrations-export"),
+    path("registrations/<int:pk>/withdraw/", registrations.withdraw, name="registration-withdraw"),
+    path("registrations/<int:pk>/resend/", registrations.resend, name="registration-resend"),
+    path("links/<slug:word>/<int:pk>/", links.personal, name="personal-link"),
+    path("join/<uuid:token>/", join.join, name="join"),
+]

@@ -1,0 +1,163 @@
+"""Invite: say whom, see what will happen, send, watch it go."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.common.errors import NotPossible
+from portal.common.htmx import render
+from portal.conferences.audience import queries as queries_registrations
+from portal.conferences.audience.forms.invite import InviteForm
+from portal.conferences.audience.services import invite as service
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import Act
+from portal.conferences.models import Conference
+from portal.conferences.people.forms.imports import UploadForm
+from portal.conferences.people.services.imports import load
+from portal.staff.audience.presenters.selection import Whom, look_up, only_usable
+from portal.staff.presenters import send_card as present
+from portal.staff.refusals import for_staff, onto_form, say_no
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    """The box, the preview and the sending, by the button that was pressed."""
+    conference = _conference(pk)
+    if request.method != "POST":
+        start = {"group": request.GET.getlist("group"), "person": request.GET.getlist("person")}
+        return _box(request, conference, InviteForm(start | {"who": _imported(request)}))
+    form = InviteForm(request.POST)
+    action = request.POST.get("action")
+    if action == "leave_out":
+        form, action = InviteForm(only_usable(request.POST, look_up(form))), "preview"
+    if action in ("preview", "send"):
+        return _beyond_the_box(request, conference, form, send=action == "send")
+    return _box(request, conference, form)
+
+
+def _imported(request: HttpRequest) -> str:
+    """The addresses of a list that this person has just imported (`?import=`), one to a line."""
+    token = request.GET.get("import", "")
+    if not token:
+        return ""
+    try:
+        return "\n".join(one.email for one in load(token, request.user, imported=True).candidates)
+    except NotPossible as error:
+        say_no(request, error)
+        return ""
+
+
+def _beyond_the_box(
+    request: HttpRequest, conference: Conference, form: InviteForm, *, send: bool
+) -> HttpResponse:
+    """Preview or send; back to the box where it is not clear who is meant."""
+    if not form.is_valid():
+        back = _preview if send and "who" not in form.errors else _box
+        return back(request, conference, form, status=422)
+    whom = look_up(form)
+    if whom.problem or whom.unclear or (whom.nobody and not send):
+        return _box(request, conference, form, asked=True, status=422)
+    if not send:
+        start = {name: field.initial for name, field in form.fields.items() if field.initial}
+        return _preview(request, conference, InviteForm(initial=start | form.cleaned_data | start))
+    return _send(request, conference, form, whom)
+
+
+def _send(
+    request: HttpRequest, conference: Conference, form: InviteForm, whom: Whom
+) -> HttpResponse:
+    """Invite them, once it is said whether a mail goes to them."""
+    telling = TellingForm(request.POST)
+    plan = service.plan(conference, whom.audience)
+    card = present.inviting(conference, plan, telling, again=form.cleaned_data["again"])
+    if not telling.answered or card.changed:
+        return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
+    words = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
+    try:
+        done = service.send(
+            conference,
+            whom.audience,
+            by=request.user,
+            note=telling.words,
+            mail=telling.yes,
+            **words,
+        )
+    except NotPossible as error:
+        onto_form(form, error)
+        return _preview(request, conference, form, status=422)
+    messages.success(request, _outcome(conference, done))
+    return redirect("staff:invite-progress", conference.pk)
+
+
+def _outcome(conference: Conference, done: service.Done) -> str:
+    number = done.registered + done.again
+    if not number:
+        return "Everyone was registered already. Nothing was sent."
+    people = "1 person is" if number == 1 else f"{number} people are"
+    return f"{people} invited. {mails.outlook(conference, Act.INVITE, done.mails)}"
+
+
+def _box(
+    request: HttpRequest,
+    conference: Conference,
+    form: InviteForm,
+    *,
+    asked: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "conference": conference,
+        "form": form,
+        "whom": look_up(form),
+        "asked": asked,
+        "reason": service.reason_against_inviting(conference),
+        "upload": UploadForm(),
+        "progress": queries_registrations.progress(conference),
+    }
+    return render(request, "invite/page.html", context, partial="found", status=status)
+
+
+def _preview(
+    request: HttpRequest, conference: Conference, form: InviteForm, *, status: int = 200
+) -> HttpResponse:
+    bound = form if form.is_bound else InviteForm(form.initial)
+    whom = look_up(bound)
+    plan = service.plan(conference, whom.audience)
+    again = bound.is_valid() and bound.cleaned_data["again"]
+    context = _labels(plan) | {
+        "conference": conference,
+        "form": form,
+        "whom": whom,
+        "plan": plan,
+        "send": present.inviting(conference, plan, TellingForm(request.POST), again=again),
+        "platform_sentence": service.platform_sentence(conference),
+        "needs_switch": service.needs_switch(conference),
+        "switch_reason": service.reason_against_switch(conference),
+        "reason": service.reason_against_inviting(conference),
+        "hidden": bound,
+    }
+    return render(request, "invite/preview.html", context, partial="preview", status=status)
+
+
+def _labels(plan: service.Plan) -> dict[str, str]:
+    """Words that depend on how many they are."""
+    new, fresh, back = len(plan.newcomers), plan.fresh, len(plan.withdrawn)
+    return {
+        "new_note": f"{new} of them new here" if new else "All of them known here" if fresh else "",
+        "again_label": f"Invite the {back} withdrawn {'person' if back == 1 else 'people'} again",
+    }
+
+
+@require_safe
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far it has come; the part that HTMX asks for polls only while something moves."""
+    conference = _conference(pk)
+    context = {"conference": conference, "progress": queries_registrations.progress(conference)}
+    return render(request, "invite/progress.html", context, partial="progress")
+
+
+def _conference(pk: int) -> Conference:
+    return get_object_or_404(Conference.objects.select_related("account"), pk=pk)

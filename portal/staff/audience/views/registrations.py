@@ -1,0 +1,125 @@
+"""The table of registrations: look, write again, withdraw, take out as CSV."""
+
+from django.contrib import messages
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.common.htmx import render
+from portal.conferences.audience.forms.invite import IdsField
+from portal.conferences.audience.services import exports, join_links
+from portal.conferences.audience.services import registrations as service
+from portal.conferences.models import Conference, Registration
+from portal.staff.answers import asked, posted
+from portal.staff.refusals import for_staff
+from portal.staff.webinars.presenters import confirmations
+from portal.staff.webinars.presenters.pages import registrations as table_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def registrations(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The table; what is posted concerns the ticked rows."""
+    conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
+    if request.method == "POST":
+        return _act(request, conference)
+    context = table_of(conference, request)
+    return render(request, "registrations/page.html", context, partial="table")
+
+
+@for_staff
+def _act(request: HttpRequest, conference: Conference) -> HttpResponse:
+    ids = IdsField(required=False).clean(request.POST.getlist("registration"))
+    action = request.POST.get("action")
+    # Only rows of this very conference, and such as still stand.
+    rows = service.chosen(conference, ids)
+    if not rows:
+        said = "They were withdrawn before." if ids else "Nobody was ticked, so nothing was done."
+        messages.info(request, said)
+    elif action == "resend":
+        return _resend(request, conference, rows)
+    elif action == "withdraw":
+        return _withdraw(request, conference, rows)
+    return HttpResponseRedirect(_back(request, conference))
+
+
+def _resend(request: HttpRequest, conference: Conference, rows: list[Registration]) -> HttpResponse:
+    question = confirmations.resending(
+        conference, rows, request.user, posted(request), _back(request, conference)
+    )
+    ids, words = [row.pk for row in rows], question.card.form
+    seen = request.POST.get("seen", "")
+
+    def act() -> None:
+        if words.yes:
+            known = int(seen) if seen.isdecimal() and len(seen) < 20 else None
+            service.resend(conference, ids, request.user, words.words, known)
+
+    return asked(request, question, act, "", question.back)
+
+
+def _withdraw(
+    request: HttpRequest, conference: Conference, rows: list[Registration]
+) -> HttpResponse:
+    question = confirmations.withdrawing(
+        conference, rows, request.user, posted(request), _back(request, conference)
+    )
+    ids, telling = [row.pk for row in rows], question.card.telling
+    who = str(rows[0].attendee) if len(rows) == 1 else f"{len(rows)} people"
+    return asked(
+        request,
+        question,
+        lambda: service.withdraw(conference, ids, request.user, telling),
+        f"{who} withdrawn.",
+        question.back,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same about one person."""
+    row = _registration(pk)
+    if row.removed_at:
+        messages.info(request, "They were withdrawn before.")
+        return HttpResponseRedirect(_back(request, row.conference))
+    return _withdraw(request, row.conference, [row])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send one invitation again."""
+    row = _registration(pk)
+    return _resend(request, row.conference, [row])
+
+
+def _registration(pk: int) -> Registration:
+    rows = Registration.objects.select_related("conference__account", "attendee")
+    return get_object_or_404(rows, pk=pk)
+
+
+@require_safe
+@for_staff
+def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """What the table shows, all pages of it, as CSV."""
+    conference = get_object_or_404(Conference, pk=pk)
+    join_links.list_with_links(conference, request.user)
+    name = slugify(conference.title)[:60] or "webinar"
+    lines = exports.registrations(conference, request.GET)
+    return exports.as_file(lines, f"registrations-{name}.csv")
+
+
+def _back(request: HttpRequest, conference: Conference) -> str:
+    wanted = request.POST.get("back") or request.GET.get("back", "")
+    if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse("staff:registrations", args=[conference.pk])

@@ -1,0 +1,1 @@
+"""The start page, the frame around all pages, signing in."""

@@ -1,0 +1,26 @@
+"""Addresses of people and groups."""
+
+from django.urls import URLPattern, path
+
+from portal.staff.people.views import groups, imports, merging, people
+
+urlpatterns: list[URLPattern] = [
+    path("people/", people.listing, name="people"),
+    path("people.csv", people.export, name="people-export"),
+    path("people/new/", people.new, name="person-new"),
+    path("people/import/", imports.start, name="people-import"),
+    path("people/invite/", imports.choose_webinar, name="people-invite"),
+    path("people/import/<slug:token>/", imports.preview, name="people-import-preview"),
+    path("people/doubles/", merging.doubles, name="people-merge"),
+    path("people/doubles/<int:one>/<int:other>/", merging.pair, name="people-merge-pair"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/edit/", people.edit, name="person-edit"),
+    path("people/<int:pk>/delete/", people.delete, name="person-delete"),
+    path("groups/", groups.listing, name="groups"),
+    path("groups/new/", groups.new, name="group-new"),
+    path("groups/<int:pk>/", groups.group, name="group"),
+    path("groups/<int:pk>/edit/", groups.edit, name="group-edit"),
+    path("groups/<int:pk>/delete/", groups.delete, name="group-delete"),
+    path("groups/<int:pk>/members/", groups.members, name="group-members"),
+    path("webinars/<int:pk>/invite/list/", imports.to_invite, name="invite-list"),
+]

@@ -1,0 +1,134 @@
+"""Groups: the list, one group with its members, make, rename, delete."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.common import htmx
+from portal.conferences.audience.forms.invite import IdsField, WhomForm
+from portal.conferences.models import AttendeeGroup
+from portal.conferences.people import queries as queries_people
+from portal.conferences.people.forms.groups import GroupFilter, GroupForm, NewGroupForm
+from portal.conferences.people.services import groups as service
+from portal.conferences.people.services import selection
+from portal.staff.answers import ask_first
+from portal.staff.audience.presenters.selection import look_up, only_usable
+from portal.staff.refusals import for_staff, saved
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All groups with their sizes; or the results alone for HTMX."""
+    form = GroupFilter(request.GET)
+    rows = queries_people.groups(form.chosen.get("q", ""), form.chosen.get("sort", ""))
+    page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "filtered": "q" in form.chosen}
+    return htmx.render(request, "groups/list.html", context, partial="results")
+
+
+@require_safe
+def group(request: HttpRequest, pk: int) -> HttpResponse:
+    """One group and its members."""
+    row = get_object_or_404(selection.with_sizes(), pk=pk)
+    return _page(request, row, WhomForm())
+
+
+def _page(
+    request: HttpRequest, row: AttendeeGroup, form: WhomForm, *, asked: bool = False
+) -> HttpResponse:
+    search = GroupFilter(request.GET)
+    rows = selection.members(row.pk).filter(selection.matching(search.chosen.get("q", "")))
+    page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    context = {
+        "group": row,
+        "form": search,
+        "page": page,
+        "filtered": "q" in search.chosen,
+        "whom_form": form,
+        "group_text": str(row.pk),
+        "whom": look_up(form),
+        "asked": asked,
+        "delete_sentence": _delete_sentence(row),
+    }
+    part = "found" if request.method == "POST" else "results"
+    status = 422 if asked else 200
+    return htmx.render(request, "groups/group.html", context, partial=part, status=status)
+
+
+def _delete_sentence(row: AttendeeGroup) -> str:
+    size = selection.members(row.pk).count()
+    people = "Its 1 member stays" if size == 1 else f"Its {size} members stay"
+    where = f"The list is deleted here{service.also_on(row)}. "
+    return f"{where}{people} in your people, and registered where they are."
+
+
+@require_POST
+@for_staff
+def members(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put people in or take them out; or show what the box found."""
+    row = get_object_or_404(selection.with_sizes(), pk=pk)
+    if request.POST.get("action") == "remove":
+        ids = IdsField(required=False).clean(request.POST.getlist("member"))
+        number = service.take_out(row, ids, request.user)
+        messages.success(request, f"{_people(number)} taken out of {row.name}.")
+        return redirect("staff:group", pk)
+    form = WhomForm(request.POST)
+    whom = look_up(form)
+    if request.POST.get("action") == "leave_out":
+        return _page(request, row, WhomForm(only_usable(request.POST, whom)))
+    unclear = whom.problem or whom.unclear or whom.nobody or not form.is_valid()
+    if request.POST.get("action") != "add" or unclear:
+        return _page(request, row, form, asked=request.POST.get("action") == "add")
+    joined, created = service.add(row, whom.audience, request.user)
+    new = f", {created} of them new here" if created else ""
+    messages.success(request, f"{_people(joined)} put into {row.name}{new}.")
+    return redirect("staff:group", pk)
+
+
+def _people(number: int) -> str:
+    return {0: "Nobody was", 1: "1 person was"}.get(number, f"{number} people were")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new(request: HttpRequest) -> HttpResponse:
+    """Make an empty group."""
+    form = NewGroupForm(request.POST or None)
+    if row := saved(form, lambda values: service.create(**values, by=request.user)):
+        messages.success(request, f"{row.name} was created. Put people into it below.")
+        return redirect("staff:group", row.pk)
+    context = {"form": form, "back": reverse("staff:groups")}
+    return render(request, "groups/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a group another name or description."""
+    row = get_object_or_404(AttendeeGroup.objects, pk=pk)
+    form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
+    if saved(form, lambda values: service.rename(row, **values, by=request.user)):
+        messages.success(request, f"{row.name} was saved.")
+        return redirect("staff:group", pk)
+    context = {"form": form, "group": row, "back": reverse("staff:group", args=[pk])}
+    return render(request, "groups/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then forget a group; its people stay."""
+    row = get_object_or_404(AttendeeGroup.objects, pk=pk)
+    question = {
+        "title": f"Delete {row.name}?",
+        "consequence": _delete_sentence(row),
+        "label": "Delete",
+        "back_url": reverse("staff:group", args=[pk]),
+    }
+    said = f"{row.name} was deleted; its people stay."
+    return ask_first(
+        request, question, lambda: service.delete(row, request.user), said, "staff:groups"
+    )

@@ -1,0 +1,149 @@
+"""People: the list, one person, add, mend, delete."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from integrations.base.records import Kind
+from portal.common import htmx
+from portal.conferences.audience.services import exports
+from portal.conferences.mails.services import Telling
+from portal.conferences.models import Attendee
+from portal.conferences.people import queries as queries_people
+from portal.conferences.people.forms.people import PeopleFilter, PersonForm
+from portal.conferences.people.services import people as service
+from portal.staff.answers import ask, ask_first, posted
+from portal.staff.attention.presenters import corrected
+from portal.staff.people.presenters import timeline
+from portal.staff.platform_actions.presenters import places_of
+from portal.staff.presenters.send_card import Question, typed_pairs
+from portal.staff.refusals import for_staff, saved
+from portal.sync import queries as sync
+
+LATEST = 30  # lines of history on a person's page
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Everyone, by search, group and order, in pages; or the results alone for HTMX."""
+    form = PeopleFilter(request.GET)
+    rows = _chosen(form)
+    page = Paginator(queries_people.with_groups(rows), queries_people.PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "filtered": bool(form.chosen.keys() - {"sort"}),
+        "group": form.chosen.get("group", ""),
+    }
+    return htmx.render(request, "people/list.html", context, partial="results")
+
+
+def _chosen(form: PeopleFilter) -> QuerySet[Attendee]:
+    given = form.chosen
+    return queries_people.people(given.get("q", ""), given.get("group", ""), given.get("sort", ""))
+
+
+@require_safe
+@for_staff
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """What the list shows, all pages of it, as CSV."""
+    rows = queries_people.with_groups(_chosen(PeopleFilter(request.GET)))
+    return exports.as_file(exports.people(rows), "people.csv")
+
+
+@require_safe
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """One person: where registered, in which groups, when there, what was changed."""
+    row = get_object_or_404(Attendee, pk=pk)
+    if row.merged_into_id:
+        return redirect("staff:person", row.merged_into_id)
+    registrations = list(queries_people.registrations_of(row)[:200])
+    marks = sync.chips(Kind.REGISTRATION, [one.pk for one in registrations])
+    context = {
+        "person": row,
+        "registrations": [(one, marks.get(one.pk)) for one in registrations],
+        "groups": queries_people.groups_of(row),
+        "attendance": queries_people.attendance_of(row)[:100],
+        "entries": timeline(queries_people.history_of(row)[:LATEST]),
+        "delete_reason": service.reason_against_deletion(row),
+        "places": places_of(row.pk),
+        "also": row.merged.values_list("email", flat=True),
+    }
+    return render(request, "people/person.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def new(request: HttpRequest) -> HttpResponse:
+    """Add one person."""
+    form = PersonForm(request.POST or None)
+    if row := saved(form, lambda values: service.create(values, request.user)):
+        messages.success(request, f"{row} was added.")
+        return redirect("staff:person", row.pk)
+    context = {"form": form, "back": reverse("staff:people")}
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend one person, once it is said whether they are invited at an address that is new."""
+    row = get_object_or_404(Attendee.standing, pk=pk)
+    post = posted(request)
+    back = post is not None and "refresh" in post
+    form = PersonForm(
+        None if back else post,
+        instance=Attendee.objects.get(pk=pk),
+        initial=post.dict() if back else None,
+    )
+    asked: list[Question] = []
+
+    def save(values: dict[str, Any]) -> Attendee | None:
+        question = corrected.asking(
+            row,
+            lambda: service.update(row, values, request.user, notify=True),
+            "Save",
+            post,
+            request.path,
+            typed_pairs(request.POST),
+        )
+        asked.extend(filter(None, [question]))
+        if question and question.card.open:
+            return None
+        telling = question.card.telling if question else Telling(False)
+        return service.update(row, values, request.user, telling)
+
+    if mended := saved(form, save):
+        outcome = f" {asked[0].card.outcome}" if asked else ""
+        messages.success(request, f"{mended} was saved.{outcome}")
+        return redirect("staff:person", pk)
+    if asked and not form.errors:
+        return ask(request, asked[0])
+    context = {"form": form, "person": row, "back": reverse("staff:person", args=[pk])}
+    return render(request, "people/form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_staff
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask, then forget a person on whom nothing depends."""
+    row = get_object_or_404(Attendee.standing, pk=pk)
+    question = {
+        "title": f"Delete {row}?",
+        "consequence": "The entry and its place in groups go.",
+        "label": "Delete",
+        "back_url": reverse("staff:person", args=[pk]),
+        "reason": service.reason_against_deletion(row),
+    }
+    said = f"{row} was deleted."
+    return ask_first(
+        request, question, lambda: service.delete(row, request.user), said, "staff:people"
+    )

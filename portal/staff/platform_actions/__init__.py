@@ -1,0 +1,1 @@
+"""Pages of what can be asked of a platform: live control, content, letters."""

@@ -1,0 +1,1 @@
+"""Pages about webinars: list, calendar, schedule form, a webinar and its actions."""

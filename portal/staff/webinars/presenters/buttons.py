@@ -1,0 +1,123 @@
+"""The buttons of a conference's page: what each does on the platform, and why one is off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from integrations.base.records import Kind
+from portal.conferences import rules
+from portal.conferences.models import Conference
+from portal.conferences.schedule.services.cancel import reason_against_closing
+from portal.identity import roles
+
+NEEDS_STAFF = "You can look at everything. Changing it needs the role Event staff."
+State = Conference.State
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One action. `post` marks one that acts at once; the others lead to a page."""
+
+    label: str
+    url: str
+    icon: str = ""
+    kind: str = ""
+    reason: str = ""
+    post: bool = False
+    menu: bool = False
+
+
+def reason_of_role(user: Any) -> str:
+    """Why this person's buttons are off; empty for staff."""
+    return "" if roles.may(user, roles.STAFF) else NEEDS_STAFF
+
+
+def buttons(conference: Conference, user: Any) -> list[Button]:
+    """All that can be done with a conference in its state, most useful first."""
+    role = reason_of_role(user)
+    return [_with_role(one, role) for one in _offered(conference)]
+
+
+def _with_role(button: Button, role: str) -> Button:
+    if not role:
+        return button
+    return Button(button.label, button.url, button.icon, reason=role, menu=button.menu)
+
+
+def _offered(conference: Conference) -> Iterator[Button]:
+    state = conference.state
+    if state == State.DRAFT:
+        yield _publish(conference)
+    elif state in (State.SCHEDULED, State.LIVE) and not conference.gone_at:
+        yield Button("Invite people", _url("invite", conference), "user-plus", "primary")
+    if state != State.CANCELLED:
+        yield _edit(conference)
+    yield _duplicate(conference)
+    if not conference.moved_to_id:
+        yield Button(
+            "Copy or move to another account",
+            _url("conference-move", conference),
+            "arrow-right",
+            menu=True,
+        )
+    if state not in (State.CANCELLED, State.DRAFT) and not conference.gone_at:
+        yield _room(conference)
+    if state != State.CANCELLED and not conference.gone_at:
+        yield _cancel(conference)
+
+
+def _url(name: str, conference: Conference) -> str:
+    return reverse(f"staff:{name}", args=[conference.pk])
+
+
+def _publish(conference: Conference) -> Button:
+    account = conference.account
+    return Button(
+        f"Schedule it on {account.platform_name}",
+        _url("conference-publish", conference),
+        "calendar",
+        "primary",
+        rules.reason_against(account, Kind.CONFERENCE, "create"),
+        post=True,
+    )
+
+
+def _edit(conference: Conference) -> Button:
+    verb = "create" if conference.draft else "update"
+    reason = rules.reason_frozen(conference) or rules.reason_against(
+        conference.account, Kind.CONFERENCE, verb
+    )
+    return Button("Edit", _url("conference-edit", conference), "pencil", reason=reason)
+
+
+def _duplicate(conference: Conference) -> Button:
+    reason = rules.reason_against(conference.account, Kind.CONFERENCE, "create")
+    url = _url("conference-duplicate", conference)
+    return Button("Duplicate into a draft", url, "squares-2x2", reason=reason, post=True, menu=True)
+
+
+def _room(conference: Conference) -> Button:
+    reason = reason_against_closing(conference)
+    platform = conference.account.platform_name
+    label = f"Close the room on {platform}" if conference.open else f"Open the room on {platform}"
+    icon = "lock-closed" if conference.open else "lock-open"
+    return Button(label, _url("conference-open", conference), icon, reason=reason, menu=True)
+
+
+def _cancel(conference: Conference) -> Button:
+    url = _url("conference-cancel", conference)
+    if conference.draft:
+        return Button("Discard the draft", url, "trash", "danger", menu=True)
+    reason = rules.reason_against(conference.account, Kind.CONFERENCE, "delete")
+    return Button("Cancel the webinar", url, "no-symbol", "danger", reason, menu=True)
+
+
+def cancel_label(conference: Conference) -> str:
+    """What the button of the confirmation says: exactly what pressing it does."""
+    if conference.draft:
+        return "Discard the draft"
+    if not rules.told(conference.account, Kind.CONFERENCE, "delete") or conference.gone_at:
+        return "Cancel the webinar in Lectern"
+    return f"Cancel and delete the room on {conference.account.platform_name}"

@@ -1,0 +1,249 @@
+"""What a confirmation says before something is done: here, on the platform, to how many people."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from integrations.base.records import Kind
+from portal.conferences import rules
+from portal.conferences.audience.services import moderators, registrations
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import Act
+from portal.conferences.mails.services.news import with_values
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.schedule.services.cancel import REASON_LENGTH, reason_against_closing
+from portal.outbox.models import OutboxEntry
+from portal.staff.presenters.send_card import Question, queued_card, send_card
+from portal.staff.presenters.words import people
+from portal.staff.webinars.presenters.buttons import cancel_label, reason_of_role
+
+
+def cancelling(conference: Conference, user: Any, data: Any) -> Question:
+    """The page that asks whether a conference is to be called off."""
+    form = TellingForm(
+        data,
+        label="Reason",
+        longest=REASON_LENGTH,
+        kept=not conference.draft,
+        help_text="Kept with the webinar. Those who are told read it in their mail.",
+    )
+    label = cancel_label(conference)
+    return Question(
+        "Discard this draft?" if conference.draft else "Cancel this webinar?",
+        label,
+        send_card(conference, Act.CANCEL, form, waits=not conference.gone_at),
+        reverse("staff:conference-cancel", args=[conference.pk]),
+        back=reverse("staff:conference", args=[conference.pk]),
+        back_label="Keep it",
+        consequences=_consequences(conference),
+        danger=True,
+        icon="no-symbol",
+        reason=reason_of_role(user) or _against(conference),
+    )
+
+
+def _against(conference: Conference) -> str:
+    if conference.removed_at:
+        return "It is cancelled already."
+    if conference.draft or conference.gone_at:
+        return ""
+    return rules.reason_against(conference.account, Kind.CONFERENCE, "delete")
+
+
+def _consequences(conference: Conference) -> list[str]:
+    account = conference.account
+    if conference.draft:
+        return [f"{account.platform_name} never heard of this draft, and nobody was invited."]
+    remote = account.capabilities.cancel_sentence or f"{account.platform_name} is told."
+    if conference.gone_at:
+        remote = f"{account.platform_name} no longer has it, so nothing happens there."
+    return [remote, "Here it is kept, with its people and its history, marked as cancelled."]
+
+
+def publishing(conference: Conference, user: Any, data: Any) -> Question:
+    """The page that asks whether those who run a draft are invited as it is scheduled."""
+    planned = with_values(conference, {"draft": False})
+    platform = conference.account.platform_name
+    speakers = list(conference.moderators.filter(removed_at=None))
+    return Question(
+        f"Schedule it on {platform}?",
+        f"Schedule it on {platform}",
+        send_card(planned, Act.ASSIGN, TellingForm(data), moderators=speakers),
+        reverse("staff:conference-publish", args=[conference.pk]),
+        back=reverse("staff:conference", args=[conference.pk]),
+        icon="calendar",
+        consequences=[f"{platform} makes the room now."],
+        reason=reason_of_role(user)
+        or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
+    )
+
+
+def withdrawing(
+    conference: Conference, rows: list[Registration], user: Any, data: Any, back: str
+) -> Question:
+    """The page that names the people and the consequence before anybody is withdrawn."""
+    who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
+    return Question(
+        f"Withdraw {who}?",
+        "Withdraw",
+        send_card(conference, Act.WITHDRAW, TellingForm(data), registrations=rows),
+        reverse("staff:registrations", args=[conference.pk]),
+        back=back,
+        consequences=[registrations.withdraw_sentence(conference)],
+        danger=True,
+        icon="user-minus",
+        reason=reason_of_role(user),
+        carried=_ticked(rows, "withdraw", back),
+        concerned=rows,
+        confirms=True,
+    )
+
+
+def resending(
+    conference: Conference, rows: list[Registration], user: Any, data: Any, back: str
+) -> Question:
+    """The page that asks before invitations are sent again."""
+    who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
+    seen = (data or {}).get("seen") or registrations.last_letter(rows)
+    return Question(
+        f"Send the invitation to {who} again?",
+        "Send it again",
+        send_card(conference, Act.INVITE, TellingForm(data), registrations=rows),
+        reverse("staff:registrations", args=[conference.pk]),
+        back=back,
+        icon="paper-airplane",
+        reason=reason_of_role(user) or registrations.reason_against_mail(conference),
+        carried=[*_ticked(rows, "resend", back), ("seen", seen)],
+        mails_alone=True,
+    )
+
+
+def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, back: str) -> Question:
+    """The page that asks before mails that failed, or perhaps arrived, are sent again."""
+    doubtful = any(one.state == one.State.UNKNOWN for one in letters)
+    return Question(
+        "Send it again?" if len(letters) == 1 else f"Send {len(letters):,} mails again?",
+        "Send it again",
+        queued_card(letters[0].conference, letters, TellingForm(data)),
+        url,
+        back=back,
+        icon="paper-airplane",
+        reason=reason_of_role(user),
+        mails_alone=True,
+        consequences=["They may have it already: sent again, it may arrive twice."]
+        if doubtful
+        else [],
+        carried=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
+    )
+
+
+def telling_anyway(
+    entry: OutboxEntry, letters: list[Invitation], user: Any, data: Any, back: str
+) -> Question:
+    """The page that asks before people are told of what the platform has not accepted."""
+    platform = entry.account.platform_name
+    return Question(
+        "Tell them anyway?",
+        "Tell it anyway",
+        queued_card(letters[0].conference, letters, TellingForm(data)),
+        reverse("staff:entry-tell", args=[entry.pk]),
+        back=back,
+        icon="paper-airplane",
+        consequences=[
+            f"{platform} did not accept it: {entry.problem or 'it did not say why.'}",
+            "People will read what stands in Lectern. What stands there may be something else.",
+        ],
+        reason=reason_of_role(user),
+        danger=True,
+        mails_alone=True,
+        carried=[("next", back)],
+    )
+
+
+def _ticked(rows: list[Registration], action: str, back: str) -> list[tuple[str, Any]]:
+    return [("registration", row.pk) for row in rows] + [("action", action), ("back", back)]
+
+
+def assigning(
+    conference: Conference, speaker: Moderator, user: Any, data: Any, carried: Any
+) -> Question:
+    """The page that asks whether somebody who is put on a conference is invited."""
+    return Question(
+        f"Assign {speaker}?",
+        "Assign",
+        send_card(conference, Act.ASSIGN, TellingForm(data), moderators=[speaker]),
+        reverse("staff:moderator-assign", args=[conference.pk]),
+        carried=carried,
+        icon="user-plus",
+        reason=reason_of_role(user) or moderators.reason_against_assigning(conference),
+    )
+
+
+def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
+    """The page that asks before somebody is taken off."""
+    conference = speaker.conference
+    stops = f"The personal link stops working on {conference.account.platform_name}."
+    return Question(
+        f"Take {speaker} off?",
+        "Take off",
+        send_card(conference, Act.UNASSIGN, TellingForm(data), moderators=[speaker]),
+        reverse("staff:moderator-unassign", args=[conference.pk, speaker.pk]),
+        back=reverse("staff:conference-people", args=[conference.pk]),
+        danger=True,
+        consequences=[
+            f"{speaker} ({speaker.email}) no longer runs this webinar.",
+            *([] if conference.draft else [stops]),
+        ],
+        reason=reason_of_role(user) or moderators.reason_against_unassigning(speaker),
+    )
+
+
+def making_again(conference: Conference, user: Any, data: Any) -> Question:
+    """The page that asks whether a conference that is gone there is to be made again."""
+    platform = conference.account.platform_name
+    return Question(
+        f"Create it again on {platform}?",
+        "Create it again",
+        send_card(conference, Act.RESCHEDULE, TellingForm(data)),
+        _settle(conference),
+        back=reverse("staff:conference", args=[conference.pk]),
+        consequences=[
+            f"{platform} gets a new one, with its people.",
+            "Everybody keeps the address that they have; behind it stands a new personal link.",
+        ],
+        carried=[("choice", "again")],
+        icon="cloud-arrow-up",
+        reason=reason_of_role(user)
+        or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
+    )
+
+
+def letting_go(conference: Conference, user: Any, data: Any) -> Question:
+    """The page that asks whether a conference that is gone there is cancelled here too."""
+    question = cancelling(conference, user, data)
+    question.title, question.act = "Mark it as cancelled?", "Mark it as cancelled"
+    question.url, question.carried = _settle(conference), [("choice", "cancel")]
+    return question
+
+
+def _settle(conference: Conference) -> str:
+    return reverse("staff:conference-gone", args=[conference.pk])
+
+
+def opening(conference: Conference, user: Any) -> dict[str, Any]:
+    """The page that asks whether the room is to be closed, or opened again."""
+    account = conference.account
+    platform, capabilities = account.platform_name, account.capabilities
+    closing = conference.open
+    return {
+        "conference": conference,
+        "closing": closing,
+        "consequence": (
+            capabilities.close_sentence
+            or f"Participants can no longer enter the room on {platform}."
+        )
+        if closing
+        else f"Participants can enter the room on {platform} again.",
+        "label": f"Close the room on {platform}" if closing else f"Open the room on {platform}",
+        "reason": reason_of_role(user) or reason_against_closing(conference),
+    }

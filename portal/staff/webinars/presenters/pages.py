@@ -1,0 +1,204 @@
+"""What the list and the page of a conference show beside the row itself."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from integrations.base.records import Kind
+from portal.conferences import walltime
+from portal.conferences.audience import queries as queries_registrations
+from portal.conferences.models import Conference
+from portal.conferences.schedule import queries
+from portal.conferences.schedule.services import platform_changes
+from portal.identity import access
+from portal.identity.access import Way
+from portal.staff.attention.presenters import differences
+from portal.staff.platform_actions.presenters import has_any
+from portal.staff.presenters import words
+from portal.sync import queries as sync
+
+LATEST = 5
+TABS = (
+    ("overview", "Overview", "conference", ""),
+    ("people", "People", "conference-people", "people"),
+    ("mails", "Mail", "conference-mails", ""),
+    ("sessions", "Sessions", "conference-sessions", "sessions"),
+    ("recordings", "Recordings", "conference-recordings", "recordings"),
+    ("live", "Live", "conference-live", ""),
+    ("content", "Content", "conference-content", ""),
+    ("history", "History", "conference-history", ""),
+)
+SPANS = (
+    (queries.UPCOMING, "Upcoming"),
+    (queries.PAST, "Past"),
+    (queries.ALL, "All"),
+    (queries.CUSTOM, "By date"),
+)
+# Some places around the world, for "what time is it there".
+PLACES = ("America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
+
+
+def in_sync_state(rows: QuerySet[Conference], state: str) -> Any:
+    """Those rows whose copy is in a sync state; all of them where none is asked for.
+
+    The state is derived, not stored, so it is asked of the filtered ids, in a few queries.
+    """
+    if not state:
+        return rows
+    ids = list(rows.values_list("pk", flat=True))
+    marks = sync.chips(Kind.CONFERENCE, ids)
+    wanted = [pk for pk in ids if marks[pk].state == state]
+    return rows.filter(pk__in=wanted)
+
+
+def watched(marks: Mapping[int, Any]) -> str:
+    """The ids of what is still under way, as an address carries them; empty where nothing is."""
+    return ",".join(str(pk) for pk, mark in marks.items() if mark.in_progress)
+
+
+def span_tabs(
+    query: QueryDict, chosen: Mapping[str, Any], counts: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Upcoming, past, all: links that keep the other filters."""
+    now = chosen.get("range", queries.UPCOMING)
+    tabs = []
+    for name, label in SPANS:
+        link = query.copy()
+        for key in ("page",) if name == queries.CUSTOM else ("page", "since", "until"):
+            link.pop(key, None)
+        link["range"] = name
+        address = f"{reverse('staff:conferences')}?{link.urlencode()}"
+        tabs.append(
+            {"label": label, "url": address, "active": now == name, "count": counts.get(name)}
+        )
+    return tabs
+
+
+def page_tabs(conference: Conference, tab: str, counts: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The tabs of a conference's page."""
+    return [
+        {
+            "label": label,
+            "url": reverse(f"staff:{address}", args=[conference.pk]),
+            "active": name == tab,
+            "count": counts[counted] if counted else None,
+        }
+        for name, label, address, counted in TABS
+    ]
+
+
+def undecided_change(conference: Conference) -> dict[str, Any] | None:
+    """A change that was made on the platform and of which nobody has been told so far."""
+    change = platform_changes.undecided(conference)
+    if change is None:
+        return None
+    return {
+        "sentence": f"{differences.sentence(change)} Nobody has been told so far.",
+        "url": reverse("staff:platform-change", args=[change.pk]),
+    }
+
+
+def gone_choices(conference: Conference) -> dict[str, str]:
+    """What can become of a conference that its platform no longer has; empty where it has."""
+    if not conference.gone_at or conference.removed_at:
+        return {}
+    platform = conference.account.platform_name
+    return {
+        "sentence": (
+            f"{platform} no longer has this webinar. It was not cancelled here, and nobody was "
+            "told. Choose what should become of it."
+        ),
+        "again": f"Create it again on {platform}",
+        "cancel": "Mark it as cancelled",
+    }
+
+
+def room_addresses(known: Mapping[str, Any], user: Any) -> list[tuple[str, str]]:
+    """Where the room stands; only web addresses become links."""
+    named = (
+        (Way.ROOM, "room_url", "Address of the room"),
+        (Way.PANEL, "panel_url", "In the platform's panel"),
+    )
+    found = [
+        (label, str(known.get(name) or "")) for way, name, label in named if access.sees(user, way)
+    ]
+    return [(label, url) for label, url in found if url.startswith(("https://", "http://"))]
+
+
+def access_facts(
+    conference: Conference, known: Mapping[str, Any], user: Any
+) -> list[tuple[str, str]]:
+    """Who can enter, and by phone with which pin."""
+    facts = [
+        ("Room", _room_word(conference)),
+        ("Who can enter", conference.get_access_display()),
+        (
+            "Registration",
+            "Also on the platform's own page" if conference.registration_enabled else "Only here",
+        ),
+    ]
+    pins = sorted(name for name in known if name.endswith("_pin"))
+    if pins and not access.sees(user, Way.PIN):
+        return [*facts, ("Pins to dial in", f"Shown to the role {access.RULES[Way.PIN].role}")]
+    return facts + [(words.label(name), str(known[name])) for name in pins]
+
+
+def _room_word(conference: Conference) -> str:
+    """Whether people can enter now, or why there is no room to enter."""
+    name = conference.account.platform_name
+    if conference.removed_at:
+        return "None: the webinar was cancelled"
+    if conference.gone_at:
+        return f"None: {name} no longer has this webinar"
+    if conference.draft:
+        return f"None yet: {name} makes it when the webinar is scheduled"
+    if conference.state == Conference.State.ENDED:
+        return "The webinar is over"
+    return "Open" if conference.open else "Closed: participants cannot enter"
+
+
+def settings_facts(conference: Conference) -> list[tuple[str, str]]:
+    """The kind of room and what the platform alone knows."""
+    facts = [("Kind of room", conference.get_room_type_display())]
+    for option in conference.account.capabilities.options:
+        held = conference.options.get(option.name)
+        if held not in (None, ""):
+            facts.append((option.label, words.value(option.name, held)))
+    return facts
+
+
+def times_elsewhere(conference: Conference) -> list[dict[str, str]]:
+    """The start by other clocks."""
+    if conference.starts_at is None:
+        return []
+    return times_in(conference.starts_at, conference.duration_minutes or 0, conference.timezone)
+
+
+def times_in(start: Any, minutes: int, zone: str) -> list[dict[str, str]]:
+    """Start and end by the clock of the zone itself, of the viewer, and of a few other places."""
+    here = timezone.get_current_timezone_name()
+    names = dict.fromkeys([zone, here, *PLACES, "UTC"])
+    return [_time_in(start, minutes, name, mine=name == here) for name in names]
+
+
+def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, str]:
+    begin = start.astimezone(ZoneInfo(zone))
+    end, ends = (start + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)), minutes > 0
+    place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    return {
+        "place": f"{place} (you)" if mine else place,
+        "time": f"{begin:%a} {begin.day} {begin:%b}, {begin:%H:%M}" + (f"–{end:%H:%M}" * ends),
+        "offset": walltime.offset(start, zone),
+    }
+
+
+def registrations(conference: Conference, request: HttpRequest) -> dict[str, Any]:
+    """The table of registrations, as its owner gives it."""
+    asks = has_any(conference.account, Kind.REGISTRATION)
+    return queries_registrations.table(conference, request.GET, sync.chips) | {"asks": asks}

@@ -1,0 +1,265 @@
+"""The schedule page as one thing: form, moderators, what the time means elsewhere, the review."""
+
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpRequest
+
+from integrations.base.records import Kind
+from portal.conferences import rules, walltime
+from portal.conferences.audience.forms.moderator import ModeratorRows
+from portal.conferences.audience.services.moderators import role_choices
+from portal.conferences.fields import HEARD, differing, put
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import Act
+from portal.conferences.mails.services.news import with_values
+from portal.conferences.models import Conference, Moderator
+from portal.conferences.schedule import queries
+from portal.conferences.schedule.forms.conference import ConferenceForm
+from portal.conferences.schedule.forms.moment import Moment, MomentFields, day_of
+from portal.conferences.schedule.services import schedule as scheduling
+from portal.conferences.schedule.services.platform_changes import since
+from portal.platforms import queries as platforms
+from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import words
+from portal.staff.presenters.send_card import SendCard, send_card
+from portal.staff.webinars.presenters import pages as present
+
+SECTIONS = (
+    ("basics", "Basics", ("account", "title", "description", "room_type", "permanent")),
+    ("time", "Time", ("timezone", "date", "time", "fold", "duration_minutes")),
+    ("people", "People", ()),
+    ("access", "Access and options", ("access", "password", "registration_enabled")),
+    ("review", "Review", ()),
+)
+
+
+class Sheet:
+    """`sent` is true where the form is to be saved; else it is only shown, as it was typed.
+
+    `overtaken` says that it was to be saved, but showed another account than the one it names: its
+    fields and its button spoke of that one, so it is shown anew first.
+    """
+
+    def __init__(
+        self, request: HttpRequest, account: PlatformAccount, conference: Conference | None = None
+    ) -> None:
+        post = request.POST if request.method == "POST" else None
+        asked = (post or {}).keys()
+        self.account, self.conference = account, conference
+        # "look" asks how the mail reads; on the page that asks who hears, it is sent all the same.
+        looks = "look" in asked and "asked" not in asked
+        to_save = post is not None and not looks and not asked & {"refresh", "more"}
+        shown = post.get("shown", str(account.pk)) if post else str(account.pk)
+        self.overtaken = to_save and shown != str(account.pk)
+        self.sent = to_save and not self.overtaken
+        self.draft = "draft" in asked or bool(
+            conference and conference.draft and "publish" not in asked
+        )
+        self.typed = post
+        self.form = self._form(post if self.sent else None, self.draft, typed=post)
+        self.form.initial.setdefault("uid", uuid4())
+        if post is None and conference is None and (day := day_of(request.GET.get("date", ""))):
+            self.form.initial["date"] = day
+        self.rows = ModeratorRows(
+            role_choices(account), post, checked=self.sent, more="more" in asked
+        )
+        self._follow_changes()
+
+    def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
+        return ConferenceForm(
+            data,
+            account=self.account,
+            accounts=queries.accounts(),
+            conference=self.conference,
+            draft=draft,
+            typed=None if data is not None else typed,
+        )
+
+    def _follow_changes(self) -> None:
+        """With script the form follows its account, and the clock below it its time, at once."""
+        whole = dict.fromkeys(("account", "permanent"), ("#schedule-form", "all"))
+        clock = dict.fromkeys(["title", *MomentFields.base_fields], ("#clock", "clock"))
+        for name, (target, refresh) in (whole | clock).items():
+            self.form.fields[name].widget.attrs |= {
+                "hx-post": "",
+                "hx-trigger": "change, refresh",
+                "hx-target": target,
+                "hx-swap": "outerHTML",
+                "hx-vals": f'{{"refresh": "{refresh}"}}',
+                "data-refresh": "",
+            }
+
+    def is_valid(self) -> bool:
+        """Both parts are asked, so that everything that is wrong is said at once."""
+        return all([self.form.is_valid(), self.conference is not None or self.rows.is_valid()])
+
+    @cached_property
+    def probe(self) -> ConferenceForm | None:
+        """The form read as a draft, to say what the typed time means; None before anything was."""
+        if self.typed is None:
+            return None
+        probe = self.form if self.sent else self._form(self.typed, True)
+        probe.is_valid()
+        return probe
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What was typed into fields that are off now."""
+        return self.form.carried(self.typed.dict()) if self.typed is not None else []
+
+    def context(self) -> dict[str, Any]:
+        """All that the template needs."""
+        return {
+            "sheet": self,
+            "form": self.form,
+            "rows": self.rows,
+            "account": self.account,
+            "conference": self.conference,
+            "steps": self.steps(),
+            "clock": self.clock(),
+            "review": self.review(),
+            "send": self.card,
+            "options": [self.form[n] for n in self.form.option_names],
+            "options_open": self._options_matter(),
+            "create_reason": self.reason(),
+            "people_reason": self.people_reason(),
+            "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],
+        }
+
+    def _options_matter(self) -> bool:
+        """Whether one of them needs a change, or was set."""
+        names = self.form.option_names
+        wrong = self.sent and bool(set(names) & set(self.form.errors))
+        return wrong or any(self.form[n].value() not in (None, "") for n in names)
+
+    def reason(self) -> str:
+        """Why the account's platform would not take it at all."""
+        verb = "update" if self.conference and not self.conference.draft else "create"
+        return rules.reason_against(self.account, Kind.CONFERENCE, verb)
+
+    def people_reason(self) -> str:
+        """Why moderators cannot be assigned on this account."""
+        return rules.reason_against(self.account, Kind.MODERATOR, "create")
+
+    def steps(self) -> list[dict[str, Any]]:
+        """The index at the side, with a mark where something needs a change."""
+        wrong = set(self.form.errors) if self.sent else set()
+        found = []
+        for name, label, fields in SECTIONS:
+            mine = set(fields) | (set(self.form.option_names) if name == "access" else set())
+            bad = wrong & mine or (name == "people" and self.sent and self._people_wrong())
+            found.append({"label": label, "href": f"#{name}", "state": "error" if bad else "todo"})
+        return found
+
+    def _people_wrong(self) -> bool:
+        return self.conference is None and not self.rows.is_valid()
+
+    @cached_property
+    def moment(self) -> Moment | None:
+        """The start that is meant, as far as it can be told."""
+        if self.probe is not None:
+            return self.probe.moment
+        held = self.conference
+        if held is None or held.starts_at is None:
+            return None
+        choices = walltime.instants(walltime.wall(held.starts_at, held.timezone), held.timezone)
+        return Moment(held.starts_at, held.timezone, tuple(choices))
+
+    def clock(self) -> dict[str, Any]:
+        """What the time means: elsewhere, twice, not at all, or beside another webinar."""
+        found: dict[str, Any] = {"problem": self._time_problem(), "times": [], "overlaps": []}
+        if self.moment is None:
+            return found
+        minutes = self._minutes()
+        if self.moment.twice and self.probe is not None:
+            self.form.fields["fold"].choices = self.probe.fields["fold"].choices  # type: ignore[attr-defined]
+        but = self.conference.pk if self.conference else None
+        overlaps = queries.overlapping(self.account, self.moment.instant, minutes, but)
+        return found | {
+            "past": self._past(),
+            "twice": self.moment.twice,
+            "times": present.times_in(self.moment.instant, minutes, self.moment.zone),
+            "overlaps": list(overlaps[:3]),
+        }
+
+    def _past(self) -> str:
+        """What to know of a start that lies behind us, before it is saved."""
+        if self.moment is None or not scheduling.lies_behind(self.moment.instant):
+            return ""
+        if self.conference is not None and self.conference.starts_at == self.moment.instant:
+            return ""  # nobody moves it
+        return (
+            "This time is in the past. A draft may keep it; "
+            "it must be mended before the webinar is scheduled."
+        )
+
+    def _time_problem(self) -> str:
+        if (
+            self.sent
+            or self.probe is None
+            or not (self.typed and self.typed.get("date") and self.typed.get("time"))
+        ):
+            return ""
+        return " ".join(str(text) for text in self.probe.errors.get("time", []))
+
+    def _minutes(self) -> int:
+        if self.probe is None:
+            return (self.conference and self.conference.duration_minutes) or 0
+        return self.probe.cleaned_data.get("duration_minutes") or 0
+
+    def review(self) -> list[str]:
+        """What saving will do, in sentences."""
+        name, label = self.account.platform_name, self.account.label
+        doubt = platforms.doubt(self.account)
+        if self.conference is None or self.conference.draft:
+            if reason := self.reason():
+                return [reason, "Choose another account to hold it on."]
+            first = f"{name} makes the room on {label} as soon as you schedule it."
+            if doubt:
+                first = f"The room on {label} is made when that account works again. {doubt}"
+            return [first, "Nobody is told yet: you invite people on the webinar's page."]
+        said = self._review_of_changes(self.conference)
+        return [*said, words.hears(self.account)] if doubt else said
+
+    def _review_of_changes(self, conference: Conference) -> list[str]:
+        if self.probe is None:
+            return [
+                f"{self.account.platform_name} is told of what you change, and of nothing else.",
+                "Whether people are told of another title or time is asked before it is saved.",
+            ]
+        changed = differing(conference, self.probe.values)
+        names = ", ".join(words.label(n, conference) for n in changed) or "nothing so far"
+        return [f"Changed: {names}."] + ([] if self.card else ["Nobody has to be told."])
+
+    @cached_property
+    def card(self) -> SendCard | None:
+        """Who hears of what was typed so far; None where nobody would have to hear of it."""
+        if self.probe is None or self.draft:
+            return None
+        held = self.conference
+        found = self._first_card() if held is None or held.draft else self._card_of_changes(held)
+        return found if found and (found.count or found.unreachable) else None
+
+    def _card_of_changes(self, held: Conference) -> SendCard | None:
+        assert self.probe is not None  # noqa: S101 - the caller has looked
+        changed = differing(held, self.probe.values)
+        if not HEARD & changed.keys():
+            return None
+        form = TellingForm(self.typed)
+        return send_card(held, Act.RESCHEDULE, form, changes=since(held, changed))
+
+    def _first_card(self) -> SendCard | None:
+        """Those who run it are invited as soon as it is scheduled."""
+        if not self.sent or not self.is_valid():
+            return None
+        row = self.conference or Conference(account=self.account)
+        planned = with_values(row, {})
+        put(planned, self.form.values)
+        planned.draft = False
+        if self.conference:
+            speakers = list(self.conference.moderators.filter(removed_at=None))
+        else:
+            speakers = [Moderator(conference=planned, **one) for one in self.rows.people]
+        return send_card(planned, Act.ASSIGN, TellingForm(self.typed), moderators=speakers)

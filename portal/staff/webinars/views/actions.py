@@ -1,0 +1,118 @@
+"""What is done to a conference from its page. Each asks first where something cannot be undone."""
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from integrations.base.records import Kind
+from portal.common.errors import NotPossible
+from portal.conferences.mails.services import Telling
+from portal.conferences.models import Conference
+from portal.conferences.schedule import queries
+from portal.conferences.schedule.services import cancel as calling_off
+from portal.conferences.schedule.services import schedule as scheduling
+from portal.staff.answers import asked, attempt, posted
+from portal.staff.presenters import words
+from portal.staff.refusals import say_no
+from portal.staff.webinars.presenters import confirmations
+from portal.sync import queries as sync
+from portal.sync import services as deciding
+from portal.sync.models import Conflict
+from portal.sync.services.gone_there import make_again
+
+METHODS = ["GET", "HEAD", "POST"]
+
+
+def _conference(pk: int) -> Conference:
+    return get_object_or_404(queries.conferences(), pk=pk)
+
+
+@require_http_methods(METHODS)
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what will happen and who hears of it, then call it off."""
+    conference = _conference(pk)
+    question = confirmations.cancelling(conference, request.user, posted(request))
+    said = f"The webinar is cancelled.{words.delay(conference.account)}"
+    if conference.draft:
+        said = "The draft is discarded."
+
+    def act() -> None:
+        reason, telling = question.card.form.words, Telling(question.card.telling.tell)
+        calling_off.cancel(conference, request.user, reason, telling)
+
+    return asked(request, question, act, said, "staff:conference", pk)
+
+
+@require_http_methods(METHODS)
+def set_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the room, or open it again."""
+    conference = _conference(pk)
+    if request.method == "POST":
+        wanted = request.POST.get("open") == "yes"
+        said = f"The room is {'opened' if wanted else 'closed'}. {words.hears(conference.account)}"
+        attempt(request, lambda: calling_off.set_open(conference, wanted, request.user), said)
+        return redirect("staff:conference", pk)
+    context = confirmations.opening(conference, request.user)
+    return render(request, "conferences/open.html", context)
+
+
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a draft made on its platform; what is missing is asked for in the form."""
+    conference = _conference(pk)
+    try:
+        with transaction.atomic():
+            scheduling.publish(conference, request.user, notify=False)
+            transaction.set_rollback(True)
+    except NotPossible as refusal:
+        say_no(request, refusal)
+        return redirect("staff:conference-edit" if conference.draft else "staff:conference", pk)
+    question = confirmations.publishing(conference, request.user, posted(request))
+    telling = question.card.telling
+    return asked(
+        request,
+        question,
+        lambda: scheduling.publish(conference, request.user, notify=telling),
+        f"Scheduled. {words.hears(conference.account)}",
+        "staff:conference",
+        pk,
+    )
+
+
+@require_POST
+def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+    """A new draft like it, ready to be given a date."""
+    conference = _conference(pk)
+    made: list[Conference] = []
+    said = "This is the copy: a draft without a date. Nobody has been told of it."
+    if attempt(request, lambda: made.append(scheduling.duplicate(conference, request.user)), said):
+        return redirect("staff:conference-edit", made[0].pk)
+    return redirect("staff:conference", pk)
+
+
+@require_http_methods(METHODS)
+def gone(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle what the platform no longer has: make it again, or let it go."""
+    conference, user = _conference(pk), request.user
+    if conference.removed_at or not conference.gone_at:
+        messages.info(request, calling_off.not_gone(conference))
+        return redirect("staff:conference", pk)
+    again = (posted(request) or request.GET).get("choice") == "again"
+    present = confirmations.making_again if again else confirmations.letting_go
+    question = present(conference, user, posted(request))
+    telling, words = question.card.telling, question.card.form
+
+    def act() -> None:
+        open_one = sync.line(Kind.CONFERENCE, pk).conflict_id or 0
+        conflict = Conflict.objects.filter(pk=open_one, sort=Conflict.Sort.GONE).first()
+        if conflict is not None:
+            deciding.resolve(conflict, "recreate" if again else "let_go", user, telling)
+        elif again:
+            make_again(conference, user, telling)
+        else:
+            calling_off.accept_gone(conference, user, words.words, Telling(telling.tell))
+
+    said = "It is being created again." if again else "It is marked as cancelled."
+    return asked(request, question, act, said, "staff:conference", pk)

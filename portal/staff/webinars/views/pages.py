@@ -1,0 +1,133 @@
+"""The list of conferences and the page of one: what is, without changing anything."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from integrations.base.records import Kind
+from portal.common import htmx
+from portal.conferences.models import Conference, Invitation
+from portal.conferences.schedule import queries
+from portal.conferences.schedule.forms.filters import ListFilters
+from portal.staff.audience.presenters import moderators as people_who_run
+from portal.staff.presenters import history as lines
+from portal.staff.webinars.presenters import buttons as actions
+from portal.staff.webinars.presenters import pages as present
+from portal.sync import queries as sync
+from portal.sync.queries.facts import facts
+
+PAGE = 50
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """All conferences, filtered, sorted, in pages; or the results alone for HTMX."""
+    form = ListFilters(request.GET)
+    chosen = form.chosen
+    rows = present.in_sync_state(queries.listing(chosen), chosen.get("sync", ""))
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page.object_list = list(page.object_list)
+    marks = sync.chips(Kind.CONFERENCE, [row.pk for row in page.object_list])
+    context = {
+        "form": form,
+        "page": page,
+        "rows": [(row, marks[row.pk]) for row in page.object_list],
+        "tabs": present.span_tabs(request.GET, chosen, queries.spans(chosen)),
+        "filtered": bool(chosen.keys() - {"range", "sort"}),
+        "watched": present.watched(marks),
+        "schedule_reason": actions.reason_of_role(request.user),
+    }
+    return htmx.render(request, "conferences/list.html", context, partial="results")
+
+
+@require_safe
+@htmx.part_of("staff:conferences")
+def chips(request: HttpRequest) -> HttpResponse:
+    """The sync states of some conferences, asked for again while something is under way."""
+    given = request.GET.get("ids", "").split(",")[:PAGE]
+    ids = [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 16]
+    marks = sync.chips(Kind.CONFERENCE, ids)
+    context = {"marks": marks.items(), "watched": present.watched(marks)}
+    return render(request, "conferences/list.html#chips", context)
+
+
+def page_context(request: HttpRequest, pk: int, tab: str) -> dict[str, Any]:
+    """What every tab of a conference's page needs. Raises Http404."""
+    conference = get_object_or_404(queries.conferences(), pk=pk)
+    counts = queries.counts(conference)
+    buttons = actions.buttons(conference, request.user)
+    return {
+        "conference": conference,
+        "line": sync.line(Kind.CONFERENCE, pk),
+        "buttons": [one for one in buttons if not one.menu],
+        "menu": [one for one in buttons if one.menu],
+        "tabs": present.page_tabs(conference, tab, counts),
+        "counts": counts,
+        "role_reason": actions.reason_of_role(request.user),
+        "gone": present.gone_choices(conference),
+        "change": present.undecided_change(conference),
+        "held": conference.invitations.filter(state=Invitation.State.HELD).count(),
+    }
+
+
+@require_safe
+def overview(request: HttpRequest, pk: int) -> HttpResponse:
+    """When, where, for whom, with which settings."""
+    context = page_context(request, pk, "overview")
+    conference: Conference = context["conference"]
+    known = facts(Kind.CONFERENCE, pk)
+    context |= {
+        "start_in_doubt": known.get("start_in_doubt"),
+        "room": present.room_addresses(known, request.user),
+        "embeds": bool(known.get("embed_room_url")) and not conference.removed_at,
+        "access": present.access_facts(conference, known, request.user),
+        "settings": present.settings_facts(conference),
+        "moderators": conference.moderators.filter(removed_at=None),
+        "times": present.times_elsewhere(conference),
+        "changes": lines.entries(
+            conference.changes.select_related("actor")[: present.LATEST], conference, brief=True
+        ),
+    }
+    return render(request, "conferences/overview.html", context)
+
+
+@require_safe
+def people(request: HttpRequest, pk: int) -> HttpResponse:
+    """Moderators with their links, and the registrations."""
+    context = page_context(request, pk, "people")
+    conference = context["conference"]
+    context |= people_who_run.table(conference, request.user)
+    context |= present.registrations(conference, request)
+    return render(request, "conferences/people.html", context)
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who or what changed it, when, from what to what, with the calls to the platform."""
+    context = page_context(request, pk, "history")
+    conference = context["conference"]
+    changes = conference.changes.select_related("actor")
+    page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
+    context |= {"page": page, "entries": lines.entries(page.object_list, conference)}
+    return render(request, "conferences/history.html", context)
+
+
+@require_safe
+@htmx.part_of("staff:conference")
+def sync_line(request: HttpRequest, pk: int) -> HttpResponse:
+    """The sync line alone, for a page that waits for news."""
+    conference = get_object_or_404(queries.conferences(), pk=pk)
+    line = sync.line(Kind.CONFERENCE, pk)
+    context = {
+        "conference": conference,
+        "line": line,
+        "role_reason": actions.reason_of_role(request.user),
+    }
+    answer = render(request, "conferences/page.html#sync", context)
+    if getattr(request, "htmx", False) and not line.in_progress:
+        # What was waited for has come: addresses and links that it brought belong on the page.
+        answer["HX-Refresh"] = "true"
+    return answer

@@ -1,0 +1,192 @@
+"""Schedule a conference, and edit one: the same form, saved or only looked at again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from integrations.base.records import Kind
+from portal.common import htmx
+from portal.common.errors import NotAllowed, NotPossible, Stale
+from portal.conferences import rules
+from portal.conferences.fields import differing
+from portal.conferences.mails.services import Telling
+from portal.conferences.models import Conference
+from portal.conferences.schedule.services import schedule as scheduling
+from portal.platforms.models import PlatformAccount
+from portal.staff.answers import ask
+from portal.staff.presenters import words
+from portal.staff.presenters.send_card import Question, SendCard, typed_pairs
+from portal.staff.webinars.presenters.buttons import reason_of_role
+from portal.staff.webinars.presenters.schedule_form import Sheet
+
+METHODS = ["GET", "HEAD", "POST"]
+PAGE = "conferences/schedule.html"
+
+
+@require_http_methods(METHODS)
+def new(request: HttpRequest) -> HttpResponse:
+    """Schedule a webinar, or keep it as a draft."""
+    account = _account(request)
+    if account is None:
+        return render(request, "conferences/no_account.html")
+    sheet = Sheet(request, account)
+    return _sent(request, sheet, lambda: _schedule(request, sheet)) or _answer(request, sheet)
+
+
+@require_http_methods(METHODS)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a webinar; a draft can be scheduled from here too."""
+    conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
+    if reason := rules.reason_frozen(conference):
+        messages.error(request, reason)
+        return redirect("staff:conference", pk)
+    sheet = Sheet(request, conference.account, conference)
+    saved = _sent(request, sheet, lambda: _save(request, sheet, conference))
+    return saved or _answer(request, sheet)
+
+
+def _sent(
+    request: HttpRequest, sheet: Sheet, save: Callable[[], Conference | None]
+) -> HttpResponse | None:
+    """What comes of a form that was sent: saved, or first asked who hears of it. None where
+    something must be mended, or nothing was sent."""
+    if not sheet.sent or not sheet.is_valid():
+        return None
+    if sheet.card and sheet.card.open:
+        # Refusals first: nobody should answer for a change that cannot be made.
+        with transaction.atomic():
+            possible = save()
+            transaction.set_rollback(True)
+        return _ask(request, sheet, sheet.card) if possible else None
+    row = save()
+    if row is None:
+        return None
+    _remark_past(request, row)
+    messages.success(request, _said(sheet, row))
+    return redirect("staff:conference", row.pk)
+
+
+def _ask(request: HttpRequest, sheet: Sheet, card: SendCard) -> HttpResponse:
+    """People would hear of it, and nobody has said whether they should."""
+    old = sheet.conference
+    changes = old is not None and not old.draft
+    act = "Save" if changes else f"Schedule it on {sheet.account.platform_name}"
+    carried = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
+    question = Question(
+        "Save the changes?" if changes else f"{act}?",
+        act,
+        card,
+        request.path,
+        carried=carried,
+        icon="check" if changes else "calendar",
+    )
+    return ask(request, question)
+
+
+def _account(request: HttpRequest) -> PlatformAccount | None:
+    """The account that was chosen, else the first on which webinars can be made."""
+    rows = list(PlatformAccount.objects.order_by("label"))
+    asked = request.POST.get("account") or request.GET.get("account", "")
+    for row in rows:
+        if str(row.pk) == asked:
+            return row
+    able = [r for r in rows if not rules.reason_against(r, Kind.CONFERENCE, "create")]
+    return next(iter([*(r for r in able if r.active), *able, *rows]), None)
+
+
+def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
+    uid = sheet.form.cleaned_data.get("uid")
+    try:
+        return scheduling.schedule(
+            account=sheet.account,
+            values=sheet.form.values,
+            by=request.user,
+            draft=sheet.draft,
+            uid=f"{uid}@lectern" if uid else "",
+            people=sheet.rows.people,
+            notify=_telling(sheet),
+        )
+    except NotPossible as no:
+        _refuse(sheet, no)
+        return None
+
+
+def _remark_past(request: HttpRequest, row: Conference) -> None:
+    """A draft may lie in the past; whoever saved it must know."""
+    if row.draft and scheduling.lies_behind(row.starts_at):
+        messages.warning(
+            request, "Its time is in the past: give it another before you schedule it."
+        )
+
+
+def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Conference | None:
+    version = sheet.form.cleaned_data.get("version")
+    try:
+        with transaction.atomic():
+            row = scheduling.reschedule(
+                conference,
+                sheet.form.values,
+                request.user,
+                -1 if version is None else version,
+                notify=_telling(sheet),
+            )
+            if conference.draft and not sheet.draft:
+                row = scheduling.publish(row, request.user, notify=_telling(sheet))
+            return row
+    except Stale as stale:
+        _show_differences(sheet, conference, stale)
+    except NotPossible as no:
+        _refuse(sheet, no)
+    return None
+
+
+def _telling(sheet: Sheet) -> Telling:
+    return sheet.card.telling if sheet.card else Telling(False)
+
+
+def _said(sheet: Sheet, row: Conference) -> str:
+    """What was done, and what will come of it."""
+    account, old = sheet.account, sheet.conference
+    if row.draft:
+        return f"Saved as a draft. {account.platform_name} has not been told."
+    outcome = sheet.card.outcome if sheet.card else "Nobody has to be told."
+    if old is None or old.draft:
+        return f"Scheduled. {words.hears(account)} {outcome if sheet.card else ''}".strip()
+    if row.version == old.version:
+        return "Nothing was changed."
+    return f"Saved.{words.delay(account)} {outcome}"
+
+
+def _refuse(sheet: Sheet, no: NotPossible) -> None:
+    if isinstance(no, NotAllowed):
+        raise PermissionDenied(no.sentence)
+    sheet.form.take(no)
+
+
+def _show_differences(sheet: Sheet, conference: Conference, stale: Stale) -> None:
+    """Keep what was typed, name what is held meanwhile, and let the next save go through."""
+    held = Conference.objects.get(pk=conference.pk)
+    data: Any = sheet.form.data
+    data = data.dict() | {"version": str(held.version)}
+    typed = sheet.form.values
+    sheet.form.data = data
+    sheet.form.add_error(None, stale.sentence)
+    for name, value in differing(held, typed).items():
+        now, mine = words.value(name, getattr(held, name, "")), words.value(name, value)
+        text = f"{words.label(name, held)}: now {now or '(empty)'}, you typed {mine or '(empty)'}."
+        if name != "password":
+            sheet.form.add_error(None, text)
+
+
+def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    """The page, or the part of it that follows a change; 422 where something must be mended."""
+    partial = "clock" if request.POST.get("refresh") == "clock" else "form"
+    context = sheet.context() | {"role_reason": reason_of_role(request.user)}
+    status = 422 if sheet.sent or sheet.overtaken else 200
+    return htmx.render(request, PAGE, context, partial=partial, status=status)

@@ -1,0 +1,190 @@
+"""From all that is known about one copy to one state and one plain sentence. Asks no database."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.outbox.models import OutboxEntry
+from portal.outbox.queries import waiting_because
+from portal.platforms import queries as platforms
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.queries.names import word
+
+# Worst first.
+RANK = (
+    "conflict",
+    "failed",
+    "gone_there",
+    "held",
+    "checking",
+    "sending",
+    "waiting",
+    "stale",
+    "in_step",
+    "portal_only",
+)
+IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
+_NEXT: dict[str, str] = {
+    OutboxEntry.State.FAILED: "failed",
+    # A push in this state waits for a person: its platform will never show what came of it.
+    OutboxEntry.State.UNKNOWN: "failed",
+    OutboxEntry.State.WORKING: "sending",
+    OutboxEntry.State.WAITING: "waiting",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SyncLine:
+    """A row's copy on a platform.
+
+    `state`: in_step, stale (agreed when last checked, but nobody looks now), waiting,
+    sending, checking, conflict, failed, held, portal_only or
+    gone_there. `sentence` is for staff, `field_errors` are the platform's words by field of ours;
+    `entry_id` is the outbox entry to try again, `conflict_id` what waits for a choice. `noted`
+    says that the sentence is the platform's room speaking: staff should read it though all is well.
+    """
+
+    state: str
+    sentence: str = ""
+    checked_at: datetime | None = None
+    platform: str = ""
+    account: str = ""
+    entry_id: int | None = None
+    conflict_id: int | None = None
+    field_errors: dict[str, list[str]] = field(default_factory=dict)
+    noted: bool = False
+
+    @property
+    def reason(self) -> str:
+        """The sentence, by the name that the sync line's component has for it."""
+        return self.sentence
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether a page should look again soon."""
+        return self.state in IN_PROGRESS
+
+
+Chip = SyncLine
+
+
+@dataclass(slots=True)
+class Seen:
+    """All that is known about one row on one account."""
+
+    account: PlatformAccount
+    link: PlatformLink | None = None
+    entry: OutboxEntry | None = None
+    conflict: Conflict | None = None
+    held: bool = False
+    kept: str = ""  # the platform's own value, where ours is used beside it
+    differs: bool = False  # our side is not what both last agreed on, though nothing waits
+
+
+def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
+    """The sync line of one copy. `row` holds draft, removed_at and gone_at where the kind has
+    them."""
+    state, sentence = _state(kind, row, seen)
+    account, entry = seen.account, seen.entry
+    refused = entry if state == "failed" else None
+    agreed = state in ("in_step", "stale") and not row.get("removed_at")
+    note = str(seen.link.facts.get("note") or "") if seen.link and agreed else ""
+    return SyncLine(
+        state,
+        f"{note} {sentence}".strip(),
+        checked_at=account.synced_at if seen.link else None,
+        platform=account.platform,
+        account=account.label,
+        entry_id=refused.pk if refused else None,
+        conflict_id=seen.conflict.pk if seen.conflict and not _settled(row, seen) else None,
+        field_errors=dict(refused.field_errors) if refused else {},
+        noted=bool(note),
+    )
+
+
+def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
+    return _asked(row, seen) or _under_way(kind, row, seen) or _at_rest(kind, row, seen)
+
+
+def _asked(row: dict[str, Any], seen: Seen) -> tuple[str, str] | None:
+    """What a person has to decide or mend."""
+    conflict, entry = seen.conflict, seen.entry
+    if conflict and not _settled(row, seen):
+        gone = conflict.sort == Conflict.Sort.GONE
+        return ("gone_there" if gone else "conflict"), conflict.sentence
+    if entry and _NEXT[entry.state] == "failed":
+        return "failed", entry.problem or "The platform did not say why."
+    return None
+
+
+def _under_way(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str] | None:
+    """What is still on its way to the platform, or never goes there."""
+    account, link, entry = seen.account, seen.link, seen.entry
+    if entry and _NEXT[entry.state] == "sending":
+        return _sending(account)
+    if link and link.op:
+        return "checking", f"Checking whether {account.platform_name} has made it."
+    if row.get("draft"):
+        return "portal_only", f"A draft: {account.platform_name} has not been told."
+    if entry:
+        return _NEXT[entry.state], waiting_because(account, entry)
+    if link and link.awaited:
+        return "waiting", f"{account.platform_name} was told of them, and does not show them yet."
+    if link is None or link.brought:
+        return "portal_only", _untold(kind, row, account)
+    return None
+
+
+def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
+    """What stands on both sides."""
+    account, link = seen.account, seen.link
+    if (link and link.state == PlatformLink.State.GONE) or row.get("gone_at"):
+        return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
+    if seen.held:
+        return "held", f"{account.platform_name} did not show it; a person has to look first."
+    if seen.differs:
+        return "waiting", f"Changed here. {account.label} is told with the next sync."
+    if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
+        return "stale", f"The same here and on {account.label} when last checked. {doubt}"
+    if seen.kept and not row.get("removed_at"):
+        return "in_step", f"{account.label} keeps {seen.kept}; ours is used here."
+    return "in_step", _agreed(kind, row, account)
+
+
+def _sending(account: PlatformAccount) -> tuple[str, str]:
+    """What a worker took up to send; one that has let go of the account sends nothing any more."""
+    until = account.lease_until
+    if until is None or until <= clock.now():
+        return "checking", (
+            f"It was being sent to {account.label} when Lectern's worker stopped; "
+            "the next one looks how far it came."
+        )
+    return "sending", f"Being sent to {account.label}."
+
+
+def _settled(row: dict[str, Any], seen: Seen) -> bool:
+    """What is gone there and was cancelled here is no question any more."""
+    conflict = seen.conflict
+    return bool(conflict and conflict.sort == Conflict.Sort.GONE and row.get("removed_at"))
+
+
+def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
+    """Why a row without a copy has none."""
+    if row.get("removed_at"):
+        return f"It never reached {account.platform_name}."
+    create = account.capabilities.kind(Kind(kind)).create
+    if not create.offered and create.sentence:
+        return create.sentence
+    return f"Kept here; {account.label} holds no copy."
+
+
+def _agreed(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
+    if row.get("removed_at"):
+        delete = account.capabilities.kind(Kind(kind)).delete
+        if delete.offered:
+            return f"Removed on {account.platform_name} too."
+        return delete.sentence or f"It stays on {account.platform_name}."
+    return f"The same here and on {account.label}."

@@ -1,0 +1,233 @@
+"""Ask a platform for something now, while a person waits: look, do, fetch a file.
+
+What changes something is written into the outbox first, under the same law as all one-shot
+actions: an outcome that nobody knows is shown and never repeated on doubt.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from integrations.base.adapter import Adapter, Download
+from integrations.base.capabilities import Action, Topic
+from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
+from integrations.base.records import Kind
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.conferences.models import Conference
+from portal.identity import access, roles
+from portal.outbox import services as outbox
+from portal.platforms.connections import open_adapter
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import PlatformLink
+from portal.sync.services.entries import conference_of
+
+ACCOUNT = "account"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an action is done to: a row that stands on an account, or the account itself."""
+
+    account: PlatformAccount
+    kind: Kind | None = None
+    local_id: int = 0
+
+    @property
+    def word(self) -> str:
+        """The kind as outbox and history write it."""
+        return self.kind or ACCOUNT
+
+    @property
+    def slug(self) -> str:
+        """The kind as addresses write it; a person may stand on several accounts."""
+        return f"{self.kind}-{self.account.pk}" if self.kind is Kind.ATTENDEE else self.word
+
+    def external_id(self) -> str:
+        """Their identifier; empty for the account itself. Raises NotPossible."""
+        if self.kind is None:
+            return ""
+        links = PlatformLink.objects.filter(
+            account=self.account, kind=self.kind, local_id=self.local_id
+        )
+        link = links.exclude(external_id=None).first()
+        if link is None or link.state != PlatformLink.State.LIVE:
+            raise NotPossible(f"It does not stand on {self.account.platform_name} now.")
+        return str(link.external_id)
+
+
+def action_of(subject: Subject, name: str) -> Action:
+    """An action that the account offers for such a subject. Raises NotPossible with the reason."""
+    found = subject.account.capabilities.actions.get(name)
+    if found is None or found.of != subject.kind:
+        raise NotPossible(f"{subject.account.platform_name} has no such action.")
+    if not found.ability.offered:
+        raise NotPossible(found.ability.sentence)
+    return found
+
+
+def reason_in_state(conference: Conference | None, action: Action) -> str:
+    """Why an action makes no sense for a conference as it stands now; empty where it does.
+
+    Only what changes something is off: what a webinar left behind can be looked at for ever.
+    """
+    if conference is None or action.reads or action.download:
+        return ""
+    if action.topic not in (Topic.LIVE, Topic.LETTERS):
+        return ""
+    name = conference.account.platform_name
+    if conference.removed_at:
+        return "This webinar was cancelled: there is no room to do it in."
+    if conference.gone_at:
+        return f"{name} no longer has this webinar."
+    if conference.draft:
+        return f"This is a draft: {name} has no room for it yet."
+    over = conference.state == Conference.State.ENDED
+    if over and (action.name == "start" or action.topic is Topic.LETTERS):
+        return "This webinar is over. Give it a new time, or duplicate it to run it again."
+    return ""
+
+
+def _require_state(subject: Subject, action: Action) -> None:
+    if subject.kind is not Kind.CONFERENCE:
+        return
+    row = Conference.objects.select_related("account").filter(pk=subject.local_id).first()
+    if reason := reason_in_state(row, action):
+        raise NotPossible(reason)
+
+
+def look(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> dict[str, Any]:
+    """The answer of an action that only reads. Raises NotPossible, NotAllowed."""
+    roles.require(by, roles.VIEWER)
+    action = action_of(subject, name)
+    if not action.reads:
+        raise NotPossible("This changes something: it is asked for by its button.")
+    access.require_action(by, action)
+    with _asking(subject) as (adapter, external_id):
+        found = adapter.perform(name, external_id, arguments)
+    if access.leaves_line(action):
+        _record_asking(subject, action, arguments, by)
+    return found
+
+
+def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> Download:
+    """A file; the adapter is closed when it is read to its end. Raises NotPossible, NotAllowed."""
+    roles.require(by, roles.VIEWER)
+    action = action_of(subject, name)
+    if not action.download:
+        raise NotPossible("There is no file to fetch.")
+    access.require_action(by, action)
+    external_id = subject.external_id()
+    adapter = _opened(subject.account)
+    try:
+        found = adapter.download(name, external_id, arguments)
+        first = next(found.chunks, b"")  # whatever is wrong shows here, before a page is answered
+    except PlatformError as error:
+        adapter.close()
+        raise _refusal(error) from None
+    _record_asking(subject, action, {"file": found.name}, by)
+    return Download(found.name, found.content_type, _to_the_end(adapter, first, found.chunks))
+
+
+def do(
+    subject: Subject, name: str, arguments: Mapping[str, Any], by: Any, press: str = ""
+) -> dict[str, Any]:
+    """Do it now; answers what the platform said of it. `press` names the form that asks for it: one
+    form is carried out once, unless it was surely refused.
+
+    Raises NotPossible where it was not done, or where nobody knows (it then waits on the page of
+    what needs attention), and NotAllowed.
+    """
+    roles.require(by)
+    action = action_of(subject, name)
+    access.require_action(by, action)
+    _require_state(subject, action)
+    with _asking(subject) as (adapter, external_id):
+        entry = outbox.begin(
+            subject.account, subject.word, subject.local_id, name, _storable(arguments), by, press
+        )
+        try:
+            result = adapter.perform(name, external_id, arguments)
+        except OutcomeUnknown as error:
+            outbox.unknown(entry, f"{error.message} Whether it was done is not known.")
+            raise
+        except PlatformError:
+            outbox.forget(entry)
+            raise
+        outbox.done(entry, result)
+    _record(subject, action, arguments, by)
+    return result
+
+
+@contextmanager
+def _asking(subject: Subject) -> Iterator[tuple[Adapter, str]]:
+    external_id = subject.external_id()
+    if not subject.account.active:
+        raise NotPossible(f"{subject.account.label} is paused, or its credentials are refused.")
+    adapter = _opened(subject.account)
+    try:
+        yield adapter, external_id
+    except PlatformError as error:
+        raise _refusal(error) from None
+    finally:
+        adapter.close()
+
+
+def _opened(account: PlatformAccount) -> Adapter:
+    try:
+        return open_adapter(account)
+    except PlatformError as error:
+        raise _refusal(error) from None
+
+
+def _refusal(error: PlatformError) -> NotPossible:
+    fields = error.field_errors if isinstance(error, RequestRejected) else {}
+    return NotPossible(error.message, fields)
+
+
+def _to_the_end(adapter: Adapter, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    try:
+        yield first
+        yield from rest
+    finally:
+        adapter.close()
+
+
+def _storable(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as the ledger keeps them: of a file its size alone, and no password."""
+    kept = {name: value for name, value in arguments.items() if name != "password"}
+    return {k: f"{len(v)} bytes" if isinstance(v, bytes) else v for k, v in kept.items()}
+
+
+# Arguments that say whose link is asked for, or which file.
+_WHOSE = ("person", "guest", "email", "nickname", "attendees", "role", "file")
+
+
+def _record(subject: Subject, action: Action, arguments: Mapping[str, Any], by: Any) -> None:
+    name = subject.account.platform_name
+    said = f"{action.label}: {name} was asked and agreed{_whose(arguments)}."
+    _line("done there", said, subject, action, by)
+
+
+def _record_asking(subject: Subject, action: Action, arguments: Mapping[str, Any], by: Any) -> None:
+    """Who asked for what may let somebody in; never the answer itself."""
+    said = f"{action.label}: asked of {subject.account.platform_name}{_whose(arguments)}."
+    _line("asked there", said, subject, action, by)
+
+
+def _whose(arguments: Mapping[str, Any]) -> str:
+    given = [str(arguments[name]) for name in _WHOSE if arguments.get(name)]
+    return f", for {' · '.join(given)[:200]}" if given else ""
+
+
+def _line(action: str, sentence: str, subject: Subject, asked: Action, by: Any) -> None:
+    history.record(
+        action,
+        subject.word,
+        subject.local_id or subject.account.pk,
+        actor=by,
+        sentence=sentence,
+        conference_id=conference_of(subject.word, subject.local_id),
+        calls=[asked.name],
+    )

@@ -1,0 +1,109 @@
+"""Which value of one field holds."""
+
+from typing import Any
+
+from integrations.base.records import SECRET_FIELDS, Kind, parse_instant
+from portal.common.errors import NotPossible
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import Act, Telling
+from portal.conferences.schedule.services import answer_changes, platform_changes, schedule
+from portal.outbox import services as outbox
+from portal.sync.mirror import Mirror
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import Conflict
+from portal.sync.services.recipients import NOT_ASKED, Hearing
+
+
+def put_ours(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Write the kept value back into our row and tell the platform."""
+    mirror, row = row_of(conflict)
+    _require_readable(conflict)
+    name, value = conflict.field, conflict.ours
+    if mirror.kind is Kind.CONFERENCE:
+        # The same verb as in the form: it checks, tells the platform and the people.
+        held = _held(mirror, name, value)
+        schedule.reschedule(row, {name: held}, by, row.version, notify=telling)
+        return
+    mirror.write(row, {name: value})
+    outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def hearing_of_ours(conflict: Conflict) -> Hearing | None:
+    """Who hears that our value holds after all."""
+    return _hearing(conflict, conflict.ours)
+
+
+def keep_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Their value is in use already; whether people hear of it may still be open, and stays so
+    where nobody was asked."""
+    if conflict.kind == Kind.CONFERENCE and telling is not NOT_ASKED:
+        _, row = row_of(conflict)
+        if change := platform_changes.undecided(row):
+            answer_changes.answer(change, telling, by)
+
+
+def hearing_of_kept(conflict: Conflict) -> Hearing | None:
+    """Who hears of their value, where that is still open."""
+    if conflict.kind != Kind.CONFERENCE:
+        return None
+    _, row = row_of(conflict)
+    if platform_changes.undecided(row) is None:
+        return None
+    return Hearing(row, Act.RESCHEDULE, platform_changes.since(row, {}), waits=False)
+
+
+def hearing_of_theirs(conflict: Conflict) -> Hearing | None:
+    """Who hears that their value is taken."""
+    return _hearing(conflict, conflict.theirs, waits=False)
+
+
+def _hearing(conflict: Conflict, value: Any, *, waits: bool = True) -> Hearing | None:
+    if conflict.kind != Kind.CONFERENCE:
+        return None
+    mirror, row = row_of(conflict)
+    changes = platform_changes.since(row, {conflict.field: _held(mirror, conflict.field, value)})
+    return Hearing(row, Act.RESCHEDULE, changes, waits=waits) if changes else None
+
+
+def _held(mirror: Mirror, name: str, value: Any) -> Any:
+    """A value of a conflict as our rows hold it."""
+    return parse_instant(value) if name in mirror.instants and value else value
+
+
+def send_again(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Stop refusing to push the value, and push it."""
+    _, row = row_of(conflict)
+    _forget_flips(conflict)
+    outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def take_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """Write the platform's value into our row; the next comparison finds both agreed."""
+    mirror, row = row_of(conflict)
+    _require_readable(conflict)
+    hearing = hearing_of_theirs(conflict)
+    mirror.write(row, {conflict.field: conflict.theirs})
+    _forget_flips(conflict)
+    if hearing:
+        mails.tell(row, hearing.act, telling, by, changes=hearing.changes)
+        answer_changes.settled(row, telling, by)
+
+
+def row_of(conflict: Conflict) -> tuple[Mirror, Any]:
+    """Our side of a conflict. Raises NotPossible where the row is no longer here."""
+    mirror = MIRRORS.get(conflict.kind)  # type: ignore[call-overload]
+    row = mirror.row(conflict.local_id) if mirror and conflict.local_id is not None else None
+    if mirror is None or row is None:
+        raise NotPossible("What this is about is no longer here. It can only be left as it is.")
+    return mirror, row
+
+
+def _require_readable(conflict: Conflict) -> None:
+    if conflict.field in SECRET_FIELDS:
+        raise NotPossible("A password is not kept in the open. Set it in the webinar's own form.")
+
+
+def _forget_flips(conflict: Conflict) -> None:
+    link = conflict.link
+    link.flips = {name: count for name, count in link.flips.items() if name != conflict.field}
+    link.save(update_fields=["flips"])

@@ -1,0 +1,316 @@
+"""A conflict is a question with a few answers; this says which, and carries one out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.conferences.mails.services import Telling
+from portal.identity import roles
+from portal.sync import addresses
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services import clocks, conflict_values, duplicates, gone_there, lost_creates
+from portal.sync.services.entries import SETTLED, conference_of
+from portal.sync.services.recipients import NOT_ASKED, Hearing
+
+Sort = Conflict.Sort
+Handler = Callable[[Conflict, Any, Telling], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer: `value` is what a form posts, `sentence` what will happen then.
+
+    `prepare` asks the platform first, before anything is locked, and answers the act. `hears` says
+    who would hear of it.
+    """
+
+    value: str
+    label: str
+    sentence: str
+    act: Handler
+    prepare: Callable[[Conflict], Handler] | None = None
+    hears: Callable[[Conflict], Hearing | None] | None = None
+
+
+def _accept(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """What is in use stays in use."""
+
+
+def choices(conflict: Conflict) -> list[Choice]:
+    """The answers that a conflict may be given, in the order in which they are shown."""
+    platform = conflict.account.platform_name
+    if conflict.sort == Sort.DELETE:
+        still = conflict.link.state == PlatformLink.State.DELETED
+        return _still(platform) if still else _edited(platform)
+    if conflict.sort == Sort.REFUSED and conflict.winner == "ours":
+        return [Choice("ours", "Leave it so", f"{platform} keeps its own value.", _accept)]
+    if conflict.sort == Sort.WHICH:
+        return _which(conflict)
+    if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
+        return _gone_group(platform)
+    if conflict.sort == Sort.GONE and conflict.kind in (Kind.MODERATOR, Kind.REGISTRATION):
+        return _gone_person(platform)
+    return _ANSWERS[Sort(conflict.sort)](platform)
+
+
+def choice_of(conflict: Conflict, value: str) -> Choice:
+    """One answer by its value. Raises NotPossible where there is none such."""
+    found = {one.value: one for one in choices(conflict)}.get(value)
+    if found is None:
+        raise NotPossible("This is not one of the answers. Reload the page.")
+    return found
+
+
+def resolve(conflict: Conflict, choice: str, by: Any, notify: Telling | bool = NOT_ASKED) -> None:
+    """Carry out an answer; `notify` says whether people hear of it, and in which words.
+
+    Raises NotPossible (also where it was answered before), NotAllowed.
+    """
+    roles.require(by)
+    found = choice_of(conflict, choice)
+    act = found.prepare(conflict) if found.prepare else found.act
+    with transaction.atomic():
+        row = _unanswered(conflict)
+        act(row, by, Telling.of(notify))
+        _close(row, found, by)
+
+
+def _unanswered(conflict: Conflict) -> Conflict:
+    rows = Conflict.objects.select_for_update(of=("self",)).select_related("link", "account")
+    row = rows.get(pk=conflict.pk)
+    if row.resolved_at:
+        raise NotPossible(SETTLED)
+    return row
+
+
+def _close(row: Conflict, choice: Choice, by: Any) -> None:
+    """Settle it, with older ones about the same field: the newest answer is the answer."""
+    same = Conflict.objects.filter(link=row.link, sort=row.sort, field=row.field, resolved_at=None)
+    same.update(resolved_at=clock.now(), resolved_by=by, resolution=choice.value)
+    if row.local_id is not None:
+        history.record(
+            "conflict decided",
+            row.kind,
+            row.local_id,
+            actor=by,
+            sentence=f"{row.get_sort_display()}{f' ({row.field})' if row.field else ''}: "
+            f"{choice.label}.",
+            conference_id=conference_of(row.kind, row.local_id),
+        )
+
+
+def _field(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "ours",
+            "Use ours",
+            f"Our value is sent to {platform}.",
+            conflict_values.put_ours,
+            hears=conflict_values.hearing_of_ours,
+        ),
+        Choice(
+            "theirs",
+            "Keep theirs",
+            f"The value of {platform} stays.",
+            conflict_values.keep_theirs,
+            hears=conflict_values.hearing_of_kept,
+        ),
+    ]
+
+
+def _refused(platform: str) -> list[Choice]:
+    return [Choice("theirs", "Keep theirs", f"{platform} keeps its own value.", _accept)]
+
+
+def _flip(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "ours",
+            "Send ours again",
+            f"Our value is sent to {platform}.",
+            conflict_values.send_again,
+        ),
+        Choice(
+            "theirs",
+            "Take theirs",
+            f"The value of {platform} is used.",
+            conflict_values.take_theirs,
+            hears=conflict_values.hearing_of_theirs,
+        ),
+    ]
+
+
+def _edited(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "ours",
+            "Cancel it anyway",
+            f"It is deleted on {platform} as well.",
+            gone_there.cancel,
+            hears=gone_there.hearing_of_cancellation,
+        ),
+        Choice(
+            "theirs",
+            "Keep it",
+            "It takes place, as changed there.",
+            gone_there.keep_edited,
+            hears=gone_there.hearing_of_return,
+        ),
+    ]
+
+
+def _still(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "ours", "Delete it again", f"{platform} is asked once more.", gone_there.delete_again
+        ),
+        Choice(
+            "theirs",
+            "Bring it back",
+            "It is taken up here again.",
+            gone_there.bring_back,
+            hears=gone_there.hearing_of_return,
+        ),
+    ]
+
+
+def _gone(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "recreate",
+            "Make it again",
+            f"{platform} gets a new one.",
+            gone_there.recreate,
+            hears=gone_there.hearing_of_another,
+        ),
+        Choice(
+            "let_go",
+            "Let it go",
+            "It is marked as cancelled here too.",
+            gone_there.let_go,
+            hears=gone_there.hearing_of_cancellation,
+        ),
+    ]
+
+
+def _gone_person(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "recreate", "Add them again", f"{platform} is told to add them.", gone_there.recreate
+        ),
+        Choice(
+            "let_go",
+            "Take them off here too",
+            "Name and address stay here.",
+            gone_there.let_go,
+            hears=gone_there.hearing_of_cancellation,
+        ),
+    ]
+
+
+def _gone_group(platform: str) -> list[Choice]:
+    return [
+        Choice("recreate", "Make it again", f"{platform} gets a new one.", gone_there.recreate),
+        Choice("here", "Keep it in Lectern only", "It stays as it is here.", gone_there.keep_here),
+        Choice("let_go", "Delete it here too", "Its people stay.", gone_there.let_go),
+    ]
+
+
+def _twin(platform: str) -> list[Choice]:
+    return [
+        Choice("ignore", "Leave the double", "It is left alone and not added here.", _accept),
+        Choice(
+            "import",
+            "Add it as its own",
+            "It becomes a webinar of its own.",
+            _accept,
+            duplicates.prepare,
+        ),
+    ]
+
+
+def _clock(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            "clock",
+            "Keep the clock time",
+            f"It begins when the clocks there show what was planned. {platform} is told.",
+            clocks.keep_clock,
+            hears=clocks.hearing_of_clock,
+        ),
+        Choice(
+            "instant",
+            "Keep the instant",
+            "It begins when it was going to begin. Clocks there show another time; nobody is told.",
+            clocks.keep_instant,
+        ),
+    ]
+
+
+def _which(conflict: Conflict) -> list[Choice]:
+    found = [
+        Choice(
+            lost_creates.name_of(one),
+            f"It is “{str(one.get('title') or one['id'])[:80]}”",
+            f"{lost_creates.told(one)} It belongs to ours from now on, as it was changed there.",
+            partial(lost_creates.take, one["id"]),
+        )
+        for one in conflict.theirs or []
+    ]
+    platform = conflict.account.platform_name
+    if not found:
+        return _whether(conflict, platform)
+    none = "It is" if len(found) == 1 else "They are"
+    sentence = f"{none} taken up as {'one' if len(found) == 1 else 'ones'} of their own, and ours "
+    sentence += f"is created on {platform}."
+    found.append(Choice("none", "None of them: make it", sentence, lost_creates.make))
+    if lost_creates.restored(conflict):
+        found.append(_left_out(conflict, "None of them: leave it out"))
+    return found
+
+
+def _whether(conflict: Conflict, platform: str) -> list[Choice]:
+    """What waited in a restored database, and is not there."""
+    make = Choice("none", "Make it", f"It is created on {platform}.", lost_creates.make)
+    return [make, _left_out(conflict, "Leave it out")]
+
+
+def _left_out(conflict: Conflict, label: str) -> Choice:
+    done = "cancelled" if conflict.kind == Kind.CONFERENCE else "taken off"
+    return Choice(
+        "let_go",
+        label,
+        f"Nothing is made there, and it is {done} here.",
+        lost_creates.call_off,
+        hears=gone_there.hearing_of_cancellation,
+    )
+
+
+def _address(platform: str) -> list[Choice]:
+    return [
+        Choice(
+            addresses.INVITE,
+            "Invite at the new address",
+            "The invitation is sent to it, wherever another one was written to.",
+            addresses.follow,
+        ),
+        Choice("leave", "Send nothing", "Nobody is written to. Later mails go there.", _accept),
+    ]
+
+
+_ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
+    Sort.FIELD: _field,
+    Sort.REFUSED: _refused,
+    Sort.FLIP: _flip,
+    Sort.GONE: _gone,
+    Sort.TWIN: _twin,
+    Sort.CLOCK: _clock,
+    Sort.ADDRESS: _address,
+}

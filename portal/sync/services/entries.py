@@ -1,0 +1,85 @@
+"""Try again, or leave it: outbox entries that wait for a person."""
+
+from typing import Any
+
+from django.db import transaction
+
+from integrations.base.records import PARENTS, Kind
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.identity import roles
+from portal.outbox import services as outbox
+from portal.outbox.models import PUSH, OutboxEntry
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import PlatformLink
+
+SETTLED = "This was settled meanwhile."
+
+
+@transaction.atomic
+def retry(entry: OutboxEntry, by: Any) -> None:
+    """Tell the platform again, now. Raises NotPossible where the entry was settled meanwhile."""
+    roles.require(by)
+    row = (
+        OutboxEntry.objects.select_for_update(of=("self",))
+        .select_related("account")
+        .get(pk=entry.pk)
+    )
+    doubtful = row.verb == PUSH and row.state == OutboxEntry.State.UNKNOWN
+    if not outbox.retry(row):
+        raise NotPossible(SETTLED)
+    if doubtful:
+        # The person takes it upon themselves that a second one may come of it.
+        PlatformLink.objects.filter(
+            account=row.account, kind=row.kind, local_id=row.local_id, external_id=None
+        ).update(op=PlatformLink.Op.NONE, op_sent={}, op_absences=0)
+    _record(row, by, "tried again", f"{_wish(row)} is tried again on {row.account.label}.")
+
+
+@transaction.atomic
+def dismiss(entry: OutboxEntry, by: Any) -> None:
+    """Leave a one-shot wish as it is.
+
+    Raises NotPossible for an edit: while both sides differ, the next sync would ask for it again.
+    """
+    roles.require(by)
+    row = (
+        OutboxEntry.objects.select_for_update(of=("self",))
+        .select_related("account")
+        .get(pk=entry.pk)
+    )
+    if row.state not in (OutboxEntry.State.FAILED, OutboxEntry.State.UNKNOWN):
+        raise NotPossible(SETTLED)
+    if row.verb == PUSH:
+        raise NotPossible("Both sides still differ. Change what was refused, or try again.")
+    outbox.done(row, result=row.result | {"dismissed": True})
+    _record(row, by, "left as it is", f"{_wish(row)} is not asked for again.")
+
+
+def _wish(row: OutboxEntry) -> str:
+    if row.verb == PUSH:
+        return "The change"
+    action = row.account.capabilities.actions.get(row.verb)
+    return f"“{action.label}”" if action else row.verb
+
+
+def _record(row: OutboxEntry, by: Any, action: str, sentence: str) -> None:
+    history.record(
+        action,
+        row.kind,
+        row.local_id,
+        actor=by,
+        sentence=sentence,
+        conference_id=conference_of(row.kind, row.local_id),
+    )
+
+
+def conference_of(kind: str, local_id: int | None) -> int | None:
+    """The conference in whose history a row's lines stand, if the row is still there."""
+    if local_id is None or kind not in MIRRORS:
+        return None
+    if kind == Kind.CONFERENCE:
+        return local_id
+    mirror = MIRRORS[Kind(kind)]
+    row = mirror.row(local_id) if PARENTS.get(Kind(kind)) is Kind.CONFERENCE else None
+    return mirror.parent_of(row) if row else None

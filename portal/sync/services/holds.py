@@ -1,0 +1,56 @@
+"""The brake: what a person does about a listing that lost too much at once."""
+
+from typing import Any
+
+from django.db import transaction
+
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.identity import roles
+from portal.sync.models import Hold
+from portal.sync.services.runs import poke
+
+
+@transaction.atomic
+def release(hold: Hold, by: Any) -> None:
+    """Believe it: what is listed as missing may be marked as gone. Raises NotPossible."""
+    row = _open(hold, by)
+    row.released, row.released_by, row.ended_at = True, by, clock.now()
+    row.save()
+    _record(row, by, "brake released", f"{len(row.missing)} absences were accepted.")
+
+
+@transaction.atomic
+def keep(hold: Hold, by: Any) -> None:
+    """Do not believe it: look again. If as much is missing then, the brake is pulled again."""
+    row = _open(hold, by)
+    row.ended_at = clock.now()
+    row.save()
+    _record(row, by, "brake kept", "Not believed; Lectern looks again.")
+
+
+def _open(hold: Hold, by: Any) -> Hold:
+    roles.require(by)
+    rows = Hold.objects.select_for_update(of=("self",)).select_related("account", "parent")
+    row = rows.get(pk=hold.pk)
+    if row.ended_at or row.released:
+        raise NotPossible("This was settled meanwhile.")
+    return row
+
+
+def _record(row: Hold, by: Any, action: str, sentence: str) -> None:
+    """A line for each row on the list, so that its own history tells of it; then a sync."""
+    conference = row.parent.local_id if row.parent and row.parent.kind == "conference" else None
+    for missing in row.missing:
+        if missing.get("local_id"):
+            own = missing["local_id"] if row.kind == "conference" else conference
+            history.record(
+                action,
+                row.kind,
+                missing["local_id"],
+                actor=by,
+                sentence=sentence,
+                conference_id=own,
+            )
+    transaction.on_commit(lambda: poke(row.account))

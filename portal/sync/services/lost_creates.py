@@ -1,0 +1,94 @@
+"""A create of which nobody knows whether it was done: one of the records that the platform shows
+may be it."""
+
+import hashlib
+from typing import Any
+
+from integrations.base.records import Kind, parse_instant
+from portal.common.errors import NotPossible
+from portal.conferences import history
+from portal.conferences.mails.services import Telling
+from portal.outbox import services as outbox
+from portal.sync.mirrors import MIRRORS
+from portal.sync.models import Conflict, PlatformLink
+from portal.sync.services import gone_there
+from portal.sync.services.conflict_values import row_of
+from portal.sync.services.entries import conference_of
+
+
+def name_of(one: dict[str, Any]) -> str:
+    """What a form posts for a candidate: short, and the same whatever else is listed."""
+    return "is-" + hashlib.blake2b(str(one["id"]).encode(), digest_size=6).hexdigest()
+
+
+def told(one: dict[str, Any]) -> str:
+    """When it starts and how long it lasts, as far as the platform tells."""
+    start, minutes = one.get("starts_at"), one.get("duration_minutes")
+    words = [f"{parse_instant(start):%Y-%m-%d %H:%M} UTC"] if start else []
+    words += [f"{minutes} minutes"] if minutes else []
+    return f"{', '.join(words)}." if words else ""
+
+
+def restored(conflict: Conflict) -> bool:
+    """Whether it was open in a restored database: it may have been made and deleted since."""
+    mirror = MIRRORS.get(Kind(conflict.kind))
+    row = mirror.row(conflict.local_id) if mirror and conflict.local_id is not None else None
+    return conflict.link.restored(row)
+
+
+def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> None:
+    """It is this one: bind it to our row. What was changed there since it was made is taken.
+
+    Raises NotPossible where it belongs to another row by now.
+    """
+    link = conflict.link
+    if not link.op or link.external_id:
+        return  # settled elsewhere meanwhile
+    known = PlatformLink.objects.filter(
+        account=link.account_id, kind=link.kind, external_id=external_id
+    )
+    if known.exists():
+        raise NotPossible("This record belongs to something else here by now. Reload the page.")
+    sent = link.op_sent
+    lost = "The answer to creating it was lost; w"
+    if link.op_at is None or restored(conflict):
+        lost = "W"
+    link.external_id, link.base_ours, link.base_theirs = external_id, sent, {}
+    _settle(link)
+    history.record(
+        "created there",
+        link.kind,
+        link.local_id or 0,
+        actor=by,
+        after=sent,
+        sentence=f"It stands on {conflict.account.platform_name}. "
+        f"{lost}hich record it is was chosen here.",
+        conference_id=conference_of(link.kind, link.local_id),
+        calls=[f"create {Kind(link.kind)}"],
+    )
+    outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)
+
+
+def make(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """It is none of them: have it made."""
+    _, row = row_of(conflict)
+    link = conflict.link
+    if not link.op or link.external_id:
+        return
+    _settle(link)
+    outbox.add(conflict.account, conflict.kind, row.pk, by=by)
+
+
+def call_off(conflict: Conflict, by: Any, telling: Telling) -> None:
+    """It is not to be made any more: it is taken off here."""
+    _, row = row_of(conflict)
+    link = conflict.link
+    if not link.op or link.external_id or row.removed_at:
+        return
+    _settle(link)
+    gone_there.take_off(conflict, row, by, telling)
+
+
+def _settle(link: PlatformLink) -> None:
+    link.op, link.op_sent, link.op_absences = PlatformLink.Op.NONE, {}, 0
+    link.save()

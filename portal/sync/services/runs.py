@@ -1,0 +1,107 @@
+"""Ask for a sync now, or for what it would do."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from kombu.exceptions import OperationalError
+
+from portal.celery import app
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.identity import roles
+from portal.platforms.models import PlatformAccount
+from portal.sync import engine
+from portal.sync.models import SyncRun
+
+DRY_RUN_PATIENCE = timedelta(hours=1)
+
+
+def sync_now(account: PlatformAccount, by: Any) -> None:
+    """Have the account synced completely as soon as a worker is free.
+
+    The poke may be lost; what counts is that the sync is due now. Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    _require_active(account)
+    PlatformAccount.objects.filter(pk=account.pk).update(next_sync_at=clock.now())
+    poke(account)
+
+
+def poke(account: PlatformAccount) -> None:
+    """Ring for a complete sync; a broker that is down only costs time."""
+    try:
+        app.send_task(
+            "portal.sync.tasks.sync",
+            [account.pk, "staff", True],
+            queue=account.platform,
+            retry=False,
+            ignore_result=True,
+        )
+    except (OSError, OperationalError):
+        return
+
+
+def dry_run(account: PlatformAccount, by: Any) -> SyncRun:
+    """Have a worker find out what a complete sync would do now, changing nothing.
+
+    Answers the run in which the plan will stand; one that is under way already is that one.
+    Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    _require_active(account)
+    waiting = waiting_dry_runs().filter(account=account).first()
+    run = waiting or SyncRun.objects.create(
+        account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=clock.now()
+    )
+    start_dry_run(run)
+    return run
+
+
+def waiting_dry_runs() -> QuerySet[SyncRun]:
+    """Dry runs that were asked for and are not done."""
+    return SyncRun.objects.filter(trigger=SyncRun.DRY_RUN, outcome=SyncRun.Outcome.RUNNING)
+
+
+def start_dry_run(run: SyncRun) -> None:
+    """Tell a worker; the message may be lost: what waits is told again by the clock."""
+    try:
+        app.send_task(
+            "portal.sync.tasks.dry_run",
+            [run.pk],
+            queue=run.account.platform,
+            retry=False,
+            ignore_result=True,
+        )
+    except (OSError, OperationalError):
+        return
+
+
+def carry_out_dry_run(run_id: int) -> None:
+    """What the worker does: plan, and keep the plan. Raises LeaseTaken while a sync goes on."""
+    run = waiting_dry_runs().filter(pk=run_id).select_related("account").first()
+    if run is not None:
+        engine.sync_account(
+            run.account_id, trigger=SyncRun.DRY_RUN, full=True, dry_run=True, run=run
+        )
+
+
+def give_up_dry_runs() -> None:
+    """Dry runs for which no worker came, or whose worker died."""
+    old = waiting_dry_runs().filter(started_at__lt=clock.now() - DRY_RUN_PATIENCE)
+    old.update(
+        outcome=SyncRun.Outcome.FAILED,
+        finished_at=clock.now(),
+        problem="No worker finished it within an hour. Ask again; if that does not help, "
+        "an administrator should see whether Lectern's worker is running.",
+    )
+
+
+def _require_active(account: PlatformAccount) -> None:
+    if account.paused:
+        raise NotPossible(f"{account.label} is paused. An administrator can resume it.")
+    if not account.active:
+        raise NotPossible(
+            f"{account.platform_name} refuses the credentials of {account.label}. "
+            "An administrator has to enter new ones first."
+        )
