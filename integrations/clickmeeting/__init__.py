@@ -1,1 +1,3 @@
 """The ClickMeeting room; see README.md for its document, quirks and choices."""
+
+PLATFORM = "ClickMeeting"

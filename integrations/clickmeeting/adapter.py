@@ -9,16 +9,19 @@ from typing import Any
 
 from integrations.base.adapter import AccountCheck, Adapter, Connection, Download, Room
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.ids import split
 from integrations.base.outcome import once_sent
+from integrations.base.paging import Listing, pages
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.clickmeeting import actions, content, credentials
+from integrations.clickmeeting import PLATFORM, actions, credentials
 from integrations.clickmeeting.capabilities import CAPABILITIES, narrow
 from integrations.clickmeeting.client import Client
-from integrations.clickmeeting.line import PLATFORM, Line
+from integrations.clickmeeting.client.http import AccountHttp
 from integrations.clickmeeting.mapping import after, conference, people
 
-PAGE = 250
+# Pages of 250 [Generating a list of meeting rooms]; the active ones come all at once.
+INACTIVE = Listing(PLATFORM, "room", ("inactive_conferences",), size=250)
 
 
 class ClickMeeting(Adapter):
@@ -29,7 +32,7 @@ class ClickMeeting(Adapter):
     def __init__(self, connection: Connection) -> None:
         self.capabilities = narrow(connection.options, connection.learned)
         self.confirmation_language = str(connection.options.get("confirmation_language") or "")
-        self.client = Client(Line(connection))
+        self.client = Client(AccountHttp(connection))
 
     def check(self) -> AccountCheck:
         """Ping. The document names no call that tells whose account it is."""
@@ -59,7 +62,7 @@ class ClickMeeting(Adapter):
         if kind is Kind.CONFERENCE:
             return self._believed(self.client.get_conference(external_id), external_id)
         if kind is Kind.SESSION:
-            room_id, session_id = actions.split(external_id, 2)
+            room_id, session_id = split(external_id, 2, PLATFORM)
             answer = self.client.get_session(room_id, session_id)
             return after.decode_session(Row(answer, "session", PLATFORM), room_id, session_id)
         raise self.unsupported(kind, "get")
@@ -96,7 +99,7 @@ class ClickMeeting(Adapter):
             if kind is Kind.CONFERENCE:
                 answer = self.client.delete_conference(external_id)
             else:
-                answer = self.client.delete_recording(*actions.split(external_id, 2))
+                answer = self.client.delete_recording(*split(external_id, 2, PLATFORM))
             people.confirm(answer, people.DELETION)
 
     def perform(
@@ -110,9 +113,9 @@ class ClickMeeting(Adapter):
 
     def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
         """A file of a library, or the chat of a session."""
-        if action not in content.DOWNLOADS:
+        if action not in actions.DOWNLOADS:
             return super().download(action, external_id, arguments)
-        return content.DOWNLOADS[action](self.client, external_id, arguments)
+        return actions.DOWNLOADS[action](self.client, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """A permanent room shows no times; a person is given the names that are required."""
@@ -129,20 +132,12 @@ class ClickMeeting(Adapter):
         self.client.http.close()
 
     def _rooms(self) -> Iterator[Page]:
-        yield _page(self.client.list_conferences("active"), "active_conferences")
-        seen: set[str | None] = set()
-        number, full = 0, True
-        while full:
-            number += 1
-            page = _page(self.client.list_inactive_conferences(number), "inactive_conferences")
-            full = len(page.records) >= PAGE
-            shown = {record.external_id for record in page.records}
-            if full and shown <= seen:
-                raise UnexpectedAnswer(
-                    f"{PLATFORM} shows the same page again.", platform=PLATFORM, operation="room"
-                )
-            seen |= shown
-            yield page
+        active = rows(
+            self.client.list_conferences("active"), "room", PLATFORM, ("active_conferences",)
+        )
+        yield _page(active)
+        for found, _ in pages(INACTIVE, self.client.list_inactive_conferences):
+            yield _page(found)
 
     def _one_page(self, listing: Callable[[str], list[Record]], parent_id: str) -> Iterator[Page]:
         yield Page(tuple(listing(parent_id)))
@@ -156,7 +151,7 @@ class ClickMeeting(Adapter):
         return [after.decode_session(row, room_id) for row in found]
 
     def _attendance(self, session: str) -> list[Record]:
-        room_id, session_id = actions.split(session, 2)
+        room_id, session_id = split(session, 2, PLATFORM)
         detail = self.client.get_session(room_id, session_id)
         attendees = self.client.list_session_attendees(room_id, session_id)
         return after.decode_attendance(detail, attendees, session)
@@ -197,8 +192,7 @@ class ClickMeeting(Adapter):
         return record
 
 
-def _page(answer: Any, envelope: str) -> Page:
-    found = rows(answer, "room", PLATFORM, (envelope,))
+def _page(found: list[Row]) -> Page:
     return Page(tuple(conference.decode(row) for row in found))
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Record, instant
-from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping import after, people
 from integrations.clickmeeting.mapping.conference import (
     ACCESS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Kind, Record
-from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping.conference import conference_in, decode
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "clickmeeting"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from integrations.base.reading import rows
-from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping import after, people
 from integrations.clickmeeting.mapping.conference import (
     conference_in,

@@ -7,7 +7,7 @@ import pytest
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Record
-from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping import after, people
 from tests.support.clickmeeting import example
 

@@ -3,13 +3,14 @@
 import pytest
 
 from integrations.base.errors import RequestRejected
+from integrations.base.ids import marked as url_name
+from integrations.base.ids import marker_in
 from integrations.base.records import Draft, Kind
 from integrations.clickmeeting.client import form_of
 from integrations.clickmeeting.mapping.conference import (
     encode_changes,
     encode_create,
 )
-from integrations.clickmeeting.mapping.marker import marker_in, url_name
 from tests.support.clickmeeting import draft, room
 
 

@@ -1,11 +1,11 @@
 """What a room leaves behind: sessions, who was there, recordings, reports."""
 
 from collections import Counter
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.reading import Row, rows
 from integrations.base.records import Kind, Record
-from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting import PLATFORM, payloads
 
 
 def decode_session(row: Row, room_id: str, session_id: str = "") -> Record:
@@ -39,7 +39,11 @@ def decode_recording(row: Row, room_id: str) -> Record:
     )
 
 
-def decode_attendance(detail: Any, attendees: Any, session_id: str) -> list[Record]:
+def decode_attendance(
+    detail: Annotated[Any, payloads.SessionDetail],
+    attendees: Annotated[Any, list[payloads.SessionAttendee]],
+    session_id: str,
+) -> list[Record]:
     """Who was in a session: times stand in its detail, roles in its attendees only. Where no visit
     in the detail matches, an attendee's own times count.
 
@@ -55,7 +59,7 @@ def decode_attendance(detail: Any, attendees: Any, session_id: str) -> list[Reco
     return _with_keys([_attendance(visit, person) for visit, person in pairs], session_id)
 
 
-def report(answer: Any) -> dict[str, Any]:
+def report(answer: Annotated[Any, payloads.Report]) -> dict[str, Any]:
     """How far a report is: status (NEW, IN_PROGRESS, FINISHED, FAILED), percent, address."""
     row = Row(answer, "report", PLATFORM)
     # The document says IN_PROGRESS in its table and IN PROGRESS in its tip.

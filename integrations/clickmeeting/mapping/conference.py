@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from integrations.base.errors import RequestRejected
+from integrations.base.errors import refused
+from integrations.base.ids import marked, marker_in
 from integrations.base.reading import Row
 from integrations.base.records import OPTION_PREFIX, Draft, Fields, Kind, Record, parse_instant
-from integrations.clickmeeting.line import PLATFORM
-from integrations.clickmeeting.mapping.marker import marker_in, url_name
+from integrations.clickmeeting import PLATFORM, payloads
 
 ACCESS = {1: "open", 2: "password", 3: "token"}
 STATUS = {"active": True, "inactive": False}
@@ -34,7 +34,7 @@ VOLATILE = ("access_role_hashes", "recorder_list", "widgets_hash")
 SAME = {"title": "name", "description": "lobby_description", "room_type": "room_type"}
 
 
-def conference_in(answer: Any) -> Row:
+def conference_in(answer: Annotated[Any, payloads.RoomAnswer | payloads.Room]) -> Row:
     """The room inside an answer: under `conference`, under `room`, or bare.
 
     The document wraps the answer of a get in square brackets, so a list of one is taken as well.
@@ -80,17 +80,18 @@ def decode(row: Row) -> Record:
     )
 
 
-def encode_create(draft: Draft) -> dict[str, Any]:
+def encode_create(draft: Draft) -> Annotated[dict[str, Any], payloads.RoomForm]:
     """A draft -> the parameters of "Adding new conference room"."""
     wanted = {**DEFAULTS, **{k: v for k, v in draft.fields.items() if v is not None}}
     sent = encode_changes(wanted, {})
     sent.pop("status", None)  # a new room is active; create has no such parameter
     if draft.marker:
-        sent["custom_room_url_name"] = url_name(str(wanted.get("title", "")), draft.marker)
+        # A room keeps its URL name when it is renamed [beyond-the-documents.md], so the mark stays.
+        sent["custom_room_url_name"] = marked(str(wanted.get("title", "")), draft.marker)
     return sent
 
 
-def encode_changes(changes: Fields, shown: Fields) -> dict[str, Any]:
+def encode_changes(changes: Fields, shown: Fields) -> Annotated[dict[str, Any], payloads.RoomForm]:
     """Changed fields, and how the room is now shown -> the parameters of "Editing Room".
 
     Beside a changed start or duration the document wants `permanent_room`; beside a start its
@@ -141,7 +142,7 @@ def _encode_access(changes: Fields, shown: Fields) -> dict[str, Any]:
         sent["password"] = password
     elif shown.get("access") != "password":
         text = "A webinar that is protected by a password needs one."
-        raise RequestRejected(text, platform=PLATFORM, field_errors={"password": [text]})
+        raise refused(PLATFORM, "password", text)
     return sent
 
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Fields, Kind, Record
-from integrations.clickmeeting.line import PLATFORM
+from integrations.clickmeeting import PLATFORM, payloads
 
 NO_LAST_NAME = "-"
 DELETION = "deletion"
@@ -51,7 +51,9 @@ def decode_registration(row: Row, room_id: str) -> Record:
     )
 
 
-def encode_registration(fields: Fields, confirmation_language: str) -> dict[str, Any]:
+def encode_registration(
+    fields: Fields, confirmation_language: str
+) -> Annotated[dict[str, Any], payloads.RegistrationForm]:
     """Parameters of "Register participant"; their mail goes out only where a language is set."""
     person = with_names(fields)
     confirmation: dict[str, Any] = {"enabled": bool(confirmation_language)}
@@ -63,7 +65,7 @@ def encode_registration(fields: Fields, confirmation_language: str) -> dict[str,
     }
 
 
-def registered(answer: Any, fields: Fields, room_id: str) -> Record:
+def registered(answer: Annotated[Any, payloads.Registered], fields: Fields, room_id: str) -> Record:
     """The answer to "Register participant": a personal link, and no identifier."""
     row = Row(answer, "registration", PLATFORM)
     confirm(answer, "registration")
@@ -94,7 +96,7 @@ def expected_moderator(fields: Fields) -> dict[str, Any]:
     return {**fields, **{name: text for name, text in shown.items() if name in fields}}
 
 
-def encode_contact(fields: Fields) -> dict[str, Any]:
+def encode_contact(fields: Fields) -> Annotated[dict[str, Any], payloads.ContactForm]:
     """Parameters of "add new contact"; what is empty and optional is left out."""
     person = with_names(fields)
     return {theirs: person[ours] for ours, theirs in CONTACT.items() if person.get(ours)}
@@ -102,14 +104,14 @@ def encode_contact(fields: Fields) -> dict[str, Any]:
 
 def encode_personal_link(
     email: str, name: str, role: str = "listener", secrets: Mapping[str, str] | None = None
-) -> dict[str, Any]:
+) -> Annotated[dict[str, Any], payloads.PersonalLinkForm]:
     """Parameters of "Auto-login url"; `secrets` is the password or token that the room asks for."""
     email = email.strip().lower()
     nickname = name.strip() or email.partition("@")[0]
     return {"email": email, "nickname": nickname, "role": role, **(secrets or {})}
 
 
-def personal_link(answer: Any, room_url: str) -> str:
+def personal_link(answer: Annotated[Any, payloads.PersonalLink], room_url: str) -> str:
     """The address that lets one person in: the room's, with the hash of the answer."""
     row = Row(answer, "personal link", PLATFORM)
     word = row.needed_text("autologin_hash").strip()
@@ -118,7 +120,7 @@ def personal_link(answer: Any, room_url: str) -> str:
     return f"{room_url}?l={quote(word, safe='')}"
 
 
-def tokens(answer: Any) -> list[dict[str, str]]:
+def tokens(answer: Annotated[Any, payloads.Tokens]) -> list[dict[str, str]]:
     """Access tokens, as facts: token, sent_to, used_at (empty where not used)."""
     found = rows(answer, "access token", PLATFORM, ("access_tokens",))
     return [
@@ -131,7 +133,7 @@ def tokens(answer: Any) -> list[dict[str, str]]:
     ]
 
 
-def confirm(answer: Any, what: str) -> None:
+def confirm(answer: Annotated[Any, payloads.Confirmed | str], what: str) -> None:
     """Believe an answer to a change only if it says OK; the key is a different one each time.
 
     A deletion may be confirmed by a status as well (see DELETED).

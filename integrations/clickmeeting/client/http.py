@@ -1,12 +1,11 @@
-"""The line to ClickMeeting: where it is, who we are, and how it words its errors."""
+"""HTTP to ClickMeeting: where it is, who we are, and how it words its errors."""
 
 import re
 from typing import Any
 
 from integrations.base.adapter import Connection
 from integrations.base.http import Http
-
-PLATFORM = "ClickMeeting"
+from integrations.clickmeeting import PLATFORM
 
 # Their parameter -> our field, so that their words stand beside the right input.
 FIELD_OF = {
@@ -29,7 +28,7 @@ FIELD_OF = {
 }
 
 
-class Line(Http):
+class AccountHttp(Http):
     """HTTP to one ClickMeeting account."""
 
     def __init__(self, connection: Connection) -> None:

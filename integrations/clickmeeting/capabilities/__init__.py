@@ -15,7 +15,7 @@ from integrations.base.capabilities import (
     yes,
 )
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, Kind
-from integrations.clickmeeting.offers import ACTIONS
+from integrations.clickmeeting.capabilities.actions import ACTIONS
 
 CREATE_ONLY = FieldRule(on_update=False)
 

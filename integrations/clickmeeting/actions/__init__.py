@@ -1,32 +1,20 @@
-"""The one-shot things that ClickMeeting does, and the personal link that two verbs need."""
+"""What ClickMeeting does on request: links, letters, tokens, reports; files are in `content`."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.base.errors import RecordNotFound, RequestRejected
+from integrations.base.errors import refused
+from integrations.base.ids import split
 from integrations.base.reading import rows
-from integrations.clickmeeting import content
+from integrations.clickmeeting import PLATFORM
+from integrations.clickmeeting.actions import content
 from integrations.clickmeeting.client import Client
-from integrations.clickmeeting.line import PLATFORM
 from integrations.clickmeeting.mapping import after, people
 from integrations.clickmeeting.mapping.conference import conference_in, decode
 
 MOST_TOKENS = 1000
 ROLES = ("listener", "presenter", "host")
-
-
-def split(external_id: str, parts: int) -> list[str]:
-    """The identifiers inside one of ours ("room/session/person")."""
-    found = external_id.split("/")
-    if len(found) != parts or not all(found):
-        raise RecordNotFound(f"{PLATFORM} cannot know such a record.", platform=PLATFORM)
-    return found
-
-
-def refuse(field: str, sentence: str) -> RequestRejected:
-    """The error for what ClickMeeting's document rules out before anything is sent."""
-    return RequestRejected(sentence, platform=PLATFORM, field_errors={field: [sentence]})
 
 
 def personal_link(client: Client, room_id: str, person: Mapping[str, Any]) -> str:
@@ -39,9 +27,9 @@ def personal_link(client: Client, room_id: str, person: Mapping[str, Any]) -> st
     email = str(person.get("email") or "").strip()
     role = str(person.get("role") or "listener")
     if not email:
-        raise refuse("email", "A personal link needs an e-mail address.")
+        raise refused(PLATFORM, "email", "A personal link needs an e-mail address.")
     if role not in ROLES:
-        raise refuse("role", "The role is listener, presenter or host.")
+        raise refused(PLATFORM, "role", "The role is listener, presenter or host.")
     room = decode(conference_in(client.get_conference(room_id)))
     address = room.facts.get("room_url", "")
     if not address:
@@ -60,8 +48,10 @@ def _entry(
     if access != "password":
         return {}
     if not person.get("password"):
-        raise refuse(
-            "password", "This webinar has a password, and a link can be made with it only."
+        raise refused(
+            PLATFORM,
+            "password",
+            "This webinar has a password, and a link can be made with it only.",
         )
     return {"password": str(person["password"])}
 
@@ -72,12 +62,12 @@ def invite(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[s
     named = re.split(r"[\s,;]+", given) if isinstance(given, str) else given
     addresses = [str(address).strip() for address in named if address]
     if not addresses:
-        raise refuse("attendees", "There is no one to invite.")
+        raise refused(PLATFORM, "attendees", "There is no one to invite.")
     sent: dict[str, Any] = {"attendees": [{"email": address} for address in addresses]}
     for name, choices in (("role", ("listener", "presenter")), ("template", ("basic", "advanced"))):
         if value := arguments.get(name):
             if value not in choices:
-                raise refuse(name, f"The {name} is {' or '.join(choices)}.")
+                raise refused(PLATFORM, name, f"The {name} is {' or '.join(choices)}.")
             sent[name] = value
     people.confirm(
         client.send_invitation(room_id, str(arguments.get("lang") or "en"), sent), "invitation"
@@ -87,7 +77,7 @@ def invite(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[s
 
 def report(client: Client, session: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The PDF report of a session in `lang`: status, percent, and its address once finished."""
-    room_id, session_id = split(session, 2)
+    room_id, session_id = split(session, 2, PLATFORM)
     return after.report(
         client.generate_pdf(room_id, session_id, str(arguments.get("lang") or "en"))
     )
@@ -107,7 +97,9 @@ def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) 
     """`how_many` new access tokens."""
     how_many = arguments.get("how_many")
     if type(how_many) is not int or not 1 <= how_many <= MOST_TOKENS:
-        raise refuse("how_many", f"Between 1 and {MOST_TOKENS} tokens can be made at once.")
+        raise refused(
+            PLATFORM, "how_many", f"Between 1 and {MOST_TOKENS} tokens can be made at once."
+        )
     return {"rows": people.tokens(client.generate_tokens(room_id, how_many))}
 
 
@@ -121,7 +113,7 @@ def session_registrations(
     client: Client, session: str, arguments: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Who was registered for one run of a room."""
-    room_id, session_id = split(session, 2)
+    room_id, session_id = split(session, 2, PLATFORM)
     found = rows(client.list_session_registrations(room_id, session_id), "registration", PLATFORM)
     shown = [people.decode_registration(row, room_id).fields for row in found]
     return {"rows": [dict(fields) for fields in shown]}
@@ -138,3 +130,4 @@ ACTIONS = {
     **content.READS,
     **content.CHANGES,
 }
+DOWNLOADS = content.DOWNLOADS

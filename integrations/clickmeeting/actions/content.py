@@ -5,8 +5,8 @@ from typing import Any
 
 from integrations.base.adapter import Download
 from integrations.base.reading import Row, rows
+from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.client import Client
-from integrations.clickmeeting.line import PLATFORM
 from integrations.clickmeeting.mapping import people
 
 Arguments = Mapping[str, Any]
