@@ -1,1 +1,3 @@
 """The LiveWebinar room; see README.md for its document, quirks and choices."""
+
+PLATFORM = "LiveWebinar"

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.livewebinar.account import Account
+from integrations.base.errors import refused
+from integrations.livewebinar import PLATFORM
+from integrations.livewebinar.adapter.account import Account
 from integrations.livewebinar.mapping import people, rooms
 
 Arguments = Mapping[str, Any]
@@ -39,7 +41,7 @@ def join_link_with_form(account: Account, widget_id: str, arguments: Arguments) 
     role = str(arguments.get("role") or rooms.ATTENDEE)
     answers = people.answers_in(str(arguments.get("answers") or ""))
     if not answers:
-        raise people.refuse("answers", "Write at least what the form requires.")
+        raise refused(PLATFORM, "answers", "Write at least what the form requires.")
     return {"join_url": account.personal_link(widget_id, arguments, role, answers)}
 
 

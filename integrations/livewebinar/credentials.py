@@ -1,8 +1,10 @@
 """What the administrator is asked for."""
 
 from integrations.base.credentials import CredentialField
-from integrations.livewebinar.login import BRAND, CONSENT, SERVER
 
+# How an account logs in, and the brand that LiveWebinar is used under unless told otherwise.
+SERVER, CONSENT = "server", "consent"
+BRAND = "livewebinar"
 DEFAULT_BASE_URL = "https://api.archiebot.com/api"
 
 CREDENTIALS = (

@@ -1,1 +1,3 @@
 """The WebinarFuel room; see README.md for its document, quirks and choices."""
+
+PLATFORM = "WebinarFuel"

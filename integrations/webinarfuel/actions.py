@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.base.records import Record
+from integrations.webinarfuel.adapter.registrations import Registrar, refused
+from integrations.webinarfuel.adapter.tags import Tags
+from integrations.webinarfuel.adapter.webinars import Webinars
 from integrations.webinarfuel.mapping import people as persons
 from integrations.webinarfuel.mapping import viewings
-from integrations.webinarfuel.mapping.idents import numbers
-from integrations.webinarfuel.programme import Programme
-from integrations.webinarfuel.registering import Desk, refused
-from integrations.webinarfuel.tagging import Tags
+from integrations.webinarfuel.mapping.ids import numbers
 
 Arguments = Mapping[str, Any]
 
@@ -19,14 +19,14 @@ Arguments = Mapping[str, Any]
 class Tools:
     """What the actions work with."""
 
-    programme: Programme
-    desk: Desk
+    webinars: Webinars
+    registrar: Registrar
     tags: Tags
 
 
 def dates(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]:
     """The dates that the webinar lists, at most 50."""
-    found, zone = tools.programme.dates(webinar_id)
+    found, zone = tools.webinars.dates(webinar_id)
     lines = [
         {"id": one.key, "starts": one.starts_at or "at any time", "on the platform": one.shown}
         for one in found
@@ -39,28 +39,28 @@ def register_for_date(tools: Tools, webinar_id: str, arguments: Arguments) -> di
     key = str(arguments.get("id") or "")
     if not key:
         raise refused("id", "Choose a date.")
-    return _told(tools.desk.register(webinar_id, arguments, key))
+    return _told(tools.registrar.register(webinar_id, arguments, key))
 
 
 def register_by_oneclick(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]:
     """Register `email` (`first_name`, `last_name`, `phone`) by the webinar's OneClick key."""
-    return _told(tools.desk.by_oneclick(webinar_id, arguments))
+    return _told(tools.registrar.by_oneclick(webinar_id, arguments))
 
 
 def join_link(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]:
     """The personal links of `email`, who must be registered."""
-    return _told(tools.desk.links(webinar_id, arguments))
+    return _told(tools.registrar.links(webinar_id, arguments))
 
 
 def viewings_of(tools: Tools, registration: str, arguments: Arguments) -> dict[str, Any]:
     """All dates of one registration with what became of each."""
-    found = tools.programme.of(*numbers(registration))
+    found = tools.webinars.of(*numbers(registration))
     return {"rows": [{"id": one.cid, **_line(one)} for one in found]}
 
 
 def viewing(tools: Tools, registration: str, arguments: Arguments) -> dict[str, Any]:
     """One date of a registration, in full, by its `id`."""
-    return {"facts": viewings.details(tools.programme.viewing(str(arguments.get("id") or "")))}
+    return {"facts": viewings.details(tools.webinars.viewing(str(arguments.get("id") or "")))}
 
 
 def new_tag(tools: Tools, account: str, arguments: Arguments) -> dict[str, Any]:

@@ -1,8 +1,15 @@
-"""What the administrator is asked for."""
+"""What the administrator is asked for, and what was answered: paths, OneClick keys, a time zone."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from integrations.base.credentials import CredentialField
-from integrations.webinarfuel.paths import PATHS
+from integrations.webinarfuel.mapping.webinar import zone_of
+from integrations.webinarfuel.operations import PATHS, corrected
 
+DEFAULT_ZONE = "UTC"
 DEFAULT_BASE_URL = "https://api.webinarfuel.com"
 
 CREDENTIALS = (
@@ -27,7 +34,7 @@ OPTIONS = (
         "Time zone of people",
         secret=False,
         required=False,
-        default="UTC",
+        default=DEFAULT_ZONE,
         help="For webinars that run in each registrant's own time zone: the zone in which people "
         "who are registered from here are put, such as Europe/Berlin.",
     ),
@@ -47,3 +54,34 @@ SETUP_HELP = (
     "own panel and appear here by themselves once they are ready; people, tags and registrations "
     "go both ways."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`problem` says what cannot be used; nothing is asked of the platform while there is one."""
+
+    table: Mapping[str, str]
+    oneclick: Mapping[str, str] = field(repr=False)  # webinar -> its OneClick key
+    time_zone: str
+    problem: str = ""
+
+
+def settings_of(credentials: Mapping[str, str], options: Mapping[str, Any]) -> Settings:
+    """The settings of an account."""
+    table, wrong_paths = corrected(str(options.get("paths") or ""))
+    keys, wrong_keys = _keys(str(credentials.get("oneclick_keys") or ""))
+    zone = str(options.get("registrant_time_zone") or DEFAULT_ZONE).strip()
+    wrong_zone = "" if zone_of(zone) else f"There is no time zone {zone[:60]}."
+    problem = " ".join(filter(None, (wrong_paths, wrong_keys, wrong_zone)))
+    return Settings(table, keys, zone, problem)
+
+
+def _keys(text: str) -> tuple[dict[str, str], str]:
+    """`webinar=key` pairs. What is wrong is told without quoting a key."""
+    found = {}
+    for place, pair in enumerate(filter(None, re.split(r"[\s,;]+", text)), start=1):
+        webinar_id, _, key = pair.partition("=")
+        if not re.fullmatch("[0-9]{1,20}", webinar_id) or not key:
+            return {}, f"OneClick key number {place} must be written as WEBINAR=KEY, such as 123=k."
+        found[webinar_id] = key
+    return found, ""

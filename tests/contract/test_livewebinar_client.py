@@ -9,8 +9,14 @@ from integrations.base.adapter import Connection
 from integrations.base.errors import RecordNotFound
 from integrations.base.tokens import TokenKeeper
 from integrations.livewebinar.client import Client, form_of
-from integrations.livewebinar.line import ACCEPT, Desk, Line, api_root, places
-from integrations.livewebinar.login import Login
+from integrations.livewebinar.client.http import (
+    ACCEPT,
+    AccountHttp,
+    TokenlessHttp,
+    api_root,
+    places,
+)
+from integrations.livewebinar.client.login import Login
 from integrations.livewebinar.operations import OPERATIONS as LISTED
 from tests.support.livewebinar import CREDENTIALS, tokens
 from tests.support.rawserver import raw_server, says
@@ -35,8 +41,10 @@ class Bench:
         self.platform = sandbox.account("livewebinar")
         credentials = sandbox.credentials("livewebinar")
         connection = Connection(sandbox.base_url("livewebinar"), credentials)
-        desk = Desk(connection)
-        self.client = Client(Line(connection, Login(connection, desk).keeper), desk)
+        tokenless = TokenlessHttp(connection)
+        self.client = Client(
+            AccountHttp(connection, Login(connection, tokenless).keeper), tokenless
+        )
         self.widget = str(self.client.create_widget(WIDGET)["data"]["id"])
         self.user = str(self.client.me()["data"]["id"])
         self.client_id = credentials["client_id"]
@@ -55,7 +63,7 @@ def bench(sandbox: Any) -> Iterator[Bench]:
     made = Bench(sandbox)
     yield made
     made.client.http.close()
-    made.client.desk.close()
+    made.client.tokenless.close()
 
 
 # client method: (arguments by name of the bench or as they are, method, path, form, answer's keys)
@@ -208,9 +216,9 @@ def test_every_call_carries_the_version_in_its_accept_header() -> None:
     body = b'{"data": {"id": 7, "name": "x"}, "token": "t", "access_token": "t"}'
     with raw_server(says(body)) as server:
         connection = Connection(server.url, CREDENTIALS)
-        line = Line(connection, TokenKeeper(tokens(), lambda stored: stored))
-        desk = Desk(connection)
-        client = Client(line, desk)
+        http = AccountHttp(connection, TokenKeeper(tokens(), lambda stored: stored))
+        tokenless = TokenlessHttp(connection)
+        client = Client(http, tokenless)
         client.register_client("n", BACK)
         client.exchange_code("1", "s", "c", BACK)
         client.refresh("1", "s", "r")
@@ -220,8 +228,8 @@ def test_every_call_carries_the_version_in_its_accept_header() -> None:
         client.delete_widget("7")
         client.enable_widget("7")
         client.invite_person("7", PERSON)
-        line.close()
-        desk.close()
+        http.close()
+        tokenless.close()
         heads = [request.partition(b"\r\n\r\n")[0] for request in server.requests]
     assert len(heads) == 9
     assert all(b"\r\nAccept: " + ACCEPT.encode() in head for head in heads)

@@ -18,7 +18,7 @@ from integrations.base.errors import (
 from integrations.base.records import Kind
 from integrations.base.tokens import MemoryTokens
 from integrations.livewebinar.adapter import ROOM
-from integrations.livewebinar.login import AGAIN, NOT_YET
+from integrations.livewebinar.client.login import AGAIN, NOT_YET
 from tests.support.livewebinar import CREDENTIALS, draft
 from tests.support.rawserver import raw_server, says
 

@@ -9,17 +9,17 @@ import pytest
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import CredentialsRejected, OutcomeUnknown, RecordNotFound
-from integrations.webinarfuel import settings
+from integrations.webinarfuel import credentials
 from integrations.webinarfuel.client import Client
-from integrations.webinarfuel.line import Line
+from integrations.webinarfuel.client.http import AccountHttp
 from tests.support.rawserver import raw_server, says
 from tests.support.webinarfuel import Place
 
 
 def client_of(connection: Connection) -> Client:
-    chosen = settings.read(connection.credentials, connection.options)
-    unsigned = Line(connection, chosen, signed=False)
-    return Client(Line(connection, chosen), unsigned, chosen.table)
+    chosen = credentials.settings_of(connection.credentials, connection.options)
+    unsigned = AccountHttp(connection, chosen, signed=False)
+    return Client(AccountHttp(connection, chosen), unsigned, chosen.table)
 
 
 class Bench:

@@ -25,7 +25,7 @@ FURNITURE = (
     "operations",
 )
 # Rooms that do not keep to these names yet.
-UNSORTED = {"myownconference", "livewebinar", "webinarfuel"}
+UNSORTED = {"myownconference"}
 SHARED = {"base", "sandbox"}
 # How many operations each platform's document describes
 OPERATIONS = {

@@ -11,11 +11,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from integrations.base.errors import RequestRejected, UnexpectedAnswer
+from integrations.base.paging import whole
 from integrations.base.reading import rows
 from integrations.base.records import Draft, Fields, Kind, Record, instant, parse_instant
-from integrations.livewebinar import paging
-from integrations.livewebinar.line import PLATFORM
+from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.mapping import after, people
+from integrations.livewebinar.mapping.lists import extent_of, listing
 from integrations.livewebinar.mapping.moments import wall_time
 from integrations.livewebinar.mapping.tokens import tokens_in
 from integrations.livewebinar.mapping.widget import (
@@ -146,7 +147,7 @@ def test_a_moment_is_said_as_it_is_or_not_at_all(moment: datetime, zone: str) ->
 
 
 def _widgets(answer: Any) -> list[Record]:
-    pages = paging.pages(lambda number: answer, "webinar", 500)
+    pages = whole(listing("webinar", 500), lambda number: answer, extent_of)
     return [decode(row, AT) for page in pages for row in page]
 
 

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.paging import Listing, collect
 from integrations.base.records import instant
 from integrations.webinarfuel.mapping import people, viewings, webinar
-from integrations.webinarfuel.paging import REGISTRANTS, VIEWINGS, WEBINARS, Listing, collect
+from integrations.webinarfuel.mapping.lists import REGISTRANTS, VIEWINGS, WEBINARS, extent_of
 from tests.support.webinarfuel import NOW, example, example_webinar
 
 ZONES = ("UTC", "Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "registrant", "")
@@ -105,7 +106,9 @@ def test_groups_are_the_tags_that_somebody_carries(many: list[list[str]]) -> Non
 
 
 def _listed(listing: Listing, decode: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    return lambda answer: [decode(row) for row in collect(listing, lambda page: answer)[0]]
+    return lambda answer: [
+        decode(row) for row in collect(listing, lambda page: answer, extent_of)[0]
+    ]
 
 
 DECODERS: dict[str, tuple[str, Callable[[Any], Any]]] = {

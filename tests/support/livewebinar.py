@@ -8,7 +8,7 @@ from integrations.base.adapter import Adapter, Connection
 from integrations.base.records import Draft, Kind, Record
 from integrations.base.tokens import MemoryTokens
 from integrations.livewebinar.adapter import ROOM
-from integrations.livewebinar.line import Places
+from integrations.livewebinar.mapping.rooms import Places
 from integrations.livewebinar.mapping.widget import decode, widget_in
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "livewebinar"

@@ -7,10 +7,12 @@ import pytest
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import UnexpectedAnswer
+from integrations.base.paging import whole
 from integrations.base.reading import Row, rows
-from integrations.livewebinar import paging
-from integrations.livewebinar.line import PLATFORM, Desk
+from integrations.livewebinar import PLATFORM
+from integrations.livewebinar.client.http import TokenlessHttp
 from integrations.livewebinar.mapping import after, people, rooms
+from integrations.livewebinar.mapping.lists import extent_of, listing
 from integrations.livewebinar.mapping.tokens import tokens_in
 from integrations.livewebinar.mapping.widget import decode, expected, widget_in
 from tests.support.livewebinar import AT, CREDENTIALS, example, room, room_without
@@ -298,8 +300,8 @@ class TestTheRest:
         ],
     )
     def test_their_words_are_found(self, body: Any, words: str, fields: Any) -> None:
-        desk = Desk(Connection("https://api.archiebot.com", CREDENTIALS))
-        assert desk.read_error(body) == (words, fields)
+        tokenless = TokenlessHttp(Connection("https://api.archiebot.com", CREDENTIALS))
+        assert tokenless.read_error(body) == (words, fields)
 
 
 class TestPaging:
@@ -307,7 +309,10 @@ class TestPaging:
         def ask(number: int) -> Any:
             return answers[number - 1]
 
-        return [[r.ident("id") for r in page] for page in paging.pages(ask, "webinar", at_once)]
+        return [
+            [r.ident("id") for r in page]
+            for page in whole(listing("webinar", at_once), ask, extent_of)
+        ]
 
     def page(self, *ids: int, **meta: Any) -> Any:
         data = [{"id": number} for number in ids]

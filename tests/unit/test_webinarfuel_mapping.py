@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.ids import shortened
 from integrations.base.records import Kind, Record
-from integrations.webinarfuel.mapping import idents, people, viewings, webinar
+from integrations.webinarfuel.mapping import ids, people, viewings, webinar
 from tests.support.webinarfuel import (
     NOW,
     example,
@@ -214,10 +215,10 @@ class TestPeople:
 
     def test_long_tags_have_ids_that_fit_and_differ(self) -> None:
         long, longer = "x" * 300, "x" * 301
-        assert idents.short(long) != idents.short(longer)
+        assert shortened(long) != shortened(longer)
         one = people.Person("1" * 20, "a@example.com", "", "", (long,))
         assert len(people.membership(one, long).external_id or "") < 200
-        assert people.memberships([one], idents.short(long))
+        assert people.memberships([one], shortened(long))
 
     def test_tags_are_never_among_what_is_sent(self) -> None:
         changes = {"first_name": "A", "phone": None, "tags": ["x"], "email": "b@example.com"}
@@ -299,4 +300,4 @@ class TestViewings:
 @pytest.mark.parametrize("text", ["", ".", "..", "1/..", "x", "1/", "/1", "-1", "1/2/3", "²"])
 def test_identifiers_that_cannot_be_are_not_found(text: str) -> None:
     with pytest.raises(RecordNotFound):
-        idents.numbers(text)
+        ids.numbers(text)

@@ -7,24 +7,24 @@ import pytest
 from integrations.base.adapter import Connection
 from integrations.base.credentials import clean
 from integrations.base.errors import RecordNotFound
-from integrations.webinarfuel import credentials, paths, settings
+from integrations.webinarfuel import credentials, operations
 from integrations.webinarfuel.capabilities import CAPABILITIES, narrow
 from integrations.webinarfuel.client import query_of
-from integrations.webinarfuel.line import Line
+from integrations.webinarfuel.client.http import AccountHttp
 
 
 class TestPaths:
     @pytest.mark.parametrize("between", [" ", "\n", ", ", ";", "\r\n"])
     def test_are_corrected_by_name(self, between: str) -> None:
         text = between.join(["webinars=/v2/webinars", "registrant=/people/{id}/one"])
-        table, problem = paths.read(text)
+        table, problem = operations.corrected(text)
         assert problem == ""
         assert table["webinars"] == "/v2/webinars"
         assert table["registrant"] == "/people/{id}/one"
-        assert table["add_tags"] == paths.PATHS["add_tags"]
+        assert table["add_tags"] == operations.PATHS["add_tags"]
 
     def test_empty_means_as_they_are(self) -> None:
-        assert paths.read("  \n ") == (dict(paths.PATHS), "")
+        assert operations.corrected("  \n ") == (dict(operations.PATHS), "")
 
     @pytest.mark.parametrize(
         "line",
@@ -47,44 +47,50 @@ class TestPaths:
         ],
     )
     def test_what_cannot_be_a_path_is_refused(self, line: str) -> None:
-        table, problem = paths.read(line)
+        table, problem = operations.corrected(line)
         assert problem
-        assert table == paths.PATHS
+        assert table == operations.PATHS
 
     def test_oneclick_may_hold_its_key(self) -> None:
-        table, problem = paths.read("oneclick=/oneclick/{oneclick_key}")
+        table, problem = operations.corrected("oneclick=/oneclick/{oneclick_key}")
         assert (table["oneclick"], problem) == ("/oneclick/{oneclick_key}", "")
 
     def test_identifiers_are_encoded(self) -> None:
-        assert paths.fill("/webinars/{id}", id="a/b?c#d") == "/webinars/a%2Fb%3Fc%23d"
+        assert operations.fill("/webinars/{id}", id="a/b?c#d") == "/webinars/a%2Fb%3Fc%23d"
 
     @pytest.mark.parametrize("identifier", ["", ".", ".."])
     def test_identifiers_that_would_change_the_path_reach_nothing(self, identifier: str) -> None:
         with pytest.raises(RecordNotFound):
-            paths.fill("/webinars/{id}", id=identifier)
+            operations.fill("/webinars/{id}", id=identifier)
 
     def test_the_form_takes_them_on_one_line(self) -> None:
         given = {"paths": "webinars=/v2/webinars webinar=/v2/webinars/{id}"}
         values, errors = clean(credentials.OPTIONS, given)
         assert not errors
-        assert settings.read({}, values).table["webinar"] == "/v2/webinars/{id}"
+        assert credentials.settings_of({}, values).table["webinar"] == "/v2/webinars/{id}"
 
 
 class TestSettings:
     def test_oneclick_keys_belong_to_webinars(self) -> None:
-        found = settings.read({"oneclick_keys": "12=abc== 13=d"}, {})
+        found = credentials.settings_of({"oneclick_keys": "12=abc== 13=d"}, {})
         assert (found.oneclick, found.problem) == ({"12": "abc==", "13": "d"}, "")
 
     @pytest.mark.parametrize("keys", ["s3cret", "x=s3cret", "12=", "12=ok s3cret"])
     def test_a_key_without_its_webinar_is_told_and_not_quoted(self, keys: str) -> None:
-        found = settings.read({"oneclick_keys": keys}, {})
+        found = credentials.settings_of({"oneclick_keys": keys}, {})
         assert "OneClick key number" in found.problem
         assert "s3cret" not in f"{found.problem} {found!r}"
 
     def test_zone_of_people(self) -> None:
-        assert settings.read({}, {}).time_zone == "UTC"
-        assert settings.read({}, {"registrant_time_zone": "Asia/Tokyo"}).time_zone == "Asia/Tokyo"
-        assert "Moon/Base" in settings.read({}, {"registrant_time_zone": "Moon/Base"}).problem
+        assert credentials.settings_of({}, {}).time_zone == "UTC"
+        assert (
+            credentials.settings_of({}, {"registrant_time_zone": "Asia/Tokyo"}).time_zone
+            == "Asia/Tokyo"
+        )
+        assert (
+            "Moon/Base"
+            in credentials.settings_of({}, {"registrant_time_zone": "Moon/Base"}).problem
+        )
 
     def test_without_keys_oneclick_is_off_and_says_why(self) -> None:
         off = narrow({}, {}).action("register_by_oneclick")
@@ -117,8 +123,9 @@ class TestTheirWords:
         ],
     )
     def test_are_found_in_the_usual_places(self, body: Any, sentence: str, fields: Any) -> None:
-        line = Line(Connection("http://127.0.0.1:9", {"api_key": "k"}), settings.read({}, {}))
-        said, by_field = line.read_error(body)
+        connection = Connection("http://127.0.0.1:9", {"api_key": "k"})
+        http = AccountHttp(connection, credentials.settings_of({}, {}))
+        said, by_field = http.read_error(body)
         assert said.strip() == sentence
         assert by_field == fields
 

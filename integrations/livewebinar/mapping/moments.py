@@ -7,10 +7,10 @@ import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from integrations.base.errors import RequestRejected
+from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import instant, parse_instant
-from integrations.livewebinar.line import PLATFORM
+from integrations.livewebinar import PLATFORM
 
 TWICE = (
     "On that night the clocks go back, and LiveWebinar cannot be told the second of the two hours. "
@@ -34,7 +34,7 @@ def wall_time(moment: str, zone: ZoneInfo) -> str:
     """
     local = parse_instant(moment).astimezone(zone)
     if local.fold:
-        raise RequestRejected(TWICE, platform=PLATFORM, field_errors={"starts_at": [TWICE]})
+        raise refused(PLATFORM, "starts_at", TWICE)
     return local.strftime("%Y-%m-%d %H:%M:%S")
 
 

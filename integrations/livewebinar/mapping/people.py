@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote
 
-from integrations.base.errors import RequestRejected
+from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields
-from integrations.livewebinar.line import PLATFORM
+from integrations.livewebinar import PLATFORM, payloads
 from integrations.livewebinar.mapping.moments import moment_in
 
 # Ours -> theirs [livewebinar.txt, Add panelist to webinar].
@@ -23,22 +23,24 @@ MOMENTS = ("registered_at", "created_at", "joined_at", "left_at")
 TEXTS = ("name", "nickname", "first_name", "last_name", "email", "role", "status")
 
 
-def encode_person(fields: Fields, role: str) -> dict[str, Any]:
+def encode_person(fields: Fields, role: str) -> Annotated[dict[str, Any], payloads.PersonForm]:
     """Parameters of a personal invitation; what is empty and optional is left out.
 
     The address travels as `emails`, the document's word. Raises RequestRejected.
     """
     email = str(fields.get("email") or "").strip().lower()
     if not email:
-        raise refuse("email", "A personal link needs an e-mail address.")
+        raise refused(PLATFORM, "email", "A personal link needs an e-mail address.")
     if role not in ROLES:
-        raise refuse("role", "The role is host, presenter or attendee.")
+        raise refused(PLATFORM, "role", "The role is host, presenter or attendee.")
     first, last = _names(fields)
     sent = {"emails": email, "role": ROLES[role], "firstname": first, "lastname": last}
     return {name: value for name, value in sent.items() if value}
 
 
-def personal(answer: Any) -> tuple[str, str]:
+def personal(
+    answer: Annotated[Any, payloads.PersonalLinkAnswer | payloads.PersonalLink],
+) -> tuple[str, str]:
     """(personal_url, personal_token) of the answer; one of them may be empty, not both."""
     value = answer.get("data", answer) if isinstance(answer, dict) else answer
     if isinstance(value, list) and len(value) == 1:
@@ -63,7 +65,7 @@ def answers_in(text: str) -> dict[str, str]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         name, colon, value = line.partition(":")
         if not colon or not name.strip():
-            raise refuse("answers", "Write one answer a line, as field: answer.")
+            raise refused(PLATFORM, "answers", "Write one answer a line, as field: answer.")
         found[name.strip()] = value.strip()
     return found
 
@@ -82,11 +84,6 @@ def people_rows(found: Iterable[Row]) -> list[dict[str, Any]]:
 def form_rows(found: Iterable[Row]) -> list[dict[str, Any]]:
     """The account's web forms as a table."""
     return [{"id": row.ident("id"), "name": row.text("name") or ""} for row in found]
-
-
-def refuse(field: str, sentence: str) -> RequestRejected:
-    """The error for what the document rules out before anything is sent."""
-    return RequestRejected(sentence, platform=PLATFORM, field_errors={field: [sentence]})
 
 
 def _names(fields: Mapping[str, Any]) -> tuple[str, str]:

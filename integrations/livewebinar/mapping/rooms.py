@@ -1,14 +1,24 @@
 """The ways into a room: by role, with a name and a picture, or embedded in another page."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from integrations.base.reading import Row
-from integrations.livewebinar.line import PLATFORM, Places
+from integrations.livewebinar import PLATFORM
 
 # Who has no role hash enters as an attendee.
 ATTENDEE = "attendee"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Addresses that are no API: `app` is where people log in and enter rooms, `embed` where a
+    page finds what it shows of a room."""
+
+    app: str
+    embed: str
 
 
 def role_hashes(row: Row) -> dict[str, str]:

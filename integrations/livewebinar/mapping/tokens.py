@@ -2,17 +2,20 @@
 
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.reading import Row
 from integrations.base.tokens import EXPIRES_AT, expiry
-from integrations.livewebinar.line import PLATFORM
+from integrations.livewebinar import PLATFORM, payloads
 
 # Beyond this a number of seconds can only be a moment (UNIX time).
 LONGEST_SECONDS = 10**9
 
 
-def tokens_in(answer: Any, now: datetime | None = None) -> dict[str, Any]:
+def tokens_in(
+    answer: Annotated[Any, payloads.Tokens | payloads.WrappedTokens],
+    now: datetime | None = None,
+) -> dict[str, Any]:
     """`access_token`, and where said `refresh_token` and `expires_at`, ready to store.
 
     Flat or wrapped as `{"accessToken": {…}}`; the login's token is called `token`, and the

@@ -1,15 +1,15 @@
 """A widget of theirs (a webinar or meeting room) <-> a conference of ours."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from integrations.base.errors import RequestRejected
+from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Record
-from integrations.livewebinar.line import PLATFORM, Places
+from integrations.livewebinar import PLATFORM, payloads
 from integrations.livewebinar.mapping.moments import moment_in, wall_time, zone_of
-from integrations.livewebinar.mapping.rooms import embed_page, role_urls
+from integrations.livewebinar.mapping.rooms import Places, embed_page, role_urls
 
 TYPE = {"permanent": True, "scheduled": False}
 STATUS = {"active": True, "inactive": False}
@@ -20,7 +20,7 @@ DEFAULTS: Fields = {"permanent": False}
 UTC_ZONE = ZoneInfo("UTC")
 
 
-def widget_in(answer: Any) -> Row:
+def widget_in(answer: Annotated[Any, payloads.WidgetAnswer | payloads.Widget]) -> Row:
     """The widget inside an answer: under `data`, under `widget`, or bare."""
     for envelope in ("data", "widget"):
         if isinstance(answer, dict) and envelope in answer:
@@ -58,7 +58,7 @@ def decode(row: Row, at: Places) -> Record:
     )
 
 
-def encode_create(draft: Draft) -> dict[str, Any]:
+def encode_create(draft: Draft) -> Annotated[dict[str, Any], payloads.WidgetForm]:
     """A draft -> the parameters of "Create Webinar/Meeting Room". A new room is open."""
     wanted = {**DEFAULTS, **{k: v for k, v in draft.fields.items() if v is not None}}
     wanted.pop("open", None)
@@ -66,7 +66,9 @@ def encode_create(draft: Draft) -> dict[str, Any]:
     return {name: value for name, value in sent.items() if (name, value) != ("password", "")}
 
 
-def encode_changes(changes: Fields, shown: Fields) -> dict[str, Any]:
+def encode_changes(
+    changes: Fields, shown: Fields
+) -> Annotated[dict[str, Any], payloads.WidgetForm]:
     """Changed fields, and how the room is now shown -> the parameters of "Update webinar".
 
     Beside a changed start its zone is named, and beside a zone the start as that zone's clocks
@@ -125,7 +127,7 @@ def _encode_password(changes: Fields, shown: Fields) -> dict[str, Any]:
     if shown.get("access") == "password":
         return {}
     text = "A webinar that is protected by a password needs one."
-    raise RequestRejected(text, platform=PLATFORM, field_errors={"password": [text]})
+    raise refused(PLATFORM, "password", text)
 
 
 def _times(row: Row, zone: ZoneInfo, permanent: bool | None) -> dict[str, Any]:

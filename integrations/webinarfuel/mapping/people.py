@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
+from integrations.base.ids import shortened
 from integrations.base.reading import Row, storable
 from integrations.base.records import Fields, Kind, Record
-from integrations.webinarfuel.mapping.idents import PLATFORM, short
+from integrations.webinarfuel import PLATFORM, payloads
 
 # Ours -> theirs. The document lists no attributes of a registrant; these can be sent by OneClick.
 SAME = {"first_name": "first_name", "last_name": "last_name", "phone": "phone"}
@@ -14,7 +15,7 @@ SAME = {"first_name": "first_name", "last_name": "last_name", "phone": "phone"}
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """What an errand remembers of a registrant; `email` as written there, for letters count.
+    """What is remembered of a registrant; `email` as written there, for letters count.
     `tags` is None where the answer did not show any."""
 
     id: str
@@ -24,7 +25,7 @@ class Person:
     tags: tuple[str, ...] | None
 
 
-def registrant_in(answer: Any) -> Row:
+def registrant_in(answer: Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]) -> Row:
     """The registrant of an answer, bare or under `registrant`."""
     if isinstance(answer, dict) and isinstance(answer.get("registrant"), dict):
         answer = answer["registrant"]
@@ -45,7 +46,7 @@ def decode(row: Row) -> Record:
 
 
 def person(row: Row) -> Person:
-    """The same for the errand's memory."""
+    """The same, as it is remembered."""
     return Person(
         row.ident("id"),
         (row.text("email") or "").strip(),
@@ -55,14 +56,14 @@ def person(row: Row) -> Person:
     )
 
 
-def encode_changes(changes: Fields) -> dict[str, Any]:
+def encode_changes(changes: Fields) -> Annotated[dict[str, Any], payloads.RegistrantChanges]:
     """Changed fields -> attributes of "Update a Registrant"; never `tags`, which may replace all
     of them [beyond-the-documents.md, WebinarFuel]."""
     said = {theirs: changes[ours] for ours, theirs in SAME.items() if ours in changes}
     return {name: str(text or "").strip() for name, text in said.items()}
 
 
-def newcomer(fields: Fields) -> dict[str, Any]:
+def newcomer(fields: Fields) -> Annotated[dict[str, Any], payloads.NewRegistrant]:
     """Attributes of a registrant who is not there yet: what is known of them."""
     known = {theirs: str(fields.get(ours) or "").strip() for ours, theirs in SAME.items()}
     named = {name: text for name, text in known.items() if text}
@@ -84,18 +85,20 @@ def address(fields: Fields) -> str:
 def groups(people: Iterable[Person]) -> list[Record]:
     """A group for each tag that anyone carries."""
     tags = sorted({tag for one in people for tag in one.tags or ()})
-    return [Record(Kind.GROUP, short(tag), {"name": tag}) for tag in tags]
+    return [Record(Kind.GROUP, shortened(tag), {"name": tag}) for tag in tags]
 
 
 def memberships(people: Iterable[Person], group: str) -> list[Record]:
     """Who carries a tag, by the identifier of its group."""
-    return [membership(one, tag) for one in people for tag in one.tags or () if short(tag) == group]
+    return [
+        membership(one, tag) for one in people for tag in one.tags or () if shortened(tag) == group
+    ]
 
 
 def membership(one: Person, tag: str) -> Record:
     """One person in one group."""
     fields = {"email": one.email.lower() or None}
-    return Record(Kind.MEMBERSHIP, f"{one.id}/{short(tag)}", fields, parent_id=short(tag))
+    return Record(Kind.MEMBERSHIP, f"{one.id}/{shortened(tag)}", fields, parent_id=shortened(tag))
 
 
 def _tags(row: Row) -> tuple[str, ...] | None:

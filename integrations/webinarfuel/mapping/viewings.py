@@ -8,13 +8,13 @@ one viewing that took place.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record, parse_instant
-from integrations.webinarfuel.mapping.idents import PLATFORM, session_key
+from integrations.webinarfuel import PLATFORM, payloads
 from integrations.webinarfuel.mapping.people import Person
-from integrations.webinarfuel.mapping.webinar import RUNS_FOR
+from integrations.webinarfuel.mapping.webinar import RUNS_FOR, session_key
 
 LINKS = ("join_url", "replay_url", "encore_url")
 CALENDARS = ("ics", "google", "vcs")
@@ -54,7 +54,9 @@ class Viewing:
         return parse_instant(self.starts_at) if self.starts_at else datetime.max.replace(tzinfo=UTC)
 
 
-def viewing_in(answer: Any) -> Row:
+def viewing_in(
+    answer: Annotated[Any, payloads.RegistrantSessionAnswer | payloads.RegistrantSession],
+) -> Row:
     """The registrant session of an answer, bare or in its envelope."""
     if isinstance(answer, dict):
         for envelope in ("session", "registrant_session"):

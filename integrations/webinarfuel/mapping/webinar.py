@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from integrations.base.ids import shortened
 from integrations.base.reading import Row, rows
 from integrations.base.records import Kind, Record, parse_instant
-from integrations.webinarfuel.mapping.idents import PLATFORM, session_key, short
+from integrations.webinarfuel import PLATFORM, payloads
 
 # The webinar's zone when each person meets it in their own [webinarfuel.txt, time_zone].
 REGISTRANT = "registrant"
 # No answer says how long a session lasts. So long after its start it still counts as the current
 # one, or a recurring webinar would show next week's date while it is on.
 RUNS_FOR = timedelta(hours=1)
+
+
+def session_key(session_id: str, starts_at: str | None) -> str:
+    """What tells one run from another: a recurring session has one id for all of its dates
+    [beyond-the-documents.md, WebinarFuel]."""
+    return f"{session_id}@{starts_at}" if starts_at else session_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Date:
         return parse_instant(self.starts_at) if self.starts_at else datetime.max.replace(tzinfo=UTC)
 
 
-def webinar_in(answer: Any) -> Row:
+def webinar_in(answer: Annotated[Any, payloads.WebinarAnswer | payloads.Webinar]) -> Row:
     """The webinar of an answer, bare or under `webinar`."""
     if isinstance(answer, dict) and "webinar" in answer:
         answer = answer["webinar"]
@@ -107,7 +114,7 @@ def hosts(row: Row) -> list[Record]:
         facts = {"bio": one.text("bio") or "", "avatar_url": one.link("avatar_url")}
         record = Record(
             Kind.MODERATOR,
-            f"{webinar_id}/{short(email or f'unnamed {name}'.strip())}",
+            f"{webinar_id}/{shortened(email or f'unnamed {name}'.strip())}",
             {"email": email, "name": name, "role": role},
             parent_id=webinar_id,
             facts=facts,

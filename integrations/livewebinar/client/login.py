@@ -13,20 +13,20 @@ from integrations.base.adapter import Authorization, Connection
 from integrations.base.errors import (
     CredentialsRejected,
     OutcomeUnknown,
-    PlatformError,
     PlatformUnavailable,
     RecordNotFound,
     RequestRejected,
     UnexpectedAnswer,
+    restated,
 )
 from integrations.base.tokens import TokenKeeper, Tokens, TokenStore
-from integrations.livewebinar.beyond import Beyond
+from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.client import Client
-from integrations.livewebinar.line import PLATFORM, Desk, places
+from integrations.livewebinar.client.http import TokenlessHttp, places
+from integrations.livewebinar.client.undocumented import Undocumented
+from integrations.livewebinar.credentials import BRAND, CONSENT, SERVER
 from integrations.livewebinar.mapping.tokens import tokens_in
 
-SERVER, CONSENT = "server", "consent"
-BRAND = "livewebinar"
 OWNER = "owner"
 REFUSED = (RequestRejected, CredentialsRejected, RecordNotFound)
 NOT_YET = "LiveWebinar has not been connected yet. An administrator connects it once, by consent."
@@ -64,36 +64,36 @@ class OwnTokens:
 
 
 class Login:
-    """One account's way to a token. `desk` is a line that carries none."""
+    """One account's way to a token; `http` carries none."""
 
-    def __init__(self, connection: Connection, desk: Desk) -> None:
+    def __init__(self, connection: Connection, http: TokenlessHttp) -> None:
         self._credentials = connection.credentials
         self._store = OwnTokens(connection)
-        self._desk = desk
+        self._http = http
         renew = self._refreshed if by_consent(connection.options) else self._logged_in
         self.keeper = TokenKeeper(self._store, renew)
 
     def accept(self, code: str, redirect_uri: str) -> None:
         """Trade an authorization code for the first pair. Raises CredentialsRejected."""
         try:
-            answer = Client(self._desk).exchange_code(*self._client(), code, redirect_uri)
+            answer = Client(self._http).exchange_code(*self._client(), code, redirect_uri)
             pair = tokens_in(answer)
         except (*REFUSED, OutcomeUnknown, UnexpectedAnswer) as error:
             # A code is good once: after a lost answer too, only another consent helps.
             text = f"The consent could not be completed. Please connect again. {error.message}"
-            raise _like(error, CredentialsRejected, text) from None
+            raise restated(error, CredentialsRejected, text) from None
         with self._store.locked():
             self._store.write(pair)
 
     def _logged_in(self, stored: dict[str, Any]) -> Tokens:
         identifier = self._credentials.get("identifier") or BRAND
         try:
-            return tokens_in(Beyond(self._desk).login(identifier, *self._client()))
+            return tokens_in(Undocumented(self._http).login(identifier, *self._client()))
         except REFUSED as error:
-            raise _like(error, CredentialsRejected, error.message) from None
+            raise restated(error, CredentialsRejected) from None
         except UnexpectedAnswer as error:
             # Of the request that wanted the token nothing has been sent.
-            raise _like(error, PlatformUnavailable, error.message) from None
+            raise restated(error, PlatformUnavailable) from None
 
     def _refreshed(self, stored: dict[str, Any]) -> Tokens:
         spent = stored.get("refresh_token")
@@ -102,13 +102,13 @@ class Login:
         try:
             return {"refresh_token": spent, **self._trade_twice(str(spent))}
         except OutcomeUnknown as error:
-            raise _like(error, PlatformUnavailable, error.message) from None
+            raise restated(error, PlatformUnavailable) from None
         except REFUSED as error:
             # Somebody may have stored a new pair although the lock was ours for too long.
             now = self._store.read()
             if now.get("refresh_token") not in (None, spent):
                 return now
-            raise _like(error, CredentialsRejected, AGAIN) from None
+            raise restated(error, CredentialsRejected, AGAIN) from None
 
     def _trade_twice(self, refresh_token: str) -> dict[str, Any]:
         """After a lost answer only a second try tells whether the token was spent by the first."""
@@ -118,11 +118,11 @@ class Login:
             return self._trade(refresh_token)
 
     def _trade(self, refresh_token: str) -> dict[str, Any]:
-        answer = Client(self._desk).refresh(*self._client(), refresh_token)
+        answer = Client(self._http).refresh(*self._client(), refresh_token)
         try:
             return tokens_in(answer)
         except UnexpectedAnswer as error:
-            raise _like(error, OutcomeUnknown, error.message) from None
+            raise restated(error, OutcomeUnknown) from None
 
     def _client(self) -> tuple[str, str]:
         return self._credentials["client_id"], self._credentials["client_secret"]
@@ -138,24 +138,13 @@ class Consent(Authorization):
     def address(self, connection: Connection, redirect_uri: str, state: str) -> str:
         """The page on which the user consents [livewebinar.txt, AUTHORIZATION FLOW, step 2]."""
         client_id = connection.credentials["client_id"]
-        desk = Desk(connection)
-        return Client(desk).authorize(places(connection).app, client_id, redirect_uri, state)
+        http = TokenlessHttp(connection)
+        return Client(http).authorize(places(connection).app, client_id, redirect_uri, state)
 
     def accept(self, connection: Connection, code: str, redirect_uri: str) -> None:
         """Trade the code for tokens and store them [the same, step 3]."""
-        desk = Desk(connection)
+        http = TokenlessHttp(connection)
         try:
-            Login(connection, desk).accept(code, redirect_uri)
+            Login(connection, http).accept(code, redirect_uri)
         finally:
-            desk.close()
-
-
-def _like(error: PlatformError, kind: type[PlatformError], text: str) -> PlatformError:
-    """The same mishap as another decision."""
-    return kind(
-        text,
-        platform=PLATFORM,
-        operation=error.operation,
-        status=error.status,
-        excerpt=error.excerpt,
-    )
+            http.close()

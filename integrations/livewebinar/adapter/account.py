@@ -6,15 +6,19 @@ from functools import partial
 from typing import Any
 
 from integrations.base.adapter import Connection
-from integrations.base.errors import OutcomeUnknown, PlatformError, RecordNotFound
+from integrations.base.errors import OutcomeUnknown, PlatformError, restated
+from integrations.base.ids import number
+from integrations.base.paging import whole
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Record
-from integrations.livewebinar import paging
-from integrations.livewebinar.beyond import ROWS_AT_ONCE, WIDGETS_AT_ONCE, Beyond
+from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.client import Client
-from integrations.livewebinar.line import PLATFORM, Desk, Line, Places, places
-from integrations.livewebinar.login import Login
+from integrations.livewebinar.client.http import AccountHttp, TokenlessHttp, places
+from integrations.livewebinar.client.login import Login
+from integrations.livewebinar.client.undocumented import Undocumented
 from integrations.livewebinar.mapping import people
+from integrations.livewebinar.mapping.lists import FORMS, WIDGETS, extent_of, listing
+from integrations.livewebinar.mapping.rooms import Places
 from integrations.livewebinar.mapping.widget import decode, widget_in
 
 
@@ -23,24 +27,24 @@ class Account:
     """One account, and where its rooms are entered."""
 
     client: Client
-    beyond: Beyond
+    undocumented: Undocumented
     places: Places
 
     @classmethod
     def at(cls, connection: Connection) -> "Account":
         """The account of a connection. Nothing is asked yet, not even for a token."""
-        desk = Desk(connection)
-        line = Line(connection, Login(connection, desk).keeper)
-        return cls(Client(line, desk), Beyond(line), places(connection))
+        tokenless = TokenlessHttp(connection)
+        http = AccountHttp(connection, Login(connection, tokenless).keeper)
+        return cls(Client(http, tokenless), Undocumented(http), places(connection))
 
     def close(self) -> None:
-        """Let go of both lines."""
+        """Close the connections of both HTTP clients."""
         self.client.http.close()
-        self.client.desk.close()
+        self.client.tokenless.close()
 
     def widget(self, widget_id: str) -> Row:
         """A room as it is shown, which must be the one that was asked about."""
-        row = widget_in(self.beyond.get_widget(known(widget_id)))
+        row = widget_in(self.undocumented.get_widget(number(widget_id, PLATFORM)))
         if row.ident("id") != widget_id:
             raise row.unexpected("with another webinar")
         return row
@@ -58,17 +62,16 @@ class Account:
 
     def widgets(self, scope: str) -> Iterator[list[Row]]:
         """The rooms of a scope, page by page."""
-        ask = partial(self.beyond.list_widgets, scope)
-        return paging.pages(ask, "webinar", WIDGETS_AT_ONCE)
+        return whole(WIDGETS, partial(self.undocumented.list_widgets, scope), extent_of)
 
     def rows_of(self, widget_id: str, what: str) -> list[Row]:
         """All rows of a list that belongs to a room: recordings, registrants, participants."""
-        ask = partial(self.beyond.list_of_widget, known(widget_id), what)
-        return [row for page in paging.pages(ask, what[:-1], ROWS_AT_ONCE) for row in page]
+        fetch = partial(self.undocumented.list_of_widget, number(widget_id, PLATFORM), what)
+        return [row for page in whole(listing(what[:-1]), fetch, extent_of) for row in page]
 
     def forms(self) -> list[Row]:
         """The account's web forms."""
-        found = paging.pages(self.beyond.list_forms, "form", ROWS_AT_ONCE)
+        found = whole(FORMS, self.undocumented.list_forms, extent_of)
         return [row for page in found for row in page]
 
     def personal_link(
@@ -76,7 +79,7 @@ class Account:
     ) -> str:
         """A new link that lets one person in; it can be neither listed nor taken back."""
         sent = people.encode_person(person, role)
-        widget_id = known(widget_id)
+        widget_id = number(widget_id, PLATFORM)
         if answers:
             answer = self.client.invite_person_with_form(widget_id, sent, answers)
         else:
@@ -89,14 +92,4 @@ class Account:
         try:
             return f"{self.places.app}/{self.widget(widget_id).needed_text('token')}"
         except PlatformError as error:
-            raise OutcomeUnknown(
-                error.message, platform=PLATFORM, operation=error.operation, status=error.status
-            ) from None
-
-
-def known(widget_id: str) -> str:
-    """The identifier, if a room can have it: digits. Raises RecordNotFound before asking."""
-    if not (widget_id.isascii() and widget_id.isdigit()):
-        text = f"{PLATFORM} cannot know such a record."
-        raise RecordNotFound(text, platform=PLATFORM, operation="get widget")
-    return widget_id
+            raise restated(error, OutcomeUnknown) from None

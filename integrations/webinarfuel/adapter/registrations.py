@@ -3,30 +3,32 @@
 from contextlib import suppress
 from typing import Any
 
+from integrations.base import errors
 from integrations.base.errors import CredentialsRejected, PlatformError, RequestRejected
+from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
+from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.adapter.people import People
+from integrations.webinarfuel.adapter.webinars import Webinars
 from integrations.webinarfuel.client import Client
+from integrations.webinarfuel.credentials import Settings
 from integrations.webinarfuel.mapping import people as persons
 from integrations.webinarfuel.mapping import viewings
-from integrations.webinarfuel.mapping.idents import PLATFORM, number
 from integrations.webinarfuel.mapping.people import Person
 from integrations.webinarfuel.mapping.webinar import REGISTRANT, Date
-from integrations.webinarfuel.people import People
-from integrations.webinarfuel.programme import Programme
-from integrations.webinarfuel.settings import Settings
 
 
-class Desk:
+class Registrar:
     """Registers people for the webinars of one account."""
 
     def __init__(
-        self, client: Client, people: People, programme: Programme, settings: Settings
+        self, client: Client, people: People, webinars: Webinars, settings: Settings
     ) -> None:
         self._client = client
         self._people = people
-        self._programme = programme
+        self._webinars = webinars
         self._settings = settings
 
     def register(self, webinar_id: str, fields: Fields, key: str = "") -> Record:
@@ -37,14 +39,14 @@ class Desk:
         call a person must not overwrite what they are called there. `tags` are never sent.
         """
         address = _address(fields)
-        date, zone = self._programme.date(number(webinar_id), key)
+        date, zone = self._webinars.date(number(webinar_id, PLATFORM), key)
         known = self._people.find(address)
         body = {
             "webinar_id": int(webinar_id),
             "registrant": {"email": known.email} if known else persons.newcomer(fields),
             "session": self._session(date, zone),
         }
-        self._programme.forget(webinar_id)
+        self._webinars.forget(webinar_id)
         with once_sent(self._client.http):
             answer = self._client.create_registrant(body)
             one = known or _registered(answer, fields)
@@ -57,13 +59,13 @@ class Desk:
         time [webinarfuel.txt, OneClick]: it is left out.
         """
         address = _address(fields)
-        secret = self._settings.oneclick.get(number(webinar_id))
+        secret = self._settings.oneclick.get(number(webinar_id, PLATFORM))
         if not secret:
             raise refused("email", "The account has no OneClick key of this webinar.")
-        date, zone = self._programme.date(webinar_id)
+        date, zone = self._webinars.date(webinar_id)
         session = {k: v for k, v in self._session(date, zone).items() if k != "scheduled_at"}
         person = {**persons.newcomer(fields), **session}
-        self._programme.forget(webinar_id)
+        self._webinars.forget(webinar_id)
         self._by_key({"oneclick_key": secret, "webinar_id": webinar_id, **person})
         one = None
         with suppress(PlatformError):
@@ -86,7 +88,7 @@ class Desk:
         one = self._people.find(address)
         if one is None:
             raise refused("email", f"{address} is not a registrant on {PLATFORM}.")
-        return self._programme.registration(webinar_id, one.id)
+        return self._webinars.registration(webinar_id, one.id)
 
     def _session(self, date: Date, zone: str) -> dict[str, Any]:
         """The date as the platform named it; a zone where the webinar runs in each person's own."""
@@ -105,7 +107,7 @@ class Desk:
         if one is not None:
             self._people.meet(one)
             with suppress(PlatformError):
-                return self._programme.registration(webinar_id, one.id)
+                return self._webinars.registration(webinar_id, one.id)
         named = {name: str(fields.get(name) or "") for name in ("first_name", "last_name")}
         return Record(
             Kind.REGISTRATION,
@@ -117,9 +119,7 @@ class Desk:
 
 def refused(field: str, sentence: str) -> RequestRejected:
     """The error for what can be seen to be wrong before anything is sent."""
-    return RequestRejected(
-        sentence, platform=PLATFORM, operation="register", field_errors={field: [sentence]}
-    )
+    return errors.refused(PLATFORM, field, sentence, "register")
 
 
 def _address(fields: Fields) -> str:

@@ -1,35 +1,37 @@
 """LiveWebinar's API, one method for each documented operation, named as the document names it.
 
-Every method sends what it is given and answers the parsed JSON untouched. Errors are those of
+Every method sends what it is given and answers the parsed JSON untouched: it may be anything,
+and the annotation names its documented shape. Errors are those of
 `Http.answer`; "Effect" says what an unknown outcome means for each. Bodies travel as the document's
 own example does, `application/x-www-form-urlencoded`, PHP style. Calls that the document does not
-describe are in `beyond.py`.
+describe are in `undocumented`.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import quote, urlencode
 
-from integrations.base.errors import RecordNotFound
 from integrations.base.http import Effect, Http
+from integrations.base.ids import path_of
+from integrations.livewebinar import PLATFORM, payloads
 
 READ, CHANGE, CREATE = Effect.READ, Effect.CHANGE, Effect.CREATE
 Params = Mapping[str, Any]
 
 
 class Client:
-    """All 14 operations: `line` carries the account's token, `desk` carries none."""
+    """All 14 operations: `http` carries the account's token, `tokenless` carries none."""
 
-    def __init__(self, line: Http, desk: Http | None = None) -> None:
-        self.http = line
-        self.desk = desk or line
+    def __init__(self, http: Http, tokenless: Http | None = None) -> None:
+        self.http = http
+        self.tokenless = tokenless or http
 
     # Authorization flow
 
-    def register_client(self, name: str, redirect: str) -> Any:
+    def register_client(self, name: str, redirect: str) -> Annotated[Any, payloads.App]:
         """Register an app: answers client_id and client_secret; 500 where it exists already."""
         form = {"name": name, "redirect": redirect}
-        return self.desk.json(CREATE, "POST", "/oauth/clients", "register client", data=form)
+        return self.tokenless.json(CREATE, "POST", "/oauth/clients", "register client", data=form)
 
     def authorize(self, app_url: str, client_id: str, redirect_uri: str, state: str = "") -> str:
         """The page on which a user consents; nothing is sent, a browser goes there."""
@@ -39,7 +41,7 @@ class Client:
 
     def exchange_code(
         self, client_id: str, client_secret: str, code: str, redirect_uri: str
-    ) -> Any:
+    ) -> Annotated[Any, payloads.WrappedTokens | payloads.Tokens]:
         """Trade an authorization code, once, for access_token and refresh_token."""
         form = {
             "grant_type": "authorization_code",
@@ -50,7 +52,9 @@ class Client:
         }
         return self._token("/oauth/access_token", "exchange code", form, (client_secret, code))
 
-    def refresh(self, client_id: str, client_secret: str, refresh_token: str) -> Any:
+    def refresh(
+        self, client_id: str, client_secret: str, refresh_token: str
+    ) -> Annotated[Any, payloads.WrappedTokens | payloads.Tokens]:
         """A new pair for a refresh token, which is spent by it."""
         form = {
             "grant_type": "refresh_token",
@@ -63,43 +67,61 @@ class Client:
 
     # Account
 
-    def me(self) -> Any:
+    def me(self) -> Annotated[Any, payloads.UserAnswer | payloads.User]:
         """The user whose token it is; the document's test endpoint."""
         return self.http.json(READ, "GET", "/me", "me")
 
-    def update_user(self, user_id: str, fields: Params) -> Any:
+    def update_user(
+        self, user_id: str, fields: Params
+    ) -> Annotated[Any, payloads.UserAnswer | payloads.User]:
         """Change account details."""
-        path = path_of("users", user_id)
+        path = path_of(PLATFORM, "users", user_id)
         return self.http.json(CHANGE, "PUT", path, "update user", data=form_of(fields))
 
     # Widgets: webinar and meeting rooms
 
-    def create_widget(self, fields: Params) -> Any:
+    def create_widget(
+        self, fields: Annotated[Params, payloads.WidgetForm]
+    ) -> Annotated[Any, payloads.WidgetAnswer | payloads.Widget]:
         """Make a room."""
-        return self._send(CREATE, "POST", "create widget", path_of("widgets"), fields)
+        return self._send(CREATE, "POST", "create widget", path_of(PLATFORM, "widgets"), fields)
 
-    def update_widget(self, widget_id: str, fields: Params) -> Any:
+    def update_widget(
+        self, widget_id: str, fields: Annotated[Params, payloads.WidgetForm]
+    ) -> Annotated[Any, payloads.WidgetAnswer | payloads.Widget]:
         """Change the given parameters of a room."""
-        return self._send(CHANGE, "PUT", "update widget", path_of("widgets", widget_id), fields)
+        return self._send(
+            CHANGE, "PUT", "update widget", path_of(PLATFORM, "widgets", widget_id), fields
+        )
 
-    def delete_widget(self, widget_id: str) -> Any:
+    def delete_widget(self, widget_id: str) -> Annotated[Any, payloads.Deleted | None]:
         """Delete a room."""
-        return self.http.json(CHANGE, "DELETE", path_of("widgets", widget_id), "delete widget")
+        return self.http.json(
+            CHANGE, "DELETE", path_of(PLATFORM, "widgets", widget_id), "delete widget"
+        )
 
-    def enable_widget(self, widget_id: str) -> Any:
+    def enable_widget(
+        self, widget_id: str
+    ) -> Annotated[Any, payloads.WidgetAnswer | payloads.Widget]:
         """Open a room: an update of its status, as the official plugins do it."""
         return self.update_widget(widget_id, {"status": "active"})
 
-    def disable_widget(self, widget_id: str) -> Any:
+    def disable_widget(
+        self, widget_id: str
+    ) -> Annotated[Any, payloads.WidgetAnswer | payloads.Widget]:
         """Close a room without deleting it."""
         return self.update_widget(widget_id, {"status": "inactive"})
 
-    def invite_person(self, widget_id: str, person: Params) -> Any:
+    def invite_person(
+        self, widget_id: str, person: Annotated[Params, payloads.PersonForm]
+    ) -> Annotated[Any, payloads.PersonalLinkAnswer | payloads.PersonalLink]:
         """A personal room URL; `emails` (one address), and if wished role, firstname, lastname."""
-        path = path_of("widgets", widget_id, "personal")
+        path = path_of(PLATFORM, "widgets", widget_id, "personal")
         return self._send(CREATE, "POST", "personal invitation", path, person)
 
-    def invite_person_with_form(self, widget_id: str, person: Params, answers: Params) -> Any:
+    def invite_person_with_form(
+        self, widget_id: str, person: Annotated[Params, payloads.PersonForm], answers: Params
+    ) -> Annotated[Any, payloads.PersonalLinkAnswer | payloads.PersonalLink]:
         """The same for a room with a web form: the same request, with the form's fields beside."""
         return self.invite_person(widget_id, {**answers, **person})
 
@@ -107,12 +129,12 @@ class Client:
 
     def room_address(
         self, app_url: str, token: str, role: str = "", nickname: str = "", avatar_url: str = ""
-    ) -> dict[str, Any]:
+    ) -> payloads.RoomAddress:
         """Nothing is sent: {"url": the room's, "embed": options of the JavaScript embed code}.
 
         `role` is a role hash of the widget; without one the address is the attendees'.
         """
-        path = path_of(token, "x", role) if role else path_of(token)
+        path = path_of(PLATFORM, token, "x", role) if role else path_of(PLATFORM, token)
         asked = {"_nickname": nickname, "avatar_url": avatar_url}
         # Colons and slashes stay, as in the document's own example.
         query = urlencode({k: v for k, v in asked.items() if v}, safe=":/", quote_via=quote)
@@ -123,24 +145,11 @@ class Client:
         }
 
     def _token(self, path: str, operation: str, form: Params, hide: tuple[str, ...]) -> Any:
-        return self.desk.json(CHANGE, "POST", path, operation, data=dict(form), hide=hide)
+        return self.tokenless.json(CHANGE, "POST", path, operation, data=dict(form), hide=hide)
 
     def _send(self, effect: Effect, method: str, operation: str, path: str, fields: Params) -> Any:
         hide = (str(fields["password"]),) if fields.get("password") else ()
         return self.http.json(effect, method, path, operation, data=form_of(fields), hide=hide)
-
-
-def path_of(*segments: str) -> str:
-    """A path with every segment encoded.
-
-    Raises RecordNotFound for a segment that would change the path: with an empty identifier, a
-    call on one room would become a call on all of them.
-    """
-    if any(segment in ("", ".", "..") for segment in segments):
-        raise RecordNotFound(
-            "LiveWebinar cannot know a record without an identifier.", platform="LiveWebinar"
-        )
-    return "".join("/" + quote(segment, safe="") for segment in segments)
 
 
 def form_of(fields: Params) -> list[tuple[str, str]]:

@@ -1,16 +1,16 @@
-"""The line to LiveWebinar: where it is, which header every call carries, how it words errors."""
+"""HTTP to LiveWebinar: where it is, which header every call carries, how it words errors."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from integrations.base.adapter import Connection
 from integrations.base.http import Answer, Http
 from integrations.base.tokens import TokenKeeper
+from integrations.livewebinar import PLATFORM
+from integrations.livewebinar.mapping.rooms import Places
 
-PLATFORM = "LiveWebinar"
 ACCEPT = "application/vnd.archiebot.v1+json"
 OFFICIAL_HOST = "api.archiebot.com"
 OFFICIAL_APP, OFFICIAL_EMBED = "https://app.livewebinar.com", "https://embed.archiebot.com"
@@ -32,7 +32,7 @@ FIELD_OF = {
 }
 
 
-class Desk(Http):
+class TokenlessHttp(Http):
     """HTTP without a token: the way to where tokens are handed out."""
 
     def __init__(self, connection: Connection) -> None:
@@ -68,7 +68,7 @@ class Desk(Http):
         return " ".join(filter(None, words)), by_field
 
 
-class Line(Desk):
+class AccountHttp(TokenlessHttp):
     """HTTP to one account, with an access token that is still good."""
 
     def __init__(self, connection: Connection, keeper: TokenKeeper) -> None:
@@ -97,15 +97,6 @@ def api_root(base_url: str) -> str:
     """The address of the API, whether or not it was given with its `/api`."""
     root = base_url.strip().rstrip("/")
     return root if re.search(r"[^:/]/api$", root) else root + "/api"
-
-
-@dataclass(frozen=True, slots=True)
-class Places:
-    """Addresses that are no API: `app` is where people log in and enter rooms, `embed` where a
-    page finds what it shows of a room."""
-
-    app: str
-    embed: str
 
 
 def places(connection: Connection) -> Places:

@@ -1,4 +1,4 @@
-"""Who the registrants are, remembered for one errand.
+"""Who the registrants are, remembered for one sync.
 
 A registrant session names its registrant by number alone, a tag is found on its carriers alone,
 and the platform's filter by e-mail knows one spelling alone. All three need the list of
@@ -10,13 +10,15 @@ from dataclasses import replace
 from typing import Any
 
 from integrations.base.errors import RecordNotFound
+from integrations.base.paging import collect, pages
 from integrations.base.reading import rows
 from integrations.base.records import Page
+from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
 from integrations.webinarfuel.mapping import people
-from integrations.webinarfuel.mapping.idents import PLATFORM
+from integrations.webinarfuel.mapping.lists import PAGE, REGISTRANTS, extent_of
 from integrations.webinarfuel.mapping.people import Person
-from integrations.webinarfuel.paging import PAGE, REGISTRANTS, Remembered, collect, pages
 
 # So few unknown people are asked for one by one; for more the list is read.
 FEW = 3
@@ -24,7 +26,7 @@ ALL = "all"
 
 
 class People:
-    """The registrants that an errand has met."""
+    """The registrants that an sync has met."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -37,7 +39,7 @@ class People:
         fresh: dict[str, Person] = {}
         totals: set[int | None] = set()
         count = 0
-        for found, total in pages(REGISTRANTS, self._page):
+        for found, total in pages(REGISTRANTS, self._page, extent_of):
             fresh |= {one.id: one for one in map(people.person, found)}
             totals.add(total)
             count += len(found)
@@ -48,7 +50,7 @@ class People:
     def all(self) -> tuple[list[Person], bool]:
         """(everybody, whether they may be believed to be all), from memory where that is whole."""
         if not self._complete.get(ALL):
-            found, steady = collect(REGISTRANTS, self._page)
+            found, steady = collect(REGISTRANTS, self._page, extent_of)
             fresh = {one.id: one for one in map(people.person, found)}
             if not steady:
                 return list(fresh.values()), False
@@ -80,14 +82,14 @@ class People:
 
         Their filter by e-mail is case-sensitive [webinarfuel.txt, Retrieve all Registrants]:
         where it finds nobody, someone whose address is written otherwise may still be there, and
-        would be made a second time. So the whole list is read, once in an errand.
+        would be made a second time. So the whole list is read, once in an sync.
         """
         if one := self._spelt(address):
             return one
         if self._complete.get(ALL):
             return None
         answer = self._client.list_registrants(email=address, page=1, per_page=PAGE)
-        for row in rows(answer, REGISTRANTS.what, PLATFORM, (REGISTRANTS.envelope,)):
+        for row in rows(answer, REGISTRANTS.what, PLATFORM, REGISTRANTS.envelopes):
             self.meet(people.person(row))
         if one := self._spelt(address):
             return one

@@ -14,16 +14,18 @@ from integrations.base.errors import (
     RecordNotFound,
     RequestRejected,
     UnexpectedAnswer,
+    refused,
+    restated,
 )
+from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.livewebinar import actions, credentials
-from integrations.livewebinar.account import Account, known
+from integrations.livewebinar import PLATFORM, actions, credentials
+from integrations.livewebinar.adapter.account import Account
 from integrations.livewebinar.capabilities import CAPABILITIES, NOT_THERE, narrow
-from integrations.livewebinar.line import PLATFORM
-from integrations.livewebinar.login import Consent
-from integrations.livewebinar.mapping import after, people, widget
+from integrations.livewebinar.client.login import Consent
+from integrations.livewebinar.mapping import after, widget
 
 SCOPES = ("active", "inactive")
 
@@ -66,7 +68,7 @@ class LiveWebinar(Adapter):
         if not self.capabilities.kind(draft.kind).create.offered:
             raise self.unsupported(draft.kind, "create")
         if draft.kind is Kind.CONFERENCE:
-            self._refuse_twin(draft)
+            self._refuse_duplicate(draft)
             sent = widget.encode_create(draft)
             with once_sent(self.account.client.http):
                 return self.account.decoded(self.account.client.create_widget(sent))
@@ -86,7 +88,7 @@ class LiveWebinar(Adapter):
         if not sent:
             return shown
         with once_sent(self.account.client.http):
-            answer = self._put(shown, known(shown.external_id), sent)
+            answer = self._put(shown, number(shown.external_id, PLATFORM), sent)
             return self.account.believed(answer, shown.external_id)
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
@@ -94,7 +96,7 @@ class LiveWebinar(Adapter):
         if not self.capabilities.kind(kind).delete.offered:
             raise self.unsupported(kind, "delete")
         with once_sent(self.account.client.http):
-            answer = self.account.client.delete_widget(known(external_id))
+            answer = self.account.client.delete_widget(number(external_id, PLATFORM))
             if answer is not None and ("error" in Row(answer, "deletion", PLATFORM)):
                 raise Row(answer, "deletion", PLATFORM).unexpected("that it was not deleted")
 
@@ -134,7 +136,7 @@ class LiveWebinar(Adapter):
         except (RequestRejected, RecordNotFound) as error:
             # The scopes are not documented: without one of them the list is not whole.
             text = f"{PLATFORM} does not list {scope} webinars. {error.message}"
-            raise _unexpected(error, text) from None
+            raise restated(error, UnexpectedAnswer, text) from None
 
     def _recordings(self, widget_id: str) -> Iterator[Page]:
         try:
@@ -144,10 +146,10 @@ class LiveWebinar(Adapter):
             without = replace(self.capabilities.kind(Kind.RECORDING), list=NOT_THERE)
             kinds = {**self.capabilities.kinds, Kind.RECORDING: without}
             self.capabilities = replace(self.capabilities, kinds=kinds)
-            raise _unexpected(error, NOT_THERE.sentence) from None
+            raise restated(error, UnexpectedAnswer, NOT_THERE.sentence) from None
         yield Page(tuple(after.decode_recording(row, widget_id) for row in found))
 
-    def _refuse_twin(self, draft: Draft) -> None:
+    def _refuse_duplicate(self, draft: Draft) -> None:
         """A permanent room has no date to be told by, so its name has to tell it.
 
         After a lost answer it could not be recognised, and a second would be made.
@@ -158,14 +160,12 @@ class LiveWebinar(Adapter):
         try:
             shown = [record for page in self._rooms() for record in page.records]
         except UnexpectedAnswer as error:  # nothing has been asked to be made
-            raise PlatformUnavailable(
-                error.message, platform=PLATFORM, operation=error.operation, status=error.status
-            ) from None
+            raise restated(error, PlatformUnavailable) from None
         for record in shown:
             same = str(record.fields["title"]).strip().casefold() == title
             if same and record.fields.get("permanent"):
                 text = "LiveWebinar has a permanent room of this name. Please choose another."
-                raise people.refuse("title", text)
+                raise refused(PLATFORM, "title", text)
 
     def _put(self, shown: Record, widget_id: str, sent: Mapping[str, Any]) -> Any:
         """Send what has changed; what the platform asks for beside it is added, as now shown."""
@@ -185,10 +185,6 @@ class LiveWebinar(Adapter):
         if sent == {"status": "inactive"}:
             return client.disable_widget(widget_id)
         return client.update_widget(widget_id, sent)
-
-
-def _unexpected(error: Any, text: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(text, platform=PLATFORM, operation=error.operation, status=error.status)
 
 
 ROOM = Room(

@@ -11,22 +11,23 @@ from datetime import UTC, datetime
 from typing import Any
 
 from integrations.base.adapter import AccountCheck, Adapter, Connection, Room
+from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import rows
 from integrations.base.records import OPTION_PREFIX, Draft, Fields, Kind, Page, Record
-from integrations.webinarfuel import actions, credentials, settings
+from integrations.webinarfuel import PLATFORM, actions, credentials
+from integrations.webinarfuel.adapter.people import People
+from integrations.webinarfuel.adapter.registrations import Registrar
+from integrations.webinarfuel.adapter.tags import Tags
+from integrations.webinarfuel.adapter.webinars import Webinars
 from integrations.webinarfuel.capabilities import CAPABILITIES, narrow
 from integrations.webinarfuel.client import Client
-from integrations.webinarfuel.line import Line
+from integrations.webinarfuel.client.http import AccountHttp
 from integrations.webinarfuel.mapping import people as persons
-from integrations.webinarfuel.mapping.idents import PLATFORM, number, numbers
-from integrations.webinarfuel.paging import WEBINARS
-from integrations.webinarfuel.people import People
-from integrations.webinarfuel.programme import Programme
-from integrations.webinarfuel.registering import Desk
-from integrations.webinarfuel.tagging import Tags
+from integrations.webinarfuel.mapping.ids import numbers
+from integrations.webinarfuel.mapping.lists import WEBINARS
 
-# A draft may name the date to register for, by its key (see `mapping.idents.session_key`).
+# A draft may name the date to register for, by its key (see `mapping.webinar.session_key`).
 SESSION = f"{OPTION_PREFIX}session"
 
 
@@ -36,47 +37,49 @@ def utc_now() -> datetime:
 
 
 class WebinarFuel(Adapter):
-    """One WebinarFuel account. What it reads serves later questions of the same errand."""
+    """One WebinarFuel account. What it reads serves later questions of the same sync."""
 
     capabilities = CAPABILITIES
 
     def __init__(self, connection: Connection, now: Callable[[], datetime] = utc_now) -> None:
-        chosen = settings.read(connection.credentials, connection.options)
+        chosen = credentials.settings_of(connection.credentials, connection.options)
         learned = {**connection.learned, **_learned(chosen)}
         self.capabilities = narrow(connection.options, learned)
         self.client = Client(
-            Line(connection, chosen), Line(connection, chosen, signed=False), chosen.table
+            AccountHttp(connection, chosen),
+            AccountHttp(connection, chosen, signed=False),
+            chosen.table,
         )
         self.people = People(self.client)
-        self.programme = Programme(self.client, self.people, now)
-        self.desk = Desk(self.client, self.people, self.programme, chosen)
+        self.webinars = Webinars(self.client, self.people, now)
+        self.registrar = Registrar(self.client, self.people, self.webinars, chosen)
         self.tags = Tags(self.client, self.people)
         self._chosen = chosen
 
     def check(self) -> AccountCheck:
         """Ask for one webinar. No call tells whose account it is, so there is no identity."""
         answer = self.client.list_webinars(page=1, per_page=1)
-        rows(answer, WEBINARS.what, PLATFORM, (WEBINARS.envelope,))
+        rows(answer, WEBINARS.what, PLATFORM, WEBINARS.envelopes)
         said = f"{PLATFORM} answers and takes the API key."
         return AccountCheck("", said, _learned(self._chosen))
 
     def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
-        """Webinars and registrants: a call for each 50. Of the rest, what an errand has read
+        """Webinars and registrants: a call for each 50. Of the rest, what an sync has read
         before costs nothing: hosts come with webinars, tags with registrants, sessions and
         attendance with registrations."""
         parent = parent_id or ""
         if kind is Kind.CONFERENCE:
-            return self.programme.sweep()
+            return self.webinars.sweep()
         if kind is Kind.ATTENDEE:
             return self.people.sweep()
         if kind is Kind.GROUP:
             return self.tags.sweep()
         listings: dict[Kind, Callable[[str], Iterator[Page]]] = {
-            Kind.MODERATOR: lambda webinar: iter([Page(tuple(self.programme.hosts(webinar)))]),
+            Kind.MODERATOR: lambda webinar: iter([Page(tuple(self.webinars.hosts(webinar)))]),
             Kind.MEMBERSHIP: self.tags.sweep,
-            Kind.REGISTRATION: self.programme.registrations,
-            Kind.SESSION: self.programme.sessions,
-            Kind.ATTENDANCE: self.programme.attendance,
+            Kind.REGISTRATION: self.webinars.registrations,
+            Kind.SESSION: self.webinars.sessions,
+            Kind.ATTENDANCE: self.webinars.attendance,
         }
         if kind not in listings:
             raise self.unsupported(kind, "list")
@@ -85,22 +88,24 @@ class WebinarFuel(Adapter):
     def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
         """A webinar, a registrant, a membership, a registration, an attendance."""
         if kind is Kind.CONFERENCE:
-            return self.programme.get(external_id)
+            return self.webinars.get(external_id)
         if kind is Kind.ATTENDEE:
             return self._registrant(external_id)
         if kind is Kind.MEMBERSHIP:
             return self.tags.get(external_id)
         if kind is Kind.REGISTRATION:
-            return self.programme.registration(*numbers(external_id))
+            return self.webinars.registration(*numbers(external_id))
         if kind is Kind.ATTENDANCE:
-            return self.programme.attended(external_id)
+            return self.webinars.attended(external_id)
         raise self.unsupported(kind, "get")
 
     def create(self, draft: Draft) -> Record:
         """A registration, or a tag on a registrant."""
         parent = draft.parent_id or ""
         if draft.kind is Kind.REGISTRATION:
-            return self.desk.register(parent, draft.fields, str(draft.fields.get(SESSION) or ""))
+            return self.registrar.register(
+                parent, draft.fields, str(draft.fields.get(SESSION) or "")
+            )
         if draft.kind is Kind.MEMBERSHIP:
             return self.tags.join(persons.address(draft.fields), parent)
         raise self.unsupported(draft.kind, "create")
@@ -113,7 +118,7 @@ class WebinarFuel(Adapter):
         if not sent:
             return shown
         with once_sent(self.client.http):
-            answer = self.client.update_registrant(number(shown.external_id), sent)
+            answer = self.client.update_registrant(number(shown.external_id, PLATFORM), sent)
             return self._believed(answer, shown.external_id) if answer is not None else None
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
@@ -128,7 +133,7 @@ class WebinarFuel(Adapter):
         """See `actions`: each names its arguments."""
         if action not in actions.ACTIONS or not self.capabilities.action(action).offered:
             return super().perform(action, external_id, arguments)
-        tools = actions.Tools(self.programme, self.desk, self.tags)
+        tools = actions.Tools(self.webinars, self.registrar, self.tags)
         return actions.ACTIONS[action](tools, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
@@ -144,7 +149,9 @@ class WebinarFuel(Adapter):
         self.client.unsigned.close()
 
     def _registrant(self, external_id: str) -> Record:
-        return self._believed(self.client.get_registrant(number(external_id)), external_id)
+        return self._believed(
+            self.client.get_registrant(number(external_id, PLATFORM)), external_id
+        )
 
     def _believed(self, answer: Any, external_id: str) -> Record:
         """The registrant of an answer, who must be the one that was asked about."""
@@ -156,7 +163,7 @@ class WebinarFuel(Adapter):
         return record
 
 
-def _learned(chosen: settings.Settings) -> dict[str, Any]:
+def _learned(chosen: credentials.Settings) -> dict[str, Any]:
     """Which webinars have a OneClick key; the keys themselves stay among the credentials."""
     return {"oneclick": sorted(chosen.oneclick)}
 

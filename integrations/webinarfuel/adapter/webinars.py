@@ -1,34 +1,29 @@
-"""What an errand reads of webinars and of who is registered for them."""
+"""What an sync reads of webinars and of who is registered for them."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
 from integrations.base.errors import RecordNotFound, RequestRejected
+from integrations.base.ids import number
+from integrations.base.paging import collect, pages
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record, parse_instant
+from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.adapter.people import People
+from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
 from integrations.webinarfuel.mapping import viewings, webinar
-from integrations.webinarfuel.mapping.idents import PLATFORM, number, pair
+from integrations.webinarfuel.mapping.ids import pair
+from integrations.webinarfuel.mapping.lists import PAGE, SESSIONS, VIEWINGS, WEBINARS, extent_of
 from integrations.webinarfuel.mapping.viewings import Viewing
 from integrations.webinarfuel.mapping.webinar import Date
-from integrations.webinarfuel.paging import (
-    PAGE,
-    SESSIONS,
-    VIEWINGS,
-    WEBINARS,
-    Remembered,
-    collect,
-    moved,
-    pages,
-)
-from integrations.webinarfuel.people import People
 
 # Every date of recurring sessions, which else have none [webinarfuel.txt, sessions].
 EXACT = {"sessions_limit": SESSIONS, "exact_recurring_dates": True}
 
 
-class Programme:
+class Webinars:
     """Webinars with their dates, hosts and registrant sessions."""
 
     def __init__(self, client: Client, people: People, now: Callable[[], datetime]) -> None:
@@ -44,7 +39,7 @@ class Programme:
         def fetch(page: int) -> Any:
             return self._client.list_webinars(page=page, per_page=PAGE, **EXACT)
 
-        for found, total in pages(WEBINARS, fetch):
+        for found, total in pages(WEBINARS, fetch, extent_of):
             for row in found:
                 self._webinars.put(row.ident("id"), row)
             yield Page(tuple(webinar.decode(row, self.now()) for row in found), total)
@@ -54,7 +49,7 @@ class Programme:
         return webinar.decode(self._ask(webinar_id), self.now())
 
     def hosts(self, webinar_id: str) -> list[Record]:
-        """The hosts; no call where this errand has read the webinar."""
+        """The hosts; no call where this sync has read the webinar."""
         row = self._webinars.get(webinar_id)
         return webinar.hosts(row if row and "hosts" in row else self._ask(webinar_id))
 
@@ -92,33 +87,33 @@ class Programme:
         known = self._people.named(one.registrant_id for one in found)
         yield Page(tuple(viewings.registrations(found, known, self.now())))
         if not steady:
-            raise moved(VIEWINGS.what)
+            raise VIEWINGS.moved()
 
     def sessions(self, webinar_id: str) -> Iterator[Page]:
-        """The dates that have begun; no call where this errand has read who is registered."""
+        """The dates that have begun; no call where this sync has read who is registered."""
         found, steady = self._known(webinar_id)
         yield Page(tuple(viewings.sessions(found, webinar_id, self.now())))
         if not steady:
-            raise moved(VIEWINGS.what)
+            raise VIEWINGS.moved()
 
     def attendance(self, session: str) -> Iterator[Page]:
-        """Who attended a session; no call where this errand has read who is registered."""
+        """Who attended a session; no call where this sync has read who is registered."""
         webinar_id, key = pair(session)
         found, steady = self._viewings.get(webinar_id), True
         if found is None:
             session_id, _, starts_at = key.partition("@")
-            narrower = {"webinar_session_id": number(session_id), **_at(starts_at)}
+            narrower = {"webinar_session_id": number(session_id, PLATFORM), **_at(starts_at)}
             found, steady = self._read(webinar_id, **narrower)
         there = [one for one in found if one.key == key and came(one)]
         known = self._people.named(one.registrant_id for one in there)
         yield Page(tuple(viewings.attendance(one, known.get(one.registrant_id)) for one in there))
         if not steady:
-            raise moved(VIEWINGS.what)
+            raise VIEWINGS.moved()
 
     def of(self, webinar_id: str, registrant_id: str) -> list[Viewing]:
         """All dates of one person in a webinar, asked for now. Raises RecordNotFound."""
-        one = self._people.named([number(registrant_id)]).get(registrant_id)
-        found = self._read(number(webinar_id), email=one.email)[0] if one else []
+        one = self._people.named([number(registrant_id, PLATFORM)]).get(registrant_id)
+        found = self._read(number(webinar_id, PLATFORM), email=one.email)[0] if one else []
         mine = [viewing for viewing in found if viewing.registrant_id == registrant_id]
         if not mine:
             raise unknown(f"{PLATFORM} shows no registration of this person.")
@@ -134,7 +129,7 @@ class Programme:
 
     def viewing(self, cid: str) -> Viewing:
         """One registrant session, asked for now. Raises RecordNotFound."""
-        row = viewings.viewing_in(self._client.get_registrant_session(number(cid)))
+        row = viewings.viewing_in(self._client.get_registrant_session(number(cid, PLATFORM)))
         one = viewings.decode(row)
         if one.cid != cid:
             raise row.unexpected("with another registrant session")
@@ -153,7 +148,7 @@ class Programme:
         self._viewings.drop(webinar_id)
 
     def _ask(self, webinar_id: str) -> Row:
-        row = webinar.webinar_in(self._client.get_webinar(number(webinar_id), **EXACT))
+        row = webinar.webinar_in(self._client.get_webinar(number(webinar_id, PLATFORM), **EXACT))
         if row.ident("id") != webinar_id:
             raise row.unexpected("with another webinar")
         self._webinars.put(webinar_id, row)
@@ -168,10 +163,10 @@ class Programme:
 
         def fetch(page: int) -> Any:
             return self._client.list_registrant_sessions(
-                page=page, per_page=PAGE, webinar_id=number(webinar_id), **narrower
+                page=page, per_page=PAGE, webinar_id=number(webinar_id, PLATFORM), **narrower
             )
 
-        listed, steady = collect(VIEWINGS, fetch)
+        listed, steady = collect(VIEWINGS, fetch, extent_of)
         found = [viewings.decode(row) for row in listed]
         for row, one in zip(listed, found, strict=True):
             if one.webinar_id != webinar_id:

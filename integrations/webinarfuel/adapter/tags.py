@@ -4,15 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.base.errors import RecordNotFound
+from integrations.base.ids import LONGEST_PART, shortened
 from integrations.base.outcome import once_sent
 from integrations.base.records import Page, Record
+from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.adapter.people import People
+from integrations.webinarfuel.adapter.registrations import refused
 from integrations.webinarfuel.client import Client
 from integrations.webinarfuel.mapping import people as persons
-from integrations.webinarfuel.mapping.idents import LONGEST, PLATFORM, pair, short
+from integrations.webinarfuel.mapping.ids import pair
+from integrations.webinarfuel.mapping.lists import REGISTRANTS
 from integrations.webinarfuel.mapping.people import Person
-from integrations.webinarfuel.paging import REGISTRANTS, moved
-from integrations.webinarfuel.people import People
-from integrations.webinarfuel.registering import refused
 
 
 class Tags:
@@ -32,7 +34,7 @@ class Tags:
         )
         yield Page(tuple(found))
         if not steady:
-            raise moved(REGISTRANTS.what)
+            raise REGISTRANTS.moved()
 
     def get(self, external_id: str) -> Record:
         """One membership, asked for now. Raises RecordNotFound."""
@@ -41,11 +43,11 @@ class Tags:
     def join(self, address: str, group: str) -> Record:
         """Give the tag of a group to a registrant. Raises RecordNotFound for one cut short that
         nobody carries any more."""
-        if len(group) < LONGEST:
+        if len(group) < LONGEST_PART:
             return self.give(address, group)
         for one in self._people.all()[0]:
             for tag in self._shown(one).tags or ():
-                if short(tag) == group:
+                if shortened(tag) == group:
                     return self._given(address, tag)
         raise RecordNotFound("Nobody carries this tag.", platform=PLATFORM, operation="add tags")
 
@@ -54,8 +56,8 @@ class Tags:
 
         Raises RecordNotFound for who is no registrant yet: they can be tagged once they are.
         """
-        if not tag.strip() or len(tag) >= LONGEST:
-            raise refused("name", f"A tag has between 1 and {LONGEST - 1} characters here.")
+        if not tag.strip() or len(tag) >= LONGEST_PART:
+            raise refused("name", f"A tag has between 1 and {LONGEST_PART - 1} characters here.")
         return self._given(address, tag)
 
     def _given(self, address: str, tag: str) -> Record:
@@ -81,7 +83,7 @@ class Tags:
         registrant_id, group = pair(external_id)
         one = self._shown(self._people.get(registrant_id))
         for tag in one.tags or ():
-            if short(tag) == group:
+            if shortened(tag) == group:
                 return one, tag
         raise RecordNotFound(
             f"{one.email} does not carry this tag on {PLATFORM}.",

@@ -1,67 +1,86 @@
 """WebinarFuel's API, one method for each documented operation.
 
-Every method sends what it is given and answers the parsed JSON untouched. Errors are those of
+Every method sends what it is given and answers the parsed JSON untouched: it may be anything,
+and the annotation names its documented shape. Errors are those of
 `Http.answer`; "Effect" says what an unknown outcome means for each. A query's values may be text,
 numbers, booleans, lists and mappings; None is left out. Instants are text as the platform wrote
 them, or ISO 8601 in UTC.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.errors import OutcomeUnknown
 from integrations.base.http import Effect
-from integrations.webinarfuel import paths
-from integrations.webinarfuel.line import Line
+from integrations.webinarfuel import payloads
+from integrations.webinarfuel.client.http import AccountHttp
+from integrations.webinarfuel.operations import fill, holes
 
 READ, CHANGE, CREATE = Effect.READ, Effect.CHANGE, Effect.CREATE
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
 class Client:
-    """All 11 operations over one account's lines; `table` says where they are."""
+    """All 11 operations, with the account's key (`http`) or without (`unsigned`).
 
-    def __init__(self, http: Line, unsigned: Line, table: Mapping[str, str]) -> None:
+    `table` says where they are.
+    """
+
+    def __init__(self, http: AccountHttp, unsigned: AccountHttp, table: Mapping[str, str]) -> None:
         self.http = http
         self.unsigned = unsigned
         self._table = table
 
     # Webinars
 
-    def list_webinars(self, **query: Any) -> Any:
+    def list_webinars(self, **query: Any) -> Annotated[Any, payloads.Webinars]:
         """A page of ready webinars: page, per_page, sessions_limit (both at most 50),
         exact_recurring_dates, time_zone."""
         return self._read("list webinars", "webinars", query)
 
-    def get_webinar(self, webinar_id: str, **query: Any) -> Any:
+    def get_webinar(
+        self, webinar_id: str, **query: Any
+    ) -> Annotated[Any, payloads.WebinarAnswer | payloads.Webinar]:
         """One ready webinar: sessions_limit, exact_recurring_dates, time_zone."""
         return self._read("get webinar", "webinar", query, id=webinar_id)
 
     # Registrants
 
-    def list_registrants(self, **query: Any) -> Any:
+    def list_registrants(self, **query: Any) -> Annotated[Any, payloads.Registrants]:
         """A page of registrants: page, per_page (at most 50), email (case counts)."""
         return self._read("list registrants", "registrants", query)
 
-    def create_registrant(self, body: Mapping[str, Any]) -> Any:
+    def create_registrant(
+        self, body: Annotated[Mapping[str, Any], payloads.RegistrationBody]
+    ) -> Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]:
         """Register someone: `webinar_id`, `registrant`, `session`. Who exists is updated."""
         return self._send(CREATE, "POST", "create registrant", "registrants", body)
 
-    def get_registrant(self, registrant_id: str) -> Any:
+    def get_registrant(
+        self, registrant_id: str
+    ) -> Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]:
         """One registrant."""
         return self._read("get registrant", "registrant", {}, id=registrant_id)
 
-    def update_registrant(self, registrant_id: str, registrant: Mapping[str, Any]) -> Any:
+    def update_registrant(
+        self,
+        registrant_id: str,
+        registrant: Annotated[Mapping[str, Any], payloads.RegistrantChanges],
+    ) -> Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]:
         """Change the given attributes of a registrant."""
         body = {"registrant": registrant}
         return self._send(CHANGE, "PUT", "update registrant", "registrant", body, id=registrant_id)
 
-    def add_tags(self, email: str, tags: Sequence[str]) -> Any:
+    def add_tags(
+        self, email: str, tags: Sequence[str]
+    ) -> Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]:
         """Add tags to an existing registrant; the others stay."""
         body = {"email": email, "tags": list(tags)}
         return self._send(CHANGE, "POST", "add tags", "add_tags", body)
 
-    def remove_tags(self, email: str, tags: Sequence[str]) -> Any:
+    def remove_tags(
+        self, email: str, tags: Sequence[str]
+    ) -> Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]:
         """Take tags from an existing registrant; the others stay."""
         body = {"email": email, "tags": list(tags)}
         return self._send(CHANGE, "POST", "remove tags", "remove_tags", body)
@@ -73,8 +92,8 @@ class Client:
         Create a Registrant via OneClick], so there is nothing to parse.
         """
         path, sent = self._table["oneclick"], dict(query)
-        if "oneclick_key" in paths.holes(path):
-            path = paths.fill(path, oneclick_key=str(sent.pop("oneclick_key")))
+        if "oneclick_key" in holes(path):
+            path = fill(path, oneclick_key=str(sent.pop("oneclick_key")))
         try:
             self.unsigned.answer(CREATE, "GET", path, "register by OneClick", params=query_of(sent))
         except OutcomeUnknown as error:
@@ -83,18 +102,20 @@ class Client:
 
     # Registrant sessions
 
-    def list_registrant_sessions(self, **query: Any) -> Any:
+    def list_registrant_sessions(self, **query: Any) -> Annotated[Any, payloads.RegistrantSessions]:
         """A page of registrant sessions: page, per_page (at most 50), webinar_id,
         webinar_session_id, email (case counts), before_scheduled_at, after_scheduled_at (both
         ends belong to it)."""
         return self._read("list registrant sessions", "registrant_sessions", query)
 
-    def get_registrant_session(self, cid: str) -> Any:
+    def get_registrant_session(
+        self, cid: str
+    ) -> Annotated[Any, payloads.RegistrantSessionAnswer | payloads.RegistrantSession]:
         """One registrant session."""
         return self._read("get registrant session", "registrant_session", {}, cid=cid)
 
     def _read(self, operation: str, name: str, query: Mapping[str, Any], **ids: str) -> Any:
-        path = paths.fill(self._table[name], **ids)
+        path = fill(self._table[name], **ids)
         return self.http.json(READ, "GET", path, operation, params=query_of(query))
 
     def _send(
@@ -106,9 +127,7 @@ class Client:
         body: Mapping[str, Any],
         **ids: str,
     ) -> Any:
-        return self.http.json(
-            effect, method, paths.fill(self._table[name], **ids), operation, json=body
-        )
+        return self.http.json(effect, method, fill(self._table[name], **ids), operation, json=body)
 
 
 def query_of(query: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -1,0 +1,29 @@
+"""What was read from the platform serves the next question of the same sync, for a while."""
+
+import time
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+# So many seconds: longer than a sync needs, shorter than people wait to see a change of theirs.
+REMEMBERED_FOR = 600.0
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Remembered(Generic[T]):
+    """Values by key that are forgotten after a while."""
+
+    _kept: dict[str, tuple[float, T]] = field(default_factory=dict)
+
+    def put(self, key: str, value: T) -> None:
+        """Remember a value from now on."""
+        self._kept[key] = (time.monotonic(), value)
+
+    def get(self, key: str) -> T | None:
+        """The value, unless it was never read or that is too long ago."""
+        since, value = self._kept.get(key, (0.0, None))
+        return value if value is not None and time.monotonic() - since < REMEMBERED_FOR else None
+
+    def drop(self, key: str) -> None:
+        """Forget a value, since something has changed there."""
+        self._kept.pop(key, None)
