@@ -1,3 +1,1 @@
 """The ClickMeeting room; see README.md for its document, quirks and choices."""
-
-PLATFORM = "ClickMeeting"

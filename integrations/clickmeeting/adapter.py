@@ -14,11 +14,12 @@ from integrations.base.outcome import once_sent
 from integrations.base.paging import Listing, pages
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.clickmeeting import PLATFORM, actions, credentials
+from integrations.clickmeeting import actions, credentials
 from integrations.clickmeeting.capabilities import CAPABILITIES, narrow
 from integrations.clickmeeting.client import Client
-from integrations.clickmeeting.client.http import AccountHttp
+from integrations.clickmeeting.client.http import ClickMeetingHttp
 from integrations.clickmeeting.mapping import after, conference, people
+from integrations.clickmeeting.payloads import PLATFORM
 
 # Pages of 250 [Generating a list of meeting rooms]; the active ones come all at once.
 INACTIVE = Listing(PLATFORM, "room", ("inactive_conferences",), size=250)
@@ -32,7 +33,7 @@ class ClickMeeting(Adapter):
     def __init__(self, connection: Connection) -> None:
         self.capabilities = narrow(connection.options, connection.learned)
         self.confirmation_language = str(connection.options.get("confirmation_language") or "")
-        self.client = Client(AccountHttp(connection))
+        self.client = Client(ClickMeetingHttp(connection))
 
     def check(self) -> AccountCheck:
         """Ping. The document names no call that tells whose account it is."""

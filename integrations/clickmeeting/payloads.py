@@ -7,6 +7,8 @@ from typing import Any, Literal, NotRequired, TypedDict
 
 from integrations.base.payloads import Flag, Id, Moment, Text, Whole
 
+PLATFORM = "ClickMeeting"
+
 # Sent
 
 

@@ -1,3 +1,1 @@
 """The LiveWebinar room; see README.md for its document, quirks and choices."""
-
-PLATFORM = "LiveWebinar"

@@ -8,6 +8,8 @@ from typing import Any, NotRequired, TypedDict
 
 from integrations.base.payloads import Flag, Id, Moment, Text, Whole
 
+PLATFORM = "LiveWebinar"
+
 # Sent
 
 

@@ -1,3 +1,1 @@
 """The WebinarFuel room; see README.md for its document, quirks and choices."""
-
-PLATFORM = "WebinarFuel"

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from integrations.base.ids import check_segments
 from integrations.base.operations import Operation
-from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.payloads import PLATFORM
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation("webinars: list", "GET webinars", "list_webinars", "the list of webinars"),

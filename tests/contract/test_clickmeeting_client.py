@@ -10,7 +10,7 @@ import pytest
 from integrations.base.adapter import Connection
 from integrations.base.errors import RecordNotFound
 from integrations.clickmeeting.client import Client
-from integrations.clickmeeting.client.http import AccountHttp
+from integrations.clickmeeting.client.http import ClickMeetingHttp
 from tests.support.rawserver import raw_server, says
 
 ROOM = {
@@ -33,7 +33,7 @@ class Bench:
         self.sandbox = sandbox
         key = sandbox.api_key("clickmeeting", "demo")
         base_url = sandbox.base_url("clickmeeting")
-        self.client = Client(AccountHttp(Connection(base_url, {"api_key": key})))
+        self.client = Client(ClickMeetingHttp(Connection(base_url, {"api_key": key})))
         self.room = str(self.client.create_conference(ROOM)["room"]["id"])
         platform = sandbox.clickmeeting("demo")
         session = platform.start_session(
@@ -198,7 +198,7 @@ def test_forms_travel_the_php_way(bench: Bench) -> None:
 
 def test_on_the_wire_a_form_is_percent_encoded() -> None:
     with raw_server(says(b"{}")) as server:
-        line = AccountHttp(Connection(server.url, {"api_key": "key"}))
+        line = ClickMeetingHttp(Connection(server.url, {"api_key": "key"}))
         Client(line).update_conference("7", {"settings": {"x": True}, "starts_at": "10:00+01:00"})
         line.close()
         head, _, body = server.requests[0].partition(b"\r\n\r\n")
@@ -230,7 +230,7 @@ def test_identifier_that_would_change_the_path_is_not_sent(identifier: str, benc
 
 def test_segments_are_encoded() -> None:
     with raw_server(says(b"{}")) as server:
-        line = AccountHttp(Connection(server.url, {"api_key": "key"}))
+        line = ClickMeetingHttp(Connection(server.url, {"api_key": "key"}))
         Client(line).get_conference("1/../2?x=#y")
         line.close()
         assert server.requests[0].startswith(b"GET /v1/conferences/1%2F..%2F2%3Fx%3D%23y HTTP/1.1")
@@ -240,7 +240,7 @@ def test_segments_are_encoded() -> None:
 def test_address_may_be_given_with_or_without_its_version(sandbox: Any, tail: str) -> None:
     root = sandbox.base_url("clickmeeting").removesuffix("/v1")
     key = sandbox.api_key("clickmeeting", "demo")
-    line = AccountHttp(Connection(root + tail, {"api_key": key}))
+    line = ClickMeetingHttp(Connection(root + tail, {"api_key": key}))
     assert Client(line).ping() == {"ping": "pong"}
     line.close()
 

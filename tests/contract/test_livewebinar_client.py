@@ -11,7 +11,7 @@ from integrations.base.tokens import TokenKeeper
 from integrations.livewebinar.client import Client, form_of
 from integrations.livewebinar.client.http import (
     ACCEPT,
-    AccountHttp,
+    LiveWebinarHttp,
     TokenlessHttp,
     api_root,
     places,
@@ -43,7 +43,7 @@ class Bench:
         connection = Connection(sandbox.base_url("livewebinar"), credentials)
         tokenless = TokenlessHttp(connection)
         self.client = Client(
-            AccountHttp(connection, Login(connection, tokenless).keeper), tokenless
+            LiveWebinarHttp(connection, Login(connection, tokenless).keeper), tokenless
         )
         self.widget = str(self.client.create_widget(WIDGET)["data"]["id"])
         self.user = str(self.client.me()["data"]["id"])
@@ -216,7 +216,7 @@ def test_every_call_carries_the_version_in_its_accept_header() -> None:
     body = b'{"data": {"id": 7, "name": "x"}, "token": "t", "access_token": "t"}'
     with raw_server(says(body)) as server:
         connection = Connection(server.url, CREDENTIALS)
-        http = AccountHttp(connection, TokenKeeper(tokens(), lambda stored: stored))
+        http = LiveWebinarHttp(connection, TokenKeeper(tokens(), lambda stored: stored))
         tokenless = TokenlessHttp(connection)
         client = Client(http, tokenless)
         client.register_client("n", BACK)

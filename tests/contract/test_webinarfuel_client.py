@@ -11,15 +11,15 @@ from integrations.base.adapter import Connection
 from integrations.base.errors import CredentialsRejected, OutcomeUnknown, RecordNotFound
 from integrations.webinarfuel import credentials
 from integrations.webinarfuel.client import Client
-from integrations.webinarfuel.client.http import AccountHttp
+from integrations.webinarfuel.client.http import WebinarFuelHttp
 from tests.support.rawserver import raw_server, says
 from tests.support.webinarfuel import Place
 
 
 def client_of(connection: Connection) -> Client:
     chosen = credentials.settings_of(connection.credentials, connection.options)
-    unsigned = AccountHttp(connection, chosen, signed=False)
-    return Client(AccountHttp(connection, chosen), unsigned, chosen.table)
+    unsigned = WebinarFuelHttp(connection, chosen, signed=False)
+    return Client(WebinarFuelHttp(connection, chosen), unsigned, chosen.table)
 
 
 class Bench:

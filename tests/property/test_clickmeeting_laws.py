@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Record, instant
-from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping import after, people
 from integrations.clickmeeting.mapping.conference import (
     ACCESS,
@@ -24,6 +23,7 @@ from integrations.clickmeeting.mapping.conference import (
     encode_create,
     expected,
 )
+from integrations.clickmeeting.payloads import PLATFORM
 from tests.support.clickmeeting import example
 
 ZONES = ("UTC", "Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")

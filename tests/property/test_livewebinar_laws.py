@@ -14,7 +14,6 @@ from integrations.base.errors import RequestRejected, UnexpectedAnswer
 from integrations.base.paging import whole
 from integrations.base.reading import rows
 from integrations.base.records import Draft, Fields, Kind, Record, instant, parse_instant
-from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.mapping import after, people
 from integrations.livewebinar.mapping.lists import extent_of, listing
 from integrations.livewebinar.mapping.moments import wall_time
@@ -26,6 +25,7 @@ from integrations.livewebinar.mapping.widget import (
     expected,
     widget_in,
 )
+from integrations.livewebinar.payloads import PLATFORM
 from tests.support.livewebinar import AT, example
 
 ZONES = ("UTC", "Europe/Warsaw", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu")

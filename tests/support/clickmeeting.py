@@ -6,8 +6,8 @@ from typing import Any
 
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Kind, Record
-from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping.conference import conference_in, decode
+from integrations.clickmeeting.payloads import PLATFORM
 
 FIXTURES = Path(__file__).parent.parent / "fixtures" / "clickmeeting"
 

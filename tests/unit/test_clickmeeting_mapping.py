@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from integrations.base.reading import rows
-from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping import after, people
 from integrations.clickmeeting.mapping.conference import (
     conference_in,
     decode,
     expected,
 )
+from integrations.clickmeeting.payloads import PLATFORM
 from tests.support.clickmeeting import example, example_rows, room
 
 ALL_SETTINGS_ON = {

@@ -7,8 +7,8 @@ import pytest
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Record
-from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.mapping import after, people
+from integrations.clickmeeting.payloads import PLATFORM
 from tests.support.clickmeeting import example
 
 

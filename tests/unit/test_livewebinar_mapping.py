@@ -9,12 +9,12 @@ from integrations.base.adapter import Connection
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.paging import whole
 from integrations.base.reading import Row, rows
-from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.client.http import TokenlessHttp
 from integrations.livewebinar.mapping import after, people, rooms
 from integrations.livewebinar.mapping.lists import extent_of, listing
 from integrations.livewebinar.mapping.tokens import tokens_in
 from integrations.livewebinar.mapping.widget import decode, expected, widget_in
+from integrations.livewebinar.payloads import PLATFORM
 from tests.support.livewebinar import AT, CREDENTIALS, example, room, room_without
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

@@ -10,7 +10,7 @@ from integrations.base import deadline
 from integrations.base.adapter import Connection
 from integrations.base.errors import CredentialsRejected, OutcomeUnknown, PlatformUnavailable
 from integrations.base.http import Effect, Http
-from integrations.clickmeeting.client.http import AccountHttp
+from integrations.clickmeeting.client.http import ClickMeetingHttp
 from portal.platforms.connections import proxy_for
 from tests.support.rawserver import raw_server, says, self_signed
 from tests.unit.test_http import closed_port
@@ -110,7 +110,9 @@ def test_without_a_proxy_of_ours_those_of_the_environment_are_left_alone(monkeyp
 
 def test_clickmeeting_goes_through_it():
     with raw_server(says(b"{}", "401 Unauthorized")) as proxy:
-        line = AccountHttp(Connection("http://cm.invalid/v1", {"api_key": "a"}, proxy=proxy.url))
+        line = ClickMeetingHttp(
+            Connection("http://cm.invalid/v1", {"api_key": "a"}, proxy=proxy.url)
+        )
         with pytest.raises(CredentialsRejected):
             line.json(Effect.READ, "GET", "/conferences/active", "try")
         assert proxy.requests[0].startswith(b"GET http://cm.invalid/v1/conferences/active ")

@@ -10,7 +10,7 @@ from integrations.base.errors import RecordNotFound
 from integrations.webinarfuel import credentials, operations
 from integrations.webinarfuel.capabilities import CAPABILITIES, narrow
 from integrations.webinarfuel.client import query_of
-from integrations.webinarfuel.client.http import AccountHttp
+from integrations.webinarfuel.client.http import WebinarFuelHttp
 
 
 class TestPaths:
@@ -124,7 +124,7 @@ class TestTheirWords:
     )
     def test_are_found_in_the_usual_places(self, body: Any, sentence: str, fields: Any) -> None:
         connection = Connection("http://127.0.0.1:9", {"api_key": "k"})
-        http = AccountHttp(connection, credentials.settings_of({}, {}))
+        http = WebinarFuelHttp(connection, credentials.settings_of({}, {}))
         said, by_field = http.read_error(body)
         assert said.strip() == sentence
         assert by_field == fields

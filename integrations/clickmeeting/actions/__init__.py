@@ -7,11 +7,11 @@ from typing import Any
 from integrations.base.errors import refused
 from integrations.base.ids import split
 from integrations.base.reading import rows
-from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.actions import content
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.mapping import after, people
 from integrations.clickmeeting.mapping.conference import conference_in, decode
+from integrations.clickmeeting.payloads import PLATFORM
 
 MOST_TOKENS = 1000
 ROLES = ("listener", "presenter", "host")

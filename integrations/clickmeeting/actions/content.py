@@ -5,9 +5,9 @@ from typing import Any
 
 from integrations.base.adapter import Download
 from integrations.base.reading import Row, rows
-from integrations.clickmeeting import PLATFORM
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.mapping import people
+from integrations.clickmeeting.payloads import PLATFORM
 
 Arguments = Mapping[str, Any]
 Answer = dict[str, Any]

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from integrations.base.http import Effect, Http
 from integrations.base.ids import path_of
-from integrations.clickmeeting import PLATFORM, payloads
+from integrations.clickmeeting import payloads
+from integrations.clickmeeting.payloads import PLATFORM
 
 # What a deletion that is confirmed without a word is answered with here.
 DONE = "204 No Content"

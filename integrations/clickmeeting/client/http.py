@@ -5,7 +5,7 @@ from typing import Any
 
 from integrations.base.adapter import Connection
 from integrations.base.http import Http
-from integrations.clickmeeting import PLATFORM
+from integrations.clickmeeting.payloads import PLATFORM
 
 # Their parameter -> our field, so that their words stand beside the right input.
 FIELD_OF = {
@@ -28,7 +28,7 @@ FIELD_OF = {
 }
 
 
-class AccountHttp(Http):
+class ClickMeetingHttp(Http):
     """HTTP to one ClickMeeting account."""
 
     def __init__(self, connection: Connection) -> None:

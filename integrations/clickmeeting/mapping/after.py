@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 from integrations.base.reading import Row, rows
 from integrations.base.records import Kind, Record
-from integrations.clickmeeting import PLATFORM, payloads
+from integrations.clickmeeting import payloads
+from integrations.clickmeeting.payloads import PLATFORM
 
 
 def decode_session(row: Row, room_id: str, session_id: str = "") -> Record:

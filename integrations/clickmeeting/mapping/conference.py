@@ -11,7 +11,8 @@ from integrations.base.errors import refused
 from integrations.base.ids import marked, marker_in
 from integrations.base.reading import Row
 from integrations.base.records import OPTION_PREFIX, Draft, Fields, Kind, Record, parse_instant
-from integrations.clickmeeting import PLATFORM, payloads
+from integrations.clickmeeting import payloads
+from integrations.clickmeeting.payloads import PLATFORM
 
 ACCESS = {1: "open", 2: "password", 3: "token"}
 STATUS = {"active": True, "inactive": False}

@@ -8,7 +8,8 @@ from urllib.parse import quote
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Fields, Kind, Record
-from integrations.clickmeeting import PLATFORM, payloads
+from integrations.clickmeeting import payloads
+from integrations.clickmeeting.payloads import PLATFORM
 
 NO_LAST_NAME = "-"
 DELETION = "deletion"

@@ -21,11 +21,12 @@ from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.livewebinar import PLATFORM, actions, credentials
-from integrations.livewebinar.adapter.account import Account
+from integrations.livewebinar import actions, credentials
+from integrations.livewebinar.adapter.context import Context
 from integrations.livewebinar.capabilities import CAPABILITIES, NOT_THERE, narrow
 from integrations.livewebinar.client.login import Consent
 from integrations.livewebinar.mapping import after, widget
+from integrations.livewebinar.payloads import PLATFORM
 
 SCOPES = ("active", "inactive")
 
@@ -37,11 +38,11 @@ class LiveWebinar(Adapter):
 
     def __init__(self, connection: Connection) -> None:
         self.capabilities = narrow(connection.options, connection.learned)
-        self.account = Account.at(connection)
+        self.context = Context.at(connection)
 
     def check(self) -> AccountCheck:
         """The document's test endpoint; the identity is the user's number."""
-        answer = self.account.client.me()
+        answer = self.context.client.me()
         row = Row(
             answer.get("data", answer) if isinstance(answer, dict) else answer, "user", PLATFORM
         )
@@ -61,7 +62,7 @@ class LiveWebinar(Adapter):
         """A room."""
         if kind is not Kind.CONFERENCE:
             raise self.unsupported(kind, "get")
-        return widget.decode(self.account.widget(external_id), self.account.places)
+        return widget.decode(self.context.widget(external_id), self.context.places)
 
     def create(self, draft: Draft) -> Record:
         """A room, or a personal link for a moderator or an attendee."""
@@ -70,13 +71,13 @@ class LiveWebinar(Adapter):
         if draft.kind is Kind.CONFERENCE:
             self._refuse_duplicate(draft)
             sent = widget.encode_create(draft)
-            with once_sent(self.account.client.http):
-                return self.account.decoded(self.account.client.create_widget(sent))
+            with once_sent(self.context.client.http):
+                return self.context.decoded(self.context.client.create_widget(sent))
         role = "attendee"
         if draft.kind is Kind.MODERATOR:
             role = str(draft.fields.get("role") or "")
-        with once_sent(self.account.client.http):
-            link = self.account.personal_link(draft.parent_id or "", draft.fields, role)
+        with once_sent(self.context.client.http):
+            link = self.context.personal_link(draft.parent_id or "", draft.fields, role)
         shown = self.expected(draft.kind, draft.fields)
         return Record(draft.kind, None, shown, draft.parent_id, facts={"join_url": link})
 
@@ -87,16 +88,16 @@ class LiveWebinar(Adapter):
         sent = widget.encode_changes(changes, shown.fields)
         if not sent:
             return shown
-        with once_sent(self.account.client.http):
+        with once_sent(self.context.client.http):
             answer = self._put(shown, number(shown.external_id, PLATFORM), sent)
-            return self.account.believed(answer, shown.external_id)
+            return self.context.believed(answer, shown.external_id)
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
         """A room with all that is in it."""
         if not self.capabilities.kind(kind).delete.offered:
             raise self.unsupported(kind, "delete")
-        with once_sent(self.account.client.http):
-            answer = self.account.client.delete_widget(number(external_id, PLATFORM))
+        with once_sent(self.context.client.http):
+            answer = self.context.client.delete_widget(number(external_id, PLATFORM))
             if answer is not None and ("error" in Row(answer, "deletion", PLATFORM)):
                 raise Row(answer, "deletion", PLATFORM).unexpected("that it was not deleted")
 
@@ -106,8 +107,8 @@ class LiveWebinar(Adapter):
         """See `actions`: each names its arguments."""
         if action not in actions.ACTIONS or not self.capabilities.action(action).offered:
             return super().perform(action, external_id, arguments)
-        with once_sent(self.account.client.http):
-            return actions.ACTIONS[action](self.account, external_id, arguments)
+        with once_sent(self.context.client.http):
+            return actions.ACTIONS[action](self.context, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """A permanent room shows no times; an address is in lower case."""
@@ -119,20 +120,20 @@ class LiveWebinar(Adapter):
 
     def close(self) -> None:
         """Let go of the connections."""
-        self.account.close()
+        self.context.close()
 
     def _rooms(self) -> Iterator[Page]:
         """Open rooms, then closed ones; one that was closed meanwhile is in both, and told once."""
         seen: set[str | None] = set()
         for scope in SCOPES:
             for found in self._scope(scope):
-                records = [widget.decode(row, self.account.places) for row in found]
+                records = [widget.decode(row, self.context.places) for row in found]
                 yield Page(tuple(r for r in records if r.external_id not in seen))
                 seen |= {record.external_id for record in records}
 
     def _scope(self, scope: str) -> Iterator[list[Row]]:
         try:
-            yield from self.account.widgets(scope)
+            yield from self.context.widgets(scope)
         except (RequestRejected, RecordNotFound) as error:
             # The scopes are not documented: without one of them the list is not whole.
             text = f"{PLATFORM} does not list {scope} webinars. {error.message}"
@@ -140,9 +141,9 @@ class LiveWebinar(Adapter):
 
     def _recordings(self, widget_id: str) -> Iterator[Page]:
         try:
-            found = self.account.rows_of(widget_id, "recordings")
+            found = self.context.rows_of(widget_id, "recordings")
         except RecordNotFound as error:
-            self.account.widget(widget_id)  # where the webinar itself is gone, this says so
+            self.context.widget(widget_id)  # where the webinar itself is gone, this says so
             without = replace(self.capabilities.kind(Kind.RECORDING), list=NOT_THERE)
             kinds = {**self.capabilities.kinds, Kind.RECORDING: without}
             self.capabilities = replace(self.capabilities, kinds=kinds)
@@ -179,7 +180,7 @@ class LiveWebinar(Adapter):
             return self._sent(widget_id, whole)
 
     def _sent(self, widget_id: str, sent: Mapping[str, Any]) -> Any:
-        client = self.account.client
+        client = self.context.client
         if sent == {"status": "active"}:
             return client.enable_widget(widget_id)
         if sent == {"status": "inactive"}:

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 
 from integrations.base.http import Effect, Http
 from integrations.base.ids import path_of
-from integrations.livewebinar import PLATFORM, payloads
+from integrations.livewebinar import payloads
+from integrations.livewebinar.payloads import PLATFORM
 
 READ, CHANGE, CREATE = Effect.READ, Effect.CHANGE, Effect.CREATE
 Params = Mapping[str, Any]

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 from integrations.base.adapter import Connection
 from integrations.base.http import Answer, Http
 from integrations.base.tokens import TokenKeeper
-from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.mapping.rooms import Places
+from integrations.livewebinar.payloads import PLATFORM
 
 ACCEPT = "application/vnd.archiebot.v1+json"
 OFFICIAL_HOST = "api.archiebot.com"
@@ -68,7 +68,7 @@ class TokenlessHttp(Http):
         return " ".join(filter(None, words)), by_field
 
 
-class AccountHttp(TokenlessHttp):
+class LiveWebinarHttp(TokenlessHttp):
     """HTTP to one account, with an access token that is still good."""
 
     def __init__(self, connection: Connection, keeper: TokenKeeper) -> None:

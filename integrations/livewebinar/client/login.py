@@ -20,12 +20,12 @@ from integrations.base.errors import (
     restated,
 )
 from integrations.base.tokens import TokenKeeper, Tokens, TokenStore
-from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.client import Client
 from integrations.livewebinar.client.http import TokenlessHttp, places
 from integrations.livewebinar.client.undocumented import Undocumented
 from integrations.livewebinar.credentials import BRAND, CONSENT, SERVER
 from integrations.livewebinar.mapping.tokens import tokens_in
+from integrations.livewebinar.payloads import PLATFORM
 
 OWNER = "owner"
 REFUSED = (RequestRejected, CredentialsRejected, RecordNotFound)

@@ -11,8 +11,9 @@ from typing import Annotated, Any
 
 from integrations.base.http import Effect, Http
 from integrations.base.ids import path_of
-from integrations.livewebinar import PLATFORM, payloads
+from integrations.livewebinar import payloads
 from integrations.livewebinar.mapping.lists import ROWS_AT_ONCE, WIDGETS_AT_ONCE
+from integrations.livewebinar.payloads import PLATFORM
 
 
 class Undocumented:

@@ -4,7 +4,7 @@ from typing import Any
 
 from integrations.base.paging import UNSAID, End, Extent, Listing
 from integrations.base.reading import Row
-from integrations.livewebinar import PLATFORM
+from integrations.livewebinar.payloads import PLATFORM
 
 # Seen: 500 for widgets, 100 for what belongs to one of them.
 WIDGETS_AT_ONCE, ROWS_AT_ONCE = 500, 100

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import instant, parse_instant
-from integrations.livewebinar import PLATFORM
+from integrations.livewebinar.payloads import PLATFORM
 
 TWICE = (
     "On that night the clocks go back, and LiveWebinar cannot be told the second of the two hours. "

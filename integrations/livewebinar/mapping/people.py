@@ -8,8 +8,9 @@ from urllib.parse import quote
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields
-from integrations.livewebinar import PLATFORM, payloads
+from integrations.livewebinar import payloads
 from integrations.livewebinar.mapping.moments import moment_in
+from integrations.livewebinar.payloads import PLATFORM
 
 # Ours -> theirs [livewebinar.txt, Add panelist to webinar].
 ROLES = {

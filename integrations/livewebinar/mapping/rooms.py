@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from integrations.base.reading import Row
-from integrations.livewebinar import PLATFORM
+from integrations.livewebinar.payloads import PLATFORM
 
 # Who has no role hash enters as an attendee.
 ATTENDEE = "attendee"

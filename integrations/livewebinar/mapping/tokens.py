@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 from integrations.base.reading import Row
 from integrations.base.tokens import EXPIRES_AT, expiry
-from integrations.livewebinar import PLATFORM, payloads
+from integrations.livewebinar import payloads
+from integrations.livewebinar.payloads import PLATFORM
 
 # Beyond this a number of seconds can only be a moment (UNIX time).
 LONGEST_SECONDS = 10**9

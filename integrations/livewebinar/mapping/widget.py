@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Record
-from integrations.livewebinar import PLATFORM, payloads
+from integrations.livewebinar import payloads
 from integrations.livewebinar.mapping.moments import moment_in, wall_time, zone_of
 from integrations.livewebinar.mapping.rooms import Places, embed_page, role_urls
+from integrations.livewebinar.payloads import PLATFORM
 
 TYPE = {"permanent": True, "scheduled": False}
 STATUS = {"active": True, "inactive": False}

@@ -15,17 +15,18 @@ from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import rows
 from integrations.base.records import OPTION_PREFIX, Draft, Fields, Kind, Page, Record
-from integrations.webinarfuel import PLATFORM, actions, credentials
+from integrations.webinarfuel import actions, credentials
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.registrations import Registrar
 from integrations.webinarfuel.adapter.tags import Tags
 from integrations.webinarfuel.adapter.webinars import Webinars
 from integrations.webinarfuel.capabilities import CAPABILITIES, narrow
 from integrations.webinarfuel.client import Client
-from integrations.webinarfuel.client.http import AccountHttp
+from integrations.webinarfuel.client.http import WebinarFuelHttp
 from integrations.webinarfuel.mapping import people as persons
 from integrations.webinarfuel.mapping.ids import numbers
 from integrations.webinarfuel.mapping.lists import WEBINARS
+from integrations.webinarfuel.payloads import PLATFORM
 
 # A draft may name the date to register for, by its key (see `mapping.webinar.session_key`).
 SESSION = f"{OPTION_PREFIX}session"
@@ -46,8 +47,8 @@ class WebinarFuel(Adapter):
         learned = {**connection.learned, **_learned(chosen)}
         self.capabilities = narrow(connection.options, learned)
         self.client = Client(
-            AccountHttp(connection, chosen),
-            AccountHttp(connection, chosen, signed=False),
+            WebinarFuelHttp(connection, chosen),
+            WebinarFuelHttp(connection, chosen, signed=False),
             chosen.table,
         )
         self.people = People(self.client)

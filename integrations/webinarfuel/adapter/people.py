@@ -13,12 +13,12 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.paging import collect, pages
 from integrations.base.reading import rows
 from integrations.base.records import Page
-from integrations.webinarfuel import PLATFORM
 from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
 from integrations.webinarfuel.mapping import people
 from integrations.webinarfuel.mapping.lists import PAGE, REGISTRANTS, extent_of
 from integrations.webinarfuel.mapping.people import Person
+from integrations.webinarfuel.payloads import PLATFORM
 
 # So few unknown people are asked for one by one; for more the list is read.
 FEW = 3

@@ -9,7 +9,6 @@ from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
-from integrations.webinarfuel import PLATFORM
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.webinars import Webinars
 from integrations.webinarfuel.client import Client
@@ -18,6 +17,7 @@ from integrations.webinarfuel.mapping import people as persons
 from integrations.webinarfuel.mapping import viewings
 from integrations.webinarfuel.mapping.people import Person
 from integrations.webinarfuel.mapping.webinar import REGISTRANT, Date
+from integrations.webinarfuel.payloads import PLATFORM
 
 
 class Registrar:

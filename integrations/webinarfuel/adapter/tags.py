@@ -7,7 +7,6 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.ids import LONGEST_PART, shortened
 from integrations.base.outcome import once_sent
 from integrations.base.records import Page, Record
-from integrations.webinarfuel import PLATFORM
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.registrations import refused
 from integrations.webinarfuel.client import Client
@@ -15,6 +14,7 @@ from integrations.webinarfuel.mapping import people as persons
 from integrations.webinarfuel.mapping.ids import pair
 from integrations.webinarfuel.mapping.lists import REGISTRANTS
 from integrations.webinarfuel.mapping.people import Person
+from integrations.webinarfuel.payloads import PLATFORM
 
 
 class Tags:

@@ -9,7 +9,6 @@ from integrations.base.ids import number
 from integrations.base.paging import collect, pages
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record, parse_instant
-from integrations.webinarfuel import PLATFORM
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
@@ -18,6 +17,7 @@ from integrations.webinarfuel.mapping.ids import pair
 from integrations.webinarfuel.mapping.lists import PAGE, SESSIONS, VIEWINGS, WEBINARS, extent_of
 from integrations.webinarfuel.mapping.viewings import Viewing
 from integrations.webinarfuel.mapping.webinar import Date
+from integrations.webinarfuel.payloads import PLATFORM
 
 # Every date of recurring sessions, which else have none [webinarfuel.txt, sessions].
 EXACT = {"sessions_limit": SESSIONS, "exact_recurring_dates": True}

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from integrations.base.errors import OutcomeUnknown
 from integrations.base.http import Effect
 from integrations.webinarfuel import payloads
-from integrations.webinarfuel.client.http import AccountHttp
+from integrations.webinarfuel.client.http import WebinarFuelHttp
 from integrations.webinarfuel.operations import fill, holes
 
 READ, CHANGE, CREATE = Effect.READ, Effect.CHANGE, Effect.CREATE
@@ -26,7 +26,9 @@ class Client:
     `table` says where they are.
     """
 
-    def __init__(self, http: AccountHttp, unsigned: AccountHttp, table: Mapping[str, str]) -> None:
+    def __init__(
+        self, http: WebinarFuelHttp, unsigned: WebinarFuelHttp, table: Mapping[str, str]
+    ) -> None:
         self.http = http
         self.unsigned = unsigned
         self._table = table

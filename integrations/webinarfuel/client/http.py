@@ -6,14 +6,14 @@ from typing import Any
 from integrations.base.adapter import Connection
 from integrations.base.errors import CredentialsRejected
 from integrations.base.http import Http
-from integrations.webinarfuel import PLATFORM
 from integrations.webinarfuel.credentials import Settings
+from integrations.webinarfuel.payloads import PLATFORM
 
 # Their attribute -> our field, so that their words stand beside the right input.
 FIELD_OF = {"tags": "name", "name": "title", "time_zone": "timezone"}
 
 
-class AccountHttp(Http):
+class WebinarFuelHttp(Http):
     """HTTP to one WebinarFuel account; not `signed`: without the account's key, for OneClick.
 
     Nothing leaves while the account's settings have a problem: CredentialsRejected names it.

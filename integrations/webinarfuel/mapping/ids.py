@@ -1,7 +1,7 @@
 """Ids that are composed of a number of theirs and something else."""
 
 from integrations.base.ids import number, unknown
-from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.payloads import PLATFORM
 
 
 def pair(external_id: str) -> tuple[str, str]:

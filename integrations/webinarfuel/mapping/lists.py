@@ -4,7 +4,7 @@ from typing import Any
 
 from integrations.base.paging import End, Extent, Listing
 from integrations.base.reading import Row
-from integrations.webinarfuel import PLATFORM
+from integrations.webinarfuel.payloads import PLATFORM
 
 # The greatest page and the most sessions of a webinar [webinarfuel.txt, URI Parameters].
 PAGE = SESSIONS = 50

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from integrations.base.ids import shortened
 from integrations.base.reading import Row, storable
 from integrations.base.records import Fields, Kind, Record
-from integrations.webinarfuel import PLATFORM, payloads
+from integrations.webinarfuel import payloads
+from integrations.webinarfuel.payloads import PLATFORM
 
 # Ours -> theirs. The document lists no attributes of a registrant; these can be sent by OneClick.
 SAME = {"first_name": "first_name", "last_name": "last_name", "phone": "phone"}

@@ -12,9 +12,10 @@ from typing import Annotated, Any
 
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record, parse_instant
-from integrations.webinarfuel import PLATFORM, payloads
+from integrations.webinarfuel import payloads
 from integrations.webinarfuel.mapping.people import Person
 from integrations.webinarfuel.mapping.webinar import RUNS_FOR, session_key
+from integrations.webinarfuel.payloads import PLATFORM
 
 LINKS = ("join_url", "replay_url", "encore_url")
 CALENDARS = ("ics", "google", "vcs")

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from integrations.base.ids import shortened
 from integrations.base.reading import Row, rows
 from integrations.base.records import Kind, Record, parse_instant
-from integrations.webinarfuel import PLATFORM, payloads
+from integrations.webinarfuel import payloads
+from integrations.webinarfuel.payloads import PLATFORM
 
 # The webinar's zone when each person meets it in their own [webinarfuel.txt, time_zone].
 REGISTRANT = "registrant"

@@ -11,19 +11,19 @@ from integrations.base.ids import number
 from integrations.base.paging import whole
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Record
-from integrations.livewebinar import PLATFORM
 from integrations.livewebinar.client import Client
-from integrations.livewebinar.client.http import AccountHttp, TokenlessHttp, places
+from integrations.livewebinar.client.http import LiveWebinarHttp, TokenlessHttp, places
 from integrations.livewebinar.client.login import Login
 from integrations.livewebinar.client.undocumented import Undocumented
 from integrations.livewebinar.mapping import people
 from integrations.livewebinar.mapping.lists import FORMS, WIDGETS, extent_of, listing
 from integrations.livewebinar.mapping.rooms import Places
 from integrations.livewebinar.mapping.widget import decode, widget_in
+from integrations.livewebinar.payloads import PLATFORM
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Context:
     """One account, and where its rooms are entered."""
 
     client: Client
@@ -31,10 +31,10 @@ class Account:
     places: Places
 
     @classmethod
-    def at(cls, connection: Connection) -> "Account":
+    def at(cls, connection: Connection) -> "Context":
         """The account of a connection. Nothing is asked yet, not even for a token."""
         tokenless = TokenlessHttp(connection)
-        http = AccountHttp(connection, Login(connection, tokenless).keeper)
+        http = LiveWebinarHttp(connection, Login(connection, tokenless).keeper)
         return cls(Client(http, tokenless), Undocumented(http), places(connection))
 
     def close(self) -> None:
