@@ -1,4 +1,6 @@
-"""How a service says no: in a sentence that staff can read, beside the field where there is one."""
+"""How a service refuses: in a sentence that staff can read, beside the field where there is one."""
+
+from django.core.exceptions import PermissionDenied
 
 
 class NotPossible(Exception):
@@ -13,8 +15,15 @@ class NotPossible(Exception):
         self.field_errors = field_errors or {}
 
 
-class NotAllowed(NotPossible):
-    """The person's role does not include it."""
+class NotAllowed(PermissionDenied):
+    """The person's role does not include it. Nothing was changed.
+
+    No page has to catch it: Django answers with 403 and the page that says whom to ask.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Stale(NotPossible):

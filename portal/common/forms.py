@@ -1,8 +1,39 @@
-"""Forms that filter a list."""
+"""What forms have in common: refusals beside their fields, and filters of a list."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
+
+from portal.common.errors import NotPossible
+
+
+def _same(name: str) -> str:
+    return name
+
+
+def put_refusal(
+    form: forms.BaseForm,
+    refusal: NotPossible,
+    field: str | None = None,
+    *,
+    named: Callable[[str], str] = _same,
+) -> None:
+    """Put what a service refused beside the fields that it names.
+
+    Where no field of the form shows any of it, the sentence stands beside `field`, or on top of
+    the form. `named` says what the form calls a field of the service. A field that has an error
+    already keeps that one alone.
+    """
+    placed = False
+    for name, texts in refusal.field_errors.items():
+        shown = named(name)
+        if shown in form.fields:
+            if shown not in form.errors:
+                form.add_error(shown, list(texts))
+            placed = True
+    if not placed:
+        form.add_error(field, refusal.sentence)
 
 
 class LenientForm(forms.Form):

@@ -8,6 +8,7 @@ from django import forms
 from integrations.base.adapter import Room
 from integrations.base.credentials import CredentialField
 from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.platforms import services, validation
 from portal.platforms.models import PlatformAccount
 
@@ -116,7 +117,7 @@ class AccountForm(forms.Form):
                 **self._telling(),
             )
         except NotPossible as refusal:
-            self._show(refusal)
+            put_refusal(self, refusal)
             return None
 
     def _telling(self) -> dict[str, str]:
@@ -128,12 +129,6 @@ class AccountForm(forms.Form):
         return {
             n.removeprefix(prefix): v for n, v in self.cleaned_data.items() if n.startswith(prefix)
         }
-
-    def _show(self, refusal: NotPossible) -> None:
-        for name, texts in refusal.field_errors.items():
-            self.add_error(name if name in self.fields else None, list(texts))
-        if not refusal.field_errors:
-            self.add_error(None, refusal.sentence)
 
 
 def _credential(name: str) -> bool:

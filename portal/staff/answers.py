@@ -14,7 +14,7 @@ from portal.common import htmx
 from portal.common.errors import NotPossible
 from portal.identity import roles
 from portal.staff.presenters.send_card import Question
-from portal.staff.refusals import say_no
+from portal.staff.refusals import reject
 
 
 def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
@@ -25,7 +25,7 @@ def attempt(request: HttpRequest, act: Callable[[], Any], done: str) -> bool:
     try:
         act()
     except NotPossible as refusal:
-        say_no(request, refusal)
+        reject(request, refusal)
         return False
     messages.success(request, done)
     return True

@@ -1,4 +1,7 @@
-"""How a page passes on a service's no: a sentence on the page, or 403 where the role is missing."""
+"""How a page passes on what a service refused: a sentence on the page, or beside its field.
+
+What somebody's role does not include needs nothing here: Django answers `NotAllowed` with 403.
+"""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +13,8 @@ from django.forms import BaseForm
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from portal.common.errors import NotAllowed, NotPossible
+from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.identity import roles
 
 View = Callable[..., HttpResponseBase]
@@ -28,10 +32,8 @@ def for_staff(view: View) -> View:
     return guarded
 
 
-def say_no(request: HttpRequest, error: NotPossible) -> None:
-    """Show the sentence on the next page. Raises PermissionDenied where the role is missing."""
-    if isinstance(error, NotAllowed):
-        raise PermissionDenied(error.sentence)
+def reject(request: HttpRequest, error: NotPossible) -> None:
+    """Show the sentence on the next page."""
     messages.error(request, error.sentence)
 
 
@@ -43,17 +45,5 @@ def saved(form: BaseForm, save: Callable[[dict[str, Any]], Any]) -> Any:
     try:
         return save(form.cleaned_data)
     except NotPossible as error:
-        onto_form(form, error)
+        put_refusal(form, error)
         return None
-
-
-def onto_form(form: BaseForm, error: NotPossible, field: str | None = None) -> None:
-    """Put the texts beside their fields; what has none beside `field`, or on top of the form."""
-    if isinstance(error, NotAllowed):
-        raise PermissionDenied(error.sentence)
-    texts = {name: found for name, found in error.field_errors.items() if name in form.fields}
-    for name, found in texts.items():
-        for text in found:
-            form.add_error(name, text)
-    if not texts:
-        form.add_error(field, error.sentence)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.capabilities import Action, Topic
 from integrations.base.records import Kind
-from portal.common.errors import NotAllowed, NotPossible
+from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.conferences.models import (
     Attendee,
     Conference,
@@ -24,7 +24,7 @@ from portal.conferences.models import (
 from portal.conferences.schedule.forms.action import OperationForm
 from portal.platforms.models import PlatformAccount
 from portal.staff.platform_actions import presenters as present
-from portal.staff.refusals import onto_form, say_no
+from portal.staff.refusals import reject
 from portal.staff.webinars.views.pages import page_context
 from portal.sync.services import actions as operations
 from portal.sync.services.actions import Subject
@@ -82,8 +82,6 @@ def _asked(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
 def _look(request: HttpRequest, subject: Subject, name: str) -> dict[str, Any]:
     try:
         answer = operations.look(subject, name, {}, request.user)
-    except NotAllowed as no:
-        raise PermissionDenied(no.sentence) from None
     except NotPossible as no:
         return {"problem": no.sentence}
     return present.shown(answer, present.row_offers(subject, name, request.user))
@@ -137,7 +135,7 @@ def _act(
                 press = form.cleaned_data["press"]
                 answer = operations.do(subject, action.name, form.arguments, request.user, press)
         except NotPossible as no:
-            onto_form(form, no)
+            put_refusal(form, no)
         else:
             return _done(request, context, action, answer)
     if form.errors and not form.visible_fields():  # nothing to mend: a sentence is enough
@@ -190,8 +188,8 @@ def fetch(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
 def _off(
     request: HttpRequest, subject: Subject, conference: Conference | None, no: NotPossible
 ) -> HttpResponse:
-    say_no(request, no)
-    if isinstance(no, NotAllowed) or conference is None:
+    reject(request, no)
+    if conference is None:
         return redirect("staff:account", subject.account.pk)
     return redirect("staff:conference", conference.pk)
 

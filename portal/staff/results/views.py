@@ -15,7 +15,7 @@ from portal.conferences.results import services as removing
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import attempt
 from portal.staff.platform_actions.presenters import offers_of
-from portal.staff.refusals import say_no
+from portal.staff.refusals import reject
 from portal.staff.results import presenters as results
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.views.pages import page_context
@@ -86,7 +86,7 @@ def download(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
     try:
         address = sync.fresh_recording_url(row, request.user)
     except NotPossible as no:
-        say_no(request, no)
+        reject(request, no)
         return redirect("staff:conference-recordings", pk)
     answer = redirect(address)
     answer["Cache-Control"] = "no-store"  # the address is personal to this moment

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from portal.common import zones
 from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.conferences.schedule.forms import platform_fields
@@ -164,8 +165,8 @@ class ConferenceForm(MomentFields):
                 )
             else:
                 self._ask_everything()
-        except NotPossible as no:
-            self.take(no)
+        except NotPossible as refusal:
+            self.take(refusal)
         return cleaned
 
     def _ask_everything(self) -> None:
@@ -201,21 +202,19 @@ class ConferenceForm(MomentFields):
         account, on_update = self.the_account, self.on_update
         return [n for n in names if not rules.reason_off(account, n, on_update=on_update)]
 
-    def take(self, no: NotPossible) -> None:
+    def take(self, refusal: NotPossible) -> None:
         """Put a refusal beside the fields that it names, else on top of the form."""
-        placed = False
-        for name, texts in no.field_errors.items():
-            asked = name.replace("options.", "option_")
-            asked = ASKED_AS.get(asked, asked)
-            if asked in self.fields and asked not in self.errors:
-                self.add_error(asked, texts)
-            placed = placed or asked in self.errors
-        if not placed:
-            self.add_error(None, no.sentence)
+        put_refusal(self, refusal, named=_asked_as)
 
     def carried(self, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
         """What was typed into fields that this account has off or not at all: kept hidden."""
         return platform_fields.carried(self, typed)
+
+
+def _asked_as(name: str) -> str:
+    """The form's field for a field of the conference."""
+    asked = name.replace("options.", "option_")
+    return ASKED_AS.get(asked, asked)
 
 
 def start_values(account: PlatformAccount, conference: Conference | None) -> dict[str, Any]:

@@ -5,13 +5,12 @@ import secrets
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from portal.common.errors import NotAllowed, NotPossible
+from portal.common.errors import NotPossible
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
 
@@ -29,8 +28,6 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
     state = secrets.token_urlsafe(32)
     try:
         address = services.consent_address(account, redirect_uri(), state, request.user)
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.sentence) from None
     except NotPossible as refusal:
         messages.error(request, refusal.sentence)
         return redirect("staff:account", pk)
@@ -54,8 +51,6 @@ def back(request: HttpRequest) -> HttpResponse:
         return redirect("staff:account", account.pk)
     try:
         found = services.accept_consent(account, code, redirect_uri(), request.user)
-    except NotAllowed as refusal:
-        raise PermissionDenied(refusal.sentence) from None
     except NotPossible as refusal:  # its way of logging in was changed meanwhile
         messages.error(request, refusal.sentence)
         return redirect("staff:account", account.pk)

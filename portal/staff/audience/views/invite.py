@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.common.htmx import render
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.audience.forms.invite import InviteForm
@@ -18,7 +19,7 @@ from portal.conferences.people.forms.imports import UploadForm
 from portal.conferences.people.services.imports import load
 from portal.staff.audience.presenters.selection import Whom, look_up, only_usable
 from portal.staff.presenters import send_card as present
-from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.refusals import for_staff, reject
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +47,7 @@ def _imported(request: HttpRequest) -> str:
     try:
         return "\n".join(one.email for one in load(token, request.user, imported=True).candidates)
     except NotPossible as error:
-        say_no(request, error)
+        reject(request, error)
         return ""
 
 
@@ -86,7 +87,7 @@ def _send(
             **words,
         )
     except NotPossible as error:
-        onto_form(form, error)
+        put_refusal(form, error)
         return _preview(request, conference, form, status=422)
     messages.success(request, _outcome(conference, done))
     return redirect("staff:invite-progress", conference.pk)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.common.htmx import render
 from portal.common.reader.choices import Offered
 from portal.conferences.audience.services import invite
@@ -19,7 +20,7 @@ from portal.conferences.models import AttendeeGroup, Conference
 from portal.conferences.people.forms.imports import ConfirmForm, ImportForm, ReadingForm, UploadForm
 from portal.conferences.people.services import imports as service
 from portal.conferences.schedule import queries
-from portal.staff.refusals import for_staff, onto_form, say_no
+from portal.staff.refusals import for_staff, reject
 
 PAGE = 50
 MOST_WEBINARS = 100
@@ -43,7 +44,7 @@ def start(request: HttpRequest) -> HttpResponse:
         try:
             return redirect("staff:people-import-preview", _prepare(request, form))
         except NotPossible as error:
-            onto_form(form, error, "file" if form.cleaned_data["file"] else "text")
+            put_refusal(form, error, "file" if form.cleaned_data["file"] else "text")
     return whole(request, "people/import.html", {"form": form}, status=422)
 
 
@@ -74,7 +75,7 @@ def to_invite(request: HttpRequest, pk: int) -> HttpResponse:
             )
             return redirect("staff:people-import-preview", token)
         except NotPossible as error:
-            onto_form(form, error, "file")
+            put_refusal(form, error, "file")
     context = {"form": form, "conference": conference}
     return whole(request, "people/import_to_invite.html", context, status=422)
 
@@ -86,7 +87,7 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     try:
         draft = service.load(token, request.user)
     except NotPossible as error:
-        say_no(request, error)
+        reject(request, error)
         return redirect("staff:people-import")
     form = ConfirmForm(request.POST or None)
     action = request.POST.get("action") if request.method == "POST" else None
@@ -122,7 +123,7 @@ def _reread(request: HttpRequest, token: str, draft: service.Draft) -> HttpRespo
         if form.is_valid():
             service.reread(token, request.user, form.choices())
     except NotPossible as error:
-        say_no(request, error)
+        reject(request, error)
     return redirect("staff:people-import-preview", token)
 
 
@@ -162,7 +163,7 @@ def _apply(
     try:
         done = service.apply(draft, request.user, service.Known(form.cleaned_data["known"]))
     except NotPossible as error:
-        say_no(request, error)
+        reject(request, error)
         return redirect("staff:people-import-preview", token)
     service.keep_people(token, draft, done.emails)
     messages.success(request, _outcome(done))

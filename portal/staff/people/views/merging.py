@@ -16,7 +16,7 @@ from portal.staff.answers import ask
 from portal.staff.attention.presenters import corrected
 from portal.staff.people.presenters import side_by_side
 from portal.staff.presenters.send_card import typed_pairs
-from portal.staff.refusals import for_staff, say_no
+from portal.staff.refusals import for_staff, reject
 
 
 @require_safe
@@ -71,7 +71,7 @@ def _merge(request: HttpRequest, keep: Attendee, drop: Attendee) -> HttpResponse
         telling = question.card.telling if question else Telling(False)
         outcome = service.merge(keep, drop, request.user, telling)
     except NotPossible as error:
-        say_no(request, error)
+        reject(request, error)
         return redirect("staff:people-merge")
     told = question.card.outcome if question else ""
     messages.success(request, f"One person now. {outcome.sentence} {told}".strip())

@@ -15,7 +15,7 @@ from portal.conferences.schedule.services import cancel as calling_off
 from portal.conferences.schedule.services import schedule as scheduling
 from portal.staff.answers import asked, attempt, posted
 from portal.staff.presenters import words
-from portal.staff.refusals import say_no
+from portal.staff.refusals import reject
 from portal.staff.webinars.presenters import confirmations
 from portal.sync import queries as sync
 from portal.sync import services as deciding
@@ -67,7 +67,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
             scheduling.publish(conference, request.user, notify=False)
             transaction.set_rollback(True)
     except NotPossible as refusal:
-        say_no(request, refusal)
+        reject(request, refusal)
         return redirect("staff:conference-edit" if conference.draft else "staff:conference", pk)
     question = confirmations.publishing(conference, request.user, posted(request))
     telling = question.card.telling

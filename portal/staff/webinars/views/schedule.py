@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from integrations.base.records import Kind
 from portal.common import htmx
-from portal.common.errors import NotAllowed, NotPossible, Stale
+from portal.common.errors import NotPossible, Stale
 from portal.conferences import rules
 from portal.conferences.fields import differing
 from portal.conferences.mails.services import Telling
@@ -113,7 +112,7 @@ def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
             notify=_telling(sheet),
         )
     except NotPossible as no:
-        _refuse(sheet, no)
+        sheet.form.take(no)
         return None
 
 
@@ -142,7 +141,7 @@ def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Confere
     except Stale as stale:
         _show_differences(sheet, conference, stale)
     except NotPossible as no:
-        _refuse(sheet, no)
+        sheet.form.take(no)
     return None
 
 
@@ -161,12 +160,6 @@ def _said(sheet: Sheet, row: Conference) -> str:
     if row.version == old.version:
         return "Nothing was changed."
     return f"Saved.{words.delay(account)} {outcome}"
-
-
-def _refuse(sheet: Sheet, no: NotPossible) -> None:
-    if isinstance(no, NotAllowed):
-        raise PermissionDenied(no.sentence)
-    sheet.form.take(no)
 
 
 def _show_differences(sheet: Sheet, conference: Conference, stale: Stale) -> None:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.common import htmx
 from portal.common.errors import NotPossible
+from portal.common.forms import put_refusal
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
@@ -16,7 +17,7 @@ from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.transfer import MOVE, MovingForm
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard
-from portal.staff.refusals import for_staff, onto_form
+from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters import transfer as present
 from portal.sync.services import transfer
 
@@ -85,7 +86,7 @@ def _do(
             made = transfer.copy(conference, account, user, people=data["people"])
             said = f"This is the copy: a draft for {account.label}. Nobody has been told of it."
     except NotPossible as no:
-        onto_form(form, no)
+        put_refusal(form, no)
         return None
     messages.success(request, said)
     return made
