@@ -10,7 +10,7 @@ from portal.conferences.models import Conference
 
 FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What changes a calendar entry: people who were invited must hear of it.
-HEARD = frozenset({"title", "starts_at", "duration_minutes", "timezone", "permanent"})
+NOTIFIED_FIELDS = frozenset({"title", "starts_at", "duration_minutes", "timezone", "permanent"})
 SOMEBODY_ELSE = (
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
     "look at the differences, then save again."

@@ -13,7 +13,7 @@ from portal.common.errors import NotAllowed
 from portal.identity import roles
 
 
-class Way(StrEnum):
+class ProtectedItem(StrEnum):
     """A way in, or something that holds one."""
 
     ROOM = "room"
@@ -37,32 +37,38 @@ class Rule:
     line: bool = True
 
 
-RULES: dict[Way, Rule] = {
-    Way.ROOM: Rule(
+RULES: dict[ProtectedItem, Rule] = {
+    ProtectedItem.ROOM: Rule(
         "The room's public page, in a tab or in a frame, as participants see it",
         roles.VIEWER,
         line=False,
     ),
-    Way.PANEL: Rule(
+    ProtectedItem.PANEL: Rule(
         "The address in the platform's own panel, which asks for a login", roles.VIEWER, line=False
     ),
-    Way.PIN: Rule("The pins with which one dials in by phone", roles.STAFF, line=False),
-    Way.MODERATOR: Rule("The personal link of somebody who runs a webinar", roles.STAFF),
-    Way.REGISTRATION: Rule("The personal link of somebody who is registered", roles.STAFF),
-    Way.LIST: Rule("Lists with personal links, as CSV", roles.STAFF),
-    Way.MAIL: Rule("Copies of mails and of their calendar entries", roles.STAFF, line=False),
-    Way.RECORDING: Rule("A recording, or the address of one", roles.STAFF),
-    Way.FILE: Rule("Files that a platform hands out", roles.STAFF),
-    Way.ANSWER: Rule("Platforms' answers that hold addresses, keys, pins or files", roles.STAFF),
+    ProtectedItem.PIN: Rule("The pins with which one dials in by phone", roles.STAFF, line=False),
+    ProtectedItem.MODERATOR: Rule("The personal link of somebody who runs a webinar", roles.STAFF),
+    ProtectedItem.REGISTRATION: Rule(
+        "The personal link of somebody who is registered", roles.STAFF
+    ),
+    ProtectedItem.LIST: Rule("Lists with personal links, as CSV", roles.STAFF),
+    ProtectedItem.MAIL: Rule(
+        "Copies of mails and of their calendar entries", roles.STAFF, line=False
+    ),
+    ProtectedItem.RECORDING: Rule("A recording, or the address of one", roles.STAFF),
+    ProtectedItem.FILE: Rule("Files that a platform hands out", roles.STAFF),
+    ProtectedItem.ANSWER: Rule(
+        "Platforms' answers that hold addresses, keys, pins or files", roles.STAFF
+    ),
 }
 
 
-def sees(user: Any, way: Way) -> bool:
+def sees(user: Any, way: ProtectedItem) -> bool:
     """Whether a person may see such a way in."""
     return roles.may(user, RULES[way].role)
 
 
-def require(user: Any, way: Way) -> None:
+def require(user: Any, way: ProtectedItem) -> None:
     """Raise NotAllowed unless the person may see it. None is the portal itself."""
     roles.require(user, RULES[way].role)
 
@@ -71,7 +77,7 @@ def role_for(action: Action) -> str:
     """The least role that may ask a platform for this action."""
     if action.reads and action.harmless:
         return roles.VIEWER
-    way = Way.FILE if action.download else Way.ANSWER
+    way = ProtectedItem.FILE if action.download else ProtectedItem.ANSWER
     return RULES[way].role if action.reads or action.download else roles.STAFF
 
 

@@ -50,7 +50,7 @@ _ASKED = frozenset(
 )
 
 
-class Acting(admin.ModelAdmin):
+class ActionsAdmin(admin.ModelAdmin):
     """Actions ask for the portal's own role, and their refusals become messages."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -83,7 +83,7 @@ class Acting(admin.ModelAdmin):
             self.message_user(request, f"{done} ({number})", messages.SUCCESS)
 
 
-class LookedAt(Acting):
+class ReadOnlyAdmin(ActionsAdmin):
     """Rows that are made elsewhere."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -93,14 +93,14 @@ class LookedAt(Acting):
         return False
 
 
-class Ledger(LookedAt):
+class LogAdmin(ReadOnlyAdmin):
     """Rows that are looked at and never edited."""
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 
-class ThroughServices(Acting):
+class ServiceAdmin(ActionsAdmin):
     """Saving and removing call `keep` and `drop`; a refusal is shown and changes nothing.
 
     `dropped` is what the page says of a row that was removed: it often stays, marked.
@@ -174,7 +174,7 @@ class ThroughServices(Acting):
 
 
 def _remove_selected(
-    page: ThroughServices, request: HttpRequest, queryset: QuerySet
+    page: ServiceAdmin, request: HttpRequest, queryset: QuerySet
 ) -> HttpResponse | None:
     """Ask first, with the consequence; then remove each row, and say of each what became of it."""
     if not request.POST.get("post"):
@@ -188,7 +188,7 @@ def _remove_selected(
     return None
 
 
-class Removable(LookedAt, ThroughServices):
+class RemovableAdmin(ReadOnlyAdmin, ServiceAdmin):
     """Rows that are made elsewhere, and can be removed here."""
 
 

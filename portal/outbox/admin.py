@@ -5,13 +5,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from portal.common.errors import NotPossible
-from portal.identity.admin_base import Ledger
+from portal.identity.admin_base import LogAdmin
 from portal.outbox import services
 from portal.outbox.models import OutboxEntry
 
 
 @admin.register(OutboxEntry)
-class OutboxAdmin(Ledger):
+class OutboxAdmin(LogAdmin):
     list_display = (
         "id",
         "account",

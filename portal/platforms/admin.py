@@ -11,13 +11,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from portal.identity import roles
-from portal.identity.admin_base import ThroughServices
+from portal.identity.admin_base import ServiceAdmin
 from portal.platforms import queries, services
 from portal.platforms.models import PlatformAccount
 
 
 @admin.register(PlatformAccount)
-class AccountAdmin(ThroughServices):
+class AccountAdmin(ServiceAdmin):
     """Health, pace and pause. `sync now` is added by the sync's own administration."""
 
     dropped = "Forgotten. Nothing was deleted on the platform."

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from portal.conferences.history import HIDDEN
-from portal.identity.admin_base import Ledger, to
+from portal.identity.admin_base import LogAdmin, to
 from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
 from portal.sync import services
@@ -27,7 +27,7 @@ def sync_now(page: AccountAdmin, request: HttpRequest, rows: QuerySet[PlatformAc
 AccountAdmin.actions = [*AccountAdmin.actions, sync_now]
 
 
-class About(Ledger):
+class About(LogAdmin):
     """A ledger whose lines are about one of our rows."""
 
     @admin.display(description="row")
@@ -51,7 +51,7 @@ class LinkAdmin(About):
 
 
 @admin.register(SyncRun)
-class RunAdmin(Ledger):
+class RunAdmin(LogAdmin):
     list_display = (
         "started_at",
         "account",
@@ -80,7 +80,7 @@ class RunAdmin(Ledger):
 
 
 @admin.register(Hold)
-class HoldAdmin(Ledger):
+class HoldAdmin(LogAdmin):
     list_display = ("since", "account", "kind", "reason", "how_many", "ended_at", "released_by")
     list_filter = ("account", "kind", "released", "ours")
     list_select_related = ("account", "released_by")

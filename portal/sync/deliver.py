@@ -51,7 +51,7 @@ def push_due(work: Work, seconds: float | None = None) -> None:
         if entry.state == OutboxEntry.State.WAITING:
             put_back.add(entry.pk)
     if delivered:
-        mails.ring()
+        mails.notify_worker()
 
 
 def _kept_back(work: Work, entry: OutboxEntry) -> dict[str, Any]:

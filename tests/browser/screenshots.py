@@ -137,7 +137,7 @@ def made(row):
     from portal.conferences.audience.services import invite
     from portal.conferences.mails.services import sending
     from portal.conferences.models import Attendee
-    from portal.conferences.people.services.selection import Audience
+    from portal.conferences.people.services.selection import Selection
     from portal.sync import engine
 
     twice = [
@@ -147,11 +147,11 @@ def made(row):
         for at, phone in (("example.net", ""), ("example.edu", "+49 30 1234"))
     ]
     staff = User.objects.get(username="staff")
-    invite.send(row, Audience(people=[*twice, *Attendee.objects.all()[:12]]), by=staff)
+    invite.send(row, Selection(people=[*twice, *Attendee.objects.all()[:12]]), by=staff)
     engine.push_account(row.account_id)
     sending.send_due()
     late = Attendee.objects.create(email="late@example.net", first_name="Late", last_name="Comer")
-    invite.send(row, Audience(people=[late]), by=staff)
+    invite.send(row, Selection(people=[late]), by=staff)
     return {
         "merge": f"/people/doubles/{twice[0].pk}/{twice[1].pk}/",
         "join": f"/join/{row.registrations.get(attendee=late).token}/",

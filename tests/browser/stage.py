@@ -19,7 +19,7 @@ from portal.conferences.models import (
     Registration,
 )
 from portal.conferences.people.services import imports
-from portal.conferences.people.services.selection import Audience
+from portal.conferences.people.services.selection import Selection
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff import demo_mailbox
@@ -112,7 +112,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     group = GroupFactory(name=LONG[:90])
     group.members.add(one, other)
     coming = account.conference_set.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
-    invite.send(coming, Audience(people=[one, other]), by=by)
+    invite.send(coming, Selection(people=[one, other]), by=by)
     registration = coming.registrations.get(attendee=one)
     rows = {
         "person": one,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from portal.common import clock
 from portal.conferences import models
 from portal.identity import roles
-from portal.identity.admin_base import ThroughServices
+from portal.identity.admin_base import ServiceAdmin
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import Generation, PlatformAccount
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
@@ -348,7 +348,7 @@ def test_every_page_that_removes_says_what_that_does(boss, account):
         models.Membership.objects.create(group=GroupFactory(), attendee=registration.attendee),
     ]
     removing = [
-        model for model, shown in admin.site._registry.items() if isinstance(shown, ThroughServices)
+        model for model, shown in admin.site._registry.items() if isinstance(shown, ServiceAdmin)
     ]
     assert {type(one) for one in things} == set(removing)
     for one in things:

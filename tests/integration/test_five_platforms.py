@@ -11,7 +11,7 @@ from portal.common import clock
 from portal.conferences.audience.services import invite
 from portal.conferences.audience.services.moderators import role_choices
 from portal.conferences.models import Attendee, Conference
-from portal.conferences.people.services.selection import Audience
+from portal.conferences.people.services.selection import Selection
 from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
@@ -92,7 +92,7 @@ def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staf
         },
     )
     crowd = [AttendeeFactory() for _ in range(PEOPLE)]
-    invite.send(row, Audience(people=crowd), by=staff_user)
+    invite.send(row, Selection(people=crowd), by=staff_user)
     settle(account)
 
     assert not OutboxEntry.objects.exclude(state="done").exists(), list(

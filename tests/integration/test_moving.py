@@ -9,7 +9,7 @@ from portal.common import clock
 from portal.conferences.audience.services import invite
 from portal.conferences.mails.services import sending
 from portal.conferences.models import Conference, Invitation, Registration
-from portal.conferences.people.services.selection import Audience
+from portal.conferences.people.services.selection import Selection
 from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
@@ -47,7 +47,7 @@ def held(account, staff_user):
         people=[{"email": "host@example.com", "name": "Host", "role": "host"}],
     )
     people = [AttendeeFactory() for _ in range(PEOPLE)]
-    invite.send(row, Audience(people=people), by=staff_user)
+    invite.send(row, Selection(people=people), by=staff_user)
     settle(account)
     sending.send_due()
     mail.outbox.clear()

@@ -120,7 +120,7 @@ def test_what_a_platform_forbids_in_a_name_is_left_out_there(last, sandbox, staf
         phone="+49 (0) 30 1234 5678-901",
         company="Sample & Söhne, Inc.",
     )
-    invite.send(row, selection.Audience(people=[person]), by=staff_user)
+    invite.send(row, selection.Selection(people=[person]), by=staff_user)
     settle(account)
     assert not unsettled()
     there = sandbox.account("myownconference").find_attendee("jo@example.org")
@@ -160,7 +160,7 @@ def test_a_host_who_was_deleted_there_keeps_the_address_here(
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
     crowd = [AttendeeFactory() for _ in range(6)]  # so that one missing person pulls no brake
-    invite.send(row, selection.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Selection(people=crowd), by=staff_user)
     settle(account)
     theirs = sandbox.account("trueconf")
     theirs.delete_user(next(u["id"] for u in theirs.users() if u["email"] == host["email"]))
@@ -186,7 +186,7 @@ def test_who_was_taken_off_there_can_be_added_again_under_the_same_id(sandbox, s
     account = connect(sandbox, "myownconference")
     row = book(account, staff_user)
     crowd = [AttendeeFactory() for _ in range(7)]
-    invite.send(row, selection.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Selection(people=crowd), by=staff_user)
     settle(account)
     platform = sandbox.account("myownconference")
     (webinar,) = platform.webinars()

@@ -118,7 +118,7 @@ def test_what_trueconf_cannot_hold_of_a_name_stays_here(first, last, sandbox, st
         email="ann@example.org", first_name=first, last_name=last, company="C" * 90, phone=""
     )
     row = book(account, staff_user)
-    invite.send(row, selection.Audience(people=[person]), by=staff_user)
+    invite.send(row, selection.Selection(people=[person]), by=staff_user)
     settle(account)
     clock.advance(7200)
     settle(account)
@@ -163,7 +163,7 @@ def test_a_host_who_is_gone_there_is_told_and_the_webinar_can_be_moved(
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
     crowd = [AttendeeFactory() for _ in range(6)]  # so that one missing person pulls no brake
-    invite.send(row, selection.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Selection(people=crowd), by=staff_user)
     settle(account)
     theirs = sandbox.account("trueconf")
     theirs.delete_user(next(u["id"] for u in theirs.users() if u["email"] == host["email"]))
@@ -245,7 +245,7 @@ def test_an_owner_given_back_to_the_account_s_own_pulls_no_brake(before, sandbox
     host = {"email": "hanna.host@example.org", "name": "Hanna Host", "role": "host"}
     row = book(account, staff_user, speakers=[host])
     crowd = [AttendeeFactory() for _ in range(2)]
-    invite.send(row, selection.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Selection(people=crowd), by=staff_user)
     settle(account)
     room = theirs.conferences()[0]
     if before == 2:

@@ -138,7 +138,7 @@ def test_ours_stays_as_it_was_written(slug, how, sandbox, staff_user, make, mail
         people=[{"email": "hanna@example.org", "name": "Hanna O’Höst 😀", "role": role}],
     )
     crowd = [AttendeeFactory(email=e, first_name=f, last_name=n) for e, (f, n) in PEOPLE.items()]
-    invite.send(row, selection.Audience(people=crowd), by=staff_user)
+    invite.send(row, selection.Selection(people=crowd), by=staff_user)
     settle(account, rounds=3)
     assert_as_written(row, PEOPLE)
     people.update(crowd[0], {"first_name": "Lukas"}, staff_user)

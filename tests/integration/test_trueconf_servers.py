@@ -85,7 +85,7 @@ def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, sett
 
     known = list(Attendee.objects.all()[:30])
     guests = [AttendeeFactory() for _ in range(6)]
-    invite.send(row, selection.Audience(people=[*known, *guests]), by=staff_user)
+    invite.send(row, selection.Selection(people=[*known, *guests]), by=staff_user)
     settle(account)
     assert Registration.objects.filter(registered_at=None).count() == 0
     room = theirs.conferences()[0]

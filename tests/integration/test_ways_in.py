@@ -18,7 +18,7 @@ from portal.common.errors import NotAllowed
 from portal.conferences.models import Attendance, Change, Conference, Invitation, Recording, Session
 from portal.conferences.people.services.imports import prepare
 from portal.identity import access, roles
-from portal.identity.access import RULES, Way
+from portal.identity.access import RULES, ProtectedItem
 from portal.outbox.models import OutboxEntry
 from portal.staff.platform_actions import presenters as present
 from portal.sync import engine
@@ -349,7 +349,7 @@ def test_what_may_let_somebody_in_is_never_read_by_the_page_itself(world, user_a
 
 
 def test_the_table_names_every_way_once():
-    assert set(RULES) == set(Way)
+    assert set(RULES) == set(ProtectedItem)
     assert all(rule.role in (roles.VIEWER, roles.STAFF) for rule in RULES.values())
 
 

@@ -14,7 +14,7 @@ from portal.conferences import rules
 from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.conferences.schedule.services import cancel, schedule
-from portal.identity.admin_base import Removable, ThroughServices, to
+from portal.identity.admin_base import RemovableAdmin, ServiceAdmin, to
 
 MOST_SENTENCES = 20
 ABOUT = ("origin", "removed_at", "gone_at", "created_at", "updated_at")
@@ -56,7 +56,7 @@ class ConferenceForm(forms.ModelForm):
 
 
 @admin.register(Conference)
-class ConferenceAdmin(ThroughServices):
+class ConferenceAdmin(ServiceAdmin):
     form = ConferenceForm
     quiet = True
     dropped = "Cancelled; its platform is told. Nobody was told by mail."
@@ -110,7 +110,7 @@ def _cancelled(row: Conference) -> str:
 
 
 @admin.register(Moderator)
-class ModeratorAdmin(ThroughServices):
+class ModeratorAdmin(ServiceAdmin):
     quiet = True
     dropped = "Taken off."
     removal = "Take the chosen people off their webinars"
@@ -153,7 +153,7 @@ class ModeratorAdmin(ThroughServices):
 
 
 @admin.register(Registration)
-class RegistrationAdmin(Removable):
+class RegistrationAdmin(RemovableAdmin):
     """People are registered by inviting them; here they can be looked at and withdrawn."""
 
     dropped = "Withdrawn."

@@ -19,11 +19,11 @@ from portal.conferences.models import (
     Session,
 )
 from portal.conferences.results import services as recordings
-from portal.identity.admin_base import Ledger, Removable, to
+from portal.identity.admin_base import LogAdmin, RemovableAdmin, to
 
 
 @admin.register(Invitation)
-class InvitationAdmin(Ledger):
+class InvitationAdmin(LogAdmin):
     list_display = (
         "to_email",
         "purpose",
@@ -49,7 +49,7 @@ class InvitationAdmin(Ledger):
 
 
 @admin.register(PlatformChange)
-class PlatformChangeAdmin(Ledger):
+class PlatformChangeAdmin(LogAdmin):
     list_display = ("conference", "at", "decision", "decided_at", "decided_by")
     list_filter = ("decision", "conference__account")
     list_select_related = ("conference", "decided_by")
@@ -58,7 +58,7 @@ class PlatformChangeAdmin(Ledger):
 
 
 @admin.register(Session)
-class SessionAdmin(Ledger):
+class SessionAdmin(LogAdmin):
     list_display = ("starts_at", "ends_at", "its_conference", "visitors", "peak", "gone_at")
     list_filter = ("conference__account",)
     list_select_related = ("conference",)
@@ -71,7 +71,7 @@ class SessionAdmin(Ledger):
 
 
 @admin.register(Attendance)
-class AttendanceAdmin(Ledger):
+class AttendanceAdmin(LogAdmin):
     list_display = ("name", "email", "role", "its_session", "joined_at", "left_at")
     list_filter = ("role", "session__conference__account")
     list_select_related = ("session__conference", "attendee")
@@ -84,7 +84,7 @@ class AttendanceAdmin(Ledger):
 
 
 @admin.register(Recording)
-class RecordingAdmin(Removable):
+class RecordingAdmin(RemovableAdmin):
     """A recording is the platform's own; here it can be deleted there."""
 
     dropped = "Deleted; its platform is told."
@@ -106,7 +106,7 @@ class RecordingAdmin(Removable):
 
 
 @admin.register(Change)
-class ChangeAdmin(Ledger):
+class ChangeAdmin(LogAdmin):
     list_display = ("at", "who", "action", "kind", "local_id", "sentence", "its_conference")
     list_filter = ("action", "kind", "source")
     list_select_related = ("actor", "conference")

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.people.services import groups, people
 from portal.conferences.people.services.selection import matching
-from portal.identity.admin_base import Removable, ThroughServices, to
+from portal.identity.admin_base import RemovableAdmin, ServiceAdmin, to
 
 
 @admin.register(Attendee)
-class AttendeeAdmin(ThroughServices):
+class AttendeeAdmin(ServiceAdmin):
     quiet = True
     dropped = "Deleted."
     list_display = ("email", "first_name", "last_name", "company", "country", "how_often")
@@ -53,7 +53,7 @@ class AttendeeAdmin(ThroughServices):
 
 
 @admin.register(AttendeeGroup)
-class GroupAdmin(ThroughServices):
+class GroupAdmin(ServiceAdmin):
     dropped = "Deleted; its people stay."
     fields = ("name", "description", "account", "origin", "created_at", "updated_at")
     list_display = ("name", "description", "account", "size")
@@ -91,7 +91,7 @@ class GroupAdmin(ThroughServices):
 
 
 @admin.register(Membership)
-class MembershipAdmin(Removable):
+class MembershipAdmin(RemovableAdmin):
     """People are put into groups on the portal's pages; here they can be taken out."""
 
     dropped = "Taken out of the group."

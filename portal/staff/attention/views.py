@@ -190,7 +190,7 @@ keep = _button(
     "Nothing is changed. Lectern looks again; if as much is missing, it is back here.",
 )
 retry = _button(
-    OutboxEntry, services.retry, lambda row: f"It is tried again. {words.hears(row.account)}"
+    OutboxEntry, services.retry, lambda row: f"It is tried again. {words.when_sent(row.account)}"
 )
 dismiss = _button(OutboxEntry, services.dismiss, "Left as it is.")
 dismiss_mail = _button(Invitation, lost.leave, "The mail is left as it is.")

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from portal.common.htmx import render
 from portal.conferences.people.forms.groups import GroupFilter
 from portal.identity import access
-from portal.identity.access import Way
+from portal.identity.access import ProtectedItem
 from portal.staff import demo_mailbox
 from portal.staff.refusals import View
 
@@ -40,7 +40,7 @@ def in_the_demo(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not settings.DEMO_MODE:
             raise Http404
-        if not access.sees(request.user, Way.MAIL):
+        if not access.sees(request.user, ProtectedItem.MAIL):
             raise PermissionDenied
         return view(request, *args, **kwargs)
 

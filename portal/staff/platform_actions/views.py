@@ -21,7 +21,7 @@ from portal.conferences.models import (
     Registration,
     Session,
 )
-from portal.conferences.schedule.forms.action import OperationForm
+from portal.conferences.schedule.forms.action import ActionForm
 from portal.platforms.models import PlatformAccount
 from portal.staff.platform_actions import presenters as present
 from portal.staff.refusals import reject
@@ -125,7 +125,7 @@ def _act(
 ) -> HttpResponse:
     post = request.POST if request.method == "POST" else None
     initial = {"row": request.GET.get("row", "")[:500]}
-    form = OperationForm(post, request.FILES or None, action=action, initial=initial)
+    form = ActionForm(post, request.FILES or None, action=action, initial=initial)
     context = _at({"form": form, "action": action}, subject, conference, title)
     if post is not None and form.is_valid():
         try:

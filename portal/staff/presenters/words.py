@@ -48,7 +48,7 @@ def label(name: str, conference: Conference | None = None) -> str:
     return LABELS.get(name, name.removeprefix(OPTION_PREFIX).replace("_", " ").capitalize())
 
 
-def hears(account: PlatformAccount) -> str:
+def when_sent(account: PlatformAccount) -> str:
     """When a platform is told of what was just wished for; nothing is told while it is left
     alone, paused, or while nobody seems to be at work."""
     if doubt := platforms.doubt(account):
@@ -58,7 +58,7 @@ def hears(account: PlatformAccount) -> str:
 
 def delay(account: PlatformAccount) -> str:
     """The same, only where it takes longer than anybody would expect; begins with a space."""
-    return f" {hears(account)}" if platforms.doubt(account) else ""
+    return f" {when_sent(account)}" if platforms.doubt(account) else ""
 
 
 def value(name: str, held: Any) -> str:

@@ -9,7 +9,7 @@ from portal.common.errors import NotPossible
 from portal.conferences.audience.services import join_links
 from portal.conferences.models import Recording
 from portal.identity import access
-from portal.identity.access import Way
+from portal.identity.access import ProtectedItem
 from portal.sync.models import PlatformLink
 from portal.sync.services.platform_call import asking
 
@@ -20,7 +20,7 @@ def fresh_recording_url(recording: Recording, by: Any) -> str:
     The answer is to be redirected to, never kept or shown. Raises NotPossible with a sentence,
     NotAllowed.
     """
-    access.require(by, Way.RECORDING)
+    access.require(by, ProtectedItem.RECORDING)
     account = recording.conference.account
     link = (
         PlatformLink.objects.filter(account=account, kind=Kind.RECORDING, local_id=recording.pk)

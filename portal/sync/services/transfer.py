@@ -36,7 +36,7 @@ def copy(
     """
     roles.require(by)
     _require_place(account)
-    values = transfer_preview.carry(conference, account).values | {"starts_at": None}
+    values = transfer_preview.preview(conference, account).values | {"starts_at": None}
     made = _make(conference, account, values, by, draft=True)
     if not transfer_preview.reason_against(account, Kind.MODERATOR):
         for one in conference.moderators.filter(removed_at=None):
@@ -70,7 +70,7 @@ def move(
     row = locked(conference)
     if reason := reason_against_moving(row, account):
         raise NotPossible(reason)
-    values = transfer_preview.carry(row, account).values
+    values = transfer_preview.preview(row, account).values
     if not row.draft:
         rules.check_values(account, values, on_update=False, required=True)
     telling = mails.Telling.of(notify, note)

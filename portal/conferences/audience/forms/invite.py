@@ -1,4 +1,4 @@
-"""Whom to invite, and what to write to them."""
+"""SelectionPreview to invite, and what to write to them."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ class IdsField(forms.Field):
         return [number for number in dict.fromkeys(found) if 0 < number <= LARGEST_ID]
 
 
-class WhomForm(forms.Form):
+class SelectionForm(forms.Form):
     """One box for people, groups and pasted addresses, and the rows ticked below it."""
 
     who = forms.CharField(
@@ -46,7 +46,7 @@ class WhomForm(forms.Form):
         }
 
 
-class InviteForm(WhomForm):
+class InviteForm(SelectionForm):
     """The same, with what staff decide on the page that shows what will happen."""
 
     again = forms.BooleanField(

@@ -16,7 +16,7 @@ from portal.conferences.history import RowChange, record_many
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendee, Conference, Registration
 from portal.conferences.people.services import people
-from portal.conferences.people.services.selection import Audience
+from portal.conferences.people.services.selection import Selection
 from portal.identity import roles
 from portal.outbox import services as outbox
 
@@ -59,7 +59,7 @@ class Done:
     switched_on: bool
 
 
-def plan(conference: Conference, audience: Audience) -> Plan:
+def plan(conference: Conference, audience: Selection) -> Plan:
     """Sort an audience by what stands already; changes nothing."""
     there: dict[int, Registration] = {}
     rows = conference.registrations.select_related("attendee")
@@ -78,7 +78,7 @@ def plan(conference: Conference, audience: Audience) -> Plan:
 
 def send(
     conference: Conference,
-    audience: Audience,
+    audience: Selection,
     *,
     by: Any,
     note: str = "",
@@ -117,7 +117,7 @@ def _register(
     """The registrations that came of it, and how many people are new here."""
     newcomers = people.add_many(wanted.newcomers, by)
     # Somebody new may have been added and registered by a colleague a moment ago.
-    fresh = plan(row, Audience(people=[*wanted.known, *newcomers])).known
+    fresh = plan(row, Selection(people=[*wanted.known, *newcomers])).known
     made = registrations.register(row, fresh, by)
     if back:
         made += registrations.register_again(row, back, by)

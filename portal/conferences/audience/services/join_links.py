@@ -7,13 +7,13 @@ from portal.conferences import history
 from portal.conferences.links import join_link
 from portal.conferences.models import Conference, Moderator, Recording, Registration
 from portal.identity import access
-from portal.identity.access import Way
+from portal.identity.access import ProtectedItem
 
 
 def personal_link(person: Registration | Moderator, by: Any) -> str:
     """Our link of somebody who is registered, or who runs a webinar. Raises NotAllowed."""
     registered = isinstance(person, Registration)
-    access.require(by, Way.REGISTRATION if registered else Way.MODERATOR)
+    access.require(by, ProtectedItem.REGISTRATION if registered else ProtectedItem.MODERATOR)
     kind = Kind.REGISTRATION if registered else Kind.MODERATOR
     whose = person.attendee if isinstance(person, Registration) else person.name or person.email
     history.record(
@@ -29,7 +29,7 @@ def personal_link(person: Registration | Moderator, by: Any) -> str:
 
 def list_with_links(conference: Conference, by: Any) -> None:
     """Before a list with the personal links of a webinar goes out. Raises NotAllowed."""
-    access.require(by, Way.LIST)
+    access.require(by, ProtectedItem.LIST)
     history.record(
         "list taken out",
         Kind.CONFERENCE,

@@ -47,7 +47,7 @@ class Verdict(NamedTuple):
 GO, WAIT = Verdict(Fate.GO), Verdict(Fate.WAIT)
 
 
-class Ledger:
+class OpenEntries:
     """What is open in the outbox about the conferences and people of some messages."""
 
     def __init__(self, letters: Iterable[Invitation]) -> None:
@@ -86,7 +86,7 @@ class Ledger:
         return Verdict(Fate.HOLD, f"{platform} did not accept it: {last.problem}"[:500])
 
 
-def judge(letter: Invitation, ledger: Ledger) -> Verdict:
+def judge(letter: Invitation, ledger: OpenEntries) -> Verdict:
     """What becomes of a waiting message now. Its relations should be loaded."""
     row = letter.registration or letter.moderator
     if row is None:
@@ -99,7 +99,7 @@ def judge(letter: Invitation, ledger: Ledger) -> Verdict:
     return _judge_news(letter, row, ledger)
 
 
-def _judge_cancel(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+def _judge_cancel(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.removed_at is None and row.removed_at is None:
         return Verdict(Fate.DROP, AGAIN if letter.for_one else AFTER_ALL)
@@ -111,7 +111,7 @@ def _judge_cancel(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     return _judge_end(letter, row, ledger)
 
 
-def _judge_end(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+def _judge_end(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     """Whether the platform has ended one person's part."""
     account = letter.conference.account
     found = ledger.verdict(kind_of(row), row.pk, account.platform_name)
@@ -120,7 +120,7 @@ def _judge_end(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
     return GO if found.fate is Fate.HOLD and not heard else found
 
 
-def _judge_news(letter: Invitation, row: Row, ledger: Ledger) -> Verdict:
+def _judge_news(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.removed_at:
         return Verdict(Fate.DROP, CALLED_OFF)

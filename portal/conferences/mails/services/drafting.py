@@ -7,14 +7,14 @@ from portal.conferences.mails.services import news
 from portal.conferences.mails.services.letters import Content
 from portal.conferences.mails.services.queue import NO_ADDRESS
 from portal.conferences.mails.services.recipients import (
+    Notified,
     Row,
-    Told,
     address,
     name_of,
+    notified_of,
     role_of,
     roles_of,
     stands,
-    told_of,
 )
 from portal.conferences.models import Invitation, Moderator
 
@@ -41,7 +41,7 @@ def compose(letter: Invitation) -> Content:
         raise Pointless(NO_ADDRESS)
     conference = letter.conference
     roles = roles_of(conference, email)
-    told = told_of(conference, roles).get(email, Told())
+    told = notified_of(conference, roles).get(email, Notified())
     way = _way_in(row, roles)
     if letter.for_one:
         # Meanwhile they may have been given another role, or lost it.
@@ -74,14 +74,14 @@ def _way_in(row: Row, roles: list[Row]) -> Row | None:
     return next(iter([*open_, *(one for one in standing if one == row), *standing]), None)
 
 
-def news_of(letter: Invitation, told: Told) -> dict[str, Any]:
+def news_of(letter: Invitation, told: Notified) -> dict[str, Any]:
     """The former values that a message names, beside what its reader was told so far. Raises
     Pointless where it has nothing to say."""
     _require_news(letter, told)
     return _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
 
 
-def _require_news(letter: Invitation, told: Told) -> None:
+def _require_news(letter: Invitation, told: Notified) -> None:
     if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
         raise Pointless(TOLD)
     guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
@@ -91,7 +91,7 @@ def _require_news(letter: Invitation, told: Told) -> None:
         raise Pointless(TOLD)
 
 
-def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
+def _old_values(letter: Invitation, told: Notified) -> dict[str, Any]:
     """The former values of what has changed, as the person knows them.
 
     A letter that speaks of no values (a move, a change of role) always has something to say; what

@@ -29,7 +29,7 @@ def send_again(mail: Invitation, by: Any, note: str = "") -> None:
     row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
     row.note = note or row.note
     row.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
-    mails.ring()
+    mails.notify_worker()
     _record(row.conference, by, "mail tried again", str(row))
 
 
@@ -71,7 +71,7 @@ def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool, note: str
         count = sum(row.conference_id == conference.pk for row in rows)
         said = f"{count} mails that were perhaps sent: {'arrived' if arrived else 'sent again'}"
         _record(conference, by, "mails settled", said)
-    mails.ring()
+    mails.notify_worker()
     return len(rows)
 
 
@@ -91,7 +91,7 @@ def tell_anyway(entry: OutboxEntry, by: Any, note: str = "") -> int:
         raise NotPossible("No mail waits for this any more.")
     conference = Conference.objects.get(pk=_conference_of(entry))
     _record(conference, by, "told anyway", f"{count} mails are sent although it was not accepted")
-    mails.ring()
+    mails.notify_worker()
     return count
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.utils.dateformat import format as shaped
 
 from integrations.base.records import parse_instant
-from portal.conferences.fields import HEARD, canonical
+from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference
 
 _TIME = frozenset({"starts_at", "duration_minutes", "timezone", "permanent"})
@@ -29,7 +29,7 @@ class NewsLine:
 
 def shown(conference: Conference) -> dict[str, Any]:
     """The values that people are told of, as JSON."""
-    return {name: canonical(getattr(conference, name)) for name in sorted(HEARD)}
+    return {name: canonical(getattr(conference, name)) for name in sorted(NOTIFIED_FIELDS)}
 
 
 def worth_telling(changes: Mapping[str, Any] | None) -> dict[str, tuple[Any, Any]]:
@@ -37,13 +37,13 @@ def worth_telling(changes: Mapping[str, Any] | None) -> dict[str, tuple[Any, Any
     return {
         name: (canonical(pair[0]), canonical(pair[1]))
         for name, pair in (changes or {}).items()
-        if name in HEARD and canonical(pair[0]) != canonical(pair[1])
+        if name in NOTIFIED_FIELDS and canonical(pair[0]) != canonical(pair[1])
     }
 
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The changes that lead from one state to another, both as `changes.snapshot` writes them."""
-    return worth_telling({n: (before.get(n), after.get(n)) for n in after if n in HEARD})
+    return worth_telling({n: (before.get(n), after.get(n)) for n in after if n in NOTIFIED_FIELDS})
 
 
 def with_values(conference: Conference, values: Mapping[str, Any]) -> Conference:

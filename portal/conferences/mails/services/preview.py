@@ -12,20 +12,20 @@ from portal.common import clock
 from portal.common.batches import slices
 from portal.conferences import rules
 from portal.conferences.mails.services import letters, news
-from portal.conferences.mails.services.acceptance import Fate, Ledger, judge
+from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import Pointless, compose, news_of
 from portal.conferences.mails.services.recipients import (
     UNSENT,
     Act,
+    Notified,
     Recipient,
     Row,
-    Told,
     address,
     must_hear,
     name_of,
+    notified_of,
     roles_of,
     stands,
-    told_of,
 )
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
@@ -99,7 +99,7 @@ def preview(
     old: dict[str, Any] = {}
     # The mail says what was before as its reader knows it.
     roles = roles_of(shown, email)
-    one = told_of(shown, roles).get(email, Told())
+    one = notified_of(shown, roles).get(email, Notified())
     if best and best.purpose == Purpose.CANCEL:
         # What ends is what they know: an edit that never reached them is no news beside it.
         shown = news.with_values(shown, one.before | one.says)
@@ -147,12 +147,12 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
 def _still_news(rows: list[Invitation]) -> list[Invitation]:
     """Those of some messages that would leave: of the others the sender finds that their people
     know it, or that it holds no more."""
-    ledger, told, found = Ledger(rows), {}, []
+    ledger, told, found = OpenEntries(rows), {}, []
     for letter in rows:
         if letter.conference_id not in told:
-            told[letter.conference_id] = told_of(letter.conference)
+            told[letter.conference_id] = notified_of(letter.conference)
         row = letter.registration or letter.moderator
-        known = told[letter.conference_id].get(address(row), Told()) if row else Told()
+        known = told[letter.conference_id].get(address(row), Notified()) if row else Notified()
         try:
             news_of(letter, known)
         except Pointless:
@@ -209,7 +209,7 @@ def _sample(
     act: Act,
     one: Recipient,
     roles: list[Row],
-    told: Told,
+    told: Notified,
     old: Mapping[str, Any],
     note: str,
 ) -> Sample:

@@ -20,11 +20,11 @@ from portal.conferences.mails.services.recipients import (
     FOR_ONE,
     UNSENT,
     Act,
+    Notified,
     Recipient,
     Row,
-    Told,
     must_hear,
-    told_of,
+    notified_of,
 )
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 
@@ -80,7 +80,7 @@ def tell(
         drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
     if telling.tell:
         _queue(conference, act, found, news.worth_telling(changes), telling.note, by)
-        ring()
+        notify_worker()
         return sum(bool(one.email) for one in found)
     return 0
 
@@ -121,7 +121,7 @@ def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
         return 0
     found = must_hear(conference, Act.RESCHEDULE, recalled=True)
     _queue(conference, Act.RESCHEDULE, found, {}, telling.note or AFTER_ALL, by)
-    ring()
+    notify_worker()
     return sum(bool(one.email) for one in found)
 
 
@@ -160,12 +160,12 @@ def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = 
     return count + unsent.filter(moderator__in=speakers).update(**gone)
 
 
-def ring() -> None:
+def notify_worker() -> None:
     """Poke the worker after commit; if that is lost, the clock rings within a minute."""
-    transaction.on_commit(_poke)
+    transaction.on_commit(_enqueue)
 
 
-def _poke() -> None:
+def _enqueue() -> None:
     try:
         app.send_task("portal.conferences.tasks.send_mails", retry=False, ignore_result=True)
     except (OSError, OperationalError):
@@ -182,14 +182,14 @@ def _queue(
 ) -> None:
     """One message for each; a change notice that waits already takes the newer news."""
     note = note[:NOTE_LENGTH]
-    told = told_of(conference) if changes else {}
+    told = notified_of(conference) if changes else {}
     waiting = _waiting(conference, Purpose.UPDATE) if changes else {}
     fresh, grown = [], []
     for one in found:
         if one.waits:
             continue
         letter = waiting.get(_key(one.row))
-        known = told.get(one.email, Told())
+        known = told.get(one.email, Notified())
         before = {n: known.before.get(n, pair[0]) for n, pair in changes.items()}
         after = {n: pair[1] for n, pair in changes.items()}
         if letter is None or not letter.before:  # what speaks of something else goes by itself

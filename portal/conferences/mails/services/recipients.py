@@ -14,7 +14,7 @@ from portal.conferences.models import Conference, Invitation, Moderator, Registr
 
 State, Purpose = Invitation.State, Invitation.Purpose
 # Whoever stands in one of these has the message, or perhaps has it.
-HEARD = (State.SENT, State.SENDING, State.UNKNOWN)
+NOTIFIED_FIELDS = (State.SENT, State.SENDING, State.UNKNOWN)
 UNSENT = (State.WAITING, State.HELD)
 Act = Invitation.Act
 FOR_ONE = (Act.WITHDRAW, Act.UNASSIGN)
@@ -52,7 +52,7 @@ class Recipient:
 
 
 @dataclass(slots=True)
-class Told:
+class Notified:
     """What one person has been told of a conference, in whatever role.
 
     `before` keeps, of changes that never reached them, the oldest old value of each field.
@@ -111,12 +111,12 @@ def must_hear(
     rows: list[Row] = [*(moderators or ()), *(registrations or ())]
     if whole:
         rows = _standing(conference)
-    told = told_of(conference)
+    told = notified_of(conference)
     remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
-        known = told.get(email, Told())
+        known = told.get(email, Notified())
         if recalled and known.last != Purpose.CANCEL:
             continue
         if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
@@ -137,7 +137,7 @@ def _nobody(conference: Conference, act: Act) -> bool:
     return bool(conference.removed_at) and act is not Act.CANCEL
 
 
-def _recipient(act: Act, row: Row, known: Told, remains: bool) -> Recipient | None:
+def _recipient(act: Act, row: Row, known: Notified, remains: bool) -> Recipient | None:
     email, name = address(row), name_of(row)
     if act in (Act.INVITE, Act.ASSIGN):
         return Recipient(row, email, name, Purpose.INVITE)
@@ -201,7 +201,7 @@ def stands(row: Row) -> bool:
     return row.removed_at is None and row.gone_at is None
 
 
-def told_of(conference: Conference, rows: Iterable[Row] | None = None) -> dict[str, Told]:
+def notified_of(conference: Conference, rows: Iterable[Row] | None = None) -> dict[str, Notified]:
     """What each person has been told, by the address of today; with `rows`, by those alone."""
     if conference.pk is None:
         return {}
@@ -213,16 +213,16 @@ def told_of(conference: Conference, rows: Iterable[Row] | None = None) -> dict[s
             | Q(moderator__in=[row.pk for row in some if isinstance(row, Moderator)])
         )
     letters = letters.order_by("id").select_related("registration__attendee", "moderator")
-    found: dict[str, Told] = {}
+    found: dict[str, Notified] = {}
     for letter in letters.iterator(chunk_size=1000):
         row = letter.registration or letter.moderator
         if row is not None:
-            _note(found.setdefault(address(row), Told()), letter)
+            _note(found.setdefault(address(row), Notified()), letter)
     return found
 
 
-def _note(one: Told, letter: Invitation) -> None:
-    if letter.state in HEARD:
+def _note(one: Notified, letter: Invitation) -> None:
+    if letter.state in NOTIFIED_FIELDS:
         one.last, one.says = letter.purpose, dict(letter.after)
         one.before, one.invitation = {}, False
         one.at, one.by = letter.sent_at, letter.role_key
@@ -230,5 +230,5 @@ def _note(one: Told, letter: Invitation) -> None:
         one.sequence = max(one.sequence, letter.sequence)
     if letter.state in UNSENT and letter.purpose == Purpose.INVITE:
         one.invitation = not one.heard
-    elif letter.state not in HEARD and letter.purpose == Purpose.UPDATE:
+    elif letter.state not in NOTIFIED_FIELDS and letter.purpose == Purpose.UPDATE:
         one.before = dict(letter.before) | one.before

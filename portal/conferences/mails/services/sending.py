@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from portal.common import clock
 from portal.common.batches import slices
 from portal.conferences.mails.services import letters, queue
-from portal.conferences.mails.services.acceptance import Fate, Ledger, judge
+from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import TOLD, Pointless, compose
 from portal.conferences.models import Conference, Invitation
 
@@ -92,7 +92,7 @@ def _send_some(turn: Round, ids: list[int]) -> bool:
     """Send some messages over one connection; False where the round is to end."""
     for pk in ids:
         if turn.late:
-            queue.ring()
+            queue.notify_worker()
             return False
         turn.sent += _send_one(pk, turn)
         if turn.stuck:
@@ -115,7 +115,7 @@ def _sortings() -> Iterator[list[int]]:
 
 def sort(rows: list[Invitation]) -> list[int]:
     """Judge waiting messages, write down which are held back or dropped; answers what may go."""
-    ledger, ready = Ledger(rows), []
+    ledger, ready = OpenEntries(rows), []
     for letter in rows:
         fate, why = judge(letter, ledger)
         if fate is Fate.GO:
@@ -144,7 +144,7 @@ def soon(conference: Conference) -> bool:
         return True
     due = _waiting(clock.now() + timedelta(seconds=60)).filter(conference=conference)
     rows = list(due.order_by("pk")[:BATCH])
-    ledger = Ledger(rows)
+    ledger = OpenEntries(rows)
     return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
 
 
@@ -174,7 +174,7 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     moment = clock.now()
     late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
     rows = list(_whole(_of(conference).filter(late)).order_by("not_before")[:BATCH])
-    ledger = Ledger(rows)
+    ledger = OpenEntries(rows)
     for letter in rows:
         if judge(letter, ledger).fate is Fate.GO:
             return int((moment - letter.not_before).total_seconds())

@@ -18,7 +18,7 @@ from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
 from portal.conferences.people.services import people
-from portal.conferences.people.services.selection import Audience, members
+from portal.conferences.people.services.selection import Selection, members
 from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
@@ -125,7 +125,7 @@ def delete(group: AttendeeGroup, by: Any) -> None:
             group.delete()
 
 
-def add(group: AttendeeGroup, audience: Audience, by: Any) -> tuple[int, int]:
+def add(group: AttendeeGroup, audience: Selection, by: Any) -> tuple[int, int]:
     """Put people in, new ones among them; answers how many joined and how many are new here."""
     roles.require(by)
     with transaction.atomic():

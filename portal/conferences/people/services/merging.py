@@ -83,34 +83,34 @@ def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool 
 def _move_registrations(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
     kept = {row.conference_id: row for row in keep.registrations.all()}
     for row in drop.registrations.select_related("conference__account"):
-        twin = kept.get(row.conference_id)
-        if twin is None:
+        duplicate = kept.get(row.conference_id)
+        if duplicate is None:
             Registration.objects.filter(pk=row.pk).update(attendee=keep)
             _readdress(row, keep)
             outcome.registrations += 1
         else:
             outcome.both.append(row.conference.title)
-            _settle_twins(keep, drop, twin, row, outcome, by)
+            _settle_duplicates(keep, drop, duplicate, row, outcome, by)
 
 
-def _settle_twins(
+def _settle_duplicates(
     keep: Attendee,
     drop: Attendee,
-    twin: Registration,
+    duplicate: Registration,
     row: Registration,
     outcome: Outcome,
     by: Any,
 ) -> None:
     """Keep one of two registrations at the same conference, the one that stands."""
-    theirs = bool(twin.removed_at and not row.removed_at)
-    kept, spare = (row, twin) if theirs else (twin, row)
+    theirs = bool(duplicate.removed_at and not row.removed_at)
+    kept, spare = (row, duplicate) if theirs else (duplicate, row)
     if _nobody_else_knows(row):
         Invitation.objects.filter(registration=spare).update(registration=kept)
         Registration.objects.filter(pk=spare.pk).delete()
         Registration.objects.filter(pk=kept.pk).update(attendee=keep)
     else:
         if theirs:
-            _exchange(keep, drop, twin, row)
+            _exchange(keep, drop, duplicate, row)
         _withdraw(spare, keep, by)
         outcome.stays = True
     _readdress(kept, keep)
@@ -122,10 +122,10 @@ def _nobody_else_knows(row: Registration) -> bool:
     return conference.draft or not rules.told(conference.account, REGISTRATION, "create")
 
 
-def _exchange(keep: Attendee, drop: Attendee, twin: Registration, row: Registration) -> None:
+def _exchange(keep: Attendee, drop: Attendee, duplicate: Registration, row: Registration) -> None:
     """Exchange the people of two registrations, past the rule of one for each conference."""
     between = Attendee.objects.create(email=f"{uuid4()}@exchange.invalid")
-    for one, person in ((twin, between), (row, keep), (twin, drop)):
+    for one, person in ((duplicate, between), (row, keep), (duplicate, drop)):
         Registration.objects.filter(pk=one.pk).update(attendee=person)
     between.delete()
 

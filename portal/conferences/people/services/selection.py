@@ -30,7 +30,7 @@ TOO_MANY = (
 
 
 @dataclass(slots=True)
-class Audience:
+class Selection:
     """People who are known here, people who are not yet, and what could not be understood."""
 
     people: list[Attendee] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Audience:
 
 def gather(
     text: str = "", person_ids: Collection[int] = (), group_ids: Collection[int] = ()
-) -> Audience:
+) -> Selection:
     """Put together whom the text, the ticked people and the ticked groups name.
 
     A group or a person whose whole name stands in the text is meant too; other words end in
@@ -53,7 +53,7 @@ def gather(
     """
     if len(text) > LONGEST_TEXT or text.count("\n") > MOST_LINES:
         raise NotPossible("That is too much text for this box. Import it as a file instead.")
-    found = Audience()
+    found = Selection()
     given, names = _read(text, found)
     named_people, named_groups = _by_name(names, found)
     people: dict[str, Attendee] = {}
@@ -93,7 +93,7 @@ def _entries(text: str) -> list[Entry]:
     return found
 
 
-def _read(text: str, found: Audience) -> tuple[dict[str, Person], list[str]]:
+def _read(text: str, found: Selection) -> tuple[dict[str, Person], list[str]]:
     given: dict[str, Person] = {}
     names: list[str] = []
     for entry in _entries(text):
@@ -107,7 +107,7 @@ def _read(text: str, found: Audience) -> tuple[dict[str, Person], list[str]]:
     return given, names
 
 
-def _by_name(names: Iterable[str], found: Audience) -> tuple[set[int], set[int]]:
+def _by_name(names: Iterable[str], found: Selection) -> tuple[set[int], set[int]]:
     """Ids of the people and groups that are meant by their whole name.
 
     Only the first MOST_NAMES are looked up: so many names are a text that is no list at all.

@@ -12,7 +12,7 @@ from portal.conferences.schedule.forms.platform_fields import LONGEST_TEXT, OFF,
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 
 
-class OperationForm(forms.Form):
+class ActionForm(forms.Form):
     """One field for each argument; `row` is the line of a table that the action is done to, `press`
     names this very form, so that it is carried out once however often it is sent."""
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences import history, states
-from portal.conferences.fields import HEARD, canonical
+from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference, Moderator, PlatformChange, Registration
 
 Decision = PlatformChange.Decision
@@ -26,7 +26,7 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
     Call it within the transaction of the change, after the row was saved. `source` names the
     account in the history.
     """
-    told = {n: canonical(v) for n, v in before.items() if n in HEARD or n == CANCELLED}
+    told = {n: canonical(v) for n, v in before.items() if n in NOTIFIED_FIELDS or n == CANCELLED}
     if not told or conference.draft:
         return
     row = _open(conference) or PlatformChange(conference=conference)
@@ -58,10 +58,10 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
 def since(conference: Conference, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The changes to `values` as people must hear of them: field -> (old, new). What they were
     not told of so far counts in, so that the old value is the one that they know."""
-    found = {n: (getattr(conference, n), v) for n, v in values.items() if n in HEARD}
+    found = {n: (getattr(conference, n), v) for n, v in values.items() if n in NOTIFIED_FIELDS}
     waits = undecided(conference)
     for name, old in waits.before.items() if waits else ():
-        if name in HEARD:
+        if name in NOTIFIED_FIELDS:
             found[name] = (old, values.get(name, getattr(conference, name)))
     return found
 

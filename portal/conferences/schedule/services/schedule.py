@@ -12,7 +12,15 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
 from portal.conferences.audience.services import moderators
-from portal.conferences.fields import FIELD_NAMES, HEARD, differing, locked, pick, put, snapshot
+from portal.conferences.fields import (
+    FIELD_NAMES,
+    NOTIFIED_FIELDS,
+    differing,
+    locked,
+    pick,
+    put,
+    snapshot,
+)
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Moderator
 from portal.conferences.schedule.services import answer_changes, platform_changes
@@ -100,16 +108,16 @@ def reschedule(
     _require_change(row, changed)
     before = snapshot(row)
     # A change on the platform of which people were not told so far is part of what they hear.
-    changes = platform_changes.since(row, changed) if HEARD & changed.keys() else {}
+    changes = platform_changes.since(row, changed) if NOTIFIED_FIELDS & changed.keys() else {}
     put(row, changed)
     if not row.draft:
         rules.check_whole(row, changed)
         if "starts_at" in changed:
             _require_ahead(row.starts_at)
     row.version += 1
-    row.sequence += int(not row.draft and bool(HEARD & changed.keys()))
+    row.sequence += int(not row.draft and bool(NOTIFIED_FIELDS & changed.keys()))
     row.save()
-    _record("rescheduled" if HEARD & changed.keys() else "changed", row, by, before)
+    _record("rescheduled" if NOTIFIED_FIELDS & changed.keys() else "changed", row, by, before)
     tell(row, by, "update")
     telling = mails.Telling.of(notify)
     mails.tell(row, mails.Act.RESCHEDULE, telling, by, changes=changes)

@@ -13,7 +13,7 @@ from portal.platforms.models import PlatformAccount
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class LeftBehind:
     """A value that stays behind."""
 
     name: str
@@ -22,16 +22,16 @@ class Left:
 
 
 @dataclass(slots=True)
-class Carried:
+class TransferPreview:
     """`values` are canonical fields that fit the other account; `left` is what does not."""
 
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
-    left: list[Left] = dataclasses.field(default_factory=list)
+    left: list[LeftBehind] = dataclasses.field(default_factory=list)
 
 
-def carry(conference: Conference, account: PlatformAccount) -> Carried:
+def preview(conference: Conference, account: PlatformAccount) -> TransferPreview:
     """Sort a conference's fields and options by whether they fit another account."""
-    found = Carried()
+    found = TransferPreview()
     held = {name: getattr(conference, name) for name in FIELD_NAMES}
     held |= {f"{OPTION_PREFIX}{name}": value for name, value in conference.options.items()}
     for name, value in held.items():
@@ -39,7 +39,7 @@ def carry(conference: Conference, account: PlatformAccount) -> Carried:
         if not reason:
             found.values[name] = value
         elif value not in (None, "", False) and _matters(conference, name):
-            found.left.append(Left(name, value, reason))
+            found.left.append(LeftBehind(name, value, reason))
     return found
 
 

@@ -6,17 +6,17 @@ from django.http import QueryDict
 
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import fold
-from portal.conferences.audience.forms.invite import WhomForm
+from portal.conferences.audience.forms.invite import SelectionForm
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.people.services import selection as audience
-from portal.conferences.people.services.selection import Audience
+from portal.conferences.people.services.selection import Selection
 
 
 @dataclass(slots=True)
-class Whom:
+class SelectionPreview:
     """Ticked rows, further rows that fit the last words, and what was understood of the text."""
 
-    audience: Audience
+    audience: Selection
     people: list[Attendee] = field(default_factory=list)
     groups: list[AttendeeGroup] = field(default_factory=list)
     more_people: list[Attendee] = field(default_factory=list)
@@ -34,13 +34,13 @@ class Whom:
         return not len(self.audience)
 
 
-def look_up(form: WhomForm) -> Whom:
+def preview_selection(form: SelectionForm) -> SelectionPreview:
     """Everything for `people/_whom.html`; a text that is too long becomes its problem."""
     chosen = form.chosen
     try:
-        found = Whom(audience.gather(**chosen))
+        found = SelectionPreview(audience.gather(**chosen))
     except NotPossible as error:
-        return Whom(Audience(), problem=error.sentence)
+        return SelectionPreview(Selection(), problem=error.sentence)
     found.people = list(Attendee.standing.filter(pk__in=chosen["person_ids"][:1000]))
     found.groups = list(audience.with_sizes().filter(pk__in=chosen["group_ids"][:1000]))
     found.unclear = [words for words in found.audience.words if not _ticked(words, found)]
@@ -51,14 +51,14 @@ def look_up(form: WhomForm) -> Whom:
     return found
 
 
-def only_usable(data: QueryDict, whom: Whom) -> QueryDict:
+def only_usable(data: QueryDict, whom: SelectionPreview) -> QueryDict:
     """What was sent, with a text of which only the usable entries are left."""
     data = data.copy()
     data["who"] = audience.without_unusable(data.get("who", ""), whom.unclear)
     return data
 
 
-def _ticked(words: str, found: Whom) -> bool:
+def _ticked(words: str, found: SelectionPreview) -> bool:
     """Whether a ticked row is what the words were typed for."""
     wanted = fold(words).split()
     texts = [fold(f"{one.name} {one.email} {one.company}") for one in found.people]

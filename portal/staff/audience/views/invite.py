@@ -17,7 +17,11 @@ from portal.conferences.mails.services import Act
 from portal.conferences.models import Conference
 from portal.conferences.people.forms.imports import UploadForm
 from portal.conferences.people.services.imports import load
-from portal.staff.audience.presenters.selection import Whom, look_up, only_usable
+from portal.staff.audience.presenters.selection import (
+    SelectionPreview,
+    only_usable,
+    preview_selection,
+)
 from portal.staff.presenters import send_card as present
 from portal.staff.refusals import for_staff, reject
 
@@ -33,7 +37,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     form = InviteForm(request.POST)
     action = request.POST.get("action")
     if action == "leave_out":
-        form, action = InviteForm(only_usable(request.POST, look_up(form))), "preview"
+        form, action = InviteForm(only_usable(request.POST, preview_selection(form))), "preview"
     if action in ("preview", "send"):
         return _beyond_the_box(request, conference, form, send=action == "send")
     return _box(request, conference, form)
@@ -58,7 +62,7 @@ def _beyond_the_box(
     if not form.is_valid():
         back = _preview if send and "who" not in form.errors else _box
         return back(request, conference, form, status=422)
-    whom = look_up(form)
+    whom = preview_selection(form)
     if whom.problem or whom.unclear or (whom.nobody and not send):
         return _box(request, conference, form, asked=True, status=422)
     if not send:
@@ -68,7 +72,7 @@ def _beyond_the_box(
 
 
 def _send(
-    request: HttpRequest, conference: Conference, form: InviteForm, whom: Whom
+    request: HttpRequest, conference: Conference, form: InviteForm, whom: SelectionPreview
 ) -> HttpResponse:
     """Invite them, once it is said whether a mail goes to them."""
     telling = TellingForm(request.POST)
@@ -112,7 +116,7 @@ def _box(
     context = {
         "conference": conference,
         "form": form,
-        "whom": look_up(form),
+        "whom": preview_selection(form),
         "asked": asked,
         "reason": service.reason_against_inviting(conference),
         "upload": UploadForm(),
@@ -125,7 +129,7 @@ def _preview(
     request: HttpRequest, conference: Conference, form: InviteForm, *, status: int = 200
 ) -> HttpResponse:
     bound = form if form.is_bound else InviteForm(form.initial)
-    whom = look_up(bound)
+    whom = preview_selection(bound)
     plan = service.plan(conference, whom.audience)
     again = bound.is_valid() and bound.cleaned_data["again"]
     context = _labels(plan) | {

@@ -8,14 +8,14 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
-from portal.conferences.audience.forms.invite import IdsField, WhomForm
+from portal.conferences.audience.forms.invite import IdsField, SelectionForm
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.people import queries as queries_people
 from portal.conferences.people.forms.groups import GroupFilter, GroupForm, NewGroupForm
 from portal.conferences.people.services import groups as service
 from portal.conferences.people.services import selection
 from portal.staff.answers import ask_first
-from portal.staff.audience.presenters.selection import look_up, only_usable
+from portal.staff.audience.presenters.selection import only_usable, preview_selection
 from portal.staff.refusals import for_staff, saved
 
 
@@ -33,11 +33,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 def group(request: HttpRequest, pk: int) -> HttpResponse:
     """One group and its members."""
     row = get_object_or_404(selection.with_sizes(), pk=pk)
-    return _page(request, row, WhomForm())
+    return _page(request, row, SelectionForm())
 
 
 def _page(
-    request: HttpRequest, row: AttendeeGroup, form: WhomForm, *, asked: bool = False
+    request: HttpRequest, row: AttendeeGroup, form: SelectionForm, *, asked: bool = False
 ) -> HttpResponse:
     search = GroupFilter(request.GET)
     rows = selection.members(row.pk).filter(selection.matching(search.chosen.get("q", "")))
@@ -49,7 +49,7 @@ def _page(
         "filtered": "q" in search.chosen,
         "whom_form": form,
         "group_text": str(row.pk),
-        "whom": look_up(form),
+        "whom": preview_selection(form),
         "asked": asked,
         "delete_sentence": _delete_sentence(row),
     }
@@ -75,10 +75,10 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
         number = service.take_out(row, ids, request.user)
         messages.success(request, f"{_people(number)} taken out of {row.name}.")
         return redirect("staff:group", pk)
-    form = WhomForm(request.POST)
-    whom = look_up(form)
+    form = SelectionForm(request.POST)
+    whom = preview_selection(form)
     if request.POST.get("action") == "leave_out":
-        return _page(request, row, WhomForm(only_usable(request.POST, whom)))
+        return _page(request, row, SelectionForm(only_usable(request.POST, whom)))
     unclear = whom.problem or whom.unclear or whom.nobody or not form.is_valid()
     if request.POST.get("action") != "add" or unclear:
         return _page(request, row, form, asked=request.POST.get("action") == "add")

@@ -218,7 +218,7 @@ def making_again(conference: Conference, user: Any, data: Any) -> Question:
     )
 
 
-def letting_go(conference: Conference, user: Any, data: Any) -> Question:
+def accepting_loss(conference: Conference, user: Any, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is cancelled here too."""
     question = cancelling(conference, user, data)
     question.title, question.act = "Mark it as cancelled?", "Mark it as cancelled"

@@ -17,7 +17,7 @@ from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.services import platform_changes
 from portal.identity import access
-from portal.identity.access import Way
+from portal.identity.access import ProtectedItem
 from portal.staff.attention.presenters import differences
 from portal.staff.platform_actions.presenters import has_any
 from portal.staff.presenters import words
@@ -122,8 +122,8 @@ def gone_choices(conference: Conference) -> dict[str, str]:
 def room_addresses(known: Mapping[str, Any], user: Any) -> list[tuple[str, str]]:
     """Where the room stands; only web addresses become links."""
     named = (
-        (Way.ROOM, "room_url", "Address of the room"),
-        (Way.PANEL, "panel_url", "In the platform's panel"),
+        (ProtectedItem.ROOM, "room_url", "Address of the room"),
+        (ProtectedItem.PANEL, "panel_url", "In the platform's panel"),
     )
     found = [
         (label, str(known.get(name) or "")) for way, name, label in named if access.sees(user, way)
@@ -144,8 +144,11 @@ def access_facts(
         ),
     ]
     pins = sorted(name for name in known if name.endswith("_pin"))
-    if pins and not access.sees(user, Way.PIN):
-        return [*facts, ("Pins to dial in", f"Shown to the role {access.RULES[Way.PIN].role}")]
+    if pins and not access.sees(user, ProtectedItem.PIN):
+        return [
+            *facts,
+            ("Pins to dial in", f"Shown to the role {access.RULES[ProtectedItem.PIN].role}"),
+        ]
     return facts + [(words.label(name), str(known[name])) for name in pins]
 
 

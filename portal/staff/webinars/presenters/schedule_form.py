@@ -10,7 +10,7 @@ from integrations.base.records import Kind
 from portal.conferences import rules, walltime
 from portal.conferences.audience.forms.moderator import ModeratorRows
 from portal.conferences.audience.services.moderators import role_choices
-from portal.conferences.fields import HEARD, differing, put
+from portal.conferences.fields import NOTIFIED_FIELDS, differing, put
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import with_values
@@ -35,7 +35,7 @@ SECTIONS = (
 )
 
 
-class Sheet:
+class SchedulePage:
     """`sent` is true where the form is to be saved; else it is only shown, as it was typed.
 
     `overtaken` says that it was to be saved, but showed another account than the one it names: its
@@ -221,7 +221,7 @@ class Sheet:
                 first = f"The room on {label} is made when that account works again. {doubt}"
             return [first, "Nobody is told yet: you invite people on the webinar's page."]
         said = self._review_of_changes(self.conference)
-        return [*said, words.hears(self.account)] if doubt else said
+        return [*said, words.when_sent(self.account)] if doubt else said
 
     def _review_of_changes(self, conference: Conference) -> list[str]:
         if self.probe is None:
@@ -245,7 +245,7 @@ class Sheet:
     def _card_of_changes(self, held: Conference) -> SendCard | None:
         assert self.probe is not None  # noqa: S101 - the caller has looked
         changed = differing(held, self.probe.values)
-        if not HEARD & changed.keys():
+        if not NOTIFIED_FIELDS & changed.keys():
             return None
         form = TellingForm(self.typed)
         return send_card(held, Act.RESCHEDULE, form, changes=since(held, changed))

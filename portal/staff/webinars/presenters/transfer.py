@@ -26,7 +26,7 @@ def preview(
         reason = transfer.reason_against_moving(conference, account)
     else:
         reason = rules.reason_against(account, Kind.CONFERENCE, "create")
-    carried = transfer_preview.carry(conference, account)
+    carried = transfer_preview.preview(conference, account)
     left = [
         {
             "label": words.label(one.name, conference),

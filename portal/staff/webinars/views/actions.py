@@ -51,7 +51,9 @@ def set_open(request: HttpRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     if request.method == "POST":
         wanted = request.POST.get("open") == "yes"
-        said = f"The room is {'opened' if wanted else 'closed'}. {words.hears(conference.account)}"
+        said = (
+            f"The room is {'opened' if wanted else 'closed'}. {words.when_sent(conference.account)}"
+        )
         attempt(request, lambda: calling_off.set_open(conference, wanted, request.user), said)
         return redirect("staff:conference", pk)
     context = confirmations.opening(conference, request.user)
@@ -75,7 +77,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         question,
         lambda: scheduling.publish(conference, request.user, notify=telling),
-        f"Scheduled. {words.hears(conference.account)}",
+        f"Scheduled. {words.when_sent(conference.account)}",
         "staff:conference",
         pk,
     )
@@ -100,7 +102,7 @@ def gone(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, calling_off.not_gone(conference))
         return redirect("staff:conference", pk)
     again = (posted(request) or request.GET).get("choice") == "again"
-    present = confirmations.making_again if again else confirmations.letting_go
+    present = confirmations.making_again if again else confirmations.accepting_loss
     question = present(conference, user, posted(request))
     telling, words = question.card.telling, question.card.form
 

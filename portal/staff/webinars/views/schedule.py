@@ -22,7 +22,7 @@ from portal.staff.answers import ask
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, SendCard, typed_pairs
 from portal.staff.webinars.presenters.buttons import reason_of_role
-from portal.staff.webinars.presenters.schedule_form import Sheet
+from portal.staff.webinars.presenters.schedule_form import SchedulePage
 
 METHODS = ["GET", "HEAD", "POST"]
 PAGE = "conferences/schedule.html"
@@ -34,7 +34,7 @@ def new(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     if account is None:
         return render(request, "conferences/no_account.html")
-    sheet = Sheet(request, account)
+    sheet = SchedulePage(request, account)
     return _sent(request, sheet, lambda: _schedule(request, sheet)) or _answer(request, sheet)
 
 
@@ -45,13 +45,13 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if reason := rules.reason_frozen(conference):
         messages.error(request, reason)
         return redirect("staff:conference", pk)
-    sheet = Sheet(request, conference.account, conference)
+    sheet = SchedulePage(request, conference.account, conference)
     saved = _sent(request, sheet, lambda: _save(request, sheet, conference))
     return saved or _answer(request, sheet)
 
 
 def _sent(
-    request: HttpRequest, sheet: Sheet, save: Callable[[], Conference | None]
+    request: HttpRequest, sheet: SchedulePage, save: Callable[[], Conference | None]
 ) -> HttpResponse | None:
     """What comes of a form that was sent: saved, or first asked who hears of it. None where
     something must be mended, or nothing was sent."""
@@ -71,7 +71,7 @@ def _sent(
     return redirect("staff:conference", row.pk)
 
 
-def _ask(request: HttpRequest, sheet: Sheet, card: SendCard) -> HttpResponse:
+def _ask(request: HttpRequest, sheet: SchedulePage, card: SendCard) -> HttpResponse:
     """People would hear of it, and nobody has said whether they should."""
     old = sheet.conference
     changes = old is not None and not old.draft
@@ -99,7 +99,7 @@ def _account(request: HttpRequest) -> PlatformAccount | None:
     return next(iter([*(r for r in able if r.active), *able, *rows]), None)
 
 
-def _schedule(request: HttpRequest, sheet: Sheet) -> Conference | None:
+def _schedule(request: HttpRequest, sheet: SchedulePage) -> Conference | None:
     uid = sheet.form.cleaned_data.get("uid")
     try:
         return scheduling.schedule(
@@ -124,7 +124,7 @@ def _remark_past(request: HttpRequest, row: Conference) -> None:
         )
 
 
-def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Conference | None:
+def _save(request: HttpRequest, sheet: SchedulePage, conference: Conference) -> Conference | None:
     version = sheet.form.cleaned_data.get("version")
     try:
         with transaction.atomic():
@@ -145,24 +145,24 @@ def _save(request: HttpRequest, sheet: Sheet, conference: Conference) -> Confere
     return None
 
 
-def _telling(sheet: Sheet) -> Telling:
+def _telling(sheet: SchedulePage) -> Telling:
     return sheet.card.telling if sheet.card else Telling(False)
 
 
-def _said(sheet: Sheet, row: Conference) -> str:
+def _said(sheet: SchedulePage, row: Conference) -> str:
     """What was done, and what will come of it."""
     account, old = sheet.account, sheet.conference
     if row.draft:
         return f"Saved as a draft. {account.platform_name} has not been told."
     outcome = sheet.card.outcome if sheet.card else "Nobody has to be told."
     if old is None or old.draft:
-        return f"Scheduled. {words.hears(account)} {outcome if sheet.card else ''}".strip()
+        return f"Scheduled. {words.when_sent(account)} {outcome if sheet.card else ''}".strip()
     if row.version == old.version:
         return "Nothing was changed."
     return f"Saved.{words.delay(account)} {outcome}"
 
 
-def _show_differences(sheet: Sheet, conference: Conference, stale: Stale) -> None:
+def _show_differences(sheet: SchedulePage, conference: Conference, stale: Stale) -> None:
     """Keep what was typed, name what is held meanwhile, and let the next save go through."""
     held = Conference.objects.get(pk=conference.pk)
     data: Any = sheet.form.data
@@ -177,7 +177,7 @@ def _show_differences(sheet: Sheet, conference: Conference, stale: Stale) -> Non
             sheet.form.add_error(None, text)
 
 
-def _answer(request: HttpRequest, sheet: Sheet) -> HttpResponse:
+def _answer(request: HttpRequest, sheet: SchedulePage) -> HttpResponse:
     """The page, or the part of it that follows a change; 422 where something must be mended."""
     partial = "clock" if request.POST.get("refresh") == "clock" else "form"
     context = sheet.context() | {"role_reason": reason_of_role(request.user)}

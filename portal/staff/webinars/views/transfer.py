@@ -81,7 +81,7 @@ def _do(
             telling = send.telling if send else Telling(False)
             made = transfer.move(conference, account, user, notify=telling)
             outcome = send.outcome if send else "Nobody has to be told."
-            said = f"Moved to {account.label}. {words.hears(account)} {outcome}"
+            said = f"Moved to {account.label}. {words.when_sent(account)} {outcome}"
         else:
             made = transfer.copy(conference, account, user, people=data["people"])
             said = f"This is the copy: a draft for {account.label}. Nobody has been told of it."
