@@ -399,7 +399,7 @@ def test_a_round_ends_after_its_time_and_rings_for_the_next(conference, monkeypa
     mails.queue_invitations(conference, rows, None)
     rung, moments = [], iter([0.0, 1.0, 100.0, sending.LONGEST_RUN + 1])
     monkeypatch.setattr(sending.time, "monotonic", lambda: next(moments))
-    monkeypatch.setattr(sending.queue, "ring", lambda: rung.append(1))
+    monkeypatch.setattr(sending.queue, "notify_worker", lambda: rung.append(1))
     assert tasks.send_mails() == 2, "the time is looked at before each message"
     assert rung == [1]
 
