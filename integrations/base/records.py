@@ -39,6 +39,47 @@ PARENTS: dict[Kind, Kind] = {
 
 TEXT, EMAIL, INSTANT, WHOLE, FLAG, ZONE = "text", "email", "instant", "whole", "flag", "zone"
 
+
+@dataclass(frozen=True, slots=True)
+class ConferenceField:
+    """One field of a conference: what it holds, what staff call it, and what depends on it.
+
+    `section` is the part of the schedule form that asks for it (basics, time, access); empty where
+    it has a button of its own. `notified`: those who take part are told of another value. `ours`:
+    the portal has a use for it even where a platform has no place for it. `secret`: it is sent and
+    never shown, so the sync compares a fingerprint of it. `limited`: its label says all, and the
+    form has no room for a platform's sentence beside it.
+    """
+
+    name: str
+    type: str
+    label: str
+    section: str
+    notified: bool = False
+    ours: bool = False
+    secret: bool = False
+    limited: bool = False
+
+
+# The one list of a conference's fields: the sync, the forms, their sections, the words on pages
+# and the administration read it. Beside an entry here, a new field takes a column of the model
+# with its migration, and the platforms that have it.
+CONFERENCE_FIELDS = (
+    ConferenceField("title", TEXT, "Title", "basics", notified=True, ours=True),
+    ConferenceField("description", TEXT, "Description", "basics", ours=True),
+    ConferenceField("room_type", TEXT, "Kind of room", "basics"),
+    ConferenceField("permanent", FLAG, "Permanent room", "basics", notified=True),
+    ConferenceField("timezone", ZONE, "Time zone", "time", notified=True, ours=True, limited=True),
+    ConferenceField("starts_at", INSTANT, "Start", "time", notified=True, ours=True, limited=True),
+    ConferenceField(
+        "duration_minutes", WHOLE, "Length", "time", notified=True, ours=True, limited=True
+    ),
+    ConferenceField("access", TEXT, "Who can enter", "access"),
+    ConferenceField("password", TEXT, "Password", "access", secret=True),
+    ConferenceField("open", FLAG, "Room open", ""),
+    ConferenceField("registration_enabled", FLAG, "Registration on the platform's page", "access"),
+)
+
 FIELDS: dict[Kind, dict[str, str]] = {
     Kind.ATTENDEE: {
         "email": EMAIL,
@@ -50,19 +91,7 @@ FIELDS: dict[Kind, dict[str, str]] = {
     },
     Kind.GROUP: {"name": TEXT},
     Kind.MEMBERSHIP: {"email": EMAIL},
-    Kind.CONFERENCE: {
-        "title": TEXT,
-        "description": TEXT,
-        "starts_at": INSTANT,
-        "duration_minutes": WHOLE,
-        "timezone": ZONE,
-        "permanent": FLAG,
-        "room_type": TEXT,
-        "access": TEXT,
-        "password": TEXT,
-        "open": FLAG,
-        "registration_enabled": FLAG,
-    },
+    Kind.CONFERENCE: {field.name: field.type for field in CONFERENCE_FIELDS},
     Kind.MODERATOR: {"email": EMAIL, "name": TEXT, "role": TEXT},
     Kind.REGISTRATION: {"email": EMAIL, "first_name": TEXT, "last_name": TEXT},
     Kind.SESSION: {"starts_at": INSTANT, "ends_at": INSTANT, "visitors": WHOLE, "peak": WHOLE},
@@ -84,7 +113,7 @@ NAMES: dict[Kind, tuple[str, ...]] = {
 }
 
 # Sent, never returned by a platform; the sync keeps only a fingerprint of them.
-SECRET_FIELDS = frozenset({"password"})
+SECRET_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.secret)
 # What one platform alone knows travels as "options.<name>", declared by its capabilities.
 OPTION_PREFIX = "options."
 

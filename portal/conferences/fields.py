@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from integrations.base.records import FIELDS, OPTION_PREFIX, Kind, instant
+from integrations.base.records import CONFERENCE_FIELDS, FIELDS, OPTION_PREFIX, Kind, instant
 from portal.common.errors import Stale
 from portal.conferences.models import Conference
 
 FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What changes a calendar entry: people who were invited must hear of it.
-NOTIFIED_FIELDS = frozenset({"title", "starts_at", "duration_minutes", "timezone", "permanent"})
+NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
 SOMEBODY_ELSE = (
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
     "look at the differences, then save again."

@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from integrations.base.capabilities import Ability, FieldRule, Level
-from integrations.base.records import Kind
+from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.common.errors import NotPossible
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
 # Fields that the portal has a use for even where a platform has no place for them.
-OUR_OWN = frozenset({"title", "description", "starts_at", "duration_minutes", "timezone"})
+OUR_OWN = frozenset(field.name for field in CONFERENCE_FIELDS if field.ours)
 _VERBS = {"create": "take new", "update": "change", "delete": "remove"}
 _NOUNS = {Kind.CONFERENCE: "webinars", Kind.MODERATOR: "moderators", Kind.RECORDING: "recordings"}
 NO_RULE = FieldRule()

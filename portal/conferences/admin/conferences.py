@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from integrations.base.records import Kind
+from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.common import zones
 from portal.conferences import rules
 from portal.conferences.audience.services import moderators, registrations
@@ -20,6 +20,17 @@ MOST_SENTENCES = 20
 ABOUT = ("origin", "removed_at", "gone_at", "created_at", "updated_at")
 
 
+# Section of the schedule form -> its fields; the password is set on the portal's own form alone.
+SECTIONS = {
+    section: tuple(
+        field.name
+        for field in CONFERENCE_FIELDS
+        if (field.section or "access") == section and not field.secret
+    )
+    for section in ("basics", "time", "access")
+}
+
+
 class ConferenceForm(forms.ModelForm):
     """The fields that stand for what a platform holds; the password has the portal's own form."""
 
@@ -28,19 +39,7 @@ class ConferenceForm(forms.ModelForm):
 
     class Meta:
         model = Conference
-        fields = (
-            "account",
-            "title",
-            "description",
-            "starts_at",
-            "duration_minutes",
-            "timezone",
-            "permanent",
-            "room_type",
-            "access",
-            "open",
-            "registration_enabled",
-        )
+        fields = ("account", *(name for names in SECTIONS.values() for name in names))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -68,9 +67,9 @@ class ConferenceAdmin(ServiceAdmin):
     date_hierarchy = "starts_at"
     readonly_fields = ("state", "draft", "cancel_reason", "calendar_uid", "created_by", *ABOUT)
     fieldsets = (
-        (None, {"fields": ("account", "title", "description", "state", "draft", "seen")}),
-        ("Time", {"fields": ("starts_at", "duration_minutes", "timezone", "permanent")}),
-        ("Room", {"fields": ("room_type", "access", "open", "registration_enabled")}),
+        (None, {"fields": ("account", *SECTIONS["basics"], "state", "draft", "seen")}),
+        ("Time", {"fields": SECTIONS["time"]}),
+        ("Room", {"fields": SECTIONS["access"]}),
         ("About", {"fields": ("calendar_uid", "created_by", "cancel_reason", *ABOUT)}),
     )
 

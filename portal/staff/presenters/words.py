@@ -6,24 +6,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from integrations.base.records import OPTION_PREFIX, parse_instant
+from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, parse_instant
 from portal.conferences.history import HIDDEN
 from portal.conferences.models import Conference, Moderator
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 
-LABELS = {
-    "title": "Title",
-    "description": "Description",
-    "starts_at": "Start",
-    "timezone": "Time zone",
-    "duration_minutes": "Length",
-    "permanent": "Permanent room",
-    "room_type": "Kind of room",
-    "access": "Who can enter",
-    "password": "Password",
-    "open": "Room open",
-    "registration_enabled": "Registration on the platform's page",
+LABELS = {field.name: field.label for field in CONFERENCE_FIELDS} | {
     "draft": "Draft",
     "email": "E-mail",
     "name": "Name",
@@ -33,9 +22,10 @@ LABELS = {
     "join_url": "Personal link",
 }
 _CHOICES: dict[str, dict[str, str]] = {
-    "room_type": dict(Conference.RoomType.choices),
-    "access": dict(Conference.Access.choices),
-    "role": dict(Moderator.Role.choices),
+    field.name: dict(field.flatchoices)
+    for model in (Conference, Moderator)
+    for field in model._meta.fields
+    if field.choices
 }
 
 

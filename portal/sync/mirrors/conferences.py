@@ -9,9 +9,10 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from integrations.base.errors import PlatformUnavailable
-from integrations.base.records import OPTION_PREFIX, Fields, Kind, Record
+from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, Fields, Kind, Record
 from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
+from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirror import BelongsToConference, Mirror
@@ -22,18 +23,7 @@ from portal.sync.models import PlatformLink
 class ConferenceMirror(Mirror):
     kind = Kind.CONFERENCE
     model = Conference
-    compared = (
-        "title",
-        "description",
-        "starts_at",
-        "duration_minutes",
-        "timezone",
-        "permanent",
-        "room_type",
-        "access",
-        "open",
-        "registration_enabled",
-    )
+    compared = tuple(field.name for field in CONFERENCE_FIELDS if not field.secret)
     instants = frozenset({"starts_at"})
     never_emptied = ("title",)
 
@@ -60,7 +50,7 @@ class ConferenceMirror(Mirror):
         settings_ = {n.removeprefix(OPTION_PREFIX): v for n, v in values.items() if n not in own}
         row.options = row.options | settings_
         row.version += 1
-        if own.keys() & {"title", "starts_at", "duration_minutes", "timezone", "permanent"}:
+        if own.keys() & NOTIFIED_FIELDS:
             row.sequence += 1
         super().write(row, own)
 

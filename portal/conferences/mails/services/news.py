@@ -12,7 +12,7 @@ from integrations.base.records import parse_instant
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference
 
-_TIME = frozenset({"starts_at", "duration_minutes", "timezone", "permanent"})
+_TIME = NOTIFIED_FIELDS - {"title"}  # one line tells of them together
 ALWAYS_OPEN = "The room is always open."
 # Field -> the value before and the value after; instants as the records write them.
 Changes = Mapping[str, tuple[Any, Any]]

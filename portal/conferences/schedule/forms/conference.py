@@ -114,6 +114,7 @@ class ConferenceForm(MomentFields):
         if conference is not None:
             self._say_what_stays(conference)
         self.fields["timezone"].choices = _zone_choices(initial["timezone"])  # type: ignore[attr-defined]
+        self.further = platform_fields.add_further(self)
         self.option_names = platform_fields.add_options(self, account, conference)
         if typed is not None:
             self.initial = {**self.initial, **self._as_typed(typed)}

@@ -7,26 +7,15 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 
 from integrations.base.capabilities import FieldRule, OptionRule
-from integrations.base.records import FLAG, WHOLE
+from integrations.base.records import CONFERENCE_FIELDS, FLAG, WHOLE
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
-# Canonical fields of the form; `open` has a button of its own.
-NAMES = (
-    "title",
-    "description",
-    "room_type",
-    "permanent",
-    "timezone",
-    "starts_at",
-    "duration_minutes",
-    "access",
-    "password",
-    "registration_enabled",
-)
+# Canonical fields of the form; what stands in no section has a button of its own.
+NAMES = tuple(field.name for field in CONFERENCE_FIELDS if field.section)
 # These say all in their labels; a second line would only push them out of their row.
-PLAIN = frozenset({"starts_at", "duration_minutes", "timezone"})
+PLAIN = frozenset(field.name for field in CONFERENCE_FIELDS if field.limited)
 ON, OFF, UNSET = "on", "off", ""
 LONGEST_TEXT = 2000
 _CARRIED_AT_MOST = 100
@@ -70,6 +59,18 @@ def copy_state(form: forms.Form, source: str, target: str) -> None:
     """A field that belongs to another is off together with it."""
     if form.fields[source].disabled:
         switch_off(form.fields[target], str(form.fields[source].help_text))
+
+
+def add_further(form: forms.Form) -> list[str]:
+    """Add the fields that this form does not ask for in words of its own, as the model has them;
+    answers their names."""
+    added = []
+    for one in CONFERENCE_FIELDS:
+        if one.section and one.section != "time" and one.name not in form.fields:
+            column: Any = Conference._meta.get_field(one.name)
+            form.fields[one.name] = column.formfield(label=one.label, required=False)
+            added.append(one.name)
+    return added
 
 
 def add_options(

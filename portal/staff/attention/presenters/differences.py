@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from integrations.base.records import CONFERENCE_FIELDS
 from portal.conferences.models import Conference, PlatformChange
 from portal.conferences.schedule.services.platform_changes import CANCELLED
 from portal.staff.presenters import words
 
-ORDER = (CANCELLED, "starts_at", "title", "duration_minutes", "timezone", "permanent")
+_REST = (f.name for f in CONFERENCE_FIELDS if f.notified and f.name != "starts_at")
+ORDER = (CANCELLED, "starts_at", *_REST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 
-from integrations.base.records import Kind
+from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.conferences import rules, walltime
 from portal.conferences.audience.forms.moderator import ModeratorRows
 from portal.conferences.audience.services.moderators import role_choices
@@ -26,13 +26,21 @@ from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, send_card
 from portal.staff.webinars.presenters import pages as present
 
-SECTIONS = (
-    ("basics", "Basics", ("account", "title", "description", "room_type", "permanent")),
-    ("time", "Time", ("timezone", "date", "time", "fold", "duration_minutes")),
-    ("people", "People", ()),
-    ("access", "Access and options", ("access", "password", "registration_enabled")),
-    ("review", "Review", ()),
-)
+# The index at the side: anchor -> what stands in it; the options of a platform stand with access.
+SECTIONS = {
+    "basics": "Basics",
+    "time": "Time",
+    "people": "People",
+    "access": "Access and options",
+    "review": "Review",
+}
+# What the form asks for beside the fields of a conference.
+_BESIDE = {"basics": {"account"}, "time": {"date", "time", "fold"}}
+
+
+def _fields_of(section: str) -> set[str]:
+    asked = {field.name for field in CONFERENCE_FIELDS if field.section == section}
+    return asked | _BESIDE.get(section, set())
 
 
 class SchedulePage:
@@ -121,6 +129,7 @@ class SchedulePage:
             "clock": self.clock(),
             "review": self.review(),
             "send": self.card,
+            "further": [self.form[n] for n in self.form.further],
             "options": [self.form[n] for n in self.form.option_names],
             "options_open": self._options_matter(),
             "create_reason": self.reason(),
@@ -147,8 +156,10 @@ class SchedulePage:
         """The index at the side, with a mark where something needs a change."""
         wrong = set(self.form.errors) if self.sent else set()
         found = []
-        for name, label, fields in SECTIONS:
-            mine = set(fields) | (set(self.form.option_names) if name == "access" else set())
+        for name, label in SECTIONS.items():
+            mine = _fields_of(name)
+            if name == "access":
+                mine |= set(self.form.option_names)
             bad = wrong & mine or (name == "people" and self.sent and self._people_wrong())
             found.append({"label": label, "href": f"#{name}", "state": "error" if bad else "todo"})
         return found
