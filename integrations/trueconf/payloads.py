@@ -27,7 +27,7 @@ def reaches(version: str, since: str) -> bool:
     return VERSIONS.index(version) >= VERSIONS.index(since)
 
 
-# Conferences -------------------------------------------------------------------------------------
+# Conferences.
 
 
 class Schedule(TypedDict, total=False):
@@ -213,7 +213,7 @@ class SoftwareClient(TypedDict, total=False):
     market_url: str
 
 
-# People ------------------------------------------------------------------------------------------
+# People.
 
 
 class GroupChange(TypedDict, total=False):
@@ -322,7 +322,7 @@ class Avatar(TypedDict):
     avatar: Any
 
 
-# What is running, and what is left behind --------------------------------------------------------
+# What is running, and what is left behind.
 
 
 class LogDate(TypedDict):
@@ -441,7 +441,7 @@ class Setting(TypedDict, total=False):
     comment: str
 
 
-# Templates, presets, login -----------------------------------------------------------------------
+# Templates, presets, login.
 
 
 class TemplateChange(TypedDict, total=False):

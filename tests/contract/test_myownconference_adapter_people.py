@@ -99,7 +99,7 @@ class TestClock:
         alias = adapter.create(webinar()).external_id or ""
         shown = adapter.get(Kind.CONFERENCE, alias)
         platform.set_profile(timezone=180)
-        monkeypatch.setattr("integrations.myownconference.clock.RECENT_SECONDS", -1.0)
+        monkeypatch.setattr("integrations.myownconference.adapter.clock.RECENT_SECONDS", -1.0)
         adapter.update(shown, {"starts_at": "2027-07-02T08:00:00Z"})
         assert platform.webinar(alias)["start"] == "2027-07-02T08:00:00+00:00"
 

@@ -11,7 +11,7 @@ from integrations.base.adapter import Connection
 from integrations.base.errors import OutcomeUnknown, PlatformUnavailable
 from integrations.base.http import Effect
 from integrations.myownconference.client import Client
-from integrations.myownconference.line import Line
+from integrations.myownconference.client.http import MyOwnConferenceHttp
 from tests.support.myownconference import says as answer_of
 from tests.support.rawserver import raw_server, says
 
@@ -27,7 +27,7 @@ class Bench:
         self.sandbox = sandbox
         key = sandbox.api_key("myownconference", "demo")
         base_url = sandbox.base_url("myownconference")
-        self.client = Client(Line(Connection(base_url, {"api_key": key})))
+        self.client = Client(MyOwnConferenceHttp(Connection(base_url, {"api_key": key})))
         platform = sandbox.account("myownconference", "demo")
         self.alias = self.client.webinars_create(WEBINAR)["alias"]
         platform.add_moderator(HOST, "Hanna Host")
@@ -294,9 +294,9 @@ def filled(value: Any, bench: Bench) -> Any:
 
 def test_on_the_wire_there_is_one_form_field_with_json() -> None:
     with raw_server(says(answer_of([]))) as server:
-        line = Line(Connection(server.url + "/", {"api_key": "k+y"}))
-        Client(line).attendees_list({"search": "Größe & 50%", "onPage": 100})
-        line.close()
+        http = MyOwnConferenceHttp(Connection(server.url + "/", {"api_key": "k+y"}))
+        Client(http).attendees_list({"search": "Größe & 50%", "onPage": 100})
+        http.close()
         head, _, body = server.requests[0].partition(b"\r\n\r\n")
     assert head.startswith(b"POST / HTTP/1.1\r\n")
     assert b"\r\nContent-Type: application/x-www-form-urlencoded" in head
@@ -313,9 +313,9 @@ def test_on_the_wire_there_is_one_form_field_with_json() -> None:
 
 def test_no_parameters_are_an_empty_array() -> None:
     with raw_server(says(answer_of([[]]))) as server:
-        line = Line(Connection(server.url, {"api_key": "key"}))
-        Client(line).attendees_groups_list()
-        line.close()
+        http = MyOwnConferenceHttp(Connection(server.url, {"api_key": "key"}))
+        Client(http).attendees_groups_list()
+        http.close()
         text = dict(parse_qsl(server.requests[0].partition(b"\r\n\r\n")[2].decode()))["request"]
     assert json.loads(text)["params"] == []
 
@@ -327,16 +327,16 @@ def test_404_speaks_of_the_address_and_never_of_a_record(
     effect: Effect, error: type[Exception]
 ) -> None:
     with raw_server(says(b"nginx", "404 Not Found")) as server:
-        line = Line(Connection(server.url, {"api_key": "key"}))
+        http = MyOwnConferenceHttp(Connection(server.url, {"api_key": "key"}))
         with pytest.raises(error):
-            line.ask(effect, "webinarsGetInfo", {"alias": "a"})
-        line.close()
+            http.send_command(effect, "webinarsGetInfo", {"alias": "a"})
+        http.close()
 
 
 def test_several_people_are_let_in_again_by_a_list() -> None:
     with raw_server(says(answer_of({"success": "x"}))) as server:
-        line = Line(Connection(server.url, {"api_key": "key"}))
-        Client(line).attendees_unbanned([ANN, BOB])
-        line.close()
+        http = MyOwnConferenceHttp(Connection(server.url, {"api_key": "key"}))
+        Client(http).attendees_unbanned([ANN, BOB])
+        http.close()
         text = dict(parse_qsl(server.requests[0].partition(b"\r\n\r\n")[2].decode()))["request"]
     assert json.loads(text)["params"] == {"email": [ANN, BOB]}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Fields, instant, parse_instant
-from integrations.myownconference.line import PLATFORM
-from integrations.myownconference.mapping import after, people, webinar
-from integrations.myownconference.mapping.reading import confirm, decode_profile
+from integrations.myownconference.mapping import after, conference, people
+from integrations.myownconference.mapping.answers import confirm
+from integrations.myownconference.mapping.profile import decode_profile
 from integrations.myownconference.mapping.settings import COLOURS, FLAGS
 from integrations.myownconference.mapping.zone import (
     ALWAYS,
@@ -24,6 +24,7 @@ from integrations.myownconference.mapping.zone import (
     ProfileZone,
     profile_zone,
 )
+from integrations.myownconference.payloads import PLATFORM
 from tests.support.myownconference import ALIAS, ZONE, example
 
 # The doubled and the skipped hour of the European Union and of New York.
@@ -120,8 +121,10 @@ def platform_shows(sent: Fields) -> dict[str, Any]:
 def test_what_was_sent_is_what_is_expected(fields: dict[str, Any], zone: ProfileZone) -> None:
     if "starts_at" in fields:
         assume(len(zone.instants(parse_instant(fields["starts_at"]))) == 1)
-    shown = webinar.decode(platform_shows(webinar.encode_changes(fields, zone)), ALIAS, zone).fields
-    expected = webinar.expected(fields, zone)
+    shown = conference.decode(
+        platform_shows(conference.encode_changes(fields, zone)), ALIAS, zone
+    ).fields
+    expected = conference.expected(fields, zone)
     assert {name: shown[name] for name in fields} == expected
 
 
@@ -131,9 +134,9 @@ def test_encoding_what_was_decoded_gives_theirs_again(
 ) -> None:
     if "starts_at" in fields:
         assume(len(zone.instants(parse_instant(fields["starts_at"]))) == 1)
-    sent = webinar.encode_changes(fields, zone)
-    shown = webinar.decode(platform_shows(sent), ALIAS, zone).fields
-    again = webinar.encode_changes({name: shown[name] for name in fields}, zone)
+    sent = conference.encode_changes(fields, zone)
+    shown = conference.decode(platform_shows(sent), ALIAS, zone).fields
+    again = conference.encode_changes({name: shown[name] for name in fields}, zone)
     assert again == sent
     assert set(again.get("settings", {})) <= {*FLAGS, *COLOURS.values(), "loginfields"}
 
@@ -157,7 +160,7 @@ def test_a_name_is_stable_after_one_pass(first: str, last: str) -> None:
 
 
 def _listed(answer: Any) -> Any:
-    return [webinar.decode_listed(r, ZONE, "ACTIVE") for r in rows(answer, "webinar", PLATFORM)]
+    return [conference.decode_listed(r, ZONE, "ACTIVE") for r in rows(answer, "webinar", PLATFORM)]
 
 
 def _people(answer: Any, decode: Callable[[Row], Any]) -> Any:
@@ -167,8 +170,8 @@ def _people(answer: Any, decode: Callable[[Row], Any]) -> Any:
 DECODERS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "profile": ("profile", decode_profile),
     "webinars": ("webinars", _listed),
-    "webinar": ("webinar", lambda a: webinar.decode(a, ALIAS, ZONE)),
-    "created": ("created", lambda a: webinar.created(a, {})),
+    "webinar": ("webinar", lambda a: conference.decode(a, ALIAS, ZONE)),
+    "created": ("created", lambda a: conference.created(a, {})),
     "attendees": ("attendees", lambda a: _people(a, people.decode_attendee)),
     "registrations": (
         "registrations",

@@ -7,8 +7,8 @@ import pytest
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
-from integrations.myownconference.line import PLATFORM
 from integrations.myownconference.mapping import after
+from integrations.myownconference.payloads import PLATFORM
 from tests.support.myownconference import ALIAS, ZONE, example
 
 

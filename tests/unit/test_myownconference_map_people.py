@@ -7,9 +7,9 @@ import pytest
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
-from integrations.myownconference.line import PLATFORM
 from integrations.myownconference.mapping import people
-from integrations.myownconference.mapping.reading import confirm, numbered
+from integrations.myownconference.mapping.answers import confirm, numbered
+from integrations.myownconference.payloads import PLATFORM
 from tests.support.myownconference import ALIAS, example
 
 

@@ -7,18 +7,18 @@ import pytest
 from integrations.base.errors import RequestRejected, UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Record
-from integrations.myownconference.line import PLATFORM
-from integrations.myownconference.mapping import webinar
+from integrations.myownconference.mapping import conference
+from integrations.myownconference.payloads import PLATFORM
 from tests.support.myownconference import ALIAS, ZONE, example
 
 
 def listed(**changes: Any) -> Record:
     row = {**example("webinars")[0], **changes}
-    return webinar.decode_listed(Row(row, "webinar", PLATFORM), ZONE, "ACTIVE")
+    return conference.decode_listed(Row(row, "webinar", PLATFORM), ZONE, "ACTIVE")
 
 
 def detailed(**changes: Any) -> Record:
-    return webinar.decode(example("webinar", **changes), ALIAS, ZONE)
+    return conference.decode(example("webinar", **changes), ALIAS, ZONE)
 
 
 class TestReading:
@@ -98,7 +98,7 @@ class TestReading:
             detailed(**changes)
 
     def test_links_come_with_the_answer_to_a_create_alone(self) -> None:
-        record = webinar.created(example("created"), {"title": "x"})
+        record = conference.created(example("created"), {"title": "x"})
         assert record.external_id == ALIAS
         assert record.partial
         assert record.facts == {
@@ -109,7 +109,7 @@ class TestReading:
     @pytest.mark.parametrize("answer", [{}, [], {"success": "x"}, {"alias": ALIAS}])
     def test_a_create_without_alias_or_success_is_not_believed(self, answer: Any) -> None:
         with pytest.raises(UnexpectedAnswer):
-            webinar.created(answer, {})
+            conference.created(answer, {})
 
 
 class TestSending:
@@ -123,7 +123,7 @@ class TestSending:
             "options.language": "pl",
             "options.chat": False,
         }
-        assert webinar.encode_create(fields, ZONE) == {
+        assert conference.encode_create(fields, ZONE) == {
             "name": "Autumn tour",
             "description": "Hello",
             "start": "2026-07-02 15:00:00",
@@ -131,8 +131,8 @@ class TestSending:
         }
 
     def test_only_what_has_changed_is_sent(self) -> None:
-        assert webinar.encode_changes({"title": "x"}, ZONE) == {"name": "x"}
-        assert webinar.encode_changes({"timezone": "UTC", "open": False}, ZONE) == {}
+        assert conference.encode_changes({"title": "x"}, ZONE) == {"name": "x"}
+        assert conference.encode_changes({"timezone": "UTC", "open": False}, ZONE) == {}
 
     def test_names_differ_between_reading_and_writing(self) -> None:
         changes = {
@@ -144,7 +144,7 @@ class TestSending:
             "options.private": True,
             "options.language": "pl",
         }
-        assert webinar.encode_changes(changes, ZONE, group_id="101") == {
+        assert conference.encode_changes(changes, ZONE, group_id="101") == {
             "close": "YES",
             "language": "pl",
             "settings": {
@@ -160,13 +160,13 @@ class TestSending:
         """The platform might take the other hour: a webinar at the wrong time is worse."""
         for moment in ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"):
             with pytest.raises(RequestRejected) as caught:
-                webinar.encode_changes({"starts_at": moment}, ZONE)
+                conference.encode_changes({"starts_at": moment}, ZONE)
             assert list(caught.value.field_errors) == ["starts_at"]
-        sent = webinar.encode_changes({"starts_at": "2026-10-25T02:30:00Z"}, ZONE)
+        sent = conference.encode_changes({"starts_at": "2026-10-25T02:30:00Z"}, ZONE)
         assert sent == {"start": "2026-10-25 03:30:00"}
 
     def test_our_zone_is_ours_alone(self) -> None:
         fields = {"title": "x", "timezone": "America/New_York"}
-        assert webinar.expected(fields, ZONE) == {"title": "x", "timezone": "Europe/Brussels"}
-        assert webinar.expected(fields, None) == fields
-        assert webinar.expected({"title": "x"}, ZONE) == {"title": "x"}
+        assert conference.expected(fields, ZONE) == {"title": "x", "timezone": "Europe/Brussels"}
+        assert conference.expected(fields, None) == fields
+        assert conference.expected({"title": "x"}, ZONE) == {"title": "x"}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from integrations.base.errors import UnexpectedAnswer
-from integrations.myownconference.mapping.reading import Profile, decode_profile
+from integrations.myownconference.mapping.profile import ProfileClock, decode_profile
 from integrations.myownconference.mapping.zone import (
     ALWAYS,
     EUROPEAN_UNION,
@@ -93,7 +93,7 @@ def test_southern_summer_is_in_january() -> None:
 class TestProfile:
     def test_is_read(self) -> None:
         profile = decode_profile(example("profile"))
-        assert profile == Profile(60, True, "Robin Keller", "owner@example.com")
+        assert profile == ProfileClock(60, True, "Robin Keller", "owner@example.com")
 
     @pytest.mark.parametrize(
         "changes", [{"timezone": ""}, {"timezone": "x"}, {"timezone": "1440"}, {"timemove": ""}]

@@ -1,36 +1,47 @@
 """What MyOwnConference itself writes to people about a webinar."""
 
-from integrations.myownconference.actions.desk import Action, Arguments, Desk, Result, text, told
+from integrations.base.errors import refused
+from integrations.myownconference.actions.arguments import (
+    Action,
+    Arguments,
+    Result,
+    needed,
+    only_sends,
+)
+from integrations.myownconference.adapter.context import Context
 from integrations.myownconference.mapping import after
-from integrations.myownconference.mapping.reading import confirm, refuse, yes_no
+from integrations.myownconference.mapping.answers import confirm, yes_no
+from integrations.myownconference.payloads import PLATFORM, LetterChange
 
 # [Updating invitation mailing settings]: this one cannot be switched off by itself.
 ALWAYS_SENT = "1HOUR"
 
 
-def letters(desk: Desk, alias: str, arguments: Arguments) -> Result:
+def letters(context: Context, alias: str, arguments: Arguments) -> Result:
     """Each letter: whether it is sent, whether it has been, and its text."""
-    with desk.own.webinar(alias):
-        return {"rows": after.letters(desk.client.webinars_get_letters_info(alias))}
+    with context.owned.webinar(alias):
+        return {"rows": after.letters(context.client.webinars_get_letters_info(alias))}
 
 
-def letter_switch(desk: Desk, alias: str, arguments: Arguments) -> Result:
+def letter_switch(context: Context, alias: str, arguments: Arguments) -> Result:
     """Send the letter `id` or not, as `enabled` (a flag) says."""
-    kind, enabled = text(arguments, "id", "a letter"), bool(arguments.get("enabled"))
+    kind, enabled = needed(arguments, "id", "a letter"), bool(arguments.get("enabled"))
     if kind == ALWAYS_SENT and not enabled:
-        raise refuse("enabled", "The letter one hour before cannot be switched off by itself.")
-    with desk.own.webinar(alias):
-        changes = {"enabled": yes_no(enabled)}
-        confirm(desk.client.webinars_set_letters(alias, kind, changes), "letter")
+        raise refused(
+            PLATFORM, "enabled", "The letter one hour before cannot be switched off by itself."
+        )
+    with context.owned.webinar(alias):
+        changes: LetterChange = {"enabled": yes_no(enabled)}
+        confirm(context.client.webinars_set_letters(alias, kind, changes), "letter")
     return {}
 
 
-def letter_text(desk: Desk, alias: str, arguments: Arguments) -> Result:
+def letter_text(context: Context, alias: str, arguments: Arguments) -> Result:
     """Set the closing `text` (HTML) of the letter `id`; an empty one removes it."""
-    kind = text(arguments, "id", "a letter")
-    with desk.own.webinar(alias):
-        changes = {"text": str(arguments.get("text") or "")}
-        confirm(desk.client.webinars_set_letters(alias, kind, changes), "letter")
+    kind = needed(arguments, "id", "a letter")
+    with context.owned.webinar(alias):
+        changes: LetterChange = {"text": str(arguments.get("text") or "")}
+        confirm(context.client.webinars_set_letters(alias, kind, changes), "letter")
     return {}
 
 
@@ -38,6 +49,6 @@ ACTIONS: dict[str, Action] = {
     "letters": letters,
     "letter_switch": letter_switch,
     "letter_text": letter_text,
-    "letters_on": told("webinars_letters_on"),
-    "letters_off": told("webinars_letters_off"),
+    "letters_on": only_sends("webinars_letters_on"),
+    "letters_off": only_sends("webinars_letters_off"),
 }

@@ -1,77 +1,83 @@
 """Links, bans, and what belongs to the account rather than to a webinar."""
 
+from typing import cast
+
+from integrations.base.errors import refused
 from integrations.base.reading import rows
+from integrations.myownconference.actions.arguments import Action, Arguments, Result, needed
 from integrations.myownconference.actions.content import image
-from integrations.myownconference.actions.desk import Action, Arguments, Desk, Result, text
-from integrations.myownconference.clock import FIELDS
-from integrations.myownconference.line import PLATFORM
+from integrations.myownconference.adapter.context import Context
 from integrations.myownconference.mapping import after, people
-from integrations.myownconference.mapping.reading import confirm, decode_profile, refuse
-from integrations.myownconference.own import split, unknown
+from integrations.myownconference.mapping.answers import confirm
+from integrations.myownconference.mapping.ids import split, unknown
+from integrations.myownconference.mapping.profile import FIELDS, decode_profile
+from integrations.myownconference.payloads import PLATFORM, ModeratorChange, ProfileChange
 
 CHANGEABLE = ("name", "language", "company", "subscribe")
 
 
-def join_link(desk: Desk, alias: str, arguments: Arguments) -> Result:
+def join_link(context: Context, alias: str, arguments: Arguments) -> Result:
     """The personal link of the person `email`, who must be registered for the webinar."""
-    email = text(arguments, "email", "an e-mail address").lower()
-    link = desk.registrations.link(alias, email)
+    email = needed(arguments, "email", "an e-mail address").lower()
+    link = context.registrations.link(alias, email)
     if not link:
-        raise refuse("email", f"{PLATFORM} has a link only for people who are registered.")
+        raise refused(
+            PLATFORM, "email", f"{PLATFORM} has a link only for people who are registered."
+        )
     return {"join_url": link}
 
 
-def room_links(desk: Desk, alias: str, arguments: Arguments) -> Result:
+def room_links(context: Context, alias: str, arguments: Arguments) -> Result:
     """The link of each moderator: a call for each whose links are not known yet."""
     found = []
-    for row in desk.moderators.rows(alias):
+    for row in context.moderators.rows(alias):
         email = row.email("email") or ""
-        link = desk.moderators.link(alias, email)
+        link = context.moderators.link(alias, email)
         found.append({"id": email, "name": row.text("name") or "", "link": link})
     return {"rows": found}
 
 
-def person_webinars(desk: Desk, email: str, arguments: Arguments) -> Result:
+def person_webinars(context: Context, email: str, arguments: Arguments) -> Result:
     """All webinars of a participant, with their link into each."""
-    answer = desk.client.attendees_rooms(_address(email))
+    answer = context.client.attendees_rooms(_address(email))
     return {"rows": after.webinars(answer, "attendeeLink")}
 
 
-def person_groups(desk: Desk, email: str, arguments: Arguments) -> Result:
+def person_groups(context: Context, email: str, arguments: Arguments) -> Result:
     """All groups that a participant is in."""
-    found = people.group_rows(desk.client.attendees_common_groups([_address(email)]))
+    found = people.group_rows(context.client.attendees_common_groups([_address(email)]))
     groups = [people.decode_group(row) for row in found]
     return {"rows": [{"id": g.external_id, "name": g.fields["name"]} for g in groups]}
 
 
-def lift_ban(desk: Desk, email: str, arguments: Arguments) -> Result:
+def lift_ban(context: Context, email: str, arguments: Arguments) -> Result:
     """Let a participant in again who was blocked in a room."""
-    confirm(desk.client.attendees_unbanned([_address(email)]), "participant")
+    confirm(context.client.attendees_unbanned([_address(email)]), "participant")
     return {}
 
 
-def remove_person(desk: Desk, email: str, arguments: Arguments) -> Result:
+def remove_person(context: Context, email: str, arguments: Arguments) -> Result:
     """Remove a participant from the account and all its webinars."""
-    desk.attendees.delete(_address(email))
+    context.attendees.delete(_address(email))
     return {}
 
 
-def moderator_webinars(desk: Desk, external_id: str, arguments: Arguments) -> Result:
+def moderator_webinars(context: Context, external_id: str, arguments: Arguments) -> Result:
     """All webinars of a moderator, with their link into each."""
-    answer = desk.client.moderators_rooms(split(external_id)[1])
+    answer = context.client.moderators_rooms(split(external_id)[1])
     return {"rows": after.webinars(answer, "moderatorLink")}
 
 
-def moderator_picture(desk: Desk, external_id: str, arguments: Arguments) -> Result:
+def moderator_picture(context: Context, external_id: str, arguments: Arguments) -> Result:
     """Show the picture `content` instead of the moderator's camera."""
-    changes = {"avatar": image(arguments)}
-    confirm(desk.client.moderators_set(split(external_id)[1], changes), "moderator")
+    changes: ModeratorChange = {"avatar": image(arguments)}
+    confirm(context.client.moderators_set(split(external_id)[1], changes), "moderator")
     return {}
 
 
-def account_moderators(desk: Desk, target: str, arguments: Arguments) -> Result:
+def account_moderators(context: Context, target: str, arguments: Arguments) -> Result:
     """The moderators of the account."""
-    answer = desk.client.moderators_list({"fields": []})
+    answer = context.client.moderators_list({"fields": []})
     return {
         "rows": [
             {
@@ -85,18 +91,18 @@ def account_moderators(desk: Desk, target: str, arguments: Arguments) -> Result:
     }
 
 
-def delete_moderator(desk: Desk, target: str, arguments: Arguments) -> Result:
+def delete_moderator(context: Context, target: str, arguments: Arguments) -> Result:
     """Remove the moderator with the address `id` from the account."""
-    email = text(arguments, "id", "a moderator").lower()
-    if desk.moderators.of_account(email) is None:
+    email = needed(arguments, "id", "a moderator").lower()
+    if context.moderators.of_account(email) is None:
         raise unknown("moderator")
-    confirm(desk.client.moderators_delete([email]), "deletion")
+    confirm(context.client.moderators_delete([email]), "deletion")
     return {}
 
 
-def profile(desk: Desk, target: str, arguments: Arguments) -> Result:
+def profile(context: Context, target: str, arguments: Arguments) -> Result:
     """Whose account it is, and by which clock it tells times."""
-    found = decode_profile(desk.client.profile_get(FIELDS))
+    found = decode_profile(context.client.profile_get(FIELDS))
     return {
         "facts": {
             "Name": found.name,
@@ -107,12 +113,13 @@ def profile(desk: Desk, target: str, arguments: Arguments) -> Result:
     }
 
 
-def change_profile(desk: Desk, target: str, arguments: Arguments) -> Result:
+def change_profile(context: Context, target: str, arguments: Arguments) -> Result:
     """Set `name`, `language`, `company`, `subscribe` (YES or NO); what is empty is not sent."""
-    sent = {name: str(arguments[name]) for name in CHANGEABLE if arguments.get(name)}
+    given = {name: str(arguments[name]) for name in CHANGEABLE if arguments.get(name)}
+    sent = cast(ProfileChange, given)
     if not sent:
-        raise refuse("name", "Nothing was chosen.")
-    confirm(desk.client.profile_set(sent), "profile")
+        raise refused(PLATFORM, "name", "Nothing was chosen.")
+    confirm(context.client.profile_set(sent), "profile")
     return {}
 
 

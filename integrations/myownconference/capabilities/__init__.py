@@ -9,7 +9,7 @@ from integrations.base.capabilities import Capabilities, FieldRule, KindCapabili
 from integrations.base.records import OPTION_PREFIX, Kind
 from integrations.myownconference.capabilities.actions import ACTIONS
 from integrations.myownconference.capabilities.settings import SETTINGS
-from integrations.myownconference.mapping.zone import twice, zone_of
+from integrations.myownconference.mapping.zone import why_doubtful, zone_of
 
 NAME = FieldRule(maximum=64, sentence="First and last name together hold up to 64 characters.")
 ADDRESS = FieldRule(required=True, on_update=False, maximum=128)
@@ -210,7 +210,7 @@ def _by_clock(
     zone = zone_of(clock["minutes"], clock["summer_time"], options)
 
     def reason(start: datetime) -> str:
-        said = twice(start, zone)
+        said = why_doubtful(start, zone)
         return said and (
             f"MyOwnConference is told clock times, and when the connection was last tested {said} "
             "Choose a start outside that hour. If the profile's time zone was changed there since, "

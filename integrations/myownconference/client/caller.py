@@ -1,10 +1,10 @@
-"""What the groups of commands share."""
+"""How every command is sent."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from integrations.base.http import Effect
-from integrations.myownconference.line import Line
+from integrations.myownconference.client.http import MyOwnConferenceHttp
 
 READ, CHANGE, CREATE, NOTIFY = Effect.READ, Effect.CHANGE, Effect.CREATE, Effect.NOTIFY
 
@@ -13,14 +13,14 @@ Addresses = Sequence[str]
 
 
 class Caller:
-    """Holds the line."""
+    """Sends the commands of one account."""
 
-    def __init__(self, http: Line) -> None:
+    def __init__(self, http: MyOwnConferenceHttp) -> None:
         self.http = http
 
-    def _ask(self, effect: Effect, action: str, params: Params | Addresses = ()) -> Any:
-        return self.http.ask(effect, action, params)
+    def _command(self, effect: Effect, action: str, params: Params | Addresses = ()) -> Any:
+        return self.http.send_command(effect, action, params)
 
-    def _room(self, effect: Effect, action: str, alias: str, **more: Any) -> Any:
+    def _on_webinar(self, effect: Effect, action: str, alias: str, **more: Any) -> Any:
         """A command about one webinar."""
-        return self.http.ask(effect, action, {"alias": alias, **more})
+        return self.http.send_command(effect, action, {"alias": alias, **more})

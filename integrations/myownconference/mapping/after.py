@@ -3,13 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Kind, Record
-from integrations.myownconference.line import PLATFORM
-from integrations.myownconference.mapping.reading import ident, senseless, told
-from integrations.myownconference.mapping.webinar import alias_of
+from integrations.myownconference.mapping.answers import ident, unexpected, without_empty
+from integrations.myownconference.mapping.conference import alias_of
+from integrations.myownconference.payloads import (
+    PLATFORM,
+    Bot,
+    File,
+    HistoryRow,
+    Letter,
+    Online,
+    PersonalWebinar,
+    Recording,
+)
 
 # A webinar has one history; it stands here for the one run that it is.
 RUN = "run"
@@ -27,13 +36,13 @@ class Entry:
     email: str
 
 
-def history(answer: Any, zone: tzinfo) -> list[Entry]:
+def history(answer: Annotated[Any, list[HistoryRow]], zone: tzinfo) -> list[Entry]:
     """[Obtaining webinar attendance history]: rows are arrays; the address may be missing.
 
     No zone is named for its times; `zone` is the account's choice.
     """
     if not isinstance(answer, list):
-        raise senseless("history", "with something that is not a history")
+        raise unexpected("history", "with something that is not a history")
     return sorted((_entry(row, zone) for row in answer), key=lambda entry: entry.at)
 
 
@@ -58,7 +67,7 @@ def decode_attendance(entries: list[Entry], session_id: str) -> list[Record]:
     return [_attendance(who, visits, session_id) for who, visits in found.items()]
 
 
-def decode_recording(row: Row, alias: str, zone: tzinfo) -> Record:
+def decode_recording(row: Annotated[Row, Recording], alias: str, zone: tzinfo) -> Record:
     """[Retrieving a list of webinar recordings]. Bytes and seconds, links to watch and to fetch."""
     fields = {
         "started_at": row.moment("added", zone),
@@ -71,12 +80,12 @@ def decode_recording(row: Row, alias: str, zone: tzinfo) -> Record:
         f"{alias}/{ident(row, 'id')}",
         fields,
         parent_id=alias,
-        facts=told({"name": row.text("name"), "status": row.text("status")}),
+        facts=without_empty({"name": row.text("name"), "status": row.text("status")}),
         volatile=links,
     )
 
 
-def files(answer: Any) -> list[dict[str, Any]]:
+def files(answer: Annotated[Any, list[File]]) -> list[dict[str, Any]]:
     """The files of a webinar as rows; `length` is slides of a presentation, seconds of media."""
     return [
         {
@@ -91,7 +100,9 @@ def files(answer: Any) -> list[dict[str, Any]]:
     ]
 
 
-def download_link(answer: Any, what: str, wanted: str) -> tuple[str, str] | None:
+def download_link(
+    answer: Annotated[Any, list[File] | list[Recording]], what: str, wanted: str
+) -> tuple[str, str] | None:
     """(name, address) of one file or recording in its listing; None where it is not there."""
     for row in rows(answer, what, PLATFORM):
         if ident(row, "id") == wanted:
@@ -99,7 +110,7 @@ def download_link(answer: Any, what: str, wanted: str) -> tuple[str, str] | None
     return None
 
 
-def online(answer: Any) -> list[dict[str, Any]]:
+def online(answer: Annotated[Any, Online]) -> list[dict[str, Any]]:
     """Who is in the webinar now, as rows."""
     row = Row(answer, "list of people", PLATFORM)
     found = []
@@ -110,7 +121,7 @@ def online(answer: Any) -> list[dict[str, Any]]:
     return found
 
 
-def bots(answer: Any) -> list[dict[str, Any]]:
+def bots(answer: Annotated[Any, list[Bot]]) -> list[dict[str, Any]]:
     """The virtual attendees as rows."""
     return [
         {
@@ -131,7 +142,7 @@ LETTERS = {
 }
 
 
-def letters(answer: Any) -> list[dict[str, Any]]:
+def letters(answer: Annotated[Any, dict[str, Letter]]) -> list[dict[str, Any]]:
     """The letters of a webinar as rows; written as YES and NO, read as 1 and 0."""
     row = Row([] if answer is None else answer, "set of letters", PLATFORM)
     found = []
@@ -152,7 +163,7 @@ def letters(answer: Any) -> list[dict[str, Any]]:
     return found
 
 
-def webinars(answer: Any, link: str) -> list[dict[str, Any]]:
+def webinars(answer: Annotated[Any, list[PersonalWebinar]], link: str) -> list[dict[str, Any]]:
     """The webinars of a person as rows, with the link that lets them in."""
     return [
         {
@@ -183,7 +194,7 @@ def chat(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 def _entry(value: Any, zone: tzinfo) -> Entry:
     if not isinstance(value, list) or len(value) < 4:
-        raise senseless("history", "with something that is not a row of a history")
+        raise unexpected("history", "with something that is not a row of a history")
     columns = ("at", "name", "text", "role", "email")
     row = Row(dict(zip(columns, value, strict=False)), "row of a history", PLATFORM)
     at, said = row.moment("at", zone), (row.text("role") or "").strip().lower()

@@ -1,13 +1,21 @@
 """Participants, their groups, and moderators."""
 
 import re
-from typing import Any
+from typing import Annotated, Any, cast
 
 from integrations.base.reading import Row, rows
 from integrations.base.records import Fields, Kind, Record
-from integrations.myownconference.line import PLATFORM
-from integrations.myownconference.mapping.reading import ident, senseless, told
-from integrations.myownconference.mapping.webinar import alias_of
+from integrations.myownconference.mapping.answers import ident, unexpected, without_empty
+from integrations.myownconference.mapping.conference import alias_of
+from integrations.myownconference.payloads import (
+    PLATFORM,
+    Attendee,
+    AttendeeChange,
+    AttendeeList,
+    Group,
+    Moderator,
+    PersonalWebinar,
+)
 
 # A name is one field there, first name first. A space inside the first name travels as a
 # no-break space, so that the two can be told apart again.
@@ -55,16 +63,16 @@ def clean(text: str) -> str:
 def full_name(fields: Fields) -> str:
     """The name that a person is sent with; who has none is called by the address."""
     name = join_name(str(fields.get("first_name") or ""), str(fields.get("last_name") or ""))
-    return name or called(str(fields.get("email") or ""))
+    return name or name_from_address(str(fields.get("email") or ""))
 
 
 def moderator_name(fields: Fields) -> str:
     """The same for a moderator, whose name is one field here too and has two letters or more."""
     name = clean(str(fields.get("name") or ""))[:LONGEST_NAME].rstrip()
-    return name if len(name) >= SHORTEST_NAME else called(str(fields.get("email") or ""))
+    return name if len(name) >= SHORTEST_NAME else name_from_address(str(fields.get("email") or ""))
 
 
-def called(email: str) -> str:
+def name_from_address(email: str) -> str:
     """A name made of an address, without what a name may not hold."""
     name = clean(email.partition("@")[0])[:LONGEST_NAME].rstrip()
     return name if len(name) >= SHORTEST_NAME else f"Guest {name}".rstrip()
@@ -106,7 +114,7 @@ def address(fields: Fields) -> str:
     return str(fields.get("email") or "").strip().lower()
 
 
-def listing(answer: Any) -> tuple[list[Row], int]:
+def listing(answer: Annotated[Any, AttendeeList]) -> tuple[list[Row], int]:
     """The rows of attendeesList, and how many it counts."""
     row = Row(answer, "participant", PLATFORM)
     count = row.whole("count")
@@ -115,51 +123,53 @@ def listing(answer: Any) -> tuple[list[Row], int]:
     return rows(row.value.get("list"), "participant", PLATFORM), count
 
 
-def decode_attendee(row: Row) -> Record:
+def decode_attendee(row: Annotated[Row, Attendee]) -> Record:
     """A participant -> a record. One without an address is told by name and date alone."""
     person = _person(row)
     fields = person | {n: t for n in ("phone", "company") if (t := row.text(n)) is not None}
-    facts = told({name: row.text(name) for name in FACTS} | {"added": row.text("creation_date")})
+    facts = without_empty(
+        {name: row.text(name) for name in FACTS} | {"added": row.text("creation_date")}
+    )
     own = person["email"] or f"~{row.text('creation_date') or ''} {row.text('name') or ''}"[:120]
     return Record(Kind.ATTENDEE, own, fields, facts=facts)
 
 
-def decode_registration(row: Row, alias: str) -> Record:
+def decode_registration(row: Annotated[Row, Attendee], alias: str) -> Record:
     """A participant attached to a webinar, with the personal link."""
-    facts = told({"join_url": row.link("link"), "type": row.text("type")})
+    facts = without_empty({"join_url": row.link("link"), "type": row.text("type")})
     person = _person(row)
     own = f"{alias}/{_own(row, person)}"
     return Record(Kind.REGISTRATION, own, person, parent_id=alias, facts=facts)
 
 
-def decode_membership(row: Row, group_id: str) -> Record:
+def decode_membership(row: Annotated[Row, Attendee], group_id: str) -> Record:
     """A participant in a group."""
     person = _person(row)
     own, email = f"{group_id}/{_own(row, person)}", {"email": person["email"]}
     return Record(Kind.MEMBERSHIP, own, email, parent_id=group_id)
 
 
-def encode_attendee(changes: Fields, shown: Fields) -> dict[str, Any]:
+def encode_attendee(changes: Fields, shown: Fields) -> AttendeeChange:
     """Changed fields -> the parameters of attendeesSet; a name is sent whole."""
     sent = _details({n: v for n, v in changes.items() if v is not None})
     if {"first_name", "last_name"} & changes.keys():
         sent["name"] = full_name({**shown, **changes})
-    return sent
+    return cast(AttendeeChange, sent)
 
 
-def group_rows(answer: Any) -> list[Row]:
+def group_rows(answer: Annotated[Any, list[Group]]) -> list[Row]:
     """The groups: a list, or a list inside a list [Getting a list of participant groups]."""
     if isinstance(answer, list) and answer and all(isinstance(item, list) for item in answer):
         answer = [group for inner in answer for group in inner]
     return rows(answer, "group", PLATFORM)
 
 
-def decode_group(row: Row) -> Record:
+def decode_group(row: Annotated[Row, Group]) -> Record:
     """A group of participants."""
     return Record(Kind.GROUP, ident(row, "id"), {"name": row.needed_text("name")})
 
 
-def moderator_rows(answer: Any) -> list[Row]:
+def moderator_rows(answer: Annotated[Any, list[Moderator]]) -> list[Row]:
     """The moderators of moderatorsList; each has an address, which is who they are."""
     found = rows(answer, "moderator", PLATFORM)
     for row in found:
@@ -168,7 +178,7 @@ def moderator_rows(answer: Any) -> list[Row]:
     return found
 
 
-def decode_moderator(row: Row, alias: str, link: str | None = None) -> Record:
+def decode_moderator(row: Annotated[Row, Moderator], alias: str, link: str | None = None) -> Record:
     """A moderator of a webinar. `link` None: not asked for, which makes the record partial."""
     email = row.email("email") or ""
     facts: dict[str, Any] = {
@@ -186,7 +196,7 @@ def decode_moderator(row: Row, alias: str, link: str | None = None) -> Record:
     )
 
 
-def room_links(answer: Any, name: str) -> dict[str, str]:
+def room_links(answer: Annotated[Any, list[PersonalWebinar]], name: str) -> dict[str, str]:
     """Alias -> personal link, out of moderatorsRooms or attendeesRooms; `name` of the link."""
     found = rows(answer, "webinar", PLATFORM)
     return {alias_of(row): row.link(name) for row in found}
@@ -196,7 +206,7 @@ def one_with(found: list[Row], email: str) -> Row | None:
     """The row with an address; a search answers everyone who holds the text somewhere."""
     same = [row for row in found if row.email("email") == email]
     if len(same) > 1:
-        raise senseless("participant", "with one address twice")
+        raise unexpected("participant", "with one address twice")
     return same[0] if same else None
 
 

@@ -5,11 +5,12 @@ Written: `themebg`, `themetext`, `loginfields`, a group's id. Read: `theme.bg`, 
 """
 
 import re
-from typing import Any
+from typing import Annotated, Any, cast
 
 from integrations.base.reading import Row, storable
 from integrations.base.records import OPTION_PREFIX, Fields
-from integrations.myownconference.mapping.reading import kept, yes_no
+from integrations.myownconference.mapping.answers import without_none, yes_no
+from integrations.myownconference.payloads import RoomSettings, RoomSettingsChange
 
 # Ours and theirs alike, read and written as YES or NO.
 FLAGS = (
@@ -33,7 +34,7 @@ COLOURS = {"background": "themebg", "foreground": "themetext"}
 LOGIN_FIELDS, GROUP = "login_fields", "group"
 
 
-def decode_settings(settings: Row | None) -> dict[str, Any]:
+def decode_settings(settings: Annotated[Row, RoomSettings] | None) -> dict[str, Any]:
     """`settings` of one webinar -> `options.<name>`; what it leaves out is not said."""
     if settings is None:
         return {}
@@ -43,10 +44,10 @@ def decode_settings(settings: Row | None) -> dict[str, Any]:
         found |= {"background": theme.text("bg"), "foreground": theme.text("text")}
     found[LOGIN_FIELDS] = _login_fields(settings)
     found[GROUP] = settings.text(GROUP)
-    return {OPTION_PREFIX + name: value for name, value in kept(found).items()}
+    return {OPTION_PREFIX + name: value for name, value in without_none(found).items()}
 
 
-def encode_settings(changes: Fields, group_id: str = "") -> dict[str, Any]:
+def encode_settings(changes: Fields, group_id: str = "") -> RoomSettingsChange:
     """Changed `options.<name>` -> what stands under `settings`; the group travels by its id."""
     own = {n.removeprefix(OPTION_PREFIX): v for n, v in changes.items() if v is not None}
     sent: dict[str, Any] = {name: yes_no(own[name]) for name in FLAGS if name in own}
@@ -55,7 +56,7 @@ def encode_settings(changes: Fields, group_id: str = "") -> dict[str, Any]:
         sent["loginfields"] = listed(own[LOGIN_FIELDS])
     if GROUP in own:
         sent["group"] = group_id
-    return sent
+    return cast(RoomSettingsChange, sent)
 
 
 def listed(text: str) -> list[str]:
@@ -71,7 +72,7 @@ def expected_settings(fields: Fields) -> dict[str, Any]:
     return {name: ", ".join(listed(fields[name]))}
 
 
-def _login_fields(settings: Row) -> str | None:
+def _login_fields(settings: Annotated[Row, RoomSettings]) -> str | None:
     names = settings.value.get("loginFields")
     if names is None:
         return None

@@ -145,7 +145,7 @@ def wall_text(moment: datetime, zone: ProfileZone) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def twice(moment: datetime, zone: ProfileZone) -> str:
+def why_doubtful(moment: datetime, zone: ProfileZone) -> str:
     """What is doubtful about a start that the profile's clock shows twice; empty for others."""
     both = [f"{one:%H:%M} UTC" for one in zone.instants(moment)]
     if len(both) < 2:

@@ -5,7 +5,7 @@ group have TrueConf's own id, what belongs to one "conference/login", "group/log
 "conference/run", "conference/run/caller". A slash inside one of theirs is written `%2F`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from integrations.base.adapter import AccountCheck, Adapter, Connection, Download, Room
@@ -15,6 +15,7 @@ from integrations.base.errors import (
     RequestRejected,
     UnexpectedAnswer,
 )
+from integrations.base.kinds import KindAdapter
 from integrations.base.outcome import once_sent
 from integrations.base.reading import rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
@@ -38,7 +39,7 @@ from integrations.trueconf.payloads import (
     reaches,
 )
 
-VERBS: dict[Kind, Any] = {
+KINDS: dict[Kind, Callable[[Context], KindAdapter]] = {
     Kind.ATTENDEE: Users,
     Kind.GROUP: Groups,
     Kind.MEMBERSHIP: Members,
@@ -102,30 +103,26 @@ class TrueConf(Adapter):
     def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """One call for each page; moderators two in a conference, attendance one more in a run
         for the users' addresses."""
-        pages: Iterator[Page] = self._verbs(kind, "list").list(parent_id or "")
-        return pages
+        return self._kind(kind, "list").listing(parent_id or "")
 
     def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:
         """One record; attendance cannot be asked for singly."""
-        record: Record = self._verbs(kind, "get").get(external_id)
-        return record
+        return self._kind(kind, "get").get(external_id)
 
     def create(self, draft: Draft) -> Record:
         """A conference, a user, an invitation, a group, a member, another owner."""
         with once_sent(self.context.client.http):
-            record: Record = self._verbs(draft.kind, "create").create(draft)
-            return record
+            return self._kind(draft.kind, "create").create(draft)
 
     def update(self, shown: Record, changes: Fields) -> Record | None:
         """A conference's, user's or group's changed fields."""
         with once_sent(self.context.client.http):
-            record: Record = self._verbs(shown.kind, "update").update(shown, changes)
-            return record
+            return self._kind(shown.kind, "update").update(shown, changes)
 
     def delete(self, kind: Kind, external_id: str, parent_id: str | None = None) -> None:
         """Remove a record, withdraw an invitation, take an owner's conference back."""
         with once_sent(self.context.client.http):
-            self._verbs(kind, "delete").delete(external_id)
+            self._kind(kind, "delete").delete(external_id)
 
     def perform(
         self, action: str, external_id: str, arguments: Mapping[str, Any]
@@ -153,10 +150,10 @@ class TrueConf(Adapter):
         """Let go of the connections."""
         self.context.client.http.close()
 
-    def _verbs(self, kind: Kind, verb: str) -> Any:
+    def _kind(self, kind: Kind, verb: str) -> KindAdapter:
         if not getattr(self.capabilities.kind(kind), verb).offered:
             raise self.unsupported(kind, verb)
-        return VERBS[kind](self.context)
+        return KINDS[kind](self.context)
 
     def _speaks(self, version: str) -> bool:
         """Whether the server has a version; raises what else is wrong."""

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from integrations.base.errors import RecordNotFound
+from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record
 from integrations.trueconf.adapter.context import Context
@@ -18,13 +19,13 @@ from integrations.trueconf.payloads import PLATFORM
 OLDEST_FIRST = {"sort_order": 0}
 
 
-class Sessions:
+class Sessions(KindAdapter):
     """The runs of a conference, from the log of calls (v3.1)."""
 
     def __init__(self, context: Context) -> None:
         self.client = context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All runs of a conference."""
         (their_id,) = split(parent_id, 1)
 
@@ -45,13 +46,13 @@ class Sessions:
         return after.decode_session(row, their_id)
 
 
-class Attendance:
+class Attendance(KindAdapter):
     """Who was in a run, from the log of its participants (v3.1)."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.client = context, context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All visits to a run. The log names logins: addresses come from the list of users."""
         _, session = split(parent_id, 2)
 
@@ -67,13 +68,13 @@ class Attendance:
         yield Page(tuple(after.decode_attendance(visits, parent_id, emails)), total)
 
 
-class Recordings:
+class Recordings(KindAdapter):
     """The recordings of a conference."""
 
     def __init__(self, context: Context) -> None:
         self.client = context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All recordings, in one answer."""
         (their_id,) = split(parent_id, 1)
         found = every(partial(self.client.get_record_list, their_id), RECORDS)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer, refused
+from integrations.base.kinds import KindAdapter
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
@@ -23,13 +24,13 @@ RUNNING = "running"
 EDITABLE, EDITABLE_SINCE = frozenset({"description"}), "v3.4"
 
 
-class Conferences:
+class Conferences(KindAdapter):
     """Whole objects in lists too, so no get is needed to complete a row."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.client = context, context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All conferences: at once in v3, in numbered pages since v3.1.
 
         An empty list in v3.1 is believed only where the connection test found nothing newer.

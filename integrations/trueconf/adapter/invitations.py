@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from integrations.base.errors import RecordNotFound, refused
+from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
 from integrations.trueconf.adapter.context import Context
@@ -28,13 +29,13 @@ MEETING = (
 PAGE = "Nobody is told there; send the webinar's address by the portal's own mail."
 
 
-class Registrations:
+class Registrations(KindAdapter):
     """Invitations of users to a conference."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.client = context, context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """Everybody who is invited, in one answer."""
         (their_id,) = split(parent_id, 1)
         for found, _ in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
@@ -93,13 +94,13 @@ class Registrations:
             raise refused(PLATFORM, "email", words) from None
 
 
-class Moderators:
+class Moderators(KindAdapter):
     """The owner of a conference, where that is not the account's own."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.client = context, context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """One row or none: a call for the owner, another for who that is."""
         (their_id,) = split(parent_id, 1)
         row = self.context.conference(their_id)

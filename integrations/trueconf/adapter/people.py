@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from integrations.base.errors import RequestRejected, refused
+from integrations.base.kinds import KindAdapter
 from integrations.base.records import Draft, Fields, Page, Record
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
@@ -14,13 +15,13 @@ from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.payloads import PLATFORM
 
 
-class Users:
+class Users(KindAdapter):
     """The users of the server, as people."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.client = context, context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All users but the account's own owner; the list states no total."""
         for found, _ in pages(self.client.get_user_list, USERS):
             real = [row for row in found if not self.context.is_own(row)]
@@ -56,13 +57,13 @@ class Users:
         confirmed(self.client.delete_user(user), "user")
 
 
-class Groups:
+class Groups(KindAdapter):
     """Groups of users."""
 
     def __init__(self, context: Context) -> None:
         self.client = context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All groups, by cursor."""
         for found, _ in pages(self.client.get_group_list, GROUPS):
             yield Page(tuple(people.decode_group(row) for row in found))
@@ -91,13 +92,13 @@ class Groups:
         confirmed(self.client.delete_group(group), "group")
 
 
-class Members:
+class Members(KindAdapter):
     """Who is in a group."""
 
     def __init__(self, context: Context) -> None:
         self.context, self.client = context, context.client
 
-    def list(self, parent_id: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All users of a group but the account's own owner; the list states no total."""
         (group,) = split(parent_id, 1)
         for found, _ in pages(partial(self.client.get_group_user_list, group), USERS):

@@ -1,39 +1,18 @@
-"""What several mappings read and write."""
+"""Reading what most answers have alike: identifiers, confirmations, what is left out."""
 
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from integrations.base.errors import RequestRejected, UnexpectedAnswer
+from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Record
-from integrations.myownconference.line import PLATFORM
+from integrations.myownconference.payloads import PLATFORM
 
 # An identifier may be anything but what would change the meaning of ours ("webinar/recording").
 _IDENT = re.compile(r"[A-Za-z0-9_.\-]{1,80}")
-
-
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """What an account's profile says of itself; `minutes` is its offset from GMT."""
-
-    minutes: int
-    timemove: bool
-    name: str = ""
-    email: str = ""
-
-
-def decode_profile(answer: Any) -> Profile:
-    """[Getting user profile]. Without offset or `timemove` no time could be told."""
-    row = Row(answer, "profile", PLATFORM)
-    minutes, timemove = row.whole("timezone"), row.flag("timemove")
-    if minutes is None or abs(minutes) >= 24 * 60:
-        raise row.broken("timezone")
-    if timemove is None:
-        raise row.broken("timemove")
-    return Profile(minutes, timemove, row.text("name") or "", row.email("email") or "")
 
 
 def ident(row: Row, name: str) -> str:
@@ -52,22 +31,17 @@ def confirm(answer: Any, what: str) -> Row:
     return row
 
 
-def refuse(field: str, sentence: str) -> RequestRejected:
-    """The error for what is ruled out before anything is sent."""
-    return RequestRejected(sentence, platform=PLATFORM, field_errors={field: [sentence]})
-
-
-def senseless(what: str, said: str) -> UnexpectedAnswer:
+def unexpected(what: str, said: str) -> UnexpectedAnswer:
     """The error for an answer that cannot be believed."""
     return UnexpectedAnswer(f"{PLATFORM} answered {said}.", platform=PLATFORM, operation=what)
 
 
-def kept(values: dict[str, Any]) -> dict[str, Any]:
+def without_none(values: dict[str, Any]) -> dict[str, Any]:
     """Without what the answer did not say."""
     return {name: value for name, value in values.items() if value is not None}
 
 
-def told(values: dict[str, Any]) -> dict[str, Any]:
+def without_empty(values: dict[str, Any]) -> dict[str, Any]:
     """Without what is empty."""
     return {name: value for name, value in values.items() if value}
 

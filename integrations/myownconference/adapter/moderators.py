@@ -2,31 +2,34 @@
 
 from collections.abc import Iterator
 
+from integrations.base.errors import refused
+from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.myownconference.adapter.owned import OwnedIds, unless_gone
 from integrations.myownconference.client import Client
 from integrations.myownconference.mapping import people
-from integrations.myownconference.mapping.reading import confirm, refuse, yes_no
-from integrations.myownconference.own import Own, split, unknown, unless_gone
-from integrations.myownconference.verbs.base import Verbs
+from integrations.myownconference.mapping.answers import confirm, yes_no
+from integrations.myownconference.mapping.ids import split, unknown
+from integrations.myownconference.payloads import PLATFORM
 
 
-class Moderators(Verbs):
+class Moderators(KindAdapter):
     """A moderator belongs to the account, and is attached to webinars.
 
     `write` says whether the platform writes to them at once, or by its schedule.
     """
 
-    def __init__(self, client: Client, own: Own, *, write: bool) -> None:
+    def __init__(self, client: Client, owned: OwnedIds, *, write: bool) -> None:
         self._client = client
-        self._own = own
+        self._owned = owned
         self._write = write
         self._links: dict[tuple[str, str], str] = {}
 
-    def sweep(self, parent: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All of a webinar. Their links cost a call for each of them: the records are partial."""
-        found = self.rows(parent)
-        yield Page(tuple(people.decode_moderator(row, parent) for row in found))
+        found = self.rows(parent_id)
+        yield Page(tuple(people.decode_moderator(row, parent_id) for row in found))
 
     def get(self, external_id: str) -> Record:
         """One with the personal link; the links of all their webinars come in one answer."""
@@ -40,9 +43,9 @@ class Moderators(Verbs):
         """Attach a moderator, who is added to the account first if need be."""
         alias, email = draft.parent_id or "", people.address(draft.fields)
         if not email:
-            raise refuse("email", "A moderator needs an e-mail address.")
+            raise refused(PLATFORM, "email", "A moderator needs an e-mail address.")
         name = people.moderator_name(draft.fields)
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             shown = self._ensure(email, name)
             answer = self._client.moderators_add_to_webinar(alias, [email], yes_no(self._write))
             confirm(answer, "moderator")
@@ -62,18 +65,18 @@ class Moderators(Verbs):
         platform may say yes to detaching whoever is not."""
         alias, email = split(external_id)
         self._links.pop((alias, email), None)
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             row = people.one_with(self.rows(alias), email)
             if row is None:
                 raise unknown("moderator")
             if row.flag("main"):
-                raise refuse("email", people.MAIN_STAYS)
+                raise refused(PLATFORM, "email", people.MAIN_STAYS)
             answer = self._client.moderators_remove_from_webinar(alias, [email])
             confirm(answer, "moderator")
 
     def rows(self, alias: str) -> list[Row]:
         """The moderators of a webinar as they are listed."""
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             return people.moderator_rows(self._client.moderators_list({"alias": alias}))
 
     def of_account(self, email: str) -> Row | None:

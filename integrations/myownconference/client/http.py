@@ -1,4 +1,4 @@
-"""The line to MyOwnConference: one address, one form field, and errors inside a 200."""
+"""HTTP to MyOwnConference: one address, one form field, and errors inside a 200."""
 
 import json
 from typing import Any
@@ -14,14 +14,14 @@ from integrations.base.errors import (
     UnexpectedAnswer,
 )
 from integrations.base.http import EXCERPT, Answer, Effect, Http
+from integrations.myownconference.payloads import PLATFORM, Command
 
-PLATFORM = "MyOwnConference"
 # What is asked where only the key can be wrong: it takes no argument that could be.
 PROBE = "profileGet"
 
 
-class Line(Http):
-    """HTTP to one MyOwnConference account.
+class MyOwnConferenceHttp(Http):
+    """Commands to one MyOwnConference account.
 
     Every request is a POST to the same address with one form field `request`, JSON that holds
     the key, the command and its parameters [myownconference.txt, Request format].
@@ -37,14 +37,14 @@ class Line(Http):
             **connection.http_options(),
         )
 
-    def ask(self, effect: Effect, action: str, params: Any = None) -> Any:
+    def send_command(self, effect: Effect, action: str, params: Any = None) -> Any:
         """Send a command and return what stands under `response`.
 
         Errors are those of `Http.answer`. A refusal comes as `{"response": {"error": …}}` with
         status 200 and is told by this shape alone; no text is compared, since none is documented.
         It is RequestRejected, or CredentialsRejected where the key does not open the profile.
         """
-        answer = self._sent(effect, action, params)
+        answer = self._send_request(effect, action, params)
         body = self.parse(answer, effect, action)
         if not isinstance(body, dict) or "response" not in body:
             error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
@@ -52,18 +52,18 @@ class Line(Http):
             raise error(text, **self.details(answer, action))
         words = refusal_in(body["response"])
         if words is not None:
-            raise self._refusal(words, answer, action)
+            raise self._refused_command(words, answer, action)
         return body["response"]
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
         """Their words, should an answer of another status hold them too."""
         return refusal_in(body.get("response")) or "", {}
 
-    def _sent(self, effect: Effect, action: str, params: Any) -> Answer:
+    def _send_request(self, effect: Effect, action: str, params: Any) -> Answer:
         # An empty set of parameters is an empty array [Transmitted and received data].
-        told = {"key": self._api_key, "action": action, "params": params or []}
+        command: Command = {"key": self._api_key, "action": action, "params": params or []}
         try:
-            return self.answer(effect, "POST", "/", action, data={"request": json.dumps(told)})
+            return self.answer(effect, "POST", "/", action, data={"request": json.dumps(command)})
         except RecordNotFound as error:
             # There is one address for all commands: a 404 speaks of it, never of a record.
             unknown = PlatformUnavailable if effect is Effect.READ else OutcomeUnknown
@@ -75,7 +75,7 @@ class Line(Http):
                 excerpt=error.excerpt,
             ) from None
 
-    def _refusal(self, words: str, answer: Answer, action: str) -> PlatformError:
+    def _refused_command(self, words: str, answer: Answer, action: str) -> PlatformError:
         said = self.redact(words)[:EXCERPT]
         details = self.details(answer, action)
         if action == PROBE or not self._key_opens():
@@ -84,7 +84,7 @@ class Line(Http):
 
     def _key_opens(self) -> bool:
         try:
-            self.ask(Effect.READ, PROBE, ["timezone"])
+            self.send_command(Effect.READ, PROBE, ["timezone"])
         except CredentialsRejected:
             return False
         return True

@@ -6,10 +6,9 @@ from datetime import UTC, tzinfo
 from typing import Any
 
 from integrations.myownconference.client import Client
-from integrations.myownconference.mapping.reading import Profile, decode_profile
+from integrations.myownconference.mapping.profile import FIELDS, ProfileClock, decode_profile
 from integrations.myownconference.mapping.zone import ProfileZone, zone_of
 
-FIELDS = ("name", "email", "timezone", "timemove")
 # Somebody may move the profile to another zone at any time, and all times that are told by the
 # older clock would then be wrong. So nothing is kept between connections, and before a time is
 # sent the profile is read anew unless that was done these seconds ago.
@@ -43,7 +42,7 @@ class Clock:
         """
         return self.zone() if self._stamps_by_profile else UTC
 
-    def read(self) -> tuple[Profile, ProfileZone]:
+    def read(self) -> tuple[ProfileClock, ProfileZone]:
         """Ask for the profile, whatever is known."""
         profile = decode_profile(self._client.profile_get(FIELDS))
         zone = zone_of(profile.minutes, profile.timemove, self._options)

@@ -6,19 +6,22 @@ is looked up, never tried, so that no refusal has to be interpreted.
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
+from integrations.base.errors import refused
+from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.myownconference.adapter.owned import OwnedIds, unless_gone
 from integrations.myownconference.client import Client
 from integrations.myownconference.mapping import people
-from integrations.myownconference.mapping.reading import confirm, numbered, refuse
-from integrations.myownconference.own import Own, split, unknown, unless_gone
-from integrations.myownconference.verbs.base import Verbs
+from integrations.myownconference.mapping.answers import confirm, numbered
+from integrations.myownconference.mapping.ids import split, unknown
+from integrations.myownconference.payloads import PLATFORM, AttendeeQuery
 
 # The document's own number, for a platform that does not answer all at once.
 PAGE = 100
-OLDEST_FIRST = {"orderField": "creation_date", "order": "ASC"}
+OLDEST_FIRST: AttendeeQuery = {"orderField": "creation_date", "order": "ASC"}
 BRIEF = ["name", "email"]
 # What attendeesCreate does not take.
 MORE = ("phone", "company")
@@ -37,12 +40,12 @@ class Directory:
     ) -> Iterator[Page]:
         """The listing as records, numbered where they have no address."""
         seen: Counter[str] = Counter()
-        for found, total in self._rows({"fields": fields, **only}):
+        for found, total in self._rows(_query(fields, only)):
             yield Page(tuple(numbered(map(decode, found), seen)), total)
 
     def find(self, email: str, fields: list[str], **only: str) -> Row | None:
         """The participant with an address, of the account or `only` of a webinar or group."""
-        for found, _ in self._rows({"fields": fields, "search": email, **only}):
+        for found, _ in self._rows(_query(fields, {"search": email, **only})):
             row = people.one_with(found, email)
             if row is not None:
                 return row
@@ -52,10 +55,11 @@ class Directory:
         """Make sure that a person is a participant; answers their address."""
         email = people.address(fields)
         if not email:
-            raise refuse("email", "A participant needs an e-mail address.")
+            raise refused(PLATFORM, "email", "A participant needs an e-mail address.")
         if email not in self.known and self.find(email, BRIEF) is None:
             if not may_add:
-                raise refuse(
+                raise refused(
+                    PLATFORM,
                     "email",
                     f"{email} is not among the participants on MyOwnConference, and this account "
                     "is set up not to add people there by itself.",
@@ -64,11 +68,11 @@ class Directory:
         self.known.add(email)
         return email
 
-    def _rows(self, params: Mapping[str, Any]) -> Iterator[tuple[list[Row], int]]:
+    def _rows(self, params: AttendeeQuery) -> Iterator[tuple[list[Row], int]]:
         """One call, since without `onPage` the list is not paged [Obtaining a list of
         participants]. The same place calls 100 the default: if less than the count comes, the
         list is read anew, page by page."""
-        asked = {**params, **OLDEST_FIRST}
+        asked: AttendeeQuery = {**params, **OLDEST_FIRST}
         found, total = people.listing(self._client.attendees_list(asked))
         if len(found) >= total:
             yield found, total
@@ -76,7 +80,7 @@ class Directory:
         seen, number = 0, 0
         while seen < total:
             number += 1
-            page = {**asked, "onPage": PAGE, "page": number}
+            page: AttendeeQuery = {**asked, "onPage": PAGE, "page": number}
             found, total = people.listing(self._client.attendees_list(page))
             seen += len(found)
             yield found, total
@@ -84,14 +88,18 @@ class Directory:
                 return
 
 
-class Attendees(Verbs):
+def _query(fields: list[str], only: Mapping[str, str]) -> AttendeeQuery:
+    return cast(AttendeeQuery, {"fields": fields, **only})
+
+
+class Attendees(KindAdapter):
     """Participants, told by their address."""
 
     def __init__(self, client: Client, directory: Directory) -> None:
         self._client = client
         self._directory = directory
 
-    def sweep(self, parent: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All participants."""
         for page in self._directory.pages(people.LISTED, people.decode_attendee):
             self._directory.known |= {str(r.external_id) for r in page.records}
@@ -104,7 +112,7 @@ class Attendees(Verbs):
             if row is not None:
                 return people.decode_attendee(row)
             raise unknown("participant")
-        for page in self.sweep(""):
+        for page in self.listing(""):
             for record in page.records:
                 if record.external_id == external_id:
                     return record
@@ -139,27 +147,27 @@ class Attendees(Verbs):
         return unless_gone("participant", lambda: self._directory.find(email, BRIEF) is not None)
 
 
-class Registrations(Verbs):
+class Registrations(KindAdapter):
     """Participants attached to a webinar, told by webinar and address."""
 
     FIELDS = ["name", "email", "type", "link"]
 
-    def __init__(self, client: Client, own: Own, directory: Directory) -> None:
+    def __init__(self, client: Client, owned: OwnedIds, directory: Directory) -> None:
         self._client = client
-        self._own = own
+        self._owned = owned
         self._directory = directory
 
-    def sweep(self, parent: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """With their links, which are shown beside `alias` only."""
-        with self._own.webinar(parent):
+        with self._owned.webinar(parent_id):
             yield from self._directory.pages(
-                self.FIELDS, lambda row: people.decode_registration(row, parent), alias=parent
+                self.FIELDS, lambda row: people.decode_registration(row, parent_id), alias=parent_id
             )
 
     def create(self, draft: Draft) -> Record:
         """Attach a person, who is made a participant first if need be: two or three calls."""
         alias = draft.parent_id or ""
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             email = self._directory.ensure(draft.fields, may_add=True)
             confirm(self._client.attendees_add_to_webinar(alias, [email]), "registration")
         shown = people.expected_person(draft.fields)
@@ -169,13 +177,13 @@ class Registrations(Verbs):
         """Detach a person. Who is registered is looked up first: the platform may say yes to
         detaching whoever is not."""
         alias, email = split(external_id)
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             if self._directory.find(email, BRIEF, alias=alias) is None:
                 raise unknown("registration")
             confirm(self._client.attendees_remove_from_webinar(alias, [email]), "withdrawal")
 
     def link(self, alias: str, email: str) -> str:
         """The personal link of someone who is registered; empty where there is none."""
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             row = self._directory.find(email, self.FIELDS, alias=alias)
         return row.link("link") if row is not None else ""

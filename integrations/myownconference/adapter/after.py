@@ -2,23 +2,24 @@
 
 from collections.abc import Iterator
 
+from integrations.base.kinds import KindAdapter
 from integrations.base.reading import rows
 from integrations.base.records import Page, Record
+from integrations.myownconference.adapter.clock import Clock
+from integrations.myownconference.adapter.owned import OwnedIds
 from integrations.myownconference.client import Client
-from integrations.myownconference.clock import Clock
-from integrations.myownconference.line import PLATFORM
 from integrations.myownconference.mapping import after
-from integrations.myownconference.mapping.reading import confirm
-from integrations.myownconference.own import Own, split, unknown
-from integrations.myownconference.verbs.base import Verbs
+from integrations.myownconference.mapping.answers import confirm
+from integrations.myownconference.mapping.ids import split, unknown
+from integrations.myownconference.payloads import PLATFORM
 
 
 class History:
     """Who came to a webinar, and what was written there."""
 
-    def __init__(self, client: Client, own: Own, clock: Clock) -> None:
+    def __init__(self, client: Client, owned: OwnedIds, clock: Clock) -> None:
         self._client = client
-        self._own = own
+        self._owned = owned
         self._clock = clock
         self._visits: dict[str, list[after.Entry]] = {}
 
@@ -34,46 +35,46 @@ class History:
     def entries(self, alias: str, kind: str) -> list[after.Entry]:
         """`kind` visits or chats; in the order of time."""
         zone = self._clock.stamps()
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             return after.history(self._client.webinars_history(alias, kind), zone)
 
 
-class Sessions(Verbs):
+class Sessions(KindAdapter):
     """The run of a webinar, which stands for its history of visits."""
 
     def __init__(self, history: History) -> None:
         self._history = history
 
-    def sweep(self, parent: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """None before anybody came, one afterwards."""
-        yield Page(tuple(after.decode_sessions(self._history.first_visits(parent), parent)))
+        yield Page(tuple(after.decode_sessions(self._history.first_visits(parent_id), parent_id)))
 
 
-class Attendances(Verbs):
+class Attendances(KindAdapter):
     """Who was in the run."""
 
     def __init__(self, history: History) -> None:
         self._history = history
 
-    def sweep(self, parent: str) -> Iterator[Page]:
-        """`parent` is the session's id."""
-        alias, run = split(parent)
+    def listing(self, parent_id: str) -> Iterator[Page]:
+        """`parent_id` is the session's id."""
+        alias, run = split(parent_id)
         if run != after.RUN:
             raise unknown("session")
-        yield Page(tuple(after.decode_attendance(self._history.visits(alias), parent)))
+        yield Page(tuple(after.decode_attendance(self._history.visits(alias), parent_id)))
 
 
-class Recordings(Verbs):
+class Recordings(KindAdapter):
     """Recordings, told by webinar and id."""
 
-    def __init__(self, client: Client, own: Own, clock: Clock) -> None:
+    def __init__(self, client: Client, owned: OwnedIds, clock: Clock) -> None:
         self._client = client
-        self._own = own
+        self._owned = owned
         self._clock = clock
 
-    def sweep(self, parent: str) -> Iterator[Page]:
+    def listing(self, parent_id: str) -> Iterator[Page]:
         """All of a webinar."""
-        yield Page(tuple(self._of(parent)))
+        yield Page(tuple(self._of(parent_id)))
 
     def get(self, external_id: str) -> Record:
         """One with its links, out of the listing."""
@@ -90,6 +91,6 @@ class Recordings(Verbs):
 
     def _of(self, alias: str) -> list[Record]:
         zone = self._clock.stamps()
-        with self._own.webinar(alias):
+        with self._owned.webinar(alias):
             answer = self._client.webinars_records_list(alias)
         return [after.decode_recording(r, alias, zone) for r in rows(answer, "recording", PLATFORM)]

@@ -8,17 +8,18 @@ very connection. The same knowledge tells a refusal from an absence without read
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from integrations.base.errors import RecordNotFound, RequestRejected
+from integrations.base.errors import RequestRejected
 from integrations.base.reading import Row, rows
 from integrations.myownconference.client import Client
-from integrations.myownconference.line import PLATFORM
+from integrations.myownconference.mapping.answers import ident
+from integrations.myownconference.mapping.conference import ALIAS, OPEN, alias_of
+from integrations.myownconference.mapping.ids import unknown
 from integrations.myownconference.mapping.people import group_rows
-from integrations.myownconference.mapping.reading import ident
-from integrations.myownconference.mapping.webinar import ALIAS, OPEN, alias_of
+from integrations.myownconference.payloads import PLATFORM
 
 
-class Own:
-    """The aliases and groups that this connection was shown."""
+class OwnedIds:
+    """The aliases and groups that this connection was shown, and so may ask about."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -92,18 +93,3 @@ def unless_gone(what: str, is_there: Callable[[], bool]) -> Iterator[None]:
         if refusal.status is None or is_there():
             raise
         raise unknown(what) from None
-
-
-def unknown(what: str) -> RecordNotFound:
-    """The error for what no listing of the account shows."""
-    return RecordNotFound(
-        f"{PLATFORM} does not list such a {what}.", platform=PLATFORM, operation=what
-    )
-
-
-def split(external_id: str) -> tuple[str, str]:
-    """The two identifiers inside one of ours ("webinar/person")."""
-    parent, _, own = external_id.partition("/")
-    if not parent or not own:
-        raise unknown("record")
-    return parent, own

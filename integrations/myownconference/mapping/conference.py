@@ -2,17 +2,16 @@
 
 import re
 from datetime import UTC
-from typing import Any
+from typing import Annotated, Any, cast
 
+from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record, instant, parse_instant
-from integrations.myownconference.line import PLATFORM
-from integrations.myownconference.mapping.reading import (
+from integrations.myownconference.mapping.answers import (
     confirm,
-    kept,
-    refuse,
-    senseless,
-    told,
+    unexpected,
+    without_empty,
+    without_none,
     yes_no,
 )
 from integrations.myownconference.mapping.settings import (
@@ -20,7 +19,15 @@ from integrations.myownconference.mapping.settings import (
     encode_settings,
     expected_settings,
 )
-from integrations.myownconference.mapping.zone import ProfileZone, twice, wall_text
+from integrations.myownconference.mapping.zone import ProfileZone, wall_text, why_doubtful
+from integrations.myownconference.payloads import (
+    PLATFORM,
+    NewWebinar,
+    Webinar,
+    WebinarChange,
+    WebinarMade,
+    WebinarRow,
+)
 
 ALIAS = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 OPEN = {"ACTIVE": True, "FINISHED": False}
@@ -30,7 +37,7 @@ WORDS = ("title", "description")
 ON_CREATE = ("title", "description", "starts_at", "duration_minutes")
 
 
-def alias_of(row: Row) -> str:
+def alias_of(row: Annotated[Row, WebinarRow]) -> str:
     """The alias of a webinar."""
     alias = (row.text("alias") or "").strip()
     if not ALIAS.fullmatch(alias):
@@ -38,49 +45,49 @@ def alias_of(row: Row) -> str:
     return alias
 
 
-def decode_listed(row: Row, zone: ProfileZone, status: str) -> Record:
+def decode_listed(row: Annotated[Row, WebinarRow], zone: ProfileZone, status: str) -> Record:
     """A row of the cheap listing, which shows neither duration nor settings."""
     shown = _shown(row, zone) | {"open": OPEN[status]}
     return Record(Kind.CONFERENCE, alias_of(row), shown, facts=_facts(row, zone), partial=True)
 
 
-def decode(answer: Any, alias: str, zone: ProfileZone) -> Record:
+def decode(answer: Annotated[Any, Webinar], alias: str, zone: ProfileZone) -> Record:
     """A webinar in full; it must be the one that was asked about."""
     row = Row(answer, "webinar", PLATFORM)
     if alias_of(row) != alias:
-        raise senseless("webinar", "with another webinar")
+        raise unexpected("webinar", "with another webinar")
     duration = row.whole("duration")
     if duration is None or duration < 0:
         raise row.broken("duration")
     status = (row.text("status") or "").strip().upper()
-    shown = _shown(row, zone) | kept(
+    shown = _shown(row, zone) | without_none(
         {
             "duration_minutes": duration,
             "open": OPEN.get(status),
             PRIVATE: row.flag("close"),
         }
     )
-    facts = _facts(row, zone) | ({} if status in OPEN else told({"status": status}))
+    facts = _facts(row, zone) | ({} if status in OPEN else without_empty({"status": status}))
     return Record(
         Kind.CONFERENCE,
         alias,
         shown | decode_settings(row.row("settings")),
         facts=facts,
-        volatile=told({"records": row.plain("records")}),
+        volatile=without_empty({"records": row.plain("records")}),
     )
 
 
-def encode_create(fields: Fields, zone: ProfileZone) -> dict[str, Any]:
+def encode_create(fields: Fields, zone: ProfileZone) -> NewWebinar:
     """A draft -> the parameters of webinarsCreate."""
     return encode_changes({n: fields[n] for n in ON_CREATE if n in fields}, zone)
 
 
-def encode_changes(changes: Fields, zone: ProfileZone, group_id: str = "") -> dict[str, Any]:
+def encode_changes(changes: Fields, zone: ProfileZone, group_id: str = "") -> WebinarChange:
     """Changed fields -> the parameters of webinarsSet, those alone.
 
     Raises RequestRejected for a moment that the profile's clock cannot tell.
     """
-    sent: dict[str, Any] = kept(
+    sent: dict[str, Any] = without_none(
         {
             "name": changes.get("title"),
             "description": changes.get("description"),
@@ -92,10 +99,10 @@ def encode_changes(changes: Fields, zone: ProfileZone, group_id: str = "") -> di
     if changes.get(PRIVATE) is not None:
         sent["close"] = yes_no(changes[PRIVATE])
     settings = encode_settings(changes, group_id)
-    return sent | ({"settings": settings} if settings else {})
+    return cast(WebinarChange, sent | ({"settings": settings} if settings else {}))
 
 
-def created(answer: Any, shown: Fields) -> Record:
+def created(answer: Annotated[Any, WebinarMade], shown: Fields) -> Record:
     """The answer to webinarsCreate, or to webinarsClone: alias and links, which no get shows. What
     became of the words that were sent is seen at the next reading alone."""
     row = confirm(answer, "webinar")
@@ -105,7 +112,7 @@ def created(answer: Any, shown: Fields) -> Record:
         "role_urls": {"main moderator": main} if main else {},
     }
     fields = {name: value for name, value in shown.items() if name not in WORDS}
-    return Record(Kind.CONFERENCE, alias_of(row), fields, facts=told(facts), partial=True)
+    return Record(Kind.CONFERENCE, alias_of(row), fields, facts=without_empty(facts), partial=True)
 
 
 def expected(fields: Fields, zone: ProfileZone | None) -> Fields:
@@ -118,13 +125,13 @@ def expected(fields: Fields, zone: ProfileZone | None) -> Fields:
     return shown | ({"timezone": name} if name and "timezone" in fields else {})
 
 
-def _shown(row: Row, zone: ProfileZone) -> dict[str, Any]:
+def _shown(row: Annotated[Row, WebinarRow], zone: ProfileZone) -> dict[str, Any]:
     """What listing and details share."""
     starts_at = row.moment("start", zone)
     if starts_at is None:
         raise row.broken("start")
     language = row.text("language")
-    return {"title": row.needed_text("name"), "starts_at": starts_at} | kept(
+    return {"title": row.needed_text("name"), "starts_at": starts_at} | without_none(
         {
             "description": row.text("description"),
             "timezone": zone.iana,
@@ -133,10 +140,10 @@ def _shown(row: Row, zone: ProfileZone) -> dict[str, Any]:
     )
 
 
-def _facts(row: Row, zone: ProfileZone) -> dict[str, Any]:
+def _facts(row: Annotated[Row, WebinarRow], zone: ProfileZone) -> dict[str, Any]:
     # The one time that is not told by the profile's clock [Retrieving a list of webinars].
-    created = told({"created_at": row.moment("created", UTC)})
-    doubt = twice(parse_instant(row.moment("start", zone) or ""), zone)
+    created = without_empty({"created_at": row.moment("created", UTC)})
+    doubt = why_doubtful(parse_instant(row.moment("start", zone) or ""), zone)
     said = f"{PLATFORM} tells clock times, and {doubt} The first of the two is shown here."
     return created | {"start_in_doubt": said if doubt else ""}
 
@@ -145,8 +152,9 @@ def _start(changes: Fields, zone: ProfileZone) -> str | None:
     if changes.get("starts_at") is None:
         return None
     moment = parse_instant(changes["starts_at"])
-    if doubt := twice(moment, zone):
-        raise refuse(
+    if doubt := why_doubtful(moment, zone):
+        raise refused(
+            PLATFORM,
             "starts_at",
             f"{PLATFORM} is told clock times, and {doubt} It cannot be told which is meant. "
             "Choose a start outside that hour.",

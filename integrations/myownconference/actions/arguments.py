@@ -1,0 +1,32 @@
+"""How the arguments of an action are read, and what an action is."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from integrations.base.errors import refused
+from integrations.myownconference.adapter.context import Context
+from integrations.myownconference.mapping.answers import confirm
+from integrations.myownconference.payloads import PLATFORM
+
+Arguments = Mapping[str, Any]
+Result = dict[str, Any]
+Action = Callable[[Context, str, Arguments], Result]
+
+
+def needed(arguments: Arguments, name: str, what: str) -> str:
+    """An argument that must be there; `what` completes "Please give …"."""
+    value = str(arguments.get(name) or "").strip()
+    if not value:
+        raise refused(PLATFORM, name, f"Please give {what}.")
+    return value
+
+
+def only_sends(method: str) -> Action:
+    """The action that only tells a running webinar one thing; `method` is the client's."""
+
+    def act(context: Context, alias: str, arguments: Arguments) -> Result:
+        with context.owned.webinar(alias):
+            confirm(getattr(context.client, method)(alias), "webinar")
+        return {}
+
+    return act

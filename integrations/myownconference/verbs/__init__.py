@@ -1,1 +1,0 @@
-"""Our verbs, one class for each kind of record."""
