@@ -17,7 +17,7 @@ from integrations.base.records import Draft, Fields, Kind, Page, Record
 from integrations.myownconference import credentials
 from integrations.myownconference.actions import ACTIONS
 from integrations.myownconference.actions.content import DOWNLOADS
-from integrations.myownconference.adapter.after import Attendances, Sessions
+from integrations.myownconference.adapter.after import Attendance, Sessions
 from integrations.myownconference.adapter.conferences import Conferences
 from integrations.myownconference.adapter.context import Context
 from integrations.myownconference.adapter.groups import Groups, Memberships
@@ -42,7 +42,7 @@ class MyOwnConference(Adapter):
             Kind.MODERATOR: context.moderators,
             Kind.REGISTRATION: context.registrations,
             Kind.SESSION: Sessions(context.history),
-            Kind.ATTENDANCE: Attendances(context.history),
+            Kind.ATTENDANCE: Attendance(context.history),
             Kind.RECORDING: context.recordings,
         }
 

@@ -50,7 +50,7 @@ class Sessions(KindAdapter):
         yield Page(tuple(after.decode_sessions(self._history.first_visits(parent_id), parent_id)))
 
 
-class Attendances(KindAdapter):
+class Attendance(KindAdapter):
     """Who was in the run."""
 
     def __init__(self, history: History) -> None:

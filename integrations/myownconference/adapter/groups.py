@@ -72,8 +72,8 @@ class Memberships(KindAdapter):
         with self._owned.group(group_id):
             email = self._directory.ensure(draft.fields, may_add=self._directory.may_add)
             confirm(self._client.attendees_assign_to_group(group_id, [email]), "membership")
-        own = f"{group_id}/{email}"
-        return Record(Kind.MEMBERSHIP, own, {"email": email}, parent_id=group_id)
+        external_id = f"{group_id}/{email}"
+        return Record(Kind.MEMBERSHIP, external_id, {"email": email}, parent_id=group_id)
 
     def delete(self, external_id: str) -> None:
         """Take a participant out of a group. Who is in it is looked up first: the platform may

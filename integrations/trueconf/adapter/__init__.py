@@ -27,7 +27,7 @@ from integrations.trueconf.adapter.conferences import SHOWN_EMPTY, Conferences
 from integrations.trueconf.adapter.consent import Consent
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.adapter.invitations import Moderators, Registrations
-from integrations.trueconf.adapter.people import Groups, Members, Users
+from integrations.trueconf.adapter.people import Attendees, Groups, Memberships
 from integrations.trueconf.capabilities import CAPABILITIES, narrow
 from integrations.trueconf.client.http import PARAMETER
 from integrations.trueconf.mapping import conference, people
@@ -40,9 +40,9 @@ from integrations.trueconf.payloads import (
 )
 
 KINDS: dict[Kind, Callable[[Context], KindAdapter]] = {
-    Kind.ATTENDEE: Users,
+    Kind.ATTENDEE: Attendees,
     Kind.GROUP: Groups,
-    Kind.MEMBERSHIP: Members,
+    Kind.MEMBERSHIP: Memberships,
     Kind.CONFERENCE: Conferences,
     Kind.MODERATOR: Moderators,
     Kind.REGISTRATION: Registrations,

@@ -1,4 +1,4 @@
-"""Users, groups, and who is in a group."""
+"""Attendees, groups, and who is in a group."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -15,7 +15,7 @@ from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.payloads import PLATFORM
 
 
-class Users(KindAdapter):
+class Attendees(KindAdapter):
     """The users of the server, as people."""
 
     def __init__(self, context: Context) -> None:
@@ -92,7 +92,7 @@ class Groups(KindAdapter):
         confirmed(self.client.delete_group(group), "group")
 
 
-class Members(KindAdapter):
+class Memberships(KindAdapter):
     """Who is in a group."""
 
     def __init__(self, context: Context) -> None:
