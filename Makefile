@@ -10,7 +10,7 @@ ARGS ?=
 # How long the soak goes on: make soak MINUTES=120
 MINUTES ?= 5
 
-.PHONY: help demo demo-reset install install-dev test check format bench screenshots mutants soak docs lock
+.PHONY: help demo demo-reset install install-demo install-dev test check format bench screenshots mutants soak docs lock
 
 help:
 	@echo "make demo         start Lectern with sandbox platforms; Ctrl-C ends it"
@@ -23,14 +23,17 @@ help:
 	@echo "make screenshots  take docs/screenshots anew; make docs: write the generated documents"
 	@echo "make lock         pin the newest allowed packages"
 
-demo: install
+demo: install-demo
 	@$(BIN)/python manage.py demo --port $(PORT) --sandbox-port $(SANDBOX_PORT)
 
-demo-reset: install
+demo-reset: install-demo
 	@$(BIN)/python manage.py demo --reset
 
 install:
 	@$(PYTHON) tools/install.py run
+
+install-demo:
+	@$(PYTHON) tools/install.py demo
 
 install-dev:
 	@$(PYTHON) tools/install.py test
@@ -70,5 +73,6 @@ LOCK := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --upgrade --generate-hashes --un
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links --quiet
 lock: install-dev
 	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-demo.in -o requirements-demo.txt
 	$(LOCK) requirements-dev.in -o requirements-dev.txt
 	$(LOCK) requirements-tools.in -o requirements-tools.txt

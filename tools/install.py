@@ -1,6 +1,7 @@
 """Make `.venv` and put the pinned packages into it; does nothing when nothing has changed.
 
-    python3 tools/install.py run      what the portal needs
+    python3 tools/install.py run      what the portal needs, and nothing else: for production
+    python3 tools/install.py demo     that, and what the sandbox platforms need
     python3 tools/install.py test     that, what the tests and checks need, and Chromium
 
 Every package is checked against the hashes in the lock files. uv does it in seconds; where uv
@@ -21,7 +22,8 @@ VENV = HOME / ".venv"
 PYTHON = VENV / "bin" / "python"
 LOCKS = {
     "run": ["requirements.txt"],
-    "test": ["requirements.txt", "requirements-dev.txt"],
+    "demo": ["requirements.txt", "requirements-demo.txt"],
+    "test": ["requirements.txt", "requirements-demo.txt", "requirements-dev.txt"],
 }
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -29,7 +31,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def main():
     wanted = sys.argv[1] if len(sys.argv) == 2 else ""
     if wanted not in LOCKS:
-        sys.exit("usage: python3 tools/install.py run|test")
+        sys.exit("usage: python3 tools/install.py run|demo|test")
     if sys.version_info < (3, 11):  # noqa: UP036 - the Python that is checked may be older
         found = ".".join(map(str, sys.version_info[:2]))
         sys.exit(

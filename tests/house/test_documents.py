@@ -66,7 +66,7 @@ def test_direct_dependencies_have_their_reason():
     reasons = (HOME / "docs" / "dependencies.md").read_text().lower()
     wanted = chain.from_iterable(
         (HOME / f"requirements{part}.in").read_text().splitlines()
-        for part in ("", "-dev", "-tools")
+        for part in ("", "-demo", "-dev", "-tools")
     )
     names = [re.split(r"[\[<>=]", line)[0].strip().lower() for line in wanted]
     assert not [

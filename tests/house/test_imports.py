@@ -1,5 +1,7 @@
 """Downhill only: the import contracts of pyproject.toml hold, and each can be broken."""
 
+import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -43,3 +45,35 @@ def test_each_platform_is_kept_apart_from_the_sandbox(slug):
     assert f"integrations.{slug}" in apart["modules"]
     emulated = by_name["Emulated platforms do not know each other"]
     assert f"integrations.sandbox.{slug}" in emulated["modules"]
+
+
+ALONE = """
+import pkgutil, sys
+from importlib import import_module
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in {"werkzeug", "markupsafe"} or name == "integrations.sandbox":
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+import django
+django.setup()
+import integrations, portal
+SKIPPED = ("integrations.sandbox", "portal.staff.management.commands.seed_demo")
+for package in (integrations, portal):
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not found.name.startswith(SKIPPED):
+            import_module(found.name)
+"""
+
+
+def test_production_needs_nothing_of_the_sandbox():
+    """Neither its modules nor its server are there in a production install (`install.py run`)."""
+    surroundings = {**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE], cwd=HOME, capture_output=True, text=True, env=surroundings
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    locked = (HOME / "requirements.txt").read_text()
+    assert not re.search("^(werkzeug|markupsafe)==", locked, re.M)
