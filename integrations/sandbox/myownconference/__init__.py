@@ -2,8 +2,8 @@
 
 `envelope` reads the one form field and writes answers, `api` has the table of commands; `profile`,
 `moderators`, `attendees`, `groups`, `webinars`, `letters`, `live` and `library` answer them, a
-topic each; `account` and `people` are the same account seen from the platform's side; `pages`
-stands in for the addresses that answers point at.
+topic each; `account` and `account_people` are the same account seen from the platform's side;
+`pages` stands in for the addresses that answers point at.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class MyOwnConferenceSandbox(PlatformSandbox):
 
     def error(self, status: int, message: str) -> Response:
         """For faults. The platform's own refusals come with HTTP 200."""
-        return envelope.Asked().refusal(message, status)
+        return envelope.ApiRequest().refusal(message, status)
 
     def empty_lists(self, answer: Any) -> Any:
         return envelope.empty_lists(answer)

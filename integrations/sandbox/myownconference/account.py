@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from integrations.sandbox.myownconference import settings, zone
-from integrations.sandbox.myownconference.people import PeopleOfAccount
+from integrations.sandbox.myownconference.account_people import PeopleOfAccount
 from integrations.sandbox.platform import EditRefused
 from integrations.sandbox.store import Row
 
@@ -81,8 +81,8 @@ class MyOwnConferenceAccount(PeopleOfAccount):
                 "letters_on": True,
                 **_QUIET_ROOM,
             }
-            wished = values.pop("settings", {})
-            row["settings"] = {**settings.defaults(), **wished}
+            given = values.pop("settings", {})
+            row["settings"] = {**settings.defaults(), **given}
             return self.store.add("webinars", {**row, **values})
 
     def edit_webinar(self, alias: str, **values: Any) -> Row:

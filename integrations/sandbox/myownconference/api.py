@@ -18,7 +18,7 @@ from integrations.sandbox.myownconference import (
     webinars,
 )
 from integrations.sandbox.myownconference.account import MyOwnConferenceAccount
-from integrations.sandbox.myownconference.envelope import Asked
+from integrations.sandbox.myownconference.envelope import ApiRequest
 from integrations.sandbox.myownconference.params import Params, Refusal
 from integrations.sandbox.platform import EditRefused
 
@@ -84,7 +84,7 @@ OPERATIONS: dict[str, Command] = {
 ALSO_WRITTEN = {"webinarLockChat": "webinarsLockChat"}
 
 
-def answer(account: MyOwnConferenceAccount | None, asked: Asked) -> Response:
+def answer(account: MyOwnConferenceAccount | None, asked: ApiRequest) -> Response:
     """Answer a command. Texts of refusals are the sandbox's own, but for "not active"."""
     if asked.problem:
         return asked.refusal(asked.problem)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.myownconference.account import MyOwnConferenceAccount
+from integrations.sandbox.myownconference.account_people import ACTIVE, BANNED, DETAILS, PENDING
 from integrations.sandbox.myownconference.params import Params, Refusal
-from integrations.sandbox.myownconference.people import ACTIVE, BANNED, DETAILS, PENDING
 from integrations.sandbox.myownconference.shapes import (
     active_webinar,
     attendee_link,
@@ -85,7 +85,7 @@ def list_all(account: MyOwnConferenceAccount, params: Params) -> Any:
     alias = params.text("alias")
     webinar = named_webinar(account, alias) if alias else None
     found = _ordered(_matching(account, params, webinar), params)
-    page = [_shape(account, person, webinar, fields) for person in _page(found, params)]
+    page = [_attendee_shape(account, person, webinar, fields) for person in _page(found, params)]
     return {"count": str(len(found)), "list": page}
 
 
@@ -206,7 +206,7 @@ def _page(people: list[Row], params: Params) -> list[Row]:
     return people[(number - 1) * size : number * size]
 
 
-def _shape(
+def _attendee_shape(
     account: MyOwnConferenceAccount, person: Row, webinar: Row | None, fields: tuple[str, ...]
 ) -> dict[str, Any]:
     """`link` comes only beside `alias`."""

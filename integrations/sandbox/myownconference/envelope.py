@@ -24,7 +24,7 @@ LONGEST_IN_JOURNAL = 300
 
 
 @dataclass(frozen=True)
-class Asked:
+class ApiRequest:
     """One request as it was read; `problem` says why it cannot be carried out."""
 
     key: str = ""
@@ -40,21 +40,21 @@ class Asked:
         return self.answer({"error": message}, status)
 
 
-def read(call: Call) -> Asked:
+def read(call: Call) -> ApiRequest:
     """Where a field comes twice, the last one counts, as in PHP."""
     if call.problem:
-        return Asked(problem=call.problem)
+        return ApiRequest(problem=call.problem)
     if call.method != "POST":
-        return Asked(problem="Requests must be sent using the POST method")
+        return ApiRequest(problem="Requests must be sent using the POST method")
     text = dict(call.fields).get("request")
     if text is None:
-        return Asked(problem='Field "request" is required')
+        return ApiRequest(problem='Field "request" is required')
     try:
         asked = _plain_json(text)
     except (ValueError, RecursionError):
-        return Asked(problem='Field "request" is not valid JSON')
+        return ApiRequest(problem='Field "request" is not valid JSON')
     if not isinstance(asked, dict):
-        return Asked(problem='Field "request" must hold an object')
+        return ApiRequest(problem='Field "request" must hold an object')
     key, action, params = asked.get("key"), asked.get("action"), asked.get("params")
     problem = ""
     for name, value, kind in (("key", key, str), ("action", action, str)):
@@ -63,7 +63,7 @@ def read(call: Call) -> Asked:
             break
     if not problem and not isinstance(params, (dict, list)):
         problem = 'Parameter "params" is required'
-    return Asked(_text(key), _text(action), params, problem)
+    return ApiRequest(_text(key), _text(action), params, problem)
 
 
 def path(call: Call) -> str:

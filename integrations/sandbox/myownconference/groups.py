@@ -34,7 +34,7 @@ def delete(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 def list_all(account: MyOwnConferenceAccount, params: Params) -> Any:
     """A list in a list, as the document shows it."""
-    return [[_shape(group) for group in account.store.rows("groups")]]
+    return [[_group_shape(group) for group in account.store.rows("groups")]]
 
 
 def assign(account: MyOwnConferenceAccount, params: Params) -> Any:
@@ -58,7 +58,7 @@ def common(account: MyOwnConferenceAccount, params: Params) -> Any:
     """The groups that one of these people belongs to, each once."""
     people = attendees(account, params.listed_emails())
     ids = {group["id"] for person in people for group in account.groups_of(person["id"])}
-    return [_shape(group) for group in account.store.rows("groups") if group["id"] in ids]
+    return [_group_shape(group) for group in account.store.rows("groups") if group["id"] in ids]
 
 
 def _group(account: MyOwnConferenceAccount, params: Params, name: str) -> Row:
@@ -69,5 +69,5 @@ def _group(account: MyOwnConferenceAccount, params: Params, name: str) -> Row:
     return group
 
 
-def _shape(group: Row) -> dict[str, str]:
+def _group_shape(group: Row) -> dict[str, str]:
     return {"id": str(group["id"]), "name": group["name"]}

@@ -24,7 +24,7 @@ ALWAYS_ON = "1HOUR"
 def get_info(account: MyOwnConferenceAccount, params: Params) -> Any:
     params.known("alias")
     webinar = own_webinar(account, params)
-    return {kind: _shape(account, webinar, kind) for kind in LETTERS}
+    return {kind: _letter_shape(account, webinar, kind) for kind in LETTERS}
 
 
 def change(account: MyOwnConferenceAccount, params: Params) -> Any:
@@ -55,7 +55,7 @@ def switch_on(account: MyOwnConferenceAccount, params: Params) -> Any:
     return done("Letters were enabled")
 
 
-def _shape(account: MyOwnConferenceAccount, webinar: Row, kind: str) -> dict[str, str]:
+def _letter_shape(account: MyOwnConferenceAccount, webinar: Row, kind: str) -> dict[str, str]:
     letter = webinar["letters"][kind]
     enabled = letter["enabled"] and webinar["letters_on"]
     status = "end" if _is_out(account, webinar, kind) else "wait"

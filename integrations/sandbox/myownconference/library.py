@@ -65,13 +65,13 @@ def history(account: MyOwnConferenceAccount, params: Params) -> Any:
     webinar = own_webinar(account, params)
     if params.choice("type", HISTORIES, required=True) == "visits":
         found = visits.begun(account, webinar["alias"])
-        return [_row(account, at, visit, "") for at, visit in found]
+        return [_history_row(account, at, visit, "") for at, visit in found]
     lines = [line for session in account.sessions(webinar["alias"]) for line in session["chat"]]
     said = sorted((line for line in lines if line["at"] <= account.now), key=lambda one: one["at"])
-    return [_row(account, line["at"], line, line["text"]) for line in said]
+    return [_history_row(account, line["at"], line, line["text"]) for line in said]
 
 
-def _row(account: MyOwnConferenceAccount, at: str, who: Row, text: str) -> list[str]:
+def _history_row(account: MyOwnConferenceAccount, at: str, who: Row, text: str) -> list[str]:
     return [account.stamp(at), who["name"], text, who["role"], who["email"]]
 
 

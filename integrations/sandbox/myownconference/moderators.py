@@ -60,7 +60,7 @@ def list_all(account: MyOwnConferenceAccount, params: Params) -> Any:
         people = account.moderators_of(webinar["id"])
     wanted = (params.text("search") or "").casefold()
     return [
-        _shape(account, person, fields)
+        _moderator_shape(account, person, fields)
         for person in people
         if wanted in f"{person['name']} {person['email']}".casefold()
     ]
@@ -115,7 +115,9 @@ def _moderator(account: MyOwnConferenceAccount, email: str) -> Row:
     return person
 
 
-def _shape(account: MyOwnConferenceAccount, person: Row, fields: tuple[str, ...]) -> dict[str, Any]:
+def _moderator_shape(
+    account: MyOwnConferenceAccount, person: Row, fields: tuple[str, ...]
+) -> dict[str, Any]:
     shape = {
         "email": person["email"],
         "name": person["name"],

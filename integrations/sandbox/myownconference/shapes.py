@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from integrations.sandbox.myownconference import settings
+from integrations.sandbox.myownconference import settings, settings_form
 from integrations.sandbox.myownconference.account import MyOwnConferenceAccount
 from integrations.sandbox.myownconference.params import Params, Refusal
 from integrations.sandbox.store import Row
@@ -77,7 +77,7 @@ def info(account: MyOwnConferenceAccount, webinar: Row) -> Shape:
         "records": str(len(recordings)),
         "logotype_url": webinar["logotype_url"],
         "banner_url": webinar["banner_url"],
-        "settings": settings.shown(account, webinar["settings"]),
+        "settings": settings_form.shown(account, webinar["settings"]),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.sandbox.myownconference import settings, zone
+from integrations.sandbox.myownconference import settings_form, zone
 from integrations.sandbox.myownconference.account import ACTIVE, FINISHED, MyOwnConferenceAccount
 from integrations.sandbox.myownconference.params import Params, Refusal
 from integrations.sandbox.myownconference.shapes import (
@@ -95,7 +95,7 @@ def change(account: MyOwnConferenceAccount, params: Params) -> Any:
         "duration": params.number("duration", 1, LONGEST_MINUTES),
         "close": params.flag("close"),
         "language": params.choice("language", LANGUAGES),
-        "settings": settings.read(account, params.inner("settings")),
+        "settings": settings_form.read(account, params.inner("settings")),
         **{name: params.picture(name) for name in ("logo", "banner")},
         **{name: params.text(name) for name in ("logotype_url", "banner_url", "google_id")},
     }

@@ -2,7 +2,7 @@
 
 `api` has the table of operations, `oauth` and `authorize` the tokens; one module a topic answers
 (`conferences`, `running`, `invitations`, `participants`, `sessions`, `users`, `groups`, `contacts`,
-`presets`, `templates`, `records`, `logs`, `otherlogs`, `calendars`, `software`). `account` is the
+`presets`, `templates`, `records`, `logs`, `other_logs`, `calendars`, `software`). `account` is the
 same server seen from its own side. `pages` stands in for the addresses that answers point at.
 
 All accounts share one address; a token (or the client of a token request) says which is meant.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf.people import secret_hash
-from integrations.sandbox.trueconf.sessionside import SessionSide
+from integrations.sandbox.trueconf.account_people import secret_hash
+from integrations.sandbox.trueconf.account_sessions import SessionSide
 from integrations.sandbox.world import World
 
 ACCESS, REFRESH, CODE = "access", "refresh", "code"
@@ -28,7 +28,7 @@ class TrueConfAccount(SessionSide):
       `delete_group`, `put_into_group`, `take_out_of_group`, `members`, `add_contact`
     - other: `add_preset`, `add_template`, `log_event`, `change_setting`, `expire_tokens`
 
-    The attributes of `base.ServerBase` set versions, permissions, zones, limits and quirks.
+    The attributes of `account_base.ServerBase` set versions, permissions, zones, limits and quirks.
     """
 
     def __init__(self, world: World, label: str, credentials: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ from integrations.sandbox.trueconf import (
     invitations,
     logs,
     oauth,
-    otherlogs,
+    other_logs,
     participants,
     presets,
     records,
@@ -35,8 +35,8 @@ from integrations.sandbox.trueconf import (
     users,
 )
 from integrations.sandbox.trueconf.account import ACCESS, TrueConfAccount
-from integrations.sandbox.trueconf.ask import Ask
 from integrations.sandbox.trueconf.refusal import Refusal, detail, forbidden, token_invalid
+from integrations.sandbox.trueconf.request import ApiRequest
 from integrations.sandbox.trueconf.versions import VERSIONS, minor_of
 
 Operation = tuple[str, str, int, str, Callable[..., Any]]
@@ -165,27 +165,27 @@ OPERATIONS: tuple[Operation, ...] = (
         logs.list_participants,
     ),
     ("GET", "/logs/calls/<session_id>/invites", 1, "logs.calls.invites:read", logs.list_invites),
-    ("GET", "/logs/records", 1, "logs.records:read", otherlogs.list_records),
-    ("GET", "/logs/records/<session_id>", 1, "logs.records:read", otherlogs.get_record),
+    ("GET", "/logs/records", 1, "logs.records:read", other_logs.list_records),
+    ("GET", "/logs/records/<session_id>", 1, "logs.records:read", other_logs.get_record),
     (
         "GET",
         "/logs/records/<session_id>/download",
         1,
         "logs.records:read",
-        otherlogs.download_record,
+        other_logs.download_record,
     ),
-    ("GET", "/logs/recordings", 2, "logs.recordings:read", otherlogs.list_recordings),
-    ("GET", "/logs/recordings/<recording_id>", 2, "logs.recordings:read", otherlogs.get_recording),
+    ("GET", "/logs/recordings", 2, "logs.recordings:read", other_logs.list_recordings),
+    ("GET", "/logs/recordings/<recording_id>", 2, "logs.recordings:read", other_logs.get_recording),
     (
         "GET",
         "/logs/recordings/<recording_id>/download",
         2,
         "logs.recordings:read",
-        otherlogs.download_recording,
+        other_logs.download_recording,
     ),
-    ("GET", "/logs/messages", 1, "logs.messages:read", otherlogs.list_messages),
-    ("GET", "/logs/events", 1, "logs.events:read", otherlogs.list_events),
-    ("GET", "/logs/settings", 1, "logs.settings:read", otherlogs.list_settings),
+    ("GET", "/logs/messages", 1, "logs.messages:read", other_logs.list_messages),
+    ("GET", "/logs/events", 1, "logs.events:read", other_logs.list_events),
+    ("GET", "/logs/settings", 1, "logs.settings:read", other_logs.list_settings),
     ("GET", CLIENTS, 0, ANY, software.list_clients),
 )
 
@@ -274,7 +274,7 @@ def _result(account: TrueConfAccount | None, call: Call, version: str, path: str
         raise forbidden()
     if path.startswith("/logs/") and not _may_read_logs(account, call):
         raise forbidden()
-    return found.operation(_ask(account, call, minor, login), **ids)
+    return found.operation(_request_of(account, call, minor, login), **ids)
 
 
 def token_in(call: Call) -> str:
@@ -336,9 +336,9 @@ def _nothing_here(status: int) -> Refusal:
     return Refusal(status, detail(reason, "There is no such operation in this version."))
 
 
-def _ask(account: TrueConfAccount, call: Call, minor: int, login: str) -> Ask:
+def _request_of(account: TrueConfAccount, call: Call, minor: int, login: str) -> ApiRequest:
     """A body's access token says nothing more: the query's or the header's has opened."""
     body = {} if call.method == "GET" else oauth.read_form(call)
     body.pop("access_token", None)
     query = dict(call.query)
-    return Ask(account, VERSIONS[minor], minor, login, body, query, call.files)
+    return ApiRequest(account, VERSIONS[minor], minor, login, body, query, call.files)

@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response
 from integrations.sandbox.call import Call
 from integrations.sandbox.layout import HEADERS, page
 from integrations.sandbox.trueconf.account import CODE, TrueConfAccount
+from integrations.sandbox.trueconf.account_people import secret_hash
 from integrations.sandbox.trueconf.oauth import Accounts
-from integrations.sandbox.trueconf.people import secret_hash
 
 CARRIED = ("response_type", "client_id", "redirect_uri", "state", "scope")
 

@@ -11,27 +11,27 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf import moments, scheduleform
-from integrations.sandbox.trueconf.ask import Ask
-from integrations.sandbox.trueconf.conferenceshape import page_url
+from integrations.sandbox.trueconf import moments, schedule_form
+from integrations.sandbox.trueconf.conference_shape import page_url
 from integrations.sandbox.trueconf.refusal import bad
+from integrations.sandbox.trueconf.request import ApiRequest
 from integrations.sandbox.trueconf.software import LANGUAGES
 
 
-def calendars(ask: Ask, conference_id: str) -> Any:
-    row = ask.conference(conference_id)
-    lang = ask.query.get("lang", "en")
+def calendars(request: ApiRequest, conference_id: str) -> Any:
+    row = request.conference(conference_id)
+    lang = request.query.get("lang", "en")
     if lang not in LANGUAGES:
         raise bad("invalidValue", f"One of {', '.join(LANGUAGES)} is expected.", "lang")
-    start, end = _bounds(ask, row)
-    said = f"Click the link below to join the web conference:\n{page_url(ask.account, row)}"
+    start, end = _bounds(request, row)
+    said = f"Click the link below to join the web conference:\n{page_url(request.account, row)}"
     google = {
         "action": "TEMPLATE",
-        "dates": f"{_naive(ask, start)}/{_naive(ask, end)}",
+        "dates": f"{_naive(request, start)}/{_naive(request, end)}",
         "text": row["topic"],
-        "location": page_url(ask.account, row),
+        "location": page_url(request.account, row),
         "details": said,
-        "ctz": ask.account.zone,
+        "ctz": request.account.zone,
     }
     outlook = {
         "path": "/calendar/action/compose",
@@ -39,7 +39,7 @@ def calendars(ask: Ask, conference_id: str) -> Any:
         "startdt": _stamp(start),
         "enddt": _stamp(end),
         "subject": row["topic"],
-        "location": page_url(ask.account, row),
+        "location": page_url(request.account, row),
         "body": said,
     }
     if rule := _rule(row):
@@ -48,20 +48,20 @@ def calendars(ask: Ask, conference_id: str) -> Any:
         "calendars": {
             "google": f"http://www.google.com/calendar/event?{urlencode(google)}",
             "outlook": f"https://outlook.live.com/owa/?{urlencode(outlook)}",
-            "other": ask.api_url("conferences", conference_id, "ics"),
+            "other": request.api_url("conferences", conference_id, "ics"),
         }
     }
 
 
-def ics(ask: Ask, conference_id: str) -> Response:
-    row = ask.conference(conference_id)
-    start, end = _bounds(ask, row)
-    url, topic = page_url(ask.account, row), _escaped(row["topic"])
+def ics(request: ApiRequest, conference_id: str) -> Response:
+    row = request.conference(conference_id)
+    start, end = _bounds(request, row)
+    url, topic = page_url(request.account, row), _escaped(row["topic"])
     said = f'Join the video conference "{topic}":\\n{url}'
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
-        f"PRODID:-//{ask.account.server_name}//Lectern sandbox//",
+        f"PRODID:-//{request.account.server_name}//Lectern sandbox//",
         "CALSCALE:GREGORIAN",
         "METHOD:REQUEST",
         "X-WR-CALNAME:TrueConf",
@@ -82,8 +82,8 @@ def ics(ask: Ask, conference_id: str) -> Response:
     return Response("\r\n".join(lines), mimetype="text/calendar", headers=headers)
 
 
-def shared(ask: Ask, conference_id: str) -> Any:
-    url = page_url(ask.account, ask.conference(conference_id))
+def shared(request: ApiRequest, conference_id: str) -> Any:
+    url = page_url(request.account, request.conference(conference_id))
     frame = (
         '<iframe allowfullscreen="allowfullscreen" width="720" height="405" '
         f'allow="microphone; camera; autoplay; display-capture" src="{url}"></iframe>'
@@ -91,14 +91,14 @@ def shared(ask: Ask, conference_id: str) -> Any:
     return {"embedded": {"webrtc": frame, "cdn_video": None}, "rtsp_url": None}
 
 
-def _bounds(ask: Ask, row: Row) -> tuple[int, int]:
+def _bounds(request: ApiRequest, row: Row) -> tuple[int, int]:
     """Start and end; a conference without a schedule is offered for the coming hour."""
-    start = ask.account.next_start(row) or ask.account.now()
+    start = request.account.next_start(row) or request.account.now()
     return start, start + row["schedule"].get("duration", 3600)
 
 
 def _rule(row: Row) -> str:
-    if row["schedule"]["type"] != scheduleform.WEEKLY:
+    if row["schedule"]["type"] != schedule_form.WEEKLY:
         return ""
     days = ",".join(day[:2].upper() for day in row["schedule"]["days"])
     return f"FREQ=WEEKLY;INTERVAL=1;BYDAY={days}"
@@ -108,9 +108,9 @@ def _stamp(seconds: int) -> str:
     return moments.moment(seconds).strftime("%Y%m%dT%H%M%SZ")
 
 
-def _naive(ask: Ask, seconds: int) -> str:
+def _naive(request: ApiRequest, seconds: int) -> str:
     """By the server's clock, whose zone stands beside it."""
-    return ask.account.local(seconds).strftime("%Y%m%dT%H%M%S")
+    return request.account.local(seconds).strftime("%Y%m%dT%H%M%S")
 
 
 def _escaped(text: str) -> str:

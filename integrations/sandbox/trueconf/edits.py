@@ -7,9 +7,9 @@ from typing import Any
 
 from integrations.sandbox.platform import Edit, EditField, EditRefused, Thing
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf import conferencefields, scheduleform
+from integrations.sandbox.trueconf import conference_fields, schedule_form
 from integrations.sandbox.trueconf.account import TrueConfAccount
-from integrations.sandbox.trueconf.conferenceshape import page_url
+from integrations.sandbox.trueconf.conference_shape import page_url
 from integrations.sandbox.trueconf.fields import Fields
 from integrations.sandbox.trueconf.refusal import Refusal
 
@@ -80,14 +80,14 @@ def change(account: TrueConfAccount, room_id: int, values: Values) -> Row:
     """Whatever the API's edit takes, under the same names, but for invitations; for HTTP alone."""
     account.conference(room_id)
     fields = Fields(values, strict=True)
-    given = conferencefields.read(fields, changing=True)
+    given = conference_fields.read(fields, changing=True)
     try:
         fields.check()
     except Refusal as refusal:
         raise EditRefused(str(refusal)) from refusal
     if "owner" in given:
         given["owner"] = account.login(given["owner"])
-    columns = {field.name for field in conferencefields.FIELDS if field.kept}
+    columns = {field.name for field in conference_fields.FIELDS if field.kept}
     return account.edit_conference(room_id, **{k: v for k, v in given.items() if k in columns})
 
 
@@ -155,7 +155,7 @@ def _when(account: TrueConfAccount, row: Row) -> str:
     if start is None:
         return "without a schedule"
     every = ""
-    if schedule["type"] == scheduleform.WEEKLY:
+    if schedule["type"] == schedule_form.WEEKLY:
         every = f"every {', '.join(schedule['days'])}, next "
     minutes = schedule["duration"] // 60
     return f"{every}{account.local(start):%a %d %b %Y, %H:%M} {account.zone}, {minutes} min"

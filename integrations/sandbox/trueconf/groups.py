@@ -9,9 +9,9 @@ from typing import Any
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import paging, shapes, users
-from integrations.sandbox.trueconf.ask import Ask
 from integrations.sandbox.trueconf.fields import Fields
 from integrations.sandbox.trueconf.refusal import not_found, taken
+from integrations.sandbox.trueconf.request import ApiRequest
 
 RIGHTS = (
     "make_calls",
@@ -25,71 +25,71 @@ RIGHTS = (
 RENAMED = (4, 5)
 
 
-def list_all(ask: Ask) -> Any:
-    shown, following = paging.groups(ask, ask.account.store.rows("groups"))
+def list_all(request: ApiRequest) -> Any:
+    shown, following = paging.groups(request, request.account.store.rows("groups"))
     return {**following, "groups": [shapes.group(row) for row in shown]}
 
 
-def get(ask: Ask, group_id: str) -> Any:
-    return {"group": shapes.group(ask.group(group_id))}
+def get(request: ApiRequest, group_id: str) -> Any:
+    return {"group": shapes.group(request.group(group_id))}
 
 
-def create(ask: Ask) -> Any:
-    fields = ask.fields
+def create(request: ApiRequest) -> Any:
+    fields = request.fields
     fields.required("display_name")
     given = _read(fields)
     fields.check()
-    if ask.account.group_named(given["display_name"]):
+    if request.account.group_named(given["display_name"]):
         raise taken("display_name")
-    row = ask.account.add_group(given["display_name"], rights=given.get("rights", []))
+    row = request.account.add_group(given["display_name"], rights=given.get("rights", []))
     return {"group": shapes.group(row)}
 
 
-def edit(ask: Ask, group_id: str) -> Any:
-    row, fields = ask.group(group_id), ask.fields
+def edit(request: ApiRequest, group_id: str) -> Any:
+    row, fields = request.group(group_id), request.fields
     given = _read(fields)
     fields.check()
-    named = ask.account.group_named(given.get("display_name", ""))
+    named = request.account.group_named(given.get("display_name", ""))
     if named and named["id"] != row["id"]:
         raise taken("display_name")
-    return {"group": shapes.group(ask.account.edit_group(row["id"], **given))}
+    return {"group": shapes.group(request.account.edit_group(row["id"], **given))}
 
 
-def delete(ask: Ask, group_id: str) -> Any:
+def delete(request: ApiRequest, group_id: str) -> Any:
     """Answers the whole group, as the document's example shows."""
-    row = ask.group(group_id)
+    row = request.group(group_id)
     shape = shapes.group(row)
-    ask.account.delete_group(row["id"])
+    request.account.delete_group(row["id"])
     return {"group": shape}
 
 
-def list_users(ask: Ask, group_id: str) -> Any:
-    return users.listed(ask, ask.account.members(ask.group(group_id)["id"]))
+def list_users(request: ApiRequest, group_id: str) -> Any:
+    return users.listed(request, request.account.members(request.group(group_id)["id"]))
 
 
-def get_user(ask: Ask, group_id: str, user_id: str) -> Any:
-    ask.check_url_type()
-    return {"user": shapes.user(ask, _member(ask, ask.group(group_id), user_id))}
+def get_user(request: ApiRequest, group_id: str, user_id: str) -> Any:
+    request.check_url_type()
+    return {"user": shapes.user(request, _member(request, request.group(group_id), user_id))}
 
 
-def add_user(ask: Ask, group_id: str) -> Any:
+def add_user(request: ApiRequest, group_id: str) -> Any:
     """Someone who is in the group already stays there once."""
-    ask.check_url_type()
-    group, user = ask.group(group_id), ask.user_in_body("user_id")
-    ask.account.put_into_group(group["id"], user["id"])
-    return {"user": shapes.user(ask, user)}
+    request.check_url_type()
+    group, user = request.group(group_id), request.user_in_body("user_id")
+    request.account.put_into_group(group["id"], user["id"])
+    return {"user": shapes.user(request, user)}
 
 
-def remove_user(ask: Ask, group_id: str, user_id: str) -> Any:
-    group = ask.group(group_id)
-    user = _member(ask, group, user_id)
-    ask.account.take_out_of_group(group["id"], user["id"])
+def remove_user(request: ApiRequest, group_id: str, user_id: str) -> Any:
+    group = request.group(group_id)
+    user = _member(request, group, user_id)
+    request.account.take_out_of_group(group["id"], user["id"])
     return {"id": user["login_name"]}
 
 
-def _member(ask: Ask, group: Row, user_id: str) -> Row:
-    user = ask.user(user_id)
-    if user["id"] not in [row["id"] for row in ask.account.members(group["id"])]:
+def _member(request: ApiRequest, group: Row, user_id: str) -> Row:
+    user = request.user(user_id)
+    if user["id"] not in [row["id"] for row in request.account.members(group["id"])]:
         raise not_found("user", user_id, "user_id")
     return user
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf import conferencerules, conferences, paging, shapes
-from integrations.sandbox.trueconf.ask import Ask
-from integrations.sandbox.trueconf.invitationform import known, read_invitation
+from integrations.sandbox.trueconf import conference_rules, conferences, paging, shapes
+from integrations.sandbox.trueconf.invitation_form import known, read_invitation
 from integrations.sandbox.trueconf.refusal import not_found, taken
+from integrations.sandbox.trueconf.request import ApiRequest
 
 READ_ONLY = {
     "is_owner",
@@ -34,67 +34,69 @@ READ_ONLY = {
 }
 
 
-def list_all(ask: Ask, conference_id: str) -> Any:
-    ask.check_url_type()
-    row = ask.conference(conference_id)
-    shown, following = paging.whole(ask, ask.account.invitations(row["id"]))
-    return {**following, "invitations": [shapes.invitation(ask, row, one) for one in shown]}
+def list_all(request: ApiRequest, conference_id: str) -> Any:
+    request.check_url_type()
+    row = request.conference(conference_id)
+    shown, following = paging.whole(request, request.account.invitations(row["id"]))
+    return {**following, "invitations": [shapes.invitation(request, row, one) for one in shown]}
 
 
-def get(ask: Ask, conference_id: str, invitation_id: str) -> Any:
-    ask.check_url_type()
-    row = ask.conference(conference_id)
-    return _answer(ask, row, _invitation(ask, row, invitation_id))
+def get(request: ApiRequest, conference_id: str, invitation_id: str) -> Any:
+    request.check_url_type()
+    row = request.conference(conference_id)
+    return _answer(request, row, _invitation(request, row, invitation_id))
 
 
-def add(ask: Ask, conference_id: str) -> Any:
-    ask.check_url_type()
-    row = ask.conference(conference_id, change=True)
-    fields = ask.fields
-    fields.only(known(ask.minor), READ_ONLY)
+def add(request: ApiRequest, conference_id: str) -> Any:
+    request.check_url_type()
+    row = request.conference(conference_id, change=True)
+    fields = request.fields
+    fields.only(known(request.minor), READ_ONLY)
     fields.required("id")
     given = read_invitation(fields)
     fields.check()
     who = given["id"]
-    conferencerules.check_who(ask, who, "id")
-    if ask.account.invitation(row["id"], who):
+    conference_rules.check_who(request, who, "id")
+    if request.account.invitation(row["id"], who):
         raise taken("id")
-    now = ask.account.invitations(row["id"])
-    guests = sum(one["kind"] == "custom" for one in now) + conferencerules.is_guest(ask, who)
-    conferencerules.check_room_for(ask, row, guests, len(now) + 1)
+    now = request.account.invitations(row["id"])
+    guests = sum(one["kind"] == "custom" for one in now) + conference_rules.is_guest(request, who)
+    conference_rules.check_room_for(request, row, guests, len(now) + 1)
     name, translator = given.get("display_name", ""), given.get("translator")
-    return _answer(ask, row, ask.account.invite(row["id"], who, name, translator))
+    return _answer(request, row, request.account.invite(row["id"], who, name, translator))
 
 
-def edit(ask: Ask, conference_id: str, invitation_id: str) -> Any:
-    ask.check_url_type()
-    row = ask.conference(conference_id, change=True)
-    invitation = _invitation(ask, row, invitation_id)
-    conferences.check_stopped(ask, row)
-    fields = ask.fields
-    fields.only(known(ask.minor) - {"id"}, {"id"} | READ_ONLY)
+def edit(request: ApiRequest, conference_id: str, invitation_id: str) -> Any:
+    request.check_url_type()
+    row = request.conference(conference_id, change=True)
+    invitation = _invitation(request, row, invitation_id)
+    conferences.check_stopped(request, row)
+    fields = request.fields
+    fields.only(known(request.minor) - {"id"}, {"id"} | READ_ONLY)
     given = read_invitation(fields)
     fields.check()
-    return _answer(ask, row, ask.account.store.change("invitations", invitation["id"], **given))
+    return _answer(
+        request, row, request.account.store.change("invitations", invitation["id"], **given)
+    )
 
 
-def remove(ask: Ask, conference_id: str, invitation_id: str) -> Any:
+def remove(request: ApiRequest, conference_id: str, invitation_id: str) -> Any:
     """The owner stays."""
-    row = ask.conference(conference_id, change=True)
-    invitation = _invitation(ask, row, invitation_id)
-    conferences.check_stopped(ask, row)
+    row = request.conference(conference_id, change=True)
+    invitation = _invitation(request, row, invitation_id)
+    conferences.check_stopped(request, row)
     if invitation["who"] == row["owner"]:
-        raise conferencerules.owner_missing()
-    ask.account.uninvite(row["id"], invitation["who"])
+        raise conference_rules.owner_missing()
+    request.account.uninvite(row["id"], invitation["who"])
     return {"id": invitation["who"]}
 
 
-def _invitation(ask: Ask, row: Row, invitation_id: str) -> Row:
-    found = ask.account.invitation(row["id"], invitation_id)
+def _invitation(request: ApiRequest, row: Row, invitation_id: str) -> Row:
+    found = request.account.invitation(row["id"], invitation_id)
     if found is None:
         raise not_found("invitation", invitation_id, "invitation_id")
     return found
 
 
-def _answer(ask: Ask, row: Row, invitation: Row) -> Any:
-    return {"invitation": shapes.invitation(ask, row, invitation)}
+def _answer(request: ApiRequest, row: Row, invitation: Row) -> Any:
+    return {"invitation": shapes.invitation(request, row, invitation)}

@@ -21,7 +21,7 @@ from integrations.sandbox.forms import nest
 from integrations.sandbox.platform import json_answer
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf.account import ACCESS, CODE, REFRESH, TrueConfAccount
-from integrations.sandbox.trueconf.people import secret_hash
+from integrations.sandbox.trueconf.account_people import secret_hash
 from integrations.sandbox.trueconf.refusal import Refusal, bad, detail
 
 Accounts = dict[str, TrueConfAccount]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.request import ApiRequest
 
 DOCUMENT, FROM_ONE, FROM_ZERO, CURSOR = "document", "from 1", "from 0", "cursor"
 LONG, LOG = 200, 20
@@ -24,14 +24,16 @@ NEXT = "next_page_id"
 Named = dict[str, int]
 
 
-def page(ask: Ask, rows: list[Any], size: int = LONG, *, named: bool = False) -> tuple[Any, Named]:
+def page(
+    request: ApiRequest, rows: list[Any], size: int = LONG, *, named: bool = False
+) -> tuple[Any, Named]:
     """The page that the query asks for, and how its answer names the next; `named` lists name it
     in any case."""
-    account, size = ask.account, _size(ask, size)
+    account, size = request.account, _size(request, size)
     if account.paging == CURSOR:
-        return _by_cursor(ask, rows, size)
+        return _by_cursor(request, rows, size)
     first = 0 if account.paging == FROM_ZERO else 1
-    number = ask.number("page_id", first, 0, HIGHEST_ID)
+    number = request.number("page_id", first, 0, HIGHEST_ID)
     start = max(0, number - first) * size  # where pages count from 1, page 0 is page 1
     shown = rows[start : start + size]
     if not account.names_next_page or not (named or account.paging != DOCUMENT):
@@ -39,32 +41,32 @@ def page(ask: Ask, rows: list[Any], size: int = LONG, *, named: bool = False) ->
     return shown, {NEXT: max(number, first) + 1 if start + size < len(rows) else LAST}
 
 
-def whole(ask: Ask, rows: list[Any]) -> tuple[list[Any], Named]:
+def whole(request: ApiRequest, rows: list[Any]) -> tuple[list[Any], Named]:
     """A list that the document does not page."""
-    return (rows, {}) if ask.account.paging == DOCUMENT else page(ask, rows)
+    return (rows, {}) if request.account.paging == DOCUMENT else page(request, rows)
 
 
-def groups(ask: Ask, rows: list[Any]) -> tuple[list[Any], Named]:
+def groups(request: ApiRequest, rows: list[Any]) -> tuple[list[Any], Named]:
     """The rows from `page_id` on, which is a row's id, and the id that the next page has."""
-    if ask.account.paging != DOCUMENT:
-        return page(ask, rows)
-    size = _size(ask, LONG)
-    start = ask.number("page_id", 1, 0, HIGHEST_ID)
+    if request.account.paging != DOCUMENT:
+        return page(request, rows)
+    size = _size(request, LONG)
+    start = request.number("page_id", 1, 0, HIGHEST_ID)
     left = [row for row in rows if row["id"] >= start]
     return left[:size], {NEXT: left[size]["id"] if len(left) > size else LAST}
 
 
-def counted(ask: Ask, rows: list[Any], shown: list[Any]) -> int:
-    return len(shown if ask.account.counts_page_only else rows)
+def counted(request: ApiRequest, rows: list[Any], shown: list[Any]) -> int:
+    return len(shown if request.account.counts_page_only else rows)
 
 
-def _by_cursor(ask: Ask, rows: list[Any], size: int) -> tuple[list[Any], Named]:
-    cursor = ask.number("page_id", 0, 0, HIGHEST_ID)
+def _by_cursor(request: ApiRequest, rows: list[Any], size: int) -> tuple[list[Any], Named]:
+    cursor = request.number("page_id", 0, 0, HIGHEST_ID)
     start = max(0, (cursor - CURSOR_BASE) // CURSOR_STEP)
     end = start + size
     return rows[start:end], {NEXT: CURSOR_BASE + CURSOR_STEP * end if end < len(rows) else LAST}
 
 
-def _size(ask: Ask, default: int) -> int:
+def _size(request: ApiRequest, default: int) -> int:
     """What is asked for, but no more than the server's own limit."""
-    return min(ask.number("page_size", default, 1, MOST), ask.account.largest_page)
+    return min(request.number("page_size", default, 1, MOST), request.account.largest_page)

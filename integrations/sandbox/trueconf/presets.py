@@ -9,8 +9,8 @@ from typing import Any
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import paging
-from integrations.sandbox.trueconf.ask import Ask
 from integrations.sandbox.trueconf.fields import Fields
+from integrations.sandbox.trueconf.request import ApiRequest
 
 AUDIO = ("MP3", "PCM", "G711_U", "G711_A", "AAC")
 VIDEO = ("H264", "VP8")
@@ -42,28 +42,28 @@ PAYLOADS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 }
 
 
-def list_all(ask: Ask) -> Any:
-    shown, following = paging.page(ask, ask.account.store.rows("presets"))
-    return {**following, "presets": [_shape(row) for row in shown]}
+def list_all(request: ApiRequest) -> Any:
+    shown, following = paging.page(request, request.account.store.rows("presets"))
+    return {**following, "presets": [_preset_shape(row) for row in shown]}
 
 
-def get(ask: Ask, preset_id: str) -> Any:
-    return {"preset": _shape(_preset(ask, preset_id))}
+def get(request: ApiRequest, preset_id: str) -> Any:
+    return {"preset": _preset_shape(_preset(request, preset_id))}
 
 
-def create(ask: Ask) -> Any:
-    fields = ask.fields
+def create(request: ApiRequest) -> Any:
+    fields = request.fields
     fields.only({"name", "type", "payload"}, {"id"})
     name = fields.text("name", 1, 255) if fields.required("name") else ""
     kind = fields.one_of("type", *PAYLOADS) if fields.required("type") else None
     payload = _payload(fields, kind) if fields.required("payload") and kind else {}
     fields.check()
-    return {"preset": _shape(ask.account.add_preset(name or "", kind or "", payload))}
+    return {"preset": _preset_shape(request.account.add_preset(name or "", kind or "", payload))}
 
 
-def edit(ask: Ask, preset_id: str) -> Any:
+def edit(request: ApiRequest, preset_id: str) -> Any:
     """A preset's type stays what it was made with."""
-    row, fields = _preset(ask, preset_id), ask.fields
+    row, fields = _preset(request, preset_id), request.fields
     fields.only({"name", "payload"}, {"id", "type"})
     given: dict[str, Any] = {}
     if "name" in fields:
@@ -71,19 +71,19 @@ def edit(ask: Ask, preset_id: str) -> Any:
     if "payload" in fields:
         given["payload"] = _payload(fields, row["type"])
     fields.check()
-    return {"preset": _shape(ask.account.store.change("presets", row["id"], **given))}
+    return {"preset": _preset_shape(request.account.store.change("presets", row["id"], **given))}
 
 
-def delete(ask: Ask, preset_id: str) -> Any:
-    row = _preset(ask, preset_id)
-    ask.account.store.remove("presets", row["id"])
-    for room in ask.account.store.rows("conferences", broadcast_id=preset_id):
-        ask.account.edit_conference(room["id"], broadcast_id=None, broadcast_enabled=False)
+def delete(request: ApiRequest, preset_id: str) -> Any:
+    row = _preset(request, preset_id)
+    request.account.store.remove("presets", row["id"])
+    for room in request.account.store.rows("conferences", broadcast_id=preset_id):
+        request.account.edit_conference(room["id"], broadcast_id=None, broadcast_enabled=False)
     return {"id": preset_id}
 
 
-def _preset(ask: Ask, preset_id: str) -> Row:
-    return ask.named("presets", preset_id, "preset", "preset_id")
+def _preset(request: ApiRequest, preset_id: str) -> Row:
+    return request.named("presets", preset_id, "preset", "preset_id")
 
 
 def _payload(fields: Fields, kind: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _value(inner: Fields, name: str) -> Any:
     return inner.text(name, 0, 256)
 
 
-def _shape(row: Row) -> dict[str, Any]:
+def _preset_shape(row: Row) -> dict[str, Any]:
     return {
         "id": row["address"],
         "name": row["name"],

@@ -11,8 +11,8 @@ from werkzeug.wrappers import Response
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import paging
-from integrations.sandbox.trueconf.ask import Ask
 from integrations.sandbox.trueconf.refusal import not_found
+from integrations.sandbox.trueconf.request import ApiRequest
 
 # A Matroska file in which nothing happens: its header and an empty segment.
 EMPTY_FILM = bytes.fromhex(
@@ -28,20 +28,20 @@ EMPTY_FILM = bytes.fromhex(
 )
 
 
-def list_all(ask: Ask, conference_id: str) -> Any:
-    ask.check_url_type()
-    row = ask.conference(conference_id)
-    shown, following = paging.whole(ask, ask.account.recordings(row["id"]))
-    return {**following, "records": [_shape(ask, one) for one in shown]}
+def list_all(request: ApiRequest, conference_id: str) -> Any:
+    request.check_url_type()
+    row = request.conference(conference_id)
+    shown, following = paging.whole(request, request.account.recordings(row["id"]))
+    return {**following, "records": [_record_shape(request, one) for one in shown]}
 
 
-def get(ask: Ask, conference_id: str, record_id: str) -> Any:
-    ask.check_url_type()
-    return {"record": _shape(ask, _record(ask, conference_id, record_id))}
+def get(request: ApiRequest, conference_id: str, record_id: str) -> Any:
+    request.check_url_type()
+    return {"record": _record_shape(request, _recording_row(request, conference_id, record_id))}
 
 
-def download(ask: Ask, conference_id: str, record_id: str) -> Response:
-    return film(_record(ask, conference_id, record_id)["name"])
+def download(request: ApiRequest, conference_id: str, record_id: str) -> Response:
+    return film(_recording_row(request, conference_id, record_id)["name"])
 
 
 def film(name: str) -> Response:
@@ -49,19 +49,19 @@ def film(name: str) -> Response:
     return Response(EMPTY_FILM, mimetype="video/x-matroska", headers=headers)
 
 
-def _record(ask: Ask, conference_id: str, record_id: str) -> Row:
-    row = ask.conference(conference_id)
-    for one in ask.account.recordings(row["id"]):
+def _recording_row(request: ApiRequest, conference_id: str, record_id: str) -> Row:
+    row = request.conference(conference_id)
+    for one in request.account.recordings(row["id"]):
         if one["name"] == record_id:
             return one
     raise not_found("record", record_id, "record_id")
 
 
-def _shape(ask: Ask, row: Row) -> Any:
+def _record_shape(request: ApiRequest, row: Row) -> Any:
     steps = ("conferences", row["conference_id"], "records", row["name"], "download")
     return {
         "name": row["name"],
         "size": str(row["size"]),
         "created": row["started_at"],
-        "download_url": ask.api_url(*steps),
+        "download_url": request.api_url(*steps),
     }

@@ -11,15 +11,15 @@ from typing import Any
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import conferences, moments, paging, participants
-from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.account_sessions import is_running, role_of
 from integrations.sandbox.trueconf.refusal import forbidden, not_found
-from integrations.sandbox.trueconf.sessionside import is_running, role_of
+from integrations.sandbox.trueconf.request import ApiRequest
 
 FORCE_SINCE = 4
 
 
-def get(ask: Ask, session_id: str) -> Any:
-    call = session(ask, session_id)
+def get(request: ApiRequest, session_id: str) -> Any:
+    call = session(request, session_id)
     return {
         "session": {
             "stream_id": call["address"],
@@ -33,66 +33,66 @@ def get(ask: Ask, session_id: str) -> Any:
     }
 
 
-def list_participants(ask: Ask, session_id: str) -> Any:
-    rows = ask.account.present(session(ask, session_id))
-    shown, following = paging.page(ask, rows)
+def list_participants(request: ApiRequest, session_id: str) -> Any:
+    rows = request.account.present(session(request, session_id))
+    shown, following = paging.page(request, rows)
     return {
         **following,
-        "count": paging.counted(ask, rows, shown),
-        "participants": [_participant(ask, visit) for visit in shown],
+        "count": paging.counted(request, rows, shown),
+        "participants": [_participant(request, visit) for visit in shown],
     }
 
 
-def to_podium(ask: Ask, session_id: str) -> Any:
+def to_podium(request: ApiRequest, session_id: str) -> Any:
     """With `force` at once; else the person agrees a moment later."""
-    call = session(ask, session_id)
-    fields = ask.fields
-    fields.only({"participant_id", "force"} if ask.minor >= FORCE_SINCE else {"participant_id"})
+    call = session(request, session_id)
+    fields = request.fields
+    fields.only({"participant_id", "force"} if request.minor >= FORCE_SINCE else {"participant_id"})
     wanted = fields.text("participant_id") if fields.required("participant_id") else ""
     force = bool(fields.boolean("force")) if "force" in fields else False
     fields.check()
-    visit = _present(ask, call, wanted or "", parameter=True)
-    at = ask.account.now() if force else conferences.soon(ask)
-    ask.account.store.change("visits", visit["id"], podium_from=at)
+    visit = _present(request, call, wanted or "", parameter=True)
+    at = request.account.now() if force else conferences.soon(request)
+    request.account.store.change("visits", visit["id"], podium_from=at)
     return {"invite": True}
 
 
-def from_podium(ask: Ask, session_id: str, participant_id: str) -> Any:
-    visit = _present(ask, session(ask, session_id), participant_id)
-    ask.account.store.change("visits", visit["id"], podium_from=None)
+def from_podium(request: ApiRequest, session_id: str, participant_id: str) -> Any:
+    visit = _present(request, session(request, session_id), participant_id)
+    request.account.store.change("visits", visit["id"], podium_from=None)
     return {"participant_id": _id(visit)}
 
 
-def kick(ask: Ask, session_id: str, participant_id: str) -> Any:
-    visit = _present(ask, session(ask, session_id), participant_id)
-    ask.account.leave(visit["id"])
+def kick(request: ApiRequest, session_id: str, participant_id: str) -> Any:
+    visit = _present(request, session(request, session_id), participant_id)
+    request.account.leave(visit["id"])
     return {"participant_id": _id(visit)}
 
 
-def session(ask: Ask, session_id: str) -> Row:
-    call = ask.account.by_address("calls", session_id)
-    if call is None or not is_running(call, ask.account.now()):
+def session(request: ApiRequest, session_id: str) -> Row:
+    call = request.account.by_address("calls", session_id)
+    if call is None or not is_running(call, request.account.now()):
         raise not_found("conferenceSession", session_id, "session_id")
-    room = ask.account.store.get("conferences", call["room_id"])
-    if room is not None and not ask.may(room):
+    room = request.account.store.get("conferences", call["room_id"])
+    if room is not None and not request.may(room):
         raise forbidden()
     return call
 
 
-def _present(ask: Ask, call: Row, wanted: str, *, parameter: bool = False) -> Row:
-    visit = participants.find(ask, call, wanted)
+def _present(request: ApiRequest, call: Row, wanted: str, *, parameter: bool = False) -> Row:
+    visit = participants.find(request, call, wanted)
     if visit is None:
         raise not_found("participant", wanted, "participant_id", parameter=parameter)
     return visit
 
 
-def _participant(ask: Ask, visit: Row) -> Any:
+def _participant(request: ApiRequest, visit: Row) -> Any:
     return {
         "participant_id": _id(visit),
         "call_id": visit["uid"],
         "display_name": visit["display_name"],
-        "join_time": moments.log_date(visit["join"], 0, ask.account.log_zone),
-        "role": role_of(visit, ask.account.now()),
+        "join_time": moments.log_date(visit["join"], 0, request.account.log_zone),
+        "role": role_of(visit, request.account.now()),
     }
 
 

@@ -9,36 +9,36 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf.ask import Ask
-from integrations.sandbox.trueconf.invitationform import TRANSLATORS_SINCE
-from integrations.sandbox.trueconf.people import NO_GROUP, OPERATORS, PROFILE
+from integrations.sandbox.trueconf.account_people import NO_GROUP, OPERATORS, PROFILE
+from integrations.sandbox.trueconf.invitation_form import TRANSLATORS_SINCE
+from integrations.sandbox.trueconf.request import ApiRequest
 
 Shape = dict[str, Any]
 BY_GROUP, BY_USER = 1, 2
 PLAIN_UNTIL = 1
 
 
-def user(ask: Ask, row: Row) -> Shape:
-    account, login = ask.account, row["login_name"]
+def user(request: ApiRequest, row: Row) -> Shape:
+    account, login = request.account, row["login_name"]
     shape = {
         "id": login,
         "uid": account.uid(login),
-        "avatar": avatar_url(ask, row),
+        "avatar": avatar_url(request, row),
         "login_name": login,
         **{name: row[name] for name in PROFILE},
-        "groups": _groups_of(ask, row),
+        "groups": _groups_of(request, row),
         "is_active": row["is_active"],
         "status": account.status_of(row),
     }
-    if ask.minor < 1:
+    if request.minor < 1:
         del shape["uid"]
     return shape
 
 
-def avatar_url(ask: Ask, row: Row) -> str | None:
+def avatar_url(request: ApiRequest, row: Row) -> str | None:
     if row["avatar"] is None:
         return None
-    return ask.account.page_url("avatar", f"{row['avatar']['code']}.{row['avatar']['kind']}")
+    return request.account.page_url("avatar", f"{row['avatar']['code']}.{row['avatar']['kind']}")
 
 
 def group(row: Row) -> Shape:
@@ -49,54 +49,58 @@ def group(row: Row) -> Shape:
     }
 
 
-def contact(ask: Ask, row: Row) -> Shape:
+def contact(request: ApiRequest, row: Row) -> Shape:
     """A row without an id is someone of the same group: it has no owner."""
-    owner = ask.account.one("users", row["user_id"], "user")["login_name"] if row["id"] else None
+    owner = (
+        request.account.one("users", row["user_id"], "user")["login_name"] if row["id"] else None
+    )
     ours = {"owner": owner, "owner_type": BY_USER if owner else BY_GROUP}
-    known = ask.account.user(row["contact"])
+    known = request.account.user(row["contact"])
     if known:
-        shape = {**user(ask, known), **ours, "type": "user"}
+        shape = {**user(request, known), **ours, "type": "user"}
         shape["display_name"] = row["display_name"] or known["display_name"]
     else:
         name = row["display_name"] or row["contact"]
         shape = {"id": row["contact"], "display_name": name, **ours, "type": "custom"}
-    if ask.minor < 1:
+    if request.minor < 1:
         del shape["owner_type"]
     return shape
 
 
-def invitation(ask: Ask, conference: Row, row: Row) -> Shape:
-    known = ask.account.user(row["who"]) if row["kind"] == "user" else None
-    shape = user(ask, known) if known else _guest_invited(row)
+def invitation(request: ApiRequest, conference: Row, row: Row) -> Shape:
+    known = request.account.user(row["who"]) if row["kind"] == "user" else None
+    shape = user(request, known) if known else _guest_invited(row)
     shape["display_name"] = row["display_name"]
     shape["is_owner"] = row["who"] == conference["owner"]
     shape["type"] = row["kind"]
-    if ask.minor >= TRANSLATORS_SINCE:
+    if request.minor >= TRANSLATORS_SINCE:
         shape["translator"] = row["translator"]
     return shape
 
 
-def mini_invitation(ask: Ask, row: Row) -> Any:
+def mini_invitation(request: ApiRequest, row: Row) -> Any:
     """As a conference lists it; in v3 a bare id."""
-    if ask.minor < 1:
+    if request.minor < 1:
         return row["who"]
     shape = {"id": row["who"], "display_name": row["display_name"]}
-    if ask.minor >= TRANSLATORS_SINCE:
+    if request.minor >= TRANSLATORS_SINCE:
         shape["translator"] = row["translator"]
     return shape
 
 
-def participant(ask: Ask, call: Row, visit: Row) -> Shape:
+def participant(request: ApiRequest, call: Row, visit: Row) -> Shape:
     """Someone in a running conference; the id is the one for calls, other than elsewhere. In v3.1
     a user's is the login: the vendor's contact centre compares it with that."""
-    known = ask.account.user(visit["login"]) if visit["login"] else None
+    known = request.account.user(visit["login"]) if visit["login"] else None
     shape = (
-        user(ask, known) if known else {"login_name": visit["uid"].partition("@")[0], "status": 0}
+        user(request, known)
+        if known
+        else {"login_name": visit["uid"].partition("@")[0], "status": 0}
     )
-    now = ask.account.now()
+    now = request.account.now()
     return {
         **shape,
-        "id": visit["login"] if known and ask.minor <= PLAIN_UNTIL else visit["uid"],
+        "id": visit["login"] if known and request.minor <= PLAIN_UNTIL else visit["uid"],
         "display_name": visit["display_name"],
         "invite_time": visit["invite_time"],
         "join_time": visit["join"] if visit["join"] is not None and visit["join"] <= now else None,
@@ -104,9 +108,9 @@ def participant(ask: Ask, call: Row, visit: Row) -> Shape:
     }
 
 
-def _groups_of(ask: Ask, row: Row) -> list[Any]:
-    groups = ask.account.groups_of(row["id"])
-    if ask.minor < 1:
+def _groups_of(request: ApiRequest, row: Row) -> list[Any]:
+    groups = request.account.groups_of(row["id"])
+    if request.minor < 1:
         return [str(one["id"]) for one in groups]
     shown = [
         {**group(one), "rights": [right for right in one["rights"] if right == OPERATORS]}

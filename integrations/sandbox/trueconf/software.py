@@ -10,9 +10,9 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from integrations.sandbox.trueconf.ask import Ask
-from integrations.sandbox.trueconf.conferenceshape import HOST_IP
+from integrations.sandbox.trueconf.conference_shape import HOST_IP
 from integrations.sandbox.trueconf.refusal import bad, not_found
+from integrations.sandbox.trueconf.request import ApiRequest
 
 LANGUAGES = (
     "en",
@@ -39,58 +39,58 @@ _GUEST = re.compile(r"(?:(\d)\$([\w-]+)\*|\$)(.{1,64})")
 WEB = "https://trueconf.com/downloads"
 
 
-def list_clients(ask: Ask) -> Any:
+def list_clients(request: ApiRequest) -> Any:
     """`call_id` adds the ways into a conference, `user` says for whom."""
-    lang = _chosen(ask, "lang", LANGUAGES, "en")
-    _chosen(ask, "case", CASES, "download")
-    conference_id = ask.query.get("call_id", "")
+    lang = _chosen(request, "lang", LANGUAGES, "en")
+    _chosen(request, "case", CASES, "download")
+    conference_id = request.query.get("call_id", "")
     if not conference_id:
-        return {"clients": _apps(ask, lang)}
-    ask.conference(conference_id)
-    login = _user(ask)
-    pair = {"login": login, "token": _token(ask, login)} if login else {}
-    web = _web_client(ask, conference_id, pair, lang)
-    clients = [*_apps(ask, lang), _single_use(ask, conference_id, lang), web]
-    return {"clients": clients, "deeplinks": _deeplinks(ask, conference_id, pair)}
+        return {"clients": _apps(request, lang)}
+    request.conference(conference_id)
+    login = _user(request)
+    pair = {"login": login, "token": _token(request, login)} if login else {}
+    web = _web_client(request, conference_id, pair, lang)
+    clients = [*_apps(request, lang), _single_use(request, conference_id, lang), web]
+    return {"clients": clients, "deeplinks": _deeplinks(request, conference_id, pair)}
 
 
-def _chosen(ask: Ask, name: str, allowed: tuple[str, ...], default: str) -> str:
-    if ask.minor < 1:
+def _chosen(request: ApiRequest, name: str, allowed: tuple[str, ...], default: str) -> str:
+    if request.minor < 1:
         return default
-    value = ask.query.get(name) or default
+    value = request.query.get(name) or default
     if value not in allowed:
         raise bad("invalidValue", f"One of {', '.join(allowed)} is expected.", name)
     return value
 
 
-def _user(ask: Ask) -> str:
+def _user(request: ApiRequest) -> str:
     """`user1`; `$Alexander` for a guest; `2$guest_id*Alexander` for a guest with a known id."""
-    text = ask.query.get("user", "")
+    text = request.query.get("user", "")
     if not text:
         return ""
     if match := _GUEST.fullmatch(text):
         number, guest_id, name = match.groups()
-        guest_id = guest_id or ask.account.code("guest", name, length=8)
-        return f"#guest{number or ''}:{guest_id}@{ask.account.server_name}"
-    user = ask.account.user(text)
+        guest_id = guest_id or request.account.code("guest", name, length=8)
+        return f"#guest{number or ''}:{guest_id}@{request.account.server_name}"
+    user = request.account.user(text)
     if user is None:
         raise not_found("user", text, "user", parameter=True)
     login: str = user["login_name"]
     return login
 
 
-def _token(ask: Ask, login: str) -> str:
-    return ask.account.code("join", login, ask.account.now() // 3600)
+def _token(request: ApiRequest, login: str) -> str:
+    return request.account.code("join", login, request.account.now() // 3600)
 
 
-def _apps(ask: Ask, lang: str) -> list[dict[str, Any]]:
-    packed = base64.urlsafe_b64encode(ask.account.server_name.encode()).decode().rstrip("=")
+def _apps(request: ApiRequest, lang: str) -> list[dict[str, Any]]:
+    packed = base64.urlsafe_b64encode(request.account.server_name.encode()).decode().rstrip("=")
     windows = {
-        kind: ask.account.page_url("downloads", f"trueconf_windows_client_{kind}_{packed}.exe")
+        kind: request.account.page_url("downloads", f"trueconf_windows_client_{kind}_{packed}.exe")
         for kind in ("x86", "x64")
     }
-    mac = ask.account.page_url("downloads", "trueconf_client.dmg")
-    android = ask.account.page_url("downloads", "trueconf_android_client.apk")
+    mac = request.account.page_url("downloads", "trueconf_client.dmg")
+    android = request.account.page_url("downloads", "trueconf_android_client.apk")
     store = "https://play.google.com/store/apps/details?id=com.trueconf.videochat"
     apple = "https://itunes.apple.com/app/trueconf/id536475636"
     return [
@@ -117,16 +117,18 @@ def _client(
     return {**client, **more}
 
 
-def _single_use(ask: Ask, conference_id: str, lang: str) -> dict[str, Any]:
+def _single_use(request: ApiRequest, conference_id: str, lang: str) -> dict[str, Any]:
     packed = base64.urlsafe_b64encode(conference_id.encode()).decode().rstrip("=")
-    url = ask.account.page_url("downloads", f"{packed}.exe")
+    url = request.account.page_url("downloads", f"{packed}.exe")
     return _client("TrueConf Client", "windows", lang, url, type="single-use")
 
 
-def _web_client(ask: Ask, conference_id: str, pair: dict[str, str], lang: str) -> dict[str, Any]:
+def _web_client(
+    request: ApiRequest, conference_id: str, pair: dict[str, str], lang: str
+) -> dict[str, Any]:
     """The login stands in the fragment, which a server never sees; the query repeats it, so
     that the stand-in page can say who one is."""
-    url = ask.account.page_url("webrtc", conference_id)
+    url = request.account.page_url("webrtc", conference_id)
     if pair:
         url += f"?{urlencode({'login': pair['login']})}"
     url += f"#{urlencode({**pair, 'lang': lang})}"
@@ -142,8 +144,8 @@ def _web_client(ask: Ask, conference_id: str, pair: dict[str, str], lang: str) -
     }
 
 
-def _deeplinks(ask: Ask, conference_id: str, pair: dict[str, str]) -> dict[str, str]:
-    target = f"{conference_id}@{ask.account.server_name}"
+def _deeplinks(request: ApiRequest, conference_id: str, pair: dict[str, str]) -> dict[str, str]:
+    target = f"{conference_id}@{request.account.server_name}"
     who = f"&login={quote(pair['login'], safe='')}&password={pair['token']}" if pair else ""
     host = f"&h={HOST_IP}" if pair else ""
     forced = "&force=1" if pair else ""

@@ -11,10 +11,10 @@ from typing import Any
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import conferences, paging, shapes
-from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf.account_people import OFFLINE, secret_hash
 from integrations.sandbox.trueconf.fields import Fields
-from integrations.sandbox.trueconf.people import OFFLINE, secret_hash
 from integrations.sandbox.trueconf.refusal import bad, missing, taken
+from integrations.sandbox.trueconf.request import ApiRequest
 
 SIZES = {
     "login_name": (1, 32),
@@ -36,101 +36,101 @@ _IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg", b"GIF8": "gif"}
 LARGEST_IMAGE = 2 * 1024 * 1024
 
 
-def list_all(ask: Ask) -> Any:
-    return listed(ask, ask.account.users())
+def list_all(request: ApiRequest) -> Any:
+    return listed(request, request.account.users())
 
 
-def listed(ask: Ask, rows: list[Row]) -> Any:
+def listed(request: ApiRequest, rows: list[Row]) -> Any:
     """Filtered and paged; no total is given, but the next page is named (recorded)."""
-    ask.check_url_type()
+    request.check_url_type()
     for name in FILTERS:
-        if wanted := ask.query.get(name, "").casefold():
+        if wanted := request.query.get(name, "").casefold():
             rows = [row for row in rows if wanted in row[name].casefold()]
-    shown, following = paging.page(ask, rows, named=True)
-    return {**following, "users": [shapes.user(ask, row) for row in shown]}
+    shown, following = paging.page(request, rows, named=True)
+    return {**following, "users": [shapes.user(request, row) for row in shown]}
 
 
-def get(ask: Ask, user_id: str) -> Any:
-    ask.check_url_type()
-    return {"user": shapes.user(ask, ask.user(user_id))}
+def get(request: ApiRequest, user_id: str) -> Any:
+    request.check_url_type()
+    return {"user": shapes.user(request, request.user(user_id))}
 
 
-def create(ask: Ask) -> Any:
-    most = ask.account.max_users
-    if most is not None and len(ask.account.users()) >= most:
+def create(request: ApiRequest) -> Any:
+    most = request.account.max_users
+    if most is not None and len(request.account.users()) >= most:
         raise bad("maxUsers", "The server has reached the maximum number of users.")
-    fields = ask.fields
+    fields = request.fields
     for name in ("login_name", "password"):
         fields.required(name)
     given = _read(fields, changing=False)
     fields.check()
-    if ask.account.user(given["login_name"]):
+    if request.account.user(given["login_name"]):
         raise taken("login_name")
-    _check_email(ask, given, None)
+    _check_email(request, given, None)
     given["password"] = secret_hash(given["password"])
     login = given.pop("login_name")
-    row = ask.account.add_user(login)
-    ask.account.edit_user(row["id"], **given)
-    return {"user": shapes.user(ask, row)}
+    row = request.account.add_user(login)
+    request.account.edit_user(row["id"], **given)
+    return {"user": shapes.user(request, row)}
 
 
-def edit(ask: Ask, user_id: str) -> Any:
-    ask.check_url_type()
-    row, fields = ask.user(user_id), ask.fields
+def edit(request: ApiRequest, user_id: str) -> Any:
+    request.check_url_type()
+    row, fields = request.user(user_id), request.fields
     given = _read(fields, changing=True)
     fields.check()
-    _check_email(ask, given, row["id"])
+    _check_email(request, given, row["id"])
     if "password" in given:
         given["password"] = secret_hash(given["password"])
-    ask.account.edit_user(row["id"], **given)
-    return {"user": shapes.user(ask, row)}
+    request.account.edit_user(row["id"], **given)
+    return {"user": shapes.user(request, row)}
 
 
-def delete(ask: Ask, user_id: str) -> Any:
-    row = ask.user(user_id)
-    ask.account.delete_user(row["id"])
+def delete(request: ApiRequest, user_id: str) -> Any:
+    row = request.user(user_id)
+    request.account.delete_user(row["id"])
     return {"id": row["login_name"]}
 
 
-def disconnect(ask: Ask, user_id: str) -> Any:
+def disconnect(request: ApiRequest, user_id: str) -> Any:
     """The client is logged out, and out of any call."""
-    row, account = ask.user(user_id), ask.account
+    row, account = request.user(user_id), request.account
     if account.status_of(row) == OFFLINE:
         return {"state": "disconnected"}
     for call in account.running_calls():
         for visit in account.present(call):
             if visit["login"] == row["login_name"]:
-                account.leave(visit["id"], conferences.soon(ask))
+                account.leave(visit["id"], conferences.soon(request))
     account.edit_user(row["id"], status=OFFLINE)
     return {"state": "disconnecting"}
 
 
-def get_avatar(ask: Ask, user_id: str) -> Any:
-    return _avatar(ask, ask.user(user_id))
+def get_avatar(request: ApiRequest, user_id: str) -> Any:
+    return _avatar(request, request.user(user_id))
 
 
-def create_avatar(ask: Ask, user_id: str) -> Any:
-    row = ask.user(user_id)
-    sent = next((one.content for one in ask.uploads if one.field == "image"), None)
+def create_avatar(request: ApiRequest, user_id: str) -> Any:
+    row = request.user(user_id)
+    sent = next((one.content for one in request.uploads if one.field == "image"), None)
     if sent is None:
         raise missing("image")
     kind = next((kind for start, kind in _IMAGES.items() if sent.startswith(start)), None)
     if kind is None or len(sent) > LARGEST_IMAGE:
         raise bad("invalidValue", "A picture of at most 2 MB is expected.", "image")
-    code = ask.account.code("avatar", row["id"], sent.hex(), length=16)
+    code = request.account.code("avatar", row["id"], sent.hex(), length=16)
     avatar = {"code": code, "kind": kind, "content": sent.hex()}
-    ask.account.edit_user(row["id"], avatar=avatar)
-    return _avatar(ask, row)
+    request.account.edit_user(row["id"], avatar=avatar)
+    return _avatar(request, row)
 
 
-def delete_avatar(ask: Ask, user_id: str) -> Any:
-    row = ask.user(user_id)
-    ask.account.edit_user(row["id"], avatar=None)
-    return _avatar(ask, row)
+def delete_avatar(request: ApiRequest, user_id: str) -> Any:
+    row = request.user(user_id)
+    request.account.edit_user(row["id"], avatar=None)
+    return _avatar(request, row)
 
 
-def _avatar(ask: Ask, row: Row) -> Any:
-    url = shapes.avatar_url(ask, row)
+def _avatar(request: ApiRequest, row: Row) -> Any:
+    url = shapes.avatar_url(request, row)
     return {"avatar": {"url": url} if url else None}
 
 
@@ -154,6 +154,6 @@ def _read(fields: Fields, *, changing: bool) -> dict[str, Any]:
     return given
 
 
-def _check_email(ask: Ask, given: dict[str, Any], but: int | None) -> None:
-    if given.get("email") and ask.account.email_taken(given["email"], but):
+def _check_email(request: ApiRequest, given: dict[str, Any], but: int | None) -> None:
+    if given.get("email") and request.account.email_taken(given["email"], but):
         raise taken("email")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from integrations.sandbox.trueconf.conferencefields import FIELDS
+from integrations.sandbox.trueconf.conference_fields import FIELDS
 from tests.contract.sandbox.test_trueconf_sandbox import Api, by_client, reasons
 
 OWNER = "demo.admin"

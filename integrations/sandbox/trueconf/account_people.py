@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations.sandbox.platform import EditRefused
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf.base import ServerBase
+from integrations.sandbox.trueconf.account_base import ServerBase
 
 OFFLINE, ONLINE, BUSY, MULTIHOST = 0, 1, 2, 5
 # The group of those who are in none (seen in teachbase/true-conf).

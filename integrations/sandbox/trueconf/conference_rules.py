@@ -9,9 +9,9 @@ import re
 from typing import Any
 
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf import conferencefields, scheduleform
-from integrations.sandbox.trueconf.ask import Ask
+from integrations.sandbox.trueconf import conference_fields, schedule_form
 from integrations.sandbox.trueconf.refusal import Refusal, bad, forbidden, not_found, taken
+from integrations.sandbox.trueconf.request import ApiRequest
 
 Values = dict[str, Any]
 OWNER_NEEDED_SINCE = 1
@@ -19,39 +19,39 @@ GUESTS_COUNTED_SINCE = 6
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def check_new(ask: Ask, given: Values) -> None:
-    most = ask.account.max_conferences
-    if most is not None and len(ask.account.conferences()) >= most:
+def check_new(request: ApiRequest, given: Values) -> None:
+    most = request.account.max_conferences
+    if most is not None and len(request.account.conferences()) >= most:
         raise bad(
             "conferenceLimit",
             "You can't create more conferences, because the server has reached the maximum "
             "number of conferences.",
         )
-    if given.get("id") and ask.account.by_address("conferences", given["id"]):
+    if given.get("id") and request.account.by_address("conferences", given["id"]):
         raise taken("id")
-    _put_owner(ask, given)
-    if ask.login and given["owner"] != ask.login and not ask.sees_all:
+    _put_owner(request, given)
+    if request.login and given["owner"] != request.login and not request.sees_all:
         raise forbidden()
-    before = conferencefields.defaults()
-    _check_common(ask, before, given)
-    _check_invitations(ask, {**before, **given}, given.get("invitations"))
+    before = conference_fields.defaults()
+    _check_common(request, before, given)
+    _check_invitations(request, {**before, **given}, given.get("invitations"))
 
 
-def check_changes(ask: Ask, row: Row, given: Values) -> None:
-    _put_owner(ask, given)
-    _check_common(ask, row, given)
+def check_changes(request: ApiRequest, row: Row, given: Values) -> None:
+    _put_owner(request, given)
+    _check_common(request, row, given)
     invitations = given.get("invitations")
     if invitations is None and "owner" in given:
-        invitations = [{"id": one["who"]} for one in ask.account.invitations(row["id"])]
-    _check_invitations(ask, {**row, **given}, invitations)
+        invitations = [{"id": one["who"]} for one in request.account.invitations(row["id"])]
+    _check_invitations(request, {**row, **given}, invitations)
 
 
-def replace_invitations(ask: Ask, row: Row, invitations: list[Values] | None) -> None:
+def replace_invitations(request: ApiRequest, row: Row, invitations: list[Values] | None) -> None:
     """Who is on both lists keeps name and translator unless they are sent."""
     wanted = invitations if invitations is not None else [{"id": row["owner"]}]
-    if ask.minor < OWNER_NEEDED_SINCE and not _holds(ask, wanted, row["owner"]):
+    if request.minor < OWNER_NEEDED_SINCE and not _holds(request, wanted, row["owner"]):
         wanted = [{"id": row["owner"]}, *wanted]
-    account = ask.account
+    account = request.account
     old = {one["who"]: one for one in account.invitations(row["id"])}
     account.drop_rows("invitations", room_id=row["id"])
     for one in wanted:
@@ -64,52 +64,52 @@ def replace_invitations(ask: Ask, row: Row, invitations: list[Values] | None) ->
         account.invite(row["id"], one["id"], name, translator)
 
 
-def check_who(ask: Ask, who: str, location: str) -> None:
+def check_who(request: ApiRequest, who: str, location: str) -> None:
     """A user of the server, or a guest by address (someone of another server looks the same)."""
-    if ask.account.user(who) is None and not _is_guest(ask, who):
+    if request.account.user(who) is None and not _is_guest(request, who):
         raise not_found("user", who, location, parameter=True)
 
 
-def check_room_for(ask: Ask, row: Row, guests: int, everybody: int) -> None:
+def check_room_for(request: ApiRequest, row: Row, guests: int, everybody: int) -> None:
     """Raises Refusal where the conference cannot take so many."""
-    if everybody > (row["max_participants"] or ask.account.max_participants[row["type"]]):
+    if everybody > (row["max_participants"] or request.account.max_participants[row["type"]]):
         name = row.get("address", "")
         raise bad(
             "conferenceMaxInvitationsLimit",
             f"Conference '{name}' invitations maximum ({row['max_participants']}) reached.",
         )
-    most = row["max_guests"] if row["max_guests"] is not None else ask.account.max_guests
-    if guests > most and ask.minor >= GUESTS_COUNTED_SINCE:
+    most = row["max_guests"] if row["max_guests"] is not None else request.account.max_guests
+    if guests > most and request.minor >= GUESTS_COUNTED_SINCE:
         raise _too_many_guests(most)
 
 
-def is_guest(ask: Ask, who: str) -> bool:
-    return ask.account.user(who) is None
+def is_guest(request: ApiRequest, who: str) -> bool:
+    return request.account.user(who) is None
 
 
-def _put_owner(ask: Ask, given: Values) -> None:
+def _put_owner(request: ApiRequest, given: Values) -> None:
     """An owner may be sent as a login or as `login@server`; it is kept as a login."""
     if "owner" in given:
-        user = ask.account.user(given["owner"])
+        user = request.account.user(given["owner"])
         if user is None:
             raise not_found("user", given["owner"], "owner", parameter=True)
         given["owner"] = user["login_name"]
 
 
-def _check_common(ask: Ask, before: Values, given: Values) -> None:
-    after = conferencefields.merged(before, given)
-    if given.get("max_guests") is not None and given["max_guests"] > ask.account.max_guests:
-        raise _too_many_guests(ask.account.max_guests)
-    if scheduleform.registration_order_is_wrong(after["registration"]):
+def _check_common(request: ApiRequest, before: Values, given: Values) -> None:
+    after = conference_fields.merged(before, given)
+    if given.get("max_guests") is not None and given["max_guests"] > request.account.max_guests:
+        raise _too_many_guests(request.account.max_guests)
+    if schedule_form.registration_order_is_wrong(after["registration"]):
         raise bad("invalidValue", "The start lies behind the end.", "registration.start_at")
     preset = given.get("broadcast_id")
-    if preset and not ask.account.by_address("presets", preset):
+    if preset and not request.account.by_address("presets", preset):
         raise not_found("preset", preset, "broadcast_id", parameter=True)
-    if ask.minor >= 10:
-        _check_join_options(ask, after, given)
+    if request.minor >= 10:
+        _check_join_options(request, after, given)
 
 
-def _check_join_options(ask: Ask, after: Values, given: Values) -> None:
+def _check_join_options(request: ApiRequest, after: Values, given: Values) -> None:
     if after["mcu_mode"] and after["multicast_enable"]:
         raise bad(
             "mcuModeUnavailableWhenMulticastIsEnabled",
@@ -128,22 +128,22 @@ def _check_join_options(ask: Ask, after: Values, given: Values) -> None:
             "joinOptionsNotAllowedWhenMulticastIsEnabled",
             "Join options specified in request are not allowed when multicast is enabled.",
         )
-    if not wished <= set(ask.account.licensed_join_options):
+    if not wished <= set(request.account.licensed_join_options):
         raise bad(
             "joinOptionsNotAllowedByLicense",
             "Join options specified in request are not allowed by license.",
         )
 
 
-def _check_invitations(ask: Ask, row: Values, invitations: list[Values] | None) -> None:
+def _check_invitations(request: ApiRequest, row: Values, invitations: list[Values] | None) -> None:
     if invitations is None:
         return
     for one in invitations:
-        check_who(ask, one["id"], "invitations")
-    if ask.minor >= OWNER_NEEDED_SINCE and not _holds(ask, invitations, row["owner"]):
+        check_who(request, one["id"], "invitations")
+    if request.minor >= OWNER_NEEDED_SINCE and not _holds(request, invitations, row["owner"]):
         raise owner_missing()
-    guests = sum(is_guest(ask, one["id"]) for one in invitations)
-    check_room_for(ask, row, guests, len(invitations))
+    guests = sum(is_guest(request, one["id"]) for one in invitations)
+    check_room_for(request, row, guests, len(invitations))
 
 
 def owner_missing() -> Refusal:
@@ -153,14 +153,14 @@ def owner_missing() -> Refusal:
     )
 
 
-def _holds(ask: Ask, invitations: list[Values], owner: str) -> bool:
-    users = (ask.account.user(one["id"]) for one in invitations)
+def _holds(request: ApiRequest, invitations: list[Values], owner: str) -> bool:
+    users = (request.account.user(one["id"]) for one in invitations)
     return any(user is not None and user["login_name"] == owner for user in users)
 
 
-def _is_guest(ask: Ask, who: str) -> bool:
-    own = f"@{ask.account.server_name}"
-    if ask.account.unknown_addresses == "refused":
+def _is_guest(request: ApiRequest, who: str) -> bool:
+    own = f"@{request.account.server_name}"
+    if request.account.unknown_addresses == "refused":
         return False
     return bool(_ADDRESS.fullmatch(who)) and not who.endswith(own)
 

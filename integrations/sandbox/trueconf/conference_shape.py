@@ -9,47 +9,47 @@ from typing import Any
 from urllib.parse import quote
 
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf import conferencefields, moments, scheduleform, shapes
-from integrations.sandbox.trueconf.ask import Ask
-from integrations.sandbox.trueconf.base import ServerBase
+from integrations.sandbox.trueconf import conference_fields, moments, schedule_form, shapes
+from integrations.sandbox.trueconf.account_base import ServerBase
+from integrations.sandbox.trueconf.request import ApiRequest
 
 Shape = dict[str, Any]
 LIMIT_REACHED_SINCE = 8
 HOST_IP = "192.0.2.14"
 
 
-def conference(ask: Ask, row: Row) -> Shape:
+def conference(request: ApiRequest, row: Row) -> Shape:
     """All fields that the version has, in the document's order."""
-    columns = {field.name: row[field.name] for field in conferencefields.FIELDS if field.kept}
-    whole = {**columns, **_computed(ask, row), **_running(ask, row)}
-    return {field.name: whole[field.name] for field in conferencefields.fields_of(ask.minor)}
+    columns = {field.name: row[field.name] for field in conference_fields.FIELDS if field.kept}
+    whole = {**columns, **_computed(request, row), **_running(request, row)}
+    return {field.name: whole[field.name] for field in conference_fields.fields_of(request.minor)}
 
 
 def page_url(account: ServerBase, row: Row) -> str:
     return account.page_url("c", row["address"])
 
 
-def schedule(ask: Ask, row: Row) -> Shape:
+def schedule(request: ApiRequest, row: Row) -> Shape:
     """With the next start of a weekly conference, and the server's offset in minutes then."""
     kept = row["schedule"]
-    if kept["type"] != scheduleform.WEEKLY:
+    if kept["type"] != schedule_form.WEEKLY:
         return dict(kept)
-    start = ask.account.next_start(row) or 0
+    start = request.account.next_start(row) or 0
     return {
         "type": kept["type"],
         "start_time": start,
         "duration": kept["duration"],
         "time": kept["time"],
-        "time_offset": moments.offset_minutes(start, ask.account.zone),
+        "time_offset": moments.offset_minutes(start, request.account.zone),
         "days": list(kept["days"]),
     }
 
 
-def registration(ask: Ask, row: Row) -> Shape:
+def registration(request: ApiRequest, row: Row) -> Shape:
     shape = dict(row["registration"])
-    if ask.minor >= LIMIT_REACHED_SINCE:
+    if request.minor >= LIMIT_REACHED_SINCE:
         limit = shape["participants_limit"] if shape["participants_limit_enabled"] else None
-        count = len(ask.account.registrations(row["id"]))
+        count = len(request.account.registrations(row["id"]))
         shape["limit_reached"] = shape["enabled"] and limit is not None and count >= limit
     return shape
 
@@ -61,13 +61,15 @@ def deeplinks(account: ServerBase, conference_id: str) -> Shape:
     return {"default": f"trueconf:\\c\\{target}", "android": f"intent:\\c\\{coded}#{package}"}
 
 
-def _computed(ask: Ask, row: Row) -> Shape:
-    account, conference_id = ask.account, row["address"]
-    broadcast = ask.api_url("broadcasts", row["broadcast_id"]) if row["broadcast_id"] else None
+def _computed(request: ApiRequest, row: Row) -> Shape:
+    account, conference_id = request.account, row["address"]
+    broadcast = request.api_url("broadcasts", row["broadcast_id"]) if row["broadcast_id"] else None
     return {
         "id": conference_id,
-        "schedule": schedule(ask, row),
-        "invitations": [shapes.mini_invitation(ask, one) for one in account.invitations(row["id"])],
+        "schedule": schedule(request, row),
+        "invitations": [
+            shapes.mini_invitation(request, one) for one in account.invitations(row["id"])
+        ],
         "url": page_url(account, row),
         "webclient_url": account.page_url("webrtc", conference_id),
         "broadcast": broadcast,
@@ -79,19 +81,19 @@ def _computed(ask: Ask, row: Row) -> Shape:
         },
         "pin_enabled": row["pin"] is not None,
         # "The value will be available only to the conference owner; otherwise, null".
-        "pin": row["pin"] if ask.owns(row) else None,
-        "registration": registration(ask, row),
+        "pin": row["pin"] if request.owns(row) else None,
+        "registration": registration(request, row),
         "join_options": _join_options(row),
     }
 
 
-def _running(ask: Ask, row: Row) -> Shape:
-    call = ask.account.running_call(row["id"])
+def _running(request: ApiRequest, row: Row) -> Shape:
+    call = request.account.running_call(row["id"])
     recorded = call["recorded_from"] if call else None
     return {
         "state": "running" if call else "stopped",
         "stream_id": call["address"] if call else None,
-        "stream_recording_state": int(recorded is not None and recorded <= ask.account.now()),
+        "stream_recording_state": int(recorded is not None and recorded <= request.account.now()),
         "participants_lock_enabled": False if call else None,
     }
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from integrations.sandbox.trueconf import scheduleform
+from integrations.sandbox.trueconf import schedule_form
 from integrations.sandbox.trueconf.fields import Fields
-from integrations.sandbox.trueconf.invitationform import read_invitations
+from integrations.sandbox.trueconf.invitation_form import read_invitations
 from integrations.sandbox.trueconf.versions import NEWEST
 
 Reader = Callable[[Fields, str], Any]
@@ -71,7 +71,7 @@ def _conference_id(fields: Fields, name: str) -> str | None:
 
 
 def _settings(allowed: dict[str, tuple[Any, ...]]) -> Reader:
-    return partial(scheduleform.read_settings, allowed)
+    return partial(schedule_form.read_settings, allowed)
 
 
 def _texts(*allowed: str) -> Reader:
@@ -79,7 +79,7 @@ def _texts(*allowed: str) -> Reader:
 
 
 FLAG, MOST = _choice(0, 1), 1_000_000
-ALL_RIGHTS = {whose: dict.fromkeys(scheduleform.RIGHTS, True) for whose in ("guest", "user")}
+ALL_RIGHTS = {whose: dict.fromkeys(schedule_form.RIGHTS, True) for whose in ("guest", "user")}
 
 FIELDS = (
     Field("id", read=_conference_id, kept=False),
@@ -89,7 +89,7 @@ FIELDS = (
     Field("description", read=_text(), default=""),
     Field("max_podiums", read=_number(1, MOST)),
     Field("max_participants", read=_number(1, MOST)),
-    Field("schedule", read=scheduleform.read_schedule, default={"type": scheduleform.WITHOUT}),
+    Field("schedule", read=schedule_form.read_schedule, default={"type": schedule_form.WITHOUT}),
     Field("invitations", read=read_invitations, kept=False),
     Field("created_at", since=1),
     Field("multicast_enable", since=1, read=_boolean, default=False),
@@ -101,7 +101,7 @@ FIELDS = (
     Field("allow_guests", read=_boolean, default=False),
     Field("allow_guests_audio_video", until=0, read=_boolean, default=True),
     Field("allow_guests_message", until=0, read=_boolean, default=True),
-    Field("rights", since=1, read=scheduleform.read_rights, default=ALL_RIGHTS),
+    Field("rights", since=1, read=schedule_form.read_rights, default=ALL_RIGHTS),
     Field("broadcast_enabled", since=1, read=_boolean, default=False),
     Field("broadcast_id", since=1, read=_or_null(_text(1, 64))),
     Field("broadcast", since=1, kept=False),
@@ -121,14 +121,14 @@ FIELDS = (
     Field(
         "registration",
         since=4,
-        read=scheduleform.read_registration,
-        default=scheduleform.NO_REGISTRATION,
+        read=schedule_form.read_registration,
+        default=schedule_form.NO_REGISTRATION,
     ),
     Field("vad_selector", since=5, read=FLAG, default=0),
     Field("max_guests", since=6, read=_number(0, MOST)),
     Field("participants_lock_enabled", since=7, kept=False),
     Field("reminders_enabled", since=7, read=_boolean, default=False),
-    Field("reminders", since=7, read=scheduleform.read_reminders, default=[]),
+    Field("reminders", since=7, read=schedule_form.read_reminders, default=[]),
     Field("waiting_room_enabled", since=7, read=_boolean, default=False),
     Field("waiting_room_scope", since=7, read=_choice(*SCOPES), default="all"),
     Field("origin_type", since=8),
@@ -143,14 +143,14 @@ FIELDS = (
     Field(
         "transcoding",
         since=10,
-        read=_settings(scheduleform.TRANSCODING),
-        default=scheduleform.first_setting(scheduleform.TRANSCODING),
+        read=_settings(schedule_form.TRANSCODING),
+        default=schedule_form.first_setting(schedule_form.TRANSCODING),
     ),
     Field(
         "participant_restrictions",
         since=10,
-        read=_settings(scheduleform.RESTRICTIONS),
-        default=scheduleform.first_setting(scheduleform.RESTRICTIONS),
+        read=_settings(schedule_form.RESTRICTIONS),
+        default=schedule_form.first_setting(schedule_form.RESTRICTIONS),
     ),
     Field("join_options_enabled", since=10, read=_boolean, default=False),
     Field("join_options", since=9, read=_texts(*JOIN_OPTIONS), default=list(JOIN_OPTIONS)),

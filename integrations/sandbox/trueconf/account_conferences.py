@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from integrations.sandbox.platform import EditRefused
 from integrations.sandbox.store import Row
-from integrations.sandbox.trueconf import conferencefields, moments, scheduleform
-from integrations.sandbox.trueconf.people import PeopleSide, key
+from integrations.sandbox.trueconf import conference_fields, moments, schedule_form
+from integrations.sandbox.trueconf.account_people import PeopleSide, key
 
 ROLE_BASED = 3
 
@@ -37,14 +37,14 @@ class ConferenceSide(PeopleSide):
         is the administrator unless told, and is invited. `invited` are logins, or addresses of
         guests. `values` name columns (`description`, `type`, `tags`, `pin`, …).
         """
-        schedule: Row = {"type": scheduleform.WITHOUT}
+        schedule: Row = {"type": schedule_form.WITHOUT}
         if weekly:
             days, time = weekly
-            schedule = {"type": scheduleform.WEEKLY, "duration": minutes * 60}
+            schedule = {"type": schedule_form.WEEKLY, "duration": minutes * 60}
             schedule |= {"days": list(days), "time": time}
         elif not permanent:
             begin = start or self.world.now() + timedelta(hours=1)
-            schedule = {"type": scheduleform.ONCE, "duration": minutes * 60}
+            schedule = {"type": schedule_form.ONCE, "duration": minutes * 60}
             schedule["start_time"] = moments.unix(begin)
         mode = {"type": ROLE_BASED, "origin_type": "clientapp"}
         owner = self.login(owner or self.administrator)
@@ -60,9 +60,9 @@ class ConferenceSide(PeopleSide):
         """Store a new conference with its number and defaults; nobody is invited yet."""
         with self.world.lock:
             row_id = self.store.next_id("conferences")
-            if unknown := set(given) - set(conferencefields.defaults()):
+            if unknown := set(given) - set(conference_fields.defaults()):
                 raise EditRefused(f"A conference has no {', '.join(sorted(unknown))}.")
-            row = conferencefields.merged(conferencefields.defaults(), self.kept(given))
+            row = conference_fields.merged(conference_fields.defaults(), self.kept(given))
             row["address"] = conference_id or self._free_number(row_id)
             row["created_at"] = row["created_at"] or self.now()
             row["origin_type"] = row["origin_type"] or "restfulapi"
@@ -74,7 +74,7 @@ class ConferenceSide(PeopleSide):
             row = self.conference(room_id)
             if unknown := set(values) - set(row):
                 raise EditRefused(f"A conference has no {', '.join(sorted(unknown))}.")
-            changed = self._settled(conferencefields.merged(row, self.kept(values)))
+            changed = self._settled(conference_fields.merged(row, self.kept(values)))
             return self.store.change("conferences", room_id, **changed)
 
     def rename(self, room_id: int, topic: str) -> Row:
@@ -83,7 +83,7 @@ class ConferenceSide(PeopleSide):
     def move(self, room_id: int, *, days: int = 0, start: datetime | None = None) -> Row:
         """Move a conference that takes place once, to a start or by days of the zone's clock."""
         schedule = self.conference(room_id)["schedule"]
-        if schedule["type"] != scheduleform.ONCE:
+        if schedule["type"] != schedule_form.ONCE:
             raise EditRefused("Only a conference that takes place once can be moved.")
         if start is None:
             start = self.local(schedule["start_time"]) + timedelta(days=days)
@@ -107,7 +107,7 @@ class ConferenceSide(PeopleSide):
     def next_start(self, row: Row) -> int | None:
         """Unix seconds; None for a conference without a schedule."""
         schedule = row["schedule"]
-        if schedule["type"] == scheduleform.WEEKLY:
+        if schedule["type"] == schedule_form.WEEKLY:
             return moments.next_weekly(self.now(), schedule["days"], schedule["time"], self.zone)
         found: int | None = schedule.get("start_time")
         return found

@@ -10,15 +10,15 @@ from typing import Any
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import moments, paging
-from integrations.sandbox.trueconf.ask import Ask
 from integrations.sandbox.trueconf.refusal import bad
+from integrations.sandbox.trueconf.request import ApiRequest
 
 Shape = dict[str, Any]
 ASCENDING, DESCENDING = 0, 1
 
 
 def answer(
-    ask: Ask,
+    request: ApiRequest,
     rows: list[Row],
     shape: Callable[[Row], Shape],
     time: str,
@@ -26,25 +26,25 @@ def answer(
 ) -> Shape:
     """`time` names the column of a row that is sorted by and bounded by the dates; `filters` are
     names of query parameters that the answered field of the same name must equal."""
-    rows = _between(ask, rows, time)
+    rows = _between(request, rows, time)
     rows.sort(key=lambda row: (row[time] is not None, row[time], row["id"]))
-    found = [one for one in map(shape, rows) if _matches(ask, one, filters)]
-    found = _sorted(ask, found)
-    shown, following = paging.page(ask, found, paging.LOG)
-    return {**following, "cnt": paging.counted(ask, found, shown), "list": shown}
+    found = [one for one in map(shape, rows) if _matches(request, one, filters)]
+    found = _sorted(request, found)
+    shown, following = paging.page(request, found, paging.LOG)
+    return {**following, "cnt": paging.counted(request, found, shown), "list": shown}
 
 
-def offset(ask: Ask) -> int:
+def offset(request: ApiRequest) -> int:
     """The minutes from UTC in which dates are asked for and answered."""
-    return ask.number("timezone", 0, -moments.MOST_OFFSET, moments.MOST_OFFSET)
+    return request.number("timezone", 0, -moments.MOST_OFFSET, moments.MOST_OFFSET)
 
 
-def date(ask: Ask, seconds: int | None) -> Shape | None:
-    return moments.log_date(seconds, offset(ask), ask.account.log_zone)
+def date(request: ApiRequest, seconds: int | None) -> Shape | None:
+    return moments.log_date(seconds, offset(request), request.account.log_zone)
 
 
-def _between(ask: Ask, rows: list[Row], time: str) -> list[Row]:
-    start, end = _bound(ask, "date_from"), _bound(ask, "date_to")
+def _between(request: ApiRequest, rows: list[Row], time: str) -> list[Row]:
+    start, end = _bound(request, "date_from"), _bound(request, "date_to")
     return [
         row
         for row in rows
@@ -53,24 +53,26 @@ def _between(ask: Ask, rows: list[Row], time: str) -> list[Row]:
     ]
 
 
-def _bound(ask: Ask, name: str) -> int | None:
-    text = ask.query.get(name, "")
+def _bound(request: ApiRequest, name: str) -> int | None:
+    text = request.query.get(name, "")
     if not text:
         return None
     try:
-        return moments.parse_log_date(text, offset(ask))
+        return moments.parse_log_date(text, offset(request))
     except ValueError:
         raise bad("invalidValue", "A date like 2018-04-12+00:00:00 is expected.", name) from None
 
 
-def _matches(ask: Ask, shape: Shape, filters: tuple[str, ...]) -> bool:
-    return all(str(shape.get(name)) == ask.query[name] for name in filters if ask.query.get(name))
+def _matches(request: ApiRequest, shape: Shape, filters: tuple[str, ...]) -> bool:
+    return all(
+        str(shape.get(name)) == request.query[name] for name in filters if request.query.get(name)
+    )
 
 
-def _sorted(ask: Ask, found: list[Shape]) -> list[Shape]:
+def _sorted(request: ApiRequest, found: list[Shape]) -> list[Shape]:
     """By time unless `sort_field` names another field; the newest first unless told."""
-    order = ask.number("sort_order", DESCENDING, ASCENDING, DESCENDING)
-    field = ask.query.get("sort_field", "")
+    order = request.number("sort_order", DESCENDING, ASCENDING, DESCENDING)
+    field = request.query.get("sort_field", "")
     if field:
         if found and field not in found[0]:
             raise bad("invalidValue", "There is no such field.", "sort_field")

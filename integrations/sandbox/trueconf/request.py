@@ -17,7 +17,7 @@ URL_TYPES = ("dynamic", "fixed")
 
 
 @dataclass
-class Ask:
+class ApiRequest:
     """One authorised request to version `minor`.
 
     `login` names the user whom the token speaks for; it is empty for a token of the server.

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import moments
-from integrations.sandbox.trueconf.conferenceside import ConferenceSide
-from integrations.sandbox.trueconf.people import BUSY, MULTIHOST, OFFLINE
+from integrations.sandbox.trueconf.account_conferences import ConferenceSide
+from integrations.sandbox.trueconf.account_people import BUSY, MULTIHOST, OFFLINE
 
 # Reasons why a call ended [Objects | Call].
 BY_SCHEDULE, BY_MODERATOR, BY_ADMINISTRATOR = 5, 10, 15
