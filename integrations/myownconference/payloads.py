@@ -302,5 +302,15 @@ class File(TypedDict, total=False):
     download_link: str
 
 
-# A row of webinarsHistory: when, name, text, role ("g" or "m"), address, which may be missing.
+class HistoryEntry(TypedDict, total=False):
+    """A row of webinarsHistory, named by its columns in their order."""
+
+    at: str  # by which clock is not said
+    name: str
+    text: str  # of a message; of a visit it is not documented
+    role: str  # g an attendee, m a moderator
+    email: str  # may be missing
+
+
+# As it travels: an array of these columns.
 HistoryRow = list[str]

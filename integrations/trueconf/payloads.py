@@ -162,10 +162,16 @@ class Owner(TypedDict):
     owner: str  # a login, or a uid
 
 
-class Shared(TypedDict, total=False):
-    """Code that shows a conference inside other pages (v3.1)."""
+class Embedded(TypedDict, total=False):
+    """HTML that shows a conference inside other pages."""
 
-    embedded: dict[str, str]  # by kind: webrtc
+    webrtc: str
+
+
+class Shared(TypedDict, total=False):
+    """Where else a conference can be shown (v3.1)."""
+
+    embedded: Embedded
     rtsp_url: str
 
 

@@ -4,6 +4,7 @@ import ast
 import inspect
 import re
 from importlib import import_module
+from typing import is_typeddict
 
 import pytest
 
@@ -89,6 +90,26 @@ def test_every_operation_is_listed_tested_and_reached(slug):
 def client_methods(slug: str) -> set[str]:
     client = import_module(f"integrations.{slug}.client").Client
     return {n for n, _ in inspect.getmembers(client, inspect.isfunction) if not n.startswith("_")}
+
+
+# The methods of `reading.Row` that are given the name of a field.
+READERS = {"text", "needed_text", "whole", "flag", "ident", "maybe_ident"}
+READERS |= {"moment", "email", "link", "row", "plain"}
+
+
+@slugs
+def test_what_is_read_of_an_answer_stands_in_the_payloads(slug):
+    """A reader of `payloads` sees every field that the room looks at."""
+    payloads = import_module(f"integrations.{slug}.payloads")
+    shapes = [shape for shape in vars(payloads).values() if is_typeddict(shape)]
+    told = {field for shape in shapes for field in shape.__annotations__}
+    read = set()
+    for path in python_files(f"integrations/{slug}"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "attr", "") in READERS:
+                read |= {a.value for a in node.args if isinstance(a, ast.Constant)}
+    assert read, "it reads nothing by name"
+    assert not {field for field in read if isinstance(field, str)} - told
 
 
 def test_nothing_above_the_rooms_names_a_platform():

@@ -13,6 +13,7 @@ from integrations.myownconference.payloads import (
     PLATFORM,
     Bot,
     File,
+    HistoryEntry,
     HistoryRow,
     Letter,
     Online,
@@ -22,6 +23,8 @@ from integrations.myownconference.payloads import (
 
 # A webinar has one history; it stands here for the one run that it is.
 RUN = "run"
+# Rows of a history are arrays.
+HISTORY_COLUMNS = tuple(HistoryEntry.__annotations__)
 ROLES = {"g": "attendee", "m": "moderator"}
 
 
@@ -195,8 +198,7 @@ def chat(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 def _entry(value: Any, zone: tzinfo) -> Entry:
     if not isinstance(value, list) or len(value) < 4:
         raise unexpected("history", "with something that is not a row of a history")
-    columns = ("at", "name", "text", "role", "email")
-    row = Row(dict(zip(columns, value, strict=False)), "row of a history", PLATFORM)
+    row = Row(dict(zip(HISTORY_COLUMNS, value, strict=False)), "row of a history", PLATFORM)
     at, said = row.moment("at", zone), (row.text("role") or "").strip().lower()
     if at is None:
         raise row.broken("at")
