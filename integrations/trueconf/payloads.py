@@ -505,8 +505,15 @@ class ErrorDetail(TypedDict, total=False):
 
 
 class Error(TypedDict, total=False):
-    """How a request is refused; the login has two other shapes (see `client.login`)."""
+    """Why a request is refused."""
 
     code: int
     message: str
     errors: list[ErrorDetail]
+
+
+class ErrorAnswer(TypedDict, total=False):
+    """How a request is refused; the login has two other shapes (see `client.login`)."""
+
+    error: Error
+    reason: str

@@ -202,7 +202,7 @@ def _by_clock(
 ) -> Capabilities:
     """The same, with the doubled hour of the profile's clock as the last test found it.
 
-    What is sent is told by the clock of that moment (`clock.py`); this says it in the form.
+    What is sent is told by the clock of that moment (`adapter.clock`); this says it in the form.
     """
     clock = learned.get("clock")
     if not clock:

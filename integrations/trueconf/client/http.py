@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import (
@@ -18,7 +18,7 @@ from integrations.base.http import Answer, Effect, Http, read_json
 from integrations.base.tokens import TokenKeeper
 from integrations.trueconf.client.login import Login
 from integrations.trueconf.credentials import SECRET_KEY_WAY, login_way, secrets_of, server_root
-from integrations.trueconf.payloads import PLATFORM
+from integrations.trueconf.payloads import PLATFORM, ErrorAnswer, ErrorDetail
 
 TOKEN_INVALID = "accessTokenInvalid"  # noqa: S105 - a reason of theirs, not a secret
 # How the key travels. The header keeps it out of other people's logs, so it is tried first; not
@@ -180,7 +180,7 @@ class TrueConfHttp(Http):
             if field and message:
                 by_field.setdefault(field, []).append(message)
         words = [str(d.get("message") or d.get("reason") or "").strip() for d in details]
-        return " ".join(filter(None, words)) or _general(body), by_field
+        return " ".join(filter(None, words)) or _general_message(body), by_field
 
     def close(self) -> None:
         """Close the connections, those of the login too."""
@@ -219,13 +219,14 @@ def field_of(parameter: str, reason: str) -> str:
     return FIELD_OF_REASON.get(reason, name)
 
 
-def _details_of(body: Any) -> list[dict[str, Any]]:
+def _details_of(body: Annotated[Any, ErrorAnswer]) -> list[Annotated[dict[str, Any], ErrorDetail]]:
+    """What was wrong, one by one; empty where the body is no such answer."""
     error = body.get("error") if isinstance(body, dict) else None
     errors = error.get("errors") if isinstance(error, dict) else None
     return [e for e in errors if isinstance(e, dict)] if isinstance(errors, list) else []
 
 
-def _general(body: Any) -> str:
+def _general_message(body: Annotated[Any, ErrorAnswer]) -> str:
     error = body.get("error") if isinstance(body, dict) else None
     return str(error.get("message") or "") if isinstance(error, dict) else ""
 

@@ -5,7 +5,7 @@ A permanent secret key, made in the server's own panel, needs none of it.
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from integrations.base.adapter import Connection
 from integrations.base.errors import (
@@ -26,7 +26,7 @@ from integrations.trueconf.credentials import (
     secrets_of,
     server_root,
 )
-from integrations.trueconf.payloads import PLATFORM
+from integrations.trueconf.payloads import PLATFORM, Token
 
 TOKEN_PATH = "/oauth2/v1/token"  # noqa: S105 - an address
 SERVER_PATH = "/api/v4/server"
@@ -142,7 +142,7 @@ class Login(Http):
         return super().refusal(answer, effect, operation)
 
 
-def tokens_in(answer: Any, refresh_token: str = "") -> dict[str, Any]:
+def tokens_in(answer: Annotated[Any, Token], refresh_token: str = "") -> dict[str, Any]:
     """What to store of a token answer; a renewal that names no new refresh token keeps the old.
 
     Raises UnexpectedAnswer.
