@@ -3,17 +3,13 @@
 import os
 
 import pytest
-from django.contrib.auth.models import Group
-from django.test import Client
-from django.urls import reverse
 from hypothesis import HealthCheck, settings
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
-from portal.common.middleware import LAST_SEEN
 from portal.identity import roles
 from tests import chromium
-from tests.factories import AccountFactory, UserFactory
+from tests.factories import AccountFactory, logged_in, staff_url, user_with
 
 # The same examples at every run: what fails, fails for everybody, and because of the change at
 # hand. HYPOTHESIS_PROFILE=nightly looks for new ones, more of them.
@@ -34,13 +30,7 @@ def clock():
 @pytest.fixture
 def user_as(db):
     """Make a user with a role: user_as(roles.VIEWER)."""
-
-    def make(role=roles.STAFF, **values):
-        for name in (roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR):
-            Group.objects.get_or_create(name=name)
-        return UserFactory(role=role, **values)
-
-    return make
+    return user_with
 
 
 @pytest.fixture
@@ -60,19 +50,9 @@ def admin_user_(user_as):
 
 
 @pytest.fixture
-def client_as(user_as):
+def client_as(db):
     """A browser that has logged in: client_as(roles.STAFF); the user is its `.user`."""
-
-    def login(role=roles.STAFF):
-        client = Client()
-        client.user = user_as(role)
-        client.force_login(client.user)
-        session = client.session
-        session[LAST_SEEN] = int(portal_clock.now().timestamp())  # as the first page leaves it
-        session.save()
-        return client
-
-    return login
+    return logged_in
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +83,7 @@ def account(db, sandbox):
 @pytest.fixture
 def url():
     """Addresses of the staff's pages: url("conference", 5)."""
-    return lambda name, *args, **kwargs: reverse(f"staff:{name}", args=args, kwargs=kwargs)
+    return staff_url
 
 
 def pytest_collection_modifyitems(items):

@@ -1,12 +1,14 @@
 """A real Chromium in front of the live portal, which stands in front of the live sandbox."""
 
 import os
+from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
 
 from portal.sync import engine
 from tests import chromium
+from tests.factories import logged_in, staff_url
 
 FLAGS = [
     "--no-sandbox",
@@ -72,9 +74,9 @@ class Visitor:
         return self.page.inner_text("main")
 
 
-@pytest.fixture
-def visitor(chrome, live_server, client_as, url):
-    """Make a visitor: visitor(role, width=390, javascript=False, dark=True)."""
+@contextmanager
+def visitors(chrome, base):
+    """Let visitors in at an address, and see them out at the end."""
     contexts = []
 
     def make(role="Event staff", width=1280, javascript=True, dark=False):
@@ -86,16 +88,23 @@ def visitor(chrome, live_server, client_as, url):
             reduced_motion="reduce",
         )
         contexts.append(context)
-        client = client_as(role)
+        client = logged_in(role)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}]
+            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}]
         )
-        return Visitor(context, live_server.url, url, client.user)
+        return Visitor(context, base, staff_url, client.user)
 
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visitor(chrome, live_server):
+    """Make a visitor: visitor(role, width=390, javascript=False, dark=True)."""
+    with visitors(chrome, live_server.url) as make:
+        yield make
 
 
 @pytest.fixture

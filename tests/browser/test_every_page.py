@@ -1,89 +1,156 @@
-"""Every page, in light and dark: axe finds nothing, nothing overflows, the browser is content."""
+"""Every page, in light and dark: axe finds nothing, nothing overflows, the browser is content.
+
+A test for each page. They share one portal with one set of rows, made once in each process: looking
+at pages changes nothing of what others look at.
+"""
 
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
+from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import stage
+from tests.browser.conftest import visitors
 from tests.browser.pages import MORE, PAGES
 from tests.browser.worn import Worn
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.timeout(1800),
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+LOOKS = [*((name, needs, "") for name, states in PAGES.items() for needs in states), *MORE]
+# What only the answer to a form shows: page, row, button. What keeps a browser from sending a form
+# that is not filled in is switched off, so that the portal says what is missing.
+ANSWERS = [
+    ("account-dry-run", "account", "account", "form[action$='/dry-run/'] button"),
+    ("schedule with errors", "schedule", "", "main form .btn-primary"),
+    ("person-new with errors", "person-new", "", "main form .btn-primary"),
+    ("group-new with errors", "group-new", "", "main form .btn-primary"),
+    ("people-import with errors", "people-import", "", "main form .btn-primary"),
+    ("account-connect with errors", "account-connect", "clickmeeting", "main form .btn-primary"),
+    ("an action with errors", "ask", "form of an action", "main form .btn-primary"),
 ]
+UNCHECKED = "for (const f of document.forms) f.noValidate = true"
 
 
-@pytest.fixture
-def demo(settings, tmp_path):
-    """The demo's mailbox is a page too; nothing is written beside it."""
-    settings.DEMO_MODE, settings.VAR_DIR = True, tmp_path
-    settings.DEMO_MAIL_DIR, settings.EMAIL_FILE_PATH = tmp_path, str(tmp_path)
+@pytest.fixture(scope="module")
+def transactional_db(django_db_setup, django_db_blocker):
+    """Instead of pytest-django's, after which no row outlives its test: here they outlive all."""
+    with django_db_blocker.unblock():
+        yield
+        call_command("flush", verbosity=0, interactive=False)
 
 
-@pytest.fixture
-def someone(visitor, demo):
-    return visitor("Administrator")
+@pytest.fixture(scope="module")
+def portal(transactional_db, tmp_path_factory):
+    """A portal in front of this module's own rows; the demo's mailbox is one of its pages."""
+    folder = tmp_path_factory.mktemp("pages")
+    places = {"VAR_DIR": folder, "DEMO_MAIL_DIR": folder, "EMAIL_FILE_PATH": str(folder)}
+    server = LiveServer("localhost")
+    with override_settings(DEMO_MODE=True, **places), server._live_server_modified_settings:
+        yield server.url
+    server.stop()
 
 
-@pytest.fixture
-def rows(running_sandbox, someone):
+@pytest.fixture(scope="module")
+def visit(chrome, portal):
+    with visitors(chrome, portal) as make:
+        yield make
+
+
+@pytest.fixture(scope="module")
+def administrator(visit):
+    return Worn(visit("Administrator"))
+
+
+@pytest.fixture(scope="module")
+def rows(running_sandbox, administrator):
     running_sandbox.reset(seeded=True)
-    yield stage.build(running_sandbox, someone.user)
+    yield stage.build(running_sandbox, administrator.someone.user)
     running_sandbox.reset(seeded=False)
 
 
-def test_every_page_is_accessible_and_fits(someone, rows, visitor, monkeypatch):
-    worn = Worn(someone)
-    looks = [(name, needs, "") for name, states in PAGES.items() for needs in states]
-    for name, needs, query in (*looks, *MORE):
-        worn.look(f"{name} {needs}{query}", someone.reverse(name, *rows[needs]) + query)
-    _after_a_button(worn, someone, rows)
-    worn.look("404", "/nowhere/")
-    with monkeypatch.context() as broken:
-        broken.setattr("portal.staff.demo_mailbox.mails", None)
-        worn.look("500", someone.reverse("mail"))
-    stranger = Worn(visitor("Viewer"))
-    stranger.look("403", someone.reverse("account-connect"))
-    stranger.look("home of a viewer", "/")
-    stranger.look("schedule of a viewer", someone.reverse("schedule"))
-    stranger.someone.page.context.clear_cookies()
-    stranger.look("login", "/login/")
-    stranger.someone.page.fill("[name=username]", "nobody")
-    stranger.someone.page.fill("[name=password]", "wrong")
-    stranger.press("login that failed", "main button[type=submit]")
-    problems = worn.problems + stranger.problems
-    assert not problems, "\n".join(problems)
-    assert set(PAGES) <= worn.seen
+@pytest.fixture
+def worn(administrator, rows):
+    """The administrator's browser. What is found wrong with a page fails its test."""
+    yield administrator.fresh()
+    assert not administrator.problems, "\n".join(administrator.problems)
 
 
-def _after_a_button(worn, someone, rows):
-    """Pages that only an answer to a form shows."""
-    page = someone.page
-    someone.go("account", *rows["account"])
-    worn.press("account-dry-run", "form[action$='/dry-run/'] button")
-    someone.go("conference-move", *rows["coming"])
-    # TrueConf asks for an owner at each webinar, which a move cannot give: its button is off.
-    # Who waits for that button finds, at best, the one of the copy that is still there.
-    for slug, how, shown in (
+@pytest.fixture
+def stranger(visit, rows):
+    """The browser of somebody who may only read."""
+    worn = Worn(visit("Viewer"))
+    yield worn
+    assert not worn.problems, "\n".join(worn.problems)
+    worn.page.close()
+
+
+@pytest.mark.parametrize(
+    ("name", "needs", "query"), LOOKS, ids=[f"{n} {of}{query}".strip() for n, of, query in LOOKS]
+)
+def test_a_page(worn, rows, name, needs, query):
+    worn.look(f"{name} {needs}{query}", worn.someone.reverse(name, *rows[needs]) + query)
+
+
+@pytest.mark.parametrize(
+    ("name", "page", "needs", "button"), ANSWERS, ids=[name for name, *_ in ANSWERS]
+)
+def test_an_answer_to_a_form(worn, rows, name, page, needs, button):
+    worn.someone.go(page, *rows[needs])
+    worn.page.evaluate(UNCHECKED)
+    worn.press(name, button)
+
+
+# TrueConf asks for an owner at each webinar, which a move cannot give: its button is off.
+@pytest.mark.parametrize(
+    ("slug", "how", "shown"),
+    [
         ("trueconf", "copy", "button[name=do]"),
         ("trueconf", "move", "#preview [aria-disabled=true]"),
         ("myownconference", "move", "#preview button[name=tell]"),
-    ):
-        page.select_option("[name=account]", str(rows[f"account on {slug}"][0]))
-        page.check(f"[name=how][value={how}]")
-        page.wait_for_selector(shown)
-        worn.settle()
-        worn.examine(f"conference-move, {how} to {slug}")
-    someone.go("invite", *rows["coming"])
-    page.fill("[name=who]", "Ann Example, bob@example.com")
+    ],
+)
+def test_what_a_move_would_carry(worn, rows, slug, how, shown):
+    worn.someone.go("conference-move", *rows["coming"])
+    worn.page.select_option("[name=account]", str(rows[f"account on {slug}"][0]))
+    worn.page.check(f"[name=how][value={how}]")
+    worn.page.wait_for_selector(shown)
+    worn.settle()
+    worn.examine(f"conference-move, {how} to {slug}")
+
+
+def test_the_preview_of_an_invitation(worn, rows):
+    worn.someone.go("invite", *rows["coming"])
+    worn.page.fill("[name=who]", "Ann Example, bob@example.com")
     worn.press("invite preview", "button[value=preview]")
-    for name in ("schedule", "person-new", "group-new", "people-import"):
-        someone.go(name)
-        page.evaluate("for (const f of document.forms) f.noValidate = true")
-        worn.press(f"{name} with errors", "main form .btn-primary")
-    someone.go("account-connect", "clickmeeting")
-    page.evaluate("for (const f of document.forms) f.noValidate = true")
-    worn.press("account-connect with errors", "main form .btn-primary")
-    someone.go("ask", *rows["form of an action"])
-    worn.press("an action with errors", "main form .btn-primary")
+
+
+def test_nothing_is_there(worn):
+    worn.look("404", "/nowhere/")
+
+
+def test_something_broke(worn, monkeypatch):
+    monkeypatch.setattr("portal.staff.demo_mailbox.mails", None)
+    worn.look("500", worn.someone.reverse("mail"))
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("403", "account-connect"),
+        ("home of a viewer", "home"),
+        ("schedule of a viewer", "schedule"),
+    ],
+)
+def test_what_a_viewer_sees(stranger, name, address):
+    stranger.look(name, stranger.someone.reverse(address))
+
+
+def test_signing_in_and_failing(stranger):
+    stranger.page.context.clear_cookies()
+    stranger.look("login", "/login/")
+    stranger.page.fill("[name=username]", "nobody")
+    stranger.page.fill("[name=password]", "wrong")
+    stranger.press("login that failed", "main button[type=submit]")
+
+
+def test_every_page_of_the_list_is_looked_at():
+    assert {name for name, *_ in (*LOOKS, *ANSWERS)} >= set(PAGES)

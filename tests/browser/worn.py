@@ -22,7 +22,7 @@ class Worn:
 
     def __init__(self, someone):
         self.someone, self.page = someone, someone.page
-        self.problems, self.seen = [], set()
+        self.problems = []
 
     def look(self, name, address):
         """Open a page, whatever its status, and examine it."""
@@ -43,6 +43,14 @@ class Worn:
         self.page.wait_for_load_state("load")
         self.page.wait_for_selector(QUIET, state="attached")
 
+    def fresh(self):
+        """As at first, whatever an earlier look has left: light, wide, nothing complained of."""
+        self.problems.clear()
+        self.someone.complaints.clear()
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(WIDE)
+        return self
+
     def wear(self, **media):
         """Change the colours, and wait until they are painted."""
         self.page.emulate_media(**media)
@@ -58,7 +66,6 @@ class Worn:
 
     def examine(self, name):
         """All rules in light, the colours once more in the dark, the width on a narrow screen."""
-        self.seen.add(name.split()[0].rstrip(","))
         found = self.someone.axe()
         self.wear(color_scheme="dark")
         found += [f"in the dark, {one}" for one in self._contrast()]

@@ -5,8 +5,11 @@ from datetime import timedelta
 import factory
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
 
 from portal.common import clock
+from portal.common.middleware import LAST_SEEN
 from portal.conferences import models
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
@@ -34,10 +37,8 @@ class AccountFactory(factory.django.DjangoModelFactory):
     platform = "clickmeeting"
     base_url = "http://127.0.0.1:1/v1"
     credentials = {"api_key": "a-key-for-tests"}
-    # ClickMeeting's own low pace would only take time in tests that are about something else.
-    requests_per_minute = factory.LazyAttribute(
-        lambda one: 6000 if one.platform == "clickmeeting" else None
-    )
+    # The platforms' own pace would only take time in tests that are about something else.
+    requests_per_minute = 6000
 
 
 class ConferenceFactory(factory.django.DjangoModelFactory):
@@ -87,3 +88,26 @@ class ModeratorFactory(factory.django.DjangoModelFactory):
     conference = factory.SubFactory(ConferenceFactory)
     email = factory.Sequence(lambda n: f"speaker{n}@example.com")
     name = factory.Sequence(lambda n: f"Speaker {n}")
+
+
+def user_with(role=roles.STAFF, **values):
+    """A user with a role; all roles are there to be given."""
+    for name in (roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR):
+        Group.objects.get_or_create(name=name)
+    return UserFactory(role=role, **values)
+
+
+def logged_in(role=roles.STAFF):
+    """A browser that has logged in; the user is its `.user`."""
+    client = Client()
+    client.user = user_with(role)
+    client.force_login(client.user)
+    session = client.session
+    session[LAST_SEEN] = int(clock.now().timestamp())  # as the first page leaves it
+    session.save()
+    return client
+
+
+def staff_url(name, *args, **kwargs):
+    """The address of a staff's page: staff_url("conference", 5)."""
+    return reverse(f"staff:{name}", args=args, kwargs=kwargs)

@@ -1,11 +1,16 @@
 """A production that is not safe does not start, and one that is gives Django nothing to say."""
 
 import os
+import runpy
 import subprocess
 import sys
+from unittest import mock
 
 import pytest
 from cryptography.fernet import Fernet
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.test import override_settings
 
 from portal import settings
 from tests.house import HOME
@@ -18,12 +23,37 @@ DEMO = {
 }
 
 
-def start(**changes):
-    """Start in a process of its own, as a production does; None takes a name away."""
+def environment(changes):
+    """A production's environment with some changes; None takes a name away."""
     env = {n: os.environ[n] for n in KEPT if n in os.environ} | PRODUCTION | changes
-    env = {n: value for n, value in env.items() if value is not None}
+    return {n: value for n, value in env.items() if value is not None}
+
+
+def start(**changes):
+    """Start in a process of its own, as a production does."""
     command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
-    return subprocess.run(command, env=env, cwd=HOME, capture_output=True, text=True, timeout=60)
+    return subprocess.run(
+        command, env=environment(changes), cwd=HOME, capture_output=True, text=True, timeout=60
+    )
+
+
+def read(**changes):
+    """What settings.py makes of a production's environment, read in this process."""
+    with mock.patch.dict(os.environ, environment(changes), clear=True):
+        return runpy.run_path(str(HOME / "portal/settings.py"))
+
+
+def complaints(**changes):
+    """What Django's checks of a deployment and ours find, down to warnings, in this process."""
+    values = {
+        name: value
+        for name, value in read(**changes).items()
+        # The connection to the database and the time of this process stay the tests' own.
+        if name.isupper() and name not in ("DATABASES", "INSTALLED_APPS", "TIME_ZONE", "VAR_DIR")
+    }
+    with override_settings(**values):
+        found = checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True)
+    return [f"{one.msg} {one.hint}" for one in found if one.level >= checks.WARNING]
 
 
 def test_safe_production_starts_and_is_clean():
@@ -33,18 +63,39 @@ def test_safe_production_starts_and_is_clean():
     assert "Time zones are those of tzdata" in done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"SECRET_KEY": None}, "SECRET_KEY"),
+        ({"CREDENTIALS_KEYS": DEMO["CREDENTIALS_KEYS"]}, "CREDENTIALS_KEYS"),
+        ({"DATABASE_URL": "postgres://a:hidden@b:xx/c"}, "DATABASE_URL"),
+        ({"LEASE_SECONDS": "134"}, "LEASE_SECONDS"),
+        ({"EMAIL_URL": "dummymail://"}, "EMAIL_URL"),
+    ],
+)
+def test_what_is_refused_ends_the_start_with_a_sentence(changes, said):
+    """In a process of its own: what the settings refuse, and what the checks find."""
+    done = start(**changes)
+    assert done.returncode != 0
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "hidden" not in done.stderr
+    assert DEMO["CREDENTIALS_KEYS"] not in done.stderr
+
+
 @pytest.mark.parametrize("name", DEMO)
 @pytest.mark.parametrize("given", ["missing", "demo"])
 def test_unsafe_production_does_not_start(name, given):
     value = None if given == "missing" else DEMO[name]
-    done = start(**{name: value})
-    assert done.returncode != 0
-    assert name in done.stderr
-    assert value is None or value == "*" or value not in done.stderr
+    with pytest.raises(ImproperlyConfigured) as refused:
+        read(**{name: value})
+    assert name in str(refused.value)
+    assert value is None or value == "*" or value not in str(refused.value)
 
 
 def test_a_short_secret_is_refused():
-    assert "SECRET_KEY" in start(SECRET_KEY="short").stderr
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY"):
+        read(SECRET_KEY="short")
 
 
 def test_demo_is_never_on_in_production_by_itself():
@@ -62,6 +113,17 @@ def test_demo_is_never_on_in_production_by_itself():
         ({"DEMO_MODE": "true"}, "DEMO_MODE"),
         ({"CREDENTIALS_KEYS": "nonsense"}, "CREDENTIALS_KEYS"),
         ({"CREDENTIALS_KEYS": f"{PRODUCTION['CREDENTIALS_KEYS']},nonsense"}, "CREDENTIALS_KEYS"),
+    ],
+)
+def test_what_production_must_not_have_is_refused(changes, said):
+    with pytest.raises(ImproperlyConfigured, match=said):
+        read(**changes)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
         ({"EMAIL_URL": None}, "EMAIL_URL"),
         ({"EMAIL_URL": ""}, "EMAIL_URL"),
         ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
@@ -83,9 +145,14 @@ def test_demo_is_never_on_in_production_by_itself():
     ],
 )
 def test_what_would_go_wrong_in_production_is_said(changes, said):
-    done = start(**changes)
-    assert done.returncode != 0
-    assert said in done.stdout + done.stderr
+    found = complaints(**changes)
+    assert any(said in one for one in found), found
+
+
+@pytest.mark.django_db
+def test_a_safe_production_leaves_the_checks_nothing_to_say():
+    """Else what the test above finds would prove nothing."""
+    assert complaints() == []
 
 
 def test_a_key_that_reads_nothing_is_said(tmp_path):
@@ -128,11 +195,11 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
 def test_what_cannot_be_read_is_refused_by_name(name, values):
     """A slip of the pen is a sentence that names the setting, and means nothing else in silence."""
     for value in values:
-        done = start(**{name: value})
-        assert done.returncode != 0, value
-        assert f"{name} " in done.stderr, value
-        assert "Traceback" not in done.stderr, value
-        assert "hidden" not in done.stderr
+        # The command line makes a sentence of this error, and of no other.
+        with pytest.raises(ImproperlyConfigured) as refused:
+            read(**{name: value})
+        assert f"{name} " in str(refused.value), value
+        assert "hidden" not in str(refused.value)
 
 
 @pytest.mark.parametrize(("text", "on"), [("True", True), ("ON", True), ("no", False), ("", False)])
