@@ -10,13 +10,18 @@ ARGS ?=
 # How long the soak goes on: make soak MINUTES=120
 MINUTES ?= 5
 
-.PHONY: help demo demo-reset install install-demo install-dev test check format bench screenshots mutants soak docs lock
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --durations 20
+
+.PHONY: help demo demo-reset install install-demo install-dev test test-databases check nightly \
+	format bench screenshots mutants soak docs lock
 
 help:
 	@echo "make demo         start Lectern with sandbox platforms; Ctrl-C ends it"
 	@echo "make demo-reset   forget what the demo has stored, and start over at the next make demo"
 	@echo "make test         run every test (DATABASE_URL and CELERY_BROKER_URL choose other servers)"
-	@echo "make check        formatting, lint, types, import contracts, migrations, deployment, house"
+	@echo "make test-databases  what those servers may answer differently, and nothing else"
+	@echo "make check        formatting, lint, types, import contracts, migrations, deployment"
+	@echo "make nightly      many more examples, all faults at all calls, and the mutants"
 	@echo "make format       format the Python files"
 	@echo "make bench        measure; make mutants: prove that the sync's tests can fail"
 	@echo "make soak         keep real workers under faults and kills for MINUTES=5, and judge the end"
@@ -39,7 +44,14 @@ install-dev:
 	@$(PYTHON) tools/install.py test
 
 test: install-dev
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	$(PYTEST) $(ARGS)
+
+test-databases: install-dev
+	$(PYTEST) -m database tests/integration tests/property $(ARGS)
+
+nightly: install-dev
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/property tests/unit $(ARGS)
+	$(BIN)/python -m tests.property.mutants
 
 check: install-dev
 	$(BIN)/ruff format --check .
@@ -48,7 +60,6 @@ check: install-dev
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python tools/check_deploy.py
-	$(BIN)/python -m pytest tests/house
 
 format: install-dev
 	$(BIN)/ruff format .

@@ -1,22 +1,14 @@
 """Every test: no network but loopback, no broker, a clock that is put back."""
 
-import os
-
 import pytest
-from hypothesis import HealthCheck, settings
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
 from portal.identity import roles
-from tests import chromium
+from tests import chromium, databases, profiles
 from tests.factories import AccountFactory, logged_in, staff_url, user_with
 
-# The same examples at every run: what fails, fails for everybody, and because of the change at
-# hand. HYPOTHESIS_PROFILE=nightly looks for new ones, more of them.
-SLOW = [HealthCheck.too_slow]
-settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=SLOW)
-settings.register_profile("nightly", max_examples=1000, deadline=None, suppress_health_check=SLOW)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+profiles.load()
 NO_BROWSER = "Chromium is not installed"
 
 
@@ -87,7 +79,10 @@ def url():
 
 
 def pytest_collection_modifyitems(items):
-    """Without a browser its tests are skipped, and the end of the run says so loudly."""
+    """Mark what meets a database; skip browser tests without one, which the end says loudly."""
+    for item in items:
+        if item.nodeid.split("::")[0] in databases.FILES:
+            item.add_marker(pytest.mark.database)
     if chromium.path():
         return
     for item in items:

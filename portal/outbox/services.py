@@ -193,7 +193,11 @@ def claim_next(lease: Lease) -> OutboxEntry | None:
     Raises `LeaseLost`.
     """
     free = _due(clock.now()) | Q(state=State.WORKING)
-    rows = _most_urgent_first(OutboxEntry.objects.filter(free, account_id=lease.account_id))
+    rows = OutboxEntry.objects.filter(free, account_id=lease.account_id)
+    # Asked between all requests of a sync, and mostly for nothing: the order is costly to say.
+    if not rows.exists():
+        return None
+    rows = _most_urgent_first(rows)
     while entry := rows.first():
         mine = OutboxEntry.objects.filter(Exists(lease.row()), pk=entry.pk, state=entry.state)
         # Waits while an edit holds the note, and then reads what the edit has committed.

@@ -90,9 +90,7 @@ def visitors(chrome, base):
         contexts.append(context)
         client = logged_in(role)
         session = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}]
-        )
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
         return Visitor(context, base, staff_url, client.user)
 
     yield make

@@ -6,6 +6,7 @@ the platform asked for is over. I8 no secret is told, no trouble twice.
 """
 
 from collections import Counter
+from contextlib import suppress
 
 from integrations.base.records import PARENTS, Kind
 from portal.conferences.models import Attendee
@@ -213,15 +214,30 @@ class Checks:
         assert not [key for key, times in told.items() if times > 1], told
 
     def check_quiet(self):
-        """The next sync writes nothing and makes the least number of calls (I4)."""
-        for at, world in enumerate(self.worlds):
-            calls, writes = len(world.calls), world.writes
-            links = list(PlatformLink.objects.order_by("pk").values())
-            run = self.sync(at=at)
+        """The next sync writes nothing and makes the least number of calls (I4).
+
+        Where the round in which all came to rest was such a sync already, no other one is made.
+        """
+        rest, self.at_rest = self.at_rest, None
+        if rest:
+            with suppress(AssertionError):  # it still had to read something: the next one has not
+                self._was_quiet(*rest)
+                return
+        before = self.seen_before()
+        self._was_quiet(before, self.sync_all())
+
+    def seen_before(self):
+        """What a round of syncs will be compared with, should it have been a quiet one."""
+        links = list(PlatformLink.objects.order_by("pk").values())
+        return links, [(len(world.calls), world.writes) for world in self.worlds]
+
+    def _was_quiet(self, before, runs):
+        links, counts = before
+        for world, (calls, writes), run in zip(self.worlds, counts, runs, strict=True):
             assert run.outcome == SyncRun.Outcome.OK, run.problem
             assert run.steps == [], run.steps
             assert world.writes == writes, "a quiet sync wrote"
-            assert list(PlatformLink.objects.order_by("pk").values()) == links
             assert len(world.calls) - calls == world.pages(self.kinds)
             nameless = [i for k in NAMED if k in self.kinds for i in world.of(k)]
             assert run.nameless == sum(not item.fields["email"] for item in nameless)
+        assert list(PlatformLink.objects.order_by("pk").values()) == links

@@ -97,7 +97,11 @@ ON_POSTGRESQL = {
 
 def turns_red(guard: str, test: str) -> bool:
     """Run one test with one guard switched off."""
-    environment = os.environ | {"SYNC_GUARD_OFF": guard, "CELERY_BROKER_URL": "memory://"}
+    environment = os.environ | {
+        "SYNC_GUARD_OFF": guard,
+        "CELERY_BROKER_URL": "memory://",
+        "HYPOTHESIS_PROFILE": "nightly",  # the matrices whole: each call, each step
+    }
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.property.guard_off", test]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     return done.returncode == 1

@@ -7,6 +7,7 @@ from copy import deepcopy
 from django.db import transaction
 
 from portal.common import clock
+from tests.profiles import STRIDE
 from tests.property.modelroom.world import WORLDS
 from tests.property.stage import Stage
 
@@ -19,6 +20,11 @@ OPTIONS = [
     for echo in (True, False)
 ]
 ABLE, POOR = OPTIONS[0], OPTIONS[7]
+
+
+def _first(options):
+    """Strides begin one further on for the other of the platform's two characters."""
+    return OPTIONS.index(options) % STRIDE
 
 
 @contextmanager
@@ -61,12 +67,12 @@ def every_fault_at_every_call(
     setting, scenario, place, check_outcome, troubles=WRITE_TROUBLES + READ_TROUBLES
 ):
     """Answers how often the scenario was played. The platform's eight characters take turns over
-    scenarios and faults."""
+    scenarios and faults. With a stride of two, each call meets every second fault."""
     runs = 0
     for number, trouble in enumerate(troubles):
         with undone():
             opening = Opening(setting, OPTIONS[(number + place) % 8])
-            for at in itertools.count():
+            for at in itertools.count(number % STRIDE, STRIDE):
                 runs += 1
                 if not opening.play(scenario, disturbed(at, trouble), check_outcome):
                     break
@@ -91,7 +97,7 @@ def an_edit_at_every_call(setting, scenario, edit, options, check_outcome):
     record; answers how often the scenario was played."""
     with undone():
         opening = Opening(setting, options)
-        for at in itertools.count():
+        for at in itertools.count(_first(options), STRIDE):
 
             def work(stage, at=at):
                 calls = len(stage.world.calls)
@@ -107,7 +113,7 @@ def a_crash_at_every_step(setting, scenario, options, check_outcome):
     """The same end as an undisturbed run, wherever the worker dies; answers the steps."""
     with undone():
         opening = Opening(setting, options)
-        for at in itertools.count(1):
+        for at in itertools.count(1 + _first(options), STRIDE):
 
             def die(stage, at=at):
                 stage.sync(crash_after=at)

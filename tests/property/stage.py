@@ -69,6 +69,7 @@ class Stage(OurSide, TheirSide, Checks):
             )
         self.world, self.account = self.worlds[0], self.accounts[0]
         self.syncs = self.faulty = self.crashes = 0
+        self.at_rest = None  # the last round of `settle`, until something follows it
         Checks.__init__(self)
 
     def sync(self, troubles=None, crash_after=None, at=0, meanwhile=None):
@@ -83,6 +84,7 @@ class Stage(OurSide, TheirSide, Checks):
         world.meanwhile = {first + number: act for number, act in (meanwhile or {}).items()}
         FATE.crash_at = None if crash_after is None else FATE.steps + crash_after
         self.syncs += 1
+        self.at_rest = None
         self.faulty += bool(troubles) or crash_after is not None
         run = None
         with crashing_commits():
@@ -104,7 +106,10 @@ class Stage(OurSide, TheirSide, Checks):
         for _ in range(SYNCS_TO_CONVERGE):
             clock.advance(120)
             self.calm()
-            if self._nothing_left(self.sync_all()):
+            before = self.seen_before()
+            runs = self.sync_all()
+            if self._nothing_left(runs):
+                self.at_rest = before, runs
                 return
 
     def _nothing_left(self, runs):

@@ -21,12 +21,13 @@ from hypothesis.stateful import (
 
 from integrations.base.records import Kind
 from portal.common import clock
+from tests import profiles
 from tests.property.modelroom.adapter import CLASSIC, KINDS
 from tests.property.play import WRITE_TROUBLES
 from tests.property.sides import EDITED, FIELDS
 from tests.property.stage import CREW, PEOPLE, Stage
 
-EXAMPLES = int(os.environ.get("SYNC_EXAMPLES", "70"))
+EXAMPLES = int(os.environ.get("SYNC_EXAMPLES", profiles.of(ci=25, nightly=500)))
 READ_TROUBLES = ["nonsense", "row twice", "empty list"]
 LEAST_SYNCS = 5
 # What the platforms have, and how many accounts there are.
@@ -322,7 +323,7 @@ class TwoSides(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1200)
+@pytest.mark.timeout(7200 if profiles.NIGHTLY else 1200)
 @pytest.mark.django_db(transaction=False)
 def test_two_sides_agree_whatever_happens():
     COUNTER.__init__()

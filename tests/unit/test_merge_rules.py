@@ -1,10 +1,11 @@
-"""The merge rules alone, ten thousand times."""
+"""The merge rules alone, many times; ten thousand times in `make nightly`."""
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.sync import compare
+from tests import profiles
 
 VALUES = st.one_of(st.none(), st.booleans(), st.integers(0, 5), st.text("abA <>", max_size=6))
 SIDES = st.fixed_dictionaries({}, optional=dict.fromkeys("pqr", VALUES))
@@ -26,7 +27,7 @@ def together(base_ours, base_theirs, ours, theirs, sendable):
     )
 
 
-@settings(max_examples=10_000, deadline=None)
+@settings(max_examples=profiles.of(ci=500, nightly=10_000))
 @given(
     base=SIDES,
     ours=st.fixed_dictionaries(dict.fromkeys("pqr", VALUES)),

@@ -1,0 +1,68 @@
+"""Tests that a database may answer differently: these run again on PostgreSQL and Redis.
+
+Named by file, with what they meet there: locks and claims, transactions that break, constraints,
+queries that one database takes and another does not, order and search, migrations, the broker.
+Texts of pages, matrices of faults and laws of mappings are the same on every database.
+`make test-databases` runs them, on the servers of DATABASE_URL and CELERY_BROKER_URL.
+"""
+
+MEETS = {
+    "integration": {
+        # Locks, claims and two connections
+        "test_lease_and_budget": "lease and budget: one conditional UPDATE each",
+        "test_pace": "the pace that is learned, in the account's row",
+        "test_mail_locks": "a sender and an editor at the same moment",
+        "test_mails": "the queue's claims",
+        "test_mail_acceptance": "the judgement under the conference's lock",
+        "test_mail_people": "one calendar entry each: counts under a lock",
+        "test_attention_mails": "many lost mails settled at once, under locks",
+        "test_notes_between_transactions": "notes of one transaction, claimed by another",
+        "test_sync_others_work": "edits between two transactions of a sync",
+        "test_worker_killed": "real workers, the broker, and a kill",
+        "test_consent": "the lock of an account's tokens",
+        "test_throttle": "failures counted by one statement",
+        "test_done_twice": "the same answer given twice",
+        "test_platform_changes": "questions settled under a lock",
+        "test_main_moderator": "moderators changed under a lock",
+        "test_roles_login": "sessions and failed logins",
+        # Transactions, constraints, and what follows a restore
+        "test_accounts_services": "what an account's row refuses",
+        "test_conference_services": "history and outbox in one transaction",
+        "test_people_merge": "rows that move past unique constraints",
+        "test_merged_people": "rows that stay hidden",
+        "test_moving": "rows that move to another conference",
+        "test_attention_decisions": "answers under locks, with the whole engine",
+        "test_restored": "savepoints, the database's clock and its mark",
+        "test_rotate_credentials": "every stored secret written anew",
+        "test_wrong_key": "secrets that cannot be read",
+        "test_import_flow": "people made many at a time",
+        "test_new_zone_data": "a migration of what stands there",
+        "test_webinarfuel_sync": "its own transactions",
+        # The whole engine, and what it costs
+        "test_sync_engine": "the engine's statements",
+        "test_sync_gone_there": "what is marked as gone",
+        "test_sync_cost": "statements counted",
+        "test_five_platforms": "each platform from end to end",
+        # Queries: filters, order, search, and values that a column does not take
+        "test_search_everywhere": "search and order in every alphabet",
+        "test_people_pages": "lists of people, filtered and ordered",
+        "test_people_growth": "statements that grow with what is there",
+        "test_conference_pages": "lists of webinars, filtered and ordered",
+        "test_home_page": "the queue of work, and a database that is down",
+        "test_attention_page": "the page that asks every table",
+        "test_attention_lines": "a fixed number of queries",
+        "test_admin_pages": "every list of the administration, searched and filtered",
+        "test_people_admin": "users and roles",
+        "test_bad_input_forms": "signs and numbers that a column refuses",
+        "test_bad_input_addresses": "the same in addresses of pages",
+    },
+    "property": {
+        "test_sync_machine": "both sides, faults and crashes, with real transactions",
+        "test_sync_guards": "each guard of the engine",
+        "test_sync_guards_lost": "creates without an answer",
+        "test_sync_guards_people": "people and groups",
+        "test_sync_guards_running": "what keeps workers apart",
+        "test_sync_guards_while": "what happens there while a sync runs",
+    },
+}
+FILES = {f"tests/{kind}/{name}.py" for kind, names in MEETS.items() for name in names}

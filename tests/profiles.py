@@ -1,0 +1,32 @@
+"""How much is played: `ci`, a small part that is the same at every run; `nightly`, all there is.
+
+HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, and plays the matrices of faults
+and crashes at each call and each step, not at every second one (`make nightly`).
+"""
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
+NIGHTLY = NAME == "nightly"
+# A matrix goes over calls and steps in such strides; neighbouring rows begin one further on.
+STRIDE = 1 if NIGHTLY else 2
+
+
+def of(ci: int, nightly: int) -> int:
+    """How many examples a test plays that says so itself."""
+    return nightly if NIGHTLY else ci
+
+
+def load() -> None:
+    """The same examples at every run of `ci`: what fails, fails for everybody, by the change at
+    hand."""
+    slow = [HealthCheck.too_slow]
+    settings.register_profile(
+        "ci", max_examples=50, derandomize=True, deadline=None, suppress_health_check=slow
+    )
+    settings.register_profile(
+        "nightly", max_examples=1000, deadline=None, suppress_health_check=slow
+    )
+    settings.load_profile(NAME)
