@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from portal import __version__
 from portal.identity import demo_users, roles
 from portal.sync import queries
 
@@ -15,7 +16,7 @@ THEME_COOKIE = "lectern_theme"
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Role, count of what needs attention (asked only where it is shown), zone and theme."""
+    """Role, count of what needs attention (asked only where it is shown), zone, theme, version."""
     theme = request.COOKIES.get(THEME_COOKIE, "")
     about = {
         "demo_mode": settings.DEMO_MODE,
@@ -28,6 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return about | {"demo_logins": logins if settings.DEMO_MODE else []}
     role = roles.role_of(user)
     return about | {
+        "version": __version__,
         "attention_count": SimpleLazyObject(queries.attention_count),
         "role": role,
         "user_role": role,

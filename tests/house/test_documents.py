@@ -1,16 +1,21 @@
 """Documents that are there, that are true, and that keep secrets out."""
 
 import re
+import tomllib
 from itertools import chain
 
 import pytest
 
+import portal
 from tests.house import HOME, name
 from tools import write_docs
 
 PAGES = (
     "README.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "LICENSE",
     ".env.example",
     "docs/architecture.md",
     "docs/words.md",
@@ -32,7 +37,7 @@ MADE_UP = re.compile(r"(?i)demo|test|example|fake|made-up|fixture")
 
 def documents():
     return [
-        HOME / "README.md",
+        *sorted(HOME.glob("*.md")),
         *sorted((HOME / "docs").rglob("*.md")),
         *sorted((HOME / "integrations").rglob("README.md")),
     ]
@@ -53,13 +58,26 @@ def test_links_lead_somewhere():
     assert not dead
 
 
-def test_decisions_are_numbered_and_one_page_each():
-    files = sorted((HOME / "docs" / "adr").glob("*.md"))
-    assert [path.name[:4] for path in files] == [f"{n:04}" for n in range(1, len(files) + 1)]
-    for path in files:
-        text = path.read_text()
-        assert 100 < len(text.split()) < 700, path.name
-        assert all(f"## {part}" in text for part in ("Why", "Decision", "What follows")), path.name
+DECISIONS = sorted((HOME / "docs" / "adr").glob("*.md"))
+PARTS = ("Why", "Decision", "Alternatives", "What follows")
+# Right below the title. One that no longer holds leads to the one that does.
+STATE = re.compile(
+    r"# \d+\. .+\n\nDate: \d{4}-\d\d-\d\d · "
+    r"Status: (Accepted|Superseded by \[ADR \d+\]\(\d{4}-[\w-]+\.md\))\n"
+)
+
+
+def test_decisions_are_numbered():
+    numbers = [path.name[:4] for path in DECISIONS]
+    assert numbers == [f"{n:04}" for n in range(1, len(DECISIONS) + 1)]
+
+
+@pytest.mark.parametrize("path", DECISIONS, ids=lambda path: path.name[:4])
+def test_a_decision_has_a_date_a_status_and_alternatives_on_one_page(path):
+    text = path.read_text()
+    assert STATE.match(text)
+    assert 100 < len(text.split()) < 700
+    assert [part for part in PARTS if f"\n## {part}" not in text] == []
 
 
 def test_direct_dependencies_have_their_reason():
@@ -104,3 +122,13 @@ def test_no_secrets_in_files():
 
 def test_generated_documents_are_fresh():
     assert not write_docs.stale(), "run make docs"
+
+
+def test_the_version_stands_in_one_place():
+    """pyproject.toml takes it from the package, and the changelog says what it brings."""
+    project = tomllib.loads((HOME / "pyproject.toml").read_text())
+    assert "version" not in project["project"]
+    assert project["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "portal.__version__"}
+    assert re.fullmatch(r"\d+\.\d+\.\d+(\.dev\d+|rc\d+)?", portal.__version__)
+    newest = re.search(r"^## (\S+)", (HOME / "CHANGELOG.md").read_text(), re.M)
+    assert newest[1].rstrip(",") == portal.__version__

@@ -8,6 +8,7 @@ from django.db import DatabaseError, OperationalError, connection
 from django.test import Client
 from django.urls import reverse
 
+import portal
 from portal.common import clock
 from portal.conferences.mails import services as mails
 from portal.identity import demo_users, roles
@@ -199,6 +200,7 @@ def test_health_is_public_and_tells_no_name(client, url, account):
         "oldest_waiting_seconds",
         "mails",
         "oldest_mail_seconds",
+        "version",
     }
     assert "no-store" in answer["Cache-Control"]
     for hidden in ("Main", account.credentials["api_key"], account.base_url, "sqlite", "postgres"):
@@ -237,6 +239,10 @@ def test_a_broker_that_is_down_degrades(client, url, monkeypatch):
     assert (answer.status_code, answer.json()["status"]) == (200, "degraded")
 
 
+def down(database):
+    return {"status": "down", "database": database, "version": portal.__version__}
+
+
 def test_without_a_database_it_is_down(client, url, monkeypatch):
     def fail():
         raise DatabaseError("secret server name")
@@ -244,7 +250,7 @@ def test_without_a_database_it_is_down(client, url, monkeypatch):
     monkeypatch.setattr(health, "_oldest_waiting", fail)
     answer = client.get(url("healthz"))
     assert answer.status_code == 503
-    assert answer.json() == {"status": "down", "database": "unreachable"}
+    assert answer.json() == down("unreachable")
 
 
 def test_a_database_that_refuses_writes_is_not_well(client, url):
@@ -258,7 +264,7 @@ def test_a_database_that_refuses_writes_is_not_well(client, url):
             if sqlite:
                 cursor.execute("PRAGMA query_only = OFF")
     assert answer.status_code == 503
-    assert answer.json() == {"status": "down", "database": "refuses writes"}
+    assert answer.json() == down("refuses writes")
 
 
 def test_a_database_that_went_away_is_not_said_to_refuse_writes(client, url, monkeypatch):
@@ -266,4 +272,11 @@ def test_a_database_that_went_away_is_not_said_to_refuse_writes(client, url, mon
         raise OperationalError("secret server name")
 
     monkeypatch.setattr(health.Generation, "objects", SimpleNamespace(filter=gone, exists=gone))
-    assert client.get(url("healthz")).json() == {"status": "down", "database": "unreachable"}
+    assert client.get(url("healthz")).json() == down("unreachable")
+
+
+def test_the_version_is_told(client_as, url):
+    """At the foot of each page and to the monitoring: whoever reports something can name it."""
+    page = client_as().get(url("home")).content.decode()
+    assert f"Lectern {portal.__version__}</footer>" in page
+    assert Client().get(url("healthz")).json()["version"] == portal.__version__

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal import __version__
 from portal.common import zones
 from portal.common.middleware import ZONE_COOKIE
 from portal.staff.answers import back
@@ -43,7 +44,8 @@ def theme(request: HttpRequest) -> HttpResponse:
 def healthz(request: HttpRequest) -> JsonResponse:
     """For the monitoring. 503 only where no page could work; what else is wrong is told."""
     found = health.look()
-    return JsonResponse(found, status=503 if found["database"] != "ok" else 200)
+    status = 503 if found["database"] != "ok" else 200
+    return JsonResponse(found | {"version": __version__}, status=status)
 
 
 def _remember(request: HttpRequest, cookie: str, value: str) -> HttpResponseRedirect:
