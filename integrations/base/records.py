@@ -28,15 +28,6 @@ class Kind(StrEnum):
     RECORDING = "recording"
 
 
-PARENTS: dict[Kind, Kind] = {
-    Kind.MEMBERSHIP: Kind.GROUP,
-    Kind.MODERATOR: Kind.CONFERENCE,
-    Kind.REGISTRATION: Kind.CONFERENCE,
-    Kind.SESSION: Kind.CONFERENCE,
-    Kind.ATTENDANCE: Kind.SESSION,
-    Kind.RECORDING: Kind.CONFERENCE,
-}
-
 TEXT, EMAIL, INSTANT, WHOLE, FLAG, ZONE = "text", "email", "instant", "whole", "flag", "zone"
 
 
@@ -80,37 +71,73 @@ CONFERENCE_FIELDS = (
     ConferenceField("registration_enabled", FLAG, "Registration on the platform's page", "access"),
 )
 
-FIELDS: dict[Kind, dict[str, str]] = {
-    Kind.ATTENDEE: {
-        "email": EMAIL,
-        "first_name": TEXT,
-        "last_name": TEXT,
-        "phone": TEXT,
-        "company": TEXT,
-        "country": TEXT,
-    },
-    Kind.GROUP: {"name": TEXT},
-    Kind.MEMBERSHIP: {"email": EMAIL},
-    Kind.CONFERENCE: {field.name: field.type for field in CONFERENCE_FIELDS},
-    Kind.MODERATOR: {"email": EMAIL, "name": TEXT, "role": TEXT},
-    Kind.REGISTRATION: {"email": EMAIL, "first_name": TEXT, "last_name": TEXT},
-    Kind.SESSION: {"starts_at": INSTANT, "ends_at": INSTANT, "visitors": WHOLE, "peak": WHOLE},
-    Kind.ATTENDANCE: {
-        "email": EMAIL,
-        "name": TEXT,
-        "role": TEXT,
-        "joined_at": INSTANT,
-        "left_at": INSTANT,
-    },
-    Kind.RECORDING: {"started_at": INSTANT, "duration_seconds": WHOLE, "size_bytes": WHOLE},
-}
 
-# What people are called, where a platform may ask for a name that nobody has given.
-NAMES: dict[Kind, tuple[str, ...]] = {
-    Kind.ATTENDEE: ("first_name", "last_name"),
-    Kind.REGISTRATION: ("first_name", "last_name"),
-    Kind.MODERATOR: ("name",),
+@dataclass(frozen=True, slots=True)
+class KindSpec:
+    """What every platform and the portal know of one kind.
+
+    `fields` names each canonical field with its type. `parent` is the kind in which it stands.
+    `names` are the fields with what somebody is called, where a platform may ask for a name that
+    nobody has given. `plural` is what staff call the things of this kind.
+    """
+
+    plural: str
+    fields: Mapping[str, str]
+    parent: Kind | None = None
+    names: tuple[str, ...] = ()
+
+
+SPECS: dict[Kind, KindSpec] = {
+    Kind.ATTENDEE: KindSpec(
+        "People",
+        {
+            "email": EMAIL,
+            "first_name": TEXT,
+            "last_name": TEXT,
+            "phone": TEXT,
+            "company": TEXT,
+            "country": TEXT,
+        },
+        names=("first_name", "last_name"),
+    ),
+    Kind.GROUP: KindSpec("Groups", {"name": TEXT}),
+    Kind.MEMBERSHIP: KindSpec("Members of groups", {"email": EMAIL}, parent=Kind.GROUP),
+    Kind.CONFERENCE: KindSpec(
+        "Webinars",
+        {field.name: field.type for field in CONFERENCE_FIELDS},
+    ),
+    Kind.MODERATOR: KindSpec(
+        "Moderators",
+        {"email": EMAIL, "name": TEXT, "role": TEXT},
+        parent=Kind.CONFERENCE,
+        names=("name",),
+    ),
+    Kind.REGISTRATION: KindSpec(
+        "Registrations",
+        {"email": EMAIL, "first_name": TEXT, "last_name": TEXT},
+        parent=Kind.CONFERENCE,
+        names=("first_name", "last_name"),
+    ),
+    Kind.SESSION: KindSpec(
+        "Sessions",
+        {"starts_at": INSTANT, "ends_at": INSTANT, "visitors": WHOLE, "peak": WHOLE},
+        parent=Kind.CONFERENCE,
+    ),
+    Kind.ATTENDANCE: KindSpec(
+        "Attendance records",
+        {"email": EMAIL, "name": TEXT, "role": TEXT, "joined_at": INSTANT, "left_at": INSTANT},
+        parent=Kind.SESSION,
+    ),
+    Kind.RECORDING: KindSpec(
+        "Recordings",
+        {"started_at": INSTANT, "duration_seconds": WHOLE, "size_bytes": WHOLE},
+        parent=Kind.CONFERENCE,
+    ),
 }
+# Views of that table, for whoever asks for one thing of many kinds.
+PARENTS: dict[Kind, Kind] = {kind: spec.parent for kind, spec in SPECS.items() if spec.parent}
+FIELDS: dict[Kind, Mapping[str, str]] = {kind: spec.fields for kind, spec in SPECS.items()}
+NAMES: dict[Kind, tuple[str, ...]] = {kind: spec.names for kind, spec in SPECS.items()}
 
 # Sent, never returned by a platform; the sync keeps only a fingerprint of them.
 SECRET_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.secret)

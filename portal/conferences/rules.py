@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from integrations.base.capabilities import Ability, FieldRule, Level
-from integrations.base.records import CONFERENCE_FIELDS, Kind
+from integrations.base.records import CONFERENCE_FIELDS, SPECS, Kind
 from portal.common.errors import NotPossible
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
@@ -16,7 +16,6 @@ from portal.platforms.models import PlatformAccount
 # Fields that the portal has a use for even where a platform has no place for them.
 OUR_OWN = frozenset(field.name for field in CONFERENCE_FIELDS if field.ours)
 _VERBS = {"create": "take new", "update": "change", "delete": "remove"}
-_NOUNS = {Kind.CONFERENCE: "webinars", Kind.MODERATOR: "moderators", Kind.RECORDING: "recordings"}
 NO_RULE = FieldRule()
 FILL_IN = "Please fill this in."
 
@@ -37,7 +36,9 @@ def reason_against(account: PlatformAccount, kind: Kind, verb: str) -> str:
     found = ability(account, kind, verb)
     if found.level in (Level.FULL, Level.PORTAL_ONLY):
         return ""
-    plain = f"{account.platform_name} does not let Lectern {_VERBS[verb]} {_NOUNS[kind]}."
+    plain = (
+        f"{account.platform_name} does not let Lectern {_VERBS[verb]} {SPECS[kind].plural.lower()}."
+    )
     return found.sentence or plain
 
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from integrations.base.capabilities import Ability, Level
-from integrations.base.records import Kind
+from integrations.base.records import SPECS
 from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
 from portal.platforms import breaker, budget, pace
@@ -17,17 +17,6 @@ from portal.platforms.models import PlatformAccount
 
 # A sync that is a little behind its interval is no news.
 GRACE = timedelta(minutes=1)
-NOUNS = {
-    Kind.CONFERENCE: "Webinars",
-    Kind.MODERATOR: "Moderators",
-    Kind.REGISTRATION: "Registrations",
-    Kind.ATTENDEE: "People",
-    Kind.GROUP: "Groups",
-    Kind.MEMBERSHIP: "Members of groups",
-    Kind.SESSION: "Sessions",
-    Kind.ATTENDANCE: "Attendance records",
-    Kind.RECORDING: "Recordings",
-}
 VERBS = {
     "list": "List",
     "get": "Look up one",
@@ -190,7 +179,9 @@ def abilities(account: PlatformAccount) -> list[Abilities]:
     """The capabilities of an account as headed lists, in the words of staff."""
     found = account.capabilities
     groups = [
-        Abilities(NOUNS[kind], [_can(label, getattr(one, verb)) for verb, label in VERBS.items()])
+        Abilities(
+            SPECS[kind].plural, [_can(label, getattr(one, verb)) for verb, label in VERBS.items()]
+        )
         for kind, one in found.kinds.items()
     ]
     actions = [_can(action.label, action.ability) for action in found.actions.values()]

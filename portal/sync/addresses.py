@@ -11,7 +11,7 @@ from portal.conferences.mails import queries as written_to
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict
 from portal.sync.queries.attention import conflicts, moot
 
@@ -21,7 +21,7 @@ ABOUT_ADDRESSES = (Conflict.Sort.ADDRESS, Conflict.Sort.REFUSED)
 
 def person_of(conflict: Conflict) -> Any:
     """The person or speaker whom a question is about; None where they are no longer here."""
-    return MIRRORS[Kind(conflict.kind)].row(conflict.local_id or 0)
+    return KINDS[Kind(conflict.kind)].mirror.row(conflict.local_id or 0)
 
 
 def follow(conflict: Conflict, by: Any, telling: Telling) -> None:

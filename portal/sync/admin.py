@@ -13,8 +13,8 @@ from portal.identity.admin_base import LogAdmin, to
 from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
 from portal.sync import services
+from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.queries.names import MODELS
 
 
 @admin.action(description="Sync now", permissions=["act"])
@@ -32,9 +32,9 @@ class About(LogAdmin):
 
     @admin.display(description="row")
     def our_row(self, line: Any) -> str:
-        model = MODELS.get(line.kind)
-        if model is None or line.local_id is None:
+        if line.kind not in KINDS or line.local_id is None:
             return "-"
+        model = KINDS[line.kind].model
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_change"
         url = reverse(name, args=[line.local_id])
         return format_html('<a href="{}">{} {}</a>', url, line.kind, line.local_id)

@@ -16,13 +16,12 @@ from portal.conferences.schedule.services import platform_changes
 from portal.sync import compare
 from portal.sync.binding import bind, brought, differ, doubt, first_bases, meets, said
 from portal.sync.fresh import overtaken
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.steps import Do, Step
 from portal.sync.work import Work
 
 State, Op = PlatformLink.State, PlatformLink.Op
-TOLD_WHEN_GONE = {Kind.CONFERENCE, Kind.MODERATOR, Kind.REGISTRATION, Kind.GROUP}
 
 
 def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
@@ -35,7 +34,7 @@ def apply(work: Work, step: Step, parent: PlatformLink | None) -> bool:
 
 
 def _import(work: Work, step: Step, parent: PlatformLink | None) -> None:
-    mirror, record = MIRRORS[step.kind], _record(step)
+    mirror, record = KINDS[step.kind].mirror, _record(step)
     told = replace(record, fields=said(work, record))
     step.row = mirror.make(work.account, parent.local_id if parent else None, told)
     if _met_already(work, step):
@@ -62,14 +61,14 @@ def _new_link(work: Work, step: Step, parent: PlatformLink | None) -> PlatformLi
 
 def _met_already(work: Work, step: Step) -> bool:
     """Whether the row has its record: somebody who was merged is known by two addresses."""
-    if "email" not in MIRRORS[step.kind].needed:
+    if "email" not in KINDS[step.kind].mirror.needed:
         return False
     links = PlatformLink.objects.filter(account=work.account, kind=step.kind)
     return links.filter(local_id=step.row.pk).exists()
 
 
 def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
-    mirror, link, merged = MIRRORS[step.kind], _link(step), step.merged
+    mirror, link, merged = KINDS[step.kind].mirror, _link(step), step.merged
     assert merged is not None  # noqa: S101 - a TAKE is made from a comparison
     kept = {clash.name for clash in merged.clashes if _kept(step, clash)}
     step.fields = {name: pair for name, pair in step.fields.items() if name not in kept}
@@ -92,7 +91,7 @@ def _take(work: Work, step: Step, parent: PlatformLink | None) -> None:
 
 def _kept(step: Step, clash: compare.Clash) -> bool:
     """Whether ours stays in use though the platform takes no change of it."""
-    return clash.refused and clash.name in MIRRORS[step.kind].ours_if_refused
+    return clash.refused and clash.name in KINDS[step.kind].mirror.ours_if_refused
 
 
 def _over(registration: Any) -> bool:
@@ -148,7 +147,7 @@ def _agree(work: Work, step: Step, parent: PlatformLink | None) -> None:
         _reached(work, step, {n: pair for n, pair in reached.items() if pair[0] != pair[1]})
     link.misses, link.unlisted = 0, False
     _remember(step)
-    MIRRORS[step.kind].learn(step.row, _record(step))
+    KINDS[step.kind].mirror.learn(step.row, _record(step))
 
 
 def _reached(work: Work, step: Step, fields: dict[str, list[Any]]) -> None:
@@ -168,7 +167,7 @@ def _reached(work: Work, step: Step, fields: dict[str, list[Any]]) -> None:
 
 def _adopt(work: Work, step: Step, parent: PlatformLink | None) -> None:
     """Bind a record to the row that it is: one that we made, or one that we have too."""
-    mirror, record = MIRRORS[step.kind], _record(step)
+    mirror, record = KINDS[step.kind].mirror, _record(step)
     sent: Fields = {}
     met, awaited = meets(step.link, record), bool(step.link and step.link.op)
     came_along = step.link is not None and step.link.brought
@@ -263,11 +262,11 @@ def _gone(work: Work, step: Step, parent: PlatformLink | None) -> None:
         return
     if getattr(step.row, "removed_at", None) is None:
         # A base may hold more than is read here: what was sent along for a person's sake.
-        ours = MIRRORS[step.kind].read(step.row)
+        ours = KINDS[step.kind].mirror.read(step.row)
         edited = any(link.base_ours.get(name, ours[name]) != ours[name] for name in ours)
         words = " It had been edited here." if edited else ""
         _mark_gone(step.row, clock.now())
-        if step.kind in TOLD_WHEN_GONE:
+        if KINDS[step.kind].asked_when_gone:
             _conflict(work, step, Conflict.Sort.GONE, words)
     _history(work, step, "gone there")
 
@@ -350,7 +349,7 @@ def _equal(work: Work, step: Step, parent: PlatformLink | None) -> None:
         account=work.account, kind=step.kind, local_id=step.row.pk, parent=parent
     )
     step.link.op, step.link.op_at = Op.UNKNOWN, None
-    step.link.op_sent = MIRRORS[step.kind].read(step.row)
+    step.link.op_sent = KINDS[step.kind].mirror.read(step.row)
     _ask(work, step, parent)
 
 
@@ -464,7 +463,7 @@ def conference_of(step: Step) -> int | None:
     if step.kind is Kind.CONFERENCE:
         return int(step.row.pk)
     if PARENTS.get(step.kind) is Kind.CONFERENCE:
-        return MIRRORS[step.kind].parent_of(step.row)
+        return KINDS[step.kind].mirror.parent_of(step.row)
     return None
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from integrations.base.records import FIELDS, Fields, Kind, Record
 from portal.sync import compare
-from portal.sync.mirror import Mirror
+from portal.sync.mirrors.base import Mirror
 from portal.sync.models import PlatformLink
 from portal.sync.work import Work
 

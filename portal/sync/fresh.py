@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ObjectDoesNotExist
 
 from integrations.base.records import Fields
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import PlatformLink
 from portal.sync.steps import Step
 
@@ -29,4 +29,4 @@ def overtaken(step: Step) -> bool:
 
 
 def _ours(step: Step) -> tuple[Fields, Any]:
-    return MIRRORS[step.kind].read(step.row), getattr(step.row, "removed_at", None)
+    return KINDS[step.kind].mirror.read(step.row), getattr(step.row, "removed_at", None)

@@ -9,10 +9,9 @@ from integrations.base.records import PARENTS, Kind, Record
 from portal.common import clock
 from portal.outbox import services as outbox
 from portal.outbox.models import PRESS, PUSH, OutboxEntry
-from portal.sync import brake, compare, push, scopes
+from portal.sync import brake, compare, kinds, push, scopes
 from portal.sync.apply import apply
 from portal.sync.listing import look
-from portal.sync.mirrors import MIRRORS
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.plan import named, plan_unlisted, reconcile
 from portal.sync.scope import Scope
@@ -61,9 +60,8 @@ class Post:
     def deliver(self, entry: OutboxEntry) -> None:
         """Make the platform agree with one row."""
         kind = Kind(entry.kind)
-        mirror = MIRRORS.get(kind)
-        row = mirror.row(entry.local_id) if mirror else None
-        if mirror is None or row is None or getattr(row, "draft", False):
+        row = kinds.row_of(kind, entry.local_id)
+        if row is None or getattr(row, "draft", False):
             return
         scope = self._scope(kind, row)
         if scope is None:
@@ -78,7 +76,12 @@ class Post:
         self._deliver_row(scope, row)
         row = scope.rows.get(row.pk, row)
         link = scope.by_row.get(row.pk)
-        if link is not None and link.made and link.state == State.LIVE and mirror.wants_link(row):
+        if (
+            link is not None
+            and link.made
+            and link.state == State.LIVE
+            and scope.mirror.wants_link(row)
+        ):
             self._link(scope, row, link)
 
     def _meet_link(self, scope: Scope, row: Any) -> None:
@@ -277,7 +280,7 @@ class Post:
 
     def _scope(self, kind: Kind, row: Any) -> Scope | None:
         """The row's scope; None where the platform has no place for it."""
-        parent_row = MIRRORS[kind].parent_of(row)
+        parent_row = kinds.mirror_of(kind).parent_of(row)
         key = (kind, parent_row)
         if key not in self._scopes:
             parent = self._parent(kind, parent_row) if parent_row else None
@@ -296,7 +299,7 @@ class Post:
     def _parent(self, kind: Kind, local_id: int) -> PlatformLink | None:
         """What it belongs to, on the platform; None where that is gone, deleted or a draft."""
         parent_kind = PARENTS[kind]
-        row = MIRRORS[parent_kind].row(local_id)
+        row = kinds.row_of(parent_kind, local_id)
         if row is None or getattr(row, "draft", False) or row.removed_at or row.gone_at:
             return None
         link = PlatformLink.objects.filter(

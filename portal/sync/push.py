@@ -23,7 +23,7 @@ from portal.common import clock
 from portal.conferences import history
 from portal.sync import apply, compare
 from portal.sync.binding import bind, bring_along, differ, not_brought
-from portal.sync.mirror import Mirror
+from portal.sync.mirrors.base import Mirror
 from portal.sync.mirrors.conferences import fingerprint
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.scope import Scope

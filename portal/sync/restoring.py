@@ -18,8 +18,7 @@ from portal.conferences.models import Invitation
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
 from portal.platforms.models import PlatformAccount
-from portal.sync import push
-from portal.sync.mirrors import MIRRORS
+from portal.sync import kinds, push
 from portal.sync.models import PlatformLink
 
 State = OutboxEntry.State
@@ -84,8 +83,7 @@ def _creates() -> int:
     already may have been found since, or sent again: no more is known of it than of the rest."""
     doubtful = 0
     for link in PlatformLink.objects.filter(external_id=None).exclude(op="").iterator(500):
-        mirror = MIRRORS.get(Kind(link.kind))
-        row = mirror.row(link.local_id) if mirror and link.local_id is not None else None
+        row = kinds.row_of(link.kind, link.local_id)
         link.op, link.op_at = PlatformLink.Op.UNKNOWN, getattr(row, "created_at", link.op_at)
         link.save(update_fields=["op", "op_at"])
         doubtful += 1
@@ -101,14 +99,14 @@ def _creates() -> int:
 def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
     """The link of a row that is still to be made, if it may stand there already."""
     kind, can = Kind(entry.kind), entry.account.capabilities.kind(Kind(entry.kind))
-    mirror = MIRRORS.get(kind)
-    row = mirror.row(entry.local_id) if mirror else None
+    row = kinds.row_of(kind, entry.local_id)
     # What is told by its address is looked for before each create, or said again without harm.
     by_key = can.upsert or (can.unique_key and can.list.offered)
-    if mirror is None or row is None or by_key or not can.create.offered:
+    if row is None or by_key or not can.create.offered:
         return
     if getattr(row, "draft", False) or getattr(row, "removed_at", None):
         return
+    mirror = kinds.mirror_of(kind)
     links = PlatformLink.objects.filter(account=entry.account, kind=kind, local_id=row.pk)
     link, parent = links.first(), _parent(entry.account, kind, mirror.parent_of(row))
     if link is None:
@@ -124,7 +122,7 @@ def _edits() -> None:
     """What waits to be changed on a webinar may have been sent since, and changed back: of these
     values nothing is agreed: what the platform holds is taken, ours is kept, and staff say."""
     open_ = OutboxEntry.objects.filter(verb=PUSH, kind=Kind.CONFERENCE).exclude(state__in=SETTLED)
-    mirror = MIRRORS[Kind.CONFERENCE]
+    mirror = kinds.mirror_of(Kind.CONFERENCE)
     for account_id, local_id in open_.values_list("account_id", "local_id"):
         row = mirror.row(local_id)
         link = (

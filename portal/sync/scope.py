@@ -9,7 +9,7 @@ from integrations.base.capabilities import KindCapability
 from integrations.base.records import PARENTS, Fields, Kind
 from portal.common import clock
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirror import Mirror
+from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Hold, PlatformLink
 
 State = PlatformLink.State

@@ -11,7 +11,7 @@ from integrations.base.records import PARENTS, Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Session
 from portal.sync import compare
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import PlatformLink, SyncRun
 from portal.sync.scope import Scope
 from portal.sync.work import Work
@@ -31,7 +31,7 @@ def each(work: Work, *, full: bool) -> Iterator[Scope]:
     """
     due: dict[Kind, list[PlatformLink]] = {}
     for kind in Kind:
-        if kind not in MIRRORS or not work.adapter.capabilities.kind(kind).mirrored:
+        if kind not in KINDS or not work.adapter.capabilities.kind(kind).mirrored:
             continue
         above = PARENTS.get(kind)
         if above is None:
@@ -63,7 +63,7 @@ def again(work: Work, scope: Scope) -> Scope | None:
 
 def _load(work: Work, kind: Kind, parents: list[PlatformLink], full: bool) -> Iterator[Scope]:
     """Read our side of the listings of a kind in these parents, without any: in the account."""
-    mirror = MIRRORS[kind]
+    mirror = KINDS[kind].mirror
     links: dict[int | None, list[PlatformLink]] = defaultdict(list)
     rows: dict[int | None, dict[int, Any]] = defaultdict(dict)
     known = PlatformLink.objects.filter(account=work.account, kind=kind)

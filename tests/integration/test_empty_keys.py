@@ -4,7 +4,7 @@ import pytest
 
 from integrations.base.records import Kind, Record
 from portal.conferences.models import Moderator
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from tests.factories import AttendeeFactory, ConferenceFactory, GroupFactory
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def row_of(kind):
     ],
 )
 def test_an_empty_key_is_never_taken(kind, names, nothing):
-    mirror, row = MIRRORS[kind], row_of(kind)
+    mirror, row = KINDS[kind].mirror, row_of(kind)
     before = mirror.read(row)
     assert mirror.told(dict.fromkeys(names, nothing)) == {}
     mirror.write(row, dict.fromkeys(names, nothing))
@@ -42,16 +42,16 @@ def test_an_empty_key_is_never_taken(kind, names, nothing):
 
 def test_a_country_that_is_no_code_is_not_cut_to_one():
     row = row_of(Kind.ATTENDEE)
-    MIRRORS[Kind.ATTENDEE].write(row, {"country": "Deutschland", "company": "Sample"})
+    KINDS[Kind.ATTENDEE].mirror.write(row, {"country": "Deutschland", "company": "Sample"})
     row.refresh_from_db()
     assert (row.country, row.company) == ("DE", "Sample")
-    MIRRORS[Kind.ATTENDEE].write(row, {"country": ""})
+    KINDS[Kind.ATTENDEE].mirror.write(row, {"country": ""})
     assert row.country == "", "what is no key may be emptied there"
 
 
 @pytest.mark.parametrize("kind", [Kind.MODERATOR, Kind.REGISTRATION, Kind.MEMBERSHIP])
 def test_a_person_within_something_else_is_told_by_the_address(kind):
     lost = Record(kind, "1/2", {"email": None}, parent_id="1")
-    assert MIRRORS[kind].keyless(lost)
-    assert not MIRRORS[kind].keyless(Record(kind, "1/2", {"email": "a@example.org"}))
-    assert not MIRRORS[kind].keyless(Record(kind, "1/2", {})), "not shown is not empty"
+    assert KINDS[kind].mirror.keyless(lost)
+    assert not KINDS[kind].mirror.keyless(Record(kind, "1/2", {"email": "a@example.org"}))
+    assert not KINDS[kind].mirror.keyless(Record(kind, "1/2", {})), "not shown is not empty"

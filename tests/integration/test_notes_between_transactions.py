@@ -10,7 +10,7 @@ from portal.conferences.models import Conference
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import lease
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import PlatformLink
 from portal.sync.queries import states
 from tests.factories import AccountFactory, ConferenceFactory
@@ -161,7 +161,7 @@ def test_an_edit_while_the_older_note_is_sent_leaves_a_note_of_its_own():
 
 def in_step(row):
     """A link of a row as both sides agreed on it."""
-    ours = MIRRORS["conference"].read(row)
+    ours = KINDS["conference"].mirror.read(row)
     return PlatformLink.objects.create(
         account=row.account, kind="conference", local_id=row.pk, external_id="7", base_ours=ours
     )

@@ -6,7 +6,7 @@ from portal.conferences.admin.people import AttendeeAdmin
 from portal.conferences.models import Attendee, AttendeeGroup, Moderator
 from portal.conferences.people.queries import people
 from portal.conferences.schedule import queries
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,5 +49,5 @@ def test_the_admin_finds_people_in_every_case(rf):
 
 def test_a_group_of_a_platform_does_not_take_a_name_in_another_case():
     AttendeeGroup.objects.create(name="Ärzte")
-    mirror = MIRRORS["group"]
+    mirror = KINDS["group"].mirror
     assert mirror._free_name("ÄRZTE", AccountFactory(label="Ours")) == "ÄRZTE (Ours)"

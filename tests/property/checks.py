@@ -12,7 +12,7 @@ from integrations.base.records import PARENTS, Kind
 from portal.conferences.models import Attendee
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, PlatformLink, SyncRun
 from tests.property.modelroom.world import normal
 from tests.property.sides import EDITED
@@ -37,14 +37,14 @@ class Checks:
             parents = [row.pk for row in self.standing(PARENTS[kind], account)]
         stays = [
             row
-            for row in MIRRORS[kind].rows(account, parents)
+            for row in KINDS[kind].mirror.rows(account, parents)
             if not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
         ]
         return sorted(stays, key=lambda row: row.pk)
 
     def remember(self):
         for kind in set(EDITED) & set(self.kinds):
-            for row in MIRRORS[kind].model._base_manager.values("pk", *EDITED[kind]):
+            for row in KINDS[kind].mirror.model._base_manager.values("pk", *EDITED[kind]):
                 for name in EDITED[kind]:
                     self.seen_here.setdefault((kind, row["pk"], name), set()).add(row[name])
 
@@ -81,7 +81,7 @@ class Checks:
             assert agreed == link.base_theirs, f"{item} was deleted in a version nobody saw"
         self._looked_at[at] = len(self.worlds[at].deleted)
         # Called off: an edit there has won, or it came back.
-        rows = {wish: MIRRORS[wish[0]].row(wish[1]) for wish in self.wishes}
+        rows = {wish: KINDS[wish[0]].mirror.row(wish[1]) for wish in self.wishes}
         self.wishes = {w for w, row in rows.items() if row is not None and row.removed_at}
 
     def _nothing_gone_that_is_there(self):  # I5
@@ -127,7 +127,7 @@ class Checks:
             assert link is not None, f"{kind} {row} never reached the platform"
             item = world.items.get(link.external_id or "")
             assert item is not None, f"{kind} {row} has no record"
-            self._same_values(kind, MIRRORS[kind].read(row), link, item)
+            self._same_values(kind, KINDS[kind].mirror.read(row), link, item)
             linked.add(item.id)
         there = {i.id for i in world.of(kind) if kind not in NAMED or i.fields["email"]}
         assert linked == there, f"a {kind} has no row: {[world.items[i] for i in there - linked]}"
@@ -185,7 +185,7 @@ class Checks:
             (i.kind, n, value) for i in ever for n, all_ in i.shown.items() for value in all_
         }
         for (kind, pk, name), value in self.our_edits.items():
-            row = MIRRORS[kind].row(pk)
+            row = KINDS[kind].mirror.row(pk)
             if row is None or (kind, pk) not in known or getattr(row, "removed_at", None):
                 continue
             shown = (kind, name, normal(kind, {name: value})[name])

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
@@ -16,26 +15,18 @@ from portal.common.forms import put_refusal
 from portal.conferences.models import (
     Attendee,
     Conference,
-    Moderator,
-    Recording,
-    Registration,
-    Session,
 )
 from portal.conferences.schedule.forms.action import ActionForm
 from portal.platforms.models import PlatformAccount
 from portal.staff.platform_actions import presenters as present
 from portal.staff.refusals import reject
 from portal.staff.webinars.views.pages import page_context
+from portal.sync.kinds import KINDS
 from portal.sync.services import actions as operations
 from portal.sync.services.actions import Subject
 
 LIVE, CONTENT = (Topic.LIVE, Topic.ACCESS), (Topic.LETTERS, Topic.CONTENT)
-BELONGING: dict[str, type[Model]] = {
-    Kind.SESSION: Session,
-    Kind.RECORDING: Recording,
-    Kind.REGISTRATION: Registration,
-    Kind.MODERATOR: Moderator,
-}
+BELONGING = (Kind.SESSION, Kind.RECORDING, Kind.REGISTRATION, Kind.MODERATOR)
 Found = tuple[Subject, Conference | None, str]
 
 
@@ -215,6 +206,6 @@ def _conference(word: str, pk: int) -> tuple[Conference, str]:
         return found, found.title
     if word not in BELONGING:
         raise Http404
-    rows = BELONGING[word]._default_manager.select_related("conference__account")
+    rows = KINDS[word].model._default_manager.select_related("conference__account")
     row: Any = get_object_or_404(rows, pk=pk)
     return row.conference, str(row)

@@ -15,7 +15,7 @@ from portal.common.fields import UNREADABLE, is_unreadable
 from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirror import BelongsToConference, Mirror
+from portal.sync.mirrors.base import BelongsToConference, Mirror
 from portal.sync.mirrors.people import person_of
 from portal.sync.models import PlatformLink
 

@@ -9,7 +9,7 @@ from integrations.base.records import NAMES, Fields, Kind, Record
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirror import Mirror
+from portal.sync.mirrors.base import Mirror
 from portal.sync.models import PlatformLink
 
 

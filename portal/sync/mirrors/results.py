@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from integrations.base.records import Kind, Record
 from portal.conferences.models import Attendance, Attendee, Recording, Session
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirror import BelongsToConference, Mirror
+from portal.sync.mirrors.base import BelongsToConference, Mirror
 
 
 class SessionMirror(BelongsToConference):

@@ -8,11 +8,13 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from integrations.base.records import SPECS, Kind
 from portal.common import clock
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
+from portal.sync.kinds import KINDS
 from portal.sync.models import PlatformLink, SyncRun
 from portal.sync.queries.attention import attention_rows, holds
 
@@ -95,7 +97,8 @@ def usual_calls(account: PlatformAccount) -> int | None:
 
 
 def _named(numbers: dict[str, int]) -> list[tuple[str, int]]:
-    return [(noun, numbers[kind]) for kind, noun in platforms.NOUNS.items() if kind in numbers]
+    shown = sorted(numbers.keys() & KINDS.keys(), key=lambda kind: KINDS[kind].place)
+    return [(SPECS[Kind(kind)].plural, numbers[kind]) for kind in shown]
 
 
 def _asked(ids: list[int]) -> Counter[int]:

@@ -11,23 +11,11 @@ from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import Kind
 from portal.outbox import queries as outbox
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirror import Mirror
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS, word_of
+from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Conflict, Hold, PlatformLink
-from portal.sync.queries.names import MODELS, word
 from portal.sync.queries.status import RANK, Seen, SyncLine, line_of
 
-# Where a row's account stands; a person stands on no account of their own.
-_ACCOUNT: dict[str, str] = {
-    Kind.GROUP: "account_id",
-    Kind.MEMBERSHIP: "group__account_id",
-    Kind.CONFERENCE: "account_id",
-    Kind.MODERATOR: "conference__account_id",
-    Kind.REGISTRATION: "conference__account_id",
-    Kind.SESSION: "conference__account_id",
-    Kind.RECORDING: "conference__account_id",
-    Kind.ATTENDANCE: "session__conference__account_id",
-}
 Row = dict[str, Any]
 
 
@@ -49,7 +37,7 @@ def chips(kind: str, ids: Iterable[int]) -> dict[int, SyncLine]:
 def _worst(kind: str, row: Row | None, copies: dict[int, Seen]) -> SyncLine:
     """Of several copies (a person on two accounts) the one that needs most care."""
     if row is None:
-        return SyncLine("portal_only", f"This {word(kind)} is no longer here.")
+        return SyncLine("portal_only", f"This {word_of(kind)} is no longer here.")
     lines = [line_of(kind, row, seen) for seen in copies.values()]
     nowhere = SyncLine("portal_only", "Kept here; no platform holds a copy.")
     return min(lines, key=lambda one: RANK.index(one.state), default=nowhere)
@@ -57,9 +45,10 @@ def _worst(kind: str, row: Row | None, copies: dict[int, Seen]) -> SyncLine:
 
 def _rows(kind: str, ids: list[int]) -> list[Row]:
     """Of each row: its own account, and whether it is a draft, removed or gone."""
-    model, path = MODELS.get(kind), _ACCOUNT.get(kind)
-    if model is None:
+    kept = KINDS.get(kind)
+    if kept is None:
         return []
+    model, path = kept.model, kept.account
     names = {field.name for field in model._meta.fields} & {"draft", "removed_at", "gone_at"}
     own = F(path) if path else Value(None, output_field=BigIntegerField())
     rows = model._base_manager.filter(pk__in=ids).order_by()
@@ -92,7 +81,7 @@ def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
 def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
     """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
     in step, whoever changed it and however the note was lost."""
-    mirror = MIRRORS[Kind(kind)] if kind in MIRRORS else None
+    mirror = KINDS[kind].mirror if kind in KINDS else None
     quiet = {
         local_id: [one for one in copies.values() if _says_in_step(one)]
         for local_id, copies in found.items()

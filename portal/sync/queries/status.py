@@ -10,8 +10,8 @@ from portal.outbox.models import OutboxEntry
 from portal.outbox.queries import waiting_because
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
+from portal.sync.kinds import word_of
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.queries.names import word
 
 # Worst first.
 RANK = (
@@ -142,7 +142,7 @@ def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     """What stands on both sides."""
     account, link = seen.account, seen.link
     if (link and link.state == PlatformLink.State.GONE) or row.get("gone_at"):
-        return "gone_there", f"{account.platform_name} no longer has this {word(kind)}."
+        return "gone_there", f"{account.platform_name} no longer has this {word_of(kind)}."
     if seen.held:
         return "held", f"{account.platform_name} did not show it; a person has to look first."
     if seen.differs:

@@ -8,8 +8,8 @@ from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling
 from portal.conferences.schedule.services import answer_changes, platform_changes, schedule
 from portal.outbox import services as outbox
-from portal.sync.mirror import Mirror
-from portal.sync.mirrors import MIRRORS
+from portal.sync import kinds
+from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Conflict
 from portal.sync.services.recipients import NOT_ASKED, Hearing
 
@@ -91,11 +91,10 @@ def take_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
 
 def row_of(conflict: Conflict) -> tuple[Mirror, Any]:
     """Our side of a conflict. Raises NotPossible where the row is no longer here."""
-    mirror = MIRRORS.get(conflict.kind)  # type: ignore[call-overload]
-    row = mirror.row(conflict.local_id) if mirror and conflict.local_id is not None else None
-    if mirror is None or row is None:
+    row = kinds.row_of(conflict.kind, conflict.local_id)
+    if row is None:
         raise NotPossible("What this is about is no longer here. It can only be left as it is.")
-    return mirror, row
+    return kinds.mirror_of(conflict.kind), row
 
 
 def _require_readable(conflict: Conflict) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from integrations.base.records import Kind, Record
 from portal.common.errors import NotPossible
 from portal.conferences.mails.services import Telling
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services.platform_call import asking
 
@@ -27,7 +27,7 @@ def _read(conflict: Conflict) -> Record:
 
 def _adopt(record: Record, conflict: Conflict, by: Any, telling: Telling) -> None:
     """Make a row of the record and bind it to the link that kept it apart."""
-    mirror, link = MIRRORS[Kind.CONFERENCE], conflict.link
+    mirror, link = KINDS[Kind.CONFERENCE].mirror, conflict.link
     row: Any = mirror.make(conflict.account, None, record)
     ours = mirror.read(row)
     link.local_id, link.state, link.misses = row.pk, PlatformLink.State.LIVE, 0

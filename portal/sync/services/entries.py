@@ -10,7 +10,7 @@ from portal.conferences import history
 from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
-from portal.sync.mirrors import MIRRORS
+from portal.sync.kinds import KINDS
 from portal.sync.models import PlatformLink
 
 SETTLED = "This was settled meanwhile."
@@ -76,10 +76,10 @@ def _record(row: OutboxEntry, by: Any, action: str, sentence: str) -> None:
 
 def conference_of(kind: str, local_id: int | None) -> int | None:
     """The conference in whose history a row's lines stand, if the row is still there."""
-    if local_id is None or kind not in MIRRORS:
+    if local_id is None or kind not in KINDS:
         return None
     if kind == Kind.CONFERENCE:
         return local_id
-    mirror = MIRRORS[Kind(kind)]
+    mirror = KINDS[Kind(kind)].mirror
     row = mirror.row(local_id) if PARENTS.get(Kind(kind)) is Kind.CONFERENCE else None
     return mirror.parent_of(row) if row else None

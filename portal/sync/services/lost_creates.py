@@ -9,7 +9,7 @@ from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.mails.services import Telling
 from portal.outbox import services as outbox
-from portal.sync.mirrors import MIRRORS
+from portal.sync import kinds
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import gone_there
 from portal.sync.services.conflict_values import row_of
@@ -31,9 +31,7 @@ def told(one: dict[str, Any]) -> str:
 
 def restored(conflict: Conflict) -> bool:
     """Whether it was open in a restored database: it may have been made and deleted since."""
-    mirror = MIRRORS.get(Kind(conflict.kind))
-    row = mirror.row(conflict.local_id) if mirror and conflict.local_id is not None else None
-    return conflict.link.restored(row)
+    return conflict.link.restored(kinds.row_of(conflict.kind, conflict.local_id))
 
 
 def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 
+from integrations.base.records import SPECS, Kind
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Change
 from portal.conferences.schedule.services import answer_changes
 from portal.outbox.models import PUSH
 from portal.outbox.queries import waiting_because
-from portal.platforms.queries import NOUNS
 from portal.staff.attention.presenters import differences
 from portal.staff.presenters import words
 from portal.staff.presenters.history import who
@@ -191,7 +191,7 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
     platform = row.item.account.platform_name
     row.more = {
         "missing": [one for one in hold.missing if isinstance(one, dict)],
-        "noun": NOUNS.get(hold.kind, "records").lower(),
+        "noun": SPECS[Kind(hold.kind)].plural.lower(),
         "release": "Delete them there" if hold.ours else "They are gone",
         "consequence": (
             f"Released, they are deleted on {platform}."
