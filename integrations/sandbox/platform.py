@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
 
 from werkzeug.wrappers import Response
 
@@ -14,8 +16,24 @@ from integrations.sandbox.forms import Pairs
 from integrations.sandbox.journal import hide_secret_fields
 from integrations.sandbox.store import Store
 
-if TYPE_CHECKING:
-    from integrations.sandbox.world import World
+
+class Surroundings(Protocol):
+    """What an emulated platform sees of the process that it runs in (see `world.World`)."""
+
+    @property
+    def now(self) -> Callable[[], datetime]: ...
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]: ...
+
+    @property
+    def site(self) -> str: ...
+
+    def touch(self) -> None:
+        """Say that there is something new to save."""
+
+    def url(self, path: str) -> str:
+        """An address on this sandbox."""
 
 
 class EditRefused(ValueError):
@@ -31,7 +49,7 @@ class Account:
     # Where ids of each table begin, so that they look like the platform's own.
     first_ids: ClassVar[dict[str, int]] = {}
 
-    def __init__(self, world: World, label: str, credentials: dict[str, str]) -> None:
+    def __init__(self, world: Surroundings, label: str, credentials: dict[str, str]) -> None:
         self.world = world
         self.label = label
         self.credentials = credentials
@@ -91,7 +109,7 @@ class PlatformSandbox:
     account_class: ClassVar[type[Account]] = Account
     edits: ClassVar[tuple[Edit, ...]] = ()
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: Surroundings) -> None:
         self.world = world
         self.accounts: dict[str, Any] = {}
         for label, credentials in self.demo_accounts.items():

@@ -1,5 +1,6 @@
 """Downhill only: what the import contracts of pyproject.toml say; `make check` runs them."""
 
+import ast
 import os
 import re
 import subprocess
@@ -70,3 +71,43 @@ def test_production_needs_nothing_of_the_sandbox():
     assert done.returncode == 0, done.stderr[-2000:]
     locked = (HOME / "requirements.txt").read_text()
     assert not re.search("^(werkzeug|markupsafe)==", locked, re.M)
+
+
+# Emulated platforms whose modules still import each other in circles.
+TANGLED = ("integrations.sandbox.myownconference", "integrations.sandbox.trueconf")
+
+
+@pytest.mark.parametrize("package", ["base", "sandbox", *registry.slugs()])
+def test_modules_of_a_package_import_each_other_in_one_direction(package):
+    """Also where types alone are imported: no module needs, over others, itself."""
+    prefix = f"integrations.{package}"
+    graph = {
+        module: {n for n in _imported(module, prefix) if not n.startswith(TANGLED)}
+        for module in _modules(prefix)
+        if not module.startswith(TANGLED)
+    }
+    while leaves := [module for module, needs in graph.items() if not needs]:
+        for leaf in leaves:
+            del graph[leaf]
+        graph = {module: needs - set(leaves) for module, needs in graph.items()}
+    assert not graph, "these import each other in a circle, or need such modules"
+
+
+def _modules(prefix):
+    folder = HOME / prefix.replace(".", "/")
+    for path in folder.rglob("*.py"):
+        parts = path.relative_to(HOME).with_suffix("").parts
+        yield ".".join(parts).removesuffix(".__init__")
+
+
+def _imported(module, prefix):
+    """The modules below the prefix that a module names in its imports."""
+    path = HOME / module.replace(".", "/")
+    file = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    known, found = set(_modules(prefix)), set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(prefix):
+            parts = {f"{node.module}.{alias.name}" for alias in node.names} & known
+            whole = {node.module} & known if len(parts) < len(node.names) else set()
+            found |= parts | whole
+    return found - {module}

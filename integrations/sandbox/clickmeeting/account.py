@@ -7,9 +7,10 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, ClassVar
 
-from integrations.sandbox.clickmeeting import moments, roomform
+from integrations.sandbox.clickmeeting import moments, room_form
 from integrations.sandbox.clickmeeting.visits import visits_of
 from integrations.sandbox.platform import Account, EditRefused
 from integrations.sandbox.store import Row
@@ -74,7 +75,7 @@ class ClickMeetingAccount(Account):
             "registration_enabled": True,
             "registration_template": 1,
             "inactive_since": None,
-            "settings": dict(roomform.DEFAULT_SETTINGS),
+            "settings": dict(room_form.DEFAULT_SETTINGS),
         }
         return self.keep_room({**defaults, "name": name, **_kept(values)})
 
@@ -192,7 +193,12 @@ class ClickMeetingAccount(Account):
                 "room_id": room_id,
                 "start": moments.keep(start),
                 "end": moments.keep(start + timedelta(minutes=minutes)),
-                "visits": visits_of(self, room, attendees, minutes),
+                "visits": visits_of(
+                    attendees,
+                    minutes,
+                    partial(self.store.next_id, "visits"),
+                    partial(self.find_registration, room["id"]),
+                ),
                 "reports": {},
                 "chat": list(chat),
             }

@@ -20,8 +20,8 @@ from integrations.sandbox.clickmeeting import (
     sessions,
 )
 from integrations.sandbox.clickmeeting.account import ClickMeetingAccount
-from integrations.sandbox.clickmeeting.ask import Ask
 from integrations.sandbox.clickmeeting.refusal import Refusal
+from integrations.sandbox.clickmeeting.request import ApiRequest
 from integrations.sandbox.forms import nest
 from integrations.sandbox.platform import json_answer
 
@@ -129,8 +129,8 @@ def _without_format(call: Call, path: str) -> tuple[str, str]:
     return (path[: ending.start()], ending[1]) if ending else (path, "")
 
 
-def _ask(account: ClickMeetingAccount, call: Call) -> Ask:
+def _ask(account: ClickMeetingAccount, call: Call) -> ApiRequest:
     """Three public clients put what they POST and PUT into the query; a body counts for more."""
     query = [(name, value) for name, value in call.query if name != KEY]
     sent = [*query, *call.fields] if call.method in ("POST", "PUT") else call.fields
-    return Ask(account, nest(sent), dict(query), call.files)
+    return ApiRequest(account, nest(sent), dict(query), call.files)

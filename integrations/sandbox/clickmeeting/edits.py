@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from integrations.sandbox.clickmeeting import moments, roomform, shapes
+from integrations.sandbox.clickmeeting import moments, room_form, shapes
 from integrations.sandbox.clickmeeting.account import ClickMeetingAccount
 from integrations.sandbox.clickmeeting.fields import Fields, whole_number
 from integrations.sandbox.clickmeeting.refusal import Refusal
@@ -82,7 +82,7 @@ def change(account: ClickMeetingAccount, room_id: int, values: Values) -> Row:
         form[name] = value if isinstance(value, dict) else str(value)
     try:
         now = moments.keep(account.world.now())
-        return account.edit_room(room_id, **roomform.read_changes(Fields(form), room, now))
+        return account.edit_room(room_id, **room_form.read_changes(Fields(form), room, now))
     except Refusal as refusal:
         raise EditRefused(str(refusal)) from refusal
 

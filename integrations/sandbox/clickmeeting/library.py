@@ -9,8 +9,8 @@ from urllib.parse import quote
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.clickmeeting import moments, shapes
-from integrations.sandbox.clickmeeting.ask import Ask
 from integrations.sandbox.clickmeeting.refusal import invalid, not_found
+from integrations.sandbox.clickmeeting.request import ApiRequest
 from integrations.sandbox.platform import json_answer
 from integrations.sandbox.store import Row
 
@@ -23,92 +23,92 @@ KINDS = {
 }
 
 
-def list_files(ask: Ask) -> Any:
-    return [_file(ask, row) for row in ask.account.store.rows("files")]
+def list_files(request: ApiRequest) -> Any:
+    return [_file(request, row) for row in request.account.store.rows("files")]
 
 
-def list_room_files(ask: Ask, room_id: int) -> Any:
-    ask.room(room_id)
-    return [_file(ask, row) for row in ask.account.store.rows("files", room_id=room_id)]
+def list_room_files(request: ApiRequest, room_id: int) -> Any:
+    request.room(room_id)
+    return [_file(request, row) for row in request.account.store.rows("files", room_id=room_id)]
 
 
-def upload(ask: Ask) -> Response:
-    return _keep(ask, None)
+def upload(request: ApiRequest) -> Response:
+    return _keep(request, None)
 
 
-def upload_to_room(ask: Ask, room_id: int) -> Response:
-    ask.room(room_id)
-    return _keep(ask, room_id)
+def upload_to_room(request: ApiRequest, room_id: int) -> Response:
+    request.room(room_id)
+    return _keep(request, room_id)
 
 
-def get_file(ask: Ask, file_id: int) -> Any:
-    return _file(ask, _row(ask, file_id))
+def get_file(request: ApiRequest, file_id: int) -> Any:
+    return _file(request, _row(request, file_id))
 
 
-def delete_file(ask: Ask, file_id: int) -> Any:
-    _row(ask, file_id)
-    ask.account.store.remove("files", file_id)
-    return ask.deleted("response")
+def delete_file(request: ApiRequest, file_id: int) -> Any:
+    _row(request, file_id)
+    request.account.store.remove("files", file_id)
+    return request.deleted("response")
 
 
-def download_file(ask: Ask, file_id: int) -> Response:
-    row = _row(ask, file_id)
+def download_file(request: ApiRequest, file_id: int) -> Response:
+    row = _row(request, file_id)
     name = quote(row["name"], safe="")
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
     content = bytes.fromhex(row["content"])
     return Response(content, mimetype="application/octet-stream", headers=headers)
 
 
-def list_recordings(ask: Ask, room_id: int) -> Any:
-    ask.room(room_id)
+def list_recordings(request: ApiRequest, room_id: int) -> Any:
+    request.room(room_id)
     return [
         {
             "id": row["id"],
             "recording_duration": row["seconds"],
             "recorder_started": moments.naive_utc(row["started"]),
             "recording_file_size": row["size"],
-            "recording_url": shapes.recording_url(ask.account, row),
+            "recording_url": shapes.recording_url(request.account, row),
         }
-        for row in ask.account.store.rows("recordings", room_id=room_id)
+        for row in request.account.store.rows("recordings", room_id=room_id)
     ]
 
 
-def delete_recordings(ask: Ask, room_id: int) -> Any:
-    ask.room(room_id)
-    for row in ask.account.store.rows("recordings", room_id=room_id):
-        ask.account.store.remove("recordings", row["id"])
-    return ask.deleted("STATUS")
+def delete_recordings(request: ApiRequest, room_id: int) -> Any:
+    request.room(room_id)
+    for row in request.account.store.rows("recordings", room_id=room_id):
+        request.account.store.remove("recordings", row["id"])
+    return request.deleted("STATUS")
 
 
-def delete_recording(ask: Ask, room_id: int, recording_id: int) -> Any:
-    ask.room(room_id)
-    row = ask.account.store.get("recordings", recording_id)
+def delete_recording(request: ApiRequest, room_id: int, recording_id: int) -> Any:
+    request.room(room_id)
+    row = request.account.store.get("recordings", recording_id)
     if row is None or row["room_id"] != room_id:
         raise not_found("recording")
-    ask.account.store.remove("recordings", recording_id)
-    return ask.deleted("STATUS")
+    request.account.store.remove("recordings", recording_id)
+    return request.deleted("STATUS")
 
 
-def _row(ask: Ask, file_id: int) -> Row:
-    row = ask.account.store.get("files", file_id)
+def _row(request: ApiRequest, file_id: int) -> Row:
+    row = request.account.store.get("files", file_id)
     if row is None:
         raise not_found("file")
     return row
 
 
-def _keep(ask: Ask, room_id: int | None) -> Response:
-    sent = next((one for one in ask.uploads if one.field == "uploaded" and one.name), None)
+def _keep(request: ApiRequest, room_id: int | None) -> Response:
+    sent = next((one for one in request.uploads if one.field == "uploaded" and one.name), None)
     if sent is None:
         raise invalid("uploaded", "A file is expected in the multipart field uploaded.")
     if len(sent.content) > LARGEST:
         raise invalid("uploaded", "The file is too large.")
     name = PurePosixPath(sent.name).name.strip() or "file"
     row: Row = {"room_id": room_id, "name": name, "content": sent.content.hex()}
-    row["uploaded"] = moments.keep(ask.account.world.now())
-    return json_answer(_file(ask, ask.account.store.add("files", row)), status=201)
+    row["uploaded"] = moments.keep(request.account.world.now())
+    return json_answer(_file(request, request.account.store.add("files", row)), status=201)
 
 
-def _file(ask: Ask, row: Row) -> dict[str, Any]:
+def _file(request: ApiRequest, row: Row) -> dict[str, Any]:
     place = f"/clickmeeting/v1/file-library/{row['id']}/download"
     return {
         "id": row["id"],
@@ -118,7 +118,7 @@ def _file(ask: Ask, row: Row) -> dict[str, Any]:
         "status_message": "",
         "conversion_progress": 100,
         "upload_date": moments.naive_utc(row["uploaded"]),
-        "url": ask.account.world.url(place),
+        "url": request.account.world.url(place),
     }
 
 

@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from integrations.sandbox.clickmeeting import moments
-from integrations.sandbox.clickmeeting.ask import Ask
 from integrations.sandbox.clickmeeting.refusal import not_found
+from integrations.sandbox.clickmeeting.request import ApiRequest
 
 # Numbers from the ranges that are kept free for fiction.
 GATEWAYS = (
@@ -18,13 +18,13 @@ GATEWAYS = (
 )
 
 
-def ping(ask: Ask) -> Any:
+def ping(request: ApiRequest) -> Any:
     return {"ping": "pong"}
 
 
-def add_contact(ask: Ask) -> Any:
+def add_contact(request: ApiRequest) -> Any:
     """A known address is updated. There is no call that reads contacts back."""
-    fields = ask.fields
+    fields = request.fields
     contact = {
         "email": fields.email("email", required=True),
         "firstname": fields.text("firstname", required=True),
@@ -36,15 +36,15 @@ def add_contact(ask: Ask) -> Any:
     if contact["country"] and contact["country"].upper() not in moments.zones_by_country():
         fields.wrong("country", "The country is an ISO 3166 code of two letters.")
     fields.check()
-    _keep({name: value for name, value in contact.items() if value is not None}, ask)
+    _keep({name: value for name, value in contact.items() if value is not None}, request)
     return {"status": "OK"}
 
 
-def time_zones(ask: Ask) -> Any:
+def time_zones(request: ApiRequest) -> Any:
     return moments.listed_zones()
 
 
-def time_zones_of(ask: Ask, country: str) -> Any:
+def time_zones_of(request: ApiRequest, country: str) -> Any:
     """A code that is no country has none: the official PHP example asks for "en"."""
     zones = moments.zones_by_country().get(country.upper(), [])
     if not zones and not re.fullmatch("[A-Za-z]{2}", country):
@@ -52,15 +52,15 @@ def time_zones_of(ask: Ask, country: str) -> Any:
     return zones
 
 
-def phone_gateways(ask: Ask) -> Any:
+def phone_gateways(request: ApiRequest) -> Any:
     return [
         {"code": code, "location": place, "value": value, "geo": {"lat": north, "long": east}}
         for code, place, value, north, east in GATEWAYS
     ]
 
 
-def _keep(contact: dict[str, Any], ask: Ask) -> None:
-    store, email = ask.account.store, contact["email"].casefold()
+def _keep(contact: dict[str, Any], request: ApiRequest) -> None:
+    store, email = request.account.store, contact["email"].casefold()
     known = [row for row in store.rows("contacts") if row["email"].casefold() == email]
     if known:
         store.change("contacts", known[0]["id"], **contact)

@@ -5,45 +5,45 @@ from __future__ import annotations
 from typing import Any
 
 from integrations.sandbox.clickmeeting import moments, shapes
-from integrations.sandbox.clickmeeting.ask import Ask
 from integrations.sandbox.clickmeeting.fields import Fields
 from integrations.sandbox.clickmeeting.refusal import invalid
+from integrations.sandbox.clickmeeting.request import ApiRequest
 from integrations.sandbox.store import Row
 
 STATUSES = ("all", "active")
 
 
-def list_of_room(ask: Ask, room_id: int, status: str = "all") -> Any:
-    room = ask.room(room_id)
-    return _shapes(room, ask.account.registrations(room_id), status)
+def list_of_room(request: ApiRequest, room_id: int, status: str = "all") -> Any:
+    room = request.room(room_id)
+    return _shapes(room, request.account.registrations(room_id), status)
 
 
-def list_of_session(ask: Ask, room_id: int, session_id: int, status: str = "all") -> Any:
+def list_of_session(request: ApiRequest, room_id: int, session_id: int, status: str = "all") -> Any:
     """The official clients add a status, which the document does not know."""
-    ask.session(room_id, session_id)
-    rows = ask.account.store.rows("registrations", session_id=session_id)
-    return _shapes(ask.room(room_id), rows, status)
+    request.session(room_id, session_id)
+    rows = request.account.store.rows("registrations", session_id=session_id)
+    return _shapes(request.room(room_id), rows, status)
 
 
-def register(ask: Ask, room_id: int) -> Any:
+def register(request: ApiRequest, room_id: int) -> Any:
     """`registration[1]` first name, `[2]` second name, `[3]` address: none of them optional.
 
     Someone registered already is answered with the same link and `exist` 1.
     """
-    room = ask.room(room_id)
+    room = request.room(room_id)
     if not room["registration_enabled"]:
         raise invalid("registration", "Registration is not enabled for this room.")
-    fields = ask.fields.inner("registration")
+    fields = request.fields.inner("registration")
     first, last = fields.text("1", required=True), fields.text("2", required=True)
     email = fields.email("3", required=True) or ""
-    confirm = _confirmation(ask.fields)
+    confirm = _confirmation(request.fields)
     fields.check()
     confirm.check()
-    known = ask.account.find_registration(room_id, email)
-    row = known or ask.account.add_registration(room_id, email, first or "", last or "")
+    known = request.account.find_registration(room_id, email)
+    row = known or request.account.add_registration(room_id, email, first or "", last or "")
     if not known:
-        _confirm(ask, confirm, row)
-    url = f"{shapes.room_url(ask.account, room)}?r={row['r']}"
+        _confirm(request, confirm, row)
+    url = f"{shapes.room_url(request.account, room)}?r={row['r']}"
     return {"status": "OK", "url": url, "r": row["r"], "exist": int(known is not None)}
 
 
@@ -54,12 +54,14 @@ def _confirmation(fields: Fields) -> Fields:
     return confirm
 
 
-def _confirm(ask: Ask, confirm: Fields, row: Row) -> None:
+def _confirm(request: ApiRequest, confirm: Fields, row: Row) -> None:
     """Keep the mail that the platform would send, so that tests and people can look at it."""
     if confirm.boolean("enabled"):
         mail = {"kind": "confirmation", "room_id": row["room_id"], "email": row["email"]}
-        sent = moments.keep(ask.account.world.now())
-        ask.account.store.add("mails", {**mail, "lang": confirm.text("lang") or "en", "sent": sent})
+        sent = moments.keep(request.account.world.now())
+        request.account.store.add(
+            "mails", {**mail, "lang": confirm.text("lang") or "en", "sent": sent}
+        )
 
 
 def _shapes(room: Row, rows: list[Row], status: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The seed world: a year-round webinar programme of a made-up tool maker, relative to now."""
+"""The seed world: a year-round webinar plan of a made-up tool maker, relative to now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ API_KEYS = {"demo": "demo-clickmeeting-key", "academy": "academy-clickmeeting-ke
 
 @dataclass(frozen=True)
 class Planned:
-    """One room of the programme. `day` counts from today, `hour` is local in `zone`."""
+    """One room of the plan. `day` counts from today, `hour` is local in `zone`."""
 
     name: str
     day: int
@@ -88,8 +88,8 @@ CHAT = (
 
 def fill(account: ClickMeetingAccount, label: str) -> None:
     """Fill an account; the same every time for the same moment."""
-    programme = {"demo": DEMO, "academy": ACADEMY}.get(label, ())
-    for place, planned in enumerate(programme):
+    plan = {"demo": DEMO, "academy": ACADEMY}.get(label, ())
+    for place, planned in enumerate(plan):
         _make(account, planned, place)
     if label == "demo":
         _make_running(account)

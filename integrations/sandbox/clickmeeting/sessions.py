@@ -9,8 +9,8 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.clickmeeting import moments, visits
-from integrations.sandbox.clickmeeting.ask import Ask
 from integrations.sandbox.clickmeeting.refusal import not_found
+from integrations.sandbox.clickmeeting.request import ApiRequest
 from integrations.sandbox.store import Row
 
 REPORT_LANGUAGES = ("en", "pl", "de", "es", "fr", "it", "pt", "ru")
@@ -19,56 +19,62 @@ SHOWN_LANGUAGES = ("en", "pl")
 STEPS = (("NEW", 0), ("IN_PROGRESS", 50), ("FINISHED", 100))
 
 
-def list_of_room(ask: Ask, room_id: int) -> Any:
-    room = ask.room(room_id)
+def list_of_room(request: ApiRequest, room_id: int) -> Any:
+    room = request.room(room_id)
     return [
-        {"id": session["id"], **_summary(ask, room, session)}
-        for session in ask.account.sessions(room_id)
+        {"id": session["id"], **_summary(request, room, session)}
+        for session in request.account.sessions(room_id)
     ]
 
 
-def get(ask: Ask, room_id: int, session_id: int) -> Any:
+def get(request: ApiRequest, room_id: int, session_id: int) -> Any:
     """Roles and ratings stand in the attendees alone."""
-    session, room, now = ask.session(room_id, session_id), ask.room(room_id), _now(ask)
+    session, room, now = request.session(room_id, session_id), request.room(room_id), _now(request)
     return {
-        **_summary(ask, room, session),
+        **_summary(request, room, session),
         "attendees": [
             _visitor(room, session, visit, now) for visit in visits.visible(session, now)
         ],
-        "pdf": {lang: _report_place(ask, session, lang) for lang in SHOWN_LANGUAGES},
+        "pdf": {lang: _report_place(request, session, lang) for lang in SHOWN_LANGUAGES},
     }
 
 
-def attendees(ask: Ask, room_id: int, session_id: int) -> Any:
+def attendees(request: ApiRequest, room_id: int, session_id: int) -> Any:
     """`uid` is text here and a number in the detail; `polls` only where someone answered.
 
     Recorded answers hold times as well, which the document shows in the detail alone.
     """
-    session, room, now = ask.session(room_id, session_id), ask.room(room_id), _now(ask)
+    session, room, now = request.session(room_id, session_id), request.room(room_id), _now(request)
     return [
         _attendee(visit) | _spell(room, session, visit, now)
         for visit in visits.visible(session, now)
     ]
 
 
-def generate_pdf(ask: Ask, room_id: int, session_id: int, lang: str) -> Any:
-    session = ask.session(room_id, session_id)
+def generate_pdf(request: ApiRequest, room_id: int, session_id: int, lang: str) -> Any:
+    session = request.session(room_id, session_id)
     if lang not in REPORT_LANGUAGES:
         raise not_found("language")
     step = min(session["reports"].get(lang, -1) + 1, len(STEPS) - 1)
-    ask.account.store.change("sessions", session_id, reports={**session["reports"], lang: step})
+    request.account.store.change("sessions", session_id, reports={**session["reports"], lang: step})
     status, progress = STEPS[step]
-    return {"status": status, "progress": progress, "url": _report_url(ask, session, lang, step)}
+    return {
+        "status": status,
+        "progress": progress,
+        "url": _report_url(request, session, lang, step),
+    }
 
 
-def list_chats(ask: Ask) -> Any:
+def list_chats(request: ApiRequest) -> Any:
     return [
-        _chat(ask, session) for session in ask.account.store.rows("sessions") if session["chat"]
+        _chat(request, session)
+        for session in request.account.store.rows("sessions")
+        if session["chat"]
     ]
 
 
-def download_chat(ask: Ask, session_id: int) -> Response:
-    session = ask.account.store.get("sessions", session_id)
+def download_chat(request: ApiRequest, session_id: int) -> Response:
+    session = request.account.store.get("sessions", session_id)
     if session is None or not session["chat"]:
         raise not_found("chat")
     packed = io.BytesIO()
@@ -79,13 +85,13 @@ def download_chat(ask: Ask, session_id: int) -> Response:
     return Response(packed.getvalue(), mimetype="application/zip", headers=headers)
 
 
-def _now(ask: Ask) -> str:
-    return moments.keep(ask.account.world.now())
+def _now(request: ApiRequest) -> str:
+    return moments.keep(request.account.world.now())
 
 
-def _summary(ask: Ask, room: Row, session: Row) -> dict[str, Any]:
+def _summary(request: ApiRequest, room: Row, session: Row) -> dict[str, Any]:
     """A running session has no end yet (the document shows only sessions that are over)."""
-    now, zone = _now(ask), room["timezone"]
+    now, zone = _now(request), room["timezone"]
     over = session["end"] <= now
     return {
         "total_visitors": len(visits.visible(session, now)),
@@ -121,25 +127,25 @@ def _attendee(visit: Row) -> dict[str, Any]:
     return {**shape, "polls": visit["polls"]} if visit["polls"] else shape
 
 
-def _report_place(ask: Ask, session: Row, lang: str) -> dict[str, Any]:
+def _report_place(request: ApiRequest, session: Row, lang: str) -> dict[str, Any]:
     step = session["reports"].get(lang)
     path = f"/conferences/{session['room_id']}/sessions/{session['id']}/generate-pdf/{lang}"
     return {
-        "generate_pdf_url": ask.account.world.url(f"/clickmeeting/v1{path}"),
+        "generate_pdf_url": request.account.world.url(f"/clickmeeting/v1{path}"),
         "progress": 0 if step is None else STEPS[step][1],
     }
 
 
-def _report_url(ask: Ask, session: Row, lang: str, step: int) -> str | None:
+def _report_url(request: ApiRequest, session: Row, lang: str, step: int) -> str | None:
     if STEPS[step][0] != "FINISHED":
         return None
-    code = ask.account.code("pdf", session["id"], lang, length=8)
-    place = f"/clickmeeting/pdf/{ask.account.label}/{lang}/{session['id']}/{code}"
-    return ask.account.world.url(place)
+    code = request.account.code("pdf", session["id"], lang, length=8)
+    place = f"/clickmeeting/pdf/{request.account.label}/{lang}/{session['id']}/{code}"
+    return request.account.world.url(place)
 
 
-def _chat(ask: Ask, session: Row) -> dict[str, Any]:
-    room = ask.account.room(session["room_id"])
+def _chat(request: ApiRequest, session: Row) -> dict[str, Any]:
+    room = request.account.room(session["room_id"])
     start = moments.shown(session["start"], room["timezone"])
     offset = moments.offset_seconds(session["start"], room["timezone"])
     return {
@@ -148,7 +154,7 @@ def _chat(ask: Ask, session: Row) -> dict[str, Any]:
         "date": start[:10],
         "time": f"{start[11:16]} {_gmt(offset)}",
         "timezone": room["timezone"],
-        "download_link": ask.account.world.url(f"/clickmeeting/v1/chats/{session['id']}"),
+        "download_link": request.account.world.url(f"/clickmeeting/v1/chats/{session['id']}"),
     }
 
 

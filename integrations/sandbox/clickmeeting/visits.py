@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from integrations.sandbox.clickmeeting import moments
 from integrations.sandbox.store import Row
-
-if TYPE_CHECKING:
-    from integrations.sandbox.clickmeeting.account import ClickMeetingAccount
 
 DEVICE = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
 
 
 def visits_of(
-    account: ClickMeetingAccount, room: Row, attendees: Iterable[str | Row], minutes: int
+    attendees: Iterable[str | Row],
+    minutes: int,
+    next_id: Callable[[], int],
+    registration_of: Callable[[str], Row | None],
 ) -> list[Row]:
-    """A visit for each attendee: an address alone stays from the start to the end."""
-    return [_visit(account, room, _described(one), minutes) for one in attendees]
+    """A visit for each attendee: an address alone stays from the start to the end.
+
+    `next_id` numbers them, `registration_of` finds who is registered with an address.
+    """
+    found = []
+    for who in map(_described, attendees):
+        registered = registration_of(who["email"]) if who.get("email") else None
+        found.append(_visit(who, minutes, next_id(), registered))
+    return found
 
 
 def visible(session: Row, now: str) -> list[Row]:
@@ -50,12 +57,11 @@ def _described(attendee: str | Row) -> Row:
     return {"email": attendee} if isinstance(attendee, str) else attendee
 
 
-def _visit(account: ClickMeetingAccount, room: Row, who: Row, minutes: int) -> Row:
+def _visit(who: Row, minutes: int, visit_id: int, registered: Row | None) -> Row:
     email = who.get("email", "")
-    registered = account.find_registration(room["id"], email) if email else None
     name = f"{registered['first_name']} {registered['last_name']}".strip() if registered else ""
     visit: dict[str, Any] = {
-        "id": account.store.next_id("visits"),
+        "id": visit_id,
         "email": email,
         "nickname": who.get("nickname") or name or email.partition("@")[0] or "guest",
         "role": who.get("role", "listener"),

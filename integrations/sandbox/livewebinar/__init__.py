@@ -1,10 +1,10 @@
 """LiveWebinar's API (Archiebot), emulated: written from its document and from what public clients
 send.
 
-`api` has the table of operations; `door` (clients, logins, tokens), `widgets`, `people` and
-`extras` answer them, a topic each; `account` and `audience` are the same account seen from the
-platform's side; `consent` is the page where a user lets an application in, `pages` and `downloads`
-stand in for the addresses that answers point at.
+`api` has the table of operations; `login` (clients, logins, tokens), `widgets`, `people` and
+`undocumented` answer them, a topic each; `account` and `account_people` are the same account seen
+from the platform's side; `consent` is the page where a user lets an application in, `pages` and
+`downloads` stand in for the addresses that answers point at.
 
 On the platform the API, the panel and the rooms have hosts of their own; here the API is below
 `/livewebinar/api`, and panel (`/livewebinar/auth/oauth2/authorize`) and rooms
@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response
 from integrations.sandbox.call import Call
 from integrations.sandbox.forms import Pairs
 from integrations.sandbox.journal import HIDDEN
-from integrations.sandbox.livewebinar import api, door, edits, listing, pages, seed
+from integrations.sandbox.livewebinar import api, edits, listing, login, pages, seed
 from integrations.sandbox.livewebinar.account import LiveWebinarAccount
 from integrations.sandbox.livewebinar.refusal import Refusal
 from integrations.sandbox.platform import Account, Edit, PlatformSandbox, Thing
@@ -45,11 +45,11 @@ class LiveWebinarSandbox(PlatformSandbox):
         """By the bearer token; a login is counted for the account that it opens."""
         scheme, _, token = call.header("authorization").partition(" ")
         if scheme.lower() == "bearer":
-            return door.account_of_token(self.accounts, token.strip())
+            return login.account_of_token(self.accounts, token.strip())
         if call.path.rstrip("/") == f"/{self.api_path}/auth/login":
             sent = dict(call.fields)
             names = ("identifier", "client_id", "client_secret")
-            return door.account_of_login(self.accounts, {one: sent.get(one, "") for one in names})
+            return login.account_of_login(self.accounts, {one: sent.get(one, "") for one in names})
         return None
 
     def path_of(self, call: Call) -> str:

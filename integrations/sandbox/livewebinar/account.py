@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from integrations.sandbox.livewebinar import moments, tokens
-from integrations.sandbox.livewebinar.audience import Audience
+from integrations.sandbox.livewebinar.account_people import AccountPeople
 from integrations.sandbox.store import Row
 
 ROLES = ("attendee", "presenter", "moderator", "host")
@@ -27,7 +27,7 @@ SWITCHES = (
 )
 
 
-class LiveWebinarAccount(Audience):
+class LiveWebinarAccount(AccountPeople):
     """Methods take and answer rows of the store; times are aware. EditRefused where there is no
     such widget, session or person.
 
@@ -168,6 +168,10 @@ class LiveWebinarAccount(Audience):
         with self.world.lock:
             rows = self.store.rows("users")
             return rows[0] if rows else self.store.add("users", self._new_user())
+
+    def token_pair(self, client_id: str) -> dict[str, Any]:
+        """An access token and a refresh token, as an exchange answers them."""
+        return tokens.issue_pair(self, client_id, self.access_seconds, self.refresh_seconds)
 
     def new_token(self) -> str:
         """An access token as a server-to-server login gets it."""

@@ -10,11 +10,11 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.call import Call
-from integrations.sandbox.livewebinar import door, extras, people, widgets
+from integrations.sandbox.livewebinar import login, people, undocumented, widgets
 from integrations.sandbox.livewebinar.account import LiveWebinarAccount
-from integrations.sandbox.livewebinar.ask import Ask
 from integrations.sandbox.livewebinar.fields import Fields, sent
 from integrations.sandbox.livewebinar.refusal import Refusal
+from integrations.sandbox.livewebinar.request import ApiRequest
 from integrations.sandbox.platform import json_answer
 
 ACCEPT = "application/vnd.archiebot.v1+json"
@@ -22,18 +22,18 @@ WIDGET = "/widgets/<int:widget_id>"
 TOKENS = "/account/widget_tokens"
 REPORT = "/reports/widget/<int:widget_id>/event/xls"
 
-# Operations that ask for no token: they are how one gets it.
+# Operations that want no token: they are how one gets it.
 DOORS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
-    ("POST", "/oauth/clients", door.register_client),
-    ("POST", "/oauth/access_token", door.exchange),
-    ("POST", "/oauth/access_token/refresh", door.refresh),
-    ("POST", "/auth/login", door.log_in),
+    ("POST", "/oauth/clients", login.register_client),
+    ("POST", "/oauth/access_token", login.exchange),
+    ("POST", "/oauth/access_token/refresh", login.refresh),
+    ("POST", "/auth/login", login.log_in),
 )
 OPERATIONS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("GET", "/me", people.me),
     ("GET", "/users/<int:user_id>", people.get_user),
     ("PUT", "/users/<int:user_id>", people.update_user),
-    ("GET", "/users/autologinToken", extras.autologin_token),
+    ("GET", "/users/autologinToken", undocumented.autologin_token),
     ("GET", "/widgets", widgets.list_all),
     ("POST", "/widgets", widgets.create),
     ("GET", WIDGET, widgets.get),
@@ -45,7 +45,7 @@ OPERATIONS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("PUT", f"{WIDGET}/disable", widgets.disable),
     ("POST", f"{WIDGET}/disable", widgets.disable),
     ("POST", f"{WIDGET}/personal", people.create_link),
-    ("GET", f"{WIDGET}/recordings", extras.list_recordings),
+    ("GET", f"{WIDGET}/recordings", undocumented.list_recordings),
     ("GET", f"{WIDGET}/registrants", people.list_registrants),
     ("POST", f"{WIDGET}/registrants", people.register),
     ("GET", f"{WIDGET}/participants", people.list_participants),
@@ -54,19 +54,19 @@ OPERATIONS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", f"{WIDGET}/invites/invite", people.invite),
     ("GET", "/presenters", people.list_presenters),
     ("GET", "/presenters/<int:presenter_id>", people.get_presenter),
-    ("GET", "/forms", extras.list_forms),
-    ("POST", "/forms", extras.create_form),
-    ("GET", "/forms/<int:form_id>", extras.get_form),
-    ("PUT", "/forms/<int:form_id>", extras.update_form),
-    ("GET", "/storage", extras.list_files),
-    ("GET", "/storage/<int:file_id>", extras.get_file),
-    ("POST", TOKENS, extras.create_tokens),
-    ("POST", f"{TOKENS}/items/generate/<int:group_id>", extras.more_tokens),
-    ("DELETE", f"{TOKENS}/<int:group_id>", extras.delete_tokens),
-    ("GET", "/account/widget_user_tokens/<int:widget_id>", extras.token_groups),
-    ("POST", "/reports", extras.create_report),
-    ("GET", REPORT, extras.get_report),
-    ("GET", f"{REPORT}/true", extras.drop_report),
+    ("GET", "/forms", undocumented.list_forms),
+    ("POST", "/forms", undocumented.create_form),
+    ("GET", "/forms/<int:form_id>", undocumented.get_form),
+    ("PUT", "/forms/<int:form_id>", undocumented.update_form),
+    ("GET", "/storage", undocumented.list_files),
+    ("GET", "/storage/<int:file_id>", undocumented.get_file),
+    ("POST", TOKENS, undocumented.create_tokens),
+    ("POST", f"{TOKENS}/items/generate/<int:group_id>", undocumented.more_tokens),
+    ("DELETE", f"{TOKENS}/<int:group_id>", undocumented.delete_tokens),
+    ("GET", "/account/widget_user_tokens/<int:widget_id>", undocumented.token_groups),
+    ("POST", "/reports", undocumented.create_report),
+    ("GET", REPORT, undocumented.get_report),
+    ("GET", f"{REPORT}/true", undocumented.drop_report),
 )
 _OPEN = {operation for _, _, operation in DOORS}
 _ADDRESSES = Map(
@@ -76,7 +76,7 @@ _ADDRESSES = Map(
 ).bind("sandbox")
 
 
-def answer(accounts: door.Accounts, account: LiveWebinarAccount | None, call: Call) -> Response:
+def answer(accounts: login.Accounts, account: LiveWebinarAccount | None, call: Call) -> Response:
     """Answer an API call; its path stands below `/api`, which the call's path still has."""
     try:
         result = _result(accounts, account, call)
@@ -85,7 +85,7 @@ def answer(accounts: door.Accounts, account: LiveWebinarAccount | None, call: Ca
     return result if isinstance(result, Response) else json_answer(result)
 
 
-def _result(accounts: door.Accounts, account: LiveWebinarAccount | None, call: Call) -> Any:
+def _result(accounts: login.Accounts, account: LiveWebinarAccount | None, call: Call) -> Any:
     if call.problem:
         raise Refusal(call.problem_status, call.problem)
     operation, ids = _operation(call)
@@ -94,7 +94,7 @@ def _result(accounts: door.Accounts, account: LiveWebinarAccount | None, call: C
     _check_accept(call)
     if account is None:
         raise Refusal(401, "The token is missing, wrong or has expired.")
-    return operation(Ask(account, sent(call)), **ids)
+    return operation(ApiRequest(account, sent(call)), **ids)
 
 
 def _check_accept(call: Call) -> None:

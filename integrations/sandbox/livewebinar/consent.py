@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 from integrations.sandbox.call import Call
 from integrations.sandbox.forms import Pairs
 from integrations.sandbox.layout import HEADERS, page
-from integrations.sandbox.livewebinar import door
+from integrations.sandbox.livewebinar import login
 
 PATH = "/auth/oauth2/authorize"
 _PLAIN_HOST = re.compile(r"[A-Za-z0-9.:\[\]-]+")
@@ -27,7 +27,7 @@ class NotAsked(Exception):
 
 
 @dataclass(frozen=True)
-class Wish:
+class Application:
     """Which application asks, and where its user goes back to."""
 
     client_id: str
@@ -36,36 +36,38 @@ class Wish:
     state: str | None
 
 
-def answer(accounts: door.Accounts, call: Call) -> Response:
+def answer(accounts: login.Accounts, call: Call) -> Response:
     try:
-        wish = _wish(accounts, dict(call.fields if call.method == "POST" else call.query))
+        asking = _application(accounts, dict(call.fields if call.method == "POST" else call.query))
     except NotAsked as problem:
         body = Markup("<p class='lead'>{}</p>").format(problem)
         return page("This application cannot be let in", body, status=400)
-    return _decided(accounts, wish, call.fields) if call.method == "POST" else _ask(accounts, wish)
+    if call.method == "POST":
+        return _decided(accounts, asking, call.fields)
+    return _question(accounts, asking)
 
 
-def _wish(accounts: door.Accounts, sent: dict[str, str]) -> Wish:
+def _application(accounts: login.Accounts, sent: dict[str, str]) -> Application:
     """A registered application comes back to its registered address alone."""
     client_id, redirect = sent.get("client_id", ""), sent.get("redirect_uri", "")
-    known = door.client(accounts, client_id)
+    known = login.client(accounts, client_id)
     if known is None:
         raise NotAsked("No application has this client_id.")
-    if not door.redirect_allowed(redirect):
+    if not login.redirect_allowed(redirect):
         raise NotAsked("The redirect_uri must be an HTTPS address.")
     if known["redirect_uri"] not in ("", redirect):
         raise NotAsked("The redirect_uri is not the one that the application was registered with.")
     if sent.get("response_type") != "code":
         raise NotAsked("The response_type must be code.")
-    return Wish(client_id, known["name"], redirect, sent.get("state"))
+    return Application(client_id, known["name"], redirect, sent.get("state"))
 
 
-def _ask(accounts: door.Accounts, wish: Wish) -> Response:
+def _question(accounts: login.Accounts, asking: Application) -> Response:
     kept = {
-        "client_id": wish.client_id,
-        "redirect_uri": wish.redirect_uri,
+        "client_id": asking.client_id,
+        "redirect_uri": asking.redirect_uri,
         "response_type": "code",
-        **({"state": wish.state} if wish.state is not None else {}),
+        **({"state": asking.state} if asking.state is not None else {}),
     }
     hidden = Markup("").join(
         Markup("<input type='hidden' name='{}' value='{}'>").format(*pair) for pair in kept.items()
@@ -77,35 +79,39 @@ def _ask(accounts: door.Accounts, wish: Wish) -> Response:
         "<button class='strong' name='decision' value='allow'>Allow</button> "
         "<button name='decision' value='deny'>Deny</button></form>"
         "<p class='quiet'>You will be sent back to {}.</p>"
-    ).format(wish.name, PATH, hidden, _choices(accounts, wish), urlsplit(wish.redirect_uri).netloc)
+    ).format(
+        asking.name, PATH, hidden, _choices(accounts, asking), urlsplit(asking.redirect_uri).netloc
+    )
     shown = page("Let an application in?", body)
     # Browsers hold `form-action` against the redirect that answers the form, too.
     policy = HEADERS["Content-Security-Policy"]
-    allowed = f"form-action 'self' {origin(wish.redirect_uri)}"
+    allowed = f"form-action 'self' {origin(asking.redirect_uri)}"
     shown.headers["Content-Security-Policy"] = policy.replace("form-action 'self'", allowed)
     return shown
 
 
-def _choices(accounts: door.Accounts, wish: Wish) -> Markup:
+def _choices(accounts: login.Accounts, asking: Application) -> Markup:
     """All accounts, since the sandbox knows no sign-in; the application's own one first."""
-    own = [one.label for one in accounts.values() if one.credentials["client_id"] == wish.client_id]
+    own = [
+        one.label for one in accounts.values() if one.credentials["client_id"] == asking.client_id
+    ]
     labels = [*own, *(label for label in accounts if label not in own)]
     return Markup("").join(Markup("<option>{}</option>").format(label) for label in labels)
 
 
-def _decided(accounts: door.Accounts, wish: Wish, fields: Pairs) -> Response:
+def _decided(accounts: login.Accounts, asking: Application, fields: Pairs) -> Response:
     chosen = dict(fields)
     account = accounts.get(chosen.get("account", ""))
     if chosen.get("decision") != "allow" or account is None:
-        return _back(wish, error="access_denied")
-    return _back(wish, code=account.grant_code(wish.client_id, wish.redirect_uri))
+        return _back(asking, error="access_denied")
+    return _back(asking, code=account.grant_code(asking.client_id, asking.redirect_uri))
 
 
-def _back(wish: Wish, **parameters: str) -> Response:
-    if wish.state is not None:
-        parameters["state"] = wish.state
-    joint = "&" if urlsplit(wish.redirect_uri).query else "?"
-    place = f"{wish.redirect_uri}{joint}{urlencode(parameters)}"
+def _back(asking: Application, **parameters: str) -> Response:
+    if asking.state is not None:
+        parameters["state"] = asking.state
+    joint = "&" if urlsplit(asking.redirect_uri).query else "?"
+    place = f"{asking.redirect_uri}{joint}{urlencode(parameters)}"
     return Response(status=302, headers={"Location": place, "Cache-Control": "no-store"})
 
 

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from integrations.sandbox.call import Call
 from integrations.sandbox.livewebinar import shapes
-from integrations.sandbox.livewebinar.door import Accounts
+from integrations.sandbox.livewebinar.login import Accounts
 
 HEADINGS = ("nickname", "email", "role", "joined_at", "left_at")
 # What a spreadsheet would take for a formula.

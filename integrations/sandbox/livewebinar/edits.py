@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.livewebinar import moments, shapes, widgetform
+from integrations.sandbox.livewebinar import moments, shapes, widget_form
 from integrations.sandbox.livewebinar.account import LiveWebinarAccount
 from integrations.sandbox.livewebinar.fields import Fields, whole_number
 from integrations.sandbox.livewebinar.refusal import Refusal
@@ -37,10 +37,10 @@ def move(account: LiveWebinarAccount, widget_id: int, values: Values) -> Row:
 
 def switch_status(account: LiveWebinarAccount, widget_id: int, values: Values) -> Row:
     now = account.widget(widget_id)["status"]
-    wished = values.get("status") or ("inactive" if now == "active" else "active")
-    if wished not in widgetform.STATUSES:
+    wanted = values.get("status") or ("inactive" if now == "active" else "active")
+    if wanted not in widget_form.STATUSES:
         raise EditRefused("The status is active or inactive.")
-    return account.set_status(widget_id, wished)
+    return account.set_status(widget_id, wanted)
 
 
 def register(account: LiveWebinarAccount, widget_id: int, values: Values) -> Row:
@@ -81,7 +81,7 @@ def change(account: LiveWebinarAccount, widget_id: int, values: Values) -> Row:
     widget = account.widget(widget_id)
     form = {name: one if isinstance(one, dict) else str(one) for name, one in values.items()}
     try:
-        changes = widgetform.read_changes(account, Fields(form), widget)
+        changes = widget_form.read_changes(account, Fields(form), widget)
     except Refusal as refusal:
         raise EditRefused(refusal.sentence()) from refusal
     return account.edit_widget(widget_id, **changes)

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from werkzeug.wrappers import Response
 
 from integrations.sandbox.forms import Pairs
+from integrations.sandbox.platform import Surroundings
 from integrations.sandbox.store import Row
-from integrations.sandbox.world import World
 
 _SCRIPT = """(function () {
   var options = %s;
@@ -27,7 +27,7 @@ _SCRIPT = """(function () {
 """
 
 
-def script(world: World, widget: Row, sent: Pairs) -> Response:
+def script(world: Surroundings, widget: Row, sent: Pairs) -> Response:
     given = dict(sent)
     options = {
         "src": world.url(f"/livewebinar/embed?{urlencode(sent)}"),

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from integrations.sandbox.livewebinar.ask import Ask
 from integrations.sandbox.livewebinar.fields import Fields
+from integrations.sandbox.livewebinar.request import ApiRequest
 from integrations.sandbox.store import Row
 
 DEFAULT_LIMIT = 15
@@ -20,19 +20,19 @@ Shape = Callable[[Row], dict[str, Any]]
 
 
 def listing(
-    ask: Ask, rows: list[Row], shape: Shape, sorts: tuple[str, ...] = ("id",)
+    request: ApiRequest, rows: list[Row], shape: Shape, sorts: tuple[str, ...] = ("id",)
 ) -> dict[str, Any]:
     """One page of the rows. Raises Refusal 422 for an unknown order; a limit above the account's
     largest page is cut without a word."""
-    fields = ask.fields
+    fields = request.fields
     limit = fields.integer("limit", 1, 10**9) or DEFAULT_LIMIT
     page = fields.integer("page", 1, 10**9) or 1
     ordered = _ordered(fields, rows, sorts)
     fields.check()
-    limit = min(limit, ask.account.largest_page)
+    limit = min(limit, request.account.largest_page)
     shown = ordered[(page - 1) * limit : page * limit]
     answer: dict[str, Any] = {"data": [shape(row) for row in shown]}
-    if ask.account.shows_pagination:
+    if request.account.shows_pagination:
         answer["meta"] = {"pagination": pagination(len(rows), len(shown), limit, page)}
     return answer
 

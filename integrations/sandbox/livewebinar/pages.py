@@ -17,9 +17,9 @@ from werkzeug.wrappers import Response
 from integrations.sandbox.call import Call
 from integrations.sandbox.layout import HEADERS, framable, page
 from integrations.sandbox.livewebinar import consent, downloads, moments
-from integrations.sandbox.livewebinar.door import Accounts
 from integrations.sandbox.livewebinar.embed import script
-from integrations.sandbox.livewebinar.extras import password_token
+from integrations.sandbox.livewebinar.login import Accounts
+from integrations.sandbox.livewebinar.undocumented import password_token
 from integrations.sandbox.store import Row
 
 ROLE_NAMES = {

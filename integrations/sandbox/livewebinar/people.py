@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response
 
 from integrations.sandbox.forms import listed
 from integrations.sandbox.livewebinar import shapes
-from integrations.sandbox.livewebinar.ask import Ask
 from integrations.sandbox.livewebinar.fields import Fields
 from integrations.sandbox.livewebinar.listing import listing
 from integrations.sandbox.livewebinar.refusal import not_found
+from integrations.sandbox.livewebinar.request import ApiRequest
 from integrations.sandbox.platform import json_answer
 from integrations.sandbox.store import Row
 
@@ -31,88 +31,88 @@ NAMED = {
 }
 
 
-def create_link(ask: Ask, widget_id: int) -> Response:
+def create_link(request: ApiRequest, widget_id: int) -> Response:
     """`POST /widgets/:widget_id/personal`. There is no call that lists or deletes what it makes."""
-    widget = ask.widget(widget_id)
-    fields = _with_one_address(ask.form)
+    widget = request.widget(widget_id)
+    fields = _with_one_address(request.form)
     email = fields.email("emails", required=True) or ""
     first, last = _names(fields)
     role = fields.choice("role", LINK_ROLES) or "attendee"
-    answers = _form_answers(ask, widget, fields)
+    answers = _form_answers(request, widget, fields)
     fields.check()
-    link = ask.account.add_link(widget_id, email, first, last, role, answers)
-    return json_answer({"data": shapes.link_shape(ask.account, link)}, status=201)
+    link = request.account.add_link(widget_id, email, first, last, role, answers)
+    return json_answer({"data": shapes.link_shape(request.account, link)}, status=201)
 
 
-def list_registrants(ask: Ask, widget_id: int) -> Any:
-    ask.widget(widget_id)
-    rows = ask.account.registrants(widget_id)
-    return listing(ask, rows, lambda row: shapes.registrant_shape(ask.account, row))
+def list_registrants(request: ApiRequest, widget_id: int) -> Any:
+    request.widget(widget_id)
+    rows = request.account.registrants(widget_id)
+    return listing(request, rows, lambda row: shapes.registrant_shape(request.account, row))
 
 
-def register(ask: Ask, widget_id: int) -> Response:
+def register(request: ApiRequest, widget_id: int) -> Response:
     """An address that is registered already is answered with what is there, and status 200."""
-    widget, fields = ask.widget(widget_id), ask.fields
+    widget, fields = request.widget(widget_id), request.fields
     email = fields.email("email", required=True) or ""
     first, last = _names(fields)
-    answers = _form_answers(ask, widget, fields)
+    answers = _form_answers(request, widget, fields)
     fields.boolean("send_confirmation")
     fields.check()
-    before = len(ask.account.registrants(widget_id))
-    row = ask.account.add_registrant(widget_id, email, first, last, answers=answers)
-    made = len(ask.account.registrants(widget_id)) > before
-    answer = {"data": shapes.registrant_shape(ask.account, row)}
+    before = len(request.account.registrants(widget_id))
+    row = request.account.add_registrant(widget_id, email, first, last, answers=answers)
+    made = len(request.account.registrants(widget_id)) > before
+    answer = {"data": shapes.registrant_shape(request.account, row)}
     return json_answer(answer, status=201 if made else 200)
 
 
-def list_participants(ask: Ask, widget_id: int) -> Any:
-    ask.widget(widget_id)
-    return listing(ask, shapes.participant_shapes(ask.account, widget_id), dict)
+def list_participants(request: ApiRequest, widget_id: int) -> Any:
+    request.widget(widget_id)
+    return listing(request, shapes.participant_shapes(request.account, widget_id), dict)
 
 
-def list_widget_presenters(ask: Ask, widget_id: int) -> Any:
-    store = ask.account.store
-    found = [store.get("presenters", one) for one in ask.widget(widget_id)["presenters"]]
-    return _presenters(ask, [row for row in found if row])
+def list_widget_presenters(request: ApiRequest, widget_id: int) -> Any:
+    store = request.account.store
+    found = [store.get("presenters", one) for one in request.widget(widget_id)["presenters"]]
+    return _presenters(request, [row for row in found if row])
 
 
-def list_presenters(ask: Ask) -> Any:
-    return _presenters(ask, ask.account.store.rows("presenters"))
+def list_presenters(request: ApiRequest) -> Any:
+    return _presenters(request, request.account.store.rows("presenters"))
 
 
-def get_presenter(ask: Ask, presenter_id: int) -> Any:
-    row = ask.row("presenters", presenter_id, "presenter")
-    return {"data": shapes.presenter_shape(ask.account, row)}
+def get_presenter(request: ApiRequest, presenter_id: int) -> Any:
+    row = request.row("presenters", presenter_id, "presenter")
+    return {"data": shapes.presenter_shape(request.account, row)}
 
 
-def list_invites(ask: Ask, widget_id: int) -> Any:
-    ask.widget(widget_id)
-    rows = ask.account.store.rows("invites", room_id=widget_id)
-    return listing(ask, rows, lambda row: shapes.invite_shape(ask.account, row))
+def list_invites(request: ApiRequest, widget_id: int) -> Any:
+    request.widget(widget_id)
+    rows = request.account.store.rows("invites", room_id=widget_id)
+    return listing(request, rows, lambda row: shapes.invite_shape(request.account, row))
 
 
-def invite(ask: Ask, widget_id: int) -> Response:
-    ask.widget(widget_id)
-    fields = ask.fields
+def invite(request: ApiRequest, widget_id: int) -> Response:
+    request.widget(widget_id)
+    fields = request.fields
     email = fields.email("email", required=True) or ""
     first, last = _names(fields)
     role = fields.choice("role", LINK_ROLES) or "attendee"
     fields.check()
-    row = ask.account.invite(widget_id, email, first, last, role)
-    return json_answer({"data": shapes.invite_shape(ask.account, row)}, status=201)
+    row = request.account.invite(widget_id, email, first, last, role)
+    return json_answer({"data": shapes.invite_shape(request.account, row)}, status=201)
 
 
-def me(ask: Ask) -> Any:
-    return {"data": shapes.user_shape(ask.account, ask.account.user())}
+def me(request: ApiRequest) -> Any:
+    return {"data": shapes.user_shape(request.account, request.account.user())}
 
 
-def get_user(ask: Ask, user_id: int) -> Any:
-    return {"data": shapes.user_shape(ask.account, _own_user(ask, user_id))}
+def get_user(request: ApiRequest, user_id: int) -> Any:
+    return {"data": shapes.user_shape(request.account, _own_user(request, user_id))}
 
 
-def update_user(ask: Ask, user_id: int) -> Any:
+def update_user(request: ApiRequest, user_id: int) -> Any:
     """What was not sent stays; a password is taken and never answered."""
-    user, fields = _own_user(ask, user_id), ask.fields
+    user, fields = _own_user(request, user_id), request.fields
     names = ("user_name", "phone_number", "country_code_iso2", "country_state_iso2")
     given = {name: fields.text(name) for name in names}
     given["email"] = fields.email("email", required="email" in fields)
@@ -123,19 +123,19 @@ def update_user(ask: Ask, user_id: int) -> Any:
         changes["profile"] = {**user["profile"], **told}
     fields.check()
     if changes:
-        ask.account.store.change("users", user_id, **changes)
-    return {"data": shapes.user_shape(ask.account, user)}
+        request.account.store.change("users", user_id, **changes)
+    return {"data": shapes.user_shape(request.account, user)}
 
 
-def _own_user(ask: Ask, user_id: int) -> Row:
-    user = ask.account.user()
+def _own_user(request: ApiRequest, user_id: int) -> Row:
+    user = request.account.user()
     if user["id"] != user_id:
         raise not_found("user")
     return user
 
 
-def _presenters(ask: Ask, rows: list[Row]) -> Any:
-    return listing(ask, rows, lambda row: shapes.presenter_shape(ask.account, row))
+def _presenters(request: ApiRequest, rows: list[Row]) -> Any:
+    return listing(request, rows, lambda row: shapes.presenter_shape(request.account, row))
 
 
 def _names(fields: Fields) -> tuple[str, str]:
@@ -156,10 +156,10 @@ def _with_one_address(form: dict[str, Any]) -> Fields:
     return fields
 
 
-def _form_answers(ask: Ask, widget: Row, fields: Fields) -> Row:
+def _form_answers(request: ApiRequest, widget: Row, fields: Fields) -> Row:
     """Answers to the widget's form, "at least for required fields". How they are sent is not told:
     taken by the field's name, at the top, or inside `fields` or `form`."""
-    form = ask.account.store.get("forms", widget["form_id"]) if widget["form_id"] else None
+    form = request.account.store.get("forms", widget["form_id"]) if widget["form_id"] else None
     answers: Row = {}
     for field in form["fields"] if form else ():
         value = _answer_to(field["name"], fields)

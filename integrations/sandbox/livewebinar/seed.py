@@ -63,7 +63,7 @@ DEMO = (
     Planned("What the soil test tells you", -30, 10, 45, 31, 24, form=True),
     Planned("Watering less: mulch, shade, clay", -17, 18, 60, 52, 40, recorded=True),
     Planned(
-        "Ask the gardener, spring round",
+        "ApiRequest the gardener, spring round",
         -6,
         17.5,
         90,

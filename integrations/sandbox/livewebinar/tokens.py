@@ -11,13 +11,11 @@ import hashlib
 import hmac
 import secrets
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from integrations.sandbox.livewebinar import moments
+from integrations.sandbox.platform import Account
 from integrations.sandbox.store import Row
-
-if TYPE_CHECKING:
-    from integrations.sandbox.livewebinar.account import LiveWebinarAccount
 
 ACCESS, REFRESH, CODE = "access", "refresh", "code"
 # How long an authorization code may wait to be exchanged; the document does not say.
@@ -29,7 +27,7 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def issue(account: LiveWebinarAccount, kind: str, seconds: int, **facts: Any) -> str:
+def issue(account: Account, kind: str, seconds: int, **facts: Any) -> str:
     """A new token, known from now on; expired ones are forgotten on the way."""
     now = account.world.now()
     for row in account.store.rows("tokens"):
@@ -43,26 +41,26 @@ def issue(account: LiveWebinarAccount, kind: str, seconds: int, **facts: Any) ->
     return token
 
 
-def find(account: LiveWebinarAccount, kind: str, token: str) -> Row | None:
+def find(account: Account, kind: str, token: str) -> Row | None:
     """A token's row, unless it has expired."""
     now = moments.keep(account.world.now())
     rows = account.store.rows("tokens", address=fingerprint(token), kind=kind)
     return next((row for row in rows if row["expires"] > now), None)
 
 
-def issue_pair(account: LiveWebinarAccount, client_id: str) -> dict[str, Any]:
-    """What an exchange or a refresh answers, flat."""
+def issue_pair(account: Account, client_id: str, access: int, refresh: int) -> dict[str, Any]:
+    """What an exchange or a refresh answers, flat; `access` and `refresh` are their seconds."""
     pair = secrets.token_hex(8)
     facts = {"client_id": client_id, "pair": pair}
     return {
-        "access_token": issue(account, ACCESS, account.access_seconds, **facts),
+        "access_token": issue(account, ACCESS, access, **facts),
         "token_type": "Bearer",
-        "expires_in": account.access_seconds,
-        "refresh_token": issue(account, REFRESH, account.refresh_seconds, **facts),
+        "expires_in": access,
+        "refresh_token": issue(account, REFRESH, refresh, **facts),
     }
 
 
-def spend(account: LiveWebinarAccount, row: Row) -> None:
+def spend(account: Account, row: Row) -> None:
     """Make a token unusable, and the rest of its pair."""
     pair = account.store.rows("tokens", pair=row["pair"]) if "pair" in row else [row]
     for one in pair:

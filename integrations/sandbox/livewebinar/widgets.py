@@ -6,64 +6,64 @@ from typing import Any
 
 from werkzeug.wrappers import Response
 
-from integrations.sandbox.livewebinar import shapes, widgetform
-from integrations.sandbox.livewebinar.ask import Ask
+from integrations.sandbox.livewebinar import shapes, widget_form
 from integrations.sandbox.livewebinar.listing import listing
 from integrations.sandbox.livewebinar.refusal import invalid
+from integrations.sandbox.livewebinar.request import ApiRequest
 from integrations.sandbox.platform import json_answer
 from integrations.sandbox.store import Row
 
-SCOPES = ("all", *widgetform.STATUSES)
+SCOPES = ("all", *widget_form.STATUSES)
 SORTS = ("id", "name", "start_date", "status", "created_at", "updated_at")
 
 
-def list_all(ask: Ask) -> Any:
+def list_all(request: ApiRequest) -> Any:
     """`scope` is active, inactive or all; without it, all."""
-    scope = ask.fields.text("scope") or "all"
+    scope = request.fields.text("scope") or "all"
     if scope not in SCOPES:
         raise invalid({"scope": ["The selected scope is invalid."]})
     wanted = {} if scope == "all" else {"status": scope}
-    rows = ask.account.store.rows("widgets", **wanted)
-    return listing(ask, rows, lambda row: shapes.widget_shape(ask.account, row), SORTS)
+    rows = request.account.store.rows("widgets", **wanted)
+    return listing(request, rows, lambda row: shapes.widget_shape(request.account, row), SORTS)
 
 
-def create(ask: Ask) -> Response:
-    widget = ask.account.keep_widget(widgetform.read_new(ask.account, ask.fields))
-    return json_answer(_answer(ask, widget), status=201)
+def create(request: ApiRequest) -> Response:
+    widget = request.account.keep_widget(widget_form.read_new(request.account, request.fields))
+    return json_answer(_answer(request, widget), status=201)
 
 
-def get(ask: Ask, widget_id: int) -> Any:
-    return _answer(ask, ask.widget(widget_id))
+def get(request: ApiRequest, widget_id: int) -> Any:
+    return _answer(request, request.widget(widget_id))
 
 
-def update(ask: Ask, widget_id: int) -> Any:
-    widget = ask.widget(widget_id)
-    changes = widgetform.read_changes(ask.account, ask.fields, widget)
+def update(request: ApiRequest, widget_id: int) -> Any:
+    widget = request.widget(widget_id)
+    changes = widget_form.read_changes(request.account, request.fields, widget)
     if changes:
-        ask.account.edit_widget(widget_id, **changes)
-    return _answer(ask, widget)
+        request.account.edit_widget(widget_id, **changes)
+    return _answer(request, widget)
 
 
-def delete(ask: Ask, widget_id: int) -> Response:
-    ask.widget(widget_id)
-    ask.account.delete_widget(widget_id)
+def delete(request: ApiRequest, widget_id: int) -> Response:
+    request.widget(widget_id)
+    request.account.delete_widget(widget_id)
     return Response(status=204)
 
 
-def enable(ask: Ask, widget_id: int) -> Any:
-    return _switched(ask, widget_id, "active")
+def enable(request: ApiRequest, widget_id: int) -> Any:
+    return _switched(request, widget_id, "active")
 
 
-def disable(ask: Ask, widget_id: int) -> Any:
-    return _switched(ask, widget_id, "inactive")
+def disable(request: ApiRequest, widget_id: int) -> Any:
+    return _switched(request, widget_id, "inactive")
 
 
-def _switched(ask: Ask, widget_id: int, status: str) -> Any:
+def _switched(request: ApiRequest, widget_id: int, status: str) -> Any:
     """Once more changes nothing, and is no error."""
-    if ask.widget(widget_id)["status"] != status:
-        ask.account.set_status(widget_id, status)
-    return _answer(ask, ask.widget(widget_id))
+    if request.widget(widget_id)["status"] != status:
+        request.account.set_status(widget_id, status)
+    return _answer(request, request.widget(widget_id))
 
 
-def _answer(ask: Ask, widget: Row) -> dict[str, Any]:
-    return {"data": shapes.widget_shape(ask.account, widget)}
+def _answer(request: ApiRequest, widget: Row) -> dict[str, Any]:
+    return {"data": shapes.widget_shape(request.account, widget)}

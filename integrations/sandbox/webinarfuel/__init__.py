@@ -1,14 +1,8 @@
 """WebinarFuel's API, emulated: written from its document and from what public clients send.
 
-`api` has the table of operations; `webinars`, `registrants`, `viewings` (the document's
-registrant sessions) answer them; `programme` and `account` are the same account seen from the
-platform's side; `schedule` knows when sessions start; `pages` stands in for the addresses that
-answers point at.
-
-What the document leaves open, and what is done here: addresses of operations (see `api`), bodies
-of errors (see `refusal`), attributes of a registrant (those that can be sent), 25 rows a page and
-10 sessions unless asked for, 400 above the greatest size, rows in the order of their ids. Plain
-HTTP is answered, since the sandbox has no certificate; the platform refuses it.
+`api` has the table of operations; `webinars`, `registrants` and `registrant_sessions` answer them;
+`account_webinars` and `account` are the same account seen from the platform's side; `schedule`
+knows when sessions start; `pages` stands in for the addresses that answers point at.
 """
 
 from __future__ import annotations

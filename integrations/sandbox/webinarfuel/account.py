@@ -9,7 +9,7 @@ from typing import Any
 from integrations.sandbox.platform import EditRefused
 from integrations.sandbox.store import Row
 from integrations.sandbox.webinarfuel import moments, schedule
-from integrations.sandbox.webinarfuel.programme import Programme
+from integrations.sandbox.webinarfuel.account_webinars import AccountWebinars
 
 TRACKED = (
     "ip",
@@ -24,7 +24,7 @@ TRACKED = (
 SEEN = ("province", "country", "city", "os", "browser", "device")
 
 
-class WebinarFuelAccount(Programme):
+class WebinarFuelAccount(AccountWebinars):
     """What can happen on the platform's side. Methods take and answer rows of the store; times
     are aware; EditRefused where there is no such webinar, session or registrant.
 

@@ -16,10 +16,10 @@ from werkzeug.wrappers import Response
 
 from integrations.sandbox.call import Call
 from integrations.sandbox.platform import json_answer
-from integrations.sandbox.webinarfuel import registrants, viewings, webinars
+from integrations.sandbox.webinarfuel import registrant_sessions, registrants, webinars
 from integrations.sandbox.webinarfuel.account import WebinarFuelAccount
-from integrations.sandbox.webinarfuel.ask import Ask
 from integrations.sandbox.webinarfuel.refusal import Refusal
+from integrations.sandbox.webinarfuel.request import ApiRequest
 
 ONECLICK = ("/oneclick", "/registrants/oneclick")
 
@@ -34,8 +34,8 @@ OPERATIONS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
     ("POST", "/registrants/add_tags", registrants.add_tags),
     ("POST", "/registrants/remove_tags", registrants.remove_tags),
     *(("GET", path, registrants.oneclick) for path in ONECLICK),
-    ("GET", "/registrant_sessions", viewings.list_all),
-    ("GET", "/registrant_sessions/<int:cid>", viewings.get),
+    ("GET", "/registrant_sessions", registrant_sessions.list_all),
+    ("GET", "/registrant_sessions/<int:cid>", registrant_sessions.get),
 )
 
 _ADDRESSES = Map(
@@ -52,7 +52,7 @@ def answer(account: WebinarFuelAccount | None, call: Call) -> Response:
     try:
         known = _admitted(account, call)
         operation, ids = _operation(call)
-        result = operation(Ask(known, call), **ids)
+        result = operation(ApiRequest(known, call), **ids)
     except Refusal as refusal:
         return refusal.answer()
     return result if isinstance(result, Response) else json_answer(result)

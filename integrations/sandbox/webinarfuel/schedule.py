@@ -8,14 +8,12 @@ from __future__ import annotations
 
 from calendar import day_name
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from integrations.sandbox.platform import Surroundings
 from integrations.sandbox.store import Row
 from integrations.sandbox.webinarfuel import moments
-
-if TYPE_CHECKING:
-    from integrations.sandbox.webinarfuel.programme import Programme
 
 # A webinar whose `time_zone` is this is shown to everyone in a zone of their own.
 REGISTRANT = "registrant"
@@ -23,21 +21,33 @@ HORIZON_DAYS = 400
 Listed = tuple[Row, datetime]
 
 
-def own_zone(account: Programme, webinar: Row) -> str:
+class Owner(Protocol):
+    """What is to be known of the account whose webinars these are."""
+
+    zone: str
+    lists_past_sessions: bool
+
+    @property
+    def world(self) -> Surroundings: ...
+
+    def sessions(self, webinar_id: int) -> list[Row]: ...
+
+
+def own_zone(account: Owner, webinar: Row) -> str:
     """The zone that the webinar's rules and its readable times go by."""
     zone: str = webinar["time_zone"]
     return account.zone if zone in ("", REGISTRANT) else zone
 
 
-def shown_zone(account: Programme, webinar: Row, wished: str | None) -> str:
+def shown_zone(account: Owner, webinar: Row, wanted: str | None) -> str:
     """The zone of readable times: "registrant" without a registrant falls back to UTC."""
-    if wished:
-        return wished
+    if wanted:
+        return wanted
     return "UTC" if webinar["time_zone"] == REGISTRANT else own_zone(account, webinar)
 
 
 def starts(
-    account: Programme, webinar: Row, session: Row, since: datetime, most: int
+    account: Owner, webinar: Row, session: Row, since: datetime, most: int
 ) -> list[datetime]:
     """Up to `most` starts at or after `since`, in UTC."""
     if not session["recurring"]:
@@ -54,15 +64,15 @@ def starts(
     return found
 
 
-def is_start(account: Programme, webinar: Row, session: Row, when: datetime) -> bool:
+def is_start(account: Owner, webinar: Row, session: Row, when: datetime) -> bool:
     return starts(account, webinar, session, when, 1) == [when]
 
 
-def is_over(account: Programme, webinar: Row, start: datetime) -> bool:
+def is_over(account: Owner, webinar: Row, start: datetime) -> bool:
     return start + timedelta(minutes=webinar["minutes"]) <= account.world.now()
 
 
-def next_start(account: Programme, webinar: Row, session: Row) -> datetime | None:
+def next_start(account: Owner, webinar: Row, session: Row) -> datetime | None:
     """The next possible time; a session that is held once may be under way."""
     now = account.world.now()
     since = now if session["recurring"] else now - timedelta(minutes=webinar["minutes"])
@@ -70,14 +80,14 @@ def next_start(account: Programme, webinar: Row, session: Row) -> datetime | Non
     return next((start for start in found if not is_over(account, webinar, start)), None)
 
 
-def last_start(account: Programme, webinar: Row, session: Row) -> datetime | None:
+def last_start(account: Owner, webinar: Row, session: Row) -> datetime | None:
     """The latest start that has passed, within a year."""
     now = account.world.now()
     past = starts(account, webinar, session, now - timedelta(days=366), 400)
     return next((start for start in reversed(past) if start <= now), None)
 
 
-def listed(account: Programme, webinar: Row, most: int, *, exact: bool) -> list[Listed]:
+def listed(account: Owner, webinar: Row, most: int, *, exact: bool) -> list[Listed]:
     """Sessions with a start: first what is to come or under way, then what is over, latest first.
 
     A rule stands once, with its next start, unless exact dates are asked for: then it stands

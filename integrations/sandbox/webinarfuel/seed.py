@@ -129,8 +129,8 @@ SOURCES = ("newsletter", "website", None, "partner")
 
 def fill(account: WebinarFuelAccount, label: str) -> None:
     """Fill an account; the same every time for the same moment."""
-    programme = {"demo": DEMO, "second": SECOND}.get(label, ())
-    for place, planned in enumerate(programme):
+    plan = {"demo": DEMO, "second": SECOND}.get(label, ())
+    for place, planned in enumerate(plan):
         _make(account, planned, place)
     if label == "demo":
         _make_running(account)

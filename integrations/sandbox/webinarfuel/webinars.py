@@ -6,27 +6,27 @@ from functools import partial
 from typing import Any
 
 from integrations.sandbox.webinarfuel import shapes
-from integrations.sandbox.webinarfuel.ask import Ask
 from integrations.sandbox.webinarfuel.fields import Fields
+from integrations.sandbox.webinarfuel.request import ApiRequest
 
 # "Maximum number = 50"; how many without the parameter is the sandbox's own choice.
 MOST_SESSIONS = 50
 USUAL_SESSIONS = 10
 
 
-def list_ready(ask: Ask) -> Any:
-    query = ask.query
-    shape = partial(shapes.webinar, ask.account, **_wishes(query))
-    rows = [row for row in ask.account.webinars() if row["state"] == "ready"]
-    return ask.page("webinars", rows, shape, query)
+def list_ready(request: ApiRequest) -> Any:
+    query = request.query
+    shape = partial(shapes.webinar, request.account, **_wishes(query))
+    rows = [row for row in request.account.webinars() if row["state"] == "ready"]
+    return request.page("webinars", rows, shape, query)
 
 
-def get(ask: Ask, webinar_id: int) -> Any:
-    query = ask.query
+def get(request: ApiRequest, webinar_id: int) -> Any:
+    query = request.query
     wishes = _wishes(query)
     query.check()
-    shape = shapes.webinar(ask.account, ask.ready_webinar(webinar_id), **wishes)
-    return shapes.single(ask.account, "webinar", shape)
+    shape = shapes.webinar(request.account, request.ready_webinar(webinar_id), **wishes)
+    return shapes.single(request.account, "webinar", shape)
 
 
 def _wishes(query: Fields) -> dict[str, Any]:

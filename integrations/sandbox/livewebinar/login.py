@@ -84,7 +84,7 @@ def by_password(accounts: Accounts, fields: Fields) -> Any:
     for account in accounts.values():
         known = account.user()["email"].casefold() == name.casefold()
         if known and tokens.same(account.login_word, password):
-            return {"accessToken": tokens.issue_pair(account, client_id)}
+            return {"accessToken": account.token_pair(client_id)}
     raise Refusal(401, "The user credentials were incorrect.")
 
 
@@ -170,5 +170,5 @@ def _issued(
 
 def _new_pair(account: LiveWebinarAccount, row: Row, client_id: str) -> dict[str, Any]:
     tokens.spend(account, row)
-    pair = tokens.issue_pair(account, client_id)
+    pair = account.token_pair(client_id)
     return {"accessToken": pair} if account.wraps_tokens else pair

@@ -16,7 +16,7 @@ from integrations.sandbox.webinarfuel.limit import Window
 STATES = ("ready", "draft")
 
 
-class Programme(Account):
+class AccountWebinars(Account):
     """Methods take and answer rows of the store; times are aware. EditRefused where there is no
     such webinar or session."""
 

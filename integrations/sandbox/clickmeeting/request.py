@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Ask:
+class ApiRequest:
     """One authorised request: whose it is and what it carries."""
 
     account: ClickMeetingAccount

@@ -7,26 +7,26 @@ from typing import Any
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.webinarfuel import moments, shapes
-from integrations.sandbox.webinarfuel.ask import Ask
 from integrations.sandbox.webinarfuel.fields import Fields
 from integrations.sandbox.webinarfuel.refusal import not_found
+from integrations.sandbox.webinarfuel.request import ApiRequest
 
 
-def list_all(ask: Ask) -> Any:
+def list_all(request: ApiRequest) -> Any:
     """Filters are joined by "and"; the one by webinar wants a ready webinar."""
-    query = ask.query
-    rows = _within(_found(ask, query), query)
-    return ask.page("sessions", rows, partial(shapes.viewing, ask.account), query)
+    query = request.query
+    rows = _within(_found(request, query), query)
+    return request.page("sessions", rows, partial(shapes.viewing, request.account), query)
 
 
-def get(ask: Ask, cid: int) -> Any:
-    row = ask.account.store.get("viewings", cid)
+def get(request: ApiRequest, cid: int) -> Any:
+    row = request.account.store.get("viewings", cid)
     if row is None:
         raise not_found("Registrant session")
-    return shapes.single(ask.account, "session", shapes.viewing(ask.account, row))
+    return shapes.single(request.account, "session", shapes.viewing(request.account, row))
 
 
-def _found(ask: Ask, query: Fields) -> list[Row]:
+def _found(request: ApiRequest, query: Fields) -> list[Row]:
     wanted: dict[str, Any] = {}
     for name, column in (("webinar_id", "webinar_id"), ("webinar_session_id", "session_id")):
         number = query.whole(name)
@@ -34,11 +34,11 @@ def _found(ask: Ask, query: Fields) -> list[Row]:
             wanted[column] = number
     query.check()
     if "webinar_id" in wanted:
-        ask.ready_webinar(wanted["webinar_id"])
+        request.ready_webinar(wanted["webinar_id"])
     if email := query.text("email"):
-        known = ask.account.find_registrant(email)
+        known = request.account.find_registrant(email)
         wanted["registrant_id"] = known["id"] if known else None
-    return ask.account.store.rows("viewings", **wanted)
+    return request.account.store.rows("viewings", **wanted)
 
 
 def _within(rows: list[Row], query: Fields) -> list[Row]:

@@ -9,20 +9,22 @@ from typing import Any
 from integrations.sandbox.store import Row
 from integrations.sandbox.webinarfuel import schedule
 from integrations.sandbox.webinarfuel.account import TRACKED
-from integrations.sandbox.webinarfuel.ask import Ask
 from integrations.sandbox.webinarfuel.fields import Fields
+from integrations.sandbox.webinarfuel.request import ApiRequest
 
 NAMES = ("first_name", "last_name", "phone")
 
 
 @dataclass
-class Enrolled:
+class Registered:
     registrant: Row
     viewing: Row
     new: bool
 
 
-def enrol(ask: Ask, webinar_id: int | None, person: Fields, session: Fields) -> Enrolled:
+def register(
+    request: ApiRequest, webinar_id: int | None, person: Fields, session: Fields
+) -> Registered:
     """Raises Refusal: 400 with all that is wrong, 404 where the webinar is not ready.
 
     `person` and `session` collect what is wrong in the same place. `tags` and `custom_fields` of
@@ -35,20 +37,20 @@ def enrol(ask: Ask, webinar_id: int | None, person: Fields, session: Fields) -> 
     zone = session.zone("time_zone", "timezone")
     tracked = {name: session.text(name) for name in TRACKED if name in session}
     person.check()
-    webinar = ask.ready_webinar(webinar_id)
-    known = ask.account.find_registrant(email)
+    webinar = request.ready_webinar(webinar_id)
+    known = request.account.find_registrant(email)
     if webinar["time_zone"] == schedule.REGISTRANT and not zone:
         session.wrong("time_zone", "is required, as the webinar's time zone is 'registrant'")
-    row, start = _start(ask, webinar, session_id or 0, wished, session)
+    row, start = _start(request, webinar, session_id or 0, wished, session)
     session.check()
     if zone:
         tracked["time_zone"] = zone
     if known:
-        registrant = ask.account.edit_registrant(known["id"], **values)
+        registrant = request.account.edit_registrant(known["id"], **values)
     else:
-        registrant = ask.account.add_registrant(email, **values)
-    viewing = ask.account.keep_viewing(registrant, row, start, **tracked)
-    return Enrolled(registrant, viewing, new=known is None)
+        registrant = request.account.add_registrant(email, **values)
+    viewing = request.account.keep_viewing(registrant, row, start, **tracked)
+    return Registered(registrant, viewing, new=known is None)
 
 
 def read_person(fields: Fields) -> Row:
@@ -63,17 +65,17 @@ def read_person(fields: Fields) -> Row:
 
 
 def _start(
-    ask: Ask, webinar: Row, session_id: int, wished: datetime | None, fields: Fields
+    request: ApiRequest, webinar: Row, session_id: int, wished: datetime | None, fields: Fields
 ) -> tuple[Row, datetime]:
     """The session and the start registered for: of this webinar, and not over."""
-    session = ask.account.store.get("sessions", session_id)
+    session = request.account.store.get("sessions", session_id)
     if session is None or session["webinar_id"] != webinar["id"]:
         raise fields.refusal("webinar_session_id", "is not a session of this webinar")
-    start = wished or schedule.next_start(ask.account, webinar, session)
+    start = wished or schedule.next_start(request.account, webinar, session)
     if start is None:
         raise fields.refusal("webinar_session_id", "has no start to come")
-    if not schedule.is_start(ask.account, webinar, session, start):
+    if not schedule.is_start(request.account, webinar, session, start):
         raise fields.refusal("scheduled_at", "is not a time of this session")
-    if schedule.is_over(ask.account, webinar, start):
+    if schedule.is_over(request.account, webinar, start):
         raise fields.refusal("scheduled_at", "has passed")
     return session, start

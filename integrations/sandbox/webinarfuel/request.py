@@ -22,7 +22,7 @@ USUAL_PAGE = 25
 
 
 @dataclass
-class Ask:
+class ApiRequest:
     """One authorised request: whose it is and what it carries."""
 
     account: WebinarFuelAccount

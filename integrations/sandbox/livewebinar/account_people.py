@@ -15,7 +15,7 @@ from integrations.sandbox.store import Row
 PEOPLE_TABLES = ("registrants", "presenters", "links", "invites")
 
 
-class Audience(Account):
+class AccountPeople(Account):
     """The half of an account that deals with people; see `account.LiveWebinarAccount`."""
 
     def code(self, *parts: object, length: int = 32) -> str:

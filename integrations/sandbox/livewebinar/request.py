@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Ask:
+class ApiRequest:
     """One request: whose it is and what it carries (query and body together)."""
 
     account: LiveWebinarAccount
