@@ -18,7 +18,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["portal.sync", "portal.conferences", "portal.common"])
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]
 def log_as_the_pages_do(**_: Any) -> None:
     """Celery writes its lines as everything else does: LOG_LEVEL decides, --loglevel does not."""
     logging.config.dictConfig(settings.LOGGING)

@@ -41,7 +41,7 @@ LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 def number(name: str, default: int) -> int:
     """A whole number; what cannot be read as one is refused by its name."""
     try:
-        return env.int(name, default=default)
+        return int(env.int(name, default=default))
     except ValueError:
         raise ImproperlyConfigured(f"{name} has to be a whole number, such as {default}.") from None
 

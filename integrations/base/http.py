@@ -457,7 +457,7 @@ def _as_sent(url: str) -> str:
     """The address as it will be asked for. Two readers may see two hosts in one text: of
     `http://127.0.0.1\\@example.org/` one names the first, another the second."""
     sent = requests.PreparedRequest()
-    sent.prepare_url(url, None)  # type: ignore[no-untyped-call]
+    sent.prepare_url(url, None)
     return str(sent.url)
 
 

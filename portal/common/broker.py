@@ -14,14 +14,14 @@ from pathlib import Path
 from queue import Empty
 from typing import Any
 
-from kombu.transport import TRANSPORT_ALIASES, filesystem
+from kombu.transport import TRANSPORT_ALIASES, filesystem, virtual
 from kombu.utils.json import dumps, loads
 
 logger = logging.getLogger(__name__)
 TAKEN = ".taken"
 
 
-class Channel(filesystem.Channel):  # type: ignore[misc]
+class Channel(filesystem.Channel):
     """Messages and tables of queues as files, each of which is there whole or not at all."""
 
     def _put(self, queue: str, payload: Any, **kwargs: Any) -> None:  # type: ignore[override]
@@ -61,10 +61,10 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
             _write(file, dumps([bound, *table]))
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class Transport(filesystem.Transport):
     Channel = Channel
     # One state for all connections of a process, and none of the other transport's.
-    global_state = filesystem.virtual.BrokerState()
+    global_state = virtual.BrokerState()
 
 
 def _write(file: Path, text: str) -> None:

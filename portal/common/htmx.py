@@ -12,7 +12,12 @@ from django.utils.cache import patch_vary_headers
 
 
 def render(
-    request: HttpRequest, page: str, context: dict | None = None, *, partial: str, status: int = 200
+    request: HttpRequest,
+    page: str,
+    context: dict[str, Any] | None = None,
+    *,
+    partial: str,
+    status: int = 200,
 ) -> HttpResponse:
     """``page``, or its partial ``page#partial`` for an HTMX request that is not boosted.
 
@@ -40,7 +45,8 @@ def part_of(page: str) -> Callable[[View], View]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not getattr(request, "htmx", None):
-                return redirect(page, *args, **kwargs)
+                answer: HttpResponseBase = redirect(page, *args, **kwargs)
+                return answer
             return view(request, *args, **kwargs)
 
         return guarded

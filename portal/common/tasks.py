@@ -11,7 +11,7 @@ from portal.common import clock
 KEPT = timedelta(days=90)  # who signed in when, and who tried
 
 
-@shared_task
+@shared_task  # type: ignore[untyped-decorator]
 def forget_sessions() -> None:
     """Remove sessions that have ended, and what is known of old attempts to sign in."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()

@@ -36,7 +36,7 @@ def _names(permissions: QuerySet[Permission]) -> set[str]:
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     """Without being a superuser one cannot make one, nor change one, nor log in as one.
 
     A group can be given to somebody only by who has all that it opens.

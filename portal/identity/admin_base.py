@@ -50,7 +50,7 @@ _ASKED = frozenset(
 )
 
 
-class ActionsAdmin(admin.ModelAdmin):
+class ActionsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Actions ask for the portal's own role, and their refusals become messages."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
@@ -68,7 +68,7 @@ class ActionsAdmin(admin.ModelAdmin):
     def has_act_permission(self, request: HttpRequest) -> bool:
         return roles.may(request.user, roles.STAFF)
 
-    def for_each(self, request: HttpRequest, rows: QuerySet, act: Any, done: str) -> None:
+    def for_each(self, request: HttpRequest, rows: QuerySet[Any], act: Any, done: str) -> None:
         """Do it to each row; say how many were done, and why the others were not."""
         number = 0
         for row in rows:
@@ -131,7 +131,7 @@ class ServiceAdmin(ActionsAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.drop(request, obj)
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         self.for_each(request, queryset, lambda row: self.drop(request, row), self.dropped)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -142,7 +142,7 @@ class ServiceAdmin(ActionsAdmin):
             found["delete_selected"] = (act, "delete_selected", self.removal)
         return found
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple:
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:
         """Only the rows themselves: a service removes, and no row is dragged along."""
         shown = [str(row) for row in objs]
         return shown, {self.opts.verbose_name_plural: len(shown)}, set(), []
@@ -174,7 +174,7 @@ class ServiceAdmin(ActionsAdmin):
 
 
 def _remove_selected(
-    page: ServiceAdmin, request: HttpRequest, queryset: QuerySet
+    page: ServiceAdmin, request: HttpRequest, queryset: QuerySet[Any]
 ) -> HttpResponse | None:
     """Ask first, with the consequence; then remove each row, and say of each what became of it."""
     if not request.POST.get("post"):
@@ -192,5 +192,5 @@ class RemovableAdmin(ReadOnlyAdmin, ServiceAdmin):
     """Rows that are made elsewhere, and can be removed here."""
 
 
-def _list_of(page: admin.ModelAdmin) -> str:
+def _list_of(page: admin.ModelAdmin) -> str:  # type: ignore[type-arg]
     return reverse(f"admin:{page.opts.app_label}_{page.opts.model_name}_changelist")

@@ -36,7 +36,7 @@ def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     return None if name is None else str(name)[:LONGEST_NAME]
 
 
-class ChangePasswordForm(PasswordChangeForm):  # type: ignore[type-arg]
+class ChangePasswordForm(PasswordChangeForm):
     """One's own password is changed with the old one: guessing that is signing in, and counts."""
 
     def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:

@@ -1,5 +1,7 @@
 """The outbox in the administration: read-only, but for "retry"."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -33,7 +35,7 @@ class OutboxAdmin(LogAdmin):
     actions = ("retry",)
 
     @admin.action(description="Retry", permissions=["act"])
-    def retry(self, request: HttpRequest, rows: QuerySet) -> None:
+    def retry(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         self.for_each(request, rows, _retry, "Tried again.")
 
 

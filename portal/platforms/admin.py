@@ -59,7 +59,7 @@ class AccountAdmin(ServiceAdmin):
         "open_until",
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).defer("credentials")
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -75,7 +75,7 @@ class AccountAdmin(ServiceAdmin):
         return queries.health(row).word
 
     @admin.action(description="Test connection", permissions=["administer"])
-    def test_connection(self, request: HttpRequest, rows: QuerySet) -> None:
+    def test_connection(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         for row in rows:
             found = services.test_connection(row, request.user)
             level = messages.SUCCESS if found.ok else messages.ERROR

@@ -72,7 +72,7 @@ class RunAdmin(LogAdmin):
     date_hierarchy = "started_at"
     exclude = ("steps",)  # the portal's own page of a run shows them
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         match = request.resolver_match
         listing = match is not None and str(match.url_name).endswith("changelist")
@@ -93,7 +93,7 @@ class HoldAdmin(LogAdmin):
         return len(row.missing)
 
     @admin.action(description="Release the brake", permissions=["act"])
-    def release(self, request: HttpRequest, rows: QuerySet) -> None:
+    def release(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         done = "The brake is released."
         self.for_each(request, rows, lambda row: services.release(row, request.user), done)
 
@@ -117,7 +117,7 @@ class ConflictAdmin(About):
         return to(row.link)
 
     @admin.action(description="Keep the platform's value", permissions=["act"])
-    def keep_theirs(self, request: HttpRequest, rows: QuerySet) -> None:
+    def keep_theirs(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         done = "The platform's value is kept."
         chosen = rows.select_related("account", "link")
         self.for_each(

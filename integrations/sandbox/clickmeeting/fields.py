@@ -20,7 +20,7 @@ def whole_number(text: str) -> int | None:
 class Fields:
     """Fields of one form, or of one array in it. Getters return None for what was not sent."""
 
-    def __init__(self, form: Any, prefix: str = "", errors: list | None = None) -> None:
+    def __init__(self, form: Any, prefix: str = "", errors: list[Any] | None = None) -> None:
         self._form: dict[str, Any] = form if isinstance(form, dict) else {}
         self._prefix = prefix
         self.errors: list[tuple[str, str]] = [] if errors is None else errors

@@ -1,6 +1,7 @@
 """Tags for what staff press or fill in: buttons, confirmation, menus, fields, conflicts, sync."""
 
 import secrets
+from typing import Any
 
 from django.forms import BoundField, CheckboxInput
 from django.utils.html import format_html
@@ -28,7 +29,9 @@ def post_button(label: str, url: str, **options: object) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/confirm.html")
-def confirm(label: str, url: str, title: str, consequence: str, **options: object) -> dict:
+def confirm(
+    label: str, url: str, title: str, consequence: str, **options: object
+) -> dict[str, Any]:
     """A button that first names the consequence (see the template's head)."""
     given = {"label": label, "url": url, "title": title, "consequence": consequence}
     return {**given, "dialog_id": _fresh_id("confirm"), **options}

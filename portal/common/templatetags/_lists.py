@@ -1,6 +1,7 @@
 """Tags for long lists: pages, sortable headers, and the navigation. All are plain links."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django import template
 from django.core.paginator import Page
@@ -33,7 +34,9 @@ def query_with(context: template.Context, changes: Mapping[str, object]) -> str:
 
 
 @register.inclusion_tag("components/pagination.html", takes_context=True)
-def paginate(context: template.Context, page: Page, target: str = "", name: str = "page") -> dict:
+def paginate(
+    context: template.Context, page: Page[Any], target: str = "", name: str = "page"
+) -> dict[str, Any]:
     """Page links that keep the query string; with ``target`` HTMX swaps that element in place."""
 
     def link(number: object) -> str:
@@ -52,7 +55,7 @@ def paginate(context: template.Context, page: Page, target: str = "", name: str 
 @register.inclusion_tag("components/sort_header.html", takes_context=True)
 def sort_header(
     context: template.Context, label: str, key: str, name: str = "sort", target: str = ""
-) -> dict:
+) -> dict[str, Any]:
     """A ``<th>`` that sorts ascending, then descending, and returns to the first page."""
     request = context.get("request")
     chosen = request.GET.get(name, "") if request else ""
@@ -65,7 +68,7 @@ def sort_header(
 
 
 @register.inclusion_tag("components/navigation.html", takes_context=True)
-def navigation(context: template.Context) -> dict:
+def navigation(context: template.Context) -> dict[str, Any]:
     """The main links; the one whose address the page's own begins with is the current one."""
     request = context.get("request")
     path = request.path if request else ""

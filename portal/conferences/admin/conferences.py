@@ -31,7 +31,7 @@ SECTIONS = {
 }
 
 
-class ConferenceForm(forms.ModelForm):
+class ConferenceForm(forms.ModelForm):  # type: ignore[type-arg]
     """The fields that stand for what a platform holds; the password has the portal's own form."""
 
     timezone = forms.ChoiceField(choices=zones.choices)
@@ -73,7 +73,7 @@ class ConferenceAdmin(ServiceAdmin):
         ("About", {"fields": ("calendar_uid", "created_by", "cancel_reason", *ABOUT)}),
     )
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         return (*self.readonly_fields, "account") if obj else self.readonly_fields
 
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
@@ -126,7 +126,7 @@ class ModeratorAdmin(ServiceAdmin):
     def its_conference(self, row: Moderator) -> str:
         return to(row.conference)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple:
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
         return ("conference", "email", *ABOUT) if obj else ABOUT
 
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
@@ -186,5 +186,5 @@ class RegistrationAdmin(RemovableAdmin):
     def drop(self, request: HttpRequest, row: Any) -> None:
         registrations.withdraw(row.conference, [row.pk], request.user)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("conference", "attendee")

@@ -23,13 +23,15 @@ class AttendeeAdmin(ServiceAdmin):
     date_hierarchy = "created_at"
     readonly_fields = ("merged_into", "created_at", "updated_at")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         standing = Count("registrations", filter=Q(registrations__removed_at=None), distinct=True)
-        return super().get_queryset(request).annotate(standing=standing)
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(standing=standing)
+        return counted
 
     def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet, search_term: str
-    ) -> tuple[QuerySet, bool]:
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         """By every word, in any case and alphabet, as the list of people is searched."""
         return queryset.filter(matching(search_term)), False
 
@@ -62,9 +64,9 @@ class GroupAdmin(ServiceAdmin):
     date_hierarchy = "created_at"
     readonly_fields = ("origin", "created_at", "updated_at")
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AttendeeGroup]:
         inside = Count("memberships", filter=Q(memberships__removed_at=None))
-        rows = super().get_queryset(request)
+        rows: QuerySet[AttendeeGroup] = super().get_queryset(request)
         return rows.select_related("account").annotate(inside=inside)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

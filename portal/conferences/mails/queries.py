@@ -51,4 +51,5 @@ def _missed(rows: QuerySet[Any], letters: QuerySet[Invitation], email: str) -> Q
     last = Subquery(letters.order_by("-id").values("purpose")[:1])
     found = rows.filter(removed_at=None, gone_at=None, conference__in=ahead().values("pk"))
     found = found.filter(Exists(letters), ~Exists(reached))
-    return found.alias(last=last).exclude(last=Invitation.Purpose.CANCEL)
+    missed: QuerySet[Any] = found.alias(last=last).exclude(last=Invitation.Purpose.CANCEL)
+    return missed

@@ -18,7 +18,7 @@ def key_of(*parts: str) -> str:
     return "\t".join(fold(part)[:LONGEST_PART] for part in parts)
 
 
-class FoldedField(models.TextField):
+class FoldedField(models.TextField):  # type: ignore[type-arg]
     """What the row's method `source` answers, made anew by every save and bulk_create.
 
     A `bulk_update` or `update` of what it is made of must set it too: `refold`.

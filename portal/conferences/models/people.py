@@ -54,7 +54,7 @@ class Attendee(Folded):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.email = self.email.lower()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def _search_key(self) -> str:
         local, _, domain = self.email.partition("@")

@@ -148,7 +148,7 @@ def by_id(ids: Iterable[int]) -> Mapping[int, Attendee]:
     return dict(counted.in_bulk(list(ids)))
 
 
-def _number(rows: QuerySet) -> Coalesce:
+def _number(rows: QuerySet[Any]) -> Coalesce:
     """How many of these rows a person has; each kind for itself, since one join over several
     would multiply them."""
     own = rows.filter(attendee=OuterRef("pk")).order_by().values("attendee")

@@ -28,7 +28,7 @@ class Mirror(ABC):
     agrees_to_differ: ClassVar[bool] = False
 
     @abstractmethod
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         """The rows that stand, or should stand, on the account (within any of these rows)."""
 
     @abstractmethod
@@ -126,7 +126,7 @@ class BelongsToConference(Mirror):
 
     model: ClassVar[Any]
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return self.model.objects.filter(conference__in=parents)  # type: ignore[no-any-return]
 
     def parent_of(self, row: Any) -> int:

@@ -27,7 +27,7 @@ class ConferenceMirror(Mirror):
     instants = frozenset({"starts_at"})
     never_emptied = ("title",)
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return Conference.objects.filter(account=account, draft=False)
 
     def read(self, row: Conference) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class RegistrationMirror(BelongsToConference):
     compared = needed = ("email",)
     ours_if_refused = frozenset(needed)
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return super().rows(account, parents).select_related("attendee")
 
     def row(self, local_id: int) -> Registration | None:

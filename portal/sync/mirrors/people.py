@@ -29,7 +29,7 @@ class AttendeeMirror(Mirror):
     ours_if_refused = frozenset(needed)  # mails go where staff have corrected it to
     agrees_to_differ = True
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         registered = Q(registrations__conference__account=account)
         grouped = Q(memberships__group__account=account, memberships__removed_at=None)
         known = PlatformLink.objects.filter(account=account, kind=self.kind)
@@ -75,7 +75,7 @@ class GroupMirror(Mirror):
     model = AttendeeGroup
     compared = needed = ("name",)
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return AttendeeGroup.with_deleted.filter(account=account)
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> AttendeeGroup:
@@ -104,7 +104,7 @@ class MembershipMirror(Mirror):
     model = Membership
     compared = needed = ("email",)
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return Membership.objects.filter(group__in=parents).select_related("attendee", "group")
 
     def row(self, local_id: int) -> Membership | None:

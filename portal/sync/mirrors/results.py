@@ -24,7 +24,7 @@ class AttendanceMirror(Mirror):
     compared = ("email", "name", "role", "joined_at", "left_at")
     instants = frozenset({"joined_at", "left_at"})
 
-    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet:
+    def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return Attendance.objects.filter(session__in=parents)
 
     def parent_of(self, row: Attendance) -> int:

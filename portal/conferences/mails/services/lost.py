@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -95,7 +96,7 @@ def tell_anyway(entry: OutboxEntry, by: Any, note: str = "") -> int:
     return count
 
 
-def waiting_for(entry: OutboxEntry) -> Any:
+def waiting_for(entry: OutboxEntry) -> QuerySet[Invitation]:
     """The mails that wait until the platform has accepted what an entry asks for."""
     unsent = Invitation.objects.filter(state__in=mails.UNSENT)
     relation = {

@@ -20,6 +20,7 @@ from portal.common.batches import slices
 from portal.conferences.mails.services import letters, queue
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import TOLD, Pointless, compose
+from portal.conferences.mails.services.recipients import UNSENT
 from portal.conferences.models import Conference, Invitation
 
 log = logging.getLogger(__name__)
@@ -218,7 +219,7 @@ def _send_one(pk: int, turn: Round) -> bool:
         raise
     except Exception as error:  # one that cannot be put together must not hold up all others
         log.warning("message %s could not be put together: %s", pk, type(error).__name__)
-        waiting = Invitation.objects.filter(pk=pk, state__in=queue.UNSENT)
+        waiting = Invitation.objects.filter(pk=pk, state__in=UNSENT)
         waiting.update(state=State.FAILED, problem=UNWRITABLE)
         return False
     if claimed is None:
@@ -260,7 +261,7 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
     if content.speaking and letter.registration_id:
         # It has the speaker's link already: no second message for that.
         double = letter.conference.invitations.filter(
-            state__in=queue.UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
+            state__in=UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
         )
         double.update(state=State.DROPPED, problem=TOLD)
     return letter, content

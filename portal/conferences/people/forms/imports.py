@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from portal.common.reader.characters import check_text
-from portal.common.reader.choices import Choices, Offered, chosen
+from portal.common.reader.choices import Offered, chosen
+from portal.common.reader.reading import Choices
 from portal.common.reader.tables import LARGEST_FILE
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.people.services.imports import Known

@@ -1,7 +1,7 @@
 """Schedule, reschedule, publish and duplicate a conference."""
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -223,11 +223,12 @@ def problems(
     row = copy.copy(conference) if conference else Conference(account=account)
     changed = differing(row, values) if conference and on_update else dict(values)
     put(row, changed)
-    for check in (
+    checks: tuple[Callable[[], None], ...] = (
         lambda: rules.check_values(account, changed, on_update=on_update, required=True),
         lambda: rules.check_whole(row, changed if on_update else None),
         lambda: _require_ahead(row.starts_at if not on_update or "starts_at" in changed else None),
-    ):
+    )
+    for check in checks:
         try:
             check()
         except NotPossible as no:
