@@ -41,9 +41,11 @@ class MyOwnConferenceSandbox(PlatformSandbox):
         return None
 
     def path_of(self, call: Call) -> str:
+        """The command, which stands for a path."""
         return envelope.path(call)
 
     def handle(self, call: Call) -> Response:
+        """A command at `/`; the pages that answers point at elsewhere."""
         if call.path.rstrip("/"):
             return pages.answer(self.accounts, call)
         return api.answer(self.account_of(call), envelope.read(call))
@@ -53,14 +55,18 @@ class MyOwnConferenceSandbox(PlatformSandbox):
         return envelope.ApiRequest().refusal(message, status)
 
     def empty_lists(self, answer: Any) -> Any:
+        """For faults: an answer as if the account were empty."""
         return envelope.empty_lists(answer)
 
     def for_journal(self, fields: Pairs) -> Pairs:
+        """What the journal may show of a request."""
         return envelope.without_secrets(fields)
 
     def seed(self) -> None:
+        """Fill the demo accounts."""
         for label, account in self.accounts.items():
             seed.fill(account, label)
 
     def things(self, account: MyOwnConferenceAccount) -> list[Thing]:
+        """What the control page can edit in this account."""
         return edits.things(account)

@@ -44,6 +44,7 @@ class MyOwnConferenceAccount(PeopleOfAccount):
 
     @property
     def foreign_alias_calls(self) -> int:
+        """How many requests named an alias which this account never had."""
         return len(self.store.rows("foreign_calls"))
 
     def renew_key(self) -> str:
@@ -112,9 +113,11 @@ class MyOwnConferenceAccount(PeopleOfAccount):
             self.store.add("gone", {"alias": alias})
 
     def webinar(self, alias: str) -> Row:
+        """One by its alias. Raises EditRefused."""
         return self._known(self.find_webinar(alias), f"webinar {alias}")
 
     def find_webinar(self, alias: str) -> Row | None:
+        """One by its alias; None where there is none."""
         return next(iter(self.store.rows("webinars", alias=alias)), None)
 
     def webinars(self) -> list[Row]:
@@ -143,6 +146,7 @@ class MyOwnConferenceAccount(PeopleOfAccount):
             return self.store.add("invited", pair)
 
     def withdraw(self, alias: str, email: str) -> None:
+        """Detach a participant from a webinar."""
         with self.world.lock:
             person = self._known(self.find_attendee(email), email)
             room_id = self.webinar(alias)["id"]
@@ -163,6 +167,7 @@ class MyOwnConferenceAccount(PeopleOfAccount):
                 self.store.add("assigned", pair)
 
     def unassign(self, alias: str, email: str) -> None:
+        """Detach a moderator; the main one is refused."""
         with self.world.lock:
             moderator = self._known(self.find_moderator(email), email)
             if moderator["main"]:
@@ -171,6 +176,7 @@ class MyOwnConferenceAccount(PeopleOfAccount):
             self._remove_where("assigned", room_id=room_id, moderator_id=moderator["id"])
 
     def moderators_of(self, webinar_id: int) -> list[Row]:
+        """Those who are attached, and the main moderator."""
         rows = self.store.rows("assigned", room_id=webinar_id)
         ids = {row["moderator_id"] for row in rows} | {self.main_moderator["id"]}
         return [row for row in self.store.rows("moderators") if row["id"] in ids]
@@ -213,9 +219,11 @@ class MyOwnConferenceAccount(PeopleOfAccount):
             return self.store.change("sessions", session["id"], end=self.now)
 
     def running_session(self, alias: str) -> Row | None:
+        """The run that goes on now; None where there is none."""
         return self._running(self.webinar(alias)["id"])
 
     def sessions(self, alias: str) -> list[Row]:
+        """All runs of a webinar."""
         return self.store.rows("sessions", room_id=self.webinar(alias)["id"])
 
     def say(self, alias: str, text: str, name: str, email: str = "", role: str = "g") -> Row:
@@ -230,6 +238,7 @@ class MyOwnConferenceAccount(PeopleOfAccount):
     def add_recording(
         self, alias: str, *, seconds: int = 1800, added: datetime | None = None, ready: bool = True
     ) -> Row:
+        """A recording of a webinar, added now unless told."""
         with self.world.lock:
             webinar = self.webinar(alias)
             row = {"room_id": webinar["id"], "name": webinar["name"], "ready": ready}
@@ -240,6 +249,7 @@ class MyOwnConferenceAccount(PeopleOfAccount):
             )
 
     def delete_recording(self, recording_id: int) -> None:
+        """Delete a recording. Raises EditRefused."""
         with self.world.lock:
             self._known(self.store.get("recordings", recording_id), f"recording {recording_id}")
             self.store.remove("recordings", recording_id)

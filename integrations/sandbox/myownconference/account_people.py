@@ -59,12 +59,14 @@ class PeopleOfAccount(Account):
 
     @property
     def now(self) -> str:
+        """The sandbox's time as rows keep times."""
         return zone.keep(self.world.now())
 
     # Profile
 
     @property
     def profile(self) -> Row:
+        """The profile's row."""
         return self.store.rows("profile")[0]
 
     def set_profile(self, **values: Any) -> Row:
@@ -76,6 +78,7 @@ class PeopleOfAccount(Account):
 
     @property
     def zone(self) -> zone.Zone:
+        """The clock of the profile."""
         row = self.profile
         return zone.Zone(row["timezone"], row["timemove"], self.zone_holds_summer)
 
@@ -88,6 +91,7 @@ class PeopleOfAccount(Account):
     # Moderators
 
     def add_moderator(self, email: str, name: str, *, main: bool = False) -> Row:
+        """Add a moderator to the account. Raises EditRefused for an address that is taken."""
         with self.world.lock:
             if self.find_moderator(email):
                 raise EditRefused(f"Moderator with email {email} already exists.")
@@ -95,6 +99,7 @@ class PeopleOfAccount(Account):
             return self.store.add("moderators", {**row, "avatar": False, "registered": self.now})
 
     def find_moderator(self, email: str) -> Row | None:
+        """A moderator by address, case aside."""
         return next(iter(self.store.rows("moderators", address=email.casefold())), None)
 
     def edit_moderator(self, email: str, /, **values: Any) -> Row:
@@ -102,6 +107,7 @@ class PeopleOfAccount(Account):
         return self._edit_person("moderators", self.find_moderator(email), email, values)
 
     def delete_moderator(self, email: str) -> None:
+        """Remove a moderator; the main one is refused."""
         with self.world.lock:
             row = self._known(self.find_moderator(email), email)
             if row["main"]:
@@ -111,6 +117,7 @@ class PeopleOfAccount(Account):
 
     @property
     def main_moderator(self) -> Row:
+        """The one to whom the account belongs."""
         return self.store.rows("moderators", main=True)[0]
 
     # Attendees
@@ -138,6 +145,7 @@ class PeopleOfAccount(Account):
             return self.store.add("attendees", {**row, **values})
 
     def find_attendee(self, email: str) -> Row | None:
+        """A participant by address, case aside."""
         rows = self.store.rows("attendees", address=email.casefold()) if email else []
         return next(iter(rows), None)
 
@@ -168,17 +176,20 @@ class PeopleOfAccount(Account):
             return group
 
     def rename_group(self, group_id: int, name: str) -> Row:
+        """Give a group another name. Raises EditRefused."""
         with self.world.lock:
             self._known(self.store.get("groups", group_id), "group")
             return self.store.change("groups", group_id, name=name)
 
     def delete_group(self, group_id: int) -> None:
+        """Delete a group; its people stay. Raises EditRefused."""
         with self.world.lock:
             self._known(self.store.get("groups", group_id), "group")
             self._remove_where("members", group_id=group_id)
             self.store.remove("groups", group_id)
 
     def join_group(self, group_id: int, email: str) -> None:
+        """Does nothing where the participant is in it already."""
         with self.world.lock:
             person = self._known(self.find_attendee(email), email)
             pair = {"group_id": group_id, "attendee_id": person["id"]}
@@ -186,11 +197,13 @@ class PeopleOfAccount(Account):
                 self.store.add("members", pair)
 
     def leave_group(self, group_id: int, email: str) -> None:
+        """Does nothing where the participant is not in it."""
         with self.world.lock:
             person = self._known(self.find_attendee(email), email)
             self._remove_where("members", group_id=group_id, attendee_id=person["id"])
 
     def groups_of(self, attendee_id: int) -> list[Row]:
+        """The groups that a participant is in."""
         ids = {row["group_id"] for row in self.store.rows("members", attendee_id=attendee_id)}
         return [group for group in self.store.rows("groups") if group["id"] in ids]
 

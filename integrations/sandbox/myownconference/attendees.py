@@ -99,6 +99,7 @@ def add_to_webinar(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def remove_from_webinar(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command attendeesRemoveFromWebinar."""
     params.known("alias", "attendees")
     webinar = own_webinar(account, params)
     for person in attendees(account, params.emails("attendees")):
@@ -107,6 +108,7 @@ def remove_from_webinar(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def rooms(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command attendeesRooms."""
     params.known("email")
     person = attendee(account, params.email() or "")
     ids = {row["room_id"] for row in account.store.rows("invited", attendee_id=person["id"])}
@@ -131,6 +133,7 @@ def attendees(account: MyOwnConferenceAccount, emails: list[str]) -> list[Row]:
 
 
 def attendee(account: MyOwnConferenceAccount, email: str) -> Row:
+    """A participant by address. Raises Refusal."""
     person = account.find_attendee(email)
     if person is None:
         raise Refusal(f"Attendee with email {email} not found")

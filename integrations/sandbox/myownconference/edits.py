@@ -20,6 +20,7 @@ def things(account: MyOwnConferenceAccount) -> list[Thing]:
 
 
 def rename(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -> Row:
+    """Give a webinar another name."""
     name = str(values.get("name", "")).strip()
     if not name:
         raise EditRefused("A name is needed.")
@@ -42,6 +43,7 @@ def register(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -
 
 
 def rename_person(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -> Row:
+    """Give a participant another name."""
     name = str(values.get("name", "")).strip()
     return account.edit_attendee(_email(values), name=name)
 
@@ -59,15 +61,18 @@ def run(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -> Row
 
 
 def finish(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -> Row:
+    """End the run of a webinar."""
     return account.end_session(_alias(account, webinar_id))
 
 
 def record(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -> Row:
+    """Add a recording of some minutes."""
     alias = _alias(account, webinar_id)
     return account.add_recording(alias, seconds=60 * _number(values, "minutes", 30))
 
 
 def delete(account: MyOwnConferenceAccount, webinar_id: int, values: Values) -> None:
+    """Delete a webinar."""
     account.delete_webinar(_alias(account, webinar_id))
 
 

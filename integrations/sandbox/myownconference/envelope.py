@@ -33,10 +33,12 @@ class ApiRequest:
     problem: str = ""
 
     def answer(self, response: Any, status: int = 200) -> Response:
+        """The answer, with action and params repeated."""
         request = {"action": self.action, "params": self.params}
         return json_answer({"request": request, "response": response}, status=status)
 
     def refusal(self, message: str, status: int = 200) -> Response:
+        """A refusal in the place of the answer."""
         return self.answer({"error": message}, status)
 
 

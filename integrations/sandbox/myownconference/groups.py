@@ -19,6 +19,7 @@ def create(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def rename(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command attendeesGroupsRename."""
     params.known("id", "newname")
     group = _group(account, params, "id")
     account.rename_group(group["id"], params.text("newname", required=True) or "")
@@ -47,6 +48,7 @@ def assign(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def unassign(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command attendeesUnAssignFromGroup."""
     params.known("group_id", "attendees")
     group = _group(account, params, "group_id")
     for person in attendees(account, params.emails("attendees")):

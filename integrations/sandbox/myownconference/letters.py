@@ -22,6 +22,7 @@ ALWAYS_ON = "1HOUR"
 
 
 def get_info(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsGetLettersInfo."""
     params.known("alias")
     webinar = own_webinar(account, params)
     return {kind: _letter_shape(account, webinar, kind) for kind in LETTERS}
@@ -50,6 +51,7 @@ def switch_off(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def switch_on(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsLettersOn."""
     params.known("alias")
     account.edit_webinar(own_webinar(account, params)["alias"], letters_on=True)
     return done("Letters were enabled")

@@ -15,6 +15,7 @@ HISTORIES = ("chats", "chat", "visits")
 
 
 def list_recordings(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsRecordsList."""
     params.known("alias")
     webinar = own_webinar(account, params)
     return [
@@ -32,6 +33,7 @@ def list_recordings(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def delete_recording(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsRecordDelete."""
     params.known("id")
     recording_id = params.row_id("id")
     if account.store.get("recordings", recording_id) is None:

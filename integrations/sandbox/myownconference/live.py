@@ -29,6 +29,7 @@ def online(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def add_moderator(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsAddModerToRoom."""
     params.known("alias", "email", "name")
     webinar = active_webinar(account, params)
     email, name = params.email() or "", params.full_name() or ""
@@ -40,6 +41,7 @@ def add_moderator(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def remove_moderator(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsRemoveModerFromRoom."""
     params.known("alias", "email")
     webinar = active_webinar(account, params)
     email = params.email() or ""
@@ -51,6 +53,7 @@ def remove_moderator(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def add_bot(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsAddBotToRoom."""
     params.known("alias", "name", "country")
     webinar = active_webinar(account, params)
     name = params.full_name() or ""
@@ -63,6 +66,7 @@ def add_bot(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def remove_bot(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsRemoveBotFromRoom."""
     params.known("alias", "id")
     webinar = active_webinar(account, params)
     bot_id = params.row_id("id")
@@ -73,6 +77,7 @@ def remove_bot(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def list_bots(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsGetBotsList."""
     params.known("alias")
     webinar = active_webinar(account, params)
     return [
@@ -99,22 +104,27 @@ def bot_message(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def lock_chat(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsLockChat."""
     return _switch(account, params, "Chat was disabled", chat_locked=True)
 
 
 def unlock_chat(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsUnlockChat."""
     return _switch(account, params, "Chat was enabled", chat_locked=False)
 
 
 def lock_links(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsLinkLockInChat."""
     return _switch(account, params, "Links were disabled", links_locked=True)
 
 
 def unlock_links(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsLinkUnlockInChat."""
     return _switch(account, params, "Links were enabled", links_locked=False)
 
 
 def start_presentation(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsStartPresentation."""
     params.known("alias", "id", "slide")
     webinar = running_webinar(account, params)
     file = _file(account, webinar, params, PRESENTATION)
@@ -124,10 +134,12 @@ def start_presentation(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def stop_presentation(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarStopPresentation."""
     return _switch(account, params, "Presentation was stopped", showing=None)
 
 
 def start_video(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsStartVideo."""
     params.known("alias", "id")
     webinar = running_webinar(account, params)
     file = _file(account, webinar, params, MEDIA)
@@ -136,10 +148,12 @@ def start_video(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def stop_video(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsStopVideo."""
     return _switch(account, params, "Video was stopped", playing=None)
 
 
 def finish(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsFinish."""
     params.known("alias")
     account.end_session(running_webinar(account, params)["alias"])
     return done("Webinar was finished")

@@ -20,6 +20,7 @@ FIELDS = ("email", "name", "registered", "main", "avatar")
 
 
 def create(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command moderatorsCreate."""
     params.known("name", "email")
     email, name = params.email() or "", params.full_name() or ""
     account.add_moderator(email, name)
@@ -51,6 +52,7 @@ def change(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def list_all(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command moderatorsList."""
     params.known("fields", "alias", "search")
     fields = params.fields(FIELDS, FIELDS)
     alias = params.text("alias")
@@ -81,6 +83,7 @@ def add_to_webinar(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def remove_from_webinar(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command moderatorsRemoveFromWebinar."""
     params.known("alias", "email")
     webinar = own_webinar(account, params)
     people = _moderators(account, params.emails("email"))
@@ -92,6 +95,7 @@ def remove_from_webinar(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def rooms(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command moderatorsRooms."""
     params.known("email")
     person = _moderator(account, params.email() or "")
     webinars = [

@@ -45,6 +45,7 @@ class Params:
             raise Refusal(f"Unknown parameter: {unknown[0]}")
 
     def inner(self, name: str) -> Params:
+        """The parameters inside one of these."""
         return Params(self.named.get(name))
 
     def text(
@@ -90,10 +91,12 @@ class Params:
         return text or None
 
     def flag(self, name: str) -> bool | None:
+        """YES or NO; None where it is not given."""
         word = self.choice(name, YES_NO)
         return None if word is None else word == "YES"
 
     def number(self, name: str, lowest: int, highest: int, *, required: bool = False) -> int | None:
+        """A whole number within bounds; None where it is not given. Raises Refusal."""
         text = self.text(name, required=required)
         if not text:
             return None
@@ -102,6 +105,7 @@ class Params:
         return int(text)
 
     def row_id(self, name: str) -> int:
+        """A required identifier. Raises Refusal."""
         return self.number(name, 0, 999_999_999, required=True) or 0
 
     def stamp(self, name: str, *, required: bool = False) -> datetime | None:
@@ -113,6 +117,7 @@ class Params:
             raise Refusal(f"Parameter {name} must look like YYYY-MM-DD HH:MM:SS") from None
 
     def date(self, name: str, *, required: bool = False) -> datetime | None:
+        """A day as YYYY-MM-DD; None where it is not given. Raises Refusal."""
         text = self.text(name, required=required)
         try:
             return zone.parse_date(text) if text else None

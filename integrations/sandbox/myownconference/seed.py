@@ -65,6 +65,7 @@ CHAT = ("Hello from {name}!", "Will there be a recording?", "Thank you, that was
 
 
 def fill(account: MyOwnConferenceAccount, label: str) -> None:
+    """People, groups and webinars of a demo account."""
     account.set_profile(company="" if label == "demo" else "Second Account Ltd")
     for person in MODERATORS:
         address = person.lower().replace(" ", ".").replace("ö", "oe")

@@ -39,6 +39,7 @@ WHOLE = ("recordUsers", "recordModer", "recordChat")
 
 
 def defaults() -> Row:
+    """What a new webinar has."""
     return {
         **FLAGS,
         "webcamPosition": "RIGHT",
@@ -56,4 +57,5 @@ def defaults() -> Row:
 
 
 def yes_no(value: bool) -> str:
+    """A flag as the API writes it."""
     return "YES" if value else "NO"

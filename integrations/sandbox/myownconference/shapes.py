@@ -18,6 +18,7 @@ LISTED = ("name", "description", "created", "alias", "start", "language")
 
 
 def done(message: str, **more: str) -> Shape:
+    """The confirmation of a change."""
     return {"success": message, **more}
 
 
@@ -62,6 +63,7 @@ def listed(account: MyOwnConferenceAccount, webinar: Row, fields: tuple[str, ...
 
 
 def info(account: MyOwnConferenceAccount, webinar: Row) -> Shape:
+    """A webinar as webinarsGetInfo answers it."""
     recordings = account.store.rows("recordings", room_id=webinar["id"])
     return {
         "alias": webinar["alias"],
@@ -110,22 +112,27 @@ def room_lines(
 
 
 def in_gmt(kept: str) -> str:
+    """A kept time, which is UTC, as the API writes times."""
     return kept[:19].replace("T", " ")
 
 
 def room_url(account: MyOwnConferenceAccount, webinar: Row) -> str:
+    """The address of the room, without anybody's code."""
     return account.world.url(f"/myownconference/room/{account.label}/{webinar['alias']}")
 
 
 def moderator_link(account: MyOwnConferenceAccount, webinar: Row, person: Row) -> str:
+    """A moderator's personal link."""
     return f"{room_url(account, webinar)}?u={personal_code(account, webinar, 'm', person)}"
 
 
 def attendee_link(account: MyOwnConferenceAccount, webinar: Row, person: Row) -> str:
+    """A participant's personal link."""
     return f"{room_url(account, webinar)}?u={personal_code(account, webinar, 'g', person)}"
 
 
 def personal_code(account: MyOwnConferenceAccount, webinar: Row, role: str, person: Row) -> str:
+    """The code that lets somebody into a room; `role` is m or g."""
     return account.code("room", webinar["alias"], role, person["id"])
 
 

@@ -70,6 +70,7 @@ COPIED = (
 
 
 def create(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsCreate."""
     params.known("name", "description", "start", "duration")
     name = params.text("name", required=True) or ""
     wall = params.stamp("start", required=True)
@@ -105,6 +106,7 @@ def change(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def delete(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsDelete."""
     params.known("alias")
     account.delete_webinar(own_webinar(account, params)["alias"])
     return done("Webinar was deleted")
@@ -140,6 +142,7 @@ def list_all(account: MyOwnConferenceAccount, params: Params) -> Any:
 
 
 def get_info(account: MyOwnConferenceAccount, params: Params) -> Any:
+    """The command webinarsGetInfo."""
     params.known("alias")
     return info(account, own_webinar(account, params))
 

@@ -74,6 +74,7 @@ class Zone:
 
 
 def is_summer(at: datetime) -> bool:
+    """Whether summer time of the European Union holds at a moment."""
     return _last_sunday(at.year, 3) <= at < _last_sunday(at.year, 10)
 
 
@@ -83,10 +84,12 @@ def keep(at: datetime) -> str:
 
 
 def moment(kept: str) -> datetime:
+    """A kept time as an aware one."""
     return datetime.fromisoformat(kept)
 
 
 def written(at: datetime) -> str:
+    """A time as the API writes it."""
     return at.strftime("%Y-%m-%d %H:%M:%S")
 
 

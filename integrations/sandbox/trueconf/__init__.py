@@ -34,6 +34,8 @@ REASONS = {
 
 
 class TrueConfSandbox(PlatformSandbox):
+    """The emulated TrueConf Server."""
+
     slug = "trueconf"
     title = "TrueConf Server"
     api_path = ""
@@ -63,6 +65,7 @@ class TrueConfSandbox(PlatformSandbox):
         return api.asked_account(self.accounts, call, f"/{below}")
 
     def handle(self, call: Call) -> Response:
+        """Tokens and the consent page, then the API, then the pages that answers point at."""
         path = call.path.rstrip("/")
         if path == TOKEN:
             if call.method != "POST":
@@ -77,6 +80,7 @@ class TrueConfSandbox(PlatformSandbox):
         return pages.answer(self.accounts, call)
 
     def error(self, status: int, message: str) -> Response:
+        """For faults: a refusal in the API's envelope."""
         return Refusal(status, detail(REASONS.get(status, "error"), message)).answer()
 
     def empty_lists(self, answer: Any) -> Any:
@@ -98,10 +102,12 @@ class TrueConfSandbox(PlatformSandbox):
         ]
 
     def seed(self) -> None:
+        """Fill the demo accounts."""
         for label, account in self.accounts.items():
             seed.fill(account, label)
 
     def things(self, account: TrueConfAccount) -> list[Thing]:
+        """What the control page can edit on this server."""
         return edits.things(account)
 
 

@@ -6,13 +6,13 @@ import secrets
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf.account_people import secret_hash
-from integrations.sandbox.trueconf.account_sessions import SessionSide
+from integrations.sandbox.trueconf.account_sessions import SessionsOfServer
 from integrations.sandbox.world import World
 
 ACCESS, REFRESH, CODE = "access", "refresh", "code"
 
 
-class TrueConfAccount(SessionSide):
+class TrueConfAccount(SessionsOfServer):
     """A server with everything on it; one user, the administrator, is there from the start.
 
     Methods take and answer rows of the store and ids of rows (`row["id"]`, a number); a row's
@@ -55,6 +55,7 @@ class TrueConfAccount(SessionSide):
         return row if row and row["kind"] == kind else None
 
     def is_good(self, token: Row) -> bool:
+        """Whether a token has not run out."""
         return bool(token["expires"] > self.now())
 
     def expire_tokens(self, *, refresh: bool = False) -> int:

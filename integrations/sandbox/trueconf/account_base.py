@@ -74,6 +74,7 @@ class ServerBase(Account):
 
     @property
     def server_name(self) -> str:
+        """The name behind the @ in a uid."""
         return f"video-{self.label}.example.com"
 
     @property
@@ -82,6 +83,7 @@ class ServerBase(Account):
         return self.credentials.get("username") or "admin"
 
     def now(self) -> int:
+        """The sandbox's time in UNIX seconds."""
         return moments.unix(self.world.now())
 
     def code(self, *parts: object, length: int = 32) -> str:
@@ -90,6 +92,7 @@ class ServerBase(Account):
         return hashlib.sha256(text.encode()).hexdigest()[:length]
 
     def number(self, *parts: object, digits: int) -> str:
+        """A number that the same parts always give, as digits."""
         return str(int(self.code(*parts, length=15), 16) % 10**digits).zfill(digits)
 
     def uid(self, login: str) -> str:
@@ -101,6 +104,7 @@ class ServerBase(Account):
         return self.world.url("/".join(("/trueconf", self.label, *steps)))
 
     def by_address(self, table: str, address: str) -> Row | None:
+        """The row with an identifier of the API."""
         return next(iter(self.store.rows(table, address=address)), None)
 
     def one(self, table: str, row_id: int, what: str) -> Row:
@@ -118,5 +122,6 @@ class ServerBase(Account):
         }
 
     def drop_rows(self, table: str, **wanted: Any) -> None:
+        """Remove all rows that match."""
         for row in self.store.rows(table, **wanted):
             self.store.remove(table, row["id"])

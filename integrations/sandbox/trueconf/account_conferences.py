@@ -10,13 +10,15 @@ from zoneinfo import ZoneInfo
 from integrations.sandbox.platform import EditRefused
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import conference_fields, moments, schedule_form
-from integrations.sandbox.trueconf.account_people import PeopleSide, key
+from integrations.sandbox.trueconf.account_people import PeopleOfServer, key
 
 ROLE_BASED = 3
 
 
-class ConferenceSide(PeopleSide):
+class ConferencesOfServer(PeopleOfServer):
     # Conferences
+
+    """Conferences, invitations, registrations, presets and templates of a server."""
 
     def add_conference(
         self,
@@ -78,6 +80,7 @@ class ConferenceSide(PeopleSide):
             return self.store.change("conferences", room_id, **changed)
 
     def rename(self, room_id: int, topic: str) -> Row:
+        """Another topic."""
         return self.edit_conference(room_id, topic=topic)
 
     def move(self, room_id: int, *, days: int = 0, start: datetime | None = None) -> Row:
@@ -99,9 +102,11 @@ class ConferenceSide(PeopleSide):
             self.store.remove("conferences", room_id)
 
     def conference(self, room_id: int) -> Row:
+        """One by the number of its row. Raises EditRefused."""
         return self.one("conferences", room_id, "conference")
 
     def conferences(self) -> list[Row]:
+        """All of the server."""
         return self.store.rows("conferences")
 
     def next_start(self, row: Row) -> int | None:
@@ -138,6 +143,7 @@ class ConferenceSide(PeopleSide):
             return self.store.add("invitations", row)
 
     def uninvite(self, room_id: int, who: str) -> None:
+        """Withdraw an invitation. Raises EditRefused where there is none."""
         with self.world.lock:
             row = self.invitation(room_id, who)
             if row is None:
@@ -145,12 +151,14 @@ class ConferenceSide(PeopleSide):
             self.store.remove("invitations", row["id"])
 
     def invitation(self, room_id: int, who: str) -> Row | None:
+        """The invitation of a user by login or uid, or of a guest by what they were invited as."""
         user = self.user(who)
         wanted = user["address"] if user else key(who)
         rows = self.invitations(room_id)
         return next((row for row in rows if key(row["who"]) == wanted), None)
 
     def invitations(self, room_id: int) -> list[Row]:
+        """All of a conference."""
         return self.store.rows("invitations", room_id=room_id)
 
     def register(self, room_id: int, email: str, display_name: str = "") -> Row:
@@ -169,11 +177,13 @@ class ConferenceSide(PeopleSide):
             return invitation
 
     def registrations(self, room_id: int) -> list[Row]:
+        """Who registered on the conference's page."""
         return self.store.rows("registrations", room_id=room_id)
 
     # Presets and templates
 
     def add_preset(self, name: str, kind: str, payload: Row) -> Row:
+        """A preset of broadcasts, made in the panel."""
         with self.world.lock:
             row_id = self.store.next_id("presets")
             row = {"id": row_id, "address": self.code("preset", row_id, length=6)}

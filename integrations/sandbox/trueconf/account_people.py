@@ -36,8 +36,10 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-class PeopleSide(ServerBase):
+class PeopleOfServer(ServerBase):
     # Users
+
+    """Users and groups of a server."""
 
     def add_user(
         self,
@@ -102,9 +104,11 @@ class PeopleSide(ServerBase):
         return login
 
     def users(self) -> list[Row]:
+        """All of the server."""
         return self.store.rows("users")
 
     def email_taken(self, email: str, but: int | None = None) -> bool:
+        """Whether another user than the one with the number `but` has an address."""
         wanted = email.casefold()
         return any(row["email"].casefold() == wanted and row["id"] != but for row in self.users())
 
@@ -130,6 +134,7 @@ class PeopleSide(ServerBase):
             return group
 
     def edit_group(self, group_id: int, **values: Any) -> Row:
+        """Change a group. Raises EditRefused where there is none."""
         with self.world.lock:
             self.one("groups", group_id, "group")
             return self.store.change("groups", group_id, **values)
@@ -142,11 +147,13 @@ class PeopleSide(ServerBase):
             self.store.remove("groups", group_id)
 
     def group_named(self, display_name: str) -> Row | None:
+        """The group of a name, case aside."""
         wanted = display_name.casefold()
         groups = self.store.rows("groups")
         return next((row for row in groups if row["display_name"].casefold() == wanted), None)
 
     def put_into_group(self, group_id: int, user_id: int) -> None:
+        """Does nothing where the user is in it already."""
         with self.world.lock:
             self.one("groups", group_id, "group")
             self.one("users", user_id, "user")
@@ -154,14 +161,17 @@ class PeopleSide(ServerBase):
                 self.store.add("members", {"group_id": group_id, "user_id": user_id})
 
     def take_out_of_group(self, group_id: int, user_id: int) -> None:
+        """Does nothing where the user is not in it."""
         with self.world.lock:
             self.drop_rows("members", group_id=group_id, user_id=user_id)
 
     def groups_of(self, user_id: int) -> list[Row]:
+        """The groups that a user is in."""
         members = self.store.rows("members", user_id=user_id)
         return [self.one("groups", row["group_id"], "group") for row in members]
 
     def members(self, group_id: int) -> list[Row]:
+        """The users of a group."""
         found = self.store.rows("members", group_id=group_id)
         return [self.one("users", row["user_id"], "user") for row in found]
 

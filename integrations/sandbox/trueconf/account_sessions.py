@@ -7,7 +7,7 @@ from datetime import datetime
 
 from integrations.sandbox.store import Row
 from integrations.sandbox.trueconf import moments
-from integrations.sandbox.trueconf.account_conferences import ConferenceSide
+from integrations.sandbox.trueconf.account_conferences import ConferencesOfServer
 from integrations.sandbox.trueconf.account_people import BUSY, MULTIHOST, OFFLINE
 
 # Reasons why a call ended [Objects | Call].
@@ -18,8 +18,10 @@ ROLE_BASED = 3
 BYTES_A_SECOND = 60_000
 
 
-class SessionSide(ConferenceSide):
+class SessionsOfServer(ConferencesOfServer):
     # Running
+
+    """Runs of conferences: who is there, what is said, what is recorded and logged."""
 
     def start_session(
         self,
@@ -61,6 +63,7 @@ class SessionSide(ConferenceSide):
             return self.store.change("calls", call["id"], end=end, term_reason=BY_SCHEDULE)
 
     def end_session(self, call_id: int, reason: int = BY_ADMINISTRATOR) -> Row:
+        """End a run now."""
         with self.world.lock:
             return self.finish_call(call_id, self.now(), reason)
 
@@ -97,6 +100,7 @@ class SessionSide(ConferenceSide):
         return self.store.change("calls", call_id, end=end, term_reason=reason)
 
     def running_call(self, room_id: int) -> Row | None:
+        """The run of a conference that goes on now."""
         now = self.now()
         calls = self.store.rows("calls", room_id=room_id)
         return next((call for call in calls if is_running(call, now)), None)
@@ -108,10 +112,12 @@ class SessionSide(ConferenceSide):
         return next((call for call in calls if call["end"] is None or call["end"] > now), None)
 
     def running_calls(self) -> list[Row]:
+        """All runs that go on now."""
         now = self.now()
         return [call for call in self.store.rows("calls") if is_running(call, now)]
 
     def sessions(self, room_id: int) -> list[Row]:
+        """All runs of a conference, those too that have ended."""
         return self.store.rows("calls", room_id=room_id)
 
     # Who is there
@@ -150,11 +156,13 @@ class SessionSide(ConferenceSide):
             return self.store.add("visits", row)
 
     def leave(self, visit_id: int, at: int | None = None) -> Row:
+        """Somebody leaves, now or at `at` (UNIX seconds)."""
         with self.world.lock:
             self.one("visits", visit_id, "visit")
             return self.store.change("visits", visit_id, leave=self.now() if at is None else at)
 
     def visits(self, call_id: int) -> list[Row]:
+        """All visits to a run."""
         return self.store.rows("visits", session_id=call_id)
 
     def present(self, call: Row) -> list[Row]:
@@ -231,6 +239,7 @@ class SessionSide(ConferenceSide):
         ip: str = "192.0.2.10",
         at: int | None = None,
     ) -> Row:
+        """Put an event into the server's log."""
         row: Row = {"type": kind, "object_type": object_type, "object_name": object_name}
         row |= {"payload": payload or {}, "severity": severity, "ip": ip}
         return self.store.add("events", {**row, "at": self.now() if at is None else at})
@@ -273,10 +282,12 @@ class SessionSide(ConferenceSide):
 
 
 def is_running(call: Row, now: int) -> bool:
+    """Whether a run has begun and not ended at `now` (UNIX seconds)."""
     return call["start"] <= now and (call["end"] is None or call["end"] > now)
 
 
 def role_of(visit: Row, now: int) -> int:
+    """The role in a run; who was taken to the podium is a speaker."""
     on_podium = visit["podium_from"] is not None and visit["podium_from"] <= now
     return SPEAKER if on_podium else int(visit["role"])
 

@@ -192,6 +192,8 @@ OPERATIONS: tuple[Operation, ...] = (
 
 @dataclass(frozen=True)
 class Found:
+    """The operation of an address, and what is needed for it."""
+
     since: int
     scopes: frozenset[str]
     operation: Callable[..., Any]
@@ -283,10 +285,12 @@ def token_in(call: Call) -> str:
 
 
 def in_query(call: Call) -> str:
+    """The key as a parameter of the address."""
     return dict(call.query).get("access_token", "")
 
 
 def in_header(call: Call) -> str:
+    """The key as a bearer token."""
     scheme, _, token = call.header("authorization").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 

@@ -22,6 +22,7 @@ CARRIED = ("response_type", "client_id", "redirect_uri", "state", "scope")
 
 
 def answer(accounts: Accounts, call: Call) -> Response:
+    """The consent page, and what it sends back to the application."""
     asked = dict(call.query)
     account = _account(accounts, asked.get("client_id", ""))
     back = asked.get("redirect_uri", "")

@@ -19,6 +19,7 @@ from integrations.sandbox.trueconf.software import LANGUAGES
 
 
 def calendars(request: ApiRequest, conference_id: str) -> Any:
+    """Get Conference Calendars [Conferences]."""
     row = request.conference(conference_id)
     lang = request.query.get("lang", "en")
     if lang not in LANGUAGES:
@@ -54,6 +55,7 @@ def calendars(request: ApiRequest, conference_id: str) -> Any:
 
 
 def ics(request: ApiRequest, conference_id: str) -> Response:
+    """Get Conference ICS [Conferences]."""
     row = request.conference(conference_id)
     start, end = _bounds(request, row)
     url, topic = page_url(request.account, row), _escaped(row["topic"])
@@ -83,6 +85,7 @@ def ics(request: ApiRequest, conference_id: str) -> Response:
 
 
 def shared(request: ApiRequest, conference_id: str) -> Any:
+    """Share Conference [Conferences]."""
     url = page_url(request.account, request.conference(conference_id))
     frame = (
         '<iframe allowfullscreen="allowfullscreen" width="720" height="405" '

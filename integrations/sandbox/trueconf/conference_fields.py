@@ -40,6 +40,7 @@ class Field:
     kept: bool = True
 
     def exists_in(self, minor: int) -> bool:
+        """Whether a version of the API has the field."""
         return self.since <= minor <= self.until
 
 
@@ -160,6 +161,7 @@ MERGED = ("registration", "transcoding", "participant_restrictions")
 
 
 def fields_of(minor: int) -> list[Field]:
+    """The fields that a version of the API has."""
     return [field for field in FIELDS if field.exists_in(minor)]
 
 

@@ -20,6 +20,7 @@ _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 def check_new(request: ApiRequest, given: Values) -> None:
+    """Raise Refusal where a conference cannot be made like this."""
     most = request.account.max_conferences
     if most is not None and len(request.account.conferences()) >= most:
         raise bad(
@@ -38,6 +39,7 @@ def check_new(request: ApiRequest, given: Values) -> None:
 
 
 def check_changes(request: ApiRequest, row: Row, given: Values) -> None:
+    """Raise Refusal where a conference cannot be changed like this."""
     _put_owner(request, given)
     _check_common(request, row, given)
     invitations = given.get("invitations")
@@ -84,6 +86,7 @@ def check_room_for(request: ApiRequest, row: Row, guests: int, everybody: int) -
 
 
 def is_guest(request: ApiRequest, who: str) -> bool:
+    """Whether somebody invited is no user of the server."""
     return request.account.user(who) is None
 
 
@@ -147,6 +150,7 @@ def _check_invitations(request: ApiRequest, row: Values, invitations: list[Value
 
 
 def owner_missing() -> Refusal:
+    """The refusal of invitations without the owner."""
     return bad(
         "conferenceOwnerNotInInvitationsList",
         "The conference owner must be included in the invitation list.",

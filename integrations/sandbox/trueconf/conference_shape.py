@@ -26,6 +26,7 @@ def conference(request: ApiRequest, row: Row) -> Shape:
 
 
 def page_url(account: ServerBase, row: Row) -> str:
+    """The page at which people join."""
     return account.page_url("c", row["address"])
 
 
@@ -46,6 +47,7 @@ def schedule(request: ApiRequest, row: Row) -> Shape:
 
 
 def registration(request: ApiRequest, row: Row) -> Shape:
+    """The settings of the registration, and whether its limit is reached."""
     shape = dict(row["registration"])
     if request.minor >= LIMIT_REACHED_SINCE:
         limit = shape["participants_limit"] if shape["participants_limit_enabled"] else None
@@ -55,6 +57,7 @@ def registration(request: ApiRequest, row: Row) -> Shape:
 
 
 def deeplinks(account: ServerBase, conference_id: str) -> Shape:
+    """Addresses that open TrueConf's own programs."""
     target = f"{conference_id}@{account.server_name}%23vcs&h={HOST_IP}"
     coded = quote(f"{conference_id}@{account.server_name}#vcs&h=", safe="") + HOST_IP
     package = "Intent;scheme=trueconf;package=com.trueconf.videochat;end"

@@ -44,11 +44,13 @@ def list_all(request: ApiRequest) -> Any:
 
 
 def get(request: ApiRequest, conference_id: str) -> Any:
+    """Get Conference [Conferences]."""
     request.check_url_type()
     return {"conference": shape(request, request.conference(conference_id))}
 
 
 def owner(request: ApiRequest, conference_id: str) -> Any:
+    """Get Conference Owner [Conferences]."""
     return {"owner": request.conference(conference_id)["owner"]}
 
 
@@ -111,6 +113,7 @@ def run(request: ApiRequest, conference_id: str) -> Any:
 
 
 def stop(request: ApiRequest, conference_id: str) -> Any:
+    """Stop Conference [Conferences]."""
     row = request.conference(conference_id, change=True)
     call = request.account.open_call(row["id"])
     if call is None:
@@ -147,6 +150,7 @@ def soon(request: ApiRequest) -> int:
 
 
 def check_stopped(request: ApiRequest, row: Row) -> None:
+    """Raise Refusal while the conference runs."""
     if request.account.running_call(row["id"]):
         raise _running(row)
 

@@ -15,6 +15,7 @@ from integrations.sandbox.trueconf.request import ApiRequest
 
 
 def list_all(request: ApiRequest, user_id: str) -> Any:
+    """Get Contact List [Users contacts]."""
     request.check_url_type()
     rows = request.account.contacts(request.user(user_id)["id"])
     shown, following = paging.page(request, rows)
@@ -22,6 +23,7 @@ def list_all(request: ApiRequest, user_id: str) -> Any:
 
 
 def get(request: ApiRequest, user_id: str, contact_id: str) -> Any:
+    """Get Contact [Users contacts]."""
     request.check_url_type()
     return {
         "contact": shapes.contact(request, _contact(request, request.user(user_id), contact_id))
@@ -29,6 +31,7 @@ def get(request: ApiRequest, user_id: str, contact_id: str) -> Any:
 
 
 def add(request: ApiRequest, user_id: str) -> Any:
+    """Add Contact [Users contacts]."""
     request.check_url_type()
     user = request.user(user_id)
     contact, name = _read(request, contact_needed=True)
@@ -40,6 +43,7 @@ def add(request: ApiRequest, user_id: str) -> Any:
 
 
 def edit(request: ApiRequest, user_id: str, contact_id: str) -> Any:
+    """Edit Contact [Users contacts]."""
     request.check_url_type()
     row = _own(_contact(request, request.user(user_id), contact_id))
     contact, name = _read(request, contact_needed=False)
@@ -51,6 +55,7 @@ def edit(request: ApiRequest, user_id: str, contact_id: str) -> Any:
 
 
 def remove(request: ApiRequest, user_id: str, contact_id: str) -> Any:
+    """Delete Contact [Users contacts]."""
     row = _own(_contact(request, request.user(user_id), contact_id))
     request.account.store.remove("contacts", row["id"])
     return {"id": row["contact"]}

@@ -24,6 +24,7 @@ def things(account: TrueConfAccount) -> list[Thing]:
 
 
 def rename(account: TrueConfAccount, room_id: int, values: Values) -> Row:
+    """Give a conference another topic."""
     topic = _text(values, "name")
     if len(topic) > 240:
         raise EditRefused("A topic has 240 characters at most.")
@@ -31,14 +32,17 @@ def rename(account: TrueConfAccount, room_id: int, values: Values) -> Row:
 
 
 def move(account: TrueConfAccount, room_id: int, values: Values) -> Row:
+    """Move a conference by days."""
     return account.move(room_id, days=_number(values, "days", 1, lowest=-366))
 
 
 def delete(account: TrueConfAccount, room_id: int, values: Values) -> None:
+    """Delete a conference."""
     account.delete(room_id)
 
 
 def register(account: TrueConfAccount, room_id: int, values: Values) -> Row:
+    """Register somebody on the conference's page."""
     email = _text(values, "email")
     if "@" not in email or " " in email:
         raise EditRefused("An e-mail address is needed.")
@@ -67,6 +71,7 @@ def run(account: TrueConfAccount, room_id: int, values: Values) -> Row:
 
 
 def record(account: TrueConfAccount, room_id: int, values: Values) -> Row:
+    """Add a recording of some minutes."""
     return account.add_recording(room_id, seconds=60 * _number(values, "minutes", 30))
 
 

@@ -44,12 +44,15 @@ class Fields:
         return Fields(found, self.minor, place, self.errors, strict=self.strict)
 
     def wrong(self, reason: str, message: str, name: str) -> None:
+        """Note what is wrong with a field; `check` raises it."""
         self.errors.append(detail(reason, message, self._place(name)))
 
     def invalid(self, name: str, why: str) -> None:
+        """Note that a value is not valid."""
         self.wrong("invalidValue", f"The value of the field is not valid: {why}.", name)
 
     def missing(self, name: str) -> None:
+        """Note that a required field is missing."""
         self.wrong("missingRequiredField", "Missing required field.", name)
 
     def only(self, known: set[str], read_only: set[str] | None = None) -> None:
@@ -88,6 +91,7 @@ class Fields:
         return text
 
     def integer(self, name: str, lowest: int, highest: int) -> int | None:
+        """A whole number within bounds; None, and noted, where it is none."""
         value = self.values.get(name)
         text = str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
         number = int(text) if _INTEGER.fullmatch(text) else None
@@ -97,6 +101,7 @@ class Fields:
         return number
 
     def one_of(self, name: str, *allowed: Any) -> Any:
+        """One of the allowed values; None, and noted, where it is none."""
         value = self.values.get(name)
         if isinstance(value, bool):
             value = int(value)
@@ -106,6 +111,7 @@ class Fields:
         return found
 
     def boolean(self, name: str) -> bool | None:
+        """Yes or no, however it is written; None, and noted, where it is neither."""
         value = self.values.get(name)
         value = value.lower() if isinstance(value, str) else value
         if isinstance(value, bool | int | str) and value in (*TRUE, *FALSE):

@@ -26,15 +26,18 @@ RENAMED = (4, 5)
 
 
 def list_all(request: ApiRequest) -> Any:
+    """Get Group List [Groups]."""
     shown, following = paging.groups(request, request.account.store.rows("groups"))
     return {**following, "groups": [shapes.group(row) for row in shown]}
 
 
 def get(request: ApiRequest, group_id: str) -> Any:
+    """Get Group [Groups]."""
     return {"group": shapes.group(request.group(group_id))}
 
 
 def create(request: ApiRequest) -> Any:
+    """Create Group [Groups]."""
     fields = request.fields
     fields.required("display_name")
     given = _read(fields)
@@ -46,6 +49,7 @@ def create(request: ApiRequest) -> Any:
 
 
 def edit(request: ApiRequest, group_id: str) -> Any:
+    """Edit Group [Groups]."""
     row, fields = request.group(group_id), request.fields
     given = _read(fields)
     fields.check()
@@ -64,10 +68,12 @@ def delete(request: ApiRequest, group_id: str) -> Any:
 
 
 def list_users(request: ApiRequest, group_id: str) -> Any:
+    """Get User List [Groups users]."""
     return users.listed(request, request.account.members(request.group(group_id)["id"]))
 
 
 def get_user(request: ApiRequest, group_id: str, user_id: str) -> Any:
+    """Get User [Groups users]."""
     request.check_url_type()
     return {"user": shapes.user(request, _member(request, request.group(group_id), user_id))}
 
@@ -81,6 +87,7 @@ def add_user(request: ApiRequest, group_id: str) -> Any:
 
 
 def remove_user(request: ApiRequest, group_id: str, user_id: str) -> Any:
+    """Delete User [Groups users]."""
     group = request.group(group_id)
     user = _member(request, group, user_id)
     request.account.take_out_of_group(group["id"], user["id"])

@@ -15,6 +15,7 @@ TRANSLATORS_SINCE = 9
 
 
 def known(minor: int) -> set[str]:
+    """The fields of an invitation that a version of the API has."""
     translator = {"translator"} if minor >= TRANSLATORS_SINCE else set()
     return {"id", "display_name"} | translator
 

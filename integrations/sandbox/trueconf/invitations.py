@@ -35,6 +35,7 @@ READ_ONLY = {
 
 
 def list_all(request: ApiRequest, conference_id: str) -> Any:
+    """Get Invitation List [Conferences invitations]."""
     request.check_url_type()
     row = request.conference(conference_id)
     shown, following = paging.whole(request, request.account.invitations(row["id"]))
@@ -42,12 +43,14 @@ def list_all(request: ApiRequest, conference_id: str) -> Any:
 
 
 def get(request: ApiRequest, conference_id: str, invitation_id: str) -> Any:
+    """Get Invitation [Conferences invitations]."""
     request.check_url_type()
     row = request.conference(conference_id)
     return _answer(request, row, _invitation(request, row, invitation_id))
 
 
 def add(request: ApiRequest, conference_id: str) -> Any:
+    """Add Invitation [Conferences invitations]."""
     request.check_url_type()
     row = request.conference(conference_id, change=True)
     fields = request.fields
@@ -67,6 +70,7 @@ def add(request: ApiRequest, conference_id: str) -> Any:
 
 
 def edit(request: ApiRequest, conference_id: str, invitation_id: str) -> Any:
+    """Edit Invitation [Conferences invitations]."""
     request.check_url_type()
     row = request.conference(conference_id, change=True)
     invitation = _invitation(request, row, invitation_id)

@@ -40,6 +40,7 @@ def offset(request: ApiRequest) -> int:
 
 
 def date(request: ApiRequest, seconds: int | None) -> Shape | None:
+    """A time as the log writes it, by the zone that was asked for."""
     return moments.log_date(seconds, offset(request), request.account.log_zone)
 
 

@@ -27,10 +27,12 @@ def list_calls(request: ApiRequest) -> Any:
 
 
 def get_call(request: ApiRequest, session_id: str) -> Any:
+    """Get Call [Logs]."""
     return _call(request, session(request, session_id))
 
 
 def list_participants(request: ApiRequest, session_id: str) -> Any:
+    """Get Call Participant List [Logs]."""
     call, now = session(request, session_id), request.account.now()
     rows = [row for row in request.account.visits(call["id"]) if (row["join"] or now) <= now]
     return log_list.answer(
@@ -39,6 +41,7 @@ def list_participants(request: ApiRequest, session_id: str) -> Any:
 
 
 def list_invites(request: ApiRequest, session_id: str) -> Any:
+    """Get Call Invite List [Logs]."""
     call = session(request, session_id)
     rows = request.account.store.rows("invites", session_id=call["id"])
     return log_list.answer(request, rows, lambda row: _invite(request, row), "at", ("call_id",))

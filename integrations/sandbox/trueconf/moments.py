@@ -23,10 +23,12 @@ def unix(moment: datetime) -> int:
 
 
 def moment(seconds: int) -> datetime:
+    """UNIX seconds as a time in UTC."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def offset_minutes(seconds: int, zone: str) -> int:
+    """The minutes of a zone from UTC at a moment in UNIX seconds."""
     offset = moment(seconds).astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
     return int(offset.total_seconds()) // 60
 

@@ -51,6 +51,7 @@ def read_form(call: Call) -> Form:
 
 
 def same(one: str, other: str) -> bool:
+    """Whether two secrets are the same; takes as long for any two."""
     return hmac.compare_digest(one.encode("utf-8", "replace"), other.encode("utf-8", "replace"))
 
 
@@ -69,6 +70,7 @@ def account_asking(accounts: Accounts, call: Call) -> TrueConfAccount | None:
 
 
 def token(accounts: Accounts, call: Call) -> Response:
+    """Generate Token [Authorization]."""
     account = account_asking(accounts, call)
     try:
         form = _credentials(call)

@@ -29,6 +29,7 @@ def list_messages(request: ApiRequest) -> Any:
 
 
 def list_events(request: ApiRequest) -> Any:
+    """Get Event List [Logs]."""
     rows = request.account.store.rows("events")
     filters: tuple[str, ...] = ("object_type", "object_name", "event_type")
     if request.minor >= SEVERITY_SINCE:
@@ -40,6 +41,7 @@ def list_events(request: ApiRequest) -> Any:
 
 
 def list_settings(request: ApiRequest) -> Any:
+    """Get Setting List [Logs]."""
     filters = ("object_type", "object_id", "old_value", "new_value")
     rows = request.account.store.rows("settings")
     return log_list.answer(request, rows, lambda row: _setting(request, row), "at", filters)
@@ -62,10 +64,12 @@ def list_recordings(request: ApiRequest) -> Any:
 
 
 def get_recording(request: ApiRequest, recording_id: str) -> Any:
+    """Get Recording [Logs]."""
     return _recording(request, _recording_row(request, recording_id))
 
 
 def download_recording(request: ApiRequest, recording_id: str) -> Response:
+    """The film of a recording; the address stands in the document's example."""
     row = _recording_row(request, recording_id)
     if row["deleted_at"] is not None:
         raise not_found("recording", recording_id, "recording_id")
@@ -82,10 +86,12 @@ def list_records(request: ApiRequest) -> Any:
 
 
 def get_record(request: ApiRequest, session_id: str) -> Any:
+    """Get Call Record [Logs]."""
     return _call_record_shape(request, _record_row(request, session_id))
 
 
 def download_record(request: ApiRequest, session_id: str) -> Response:
+    """The film of a recording of the older log, likewise."""
     return records.film(_record_row(request, session_id)["name"])
 
 

@@ -57,6 +57,7 @@ def groups(request: ApiRequest, rows: list[Any]) -> tuple[list[Any], Named]:
 
 
 def counted(request: ApiRequest, rows: list[Any], shown: list[Any]) -> int:
+    """What `cnt` says: all rows, or where the account is set so those of the page."""
     return len(shown if request.account.counts_page_only else rows)
 
 

@@ -25,6 +25,7 @@ def list_all(request: ApiRequest, conference_id: str) -> Any:
 
 
 def get(request: ApiRequest, conference_id: str, participant_id: str) -> Any:
+    """Get Participant [Conferences Participants]."""
     request.check_url_type()
     row = request.conference(conference_id)
     call = request.account.running_call(row["id"])

@@ -43,15 +43,18 @@ PAYLOADS: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
 
 
 def list_all(request: ApiRequest) -> Any:
+    """Get Preset List [Presets]."""
     shown, following = paging.page(request, request.account.store.rows("presets"))
     return {**following, "presets": [_preset_shape(row) for row in shown]}
 
 
 def get(request: ApiRequest, preset_id: str) -> Any:
+    """Get Preset [Presets]."""
     return {"preset": _preset_shape(_preset(request, preset_id))}
 
 
 def create(request: ApiRequest) -> Any:
+    """Create Preset [Presets]."""
     fields = request.fields
     fields.only({"name", "type", "payload"}, {"id"})
     name = fields.text("name", 1, 255) if fields.required("name") else ""
@@ -75,6 +78,7 @@ def edit(request: ApiRequest, preset_id: str) -> Any:
 
 
 def delete(request: ApiRequest, preset_id: str) -> Any:
+    """Delete Preset [Presets]."""
     row = _preset(request, preset_id)
     request.account.store.remove("presets", row["id"])
     for room in request.account.store.rows("conferences", broadcast_id=preset_id):

@@ -29,6 +29,7 @@ EMPTY_FILM = bytes.fromhex(
 
 
 def list_all(request: ApiRequest, conference_id: str) -> Any:
+    """Get Record List [Conferences records]."""
     request.check_url_type()
     row = request.conference(conference_id)
     shown, following = paging.whole(request, request.account.recordings(row["id"]))
@@ -36,15 +37,18 @@ def list_all(request: ApiRequest, conference_id: str) -> Any:
 
 
 def get(request: ApiRequest, conference_id: str, record_id: str) -> Any:
+    """Get Record [Conferences records]."""
     request.check_url_type()
     return {"record": _record_shape(request, _recording_row(request, conference_id, record_id))}
 
 
 def download(request: ApiRequest, conference_id: str, record_id: str) -> Response:
+    """Download Record [Conferences records]."""
     return film(_recording_row(request, conference_id, record_id)["name"])
 
 
 def film(name: str) -> Response:
+    """An empty film as a download."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(EMPTY_FILM, mimetype="video/x-matroska", headers=headers)
 

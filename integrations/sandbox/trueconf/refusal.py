@@ -27,6 +27,7 @@ class Refusal(Exception):
         self.errors = list(errors)
 
     def answer(self) -> Response:
+        """The refusal in the envelope of all errors."""
         envelope = {
             "code": self.status,
             "message": HTTPStatus(self.status).phrase,
@@ -45,14 +46,17 @@ def detail(reason: str, message: str, parameter: str = "", *, path: str = "") ->
 
 
 def bad(reason: str, message: str, parameter: str = "") -> Refusal:
+    """400, about a parameter where one is named."""
     return Refusal(400, detail(reason, message, parameter))
 
 
 def missing(parameter: str) -> Refusal:
+    """400 for a required parameter that is missing."""
     return bad("missingRequiredField", "Missing required field.", parameter)
 
 
 def taken(parameter: str) -> Refusal:
+    """400 for a value that must be unique."""
     return bad("uniqueValueAlreadyInUse", "Value is already in use. Please try another.", parameter)
 
 
@@ -67,6 +71,7 @@ def not_found(what: str, wanted: str, location: str, *, parameter: bool = False)
 
 
 def forbidden() -> Refusal:
+    """403 for a right that is missing."""
     return Refusal(403, detail("forbidden", "Forbidden"))
 
 

@@ -33,9 +33,11 @@ class ApiRequest:
 
     @property
     def fields(self) -> Fields:
+        """The fields of the body, for checking."""
         return Fields(self.body, self.minor, strict=self.account.refuses_extra_fields)
 
     def api_url(self, *steps: str) -> str:
+        """An address of the API in the version of the request."""
         return self.account.world.url("/".join(("/trueconf/api", self.version, *steps)))
 
     def number(self, name: str, default: int, lowest: int, highest: int) -> int:
@@ -68,19 +70,23 @@ class ApiRequest:
         return row
 
     def may(self, conference: Row, *, change: bool = False) -> bool:
+        """Whether the key may see a conference, or with `change` edit it."""
         if self.sees_all or self.owns(conference):
             return True
         return not change and self.account.invitation(conference["id"], self.login) is not None
 
     @property
     def sees_all(self) -> bool:
+        """Whether the key is the server's own, or an operator's."""
         user = self.account.user(self.login) if self.login else None
         return user is None or self.account.is_operator(user)
 
     def owns(self, conference: Row) -> bool:
+        """Whether the key speaks for the owner of a conference."""
         return bool(self.login) and self.login == conference["owner"]
 
     def user(self, user_id: str) -> Row:
+        """A user by login. Raises Refusal 404."""
         row = self.account.user(user_id)
         if row is None:
             raise not_found("user", user_id, "user_id")
@@ -97,6 +103,7 @@ class ApiRequest:
         return row
 
     def group(self, group_id: str) -> Row:
+        """A group by id. Raises Refusal 404."""
         row = None
         if group_id.isascii() and group_id.isdigit() and len(group_id) < 12:
             row = self.account.store.get("groups", int(group_id))
@@ -105,6 +112,7 @@ class ApiRequest:
         return row
 
     def named(self, table: str, address: str, what: str, location: str) -> Row:
+        """A row by its identifier; `what` and `location` are for the refusal 404 that it raises."""
         row = self.account.by_address(table, address)
         if row is None:
             raise not_found(what, address, location)

@@ -57,6 +57,7 @@ def call_in(request: ApiRequest, call: Row, who: str, display_name: str = "") ->
 
 
 def is_present(request: ApiRequest, call: Row, who: str) -> bool:
+    """Whether somebody is in a run, by uid or login."""
     user = request.account.user(who)
     login = user["login_name"] if user else ""
     return any(
@@ -83,6 +84,7 @@ def start_record(request: ApiRequest, conference_id: str) -> Response:
 
 
 def pause_record(request: ApiRequest, conference_id: str) -> Response:
+    """Conference Record Pause [Conferences]."""
     call = _recordable(request, conference_id)
     if call["recorded_from"] is not None:
         seconds = call["recorded_seconds"] + request.account.now() - call["recorded_from"]
@@ -93,11 +95,13 @@ def pause_record(request: ApiRequest, conference_id: str) -> Response:
 
 
 def stop_record(request: ApiRequest, conference_id: str) -> Response:
+    """Conference Record Stop [Conferences]."""
     request.account.finish_recording(_recordable(request, conference_id), request.account.now())
     return accepted()
 
 
 def accepted() -> Response:
+    """202 without a body."""
     return Response(status=202)
 
 

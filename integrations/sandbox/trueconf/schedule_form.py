@@ -124,6 +124,7 @@ def read_rights(fields: Fields, name: str) -> dict[str, dict[str, bool]]:
 
 
 def read_registration(fields: Fields, name: str) -> Values:
+    """The settings of the registration that are sent; errors stay in `fields`."""
     inner = fields.inner(name)
     inner.only(set(NO_REGISTRATION), {"limit_reached"})
     given: Values = {}
@@ -163,6 +164,7 @@ def _form_fields(inner: Fields) -> Values:
 
 
 def read_reminders(fields: Fields, name: str) -> list[dict[str, int]]:
+    """The reminders that are sent; errors stay in `fields`."""
     found = []
     for item in fields.items(name):
         one = fields.inner(name, item)
@@ -191,5 +193,6 @@ def first_setting(allowed: dict[str, tuple[Any, ...]]) -> Values:
 
 
 def registration_order_is_wrong(registration: Values) -> bool:
+    """Whether the registration would end before it starts."""
     start, end = registration["start_at"], registration["end_at"]
     return start is not None and end is not None and int(start) > int(end)

@@ -96,6 +96,7 @@ CHAT = (
 
 
 def login_of(person: Person) -> str:
+    """A login made of somebody's address."""
     return person.email.partition("@")[0]
 
 

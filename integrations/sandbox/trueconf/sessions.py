@@ -19,6 +19,7 @@ FORCE_SINCE = 4
 
 
 def get(request: ApiRequest, session_id: str) -> Any:
+    """Get Conference Session [Conference sessions]."""
     call = session(request, session_id)
     return {
         "session": {
@@ -34,6 +35,7 @@ def get(request: ApiRequest, session_id: str) -> Any:
 
 
 def list_participants(request: ApiRequest, session_id: str) -> Any:
+    """Get Conference Session Participants [Conference sessions]."""
     rows = request.account.present(session(request, session_id))
     shown, following = paging.page(request, rows)
     return {
@@ -58,18 +60,21 @@ def to_podium(request: ApiRequest, session_id: str) -> Any:
 
 
 def from_podium(request: ApiRequest, session_id: str, participant_id: str) -> Any:
+    """Remove from Podium [Conference Sessions]."""
     visit = _present(request, session(request, session_id), participant_id)
     request.account.store.change("visits", visit["id"], podium_from=None)
     return {"participant_id": _id(visit)}
 
 
 def kick(request: ApiRequest, session_id: str, participant_id: str) -> Any:
+    """Kick Participant [Conference Sessions] (v3.9)."""
     visit = _present(request, session(request, session_id), participant_id)
     request.account.leave(visit["id"])
     return {"participant_id": _id(visit)}
 
 
 def session(request: ApiRequest, session_id: str) -> Row:
+    """A run that goes on and that the key may see. Raises Refusal."""
     call = request.account.by_address("calls", session_id)
     if call is None or not is_running(call, request.account.now()):
         raise not_found("conferenceSession", session_id, "session_id")

@@ -19,6 +19,7 @@ PLAIN_UNTIL = 1
 
 
 def user(request: ApiRequest, row: Row) -> Shape:
+    """[Objects, User]"""
     account, login = request.account, row["login_name"]
     shape = {
         "id": login,
@@ -36,12 +37,14 @@ def user(request: ApiRequest, row: Row) -> Shape:
 
 
 def avatar_url(request: ApiRequest, row: Row) -> str | None:
+    """Where a user's picture is; None where there is none."""
     if row["avatar"] is None:
         return None
     return request.account.page_url("avatar", f"{row['avatar']['code']}.{row['avatar']['kind']}")
 
 
 def group(row: Row) -> Shape:
+    """[Objects, Group]"""
     return {
         "id": str(row["id"]),
         "display_name": row["display_name"],
@@ -68,6 +71,7 @@ def contact(request: ApiRequest, row: Row) -> Shape:
 
 
 def invitation(request: ApiRequest, conference: Row, row: Row) -> Shape:
+    """[Objects, Invitation]"""
     known = request.account.user(row["who"]) if row["kind"] == "user" else None
     shape = user(request, known) if known else _guest_invited(row)
     shape["display_name"] = row["display_name"]

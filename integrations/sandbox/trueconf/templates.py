@@ -32,10 +32,12 @@ def list_all(request: ApiRequest) -> Any:
 
 
 def get(request: ApiRequest, template_id: str) -> Any:
+    """Get Conference Template [Conference templates]."""
     return {"template": _template_shape(_template(request, template_id))}
 
 
 def create(request: ApiRequest) -> Any:
+    """Create Conference Template [Conference templates]."""
     fields = request.fields
     fields.only({"name", "object"}, READ_ONLY)
     for name in ("name", "object"):
@@ -61,6 +63,7 @@ def edit(request: ApiRequest, template_id: str) -> Any:
 
 
 def delete(request: ApiRequest, template_id: str) -> Any:
+    """Delete Conference Template [Conference templates]."""
     row = _template(request, template_id)
     request.account.store.remove("templates", row["id"])
     return {"id": template_id}

@@ -37,6 +37,7 @@ LARGEST_IMAGE = 2 * 1024 * 1024
 
 
 def list_all(request: ApiRequest) -> Any:
+    """Get User List [Users]."""
     return listed(request, request.account.users())
 
 
@@ -51,11 +52,13 @@ def listed(request: ApiRequest, rows: list[Row]) -> Any:
 
 
 def get(request: ApiRequest, user_id: str) -> Any:
+    """Get User [Users]."""
     request.check_url_type()
     return {"user": shapes.user(request, request.user(user_id))}
 
 
 def create(request: ApiRequest) -> Any:
+    """Create User [Users]."""
     most = request.account.max_users
     if most is not None and len(request.account.users()) >= most:
         raise bad("maxUsers", "The server has reached the maximum number of users.")
@@ -75,6 +78,7 @@ def create(request: ApiRequest) -> Any:
 
 
 def edit(request: ApiRequest, user_id: str) -> Any:
+    """Edit User [Users]."""
     request.check_url_type()
     row, fields = request.user(user_id), request.fields
     given = _read(fields, changing=True)
@@ -87,6 +91,7 @@ def edit(request: ApiRequest, user_id: str) -> Any:
 
 
 def delete(request: ApiRequest, user_id: str) -> Any:
+    """Delete User [Users]."""
     row = request.user(user_id)
     request.account.delete_user(row["id"])
     return {"id": row["login_name"]}
@@ -106,10 +111,12 @@ def disconnect(request: ApiRequest, user_id: str) -> Any:
 
 
 def get_avatar(request: ApiRequest, user_id: str) -> Any:
+    """Get Avatar [Users]."""
     return _avatar(request, request.user(user_id))
 
 
 def create_avatar(request: ApiRequest, user_id: str) -> Any:
+    """Create Avatar [Users]."""
     row = request.user(user_id)
     sent = next((one.content for one in request.uploads if one.field == "image"), None)
     if sent is None:
@@ -124,6 +131,7 @@ def create_avatar(request: ApiRequest, user_id: str) -> Any:
 
 
 def delete_avatar(request: ApiRequest, user_id: str) -> Any:
+    """Delete Avatar [Users]."""
     row = request.user(user_id)
     request.account.edit_user(row["id"], avatar=None)
     return _avatar(request, row)

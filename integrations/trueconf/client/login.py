@@ -132,6 +132,7 @@ class Login(Http):
         return {name: self._given[name] for name in names if self._given.get(name)}
 
     def refusal(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
+        """A refused grant is CredentialsRejected; another 4xx says that there is no login here."""
         details = self.details(answer, operation)
         if answer.status in (400, 401, 403):
             words, _ = self.words(answer)

@@ -31,6 +31,7 @@ class Setting:
 
     @property
     def option(self) -> str:
+        """The name of our field: `options.<name>`."""
         return OPTION_PREFIX + self.name
 
 
