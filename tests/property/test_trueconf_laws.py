@@ -23,7 +23,7 @@ from integrations.trueconf.client.paging import (
     CONFERENCE_LIST,
     GROUPS,
     USERS,
-    Listing,
+    ServerList,
     every,
     pages,
 )
@@ -239,7 +239,7 @@ def wrap(name: str, envelope: str) -> Any:
     return {envelope: [example(name)], "cnt": 1}
 
 
-def first_page(answer: Any, of: Listing) -> list[Row]:
+def first_page(answer: Any, of: ServerList) -> list[Row]:
     found, _ = next(iter(pages(lambda page: answer, of)))
     return found
 
@@ -390,7 +390,7 @@ def test_every_row_of_a_list_is_read_once_however_it_is_paged(
         shown = server.serve(everything, page)
         return shown | {"list": [row | {"status": flicker} for row in shown["list"]]}
 
-    found = list(pages(fetch, Listing("list", "row", total, size=size)))
+    found = list(pages(fetch, ServerList("list", "row", total, size=size)))
     assert [row.value["id"] for page, _ in found for row in page] == [r["id"] for r in everything]
     assert {stated for _, stated in found} <= {None, count}
 
@@ -414,7 +414,7 @@ def test_no_server_keeps_us_asking_for_ever(data: st.DataObject) -> None:
         return drawn[asked % len(drawn)]
 
     with suppress(UnexpectedAnswer):
-        every(fetch, Listing("list", "row", "cnt", size=data.draw(st.sampled_from([0, 20]))))
+        every(fetch, ServerList("list", "row", "cnt", size=data.draw(st.sampled_from([0, 20]))))
     assert asked <= 100, "at most one page for each of 31 rows, 40 cursors and some more"
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
-from integrations.base.paging import is_round
+from integrations.base.paging import MOST_PAGES, is_round
 from integrations.base.reading import Row, rows
 from integrations.trueconf.payloads import PLATFORM
 
@@ -24,16 +24,15 @@ Fetch = Callable[[dict[str, Any]], Any]
 PAGE, CONFERENCES = 1000, 200
 # The lengths of a page that nobody asked for. The server need not have heard our page size.
 DEFAULTS = (20, 200)
-# Enough for 40,000 rows by the smallest pages that the document knows (20).
-MOST_PAGES = 2000
 LONGEST_CURSOR = 200
 NEXT, END = "next_page_id", "-1"
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
-    """What a list is called: the envelope of its rows, what a row is, the key of its total, and
-    the fields that tell its rows apart. `size` is asked for; 0: the list has no pages."""
+class ServerList:
+    """One of the server's lists: the envelope of its rows, what a row is, the key of its total, and
+    the fields that tell its rows apart. `size` is how many are asked for at once; 0: the list has
+    no pages."""
 
     envelope: str
     what: str
@@ -42,26 +41,26 @@ class Listing:
     size: int = PAGE
 
 
-CONFERENCE_LIST = Listing("conferences", "conference", "cnt", size=CONFERENCES)
-ALL_CONFERENCES = Listing("conferences", "conference", size=0)
-USERS = Listing("users", "user")
-GROUPS = Listing("groups", "group")
-CONTACTS = Listing("contacts", "contact")
-PRESETS = Listing("presets", "preset")
-INVITATIONS = Listing("invitations", "invitation", size=0)
-RECORDS = Listing("records", "record", ident=("name",), size=0)
-TEMPLATES = Listing("templates", "template", size=0)
-PRESENT = Listing("participants", "participant", "count", ("participant_id", "id"))
-ALL_PRESENT = Listing("participants", "participant", size=0)
-CALLS = Listing("list", "call", "cnt", ("conference_id",))
-VISITS = Listing("list", "visit", "cnt", ("call_id", "join_time"))
-CALLED = Listing("list", "call", "cnt", ("call_id", "invited_call_id", "invite_time"))
-CALL_RECORDS = Listing("list", "recording", "cnt", ("conference_id", "name"))
-RECORDINGS = Listing("list", "recording", "cnt")
-MESSAGES = Listing("list", "message", "cnt")
+CONFERENCE_LIST = ServerList("conferences", "conference", "cnt", size=CONFERENCES)
+ALL_CONFERENCES = ServerList("conferences", "conference", size=0)
+USERS = ServerList("users", "user")
+GROUPS = ServerList("groups", "group")
+CONTACTS = ServerList("contacts", "contact")
+PRESETS = ServerList("presets", "preset")
+INVITATIONS = ServerList("invitations", "invitation", size=0)
+RECORDS = ServerList("records", "record", ident=("name",), size=0)
+TEMPLATES = ServerList("templates", "template", size=0)
+PRESENT = ServerList("participants", "participant", "count", ("participant_id", "id"))
+ALL_PRESENT = ServerList("participants", "participant", size=0)
+CALLS = ServerList("list", "call", "cnt", ("conference_id",))
+VISITS = ServerList("list", "visit", "cnt", ("call_id", "join_time"))
+CALLED = ServerList("list", "call", "cnt", ("call_id", "invited_call_id", "invite_time"))
+CALL_RECORDS = ServerList("list", "recording", "cnt", ("conference_id", "name"))
+RECORDINGS = ServerList("list", "recording", "cnt")
+MESSAGES = ServerList("list", "message", "cnt")
 
 
-def pages(fetch: Fetch, of: Listing) -> Iterator[tuple[list[Row], int | None]]:
+def pages(fetch: Fetch, of: ServerList) -> Iterator[tuple[list[Row], int | None]]:
     """Each page's rows, with the whole list's total where the server states it.
 
     `fetch` is given the paging parameters. Raises UnexpectedAnswer for a listing that repeats
@@ -78,7 +77,7 @@ def pages(fetch: Fetch, of: Listing) -> Iterator[tuple[list[Row], int | None]]:
         raise _broken(of, "does not name the next page any more")
 
 
-def every(fetch: Fetch, of: Listing) -> list[Row]:
+def every(fetch: Fetch, of: ServerList) -> list[Row]:
     """All rows of a list."""
     return [row for found, _ in pages(fetch, of) for row in found]
 
@@ -88,7 +87,7 @@ class _Reader:
     """One listing under way. `number` is the page that is asked for next; None: no number."""
 
     fetch: Fetch
-    of: Listing
+    of: ServerList
     number: int | str | None = None
     named: bool = False  # the server names the next page
     asked: int = 0
@@ -179,7 +178,7 @@ class _Reader:
         return length > 0 and (usual or 0 < self.of.size <= length)
 
 
-def _following(answer: Any, of: Listing) -> str | None:
+def _following(answer: Any, of: ServerList) -> str | None:
     """The next page as the server names it; None where it names none. 0 is none that comes next,
     and ends the list for the vendor's own sample."""
     if not isinstance(answer, dict) or answer.get(NEXT) is None:
@@ -201,11 +200,11 @@ def _ident(row: Row, names: tuple[str, ...]) -> str:
         raise row.broken(names[0]) from None
 
 
-def _total(answer: Any, of: Listing) -> int | None:
+def _total(answer: Any, of: ServerList) -> int | None:
     if not of.count or not isinstance(answer, dict):
         return None
     return Row(answer, f"list of {of.what}s", PLATFORM).whole(of.count)
 
 
-def _broken(of: Listing, what: str) -> UnexpectedAnswer:
+def _broken(of: ServerList, what: str) -> UnexpectedAnswer:
     return UnexpectedAnswer(f"{PLATFORM} {what}.", platform=PLATFORM, operation=of.what)
