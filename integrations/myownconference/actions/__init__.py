@@ -13,3 +13,5 @@ ACTIONS: dict[str, Action] = {
     **letters.ACTIONS,
     **people.ACTIONS,
 }
+
+DOWNLOADS = content.DOWNLOADS

@@ -14,9 +14,7 @@ from integrations.base.errors import RequestRejected, UnexpectedAnswer
 from integrations.base.kinds import KindAdapter
 from integrations.base.outcome import once_sent
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.myownconference import credentials
-from integrations.myownconference.actions import ACTIONS
-from integrations.myownconference.actions.content import DOWNLOADS
+from integrations.myownconference import actions, credentials
 from integrations.myownconference.adapter.after import Attendance, Sessions
 from integrations.myownconference.adapter.conferences import Conferences
 from integrations.myownconference.adapter.context import Context
@@ -90,16 +88,16 @@ class MyOwnConference(Adapter):
         self, action: str, external_id: str, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
         """See `actions`: each names its arguments."""
-        if action not in ACTIONS:
+        if action not in actions.ACTIONS:
             return super().perform(action, external_id, arguments)
         with once_sent(self.client.http):
-            return ACTIONS[action](self.context, external_id, arguments)
+            return actions.ACTIONS[action](self.context, external_id, arguments)
 
     def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
         """A recording, or a file of a webinar."""
-        if action not in DOWNLOADS:
+        if action not in actions.DOWNLOADS:
             return super().download(action, external_id, arguments)
-        return DOWNLOADS[action](self.context, external_id, arguments)
+        return actions.DOWNLOADS[action](self.context, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """A webinar shows the profile's zone; a person one name, and an address in lower case."""

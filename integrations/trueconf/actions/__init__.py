@@ -20,3 +20,5 @@ ACTIONS: dict[str, PerformAction] = {
     **people.ACTIONS,
     **templates.ACTIONS,
 }
+
+DOWNLOADS = content.DOWNLOADS

@@ -19,9 +19,7 @@ from integrations.base.kinds import KindAdapter
 from integrations.base.outcome import once_sent
 from integrations.base.reading import rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
-from integrations.trueconf import credentials
-from integrations.trueconf.actions import ACTIONS
-from integrations.trueconf.actions.content import DOWNLOADS
+from integrations.trueconf import actions, credentials
 from integrations.trueconf.adapter.after import Attendance, Recordings, Sessions
 from integrations.trueconf.adapter.conferences import SHOWN_EMPTY, Conferences
 from integrations.trueconf.adapter.consent import Consent
@@ -128,16 +126,16 @@ class TrueConf(Adapter):
         self, action: str, external_id: str, arguments: Mapping[str, Any]
     ) -> dict[str, Any]:
         """See `actions`: each names its arguments."""
-        if action not in ACTIONS or not self.capabilities.action(action).offered:
+        if action not in actions.ACTIONS or not self.capabilities.action(action).offered:
             return super().perform(action, external_id, arguments)
         with once_sent(self.context.client.http):
-            return ACTIONS[action](self.context, external_id, arguments)
+            return actions.ACTIONS[action](self.context, external_id, arguments)
 
     def download(self, action: str, external_id: str, arguments: Mapping[str, Any]) -> Download:
         """A recording's film, or a conference's calendar file."""
-        if action not in DOWNLOADS or not self.capabilities.action(action).offered:
+        if action not in actions.DOWNLOADS or not self.capabilities.action(action).offered:
             return super().download(action, external_id, arguments)
-        return DOWNLOADS[action](self.context, external_id, arguments)
+        return actions.DOWNLOADS[action](self.context, external_id, arguments)
 
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """A conference without schedule shows no times; names are tidied, addresses in lower case,
