@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from portal.common import clock
 from portal.common.batches import BATCH
+from portal.common.texts import Text
 from portal.conferences.models import Change
 
 # What lets somebody in stands in no history.
@@ -18,7 +19,7 @@ def record(
     *,
     actor: Any = None,
     source: str = "",
-    sentence: str = "",
+    sentence: Text | str = "",
     conference_id: int | None = None,
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
@@ -32,7 +33,7 @@ def record(
         local_id=local_id,
         actor=actor,
         source=source,
-        sentence=sentence[:600],
+        sentence=sentence,
         conference_id=conference_id,
         before=shown(before),
         after=shown(after),
@@ -54,7 +55,7 @@ def record_many(
     rows: Iterable[RowChange],
     *,
     actor: Any,
-    sentence: str,
+    sentence: Text | str,
     conference_id: int | None = None,
 ) -> None:
     """Keep who did `action` to each row; the same sentence stands in all of them."""
@@ -67,7 +68,7 @@ def record_many(
                 kind=kind,
                 local_id=row.local_id,
                 actor=actor,
-                sentence=sentence[:600],
+                sentence=sentence,
                 conference_id=conference_id,
                 before=dict(row.before),
                 after=dict(row.after),

@@ -17,7 +17,7 @@ from icalendar import Calendar
 from portal.celery import app
 from portal.common import clock
 from portal.common.errors import NotAllowed
-from portal.conferences import tasks
+from portal.conferences import sentences, tasks
 from portal.conferences.audience.services import registrations
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost, sending
@@ -258,7 +258,7 @@ def test_three_timeouts_in_a_row_end_the_round_and_put_off_what_waits(conference
     assert tasks.send_mails() == 0
     assert states() == [("invite", "unknown")] * 3 + [("invite", "waiting")] * 5
     later = Invitation.objects.filter(state="waiting")
-    assert {(one.attempts, one.problem) for one in later} == {(1, sending.SLOW)}
+    assert {(one.attempts, one.problem) for one in later} == {(1, sentences.MAIL_SERVER_SLOW)}
     server.answers = {}
     assert tasks.send_mails() == 0, "it is left alone for a while"
     clock.advance(61)

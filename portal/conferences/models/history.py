@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from portal.common.texts import SentenceField
+
 
 class Change(models.Model):
     """One line of history. `source` names what acted where it was not a person.
@@ -17,7 +19,7 @@ class Change(models.Model):
     )
     source = models.CharField(max_length=120, blank=True)
     action = models.CharField(max_length=60)
-    sentence = models.CharField(max_length=600, blank=True)
+    sentence = SentenceField(blank=True, default="")
     kind = models.CharField(max_length=20)
     local_id = models.BigIntegerField()
     conference = models.ForeignKey(
@@ -36,4 +38,4 @@ class Change(models.Model):
         indexes = [models.Index(fields=["kind", "local_id"])]
 
     def __str__(self) -> str:
-        return self.sentence or f"{self.action} {self.kind} {self.local_id}"
+        return str(self.sentence) or f"{self.action} {self.kind} {self.local_id}"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from portal.common import clock
+from portal.common.texts import SentenceField
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.people import Attendee
@@ -89,7 +90,7 @@ class Invitation(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=500, blank=True)
+    problem = SentenceField(blank=True, default="")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )

@@ -29,7 +29,7 @@ def timeline(changes: Iterable[Change]) -> list[dict[str, Any]]:
 def _entry(change: Change) -> dict[str, Any]:
     icon, kind = _ICONS.get(change.action, ("pencil", "neutral"))
     where = f"{change.conference.title}: " if change.conference else ""
-    what = change.sentence or change.action
+    what = str(change.sentence) or change.action
     names = [] if change.action in ("added", "created") else [*change.before, *change.after]
     return {
         "at": change.at,

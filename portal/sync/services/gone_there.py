@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from integrations.base.records import Kind
 from portal.common import clock
+from portal.conferences import sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling, news
@@ -134,7 +135,7 @@ def _call_back(row: Conference, by: Any, telling: Telling) -> None:
     """Take back cancellations that were not sent yet, and follow those that were."""
     said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
     said.filter(state__in=mails.UNSENT).update(
-        state=Invitation.State.DROPPED, problem=mails.AFTER_ALL
+        state=Invitation.State.DROPPED, problem=sentences.MAIL_THIS_TAKES_PLACE
     )
     row.cancel_reason = ""
     row.version, row.sequence = row.version + 1, row.sequence + 1

@@ -9,7 +9,8 @@ from integrations.base.records import Kind
 from portal.common.batches import slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
-from portal.conferences import history, rules
+from portal.common.texts import commas
+from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, record_many
@@ -126,18 +127,18 @@ def _register(
         REGISTRATION,
         (RowChange(one.pk) for one in made),
         actor=by,
-        sentence=f"Invited to {row.title}",
+        sentence=sentences.INVITED_TO(webinar=row.title),
     )
     return made, len(newcomers)
 
 
 def _record(row: Conference, done: Done, by: Any) -> None:
-    words = [f"Invited {done.registered + done.again} people"]
-    words += [f"{done.again} of them again"] if done.again else []
-    words += ["without a mail of ours"] if not done.mails else []
-    history.record(
-        "invited", CONFERENCE, row.pk, actor=by, conference_id=row.pk, sentence=", ".join(words)
+    words = commas(
+        sentences.INVITED(count=done.registered + done.again),
+        sentences.INVITED_AGAIN(count=done.again) if done.again else "",
+        "" if done.mails else sentences.INVITED_WITHOUT_MAIL,
     )
+    history.record("invited", CONFERENCE, row.pk, actor=by, conference_id=row.pk, sentence=words)
 
 
 def reason_against_inviting(conference: Conference) -> str:
@@ -190,7 +191,7 @@ def _switch_on(row: Conference, by: Any, allowed: bool) -> None:
         row.pk,
         actor=by,
         conference_id=row.pk,
-        sentence="Switched registration on, to invite people",
+        sentence=sentences.REGISTRATION_ON,
         before={SWITCH: False},
         after={SWITCH: True},
     )

@@ -3,7 +3,7 @@
 from typing import Any
 
 from integrations.base.records import Kind
-from portal.conferences import history
+from portal.conferences import history, sentences
 from portal.conferences.links import join_link
 from portal.conferences.models import Conference, Moderator, Recording, Registration
 from portal.identity import access
@@ -22,7 +22,7 @@ def personal_link(person: Registration | Moderator, by: Any) -> str:
         person.pk,
         actor=by,
         conference_id=person.conference_id,
-        sentence=f"Asked for the personal link of {whose}.",
+        sentence=sentences.LINK_ASKED_FOR(person=str(whose)),
     )
     return join_link(person.token)
 
@@ -36,7 +36,7 @@ def list_with_links(conference: Conference, by: Any) -> None:
         conference.pk,
         actor=by,
         conference_id=conference.pk,
-        sentence="Took out the list of registrations with their personal links.",
+        sentence=sentences.LIST_TAKEN_OUT,
     )
 
 
@@ -48,5 +48,5 @@ def recording(row: Recording, by: Any) -> None:
         row.pk,
         actor=by,
         conference_id=row.conference_id,
-        sentence="Asked for the address of the recording.",
+        sentence=sentences.RECORDING_ASKED_FOR,
     )

@@ -10,7 +10,8 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
-from portal.conferences import rules
+from portal.common.texts import Text
+from portal.conferences import rules, sentences
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.mails import services as mails
@@ -53,7 +54,7 @@ def register_again(
         REGISTRATION,
         (RowChange(row.pk) for row in back),
         actor=by,
-        sentence="Registered again",
+        sentence=sentences.REGISTERED_AGAIN,
         conference_id=conference.pk,
     )
     _tell(conference, back, by, "create")
@@ -78,7 +79,7 @@ def withdraw(
                 removed_at=moment, updated_at=moment
             )
         for one in rows:
-            _record("withdrawn", one, f"Withdrew {one.attendee}", by)
+            _record("withdrawn", one, sentences.WITHDREW(person=str(one.attendee)), by)
         _tell(row, rows, by, "delete")
         telling = mails.Telling.of(notify)
         mails.tell(row, mails.Act.WITHDRAW, telling, by, registrations=rows)
@@ -103,7 +104,7 @@ def resend(
             raise NotPossible(WRITTEN)
         queued = mails.queue_invitations(row, rows, by, note)
         for one in rows:
-            _record("resent", one, f"Queued the invitation of {one.attendee} again", by)
+            _record("resent", one, sentences.RESENT(person=str(one.attendee)), by)
     return queued
 
 
@@ -149,7 +150,7 @@ def _tell(conference: Conference, rows: list[Registration], by: Any, verb: str) 
         outbox.add_many(conference.account, REGISTRATION, [row.pk for row in rows], by=by)
 
 
-def _record(action: str, row: Registration, sentence: str, by: Any) -> None:
+def _record(action: str, row: Registration, sentence: Text, by: Any) -> None:
     record_many(
         action,
         REGISTRATION,

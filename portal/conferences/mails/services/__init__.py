@@ -9,8 +9,6 @@ from portal.conferences.mails.services.preview import (
     preview_queued,
 )
 from portal.conferences.mails.services.queue import (
-    AFTER_ALL,
-    WITHDRAWN,
     Telling,
     drop_waiting,
     follow_address,
@@ -23,11 +21,9 @@ from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, R
 from portal.conferences.mails.services.sending import SILENT_AFTER, overdue, send_due, trouble
 
 __all__ = [
-    "AFTER_ALL",
     "FOR_ONE",
     "SILENT_AFTER",
     "UNSENT",
-    "WITHDRAWN",
     "Act",
     "NewsLine",
     "Preview",

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import slices
-from portal.conferences import rules
+from portal.common.texts import Text
+from portal.conferences import rules, sentences
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.queue import CALLED_OFF, TAKEN_OFF, WITHDRAWN
 from portal.conferences.mails.services.recipients import Row
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.outbox import queries as outbox
@@ -22,10 +22,6 @@ from portal.outbox.models import OutboxEntry
 
 Purpose = Invitation.Purpose
 _REFUSED = (OutboxEntry.State.FAILED, OutboxEntry.State.UNKNOWN)
-AGAIN = "The person takes part again: nothing is over for them."
-AFTER_ALL = "The webinar takes place after all."
-TOO_LATE = "The webinar had ended before this could be sent."
-NOBODY = "It names nobody any more."
 
 
 class Fate(StrEnum):
@@ -41,7 +37,7 @@ class Verdict(NamedTuple):
     """A message's fate, and the reason as staff read it."""
 
     fate: Fate
-    why: str = ""
+    why: Text | str = ""
 
 
 GO, WAIT = Verdict(Fate.GO), Verdict(Fate.WAIT)
@@ -69,7 +65,7 @@ class OpenEntries:
         found = self.verdict(Kind.CONFERENCE, conference.pk, platform)
         kept, now = self._kept.get(conference.pk, {}), news.shown(conference)
         if found.fate is Fate.GO and any(now.get(n) == value for n, value in kept.items()):
-            why = f"{platform} keeps another value. Decide first which one holds."
+            why = sentences.MAIL_KEPT_BACK(platform=platform)
             return Verdict(Fate.HOLD, why)
         return found
 
@@ -82,18 +78,18 @@ class OpenEntries:
             return WAIT
         last = entries[-1]
         if last.state == OutboxEntry.State.UNKNOWN:
-            return Verdict(Fate.HOLD, f"It is not known what {platform} did: {last.problem}"[:500])
-        return Verdict(Fate.HOLD, f"{platform} did not accept it: {last.problem}"[:500])
+            return Verdict(Fate.HOLD, sentences.MAIL_NOT_KNOWN(platform=platform, why=last.problem))
+        return Verdict(Fate.HOLD, sentences.MAIL_NOT_ACCEPTED(platform=platform, why=last.problem))
 
 
 def judge(letter: Invitation, ledger: OpenEntries) -> Verdict:
     """What becomes of a waiting message now. Its relations should be loaded."""
     row = letter.registration or letter.moderator
     if row is None:
-        return Verdict(Fate.DROP, NOBODY)
+        return Verdict(Fate.DROP, sentences.MAIL_NOBODY)
     conference = letter.conference
     if conference.over_at is not None and conference.over_at <= clock.now():
-        return Verdict(Fate.DROP, TOO_LATE)
+        return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
     if letter.purpose == Purpose.CANCEL:
         return _judge_cancel(letter, row, ledger)
     return _judge_news(letter, row, ledger)
@@ -102,7 +98,9 @@ def judge(letter: Invitation, ledger: OpenEntries) -> Verdict:
 def _judge_cancel(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.removed_at is None and row.removed_at is None:
-        return Verdict(Fate.DROP, AGAIN if letter.for_one else AFTER_ALL)
+        return Verdict(
+            Fate.DROP, sentences.MAIL_PERSON_AGAIN if letter.for_one else sentences.MAIL_TAKES_PLACE
+        )
     if letter.anyway or (conference.removed_at and conference.gone_at):
         return GO  # what is gone there has nothing left to accept
     if conference.removed_at:
@@ -123,9 +121,11 @@ def _judge_end(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
 def _judge_news(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.removed_at:
-        return Verdict(Fate.DROP, CALLED_OFF)
+        return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
     if row.removed_at and not letter.for_one:
-        return Verdict(Fate.DROP, WITHDRAWN if letter.registration else TAKEN_OFF)
+        return Verdict(
+            Fate.DROP, sentences.MAIL_WITHDRAWN if letter.registration else sentences.MAIL_TAKEN_OFF
+        )
     if conference.draft or conference.gone_at or row.gone_at:
         return WAIT
     if letter.anyway:

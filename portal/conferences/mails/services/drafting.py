@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from portal.common.texts import Text
+from portal.conferences import sentences
 from portal.conferences.links import join_link
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.letters import Content
-from portal.conferences.mails.services.queue import NO_ADDRESS
 from portal.conferences.mails.services.recipients import (
     Notified,
     Row,
@@ -19,13 +20,14 @@ from portal.conferences.mails.services.recipients import (
 from portal.conferences.models import Invitation, Moderator
 
 Purpose = Invitation.Purpose
-UNDONE = "It was changed back before this was sent."
-SUPERSEDED = "Another value took the place of the one that this would have told."
-TOLD = "The person has been told of this already."
 
 
 class Pointless(Exception):
-    """There is nothing to tell this person any more; the text says why."""
+    """There is nothing to tell this person any more; `why` says it."""
+
+    def __init__(self, why: Text) -> None:
+        super().__init__(why.code)
+        self.why = why
 
 
 def compose(letter: Invitation) -> Content:
@@ -38,7 +40,7 @@ def compose(letter: Invitation) -> Content:
     assert row is not None  # noqa: S101 - the judgement before it dropped such a letter
     email = address(row)
     if not email:
-        raise Pointless(NO_ADDRESS)
+        raise Pointless(sentences.MAIL_NO_ADDRESS)
     conference = letter.conference
     roles = roles_of(conference, email)
     told = notified_of(conference, roles).get(email, Notified())
@@ -83,12 +85,12 @@ def news_of(letter: Invitation, told: Notified) -> dict[str, Any]:
 
 def _require_news(letter: Invitation, told: Notified) -> None:
     if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
-        raise Pointless(TOLD)
+        raise Pointless(sentences.MAIL_TOLD)
     guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
     other = guest and told.heard and told.by != letter.role_key
     if other and told.at is not None and told.at >= letter.created_at:
         # Invited in two roles at once: one message had the link for both.
-        raise Pointless(TOLD)
+        raise Pointless(sentences.MAIL_TOLD)
 
 
 def _old_values(letter: Invitation, told: Notified) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def _old_values(letter: Invitation, told: Notified) -> dict[str, Any]:
     changed = {name: value for name, value in old.items() if value != now[name]}
     if not changed:
         undone = all(now[name] == value for name, value in letter.before.items())
-        raise Pointless(UNDONE if undone else TOLD)
+        raise Pointless(sentences.MAIL_UNDONE if undone else sentences.MAIL_TOLD)
     if not meant & changed.keys():
-        raise Pointless(SUPERSEDED)
+        raise Pointless(sentences.MAIL_SUPERSEDED)
     return {name: value for name, value in changed.items() if name in meant}

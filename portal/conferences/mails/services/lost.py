@@ -10,7 +10,8 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import slices
 from portal.common.errors import NotPossible
-from portal.conferences import history
+from portal.common.texts import Text
+from portal.conferences import history, sentences
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Invitation
 from portal.identity import roles
@@ -91,7 +92,7 @@ def tell_anyway(entry: OutboxEntry, by: Any, note: str = "") -> int:
     if not count:
         raise NotPossible("No mail waits for this any more.")
     conference = Conference.objects.get(pk=_conference_of(entry))
-    _record(conference, by, "told anyway", f"{count} mails are sent although it was not accepted")
+    _record(conference, by, "told anyway", sentences.SENT_ALTHOUGH_REFUSED(count=count))
     mails.notify_worker()
     return count
 
@@ -126,7 +127,7 @@ def _lost(mail: Invitation, by: Any) -> Invitation:
     return row
 
 
-def _record(conference: Conference, by: Any, action: str, sentence: str) -> None:
+def _record(conference: Conference, by: Any, action: str, sentence: Text | str) -> None:
     history.record(
         action,
         Kind.CONFERENCE,

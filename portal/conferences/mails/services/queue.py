@@ -14,6 +14,8 @@ from kombu.exceptions import OperationalError
 from portal.celery import app
 from portal.common import clock
 from portal.common.batches import SLICE, slices
+from portal.common.texts import Text
+from portal.conferences import sentences
 from portal.conferences.mails.queries import missed
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.recipients import (
@@ -30,12 +32,6 @@ from portal.conferences.models import Attendee, Conference, Invitation, Moderato
 
 State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
-CORRECTED = "The address was corrected since, and the invitation sent there."
-NO_ADDRESS = "There is no address to write to."
-AFTER_ALL = "This webinar takes place after all."
-CALLED_OFF = "The webinar was cancelled before this was sent."
-WITHDRAWN = "The person was withdrawn before this was sent."
-TAKEN_OFF = "The person was taken off before this was sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +85,11 @@ def _call_off(conference: Conference) -> None:
     """Nothing that waits has a point any more, but that somebody's part had ended before."""
     unsent = conference.invitations.filter(state__in=UNSENT)
     unsent.exclude(purpose=Purpose.CANCEL, act__in=FOR_ONE).update(
-        state=State.DROPPED, problem=CALLED_OFF
+        state=State.DROPPED, problem=sentences.MAIL_CANCELLED
     )
 
 
-_OVER = {Act.WITHDRAW: WITHDRAWN, Act.UNASSIGN: TAKEN_OFF}
+_OVER = {Act.WITHDRAW: sentences.MAIL_WITHDRAWN, Act.UNASSIGN: sentences.MAIL_TAKEN_OFF}
 
 
 def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note: str = "") -> int:
@@ -120,7 +116,14 @@ def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
     if not telling.tell:
         return 0
     found = must_hear(conference, Act.RESCHEDULE, recalled=True)
-    _queue(conference, Act.RESCHEDULE, found, {}, telling.note or AFTER_ALL, by)
+    _queue(
+        conference,
+        Act.RESCHEDULE,
+        found,
+        {},
+        telling.note or str(sentences.MAIL_THIS_TAKES_PLACE),
+        by,
+    )
     notify_worker()
     return sum(bool(one.email) for one in found)
 
@@ -141,13 +144,13 @@ def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
     count = 0
     for row in missed(person):
         letters.filter(registration=row.pk, state=State.FAILED).update(
-            state=State.DROPPED, problem=CORRECTED
+            state=State.DROPPED, problem=sentences.MAIL_CORRECTED
         )
         count += tell(row.conference, Act.INVITE, telling, by, registrations=[row])
     return count
 
 
-def drop_waiting(conference: Conference, why: str, rows: Iterable[Row] | None = None) -> int:
+def drop_waiting(conference: Conference, why: Text, rows: Iterable[Row] | None = None) -> int:
     """Take back what has not been sent, for some people or for all of the conference."""
     unsent = conference.invitations.filter(state__in=UNSENT)
     gone = {"state": State.DROPPED, "problem": why}
@@ -229,7 +232,7 @@ def _letter(
         **{_key(one.row)[0]: one.row},
     )
     if not one.email:
-        letter.state, letter.problem = State.DROPPED, NO_ADDRESS
+        letter.state, letter.problem = State.DROPPED, sentences.MAIL_NO_ADDRESS
     return letter
 
 

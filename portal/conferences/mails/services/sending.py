@@ -17,9 +17,11 @@ from django.db.models import Q, QuerySet
 
 from portal.common import clock
 from portal.common.batches import slices
+from portal.common.texts import Text
+from portal.conferences import sentences
 from portal.conferences.mails.services import letters, queue
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
-from portal.conferences.mails.services.drafting import TOLD, Pointless, compose
+from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
 from portal.conferences.models import Conference, Invitation
 
@@ -46,11 +48,6 @@ MOST_SILENCES = 3  # in a row; then the round ends, and what waits is put off
 # No answer in time. While it waits for one, smtplib says "disconnected".
 SILENCE = (TimeoutError, smtplib.SMTPServerDisconnected)
 FIRST_PAUSE, LONGEST_PAUSE, MOST_ATTEMPTS = 60.0, 3600.0, 30
-LOST = "The portal stopped while this was being sent. It may have arrived: ask before you resend."
-CUT = "The mail server did not answer to the end. It may have arrived: ask before you resend."
-DOWN = "The mail server cannot be reached. It is tried again by itself."
-UNWRITABLE = "The message could not be written for this address."
-SLOW = "The mail server is too slow to send anything now. It is tried again by itself."
 
 
 class Round:
@@ -79,7 +76,7 @@ def send_due() -> int:
     turn = Round()
     for some in _sortings():
         if some and not _open(turn.connection):
-            _put_off(DOWN)
+            _put_off(sentences.MAIL_SERVER_DOWN)
             break
         try:
             if not _send_some(turn, some):
@@ -97,7 +94,7 @@ def _send_some(turn: Round, ids: list[int]) -> bool:
             return False
         turn.sent += _send_one(pk, turn)
         if turn.stuck:
-            _put_off(SLOW)
+            _put_off(sentences.MAIL_SERVER_SLOW)
             return False
     return True
 
@@ -185,7 +182,7 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
 def settle_lost() -> None:
     """Claims whose worker died."""
     Invitation.objects.filter(state=State.SENDING, not_before__lte=clock.now()).update(
-        state=State.UNKNOWN, problem=LOST
+        state=State.UNKNOWN, problem=sentences.MAIL_LOST
     )
 
 
@@ -198,7 +195,7 @@ def _open(connection: Any) -> bool:
     return True
 
 
-def _put_off(problem: str) -> None:
+def _put_off(problem: Text | str) -> None:
     """Let everything that would leave now wait, longer each time."""
     ready = [pk for some in list(_sortings()) for pk in some]
     for ids in slices(ready):
@@ -220,7 +217,7 @@ def _send_one(pk: int, turn: Round) -> bool:
     except Exception as error:  # one that cannot be put together must not hold up all others
         log.warning("message %s could not be put together: %s", pk, type(error).__name__)
         waiting = Invitation.objects.filter(pk=pk, state__in=UNSENT)
-        waiting.update(state=State.FAILED, problem=UNWRITABLE)
+        waiting.update(state=State.FAILED, problem=sentences.MAIL_UNWRITABLE)
         return False
     if claimed is None:
         return False
@@ -230,7 +227,7 @@ def _send_one(pk: int, turn: Round) -> bool:
         message.message()  # headers are checked here, while surely nothing was sent
     except Exception as error:  # whatever it is, it is this message's fault alone
         log.warning("message %s could not be written: %s", pk, type(error).__name__)
-        _settle(letter, State.FAILED, problem=UNWRITABLE)
+        _settle(letter, State.FAILED, problem=sentences.MAIL_UNWRITABLE)
         return False
     return _hand_over(letter, message, turn)
 
@@ -252,7 +249,7 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
     try:
         content = compose(letter)
     except Pointless as no:
-        _move(letter, State.DROPPED, str(no))
+        _move(letter, State.DROPPED, no.why)
         return None
     letter.state, letter.problem, letter.not_before = State.SENDING, "", clock.now() + CLAIM
     letter.attempts += 1
@@ -263,14 +260,14 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
         double = letter.conference.invitations.filter(
             state__in=UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
         )
-        double.update(state=State.DROPPED, problem=TOLD)
+        double.update(state=State.DROPPED, problem=sentences.MAIL_TOLD)
     return letter, content
 
 
 def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> bool:
     if not _open(turn.connection):  # it was closed after a failure: nothing has left yet
         turn.silences += 1
-        _later(letter, DOWN)
+        _later(letter, sentences.MAIL_SERVER_DOWN)
         return False
     begun = _watch(turn.connection)
     try:
@@ -278,7 +275,7 @@ def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> b
     except (OSError, smtplib.SMTPException) as error:
         turn.silences = turn.silences + 1 if isinstance(error, SILENCE) else 0
         if isinstance(error, SILENCE) and not begun:
-            _later(letter, SLOW)
+            _later(letter, sentences.MAIL_SERVER_SLOW)
         else:
             _answer(letter, error)
         # Its state is not to be trusted; the next message opens it anew.
@@ -312,26 +309,26 @@ def _answer(letter: Invitation, error: Exception) -> None:
         code, words = next(iter(error.recipients.values()), (550, b""))
         _refused(letter, code, words)
     elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPNotSupportedError):
-        _later(letter, "The mail server does not take messages from this portal at present.")
+        _later(letter, sentences.MAIL_SERVER_REFUSES)
     elif isinstance(error, smtplib.SMTPResponseException):
         _refused(letter, error.smtp_code, error.smtp_error)
     elif isinstance(error, ConnectionRefusedError):
-        _later(letter, DOWN)
+        _later(letter, sentences.MAIL_SERVER_DOWN)
     else:
-        _settle(letter, State.UNKNOWN, problem=CUT)
+        _settle(letter, State.UNKNOWN, problem=sentences.MAIL_CUT)
 
 
 def _refused(letter: Invitation, code: int, words: bytes | str) -> None:
     """A 4xx is for now, a 5xx for good (RFC 5321, 4.2.1)."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
-    sentence = f"The mail server answered: {code} {letters.header_safe(text)}"[:500]
+    sentence = sentences.MAIL_SERVER_ANSWERED(status=code, answer=letters.header_safe(text))
     if code >= 500:
         _settle(letter, State.FAILED, problem=sentence)
     else:
         _later(letter, sentence)
 
 
-def _later(letter: Invitation, problem: str) -> None:
+def _later(letter: Invitation, problem: Text | str) -> None:
     if letter.attempts >= MOST_ATTEMPTS:
         _settle(letter, State.FAILED, problem=problem)
     else:
@@ -349,7 +346,7 @@ def _settle(letter: Invitation, state: str, **values: Any) -> None:
     Invitation.objects.filter(pk=letter.pk, state=letter.state).update(state=state, **values)
 
 
-def _move(letter: Invitation, state: str, why: str) -> None:
+def _move(letter: Invitation, state: str, why: Text | str) -> None:
     if (letter.state, letter.problem) != (state, why):
         _settle(letter, state, problem=why)
         letter.state, letter.problem = state, why

@@ -13,7 +13,8 @@ from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import tidy
-from portal.conferences import history, rules
+from portal.common.texts import Text
+from portal.conferences import history, rules, sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
@@ -42,7 +43,7 @@ def create(
         _save(group)
         after = {"name": name} | ({"account": account.label} if account else {})
         history.record(
-            "created", GROUP, group.pk, actor=by, sentence=f"Created {name}", after=after
+            "created", GROUP, group.pk, actor=by, sentence=sentences.CREATED(name=name), after=after
         )
         _tell(group, GROUP, [group.pk], by, "create")
     return group
@@ -92,7 +93,7 @@ def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> Attend
             GROUP,
             group.pk,
             actor=by,
-            sentence=f"Changed {name}",
+            sentence=sentences.CHANGED(name=name),
             before={key: before[key] for key in changed},
             after={key: after[key] for key in changed},
         )
@@ -114,7 +115,7 @@ def delete(group: AttendeeGroup, by: Any) -> None:
             GROUP,
             group.pk,
             actor=by,
-            sentence=f"Deleted {group.name}",
+            sentence=sentences.DELETED(name=group.name),
             before={"name": group.name, "members": size},
         )
         if also_on(group):
@@ -149,7 +150,7 @@ def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
     made = Membership.objects.bulk_create(rows, batch_size=BATCH)
     told = [row.pk for row in made] + [inside[pk] for pk in back]
     joined = [*fresh, *back]
-    _record_members("joined a group", joined, f"Put into {group.name}", by)
+    _record_members("joined a group", joined, sentences.JOINED_GROUP(group=group.name), by)
     _tell(group, MEMBERSHIP, told, by, "create")
     return len(joined)
 
@@ -167,12 +168,12 @@ def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
         for some in slices(row.pk for row in rows):
             Membership.objects.filter(pk__in=some).update(removed_at=moment, updated_at=moment)
         gone = [row.attendee_id for row in rows]
-        _record_members("left a group", gone, f"Taken out of {group.name}", by)
+        _record_members("left a group", gone, sentences.LEFT_GROUP(group=group.name), by)
         _tell(group, MEMBERSHIP, [row.pk for row in rows], by, "delete")
     return len(rows)
 
 
-def _record_members(action: str, person_ids: list[int], sentence: str, by: Any) -> None:
+def _record_members(action: str, person_ids: list[int], sentence: Text, by: Any) -> None:
     lines = (RowChange(pk) for pk in person_ids)
     record_many(action, Kind.ATTENDEE, lines, actor=by, sentence=sentence)
 

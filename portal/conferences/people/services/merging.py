@@ -9,7 +9,8 @@ from django.db import transaction
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
-from portal.conferences import history, rules
+from portal.common.texts import Text, several
+from portal.conferences import history, rules, sentences
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
 from portal.conferences.people.services import people
@@ -33,19 +34,17 @@ class Outcome:
     stays: bool = False
 
     @property
-    def sentence(self) -> str:
+    def sentence(self) -> Text:
         """All of it, for the page and for the history."""
-        words = [
-            f"{self.registrations} registrations",
-            f"{self.groups} groups",
-            f"{self.attendances} attendances",
-        ]
-        text = f"Moved {', '.join(words[:-1])} and {words[-1]}."
-        if self.both:
-            text += f" Both were registered at {', '.join(self.both)}: one registration was kept."
-        if self.stays:
-            text += " A platform knows the other address: it stays, and leads to the kept entry."
-        return text
+        return several(
+            sentences.MOVED_WITH_PERSON(
+                registrations=self.registrations,
+                groups=self.groups,
+                attendances=self.attendances,
+            ),
+            sentences.ONE_REGISTRATION_KEPT(webinars=", ".join(self.both)) if self.both else "",
+            sentences.OTHER_ADDRESS_STAYS if self.stays else "",
+        )
 
 
 def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool = True) -> Outcome:
@@ -135,14 +134,14 @@ def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
         return
     conference = spare.conference
     Registration.objects.filter(pk=spare.pk).update(removed_at=clock.now())
-    mails.drop_waiting(conference, mails.WITHDRAWN, [spare])
+    mails.drop_waiting(conference, sentences.MAIL_WITHDRAWN, [spare])
     history.record(
         "withdrawn",
         REGISTRATION,
         spare.pk,
         actor=by,
         conference_id=conference.pk,
-        sentence=f"Withdrew the second registration of {keep}",
+        sentence=sentences.WITHDREW_SECOND(person=str(keep)),
     )
     if rules.told(conference.account, REGISTRATION, "delete"):
         outbox.add(conference.account, REGISTRATION, spare.pk, by=by)
@@ -185,7 +184,9 @@ def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
         keep.pk,
         actor=by,
         before=lost,
-        sentence=f"Merged with {drop} ({drop.email}). {outcome.sentence}",
+        sentence=several(
+            sentences.MERGED_WITH(person=str(drop), email=drop.email), outcome.sentence
+        ),
         after={"email": keep.email},
     )
     history.record(
@@ -193,7 +194,7 @@ def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
         ATTENDEE,
         drop.pk,
         actor=by,
-        sentence=f"Merged into {keep} ({keep.email})",
+        sentence=sentences.MERGED_INTO(person=str(keep), email=keep.email),
         before=lost,
         after={"email": keep.email},
     )

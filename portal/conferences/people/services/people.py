@@ -10,7 +10,7 @@ from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
-from portal.conferences import history, rules
+from portal.conferences import history, rules, sentences
 from portal.conferences.fields import pick
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.mails import services as mails
@@ -35,7 +35,7 @@ def create(values: Mapping[str, Any], by: Any) -> Attendee:
         ATTENDEE,
         person.pk,
         actor=by,
-        sentence=f"Added {person}",
+        sentence=sentences.ADDED(name=str(person)),
         after=_filled(person),
     )
     return person
@@ -64,7 +64,7 @@ def update(
             ATTENDEE,
             row.pk,
             actor=by,
-            sentence=f"Changed {row}",
+            sentence=sentences.CHANGED(name=str(row)),
             before=pick(before, changed),
             after=pick(snapshot(row), changed),
         )
@@ -101,7 +101,7 @@ def add_many(
     found = by_email(given)
     made = [row for email, row in found.items() if email not in known]
     lines = (RowChange(row.pk, {}, _filled(row)) for row in made)
-    record_many("added", ATTENDEE, lines, actor=by, sentence="Added with many others")
+    record_many("added", ATTENDEE, lines, actor=by, sentence=sentences.ADDED_WITH_OTHERS)
     return list({row.pk: row for row in found.values()}.values())
 
 
@@ -113,7 +113,12 @@ def delete(person: Attendee, by: Any) -> None:
         if reason := reason_against_deletion(row):
             raise NotPossible(reason)
         history.record(
-            "deleted", ATTENDEE, row.pk, actor=by, sentence=f"Deleted {row}", before=_filled(row)
+            "deleted",
+            ATTENDEE,
+            row.pk,
+            actor=by,
+            sentence=sentences.DELETED(name=str(row)),
+            before=_filled(row),
         )
         row.delete()
 

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible
-from portal.conferences import history
+from portal.conferences import history, sentences
 from portal.conferences.fields import canonical
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling
@@ -55,7 +55,9 @@ def carry_out(change: PlatformChange, telling: Telling, by: Any) -> int:
         told = mails.tell(row, Act.RESCHEDULE, telling, by, **concerned(change))
     platform_changes.settle(change, Decision.TOLD if telling.tell else Decision.UNTOLD, by)
     platform = row.account.platform_name
-    who = f"{told} people are told" if telling.tell else "Nobody is told"
+    said = sentences.NOBODY_TOLD(platform=platform)
+    if telling.tell:
+        said = sentences.PEOPLE_TOLD(count=told, platform=platform)
     history.record(
         "people told" if telling.tell else "people not told",
         Kind.CONFERENCE,
@@ -63,6 +65,6 @@ def carry_out(change: PlatformChange, telling: Telling, by: Any) -> int:
         actor=by,
         source="" if by else row.account.label,
         conference_id=row.pk,
-        sentence=f"{who} of the change on {platform}.",
+        sentence=said,
     )
     return told

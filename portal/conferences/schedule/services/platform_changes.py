@@ -10,13 +10,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences import history, states
+from portal.conferences import history, sentences, states
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference, Moderator, PlatformChange, Registration
 
 Decision = PlatformChange.Decision
 CANCELLED = "cancelled"  # stands among the fields where people had been told of a cancellation
-LEFT_ALONE = "Nobody is told of it, as it is set for this account."
 
 
 def keep(conference: Conference, before: Mapping[str, Any], source: str = "") -> None:
@@ -50,7 +49,7 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
             Kind.CONFERENCE,
             conference.pk,
             source=source,
-            sentence=LEFT_ALONE,
+            sentence=sentences.NOBODY_TOLD_HERE,
             conference_id=conference.pk,
         )
 

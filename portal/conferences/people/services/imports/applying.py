@@ -11,6 +11,7 @@ from portal.common import clock
 from portal.common.batches import BATCH
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
+from portal.conferences import sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.people.services import groups, people
@@ -104,7 +105,7 @@ def _update(there: list[Judged], known: Known, by: Any) -> int:
     fields = ["first_name", "last_name", "company", "phone", "country", "notes", "updated_at"]
     fields += Attendee.refold(rows)
     Attendee.objects.bulk_update(rows, fields, batch_size=BATCH // 5)
-    record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence="Changed by an import")
+    record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence=sentences.CHANGED_BY_IMPORT)
     people.tell_platforms([row.pk for row in rows], by)
     return len(rows)
 

@@ -1,0 +1,152 @@
+"""Sentences for people: stored as a code and parameters, written when they are shown.
+
+What is kept (history, conflicts, holds, runs, problems of mails and of outbox entries) must be
+readable in the language of whoever reads it, years later. So a row stores which sentence it is and
+what stands in it; the words come from gettext at the edge.
+
+    TOO_LATE = Sentence("mail.too-late", _("The webinar had ended before this could be sent."))
+    REFUSED = Sentence("mail.refused", _("%(platform)s did not accept it: %(why)s"))
+
+    letter.problem = REFUSED(platform="ClickMeeting", why=entry.problem)
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    _TextColumn = models.TextField["Text | str", "Text | str"]
+else:
+    _TextColumn = models.TextField
+
+LONGEST = 600  # characters of one parameter
+_JOINED = "joined"
+_WORDS: dict[str, str | Promise] = {}
+
+
+class Text:
+    """A sentence with what stands in it. `str` writes it in the active language.
+
+    Parameters are what JSON can hold, or further texts. It equals another text of the same code
+    and parameters, and a string that reads the same.
+    """
+
+    __slots__ = ("code", "params")
+
+    def __init__(self, code: str, params: Mapping[str, Any] | None = None) -> None:
+        self.code, self.params = code, dict(params or {})
+
+    def __str__(self) -> str:
+        if self.code == _JOINED:
+            parts = [str(one) for name, one in self.params.items() if name != "between"]
+            return str(self.params["between"]).join(parts)
+        words = _WORDS.get(self.code)
+        if words is None:  # of a version that knew other sentences, or somebody's own words
+            return str(self.params.get("text", self.code))
+        return str(words % self.params) if self.params else str(words)  # type: ignore[operator]
+
+    def __repr__(self) -> str:
+        return f"Text({self.code!r}, {self.params!r})"
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Text):
+            return (self.code, self.params) == (other.code, other.params)
+        return isinstance(other, str) and str(self) == other
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+    def __contains__(self, part: str) -> bool:
+        return part in str(self)
+
+
+class Sentence:
+    """One sentence that Lectern says, under a code that never changes.
+
+    `words` is a lazy translation; places are named, `%(name)s`. Called with what stands in them
+    it is a `Text`.
+    """
+
+    def __init__(self, code: str, words: str | Promise) -> None:
+        if code in _WORDS:
+            raise ValueError(f"There are two sentences {code}.")
+        self.code = code
+        _WORDS[code] = words
+
+    def __call__(self, **params: Any) -> Text:
+        return Text(self.code, params)
+
+
+def own_words(text: str) -> Text | str:
+    """What a person or a platform said in words of their own, which nobody translates."""
+    return Text("", {"text": text}) if text else ""
+
+
+def several(*found: Text | str) -> Text:
+    """Sentences that stand one after the other; empty ones are left out."""
+    return _joined(" ", found)
+
+
+def commas(*found: Text | str) -> Text:
+    """Parts of one sentence; empty ones are left out."""
+    return _joined(", ", found)
+
+
+def _joined(between: str, found: Sequence[Text | str]) -> Text:
+    parts = {str(n): one for n, one in enumerate(filter(None, found))}
+    return Text(_JOINED, {"between": between} | parts)
+
+
+def stored(value: Text | str | None) -> str:
+    """A text as the database keeps it; empty where there is none."""
+    if not value:
+        return ""
+    text = value if isinstance(value, Text) else Text("", {"text": str(value)})
+    return json.dumps(_plain(text), ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Text):
+        params = {name: _plain(one) for name, one in value.params.items()}
+        return {"code": value.code, "params": params}
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    return str(value)[:LONGEST]
+
+
+def read(kept: str) -> Text | str:
+    """What `stored` wrote; a row from before sentences had codes reads as its own words."""
+    if not kept:
+        return ""
+    try:
+        return _text(json.loads(kept))
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Text("", {"text": kept})
+
+
+def _text(held: Mapping[str, Any]) -> Text:
+    params = {
+        name: _text(one) if isinstance(one, dict) else one for name, one in held["params"].items()
+    }
+    return Text(held["code"], params)
+
+
+class SentenceField(_TextColumn):
+    """A column that keeps a `Text`; empty is the empty string. A string is kept as own words."""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Text | str:
+        return read(value or "")
+
+    def to_python(self, value: Any) -> Any:
+        return value if isinstance(value, Text | str) else ""
+
+    def get_prep_value(self, value: Any) -> str:
+        return stored(value)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """For Django's serializers."""
+        held: Any = self.value_from_object(obj)
+        return stored(held)

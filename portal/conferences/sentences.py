@@ -1,0 +1,126 @@
+"""What history and mails say of conferences and people: codes, and the words for them."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from portal.common.texts import Sentence
+
+# Why a mail was not sent, or waits
+MAIL_PERSON_AGAIN = Sentence(
+    "mail.person-again", _("The person takes part again: nothing is over for them.")
+)()
+MAIL_TAKES_PLACE = Sentence("mail.takes-place", _("The webinar takes place after all."))()
+MAIL_THIS_TAKES_PLACE = Sentence(
+    "mail.this-takes-place", _("This webinar takes place after all.")
+)()
+MAIL_TOO_LATE = Sentence("mail.too-late", _("The webinar had ended before this could be sent."))()
+MAIL_NOBODY = Sentence("mail.nobody", _("It names nobody any more."))()
+MAIL_KEPT_BACK = Sentence(
+    "mail.kept-back", _("%(platform)s keeps another value. Decide first which one holds.")
+)
+MAIL_NOT_KNOWN = Sentence("mail.not-known", _("It is not known what %(platform)s did: %(why)s"))
+MAIL_NOT_ACCEPTED = Sentence("mail.not-accepted", _("%(platform)s did not accept it: %(why)s"))
+MAIL_CORRECTED = Sentence(
+    "mail.corrected", _("The address was corrected since, and the invitation sent there.")
+)()
+MAIL_NO_ADDRESS = Sentence("mail.no-address", _("There is no address to write to."))()
+MAIL_CANCELLED = Sentence("mail.cancelled", _("The webinar was cancelled before this was sent."))()
+MAIL_WITHDRAWN = Sentence("mail.withdrawn", _("The person was withdrawn before this was sent."))()
+MAIL_TAKEN_OFF = Sentence("mail.taken-off", _("The person was taken off before this was sent."))()
+MAIL_UNDONE = Sentence("mail.undone", _("It was changed back before this was sent."))()
+MAIL_SUPERSEDED = Sentence(
+    "mail.superseded", _("Another value took the place of the one that this would have told.")
+)()
+MAIL_TOLD = Sentence("mail.told", _("The person has been told of this already."))()
+MAIL_LOST = Sentence(
+    "mail.lost",
+    _("The portal stopped while this was being sent. It may have arrived: ask before you resend."),
+)()
+MAIL_CUT = Sentence(
+    "mail.cut",
+    _("The mail server did not answer to the end. It may have arrived: ask before you resend."),
+)()
+MAIL_SERVER_DOWN = Sentence(
+    "mail.server-down", _("The mail server cannot be reached. It is tried again by itself.")
+)()
+MAIL_SERVER_SLOW = Sentence(
+    "mail.server-slow",
+    _("The mail server is too slow to send anything now. It is tried again by itself."),
+)()
+MAIL_SERVER_REFUSES = Sentence(
+    "mail.server-refuses", _("The mail server does not take messages from this portal at present.")
+)()
+MAIL_SERVER_ANSWERED = Sentence(
+    "mail.server-answered", _("The mail server answered: %(status)d %(answer)s")
+)
+MAIL_UNWRITABLE = Sentence(
+    "mail.unwritable", _("The message could not be written for this address.")
+)()
+
+# History
+INVITED_TO = Sentence("history.invited-to", _("Invited to %(webinar)s"))
+INVITED = Sentence(
+    "history.invited",
+    ngettext_lazy("Invited %(count)d person", "Invited %(count)d people", "count"),
+)
+INVITED_AGAIN = Sentence("history.invited-again", _("%(count)d of them again"))
+INVITED_WITHOUT_MAIL = Sentence("history.invited-without-mail", _("without a mail of ours"))()
+REGISTRATION_ON = Sentence(
+    "history.registration-on", _("Switched registration on, to invite people")
+)()
+REGISTERED_AGAIN = Sentence("history.registered-again", _("Registered again"))()
+WITHDREW = Sentence("history.withdrew", _("Withdrew %(person)s"))
+WITHDREW_SECOND = Sentence(
+    "history.withdrew-second", _("Withdrew the second registration of %(person)s")
+)
+RESENT = Sentence("history.resent", _("Queued the invitation of %(person)s again"))
+LINK_ASKED_FOR = Sentence("history.link-asked-for", _("Asked for the personal link of %(person)s."))
+LIST_TAKEN_OUT = Sentence(
+    "history.list-taken-out",
+    _("Took out the list of registrations with their personal links."),
+)()
+RECORDING_ASKED_FOR = Sentence(
+    "history.recording-asked-for", _("Asked for the address of the recording.")
+)()
+ADDED = Sentence("history.added", _("Added %(name)s"))
+ADDED_WITH_OTHERS = Sentence("history.added-with-others", _("Added with many others"))()
+CREATED = Sentence("history.created", _("Created %(name)s"))
+CHANGED = Sentence("history.changed", _("Changed %(name)s"))
+CHANGED_BY_IMPORT = Sentence("history.changed-by-import", _("Changed by an import"))()
+DELETED = Sentence("history.deleted", _("Deleted %(name)s"))
+JOINED_GROUP = Sentence("history.joined-group", _("Put into %(group)s"))
+LEFT_GROUP = Sentence("history.left-group", _("Taken out of %(group)s"))
+MERGED_WITH = Sentence("history.merged-with", _("Merged with %(person)s (%(email)s)."))
+MERGED_INTO = Sentence("history.merged-into", _("Merged into %(person)s (%(email)s)"))
+MOVED_WITH_PERSON = Sentence(
+    "history.moved-with-person",
+    _("Moved %(registrations)d registrations, %(groups)d groups and %(attendances)d attendances."),
+)
+ONE_REGISTRATION_KEPT = Sentence(
+    "history.one-registration-kept",
+    _("Both were registered at %(webinars)s: one registration was kept."),
+)
+OTHER_ADDRESS_STAYS = Sentence(
+    "history.other-address-stays",
+    _("A platform knows the other address: it stays, and leads to the kept entry."),
+)()
+PEOPLE_TOLD = Sentence(
+    "history.people-told",
+    ngettext_lazy(
+        "%(count)d person is told of the change on %(platform)s.",
+        "%(count)d people are told of the change on %(platform)s.",
+        "count",
+    ),
+)
+NOBODY_TOLD = Sentence("history.nobody-told", _("Nobody is told of the change on %(platform)s."))
+NOBODY_TOLD_HERE = Sentence(
+    "history.nobody-told-here", _("Nobody is told of it, as it is set for this account.")
+)()
+SENT_ALTHOUGH_REFUSED = Sentence(
+    "history.sent-although-refused",
+    ngettext_lazy(
+        "%(count)d mail is sent although it was not accepted",
+        "%(count)d mails are sent although it was not accepted",
+        "count",
+    ),
+)

@@ -1,0 +1,74 @@
+"""Sentences as codes with parameters: kept, read back, written at the edge."""
+
+import pytest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, override
+
+from portal.common import texts
+from portal.common.texts import Sentence, Text, own_words, read, stored
+
+REFUSED = Sentence("test.refused", _("%(platform)s did not accept it: %(why)s"))
+OVER = Sentence("test.over", _("It is over, 100 % of it."))
+COUNTED = Sentence(
+    "test.counted", ngettext_lazy("%(count)d mail waits.", "%(count)d mails wait.", "count")
+)
+
+
+def test_a_text_is_kept_and_read_back():
+    text = REFUSED(platform="Łódź TV", why=COUNTED(count=3))
+    assert str(text) == "Łódź TV did not accept it: 3 mails wait."
+    again = read(stored(text))
+    assert again == text
+    assert isinstance(again, Text)
+    assert again.params["why"] == COUNTED(count=3)
+    assert stored(again) == stored(text), "the same text is the same column, so it can be searched"
+
+
+def test_plural_and_percent():
+    assert str(COUNTED(count=1)) == "1 mail waits."
+    assert str(OVER()) == "It is over, 100 % of it."
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_nothing_is_the_empty_string(empty):
+    assert stored(empty) == ""
+    assert read("") == ""
+    assert own_words("") == ""
+
+
+@pytest.mark.parametrize("kept", ["Somebody wrote this.", "{not json", '{"code": 1}', "[]", "7"])
+def test_what_stood_there_before_reads_as_it_was(kept):
+    assert str(read(kept)) == kept
+
+
+def test_own_words_may_hold_anything():
+    text = own_words('100 %(x)s {"code"} <b>')
+    assert str(read(stored(text))) == '100 %(x)s {"code"} <b>'
+
+
+def test_a_code_that_is_no_longer_known_is_shown_as_it_is():
+    assert str(read('{"code": "test.forgotten", "params": {}}')) == "test.forgotten"
+
+
+def test_the_words_are_those_of_the_active_language(monkeypatch):
+    class Words:
+        def __mod__(self, params):
+            from django.utils.translation import get_language
+
+            return f"{get_language()}: {params['n']}"
+
+    monkeypatch.setitem(texts._WORDS, "test.language", Words())
+    text = Text("test.language", {"n": 1})
+    with override("de"):
+        assert str(text) == "de: 1"
+    with override("en"):
+        assert str(text) == "en: 1"
+
+
+def test_two_sentences_cannot_have_one_code():
+    with pytest.raises(ValueError, match=r"test\.over"):
+        Sentence("test.over", "Another")
+
+
+def test_a_parameter_is_cut():
+    assert len(str(read(stored(own_words("x" * 5000))))) == texts.LONGEST
