@@ -46,7 +46,7 @@ class Text:
         words = _WORDS.get(self.code)
         if words is None:  # of a version that knew other sentences, or somebody's own words
             return str(self.params.get("text", self.code))
-        return str(words % self.params) if self.params else str(words)  # type: ignore[operator]
+        return str(words % self.params) if self.params else str(words)
 
     def __repr__(self) -> str:
         return f"Text({self.code!r}, {self.params!r})"
