@@ -22,7 +22,7 @@ help:
 	@echo "make test-databases  what those servers may answer differently, and nothing else"
 	@echo "make check        formatting, lint, types, import contracts, migrations, deployment"
 	@echo "make nightly      many more examples, all faults at all calls, and the mutants"
-	@echo "make format       format the Python files"
+	@echo "make format       format the Python files and the templates"
 	@echo "make bench        measure; make mutants: prove that the sync's tests can fail"
 	@echo "make soak         keep real workers under faults and kills for MINUTES=5, and judge the end"
 	@echo "make screenshots  take docs/screenshots anew; make docs: write the generated documents"
@@ -56,6 +56,8 @@ nightly: install-dev
 check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/djlint templates --check --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/mypy portal integrations
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -64,6 +66,7 @@ check: install-dev
 format: install-dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+	$(BIN)/djlint templates --reformat --quiet
 
 bench: install-dev
 	$(BIN)/python -m tests.bench

@@ -18,6 +18,11 @@ def templates() -> list[Path]:
     return _files(("templates",), "*.html")
 
 
+def mail_texts() -> list[Path]:
+    """The templates of mails' plain text."""
+    return _files(("templates",), "*.txt")
+
+
 def _files(roots: tuple[str, ...], pattern: str) -> list[Path]:
     found = (path for root in roots for path in (HOME / root).rglob(pattern))
     return sorted(path for path in found if not NOT_OURS & set(path.relative_to(HOME).parts))

@@ -5,9 +5,9 @@ from statistics import median
 
 import pytest
 
-from tests.house import CODE, name, python_files, templates
+from tests.house import CODE, mail_texts, name, python_files, templates
 
-FILE, TYPICAL_FILE, TEMPLATE, TYPICAL_TEMPLATE = 700, 170, 250, 80
+FILE, TYPICAL_FILE, TEMPLATE, TYPICAL_TEMPLATE, TEMPLATE_LINE = 700, 170, 250, 80, 120
 
 
 @pytest.mark.parametrize("root", CODE)
@@ -22,6 +22,16 @@ def test_templates():
     sizes = {name(path): path.read_text().count("\n") for path in templates()}
     assert not {path: lines for path, lines in sizes.items() if lines > TEMPLATE}
     assert median(sizes.values()) <= TYPICAL_TEMPLATE
+
+
+def test_lines_of_templates():
+    """A tag cannot be broken into lines: what it is given gets a name in a line before."""
+    assert not [
+        f"{name(path)}:{number}"
+        for path in (*templates(), *mail_texts())
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if len(line) > TEMPLATE_LINE
+    ]
 
 
 @pytest.mark.parametrize("root", [*CODE, "tests"])
