@@ -10,6 +10,8 @@ from portal.conferences.models import Conference
 
 FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What changes a calendar entry: people who were invited must hear of it.
+# What lets somebody in stands in no history, and on no page beside an old value.
+HIDDEN = {"password", "join_url"}
 NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
 SOMEBODY_ELSE = (
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "

@@ -6,10 +6,8 @@ from typing import Any, NamedTuple
 from portal.common import clock
 from portal.common.batches import BATCH
 from portal.common.texts import Text
+from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Change
-
-# What lets somebody in stands in no history.
-HIDDEN = {"password", "join_url"}
 
 
 def record(

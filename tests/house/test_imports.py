@@ -10,8 +10,15 @@ import tomllib
 import pytest
 
 from integrations import registry
-from tests.house import HOME
+from tests.house import HOME, name, python_files
 
+# What pages may use of the layers below: what is done, asked, filled in and shown, and the
+# vocabulary of it. Not the engine, the outbox's claims, connections, or how a mail is written.
+FOR_PAGES = re.compile(
+    r"portal\.(conferences|sync|platforms|outbox)\."
+    r"((\w+\.)?(services|queries|forms|models)\b"
+    r"|(fields|rules|states|walltime|kinds|addresses)$)"
+)
 CONFIG = tomllib.loads((HOME / "pyproject.toml").read_text())["tool"]["importlinter"]
 
 
@@ -103,3 +110,25 @@ def _imported(module, prefix):
             whole = {node.module} & known if len(parts) < len(node.names) else set()
             found |= parts | whole
     return found - {module}
+
+
+def test_pages_import_services_queries_and_forms_only():
+    """A page that reaches past them knows how something is done, and stands in its way."""
+    wrong = [
+        f"{name(path)}: {found}"
+        for path in python_files("portal/staff")
+        for found in _modules_used(path)
+        if re.match(r"portal\.(conferences|sync|platforms|outbox)\.", found)
+        and not FOR_PAGES.match(found)
+    ]
+    assert not wrong
+
+
+def _modules_used(path):
+    """The modules that a file imports, those named behind `import` included."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for one in node.names:
+                whole = f"{node.module}.{one.name}"
+                file = HOME / whole.replace(".", "/")
+                yield whole if file.is_dir() or file.with_suffix(".py").exists() else node.module

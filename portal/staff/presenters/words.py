@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, parse_instant
-from portal.conferences.history import HIDDEN
+from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Conference, Moderator
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
