@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 
-from portal.conferences.history import HIDDEN
+from portal.conferences.fields import HIDDEN
 from portal.identity.admin_base import LogAdmin, to
 from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
