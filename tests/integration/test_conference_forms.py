@@ -121,7 +121,7 @@ def test_what_the_other_account_has_no_place_for_is_carried_along(plenty):
     narrow = AccountFactory(platform="narrow")
     words = typed(narrow, password="secret words", option_lobby="on", access="password")
     form = ConferenceForm(account=narrow, accounts=queries.accounts(), typed=words)
-    carried = dict(form.carried(words))
+    carried = dict(form.kept_values(words))
     assert carried["password"] == "secret words"
     assert carried["option_lobby"] == "on"
     back = ConferenceForm(account=plenty, accounts=queries.accounts(), typed=words | carried)

@@ -78,13 +78,13 @@ def test_an_invitation_is_sent_again_once_for_each_time_that_somebody_asks(row, 
     ask = {"action": "resend", "registration": [person.pk]}
     for _ in range(2):  # asked anew, it may be sent anew
         shown = staff.post(address, ask)
-        seen = shown.context["question"].carried[-1]
+        seen = shown.context["question"].hidden[-1]
         assert seen[0] == "seen"
         answer = ask | {"tell": "yes", "seen": seen[1]}
         assert "told" in press(staff, address, answer)
         send()
         assert "Nothing was sent now" in press(staff, address, answer)
         again = staff.post(address, answer | {"look": "yes"})
-        assert again.context["question"].carried[-1] == ("seen", str(seen[1]))
+        assert again.context["question"].hidden[-1] == ("seen", str(seen[1]))
     send()
     assert letters() == [("invite", "sent")] * 2

@@ -48,7 +48,7 @@ def test_the_preview_changes_nothing_and_names_everybody(staff, url, conference)
     assert plan.known == [known]
     assert [row.attendee for row in plan.registered] == [there]
     assert [row.attendee for row in plan.withdrawn] == [gone]
-    assert [text for text, _ in answer.context["whom"].audience.invalid] == ["not@valid"]
+    assert [text for text, _ in answer.context["selection"].chosen.invalid] == ["not@valid"]
     for words in ("New One", known.email, "1 entry cannot be used", "Invite and tell 2 people"):
         assert words in answer.content.decode()
     after = OutboxEntry.objects.count(), Registration.objects.count(), Attendee.objects.count()

@@ -225,11 +225,11 @@ def test_one_line_that_means_nobody_is_left_out_and_the_rest_goes_on(staff, url)
     rest = staff.post(url("invite", webinar.pk), {"who": who, "action": "leave_out"})
     assert rest.status_code == 200
     assert rest.context["plan"].fresh == 300
-    assert rest.context["whom"].audience.newcomers[7].name == "Person 7"
+    assert rest.context["selection"].chosen.newcomers[7].name == "Person 7"
     group = GroupFactory()
     kept = staff.post(url("group-members", group.pk), {"who": who, "action": "leave_out"})
     assert "Max Mustre" not in kept.context["whom_form"]["who"].value()
-    assert len(kept.context["whom"].audience) == 300
+    assert len(kept.context["selection"].chosen) == 300
 
 
 def test_a_table_that_is_pasted_into_the_box_is_a_table(staff, url):
@@ -251,7 +251,7 @@ def test_a_file_is_dropped_on_the_invitation_and_leads_back_to_it(staff, url):
     back = staff.post(page, {"action": "import", "known": "keep"}).url
     assert back.startswith(url("invite", webinar.pk))
     box = staff.get(back)
-    assert {row.email for row in box.context["whom"].audience.people} == {
+    assert {row.email for row in box.context["selection"].chosen.people} == {
         "ann@example.org",
         "carla@example.org",
     }
@@ -281,7 +281,7 @@ def test_a_group_and_the_end_of_an_import_offer_to_invite(staff, url):
     assert end == f"{url('people-invite')}?import={token}"
     assert f"?import={token}" in staff.get(end).content.decode()
     box = staff.get(url("invite", webinar.pk), {"import": token})
-    assert len(box.context["whom"].audience.people) == 2
+    assert len(box.context["selection"].chosen.people) == 2
 
 
 @pytest.mark.parametrize("token", ["x", "../../x", "a" * 32, "é" * 30])
@@ -289,7 +289,7 @@ def test_a_list_that_nobody_imported_invites_nobody(staff, url, token):
     webinar = ConferenceFactory()
     answer = staff.get(url("invite", webinar.pk), {"import": token})
     assert answer.status_code == 200
-    assert not len(answer.context["whom"].audience)
+    assert not len(answer.context["selection"].chosen)
     assert staff.get(url("people-invite"), {"group": token}).status_code == 200
 
 

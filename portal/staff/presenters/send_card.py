@@ -135,7 +135,7 @@ def inviting(conference: Conference, plan: Plan, form: TellingForm, *, again: bo
 class Question:
     """A page that asks before an act: what will happen, who hears of it, and the buttons.
 
-    `act` is what the buttons do ("Cancel the webinar"); `carried` is posted along unseen. `back`
+    `act` is what the buttons do ("Cancel the webinar"); `hidden` is posted along unseen. `back`
     leads away; without it a button takes what was typed back to its form. `reason` says why the
     act is not possible. With `mails_alone` the act is the mail: to tell nobody is to go back.
     `confirms` asks also where nobody hears, since the form that leads here only named the rows.
@@ -149,7 +149,7 @@ class Question:
     back: str = ""
     back_label: str = "Go back"
     consequences: Sequence[str] = ()
-    carried: Sequence[tuple[str, Any]] = ()
+    hidden: Sequence[tuple[str, Any]] = ()
     reason: str = ""
     danger: bool = False
     icon: str = ""

@@ -207,9 +207,9 @@ class ConferenceForm(MomentFields):
         """Put a refusal beside the fields that it names, else on top of the form."""
         put_refusal(self, refusal, named=_asked_as)
 
-    def carried(self, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+    def kept_values(self, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
         """What was typed into fields that this account has off or not at all: kept hidden."""
-        return platform_fields.carried(self, typed)
+        return platform_fields.kept_values(self, typed)
 
 
 def _asked_as(name: str) -> str:

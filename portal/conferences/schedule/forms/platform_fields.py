@@ -18,7 +18,7 @@ NAMES = tuple(field.name for field in CONFERENCE_FIELDS if field.section)
 PLAIN = frozenset(field.name for field in CONFERENCE_FIELDS if field.limited)
 ON, OFF, UNSET = "on", "off", ""
 LONGEST_TEXT = 2000
-_CARRIED_AT_MOST = 100
+_KEPT_AT_MOST = 100
 
 
 def follow(form: forms.Form, asked: str, name: str) -> None:
@@ -138,8 +138,8 @@ def _canonical(type_name: str, value: Any) -> Any:
     return value
 
 
-def carried(form: forms.Form, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
+def kept_values(form: forms.Form, typed: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Typed values of fields that are off, or that another account's platform asked for."""
     names = [n for n in typed if n.startswith("option_") or n in form.fields]
     off = [n for n in names if n not in form.fields or form.fields[n].disabled]
-    return [(n, str(typed[n])[: 10 * LONGEST_TEXT]) for n in off[:_CARRIED_AT_MOST]]
+    return [(n, str(typed[n])[: 10 * LONGEST_TEXT]) for n in off[:_KEPT_AT_MOST]]

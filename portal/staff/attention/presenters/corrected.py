@@ -34,7 +34,7 @@ class PersonQuestion(Question):
 
 
 def asking(
-    person: Attendee, act: Callable[[], Any], words: str, data: Any, url: str, carried: Any
+    person: Attendee, act: Callable[[], Any], words: str, data: Any, url: str, hidden: Any
 ) -> Question | None:
     """The page that asks whether somebody is invited anew where an act gives them another address;
     None where it makes no mail. `words` name the act ("Save").
@@ -47,13 +47,13 @@ def asking(
         rows = Invitation.objects.filter(registration__attendee=person, pk__gt=last)
         rows = rows.filter(state__in=UNSENT).order_by("pk")
         fresh = list(rows.select_related("conference__account", "registration__attendee"))
-        question = _question(fresh, words, data, url, carried) if fresh else None
+        question = _question(fresh, words, data, url, hidden) if fresh else None
         transaction.set_rollback(True)
     return question
 
 
 def _question(
-    fresh: Sequence[Invitation], words: str, data: Any, url: str, carried: Any
+    fresh: Sequence[Invitation], words: str, data: Any, url: str, hidden: Any
 ) -> Question:
     form = TellingForm(data)
     found = preview_queued(fresh, form.typed)
@@ -66,7 +66,7 @@ def _question(
         words,
         card,
         url,
-        carried=carried,
+        hidden=hidden,
         icon="check",
         consequences=[
             f"{one.conference.title}: the invitation went to another address so far."

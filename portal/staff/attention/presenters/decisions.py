@@ -41,7 +41,7 @@ def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Q
         reverse("staff:conflict-resolve", args=[conflict.pk]),
         back=reverse("staff:attention"),
         consequences=[choice.sentence],
-        carried=[("choice", value)],
+        hidden=[("choice", value)],
         icon="check",
         reason=reason_of_role(user),
     )
@@ -52,10 +52,10 @@ def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Quest
     person = addresses.person_of(conflict)
     if person is None:
         return None
-    url, carried = reverse("staff:conflict-resolve", args=[conflict.pk]), [("choice", choice.value)]
+    url, hidden = reverse("staff:conflict-resolve", args=[conflict.pk]), [("choice", choice.value)]
     if isinstance(person, Moderator):
         card = send_card(person.conference, Act.ASSIGN, TellingForm(data), moderators=[person])
-        question = Question(f"{choice.label}?", choice.label, card, url, carried=carried)
+        question = Question(f"{choice.label}?", choice.label, card, url, hidden=hidden)
     else:
         asked = corrected.asking(
             person,
@@ -63,7 +63,7 @@ def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Quest
             choice.label,
             data,
             url,
-            carried,
+            hidden,
         )
         if asked is None:
             return None

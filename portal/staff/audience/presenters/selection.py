@@ -8,7 +8,7 @@ from portal.common.errors import NotPossible
 from portal.common.reader.characters import fold
 from portal.conferences.audience.forms.invite import SelectionForm
 from portal.conferences.models import Attendee, AttendeeGroup
-from portal.conferences.people.services import selection as audience
+from portal.conferences.people.services import selection
 from portal.conferences.people.services.selection import Selection
 
 
@@ -16,7 +16,7 @@ from portal.conferences.people.services.selection import Selection
 class SelectionPreview:
     """Ticked rows, further rows that fit the last words, and what was understood of the text."""
 
-    audience: Selection
+    chosen: Selection
     people: list[Attendee] = field(default_factory=list)
     groups: list[AttendeeGroup] = field(default_factory=list)
     more_people: list[Attendee] = field(default_factory=list)
@@ -27,34 +27,34 @@ class SelectionPreview:
     @property
     def unusable(self) -> int:
         """How many entries would be left out: words that mean nobody, and what was refused."""
-        return len(self.unclear) + len(self.audience.invalid)
+        return len(self.unclear) + len(self.chosen.invalid)
 
     @property
     def nobody(self) -> bool:
-        return not len(self.audience)
+        return not len(self.chosen)
 
 
 def preview_selection(form: SelectionForm) -> SelectionPreview:
     """Everything for `people/_whom.html`; a text that is too long becomes its problem."""
     chosen = form.chosen
     try:
-        found = SelectionPreview(audience.gather(**chosen))
+        found = SelectionPreview(selection.gather(**chosen))
     except NotPossible as error:
         return SelectionPreview(Selection(), problem=error.sentence)
     found.people = list(Attendee.standing.filter(pk__in=chosen["person_ids"][:1000]))
-    found.groups = list(audience.with_sizes().filter(pk__in=chosen["group_ids"][:1000]))
-    found.unclear = [words for words in found.audience.words if not _ticked(words, found)]
+    found.groups = list(selection.with_sizes().filter(pk__in=chosen["group_ids"][:1000]))
+    found.unclear = [words for words in found.chosen.words if not _ticked(words, found)]
     if found.unclear:
-        people, groups = audience.search(found.unclear[-1])
+        people, groups = selection.search(found.unclear[-1])
         found.more_people = [row for row in people if row not in found.people]
         found.more_groups = [row for row in groups if row not in found.groups]
     return found
 
 
-def only_usable(data: QueryDict, whom: SelectionPreview) -> QueryDict:
+def only_usable(data: QueryDict, found: SelectionPreview) -> QueryDict:
     """What was sent, with a text of which only the usable entries are left."""
     data = data.copy()
-    data["who"] = audience.without_unusable(data.get("who", ""), whom.unclear)
+    data["who"] = selection.without_unusable(data.get("who", ""), found.unclear)
     return data
 
 

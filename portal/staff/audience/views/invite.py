@@ -1,4 +1,4 @@
-"""Invite: say whom, see what will happen, send, watch it go."""
+"""Invite: say selection, see what will happen, send, watch it go."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -62,21 +62,21 @@ def _beyond_the_box(
     if not form.is_valid():
         back = _preview if send and "who" not in form.errors else _box
         return back(request, conference, form, status=422)
-    whom = preview_selection(form)
-    if whom.problem or whom.unclear or (whom.nobody and not send):
+    selection = preview_selection(form)
+    if selection.problem or selection.unclear or (selection.nobody and not send):
         return _box(request, conference, form, asked=True, status=422)
     if not send:
         start = {name: field.initial for name, field in form.fields.items() if field.initial}
         return _preview(request, conference, InviteForm(initial=start | form.cleaned_data | start))
-    return _send(request, conference, form, whom)
+    return _send(request, conference, form, selection)
 
 
 def _send(
-    request: HttpRequest, conference: Conference, form: InviteForm, whom: SelectionPreview
+    request: HttpRequest, conference: Conference, form: InviteForm, selection: SelectionPreview
 ) -> HttpResponse:
     """Invite them, once it is said whether a mail goes to them."""
     telling = TellingForm(request.POST)
-    plan = service.plan(conference, whom.audience)
+    plan = service.plan(conference, selection.chosen)
     card = present.inviting(conference, plan, telling, again=form.cleaned_data["again"])
     if not telling.answered or card.changed:
         return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
@@ -84,7 +84,7 @@ def _send(
     try:
         done = service.send(
             conference,
-            whom.audience,
+            selection.chosen,
             by=request.user,
             note=telling.words,
             mail=telling.yes,
@@ -116,7 +116,7 @@ def _box(
     context = {
         "conference": conference,
         "form": form,
-        "whom": preview_selection(form),
+        "selection": preview_selection(form),
         "asked": asked,
         "reason": service.reason_against_inviting(conference),
         "upload": UploadForm(),
@@ -129,13 +129,13 @@ def _preview(
     request: HttpRequest, conference: Conference, form: InviteForm, *, status: int = 200
 ) -> HttpResponse:
     bound = form if form.is_bound else InviteForm(form.initial)
-    whom = preview_selection(bound)
-    plan = service.plan(conference, whom.audience)
+    selection = preview_selection(bound)
+    plan = service.plan(conference, selection.chosen)
     again = bound.is_valid() and bound.cleaned_data["again"]
     context = _labels(plan) | {
         "conference": conference,
         "form": form,
-        "whom": whom,
+        "selection": selection,
         "plan": plan,
         "send": present.inviting(conference, plan, TellingForm(request.POST), again=again),
         "platform_sentence": service.platform_sentence(conference),

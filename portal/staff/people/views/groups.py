@@ -47,9 +47,9 @@ def _page(
         "form": search,
         "page": page,
         "filtered": "q" in search.chosen,
-        "whom_form": form,
+        "selection_form": form,
         "group_text": str(row.pk),
-        "whom": preview_selection(form),
+        "selection": preview_selection(form),
         "asked": asked,
         "delete_sentence": _delete_sentence(row),
     }
@@ -76,13 +76,13 @@ def members(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{_people(number)} taken out of {row.name}.")
         return redirect("staff:group", pk)
     form = SelectionForm(request.POST)
-    whom = preview_selection(form)
+    found = preview_selection(form)
     if request.POST.get("action") == "leave_out":
-        return _page(request, row, SelectionForm(only_usable(request.POST, whom)))
-    unclear = whom.problem or whom.unclear or whom.nobody or not form.is_valid()
+        return _page(request, row, SelectionForm(only_usable(request.POST, found)))
+    unclear = found.problem or found.unclear or found.nobody or not form.is_valid()
     if request.POST.get("action") != "add" or unclear:
         return _page(request, row, form, asked=request.POST.get("action") == "add")
-    joined, created = service.add(row, whom.audience, request.user)
+    joined, created = service.add(row, found.chosen, request.user)
     new = f", {created} of them new here" if created else ""
     messages.success(request, f"{_people(joined)} put into {row.name}{new}.")
     return redirect("staff:group", pk)

@@ -93,7 +93,7 @@ def withdrawing(
         danger=True,
         icon="user-minus",
         reason=reason_of_role(user),
-        carried=_ticked(rows, "withdraw", back),
+        hidden=_ticked(rows, "withdraw", back),
         concerned=rows,
         confirms=True,
     )
@@ -113,7 +113,7 @@ def resending(
         back=back,
         icon="paper-airplane",
         reason=reason_of_role(user) or registrations.reason_against_mail(conference),
-        carried=[*_ticked(rows, "resend", back), ("seen", seen)],
+        hidden=[*_ticked(rows, "resend", back), ("seen", seen)],
         mails_alone=True,
     )
 
@@ -133,7 +133,7 @@ def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, bac
         consequences=["They may have it already: sent again, it may arrive twice."]
         if doubtful
         else [],
-        carried=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
+        hidden=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
     )
 
 
@@ -156,7 +156,7 @@ def telling_anyway(
         reason=reason_of_role(user),
         danger=True,
         mails_alone=True,
-        carried=[("next", back)],
+        hidden=[("next", back)],
     )
 
 
@@ -165,7 +165,7 @@ def _ticked(rows: list[Registration], action: str, back: str) -> list[tuple[str,
 
 
 def assigning(
-    conference: Conference, speaker: Moderator, user: Any, data: Any, carried: Any
+    conference: Conference, speaker: Moderator, user: Any, data: Any, hidden: Any
 ) -> Question:
     """The page that asks whether somebody who is put on a conference is invited."""
     return Question(
@@ -173,7 +173,7 @@ def assigning(
         "Assign",
         send_card(conference, Act.ASSIGN, TellingForm(data), moderators=[speaker]),
         reverse("staff:moderator-assign", args=[conference.pk]),
-        carried=carried,
+        hidden=hidden,
         icon="user-plus",
         reason=reason_of_role(user) or moderators.reason_against_assigning(conference),
     )
@@ -211,7 +211,7 @@ def making_again(conference: Conference, user: Any, data: Any) -> Question:
             f"{platform} gets a new one, with its people.",
             "Everybody keeps the address that they have; behind it stands a new personal link.",
         ],
-        carried=[("choice", "again")],
+        hidden=[("choice", "again")],
         icon="cloud-arrow-up",
         reason=reason_of_role(user)
         or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
@@ -222,7 +222,7 @@ def accepting_loss(conference: Conference, user: Any, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is cancelled here too."""
     question = cancelling(conference, user, data)
     question.title, question.act = "Mark it as cancelled?", "Mark it as cancelled"
-    question.url, question.carried = _settle(conference), [("choice", "cancel")]
+    question.url, question.hidden = _settle(conference), [("choice", "cancel")]
     return question
 
 

@@ -113,14 +113,14 @@ class SchedulePage:
         return probe
 
     @property
-    def carried(self) -> list[tuple[str, str]]:
+    def kept_values(self) -> list[tuple[str, str]]:
         """What was typed into fields that are off now."""
-        return self.form.carried(self.typed.dict()) if self.typed is not None else []
+        return self.form.kept_values(self.typed.dict()) if self.typed is not None else []
 
     def context(self) -> dict[str, Any]:
         """All that the template needs."""
         return {
-            "sheet": self,
+            "page": self,
             "form": self.form,
             "rows": self.rows,
             "account": self.account,

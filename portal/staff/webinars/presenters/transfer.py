@@ -20,20 +20,20 @@ from portal.sync.services import transfer
 def preview(
     conference: Conference, account: PlatformAccount, how: str, with_people: bool = False
 ) -> dict[str, Any]:
-    """`will`: sentences; `left`: what cannot be carried over; `reason`: why it cannot be done."""
+    """`will`: sentences; `left`: what cannot be preview over; `reason`: why it cannot be done."""
     move = how == MOVE
     if move:
         reason = transfer.reason_against_moving(conference, account)
     else:
         reason = rules.reason_against(account, Kind.CONFERENCE, "create")
-    carried = transfer_preview.preview(conference, account)
+    preview = transfer_preview.preview(conference, account)
     left = [
         {
             "label": words.label(one.name, conference),
             "value": words.value(one.name, one.value),
             "reason": one.reason,
         }
-        for one in carried.left
+        for one in preview.left
         if one.name != "password"
     ]
     left += [

@@ -34,8 +34,8 @@ def new(request: HttpRequest) -> HttpResponse:
     account = _account(request)
     if account is None:
         return render(request, "conferences/no_account.html")
-    sheet = SchedulePage(request, account)
-    return _sent(request, sheet, lambda: _schedule(request, sheet)) or _answer(request, sheet)
+    page = SchedulePage(request, account)
+    return _sent(request, page, lambda: _schedule(request, page)) or _answer(request, page)
 
 
 @require_http_methods(METHODS)
@@ -45,44 +45,44 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     if reason := rules.reason_frozen(conference):
         messages.error(request, reason)
         return redirect("staff:conference", pk)
-    sheet = SchedulePage(request, conference.account, conference)
-    saved = _sent(request, sheet, lambda: _save(request, sheet, conference))
-    return saved or _answer(request, sheet)
+    page = SchedulePage(request, conference.account, conference)
+    saved = _sent(request, page, lambda: _save(request, page, conference))
+    return saved or _answer(request, page)
 
 
 def _sent(
-    request: HttpRequest, sheet: SchedulePage, save: Callable[[], Conference | None]
+    request: HttpRequest, page: SchedulePage, save: Callable[[], Conference | None]
 ) -> HttpResponse | None:
     """What comes of a form that was sent: saved, or first asked who hears of it. None where
     something must be mended, or nothing was sent."""
-    if not sheet.sent or not sheet.is_valid():
+    if not page.sent or not page.is_valid():
         return None
-    if sheet.card and sheet.card.open:
+    if page.card and page.card.open:
         # Refusals first: nobody should answer for a change that cannot be made.
         with transaction.atomic():
             possible = save()
             transaction.set_rollback(True)
-        return _ask(request, sheet, sheet.card) if possible else None
+        return _ask(request, page, page.card) if possible else None
     row = save()
     if row is None:
         return None
     _remark_past(request, row)
-    messages.success(request, _said(sheet, row))
+    messages.success(request, _said(page, row))
     return redirect("staff:conference", row.pk)
 
 
-def _ask(request: HttpRequest, sheet: SchedulePage, card: SendCard) -> HttpResponse:
+def _ask(request: HttpRequest, page: SchedulePage, card: SendCard) -> HttpResponse:
     """People would hear of it, and nobody has said whether they should."""
-    old = sheet.conference
+    old = page.conference
     changes = old is not None and not old.draft
-    act = "Save" if changes else f"Schedule it on {sheet.account.platform_name}"
-    carried = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
+    act = "Save" if changes else f"Schedule it on {page.account.platform_name}"
+    hidden = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
     question = Question(
         "Save the changes?" if changes else f"{act}?",
         act,
         card,
         request.path,
-        carried=carried,
+        hidden=hidden,
         icon="check" if changes else "calendar",
     )
     return ask(request, question)
@@ -99,20 +99,20 @@ def _account(request: HttpRequest) -> PlatformAccount | None:
     return next(iter([*(r for r in able if r.active), *able, *rows]), None)
 
 
-def _schedule(request: HttpRequest, sheet: SchedulePage) -> Conference | None:
-    uid = sheet.form.cleaned_data.get("uid")
+def _schedule(request: HttpRequest, page: SchedulePage) -> Conference | None:
+    uid = page.form.cleaned_data.get("uid")
     try:
         return scheduling.schedule(
-            account=sheet.account,
-            values=sheet.form.values,
+            account=page.account,
+            values=page.form.values,
             by=request.user,
-            draft=sheet.draft,
+            draft=page.draft,
             uid=f"{uid}@lectern" if uid else "",
-            people=sheet.rows.people,
-            notify=_telling(sheet),
+            people=page.rows.people,
+            notify=_telling(page),
         )
     except NotPossible as no:
-        sheet.form.take(no)
+        page.form.take(no)
         return None
 
 
@@ -124,62 +124,62 @@ def _remark_past(request: HttpRequest, row: Conference) -> None:
         )
 
 
-def _save(request: HttpRequest, sheet: SchedulePage, conference: Conference) -> Conference | None:
-    version = sheet.form.cleaned_data.get("version")
+def _save(request: HttpRequest, page: SchedulePage, conference: Conference) -> Conference | None:
+    version = page.form.cleaned_data.get("version")
     try:
         with transaction.atomic():
             row = scheduling.reschedule(
                 conference,
-                sheet.form.values,
+                page.form.values,
                 request.user,
                 -1 if version is None else version,
-                notify=_telling(sheet),
+                notify=_telling(page),
             )
-            if conference.draft and not sheet.draft:
-                row = scheduling.publish(row, request.user, notify=_telling(sheet))
+            if conference.draft and not page.draft:
+                row = scheduling.publish(row, request.user, notify=_telling(page))
             return row
     except Stale as stale:
-        _show_differences(sheet, conference, stale)
+        _show_differences(page, conference, stale)
     except NotPossible as no:
-        sheet.form.take(no)
+        page.form.take(no)
     return None
 
 
-def _telling(sheet: SchedulePage) -> Telling:
-    return sheet.card.telling if sheet.card else Telling(False)
+def _telling(page: SchedulePage) -> Telling:
+    return page.card.telling if page.card else Telling(False)
 
 
-def _said(sheet: SchedulePage, row: Conference) -> str:
+def _said(page: SchedulePage, row: Conference) -> str:
     """What was done, and what will come of it."""
-    account, old = sheet.account, sheet.conference
+    account, old = page.account, page.conference
     if row.draft:
         return f"Saved as a draft. {account.platform_name} has not been told."
-    outcome = sheet.card.outcome if sheet.card else "Nobody has to be told."
+    outcome = page.card.outcome if page.card else "Nobody has to be told."
     if old is None or old.draft:
-        return f"Scheduled. {words.when_sent(account)} {outcome if sheet.card else ''}".strip()
+        return f"Scheduled. {words.when_sent(account)} {outcome if page.card else ''}".strip()
     if row.version == old.version:
         return "Nothing was changed."
     return f"Saved.{words.delay(account)} {outcome}"
 
 
-def _show_differences(sheet: SchedulePage, conference: Conference, stale: Stale) -> None:
+def _show_differences(page: SchedulePage, conference: Conference, stale: Stale) -> None:
     """Keep what was typed, name what is held meanwhile, and let the next save go through."""
     held = Conference.objects.get(pk=conference.pk)
-    data: Any = sheet.form.data
+    data: Any = page.form.data
     data = data.dict() | {"version": str(held.version)}
-    typed = sheet.form.values
-    sheet.form.data = data
-    sheet.form.add_error(None, stale.sentence)
+    typed = page.form.values
+    page.form.data = data
+    page.form.add_error(None, stale.sentence)
     for name, value in differing(held, typed).items():
         now, mine = words.value(name, getattr(held, name, "")), words.value(name, value)
         text = f"{words.label(name, held)}: now {now or '(empty)'}, you typed {mine or '(empty)'}."
         if name != "password":
-            sheet.form.add_error(None, text)
+            page.form.add_error(None, text)
 
 
-def _answer(request: HttpRequest, sheet: SchedulePage) -> HttpResponse:
+def _answer(request: HttpRequest, page: SchedulePage) -> HttpResponse:
     """The page, or the part of it that follows a change; 422 where something must be mended."""
     partial = "clock" if request.POST.get("refresh") == "clock" else "form"
-    context = sheet.context() | {"role_reason": reason_of_role(request.user)}
-    status = 422 if sheet.sent or sheet.overtaken else 200
+    context = page.context() | {"role_reason": reason_of_role(request.user)}
+    status = 422 if page.sent or page.overtaken else 200
     return htmx.render(request, PAGE, context, partial=partial, status=status)
