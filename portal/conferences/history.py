@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.contrib.auth.models import User
+
 from portal.common import clock
 from portal.common.batches import BATCH
 from portal.common.texts import Text
@@ -15,7 +17,7 @@ def record(
     kind: str,
     local_id: int,
     *,
-    actor: Any = None,
+    actor: User | None = None,
     source: str = "",
     sentence: Text | str = "",
     conference_id: int | None = None,
@@ -52,7 +54,7 @@ def record_many(
     kind: str,
     rows: Iterable[RowChange],
     *,
-    actor: Any,
+    actor: User | None,
     sentence: Text | str,
     conference_id: int | None = None,
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Value, When
 from kombu.exceptions import OperationalError
@@ -29,7 +30,7 @@ def add(
     *,
     verb: str = PUSH,
     arguments: dict[str, Any] | None = None,
-    by: Any = None,
+    by: User | None = None,
 ) -> OutboxEntry:
     """Leave a note and ring after commit; answers it, or the one that waited already."""
     if verb == PUSH:
@@ -42,7 +43,7 @@ def add(
 
 
 def add_many(
-    account: PlatformAccount, kind: str, local_ids: Iterable[int], by: Any = None
+    account: PlatformAccount, kind: str, local_ids: Iterable[int], by: User | None = None
 ) -> dict[int, OutboxEntry]:
     """Leave a push note for each row, in a few statements, and ring once; answers them by row."""
     ids = set(local_ids)
@@ -57,7 +58,7 @@ def begin(
     local_id: int,
     verb: str,
     arguments: dict[str, Any],
-    by: Any,
+    by: User | None,
     press: str = "",
 ) -> OutboxEntry:
     """Write down an action that a person waits for and that leaves this very moment.
@@ -96,7 +97,7 @@ def ensure(account: PlatformAccount, kind: str, local_ids: Iterable[int]) -> Non
 
 
 def _insert(
-    account: PlatformAccount, kind: str, local_ids: Collection[int], *, rank: int, by: Any
+    account: PlatformAccount, kind: str, local_ids: Collection[int], *, rank: int, by: User | None
 ) -> dict[int, OutboxEntry]:
     """A waiting push note for each row, held until the end of the transaction.
 
@@ -154,7 +155,7 @@ def _new(
     verb: str = PUSH,
     arguments: dict[str, Any] | None = None,
     rank: int = Rank.ONE,
-    by: Any = None,
+    by: User | None = None,
 ) -> OutboxEntry:
     moment = clock.now()
     return OutboxEntry(

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from portal.identity import roles
 from portal.identity.admin_base import ServiceAdmin
+from portal.identity.requests import user_of
 from portal.platforms import queries, services
 from portal.platforms.models import PlatformAccount
 
@@ -77,7 +78,7 @@ class AccountAdmin(ServiceAdmin):
     @admin.action(description="Test connection", permissions=["administer"])
     def test_connection(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         for row in rows:
-            found = services.test_connection(row, request.user)
+            found = services.test_connection(row, user_of(request))
             level = messages.SUCCESS if found.ok else messages.ERROR
             self.message_user(request, f"{row.label}: {found.sentence}", level)
 
@@ -90,13 +91,13 @@ class AccountAdmin(ServiceAdmin):
         stored = PlatformAccount.objects.get(pk=row.pk)
         paused = values.pop("paused", stored.paused)
         if paused != stored.paused:
-            (services.pause if paused else services.resume)(stored, request.user)
+            (services.pause if paused else services.resume)(stored, user_of(request))
         label = values.pop("label", stored.label)
         return services.connect(
             platform=stored.platform,
             label=label,
             credentials={},
-            by=request.user,
+            by=user_of(request),
             account=stored,
             **values,
         )
@@ -109,4 +110,4 @@ class AccountAdmin(ServiceAdmin):
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        services.remove(row, request.user)
+        services.remove(row, user_of(request))

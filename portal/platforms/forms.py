@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 
 from integrations.base.adapter import Room
 from integrations.base.credentials import CredentialField
@@ -99,7 +100,7 @@ class AccountForm(forms.Form):
                 self.add_error(name if name in self.fields else None, list(texts))
         return cleaned
 
-    def save(self, by: Any) -> PlatformAccount | None:
+    def save(self, by: User | None) -> PlatformAccount | None:
         """The saved account; None where the service refused, with its words beside the fields."""
         data = self.cleaned_data
         try:

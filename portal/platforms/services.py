@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
+from django.contrib.auth.models import User
 from django.db import IntegrityError, router, transaction
 from django.db.models import ProtectedError
 from django.db.models.deletion import Collector
@@ -56,7 +57,7 @@ def connect(
     base_url: str = "",
     credentials: Mapping[str, str],
     options: Mapping[str, str] | None = None,
-    by: Any,
+    by: User | None,
     account: PlatformAccount | None = None,
     **settings: Any,
 ) -> PlatformAccount:
@@ -114,7 +115,7 @@ def _wished(
     return row, changed, errors | validation.row_errors(row)
 
 
-def test_connection(account: PlatformAccount, by: Any) -> Tested:
+def test_connection(account: PlatformAccount, by: User | None) -> Tested:
     """Ask the platform the cheapest question that proves the credentials, and keep the answer."""
     roles.require(by, roles.ADMINISTRATOR)
     try:
@@ -136,13 +137,17 @@ def logs_in_by_consent(account: PlatformAccount) -> bool:
     return flow.wanted(connection(account))
 
 
-def consent_address(account: PlatformAccount, redirect_uri: str, state: str, by: Any) -> str:
+def consent_address(
+    account: PlatformAccount, redirect_uri: str, state: str, by: User | None
+) -> str:
     """Where to send the administrator's browser. Raises NotAllowed, NotPossible."""
     roles.require(by, roles.ADMINISTRATOR)
     return _flow(account).address(connection(account), redirect_uri, state)
 
 
-def accept_consent(account: PlatformAccount, code: str, redirect_uri: str, by: Any) -> Tested:
+def accept_consent(
+    account: PlatformAccount, code: str, redirect_uri: str, by: User | None
+) -> Tested:
     """Trade the code that the browser brought back for tokens, then test the connection."""
     roles.require(by, roles.ADMINISTRATOR)
     try:
@@ -160,17 +165,17 @@ def _flow(account: PlatformAccount) -> Authorization:
     return flow
 
 
-def pause(account: PlatformAccount, by: Any) -> None:
+def pause(account: PlatformAccount, by: User | None) -> None:
     """No sync and no push until it is resumed; what waits is kept."""
     _set(account, by, "Paused.", paused=True, paused_why="")
 
 
-def resume(account: PlatformAccount, by: Any) -> None:
+def resume(account: PlatformAccount, by: User | None) -> None:
     """Go on, with a sync at once."""
     _set(account, by, "Resumed.", paused=False, paused_why="", next_sync_at=clock.now())
 
 
-def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:
+def set_interval(account: PlatformAccount, minutes: int, by: User | None) -> None:
     """Minutes between two syncs, 1 to 1440. Raises NotPossible."""
     if not validation.SHORTEST <= minutes <= validation.LONGEST:
         raise NotPossible(validation.INTERVAL, {"interval_minutes": [validation.INTERVAL]})
@@ -179,7 +184,7 @@ def set_interval(account: PlatformAccount, minutes: int, by: Any) -> None:
     _set(account, by, said, interval_minutes=minutes, next_sync_at=due)
 
 
-def remove(account: PlatformAccount, by: Any) -> None:
+def remove(account: PlatformAccount, by: User | None) -> None:
     """Forget an account and what Lectern knew of its records; nothing is deleted on the platform.
 
     Raises NotPossible while webinars stand on it.
@@ -224,7 +229,7 @@ def _room(platform: str, account: PlatformAccount | None) -> Room:
     return registry.room(platform)
 
 
-def _save(row: PlatformAccount, changed: list[str], by: Any) -> None:
+def _save(row: PlatformAccount, changed: list[str], by: User | None) -> None:
     new = row.pk is None
     access = {"credentials", "base_url"} & set(changed)
     # Names only: a log must not know what a credential was.
@@ -272,7 +277,7 @@ def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
     return Tested(False, error.message)
 
 
-def _set(account: PlatformAccount, by: Any, sentence: str, **values: Any) -> None:
+def _set(account: PlatformAccount, by: User | None, sentence: str, **values: Any) -> None:
     roles.require(by, roles.ADMINISTRATOR)
     for name, value in values.items():
         setattr(account, name, value)
@@ -281,7 +286,7 @@ def _set(account: PlatformAccount, by: Any, sentence: str, **values: Any) -> Non
         _log(account, CHANGE, sentence, by)
 
 
-def _log(account: PlatformAccount, flag: int, sentence: str, by: Any) -> None:
+def _log(account: PlatformAccount, flag: int, sentence: str, by: User | None) -> None:
     """Who did it, in Django's own log, which every layer and the admin can read."""
     if by is None:
         logger.info("account %s, from the command line: %s", account.label, sentence)

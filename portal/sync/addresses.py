@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -24,7 +25,7 @@ def person_of(conflict: Conflict) -> Any:
     return KINDS[Kind(conflict.kind)].mirror.row(conflict.local_id or 0)
 
 
-def follow(conflict: Conflict, by: Any, telling: Telling) -> None:
+def follow(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Invite them at the address of today, wherever they were written to at another."""
     person = person_of(conflict)
     if person is None:

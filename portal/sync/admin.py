@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from portal.conferences.fields import HIDDEN
 from portal.identity.admin_base import LogAdmin, to
+from portal.identity.requests import user_of
 from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
 from portal.sync import services
@@ -21,7 +22,7 @@ from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
 def sync_now(page: AccountAdmin, request: HttpRequest, rows: QuerySet[PlatformAccount]) -> None:
     """Ask for a complete sync of each account."""
     done = "Synced as soon as a worker is free."
-    page.for_each(request, rows, lambda row: services.sync_now(row, request.user), done)
+    page.for_each(request, rows, lambda row: services.sync_now(row, user_of(request)), done)
 
 
 AccountAdmin.actions = [*AccountAdmin.actions, sync_now]
@@ -95,7 +96,7 @@ class HoldAdmin(LogAdmin):
     @admin.action(description="Release the brake", permissions=["act"])
     def release(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         done = "The brake is released."
-        self.for_each(request, rows, lambda row: services.release(row, request.user), done)
+        self.for_each(request, rows, lambda row: services.release(row, user_of(request)), done)
 
 
 @admin.register(Conflict)
@@ -121,5 +122,5 @@ class ConflictAdmin(About):
         done = "The platform's value is kept."
         chosen = rows.select_related("account", "link")
         self.for_each(
-            request, chosen, lambda row: services.resolve(row, "theirs", request.user), done
+            request, chosen, lambda row: services.resolve(row, "theirs", user_of(request)), done
         )

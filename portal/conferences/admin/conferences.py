@@ -15,6 +15,7 @@ from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.conferences.schedule.services import cancel, schedule
 from portal.identity.admin_base import RemovableAdmin, ServiceAdmin, to
+from portal.identity.requests import user_of
 
 MOST_SENTENCES = 20
 ABOUT = ("origin", "removed_at", "gone_at", "created_at", "updated_at")
@@ -80,11 +81,11 @@ class ConferenceAdmin(ServiceAdmin):
         values.pop("seen", None)
         if new:
             account = values.pop("account")
-            return schedule.schedule(account=account, values=values, by=request.user)
+            return schedule.schedule(account=account, values=values, by=user_of(request))
         seen = request.POST.get("seen", "")
         version = int(seen) if seen.isdecimal() and len(seen) < 10 else row.version
         stored = Conference.objects.get(pk=row.pk)
-        return schedule.reschedule(stored, values, request.user, version, notify=False)
+        return schedule.reschedule(stored, values, user_of(request), version, notify=False)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         said = [_cancelled(row) for row in rows]
@@ -95,7 +96,7 @@ class ConferenceAdmin(ServiceAdmin):
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        cancel.cancel(row, request.user, notify=False)
+        cancel.cancel(row, user_of(request), notify=False)
 
 
 def _cancelled(row: Conference) -> str:
@@ -136,10 +137,10 @@ class ModeratorAdmin(ServiceAdmin):
                 email=row.email,
                 name=row.name,
                 role=row.role,
-                by=request.user,
+                by=user_of(request),
                 notify=False,
             )
-        return moderators.change(row, name=row.name, role=row.role, by=request.user)
+        return moderators.change(row, name=row.name, role=row.role, by=user_of(request))
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
@@ -148,7 +149,7 @@ class ModeratorAdmin(ServiceAdmin):
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        moderators.unassign(row, request.user, notify=False)
+        moderators.unassign(row, user_of(request), notify=False)
 
 
 @admin.register(Registration)
@@ -184,7 +185,7 @@ class RegistrationAdmin(RemovableAdmin):
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        registrations.withdraw(row.conference, [row.pk], request.user)
+        registrations.withdraw(row.conference, [row.pk], user_of(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("conference", "attendee")

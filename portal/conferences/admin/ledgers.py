@@ -20,6 +20,7 @@ from portal.conferences.models import (
 )
 from portal.conferences.results import services as recordings
 from portal.identity.admin_base import LogAdmin, RemovableAdmin, to
+from portal.identity.requests import user_of
 
 
 @admin.register(Invitation)
@@ -102,7 +103,7 @@ class RecordingAdmin(RemovableAdmin):
         return ["The recording is deleted on its platform as well. This cannot be undone."]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        recordings.remove(row, request.user)
+        recordings.remove(row, user_of(request))
 
 
 @admin.register(Change)

@@ -11,6 +11,7 @@ from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.people.services import groups, people
 from portal.conferences.people.services.selection import matching
 from portal.identity.admin_base import RemovableAdmin, ServiceAdmin, to
+from portal.identity.requests import user_of
 
 
 @admin.register(Attendee)
@@ -41,8 +42,10 @@ class AttendeeAdmin(ServiceAdmin):
 
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         if new:
-            return people.create(values, request.user)
-        return people.update(Attendee.objects.get(pk=row.pk), values, request.user, notify=False)
+            return people.create(values, user_of(request))
+        return people.update(
+            Attendee.objects.get(pk=row.pk), values, user_of(request), notify=False
+        )
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
@@ -51,7 +54,7 @@ class AttendeeAdmin(ServiceAdmin):
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        people.delete(row, request.user)
+        people.delete(row, user_of(request))
 
 
 @admin.register(AttendeeGroup)
@@ -79,9 +82,9 @@ class GroupAdmin(ServiceAdmin):
 
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         if new:
-            return groups.create(row.name, row.description, request.user, row.account)
+            return groups.create(row.name, row.description, user_of(request), row.account)
         stored = AttendeeGroup.objects.get(pk=row.pk)
-        return groups.rename(stored, row.name, row.description, request.user)
+        return groups.rename(stored, row.name, row.description, user_of(request))
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         places = sorted({row.account.label for row in rows if row.account})
@@ -89,7 +92,7 @@ class GroupAdmin(ServiceAdmin):
         return [f"The group goes, its people stay.{there}"]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        groups.delete(row, request.user)
+        groups.delete(row, user_of(request))
 
 
 @admin.register(Membership)
@@ -116,4 +119,4 @@ class MembershipAdmin(RemovableAdmin):
         return ["They are taken out of the group, on its platform too where it stands on one."]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
-        groups.take_out(row.group, [row.attendee_id], request.user)
+        groups.take_out(row.group, [row.attendee_id], user_of(request))

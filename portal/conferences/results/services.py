@@ -1,7 +1,6 @@
 """Remove a recording."""
 
-from typing import Any
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -13,7 +12,7 @@ from portal.outbox import services as outbox
 
 
 @transaction.atomic
-def remove(recording: Recording, by: Any) -> Recording:
+def remove(recording: Recording, by: User | None) -> Recording:
     """Delete it on the platform too. Raises NotPossible where the platform cannot, NotAllowed."""
     roles.require(by)
     row = Recording.objects.select_for_update().get(pk=recording.pk)

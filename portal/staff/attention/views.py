@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -18,6 +18,7 @@ from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Telling, lost
 from portal.conferences.models import Invitation, PlatformChange
 from portal.conferences.schedule.services import answer_changes, platform_changes
+from portal.identity.requests import SignedInRequest
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import asked, attempt, back, posted
@@ -31,7 +32,7 @@ from portal.sync.queries.attention import SOURCES
 
 PER_PAGE = 20
 HERE = "staff:attention"
-Button = Callable[[HttpRequest, int], HttpResponse]
+Button = Callable[[SignedInRequest, int], HttpResponse]
 
 
 class FilterForm(forms.Form):
@@ -48,7 +49,7 @@ class FilterForm(forms.Form):
 
 
 @require_safe
-def attention(request: HttpRequest) -> HttpResponse:
+def attention(request: SignedInRequest) -> HttpResponse:
     """The list, by account and sort, newest first."""
     form = FilterForm(request.GET)
     form.is_valid()
@@ -67,7 +68,7 @@ def attention(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def conflict(request: HttpRequest, pk: int) -> HttpResponse:
+def conflict(request: SignedInRequest, pk: int) -> HttpResponse:
     """One conflict by itself, and its decision; `choice` is one of its answers. Where people would
     hear of that, this asks whether they do."""
     row = get_object_or_404(Conflict.objects.select_related("account", "link"), pk=pk)
@@ -97,7 +98,7 @@ def conflict(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _question(request: HttpRequest, row: Conflict, value: str) -> Question | None:
+def _question(request: SignedInRequest, row: Conflict, value: str) -> Question | None:
     """The page that asks who hears of an answer; None where nobody has to, or it is settled."""
     if row.resolved_at:
         return None
@@ -108,7 +109,7 @@ def _question(request: HttpRequest, row: Conflict, value: str) -> Question | Non
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def platform_change(request: HttpRequest, pk: int) -> HttpResponse:
+def platform_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Whether people hear of a change that was made on the platform."""
     rows = PlatformChange.objects.select_related("conference__account")
     change = get_object_or_404(rows, pk=pk)
@@ -131,7 +132,7 @@ def platform_change(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _one(request: HttpRequest, sort: str, thing: Any) -> HttpResponse:
+def _one(request: SignedInRequest, sort: str, thing: Any) -> HttpResponse:
     """The page about a single thing that waits; what was settled meanwhile leads to the list."""
     found = queries.one(thing, sort)
     if found is None:
@@ -146,14 +147,14 @@ def _button(
     """The view of a button that settles one row by one call; what it says may hang on the row."""
 
     @require_POST
-    def press(request: HttpRequest, pk: int) -> HttpResponse:
+    def press(request: SignedInRequest, pk: int) -> HttpResponse:
         return _settle(request, model, pk, said, lambda row: act(row, request.user))
 
     return press
 
 
 def _settle(
-    request: HttpRequest,
+    request: SignedInRequest,
     model: type[Model],
     pk: int,
     said: str | Callable[[Any], str],

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from integrations.base.capabilities import LIVE_LABELS, Action, Topic, no
@@ -61,7 +62,7 @@ class Panel:
     off: list[Offer] = field(default_factory=list)
 
 
-def panels(subject: Subject, topics: Iterable[Topic], user: Any) -> list[Panel]:
+def panels(subject: Subject, topics: Iterable[Topic], user: User) -> list[Panel]:
     """What the account offers for a subject, topic by topic; a topic without anything is left
     out, but for what staff look for while a webinar runs: that is shown greyed, with the reason."""
     found, conference = [], _conference_of(subject)
@@ -78,7 +79,7 @@ def panels(subject: Subject, topics: Iterable[Topic], user: Any) -> list[Panel]:
     return found
 
 
-def row_offers(subject: Subject, read: str, user: Any) -> list[Offer]:
+def row_offers(subject: Subject, read: str, user: User) -> list[Offer]:
     """What can be done to the rows of a reading action."""
     conference = _conference_of(subject)
     return [
@@ -88,7 +89,7 @@ def row_offers(subject: Subject, read: str, user: Any) -> list[Offer]:
     ]
 
 
-def offers_of(account: PlatformAccount, kind: Kind, local_id: int, user: Any) -> list[Offer]:
+def offers_of(account: PlatformAccount, kind: Kind, local_id: int, user: User) -> list[Offer]:
     """The actions of a row that has no page of its own: a session, a recording."""
     subject = Subject(account, kind, local_id)
     actions = [a for a in account.capabilities.actions.values() if a.of == kind and not a.target]
@@ -134,7 +135,7 @@ def _conference_of(subject: Subject) -> Conference | None:
     return Conference.objects.select_related("account").filter(pk=subject.local_id).first()
 
 
-def _reason(action: Action, user: Any, conference: Conference | None = None) -> str:
+def _reason(action: Action, user: User, conference: Conference | None = None) -> str:
     if not action.ability.offered:
         return action.ability.sentence
     if reason := reason_in_state(conference, action):

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_safe
@@ -17,6 +17,7 @@ from portal.conferences.models import (
     Conference,
 )
 from portal.conferences.schedule.forms.action import ActionForm
+from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
 from portal.staff.platform_actions import presenters as present
 from portal.staff.refusals import reject
@@ -31,18 +32,18 @@ Found = tuple[Subject, Conference | None, str]
 
 
 @require_safe
-def live(request: HttpRequest, pk: int) -> HttpResponse:
+def live(request: SignedInRequest, pk: int) -> HttpResponse:
     """What can be done while a webinar runs, and the ways into its room."""
     return _tab(request, pk, "live", LIVE)
 
 
 @require_safe
-def content(request: HttpRequest, pk: int) -> HttpResponse:
+def content(request: SignedInRequest, pk: int) -> HttpResponse:
     """Files, chats, reports and the platform's own letters."""
     return _tab(request, pk, "content", CONTENT)
 
 
-def _tab(request: HttpRequest, pk: int, tab: str, topics: tuple[Topic, ...]) -> HttpResponse:
+def _tab(request: SignedInRequest, pk: int, tab: str, topics: tuple[Topic, ...]) -> HttpResponse:
     context = page_context(request, pk, tab)
     conference = context["conference"]
     subject = Subject(conference.account, Kind.CONFERENCE, conference.pk)
@@ -55,7 +56,7 @@ def _tab(request: HttpRequest, pk: int, tab: str, topics: tuple[Topic, ...]) -> 
 
 
 @require_safe
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: SignedInRequest, pk: int) -> HttpResponse:
     """What can be asked of an account as a whole."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     subject = Subject(row)
@@ -64,13 +65,13 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "operations/account.html", context)
 
 
-def _asked(request: HttpRequest, subject: Subject) -> dict[str, Any] | None:
+def _asked(request: SignedInRequest, subject: Subject) -> dict[str, Any] | None:
     """The reading that was asked for without script (`?read=name`), with its answer."""
     name = request.GET.get("read", "")
     return {"name": name, **_look(request, subject, name)} if name else None
 
 
-def _look(request: HttpRequest, subject: Subject, name: str) -> dict[str, Any]:
+def _look(request: SignedInRequest, subject: Subject, name: str) -> dict[str, Any]:
     try:
         answer = operations.look(subject, name, {}, request.user)
     except NotPossible as no:
@@ -79,7 +80,7 @@ def _look(request: HttpRequest, subject: Subject, name: str) -> dict[str, Any]:
 
 
 @require_safe
-def about(request: HttpRequest, word: str, pk: int) -> HttpResponse:
+def about(request: SignedInRequest, word: str, pk: int) -> HttpResponse:
     """All that can be asked about one row: a moderator, a registration, a person there."""
     subject, conference, title = _subject(word, pk)
     context = {
@@ -94,7 +95,7 @@ def about(request: HttpRequest, word: str, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def ask(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
+def ask(request: SignedInRequest, word: str, pk: int, name: str) -> HttpResponse:
     """Look (GET), ask for what is needed (GET), or do it (POST)."""
     subject, conference, title = _subject(word, pk)
     try:
@@ -108,7 +109,7 @@ def ask(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
 
 
 def _act(
-    request: HttpRequest,
+    request: SignedInRequest,
     subject: Subject,
     conference: Conference | None,
     title: str,
@@ -136,7 +137,7 @@ def _act(
 
 
 def _done(
-    request: HttpRequest, context: dict[str, Any], action: Action, answer: dict[str, Any]
+    request: SignedInRequest, context: dict[str, Any], action: Action, answer: dict[str, Any]
 ) -> HttpResponse:
     offers = present.row_offers(context["subject"], action.name, request.user)
     found = present.shown(answer, offers if action.reads else [])
@@ -162,7 +163,7 @@ def _at(
 
 
 @require_safe
-def fetch(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
+def fetch(request: SignedInRequest, word: str, pk: int, name: str) -> HttpResponse:
     """A file from the platform, piece by piece, never shown in place."""
     subject, conference, _ = _subject(word, pk)
     arguments = {"id": request.GET["row"][:500]} if request.GET.get("row") else {}
@@ -177,7 +178,7 @@ def fetch(request: HttpRequest, word: str, pk: int, name: str) -> HttpResponse:
 
 
 def _off(
-    request: HttpRequest, subject: Subject, conference: Conference | None, no: NotPossible
+    request: SignedInRequest, subject: Subject, conference: Conference | None, no: NotPossible
 ) -> HttpResponse:
     reject(request, no)
     if conference is None:

@@ -1,7 +1,7 @@
 """What a conference leaves behind: sessions with attendance, and recordings."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -12,6 +12,7 @@ from portal.conferences.audience.services import exports
 from portal.conferences.models import Recording, Session
 from portal.conferences.results import queries
 from portal.conferences.results import services as removing
+from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import attempt
 from portal.staff.platform_actions.presenters import offers_of
@@ -25,7 +26,7 @@ PAGE = 100
 
 
 @require_safe
-def sessions(request: HttpRequest, pk: int) -> HttpResponse:
+def sessions(request: SignedInRequest, pk: int) -> HttpResponse:
     """All sessions, and who was in the chosen one (the latest)."""
     context = page_context(request, pk, "sessions")
     rows = list(context["conference"].sessions.filter(removed_at=None))
@@ -47,14 +48,14 @@ def sessions(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attendance_csv(request: HttpRequest, pk: int, session: int) -> StreamingHttpResponse:
+def attendance_csv(request: SignedInRequest, pk: int, session: int) -> StreamingHttpResponse:
     """Everybody who was in a session, for a spreadsheet."""
     row = get_object_or_404(Session.objects.select_related("conference"), pk=session, conference=pk)
     return exports.as_file(results.lines(queries.attendance(row.pk)), results.file_name(row))
 
 
 @require_safe
-def recordings(request: HttpRequest, pk: int) -> HttpResponse:
+def recordings(request: SignedInRequest, pk: int) -> HttpResponse:
     """The recordings, with what can be done about each."""
     context = page_context(request, pk, "recordings")
     account = context["conference"].account
@@ -80,7 +81,7 @@ def _streams(account: PlatformAccount) -> bool:
 
 
 @require_POST
-def download(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
+def download(request: SignedInRequest, pk: int, recording: int) -> HttpResponse:
     """Ask the platform for the address of the moment and lead there."""
     row = _recording(pk, recording)
     try:
@@ -94,7 +95,7 @@ def download(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete_recording(request: HttpRequest, pk: int, recording: int) -> HttpResponse:
+def delete_recording(request: SignedInRequest, pk: int, recording: int) -> HttpResponse:
     """Name the consequence, then delete it on the platform too."""
     row = _recording(pk, recording)
     if request.method == "POST":

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from integrations.base.adapter import Adapter, Download
 from integrations.base.capabilities import Action, Topic
 from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
@@ -97,7 +99,9 @@ def _require_state(subject: Subject, action: Action) -> None:
         raise NotPossible(reason)
 
 
-def look(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> dict[str, Any]:
+def look(
+    subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None
+) -> dict[str, Any]:
     """The answer of an action that only reads. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
@@ -111,7 +115,7 @@ def look(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> 
     return found
 
 
-def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) -> Download:
+def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None) -> Download:
     """A file; the adapter is closed when it is read to its end. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
@@ -131,7 +135,7 @@ def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: Any) ->
 
 
 def do(
-    subject: Subject, name: str, arguments: Mapping[str, Any], by: Any, press: str = ""
+    subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None, press: str = ""
 ) -> dict[str, Any]:
     """Do it now; answers what the platform said of it. `press` names the form that asks for it: one
     form is carried out once, unless it was surely refused.
@@ -204,13 +208,17 @@ def _storable(arguments: Mapping[str, Any]) -> dict[str, Any]:
 _WHOSE = ("person", "guest", "email", "nickname", "attendees", "role", "file")
 
 
-def _record(subject: Subject, action: Action, arguments: Mapping[str, Any], by: Any) -> None:
+def _record(
+    subject: Subject, action: Action, arguments: Mapping[str, Any], by: User | None
+) -> None:
     name = subject.account.platform_name
     said = f"{action.label}: {name} was asked and agreed{_whose(arguments)}."
     _line("done there", said, subject, action, by)
 
 
-def _record_asking(subject: Subject, action: Action, arguments: Mapping[str, Any], by: Any) -> None:
+def _record_asking(
+    subject: Subject, action: Action, arguments: Mapping[str, Any], by: User | None
+) -> None:
     """Who asked for what may let somebody in; never the answer itself."""
     said = f"{action.label}: asked of {subject.account.platform_name}{_whose(arguments)}."
     _line("asked there", said, subject, action, by)
@@ -221,7 +229,7 @@ def _whose(arguments: Mapping[str, Any]) -> str:
     return f", for {' · '.join(given)[:200]}" if given else ""
 
 
-def _line(action: str, sentence: str, subject: Subject, asked: Action, by: Any) -> None:
+def _line(action: str, sentence: str, subject: Subject, asked: Action, by: User | None) -> None:
     history.record(
         action,
         subject.word,

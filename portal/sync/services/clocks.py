@@ -6,8 +6,8 @@ ten o'clock. Beside each start stands what the clocks of its zone were to show a
 """
 
 from datetime import datetime
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations import zonedata
@@ -38,7 +38,7 @@ def look() -> None:
         _ask(moved[pk])
 
 
-def keep_clock(conflict: Conflict, by: Any, telling: Telling) -> None:
+def keep_clock(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Move it to the instant at which the clocks show what was planned."""
     row, start = _planned_start(conflict)
     schedule.reschedule(row, {"starts_at": start}, by, row.version, telling)
@@ -53,7 +53,7 @@ def hearing_of_clock(conflict: Conflict) -> Hearing | None:
     return Hearing(row, Act.RESCHEDULE, {"starts_at": (row.starts_at, start)})
 
 
-def keep_instant(conflict: Conflict, by: Any, telling: Telling) -> None:
+def keep_instant(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Let it stand where it is: what the clocks show there now is what is meant from now on."""
     row = Conference.objects.select_for_update().get(pk=conflict.local_id or 0)
     row.planned_clock = walltime.meant(row.starts_at, row.timezone)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from integrations.base.records import SECRET_FIELDS, Kind, parse_instant
 from portal.common.errors import NotPossible
 from portal.conferences.mails import services as mails
@@ -14,7 +16,7 @@ from portal.sync.models import Conflict
 from portal.sync.services.recipients import NOT_ASKED, Hearing
 
 
-def put_ours(conflict: Conflict, by: Any, telling: Telling) -> None:
+def put_ours(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Write the kept value back into our row and tell the platform."""
     mirror, row = row_of(conflict)
     _require_readable(conflict)
@@ -33,7 +35,7 @@ def hearing_of_ours(conflict: Conflict) -> Hearing | None:
     return _hearing(conflict, conflict.ours)
 
 
-def keep_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
+def keep_theirs(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Their value is in use already; whether people hear of it may still be open, and stays so
     where nobody was asked."""
     if conflict.kind == Kind.CONFERENCE and telling is not NOT_ASKED:
@@ -70,14 +72,14 @@ def _held(mirror: Mirror, name: str, value: Any) -> Any:
     return parse_instant(value) if name in mirror.instants and value else value
 
 
-def send_again(conflict: Conflict, by: Any, telling: Telling) -> None:
+def send_again(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Stop refusing to push the value, and push it."""
     _, row = row_of(conflict)
     _forget_flips(conflict)
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def take_theirs(conflict: Conflict, by: Any, telling: Telling) -> None:
+def take_theirs(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Write the platform's value into our row; the next comparison finds both agreed."""
     mirror, row = row_of(conflict)
     _require_readable(conflict)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -39,7 +40,7 @@ class Choice:
     hears: Callable[[Conflict], Hearing | None] | None = None
 
 
-def _accept(conflict: Conflict, by: Any, telling: Telling) -> None:
+def _accept(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """What is in use stays in use."""
 
 
@@ -68,7 +69,9 @@ def choice_of(conflict: Conflict, value: str) -> Choice:
     return found
 
 
-def resolve(conflict: Conflict, choice: str, by: Any, notify: Telling | bool = NOT_ASKED) -> None:
+def resolve(
+    conflict: Conflict, choice: str, by: User | None, notify: Telling | bool = NOT_ASKED
+) -> None:
     """Carry out an answer; `notify` says whether people hear of it, and in which words.
 
     Raises NotPossible (also where it was answered before), NotAllowed.
@@ -90,7 +93,7 @@ def _unanswered(conflict: Conflict) -> Conflict:
     return row
 
 
-def _close(row: Conflict, choice: Choice, by: Any) -> None:
+def _close(row: Conflict, choice: Choice, by: User | None) -> None:
     """Settle it, with older ones about the same field: the newest answer is the answer."""
     same = Conflict.objects.filter(link=row.link, sort=row.sort, field=row.field, resolved_at=None)
     same.update(resolved_at=clock.now(), resolved_by=by, resolution=choice.value)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from integrations.base.records import Kind, Record
 from portal.common.errors import NotPossible
 from portal.conferences.mails.services import Telling
@@ -25,7 +27,7 @@ def _read(conflict: Conflict) -> Record:
         return adapter.get(Kind.CONFERENCE, link.external_id or "")
 
 
-def _adopt(record: Record, conflict: Conflict, by: Any, telling: Telling) -> None:
+def _adopt(record: Record, conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Make a row of the record and bind it to the link that kept it apart."""
     mirror, link = KINDS[Kind.CONFERENCE].mirror, conflict.link
     row: Any = mirror.make(conflict.account, None, record)

@@ -1,7 +1,6 @@
 """Try again, or leave it: outbox entries that wait for a person."""
 
-from typing import Any
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import PARENTS, Kind
@@ -17,7 +16,7 @@ SETTLED = "This was settled meanwhile."
 
 
 @transaction.atomic
-def retry(entry: OutboxEntry, by: Any) -> None:
+def retry(entry: OutboxEntry, by: User | None) -> None:
     """Tell the platform again, now. Raises NotPossible where the entry was settled meanwhile."""
     roles.require(by)
     row = (
@@ -37,7 +36,7 @@ def retry(entry: OutboxEntry, by: Any) -> None:
 
 
 @transaction.atomic
-def dismiss(entry: OutboxEntry, by: Any) -> None:
+def dismiss(entry: OutboxEntry, by: User | None) -> None:
     """Leave a one-shot wish as it is.
 
     Raises NotPossible for an edit: while both sides differ, the next sync would ask for it again.
@@ -63,7 +62,7 @@ def _wish(row: OutboxEntry) -> str:
     return f"“{action.label}”" if action else row.verb
 
 
-def _record(row: OutboxEntry, by: Any, action: str, sentence: str) -> None:
+def _record(row: OutboxEntry, by: User | None, action: str, sentence: str) -> None:
     history.record(
         action,
         row.kind,

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
 
@@ -22,7 +23,7 @@ from portal.sync.services.recipients import Hearing
 State, Purpose = PlatformLink.State, Invitation.Purpose
 
 
-def recreate(conflict: Conflict, by: Any, telling: Telling) -> None:
+def recreate(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Have it made on the platform again, with the people who belong to it."""
     _, row = row_of(conflict)
     if row.removed_at or not row.gone_at:
@@ -36,7 +37,7 @@ def recreate(conflict: Conflict, by: Any, telling: Telling) -> None:
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def make_again(conference: Conference, by: Any, telling: Telling) -> None:
+def make_again(conference: Conference, by: User | None, telling: Telling) -> None:
     """The same for a conference whose question was closed some other way. Raises NotPossible."""
     lost = PlatformLink.objects.filter(
         account=conference.account_id,
@@ -50,7 +51,7 @@ def make_again(conference: Conference, by: Any, telling: Telling) -> None:
         calling_off.schedule_again(conference, by, telling)
 
 
-def let_go(conflict: Conflict, by: Any, telling: Telling) -> None:
+def let_go(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Mark it as removed here too; people who were invited to a webinar are told."""
     _, row = row_of(conflict)
     if row.removed_at or not row.gone_at:
@@ -61,7 +62,7 @@ def let_go(conflict: Conflict, by: Any, telling: Telling) -> None:
         take_off(conflict, row, by, telling)
 
 
-def take_off(conflict: Conflict, row: Any, by: Any, telling: Telling) -> None:
+def take_off(conflict: Conflict, row: Any, by: User | None, telling: Telling) -> None:
     """Remove here what the platform does not have."""
     if conflict.kind == Kind.CONFERENCE:
         calling_off.cancel(row, by, telling.note, Telling(telling.tell))
@@ -75,7 +76,7 @@ def take_off(conflict: Conflict, row: Any, by: Any, telling: Telling) -> None:
         mails.tell(row.conference, Act.UNASSIGN, telling, by, moderators=[row])
 
 
-def keep_here(conflict: Conflict, by: Any, telling: Telling) -> None:
+def keep_here(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """A group that its platform has lost stays, without a platform."""
     _, row = row_of(conflict)
     if row.removed_at or not row.gone_at:
@@ -85,7 +86,7 @@ def keep_here(conflict: Conflict, by: Any, telling: Telling) -> None:
     row.save(update_fields=["account", "gone_at", "updated_at"])
 
 
-def cancel(conflict: Conflict, by: Any, telling: Telling) -> None:
+def cancel(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """It was kept because it had been changed there: remove it all the same."""
     _, row = row_of(conflict)
     if conflict.kind == Kind.CONFERENCE:
@@ -96,14 +97,14 @@ def cancel(conflict: Conflict, by: Any, telling: Telling) -> None:
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def keep_edited(conflict: Conflict, by: Any, telling: Telling) -> None:
+def keep_edited(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """It stays; people who had been told of a cancellation may hear that it takes place."""
     if conflict.kind == Kind.CONFERENCE:
         _, row = row_of(conflict)
         _call_back(row, by, telling)
 
 
-def delete_again(conflict: Conflict, by: Any, telling: Telling) -> None:
+def delete_again(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """The platform still shows what we deleted: ask once more."""
     _, row = row_of(conflict)
     conflict.link.state = State.LIVE
@@ -111,7 +112,7 @@ def delete_again(conflict: Conflict, by: Any, telling: Telling) -> None:
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def bring_back(conflict: Conflict, by: Any, telling: Telling) -> None:
+def bring_back(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """The platform still shows what we deleted: have it here again too."""
     _, row = row_of(conflict)
     conflict.link.state = State.LIVE
@@ -131,7 +132,7 @@ def _detach(link: PlatformLink) -> None:
     )
 
 
-def _call_back(row: Conference, by: Any, telling: Telling) -> None:
+def _call_back(row: Conference, by: User | None, telling: Telling) -> None:
     """Take back cancellations that were not sent yet, and follow those that were."""
     said = row.invitations.filter(purpose=Purpose.CANCEL).exclude(act__in=mails.FOR_ONE)
     said.filter(state__in=mails.UNSENT).update(

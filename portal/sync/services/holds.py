@@ -1,7 +1,6 @@
 """The brake: what a person does about a listing that lost too much at once."""
 
-from typing import Any
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from portal.common import clock
@@ -13,7 +12,7 @@ from portal.sync.services.runs import poke
 
 
 @transaction.atomic
-def release(hold: Hold, by: Any) -> None:
+def release(hold: Hold, by: User | None) -> None:
     """Believe it: what is listed as missing may be marked as gone. Raises NotPossible."""
     row = _open(hold, by)
     row.released, row.released_by, row.ended_at = True, by, clock.now()
@@ -22,7 +21,7 @@ def release(hold: Hold, by: Any) -> None:
 
 
 @transaction.atomic
-def keep(hold: Hold, by: Any) -> None:
+def keep(hold: Hold, by: User | None) -> None:
     """Do not believe it: look again. If as much is missing then, the brake is pulled again."""
     row = _open(hold, by)
     row.ended_at = clock.now()
@@ -30,7 +29,7 @@ def keep(hold: Hold, by: Any) -> None:
     _record(row, by, "brake kept", "Not believed; Lectern looks again.")
 
 
-def _open(hold: Hold, by: Any) -> Hold:
+def _open(hold: Hold, by: User | None) -> Hold:
     roles.require(by)
     rows = Hold.objects.select_for_update(of=("self",)).select_related("account", "parent")
     row = rows.get(pk=hold.pk)
@@ -39,7 +38,7 @@ def _open(hold: Hold, by: Any) -> Hold:
     return row
 
 
-def _record(row: Hold, by: Any, action: str, sentence: str) -> None:
+def _record(row: Hold, by: User | None, action: str, sentence: str) -> None:
     """A line for each row on the list, so that its own history tells of it; then a sync."""
     conference = row.parent.local_id if row.parent and row.parent.kind == "conference" else None
     for missing in row.missing:

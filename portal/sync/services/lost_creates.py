@@ -4,6 +4,8 @@ may be it."""
 import hashlib
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from integrations.base.records import Kind, parse_instant
 from portal.common.errors import NotPossible
 from portal.conferences import history
@@ -34,7 +36,7 @@ def restored(conflict: Conflict) -> bool:
     return conflict.link.restored(kinds.row_of(conflict.kind, conflict.local_id))
 
 
-def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> None:
+def take(external_id: str, conflict: Conflict, by: User | None, telling: Telling) -> None:
     """It is this one: bind it to our row. What was changed there since it was made is taken.
 
     Raises NotPossible where it belongs to another row by now.
@@ -67,7 +69,7 @@ def take(external_id: str, conflict: Conflict, by: Any, telling: Telling) -> Non
     outbox.add(conflict.account, link.kind, link.local_id or 0, by=by)
 
 
-def make(conflict: Conflict, by: Any, telling: Telling) -> None:
+def make(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """It is none of them: have it made."""
     _, row = row_of(conflict)
     link = conflict.link
@@ -77,7 +79,7 @@ def make(conflict: Conflict, by: Any, telling: Telling) -> None:
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def call_off(conflict: Conflict, by: Any, telling: Telling) -> None:
+def call_off(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """It is not to be made any more: it is taken off here."""
     _, row = row_of(conflict)
     link = conflict.link

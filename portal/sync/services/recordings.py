@@ -1,6 +1,6 @@
 """Where a recording can be fetched just now."""
 
-from typing import Any
+from django.contrib.auth.models import User
 
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound
@@ -14,7 +14,7 @@ from portal.sync.models import PlatformLink
 from portal.sync.services.platform_call import asking
 
 
-def fresh_recording_url(recording: Recording, by: Any) -> str:
+def fresh_recording_url(recording: Recording, by: User | None) -> str:
     """Ask the platform for the recording's address, which changes at each reading.
 
     The answer is to be redirected to, never kept or shown. Raises NotPossible with a sentence,

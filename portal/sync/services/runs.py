@@ -1,8 +1,8 @@
 """Ask for a sync now, or for what it would do."""
 
 from datetime import timedelta
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
@@ -17,7 +17,7 @@ from portal.sync.models import SyncRun
 DRY_RUN_PATIENCE = timedelta(hours=1)
 
 
-def sync_now(account: PlatformAccount, by: Any) -> None:
+def sync_now(account: PlatformAccount, by: User | None) -> None:
     """Have the account synced completely as soon as a worker is free.
 
     The poke may be lost; what counts is that the sync is due now. Raises NotPossible, NotAllowed.
@@ -42,7 +42,7 @@ def poke(account: PlatformAccount) -> None:
         return
 
 
-def dry_run(account: PlatformAccount, by: Any) -> SyncRun:
+def dry_run(account: PlatformAccount, by: User | None) -> SyncRun:
     """Have a worker find out what a complete sync would do now, changing nothing.
 
     Answers the run in which the plan will stand; one that is under way already is that one.

@@ -6,6 +6,7 @@ is deleted only when everybody has a way into the new one.
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -27,7 +28,7 @@ CONFERENCE = Kind.CONFERENCE
 
 @transaction.atomic
 def copy(
-    conference: Conference, account: PlatformAccount, by: Any, *, people: bool = False
+    conference: Conference, account: PlatformAccount, by: User | None, *, people: bool = False
 ) -> Conference:
     """A draft on an account with what fits there, without a date; nobody is told.
 
@@ -57,7 +58,7 @@ def copy(
 def move(
     conference: Conference,
     account: PlatformAccount,
-    by: Any,
+    by: User | None,
     note: str = "",
     notify: mails.Telling | bool = True,
 ) -> Conference:
@@ -111,7 +112,7 @@ def _require_place(account: PlatformAccount) -> None:
 
 
 def _make(
-    old: Conference, account: PlatformAccount, values: dict[str, Any], by: Any, **more: Any
+    old: Conference, account: PlatformAccount, values: dict[str, Any], by: User | None, **more: Any
 ) -> Conference:
     made = Conference(account=account, created_by=by, sequence=old.sequence + 1, **more)
     put(made, values)
@@ -158,7 +159,7 @@ def _forget(account: PlatformAccount, kind: Kind, ids: list[int]) -> None:
         outbox.drop(account.pk, kind, some)
 
 
-def _close_down(row: Conference, made: Conference, by: Any) -> None:
+def _close_down(row: Conference, made: Conference, by: User | None) -> None:
     row.removed_at, row.moved_to = clock.now(), made
     row.cancel_reason = f"It takes place on {made.account.label}."
     row.version, row.sequence = row.version + 1, row.sequence + 1
@@ -168,5 +169,5 @@ def _close_down(row: Conference, made: Conference, by: Any) -> None:
         outbox.add(row.account, CONFERENCE, row.pk, by=by)
 
 
-def _note(action: str, row: Conference, by: Any, sentence: str) -> None:
+def _note(action: str, row: Conference, by: User | None, sentence: str) -> None:
     history.record(action, CONFERENCE, row.pk, actor=by, conference_id=row.pk, sentence=sentence)

@@ -1,8 +1,8 @@
 """Invite people to a conference: show what would happen, then do exactly that."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -81,7 +81,7 @@ def send(
     conference: Conference,
     audience: Selection,
     *,
-    by: Any,
+    by: User | None,
     note: str = "",
     mail: bool = True,
     again: bool = False,
@@ -113,7 +113,7 @@ def send(
 
 
 def _register(
-    row: Conference, wanted: Plan, back: list[Registration], by: Any
+    row: Conference, wanted: Plan, back: list[Registration], by: User | None
 ) -> tuple[list[Registration], int]:
     """The registrations that came of it, and how many people are new here."""
     newcomers = people.add_many(wanted.newcomers, by)
@@ -132,7 +132,7 @@ def _register(
     return made, len(newcomers)
 
 
-def _record(row: Conference, done: Done, by: Any) -> None:
+def _record(row: Conference, done: Done, by: User | None) -> None:
     words = commas(
         sentences.INVITED(count=done.registered + done.again),
         sentences.INVITED_AGAIN(count=done.again) if done.again else "",
@@ -176,7 +176,7 @@ def reason_against_switch(conference: Conference) -> str:
     return rules.reason_off(conference.account, SWITCH, on_update=not conference.draft)
 
 
-def _switch_on(row: Conference, by: Any, allowed: bool) -> None:
+def _switch_on(row: Conference, by: User | None, allowed: bool) -> None:
     platform = row.account.platform_name
     if reason := reason_against_switch(row):
         raise NotPossible(f"Registration is off for this webinar. {reason}")

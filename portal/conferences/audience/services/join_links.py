@@ -1,6 +1,6 @@
 """Hand out a way in to a person who asked for it: who, whose and when stand in the history."""
 
-from typing import Any
+from django.contrib.auth.models import User
 
 from integrations.base.records import Kind
 from portal.conferences import history, sentences
@@ -10,7 +10,7 @@ from portal.identity import access
 from portal.identity.access import ProtectedItem
 
 
-def personal_link(person: Registration | Moderator, by: Any) -> str:
+def personal_link(person: Registration | Moderator, by: User | None) -> str:
     """Our link of somebody who is registered, or who runs a webinar. Raises NotAllowed."""
     registered = isinstance(person, Registration)
     access.require(by, ProtectedItem.REGISTRATION if registered else ProtectedItem.MODERATOR)
@@ -27,7 +27,7 @@ def personal_link(person: Registration | Moderator, by: Any) -> str:
     return join_link(person.token)
 
 
-def list_with_links(conference: Conference, by: Any) -> None:
+def list_with_links(conference: Conference, by: User | None) -> None:
     """Before a list with the personal links of a webinar goes out. Raises NotAllowed."""
     access.require(by, ProtectedItem.LIST)
     history.record(
@@ -40,7 +40,7 @@ def list_with_links(conference: Conference, by: Any) -> None:
     )
 
 
-def recording(row: Recording, by: Any) -> None:
+def recording(row: Recording, by: User | None) -> None:
     """After the address of a recording was asked for."""
     history.record(
         "recording asked for",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -29,7 +30,7 @@ def assign(
     email: str,
     name: str,
     role: str,
-    by: Any,
+    by: User | None,
     notify: mails.Telling | bool = True,
 ) -> Moderator:
     """Put a person on it; one who was taken off before comes back with the same link of ours.
@@ -56,7 +57,7 @@ def assign(
 
 
 @transaction.atomic
-def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
+def change(moderator: Moderator, *, name: str, role: str, by: User | None) -> Moderator:
     """Give another name or role. Raises NotPossible where the platform cannot follow."""
     roles.require(by)
     row = locked(moderator.conference)
@@ -77,7 +78,9 @@ def change(moderator: Moderator, *, name: str, role: str, by: Any) -> Moderator:
 
 
 @transaction.atomic
-def unassign(moderator: Moderator, by: Any, notify: mails.Telling | bool = True) -> Moderator:
+def unassign(
+    moderator: Moderator, by: User | None, notify: mails.Telling | bool = True
+) -> Moderator:
     """Take a person off, who is told once the platform has done so.
 
     Raises NotPossible where the platform could not shut them out, or somebody else did it already.
@@ -157,14 +160,14 @@ def _read(account: PlatformAccount, email: str | None, name: str, role: str) -> 
     return email or "", name
 
 
-def _tell(conference: Conference, person: Moderator, by: Any) -> None:
+def _tell(conference: Conference, person: Moderator, by: User | None) -> None:
     can = conference.account.capabilities.kind(MODERATOR)
     if not conference.draft and (can.create.offered or can.delete.offered):
         outbox.add(conference.account, MODERATOR, person.pk, by=by)
 
 
 def _record(
-    action: str, person: Moderator, by: Any, before: dict[str, Any], after: dict[str, Any]
+    action: str, person: Moderator, by: User | None, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     history.record(
         action,

@@ -1,8 +1,8 @@
 """Register people, withdraw them, write to them again. Where a platform can follow, it does."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 
@@ -23,7 +23,9 @@ REGISTRATION = Kind.REGISTRATION
 WRITTEN = "They were written to since this was asked. Nothing was sent now."
 
 
-def register(conference: Conference, people: Iterable[Attendee], by: Any) -> list[Registration]:
+def register(
+    conference: Conference, people: Iterable[Attendee], by: User | None
+) -> list[Registration]:
     """Make the registrations of people who have none here, and leave the notes for the platform.
 
     Call it within a transaction that holds the conference's row, so that nobody comes twice.
@@ -37,7 +39,7 @@ def register(conference: Conference, people: Iterable[Attendee], by: Any) -> lis
 
 
 def register_again(
-    conference: Conference, rows: Iterable[Registration], by: Any
+    conference: Conference, rows: Iterable[Registration], by: User | None
 ) -> list[Registration]:
     """Undo a withdrawal; our link is the one that the person had before."""
     back = list(rows)
@@ -62,7 +64,10 @@ def register_again(
 
 
 def withdraw(
-    conference: Conference, ids: Iterable[int], by: Any, notify: mails.Telling | bool = False
+    conference: Conference,
+    ids: Iterable[int],
+    by: User | None,
+    notify: mails.Telling | bool = False,
 ) -> list[Registration]:
     """End registrations: our link stops at once, waiting mails are taken back, the platform is
     told where it can follow. Those withdrawn before are passed over. Raises NotAllowed.
@@ -87,7 +92,11 @@ def withdraw(
 
 
 def resend(
-    conference: Conference, ids: Iterable[int], by: Any, note: str = "", seen: int | None = None
+    conference: Conference,
+    ids: Iterable[int],
+    by: User | None,
+    note: str = "",
+    seen: int | None = None,
 ) -> int:
     """Queue the invitation again for each; answers how many.
 
@@ -145,12 +154,12 @@ def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
     return [row for some in slices(ids) for row in rows.filter(pk__in=some, removed_at=None)]
 
 
-def _tell(conference: Conference, rows: list[Registration], by: Any, verb: str) -> None:
+def _tell(conference: Conference, rows: list[Registration], by: User | None, verb: str) -> None:
     if not conference.draft and rules.told(conference.account, REGISTRATION, verb):
         outbox.add_many(conference.account, REGISTRATION, [row.pk for row in rows], by=by)
 
 
-def _record(action: str, row: Registration, sentence: Text, by: Any) -> None:
+def _record(action: str, row: Registration, sentence: Text, by: User | None) -> None:
     record_many(
         action,
         REGISTRATION,

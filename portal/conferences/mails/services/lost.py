@@ -1,8 +1,8 @@
 """Mails that were not sent, or perhaps not: send them again, or leave them."""
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -22,7 +22,7 @@ SETTLED = "This was settled meanwhile."
 
 
 @transaction.atomic
-def send_again(mail: Invitation, by: Any, note: str = "") -> None:
+def send_again(mail: Invitation, by: User | None, note: str = "") -> None:
     """Send it again, with other words where `note` has some. Raises NotPossible where it was
     settled, or where nobody needs it."""
     row = _lost(mail, by)
@@ -36,7 +36,7 @@ def send_again(mail: Invitation, by: Any, note: str = "") -> None:
 
 
 @transaction.atomic
-def leave(mail: Invitation, by: Any) -> None:
+def leave(mail: Invitation, by: User | None) -> None:
     """Leave it unsent. Raises NotPossible where it was settled meanwhile."""
     row = _lost(mail, by)
     # One that was perhaps sent counts as sent: who got it must hear of changes.
@@ -46,7 +46,9 @@ def leave(mail: Invitation, by: Any) -> None:
 
 
 @transaction.atomic
-def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool, note: str = "") -> int:
+def settle_doubtful(
+    letters: Iterable[int], by: User | None, *, arrived: bool, note: str = ""
+) -> int:
     """Settle "perhaps sent" mails, given by their ids, at once: all have arrived, or all are sent
     again (but those that nobody needs any more), with other words where `note` has some. Answers
     how many were settled. Raises NotAllowed.
@@ -78,7 +80,7 @@ def settle_doubtful(letters: Iterable[int], by: Any, *, arrived: bool, note: str
 
 
 @transaction.atomic
-def tell_anyway(entry: OutboxEntry, by: Any, note: str = "") -> int:
+def tell_anyway(entry: OutboxEntry, by: User | None, note: str = "") -> int:
     """Send what waits for an entry that the platform refused, whatever it says; `note` takes the
     place of the words that were written at first.
 
@@ -118,7 +120,7 @@ def _conference_of(entry: OutboxEntry) -> int:
     return waiting_for(entry).values_list("conference_id", flat=True)[0]
 
 
-def _lost(mail: Invitation, by: Any) -> Invitation:
+def _lost(mail: Invitation, by: User | None) -> Invitation:
     roles.require(by)
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("conference")
     row = rows.get(pk=mail.pk)
@@ -127,7 +129,7 @@ def _lost(mail: Invitation, by: Any) -> Invitation:
     return row
 
 
-def _record(conference: Conference, by: Any, action: str, sentence: Text | str) -> None:
+def _record(conference: Conference, by: User | None, action: str, sentence: Text | str) -> None:
     history.record(
         action,
         Kind.CONFERENCE,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -51,7 +52,7 @@ def tell(
     conference: Conference,
     act: Act | str,
     telling: Telling,
-    by: Any,
+    by: User | None,
     *,
     registrations: Iterable[Registration] | None = None,
     moderators: Iterable[Moderator] | None = None,
@@ -92,7 +93,9 @@ def _call_off(conference: Conference) -> None:
 _OVER = {Act.WITHDRAW: sentences.MAIL_WITHDRAWN, Act.UNASSIGN: sentences.MAIL_TAKEN_OFF}
 
 
-def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note: str = "") -> int:
+def queue_invitations(
+    conference: Conference, rows: Iterable[Row], by: User | None, note: str = ""
+) -> int:
     """Queue an invitation to each registration (or moderator); one for whom a message waits
     already gets no second one.
 
@@ -108,7 +111,7 @@ def queue_invitations(conference: Conference, rows: Iterable[Row], by: Any, note
     )
 
 
-def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
+def tell_after_all(conference: Conference, by: User | None, telling: Telling) -> int:
     """Tell those who were told of a cancellation that the conference takes place; answers how many.
 
     Call it within the transaction that takes the cancellation back.
@@ -128,7 +131,7 @@ def tell_after_all(conference: Conference, by: Any, telling: Telling) -> int:
     return sum(bool(one.email) for one in found)
 
 
-def follow_address(person: Attendee, telling: Telling, by: Any) -> int:
+def follow_address(person: Attendee, telling: Telling, by: User | None) -> int:
     """Invite somebody whose address was corrected at the new one, wherever they are registered and
     were written to at another; answers how many invitations that makes.
 
@@ -181,7 +184,7 @@ def _queue(
     found: list[Recipient],
     changes: Mapping[str, Any],
     note: str,
-    by: Any,
+    by: User | None,
 ) -> None:
     """One message for each; a change notice that waits already takes the newer news."""
     note = note[:NOTE_LENGTH]
@@ -217,7 +220,7 @@ def _letter(
     before: dict[str, Any],
     after: dict[str, Any],
     note: str,
-    by: Any,
+    by: User | None,
 ) -> Invitation:
     letter = Invitation(
         conference=conference,

@@ -4,8 +4,8 @@ One that is kept on an account too is told there, with its members, through the 
 """
 
 from collections.abc import Iterable
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from integrations.base.records import Kind
@@ -29,7 +29,7 @@ TAKEN = "Another group has this name."
 
 
 def create(
-    name: str, description: str, by: Any, account: PlatformAccount | None = None
+    name: str, description: str, by: User | None, account: PlatformAccount | None = None
 ) -> AttendeeGroup:
     """Make an empty group, on an account's platform too where one is given.
 
@@ -77,7 +77,7 @@ def also_on(group: AttendeeGroup) -> str:
     return f" and on {group.account.platform_name}"
 
 
-def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> AttendeeGroup:
+def rename(group: AttendeeGroup, name: str, description: str, by: User | None) -> AttendeeGroup:
     """Give another name or description. Raises NotPossible where the name is taken, NotAllowed."""
     roles.require(by)
     before = {"name": group.name, "description": group.description}
@@ -101,7 +101,7 @@ def rename(group: AttendeeGroup, name: str, description: str, by: Any) -> Attend
     return group
 
 
-def delete(group: AttendeeGroup, by: Any) -> None:
+def delete(group: AttendeeGroup, by: User | None) -> None:
     """Forget the group, on its platform too; its people and their registrations stay.
 
     Where the platform must be told, the row is kept out of sight until it agrees. Raises
@@ -126,7 +126,7 @@ def delete(group: AttendeeGroup, by: Any) -> None:
             group.delete()
 
 
-def add(group: AttendeeGroup, audience: Selection, by: Any) -> tuple[int, int]:
+def add(group: AttendeeGroup, audience: Selection, by: User | None) -> tuple[int, int]:
     """Put people in, new ones among them; answers how many joined and how many are new here."""
     roles.require(by)
     with transaction.atomic():
@@ -135,7 +135,7 @@ def add(group: AttendeeGroup, audience: Selection, by: Any) -> tuple[int, int]:
         return put_in(group, ids, by), len(newcomers)
 
 
-def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
+def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> int:
     """Put known people in; answers how many were not in it. Call it within a transaction."""
     ids = list(dict.fromkeys(person_ids))
     inside = dict(group.memberships.values_list("attendee_id", "pk"))
@@ -155,7 +155,7 @@ def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
     return len(joined)
 
 
-def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
+def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> int:
     """Take people out; they stay known, and registered where they are. Answers how many left."""
     roles.require(by)
     moment = clock.now()
@@ -173,12 +173,12 @@ def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: Any) -> int:
     return len(rows)
 
 
-def _record_members(action: str, person_ids: list[int], sentence: Text, by: Any) -> None:
+def _record_members(action: str, person_ids: list[int], sentence: Text, by: User | None) -> None:
     lines = (RowChange(pk) for pk in person_ids)
     record_many(action, Kind.ATTENDEE, lines, actor=by, sentence=sentence)
 
 
-def _tell(group: AttendeeGroup, kind: Kind, ids: list[int], by: Any, verb: str) -> None:
+def _tell(group: AttendeeGroup, kind: Kind, ids: list[int], by: User | None, verb: str) -> None:
     """Leave notes for the account that the group stands on."""
     if ids and group.account is not None and rules.told(group.account, kind, verb):
         outbox.add_many(group.account, kind, ids, by=by)

@@ -1,9 +1,9 @@
 """Make one person of two. Everything moves to the one that is kept; nothing is lost."""
 
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -47,7 +47,9 @@ class Outcome:
         )
 
 
-def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool = True) -> Outcome:
+def merge(
+    keep: Attendee, drop: Attendee, by: User | None, notify: mails.Telling | bool = True
+) -> Outcome:
     """Move all that hangs on `drop` to `keep`, fill in what `keep` lacks, and let `drop` go.
 
     Where both are registered at one conference, the standing registration is kept, and with two
@@ -79,7 +81,7 @@ def merge(keep: Attendee, drop: Attendee, by: Any, notify: mails.Telling | bool 
     return outcome
 
 
-def _move_registrations(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
+def _move_registrations(keep: Attendee, drop: Attendee, outcome: Outcome, by: User | None) -> None:
     kept = {row.conference_id: row for row in keep.registrations.all()}
     for row in drop.registrations.select_related("conference__account"):
         duplicate = kept.get(row.conference_id)
@@ -98,7 +100,7 @@ def _settle_duplicates(
     duplicate: Registration,
     row: Registration,
     outcome: Outcome,
-    by: Any,
+    by: User | None,
 ) -> None:
     """Keep one of two registrations at the same conference, the one that stands."""
     theirs = bool(duplicate.removed_at and not row.removed_at)
@@ -129,7 +131,7 @@ def _exchange(keep: Attendee, drop: Attendee, duplicate: Registration, row: Regi
     between.delete()
 
 
-def _withdraw(spare: Registration, keep: Attendee, by: Any) -> None:
+def _withdraw(spare: Registration, keep: Attendee, by: User | None) -> None:
     if spare.removed_at:
         return
     conference = spare.conference
@@ -176,7 +178,7 @@ def _fill(keep: Attendee, drop: Attendee) -> None:
     keep.save()
 
 
-def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: Any) -> None:
+def _record(keep: Attendee, drop: Attendee, outcome: Outcome, by: User | None) -> None:
     lost = {name: value for name, value in people.snapshot(drop).items() if value}
     history.record(
         MERGED,

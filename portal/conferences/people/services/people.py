@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from integrations.base.records import FIELDS, Kind
@@ -25,7 +26,7 @@ FIELD_NAMES = (*FIELDS[ATTENDEE], "notes")
 TAKEN = "Somebody with this address is here already."
 
 
-def create(values: Mapping[str, Any], by: Any) -> Attendee:
+def create(values: Mapping[str, Any], by: User | None) -> Attendee:
     """Add one person. Raises NotPossible where the address is known, NotAllowed."""
     roles.require(by)
     person = Attendee(**values)
@@ -42,7 +43,10 @@ def create(values: Mapping[str, Any], by: Any) -> Attendee:
 
 
 def update(
-    person: Attendee, values: Mapping[str, Any], by: Any, notify: mails.Telling | bool = True
+    person: Attendee,
+    values: Mapping[str, Any],
+    by: User | None,
+    notify: mails.Telling | bool = True,
 ) -> Attendee:
     """Change what differs, and tell the platforms where the person is registered.
 
@@ -75,7 +79,7 @@ def update(
 
 
 def add_many(
-    persons: Iterable[Person], by: Any, extra: Mapping[str, Mapping[str, str]] | None = None
+    persons: Iterable[Person], by: User | None, extra: Mapping[str, Mapping[str, str]] | None = None
 ) -> list[Attendee]:
     """Add those who are not known yet, in a few statements; answers their rows.
 
@@ -105,7 +109,7 @@ def add_many(
     return list({row.pk: row for row in found.values()}.values())
 
 
-def delete(person: Attendee, by: Any) -> None:
+def delete(person: Attendee, by: User | None) -> None:
     """Forget a person on whom nothing depends. Raises NotPossible with the reason, NotAllowed."""
     roles.require(by)
     with transaction.atomic():
@@ -143,7 +147,9 @@ def snapshot(person: Attendee) -> dict[str, Any]:
     return {name: getattr(person, name) for name in FIELD_NAMES}
 
 
-def tell_platforms(person_ids: Iterable[int], by: Any, *, readdressed: bool = False) -> None:
+def tell_platforms(
+    person_ids: Iterable[int], by: User | None, *, readdressed: bool = False
+) -> None:
     """Leave notes for the platforms that keep these people themselves, and for the registrations
     whose platform can change one after it was made; where they have another address, also for
     those that it can take off and make anew. Others see the change at their next sync."""
@@ -178,7 +184,7 @@ def _standing_on(person_ids: list[int]) -> dict[int, set[int]]:
     return found
 
 
-def _tell_registrations(person_ids: list[int], by: Any, verbs: Iterable[str]) -> None:
+def _tell_registrations(person_ids: list[int], by: User | None, verbs: Iterable[str]) -> None:
     standing = Registration.objects.filter(
         removed_at=None, gone_at=None, conference__removed_at=None, conference__draft=False
     ).select_related("conference__account")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -19,7 +20,7 @@ SETTLED = "This was settled meanwhile."
 
 
 @transaction.atomic
-def answer(change: PlatformChange, telling: Telling, by: Any) -> int:
+def answer(change: PlatformChange, telling: Telling, by: User | None) -> int:
     """Tell people of it, or leave it at that; answers how many are told. Raises NotPossible where
     it was settled meanwhile, NotAllowed."""
     roles.require(by)
@@ -36,7 +37,7 @@ def concerned(change: PlatformChange) -> dict[str, Any]:
     return {"changes": platform_changes.since(change.conference, {})}
 
 
-def settled(conference: Conference, telling: Telling, by: Any) -> None:
+def settled(conference: Conference, telling: Telling, by: User | None) -> None:
     """Close what is open after an answer about a newer change, of which it was a part; one that
     was undone by it was no question any more."""
     if change := platform_changes.undecided(conference):
@@ -46,7 +47,7 @@ def settled(conference: Conference, telling: Telling, by: Any) -> None:
         platform_changes.settle(change, Decision.UNDONE if undone else told, by)
 
 
-def carry_out(change: PlatformChange, telling: Telling, by: Any) -> int:
+def carry_out(change: PlatformChange, telling: Telling, by: User | None) -> int:
     """The answer itself; nobody (None) is the account's own setting. Within a transaction."""
     row = Conference.objects.select_for_update().get(pk=change.conference_id)
     if platform_changes.CANCELLED in change.after:

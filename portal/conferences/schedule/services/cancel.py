@@ -1,7 +1,6 @@
 """Cancel a conference, close or open its room, and settle one that is gone on its platform."""
 
-from typing import Any
-
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -21,7 +20,7 @@ ALREADY = "It is cancelled already. Nothing was done now."
 
 @transaction.atomic
 def cancel(
-    conference: Conference, by: Any, reason: str = "", notify: mails.Telling | bool = True
+    conference: Conference, by: User | None, reason: str = "", notify: mails.Telling | bool = True
 ) -> Conference:
     """Call it off: the platform deletes it, and once it has, all who take part are told.
 
@@ -46,7 +45,7 @@ def cancel(
     return row
 
 
-def _close_down(row: Conference, by: Any, reason: str, action: str) -> None:
+def _close_down(row: Conference, by: User | None, reason: str, action: str) -> None:
     row.removed_at = clock.now()
     row.cancel_reason = reason.strip()[:REASON_LENGTH]
     row.version, row.sequence = row.version + 1, row.sequence + 1
@@ -57,7 +56,7 @@ def _close_down(row: Conference, by: Any, reason: str, action: str) -> None:
 
 
 @transaction.atomic
-def set_open(conference: Conference, is_open: bool, by: Any) -> Conference:
+def set_open(conference: Conference, is_open: bool, by: User | None) -> Conference:
     """Let participants into the room, or keep them out, without cancelling anything."""
     roles.require(by)
     row = locked(conference)
@@ -94,7 +93,7 @@ def reason_against_closing(conference: Conference) -> str:
 
 @transaction.atomic
 def schedule_again(
-    conference: Conference, by: Any, notify: mails.Telling | bool = False
+    conference: Conference, by: User | None, notify: mails.Telling | bool = False
 ) -> Conference:
     """Have a conference that is gone on its platform made there anew, with all its people.
 
@@ -120,7 +119,7 @@ def schedule_again(
 
 @transaction.atomic
 def accept_gone(
-    conference: Conference, by: Any, reason: str = "", notify: mails.Telling | bool = True
+    conference: Conference, by: User | None, reason: str = "", notify: mails.Telling | bool = True
 ) -> Conference:
     """Mark a conference that is gone on its platform as cancelled here."""
     roles.require(by)

@@ -6,6 +6,7 @@ Written in the transaction of the news; so it must not know the outbox (news nev
 from collections.abc import Mapping
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrations.base.records import Kind
@@ -65,7 +66,7 @@ def since(conference: Conference, values: Mapping[str, Any]) -> dict[str, tuple[
     return found
 
 
-def settle(row: PlatformChange, decision: str, by: Any = None) -> None:
+def settle(row: PlatformChange, decision: str, by: User | None = None) -> None:
     """Close it with its answer."""
     row.decision, row.decided_at, row.decided_by = decision, clock.now(), by
     row.save(update_fields=["decision", "decided_at", "decided_by"])

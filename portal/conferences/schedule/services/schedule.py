@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
 from integrations.base.records import Kind
@@ -39,7 +40,7 @@ def schedule(
     *,
     account: PlatformAccount,
     values: Mapping[str, Any],
-    by: Any,
+    by: User | None,
     draft: bool = False,
     uid: str = "",
     people: Iterable[Mapping[str, Any]] = (),
@@ -74,7 +75,7 @@ def schedule(
 def _make(
     conference: Conference,
     people: Iterable[Mapping[str, Any]],
-    by: Any,
+    by: User | None,
     notify: mails.Telling | bool,
 ) -> Conference:
     conference.save()
@@ -89,7 +90,7 @@ def _make(
 def reschedule(
     conference: Conference,
     values: Mapping[str, Any],
-    by: Any,
+    by: User | None,
     version: int,
     notify: mails.Telling | bool = True,
 ) -> Conference:
@@ -127,7 +128,9 @@ def reschedule(
 
 
 @transaction.atomic
-def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True) -> Conference:
+def publish(
+    conference: Conference, by: User | None, notify: mails.Telling | bool = True
+) -> Conference:
     """Have a draft made on its platform, and invite those who run it.
 
     Raises NotPossible where something is missing, or where it is scheduled already.
@@ -156,7 +159,7 @@ def publish(conference: Conference, by: Any, notify: mails.Telling | bool = True
 
 
 @transaction.atomic
-def duplicate(conference: Conference, by: Any) -> Conference:
+def duplicate(conference: Conference, by: User | None) -> Conference:
     """A new draft on the same account with the same settings and moderators, without a date."""
     roles.require(by)
     rules.require_ability(conference.account, CONFERENCE, "create")
@@ -175,7 +178,7 @@ def duplicate(conference: Conference, by: Any) -> Conference:
     return made
 
 
-def tell(conference: Conference, by: Any, verb: str = "create") -> None:
+def tell(conference: Conference, by: User | None, verb: str = "create") -> None:
     """Leave the notes for the platform; a draft has none. Call it within the transaction.
 
     With the verb create, the people who belong to it are told anew as well.
@@ -239,7 +242,7 @@ def problems(
 def _record(
     action: str,
     conference: Conference,
-    by: Any,
+    by: User | None,
     before: Mapping[str, Any],
     after: Mapping[str, Any] | None = None,
 ) -> None:

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common import htmx
 from portal.common.errors import NotPossible
+from portal.identity.requests import SignedInRequest
 from portal.platforms import queries as platforms
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
@@ -21,13 +22,13 @@ RUNS, STEPS = 15, 50  # rows on a page
 
 
 @require_safe
-def accounts(request: HttpRequest) -> HttpResponse:
+def accounts(request: SignedInRequest) -> HttpResponse:
     """All accounts with their health."""
     return render(request, "accounts/list.html", {"views": queries.account_views()})
 
 
 @require_safe
-def account(request: HttpRequest, pk: int) -> HttpResponse:
+def account(request: SignedInRequest, pk: int) -> HttpResponse:
     """One account: health, budget, abilities, runs, and what waits for a person."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     page = Paginator(queries.runs(row), RUNS).get_page(request.GET.get("page"))
@@ -44,7 +45,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def run(request: HttpRequest, pk: int) -> HttpResponse:
+def run(request: SignedInRequest, pk: int) -> HttpResponse:
     """One sync, step by step."""
     row = get_object_or_404(SyncRun.objects.select_related("account"), pk=pk)
     if row.trigger == SyncRun.DRY_RUN:
@@ -55,7 +56,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def test(request: HttpRequest, pk: int) -> HttpResponse:
+def test(request: SignedInRequest, pk: int) -> HttpResponse:
     """Test the connection now."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     found = services.test_connection(row, request.user)
@@ -64,7 +65,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def sync(request: HttpRequest, pk: int) -> HttpResponse:
+def sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sync now."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     done = f"{row.label} is synced as soon as a worker is free."
@@ -72,7 +73,7 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff:account", pk)
 
 
-def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
+def dry_run(request: SignedInRequest, pk: int) -> HttpResponse:
     """Have a worker find out what a sync would do now; its page shows how far that is."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     if request.method != "POST":  # the plan of an old tab is worth nothing: ask again
@@ -85,7 +86,7 @@ def dry_run(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff:run", found.pk)
 
 
-def _plan(request: HttpRequest, row: SyncRun) -> HttpResponse:
+def _plan(request: SignedInRequest, row: SyncRun) -> HttpResponse:
     """A dry run: its progress while it goes on, its plan once it is done."""
     context = {
         "account": row.account,
@@ -99,7 +100,7 @@ def _plan(request: HttpRequest, row: SyncRun) -> HttpResponse:
 
 
 @require_POST
-def pause(request: HttpRequest, pk: int) -> HttpResponse:
+def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     """Pause an account, or resume it (`paused` is 1 or 0)."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     if request.POST.get("paused") == "1":

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations import registry
 from portal.identity import roles
+from portal.identity.requests import SignedInRequest
 from portal.platforms import services
 from portal.platforms.forms import AccountForm
 from portal.platforms.models import PlatformAccount
@@ -16,7 +17,7 @@ from portal.staff.answers import attempt
 
 
 @require_safe
-def choose(request: HttpRequest) -> HttpResponse:
+def choose(request: SignedInRequest) -> HttpResponse:
     """Which platform? With one alone there is nothing to choose."""
     _require(request)
     rooms = [registry.room(slug) for slug in registry.slugs()]
@@ -26,7 +27,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def connect(request: HttpRequest, platform: str) -> HttpResponse:
+def connect(request: SignedInRequest, platform: str) -> HttpResponse:
     """The form of one platform."""
     if platform not in registry.ROOMS:
         raise Http404
@@ -34,14 +35,14 @@ def connect(request: HttpRequest, platform: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same form over an account that is there; secrets are not shown."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     return _form(request, row.platform, row)
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then forget an account on which nothing stands."""
     _require(request)
     row = get_object_or_404(PlatformAccount, pk=pk)
@@ -53,7 +54,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("staff:accounts") if removed else redirect("staff:account", pk)
 
 
-def _form(request: HttpRequest, platform: str, row: PlatformAccount | None) -> HttpResponse:
+def _form(request: SignedInRequest, platform: str, row: PlatformAccount | None) -> HttpResponse:
     _require(request)
     room = registry.room(platform)
     form = AccountForm(request.POST or None, room=room, account=row)
@@ -63,7 +64,7 @@ def _form(request: HttpRequest, platform: str, row: PlatformAccount | None) -> H
     return render(request, "accounts/form.html", context, status=422 if form.errors else 200)
 
 
-def _saved(request: HttpRequest, row: PlatformAccount) -> HttpResponse:
+def _saved(request: SignedInRequest, row: PlatformAccount) -> HttpResponse:
     """Say at once whether the platform lets us in, unless that was left out."""
     if services.logs_in_by_consent(row):
         name = row.platform_name
@@ -77,6 +78,6 @@ def _saved(request: HttpRequest, row: PlatformAccount) -> HttpResponse:
     return redirect("staff:account", row.pk)
 
 
-def _require(request: HttpRequest) -> None:
+def _require(request: SignedInRequest) -> None:
     if not roles.may(request.user, roles.ADMINISTRATOR):
         raise PermissionDenied

@@ -5,12 +5,13 @@ import secrets
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from portal.common.errors import NotPossible
+from portal.identity.requests import SignedInRequest
 from portal.platforms import services
 from portal.platforms.models import PlatformAccount
 
@@ -22,7 +23,7 @@ FORGED = (
 
 
 @require_safe
-def begin(request: HttpRequest, pk: int) -> HttpResponse:
+def begin(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send the browser to the platform. It is a link, since a form must not lead elsewhere."""
     account = get_object_or_404(PlatformAccount, pk=pk)
     state = secrets.token_urlsafe(32)
@@ -36,7 +37,7 @@ def begin(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def back(request: HttpRequest) -> HttpResponse:
+def back(request: SignedInRequest) -> HttpResponse:
     """The platform sends the browser back here. The state is good once."""
     begun = request.session.pop(SESSION, None)
     given = request.GET.get("state", "")

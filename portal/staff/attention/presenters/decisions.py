@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from portal.conferences.mails.forms import TellingForm
@@ -17,7 +18,7 @@ from portal.sync.models import Conflict
 from portal.sync.services.conflicts import Choice, choice_of
 
 
-def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Question | None:
+def deciding_question(conflict: Conflict, value: str, user: User, data: Any) -> Question | None:
     """Who hears of an answer to a conflict; None where nobody does. Raises NotPossible."""
     choice = choice_of(conflict, value)
     if conflict.sort == Conflict.Sort.ADDRESS and value == addresses.INVITE:
@@ -47,7 +48,7 @@ def deciding_question(conflict: Conflict, value: str, user: Any, data: Any) -> Q
     )
 
 
-def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Question | None:
+def _inviting(conflict: Conflict, choice: Choice, user: User, data: Any) -> Question | None:
     """Who hears that the invitation follows somebody to the address of today."""
     person = addresses.person_of(conflict)
     if person is None:
@@ -73,7 +74,7 @@ def _inviting(conflict: Conflict, choice: Choice, user: Any, data: Any) -> Quest
     return question
 
 
-def change_question(change: PlatformChange, user: Any, data: Any) -> Question:
+def change_question(change: PlatformChange, user: User, data: Any) -> Question:
     """Who hears of a change that was made on the platform: it stands already, whoever hears."""
     conference = change.conference
     card = send_card(

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
+
 from integrations.base.records import Kind
 from portal.conferences.audience.queries import Mailed, last_mails
 from portal.conferences.audience.services import moderators
@@ -12,7 +14,7 @@ from portal.sync import queries as sync
 from portal.sync.services.actions import Subject
 
 
-def table(conference: Conference, user: Any) -> dict[str, Any]:
+def table(conference: Conference, user: User) -> dict[str, Any]:
     """The rows, and why assigning, changing or taking off is not possible where it is not."""
     rows = list(conference.moderators.filter(removed_at=None))
     marks = sync.chips(Kind.MODERATOR, [row.pk for row in rows])

@@ -1,7 +1,7 @@
 """Invite: say selection, see what will happen, send, watch it go."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +17,7 @@ from portal.conferences.mails.services import Act
 from portal.conferences.models import Conference
 from portal.conferences.people.forms.imports import UploadForm
 from portal.conferences.people.services.imports import load
+from portal.identity.requests import SignedInRequest
 from portal.staff.audience.presenters.selection import (
     SelectionPreview,
     only_usable,
@@ -28,7 +29,7 @@ from portal.staff.refusals import for_staff, reject
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """The box, the preview and the sending, by the button that was pressed."""
     conference = _conference(pk)
     if request.method != "POST":
@@ -43,7 +44,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     return _box(request, conference, form)
 
 
-def _imported(request: HttpRequest) -> str:
+def _imported(request: SignedInRequest) -> str:
     """The addresses of a list that this person has just imported (`?import=`), one to a line."""
     token = request.GET.get("import", "")
     if not token:
@@ -56,7 +57,7 @@ def _imported(request: HttpRequest) -> str:
 
 
 def _beyond_the_box(
-    request: HttpRequest, conference: Conference, form: InviteForm, *, send: bool
+    request: SignedInRequest, conference: Conference, form: InviteForm, *, send: bool
 ) -> HttpResponse:
     """Preview or send; back to the box where it is not clear who is meant."""
     if not form.is_valid():
@@ -72,7 +73,7 @@ def _beyond_the_box(
 
 
 def _send(
-    request: HttpRequest, conference: Conference, form: InviteForm, selection: SelectionPreview
+    request: SignedInRequest, conference: Conference, form: InviteForm, selection: SelectionPreview
 ) -> HttpResponse:
     """Invite them, once it is said whether a mail goes to them."""
     telling = TellingForm(request.POST)
@@ -106,7 +107,7 @@ def _outcome(conference: Conference, done: service.Done) -> str:
 
 
 def _box(
-    request: HttpRequest,
+    request: SignedInRequest,
     conference: Conference,
     form: InviteForm,
     *,
@@ -126,7 +127,7 @@ def _box(
 
 
 def _preview(
-    request: HttpRequest, conference: Conference, form: InviteForm, *, status: int = 200
+    request: SignedInRequest, conference: Conference, form: InviteForm, *, status: int = 200
 ) -> HttpResponse:
     bound = form if form.is_bound else InviteForm(form.initial)
     selection = preview_selection(bound)
@@ -157,7 +158,7 @@ def _labels(plan: service.Plan) -> dict[str, str]:
 
 
 @require_safe
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far it has come; the part that HTMX asks for polls only while something moves."""
     conference = _conference(pk)
     context = {"conference": conference, "progress": queries_registrations.progress(conference)}

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from portal.conferences.audience.services import join_links
 from portal.conferences.models import Moderator, Registration
+from portal.identity.requests import SignedInRequest
 from portal.staff.refusals import for_staff
 
 ONES: dict[str, Any] = {"registration": Registration, "moderator": Moderator}
@@ -15,7 +16,7 @@ ONES: dict[str, Any] = {"registration": Registration, "moderator": Moderator}
 
 @require_GET
 @for_staff
-def personal(request: HttpRequest, word: str, pk: int) -> HttpResponse:
+def personal(request: SignedInRequest, word: str, pk: int) -> HttpResponse:
     """Show one link, and write down who asked. HTMX gets the field alone."""
     if word not in ONES:
         raise Http404

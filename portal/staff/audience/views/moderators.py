@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,7 @@ from portal.conferences.audience.forms.moderator import ModeratorForm
 from portal.conferences.audience.services import moderators as service
 from portal.conferences.models import Conference, Moderator
 from portal.conferences.schedule import queries
+from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, posted
 from portal.staff.presenters.send_card import typed_pairs
 from portal.staff.refusals import saved
@@ -23,7 +25,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(METHODS)
-def assign(request: HttpRequest, pk: int) -> HttpResponse:
+def assign(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put a person on a conference, once it is said whether they get an invitation."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
     post = posted(request)
@@ -47,7 +49,7 @@ def assign(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "conferences/moderator_form.html", context, status=status)
 
 
-def _trial(conference: Conference, values: dict[str, Any], by: Any) -> Moderator:
+def _trial(conference: Conference, values: dict[str, Any], by: User | None) -> Moderator:
     """Find out whether it can be done. Raises NotPossible, NotAllowed."""
     with transaction.atomic():
         person = service.assign(conference, **values, by=by, notify=False)
@@ -55,7 +57,9 @@ def _trial(conference: Conference, values: dict[str, Any], by: Any) -> Moderator
     return person
 
 
-def _assign(request: HttpRequest, conference: Conference, values: dict[str, Any]) -> HttpResponse:
+def _assign(
+    request: SignedInRequest, conference: Conference, values: dict[str, Any]
+) -> HttpResponse:
     speaker = Moderator(conference=conference, **values)
     question = confirmations.assigning(
         conference, speaker, request.user, posted(request), typed_pairs(request.POST)
@@ -72,7 +76,7 @@ def _assign(request: HttpRequest, conference: Conference, values: dict[str, Any]
 
 
 @require_http_methods(METHODS)
-def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
+def change(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
     """Give another name or role."""
     person = _moderator(pk, moderator)
     if person.removed_at:
@@ -107,7 +111,7 @@ def change(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-def unassign(request: HttpRequest, pk: int, moderator: int) -> HttpResponse:
+def unassign(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
     """Ask, then take a person off."""
     person = _moderator(pk, moderator)
     if person.removed_at:
@@ -129,7 +133,7 @@ def _moderator(pk: int, moderator: int) -> Moderator:
     return get_object_or_404(rows, pk=moderator, conference=pk)
 
 
-def _taken_off(request: HttpRequest, pk: int) -> HttpResponse:
+def _taken_off(request: SignedInRequest, pk: int) -> HttpResponse:
     """A second press of the button, or another tab: it is done, and that is no missing page."""
     messages.info(request, service.TAKEN_OFF)
     return redirect("staff:conference-people", pk)

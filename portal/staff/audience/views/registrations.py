@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.http import (
-    HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
     StreamingHttpResponse,
@@ -19,6 +18,7 @@ from portal.conferences.audience.forms.invite import IdsField
 from portal.conferences.audience.services import exports, join_links
 from portal.conferences.audience.services import registrations as service
 from portal.conferences.models import Conference, Registration
+from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, posted
 from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters import confirmations
@@ -26,7 +26,7 @@ from portal.staff.webinars.presenters.pages import registrations as table_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def registrations(request: HttpRequest, pk: int) -> HttpResponseBase:
+def registrations(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The table; what is posted concerns the ticked rows."""
     conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
     if request.method == "POST":
@@ -36,7 +36,7 @@ def registrations(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @for_staff
-def _act(request: HttpRequest, conference: Conference) -> HttpResponse:
+def _act(request: SignedInRequest, conference: Conference) -> HttpResponse:
     ids = IdsField(required=False).clean(request.POST.getlist("registration"))
     action = request.POST.get("action")
     # Only rows of this very conference, and such as still stand.
@@ -51,7 +51,9 @@ def _act(request: HttpRequest, conference: Conference) -> HttpResponse:
     return HttpResponseRedirect(_back(request, conference))
 
 
-def _resend(request: HttpRequest, conference: Conference, rows: list[Registration]) -> HttpResponse:
+def _resend(
+    request: SignedInRequest, conference: Conference, rows: list[Registration]
+) -> HttpResponse:
     question = confirmations.resending(
         conference, rows, request.user, posted(request), _back(request, conference)
     )
@@ -67,7 +69,7 @@ def _resend(request: HttpRequest, conference: Conference, rows: list[Registratio
 
 
 def _withdraw(
-    request: HttpRequest, conference: Conference, rows: list[Registration]
+    request: SignedInRequest, conference: Conference, rows: list[Registration]
 ) -> HttpResponse:
     question = confirmations.withdrawing(
         conference, rows, request.user, posted(request), _back(request, conference)
@@ -85,7 +87,7 @@ def _withdraw(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same about one person."""
     row = _registration(pk)
     if row.removed_at:
@@ -96,7 +98,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def resend(request: HttpRequest, pk: int) -> HttpResponse:
+def resend(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send one invitation again."""
     row = _registration(pk)
     return _resend(request, row.conference, [row])
@@ -109,7 +111,7 @@ def _registration(pk: int) -> Registration:
 
 @require_safe
 @for_staff
-def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+def export(request: SignedInRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
     """What the table shows, all pages of it, as CSV."""
     conference = get_object_or_404(Conference, pk=pk)
     join_links.list_with_links(conference, request.user)
@@ -118,7 +120,7 @@ def export(request: HttpRequest, pk: int) -> HttpResponse | StreamingHttpRespons
     return exports.as_file(lines, f"registrations-{name}.csv")
 
 
-def _back(request: HttpRequest, conference: Conference) -> str:
+def _back(request: SignedInRequest, conference: Conference) -> str:
     wanted = request.POST.get("back") or request.GET.get("back", "")
     if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,13 +14,14 @@ from portal.conferences.people import queries as queries_people
 from portal.conferences.people.forms.groups import GroupFilter, GroupForm, NewGroupForm
 from portal.conferences.people.services import groups as service
 from portal.conferences.people.services import selection
+from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask_first
 from portal.staff.audience.presenters.selection import only_usable, preview_selection
 from portal.staff.refusals import for_staff, saved
 
 
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """All groups with their sizes; or the results alone for HTMX."""
     form = GroupFilter(request.GET)
     rows = queries_people.groups(form.chosen.get("q", ""), form.chosen.get("sort", ""))
@@ -30,14 +31,14 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def group(request: HttpRequest, pk: int) -> HttpResponse:
+def group(request: SignedInRequest, pk: int) -> HttpResponse:
     """One group and its members."""
     row = get_object_or_404(selection.with_sizes(), pk=pk)
     return _page(request, row, SelectionForm())
 
 
 def _page(
-    request: HttpRequest, row: AttendeeGroup, form: SelectionForm, *, asked: bool = False
+    request: SignedInRequest, row: AttendeeGroup, form: SelectionForm, *, asked: bool = False
 ) -> HttpResponse:
     search = GroupFilter(request.GET)
     rows = selection.members(row.pk).filter(selection.matching(search.chosen.get("q", "")))
@@ -67,7 +68,7 @@ def _delete_sentence(row: AttendeeGroup) -> str:
 
 @require_POST
 @for_staff
-def members(request: HttpRequest, pk: int) -> HttpResponse:
+def members(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put people in or take them out; or show what the box found."""
     row = get_object_or_404(selection.with_sizes(), pk=pk)
     if request.POST.get("action") == "remove":
@@ -94,7 +95,7 @@ def _people(number: int) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Make an empty group."""
     form = NewGroupForm(request.POST or None)
     if row := saved(form, lambda values: service.create(**values, by=request.user)):
@@ -106,7 +107,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a group another name or description."""
     row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
@@ -119,7 +120,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then forget a group; its people stay."""
     row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     question = {

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as whole
 from django.urls import reverse
@@ -20,6 +20,7 @@ from portal.conferences.models import AttendeeGroup, Conference
 from portal.conferences.people.forms.imports import ConfirmForm, ImportForm, ReadingForm, UploadForm
 from portal.conferences.people.services import imports as service
 from portal.conferences.schedule import queries
+from portal.identity.requests import SignedInRequest
 from portal.staff.refusals import for_staff, reject
 
 PAGE = 50
@@ -34,7 +35,7 @@ TABS = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: SignedInRequest) -> HttpResponse:
     """Take a file or pasted text; nothing is saved before the preview was confirmed."""
     if request.method != "POST":
         form = ImportForm(initial={"group": request.GET.get("group")})
@@ -48,7 +49,7 @@ def start(request: HttpRequest) -> HttpResponse:
     return whole(request, "people/import.html", {"form": form}, status=422)
 
 
-def _prepare(request: HttpRequest, form: ImportForm) -> str:
+def _prepare(request: SignedInRequest, form: ImportForm) -> str:
     given = form.cleaned_data
     file = given["file"]
     return service.prepare(
@@ -63,7 +64,7 @@ def _prepare(request: HttpRequest, form: ImportForm) -> str:
 
 @require_POST
 @for_staff
-def to_invite(request: HttpRequest, pk: int) -> HttpResponse:
+def to_invite(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take a list that was dropped on the page of an invitation; its preview leads back there."""
     conference = get_object_or_404(Conference, pk=pk)
     form = UploadForm(request.POST, request.FILES)
@@ -82,7 +83,7 @@ def to_invite(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def preview(request: HttpRequest, token: str) -> HttpResponse:
+def preview(request: SignedInRequest, token: str) -> HttpResponse:
     """What would become of each row; the confirmation; or throwing it away."""
     try:
         draft = service.load(token, request.user)
@@ -116,7 +117,7 @@ def _conference(draft: service.Draft) -> Conference | None:
     return Conference.objects.filter(pk=draft.conference_id or 0).first()
 
 
-def _reread(request: HttpRequest, token: str, draft: service.Draft) -> HttpResponse:
+def _reread(request: SignedInRequest, token: str, draft: service.Draft) -> HttpResponse:
     """Read the same upload as staff say; where that cannot be, the preview stays as it was."""
     form = ReadingForm(request.POST, offered=Offered(draft.reading, draft.choices))
     try:
@@ -127,7 +128,7 @@ def _reread(request: HttpRequest, token: str, draft: service.Draft) -> HttpRespo
     return redirect("staff:people-import-preview", token)
 
 
-def _table(request: HttpRequest, draft: service.Draft) -> dict[str, Any]:
+def _table(request: SignedInRequest, draft: service.Draft) -> dict[str, Any]:
     """The rows of one verdict, in pages, and how many each verdict has."""
     rows = service.judge(draft.candidates)
     counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict, _ in TABS}
@@ -158,7 +159,7 @@ def _table(request: HttpRequest, draft: service.Draft) -> dict[str, Any]:
 
 
 def _apply(
-    request: HttpRequest, token: str, draft: service.Draft, form: ConfirmForm
+    request: SignedInRequest, token: str, draft: service.Draft, form: ConfirmForm
 ) -> HttpResponse:
     try:
         done = service.apply(draft, request.user, service.Known(form.cleaned_data["known"]))
@@ -183,7 +184,7 @@ def _outcome(done: service.Result) -> str:
 
 @require_safe
 @for_staff
-def choose_webinar(request: HttpRequest) -> HttpResponse:
+def choose_webinar(request: SignedInRequest) -> HttpResponse:
     """To which webinar a group, or the people of an import, are to be invited."""
     known = {name: request.GET[name] for name in ("group", "import") if request.GET.get(name)}
     group = None

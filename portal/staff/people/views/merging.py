@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,6 +12,7 @@ from portal.conferences.mails.services import Telling
 from portal.conferences.models import Attendee
 from portal.conferences.people import queries as queries_people
 from portal.conferences.people.services import merging as service
+from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask
 from portal.staff.attention.presenters import corrected
 from portal.staff.people.presenters import side_by_side
@@ -21,7 +22,7 @@ from portal.staff.refusals import for_staff, reject
 
 @require_safe
 @for_staff
-def doubles(request: HttpRequest) -> HttpResponse:
+def doubles(request: SignedInRequest) -> HttpResponse:
     """Pairs that may be one person."""
     page = Paginator(queries_people.likely_doubles(), 25).get_page(request.GET.get("page"))
     people = queries_people.by_id({pk for pair in page for pk in (pair.one, pair.other)})
@@ -35,7 +36,7 @@ def doubles(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def pair(request: HttpRequest, one: int, other: int) -> HttpResponse:
+def pair(request: SignedInRequest, one: int, other: int) -> HttpResponse:
     """Two people side by side; the one that is chosen stays."""
     there = max(one, other) <= LARGEST_ID
     people = queries_people.by_id({one, other}) if there else {}
@@ -55,7 +56,7 @@ def pair(request: HttpRequest, one: int, other: int) -> HttpResponse:
     return render(request, "people/merge.html", context)
 
 
-def _merge(request: HttpRequest, keep: Attendee, drop: Attendee) -> HttpResponse:
+def _merge(request: SignedInRequest, keep: Attendee, drop: Attendee) -> HttpResponse:
     """Do it, once it is said whether the one who stays is invited at their address."""
     try:
         question = corrected.asking(

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,6 +18,7 @@ from portal.conferences.models import Attendee
 from portal.conferences.people import queries as queries_people
 from portal.conferences.people.forms.people import PeopleFilter, PersonForm
 from portal.conferences.people.services import people as service
+from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, posted
 from portal.staff.attention.presenters import corrected
 from portal.staff.people.presenters import timeline
@@ -30,7 +31,7 @@ LATEST = 30  # lines of history on a person's page
 
 
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """Everyone, by search, group and order, in pages; or the results alone for HTMX."""
     form = PeopleFilter(request.GET)
     rows = _chosen(form)
@@ -53,14 +54,14 @@ def _chosen(form: PeopleFilter) -> QuerySet[Attendee]:
 
 @require_safe
 @for_staff
-def export(request: HttpRequest) -> StreamingHttpResponse:
+def export(request: SignedInRequest) -> StreamingHttpResponse:
     """What the list shows, all pages of it, as CSV."""
     rows = queries_people.with_groups(_chosen(PeopleFilter(request.GET)))
     return exports.as_file(exports.people(rows), "people.csv")
 
 
 @require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
+def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: where registered, in which groups, when there, what was changed."""
     row = get_object_or_404(Attendee, pk=pk)
     if row.merged_into_id:
@@ -82,7 +83,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Add one person."""
     form = PersonForm(request.POST or None)
     if row := saved(form, lambda values: service.create(values, request.user)):
@@ -94,7 +95,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Mend one person, once it is said whether they are invited at an address that is new."""
     row = get_object_or_404(Attendee.standing, pk=pk)
     post = posted(request)
@@ -133,7 +134,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def delete(request: HttpRequest, pk: int) -> HttpResponse:
+def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then forget a person on whom nothing depends."""
     row = get_object_or_404(Attendee.standing, pk=pk)
     question = {

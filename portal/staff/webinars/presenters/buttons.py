@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from integrations.base.records import Kind
@@ -29,12 +29,12 @@ class Button:
     menu: bool = False
 
 
-def reason_of_role(user: Any) -> str:
+def reason_of_role(user: User) -> str:
     """Why this person's buttons are off; empty for staff."""
     return "" if roles.may(user, roles.STAFF) else NEEDS_STAFF
 
 
-def buttons(conference: Conference, user: Any) -> list[Button]:
+def buttons(conference: Conference, user: User) -> list[Button]:
     """All that can be done with a conference in its state, most useful first."""
     role = reason_of_role(user)
     return [_with_role(one, role) for one in _offered(conference)]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.urls import reverse
 
 from integrations.base.records import Kind
@@ -18,7 +19,7 @@ from portal.staff.presenters.words import people
 from portal.staff.webinars.presenters.buttons import cancel_label, reason_of_role
 
 
-def cancelling(conference: Conference, user: Any, data: Any) -> Question:
+def cancelling(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether a conference is to be called off."""
     form = TellingForm(
         data,
@@ -60,7 +61,7 @@ def _consequences(conference: Conference) -> list[str]:
     return [remote, "Here it is kept, with its people and its history, marked as cancelled."]
 
 
-def publishing(conference: Conference, user: Any, data: Any) -> Question:
+def publishing(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether those who run a draft are invited as it is scheduled."""
     planned = with_values(conference, {"draft": False})
     platform = conference.account.platform_name
@@ -79,7 +80,7 @@ def publishing(conference: Conference, user: Any, data: Any) -> Question:
 
 
 def withdrawing(
-    conference: Conference, rows: list[Registration], user: Any, data: Any, back: str
+    conference: Conference, rows: list[Registration], user: User, data: Any, back: str
 ) -> Question:
     """The page that names the people and the consequence before anybody is withdrawn."""
     who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
@@ -100,7 +101,7 @@ def withdrawing(
 
 
 def resending(
-    conference: Conference, rows: list[Registration], user: Any, data: Any, back: str
+    conference: Conference, rows: list[Registration], user: User, data: Any, back: str
 ) -> Question:
     """The page that asks before invitations are sent again."""
     who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
@@ -118,7 +119,9 @@ def resending(
     )
 
 
-def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, back: str) -> Question:
+def sending_again(
+    letters: list[Invitation], user: User, data: Any, url: str, back: str
+) -> Question:
     """The page that asks before mails that failed, or perhaps arrived, are sent again."""
     doubtful = any(one.state == one.State.UNKNOWN for one in letters)
     return Question(
@@ -138,7 +141,7 @@ def sending_again(letters: list[Invitation], user: Any, data: Any, url: str, bac
 
 
 def telling_anyway(
-    entry: OutboxEntry, letters: list[Invitation], user: Any, data: Any, back: str
+    entry: OutboxEntry, letters: list[Invitation], user: User, data: Any, back: str
 ) -> Question:
     """The page that asks before people are told of what the platform has not accepted."""
     platform = entry.account.platform_name
@@ -165,7 +168,7 @@ def _ticked(rows: list[Registration], action: str, back: str) -> list[tuple[str,
 
 
 def assigning(
-    conference: Conference, speaker: Moderator, user: Any, data: Any, hidden: Any
+    conference: Conference, speaker: Moderator, user: User, data: Any, hidden: Any
 ) -> Question:
     """The page that asks whether somebody who is put on a conference is invited."""
     return Question(
@@ -179,7 +182,7 @@ def assigning(
     )
 
 
-def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
+def unassigning(speaker: Moderator, user: User, data: Any) -> Question:
     """The page that asks before somebody is taken off."""
     conference = speaker.conference
     stops = f"The personal link stops working on {conference.account.platform_name}."
@@ -198,7 +201,7 @@ def unassigning(speaker: Moderator, user: Any, data: Any) -> Question:
     )
 
 
-def making_again(conference: Conference, user: Any, data: Any) -> Question:
+def making_again(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is to be made again."""
     platform = conference.account.platform_name
     return Question(
@@ -218,7 +221,7 @@ def making_again(conference: Conference, user: Any, data: Any) -> Question:
     )
 
 
-def accepting_loss(conference: Conference, user: Any, data: Any) -> Question:
+def accepting_loss(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is cancelled here too."""
     question = cancelling(conference, user, data)
     question.title, question.act = "Mark it as cancelled?", "Mark it as cancelled"
@@ -230,7 +233,7 @@ def _settle(conference: Conference) -> str:
     return reverse("staff:conference-gone", args=[conference.pk])
 
 
-def opening(conference: Conference, user: Any) -> dict[str, Any]:
+def opening(conference: Conference, user: User) -> dict[str, Any]:
     """The page that asks whether the room is to be closed, or opened again."""
     account = conference.account
     platform, capabilities = account.platform_name, account.capabilities

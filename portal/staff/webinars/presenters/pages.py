@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
@@ -119,7 +120,7 @@ def gone_choices(conference: Conference) -> dict[str, str]:
     }
 
 
-def room_addresses(known: Mapping[str, Any], user: Any) -> list[tuple[str, str]]:
+def room_addresses(known: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
     """Where the room stands; only web addresses become links."""
     named = (
         (ProtectedItem.ROOM, "room_url", "Address of the room"),
@@ -132,7 +133,7 @@ def room_addresses(known: Mapping[str, Any], user: Any) -> list[tuple[str, str]]
 
 
 def access_facts(
-    conference: Conference, known: Mapping[str, Any], user: Any
+    conference: Conference, known: Mapping[str, Any], user: User
 ) -> list[tuple[str, str]]:
     """Who can enter, and by phone with which pin."""
     facts = [

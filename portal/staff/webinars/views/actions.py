@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -13,6 +13,7 @@ from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.services import cancel as calling_off
 from portal.conferences.schedule.services import schedule as scheduling
+from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, attempt, posted
 from portal.staff.presenters import words
 from portal.staff.refusals import reject
@@ -30,7 +31,7 @@ def _conference(pk: int) -> Conference:
 
 
 @require_http_methods(METHODS)
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
     question = confirmations.cancelling(conference, request.user, posted(request))
@@ -46,7 +47,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-def set_open(request: HttpRequest, pk: int) -> HttpResponse:
+def set_open(request: SignedInRequest, pk: int) -> HttpResponse:
     """Close the room, or open it again."""
     conference = _conference(pk)
     if request.method == "POST":
@@ -61,7 +62,7 @@ def set_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
+def publish(request: SignedInRequest, pk: int) -> HttpResponse:
     """Have a draft made on its platform; what is missing is asked for in the form."""
     conference = _conference(pk)
     try:
@@ -84,7 +85,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
+def duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new draft like it, ready to be given a date."""
     conference = _conference(pk)
     made: list[Conference] = []
@@ -95,7 +96,7 @@ def duplicate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-def gone(request: HttpRequest, pk: int) -> HttpResponse:
+def gone(request: SignedInRequest, pk: int) -> HttpResponse:
     """Settle what the platform no longer has: make it again, or let it go."""
     conference, user = _conference(pk), request.user
     if conference.removed_at or not conference.gone_at:

@@ -1,17 +1,18 @@
 """A month of conferences, as a table and as a list of days, by the viewer's clock."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import CalendarFilters
+from portal.identity.requests import SignedInRequest
 from portal.staff.webinars.presenters import month as present
 from portal.staff.webinars.presenters.buttons import reason_of_role
 
 
 @require_safe
-def calendar(request: HttpRequest) -> HttpResponse:
+def calendar(request: SignedInRequest) -> HttpResponse:
     """One month; an address that names none, or none that exists, shows this one."""
     form = CalendarFilters(request.GET)
     account = form.chosen.get("account")

@@ -1,7 +1,7 @@
 """The mails of one conference: what became of each, and the few buttons that settle the rest."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,6 +11,7 @@ from portal.conferences.audience.forms.invite import IdsField
 from portal.conferences.mails import services as sending
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Conference, Invitation
+from portal.identity.requests import SignedInRequest
 from portal.outbox.models import OutboxEntry
 from portal.staff.answers import asked, attempt, back, posted
 from portal.staff.refusals import for_staff
@@ -22,7 +23,7 @@ METHODS = ["GET", "HEAD", "POST"]
 
 
 @require_http_methods(METHODS)
-def mails(request: HttpRequest, pk: int) -> HttpResponseBase:
+def mails(request: SignedInRequest, pk: int) -> HttpResponseBase:
     """The list; what is posted settles mails that perhaps arrived."""
     context = page_context(request, pk, "mails")
     if request.method == "POST":
@@ -33,7 +34,7 @@ def mails(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @for_staff
-def _settle(request: HttpRequest, conference: Conference) -> HttpResponse:
+def _settle(request: SignedInRequest, conference: Conference) -> HttpResponse:
     here = reverse("staff:conference-mails", args=[conference.pk])
     rows = present.doubtful(conference)
     if request.POST.get("action") == "arrived":
@@ -63,7 +64,7 @@ def _settle(request: HttpRequest, conference: Conference) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_staff
-def again(request: HttpRequest, pk: int) -> HttpResponse:
+def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send one mail again that failed, or perhaps did not arrive."""
     rows = Invitation.objects.select_related(
         "conference__account", "registration__attendee", "moderator"
@@ -86,7 +87,7 @@ def again(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(METHODS)
 @for_staff
-def tell_anyway(request: HttpRequest, pk: int) -> HttpResponse:
+def tell_anyway(request: SignedInRequest, pk: int) -> HttpResponse:
     """Tell people of something although the platform has not accepted it."""
     entry = get_object_or_404(OutboxEntry.objects.select_related("account"), pk=pk)
     waiting = lost.waiting_for(entry).select_related(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from portal.common import htmx
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import ListFilters
+from portal.identity.requests import SignedInRequest
 from portal.staff.audience.presenters import moderators as people_who_run
 from portal.staff.presenters import history as lines
 from portal.staff.webinars.presenters import buttons as actions
@@ -23,7 +24,7 @@ PAGE = 50
 
 
 @require_safe
-def listing(request: HttpRequest) -> HttpResponse:
+def listing(request: SignedInRequest) -> HttpResponse:
     """All conferences, filtered, sorted, in pages; or the results alone for HTMX."""
     form = ListFilters(request.GET)
     chosen = form.chosen
@@ -45,7 +46,7 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @htmx.part_of("staff:conferences")
-def chips(request: HttpRequest) -> HttpResponse:
+def chips(request: SignedInRequest) -> HttpResponse:
     """The sync states of some conferences, asked for again while something is under way."""
     given = request.GET.get("ids", "").split(",")[:PAGE]
     ids = [int(one) for one in given if one.isascii() and one.isdigit() and len(one) < 16]
@@ -54,7 +55,7 @@ def chips(request: HttpRequest) -> HttpResponse:
     return render(request, "conferences/list.html#chips", context)
 
 
-def page_context(request: HttpRequest, pk: int, tab: str) -> dict[str, Any]:
+def page_context(request: SignedInRequest, pk: int, tab: str) -> dict[str, Any]:
     """What every tab of a conference's page needs. Raises Http404."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
     counts = queries.counts(conference)
@@ -74,7 +75,7 @@ def page_context(request: HttpRequest, pk: int, tab: str) -> dict[str, Any]:
 
 
 @require_safe
-def overview(request: HttpRequest, pk: int) -> HttpResponse:
+def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """When, where, for whom, with which settings."""
     context = page_context(request, pk, "overview")
     conference: Conference = context["conference"]
@@ -95,7 +96,7 @@ def overview(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def people(request: HttpRequest, pk: int) -> HttpResponse:
+def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Moderators with their links, and the registrations."""
     context = page_context(request, pk, "people")
     conference = context["conference"]
@@ -105,7 +106,7 @@ def people(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: SignedInRequest, pk: int) -> HttpResponse:
     """Who or what changed it, when, from what to what, with the calls to the platform."""
     context = page_context(request, pk, "history")
     conference = context["conference"]
@@ -117,7 +118,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @htmx.part_of("staff:conference")
-def sync_line(request: HttpRequest, pk: int) -> HttpResponse:
+def sync_line(request: SignedInRequest, pk: int) -> HttpResponse:
     """The sync line alone, for a page that waits for news."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
     line = sync.line(Kind.CONFERENCE, pk)

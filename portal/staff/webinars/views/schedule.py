@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +17,7 @@ from portal.conferences.fields import differing
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
 from portal.conferences.schedule.services import schedule as scheduling
+from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import ask
 from portal.staff.presenters import words
@@ -29,7 +30,7 @@ PAGE = "conferences/schedule.html"
 
 
 @require_http_methods(METHODS)
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: SignedInRequest) -> HttpResponse:
     """Schedule a webinar, or keep it as a draft."""
     account = _account(request)
     if account is None:
@@ -39,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(METHODS)
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Change a webinar; a draft can be scheduled from here too."""
     conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
     if reason := rules.reason_frozen(conference):
@@ -51,7 +52,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sent(
-    request: HttpRequest, page: SchedulePage, save: Callable[[], Conference | None]
+    request: SignedInRequest, page: SchedulePage, save: Callable[[], Conference | None]
 ) -> HttpResponse | None:
     """What comes of a form that was sent: saved, or first asked who hears of it. None where
     something must be mended, or nothing was sent."""
@@ -71,7 +72,7 @@ def _sent(
     return redirect("staff:conference", row.pk)
 
 
-def _ask(request: HttpRequest, page: SchedulePage, card: SendCard) -> HttpResponse:
+def _ask(request: SignedInRequest, page: SchedulePage, card: SendCard) -> HttpResponse:
     """People would hear of it, and nobody has said whether they should."""
     old = page.conference
     changes = old is not None and not old.draft
@@ -88,7 +89,7 @@ def _ask(request: HttpRequest, page: SchedulePage, card: SendCard) -> HttpRespon
     return ask(request, question)
 
 
-def _account(request: HttpRequest) -> PlatformAccount | None:
+def _account(request: SignedInRequest) -> PlatformAccount | None:
     """The account that was chosen, else the first on which webinars can be made."""
     rows = list(PlatformAccount.objects.order_by("label"))
     asked = request.POST.get("account") or request.GET.get("account", "")
@@ -99,7 +100,7 @@ def _account(request: HttpRequest) -> PlatformAccount | None:
     return next(iter([*(r for r in able if r.active), *able, *rows]), None)
 
 
-def _schedule(request: HttpRequest, page: SchedulePage) -> Conference | None:
+def _schedule(request: SignedInRequest, page: SchedulePage) -> Conference | None:
     uid = page.form.cleaned_data.get("uid")
     try:
         return scheduling.schedule(
@@ -116,7 +117,7 @@ def _schedule(request: HttpRequest, page: SchedulePage) -> Conference | None:
         return None
 
 
-def _remark_past(request: HttpRequest, row: Conference) -> None:
+def _remark_past(request: SignedInRequest, row: Conference) -> None:
     """A draft may lie in the past; whoever saved it must know."""
     if row.draft and scheduling.lies_behind(row.starts_at):
         messages.warning(
@@ -124,7 +125,9 @@ def _remark_past(request: HttpRequest, row: Conference) -> None:
         )
 
 
-def _save(request: HttpRequest, page: SchedulePage, conference: Conference) -> Conference | None:
+def _save(
+    request: SignedInRequest, page: SchedulePage, conference: Conference
+) -> Conference | None:
     version = page.form.cleaned_data.get("version")
     try:
         with transaction.atomic():
@@ -177,7 +180,7 @@ def _show_differences(page: SchedulePage, conference: Conference, stale: Stale) 
             page.form.add_error(None, text)
 
 
-def _answer(request: HttpRequest, page: SchedulePage) -> HttpResponse:
+def _answer(request: SignedInRequest, page: SchedulePage) -> HttpResponse:
     """The page, or the part of it that follows a change; 422 where something must be mended."""
     partial = "clock" if request.POST.get("refresh") == "clock" else "form"
     context = page.context() | {"role_reason": reason_of_role(request.user)}

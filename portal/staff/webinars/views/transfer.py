@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
@@ -15,6 +15,7 @@ from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.transfer import MOVE, MovingForm
+from portal.identity.requests import SignedInRequest
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard
 from portal.staff.refusals import for_staff
@@ -29,7 +30,7 @@ CHANGED = (
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
-def copy_or_move(request: HttpRequest, pk: int) -> HttpResponse:
+def copy_or_move(request: SignedInRequest, pk: int) -> HttpResponse:
     """One form for both; a look (`look`) shows what would happen and does nothing."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
     post = request.POST if request.method == "POST" else None
@@ -63,7 +64,7 @@ def _preview(form: MovingForm, conference: Conference) -> dict[str, Any] | None:
     return shown | {"chosen": form.chosen}
 
 
-def _card(request: HttpRequest, form: MovingForm, conference: Conference) -> SendCard | None:
+def _card(request: SignedInRequest, form: MovingForm, conference: Conference) -> SendCard | None:
     """Who hears of a move; of a copy hears nobody."""
     moves = form.is_bound and form.is_valid() and form.cleaned_data["how"] == MOVE
     if not moves or conference.draft:
@@ -72,7 +73,7 @@ def _card(request: HttpRequest, form: MovingForm, conference: Conference) -> Sen
 
 
 def _do(
-    request: HttpRequest, form: MovingForm, conference: Conference, send: SendCard | None
+    request: SignedInRequest, form: MovingForm, conference: Conference, send: SendCard | None
 ) -> Conference | None:
     data = form.cleaned_data
     account, user = data["account"], request.user

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from integrations.base.records import Kind
@@ -48,7 +48,7 @@ class Result:
     emails: list[str]
 
 
-def apply(draft: Draft, by: Any, known: Known = Known.FILL) -> Result:
+def apply(draft: Draft, by: User | None, known: Known = Known.FILL) -> Result:
     """Add the new, treat the known as said, put all of them into the group. All or nothing.
 
     Raises NotPossible, NotAllowed.
@@ -68,7 +68,7 @@ def apply(draft: Draft, by: Any, known: Known = Known.FILL) -> Result:
     return Result(len(made), updated, len(there) - updated, left_out, joined, group, emails)
 
 
-def _group(draft: Draft, by: Any) -> AttendeeGroup | None:
+def _group(draft: Draft, by: User | None) -> AttendeeGroup | None:
     if draft.new_group:
         return groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
     if draft.group_id is None:
@@ -80,7 +80,7 @@ def _group(draft: Draft, by: Any) -> AttendeeGroup | None:
         raise NotPossible(gone) from None
 
 
-def _create(fresh: list[Judged], by: Any) -> list[Attendee]:
+def _create(fresh: list[Judged], by: User | None) -> list[Attendee]:
     persons, extra = [], {}
     for row in fresh:
         values = dict(row.candidate.values)
@@ -90,7 +90,7 @@ def _create(fresh: list[Judged], by: Any) -> list[Attendee]:
     return people.add_many(persons, by, extra)
 
 
-def _update(there: list[Judged], known: Known, by: Any) -> int:
+def _update(there: list[Judged], known: Known, by: User | None) -> int:
     """Change known people where that was asked for; answers how many changed."""
     lines: list[RowChange] = []
     rows: list[Attendee] = []

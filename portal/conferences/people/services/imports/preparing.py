@@ -1,7 +1,8 @@
 """Read a list and keep it for the preview; read it anew where staff know better."""
 
 from dataclasses import replace
-from typing import Any
+
+from django.contrib.auth.models import User
 
 from portal.common.errors import NotPossible
 from portal.common.reader.apart import read_apart
@@ -14,7 +15,7 @@ from portal.identity import roles
 
 def prepare(
     *,
-    by: Any,
+    by: User,
     content: bytes = b"",
     text: str = "",
     name: str = "",
@@ -48,7 +49,7 @@ def prepare(
     return token
 
 
-def reread(token: str, by: Any, choices: Choices) -> None:
+def reread(token: str, by: User | None, choices: Choices) -> None:
     """Read the same upload as the choices say. Raises NotPossible; the preview stays then."""
     roles.require(by)
     draft = drafts.load(token, by)
