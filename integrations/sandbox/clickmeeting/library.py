@@ -66,6 +66,7 @@ def list_recordings(request: ApiRequest, room_id: int) -> Any:
             "id": row["id"],
             "recording_duration": row["seconds"],
             "recorder_started": moments.naive_utc(row["started"]),
+            "recorder_start_date": moments.utc_with_offset(row["started"]),
             "recording_file_size": row["size"],
             "recording_url": shapes.recording_url(request.account, row),
         }
@@ -119,6 +120,7 @@ def _file(request: ApiRequest, row: Row) -> dict[str, Any]:
         "conversion_progress": 100,
         "upload_date": moments.naive_utc(row["uploaded"]),
         "url": request.account.world.url(place),
+        "created_at": moments.utc_with_offset(row["uploaded"]),
     }
 
 

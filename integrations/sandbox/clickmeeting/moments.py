@@ -34,6 +34,11 @@ def naive_utc(kept: str) -> str:
     return moment(kept).strftime("%Y-%m-%d %H:%M:%S")
 
 
+def utc_with_offset(kept: str) -> str:
+    """`2016-11-21T13:50:05+00:00`, as newer keys write what older ones leave naive."""
+    return shown(kept, "UTC")
+
+
 def offset_seconds(kept: str, zone: str) -> int:
     offset = moment(kept).astimezone(ZoneInfo(zone)).utcoffset() or timedelta()
     return int(offset.total_seconds())

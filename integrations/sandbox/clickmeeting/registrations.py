@@ -15,14 +15,14 @@ STATUSES = ("all", "active")
 
 def list_of_room(request: ApiRequest, room_id: int, status: str = "all") -> Any:
     room = request.room(room_id)
-    return _shapes(room, request.account.registrations(room_id), status)
+    return _shapes(request, room, request.account.registrations(room_id), status)
 
 
 def list_of_session(request: ApiRequest, room_id: int, session_id: int, status: str = "all") -> Any:
     """The official clients add a status, which the document does not know."""
     request.session(room_id, session_id)
     rows = request.account.store.rows("registrations", session_id=session_id)
-    return _shapes(request.room(room_id), rows, status)
+    return _shapes(request, request.room(room_id), rows, status)
 
 
 def register(request: ApiRequest, room_id: int) -> Any:
@@ -64,14 +64,15 @@ def _confirm(request: ApiRequest, confirm: Fields, row: Row) -> None:
         )
 
 
-def _shapes(room: Row, rows: list[Row], status: str) -> list[dict[str, Any]]:
+def _shapes(request: ApiRequest, room: Row, rows: list[Row], status: str) -> list[dict[str, Any]]:
     if status not in STATUSES:
         raise invalid("status", "The status must be one of: all, active.")
-    return [_shape(room, row) for row in rows if status == "all" or row["active"]]
+    return [_shape(request, room, row) for row in rows if status == "all" or row["active"]]
 
 
-def _shape(room: Row, row: Row) -> dict[str, Any]:
-    """`registration_confirmed` is the text "null"; the personal link is not listed."""
+def _shape(request: ApiRequest, room: Row, row: Row) -> dict[str, Any]:
+    """`registration_confirmed` is the text "null". The document lists no personal link; recorded
+    answers have it, and where somebody came from."""
     return {
         "id": row["id"],
         "session_id": row["session_id"],
@@ -84,4 +85,8 @@ def _shape(room: Row, row: Row) -> dict[str, Any]:
         },
         "email": row["email"],
         "visitor_nickname": f"{row['first_name']} {row['last_name']}".strip(),
+        "url": f"{shapes.room_url(request.account, room)}?r={row['r']}",
+        "r": row["r"],
+        "http_referer": None,
+        "geo": {"country": None, "city": None},
     }

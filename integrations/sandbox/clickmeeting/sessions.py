@@ -14,7 +14,9 @@ from integrations.sandbox.clickmeeting.request import ApiRequest
 from integrations.sandbox.store import Row
 
 REPORT_LANGUAGES = ("en", "pl", "de", "es", "fr", "it", "pt", "ru")
-SHOWN_LANGUAGES = ("en", "pl")
+SHOWN_LANGUAGES = ("en", "pl", "ru")
+# Everybody comes from a network that is kept free for examples.
+ADDRESS = "192.0.2.1"
 # Each call advances a report by one step, until it is there.
 STEPS = (("NEW", 0), ("IN_PROGRESS", 50), ("FINISHED", 100))
 
@@ -123,22 +125,30 @@ def _attendee(visit: Row) -> dict[str, Any]:
         "device": visit["device"],
         "rating": None if visit["rating"] is None else str(visit["rating"]),
         "rating_comment": visit["rating_comment"],
+        "user_ip": ADDRESS,
     }
     return {**shape, "polls": visit["polls"]} if visit["polls"] else shape
 
 
 def _report_place(request: ApiRequest, session: Row, lang: str) -> dict[str, Any]:
+    """Where a report can be ordered, or how far an ordered one is and where it will be."""
     step = session["reports"].get(lang)
+    if step is not None:
+        status, progress = STEPS[step]
+        place = _report_address(request, session, lang)
+        return {"status": status, "url": place, "progress": progress}
     path = f"/conferences/{session['room_id']}/sessions/{session['id']}/generate-pdf/{lang}"
     return {
         "generate_pdf_url": request.account.world.url(f"/clickmeeting/v1{path}"),
-        "progress": 0 if step is None else STEPS[step][1],
+        "progress": 0,
     }
 
 
 def _report_url(request: ApiRequest, session: Row, lang: str, step: int) -> str | None:
-    if STEPS[step][0] != "FINISHED":
-        return None
+    return _report_address(request, session, lang) if STEPS[step][0] == "FINISHED" else None
+
+
+def _report_address(request: ApiRequest, session: Row, lang: str) -> str:
     code = request.account.code("pdf", session["id"], lang, length=8)
     place = f"/clickmeeting/pdf/{request.account.label}/{lang}/{session['id']}/{code}"
     return request.account.world.url(place)

@@ -65,7 +65,13 @@ def room_shape(account: ClickMeetingAccount, room: Row) -> Shape:
         "settings": {name: room["settings"][name] for name in SHOWN_SETTINGS},
         **NEWER,
     }
-    return {**shape, **_stamps(room), **_addresses(account, room)}
+    return {**shape, **_stamps(room), **_addresses(account, room), **_host_login(account, room)}
+
+
+def _host_login(account: ClickMeetingAccount, room: Row) -> Shape:
+    """The account's own way into the room, which recorded answers name twice."""
+    word = account.code("host login", room["id"], length=52) + "__"
+    return {"autologin_hashes": {"host": word}, "autologin_hash": word}
 
 
 def created_shape(account: ClickMeetingAccount, room: Row) -> Shape:

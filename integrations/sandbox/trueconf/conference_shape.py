@@ -31,8 +31,12 @@ def page_url(account: ServerBase, row: Row) -> str:
 
 
 def schedule(request: ApiRequest, row: Row) -> Shape:
-    """With the next start of a weekly conference, and the server's offset in minutes then."""
+    """With the next start of a weekly conference, and the server's offset in minutes then; the
+    offset beside a single start is only in recorded answers."""
     kept = row["schedule"]
+    if kept["type"] == schedule_form.ONCE:
+        offset = moments.offset_minutes(kept["start_time"], request.account.zone)
+        return {**kept, "time_offset": offset}
     if kept["type"] != schedule_form.WEEKLY:
         return dict(kept)
     start = request.account.next_start(row) or 0

@@ -113,6 +113,7 @@ class TestLibrary:
         assert set(made) == {
             "id",
             "name",
+            "created_at",
             "document_type",
             "status",
             "status_message",

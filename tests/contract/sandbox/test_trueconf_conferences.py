@@ -44,7 +44,7 @@ class TestCreate:
         }
         assert len(shape["id"]) == 10
         assert shape["id"].isdigit()
-        assert shape["schedule"] == ONCE
+        assert shape["schedule"] == {**ONCE, "time_offset": 120}
         assert shape["owner"] == OWNER
         assert shape["state"] == "stopped"
         assert shape["stream_id"] is None
@@ -202,7 +202,8 @@ class TestCreate:
         }
         sent = api.post(f"/api/v3.10/conferences?access_token={api.token}", form)
         shape = sent.json["conference"]
-        assert shape["schedule"] == {"type": 1, "start_time": 1775030400, "duration": 600}
+        once = {"type": 1, "start_time": 1775030400, "duration": 600}
+        assert shape["schedule"] == {**once, "time_offset": 120}
         assert (shape["type"], shape["allow_guests"], shape["tags"]) == (3, True, ["a"])
 
     def test_in_the_words_of_a_public_client(self, api):
