@@ -16,7 +16,7 @@ from integrations.trueconf.actions.arguments import (
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.capabilities.actions import NOT_GUESTS
 from integrations.trueconf.client.paging import ALL_PRESENT, PRESENT, every
-from integrations.trueconf.mapping.answers import ident, inside, plainly_done
+from integrations.trueconf.mapping.answers import ident, inside, is_plainly_done
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.payloads import PLATFORM, CallIn, Participant, PodiumInvitation
@@ -200,7 +200,7 @@ def _invited(answer: Any, sentence: str) -> dict[str, Any]:
 
 
 def _moved(answer: Any, sentence: str) -> dict[str, Any]:
-    if not plainly_done(answer):
+    if not is_plainly_done(answer):
         Row(answer, "participant", PLATFORM).needed_text("participant_id")
     return {"sentence": sentence}
 

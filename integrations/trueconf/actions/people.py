@@ -8,7 +8,7 @@ from integrations.base.reading import Row
 from integrations.trueconf.actions.arguments import Arguments, needed, short, target, user_named
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import CONTACTS, every
-from integrations.trueconf.mapping.answers import confirmed, ident, inside, plainly_done
+from integrations.trueconf.mapping.answers import confirm_deletion, ident, inside, is_plainly_done
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.payloads import PLATFORM, Contact, ContactChange
 
@@ -42,7 +42,7 @@ def upload_avatar(context: Context, external_id: str, arguments: Arguments) -> d
 def delete_avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """No picture any more."""
     answer = context.client.delete_avatar(*split(external_id, 1))
-    if not plainly_done(answer):
+    if not is_plainly_done(answer):
         row = Row(answer, "avatar", PLATFORM)
         if "avatar" not in row or row.value["avatar"] is not None:
             raise row.broken("avatar")
@@ -102,7 +102,7 @@ def remove_contact(context: Context, external_id: str, arguments: Arguments) -> 
     row = inside(context.client.get_contact(user, contact), "contact")
     if "owner" in row and row.value["owner"] is None:
         raise refused(PLATFORM, "", "They share a group with this user, and cannot be taken out.")
-    confirmed(context.client.delete_contact(user, contact), "contact")
+    confirm_deletion(context.client.delete_contact(user, contact), "contact")
     return {"sentence": "The entry was removed."}
 
 

@@ -8,7 +8,7 @@ from integrations.trueconf.actions.arguments import Arguments, needed, short, ta
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import PRESETS, TEMPLATES, every
 from integrations.trueconf.mapping import conference
-from integrations.trueconf.mapping.answers import confirmed, ident, inside
+from integrations.trueconf.mapping.answers import confirm_deletion, ident, inside
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.mapping.moments import unix
 from integrations.trueconf.mapping.schedule import DAYS_OPTION
@@ -70,7 +70,7 @@ def rename_template(context: Context, external_id: str, arguments: Arguments) ->
 
 def delete_template(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Remove a template; what was made from it stays."""
-    confirmed(context.client.delete_conference_template(target(arguments)), "template")
+    confirm_deletion(context.client.delete_conference_template(target(arguments)), "template")
     return {"sentence": "The template was removed."}
 
 
@@ -109,7 +109,7 @@ def rename_preset(context: Context, external_id: str, arguments: Arguments) -> d
 
 def delete_preset(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Remove a preset."""
-    confirmed(context.client.delete_preset(target(arguments)), "preset")
+    confirm_deletion(context.client.delete_preset(target(arguments)), "preset")
     return {"sentence": "The preset was removed."}
 
 

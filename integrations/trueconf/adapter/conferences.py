@@ -10,7 +10,7 @@ from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import ALL_CONFERENCES, CONFERENCE_LIST, pages
 from integrations.trueconf.mapping import conference
-from integrations.trueconf.mapping.answers import confirmed
+from integrations.trueconf.mapping.answers import confirm_deletion
 from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, split
 from integrations.trueconf.payloads import LISTS_NOTHING, PLATFORM
@@ -80,7 +80,7 @@ class Conferences(KindAdapter):
     def delete(self, external_id: str) -> None:
         """A conference that is not running; what was recorded of it stays on the server."""
         (their_id,) = split(external_id, 1)
-        confirmed(self.client.delete_conference(their_id), "conference", their_id)
+        confirm_deletion(self.client.delete_conference(their_id), "conference", their_id)
 
     def _check_running(self, shown: Record, changes: Fields) -> None:
         if shown.facts.get("state") != RUNNING:

@@ -15,7 +15,7 @@ from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import INVITATIONS, pages
 from integrations.trueconf.mapping import people
-from integrations.trueconf.mapping.answers import confirmed, ident
+from integrations.trueconf.mapping.answers import confirm_deletion, ident
 from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, same_user, split
 from integrations.trueconf.payloads import PLATFORM
@@ -76,7 +76,7 @@ class Registrations(KindAdapter):
                 "email",
                 "This is the webinar's owner, who must be invited: take the moderator off first.",
             )
-        confirmed(self.client.delete_invitation(their_id, user), "invitation")
+        confirm_deletion(self.client.delete_invitation(their_id, user), "invitation")
 
     def _invite_guest(self, their_id: str, email: str, name: str) -> Row:
         if not email or len(email) > LONGEST_ID:

@@ -1,4 +1,4 @@
-"""Attendees, groups, and who is in a group."""
+"""The users of the server, their groups, and who is in a group."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,7 +10,7 @@ from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import GROUPS, USERS, pages
 from integrations.trueconf.mapping import people
-from integrations.trueconf.mapping.answers import confirmed, inside
+from integrations.trueconf.mapping.answers import confirm_deletion, inside
 from integrations.trueconf.mapping.ids import split
 from integrations.trueconf.payloads import PLATFORM
 
@@ -54,7 +54,7 @@ class Attendees(KindAdapter):
     def delete(self, external_id: str) -> None:
         """Remove the user from the server."""
         (user,) = split(external_id, 1)
-        confirmed(self.client.delete_user(user), "user")
+        confirm_deletion(self.client.delete_user(user), "user")
 
 
 class Groups(KindAdapter):
@@ -89,7 +89,7 @@ class Groups(KindAdapter):
     def delete(self, external_id: str) -> None:
         """Remove the group; its users stay."""
         (group,) = split(external_id, 1)
-        confirmed(self.client.delete_group(group), "group")
+        confirm_deletion(self.client.delete_group(group), "group")
 
 
 class Memberships(KindAdapter):
@@ -124,4 +124,4 @@ class Memberships(KindAdapter):
     def delete(self, external_id: str) -> None:
         """Take a user out of a group."""
         group, user = split(external_id, 2)
-        confirmed(self.client.delete_group_user(group, user), "user")
+        confirm_deletion(self.client.delete_group_user(group, user), "user")

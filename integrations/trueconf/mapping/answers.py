@@ -22,14 +22,14 @@ def ident(row: Row) -> str:
     return text
 
 
-def confirmed(answer: object, envelope: str, asked: str = "") -> None:
+def confirm_deletion(answer: object, envelope: str, asked: str = "") -> None:
     """Believe a deletion that is confirmed: by 204, by "200 OK", or by naming what it removed, as
     `id` or as the object that it was; as `asked`, where that is given.
 
     The document has the last two [Delete Group]; servers answer the others too
     [beyond-the-documents.md].
     """
-    if plainly_done(answer):
+    if is_plainly_done(answer):
         return
     row = Row(answer, "deletion", PLATFORM)
     named = row.text("id") or ident(inside(row.value, envelope))
@@ -37,7 +37,7 @@ def confirmed(answer: object, envelope: str, asked: str = "") -> None:
         raise row.broken("id")
 
 
-def plainly_done(answer: object) -> bool:
+def is_plainly_done(answer: object) -> bool:
     """Whether a deletion was confirmed without words about it: 204, or a text such as "200 OK"."""
     text = answer.strip().lower() if isinstance(answer, str) else ""
     return answer is None or re.fullmatch(r"(20\d )?(ok|no content)|20\d", text) is not None
