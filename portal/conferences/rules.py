@@ -26,7 +26,7 @@ def ability(account: PlatformAccount, kind: Kind, verb: str) -> Ability:
     return found
 
 
-def told(account: PlatformAccount, kind: Kind, verb: str) -> bool:
+def reaches_platform(account: PlatformAccount, kind: Kind, verb: str) -> bool:
     """Whether the platform hears of it at all; a thing kept in the portal only is not told."""
     return ability(account, kind, verb).offered
 

@@ -24,7 +24,7 @@ VERBS = {
     "update": "Change",
     "delete": "Remove",
 }
-LOOKS = {
+APPEARANCES = {
     Level.FULL: ("Yes", "success", "check"),
     Level.READ_ONLY: ("Read only", "info", "eye"),
     Level.PORTAL_ONLY: ("Here only", "neutral", "lock-closed"),
@@ -94,7 +94,7 @@ class Abilities:
         done = [one.label.lower() for one in self.some if one.word == "Yes"]
         if done:
             return f"{len(done)} offered" if len(done) > len(VERBS) else ", ".join(done)
-        here = any(one.word == LOOKS[Level.PORTAL_ONLY][0] for one in self.some)
+        here = any(one.word == APPEARANCES[Level.PORTAL_ONLY][0] for one in self.some)
         return "kept in Lectern only" if here else "not through its API"
 
 
@@ -196,7 +196,7 @@ def changes(account: PlatformAccount) -> QuerySet[LogEntry]:
 
 
 def _can(label: str, ability: Ability) -> Can:
-    return Can(label, *LOOKS[ability.level], sentence=ability.sentence, url=ability.steps_url)
+    return Can(label, *APPEARANCES[ability.level], sentence=ability.sentence, url=ability.steps_url)
 
 
 def _clock(moment: datetime | None) -> str:

@@ -69,7 +69,7 @@ def connect(
     field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
     roles.require(by, roles.ADMINISTRATOR)
-    row, changed, errors = _wished(
+    row, changed, errors = _changed_settings(
         platform, account, base_url, credentials, options or {}, label=label, **settings
     )
     if errors:
@@ -91,10 +91,10 @@ def problems(
     **settings: Any,
 ) -> validation.Errors:
     """All that `connect` would refuse, by form field. What is not given is as it stands now."""
-    return _wished(platform, account, base_url, credentials, options, **settings)[2]
+    return _changed_settings(platform, account, base_url, credentials, options, **settings)[2]
 
 
-def _wished(
+def _changed_settings(
     platform: str,
     account: PlatformAccount | None,
     base_url: str,

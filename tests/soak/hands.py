@@ -111,7 +111,7 @@ class Hands:
     # our side -----------------------------------------------------------------------------------
 
     def schedule(self, account):
-        if not rules.told(account, Kind.CONFERENCE, "create"):
+        if not rules.reaches_platform(account, Kind.CONFERENCE, "create"):
             return
         if Conference.objects.filter(account=account, removed_at=None).count() >= MOST_WEBINARS:
             return
@@ -141,14 +141,14 @@ class Hands:
         return self.chance.choice(few) if few else None
 
     def retitle(self, account):
-        changes = rules.told(account, Kind.CONFERENCE, "update")
+        changes = rules.reaches_platform(account, Kind.CONFERENCE, "update")
         if changes and (row := self._conference(account)):
             title = f"Soak {token_of(row.title)}: here {self._next()}"
             act = partial(schedule.reschedule, row, {"title": title}, None, row.version)
             self._do(account, "retitle", act, token=token_of(row.title), value=title)
 
     def move(self, account):
-        changes = rules.told(account, Kind.CONFERENCE, "update")
+        changes = rules.reaches_platform(account, Kind.CONFERENCE, "update")
         if changes and (row := self._conference(account)):
             values = {"starts_at": self._start()}
             act = partial(schedule.reschedule, row, values, None, row.version)
@@ -156,7 +156,7 @@ class Hands:
 
     def cancel(self, account):
         rows = Conference.objects.filter(account=account, removed_at=None, gone_at=None)
-        deletes = rules.told(account, Kind.CONFERENCE, "delete")
+        deletes = rules.reaches_platform(account, Kind.CONFERENCE, "delete")
         if deletes and rows.count() > LEAST_WEBINARS and (row := self._conference(account)):
             act = partial(cancel, row, None, notify=False)
             self._do(account, "cancel", act, token=token_of(row.title))
@@ -183,7 +183,7 @@ class Hands:
         self._do(account, "rename person", act, value=name, email=person.email)
 
     def change_group(self, account):
-        if not rules.told(account, Kind.GROUP, "create"):
+        if not rules.reaches_platform(account, Kind.GROUP, "create"):
             return
         rows = list(AttendeeGroup.objects.filter(account=account, gone_at=None).order_by("pk"))
         person, name = self._person(), f"Soak group {self._next()}"
@@ -204,7 +204,7 @@ class Hands:
 
     def moderate(self, account):
         row = self._conference(account)
-        if row is None or not rules.told(account, Kind.MODERATOR, "create"):
+        if row is None or not rules.reaches_platform(account, Kind.MODERATOR, "create"):
             return
         there = list(row.moderators.filter(removed_at=None, gone_at=None))
         email = f"moderator{self.chance.randrange(5)}@example.com"

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from ._library import register
 from ._show import icon as draw
-from ._words import SYNC_STATES, look_of
+from ._words import SYNC_STATES, appearance_of
 
 
 def _fresh_id(prefix: str) -> str:
@@ -40,7 +40,7 @@ def confirm(
 @register.inclusion_tag("components/sync_line.html")
 def sync_line(state: object, **options: object) -> dict[str, object]:
     """One line for one remote copy: state, last check, plain reason, retry."""
-    return {"state": state, "look": look_of(state, SYNC_STATES), **options}
+    return {"state": state, "appearance": appearance_of(state, SYNC_STATES), **options}
 
 
 @register.inclusion_tag("components/diff.html")

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from . import _times
 from ._library import register
-from ._words import ICON_OF_KIND, KIND_OF_MESSAGE, STATES, SYNC_STATES, Look, look_of
+from ._words import ICON_OF_KIND, KIND_OF_MESSAGE, STATES, SYNC_STATES, Appearance, appearance_of
 
 AVATAR_KINDS = ("accent", "info", "success", "warning", "neutral")
 THEMES = ("light", "dark")
@@ -37,7 +37,7 @@ def icon(name: str, label: str = "", size: str = "", extra: str = "") -> SafeStr
     return mark_safe(_drawing(name).replace("<svg", opening, 1))  # noqa: S308 (our own files)
 
 
-def _badge(look: Look, classes: str) -> SafeString:
+def _badge(look: Appearance, classes: str) -> SafeString:
     drawing = (
         icon(look.icon, extra="spin" if look.icon == "arrow-path" else "") if look.icon else ""
     )
@@ -49,13 +49,13 @@ def _badge(look: Look, classes: str) -> SafeString:
 @register.simple_tag
 def badge(label: str, kind: str = "neutral", icon: str = "") -> SafeString:
     """A word on a soft ground; ``kind`` is one of neutral, info, accent, success, warning, …"""
-    return _badge(Look(label, kind, icon), "badge")
+    return _badge(Appearance(label, kind, icon), "badge")
 
 
 @register.simple_tag
 def state_chip(state: object, label: str = "") -> SafeString:
     """The webinar's own state: draft, scheduled, live, ended, cancelled."""
-    look = look_of(state, STATES)
+    look = appearance_of(state, STATES)
     return _badge(look._replace(word=label or look.word), "badge")
 
 
@@ -65,7 +65,7 @@ def sync_chip(line: object, label: str = "") -> SafeString:
 
     ``line`` is a state or a whole sync line; what waits for a person leads to the decision.
     """
-    look = look_of(getattr(line, "state", line), SYNC_STATES)
+    look = appearance_of(getattr(line, "state", line), SYNC_STATES)
     chip = _badge(look._replace(word=label or look.word), "sync")
     if conflict := getattr(line, "conflict_id", None):
         url = reverse("staff:conflict-resolve", args=[conflict])
@@ -74,9 +74,9 @@ def sync_chip(line: object, label: str = "") -> SafeString:
 
 
 @register.filter
-def look(state: object, table: str = "state") -> Look:
-    """The word, kind and icon of a state: ``{% with l=link.state|look:"sync" %}``."""
-    return look_of(state, SYNC_STATES if table == "sync" else STATES)
+def appearance(state: object, table: str = "state") -> Appearance:
+    """The word, kind and icon of a state: ``{% with l=link.state|appearance:"sync" %}``."""
+    return appearance_of(state, SYNC_STATES if table == "sync" else STATES)
 
 
 @register.filter

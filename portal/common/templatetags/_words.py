@@ -6,7 +6,7 @@ Each state is told three ways (word, icon, colour), so that none depends on colo
 from typing import NamedTuple
 
 
-class Look(NamedTuple):
+class Appearance(NamedTuple):
     """How one state is shown: the word staff read, the colour kind and the icon's name."""
 
     word: str
@@ -15,24 +15,24 @@ class Look(NamedTuple):
 
 
 STATES = {
-    "draft": Look("Draft", "neutral", "pencil"),
-    "scheduled": Look("Scheduled", "accent", "calendar"),
-    "live": Look("Live now", "live", "signal"),
-    "ended": Look("Ended", "neutral", "check"),
-    "cancelled": Look("Cancelled", "danger", "no-symbol"),
+    "draft": Appearance("Draft", "neutral", "pencil"),
+    "scheduled": Appearance("Scheduled", "accent", "calendar"),
+    "live": Appearance("Live now", "live", "signal"),
+    "ended": Appearance("Ended", "neutral", "check"),
+    "cancelled": Appearance("Cancelled", "danger", "no-symbol"),
 }
 
 SYNC_STATES = {
-    "in_step": Look("In step", "success", "check-circle"),
-    "stale": Look("Not checked lately", "warning", "clock"),
-    "waiting": Look("Waiting to send", "info", "clock"),
-    "sending": Look("Sending", "info", "arrow-path"),
-    "checking": Look("Checking", "info", "magnifying-glass"),
-    "conflict": Look("Changed on both sides", "warning", "arrows-right-left"),
-    "failed": Look("Not accepted", "danger", "exclamation-circle"),
-    "held": Look("Held", "warning", "hand-raised"),
-    "portal_only": Look("In the portal only", "neutral", "lock-closed"),
-    "gone_there": Look("Gone there", "danger", "link-slash"),
+    "in_step": Appearance("In step", "success", "check-circle"),
+    "stale": Appearance("Not checked lately", "warning", "clock"),
+    "waiting": Appearance("Waiting to send", "info", "clock"),
+    "sending": Appearance("Sending", "info", "arrow-path"),
+    "checking": Appearance("Checking", "info", "magnifying-glass"),
+    "conflict": Appearance("Changed on both sides", "warning", "arrows-right-left"),
+    "failed": Appearance("Not accepted", "danger", "exclamation-circle"),
+    "held": Appearance("Held", "warning", "hand-raised"),
+    "portal_only": Appearance("In the portal only", "neutral", "lock-closed"),
+    "gone_there": Appearance("Gone there", "danger", "link-slash"),
 }
 
 ICON_OF_KIND = {
@@ -49,10 +49,10 @@ ICON_OF_KIND = {
 KIND_OF_MESSAGE = {"debug": "neutral", "error": "danger"}
 
 
-def look_of(state: object, among: dict[str, Look]) -> Look:
+def appearance_of(state: object, among: dict[str, Appearance]) -> Appearance:
     """The look of ``state``; an unknown one keeps its own word, neutral, with a question mark."""
     key = str(getattr(state, "value", state) or "").lower().replace("-", "_").replace(" ", "_")
-    unknown = Look(
+    unknown = Appearance(
         key.replace("_", " ").capitalize() or "Unknown", "neutral", "question-mark-circle"
     )
     return among.get(key, unknown)

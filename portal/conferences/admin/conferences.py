@@ -104,7 +104,7 @@ def _cancelled(row: Conference) -> str:
         return f"{row}: the draft is discarded."
     if row.removed_at:
         return f"{row}: it is cancelled already."
-    if rules.told(row.account, Kind.CONFERENCE, "delete") and not row.gone_at:
+    if rules.reaches_platform(row.account, Kind.CONFERENCE, "delete") and not row.gone_at:
         return f"{row}: it is cancelled, and its room on {row.account.platform_name} is deleted."
     return f"{row}: it is cancelled in Lectern; {row.account.platform_name} is not told."
 

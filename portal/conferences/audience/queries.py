@@ -31,7 +31,7 @@ FILTERS = {
 ACCEPTED = Q(registered_at__isnull=False) | Q(join_url__gt="")
 State = Invitation.State
 # A message's state as staff read it: word, kind of badge, icon.
-MAIL_LOOKS = {
+MAIL_APPEARANCES = {
     State.WAITING: ("Mail waits", "info", "clock"),
     State.HELD: ("Not sent", "warning", "pause-circle"),
     State.SENDING: ("Being sent", "info", "paper-airplane"),
@@ -52,9 +52,13 @@ class Mailed:
     email: str
 
     @property
-    def look(self) -> tuple[str, str, str]:
+    def appearance(self) -> tuple[str, str, str]:
         """Word, kind of badge, icon."""
-        return MAIL_LOOKS[State(self.letter.state)] if self.letter else ("No mail", "neutral", "")
+        return (
+            MAIL_APPEARANCES[State(self.letter.state)]
+            if self.letter
+            else ("No mail", "neutral", "")
+        )
 
     @property
     def elsewhere(self) -> str:
@@ -327,7 +331,7 @@ class Progress:
 
 def progress(conference: Conference) -> Progress:
     """Counts of the registrations and mails of a conference, in a fixed number of queries."""
-    told = rules.told(conference.account, Kind.REGISTRATION, "create")
+    told = rules.reaches_platform(conference.account, Kind.REGISTRATION, "create")
     rows = having(conference, "").filter(gone_at=None)
     total = rows.count()
     registered = rows.filter(ACCEPTED).count() if told else total

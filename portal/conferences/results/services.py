@@ -25,6 +25,6 @@ def remove(recording: Recording, by: User | None) -> Recording:
     history.record(
         "recording deleted", Kind.RECORDING, row.pk, actor=by, conference_id=row.conference_id
     )
-    if not row.gone_at and rules.told(account, Kind.RECORDING, "delete"):
+    if not row.gone_at and rules.reaches_platform(account, Kind.RECORDING, "delete"):
         outbox.add(account, Kind.RECORDING, row.pk, by=by)
     return row

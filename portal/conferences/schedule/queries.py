@@ -19,7 +19,6 @@ from django.utils import timezone
 
 from portal.common.reader.characters import fold
 from portal.conferences import states
-from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 
@@ -148,9 +147,3 @@ def counts(conference: Conference) -> dict[str, int]:
     }
     found = {name: rows.filter(removed_at=None).count() for name, rows in related.items()}
     return found | {"people": found["registrations"] + found["moderators"]}
-
-
-def told_of_cancellation(conference: Conference) -> int:
-    """How many people will hear that it is called off."""
-    found = mails.must_hear(conference, mails.Act.CANCEL)
-    return sum(bool(one.email) for one in found)

@@ -8,7 +8,7 @@ from portal.common import clock
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
-_LOOKS = {
+_APPEARANCES = {
     "create there": ("Made there", "success", "plus"),
     "update there": ("Sent", "info", "pencil"),
     "withdraw and make anew there": ("Another address there", "info", "envelope"),
@@ -123,7 +123,7 @@ def grouped(run: SyncRun) -> list[Group]:
 
 def _line(step: dict[str, Any]) -> PlanLine:
     do = str(step.get("do", ""))
-    word, kind, icon = _LOOKS.get(do, (do.capitalize(), "neutral", "information-circle"))
+    word, kind, icon = _APPEARANCES.get(do, (do.capitalize(), "neutral", "information-circle"))
     fields = step.get("fields") or {}
     changes = [
         {

@@ -165,7 +165,11 @@ def _close_down(row: Conference, made: Conference, by: User | None) -> None:
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save()
     _note("moved away", row, by, f"Moved to {made.account.label}")
-    if not row.draft and not row.gone_at and rules.told(row.account, CONFERENCE, "delete"):
+    if (
+        not row.draft
+        and not row.gone_at
+        and rules.reaches_platform(row.account, CONFERENCE, "delete")
+    ):
         outbox.add(row.account, CONFERENCE, row.pk, by=by)
 
 

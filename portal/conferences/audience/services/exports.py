@@ -69,7 +69,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
                 line.word,
                 moment,
                 join_link(row.token),
-                line.mailed.look[0],
+                line.mailed.appearance[0],
             )
 
 

@@ -163,7 +163,7 @@ def platform_sentence(conference: Conference) -> str:
 def needs_switch(conference: Conference) -> bool:
     """Whether the platform takes no registrations for this conference until it is switched on."""
     account = conference.account
-    takes = rules.told(account, REGISTRATION, "create")
+    takes = rules.reaches_platform(account, REGISTRATION, "create")
     return (
         takes
         and not conference.registration_enabled
@@ -195,5 +195,5 @@ def _switch_on(row: Conference, by: User | None, allowed: bool) -> None:
         before={SWITCH: False},
         after={SWITCH: True},
     )
-    if not row.draft and rules.told(row.account, CONFERENCE, "update"):
+    if not row.draft and rules.reaches_platform(row.account, CONFERENCE, "update"):
         outbox.add(row.account, CONFERENCE, row.pk, by=by)

@@ -43,7 +43,7 @@ def register_again(
 ) -> list[Registration]:
     """Undo a withdrawal; our link is the one that the person had before."""
     back = list(rows)
-    removes = rules.told(conference.account, REGISTRATION, "delete")
+    removes = rules.reaches_platform(conference.account, REGISTRATION, "delete")
     for row in back:
         if row.gone_at or removes:  # the platform's own link went with the registration
             row.join_url, row.registered_at = "", None
@@ -139,9 +139,9 @@ def withdraw_sentence(conference: Conference) -> str:
     """What withdrawing does, here and on the platform, before somebody does it."""
     ours = "Their personal link of ours stops working at once, and mails that wait are not sent."
     account = conference.account
-    if rules.told(account, REGISTRATION, "delete"):
+    if rules.reaches_platform(account, REGISTRATION, "delete"):
         return f"{ours} {account.platform_name} removes the registration too."
-    if not rules.told(account, REGISTRATION, "create"):
+    if not rules.reaches_platform(account, REGISTRATION, "create"):
         return ours
     said = rules.ability(account, REGISTRATION, "delete").sentence
     plain = f"{account.platform_name} cannot remove a registration."
@@ -155,7 +155,7 @@ def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
 
 
 def _tell(conference: Conference, rows: list[Registration], by: User | None, verb: str) -> None:
-    if not conference.draft and rules.told(conference.account, REGISTRATION, verb):
+    if not conference.draft and rules.reaches_platform(conference.account, REGISTRATION, verb):
         outbox.add_many(conference.account, REGISTRATION, [row.pk for row in rows], by=by)
 
 

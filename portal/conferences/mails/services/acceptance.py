@@ -114,7 +114,7 @@ def _judge_end(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     account = letter.conference.account
     found = ledger.verdict(kind_of(row), row.pk, account.platform_name)
     # A refusal from before says nothing of an end that the platform does not hear of.
-    heard = rules.told(account, kind_of(row), "delete")
+    heard = rules.reaches_platform(account, kind_of(row), "delete")
     return GO if found.fate is Fate.HOLD and not heard else found
 
 
@@ -155,4 +155,4 @@ def _accepted(row: Row) -> bool:
 
 
 def _awaited(conference: Conference, row: Row) -> bool:
-    return rules.told(conference.account, kind_of(row), "create")
+    return rules.reaches_platform(conference.account, kind_of(row), "create")

@@ -63,7 +63,7 @@ def compose(letter: Invitation) -> Content:
         note=letter.note,
         sequence=letter.sequence,
         old=old,
-        known=told.heard,
+        known=told.has_entry,
         left=role_of(row) if letter.for_one and way else "",
         speaking=isinstance(way or row, Moderator),
     )
@@ -87,7 +87,7 @@ def _require_news(letter: Invitation, told: Notified) -> None:
     if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
         raise Pointless(sentences.MAIL_TOLD)
     guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
-    other = guest and told.heard and told.by != letter.role_key
+    other = guest and told.has_entry and told.by != letter.role_key
     if other and told.at is not None and told.at >= letter.created_at:
         # Invited in two roles at once: one message had the link for both.
         raise Pointless(sentences.MAIL_TOLD)

@@ -188,7 +188,7 @@ def outlook(conference: Conference, act: Act | str, count: int) -> str:
     if conference.draft:
         return f"{who} will be told once the webinar is scheduled and {name} has it."
     kind, verbs, what = _WAITS_FOR[Act(act)]
-    waits = any(rules.told(conference.account, kind, verb) for verb in verbs)
+    waits = any(rules.reaches_platform(conference.account, kind, verb) for verb in verbs)
     if not waits or (kind is Kind.CONFERENCE and conference.gone_at):
         return f"{who} will be told now."
     return f"{who} will be told once {name} has {what}."
@@ -226,7 +226,7 @@ def _sample(
         note=note,
         link=f"{settings.PUBLIC_URL}/join/…/",
         old=old if one.purpose == Purpose.UPDATE else {},
-        known=told.heard,
+        known=told.has_entry,
         left=one.role if leaves else "",
         speaking=speaking,
     )

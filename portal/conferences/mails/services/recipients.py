@@ -14,7 +14,7 @@ from portal.conferences.models import Conference, Invitation, Moderator, Registr
 
 State, Purpose = Invitation.State, Invitation.Purpose
 # Whoever stands in one of these has the message, or perhaps has it.
-NOTIFIED_FIELDS = (State.SENT, State.SENDING, State.UNKNOWN)
+NOTIFIED_STATES = (State.SENT, State.SENDING, State.UNKNOWN)
 UNSENT = (State.WAITING, State.HELD)
 Act = Invitation.Act
 FOR_ONE = (Act.WITHDRAW, Act.UNASSIGN)
@@ -67,7 +67,7 @@ class Notified:
     invitation: bool = False  # an invitation waits, and nothing has left yet
 
     @property
-    def heard(self) -> bool:
+    def has_entry(self) -> bool:
         """Whether their calendar may hold an entry of ours."""
         return self.last in (Purpose.INVITE, Purpose.UPDATE)
 
@@ -222,13 +222,13 @@ def notified_of(conference: Conference, rows: Iterable[Row] | None = None) -> di
 
 
 def _note(one: Notified, letter: Invitation) -> None:
-    if letter.state in NOTIFIED_FIELDS:
+    if letter.state in NOTIFIED_STATES:
         one.last, one.says = letter.purpose, dict(letter.after)
         one.before, one.invitation = {}, False
         one.at, one.by = letter.sent_at, letter.role_key
     if letter.subject:  # it was written once, and perhaps sent
         one.sequence = max(one.sequence, letter.sequence)
     if letter.state in UNSENT and letter.purpose == Purpose.INVITE:
-        one.invitation = not one.heard
-    elif letter.state not in NOTIFIED_FIELDS and letter.purpose == Purpose.UPDATE:
+        one.invitation = not one.has_entry
+    elif letter.state not in NOTIFIED_STATES and letter.purpose == Purpose.UPDATE:
         one.before = dict(letter.before) | one.before

@@ -64,7 +64,7 @@ def accounts_for_groups() -> list[PlatformAccount]:
 
 def reason_against_keeping(account: PlatformAccount) -> str:
     """Why a group cannot stand on an account's platform; empty where it can."""
-    if rules.told(account, GROUP, "create"):
+    if rules.reaches_platform(account, GROUP, "create"):
         return ""
     said = rules.ability(account, GROUP, "create").sentence
     return said or f"{account.platform_name} has no groups."
@@ -72,7 +72,11 @@ def reason_against_keeping(account: PlatformAccount) -> str:
 
 def also_on(group: AttendeeGroup) -> str:
     """ " and on PLATFORM", where deleting the group deletes it there too; else nothing."""
-    if group.account is None or group.gone_at or not rules.told(group.account, GROUP, "delete"):
+    if (
+        group.account is None
+        or group.gone_at
+        or not rules.reaches_platform(group.account, GROUP, "delete")
+    ):
         return ""
     return f" and on {group.account.platform_name}"
 
@@ -180,7 +184,7 @@ def _record_members(action: str, person_ids: list[int], sentence: Text, by: User
 
 def _tell(group: AttendeeGroup, kind: Kind, ids: list[int], by: User | None, verb: str) -> None:
     """Leave notes for the account that the group stands on."""
-    if ids and group.account is not None and rules.told(group.account, kind, verb):
+    if ids and group.account is not None and rules.reaches_platform(group.account, kind, verb):
         outbox.add_many(group.account, kind, ids, by=by)
 
 

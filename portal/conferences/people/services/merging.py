@@ -120,7 +120,9 @@ def _settle_duplicates(
 def _nobody_else_knows(row: Registration) -> bool:
     """Whether no platform can have heard of the registrations of this conference."""
     conference = row.conference
-    return conference.draft or not rules.told(conference.account, REGISTRATION, "create")
+    return conference.draft or not rules.reaches_platform(
+        conference.account, REGISTRATION, "create"
+    )
 
 
 def _exchange(keep: Attendee, drop: Attendee, duplicate: Registration, row: Registration) -> None:
@@ -145,7 +147,7 @@ def _withdraw(spare: Registration, keep: Attendee, by: User | None) -> None:
         conference_id=conference.pk,
         sentence=sentences.WITHDREW_SECOND(person=str(keep)),
     )
-    if rules.told(conference.account, REGISTRATION, "delete"):
+    if rules.reaches_platform(conference.account, REGISTRATION, "delete"):
         outbox.add(conference.account, REGISTRATION, spare.pk, by=by)
 
 

@@ -156,7 +156,9 @@ def tell_platforms(
     ids = list(person_ids)
     standing = _standing_on(ids)
     for account in PlatformAccount.objects.in_bulk(standing).values():
-        if rules.told(account, ATTENDEE, "update") or rules.told(account, ATTENDEE, "create"):
+        if rules.reaches_platform(account, ATTENDEE, "update") or rules.reaches_platform(
+            account, ATTENDEE, "create"
+        ):
             outbox.add_many(account, ATTENDEE, sorted(standing[account.pk]), by=by)
     _tell_registrations(ids, by, ("update",))
     if readdressed:
@@ -192,7 +194,7 @@ def _tell_registrations(person_ids: list[int], by: User | None, verbs: Iterable[
     by_account: dict[int, tuple[Any, list[int]]] = {}
     for row in rows:
         account = row.conference.account
-        if all(rules.told(account, Kind.REGISTRATION, verb) for verb in verbs):
+        if all(rules.reaches_platform(account, Kind.REGISTRATION, verb) for verb in verbs):
             by_account.setdefault(account.pk, (account, []))[1].append(row.pk)
     for account, ids in by_account.values():
         outbox.add_many(account, Kind.REGISTRATION, ids, by=by)

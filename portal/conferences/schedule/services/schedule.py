@@ -186,14 +186,14 @@ def tell(conference: Conference, by: User | None, verb: str = "create") -> None:
     account = conference.account
     if conference.draft:
         return
-    if rules.told(account, CONFERENCE, verb):
+    if rules.reaches_platform(account, CONFERENCE, verb):
         outbox.add(account, CONFERENCE, conference.pk, by=by)
     belonging: dict[Kind, Any] = {
         Kind.MODERATOR: conference.moderators,
         Kind.REGISTRATION: conference.registrations,
     }
     for kind, rows in belonging.items() if verb == "create" else ():
-        if rules.told(account, kind, "create"):
+        if rules.reaches_platform(account, kind, "create"):
             ids = rows.filter(removed_at=None).values_list("pk", flat=True)
             outbox.add_many(account, kind, ids, by=by)
 

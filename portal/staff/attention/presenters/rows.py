@@ -21,7 +21,7 @@ from portal.sync.models import Conflict
 from portal.sync.queries import AccountView, Item
 from portal.sync.services import choices
 
-_LOOKS = {
+_APPEARANCES = {
     "conflict": ("warning", "arrows-right-left", "Changed on both sides"),
     "changed": ("warning", "calendar", "Changed there"),
     "gone": ("danger", "link-slash", "Gone there"),
@@ -95,7 +95,7 @@ def rows(items: Iterable[Item]) -> list[Row]:
 
 
 def _row(item: Item, editors: dict[int, Change]) -> Row:
-    kind, icon, word = _LOOKS[item.sort]
+    kind, icon, word = _APPEARANCES[item.sort]
     template = _TEMPLATES.get(item.sort, item.sort)
     row = Row(
         item,

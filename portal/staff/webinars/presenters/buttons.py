@@ -118,6 +118,9 @@ def cancel_label(conference: Conference) -> str:
     """What the button of the confirmation says: exactly what pressing it does."""
     if conference.draft:
         return "Discard the draft"
-    if not rules.told(conference.account, Kind.CONFERENCE, "delete") or conference.gone_at:
+    if (
+        not rules.reaches_platform(conference.account, Kind.CONFERENCE, "delete")
+        or conference.gone_at
+    ):
         return "Cancel the webinar in Lectern"
     return f"Cancel and delete the room on {conference.account.platform_name}"

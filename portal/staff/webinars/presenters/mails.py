@@ -6,7 +6,7 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
 
-from portal.conferences.audience.queries import MAIL_LOOKS
+from portal.conferences.audience.queries import MAIL_APPEARANCES
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Conference, Invitation
 from portal.outbox.models import OutboxEntry
@@ -42,7 +42,7 @@ def table(conference: Conference, params: QueryDict) -> dict[str, Any]:
     if chosen:
         rows = rows.filter(state__in=_STATES.get(chosen, (chosen,)))
     page: Page[Any] = Paginator(rows, PAGE).get_page(params.get("page"))
-    page.object_list = [(one, MAIL_LOOKS[State(one.state)]) for one in page.object_list]
+    page.object_list = [(one, MAIL_APPEARANCES[State(one.state)]) for one in page.object_list]
     return {
         "page": page,
         "chosen": chosen,

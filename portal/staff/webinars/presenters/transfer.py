@@ -87,7 +87,7 @@ def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
         said.append(f"The platform does not hear of registered people. {reason}")
     if conference.draft:
         return [*said, "The draft here is discarded."]
-    if rules.told(old, Kind.CONFERENCE, "delete") and not conference.gone_at:
+    if rules.reaches_platform(old, Kind.CONFERENCE, "delete") and not conference.gone_at:
         said.append(
             f"The room on {old.label} is deleted once everybody has a way into the new one. "
             + old.capabilities.cancel_sentence
