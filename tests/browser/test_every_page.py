@@ -14,7 +14,8 @@ from tests.browser.conftest import visitors
 from tests.browser.pages import MORE, PAGES
 from tests.browser.worn import Worn
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# The first test of a process waits until the rows are there.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1800)]
 LOOKS = [*((name, needs, "") for name, states in PAGES.items() for needs in states), *MORE]
 # What only the answer to a form shows: page, row, button. What keeps a browser from sending a form
 # that is not filled in is switched off, so that the portal says what is missing.
