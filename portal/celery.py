@@ -1,4 +1,4 @@
-"""The Celery application. Messages are pokes that carry ids; what is due stands in the database."""
+"""The Celery application. Messages carry ids and may be lost: what is due is in the database."""
 
 import logging.config
 import os

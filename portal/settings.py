@@ -335,12 +335,12 @@ elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {"unacked_restore_throttle": 1}
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "start syncs that are due": {"task": "portal.sync.tasks.start_due", "schedule": 15},
-    "go on with dry runs": {"task": "portal.sync.tasks.start_dry_runs", "schedule": 15},
-    "ring again for waiting entries": {"task": "portal.sync.tasks.sweep_outbox", "schedule": 60},
+    "enqueue syncs that are due": {"task": "portal.sync.tasks.enqueue_due", "schedule": 15},
+    "enqueue dry runs": {"task": "portal.sync.tasks.enqueue_dry_runs", "schedule": 15},
+    "enqueue waiting entries": {"task": "portal.sync.tasks.enqueue_waiting", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
-    "look at clocks": {"task": "portal.sync.tasks.look_at_clocks", "schedule": 300},
+    "check clocks": {"task": "portal.sync.tasks.check_clocks", "schedule": 300},
     "forget old sessions": {"task": "portal.common.tasks.forget_sessions", "schedule": 3600},
 }
 CELERY_TASK_CREATE_MISSING_QUEUES = True

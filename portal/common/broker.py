@@ -3,7 +3,7 @@
 The one that comes with Celery writes a message where readers look for it, and moves it to another
 directory (often another disk: a copy) before it reads it. A reader then meets an empty or half
 written file, and its worker ends. Here a message appears whole, by a rename, and is taken by one.
-What is no message all the same is left out with a line in the log: messages are only pokes.
+What is no message all the same is left out with a line in the log: a message only notifies.
 """
 
 import logging

@@ -1,6 +1,6 @@
 """The ledger of what is still to be told to a platform.
 
-Celery messages are only pokes: they may be lost or doubled. What is due stands here.
+Celery messages only notify: they may be lost or doubled. What is due stands here.
 """
 
 from django.conf import settings
@@ -14,7 +14,7 @@ KEPT_BACK = "kept back"  # in the result of a push: values of ours that were not
 
 
 class OutboxEntry(models.Model):
-    """A wish about one of our rows.
+    """A pending change of one of our rows.
 
     The verb `push` says "make the platform agree with this row" and is a level: many edits are
     one entry. Any other verb is a one-shot action of the platform's capabilities.

@@ -20,6 +20,7 @@ from portal.platforms.models import PlatformAccount
 State, Rank = OutboxEntry.State, OutboxEntry.Rank
 _KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
 PRESSED = "This was sent already. Open the page anew to do it once more."
+ENTRIES_KEPT = timedelta(days=90)
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
 
@@ -32,24 +33,24 @@ def add(
     arguments: dict[str, Any] | None = None,
     by: User | None = None,
 ) -> OutboxEntry:
-    """Leave a note and ring after commit; answers it, or the one that waited already."""
+    """Add an entry and notify a worker after commit; answers it, or the one that waited already."""
     if verb == PUSH:
-        note = _insert(account, kind, [local_id], rank=Rank.ONE, by=by)[local_id]
+        entry = _insert(account, kind, [local_id], rank=Rank.ONE, by=by)[local_id]
     else:
-        note = _new(account, kind, local_id, verb=verb, arguments=arguments or {}, by=by)
-        note.save()
-    ring(account.pk)
-    return note
+        entry = _new(account, kind, local_id, verb=verb, arguments=arguments or {}, by=by)
+        entry.save()
+    notify(account.pk)
+    return entry
 
 
 def add_many(
     account: PlatformAccount, kind: str, local_ids: Iterable[int], by: User | None = None
 ) -> dict[int, OutboxEntry]:
-    """Leave a push note for each row, in a few statements, and ring once; answers them by row."""
+    """Add a push entry for each row, in a few statements, and notify once; answers them by row."""
     ids = set(local_ids)
-    notes = _insert(account, kind, ids, rank=Rank.MANY if len(ids) > 1 else Rank.ONE, by=by)
-    ring(account.pk)
-    return notes
+    entries = _insert(account, kind, ids, rank=Rank.MANY if len(ids) > 1 else Rank.ONE, by=by)
+    notify(account.pk)
+    return entries
 
 
 def begin(
@@ -87,7 +88,7 @@ def forget(entry: OutboxEntry) -> None:
 
 
 def ensure(account: PlatformAccount, kind: str, local_ids: Iterable[int]) -> None:
-    """Leave a push note where none is open; one that failed waits for a person."""
+    """Leave a push entry where none is open; one that failed waits for a person."""
     wanted = set(local_ids)
     unsettled = OutboxEntry.objects.filter(account=account, kind=kind, verb=PUSH)
     unsettled = unsettled.exclude(state__in=SETTLED)
@@ -99,31 +100,31 @@ def ensure(account: PlatformAccount, kind: str, local_ids: Iterable[int]) -> Non
 def _insert(
     account: PlatformAccount, kind: str, local_ids: Collection[int], *, rank: int, by: User | None
 ) -> dict[int, OutboxEntry]:
-    """A waiting push note for each row, held until the end of the transaction.
+    """A waiting push entry for each row, held until the end of the transaction.
 
-    A worker reads a row after it has claimed the row's note. So an edit must not rely on a note
-    that may be claimed before the edit is committed: it takes the note's lock, and the worker
+    A worker reads a row after it has claimed the row's entry. So an edit must not rely on an entry
+    that may be claimed before the edit is committed: it takes the entry's lock, and the worker
     waits for it. What another edit has left in the same moment is held likewise.
     """
-    notes: dict[int, OutboxEntry] = {}
+    entries: dict[int, OutboxEntry] = {}
     with transaction.atomic():
         for some in _slices(local_ids):
             for last in (False,) * 9 + (True,):
-                notes |= _hold(account, kind, some, rank)
-                missing = [pk for pk in some if pk not in notes]
+                entries |= _hold(account, kind, some, rank)
+                missing = [pk for pk in some if pk not in entries]
                 made = [_new(account, kind, pk, rank=rank, by=by) for pk in missing]
                 if _made(made, last):
-                    notes |= {note.local_id: note for note in made}
+                    entries |= {entry.local_id: entry for entry in made}
                     break
-    return notes
+    return entries
 
 
-def _made(notes: list[OutboxEntry], last: bool) -> bool:
-    """Write new notes; False where another edit was quicker: its notes are held in the next round,
-    unless a worker has them by then."""
+def _made(entries: list[OutboxEntry], last: bool) -> bool:
+    """Write new entries; False where another edit was quicker: its entries are held in the next
+    round, unless a worker has them by then."""
     try:
         with transaction.atomic():
-            OutboxEntry.objects.bulk_create(notes)
+            OutboxEntry.objects.bulk_create(entries)
     except IntegrityError:
         if last:
             raise
@@ -134,17 +135,17 @@ def _made(notes: list[OutboxEntry], last: bool) -> bool:
 def _hold(
     account: PlatformAccount, kind: str, local_ids: list[int], rank: int
 ) -> dict[int, OutboxEntry]:
-    """Lock the notes that wait for these rows, and make what a person wants now due at once."""
+    """Lock the entries that wait for these rows, and make what a person wants now due at once."""
     rows = OutboxEntry.objects.filter(account=account, kind=kind, verb=PUSH, state=State.WAITING)
     rows = rows.filter(local_id__in=local_ids).order_by("pk").select_for_update()
-    notes = {note.local_id: note for note in rows}
+    entries = {entry.local_id: entry for entry in rows}
     moment = clock.now()
-    late = [n for n in notes.values() if n.not_before > moment or n.rank > rank]
-    for note in late:
-        note.not_before, note.rank = min(note.not_before, moment), min(note.rank, rank)
+    late = [n for n in entries.values() if n.not_before > moment or n.rank > rank]
+    for entry in late:
+        entry.not_before, entry.rank = min(entry.not_before, moment), min(entry.rank, rank)
     if late and rank != Rank.FOUND:
         OutboxEntry.objects.bulk_update(late, ["not_before", "rank"], batch_size=200)
-    return notes
+    return entries
 
 
 def _new(
@@ -171,13 +172,13 @@ def _new(
     )
 
 
-def ring(account_id: int) -> None:
-    """Poke a worker after commit. Losing the poke costs time only: the sweep rings again."""
-    transaction.on_commit(lambda: poke(account_id))
+def notify(account_id: int) -> None:
+    """Enqueue the account after commit. Losing the message costs time only: beat enqueues again."""
+    transaction.on_commit(lambda: enqueue(account_id))
 
 
-def poke(account_id: int) -> None:
-    """Send the poke now; a broker that is down must not hurt the person who edits."""
+def enqueue(account_id: int) -> None:
+    """Tell a worker now; a broker that is down must not hurt the person who edits."""
     platform = PlatformAccount.objects.values_list("platform", flat=True).get(pk=account_id)
     try:
         app.send_task(
@@ -201,7 +202,7 @@ def claim_next(lease: Lease) -> OutboxEntry | None:
     rows = _most_urgent_first(rows)
     while entry := rows.first():
         mine = OutboxEntry.objects.filter(Exists(lease.row()), pk=entry.pk, state=entry.state)
-        # Waits while an edit holds the note, and then reads what the edit has committed.
+        # Waits while an edit holds the entry, and then reads what the edit has committed.
         if mine.update(state=State.WORKING):
             entry.state = State.WORKING
             return entry
@@ -291,7 +292,7 @@ def retry(entry: OutboxEntry) -> bool:
         return False
     # A person takes it upon themselves: what was lost before is not held against it.
     changed = _wait(entry, not_before=clock.now(), field_errors={}, attempts=0, rank=Rank.ONE)
-    ring(entry.account_id)
+    notify(entry.account_id)
     return changed
 
 
@@ -319,8 +320,14 @@ def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
     ).update(state=State.DONE, done_at=clock.now())
 
 
+def prune() -> None:
+    """Forget entries that were settled long ago."""
+    settled = OutboxEntry.objects.filter(state__in=SETTLED)
+    settled.filter(done_at__lt=clock.now() - ENTRIES_KEPT).delete()
+
+
 def _wait(entry: OutboxEntry, **values: Any) -> bool:
-    """Have it wait again, unless a newer note of the same row waits: that one takes its place."""
+    """Have it wait again, unless a newer entry of the same row waits: that one takes its place."""
     try:
         with transaction.atomic():
             return _settle(entry, State.WAITING, **values)

@@ -34,7 +34,7 @@ class AccountTokens:
         return stored or {}
 
     def write(self, tokens: Tokens) -> None:
-        """Replace what is stored, at once and whatever becomes of the errand."""
+        """Replace what is stored, at once and whatever becomes of the job."""
         self._rows.update(tokens=dict(tokens))
 
     @contextmanager

@@ -24,35 +24,6 @@ OBSERVATION_SECONDS, LISTED_SECONDS = 1.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Guards:
-    """What each rule protects can be switched off one by one, to prove that a test notices."""
-
-    intent_before_create: bool = True
-    find_before_recreate: bool = True
-    two_absences_before_recreate: bool = True
-    two_bases: bool = True
-    keep_conflicts: bool = True
-    edit_beats_delete: bool = True
-    complete_listing_only: bool = True
-    two_misses_before_gone: bool = True
-    observe_before_act: bool = True
-    observations_age: bool = True
-    skip_lists_of_missed: bool = True
-    back_after_our_delete: bool = True
-    lost_answers_are_told: bool = True
-    notes_wait: bool = True
-    absences_apart: bool = True
-    found_by_likeness: bool = True
-    equal_is_asked: bool = True
-    changed_fields_only: bool = True
-    brake: bool = True
-    confirm_by_get: bool = True
-
-
-GUARDS = Guards()
-
-
-@dataclass(frozen=True, slots=True)
 class Clash:
     """Both sides changed one field, differently. Theirs is taken, ours is kept here."""
 
@@ -88,7 +59,6 @@ def merge(
     expected: Values,
     sendable: Collection[str],
     together: Collection[str] = (),
-    guards: Guards | None = None,
 ) -> Merged:
     """Compare field by field. `expected` is what the platform shows when it is given `ours`.
     `together` are fields that it holds as one: of a name no half is taken or sent.
@@ -96,10 +66,7 @@ def merge(
     The bases in the result hold what may be written at once; a field that is to be pushed keeps
     its old base until the platform has taken it.
     """
-    guards = guards or GUARDS
     result = Merged(base_ours=dict(base_ours), base_theirs=dict(base_theirs))
-    if not guards.two_bases:
-        base_theirs = base_ours
     one = [name for name in together if name in ours and name in theirs]
     made = _made_of_ours(base_ours, base_theirs, theirs, one)
     same = {n: expected.get(n, v) for n, v in ours.items() if n in base_ours and v == base_ours[n]}
@@ -221,22 +188,19 @@ def _alike(before: Any, shown: Any) -> bool:
     return texts.tidy(before) == texts.tidy(shown)
 
 
-def seen_lately(seconds: float, *, gettable: bool, guards: Guards | None = None) -> bool:
+def seen_lately(seconds: float, *, gettable: bool) -> bool:
     """Whether what was seen so many seconds ago may still be acted on; `gettable`: whether one
     request would show it anew."""
-    most = OBSERVATION_SECONDS if gettable else LISTED_SECONDS
-    return seconds <= most or not (guards or GUARDS).observations_age
+    return seconds <= (OBSERVATION_SECONDS if gettable else LISTED_SECONDS)
 
 
-def pulls_brake(
-    known: int, missing: int, most: int | None = None, guards: Guards | None = None
-) -> bool:
+def pulls_brake(known: int, missing: int, most: int | None = None) -> bool:
     """Whether so much is missing at once that a person must look before anything is believed.
 
     A list that can hold one at `most` needs no brake: who stood there was replaced, or nobody is
     there, and either is told of that one. It is missed twice and asked for like any other.
     """
-    if not (guards or GUARDS).brake or not missing or most == 1:
+    if not missing or most == 1:
         return False
     return missing == known or (missing > BRAKE_COUNT and missing > known * BRAKE_SHARE)
 
@@ -250,26 +214,20 @@ class Absence(StrEnum):
     GONE = "gone"
 
 
-def absence(
-    *, accepted: bool, misses: int, can_ask: bool, apart: bool = True, guards: Guards | None = None
-) -> Absence:
+def absence(*, accepted: bool, misses: int, can_ask: bool, apart: bool = True) -> Absence:
     """Only accepted listings prove an absence; two of them, `apart`, which is not within one sync;
     then a get where there is one."""
-    guards = guards or GUARDS
-    if not accepted and guards.complete_listing_only:
+    if not (accepted and apart):
         return Absence.IGNORE
-    if not apart and guards.absences_apart:
-        return Absence.IGNORE
-    needed = ABSENCES_TO_BELIEVE if guards.two_misses_before_gone else 1
-    if misses + 1 < needed:
+    if misses + 1 < ABSENCES_TO_BELIEVE:
         return Absence.COUNT
-    return Absence.ASK if can_ask and guards.confirm_by_get else Absence.GONE
+    return Absence.ASK if can_ask else Absence.GONE
 
 
-def deleted_surely(*, absences: int, guards: Guards | None = None) -> bool:
+def deleted_surely(*, absences: int) -> bool:
     """Whether a delete of ours, which the platform has confirmed, was borne out by an accepted
     listing: what is shown under the same id from then on was made anew by others."""
-    return absences > 0 and (guards or GUARDS).back_after_our_delete
+    return absences > 0
 
 
 class Creation(StrEnum):
@@ -286,17 +244,12 @@ def creation(
     after_grace: bool,
     absences: int,
     apart: bool = True,
-    guards: Guards | None = None,
 ) -> Creation:
     """A create is repeated only after two accepted listings, begun after the grace, lack it. They
     lie `apart`: one interval of the account at least."""
-    guards = guards or GUARDS
-    if not guards.find_before_recreate:
-        return Creation.AGAIN
-    if not accepted or not after_grace or not (apart or not guards.absences_apart):
+    if not (accepted and after_grace and apart):
         return Creation.WAIT
-    needed = ABSENCES_TO_BELIEVE if guards.two_absences_before_recreate else 1
-    return Creation.AGAIN if absences + 1 >= needed else Creation.COUNT
+    return Creation.AGAIN if absences + 1 >= ABSENCES_TO_BELIEVE else Creation.COUNT
 
 
 class Likeness(StrEnum):
@@ -314,7 +267,6 @@ def likeness(
     same_length: bool,
     in_time: bool | None,
     untold: bool = False,
-    guards: Guards | None = None,
 ) -> Likeness:
     """`same` says of each part of the natural key whether it is the same, `same_length` of the
     duration (so it is where neither tells). `in_time` tells whether it was made while the request
@@ -322,8 +274,6 @@ def likeness(
     neither the platform nor an earlier listing tells, since none has been read to its end."""
     if all(same):
         return Likeness.PERHAPS if in_time is False and not same_length else Likeness.SAME
-    if not (guards or GUARDS).found_by_likeness:
-        return Likeness.NO
     if in_time is False:
         return Likeness.PERHAPS if untold and any(same) and same_length else Likeness.NO
     if any(same) and same_length:

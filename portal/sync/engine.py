@@ -19,10 +19,10 @@ from portal.conferences.schedule.services import automatic
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
-from portal.sync import addresses, brake, deliver, restoring, scopes
-from portal.sync.listing import look
+from portal.sync import addresses, outbound, restoring, scope
+from portal.sync.context import SyncContext
+from portal.sync.listing import observe
 from portal.sync.models import SyncRun
-from portal.sync.work import Work
 
 
 def sync_account(
@@ -39,45 +39,45 @@ def sync_account(
     Raises `LeaseTaken` while another worker is at it. Errors of the platform end up in the run.
     """
 
-    def errand(work: Work) -> None:
-        work.run.full = full or dry_run or scopes.wants_full(work)
-        for scope in scopes.each(work, full=work.run.full):
+    def job(context: SyncContext) -> None:
+        context.run.full = full or dry_run or scope.wants_full(context)
+        for place in scope.due_scopes(context, full=context.run.full):
             # What was delivered since may have changed what was read for many listings at once.
-            current = scopes.again(work, scope) if work.delivered else scope
+            current = scope.reload(context, place) if context.delivered else place
             if current is None:
                 continue
-            before = work.run.calls
-            look(work, current)
-            if work.run.calls > before and not dry_run:
-                deliver.push_due(work, deliver.BETWEEN_LISTINGS)
+            before = context.run.calls
+            observe(context, current)
+            if context.run.calls > before and not dry_run:
+                outbound.push_due(context, outbound.BETWEEN_LISTINGS)
         if not dry_run:
-            deliver.push_due(work)
+            outbound.push_due(context)
 
-    return _run(account_id, trigger, errand, dry_run=dry_run, run=run)
+    return _run(account_id, trigger, job, dry_run=dry_run, run=run)
 
 
 def push_account(account_id: int) -> SyncRun:
-    """Send what waits for one account, without listing what need not be looked at.
+    """Send what waits for one account, without listing what need not be listed.
 
     An account that is left alone, or whose platform asked us to wait, is asked for nothing.
     """
 
-    def errand(work: Work) -> None:
-        if not breaker.is_open(work.account) and not budget.blocked(work.account):
-            deliver.push_due(work)
+    def job(context: SyncContext) -> None:
+        if not breaker.is_open(context.account) and not budget.blocked(context.account):
+            outbound.push_due(context)
 
-    return _run(account_id, "push", errand)
+    return _run(account_id, "push", job)
 
 
 def _run(
     account_id: int,
     trigger: str,
-    errand: Callable[[Work], None],
+    job: Callable[[SyncContext], None],
     *,
     dry_run: bool = False,
     run: SyncRun | None = None,
 ) -> SyncRun:
-    """The frame of every errand: lease, adapter, budget, breaker, and the run's end."""
+    """The frame of every job: lease, adapter, budget, breaker, and the run's end."""
     restoring.noticed()  # then the account is paused, and nothing leaves
     with lease.hold(account_id) as mine:
         account = PlatformAccount.objects.get(pk=account_id)
@@ -95,10 +95,11 @@ def _run(
             adapter = open_adapter(account, gate)
         except PlatformUnavailable as error:
             return _not_opened(run, error.message, dry_run=dry_run)
-        work = Work(account, adapter, mine, run, dry_run=dry_run, holds=brake.pulled(account))
+        context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
+        context.holds = scope.brakes_on(account)
         try:
             if account.active:
-                errand(work)
+                job(context)
                 if run.calls and breaker.troubled(account):
                     with mine.commit():
                         breaker.worked(account)
@@ -107,12 +108,12 @@ def _run(
                     addresses.by_itself(account)
             else:
                 run.outcome = SyncRun.Outcome.FAILED
-                work.trouble("The account is paused, or its credentials are refused.")
+                context.trouble("The account is paused, or its credentials are refused.")
         except PlatformError as error:
-            _in_trouble(work, error)
+            _in_trouble(context, error)
         finally:
             adapter.close()
-        _finish(work)
+        _finish(context)
     return run
 
 
@@ -124,42 +125,42 @@ def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
     return run
 
 
-def _in_trouble(work: Work, error: PlatformError) -> None:
+def _in_trouble(context: SyncContext, error: PlatformError) -> None:
     """The one place that decides what an error means for the whole account."""
-    work.trouble(error.message)
-    work.run.outcome = SyncRun.Outcome.FAILED
-    pace.learn(work.account, error)
+    context.trouble(error.message)
+    context.run.outcome = SyncRun.Outcome.FAILED
+    pace.learn(context.account, error)
     if isinstance(error, RateLimited):
         if not isinstance(error, budget.NotNow):
-            budget.block(work.account, error.retry_after)
+            budget.block(context.account, error.retry_after)
         return
-    with work.lease.commit():
+    with context.lease.commit():
         if isinstance(error, CredentialsRejected):
-            breaker.rejected(work.account, error.message)
+            breaker.rejected(context.account, error.message)
         elif isinstance(error, PlatformUnavailable):
-            breaker.failed(work.account, error.message)
+            breaker.failed(context.account, error.message)
 
 
-def _finish(work: Work) -> None:
-    """Close the run and say when the next one is due. An errand that did nothing leaves no row."""
-    run = work.run
+def _finish(context: SyncContext) -> None:
+    """Close the run and say when the next one is due. A job that did nothing leaves no row."""
+    run = context.run
     run.finished_at = clock.now()
-    run.problem, run.nameless = " ".join(work.problems)[:500], work.nameless
+    run.problem, run.nameless = " ".join(context.problems)[:500], context.nameless
     if run.outcome == SyncRun.Outcome.RUNNING:
-        held = SyncRun.Outcome.HELD if work.held or run.held else None
+        held = SyncRun.Outcome.HELD if context.held or run.held else None
         run.outcome = held or (SyncRun.Outcome.PARTIAL if run.problem else SyncRun.Outcome.OK)
-    if work.dry_run:
+    if context.dry_run:
         if run.pk:
             run.save()
         return
     if run.trigger == "push" and not run.steps and not run.problem:
         return
-    with work.lease.commit():
+    with context.lease.commit():
         run.save()
         if run.trigger != "push":
             jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
-            pause = timedelta(minutes=work.account.interval_minutes) * jitter
+            pause = timedelta(minutes=context.account.interval_minutes) * jitter
             done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
-            PlatformAccount.objects.filter(pk=work.account.pk).update(
+            PlatformAccount.objects.filter(pk=context.account.pk).update(
                 next_sync_at=clock.now() + pause, **done
             )

@@ -23,8 +23,8 @@ class KeptKind:
     `place` orders the kinds on pages. `word` is what staff call one, and `title` how they tell it
     from others. `page` is the noun whose page shows a row, `page_key` where on the row that page's
     key stands; `related` is read along for both. `account` is where the row's account stands,
-    empty for a person, who stands on no one account. `asked_when_gone`: whether staff are asked
-    what becomes of one that the platform has lost. What is left out is that of a conference's part.
+    empty for a person, who stands on no one account. What is left out is
+    that of a part of a conference.
     """
 
     mirror: Mirror
@@ -35,7 +35,6 @@ class KeptKind:
     account: str = "conference__account_id"
     related: tuple[str, ...] = ("conference",)
     title: Callable[[Any], str] = str
-    asked_when_gone: bool = False
 
     @property
     def model(self) -> type[Model]:
@@ -62,7 +61,6 @@ KINDS: dict[str, KeptKind] = {
         word="group",
         account="account_id",
         related=(),
-        asked_when_gone=True,
     ),
     Kind.MEMBERSHIP: KeptKind(
         MembershipMirror(),
@@ -81,21 +79,18 @@ KINDS: dict[str, KeptKind] = {
         account="account_id",
         related=(),
         title=lambda row: str(row.title),
-        asked_when_gone=True,
     ),
     Kind.MODERATOR: KeptKind(
         ModeratorMirror(),
         place=1,
         word="moderator",
         title=lambda row: f"{row.name} at {row.conference.title}",
-        asked_when_gone=True,
     ),
     Kind.REGISTRATION: KeptKind(
         RegistrationMirror(),
         place=2,
         word="registration",
         related=("conference", "attendee"),
-        asked_when_gone=True,
     ),
     Kind.SESSION: KeptKind(
         SessionMirror(),

@@ -1,90 +1,126 @@
-"""Read one listing and act on it: news into our rows, wishes into the outbox."""
+"""Read one complete listing, and act on it: news into our rows, pending changes into the outbox."""
 
 import logging
+from collections.abc import Iterable
 
 from django.db import DataError, IntegrityError
 
-from integrations.base.errors import RecordNotFound
-from integrations.base.records import PARENTS, Kind
+from integrations.base.adapter import Adapter
+from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.records import PARENTS, Kind, Page
+from portal.common import clock
 from portal.conferences.models import Attendee
 from portal.outbox import services as outbox
-from portal.sync import brake, sweeps
-from portal.sync.apply import apply
+from portal.sync.context import SyncContext
 from portal.sync.plan import plan, plan_unlisted
-from portal.sync.scope import Scope
-from portal.sync.steps import WISHES, Do, Step
-from portal.sync.sweeps import Sweep
-from portal.sync.work import Work
+from portal.sync.scope import Listing, Scope, release_brake
+from portal.sync.steps import Brake, PendingChange, Step
 
 HAVE_LISTS = frozenset(PARENTS.values())
+MOVED = "rows moved while the pages were read"
 logger = logging.getLogger(__name__)
 
 
-def look(work: Work, scope: Scope) -> None:
-    """Read one listing and act on it; our own wishes are left in the outbox."""
+def observe(context: SyncContext, scope: Scope) -> None:
+    """Read one listing and act on it; our own pending changes are left in the outbox."""
     if scope.can.list.offered:
-        sweep = sweeps.read(work.adapter, scope.kind, scope.parent_id)
-        if sweep.orphaned and _gone_meanwhile(work, scope):
+        listing = read(context.adapter, scope.kind, scope.parent_id)
+        if listing.orphaned and _is_gone_meanwhile(context, scope):
             return
-        for external_id, record in sweep.records.items():
-            work.observed.note(record, sweep.asked[external_id])
-        if sweep.accepted:
-            _miss(work, scope, sweep)
-        steps = plan(scope, sweep)
-        if sweep.why_not:
-            work.trouble(f"The list of {scope.kind}s could not be trusted: {sweep.why_not}.")
-        elif not any(step.do is Do.HOLD for step in steps):
-            brake.let_go(work, scope)
+        for external_id, record in listing.records.items():
+            context.observed.note(record, listing.asked[external_id])
+        if listing.accepted:
+            _remember_missed(context, scope, listing)
+        steps = plan(scope, listing)
+        if listing.why_not:
+            context.trouble(f"The list of {scope.kind}s could not be trusted: {listing.why_not}.")
+        elif not any(isinstance(step, Brake) for step in steps):
+            release_brake(context, scope)
     else:
         steps = plan_unlisted(scope)
+    pending = [step for step in steps if isinstance(step, PendingChange)]
     for step in steps:
-        if step.do not in WISHES:
-            _news(work, scope, step)
-    _wish(work, scope, [step for step in steps if step.do in WISHES])
+        if not isinstance(step, PendingChange):
+            _take(context, step)
+    _leave_pending(context, scope, pending)
 
 
-def _miss(work: Work, scope: Scope, sweep: Sweep) -> None:
-    """Remember which of those that have lists of their own a complete listing has not shown."""
-    if scope.kind in HAVE_LISTS:
-        links = (link for link in scope.links if link.external_id not in sweep.records)
-        work.missed.update(link.pk for link in links)
+def read(adapter: Adapter, kind: Kind, parent_id: str | None = None) -> Listing:
+    """List a kind, once more if rows moved between the pages.
+
+    Raises what means that the whole account cannot be asked now: PlatformUnavailable, RateLimited
+    or CredentialsRejected.
+    """
+    listing = _read_once(adapter, kind, parent_id)
+    if listing.why_not == MOVED:
+        listing = _read_once(adapter, kind, parent_id)
+    return listing
 
 
-def _gone_meanwhile(work: Work, scope: Scope) -> bool:
+def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
+    listing = Listing(kind, clock.now())
+    try:
+        _collect(listing, adapter.sweep(kind, parent_id))
+    except UnexpectedAnswer as error:
+        listing.why_not = error.message
+    except RecordNotFound:
+        # An unknown parent says nothing about its children.
+        listing.why_not, listing.orphaned = "the platform does not know what it belongs to", True
+    return listing
+
+
+def _collect(listing: Listing, pages: Iterable[Page]) -> None:
+    totals: set[int] = set()
+    seen, passed = 0, clock.stopwatch()
+    for page in pages:
+        if page.total is not None:
+            totals.add(page.total)
+        for record in page.records:
+            seen += 1
+            if record.external_id is None or record.external_id in listing.records:
+                listing.why_not = MOVED
+            else:
+                listing.records[record.external_id] = record
+                listing.asked[record.external_id] = passed
+        passed = clock.stopwatch()
+    if len(totals) > 1 or (totals and totals != {seen}):
+        listing.why_not = MOVED
+
+
+def _is_gone_meanwhile(context: SyncContext, scope: Scope) -> bool:
     """Whether what a list belongs to was removed there after this run had seen it: then the list
     has nothing to say, and the next listing of its kind says what has become of it."""
     parent = scope.parent
     if parent is None or parent.external_id is None:
         return False
     kind = Kind(parent.kind)
-    can, above = work.adapter.capabilities.kind(kind), parent.parent
+    can, above = context.adapter.capabilities.kind(kind), parent.parent
     if can.get.offered:
         try:
-            work.adapter.get(kind, parent.external_id, above.external_id if above else None)
+            context.adapter.get(kind, parent.external_id, above.external_id if above else None)
         except RecordNotFound:
-            work.missed.add(parent.pk)
-        return parent.pk in work.missed
-    again = sweeps.read(work.adapter, kind, above.external_id if above else None)
+            context.missed.add(parent.pk)
+        return parent.pk in context.missed
+    again = read(context.adapter, kind, above.external_id if above else None)
     if again.accepted and parent.external_id not in again.records:
-        work.missed.add(parent.pk)
-    return parent.pk in work.missed
+        context.missed.add(parent.pk)
+    return parent.pk in context.missed
 
 
-def _news(work: Work, scope: Scope, step: Step) -> None:
-    if step.do is Do.HOLD:
-        brake.pull(work, scope, step)
-        return
-    if step.do is Do.NAMELESS:
-        work.nameless += 1
-        return
+def _remember_missed(context: SyncContext, scope: Scope, listing: Listing) -> None:
+    """Remember which of those that have lists of their own a complete listing has not shown."""
+    if scope.kind in HAVE_LISTS:
+        links = (link for link in scope.links if link.external_id not in listing.records)
+        context.missed.update(link.pk for link in links)
+
+
+def _take(context: SyncContext, step: Step) -> None:
+    """Run one step of news. What cannot be kept here is left there, and said."""
     try:
-        if not work.dry_run and not apply(work, step, scope.parent):
-            return
+        step.run(context)
     except (ValueError, DataError, IntegrityError) as error:
         logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__)
-        work.trouble(_not_kept(step, work.platform))
-        return
-    work.note(step)
+        context.trouble(_not_kept(step, context.platform))
 
 
 def _not_kept(step: Step, platform: str) -> str:
@@ -99,20 +135,20 @@ def _not_kept(step: Step, platform: str) -> str:
     return f"{step.title or step.kind} on {platform} cannot be kept here."
 
 
-def _wish(work: Work, scope: Scope, steps: list[Step]) -> None:
-    """Make sure that each wish stands in the outbox; close what failed and agrees by now."""
-    if work.dry_run:
+def _leave_pending(context: SyncContext, scope: Scope, steps: list[PendingChange]) -> None:
+    """Make sure that each change stands in the outbox; close what was refused and agrees by now."""
+    if context.dry_run:
         for step in steps:
-            work.note(step)
+            step.note(context)
         return
     ids = [step.row.pk for step in steps]
     if ids:
-        with work.lease.commit():
-            outbox.ensure(work.account, scope.kind, ids)
-    if work.failed is None:
-        work.failed = outbox.failed_pushes(work.account.pk)
-    failed = [pk for kind, pk in work.failed if kind == scope.kind]
-    agreed = [pk for pk in failed if pk in scope.rows and pk not in ids]
+        with context.lease.commit():
+            outbox.ensure(context.account, scope.kind, ids)
+    if context.refused is None:
+        context.refused = outbox.failed_pushes(context.account.pk)
+    refused = [pk for kind, pk in context.refused if kind == scope.kind]
+    agreed = [pk for pk in refused if pk in scope.rows and pk not in ids]
     if agreed:
-        with work.lease.commit():
-            outbox.close_older(work.account.pk, scope.kind, agreed)
+        with context.lease.commit():
+            outbox.close_older(context.account.pk, scope.kind, agreed)

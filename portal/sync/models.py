@@ -10,7 +10,7 @@ from portal.sync.compare import ABSENCES_TO_BELIEVE
 
 
 class PlatformLink(models.Model):
-    """One row of ours on one account. `local_id` is None for a twin: a record never imported.
+    """One row of ours on one account. `local_id` is None for a duplicate: a record never imported.
 
     `op_sent` is what a create sent whose outcome is open (`op`); without one it is what another
     create said of this row: a registration brings a person along, before any list shows them.
@@ -24,7 +24,7 @@ class PlatformLink(models.Model):
         LIVE = "live", "In step"
         GONE = "gone", "Gone there"
         DELETED = "deleted", "Deleted there by us"
-        TWIN = "twin", "A double, not imported"
+        DUPLICATE = "twin", "A double, not imported"
 
     class Op(models.TextChoices):
         NONE = "", "Nothing under way"
@@ -130,6 +130,11 @@ class SyncRun(models.Model):
     def __str__(self) -> str:
         return f"{self.account}, {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
 
+    @property
+    def went_through(self) -> bool:
+        """Whether it was not ended by an error of the whole account."""
+        return self.outcome != self.Outcome.FAILED
+
 
 class Hold(models.Model):
     """The brake: a listing lost too much at once. Nothing is changed until a person has looked."""
@@ -161,7 +166,7 @@ class Conflict(models.Model):
         FIELD = "field", "Changed on both sides"
         DELETE = "delete", "Cancelled here, changed there"
         GONE = "gone", "No longer on the platform"
-        TWIN = "twin", "There twice"
+        DUPLICATE = "twin", "There twice"
         FLIP = "flip", "Changes back and forth"
         REFUSED = "refused", "The platform keeps its own value"
         CLOCK = "clock", "Moved by new time zone data"

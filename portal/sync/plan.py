@@ -9,47 +9,69 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.records import NAMES, Fields, Record
 from portal.common import clock
 from portal.sync import compare
-from portal.sync.finding import Finds, equal, grace, same_key, search
+from portal.sync.inbound import (
+    Adopt,
+    Agree,
+    AskWhetherSame,
+    AskWhetherToMake,
+    AskWhich,
+    AskWhichRestored,
+    Back,
+    Duplicate,
+    EditWins,
+    Gone,
+    Import,
+    MadeAnew,
+    Miss,
+    Nameless,
+    NotMade,
+    NotMadeYet,
+    SamePerson,
+    StillThere,
+    Take,
+    Unlisted,
+)
+from portal.sync.matching import Found, equal, grace, same_key, search
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.scope import Scope
-from portal.sync.steps import WISHES, Do, Step
-from portal.sync.sweeps import Sweep, digest
+from portal.sync.scope import Listing, Scope, digest
+from portal.sync.sending import Create, Delete, Readdress, Replace, Update
+from portal.sync.steps import Brake, PendingChange, Step
 
-State, Op = PlatformLink.State, PlatformLink.Op
+State = PlatformLink.State
 # Details that the listing does not show are read again after this, changed or not.
 STALE = timedelta(hours=24)
 
 
-def plan(scope: Scope, sweep: Sweep) -> list[Step]:
-    """Every step that a listing calls for, news first, then our wishes."""
-    missing = _missing(scope, sweep)
-    if hold := _brake(scope, sweep, missing):
-        return [hold]
+def plan(scope: Scope, listing: Listing) -> list[Step]:
+    """Every step that a listing calls for, news first, then our pending changes."""
+    missing = _missing(scope, listing)
+    if brake := _brake(scope, listing, missing):
+        return [brake]
     steps: list[Step] = []
     claimed: set[int] = set()
-    finds = search(scope, sweep)
-    for row_id, records in equal(scope, sweep, finds).items():
+    found = search(scope, listing)
+    for row_id, records in equal(scope, listing, found).items():
         claimed.add(-row_id)
         steps.append(_is_it_there(scope, row_id, records))
-    for record in sweep.records.values():
-        steps += _seen(scope, sweep, record, claimed, finds)
+    for record in listing.records.values():
+        steps += _seen(scope, listing, record, claimed, found)
     for link in missing:
         if link.pk not in claimed:
-            steps += _unseen(scope, sweep, link)
+            steps += _unseen(scope, listing, link)
     for link in scope.links:
         if link.op and link.external_id is None and link.pk not in claimed:
-            steps += _uncertain(scope, sweep, link, finds.candidates.get(link.pk, []))
-        elif link.awaited and link.pk not in claimed and _not_shown(scope, sweep, link):
-            steps.append(Step(Do.ABSENT, scope.kind, "", link, scope.row_of(link)))
-        elif link.state == State.DELETED and _bears_out(sweep, link):
-            steps.append(Step(Do.MISS, scope.kind, "", link, scope.row_of(link)))
+            steps += _uncertain(scope, listing, link, found.candidates.get(link.pk, []))
+        elif link.awaited and link.pk not in claimed and _not_shown(scope, listing, link):
+            steps.append(NotMadeYet(scope=scope, link=link, row=scope.row_of(link)))
+        elif link.state == State.DELETED and _bears_out(listing, link):
+            steps.append(Miss(scope=scope, link=link, row=scope.row_of(link)))
     steps += _unlinked(scope, claimed)
-    return sorted(steps, key=lambda s: s.do in WISHES)
+    return sorted(steps, key=lambda step: isinstance(step, PendingChange))
 
 
-def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
+def _missing(scope: Scope, listing: Listing) -> list[PlatformLink]:
     """Live links that the listing should have shown; one without an id is told by its key."""
-    keys = {scope.mirror.key(r.fields, scope.can.natural_key) for r in sweep.records.values()}
+    keys = {scope.mirror.key(r.fields, scope.can.natural_key) for r in listing.records.values()}
     missing = []
     for link in scope.links:
         if link.state != State.LIVE or link.unlisted or link.op or not link.made:
@@ -57,54 +79,65 @@ def _missing(scope: Scope, sweep: Sweep) -> list[PlatformLink]:
         if link.external_id is None:
             if scope.our_key(link.base_ours) not in keys:
                 missing.append(link)
-        elif _shown(scope, sweep, link) is None:
+        elif _shown(scope, listing, link) is None:
             missing.append(link)
     return missing
 
 
-def _shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> Record | None:
+def _shown(scope: Scope, listing: Listing, link: PlatformLink) -> Record | None:
     """The record of a link; one that has lost its address is nobody's any more."""
-    record = sweep.records.get(link.external_id or "")
+    record = listing.records.get(link.external_id or "")
     return None if record is None or scope.mirror.keyless(record) else record
 
 
-def _brake(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> Step | None:
-    if not sweep.accepted:
+def _brake(scope: Scope, listing: Listing, missing: list[PlatformLink]) -> Brake | None:
+    if not listing.accepted:
         return None
     new = [x for x in missing if not scope.accepted(x)]
     known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
     if not compare.pulls_brake(len(known), len(new), scope.can.most):
         return None
-    if len(new) <= compare.BRAKE_COUNT and _shows_others(scope, sweep, new):
+    if len(new) <= compare.BRAKE_COUNT and _shows_others(scope, listing, new):
         return None
-    return Step(Do.HOLD, scope.kind, missing=[named(scope, link) for link in new])
+    return Brake(scope=scope, missing=[_named(scope, link) for link in new])
 
 
-def _shows_others(scope: Scope, sweep: Sweep, missing: list[PlatformLink]) -> bool:
+def _shows_others(scope: Scope, listing: Listing, missing: list[PlatformLink]) -> bool:
     """Whether a listing that lacks all of the few that are known is no empty one: they are shown
     without their address, or others are in their place, as where a webinar has got another owner.
     """
-    if scope.parent is not None and sweep.records:
+    if scope.parent is not None and listing.records:
         return True
-    return all(link.external_id in sweep.records for link in missing)
+    return all(link.external_id in listing.records for link in missing)
 
 
-def named(scope: Scope, link: PlatformLink) -> dict[str, Any]:
+def brake_before_deletes(scope: Scope) -> Brake | None:
+    """The same brake before our own deletes: many at once wait for a person."""
+    live = [x for x in scope.links if x.state == State.LIVE and x.made]
+    doomed = [
+        x for x in live if getattr(scope.row_of(x), "removed_at", None) and not scope.accepted(x)
+    ]
+    if len(doomed) <= compare.BRAKE_COUNT or not compare.pulls_brake(len(live), len(doomed)):
+        return None
+    return Brake(scope=scope, missing=[_named(scope, x) for x in doomed], ours=True)
+
+
+def _named(scope: Scope, link: PlatformLink) -> dict[str, Any]:
     """A link as a line in the list of what is missing."""
     row = scope.row_of(link)
     return {"id": link.external_id or "", "local_id": link.local_id, "title": str(row or "")}
 
 
 def _seen(
-    scope: Scope, sweep: Sweep, record: Record, claimed: set[int], finds: Finds
+    scope: Scope, listing: Listing, record: Record, claimed: set[int], found: Found
 ) -> list[Step]:
     link = scope.by_id.get(record.external_id or "")
     if link is None:
-        return list(_unknown(scope, sweep, record, claimed, finds))
+        return list(_unknown(scope, listing, record, claimed, found))
     row = scope.row_of(link)
     if row is None and _met_anew(scope, link, record):
-        return list(_unknown(scope, sweep, record, claimed, finds))
-    if link.state == State.TWIN or row is None or scope.mirror.keyless(record):
+        return list(_unknown(scope, listing, record, claimed, found))
+    if link.state == State.DUPLICATE or row is None or scope.mirror.keyless(record):
         return []
     if link.brought:
         completed = _complete(scope, None, record) if record.partial else (record, "")
@@ -112,27 +145,26 @@ def _seen(
         if completed is None:
             return []
         record, listed = completed
-        return [Step(Do.ADOPT, scope.kind, str(row), link, row, record, listed=listed)]
-    # What a row is called may take a query: it is asked only where there is something to do.
+        return [Adopt(scope=scope, link=link, row=row, record=record, listed=listed)]
     if link.state == State.DELETED:
-        if link.op_at is not None and sweep.started_at <= link.op_at + grace():
+        if link.op_at is not None and listing.started_at <= link.op_at + grace():
             claimed.add(link.pk)  # a listing may lag behind our delete
             return []
-        if not scope.put_back(link, row):
+        if not scope.reinstates(link, row):
             anew = scope.can.unique_key and compare.deleted_surely(absences=link.misses)
-            do = Do.ANEW if anew else Do.STILL
-            return [Step(do, scope.kind, str(row), link, row, record)]
-    steps = []
+            step = MadeAnew if anew else StillThere
+            return [step(scope=scope, link=link, row=row, record=record)]
+    steps: list[Step] = []
     if link.state != State.LIVE or link.misses or link.unlisted:
-        do = Do.AGREE if link.state == State.LIVE else Do.BACK
-        steps.append(Step(do, scope.kind, str(row), link, row, record))
+        what = Agree if link.state == State.LIVE else Back
+        steps.append(what(scope=scope, link=link, row=row, record=record))
     return steps + reconcile(scope, link, row, record)
 
 
 def _met_anew(scope: Scope, link: PlatformLink, record: Record) -> bool:
     """Whether a record whose row was deleted here outright is to be met as one that nobody knows:
     it was gone there and is back, or the same person has been added here again."""
-    if link.state == State.TWIN or link.local_id is None or not scope.can.unique_key:
+    if link.state == State.DUPLICATE or link.local_id is None or not scope.can.unique_key:
         return False
     if link.state == State.GONE:
         return True
@@ -148,7 +180,7 @@ def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> lis
         if completed is None:
             return []
         record, listed = completed
-    record = replace(record, fields=scope.mirror.told(record.fields))
+    record = replace(record, fields=scope.mirror.meaningful(record.fields))
     ours = scope.mirror.read(row)
     base_ours, base_theirs = _bases(scope, link, record)
     merged = compare.merge(
@@ -196,26 +228,26 @@ def _merged_steps(
     ours: dict[str, Any],
     listed: str,
 ) -> list[Step]:
-    base = {"link": link, "row": row, "record": record, "merged": merged}
-    if _made_anew(scope, link, row, merged):
+    about: dict[str, Any] = {"scope": scope, "link": link, "row": row, "record": record}
+    if _is_made_anew(scope, link, row, merged):
         changed = {name: [merged.take[name], ours[name]] for name in merged.take}
-        return [Step(Do.READDRESS, scope.kind, str(row), link, row, record, fields=changed)]
-    steps = []
-    # What a listing leaves out is kept (apply._remember): only what is new or differs counts.
+        return [Readdress(**about, fields=changed)]
+    steps: list[Step] = []
+    # What a listing leaves out is kept (`matching.remember`): only what is new or differs counts.
     news = link.facts | dict(record.facts) != link.facts or (listed and listed != link.listed)
     bases = (merged.base_ours, merged.base_theirs) != (link.base_ours, link.base_theirs)
     if merged.take or merged.clashes:
         changed = {name: [ours[name], value] for name, value in merged.take.items()}
-        steps.append(Step(Do.TAKE, scope.kind, str(row), fields=changed, listed=listed, **base))
+        steps.append(Take(**about, merged=merged, fields=changed, listed=listed))
     elif bases or news:
-        steps.append(Step(Do.AGREE, scope.kind, str(row), listed=listed, **base))
+        steps.append(Agree(**about, merged=merged, listed=listed))
     if merged.push:
         wanted = {name: [record.fields.get(name), ours[name]] for name in sorted(merged.push)}
-        steps.append(Step(Do.UPDATE, scope.kind, str(row), fields=wanted, **base))
+        steps.append(Update(**about, fields=wanted))
     return steps
 
 
-def _made_anew(scope: Scope, link: PlatformLink, row: Any, merged: compare.Merged) -> bool:
+def _is_made_anew(scope: Scope, link: PlatformLink, row: Any, merged: compare.Merged) -> bool:
     """Whether ours alone has another address, and the platform, which takes no change of it, can
     withdraw the old one and be given the new one."""
     refused = {clash.name for clash in merged.clashes if clash.refused}
@@ -231,14 +263,19 @@ def _removal(
     if not scope.can.delete.offered:
         return []
     ours = scope.mirror.read(row)
-    # A base may hold more than is read here: what was sent along for a person's sake. A name that
-    # was corrected since is an edit of the person, and keeps nobody registered.
-    agreed = {name: theirs for name, theirs in link.base_theirs.items() if name in ours}
-    edited = compare.changed_there(agreed, record.fields)
-    if not (edited and compare.GUARDS.edit_beats_delete):
-        return [Step(Do.DELETE, scope.kind, str(row), link, row, record)]
+    about: dict[str, Any] = {"scope": scope, "link": link, "row": row, "record": record}
+    if not _is_edited_there(link, record, ours):
+        return [Delete(**about)]
     news = {name: [ours[name], value] for name, value in merged.take.items()}
-    return [Step(Do.EDIT_WINS, scope.kind, str(row), link, row, record, merged, fields=news)]
+    return [EditWins(**about, merged=merged, fields=news)]
+
+
+def _is_edited_there(link: PlatformLink, record: Record, ours: Fields) -> bool:
+    """Whether it was changed there since both agreed. A base may hold more than is read here: what
+    was sent along for a person's sake. A name that was corrected since is an edit of the person,
+    and keeps nobody registered."""
+    agreed = {name: theirs for name, theirs in link.base_theirs.items() if name in ours}
+    return compare.changed_there(agreed, record.fields)
 
 
 def _complete(scope: Scope, link: PlatformLink | None, record: Record) -> tuple[Record, str] | None:
@@ -261,19 +298,20 @@ def _still_fresh(scope: Scope, link: PlatformLink, listed: str) -> bool:
 
 
 def _unknown(
-    scope: Scope, sweep: Sweep, record: Record, claimed: set[int], finds: Finds
+    scope: Scope, listing: Listing, record: Record, claimed: set[int], found: Found
 ) -> Iterator[Step]:
     """A record that no link knows: one that we made, one that we have too, or a new one."""
     title = str(record.fields.get("title") or record.fields.get("email") or scope.kind)
     if any(not record.fields.get(name) for name in scope.mirror.needed):
-        yield Step(Do.NAMELESS, scope.kind, title, record=record)
+        yield Nameless(scope=scope, title=title, record=record)
         return
     marked = scope.by_marker.get(record.marker) if record.marker else None
-    link = marked or finds.links.get(record.external_id or "")
-    if link is None and finds.held(record):
+    link = marked or found.links.get(record.external_id or "")
+    if link is None and found.held(record):
         return
     if link is not None and (link.external_id or link.pk in claimed):
-        yield Step(Do.TWIN, scope.kind, title, link, scope.row_of(link), record)
+        row = scope.row_of(link)
+        yield Duplicate(scope=scope, title=title, link=link, row=row, record=record)
         return
     completed = _complete(scope, None, record) if record.partial else (record, "")
     if completed is None:
@@ -282,82 +320,89 @@ def _unknown(
     if link is not None:
         claimed.add(link.pk)
         row = scope.row_of(link)
-        yield Step(Do.ADOPT, scope.kind, title, link, row, record, listed=listed)
+        yield Adopt(scope=scope, title=title, link=link, row=row, record=record, listed=listed)
         return
     row = same_key(scope, record) if scope.can.unique_key else None
     link = scope.by_row.get(row.pk) if row is not None else None
-    if link is not None and (link.external_id in sweep.records or link.pk in claimed):
+    if link is not None and (link.external_id in listing.records or link.pk in claimed):
         # One person, listed again (a permanent room lists a registration for each session).
-        yield Step(Do.EXTRA, scope.kind, title, link, row, record)
+        yield SamePerson(scope=scope, title=title, link=link, row=row, record=record)
         return
-    if row is not None:
-        claimed.add(link.pk if link else -row.pk)
-    do = Do.IMPORT if row is None else Do.ADOPT
-    shown = {name: [None, value] for name, value in record.fields.items()}
-    yield Step(do, scope.kind, title, link, row, record, fields=shown, listed=listed)
+    about: dict[str, Any] = {"scope": scope, "title": title, "record": record, "listed": listed}
+    about["fields"] = {name: [None, value] for name, value in record.fields.items()}
+    if row is None:
+        yield Import(**about)
+        return
+    claimed.add(link.pk if link else -row.pk)
+    yield Adopt(**about, link=link, row=row)
 
 
-def _unseen(scope: Scope, sweep: Sweep, link: PlatformLink) -> list[Step]:
+def _unseen(scope: Scope, listing: Listing, link: PlatformLink) -> list[Step]:
     row = scope.row_of(link)
-    step = Step(Do.MISS, scope.kind, str(row or ""), link, row)
     can_ask = scope.can.get.offered and link.external_id is not None
     apart = link.absent_at is None or not link.misses or link.absent_at < scope.since
     verdict = compare.absence(
-        accepted=sweep.accepted, misses=link.misses, can_ask=can_ask, apart=apart
+        accepted=listing.accepted, misses=link.misses, can_ask=can_ask, apart=apart
     )
     if verdict is compare.Absence.IGNORE:
         return []
-    if verdict is compare.Absence.ASK:
-        try:
-            record = scope.adapter.get(scope.kind, link.external_id or "", scope.parent_id)
-        except RecordNotFound:
-            return [replace(step, do=Do.GONE)]
-        do = Do.GONE if scope.mirror.keyless(record) else Do.UNLISTED
-        return [replace(step, do=do, record=record)]
-    gone = verdict is compare.Absence.GONE
-    return [replace(step, do=Do.GONE if gone else Do.MISS)]
+    if verdict is compare.Absence.COUNT:
+        return [Miss(scope=scope, link=link, row=row)]
+    if verdict is compare.Absence.ASK and _can_still_be_read(scope, link):
+        return [Unlisted(scope=scope, link=link, row=row)]
+    return [Gone(scope=scope, link=link, row=row)]
 
 
-def _bears_out(sweep: Sweep, link: PlatformLink) -> bool:
+def _can_still_be_read(scope: Scope, link: PlatformLink) -> bool:
+    """Whether a get shows what the listings lack."""
+    try:
+        record = scope.adapter.get(scope.kind, link.external_id or "", scope.parent_id)
+    except RecordNotFound:
+        return False
+    return not scope.mirror.keyless(record)
+
+
+def _bears_out(listing: Listing, link: PlatformLink) -> bool:
     """Whether a listing is the first to show that a delete of ours has taken effect."""
-    absent = sweep.accepted and link.external_id not in sweep.records
-    asked_later = link.op_at is not None and sweep.started_at > link.op_at
+    absent = listing.accepted and link.external_id not in listing.records
+    asked_later = link.op_at is not None and listing.started_at > link.op_at
     return absent and asked_later and not link.misses
 
 
 def _uncertain(
-    scope: Scope, sweep: Sweep, link: PlatformLink, candidates: list[Record]
+    scope: Scope, listing: Listing, link: PlatformLink, candidates: list[Record]
 ) -> list[Step]:
     """A create whose outcome nobody knows and that the listing does not surely show."""
     row = scope.row_of(link)
     # Without a time nothing was sent, as far as we know.
-    after_grace = link.op_at is None or sweep.started_at > link.op_at + grace()
+    after_grace = link.op_at is None or listing.started_at > link.op_at + grace()
     if candidates:
         return _question(scope, link, candidates) if after_grace else []
-    next_look = (link.absent_at or sweep.started_at) + timedelta(
+    next_time = (link.absent_at or listing.started_at) + timedelta(
         minutes=scope.account.interval_minutes
     )
     verdict = compare.creation(
-        accepted=sweep.accepted,
+        accepted=listing.accepted,
         after_grace=after_grace,
         absences=link.op_absences,
-        apart=not link.op_absences or sweep.started_at >= next_look,
+        apart=not link.op_absences or listing.started_at >= next_time,
     )
     if verdict is compare.Creation.WAIT:
         return []
-    do = Do.AGAIN if verdict is compare.Creation.AGAIN else Do.ABSENT
+    if verdict is compare.Creation.COUNT:
+        return [NotMadeYet(scope=scope, link=link, row=row)]
     wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
-    if do is Do.AGAIN and wanted and link.restored(row):
+    if wanted and link.restored(row):
         # It may have been made since the backup, and deleted as well: nobody knows any more.
         return _question(scope, link, [])
-    return [Step(do, scope.kind, str(row or ""), link, row)]
+    return [NotMade(scope=scope, link=link, row=row)]
 
 
-def _not_shown(scope: Scope, sweep: Sweep, link: PlatformLink) -> bool:
+def _not_shown(scope: Scope, listing: Listing, link: PlatformLink) -> bool:
     """Whether a listing lacks somebody who was brought along, and an earlier one may have, too."""
-    later = link.op_at is not None and sweep.started_at > link.op_at
+    later = link.op_at is not None and listing.started_at > link.op_at
     apart = link.absent_at is None or not link.op_absences or link.absent_at < scope.since
-    return sweep.accepted and later and apart
+    return listing.accepted and later and apart
 
 
 def _question(scope: Scope, link: PlatformLink, candidates: list[Record]) -> list[Step]:
@@ -368,42 +413,44 @@ def _question(scope: Scope, link: PlatformLink, candidates: list[Record]) -> lis
     asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None)
     if asked.filter(theirs=shown).exists():
         return []
-    do = Do.ASK if not link.restored(row) else Do.ASK_RESTORED if shown else Do.ASK_MISSING
-    return [Step(do, scope.kind, str(row or ""), link, row, missing=shown)]
+    step = AskWhich
+    if link.restored(row):
+        step = AskWhichRestored if shown else AskWhetherToMake
+    return [step(scope=scope, link=link, row=row, candidates=shown)]
 
 
 def _is_it_there(scope: Scope, row_id: int, records: list[Record]) -> Step:
     row = scope.rows[row_id]
     shown = [_candidate(record) for record in records]
-    return Step(Do.EQUAL, scope.kind, str(row), scope.by_row.get(row_id), row, missing=shown)
+    return AskWhetherSame(scope=scope, link=scope.by_row.get(row_id), row=row, candidates=shown)
 
 
 def _candidate(record: Record) -> dict[str, Any]:
     """A record as a line among those of which one may be ours."""
     names = ("title", "starts_at", "duration_minutes")
-    told = {name: record.fields[name] for name in names if name in record.fields}
-    return {"id": record.external_id or "", **told}
+    shown = {name: record.fields[name] for name in names if name in record.fields}
+    return {"id": record.external_id or "", **shown}
 
 
 def _unlinked(scope: Scope, claimed: set[int]) -> list[Step]:
-    """Rows of ours that the platform has never heard of, or whose create was refused."""
+    """Rows of ours that the platform does not know, or whose create was refused."""
     if not scope.can.create.offered:
         return []
-    steps = []
+    steps: list[Step] = []
     for pk, row in scope.rows.items():
         link = scope.by_row.get(pk)
         waits = link is None or not (link.made or link.op or link.state != State.LIVE)
         waits = waits and not (link and link.awaited)
-        waits = waits or scope.put_back(link, row)
+        waits = waits or scope.reinstates(link, row)
         wanted = not getattr(row, "removed_at", None) and not getattr(row, "gone_at", None)
         if waits and wanted and -pk not in claimed and (link is None or link.pk not in claimed):
             shown = {n: [None, v] for n, v in scope.mirror.read(row).items()}
-            steps.append(Step(Do.CREATE, scope.kind, str(row), link, row, fields=shown))
+            steps.append(Create(scope=scope, link=link, row=row, fields=shown))
     return steps
 
 
 def plan_unlisted(scope: Scope) -> list[Step]:
-    """For a kind that the platform cannot list: only our own wishes can be known."""
+    """For a kind that the platform cannot list: only our own pending changes can be known."""
     steps = _unlinked(scope, set())
     if not scope.can.upsert:
         return steps
@@ -415,5 +462,5 @@ def plan_unlisted(scope: Scope) -> list[Step]:
         changed = {n: [link.base_ours.get(n), v] for n, v in ours.items()}
         changed = {n: pair for n, pair in changed.items() if pair[0] != pair[1]}
         if changed:
-            steps.append(Step(Do.UPDATE, scope.kind, str(row), link, row, fields=changed))
+            steps.append(Replace(scope=scope, link=link, row=row, fields=changed))
     return steps

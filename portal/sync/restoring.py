@@ -18,8 +18,9 @@ from portal.conferences.models import Invitation
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
 from portal.platforms.models import PlatformAccount
-from portal.sync import kinds, push
+from portal.sync import kinds
 from portal.sync.models import PlatformLink
+from portal.sync.sending import as_sent
 
 State = OutboxEntry.State
 logger = logging.getLogger(__name__)
@@ -112,8 +113,8 @@ def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
     if link is None:
         link = PlatformLink(account=entry.account, kind=kind, local_id=row.pk, parent=parent)
     if not (link.made or link.op or link.state != PlatformLink.State.LIVE):
-        link.op_sent = push.as_sent(mirror, row, can)
-        # Not before the row was made; until when, nobody knows (see `finding`).
+        link.op_sent = as_sent(mirror, row, can)
+        # Not before the row was made; until when, nobody knows (see `matching`).
         link.op_at = getattr(row, "created_at", None) or clock.now()
         yield link
 

@@ -1,19 +1,37 @@
-"""One listing's place: the kind, the parent, and all that stands there on our side."""
+"""One listing's place, from both sides: what stands there here, and what the platform showed.
 
+And which of these places a sync goes through.
+"""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count
+
 from integrations.base.adapter import Adapter
 from integrations.base.capabilities import KindCapability
-from integrations.base.records import PARENTS, Fields, Kind
+from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
+from portal.conferences.models import Conference, Session
 from portal.platforms.models import PlatformAccount
+from portal.sync.context import SyncContext
+from portal.sync.kinds import KINDS, mirror_of
 from portal.sync.mirrors.base import Mirror
-from portal.sync.models import Hold, PlatformLink
+from portal.sync.models import Hold, PlatformLink, SyncRun
 
 State = PlatformLink.State
 RELEASE_COUNTS_FOR = timedelta(days=7)
+# The lists of one conference cost a call each. Near its time they are read at each sync; later
+# and earlier ones in turn, spread evenly over the syncs; all of them once a day.
+NEAR_BEFORE, NEAR_AFTER = timedelta(days=2), timedelta(days=1)
+TURNS_AHEAD, TURNS_PAST = 6, 100
+FULL_EVERY = timedelta(hours=24)
+LINKS_AT_ONCE = 5000
 
 
 @dataclass(slots=True)
@@ -35,6 +53,14 @@ class Scope:
     _released: frozenset[str] | None = None
 
     def __post_init__(self) -> None:
+        self._index()
+
+    def replace(self, rows: dict[int, Any], links: list[PlatformLink]) -> None:
+        """Go on with our side as it was read anew."""
+        self.rows, self.links = rows, links
+        self._index()
+
+    def _index(self) -> None:
         self._by_key = self._released = None
         self.by_id = {x.external_id: x for x in self.links if x.external_id}
         self.by_row = {x.local_id: x for x in self.links if x.local_id is not None}
@@ -42,15 +68,23 @@ class Scope:
 
     @property
     def kind(self) -> Kind:
+        """The kind that is listed."""
         return self.mirror.kind
 
     @property
     def can(self) -> KindCapability:
+        """What the platform can do with the kind."""
         return self.adapter.capabilities.kind(self.kind)
 
     @property
     def parent_id(self) -> str | None:
+        """The platform's id of what the listing belongs to."""
         return self.parent.external_id if self.parent else None
+
+    @property
+    def place(self) -> tuple[Kind, int | None]:
+        """The scope by kind and parent, as brakes are kept."""
+        return self.kind, self.parent.pk if self.parent else None
 
     @property
     def released(self) -> frozenset[str]:
@@ -86,10 +120,197 @@ class Scope:
         return self.mirror.key(shown, self.can.natural_key)
 
     def row_of(self, link: PlatformLink) -> Any:
-        """The row of a link, or None for a twin or a row that was deleted outright."""
+        """The row of a link, or None for a duplicate or a row that was deleted outright."""
         return self.rows.get(link.local_id) if link.local_id is not None else None
 
-    def put_back(self, link: PlatformLink | None, row: Any) -> bool:
+    def reinstates(self, link: PlatformLink | None, row: Any) -> bool:
         """Whether staff want somebody back who was removed there, by us or by others."""
         removed = link is not None and link.state in (State.GONE, State.DELETED)
         return removed and self.kind in PARENTS and not (row.removed_at or row.gone_at)
+
+
+@dataclass(slots=True)
+class Listing:
+    """What a platform's complete listing showed. Only an accepted one proves an absence.
+
+    `asked` has a stopwatch for each record, started before its page was asked for. Where the
+    platform does not know what the listing belongs to, `orphaned` says so.
+    """
+
+    kind: Kind
+    started_at: datetime
+    records: dict[str, Record] = field(default_factory=dict)
+    asked: dict[str, Callable[[], timedelta]] = field(default_factory=dict)
+    why_not: str = ""
+    orphaned: bool = False
+
+    @property
+    def accepted(self) -> bool:
+        """Whether it may be believed."""
+        return not self.why_not
+
+
+def digest(record: Record) -> str:
+    """A short fingerprint of what a listing shows of a record."""
+    text = json.dumps([dict(record.fields), dict(record.facts)], sort_keys=True, default=str)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def due_scopes(context: SyncContext, *, full: bool) -> Iterator[Scope]:
+    """Every listing that is due, parents before children, with all that stands there.
+
+    Our side is read for many listings at once, so that a listing costs no query of its own.
+    """
+    due: dict[Kind, list[PlatformLink]] = {}
+    for kind in Kind:
+        if kind not in KINDS or not context.adapter.capabilities.kind(kind).mirrored:
+            continue
+        above = PARENTS.get(kind)
+        if above is None:
+            yield load(context, kind, None, full=full)
+            continue
+        if above not in due:
+            due[above] = [x for x in _parents(context, above, full=full) if not missed(context, x)]
+        for some in _batches(context, kind, due[above]):
+            for scope in _load(context, kind, some, full):
+                if not missed(context, scope.parent):
+                    yield scope
+
+
+def load(context: SyncContext, kind: Kind, parent: PlatformLink | None, *, full: bool) -> Scope:
+    """Read our side of one listing: two queries."""
+    return next(_load(context, kind, [parent] if parent else [], full))
+
+
+def reload(context: SyncContext, scope: Scope) -> Scope | None:
+    """The place of a listing, read anew; None where what it belongs to no longer stands there."""
+    parent = scope.parent
+    if parent is not None:
+        live = PlatformLink.objects.filter(pk=parent.pk, state=State.LIVE)
+        parent = live.exclude(local_id=None).first()
+        if parent is None:
+            return None
+    return load(context, scope.kind, parent, full=scope.full)
+
+
+def wants_full(context: SyncContext) -> bool:
+    """Whether the daily complete sync is due."""
+    since = clock.now() - FULL_EVERY
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+    done = syncs.filter(account=context.account, full=True, started_at__gt=since)
+    return not done.exclude(outcome=SyncRun.Outcome.FAILED).exists()
+
+
+def missed(context: SyncContext, parent: PlatformLink | None) -> bool:
+    """Whether this very run has missed it, or what it belongs to: then it has no lists to read."""
+    if parent is None:
+        return False
+    return parent.pk in context.missed or parent.parent_id in context.missed
+
+
+def brakes_on(account: PlatformAccount) -> set[tuple[str, int | None]]:
+    """Where the brake is on, by kind and parent."""
+    rows = Hold.objects.filter(account=account, ended_at=None, ours=False)
+    return set(rows.values_list("kind", "parent_id"))
+
+
+def release_brake(context: SyncContext, scope: Scope) -> None:
+    """A complete listing that misses nothing ends the hold by itself: nothing had been changed."""
+    if context.dry_run or scope.place not in context.holds:
+        return
+    mine = Hold.objects.filter(account=context.account, kind=scope.kind, parent=scope.parent)
+    with context.lease.commit():
+        mine.filter(ended_at=None, ours=False).update(ended_at=clock.now())
+    context.holds.remove(scope.place)
+
+
+def _load(
+    context: SyncContext, kind: Kind, parents: list[PlatformLink], full: bool
+) -> Iterator[Scope]:
+    """Read our side of the listings of a kind in these parents, without any: in the account."""
+    mirror = mirror_of(kind)
+    links: dict[int | None, list[PlatformLink]] = defaultdict(list)
+    rows: dict[int | None, dict[int, Any]] = defaultdict(dict)
+    known = PlatformLink.objects.filter(account=context.account, kind=kind)
+    known = known.filter(parent__in=parents) if parents else known.filter(parent=None)
+    for link in known.order_by("pk"):
+        links[link.parent_id].append(link)
+    for row in mirror.rows(context.account, [parent.local_id for parent in parents]):
+        rows[mirror.parent_of(row)][row.pk] = row
+    for parent in parents or (None,):
+        pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
+        yield Scope(
+            context.adapter,
+            mirror,
+            parent,
+            rows.pop(local_id, {}),
+            links.pop(pk, []),
+            context.account,
+            full,
+            context.run.started_at,
+        )
+
+
+def _batches(
+    context: SyncContext, kind: Kind, parents: list[PlatformLink]
+) -> Iterator[list[PlatformLink]]:
+    """Parents in turn, so many that their links fit into memory together."""
+    known = PlatformLink.objects.filter(account=context.account, kind=kind).order_by()
+    sizes = dict(known.values_list("parent").annotate(Count("pk"))) if parents else {}
+    some: list[PlatformLink] = []
+    held = 0
+    for parent in parents:
+        size = 1 + sizes.get(parent.pk, 0)
+        if some and held + size > LINKS_AT_ONCE:
+            yield some
+            some, held = [], 0
+        some.append(parent)
+        held += size
+    if some:
+        yield some
+
+
+def _parents(context: SyncContext, kind: Kind, *, full: bool) -> Iterator[PlatformLink]:
+    """The records of a kind whose children are to be listed in this sync."""
+    links = PlatformLink.objects.filter(
+        account=context.account, kind=kind, state=State.LIVE, unlisted=False
+    )
+    links = links.exclude(external_id=None).exclude(local_id=None).order_by("pk")
+    if kind in PARENTS:
+        links = links.filter(parent__state=State.LIVE)
+    moment, turn = clock.now(), _turn(context)
+    times = {} if full else _times(kind, [link.local_id or 0 for link in links])
+    for link in links:
+        start, end = times.get(link.local_id or 0, (None, None))
+        if full or _due(link, start, end, moment, turn):
+            yield link
+
+
+def _times(kind: Kind, ids: list[int]) -> dict[int, tuple[datetime | None, datetime | None]]:
+    if kind is Kind.CONFERENCE:
+        rows = Conference.objects.filter(pk__in=ids).only("starts_at", "duration_minutes")
+        return {row.pk: (row.starts_at, row.over_at) for row in rows}
+    if kind is Kind.SESSION:
+        sessions = Session.objects.filter(pk__in=ids).values_list("pk", "starts_at", "ends_at")
+        return {pk: (start, end) for pk, start, end in sessions}
+    return {}
+
+
+def _due(
+    link: PlatformLink,
+    start: datetime | None,
+    end: datetime | None,
+    moment: datetime,
+    turn: int,
+) -> bool:
+    if start is None:
+        return (turn + link.pk) % TURNS_AHEAD == 0
+    if start - NEAR_BEFORE <= moment <= (end or start) + NEAR_AFTER:
+        return True
+    turns = TURNS_AHEAD if start > moment else TURNS_PAST
+    return (turn + link.pk) % turns == 0
+
+
+def _turn(context: SyncContext) -> int:
+    """A number that grows by one from sync to sync, without being stored."""
+    return int(clock.now().timestamp() // (context.account.interval_minutes * 60))

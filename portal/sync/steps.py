@@ -1,128 +1,145 @@
-"""One step of a plan: what is to be done, with values, in a sentence. A dry run shows these."""
+"""What every step of a plan is: something to do about a row and a record, said in a sentence.
 
+A plan is a list of steps and changes nothing; a dry run only reports them. News of the platform
+(`inbound`) are run at once. Pending changes of ours (`sending`) are left to the outbox, and run
+when their turn has come.
+"""
+
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from integrations.base.records import SECRET_FIELDS, Kind, Record
-from portal.sync.compare import Merged
-from portal.sync.models import PlatformLink
-
-
-class Do(StrEnum):
-    """The things a sync can do; the silent ones write nothing that staff would see."""
-
-    IMPORT = "import"
-    TAKE = "take"
-    BACK = "back again"
-    ANEW = "made anew there"
-    GONE = "gone there"
-    TWIN = "double found"
-    STILL = "still there"
-    EDIT_WINS = "edit wins over delete"
-    CREATE = "create there"
-    UPDATE = "update there"
-    DELETE = "delete there"
-    READDRESS = "withdraw and make anew there"
-    HOLD = "hold"
-    ADOPT = "adopt"
-    ASK = "ask which it is"
-    ASK_RESTORED = "ask which it is, after a restore"
-    ASK_MISSING = "ask whether to make it, after a restore"
-    EQUAL = "ask whether it is there"
-    # silent
-    AGREE = "agree"
-    EXTRA = "registered once more"
-    MISS = "missing once"
-    UNLISTED = "left the list"
-    ABSENT = "not created so far"
-    AGAIN = "was not created"
-    NAMELESS = "cannot be told apart"
+from integrations.base.records import PARENTS, SECRET_FIELDS, Kind, Record
+from portal.common import clock
+from portal.sync.context import SyncContext
+from portal.sync.models import Hold, PlatformLink
+from portal.sync.scope import Scope
 
 
-SILENT = {Do.AGREE, Do.EXTRA, Do.MISS, Do.UNLISTED, Do.ABSENT, Do.AGAIN, Do.NAMELESS}
-WISHES = {Do.CREATE, Do.UPDATE, Do.DELETE, Do.READDRESS}
+@dataclass(kw_only=True, eq=False)
+class Step(ABC):
+    """What to do with one row, link or record of a listing's place.
 
+    `fields` are the values that change, each with what held before. `title` is what the row was
+    called when the step was planned; asking a row for it may take a query, so a silent step, which
+    nobody reads, does without.
+    """
 
-@dataclass(slots=True)
-class Step:
-    """What to do with one row, link or record. `merged` holds a comparison's result."""
+    do: ClassVar[str]
+    sentence: ClassVar[str]
+    counter: ClassVar[str] = ""  # the run's column in which such steps are counted
+    silent: ClassVar[bool] = False  # whether there is nothing in it for a person to read
 
-    do: Do
-    kind: Kind
-    title: str = ""
-    link: PlatformLink | None = None
+    scope: Scope
     row: Any = None
+    link: PlatformLink | None = None
     record: Record | None = None
-    merged: Merged | None = None
+    title: str = ""
     fields: dict[str, list[Any]] = field(default_factory=dict)
-    # for a partial listing row: what was listed when its details were read
-    listed: str = ""
-    # of a hold what is missing, of a question what may be ours
-    missing: list[dict[str, Any]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if not (self.title or self.silent or self.row is None):
+            self.title = str(self.row)
+
+    @abstractmethod
+    def run(self, context: SyncContext) -> None:
+        """Do it, and report it; in a dry run, report it alone."""
 
     @property
-    def silent(self) -> bool:
-        """Whether there is nothing in it for a person to read."""
-        return self.do in SILENT
+    def kind(self) -> Kind:
+        """The kind that it is about."""
+        return self.scope.kind
 
-    def shown(self, platform: str) -> dict[str, Any]:
+    @property
+    def conference_id(self) -> int | None:
+        """The conference in whose history it belongs."""
+        if self.kind is Kind.CONFERENCE:
+            return int(self.row.pk)
+        if PARENTS.get(self.kind) is Kind.CONFERENCE:
+            return self.scope.mirror.parent_of(self.row)
+        return None
+
+    def text(self) -> str:
+        """The step as staff read it."""
+        return self.sentence.format(
+            title=self.title or f"a {self.kind}",
+            platform=self.scope.adapter.capabilities.name,
+            fields=", ".join(sorted(self.fields)) or "nothing",
+        )
+
+    def shown(self) -> dict[str, Any]:
         """The step as JSON for runs, dry runs and scripts."""
+        named = self.record.external_id if self.record is not None else None
+        known = self.link.external_id if self.link is not None else None
         return {
-            "do": str(self.do),
+            "do": self.do,
             "kind": str(self.kind),
             "title": self.title,
             "local_id": self.row.pk if self.row is not None else None,
-            "external_id": self._external_id(),
-            "fields": {name: _hide(name, pair) for name, pair in self.fields.items()},
-            "sentence": SENTENCES[self.do].format(
-                title=self.title or f"a {self.kind}",
-                platform=platform,
-                fields=", ".join(sorted(self.fields)) or "nothing",
-            ),
+            "external_id": named or known,
+            "fields": {n: [hidden(n, value) for value in pair] for n, pair in self.fields.items()},
+            "sentence": self.text(),
         }
 
-    def _external_id(self) -> str | None:
-        if self.record is not None and self.record.external_id:
-            return self.record.external_id
-        return self.link.external_id if self.link is not None else None
+    def note(self, context: SyncContext, *, conflicts: int = 0) -> None:
+        """Report it, where there is something to read."""
+        if not self.silent:
+            context.report(self.shown(), counter=self.counter, conflicts=conflicts)
 
 
-SENTENCES = {
-    Do.IMPORT: "{title} was found on {platform} and is added here.",
-    Do.TAKE: "{title} was changed on {platform}: {fields}.",
-    Do.BACK: "{title} is on {platform} again.",
-    Do.ANEW: "{title} was removed here, and others have put it on {platform} again: it stands.",
-    Do.GONE: "{title} is no longer on {platform}. It is kept here; you choose what becomes of it.",
-    Do.TWIN: "{title} stands twice on {platform}; the second one is not added here.",
-    Do.STILL: "{title} was deleted on {platform} but is still shown there.",
-    Do.EDIT_WINS: "{title} was to be deleted, but was changed on {platform} meanwhile: it stays.",
-    Do.CREATE: "{title} is to be created on {platform}.",
-    Do.UPDATE: "{title} is to be changed on {platform}: {fields}.",
-    Do.DELETE: "{title} is to be deleted on {platform}.",
-    Do.READDRESS: "{title} has another address: the old one is to be withdrawn on {platform}, and "
-    "the new one put there.",
-    Do.HOLD: "Too much is missing on {platform} at once; nothing is changed until you have looked.",
-    Do.ADOPT: "{title} was found on {platform} and belongs to what we have here.",
-    Do.ASK: "The answer of {platform} to creating {title} was lost. What it shows now may be it, "
-    "changed there since: which is it?",
-    Do.ASK_RESTORED: "{title} was still to be created when the restored backup was made, and may "
-    "have been since. What {platform} shows now may be it, changed there since: which is it?",
-    Do.ASK_MISSING: "{title} was still to be created when the restored backup was made, and "
-    "{platform} does not show it. It may have been made since, and deleted again: make it now?",
-    Do.EQUAL: "{title} is still to be created on {platform}, which shows one with the same "
-    "title and time that came after ours: is it the same?",
-    Do.EXTRA: "{title} stands once more on {platform}, for the same person.",
-    Do.AGREE: "{title} is in step with {platform}.",
-    Do.MISS: "{title} was not listed by {platform}; the next listing decides.",
-    Do.UNLISTED: "{title} has left the list of {platform} but can still be read there.",
-    Do.ABSENT: "{title} is not on {platform} so far.",
-    Do.NAMELESS: "{title} has no e-mail address on {platform} and stays there alone.",
-    Do.AGAIN: "{title} was surely not created on {platform}; it will be created again.",
-}
+@dataclass(kw_only=True, eq=False)
+class PendingChange(Step):
+    """What the platform still has to be told. It waits in the outbox until it is sent.
+
+    `done` is what the history says of it then.
+    """
+
+    done: ClassVar[str]
+
+    row: Any = field()
 
 
-def _hide(name: str, pair: list[Any]) -> list[Any]:
-    if name not in SECRET_FIELDS:
-        return pair
-    return ["(not shown)" if value else value for value in pair]
+@dataclass(kw_only=True, eq=False)
+class Brake(Step):
+    """Too much is missing at once (`ours`: would be deleted by us): a person has to look first."""
+
+    do = "hold"
+    sentence = (
+        "Too much is missing on {platform} at once; nothing is changed until you have looked."
+    )
+    counter = "held"
+
+    missing: list[dict[str, Any]]
+    ours: bool = False
+
+    def run(self, context: SyncContext) -> None:
+        """Keep the list of what is missing, once."""
+        self.note(context)
+        if not self.ours:
+            context.holds.add(self.scope.place)
+        if context.dry_run:
+            return
+        parent, reason = self.scope.parent, self.text()
+        with context.lease.commit():
+            there = Hold.objects.filter(
+                account=context.account,
+                kind=self.kind,
+                parent=parent,
+                ended_at=None,
+                ours=self.ours,
+            )
+            if not there.update(missing=self.missing, reason=reason):
+                Hold.objects.create(
+                    account=context.account,
+                    kind=self.kind,
+                    parent=parent,
+                    ours=self.ours,
+                    reason=reason,
+                    missing=self.missing,
+                    since=clock.now(),
+                )
+
+
+def hidden(name: str, value: Any) -> Any:
+    """A value as it may be shown and kept: of a secret only that there is one."""
+    return "(not shown)" if name in SECRET_FIELDS and value else value

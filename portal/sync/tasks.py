@@ -10,20 +10,17 @@ from django.db.models import Q
 
 from portal.common import clock
 from portal.outbox import services as outbox
-from portal.outbox.models import SETTLED, OutboxEntry
 from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import PlatformAccount
 from portal.sync import engine, restoring, services
-from portal.sync.models import SyncRun
 from portal.sync.services import clocks
 
 logger = logging.getLogger(__name__)
-RUNS_KEPT, ENTRIES_KEPT = timedelta(days=30), timedelta(days=90)
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def start_due() -> None:
-    """Ring for each account whose next sync is due; the interval is jittered by the engine."""
+def enqueue_due() -> None:
+    """Enqueue each account whose next sync is due; the interval is jittered by the engine."""
     restoring.noticed()
     moment = clock.now()
     quiet = Q(open_until__gt=moment) | Q(blocked_until__gt=moment)
@@ -33,25 +30,29 @@ def start_due() -> None:
             sync.apply_async([account.pk], queue=account.platform)
 
 
-def _comes_due(account: PlatformAccount, moment: datetime) -> bool:
-    """Whether the next sync is due, or lies further ahead than an interval can: that was written by
-    a clock that was wrong."""
-    due, interval = account.next_sync_at, timedelta(minutes=account.interval_minutes)
-    return due is None or due <= moment or due > moment + 1.2 * interval
+@shared_task  # type: ignore[untyped-decorator]
+def enqueue_waiting() -> None:
+    """Enqueue again whatever waits in the outbox: the broker may have lost the first message."""
+    for account_id in outbox.accounts_with_due(clock.now()):
+        outbox.enqueue(account_id)
 
 
-def _claimed(account: PlatformAccount, moment: datetime) -> bool:
-    """Take the due sync, so that nobody rings again while it waits in a queue; whether it was
-    still there to be taken."""
-    pause = moment + timedelta(minutes=account.interval_minutes)
-    mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
-    return bool(mine.update(next_sync_at=pause))
+@shared_task  # type: ignore[untyped-decorator]
+def enqueue_dry_runs() -> None:
+    """Enqueue dry runs that wait: a message was lost, or a sync was going on."""
+    services.give_up_dry_runs()
+    for run in services.waiting_dry_runs().select_related("account"):
+        services.enqueue_dry_run(run)
 
 
 @shared_task  # type: ignore[untyped-decorator]
 def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
     """Sync one account; while another worker is at it, the sync stays due."""
-    if not _work(account_id, lambda: engine.sync_account(account_id, trigger=trigger, full=full)):
+
+    def job() -> bool:
+        return engine.sync_account(account_id, trigger=trigger, full=full).went_through
+
+    if not _run(account_id, job):
         # If that worker is syncing, the end of its run says anew when the next one is due.
         PlatformAccount.objects.filter(pk=account_id).update(next_sync_at=clock.now())
 
@@ -59,7 +60,7 @@ def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
 @shared_task  # type: ignore[untyped-decorator]
 def push(account_id: int) -> None:
     """Send what waits for one account. While it is being synced, the sync sends it at its end."""
-    _work(account_id, lambda: engine.push_account(account_id))
+    _run(account_id, lambda: engine.push_account(account_id).went_through)
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -70,57 +71,56 @@ def dry_run(run_id: int) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def start_dry_runs() -> None:
-    """Tell the workers again of dry runs that wait: a message was lost, or a sync was going on."""
-    services.give_up_dry_runs()
-    for run in services.waiting_dry_runs().select_related("account"):
-        services.start_dry_run(run)
-
-
-@shared_task  # type: ignore[untyped-decorator]
-def sweep_outbox() -> None:
-    """Ring again for whatever waits: the broker may have forgotten the first ring."""
-    for account_id in outbox.accounts_with_due(clock.now()):
-        outbox.poke(account_id)
-
-
-@shared_task  # type: ignore[untyped-decorator]
 def prune() -> None:
     """Forget old runs and settled entries; the history of changes is kept."""
-    moment = clock.now()
-    SyncRun.objects.filter(started_at__lt=moment - RUNS_KEPT).delete()
-    done = OutboxEntry.objects.filter(state__in=SETTLED)
-    done.filter(done_at__lt=moment - ENTRIES_KEPT).delete()
+    services.prune_runs()
+    outbox.prune()
 
 
 @shared_task  # type: ignore[untyped-decorator]
-def look_at_clocks() -> None:
+def check_clocks() -> None:
     """Ask about planned webinars that new zone data move."""
-    clocks.look()
+    clocks.check()
 
 
-def _work(account_id: int, errand: Callable[[], SyncRun]) -> bool:
-    """Run an errand, and ring for what is due at its end; False where another is at the account."""
+def _run(account_id: int, job: Callable[[], bool]) -> bool:
+    """Run a job, which answers whether it went through, and enqueue what is due at its end; False
+    where another worker is at the account."""
     try:
-        run = errand()
+        went_through = job()
     except LeaseTaken:
         return False
     except PlatformAccount.DoesNotExist:
         return True
     except LeaseLost:
-        logger.warning("account %s: the lease ran out during an errand", account_id)
+        logger.warning("account %s: the lease ran out during a job", account_id)
         return True
-    if run.outcome != SyncRun.Outcome.FAILED and outbox.has_due(account_id):
-        _go_on(account_id)
+    if went_through and outbox.has_due(account_id):
+        _enqueue_next(account_id)
     return True
 
 
-def _go_on(account_id: int) -> None:
-    """Ring for the next errand: a sync that is due comes before the next round of deliveries, some
+def _enqueue_next(account_id: int) -> None:
+    """Enqueue the next job: a sync that is due comes before the next round of deliveries, some
     of which may wait for what it finds."""
     account = PlatformAccount.objects.get(pk=account_id)
     moment = clock.now()
     if _comes_due(account, moment) and _claimed(account, moment):
         sync.apply_async([account_id], queue=account.platform)
     else:
-        outbox.poke(account_id)
+        outbox.enqueue(account_id)
+
+
+def _comes_due(account: PlatformAccount, moment: datetime) -> bool:
+    """Whether the next sync is due, or lies further ahead than an interval can: that was written by
+    a clock that was wrong."""
+    due, interval = account.next_sync_at, timedelta(minutes=account.interval_minutes)
+    return due is None or due <= moment or due > moment + 1.2 * interval
+
+
+def _claimed(account: PlatformAccount, moment: datetime) -> bool:
+    """Take the due sync, so that nobody enqueues it again while it waits in a queue; whether it was
+    still there to be taken."""
+    pause = moment + timedelta(minutes=account.interval_minutes)
+    mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
+    return bool(mine.update(next_sync_at=pause))

@@ -11,7 +11,7 @@ from integrations.base.errors import UnexpectedAnswer
 from integrations.base.records import Kind
 from integrations.registry import room
 from integrations.trueconf.client.paging import CONFERENCE_LIST, USERS, every, pages
-from portal.sync import sweeps
+from portal.sync import listing
 from tests.support.trueconf import connection
 
 # (how pages are counted, whether the next is named, the server's own limit of a page)
@@ -55,7 +55,7 @@ def test_users_are_all_read_once(
     play(side, style)
     for number in range(count):
         side.add_user(f"u{number}")
-    sweep = sweeps.read(adapter, Kind.ATTENDEE)
+    sweep = listing.read(adapter, Kind.ATTENDEE)
     assert sweep.accepted, sweep.why_not
     assert len(sweep.records) == count, "all but the account's own owner"
 
@@ -97,7 +97,7 @@ def test_every_other_list_is_read_whole(
         (Kind.ATTENDANCE, f"{where}/{call['address']}", count + 1),
         (Kind.RECORDING, where, count),
     ):
-        sweep = sweeps.read(adapter, kind, parent)
+        sweep = listing.read(adapter, kind, parent)
         assert sweep.accepted, f"{kind}: {sweep.why_not}"
         assert len(sweep.records) == wanted, kind
     for action, of, wanted in (
@@ -117,7 +117,7 @@ def test_a_short_list_costs_one_call(
     play(side, style)
     for number in range(200):
         side.add_user(f"u{number}")
-    assert sweeps.read(adapter, Kind.ATTENDEE).accepted
+    assert listing.read(adapter, Kind.ATTENDEE).accepted
     (entry,) = sandbox.requests
     assert "page_id" not in dict(entry.query), "the first page is asked for without a number"
 
@@ -185,7 +185,7 @@ def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
         return answer
 
     adapter.context.client.get_user_list = moving  # type: ignore[attr-defined]
-    sweep = sweeps.read(adapter, Kind.ATTENDEE)
+    sweep = listing.read(adapter, Kind.ATTENDEE)
     names = {f"u{number:03}" for number in range(120)} - {"u001"}
     assert not sweep.accepted or set(sweep.records) >= names
 

@@ -165,7 +165,7 @@ def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
 def dry_run(client, account, url):
     """Press the button, let the worker do it, and answer the page with the plan."""
     answer = client.post(url("account-dry-run", account.pk))
-    tasks.start_dry_runs()  # the clock; the test has no broker that hears the first message
+    tasks.enqueue_dry_runs()  # the clock; the test has no broker that hears the first message
     for waiting in syncing.waiting_dry_runs():
         tasks.dry_run(waiting.pk)
     return text(client.get(answer.url))
@@ -232,7 +232,7 @@ def test_a_dry_run_without_a_worker_ends_with_a_sentence(client_as, account, url
     client = client_as(roles.STAFF)
     page = client.post(url("account-dry-run", account.pk)).url
     clock.advance(3700)
-    tasks.start_dry_runs()
+    tasks.enqueue_dry_runs()
     assert "No worker finished it" in text(client.get(page))
     PlatformAccount.objects.update(paused=True)
     answer = client.post(url("account-dry-run", account.pk), follow=True)

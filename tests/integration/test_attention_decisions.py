@@ -306,7 +306,7 @@ def twin(row, platform):
         link=twin,
         kind=Kind.CONFERENCE,
         local_id=link.local_id,
-        sort=Sort.TWIN,
+        sort=Sort.DUPLICATE,
         sentence="It stands there twice.",
         at=clock.now(),
     )

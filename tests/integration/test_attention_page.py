@@ -293,7 +293,7 @@ def test_what_points_at_rows_that_are_gone_is_shown_all_the_same(client_as, url,
     entry(account, local_id=10**9)
     entry(account, kind="nonsense", local_id=1)
     entry(account, kind="group", local_id=1, verb="no_such_action")
-    question = conflict(account, Conflict.Sort.TWIN)
+    question = conflict(account, Conflict.Sort.DUPLICATE)
     Conflict.objects.filter(pk=question.pk).update(local_id=None)
     held(account, missing=["odd", {}, {"title": ""}])
     page = text(client_as().get(url("attention")))

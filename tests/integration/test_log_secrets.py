@@ -65,7 +65,7 @@ WORK = textwrap.dedent("""
             for name in account.capabilities.actions:
                 for conference in Conference.objects.filter(account=account):
                     try:
-                        operations.look(Subject(account, Kind.CONFERENCE, conference.pk), name,
+                        operations.read(Subject(account, Kind.CONFERENCE, conference.pk), name,
                                         {"email": "planted-ann@example.org"}, root)
                     except Exception:
                         pass

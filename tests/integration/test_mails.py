@@ -407,7 +407,7 @@ def test_a_round_ends_after_its_time_and_rings_for_the_next(conference, monkeypa
 def test_mails_have_a_queue_of_their_own():
     name = "portal.conferences.tasks.send_mails"
     assert app.amqp.router.route({}, name)["queue"].name == "mail"
-    assert app.amqp.router.route({}, "portal.sync.tasks.start_due")["queue"].name == "default"
+    assert app.amqp.router.route({}, "portal.sync.tasks.enqueue_due")["queue"].name == "default"
 
 
 def test_what_was_perhaps_sent_is_settled_together(conference, staff_user, viewer_user):

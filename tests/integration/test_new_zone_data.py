@@ -72,14 +72,14 @@ def planned(account, staff_user, old_data):
 
 
 def test_while_the_data_stay_nobody_is_asked(planned):
-    clocks.look()
+    clocks.check()
     assert not Conflict.objects.exists()
 
 
 def test_new_data_open_one_decision_that_says_both_times(planned, old_data, client_as, url):
     old_data.new()
-    clocks.look()
-    clocks.look()
+    clocks.check()
+    clocks.check()
     conflict = Conflict.objects.get()
     assert "10:00 there" in conflict.sentence
     assert "11:00 by the new clocks" in conflict.sentence
@@ -96,7 +96,7 @@ def test_keeping_the_clock_time_moves_the_instant(
     tell, mails, planned, old_data, staff_user, sandbox
 ):
     old_data.new()
-    clocks.look()
+    clocks.check()
     before = Invitation.objects.filter(purpose="update").count()
     sync.resolve(Conflict.objects.get(), "clock", staff_user, tell)
     planned.refresh_from_db()
@@ -104,20 +104,20 @@ def test_keeping_the_clock_time_moves_the_instant(
     assert walltime.wall(planned.starts_at, ZONE).hour == 10
     assert Invitation.objects.filter(purpose="update").count() - before == mails
     settle(planned.account)
-    clocks.look()
+    clocks.check()
     assert not Conflict.objects.filter(resolved_at=None).exists()
     assert Change.objects.filter(action="conflict decided", actor=staff_user).exists()
 
 
 def test_keeping_the_instant_changes_nothing_else(planned, old_data, staff_user):
     old_data.new()
-    clocks.look()
+    clocks.check()
     waiting = OutboxEntry.objects.filter(state="waiting").count()
     sync.resolve(Conflict.objects.get(), "instant", staff_user)
     planned.refresh_from_db()
     assert planned.starts_at.hour == 18
     assert planned.planned_clock["shown"].endswith("T11:00:00")
-    clocks.look()
+    clocks.check()
     assert not Conflict.objects.filter(resolved_at=None).exists()
     assert OutboxEntry.objects.filter(state="waiting").count() == waiting
 
@@ -125,16 +125,16 @@ def test_keeping_the_instant_changes_nothing_else(planned, old_data, staff_user)
 def test_an_edit_of_something_else_does_not_forget_what_was_meant(planned, old_data, staff_user):
     old_data.new()
     schedule.reschedule(planned, {"title": "Winter tour"}, staff_user, planned.version)
-    clocks.look()
+    clocks.check()
     assert Conflict.objects.filter(resolved_at=None).count() == 1
 
 
 def test_a_new_start_settles_the_question(planned, old_data, staff_user):
     old_data.new()
-    clocks.look()
+    clocks.check()
     later = planned.starts_at + timedelta(days=1)
     schedule.reschedule(planned, {"starts_at": later}, staff_user, planned.version)
-    clocks.look()
+    clocks.check()
     assert not Conflict.objects.filter(resolved_at=None).exists()
 
 
@@ -146,7 +146,7 @@ def test_what_is_past_cancelled_or_a_draft_is_left_alone(planned, old_data):
         {"removed_at": None, "starts_at": datetime(2020, 1, 1, tzinfo=UTC)},
     ):
         Conference.objects.filter(pk=planned.pk).update(**values)
-        clocks.look()
+        clocks.check()
     assert not Conflict.objects.exists()
 
 

@@ -80,7 +80,7 @@ def test_an_unknown_outcome_waits_for_a_person_and_is_not_repeated(
     sandbox.faults.add("cut_after", method="POST", path="*/invitation/*")
     arguments = {"attendees": "ann@example.com", "lang": "en"}
     with pytest.raises(NotPossible):
-        operations.do(subject, "invite_by_platform", arguments, staff_user)
+        operations.perform(subject, "invite_by_platform", arguments, staff_user)
     sandbox.faults.clear()
     entry = OutboxEntry.objects.get(verb="invite_by_platform")
     assert entry.state == OutboxEntry.State.UNKNOWN
@@ -92,7 +92,7 @@ def test_an_unknown_outcome_waits_for_a_person_and_is_not_repeated(
 
 def test_a_refusal_is_said_and_leaves_nothing_behind(subject, staff_user):
     with pytest.raises(NotPossible) as caught:
-        operations.do(subject, "generate_access_tokens", {"how_many": 3}, staff_user)
+        operations.perform(subject, "generate_access_tokens", {"how_many": 3}, staff_user)
     assert caught.value.sentence
     assert not OutboxEntry.objects.filter(verb="generate_access_tokens").exists()
 
@@ -104,7 +104,7 @@ def test_a_process_that_dies_on_the_way_leaves_a_trace(subject, staff_user, monk
     adapter = registry.room("clickmeeting").open
     monkeypatch.setattr(adapter, "perform", lambda *a: (_ for _ in ()).throw(Killed()))
     with pytest.raises(Killed):
-        operations.do(subject, "registration_template", {"template": 2}, staff_user)
+        operations.perform(subject, "registration_template", {"template": 2}, staff_user)
     assert OutboxEntry.objects.get().state == OutboxEntry.State.UNKNOWN
 
 

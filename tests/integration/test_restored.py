@@ -478,20 +478,20 @@ def test_paused_accounts_say_why_until_they_are_resumed(plain, admin_user_):
 
 
 def test_the_clock_of_the_syncs_notices_it_by_itself(plain, file):
-    tasks.start_due()
+    tasks.enqueue_due()
     backup = transaction.savepoint()
     for _ in range(3):
-        tasks.start_due()
+        tasks.enqueue_due()
     transaction.savepoint_rollback(backup)
     assert not PlatformAccount.objects.get().paused
-    tasks.start_due()
+    tasks.enqueue_due()
     assert PlatformAccount.objects.get().paused
 
 
 def test_no_mail_leaves_before_it_is_noticed(plain, file):
-    tasks.start_due()
+    tasks.enqueue_due()
     backup = transaction.savepoint()
-    tasks.start_due()
+    tasks.enqueue_due()
     transaction.savepoint_rollback(backup)
     assert mail_tasks.send_mails() == 0
     assert not generation.tick(), "the sync is still to draw what follows from it"

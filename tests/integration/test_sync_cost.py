@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.common import clock
 from portal.conferences.models import Conference, Registration
-from portal.sync import engine, scopes, sweeps
+from portal.sync import engine, listing, scope
 from portal.sync.models import SyncRun
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +75,7 @@ def test_more_webinars_cost_no_more_than_their_calls(account, platform):
 def test_our_side_is_read_in_parts_that_fit_into_memory(account, platform, monkeypatch):
     sync(account)
     whole, _ = counted(account)
-    monkeypatch.setattr(scopes, "LINKS_AT_ONCE", 2 * (PEOPLE + 1))
+    monkeypatch.setattr(scope, "LINKS_AT_ONCE", 2 * (PEOPLE + 1))
     parts, statements = counted(account)
     assert parts.calls == whole.calls
     rows = [q["sql"] for q in statements if 'FROM "conferences_registration"' in q["sql"]]
@@ -102,15 +102,15 @@ def test_what_is_typed_while_the_platform_answers_is_not_overwritten(
     row = Conference.objects.order_by("pk").first()
     room = next(r for r in platform.rooms() if r["name"] == row.title)
     platform.edit_room(room["id"], lobby_description="Their words")
-    real = sweeps.read
+    real = listing.read
 
     def meanwhile(*args):
         found = real(*args)
-        monkeypatch.setattr(sweeps, "read", real)
+        monkeypatch.setattr(listing, "read", real)
         Conference.objects.filter(pk=row.pk).update(title="Typed meanwhile")
         return found
 
-    monkeypatch.setattr(sweeps, "read", meanwhile)
+    monkeypatch.setattr(listing, "read", meanwhile)
     assert sync(account).steps == []
     row.refresh_from_db()
     assert (row.title, row.description) == ("Typed meanwhile", "")
@@ -126,13 +126,13 @@ def test_a_note_of_ours_survives_their_news(account, platform, monkeypatch):
     row = Conference.objects.order_by("pk").first()
     room = next(r for r in platform.rooms() if r["name"] == row.title)
     platform.edit_room(room["id"], name="Their title")
-    real = sweeps.read
+    real = listing.read
 
     def meanwhile(*args):
         Conference.objects.filter(pk=row.pk).update(sequence=row.sequence + 40)
         return real(*args)
 
-    monkeypatch.setattr(sweeps, "read", meanwhile)
+    monkeypatch.setattr(listing, "read", meanwhile)
     sync(account)
     row.refresh_from_db()
     assert row.title == "Their title"

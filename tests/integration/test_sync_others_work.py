@@ -13,7 +13,7 @@ from portal.conferences.people.services import people, selection
 from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.platforms.connections import open_adapter
-from portal.sync import deliver, engine
+from portal.sync import engine, outbound
 from portal.sync.models import Conflict, PlatformLink, SyncRun
 from portal.sync.services import choices, resolve
 from tests.integration.test_five_platforms import connect
@@ -51,15 +51,15 @@ def sync(account, seconds=400):
 
 def before_the_delivery(monkeypatch, act):
     """Somebody works in the panel after a sync has listed everything, and before it writes."""
-    real = deliver.push_due
+    real = outbound.push_due
 
     def later(work, *given):
-        monkeypatch.setattr(deliver, "push_due", real)
+        monkeypatch.setattr(outbound, "push_due", real)
         act()
         clock.advance(A_WHILE)
         real(work, *given)
 
-    monkeypatch.setattr(deliver, "push_due", later)
+    monkeypatch.setattr(outbound, "push_due", later)
 
 
 def titles_there(sandbox, account):

@@ -67,7 +67,7 @@ def test_nothing_is_started_where_there_is_no_room(slug, state, staff_user, clie
     live = client.get(url("conference-live", row.pk)).content.decode()
     for action in off:
         with pytest.raises(NotPossible) as refusal:
-            operations.do(subject, action.name, {}, staff_user)
+            operations.perform(subject, action.name, {}, staff_user)
         assert "webinar" in refusal.value.sentence or "draft" in refusal.value.sentence
         if action.topic is Topic.LIVE and not action.target:
             address = f'/ask/conference/{row.pk}/{action.name}/"'

@@ -292,7 +292,11 @@ def test_every_action_asks_the_table(slug, name, user_as, monkeypatch):
     asked = []
     monkeypatch.setattr(Subject, "external_id", lambda self: asked.append(1) or "1")
     ask = (
-        operations.fetch if action.download else operations.look if action.reads else operations.do
+        operations.download
+        if action.download
+        else operations.read
+        if action.reads
+        else operations.perform
     )
     for role in (roles.NONE, roles.VIEWER):
         user = user_as(roles.VIEWER)

@@ -39,8 +39,8 @@ register(Conference.objects.get(title={TITLE!r}), Attendee.objects.all()[:{PEOPL
 """
 DUE = """
 from portal.celery import app
-app.send_task("portal.sync.tasks.start_due")
-app.send_task("portal.sync.tasks.sweep_outbox")
+app.send_task("portal.sync.tasks.enqueue_due")
+app.send_task("portal.sync.tasks.enqueue_waiting")
 """
 # Stands still between the budget and the request, as long as it is told to.
 STOPPED = """

@@ -89,8 +89,8 @@ def test_workers_say_it_and_ask_nothing(locked, sandbox):
     before = len(sandbox.requests)
     tasks.sync(locked.pk)
     tasks.push(locked.pk)
-    tasks.sweep_outbox()
-    tasks.start_due()
+    tasks.enqueue_waiting()
+    tasks.enqueue_due()
     run = SyncRun.objects.order_by("-id").first()
     assert run.outcome == SyncRun.Outcome.FAILED
     assert SAID in run.problem

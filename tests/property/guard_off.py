@@ -1,7 +1,6 @@
 """A pytest plugin that switches one guard of the sync off; see `mutants`."""
 
 import os
-from dataclasses import replace
 
 GUARD = os.environ.get("SYNC_GUARD_OFF", "")
 
@@ -17,106 +16,86 @@ def pytest_collection_finish(session):
 
 def switch_off():
     """Have the guard that `SYNC_GUARD_OFF` names guard nothing in this process."""
-    if GUARD in PATCHES:
+    if GUARD:
         PATCHES[GUARD]()
-    elif GUARD:
-        from portal.sync import compare
-
-        compare.GUARDS = replace(compare.GUARDS, **{GUARD: False})
 
 
-def fence():
-    from portal.platforms.lease import Lease
-
-    Lease._extend = lambda self: None
+# The rules of comparison --------------------------------------------------------------------------
 
 
-def put_back():
-    from portal.sync.scope import Scope
+def with_arguments(name, **changed):
+    """Have a rule of `compare` decide as if some of its arguments were others."""
+    from portal.sync import compare
 
-    Scope.put_back = lambda self, link, row: False
+    real = getattr(compare, name)
 
+    def decide(**arguments):
+        return real(**arguments | {key: other(arguments) for key, other in changed.items()})
 
-def key_as_shown():
-    from portal.sync.scope import Scope
-
-    Scope.our_key = lambda self, fields: self.mirror.key(fields, self.can.natural_key)
-
-
-def back_is_no_wish():
-    from portal.sync import apply
-
-    apply._here_again = lambda work, step: None
+    setattr(compare, name, decide)
 
 
-def met_anew():
-    from portal.sync import apply
+def find_before_recreate():
+    """A create without an answer is repeated at once."""
+    from portal.sync import compare
 
-    apply.meets = lambda link, record: link is None
-
-
-def doubt():
-    from portal.sync import apply
-
-    apply.doubt = lambda work, link, record: None
+    compare.creation = lambda **arguments: compare.Creation.AGAIN
 
 
-def asked_which_it_is():
-    """Whatever may be ours is taken up as new, and ours is made again."""
-    from portal.sync import plan
-
-    real = plan.search
-
-    def search(scope, sweep):
-        found = real(scope, sweep)
-        found.candidates.clear()
-        return found
-
-    plan.search = search
+def two_absences_before_recreate():
+    with_arguments("creation", absences=lambda given: given["absences"] + 1)
 
 
-def likely_after_the_grace():
-    """What is only like it is taken before our own can have landed."""
-    from portal.sync import finding
-
-    finding.grace = lambda: finding.timedelta(days=-1)
+def two_bases():
+    with_arguments("merge", base_theirs=lambda given: given["base_ours"])
 
 
-def gone_meanwhile():
-    from portal.sync import listing
-
-    listing._gone_meanwhile = lambda work, scope: False
+def complete_listing_only():
+    with_arguments("absence", accepted=lambda given: True)
 
 
-def met_anew_after_all():
-    from portal.sync import plan
-
-    plan._met_anew = lambda scope, link, record: False
+def two_misses_before_gone():
+    with_arguments("absence", misses=lambda given: given["misses"] + 1)
 
 
-def bring_along_own_words():
-    """What else a create said is not remembered for a person without a link."""
-    from portal.sync import push
-
-    push.bring_along = lambda work, mirror, row, sent: None
+def confirm_by_get():
+    with_arguments("absence", can_ask=lambda given: False)
 
 
-def meets_link():
-    from portal.sync.post import Post
-
-    Post._meet_link = lambda self, scope, row: None
-
-
-def marks_stay():
-    from portal.sync import finding
-
-    finding._marks_stay = lambda scope, sweep: scope.can.marked
+def absences_apart():
+    with_arguments("absence", apart=lambda given: True)
+    with_arguments("creation", apart=lambda given: True)
 
 
-def unsent_is_no_wish():
-    from portal.sync import apply
+def found_by_likeness():
+    """Only what is in every respect what was sent is taken for it."""
+    from portal.sync import compare
 
-    apply._made_by_others = lambda work, step: False
+    real = compare.likeness
+
+    def likeness(*, same, **more):
+        return real(same=same, **more) if all(same) else compare.Likeness.NO
+
+    compare.likeness = likeness
+
+
+def brake():
+    from portal.sync import compare
+
+    compare.pulls_brake = lambda *args, **more: False
+
+
+def observations_age():
+    """What was seen at any time in a run may be acted on."""
+    from portal.sync import compare
+
+    compare.seen_lately = lambda seconds, *, gettable: True
+
+
+def back_after_our_delete():
+    from portal.sync import compare
+
+    compare.deleted_surely = lambda *, absences: False
 
 
 def same_written():
@@ -127,10 +106,173 @@ def same_written():
     texts.resembles = lambda mine, shown: mine == shown
 
 
+# Plans --------------------------------------------------------------------------------------------
+
+
+def edit_beats_delete():
+    from portal.sync import plan
+
+    plan._is_edited_there = lambda link, record, ours: False
+
+
+def equal_is_asked():
+    from portal.sync import plan
+
+    plan.equal = lambda scope, listing, found: {}
+
+
+def skip_lists_of_missed():
+    from portal.sync import scope
+
+    scope.missed = lambda context, parent: False
+
+
+def reinstated():
+    from portal.sync.scope import Scope
+
+    Scope.reinstates = lambda self, link, row: False
+
+
+def key_as_shown():
+    from portal.sync.scope import Scope
+
+    Scope.our_key = lambda self, fields: self.mirror.key(fields, self.can.natural_key)
+
+
+def asked_which_it_is():
+    """Whatever may be ours is taken up as new, and ours is made again."""
+    from portal.sync import plan
+
+    real = plan.search
+
+    def search(scope, listing):
+        found = real(scope, listing)
+        found.candidates.clear()
+        return found
+
+    plan.search = search
+
+
+def likely_after_the_grace():
+    """What is only like it is taken before our own can have landed."""
+    from portal.sync import matching
+
+    matching.grace = lambda: matching.timedelta(days=-1)
+
+
+def marks_stay():
+    from portal.sync import matching
+
+    matching._marks_stay = lambda scope, listing: scope.can.marked
+
+
+def gone_meanwhile():
+    from portal.sync import listing
+
+    listing._is_gone_meanwhile = lambda context, scope: False
+
+
+def met_anew_after_all():
+    from portal.sync import plan
+
+    plan._met_anew = lambda scope, link, record: False
+
+
 def others_in_their_place():
     from portal.sync import plan
 
-    plan._shows_others = lambda scope, sweep, missing: False
+    plan._shows_others = lambda scope, listing, missing: False
+
+
+# News ---------------------------------------------------------------------------------------------
+
+
+def keep_conflicts():
+    from portal.sync import inbound
+
+    inbound._keep_clash = lambda context, step, clash: None
+
+
+def lost_answers_are_told():
+    from portal.sync import inbound
+
+    inbound._tell_of_lost_answer = lambda *args: None
+
+
+def back_there_stands_here():
+    """Who was removed here and is back there stays removed here."""
+    from portal.sync import inbound
+
+    inbound._is_here_again = lambda context, step, link: None
+
+
+def met_anew():
+    from portal.sync import inbound
+
+    inbound.meets = lambda link, record: link is None
+
+
+def doubted():
+    from portal.sync import inbound
+
+    inbound.doubt_what_was_sent = lambda scope, link, record: None
+
+
+def unsent_stays():
+    """What was withdrawn here before it was sent counts as what stands there."""
+    from portal.sync import inbound
+
+    inbound._made_by_others = lambda step: False
+
+
+# What is sent -------------------------------------------------------------------------------------
+
+
+def intent_before_create():
+    """A create leaves without a trace."""
+    from portal.sync.sending import Create
+
+    Create._write_down = lambda self, context, link: None
+
+
+def changed_fields_only():
+    from portal.sync.sending import Update
+
+    def to_send(self, context, ours):
+        return [n for n in ours if n in self.scope.can.sendable(on_update=True)]
+
+    Update._to_send = to_send
+
+
+def bring_along_own_words():
+    """What else a create said is not remembered for a person without a link."""
+    from portal.sync import sending
+
+    sending.remember_brought = lambda scope, row, made: None
+
+
+def observe_before_act():
+    """What both last agreed on is taken for what stands there now."""
+    from integrations.base.records import Record
+    from portal.sync import outbound
+
+    def record(self, scope, link):
+        return Record(scope.kind, link.external_id or "", link.base_theirs, scope.parent_id)
+
+    outbound._looks_before_create = lambda scope: False
+    outbound.Round._record = record
+
+
+def notes_wait():
+    from portal.sync import outbound
+
+    outbound._is_awaited = lambda link: False
+
+
+def meets_link():
+    from portal.sync.outbound import Round
+
+    Round._add_new_link = lambda self, scope, row: None
 
 
 def told_where_they_stand():
@@ -140,6 +282,12 @@ def told_where_they_stand():
 
 
 # What keeps workers apart -------------------------------------------------------------------------
+
+
+def fence():
+    from portal.platforms.lease import Lease
+
+    Lease._extend = lambda self: None
 
 
 def fence_after_budget():
@@ -204,16 +352,16 @@ def breaker_before_push():
 
 
 def between_listings():
-    from portal.sync import deliver
+    from portal.sync import outbound
 
-    deliver.BETWEEN_LISTINGS = -1.0
+    outbound.BETWEEN_LISTINGS = -1.0
 
 
 def read_again():
     """What was read of many listings at once counts, whatever was sent since."""
-    from portal.sync import scopes
+    from portal.sync import scope
 
-    scopes.again = lambda work, scope: scope
+    scope.reload = lambda context, place: place
 
 
 def urgent_first():
@@ -227,7 +375,7 @@ def due_sync_first():
     from portal.outbox import services
     from portal.sync import tasks
 
-    tasks._go_on = lambda account_id: services.poke(account_id)
+    tasks._enqueue_next = lambda account_id: services.enqueue(account_id)
 
 
 def one_clock():
@@ -286,10 +434,10 @@ def restored_mails():
 
 def restored_creates():
     """Neither put in doubt nor asked about; as both are the same in the end, both are off."""
-    from portal.sync import compare, restoring
+    from portal.sync import restoring
 
     restoring._creates = lambda: 0
-    compare.GUARDS = replace(compare.GUARDS, equal_is_asked=False)
+    equal_is_asked()
 
 
 def restored_asks():
@@ -300,9 +448,9 @@ def restored_asks():
 
 
 def restored_left_late():
-    from portal.sync import finding
+    from portal.sync import matching
 
-    finding._sent_at_any_time = lambda scope, link: False
+    matching._sent_at_any_time = lambda scope, link: False
 
 
 def restored_actions():
@@ -314,32 +462,52 @@ def restored_actions():
 def looked_for_after_long():
     from datetime import timedelta
 
-    from portal.sync import post
+    from portal.sync import outbound
 
-    post.WAITED_LONG = timedelta(days=9999)
+    outbound.WAITED_LONG = timedelta(days=9999)
 
 
-# Rules that are no choice of `compare`: what stands in their place when they are off.
+# Guard -> what stands in its place when it is off.
 PATCHES = {
-    rule.__name__: rule
-    for rule in (
-        fence,
-        put_back,
+    guard.__name__: guard
+    for guard in (
+        find_before_recreate,
+        two_absences_before_recreate,
+        two_bases,
+        complete_listing_only,
+        two_misses_before_gone,
+        confirm_by_get,
+        absences_apart,
+        found_by_likeness,
+        brake,
+        observations_age,
+        back_after_our_delete,
+        same_written,
+        edit_beats_delete,
+        equal_is_asked,
+        skip_lists_of_missed,
+        reinstated,
         key_as_shown,
-        back_is_no_wish,
-        met_anew,
-        doubt,
         asked_which_it_is,
         likely_after_the_grace,
+        marks_stay,
         gone_meanwhile,
         met_anew_after_all,
-        bring_along_own_words,
-        meets_link,
-        marks_stay,
-        unsent_is_no_wish,
-        same_written,
         others_in_their_place,
+        keep_conflicts,
+        lost_answers_are_told,
+        back_there_stands_here,
+        met_anew,
+        doubted,
+        unsent_stays,
+        intent_before_create,
+        changed_fields_only,
+        bring_along_own_words,
+        observe_before_act,
+        notes_wait,
+        meets_link,
         told_where_they_stand,
+        fence,
         fence_after_budget,
         fence_settles,
         fenced_claims,

@@ -10,7 +10,7 @@ from portal.common.errors import NotPossible
 from portal.conferences.models import Change, Conference, PlatformChange
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
-from portal.sync import engine, finding
+from portal.sync import engine, matching
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import choices, resolve
 from tests.property.stage import Stage
@@ -312,10 +312,10 @@ def test_many_without_an_id_are_found_by_their_key_and_not_by_trying_each(op, mo
             )
             stage.register_there(room.id, made.attendee.email)
         tried = []
-        real = finding._likeness
-        monkeypatch.setattr(finding, "_likeness", lambda *a, **k: tried.append(a) or real(*a, **k))
+        real = matching._likeness
+        monkeypatch.setattr(matching, "_likeness", lambda *a, **k: tried.append(a) or real(*a, **k))
         stage.sync()
-        monkeypatch.setattr(finding, "_likeness", real)
+        monkeypatch.setattr(matching, "_likeness", real)
         links = PlatformLink.objects.filter(parent=link, kind="registration")
         assert links.exclude(external_id=None).count() == people
         return len(tried)

@@ -256,7 +256,7 @@ def test_what_comes_in_meanwhile_takes_its_place(stage):
 def test_one_round_ends_so_that_other_accounts_have_their_turn(stage, monkeypatch):
     for _ in range(3):
         stage.schedule()
-    monkeypatch.setattr(engine.deliver, "AT_ONCE", 0.0)
+    monkeypatch.setattr(engine.outbound, "AT_ONCE", 0.0)
     engine.push_account(stage.account.pk)
     assert stage.world.calls == []
 
@@ -269,7 +269,7 @@ def test_what_waits_for_a_listing_is_not_tried_again_and_again_before_it(stage, 
     stage.world.items.clear()
     stage.edit_here(row.pk, "title")
     monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.0)
-    monkeypatch.setattr(engine.deliver, "AT_ONCE", 5.0)
+    monkeypatch.setattr(engine.outbound, "AT_ONCE", 5.0)
     stage.world.calls.clear()
     engine.push_account(stage.account.pk)
     assert len(stage.world.calls) == 1
@@ -281,7 +281,7 @@ def rung(monkeypatch):
     """For what the tasks ring, by name."""
     names = []
     monkeypatch.setattr(tasks.sync, "apply_async", lambda *args, **kwargs: names.append("sync"))
-    monkeypatch.setattr(outbox, "poke", lambda account_id: names.append("push"))
+    monkeypatch.setattr(outbox, "enqueue", lambda account_id: names.append("push"))
     return names
 
 
@@ -291,13 +291,13 @@ def due_at(stage, moment):
 
 def test_a_sync_that_found_no_room_stays_due(stage, rung):
     due_at(stage, clock.now() - timedelta(seconds=1))
-    tasks.start_due()
-    tasks.start_due()
+    tasks.enqueue_due()
+    tasks.enqueue_due()
     assert rung == ["sync"]
     taken = lease.claim(stage.account.pk)
     tasks.sync(stage.account.pk)
     lease.release(taken)
-    tasks.start_due()
+    tasks.enqueue_due()
     assert rung == ["sync", "sync"]
 
 
@@ -305,7 +305,7 @@ def test_a_sync_that_found_no_room_stays_due(stage, rung):
 def test_a_sync_that_is_due_comes_before_the_next_round(stage, rung, monkeypatch, due, next_one):
     stage.schedule()
     due_at(stage, clock.now() + timedelta(seconds=due))
-    monkeypatch.setattr(engine.deliver, "AT_ONCE", 0.0)
+    monkeypatch.setattr(engine.outbound, "AT_ONCE", 0.0)
     rung.clear()
     tasks.push(stage.account.pk)
     assert rung == [next_one]

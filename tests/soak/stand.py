@@ -219,8 +219,8 @@ class Stand:
         from portal.platforms.models import PlatformAccount
         from portal.sync import tasks
 
-        tasks.start_due()
-        tasks.sweep_outbox()
+        tasks.enqueue_due()
+        tasks.enqueue_waiting()
         for pk, fence in PlatformAccount.objects.values_list("pk", "lease_fence"):
             self.fences.setdefault(pk, []).append(fence)
 

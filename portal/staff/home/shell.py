@@ -43,7 +43,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
     """For the monitoring. 503 only where no page could work; what else is wrong is told."""
-    found = health.look()
+    found = health.check()
     status = 503 if found["database"] != "ok" else 200
     return JsonResponse(found | {"version": __version__}, status=status)
 

@@ -73,7 +73,7 @@ def _asked(request: SignedInRequest, subject: Subject) -> dict[str, Any] | None:
 
 def _look(request: SignedInRequest, subject: Subject, name: str) -> dict[str, Any]:
     try:
-        answer = operations.look(subject, name, {}, request.user)
+        answer = operations.read(subject, name, {}, request.user)
     except NotPossible as no:
         return {"problem": no.sentence}
     return present.shown(answer, present.row_offers(subject, name, request.user))
@@ -122,10 +122,12 @@ def _act(
     if post is not None and form.is_valid():
         try:
             if action.reads:
-                answer = operations.look(subject, action.name, form.arguments, request.user)
+                answer = operations.read(subject, action.name, form.arguments, request.user)
             else:
                 press = form.cleaned_data["press"]
-                answer = operations.do(subject, action.name, form.arguments, request.user, press)
+                answer = operations.perform(
+                    subject, action.name, form.arguments, request.user, press
+                )
         except NotPossible as no:
             put_refusal(form, no)
         else:
@@ -168,7 +170,7 @@ def fetch(request: SignedInRequest, word: str, pk: int, name: str) -> HttpRespon
     subject, conference, _ = _subject(word, pk)
     arguments = {"id": request.GET["row"][:500]} if request.GET.get("row") else {}
     try:
-        found = operations.fetch(subject, name, arguments, request.user)
+        found = operations.download(subject, name, arguments, request.user)
     except NotPossible as no:
         return _off(request, subject, conference, no)
     answer = StreamingHttpResponse(found.chunks, content_type="application/octet-stream")

@@ -24,6 +24,8 @@ class Mirror(ABC):
     never_emptied: ClassVar[tuple[str, ...]] = ()
     # Fields of which ours holds, and theirs stands beside it, where the platform takes no change.
     ours_if_refused: ClassVar[frozenset[str]] = frozenset()
+    # Whether staff are asked what becomes of one that the platform has lost.
+    asked_when_gone: ClassVar[bool] = False
     # Whether a row that meets its record for the first time keeps its own values beside theirs.
     agrees_to_differ: ClassVar[bool] = False
 
@@ -60,14 +62,14 @@ class Mirror(ABC):
         """Fields that must be sent beside these, changed or not."""
         return set()
 
-    def told(self, fields: Fields) -> dict[str, Any]:
+    def meaningful(self, fields: Fields) -> dict[str, Any]:
         """What a record says: one without an address or a title does not say that we have none."""
         kept = {*self.needed, *self.never_emptied}
         return {name: value for name, value in fields.items() if value or name not in kept}
 
     def write(self, row: Any, values: Mapping[str, Any]) -> None:
         """Take their values into the row."""
-        for name, value in self.told(values).items():
+        for name, value in self.meaningful(values).items():
             setattr(row, name, self._model_value(name, value))
         row.save()
 

@@ -24,6 +24,7 @@ class ConferenceMirror(Mirror):
     kind = Kind.CONFERENCE
     model = Conference
     compared = tuple(field.name for field in CONFERENCE_FIELDS if not field.secret)
+    asked_when_gone = True
     instants = frozenset({"starts_at"})
     never_emptied = ("title",)
 
@@ -82,6 +83,7 @@ class RegistrationMirror(BelongsToConference):
     kind = Kind.REGISTRATION
     model = Registration
     compared = needed = ("email",)
+    asked_when_gone = True
     ours_if_refused = frozenset(needed)
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
@@ -140,6 +142,7 @@ class ModeratorMirror(BelongsToConference):
     kind = Kind.MODERATOR
     model = Moderator
     compared = ("email", "name", "role")
+    asked_when_gone = True
     needed = ("email",)
     never_emptied = ("name",)
     agrees_to_differ = True

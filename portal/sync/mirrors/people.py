@@ -42,12 +42,12 @@ class AttendeeMirror(Mirror):
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
         return person_of(record)
 
-    def told(self, fields: Fields) -> dict[str, Any]:
+    def meaningful(self, fields: Fields) -> dict[str, Any]:
         """A country that is no code of two letters cannot be kept here, and is not cut to one."""
-        told = super().told(fields)
-        if len(str(told.get("country") or "")) > 2:
-            del told["country"]
-        return told
+        kept = super().meaningful(fields)
+        if len(str(kept.get("country") or "")) > 2:
+            del kept["country"]
+        return kept
 
     def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
         both = ours.keys() & theirs.keys()
@@ -74,6 +74,7 @@ class GroupMirror(Mirror):
     kind = Kind.GROUP
     model = AttendeeGroup
     compared = needed = ("name",)
+    asked_when_gone = True
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return AttendeeGroup.with_deleted.filter(account=account)
@@ -85,8 +86,8 @@ class GroupMirror(Mirror):
         )
 
     def write(self, row: AttendeeGroup, values: Mapping[str, Any]) -> None:
-        told = self.told(values)
-        free = {n: self._free_name(str(v), row.account, row.pk) for n, v in told.items()}
+        kept = self.meaningful(values)
+        free = {n: self._free_name(str(v), row.account, row.pk) for n, v in kept.items()}
         super().write(row, free)
 
     def _free_name(self, wanted: str, account: PlatformAccount | None, own: int = 0) -> str:

@@ -17,7 +17,7 @@ from portal.sync.models import SyncRun
 SILENT_AFTER = 3
 
 
-def look() -> dict[str, Any]:
+def check() -> dict[str, Any]:
     """`status` is ok, degraded or down; ages are in seconds, None where there is nothing."""
     try:
         if not _takes_writes():

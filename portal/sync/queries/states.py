@@ -114,9 +114,9 @@ def _differs(seen: Seen, kind: Kind, ours: dict[str, Any], removed_at: datetime 
         return can.delete.offered
     if link is None or not (can.update.offered or can.upsert):
         return False
-    told = can.sendable(on_update=not can.upsert)
+    sent = can.sendable(on_update=not can.upsert)
     base = link.base_ours
-    return any(name in base and base[name] != ours[name] for name in told & ours.keys())
+    return any(name in base and base[name] != ours[name] for name in sent & ours.keys())
 
 
 def _kept(seen: Seen, mirror: Mirror, ours: dict[str, Any]) -> str:

@@ -7,8 +7,9 @@ from portal.sync.services.recordings import fresh_recording_url
 from portal.sync.services.runs import (
     carry_out_dry_run,
     dry_run,
+    enqueue_dry_run,
     give_up_dry_runs,
-    start_dry_run,
+    prune_runs,
     sync_now,
     waiting_dry_runs,
 )
@@ -18,13 +19,14 @@ __all__ = [
     "choices",
     "dismiss",
     "dry_run",
+    "enqueue_dry_run",
     "fresh_recording_url",
     "give_up_dry_runs",
     "keep",
+    "prune_runs",
     "release",
     "resolve",
     "retry",
-    "start_dry_run",
     "sync_now",
     "waiting_dry_runs",
 ]

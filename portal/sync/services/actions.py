@@ -1,4 +1,4 @@
-"""Ask a platform for something now, while a person waits: look, do, fetch a file.
+"""Ask a platform for something now, while a person waits: read, perform, download.
 
 What changes something is written into the outbox first, under the same law as all one-shot
 actions: an outcome that nobody knows is shown and never repeated on doubt.
@@ -99,7 +99,7 @@ def _require_state(subject: Subject, action: Action) -> None:
         raise NotPossible(reason)
 
 
-def look(
+def read(
     subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None
 ) -> dict[str, Any]:
     """The answer of an action that only reads. Raises NotPossible, NotAllowed."""
@@ -115,7 +115,7 @@ def look(
     return found
 
 
-def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None) -> Download:
+def download(subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None) -> Download:
     """A file; the adapter is closed when it is read to its end. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
@@ -134,7 +134,7 @@ def fetch(subject: Subject, name: str, arguments: Mapping[str, Any], by: User | 
     return Download(found.name, found.content_type, _to_the_end(adapter, first, found.chunks))
 
 
-def do(
+def perform(
     subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None, press: str = ""
 ) -> dict[str, Any]:
     """Do it now; answers what the platform said of it. `press` names the form that asks for it: one

@@ -19,13 +19,13 @@ from portal.conferences.mails.services import Act, Telling
 from portal.conferences.models import Conference
 from portal.conferences.schedule.services import schedule
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.services.recipients import Hearing
+from portal.sync.services.recipients import Notice
 
 LEFT_OUT = "The clocks there now leave out that hour. Choose another start on the webinar's form."
 RESOLVED = "no longer moved"
 
 
-def look() -> None:
+def check() -> None:
     """Open a decision for each planned webinar that is moved, and close those that no longer are.
 
     Raises nothing; a webinar that is on no platform yet is looked at again when it is.
@@ -44,13 +44,13 @@ def keep_clock(conflict: Conflict, by: User | None, telling: Telling) -> None:
     schedule.reschedule(row, {"starts_at": start}, by, row.version, telling)
 
 
-def hearing_of_clock(conflict: Conflict) -> Hearing | None:
+def notice_of_clock(conflict: Conflict) -> Notice | None:
     """Who would hear that it begins at another instant; nobody where it cannot."""
     try:
         row, start = _planned_start(conflict)
     except NotPossible:
         return None
-    return Hearing(row, Act.RESCHEDULE, {"starts_at": (row.starts_at, start)})
+    return Notice(row, Act.RESCHEDULE, {"starts_at": (row.starts_at, start)})
 
 
 def keep_instant(conflict: Conflict, by: User | None, telling: Telling) -> None:

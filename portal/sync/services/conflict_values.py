@@ -13,7 +13,7 @@ from portal.outbox import services as outbox
 from portal.sync import kinds
 from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Conflict
-from portal.sync.services.recipients import NOT_ASKED, Hearing
+from portal.sync.services.recipients import NOT_ASKED, Notice
 
 
 def put_ours(conflict: Conflict, by: User | None, telling: Telling) -> None:
@@ -30,9 +30,9 @@ def put_ours(conflict: Conflict, by: User | None, telling: Telling) -> None:
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
-def hearing_of_ours(conflict: Conflict) -> Hearing | None:
+def notice_of_ours(conflict: Conflict) -> Notice | None:
     """Who hears that our value holds after all."""
-    return _hearing(conflict, conflict.ours)
+    return _notice(conflict, conflict.ours)
 
 
 def keep_theirs(conflict: Conflict, by: User | None, telling: Telling) -> None:
@@ -44,27 +44,27 @@ def keep_theirs(conflict: Conflict, by: User | None, telling: Telling) -> None:
             answer_changes.answer(change, telling, by)
 
 
-def hearing_of_kept(conflict: Conflict) -> Hearing | None:
+def notice_of_kept(conflict: Conflict) -> Notice | None:
     """Who hears of their value, where that is still open."""
     if conflict.kind != Kind.CONFERENCE:
         return None
     _, row = row_of(conflict)
     if platform_changes.undecided(row) is None:
         return None
-    return Hearing(row, Act.RESCHEDULE, platform_changes.since(row, {}), waits=False)
+    return Notice(row, Act.RESCHEDULE, platform_changes.since(row, {}), waits=False)
 
 
-def hearing_of_theirs(conflict: Conflict) -> Hearing | None:
+def notice_of_theirs(conflict: Conflict) -> Notice | None:
     """Who hears that their value is taken."""
-    return _hearing(conflict, conflict.theirs, waits=False)
+    return _notice(conflict, conflict.theirs, waits=False)
 
 
-def _hearing(conflict: Conflict, value: Any, *, waits: bool = True) -> Hearing | None:
+def _notice(conflict: Conflict, value: Any, *, waits: bool = True) -> Notice | None:
     if conflict.kind != Kind.CONFERENCE:
         return None
     mirror, row = row_of(conflict)
     changes = platform_changes.since(row, {conflict.field: _held(mirror, conflict.field, value)})
-    return Hearing(row, Act.RESCHEDULE, changes, waits=waits) if changes else None
+    return Notice(row, Act.RESCHEDULE, changes, waits=waits) if changes else None
 
 
 def _held(mirror: Mirror, name: str, value: Any) -> Any:
@@ -83,11 +83,11 @@ def take_theirs(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Write the platform's value into our row; the next comparison finds both agreed."""
     mirror, row = row_of(conflict)
     _require_readable(conflict)
-    hearing = hearing_of_theirs(conflict)
+    notice = notice_of_theirs(conflict)
     mirror.write(row, {conflict.field: conflict.theirs})
     _forget_flips(conflict)
-    if hearing:
-        mails.tell(row, hearing.act, telling, by, changes=hearing.changes)
+    if notice:
+        mails.tell(row, notice.act, telling, by, changes=notice.changes)
         answer_changes.settled(row, telling, by)
 
 

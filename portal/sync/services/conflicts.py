@@ -18,7 +18,7 @@ from portal.sync import addresses
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import clocks, conflict_values, duplicates, gone_there, lost_creates
 from portal.sync.services.entries import SETTLED, conference_of
-from portal.sync.services.recipients import NOT_ASKED, Hearing
+from portal.sync.services.recipients import NOT_ASKED, Notice
 
 Sort = Conflict.Sort
 Handler = Callable[[Conflict, Any, Telling], None]
@@ -28,8 +28,8 @@ Handler = Callable[[Conflict, Any, Telling], None]
 class Choice:
     """One answer: `value` is what a form posts, `sentence` what will happen then.
 
-    `prepare` asks the platform first, before anything is locked, and answers the act. `hears` says
-    who would hear of it.
+    `prepare` asks the platform first, before anything is locked, and answers the act. `notifies`
+    says who would be told.
     """
 
     value: str
@@ -37,7 +37,7 @@ class Choice:
     sentence: str
     act: Handler
     prepare: Callable[[Conflict], Handler] | None = None
-    hears: Callable[[Conflict], Hearing | None] | None = None
+    notifies: Callable[[Conflict], Notice | None] | None = None
 
 
 def _accept(conflict: Conflict, by: User | None, telling: Telling) -> None:
@@ -116,14 +116,14 @@ def _field(platform: str) -> list[Choice]:
             "Use ours",
             f"Our value is sent to {platform}.",
             conflict_values.put_ours,
-            hears=conflict_values.hearing_of_ours,
+            notifies=conflict_values.notice_of_ours,
         ),
         Choice(
             "theirs",
             "Keep theirs",
             f"The value of {platform} stays.",
             conflict_values.keep_theirs,
-            hears=conflict_values.hearing_of_kept,
+            notifies=conflict_values.notice_of_kept,
         ),
     ]
 
@@ -145,7 +145,7 @@ def _flip(platform: str) -> list[Choice]:
             "Take theirs",
             f"The value of {platform} is used.",
             conflict_values.take_theirs,
-            hears=conflict_values.hearing_of_theirs,
+            notifies=conflict_values.notice_of_theirs,
         ),
     ]
 
@@ -157,14 +157,14 @@ def _edited(platform: str) -> list[Choice]:
             "Cancel it anyway",
             f"It is deleted on {platform} as well.",
             gone_there.cancel,
-            hears=gone_there.hearing_of_cancellation,
+            notifies=gone_there.notice_of_cancellation,
         ),
         Choice(
             "theirs",
             "Keep it",
             "It takes place, as changed there.",
             gone_there.keep_edited,
-            hears=gone_there.hearing_of_return,
+            notifies=gone_there.notice_of_return,
         ),
     ]
 
@@ -179,7 +179,7 @@ def _still(platform: str) -> list[Choice]:
             "Bring it back",
             "It is taken up here again.",
             gone_there.bring_back,
-            hears=gone_there.hearing_of_return,
+            notifies=gone_there.notice_of_return,
         ),
     ]
 
@@ -191,14 +191,14 @@ def _gone(platform: str) -> list[Choice]:
             "Make it again",
             f"{platform} gets a new one.",
             gone_there.recreate,
-            hears=gone_there.hearing_of_another,
+            notifies=gone_there.notice_of_another,
         ),
         Choice(
             "let_go",
             "Let it go",
             "It is marked as cancelled here too.",
-            gone_there.let_go,
-            hears=gone_there.hearing_of_cancellation,
+            gone_there.accept_loss,
+            notifies=gone_there.notice_of_cancellation,
         ),
     ]
 
@@ -212,8 +212,8 @@ def _gone_person(platform: str) -> list[Choice]:
             "let_go",
             "Take them off here too",
             "Name and address stay here.",
-            gone_there.let_go,
-            hears=gone_there.hearing_of_cancellation,
+            gone_there.accept_loss,
+            notifies=gone_there.notice_of_cancellation,
         ),
     ]
 
@@ -222,7 +222,7 @@ def _gone_group(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Make it again", f"{platform} gets a new one.", gone_there.recreate),
         Choice("here", "Keep it in Lectern only", "It stays as it is here.", gone_there.keep_here),
-        Choice("let_go", "Delete it here too", "Its people stay.", gone_there.let_go),
+        Choice("let_go", "Delete it here too", "Its people stay.", gone_there.accept_loss),
     ]
 
 
@@ -246,7 +246,7 @@ def _clock(platform: str) -> list[Choice]:
             "Keep the clock time",
             f"It begins when the clocks there show what was planned. {platform} is told.",
             clocks.keep_clock,
-            hears=clocks.hearing_of_clock,
+            notifies=clocks.notice_of_clock,
         ),
         Choice(
             "instant",
@@ -262,7 +262,8 @@ def _which(conflict: Conflict) -> list[Choice]:
         Choice(
             lost_creates.name_of(one),
             f"It is “{str(one.get('title') or one['id'])[:80]}”",
-            f"{lost_creates.told(one)} It belongs to ours from now on, as it was changed there.",
+            f"{lost_creates.describe(one)} "
+            "It belongs to ours from now on, as it was changed there.",
             partial(lost_creates.take, one["id"]),
         )
         for one in conflict.theirs or []
@@ -292,7 +293,7 @@ def _left_out(conflict: Conflict, label: str) -> Choice:
         label,
         f"Nothing is made there, and it is {done} here.",
         lost_creates.call_off,
-        hears=gone_there.hearing_of_cancellation,
+        notifies=gone_there.notice_of_cancellation,
     )
 
 
@@ -313,7 +314,7 @@ _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.REFUSED: _refused,
     Sort.FLIP: _flip,
     Sort.GONE: _gone,
-    Sort.TWIN: _twin,
+    Sort.DUPLICATE: _twin,
     Sort.CLOCK: _clock,
     Sort.ADDRESS: _address,
 }

@@ -32,12 +32,12 @@ def retry(entry: OutboxEntry, by: User | None) -> None:
         PlatformLink.objects.filter(
             account=row.account, kind=row.kind, local_id=row.local_id, external_id=None
         ).update(op=PlatformLink.Op.NONE, op_sent={}, op_absences=0)
-    _record(row, by, "tried again", f"{_wish(row)} is tried again on {row.account.label}.")
+    _record(row, by, "tried again", f"{_what(row)} is tried again on {row.account.label}.")
 
 
 @transaction.atomic
 def dismiss(entry: OutboxEntry, by: User | None) -> None:
-    """Leave a one-shot wish as it is.
+    """Leave a one-shot action as it is.
 
     Raises NotPossible for an edit: while both sides differ, the next sync would ask for it again.
     """
@@ -52,10 +52,10 @@ def dismiss(entry: OutboxEntry, by: User | None) -> None:
     if row.verb == PUSH:
         raise NotPossible("Both sides still differ. Change what was refused, or try again.")
     outbox.done(row, result=row.result | {"dismissed": True})
-    _record(row, by, "left as it is", f"{_wish(row)} is not asked for again.")
+    _record(row, by, "left as it is", f"{_what(row)} is not asked for again.")
 
 
-def _wish(row: OutboxEntry) -> str:
+def _what(row: OutboxEntry) -> str:
     if row.verb == PUSH:
         return "The change"
     action = row.account.capabilities.actions.get(row.verb)

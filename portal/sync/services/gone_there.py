@@ -18,7 +18,7 @@ from portal.conferences.schedule.services import cancel as calling_off
 from portal.outbox import services as outbox
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services.conflict_values import row_of
-from portal.sync.services.recipients import Hearing
+from portal.sync.services.recipients import Notice
 
 State, Purpose = PlatformLink.State, Invitation.Purpose
 
@@ -51,7 +51,7 @@ def make_again(conference: Conference, by: User | None, telling: Telling) -> Non
         calling_off.schedule_again(conference, by, telling)
 
 
-def let_go(conflict: Conflict, by: User | None, telling: Telling) -> None:
+def accept_loss(conflict: Conflict, by: User | None, telling: Telling) -> None:
     """Mark it as removed here too; people who were invited to a webinar are told."""
     _, row = row_of(conflict)
     if row.removed_at or not row.gone_at:
@@ -145,31 +145,31 @@ def _call_back(row: Conference, by: User | None, telling: Telling) -> None:
     answer_changes.settled(row, telling, by)
 
 
-def hearing_of_cancellation(conflict: Conflict) -> Hearing | None:
+def notice_of_cancellation(conflict: Conflict) -> Notice | None:
     """Who hears that it is over: all who take part, or the one person."""
     _, row = row_of(conflict)
     if conflict.kind == Kind.REGISTRATION:
-        return Hearing(row.conference, Act.WITHDRAW, registrations=[row], waits=False)
+        return Notice(row.conference, Act.WITHDRAW, registrations=[row], waits=False)
     if conflict.kind == Kind.MODERATOR:
-        return Hearing(row.conference, Act.UNASSIGN, moderators=[row], waits=False)
+        return Notice(row.conference, Act.UNASSIGN, moderators=[row], waits=False)
     if conflict.kind != Kind.CONFERENCE or row.removed_at:
         return None
-    return Hearing(row, Act.CANCEL, waits=not row.gone_at)
+    return Notice(row, Act.CANCEL, waits=not row.gone_at)
 
 
-def hearing_of_return(conflict: Conflict) -> Hearing | None:
+def notice_of_return(conflict: Conflict) -> Notice | None:
     """Who hears that a webinar takes place after all: where people had been told of its end."""
     if conflict.kind != Kind.CONFERENCE:
         return None
     _, row = row_of(conflict)
     standing = news.with_values(row, {"removed_at": None})
-    return Hearing(standing, Act.RESCHEDULE, recalled=True, waits=False)
+    return Notice(standing, Act.RESCHEDULE, recalled=True, waits=False)
 
 
-def hearing_of_another(conflict: Conflict) -> Hearing | None:
+def notice_of_another(conflict: Conflict) -> Notice | None:
     """Who hears of a webinar that is made anew: our links stay, the room behind them is another."""
     if conflict.kind != Kind.CONFERENCE:
         return None
     _, row = row_of(conflict)
     standing = news.with_values(row, {"gone_at": None})
-    return Hearing(standing, Act.RESCHEDULE, platform_changes.since(row, {}) or None)
+    return Notice(standing, Act.RESCHEDULE, platform_changes.since(row, {}) or None)

@@ -8,7 +8,7 @@ from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.identity import roles
 from portal.sync.models import Hold
-from portal.sync.services.runs import poke
+from portal.sync.services.runs import enqueue_sync
 
 
 @transaction.atomic
@@ -52,4 +52,4 @@ def _record(row: Hold, by: User | None, action: str, sentence: str) -> None:
                 sentence=sentence,
                 conference_id=own,
             )
-    transaction.on_commit(lambda: poke(row.account))
+    transaction.on_commit(lambda: enqueue_sync(row.account))

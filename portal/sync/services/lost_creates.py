@@ -23,7 +23,7 @@ def name_of(one: dict[str, Any]) -> str:
     return "is-" + hashlib.blake2b(str(one["id"]).encode(), digest_size=6).hexdigest()
 
 
-def told(one: dict[str, Any]) -> str:
+def describe(one: dict[str, Any]) -> str:
     """When it starts and how long it lasts, as far as the platform tells."""
     start, minutes = one.get("starts_at"), one.get("duration_minutes")
     words = [f"{parse_instant(start):%Y-%m-%d %H:%M} UTC"] if start else []

@@ -12,7 +12,7 @@ NOT_ASKED = Telling(tell=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Hearing:
+class Notice:
     """An act on a conference as `mails.must_hear` knows it. `waits` is false where the platform
     has nothing to take any more."""
 

@@ -15,21 +15,23 @@ from portal.sync import engine
 from portal.sync.models import SyncRun
 
 DRY_RUN_PATIENCE = timedelta(hours=1)
+RUNS_KEPT = timedelta(days=30)
 
 
 def sync_now(account: PlatformAccount, by: User | None) -> None:
     """Have the account synced completely as soon as a worker is free.
 
-    The poke may be lost; what counts is that the sync is due now. Raises NotPossible, NotAllowed.
+    The message may be lost; what counts is that the sync is due now. Raises NotPossible and
+    NotAllowed.
     """
     roles.require(by)
     _require_active(account)
     PlatformAccount.objects.filter(pk=account.pk).update(next_sync_at=clock.now())
-    poke(account)
+    enqueue_sync(account)
 
 
-def poke(account: PlatformAccount) -> None:
-    """Ring for a complete sync; a broker that is down only costs time."""
+def enqueue_sync(account: PlatformAccount) -> None:
+    """Ask a worker for a complete sync; a broker that is down only costs time."""
     try:
         app.send_task(
             "portal.sync.tasks.sync",
@@ -54,7 +56,7 @@ def dry_run(account: PlatformAccount, by: User | None) -> SyncRun:
     run = waiting or SyncRun.objects.create(
         account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=clock.now()
     )
-    start_dry_run(run)
+    enqueue_dry_run(run)
     return run
 
 
@@ -63,7 +65,7 @@ def waiting_dry_runs() -> QuerySet[SyncRun]:
     return SyncRun.objects.filter(trigger=SyncRun.DRY_RUN, outcome=SyncRun.Outcome.RUNNING)
 
 
-def start_dry_run(run: SyncRun) -> None:
+def enqueue_dry_run(run: SyncRun) -> None:
     """Tell a worker; the message may be lost: what waits is told again by the clock."""
     try:
         app.send_task(
@@ -95,6 +97,11 @@ def give_up_dry_runs() -> None:
         problem="No worker finished it within an hour. Ask again; if that does not help, "
         "an administrator should see whether Lectern's worker is running.",
     )
+
+
+def prune_runs() -> None:
+    """Forget old runs; the history of changes is kept."""
+    SyncRun.objects.filter(started_at__lt=clock.now() - RUNS_KEPT).delete()
 
 
 def _require_active(account: PlatformAccount) -> None:

@@ -23,15 +23,15 @@ def deciding_question(conflict: Conflict, value: str, user: User, data: Any) -> 
     choice = choice_of(conflict, value)
     if conflict.sort == Conflict.Sort.ADDRESS and value == addresses.INVITE:
         return _inviting(conflict, choice, user, data)
-    hearing = choice.hears(conflict) if choice.hears else None
-    if hearing is None:
+    notice = choice.notifies(conflict) if choice.notifies else None
+    if notice is None:
         return None
     card = send_card(
-        hearing.conference,
-        hearing.act,
+        notice.conference,
+        notice.act,
         TellingForm(data),
-        waits=hearing.waits,
-        **hearing.concerned,
+        waits=notice.waits,
+        **notice.concerned,
     )
     if not card.count:
         return None

@@ -1,4 +1,4 @@
-"""Find the link or the row of ours that a record without a known id can only be."""
+"""Which record is which row: how that is found out, and what both agree on from then."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,15 +9,15 @@ from typing import Any
 from django.conf import settings
 
 from integrations.base.errors import RecordNotFound
-from integrations.base.records import Record, parse_instant
+from integrations.base.records import Fields, Record, parse_instant
+from portal.common import clock
 from portal.sync import compare
 from portal.sync.compare import Likeness
 from portal.sync.models import Conflict, PlatformLink
-from portal.sync.scope import Scope
-from portal.sync.sweeps import Sweep
+from portal.sync.scope import Listing, Scope
 
 Key = tuple[Any, ...]
-Which = Conflict.Sort.WHICH
+State, Op = PlatformLink.State, PlatformLink.Op
 # A platform's clock and ours may differ by so much.
 CLOCKS_APART = timedelta(minutes=10)
 
@@ -28,7 +28,7 @@ def grace() -> timedelta:
 
 
 @dataclass(slots=True)
-class Finds:
+class Found:
     """Of the records that no link knows: `links` are those which surely are a create of ours, by
     the record's id; `candidates` those which may be one, by the link's key. These are not taken
     up as new while that is open."""
@@ -44,32 +44,32 @@ class Finds:
         return record.external_id in self.asked or record.external_id in some
 
 
-def search(scope: Scope, sweep: Sweep) -> Finds:
+def search(scope: Scope, listing: Listing) -> Found:
     """Look among the unknown records of a listing for those of creates without an id."""
-    found = Finds()
+    found = Found()
     waiting = list(_waiting(scope))
     if not waiting:
         return found
-    unknown = [r for r in sweep.records.values() if _unknown(scope, r)]
-    marks_stay = _marks_stay(scope, sweep)
+    unknown = [r for r in listing.records.values() if _unknown(scope, r)]
+    marks_stay = _marks_stay(scope, listing)
     alike = list(_compared(scope, waiting, unknown, marks_stay=marks_stay))
     _take_same(found, alike, may_ask=not scope.can.unique_key)
     if len(scope.can.natural_key) > 1:
         if marks_stay:  # but in a restored database nobody knows with which mark it was sent
-            alike = [pair for pair in alike if pair.link.restored(scope.row_of(pair.link))]
-        _take_alike(scope, sweep, found, alike)
+            alike = [pair for pair in alike if _sent_at_any_time(scope, pair.link)]
+        _take_alike(scope, listing, found, alike)
     return found
 
 
-def equal(scope: Scope, sweep: Sweep, found: Finds) -> dict[int, list[Record]]:
+def equal(scope: Scope, listing: Listing, found: Found) -> dict[int, list[Record]]:
     """Rows that are still to be created, and unknown records that are the same in title, start and
     duration and came after the row. The records are left alone until staff have said."""
     names, can = scope.can.natural_key, scope.can
-    if can.unique_key or len(names) < 2 or not compare.GUARDS.equal_is_asked:
+    if can.unique_key or len(names) < 2:
         return {}
     taken = found.links.keys() | {r.external_id for some in found.candidates.values() for r in some}
     unknown: dict[Any, list[Record]] = defaultdict(list)
-    for record in sweep.records.values():
+    for record in listing.records.values():
         key = scope.mirror.key(record.fields, names)
         if key is not None and _unknown(scope, record) and record.external_id not in taken:
             unknown[key].append(record)
@@ -95,7 +95,7 @@ def equal(scope: Scope, sweep: Sweep, found: Finds) -> dict[int, list[Record]]:
 def _to_be_made(row: Any, link: PlatformLink | None) -> bool:
     if getattr(row, "removed_at", None) or getattr(row, "gone_at", None):
         return False
-    return link is None or not (link.made or link.op or link.state != PlatformLink.State.LIVE)
+    return link is None or not (link.made or link.op or link.state != State.LIVE)
 
 
 def _as_long(ours: dict[str, Any], record: Record) -> bool:
@@ -128,7 +128,7 @@ class _Pair:
 
 def _waiting(scope: Scope) -> Iterator[tuple[PlatformLink, Key]]:
     for link in scope.links:
-        if link.external_id is not None or link.state == PlatformLink.State.TWIN:
+        if link.external_id is not None or link.state == State.DUPLICATE:
             continue
         sent = link.op_sent if link.op else link.base_ours
         key = scope.our_key(sent) if sent else None
@@ -140,14 +140,14 @@ def _unknown(scope: Scope, record: Record) -> bool:
     return record.external_id not in scope.by_id and record.marker not in scope.by_marker
 
 
-def _marks_stay(scope: Scope, sweep: Sweep) -> bool:
+def _marks_stay(scope: Scope, listing: Listing) -> bool:
     """Whether this very listing proves that what we make keeps our marker, that of the create we
     look for or another: then a record without it is none of ours. A plan may not take the field, or
     a platform cut or clean what stands in it; a create is then known by its likeness, as on a
     platform without such a field."""
     if not scope.can.marked:
         return False
-    return any(record.marker in scope.by_marker for record in sweep.records.values())
+    return any(record.marker in scope.by_marker for record in listing.records.values())
 
 
 def _compared(
@@ -205,9 +205,15 @@ def _made_in_time(scope: Scope, link: PlatformLink, record: Record) -> bool | No
         if made < link.op_at - CLOCKS_APART:
             return False
         in_time = made <= link.op_at + grace() + CLOCKS_APART
-        return None if not in_time and link.restored(scope.row_of(link)) else in_time
+        return None if not in_time and _sent_at_any_time(scope, link) else in_time
     # Whatever an earlier sync has shown is known: what is not has come since.
     return None if scope.account.synced_at is not None else False
+
+
+def _sent_at_any_time(scope: Scope, link: PlatformLink) -> bool:
+    """Whether all that is known is that a create was sent after its row was made, if at all: a
+    restored database does not know when."""
+    return link.restored(scope.row_of(link))
 
 
 def _moment(text: Any) -> datetime | None:
@@ -217,7 +223,7 @@ def _moment(text: Any) -> datetime | None:
         return None
 
 
-def _take_same(found: Finds, pairs: list[_Pair], *, may_ask: bool) -> None:
+def _take_same(found: Found, pairs: list[_Pair], *, may_ask: bool) -> None:
     """Records that are in every respect what was sent. One more of them than creates is one too
     many: a person has to say which."""
     by_link: dict[int, list[_Pair]] = defaultdict(list)
@@ -238,7 +244,7 @@ def _take_same(found: Finds, pairs: list[_Pair], *, may_ask: bool) -> None:
             found.links[some[place].record.external_id or ""] = some[place].link
 
 
-def _take_alike(scope: Scope, sweep: Sweep, found: Finds, pairs: list[_Pair]) -> None:
+def _take_alike(scope: Scope, listing: Listing, found: Found, pairs: list[_Pair]) -> None:
     """The one record that differs in title or start alone is ours, changed there before we
     looked; where there are several, or nothing but the time speaks for it, staff are asked."""
     settled = {link.pk for link in found.links.values()} | found.candidates.keys()
@@ -256,7 +262,7 @@ def _take_alike(scope: Scope, sweep: Sweep, found: Finds, pairs: list[_Pair]) ->
         mine = [pair for pair in open_ if pair.link.pk == pk]
         likely = [pair for pair in mine if pair.likeness is Likeness.ALIKE]
         link = mine[0].link
-        late = link.op_at is not None and sweep.started_at > link.op_at + grace()
+        late = link.op_at is not None and listing.started_at > link.op_at + grace()
         if len(likely) == 1 and len(claims[likely[0].record.external_id]) == 1 and late:
             found.links[likely[0].record.external_id or ""] = link
         else:
@@ -265,6 +271,119 @@ def _take_alike(scope: Scope, sweep: Sweep, found: Finds, pairs: list[_Pair]) ->
 
 def _refused(links: list[PlatformLink]) -> set[tuple[int, str]]:
     """What staff have said not to be ours, by link."""
-    asked = Conflict.objects.filter(link__in={link.pk for link in links}, sort=Which)
+    asked = Conflict.objects.filter(link__in={link.pk for link in links}, sort=Conflict.Sort.WHICH)
     answers = asked.filter(resolution="none").values_list("link_id", "theirs") if links else []
     return {(link_id, one["id"]) for link_id, shown in answers for one in shown or []}
+
+
+# What both agree on --------------------------------------------------------------------------
+
+
+def new_link(scope: Scope, row: Any, record: Record) -> PlatformLink:
+    """A link for a row and a record that meet. The record's old one belonged to a row that was
+    deleted here outright."""
+    if record.external_id:
+        old = PlatformLink.objects.filter(account=scope.account, kind=scope.kind)
+        old.filter(external_id=record.external_id).delete()
+    return PlatformLink(
+        account=scope.account, kind=scope.kind, local_id=row.pk, parent=scope.parent
+    )
+
+
+def set_apart(scope: Scope, record: Record) -> PlatformLink:
+    """A link without a row: the record is known, and is none of ours."""
+    link = PlatformLink(
+        account=scope.account,
+        kind=scope.kind,
+        local_id=None,
+        parent=scope.parent,
+        state=State.DUPLICATE,
+    )
+    remember(link, record)
+    return link
+
+
+def remember(link: PlatformLink, record: Record, listed: str = "") -> None:
+    """Keep what the record shows beside its fields, and save the link."""
+    link.external_id = record.external_id or link.external_id
+    link.facts = link.facts | dict(record.facts)
+    link.volatile = dict(record.volatile)
+    if listed:
+        link.listed, link.detailed_at = listed, clock.now()
+    if record.marker and not link.marker and link.state != State.DUPLICATE:
+        link.marker = record.marker
+    link.save()
+
+
+def bind(scope: Scope, link: PlatformLink, sent: Fields, record: Record) -> None:
+    """Set both bases after a create: what we sent, and what the platform made of it.
+
+    A value that could not have come from ours was changed there since: its base stays what we
+    expected, so that the next comparison takes it.
+    """
+    expected, shown = scope.adapter.expected(scope.kind, sent), record.fields
+    one = [name for name in scope.can.together if name in shown]
+    whole = set(one) if compare.one_resembles(one, expected, shown) else set()
+    link.base_ours = dict(sent)
+    link.base_theirs = {
+        name: theirs
+        if name in whole or compare.resembles(expected.get(name), theirs)
+        else expected.get(name)
+        for name, theirs in shown.items()
+        if name in sent
+    }
+    link.op, link.op_sent, link.op_absences = Op.NONE, {}, 0
+    link.state, link.misses = State.LIVE, 0
+    link.external_id = record.external_id or link.external_id
+
+
+def meets(link: PlatformLink | None, record: Record) -> bool:
+    """Whether row and record know nothing of each other: neither was made from the other."""
+    if link is None:
+        return True
+    return not link.op and bool(link.external_id) and link.external_id != record.external_id
+
+
+def without_placeholders(scope: Scope, record: Record) -> dict[str, Any]:
+    """A record's fields without what only stands for something missing."""
+    none = scope.adapter.placeholders(record.kind, record.fields)
+    return {name: "" if name in none else value for name, value in record.fields.items()}
+
+
+def first_bases(
+    scope: Scope, ours: Fields, record: Record
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Both bases for a record and a row that meet for the first time. A name that only stands for
+    a missing one is no name to take, yet it is what the record held."""
+    given = scope.mirror.meaningful(without_placeholders(scope, record))
+    base_ours, base_theirs = scope.mirror.first_bases(ours, given)
+    return base_ours, {name: record.fields[name] for name in base_theirs}
+
+
+def agree_to_differ(
+    scope: Scope, link: PlatformLink, ours: Fields, before: Fields, record: Record
+) -> None:
+    """Agree on what either side holds at first sight. What was edited here since the last time
+    that both agreed is still to be sent."""
+    edited = {n: old for n, old in before.items() if n in ours and ours[n] != old}
+    base_ours, base_theirs = first_bases(scope, ours, record)
+    link.base_ours = link.base_ours | base_ours | edited
+    link.base_theirs = base_theirs | {n: v for n, v in record.fields.items() if n in edited}
+
+
+def agree_beside_what_was_sent(
+    scope: Scope, link: PlatformLink, ours: Fields, record: Record
+) -> None:
+    """Of what was not sent along, either side keeps what it holds at first sight."""
+    base_ours, base_theirs = first_bases(scope, ours, record)
+    link.base_ours = base_ours | link.base_ours
+    link.base_theirs = base_theirs | link.base_theirs
+
+
+def doubt_what_was_sent(scope: Scope, link: PlatformLink, record: Record) -> None:
+    """A record that is found after a create whose answer was lost may be somebody else's. Where it
+    holds something else than we sent, nothing was agreed: theirs is taken, ours is kept."""
+    sent = scope.can.sendable(on_update=False)
+    shown = {name: record.fields.get(name) for name in link.base_theirs}
+    unlike = {n for n in sent & shown.keys() if link.base_theirs[n] != shown[n]}
+    link.base_ours = {n: v for n, v in link.base_ours.items() if n not in unlike or not v}

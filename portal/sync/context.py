@@ -1,0 +1,99 @@
+"""What one worker knows while it syncs one account: lease, adapter, run and what it has seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from integrations.base.adapter import Adapter
+from integrations.base.records import Kind, Record
+from portal.platforms.lease import Lease
+from portal.platforms.models import PlatformAccount
+from portal.sync import compare
+from portal.sync.models import SyncRun
+
+MOST_STEPS_KEPT = 500
+Passed = Callable[[], timedelta]
+
+
+class Observed:
+    """Records as they were shown, each with a stopwatch that was started before it was asked for.
+
+    What was seen long ago is not seen: others go on working there while a sync runs.
+    """
+
+    def __init__(self) -> None:
+        self._seen: dict[tuple[Kind, str], tuple[Record, Passed]] = {}
+
+    def note(self, record: Record, passed: Passed) -> None:
+        """Remember a whole record; of a partial one too little is known to act on it."""
+        if not record.partial and record.external_id is not None:
+            self._seen[record.kind, record.external_id] = (record, passed)
+
+    def take(self, kind: Kind, external_id: str, *, gettable: bool) -> Record | None:
+        """The record, if it was seen so lately that it may be acted on. It serves once."""
+        record, passed = self._seen.pop((kind, external_id), (None, None))
+        if record is None or passed is None:
+            return None
+        lately = compare.seen_lately(passed().total_seconds(), gettable=gettable)
+        return record if lately else None
+
+    def take_any(self, kind: Kind, external_id: str) -> Record | None:
+        """The record, however long the listing took that was read for its sake."""
+        return self._seen.pop((kind, external_id), (None, None))[0]
+
+    def __contains__(self, key: tuple[Kind, str | None]) -> bool:
+        return key in self._seen
+
+
+@dataclass(slots=True)
+class SyncContext:
+    """Everything that a step needs to be run.
+
+    `observed` holds what this very run has seen there; `missed` the records (by their link's key)
+    that a complete listing of this run did not show; `holds` the places of brakes, by kind and
+    parent; `refused` the rows whose push was refused, by kind, once they were asked for;
+    `kept_back` our values that are not sent any more, by row.
+    """
+
+    account: PlatformAccount
+    adapter: Adapter
+    lease: Lease
+    run: SyncRun
+    dry_run: bool = False
+    holds: set[tuple[str, int | None]] = field(default_factory=set)
+    refused: set[tuple[str, int]] | None = None
+    observed: Observed = field(default_factory=Observed)
+    kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    missed: set[int] = field(default_factory=set)
+    problems: list[str] = field(default_factory=list)
+    delivered: bool = False  # whether this run has told the platform something
+    nameless: int = 0  # records of people without an address, which are left where they are
+
+    @property
+    def held(self) -> bool:
+        """A brake on a whole kind holds the account's writes; one inside a parent only its own."""
+        return any(parent is None for _, parent in self.holds)
+
+    @property
+    def platform(self) -> str:
+        """The platform by its name."""
+        return self.adapter.capabilities.name
+
+    @property
+    def source(self) -> str:
+        """How the history names this account."""
+        return f"{self.platform}, {self.account.label}"[:120]
+
+    def report(self, line: dict[str, Any], *, counter: str = "", conflicts: int = 0) -> None:
+        """Keep a step for the run's report, and count it in one of the run's columns."""
+        if len(self.run.steps) < MOST_STEPS_KEPT:
+            self.run.steps.append(line)
+        if counter:
+            setattr(self.run, counter, getattr(self.run, counter) + 1)
+        self.run.conflicts += conflicts
+
+    def trouble(self, sentence: str) -> None:
+        """Remember a problem that does not end the run."""
+        if sentence not in self.problems:
+            self.problems.append(sentence)
