@@ -114,8 +114,8 @@ def _merge_field(
 def _made_of_ours(
     base_ours: Values, base_theirs: Values, theirs: Values, one: Collection[str]
 ) -> dict[str, Any]:
-    """What we sent and the answer did not show: this is what the platform made of it. It is told by
-    what was sent, and not by ours as it is now, which may have been edited since."""
+    """What we sent and the answer did not show: this is what the platform made of it. It is known
+    by what was sent, and not by ours as it is now, which may have been edited since."""
     sent = [n for n in theirs if n in base_ours and n not in base_theirs]
     made = {name: theirs[name] for name in sent if resembles(base_ours[name], theirs[name])}
     whole = set(one) & set(sent) and all(name in base_ours for name in one)
@@ -256,7 +256,7 @@ class Likeness(StrEnum):
     """How much a record that nobody knows is like what was sent by a create without an answer."""
 
     SAME = "same"  # title and start
-    ALIKE = "alike"  # one of both, and what else can be told
+    ALIKE = "alike"  # one of both, and what else is known
     PERHAPS = "perhaps"  # little speaks for it, and nothing against it
     NO = "no"
 

@@ -276,7 +276,7 @@ class Back(RecordNews):
 
 
 class MadeAnew(RecordNews):
-    """Under its old id, but not what we deleted: a person is told by their address."""
+    """Under its old id, but not what we deleted: a person is known by their address."""
 
     do = "made anew there"
     sentence = "{title} was removed here, and others have put it on {platform} again: it stands."
@@ -517,7 +517,7 @@ def _agree(context: SyncContext, step: RecordNews) -> None:
 
 
 def _made_by_others(step: Adopt) -> bool:
-    """Whether ours never reached the platform, which shows somebody told by an address: what was
+    """Whether ours never reached the platform, which shows somebody known by an address: what was
     taken off here before it was sent is not what stands there."""
     unsent = step.link is None or not (step.link.op or step.link.made)
     return unsent and step.scope.can.unique_key

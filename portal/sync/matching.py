@@ -199,7 +199,7 @@ def _likeness(
 
 
 def _made_in_time(scope: Scope, link: PlatformLink, record: Record) -> bool | None:
-    """Whether it came to be when our request was under way; None where that cannot be told."""
+    """Whether it came to be when our request was under way; None where that cannot be known."""
     made = _moment(record.facts.get("created_at"))
     if made is not None and link.op_at is not None:
         if made < link.op_at - CLOCKS_APART:

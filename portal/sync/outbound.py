@@ -428,5 +428,5 @@ def _is_awaited(link: PlatformLink) -> bool:
 
 
 def _looks_before_create(scope: Scope) -> bool:
-    """Whether the listing is read before a create: where it can be told by its key alone."""
+    """Whether the listing is read before a create: where it can be known by its key alone."""
     return scope.can.unique_key and scope.can.list.offered

@@ -70,7 +70,7 @@ def plan(scope: Scope, listing: Listing) -> list[Step]:
 
 
 def _missing(scope: Scope, listing: Listing) -> list[PlatformLink]:
-    """Live links that the listing should have shown; one without an id is told by its key."""
+    """Live links that the listing should have shown; one without an id is known by its key."""
     keys = {scope.mirror.key(r.fields, scope.can.natural_key) for r in listing.records.values()}
     missing = []
     for link in scope.links:
@@ -114,12 +114,12 @@ def _shows_others(scope: Scope, listing: Listing, missing: list[PlatformLink]) -
 def brake_before_deletes(scope: Scope) -> Brake | None:
     """The same brake before our own deletes: many at once wait for a person."""
     live = [x for x in scope.links if x.state == State.LIVE and x.made]
-    doomed = [
+    deleted = [
         x for x in live if getattr(scope.row_of(x), "removed_at", None) and not scope.accepted(x)
     ]
-    if len(doomed) <= compare.BRAKE_COUNT or not compare.pulls_brake(len(live), len(doomed)):
+    if len(deleted) <= compare.BRAKE_COUNT or not compare.pulls_brake(len(live), len(deleted)):
         return None
-    return Brake(scope=scope, missing=[_named(scope, x) for x in doomed], ours=True)
+    return Brake(scope=scope, missing=[_named(scope, x) for x in deleted], ours=True)
 
 
 def _named(scope: Scope, link: PlatformLink) -> dict[str, Any]:

@@ -101,7 +101,7 @@ def _to_be_made(entry: OutboxEntry) -> Iterator[PlatformLink]:
     """The link of a row that is still to be made, if it may stand there already."""
     kind, can = Kind(entry.kind), entry.account.capabilities.kind(Kind(entry.kind))
     row = kinds.row_of(kind, entry.local_id)
-    # What is told by its address is looked for before each create, or said again without harm.
+    # What is known by its address is looked for before each create, or said again without harm.
     by_key = can.upsert or (can.unique_key and can.list.offered)
     if row is None or by_key or not can.create.offered:
         return

@@ -110,7 +110,7 @@ class Scope:
         return self._by_key
 
     def accepted(self, link: PlatformLink) -> bool:
-        """Whether a person has accepted that it is missing; one without an id is told by its row,
+        """Whether a person has accepted that it is missing; one without an id is known by its row,
         as in the list that was shown."""
         return (link.external_id or str(link.local_id)) in self.released
 

@@ -171,7 +171,7 @@ class Create(SentChange):
             self.remember_brought(link)
 
     def _forget_namesake(self, link: PlatformLink, record: Record) -> None:
-        """A record told by an address has the id of the one that was lost: that one, which has no
+        """A record known by an address has the id of the one that was lost: that one, which has no
         row here any more, is this one now."""
         if record.external_id:
             lost = PlatformLink.objects.filter(

@@ -42,7 +42,7 @@ class Mirror(ABC):
         return self.model._base_manager.filter(pk=local_id).first()
 
     def keyless(self, record: Record) -> bool:
-        """Whether a record within another has lost what it is told by: a person who was deleted
+        """Whether a record within another has lost what it is known by: a person who was deleted
         there, and of whom only the number is left."""
         return self.kind in PARENTS and any(not record.fields.get(n, True) for n in self.needed)
 
@@ -90,7 +90,7 @@ class Mirror(ABC):
         return ""
 
     def made_anew(self, row: Any, link: PlatformLink) -> bool:
-        """Whether what it is told by was changed here since both agreed, so that the platform is
+        """Whether what it is known by was changed here since both agreed, so that the platform is
         to be given another in its place."""
         return False
 
