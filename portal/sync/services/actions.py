@@ -115,7 +115,9 @@ def read(
     return found
 
 
-def download(subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None) -> Download:
+def download(
+    subject: Subject, name: str, arguments: Mapping[str, Any], by: User | None
+) -> Download:
     """A file; the adapter is closed when it is read to its end. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
