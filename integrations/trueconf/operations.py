@@ -243,7 +243,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "conference sessions: Get Conference Session",
         f"GET {RUN}",
         "get_conference_session",
-        "webinar: The run that goes on",
+        "webinar: Current session",
     ),
     Operation(
         "conference sessions: Invite participant to stand on a podium",

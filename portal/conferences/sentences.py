@@ -112,9 +112,11 @@ PEOPLE_TOLD = Sentence(
         "count",
     ),
 )
-NOBODY_TOLD = Sentence("history.nobody-told", _("Nobody is told of the change on %(platform)s."))
+NOBODY_TOLD = Sentence(
+    "history.nobody-told", _("Nobody is notified of the change on %(platform)s.")
+)
 NOBODY_TOLD_HERE = Sentence(
-    "history.nobody-told-here", _("Nobody is told of it, as it is set for this account.")
+    "history.nobody-told-here", _("Nobody is notified of it, as it is set for this account.")
 )()
 SENT_ALTHOUGH_REFUSED = Sentence(
     "history.sent-although-refused",

@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString
 from portal.common.errors import NotPossible
 from portal.identity import roles
 
-QUIET = "Nobody is told by mail. To tell people, do it on the portal's own pages."
+QUIET = "Nobody is notified by mail. To notify people, do it on the portal's own pages."
 
 
 def to(row: Model | None, label: str = "") -> SafeString | str:

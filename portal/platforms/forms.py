@@ -38,7 +38,7 @@ class AccountForm(forms.Form):
         choices=PlatformAccount.ChangesThere.choices,
         initial=PlatformAccount.ChangesThere.ASK,
         required=False,
-        help_text="Whether the people who take part are told of it by mail: of another time or "
+        help_text="Whether the people who take part are notified of it by mail: of another time or "
         "title, and of a webinar that was deleted there.",
     )
     requests_per_minute = forms.IntegerField(

@@ -31,9 +31,9 @@ class PlatformAccount(models.Model):
         REJECTED = "rejected", "Credentials refused"
 
     class ChangesThere(models.TextChoices):
-        ASK = "ask", "Ask before anybody is told"
-        TELL = "tell", "Tell people by itself"
-        NEVER = "never", "Tell nobody"
+        ASK = "ask", "Ask before anybody is notified"
+        TELL = "tell", "Notify people automatically"
+        NEVER = "never", "Notify nobody"
 
     label = models.CharField(max_length=80, help_text="How staff know this account.")
     platform = models.CharField(max_length=30, db_index=True)

@@ -108,7 +108,7 @@ def health(account: PlatformAccount, *, held: bool = False) -> Health:
         said = account.problem or f"{name} does not accept the credentials."
         return Health("refused", "Credentials refused", "danger", "key", said)
     if account.paused:
-        said = "Nothing is asked or told until an administrator resumes it. What waits is kept."
+        said = "Nothing is synced until an administrator resumes it. What is waiting is kept."
         said = f"{account.paused_why} {said}".strip()
         return Health("paused", "Paused", "neutral", "pause-circle", said)
     if breaker.is_open(account):

@@ -21,8 +21,8 @@ class PlatformLink(models.Model):
     """
 
     class State(models.TextChoices):
-        LIVE = "live", "In step"
-        GONE = "gone", "Gone there"
+        LIVE = "live", "Synced"
+        GONE = "gone", "Removed there"
         DELETED = "deleted", "Deleted there by us"
         DUPLICATE = "twin", "A double, not imported"
 
@@ -99,7 +99,7 @@ class SyncRun(models.Model):
 
     class Outcome(models.TextChoices):
         RUNNING = "running", "Running"
-        OK = "ok", "In step"
+        OK = "ok", "Synced"
         HELD = "held", "Held"
         PARTIAL = "partial", "Partly done"
         FAILED = "failed", "Failed"

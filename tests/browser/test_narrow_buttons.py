@@ -14,9 +14,9 @@ WIDTH = "document.documentElement.scrollWidth"
 @pytest.mark.parametrize(
     ("labels", "rows"),
     [
-        (("Save the changes and tell 300 people", "Save the changes, tell nobody", "Back"), 2),
-        (("Cancel it and tell ann.example@example.org", "Cancel it, tell nobody", "Back"), 2),
-        (("Make them one", "They are two people"), 1),
+        (("Save the changes and notify 300 people", "Save the changes, notify nobody", "Back"), 2),
+        (("Cancel it and notify ann.example@example.org", "Cancel it, notify nobody", "Back"), 2),
+        (("Merge them", "They are two people"), 1),
     ],
 )
 def test_the_answers_stand_side_by_side(chrome, labels, rows):

@@ -48,7 +48,7 @@ def test_schedule(visitor, account, work, platform):
     (room,) = platform.rooms()
     assert room["name"] == "Autumn briefing"
     someone.go("conference", row.pk)
-    assert "In step" in someone.text()
+    assert "Synced" in someone.text()
     assert someone.complaints == []
 
 
@@ -98,7 +98,7 @@ def test_reschedule_with_300_people_from_the_form_to_the_inbox(visitor, work, co
     page.fill("[name=time]", "21:45")
     page.keyboard.press("Tab")
     page.wait_for_selector("#form-buttons button[name=tell]")
-    assert "Save and tell 300 people" in page.inner_text("#form-buttons")
+    assert "Save and notify 300 people" in page.inner_text("#form-buttons")
     page.focus("[name=title]")
     page.keyboard.press("Enter")  # saves, without an answer: the page asks
     page.wait_for_selector("h1:has-text('Save the changes?')")
@@ -108,7 +108,7 @@ def test_reschedule_with_300_people_from_the_form_to_the_inbox(visitor, work, co
     page.wait_for_selector("#send-preview:has-text('We are sorry.')")
     assert someone.axe() == []
     page.click("button[name=tell][value=yes]")
-    page.wait_for_selector("#toasts:has-text('300 people will be told once ClickMeeting has')")
+    page.wait_for_selector("#toasts:has-text('300 people will be notified once ClickMeeting has')")
     tasks.send_mails()
     assert mail.outbox == [], "the platform has not heard of it yet"
     work.push()
@@ -151,12 +151,12 @@ def test_the_platform_is_down_and_recovers(visitor, sandbox, account, work, plat
     work.push()
     someone = visitor()
     someone.go("conference", conference.pk)
-    assert "In step" not in someone.text()
+    assert "Synced" not in someone.text()
     sandbox.faults.clear()
     clock.advance(120)
     work.sync()
     someone.go("conference", conference.pk)
-    assert "In step" in someone.text()
+    assert "Synced" in someone.text()
     assert platform.rooms()[0]["name"] == "Edited while it was down"
 
 

@@ -211,7 +211,7 @@ def test_a_dry_run_shows_its_progress_and_waits_for_its_turn(client_as, account,
     with hold(account.pk):
         for waiting in syncing.waiting_dry_runs():
             tasks.dry_run(waiting.pk)
-    assert "Waiting for a worker" in text(client.get(page))
+    assert "Waiting to start" in text(client.get(page))
     assert client.post(url("account-dry-run", account.pk)).url == page, "one at a time is enough"
 
     def look_while_it_goes_on(work, scope):

@@ -327,9 +327,9 @@ def test_a_deletion_names_its_consequence_before_and_mails_nobody(boss, account)
         boss.post(page(models.Conference, "changelist"), chosen),
     ):
         assert "its room on ClickMeeting is deleted" in text(question)
-        assert "Nobody is told by mail" in text(question)
+        assert "Nobody is notified by mail" in text(question)
     answer = boss.post(page(models.Conference, "changelist"), chosen | {"post": "yes"}, follow=True)
-    assert "Cancelled; its platform is told. Nobody was told by mail. (1)" in text(answer)
+    assert "Cancelled; its platform is told. Nobody was notified by mail. (1)" in text(answer)
     assert "uccessfully deleted" not in text(answer)
     assert not models.Invitation.objects.exists()
 

@@ -66,7 +66,7 @@ def test_another_address_there_is_asked_about(row, account, sandbox, client_as, 
     assert question.sentence in staff.get(url("attention")).content.decode()
     address = url("conflict-resolve", question.pk)
     page = staff.post(address, {"choice": "invite"}).content.decode()
-    assert f"Tell {NEW}?" in page
+    assert f"Notify {NEW}?" in page
     assert f"Invitation: {TITLE}" in page
     assert asked().exists(), "not before the answer"
     staff.post(address, {"choice": "invite", "tell": answer})

@@ -72,7 +72,7 @@ def test_the_mail_tab_settles_each_that_failed(client_as, url, account):
     page = staff.get(f"{here}?state=failed").content.decode()
     assert f'{url("mail-retry", first.pk)}?next={here}"' in page
     assert f'formaction="{url("mail-dismiss", second.pk)}?next={here}"' in page
-    assert "Leave it" not in client_as(roles.VIEWER).get(here).content.decode()
+    assert "formaction=" not in client_as(roles.VIEWER).get(here).content.decode()
     assert staff.post(f"{url('mail-dismiss', second.pk)}?next={here}")["Location"] == here
     assert queries.attention_count() == 1
     said = client_as().get(url("attention")).content.decode()

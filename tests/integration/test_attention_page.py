@@ -97,7 +97,7 @@ def one_of_each(account):
 
 def test_nothing_needs_you(client_as, url):
     page = text(client_as().get(url("attention")))
-    assert "Nothing needs you" in page
+    assert "Nothing needs your attention" in page
 
 
 @pytest.mark.parametrize("role", [roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR])
@@ -157,11 +157,11 @@ def test_who_was_overruled_is_named(client_as, url, account, staff_user):
         ("sort=held", "Lost 3", "Vanished"),
         ("sort=refused", "The key is wrong.", "Vanished"),
         ("sort=mail", "The mailbox is full.", "Vanished"),
-        ("sort=nonsense", "Vanished", "Nothing needs you"),
-        ("account=99999999", "Vanished", "Nothing needs you"),
+        ("sort=nonsense", "Vanished", "Nothing needs your attention"),
+        ("account=99999999", "Vanished", "Nothing needs your attention"),
         ("account=x%00", "", "Vanished"),
-        ("account=%F0%9F%92%A9&sort=%ED%A0%80", "Vanished", "Nothing needs you"),
-        ("account=" + "9" * 400, "Vanished", "Nothing needs you"),
+        ("account=%F0%9F%92%A9&sort=%ED%A0%80", "Vanished", "Nothing needs your attention"),
+        ("account=" + "9" * 400, "Vanished", "Nothing needs your attention"),
         ("page=-7&sort=gone", "Vanished", "Our &lt;i&gt;"),
     ],
 )
@@ -190,7 +190,7 @@ def test_a_conflict_is_settled_without_script(client_as, url, account):
     answer = client.post(url("conflict-resolve", question.pk), {"choice": "theirs"}, follow=True)
     assert answer.redirect_chain == [(url("attention"), 302)]
     assert "Decided." in text(answer)
-    assert "Nothing needs you" in text(answer)
+    assert "Nothing needs your attention" in text(answer)
 
 
 def test_with_script_the_row_leaves_the_page(client_as, url, account):
@@ -383,7 +383,7 @@ def test_what_waits_for_long_is_said_and_can_be_tried_at_once(client_as, url, ac
     OutboxEntry.objects.update(not_before=later)
     staff = client_as(roles.STAFF)
     page = text(staff.get(url("attention")))
-    assert "Nothing needs you" in page, "trouble that may end by itself"
+    assert "Nothing needs your attention" in page, "trouble that may end by itself"
     clock.advance(31 * 60)
     PlatformAccount.objects.update(synced_at=clock.now())
     page = text(staff.get(url("attention")))

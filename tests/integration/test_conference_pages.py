@@ -220,7 +220,7 @@ def test_filters_and_tabs_keep_each_other(client_as, url, held):
     assert b"q=loud&amp;range=past" in page.content
     assert b"Bold" in page.content
     empty = client_as(roles.STAFF).get(url("conferences"), {"q": "no such words"})
-    assert b"No webinar fits these filters" in empty.content
+    assert b"No webinar matches these filters" in empty.content
 
 
 def test_the_list_filters_by_sync_state(client_as, url, held):
@@ -255,7 +255,7 @@ def test_a_webinar_is_scheduled_without_script(client_as, url, plenty):
         },
     )
     asks = client.post(url("schedule"), data).content.decode()
-    assert "Schedule it on Plenty and tell one person" in asks
+    assert "Schedule it on Plenty and notify one person" in asks
     assert not Conference.objects.exists()
     data["tell"] = "yes"
     answer = client.post(url("schedule"), data)
@@ -417,7 +417,7 @@ def test_moderators_from_the_people_tab(client_as, url, held):
     client = client_as(roles.STAFF)
     new = {"name": "Ada", "email": "ada@example.com", "role": "host"}
     asks = client.post(url("moderator-assign", held.pk), new).content.decode()
-    assert "Assign and tell one person" in asks
+    assert "Assign and notify one person" in asks
     answered = new | {"tell": "no"}
     assert client.post(url("moderator-assign", held.pk), answered).status_code == 302
     assert client.post(url("moderator-assign", held.pk), new).status_code == 422

@@ -64,13 +64,13 @@ def form(**changes):
 def test_a_corrected_address_is_written_to_where_staff_say_so(ann, staff, url, answer, count):
     address = url("person-edit", ann.pk)
     shown = text(staff.post(address, form()))
-    assert f"Tell {NEW}?" in shown
+    assert f"Notify {NEW}?" in shown
     assert "2 × invitation" in shown
     assert "Invitation: Autumn tour" in shown
     ann.refresh_from_db()
     assert ann.email == OLD, "nothing is saved before the answer"
     answered = staff.post(address, form(tell=answer, note="Here it is."), follow=True)
-    said = "gets 2 invitations" if count else "Nobody will be told"
+    said = "gets 2 invitations" if count else "Nobody will be notified"
     assert said in text(answered)
     send()
     assert not mail.outbox, "not before the platform has looked after the old address"
@@ -107,7 +107,7 @@ def test_a_change_that_makes_no_mail_asks_nothing(ann, staff, url):
 def test_of_two_people_one_is_made_and_invited_where_staff_say_so(ann, staff, url, answer, count):
     keep = AttendeeFactory(email=NEW, first_name="Ann", last_name="Example")
     address = url("people-merge-pair", ann.pk, keep.pk)
-    assert f"Tell {NEW}?" in text(staff.post(address, {"keep": keep.pk}))
+    assert f"Notify {NEW}?" in text(staff.post(address, {"keep": keep.pk}))
     assert Attendee.standing.count() == 2
     staff.post(address, {"keep": keep.pk, "tell": answer})
     assert Attendee.standing.count() == 1

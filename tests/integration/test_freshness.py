@@ -15,7 +15,7 @@ from portal.sync.models import Conflict, PlatformLink
 from tests.factories import AccountFactory, ConferenceFactory
 
 pytestmark = pytest.mark.django_db
-ALL_WELL = ("Nothing needs you", "Both sides agree")
+ALL_WELL = ("Nothing needs your attention", "Both sides agree")
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_copy_is_not_called_the_same_while_nobody_looks(row, client_as, url, t
     assert "when last checked" in line.sentence
     page = client_as(roles.STAFF).get(url("conference", row.pk)).content.decode()
     assert "Not checked lately" in page
-    assert "In step" not in page
+    assert "Synced" not in page
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)

@@ -120,7 +120,7 @@ def test_what_waits_has_the_button_that_mends_it(client_as, url, account):
 def test_nothing_planned_and_nothing_waiting(client_as, url, account):
     page = text(client_as().get(url("home")))
     assert "Nothing in the next seven days" in page
-    assert "Nothing needs you." in page
+    assert "Nothing needs your attention." in page
     assert url("schedule") in page
     assert url("schedule") not in text(client_as(roles.VIEWER).get(url("home")))
 

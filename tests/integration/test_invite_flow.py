@@ -49,7 +49,7 @@ def test_the_preview_changes_nothing_and_names_everybody(staff, url, conference)
     assert [row.attendee for row in plan.registered] == [there]
     assert [row.attendee for row in plan.withdrawn] == [gone]
     assert [text for text, _ in answer.context["selection"].chosen.invalid] == ["not@valid"]
-    for words in ("New One", known.email, "1 entry cannot be used", "Invite and tell 2 people"):
+    for words in ("New One", known.email, "1 entry cannot be used", "Invite and notify 2 people"):
         assert words in answer.content.decode()
     after = OutboxEntry.objects.count(), Registration.objects.count(), Attendee.objects.count()
     assert before == after
@@ -84,7 +84,7 @@ def test_sent_twice_it_does_nothing_more(staff, url, conference):
 
 def test_without_our_mail_nobody_is_written_to(staff, url, conference):
     asks = post(staff, url, conference, "send", who="a@example.com")
-    assert b"Invite and tell one person" in asks.content
+    assert b"Invite and notify one person" in asks.content
     assert not conference.registrations.exists()
     post(staff, url, conference, "send", who="a@example.com", tell="no")
     assert conference.registrations.count() == 1

@@ -49,7 +49,7 @@ def test_invited_registered_written_to_and_let_in(account, conference, client_as
         letter = next(m for m in mail.outbox if row.attendee.email in m.to[0])
         assert str(row.token) in letter.body
     page = staff.get(url("registrations", conference.pk))
-    assert page.content.count(b"In step") == 2
+    assert page.content.count(b"Synced") == 2
 
 
 def test_the_next_sync_is_quiet_also_after_a_withdrawal_and_a_merge(

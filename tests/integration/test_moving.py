@@ -140,7 +140,7 @@ def test_the_page_previews_and_does(held, other, client_as, url):
     asked = {"account": other.pk, "how": "move"}
     looked = browser.post(page, asked | {"look": "yes"})
     assert b"3 people are registered there" in looked.content
-    assert b"Move it there and tell 4 people" in looked.content
+    assert b"Move it and notify 4 people" in looked.content
     assert Registration.objects.filter(conference=held).count() == PEOPLE, "a look does nothing"
     browser.post(page, asked | {"do": "yes"})
     assert Registration.objects.filter(conference=held).count() == PEOPLE, "nobody has answered"

@@ -93,9 +93,9 @@ def test_moved_there_staff_are_asked_and_nobody_hears_unasked(
     assert queries.attention_count() == 1
     for page in ("attention", "home"):
         shown = text(client_as(roles.STAFF).get(url(page)))
-        assert "Nothing needs you" not in shown
+        assert "Nothing needs your attention" not in shown
         assert f"Moved on {account.platform_name} from" in shown
-        assert f"Tell {words.people(len(mails.must_hear(row, mails.Act.RESCHEDULE)))}?" in shown
+        assert f"Notify {words.people(len(mails.must_hear(row, mails.Act.RESCHEDULE)))}?" in shown
 
 
 @pytest.mark.parametrize("slug", WRITES)
@@ -192,7 +192,7 @@ def test_the_question_shows_the_card_and_told_those_hear(account, sandbox, clien
     row, change = asked_about(account, sandbox, staff.user, "ann@example.org bob@example.org")
     here = url("platform-change", change.pk)
     page = text(staff.get(here))
-    assert "Tell 2 people?" in page
+    assert "Notify 2 people?" in page
     assert "Moved on ClickMeeting from" in page
     assert 'id="send-preview"' in page
     assert "Moved on ClickMeeting from" in text(staff.get(url("conference", row.pk)))
@@ -200,7 +200,7 @@ def test_the_question_shows_the_card_and_told_those_hear(account, sandbox, clien
     tasks.send_mails()
     assert not mail.outbox, "nobody has answered yet"
     answer = staff.post(here, {"tell": "yes", "note": "Sorry."}, follow=True)
-    assert "2 people will be told now." in text(answer)
+    assert "2 people will be notified now." in text(answer)
     tasks.send_mails()
     assert written_to() == {"ann@example.org", "bob@example.org"}
     assert len(mail.outbox) == 2
@@ -267,7 +267,7 @@ def test_deleted_there_staff_are_asked_and_those_who_are_told_hear_of_the_end(
     assert not mail.outbox
     assert queries.attention_count() == 1
     page = text(staff.get(url("conference-gone", row.pk) + "?choice=cancel"))
-    assert f"Tell {words.people(len(mails.must_hear(row, mails.Act.CANCEL)))}?" in page
+    assert f"Notify {words.people(len(mails.must_hear(row, mails.Act.CANCEL)))}?" in page
     staff.post(url("conference-gone", row.pk), {"choice": "cancel", "tell": "yes"})
     tasks.send_mails()
     assert "ann@example.org" in written_to()
@@ -336,7 +336,7 @@ def test_the_setting_is_on_the_accounts_own_form(account, client_as, url):
     admin.post(url("account-edit", account.pk), data)
     account.refresh_from_db()
     assert account.changes_there == "tell"
-    assert "Tell people by itself" in text(admin.get(url("account", account.pk)))
+    assert "Notify people automatically" in text(admin.get(url("account", account.pk)))
 
 
 def test_a_change_back_to_what_people_know_makes_nobody_hear(
@@ -350,7 +350,7 @@ def test_a_change_back_to_what_people_know_makes_nobody_hear(
     change = platform_changes.waiting().get()
     staff = client_as(roles.STAFF)
     for page in (url("attention"), url("platform-change", change.pk)):
-        assert "Nobody has to hear of it" in text(staff.get(page))
+        assert "Nobody has to be notified" in text(staff.get(page))
     staff.post(url("platform-change", change.pk), {"do": "yes"})
     assert not platform_changes.waiting().exists()
     tasks.send_mails()

@@ -227,7 +227,7 @@ def test_unanswered_it_asks_and_does_nothing(act, staff):
     before = state_of_things()
     page = text(staff.post(address, data))
     who = "one person" if len(hear) == 1 else f"{len(hear)} people"
-    assert f"Tell {who}?" in page
+    assert f"Notify {who}?" in page
     page = " ".join(page.split())
     assert 'name="tell" value="yes"' in page
     assert 'name="tell" value="no"' in page
@@ -243,7 +243,7 @@ def test_told_exactly_those_hear(act, staff):
     notes = Invitation.objects.filter(note__contains="Own words.").count()
     assert notes == len(hear)
     who = "One person" if len(hear) == 1 else f"{len(hear)} people"
-    assert f"{who} will be told" in text(answer)
+    assert f"{who} will be notified" in text(answer)
 
 
 def test_an_answer_for_another_number_is_asked_again(act, staff):
@@ -253,7 +253,7 @@ def test_an_answer_for_another_number_is_asked_again(act, staff):
     assert f'name="counted" value="{len(hear)}"' in page
     told = data | {"tell": "yes", "counted": str(len(hear) - 1)}
     page = text(staff.post(address, told))
-    assert "by now. Look again, then answer." in page
+    assert "Check again, then answer." in page
     assert f'name="counted" value="{len(hear)}"' in page
     assert queued() == []
     assert state_of_things() == before
@@ -292,7 +292,7 @@ def test_viewers_are_refused(act, client_as):
 def test_a_change_that_nobody_must_hear_of_asks_nothing(held, staff, url):
     data = edit_form(held, days=0, description="More about it.")
     answer = staff.post(url("conference-edit", held.pk), data, follow=True)
-    assert "Saved. Nobody has to be told." in text(answer)
+    assert "Saved. Nobody has to be notified." in text(answer)
     held.refresh_from_db()
     assert held.description == "More about it."
     assert queued() == []
@@ -302,7 +302,7 @@ def test_the_card_follows_the_form_while_it_is_edited(held, staff, url):
     data = edit_form(held, refresh="clock")
     data.pop("save")
     part = text(staff.post(url("conference-edit", held.pk), data, headers={"hx-request": "true"}))
-    assert f"Save and tell {ASKS}" in part
+    assert f"Save and notify {ASKS}" in part
     assert 'id="review"' in part
     assert "<!doctype" not in part
 
@@ -327,7 +327,7 @@ def test_the_list_of_people_is_bounded(held, staff, url):
     for _ in range(150):
         RegistrationFactory(conference=held, attendee=AttendeeFactory())
     page = text(staff.get(url("conference-cancel", held.pk)))
-    assert "Tell 153 people?" in page
+    assert "Notify 153 people?" in page
     assert "and 53 more" in page
     assert page.count('<li class="break">') <= 101
 
@@ -350,13 +350,13 @@ def test_scheduling_with_a_speaker_asks_too(staff, url):
         "moderators-0-email": "ada@example.org",
         "moderators-0-role": "host",
     }
-    assert "Tell one person?" in text(staff.post(url("schedule"), data))
+    assert "Notify one person?" in text(staff.post(url("schedule"), data))
     assert not Conference.objects.exists()
     staff.post(url("schedule"), data | {"draft": "yes"})
     draft = Conference.objects.get()
     assert (draft.draft, queued()) == (True, [])
     page = text(staff.post(url("conference-publish", draft.pk)))
-    assert "Schedule it on Plenty and tell one person" in page
+    assert "Schedule it on Plenty and notify one person" in page
     staff.post(url("conference-publish", draft.pk), {"tell": "yes"})
     assert queued() == [("invite", "ada@example.org")]
 
@@ -376,7 +376,7 @@ def test_mails_that_perhaps_arrived_are_settled_together(held, staff, url):
     shown = {"action": "arrived", "seen": PEOPLE - 1}
     Invitation.objects.filter(pk=first.pk).update(state="unknown")
     said = text(staff.post(here, shown, follow=True))
-    assert "Meanwhile they are 3" in said, "of one more nobody has said that it arrived"
+    assert "By now there are 3" in said, "of one more nobody has said that it arrived"
     assert not Invitation.objects.filter(state="sent").exists()
     Invitation.objects.filter(pk=first.pk).update(state="waiting")
     staff.post(here, shown)
@@ -391,10 +391,10 @@ def test_told_anyway_although_the_platform_refused(held, staff, url):
     Invitation.objects.filter(purpose="update").update(state="held", problem="Not accepted.")
     for page in (url("conference", held.pk), url("conference-mails", held.pk)):
         assert "held back" in text(staff.get(page))
-    assert "Tell them anyway" in text(staff.get(url("attention")))
+    assert "Notify them anyway" in text(staff.get(url("attention")))
     asks = text(staff.get(url("entry-tell", entry.pk)))
     assert "No such hour." in asks
-    assert f"Tell it anyway to {ASKS}" in asks
+    assert f"Notify anyway to {ASKS}" in asks
     staff.post(url("entry-tell", entry.pk))
     assert not Invitation.objects.filter(anyway=True).exists()
     staff.post(url("entry-tell", entry.pk), {"tell": "yes"})

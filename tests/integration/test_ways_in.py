@@ -233,7 +233,7 @@ def call_permissions():
 def test_pages_say_why_the_read_only_role_does_not_see_it(world, client_as, url):
     viewer = client_as(roles.VIEWER)
     people = viewer.get(url("conference-people", world["conference"])).content.decode()
-    assert people.count("Your role does not see it") == 2
+    assert people.count("Your role cannot see it") == 2
     overview = viewer.get(url("conference", world["conference"])).content.decode()
     assert "Shown to the role Event staff" in overview
     assert PIN in client_as().get(url("conference", world["conference"])).content.decode()

@@ -125,7 +125,7 @@ def pages(client, url, mail):
     return {name: seen(client.get(url(name, *args))) for name, *args in names}
 
 
-WELL = ("Nothing needs you", "no mail is stuck")
+WELL = ("Nothing needs your attention", "no mail is stuck")
 
 
 def test_a_mail_that_nobody_sends_is_said(mail, account, client_as, url):
@@ -152,12 +152,12 @@ def test_a_dry_run_that_nobody_takes_up_is_said(account, client_as, url):
         account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=clock.now()
     )
     client = client_as(roles.STAFF)
-    assert "Waiting for a worker" in seen(client.get(url("run", run.pk)))
+    assert "Waiting to start" in seen(client.get(url("run", run.pk)))
     clock.advance(61)
     assert "No worker has begun with it" in seen(client.get(url("run", run.pk)))
     PlatformAccount.objects.update(lease_until=clock.now() + timedelta(seconds=60))
     SyncRun.objects.update(calls=3)
-    assert "Looking, without changing" in seen(client.get(url("run", run.pk)))
+    assert "Checking, without changing" in seen(client.get(url("run", run.pk)))
     clock.advance(61)
     assert "The worker that was at it has stopped" in seen(client.get(url("run", run.pk)))
 
@@ -177,7 +177,7 @@ def test_an_account_that_is_left_alone_is_not_due_now(account, client_as, url):
     cut(account)
     page = seen(client_as(roles.STAFF).get(url("accounts")))
     assert "as soon as a worker is free" not in page
-    assert "In step" not in page
+    assert "Synced" not in page
 
 
 def test_a_form_that_showed_another_account_is_looked_at_again(account, client_as, url):

@@ -73,7 +73,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "session_now",
-            "The run that goes on",
+            "Current session",
             yes("", "Get Conference Session"),
             topic=LIVE,
             repeatable=True,

@@ -23,7 +23,7 @@ STATES = {
 }
 
 SYNC_STATES = {
-    "in_step": Appearance("In step", "success", "check-circle"),
+    "in_step": Appearance("Synced", "success", "check-circle"),
     "stale": Appearance("Not checked lately", "warning", "clock"),
     "waiting": Appearance("Waiting to send", "info", "clock"),
     "sending": Appearance("Sending", "info", "arrow-path"),
@@ -32,7 +32,7 @@ SYNC_STATES = {
     "failed": Appearance("Not accepted", "danger", "exclamation-circle"),
     "held": Appearance("Held", "warning", "hand-raised"),
     "portal_only": Appearance("In the portal only", "neutral", "lock-closed"),
-    "gone_there": Appearance("Gone there", "danger", "link-slash"),
+    "gone_there": Appearance("Removed there", "danger", "link-slash"),
 }
 
 ICON_OF_KIND = {

@@ -59,7 +59,7 @@ class ConferenceForm(forms.ModelForm):  # type: ignore[type-arg]
 class ConferenceAdmin(ServiceAdmin):
     form = ConferenceForm
     quiet = True
-    dropped = "Cancelled; its platform is told. Nobody was told by mail."
+    dropped = "Cancelled; its platform is told. Nobody was notified by mail."
     removal = "Cancel the chosen webinars"
     list_display = ("title", "account", "starts_at", "state", "gone_at")
     list_filter = ("account", "origin", "draft", "room_type", "access", "permanent")
@@ -92,7 +92,7 @@ class ConferenceAdmin(ServiceAdmin):
         return [
             *said[:MOST_SENTENCES],
             *([f"And {len(said) - MOST_SENTENCES} more."] if len(said) > MOST_SENTENCES else []),
-            "Nobody is told by mail: to tell people, cancel a webinar on its own page.",
+            "Nobody is notified by mail: to notify people, cancel a webinar on its own page.",
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
@@ -145,7 +145,7 @@ class ModeratorAdmin(ServiceAdmin):
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
             "They no longer run the webinar, on its platform too, and lose their link.",
-            "Nobody is told by mail: to tell people, take them off on the webinar's page.",
+            "Nobody is notified by mail: to notify people, take them off on the webinar's page.",
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
@@ -181,7 +181,7 @@ class RegistrationAdmin(RemovableAdmin):
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
             "They are withdrawn here, and on the platform where it allows that; their link stops.",
-            "Nobody is told by mail: to tell people, withdraw them on the webinar's page.",
+            "Nobody is notified by mail: to notify people, withdraw them on the webinar's page.",
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:

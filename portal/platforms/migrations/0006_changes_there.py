@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='platformaccount',
             name='changes_there',
-            field=models.CharField(choices=[('ask', 'Ask before anybody is told'), ('tell', 'Tell people by itself'), ('never', 'Tell nobody')], default='ask', help_text='Whether people hear by mail of a change that was made on the platform itself: another time or title, or a webinar that was deleted there.', max_length=5, verbose_name='changes made on the platform'),
+            field=models.CharField(choices=[('ask', 'Ask before anybody is notified'), ('tell', 'Notify people automatically'), ('never', 'Notify nobody')], default='ask', help_text='Whether people hear by mail of a change that was made on the platform itself: another time or title, or a webinar that was deleted there.', max_length=5, verbose_name='changes made on the platform'),
         ),
     ]

@@ -17,7 +17,7 @@ _APPEARANCES = {
     "take": ("Taken over", "info", "arrow-down"),
     "adopt": ("Matched", "accent", "link"),
     "back again": ("Back", "success", "arrow-uturn-left"),
-    "gone there": ("Gone there", "danger", "link-slash"),
+    "gone there": ("Removed there", "danger", "link-slash"),
     "hold": ("Held", "warning", "hand-raised"),
     "double found": ("Double", "warning", "squares-2x2"),
     "still there": ("Still there", "warning", "exclamation-triangle"),

@@ -96,7 +96,7 @@ class SendCard:
     @property
     def outcome(self) -> str:
         """What will come of the answer, for the message after the act."""
-        return self.outlook if self.count and self.telling.tell else "Nobody will be told."
+        return self.outlook if self.count and self.telling.tell else "Nobody will be notified."
 
 
 def send_card(
@@ -105,7 +105,9 @@ def send_card(
     """The card of an act; `concerned` (changes, registrations, moderators) is what
     `mails.preview` takes. `waits` is false where the platform has nothing to take any more."""
     found = preview(conference, act, note=form.typed, **concerned)
-    outlook = found.outlook if waits else f"{people(found.count).capitalize()} will be told now."
+    outlook = (
+        found.outlook if waits else f"{people(found.count).capitalize()} will be notified now."
+    )
     account = conference.account
     if waits and not account.active:
         outlook = f"{outlook} {account.label} is not syncing at present."

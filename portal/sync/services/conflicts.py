@@ -251,7 +251,7 @@ def _clock(platform: str) -> list[Choice]:
         Choice(
             "instant",
             "Keep the instant",
-            "It begins when it was going to begin. Clocks there show another time; nobody is told.",
+            "It begins when planned. Clocks there show another time; nobody is notified.",
             clocks.keep_instant,
         ),
     ]

@@ -30,7 +30,7 @@ CONFERENCE = Kind.CONFERENCE
 def copy(
     conference: Conference, account: PlatformAccount, by: User | None, *, people: bool = False
 ) -> Conference:
-    """A draft on an account with what fits there, without a date; nobody is told.
+    """A draft on an account with what fits there, without a date; nobody is notified.
 
     Moderators come along where the platform takes them, registered people with `people`.
     Raises NotPossible, NotAllowed.

@@ -136,7 +136,7 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
         transaction.set_rollback(True)
     count = sum(bool(one.email) for one in found)
     who = "One person" if count == 1 else f"{count:,} people"
-    said = f"{who} will be told now." if count else "Nobody is told."
+    said = f"{who} will be notified now." if count else "Nobody is notified."
     if content is None:
         return Preview(found, [], None, said)
     message = letters.write(content)
@@ -182,16 +182,16 @@ def _queued(letter: Invitation) -> Recipient:
 def outlook(conference: Conference, act: Act | str, count: int) -> str:
     """What will happen to so many messages, for before an act and for the answer to it."""
     if not count:
-        return "Nobody is told."
+        return "Nobody is notified."
     who = "One person" if count == 1 else f"{count:,} people"
     name = conference.account.platform_name
     if conference.draft:
-        return f"{who} will be told once the webinar is scheduled and {name} has it."
+        return f"{who} will be notified once the webinar is scheduled and {name} has it."
     kind, verbs, what = _WAITS_FOR[Act(act)]
     waits = any(rules.reaches_platform(conference.account, kind, verb) for verb in verbs)
     if not waits or (kind is Kind.CONFERENCE and conference.gone_at):
-        return f"{who} will be told now."
-    return f"{who} will be told once {name} has {what}."
+        return f"{who} will be notified now."
+    return f"{who} will be notified once {name} has {what}."
 
 
 _WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], str]] = {

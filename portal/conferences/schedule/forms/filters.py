@@ -15,7 +15,7 @@ from portal.platforms.models import PlatformAccount
 
 SYNC_CHOICES = (
     ("", "Any"),
-    ("in_step", "In step"),
+    ("in_step", "Synced"),
     ("stale", "Not checked lately"),
     ("waiting", "Waiting to send"),
     ("sending", "Sending"),
@@ -23,7 +23,7 @@ SYNC_CHOICES = (
     ("conflict", "Changed on both sides"),
     ("failed", "Not accepted"),
     ("held", "Held"),
-    ("gone_there", "Gone there"),
+    ("gone_there", "Removed there"),
     ("portal_only", "In the portal only"),
 )
 

@@ -11,7 +11,7 @@ COPY, MOVE = "copy", "move"
 
 
 class MovingForm(forms.Form):
-    """`how` is a copy (a draft; nobody is told) or a move (people keep their links)."""
+    """`how` is a copy (a draft; nobody is notified) or a move (people keep their links)."""
 
     account = forms.ModelChoiceField(
         PlatformAccount.objects.none(), label="Onto the account", empty_label="Choose an account"
@@ -29,7 +29,7 @@ class MovingForm(forms.Form):
         label="Take the registered people into the copy",
         required=False,
         initial=False,
-        help_text="They are not told; you invite them once the copy has a date.",
+        help_text="They are not notified; you invite them once the copy has a date.",
     )
 
     @property

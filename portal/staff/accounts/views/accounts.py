@@ -104,7 +104,7 @@ def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     """Pause an account, or resume it (`paused` is 1 or 0)."""
     row = get_object_or_404(PlatformAccount, pk=pk)
     if request.POST.get("paused") == "1":
-        done = f"{row.label} is paused: nothing is asked or told. What waits is kept."
+        done = f"{row.label} is paused: nothing is synced. What is waiting is kept."
         attempt(request, lambda: services.pause(row, request.user), done)
     else:
         done = f"{row.label} is resumed. It is synced as soon as a worker is free."

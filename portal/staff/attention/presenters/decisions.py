@@ -85,7 +85,7 @@ def change_question(change: PlatformChange, user: User, data: Any) -> Question:
         **answer_changes.concerned(change),
     )
     return Question(
-        f"Tell {card.people}?" if card.count else "Nobody has to hear of it",
+        f"Notify {card.people}?" if card.count else "Nobody has to be notified",
         "",
         card,
         reverse("staff:platform-change", args=[change.pk]),

@@ -23,8 +23,8 @@ from portal.sync.services import choices
 
 _APPEARANCES = {
     "conflict": ("warning", "arrows-right-left", "Changed on both sides"),
-    "changed": ("warning", "calendar", "Changed there"),
-    "gone": ("danger", "link-slash", "Gone there"),
+    "changed": ("warning", "calendar", "Changed on the platform"),
+    "gone": ("danger", "link-slash", "Removed there"),
     "failed": ("danger", "exclamation-circle", "Not accepted"),
     "unknown": ("info", "magnifying-glass", "Perhaps done"),
     "late": ("warning", "clock", "Waits for long"),
@@ -216,9 +216,9 @@ def _changed(row: Row, editors: dict[int, Change]) -> None:
     concerned = answer_changes.concerned(change)
     found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
     count = sum(bool(one.email) for one in found)
-    ask = f"Tell {people(count)}?" if count else "Nobody has to hear of it."
+    ask = f"Notify {people(count)}?" if count else "Nobody has to be notified."
     row.sentence = f"{differences.sentence(change)} {ask}"
-    row.more = {"label": "Decide who hears of it" if count else "Settle it"}
+    row.more = {"label": "Decide who is notified" if count else "Confirm"}
 
 
 def _mail(row: Row, editors: dict[int, Change]) -> None:
@@ -229,7 +229,7 @@ def _mail(row: Row, editors: dict[int, Change]) -> None:
     tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
     row.more = {
         "perhaps": perhaps,
-        "leave": "It arrived" if perhaps else "Leave it",
+        "leave": "It arrived" if perhaps else "Dismiss",
         "tab": tab,
         "count": mail.alike,
     }

@@ -95,7 +95,7 @@ def change(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
         return service.change(person, name=name, role=role, by=request.user)
 
     if saved(form, save):
-        messages.success(request, "Saved. Nobody has to be told.")
+        messages.success(request, "Saved. Nobody has to be notified.")
         return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
     note = conference.account.capabilities.kind(Kind.MODERATOR).update.sentence

@@ -26,7 +26,7 @@ def cancelling(conference: Conference, user: User, data: Any) -> Question:
         label="Reason",
         longest=REASON_LENGTH,
         kept=not conference.draft,
-        help_text="Kept with the webinar. Those who are told read it in their mail.",
+        help_text="Kept with the webinar. Those who are notified read it in their mail.",
     )
     label = cancel_label(conference)
     return Question(
@@ -146,8 +146,8 @@ def telling_anyway(
     """The page that asks before people are told of what the platform has not accepted."""
     platform = entry.account.platform_name
     return Question(
-        "Tell them anyway?",
-        "Tell it anyway",
+        "Notify them anyway?",
+        "Notify anyway",
         queued_card(letters[0].conference, letters, TellingForm(data)),
         reverse("staff:entry-tell", args=[entry.pk]),
         back=back,

@@ -100,7 +100,7 @@ def undecided_change(conference: Conference) -> dict[str, Any] | None:
     if change is None:
         return None
     return {
-        "sentence": f"{differences.sentence(change)} Nobody has been told so far.",
+        "sentence": f"{differences.sentence(change)} Nobody has been notified so far.",
         "url": reverse("staff:platform-change", args=[change.pk]),
     }
 

@@ -230,7 +230,7 @@ class SchedulePage:
             first = f"{name} makes the room on {label} as soon as you schedule it."
             if doubt:
                 first = f"The room on {label} is made when that account works again. {doubt}"
-            return [first, "Nobody is told yet: you invite people on the webinar's page."]
+            return [first, "Nobody is notified yet: you invite people on the webinar's page."]
         said = self._review_of_changes(self.conference)
         return [*said, words.when_sent(self.account)] if doubt else said
 
@@ -238,11 +238,11 @@ class SchedulePage:
         if self.probe is None:
             return [
                 f"{self.account.platform_name} is told of what you change, and of nothing else.",
-                "Whether people are told of another title or time is asked before it is saved.",
+                "Whether people are notified of another title or time is asked before it is saved.",
             ]
         changed = differing(conference, self.probe.values)
         names = ", ".join(words.label(n, conference) for n in changed) or "nothing so far"
-        return [f"Changed: {names}."] + ([] if self.card else ["Nobody has to be told."])
+        return [f"Changed: {names}."] + ([] if self.card else ["Nobody has to be notified."])
 
     @cached_property
     def card(self) -> SendCard | None:

@@ -50,7 +50,7 @@ def moving_card(conference: Conference, account: PlatformAccount, form: TellingF
     there.account = account
     card = send_card(there, Act.RESCHEDULE, form)
     made = f"once {account.platform_name} has made the room"
-    card.outlook = f"{card.people.capitalize()} will be told {made}."
+    card.outlook = f"{card.people.capitalize()} will be notified {made}."
     return card
 
 
@@ -60,7 +60,7 @@ def _role_note(account: PlatformAccount, one: Any) -> str:
 
 
 def _copied(conference: Conference, account: PlatformAccount, with_people: bool) -> list[str]:
-    said = [f"A draft without a date is made for {account.label}. Nobody is told."]
+    said = [f"A draft without a date is made for {account.label}. Nobody is notified."]
     registered = conference.registrations.filter(removed_at=None).count()
     if registered and with_people:
         who = people(registered)

@@ -89,7 +89,7 @@ def duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new draft like it, ready to be given a date."""
     conference = _conference(pk)
     made: list[Conference] = []
-    said = "This is the copy: a draft without a date. Nobody has been told of it."
+    said = "This is the copy: a draft without a date. Nobody has been notified of it."
     if attempt(request, lambda: made.append(scheduling.duplicate(conference, request.user)), said):
         return redirect("staff:conference-edit", made[0].pk)
     return redirect("staff:conference", pk)

@@ -40,7 +40,7 @@ def _settle(request: SignedInRequest, conference: Conference) -> HttpResponse:
     if request.POST.get("action") == "arrived":
         ids = list(rows.values_list("pk", flat=True))
         if request.POST.get("seen", "") not in ("", str(len(ids))):
-            messages.info(request, f"Meanwhile they are {len(ids)}. Look again; nothing was done.")
+            messages.info(request, f"By now there are {len(ids)}. Check again; nothing was done.")
             return redirect(here)
         what = "1 mail is" if len(ids) == 1 else f"{len(ids)} mails are"
         said = f"{what} noted as arrived. Nothing was sent."

@@ -157,7 +157,7 @@ def _said(page: SchedulePage, row: Conference) -> str:
     account, old = page.account, page.conference
     if row.draft:
         return f"Saved as a draft. {account.platform_name} has not been told."
-    outcome = page.card.outcome if page.card else "Nobody has to be told."
+    outcome = page.card.outcome if page.card else "Nobody has to be notified."
     if old is None or old.draft:
         return f"Scheduled. {words.when_sent(account)} {outcome if page.card else ''}".strip()
     if row.version == old.version:

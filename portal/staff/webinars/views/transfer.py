@@ -81,11 +81,11 @@ def _do(
         if data["how"] == MOVE:
             telling = send.telling if send else Telling(False)
             made = transfer.move(conference, account, user, notify=telling)
-            outcome = send.outcome if send else "Nobody has to be told."
+            outcome = send.outcome if send else "Nobody has to be notified."
             said = f"Moved to {account.label}. {words.when_sent(account)} {outcome}"
         else:
             made = transfer.copy(conference, account, user, people=data["people"])
-            said = f"This is the copy: a draft for {account.label}. Nobody has been told of it."
+            said = f"This is the copy: a draft for {account.label}. Nobody has been notified of it."
     except NotPossible as no:
         put_refusal(form, no)
         return None
