@@ -65,7 +65,7 @@ def late() -> QuerySet[OutboxEntry]:
         created_at__lt=clock.now() - LATE,
         account__paused=False,
         account__state=PlatformAccount.State.CONNECTED,
-        account__open_until=None,
+        account__runtime__open_until=None,
     )
 
 
@@ -88,9 +88,9 @@ def waiting_because(account: PlatformAccount, entry: OutboxEntry) -> str:
         return f"It waits until {account.label} is resumed."
     name = account.platform_name
     if breaker.is_open(account):
-        return f"{name} did not answer. Tried again from {_clock(account.open_until)} on."
+        return f"{name} did not answer. Tried again from {_clock(account.runtime.open_until)} on."
     if budget.blocked(account):
-        return f"{name} asked us to wait. It goes on at {_clock(account.blocked_until)}."
+        return f"{name} asked us to wait. It goes on at {_clock(account.runtime.blocked_until)}."
     if is_late(account):
         return f"It waits. {doubt(account)}"
     if entry.problem:

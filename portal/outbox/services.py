@@ -74,7 +74,7 @@ def begin(
     entry.problem = "It was asked for, and no answer has come so far."
     with transaction.atomic():
         # Two presses at the same moment: the second one waits here and sees the first.
-        PlatformAccount.objects.select_for_update().get(pk=account.pk)
+        PlatformAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
         same = OutboxEntry.objects.filter(account=account, kind=kind, local_id=local_id, verb=verb)
         if press and same.filter(**{f"arguments__{PRESS}": press}).exists():
             raise NotPossible(PRESSED)
@@ -234,7 +234,7 @@ def has_due(account_id: int) -> bool:
 
 def accounts_with_due(moment: datetime) -> list[int]:
     """Accounts for which something waits, or was being sent by a worker that let go."""
-    idle = Q(account__lease_until=None) | Q(account__lease_until__lte=moment)
+    idle = Q(account__runtime__lease_until=None) | Q(account__runtime__lease_until__lte=moment)
     free = _due(moment) | Q(state=State.WORKING) & idle
     asked = Q(account__paused=False, account__state=PlatformAccount.State.CONNECTED)
     found = OutboxEntry.objects.filter(free, asked)

@@ -1,6 +1,6 @@
 """Accounts in the administration. Credentials are entered on the portal's own form alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +14,25 @@ from portal.identity import roles
 from portal.identity.admin_base import ServiceAdmin
 from portal.identity.requests import user_of
 from portal.platforms import queries, services
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
+
+
+def _of_runtime(name: str) -> Callable[[PlatformAccount], Any]:
+    """A column of the runtime row, to be looked at beside the account's own."""
+
+    @admin.display(description=AccountRuntime._meta.get_field(name).verbose_name)
+    def shown(row: PlatformAccount) -> Any:
+        return getattr(row.runtime, name)
+
+    return shown
+
+
+# What the machine writes, but for the tokens.
+_RUNTIME = tuple(
+    _of_runtime(field.name)
+    for field in AccountRuntime._meta.fields
+    if field.name not in ("account", "tokens")
+)
 
 
 @admin.register(PlatformAccount)
@@ -23,45 +41,36 @@ class AccountAdmin(ServiceAdmin):
 
     dropped = "Forgotten. Nothing was deleted on the platform."
     removal = "Forget the chosen accounts"
-    list_display = ("label", "platform", "health", "synced_at", "next_sync_at", "paused")
+    list_display = (
+        "label",
+        "platform",
+        "health",
+        "runtime__synced_at",
+        "runtime__next_sync_at",
+        "paused",
+    )
     list_filter = ("platform", "state", "paused")
-    search_fields = ("label", "identity", "base_url", "problem")
+    search_fields = ("label", "identity", "base_url", "runtime__problem")
     date_hierarchy = "created_at"
     actions: Sequence[Any] = ("test_connection",)
     fieldsets = (
         (None, {"fields": ("label", "platform", "base_url", "credential_form", "identity")}),
         (
             "Sync",
-            {
-                "fields": (
-                    "paused",
-                    "interval_minutes",
-                    "synced_at",
-                    "next_sync_at",
-                    "changes_there",
-                )
-            },
+            {"fields": ("paused", "paused_why", "state", "interval_minutes", "changes_there")},
         ),
-        ("Requests", {"fields": ("requests_per_minute", "blocked_until", "ca_bundle")}),
-        ("Trouble", {"fields": ("state", "problem", "checked_at", "fail_count", "open_until")}),
+        ("Requests", {"fields": ("requests_per_minute", "ca_bundle")}),
+        ("What goes on with it", {"fields": _RUNTIME}),
     )
     readonly_fields = (
         "platform",
         "base_url",
         "credential_form",
         "identity",
-        "synced_at",
-        "next_sync_at",
-        "checked_at",
-        "blocked_until",
+        "paused_why",
         "state",
-        "problem",
-        "fail_count",
-        "open_until",
+        *_RUNTIME,
     )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("credentials")
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("staff:account-connect"))

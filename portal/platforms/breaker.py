@@ -7,8 +7,10 @@ import logging
 import random
 from datetime import timedelta
 
+from django.db import transaction
+
 from portal.common import clock
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 
 logger = logging.getLogger(__name__)
 FAILURES = 3
@@ -17,32 +19,41 @@ FIRST_PAUSE, LONGEST_PAUSE = 30.0, 1800.0  # seconds
 
 def is_open(account: PlatformAccount) -> bool:
     """Whether the account is being left alone now."""
-    return account.open_until is not None and account.open_until > clock.now()
+    until = account.runtime.open_until
+    return until is not None and until > clock.now()
 
 
 def troubled(account: PlatformAccount) -> bool:
     """Whether a success has something to close."""
-    return bool(account.fail_count or account.open_until or account.problem)
+    now = account.runtime
+    return bool(now.fail_count or now.open_until or now.problem)
 
 
 def failed(account: PlatformAccount, problem: str) -> None:
     """Count a passing failure (unreachable, 5xx, nonsense) and open the breaker at the third."""
-    account.fail_count += 1
-    account.problem = problem[:500]
-    if account.fail_count >= FAILURES:
-        doubled = FIRST_PAUSE * 2.0 ** min(account.fail_count - FAILURES, 10)
+    now = account.runtime
+    now.fail_count += 1
+    now.problem = problem[:500]
+    if now.fail_count >= FAILURES:
+        doubled = FIRST_PAUSE * 2.0 ** min(now.fail_count - FAILURES, 10)
         pause = min(doubled, LONGEST_PAUSE) * random.uniform(0.9, 1.1)  # noqa: S311 - a jitter
-        account.open_until = clock.now() + timedelta(seconds=pause)
-        if account.fail_count == FAILURES:
+        now.open_until = clock.now() + timedelta(seconds=pause)
+        if now.fail_count == FAILURES:
             logger.warning("account %s is left alone for a while: %s", account.pk, problem)
-    _save(account)
+    _save(now)
 
 
 def worked(account: PlatformAccount) -> None:
     """Close the breaker; writes only when there is something to change."""
     if troubled(account):
-        account.fail_count, account.open_until, account.problem = 0, None, ""
-        _save(account)
+        close(account)
+
+
+def close(account: PlatformAccount) -> None:
+    """Forget the failures: it works, or is to be reached in another way from now on."""
+    now = account.runtime
+    now.fail_count, now.open_until, now.problem = 0, None, ""
+    _save(now)
 
 
 def rejected(account: PlatformAccount, problem: str) -> None:
@@ -50,14 +61,17 @@ def rejected(account: PlatformAccount, problem: str) -> None:
 
     Where these were given while the request was under way, the answer is about the old ones.
     """
-    now = PlatformAccount.objects.only("credentials", "base_url").get(pk=account.pk)
-    if (now.credentials, now.base_url) != (account.credentials, account.base_url):
-        return
-    if account.state != PlatformAccount.State.REJECTED:
-        logger.warning("account %s: its credentials are refused", account.pk)
-    account.state, account.problem = PlatformAccount.State.REJECTED, problem[:500]
-    account.save(update_fields=["state", "problem"])
+    with transaction.atomic():
+        stored = PlatformAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+        if (stored.credentials, stored.base_url) != (account.credentials, account.base_url):
+            return
+        if account.state != PlatformAccount.State.REJECTED:
+            logger.warning("account %s: its credentials are refused", account.pk)
+        stored.state = account.state = PlatformAccount.State.REJECTED
+        stored.save()
+        account.runtime.problem = problem[:500]
+        account.runtime.save(update_fields=["problem"])
 
 
-def _save(account: PlatformAccount) -> None:
-    account.save(update_fields=["fail_count", "open_until", "problem"])
+def _save(now: AccountRuntime) -> None:
+    now.save(update_fields=["fail_count", "open_until", "problem"])

@@ -14,7 +14,7 @@ from django.db.models.functions import Greatest
 from integrations.base.errors import RateLimited
 from portal.common import clock
 from portal.platforms import pace
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 
 LONGEST_PAUSE = 5.0  # seconds that a worker waits in place; beyond that the work is put back
 KEPT_FOR_STAFF = 0.2
@@ -54,18 +54,19 @@ def block(account: PlatformAccount, retry_after: float | None) -> None:
     seconds = 60.0 if retry_after is None else retry_after
     until = clock.now() + timedelta(seconds=max(seconds, 1.0))
     shorter = Q(blocked_until=None) | Q(blocked_until__lt=until)
-    PlatformAccount.objects.filter(shorter, pk=account.pk).update(blocked_until=until)
+    AccountRuntime.objects.filter(shorter, pk=account.pk).update(blocked_until=until)
 
 
 def blocked(account: PlatformAccount) -> bool:
     """Whether the platform has asked for a pause that is not over."""
-    return account.blocked_until is not None and account.blocked_until > clock.now()
+    until = account.runtime.blocked_until
+    return until is not None and until > clock.now()
 
 
 def used(account: PlatformAccount) -> float:
     """How much of the burst is taken at this moment, 0 to 1."""
     interval, burst = _pace(account)
-    ahead = max(account.rate_tat - clock.now().timestamp(), 0.0)
+    ahead = max(account.runtime.rate_tat - clock.now().timestamp(), 0.0)
     return min(ahead / (interval * burst), 1.0)
 
 
@@ -89,7 +90,7 @@ def _try(account: PlatformAccount, for_staff: bool) -> float:
     ahead = max(full * (1.0 if for_staff else 1.0 - KEPT_FOR_STAFF), interval)
     now = clock.now()
     moment = now.timestamp()
-    row = PlatformAccount.objects.filter(pk=account.pk)
+    row = AccountRuntime.objects.filter(pk=account.pk)
     free = Q(blocked_until=None) | Q(blocked_until__lte=now)
     # Further ahead than its own burst no bucket can be: a clock was wrong, or the pace was another.
     # It counts as one that is just even with its burst, so that one may go and the pace is kept.

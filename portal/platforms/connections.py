@@ -28,7 +28,7 @@ def open_adapter(account: PlatformAccount, gate: Callable[[], None] | None = Non
 def connection(account: PlatformAccount, gate: Callable[[], None] | None = None) -> Connection:
     """How to reach an account; `gate` as for `open_adapter`. Raises PlatformUnavailable where its
     stored credentials cannot be read here."""
-    if is_unreadable(account.credentials, account.tokens):
+    if is_unreadable(account.credentials, account.runtime.tokens):
         raise PlatformUnavailable(UNREADABLE, platform=account.platform_name)
     return Connection(
         base_url=account.base_url,

@@ -16,7 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from portal.common import clock
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime
 
 # Longer than the longest HTTP call (see integrations.base.http.TOTAL_SECONDS), so that a lease
 # renewed just before a call is still ours when the call ends.
@@ -57,14 +57,14 @@ class Lease:
         if now or self._passed() > RENEW_AFTER:
             self._extend()
 
-    def row(self) -> QuerySet[PlatformAccount]:
-        """The account, while the lease is ours: a condition for a statement of its own."""
-        mine = PlatformAccount.objects.filter(pk=self.account_id, lease_fence=self.fence)
+    def row(self) -> QuerySet[AccountRuntime]:
+        """The account's row, while the lease is ours: a condition for a statement of its own."""
+        mine = AccountRuntime.objects.filter(pk=self.account_id, lease_fence=self.fence)
         return mine.filter(lease_until__gt=clock.now())
 
     def _extend(self) -> None:
         passed, moment = clock.stopwatch(), clock.database_now()
-        mine = PlatformAccount.objects.filter(pk=self.account_id, lease_fence=self.fence)
+        mine = AccountRuntime.objects.filter(pk=self.account_id, lease_fence=self.fence)
         if not mine.filter(lease_until__gt=moment).update(lease_until=moment + TTL):
             raise LeaseLost(f"account {self.account_id}: the lease was taken over")
         self._passed = passed
@@ -88,19 +88,19 @@ def claim(account_id: int) -> Lease:
     """Take the lease in one statement; raises `LeaseTaken`."""
     passed, moment = clock.stopwatch(), clock.database_now()
     free = Q(lease_until__isnull=True) | Q(lease_until__lte=moment)
-    claimed = PlatformAccount.objects.filter(free, pk=account_id).update(
+    claimed = AccountRuntime.objects.filter(free, pk=account_id).update(
         lease_owner=_me(), lease_until=moment + TTL, lease_fence=F("lease_fence") + 1
     )
     if not claimed:
         raise LeaseTaken(f"account {account_id} is being worked on")
     # Nobody can claim between the two statements: the lease is ours for TTL.
-    fence = PlatformAccount.objects.values_list("lease_fence", flat=True).get(pk=account_id)
+    fence = AccountRuntime.objects.values_list("lease_fence", flat=True).get(pk=account_id)
     return Lease(account_id, fence, passed)
 
 
 def release(lease: Lease) -> None:
     """Give the lease back; nothing happens if it was taken over."""
-    PlatformAccount.objects.filter(pk=lease.account_id, lease_fence=lease.fence).update(
+    AccountRuntime.objects.filter(pk=lease.account_id, lease_fence=lease.fence).update(
         lease_until=None, lease_owner=""
     )
 

@@ -1,14 +1,17 @@
-"""One account on one platform: how to reach it, who works on it now, what it may still ask."""
+"""One account on one platform: how to reach it; and beside it who works on it now, what it may
+still ask."""
 
 import uuid
+from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 
 from integrations import registry
 from integrations.base.adapter import Room
 from integrations.base.capabilities import Capabilities
 from portal.common.fields import EncryptedJSONField
+from portal.platforms.managers import AccountManager
 
 
 def new_mark() -> str:
@@ -17,13 +20,10 @@ def new_mark() -> str:
 
 
 class PlatformAccount(models.Model):
-    """Credentials and tokens are encrypted at rest and never shown again.
+    """What an administrator sets, and what a test of the connection found out (`identity`,
+    `learned`: see `AccountCheck`). No request to the platform writes here: see `AccountRuntime`.
 
-    `learned` is what the last test found out about the account (see `AccountCheck`). `tokens` are
-    read and written by `tokens` alone, under `token_lock_until`.
-    `pace` is what 429s have taught (see `pace`).
-    `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
-    the request budget (see `budget`). `fail_count` and `open_until`: the breaker (see `breaker`).
+    Credentials are encrypted at rest and never shown again.
     """
 
     class State(models.TextChoices):
@@ -59,29 +59,15 @@ class PlatformAccount(models.Model):
     )
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
-    tokens = EncryptedJSONField(default=dict, blank=True)
-    token_lock_until = models.DateTimeField(null=True, blank=True)
-    problem = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
-    checked_at = models.DateTimeField(null=True, blank=True)
-    synced_at = models.DateTimeField(null=True, blank=True)
-    next_sync_at = models.DateTimeField(null=True, blank=True, db_index=True)
-
-    lease_owner = models.CharField(max_length=60, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    lease_fence = models.PositiveBigIntegerField(default=0)
     requests_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Empty: what the platform allows."
     )
-    pace = models.FloatField(
-        null=True, blank=True, help_text="Requests a minute, where the platform asked for fewer."
-    )
-    rate_tat = models.FloatField(default=0)
-    blocked_until = models.DateTimeField(null=True, blank=True)
-    fail_count = models.PositiveIntegerField(default=0)
-    open_until = models.DateTimeField(null=True, blank=True)
+
+    objects = AccountManager()
 
     class Meta:
+        base_manager_name = "objects"
         ordering = ["label"]
         constraints = [
             models.UniqueConstraint(
@@ -93,6 +79,14 @@ class PlatformAccount(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """No account is without its runtime row: both are made together."""
+        with transaction.atomic():
+            made = self._state.adding
+            super().save(*args, **kwargs)
+            if made:
+                AccountRuntime.objects.create(account=self)
 
     @property
     def room(self) -> Room:
@@ -112,6 +106,44 @@ class PlatformAccount(models.Model):
     def active(self) -> bool:
         """Whether sync and pushes may run at all."""
         return not self.paused and self.state == self.State.CONNECTED
+
+
+class AccountRuntime(models.Model):
+    """What the machine writes about an account, while an administrator may be changing the rest.
+
+    `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
+    the request budget (see `budget`); `pace` is what 429s have taught (see `pace`). `fail_count`,
+    `open_until` and `problem`: the breaker (see `breaker`). `tokens` are read and written by
+    `tokens` alone, under `token_lock_until`.
+    """
+
+    account = models.OneToOneField(
+        PlatformAccount, on_delete=models.CASCADE, primary_key=True, related_name="runtime"
+    )
+    problem = models.CharField(max_length=500, blank=True)
+    checked_at = models.DateTimeField("last tested", null=True, blank=True)
+    synced_at = models.DateTimeField("last synced", null=True, blank=True)
+    next_sync_at = models.DateTimeField("next sync due", null=True, blank=True, db_index=True)
+
+    lease_owner = models.CharField("worker at it", max_length=60, blank=True)
+    lease_until = models.DateTimeField("at it until", null=True, blank=True)
+    lease_fence = models.PositiveBigIntegerField("how often it was taken up", default=0)
+    pace = models.FloatField(
+        null=True, blank=True, help_text="Requests a minute, where the platform asked for fewer."
+    )
+    rate_tat = models.FloatField("budget even at (epoch seconds)", default=0)
+    blocked_until = models.DateTimeField("asked to wait until", null=True, blank=True)
+    fail_count = models.PositiveIntegerField("failures in a row", default=0)
+    open_until = models.DateTimeField("left alone until", null=True, blank=True)
+    tokens = EncryptedJSONField(default=dict, blank=True)
+    token_lock_until = models.DateTimeField("logging in until", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "account's runtime"
+        verbose_name_plural = "accounts' runtime"
+
+    def __str__(self) -> str:
+        return f"what goes on with account {self.pk}"
 
 
 class Generation(models.Model):

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest, Least
 
 from integrations.base.errors import PlatformError, RateLimited
 from portal.common import clock
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 
 # Slower than a worker is willing to wait between two requests, no long listing would ever end.
 LOWEST, LOWEST_SHARE = 15.0, 0.25
@@ -27,7 +27,8 @@ def ceiling(account: PlatformAccount) -> int:
 def per_minute(account: PlatformAccount) -> float:
     """The pace that holds now."""
     most = ceiling(account)
-    return most if account.pace is None else min(account.pace, most)
+    now = account.runtime.pace
+    return most if now is None else min(now, most)
 
 
 def learn(account: PlatformAccount, error: PlatformError) -> None:
@@ -41,14 +42,14 @@ def learn(account: PlatformAccount, error: PlatformError) -> None:
     most = Value(float(ceiling(account)), output_field=FloatField())
     now = Least(Coalesce(F("pace"), most), most)
     unpaused = Q(blocked_until=None) | Q(blocked_until__lte=clock.now())
-    PlatformAccount.objects.filter(unpaused, pk=account.pk).update(pace=Greatest(now / 2, least))
+    AccountRuntime.objects.filter(unpaused, pk=account.pk).update(pace=Greatest(now / 2, least))
 
 
 def went_through(account: PlatformAccount) -> None:
     """A little faster after a request; nothing is written for an account that was never slowed."""
-    if account.pace is None:
+    if account.runtime.pace is None:
         return
     most = ceiling(account)
-    row = PlatformAccount.objects.filter(pk=account.pk)
+    row = AccountRuntime.objects.filter(pk=account.pk)
     row.update(pace=F("pace") + most / REQUESTS_FOR_ALL)
     row.filter(pace__gte=most).update(pace=None)

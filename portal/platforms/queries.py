@@ -11,7 +11,7 @@ from django.utils import timezone
 from integrations.base.capabilities import Ability, Level
 from integrations.base.records import SPECS
 from portal.common import clock
-from portal.common.fields import UNREADABLE, is_unreadable
+from portal.common.fields import UNREADABLE, lacks_key
 from portal.platforms import breaker, budget, pace
 from portal.platforms.models import PlatformAccount
 
@@ -101,42 +101,43 @@ class Abilities:
 def health(account: PlatformAccount, *, held: bool = False) -> Health:
     """The most pressing thing about an account; `held` says that the brake is on."""
     name = account.platform_name
-    read = account.__dict__  # only what is loaded: a list of accounts leaves the secrets out
-    if is_unreadable(read.get("credentials"), read.get("tokens")):
+    now = account.runtime
+    if lacks_key(account, "credentials") or lacks_key(now, "tokens"):
         return Health("unreadable", "Key missing", "danger", "key", UNREADABLE)
     if account.state == PlatformAccount.State.REJECTED:
-        said = account.problem or f"{name} does not accept the credentials."
+        said = now.problem or f"{name} does not accept the credentials."
         return Health("refused", "Credentials refused", "danger", "key", said)
     if account.paused:
         said = "Nothing is synced until an administrator resumes it. What is waiting is kept."
         said = f"{account.paused_why} {said}".strip()
         return Health("paused", "Paused", "neutral", "pause-circle", said)
     if breaker.is_open(account):
-        why = account.problem or f"{name} did not answer."
-        said = f"{why} Left alone until {_clock(account.open_until)}."
+        why = now.problem or f"{name} did not answer."
+        said = f"{why} Left alone until {_clock(now.open_until)}."
         return Health("left_alone", "Not reachable", "warning", "signal-slash", said)
     if held:
         said = "Much was missing at once. Nothing is changed until someone has looked."
         return Health("held", "Held", "warning", "hand-raised", said)
-    if account.problem:
-        return Health("trouble", "Trouble", "warning", "exclamation-triangle", account.problem)
+    if now.problem:
+        return Health("trouble", "Trouble", "warning", "exclamation-triangle", now.problem)
     if is_late(account):
         said = (
             f"{_ago(account)} It is due every {account.interval_minutes} minutes: "
             "an administrator should see whether Lectern's worker is running."
         )
         return Health("late", "Not synced lately", "warning", "clock", said)
-    if account.synced_at is None:
+    if now.synced_at is None:
         return Health("never", "Never synced", "info", "clock", "The first sync is still to come.")
     return Health("connected", "Connected", "success", "check-circle", f"{name} answers.")
 
 
 def is_late(account: PlatformAccount) -> bool:
     """Whether two syncs in a row did not happen, and none is under way."""
-    moment, until = clock.now(), account.lease_until
+    now, moment = account.runtime, clock.now()
+    until = now.lease_until
     if not account.active or (until is not None and until > moment):
         return False
-    seen = account.synced_at or account.created_at
+    seen = now.synced_at or account.created_at
     patience = timedelta(minutes=2 * account.interval_minutes) + GRACE
     return seen is not None and moment - seen > patience
 
@@ -148,9 +149,10 @@ def doubt(account: PlatformAccount) -> str:
 
 
 def _ago(account: PlatformAccount) -> str:
-    if account.synced_at is None:
+    synced_at = account.runtime.synced_at
+    if synced_at is None:
         return "It was never synced."
-    minutes = int((clock.now() - account.synced_at).total_seconds() // 60)
+    minutes = int((clock.now() - synced_at).total_seconds() // 60)
     if minutes < 120:
         return f"The last sync was {minutes} minutes ago."
     hours = minutes // 60
@@ -164,7 +166,7 @@ def _ago(account: PlatformAccount) -> str:
 def request_budget(account: PlatformAccount) -> Budget:
     """What the account may still ask; a platform that asked us to wait is named with the time."""
     now, most = budget.per_minute(account), pace.ceiling(account)
-    until = account.blocked_until
+    until = account.runtime.blocked_until
     if budget.blocked(account):
         said = f"{account.platform_name} asked us to wait; nothing is asked until then."
         return Budget(100, now, until, said)

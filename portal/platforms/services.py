@@ -21,25 +21,9 @@ from portal.common.fields import is_unreadable
 from portal.identity import roles
 from portal.platforms import breaker, budget, pace, validation
 from portal.platforms.connections import connection, open_adapter
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 
 logger = logging.getLogger(__name__)
-# Never the whole row: a worker keeps its lease and its budget in it.
-_SAVED = [
-    "label",
-    "base_url",
-    "credentials",
-    "options",
-    "ca_bundle",
-    "interval_minutes",
-    "changes_there",
-    "requests_per_minute",
-    "state",
-    "problem",
-    "fail_count",
-    "open_until",
-    "next_sync_at",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +53,18 @@ def connect(
     field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
     roles.require(by, roles.ADMINISTRATOR)
-    row, changed, errors = _changed_settings(
-        platform, account, base_url, credentials, options or {}, label=label, **settings
-    )
-    if errors:
-        raise NotPossible("The account was not saved.", errors)
-    if {"credentials", "base_url"} & set(changed):
-        row.state, row.problem = PlatformAccount.State.CONNECTED, ""
-        row.fail_count, row.open_until, row.next_sync_at = 0, None, clock.now()
-    _save(row, changed, by)
+    try:
+        with transaction.atomic():
+            row = _newest(account) if account else _new(platform)
+            changed, errors = _changed_settings(
+                row, platform, base_url, credentials, options or {}, label=label, **settings
+            )
+            if errors:
+                raise NotPossible("The account was not saved.", errors)
+            _save(row, changed, by)
+    except IntegrityError:
+        sentence = "Another account has this label."
+        raise NotPossible(sentence, {"label": [sentence]}) from None
     return row
 
 
@@ -91,20 +78,20 @@ def problems(
     **settings: Any,
 ) -> validation.Errors:
     """All that `connect` would refuse, by form field. What is not given is as it stands now."""
-    return _changed_settings(platform, account, base_url, credentials, options, **settings)[2]
+    row = PlatformAccount.objects.get(pk=account.pk) if account else _new(platform)
+    return _changed_settings(row, platform, base_url, credentials, options, **settings)[1]
 
 
 def _changed_settings(
+    row: PlatformAccount,
     platform: str,
-    account: PlatformAccount | None,
     base_url: str,
     credentials: Mapping[str, str],
     options: Mapping[str, str],
     **settings: Any,
-) -> tuple[PlatformAccount, list[str], validation.Errors]:
-    """The unsaved row as it is wanted, the names of what has changed, and what is wrong."""
-    room = _room(platform, account)
-    row = PlatformAccount.objects.get(pk=account.pk) if account else _new(platform)
+) -> tuple[list[str], validation.Errors]:
+    """Change the unsaved row; the names of what has changed, and what is wrong."""
+    room = _room(platform, row)
     wanted, errors = validation.wanted(row, room, base_url, credentials, options)
     wanted |= settings
     if "label" in settings:
@@ -112,7 +99,7 @@ def _changed_settings(
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])
-    return row, changed, errors | validation.row_errors(row)
+    return changed, errors | validation.row_errors(row)
 
 
 def test_connection(account: PlatformAccount, by: User | None) -> Tested:
@@ -132,7 +119,7 @@ def test_connection(account: PlatformAccount, by: User | None) -> Tested:
 def logs_in_by_consent(account: PlatformAccount) -> bool:
     """Whether an administrator logs in to the platform in the browser, once, for this account."""
     flow = account.room.authorization
-    if flow is None or is_unreadable(account.credentials, account.tokens):
+    if flow is None or is_unreadable(account.credentials, account.runtime.tokens):
         return False
     return flow.wanted(connection(account))
 
@@ -172,16 +159,18 @@ def pause(account: PlatformAccount, by: User | None) -> None:
 
 def resume(account: PlatformAccount, by: User | None) -> None:
     """Go on, with a sync at once."""
-    _set(account, by, "Resumed.", paused=False, paused_why="", next_sync_at=clock.now())
+    with transaction.atomic():
+        _set(account, by, "Resumed.", paused=False, paused_why="")
+        _now(account, next_sync_at=clock.now())
 
 
 def set_interval(account: PlatformAccount, minutes: int, by: User | None) -> None:
     """Minutes between two syncs, 1 to 1440. Raises NotPossible."""
     if not validation.SHORTEST <= minutes <= validation.LONGEST:
         raise NotPossible(validation.INTERVAL, {"interval_minutes": [validation.INTERVAL]})
-    due = clock.now() + timedelta(minutes=minutes)
-    said = f"Synced every {minutes} minutes."
-    _set(account, by, said, interval_minutes=minutes, next_sync_at=due)
+    with transaction.atomic():
+        _set(account, by, f"Synced every {minutes} minutes.", interval_minutes=minutes)
+        _now(account, next_sync_at=clock.now() + timedelta(minutes=minutes))
 
 
 def remove(account: PlatformAccount, by: User | None) -> None:
@@ -220,8 +209,8 @@ def _new(platform: str) -> PlatformAccount:
     return PlatformAccount(platform=platform, credentials={}, options={})
 
 
-def _room(platform: str, account: PlatformAccount | None) -> Room:
-    if account is not None and account.platform != platform:
+def _room(platform: str, row: PlatformAccount) -> Room:
+    if row.platform != platform:
         raise NotPossible("An account stays on its platform. Connect another account instead.")
     if platform not in registry.ROOMS:
         known = ", ".join(registry.slugs())
@@ -231,34 +220,48 @@ def _room(platform: str, account: PlatformAccount | None) -> Room:
 
 def _save(row: PlatformAccount, changed: list[str], by: User | None) -> None:
     new = row.pk is None
-    access = {"credentials", "base_url"} & set(changed)
     # Names only: a log must not know what a credential was.
     names = ", ".join(name.replace("_", " ") for name in changed) or "nothing"
-    try:
-        with transaction.atomic():
-            row.save(update_fields=None if new else _SAVED)
-            if access and not new:  # tokens of the old access; else a worker's newest stay
-                PlatformAccount.objects.filter(pk=row.pk).update(tokens={})
-            said = "Connected." if new else f"Changed: {names}."
-            _log(row, ADDITION if new else CHANGE, said, by)
-    except IntegrityError:
-        sentence = "Another account has this label."
-        raise NotPossible(sentence, {"label": [sentence]}) from None
+    access = bool({"credentials", "base_url"} & set(changed))
+    if access:
+        row.state = PlatformAccount.State.CONNECTED
+    row.save()
+    if access:
+        breaker.close(row)
+        # The tokens were of the old access.
+        _now(row, tokens={}, next_sync_at=clock.now())
+    _log(row, ADDITION if new else CHANGE, "Connected." if new else f"Changed: {names}.", by)
+
+
+def _newest(account: PlatformAccount) -> PlatformAccount:
+    """The account as it stands now; nobody else changes it until the transaction ends, so that
+    its whole row can be saved."""
+    return PlatformAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
+
+
+def _now(account: PlatformAccount, **values: Any) -> None:
+    """Write some of what goes on with an account, and nothing of what a worker writes meanwhile."""
+    AccountRuntime.objects.filter(pk=account.pk).update(**values)
+    for name, value in values.items():
+        setattr(account.runtime, name, value)
 
 
 def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
-    account.checked_at = clock.now()
     if account.identity and found.identity and account.identity != found.identity:
-        account.problem = (
+        problem = (
             f"The platform says this is {found.identity}, but the account was connected as "
             f"{account.identity}. Connect it as an account of its own."
         )[:500]
-        account.save(update_fields=["checked_at", "problem"])
-        return Tested(False, account.problem)
-    account.identity = (found.identity or account.identity)[:200]
-    account.state = PlatformAccount.State.CONNECTED
-    account.learned = {**account.learned, **found.learned}
-    account.save(update_fields=["checked_at", "identity", "state", "learned"])
+        _now(account, checked_at=clock.now(), problem=problem)
+        return Tested(False, problem)
+    with transaction.atomic():
+        row = _newest(account)
+        row.identity = (found.identity or row.identity)[:200]
+        row.state = PlatformAccount.State.CONNECTED
+        row.learned = {**row.learned, **found.learned}
+        row.save()
+    account.identity, account.state, account.learned = row.identity, row.state, row.learned
+    _now(account, checked_at=clock.now())
     breaker.worked(account)
     return Tested(True, found.sentence)
 
@@ -269,9 +272,7 @@ def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
         if error.status:  # the platform's own word, not our budget's
             budget.block(account, error.retry_after)
         return Tested(False, f"Not tested: {error.message} Try again in a little while.")
-    account.checked_at = clock.now()
-    account.problem = error.message[:500]
-    account.save(update_fields=["checked_at", "problem"])
+    _now(account, checked_at=clock.now(), problem=error.message[:500])
     if isinstance(error, CredentialsRejected):
         breaker.rejected(account, error.message)
     return Tested(False, error.message)
@@ -279,10 +280,12 @@ def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
 
 def _set(account: PlatformAccount, by: User | None, sentence: str, **values: Any) -> None:
     roles.require(by, roles.ADMINISTRATOR)
-    for name, value in values.items():
-        setattr(account, name, value)
     with transaction.atomic():
-        account.save(update_fields=list(values))
+        row = _newest(account)
+        for name, value in values.items():
+            setattr(row, name, value)
+            setattr(account, name, value)
+        row.save()
         _log(account, CHANGE, sentence, by)
 
 

@@ -1,4 +1,4 @@
-"""An account's access tokens: encrypted in its row, renewed by one worker at a time."""
+"""An account's access tokens: encrypted in its runtime row, renewed by one worker at a time."""
 
 import time
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from integrations.base.errors import PlatformUnavailable
 from integrations.base.tokens import Tokens
 from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime
 
 # Longer than the longest HTTP call, so that nobody else renews while an answer is under way.
 LOCKED_FOR = timedelta(seconds=90)
@@ -23,12 +23,13 @@ class AccountTokens:
     """The store that rooms are given. It reads the row anew: another worker may have renewed."""
 
     def __init__(self, account_id: int, platform: str) -> None:
-        self._rows = PlatformAccount.objects.filter(pk=account_id)
+        self._rows = AccountRuntime.objects.filter(pk=account_id)
         self._platform = platform
 
     def read(self) -> dict[str, Any]:
         """What is stored now."""
-        stored: dict[str, Any] | None = self._rows.values_list("tokens", flat=True).first()
+        row = self._rows.only("tokens").first()
+        stored: dict[str, Any] = row.tokens if row is not None else {}
         if is_unreadable(stored):
             raise PlatformUnavailable(UNREADABLE, platform=self._platform)
         return stored or {}

@@ -18,7 +18,7 @@ from portal.common import clock
 from portal.conferences.schedule.services import automatic
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import addresses, outbound, restoring, scope
 from portal.sync.context import SyncContext
 from portal.sync.listing import observe
@@ -161,6 +161,6 @@ def _finish(context: SyncContext) -> None:
             jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
             pause = timedelta(minutes=context.account.interval_minutes) * jitter
             done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
-            PlatformAccount.objects.filter(pk=context.account.pk).update(
+            AccountRuntime.objects.filter(pk=context.account.pk).update(
                 next_sync_at=clock.now() + pause, **done
             )

@@ -194,7 +194,8 @@ def _likeness(
         same=[a == b for a, b in zip(own, key, strict=True)],
         same_length=length is None or shown is None or length == shown,
         in_time=_made_in_time(scope, link, record),
-        untold=scope.account.synced_at is None and _moment(record.facts.get("created_at")) is None,
+        untold=scope.account.runtime.synced_at is None
+        and _moment(record.facts.get("created_at")) is None,
     )
 
 
@@ -207,7 +208,7 @@ def _made_in_time(scope: Scope, link: PlatformLink, record: Record) -> bool | No
         in_time = made <= link.op_at + grace() + CLOCKS_APART
         return None if not in_time and _sent_at_any_time(scope, link) else in_time
     # Whatever an earlier sync has shown is known: what is not has come since.
-    return None if scope.account.synced_at is not None else False
+    return None if scope.account.runtime.synced_at is not None else False
 
 
 def _sent_at_any_time(scope: Scope, link: PlatformLink) -> bool:

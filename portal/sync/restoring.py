@@ -17,7 +17,7 @@ from portal.common import clock
 from portal.conferences.models import Invitation
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import kinds
 from portal.sync.models import PlatformLink
 from portal.sync.sending import as_sent
@@ -58,8 +58,9 @@ def noticed() -> bool:
 def after_restore() -> Restored:
     """Put in doubt what the database means to do. Doing it twice does no harm."""
     with transaction.atomic():
-        accounts = PlatformAccount.objects.update(
-            paused=True, lease_until=None, lease_owner="", lease_fence=F("lease_fence") + FENCES
+        accounts = PlatformAccount.objects.update(paused=True)
+        AccountRuntime.objects.update(
+            lease_until=None, lease_owner="", lease_fence=F("lease_fence") + FENCES
         )
         _say_why()
         counted = Q(misses__gt=0) | Q(op_absences__gt=0)

@@ -11,7 +11,7 @@ from django.db.models import Q
 from portal.common import clock
 from portal.outbox import services as outbox
 from portal.platforms.lease import LeaseLost, LeaseTaken
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import engine, restoring, services
 from portal.sync.services import clocks
 
@@ -23,7 +23,7 @@ def enqueue_due() -> None:
     """Enqueue each account whose next sync is due; the interval is jittered by the engine."""
     restoring.noticed()
     moment = clock.now()
-    quiet = Q(open_until__gt=moment) | Q(blocked_until__gt=moment)
+    quiet = Q(runtime__open_until__gt=moment) | Q(runtime__blocked_until__gt=moment)
     due = PlatformAccount.objects.filter(paused=False, state=PlatformAccount.State.CONNECTED)
     for account in due.exclude(quiet):
         if _comes_due(account, moment) and _claimed(account, moment):
@@ -54,7 +54,7 @@ def sync(account_id: int, trigger: str = "beat", full: bool = False) -> None:
 
     if not _run(account_id, job):
         # If that worker is syncing, the end of its run says anew when the next one is due.
-        PlatformAccount.objects.filter(pk=account_id).update(next_sync_at=clock.now())
+        AccountRuntime.objects.filter(pk=account_id).update(next_sync_at=clock.now())
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -114,7 +114,7 @@ def _enqueue_next(account_id: int) -> None:
 def _comes_due(account: PlatformAccount, moment: datetime) -> bool:
     """Whether the next sync is due, or lies further ahead than an interval can: that was written by
     a clock that was wrong."""
-    due, interval = account.next_sync_at, timedelta(minutes=account.interval_minutes)
+    due, interval = account.runtime.next_sync_at, timedelta(minutes=account.interval_minutes)
     return due is None or due <= moment or due > moment + 1.2 * interval
 
 
@@ -122,5 +122,6 @@ def _claimed(account: PlatformAccount, moment: datetime) -> bool:
     """Take the due sync, so that nobody enqueues it again while it waits in a queue; whether it was
     still there to be taken."""
     pause = moment + timedelta(minutes=account.interval_minutes)
-    mine = PlatformAccount.objects.filter(pk=account.pk, next_sync_at=account.next_sync_at)
+    due = account.runtime.next_sync_at
+    mine = AccountRuntime.objects.filter(pk=account.pk, next_sync_at=due)
     return bool(mine.update(next_sync_at=pause))

@@ -12,7 +12,7 @@ from portal.common import clock
 from portal.common.middleware import LAST_SEEN
 from portal.conferences import models
 from portal.identity import roles
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -25,7 +25,10 @@ class UserFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def role(self, create, extracted, **kwargs):
-        group, _ = Group.objects.get_or_create(name=extracted or roles.STAFF)
+        name = extracted or roles.STAFF
+        group, _ = Group.objects.get_or_create(name=name)
+        # A test before, on the same worker, may have emptied all tables.
+        group.permissions.add(*roles.permissions_of(name))
         self.groups.add(group)
 
 
@@ -39,6 +42,17 @@ class AccountFactory(factory.django.DjangoModelFactory):
     credentials = {"api_key": "a-key-for-tests"}
     # The platforms' own pace would only take time in tests that are about something else.
     requests_per_minute = 6000
+
+    @classmethod
+    def _create(cls, model_class, *args, **given):
+        """What stands in the runtime row is given like the rest."""
+        names = {field.name for field in AccountRuntime._meta.fields} - {"account"}
+        now = {name: given.pop(name) for name in names & set(given)}
+        account = super()._create(model_class, *args, **given)
+        if now:
+            AccountRuntime.objects.filter(account=account).update(**now)
+            account.refresh_from_db()
+        return account
 
 
 class ConferenceFactory(factory.django.DjangoModelFactory):

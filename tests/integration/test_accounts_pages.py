@@ -59,7 +59,7 @@ def test_only_an_administrator_connects_and_edits(client_as, account, url, role)
     ]
     assert [answer.status_code for answer in closed] == [403] * len(closed)
     stored = PlatformAccount.objects.get()
-    assert (stored.label, stored.paused, stored.checked_at) == (account.label, False, None)
+    assert (stored.label, stored.paused, stored.runtime.checked_at) == (account.label, False, None)
 
 
 def test_a_viewer_asks_for_nothing(client_as, account, url, sandbox):
@@ -68,7 +68,7 @@ def test_a_viewer_asks_for_nothing(client_as, account, url, sandbox):
     assert client.post(url("account-sync", account.pk)).status_code == 403
     assert client.post(url("account-dry-run", account.pk)).status_code == 403
     assert len(sandbox.requests) == 0
-    assert PlatformAccount.objects.get().next_sync_at is None
+    assert PlatformAccount.objects.get().runtime.next_sync_at is None
 
 
 def test_an_account_is_connected_and_tested_by_the_form(client_as, url, sandbox):
@@ -90,7 +90,7 @@ def test_an_account_is_connected_and_tested_by_the_form(client_as, url, sandbox)
     row = PlatformAccount.objects.get()
     assert answer.redirect_chain == [(url("account", row.pk), 302)]
     assert "Main is saved. ClickMeeting answers" in text(answer)
-    assert row.checked_at is not None
+    assert row.runtime.checked_at is not None
 
 
 def test_what_was_typed_is_kept_but_not_the_secret(client_as, url):
@@ -129,7 +129,7 @@ def test_the_edit_form_never_shows_the_secret_and_keeps_it(client_as, account, u
     assert answer.status_code == 302
     row = PlatformAccount.objects.get()
     assert (row.label, row.interval_minutes, row.credentials["api_key"]) == ("Renamed", 15, key)
-    assert row.checked_at is None
+    assert row.runtime.checked_at is None
     page = text(client.get(url("account", row.pk)))
     assert "Changed: " in page
     assert client.user.username in page
@@ -141,7 +141,7 @@ def test_test_sync_pause_resume_and_remove(client_as, account, url, sandbox):
     assert "takes the API key" in text(tested)
     asked = client.post(url("account-sync", account.pk), follow=True)
     assert "as soon as a worker is free" in text(asked)
-    assert PlatformAccount.objects.get().next_sync_at <= clock.now()
+    assert PlatformAccount.objects.get().runtime.next_sync_at <= clock.now()
     client.post(url("account-pause", account.pk), {"paused": "1"})
     assert PlatformAccount.objects.get().paused
     assert "is paused" in text(client.post(url("account-sync", account.pk), follow=True))
@@ -242,7 +242,7 @@ def test_a_dry_run_without_a_worker_ends_with_a_sentence(client_as, account, url
 def test_a_dry_run_counts_as_no_sync(client_as, account, url):
     dry_run(client_as(roles.STAFF), account, url)
     account.refresh_from_db()
-    assert account.synced_at is None
+    assert account.runtime.synced_at is None
     assert queries.account_views([account])[0].last_run is None
 
 
@@ -338,7 +338,7 @@ def test_what_acts_takes_a_post_and_a_token(client_as, account, url):
     client.handler.enforce_csrf_checks = True
     for name in (*POST_ONLY, "account-dry-run", "account-edit", "account-remove"):
         assert client.post(url(name, account.pk)).status_code == 403
-    assert PlatformAccount.objects.get().checked_at is None
+    assert PlatformAccount.objects.get().runtime.checked_at is None
 
 
 def test_strangers_are_sent_to_the_login(client, account, url):

@@ -11,7 +11,7 @@ from portal.common import clock
 from portal.common.errors import NotAllowed, NotPossible
 from portal.identity import roles
 from portal.platforms import breaker, budget, services
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from tests.factories import AccountFactory, ConferenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,7 @@ def test_a_new_account_is_due_at_once_and_its_secret_is_encrypted(boss):
     row = connect(boss)
     assert row.base_url == "https://api.clickmeeting.com/v1"
     assert row.credentials == {"api_key": KEY}
-    assert row.next_sync_at <= clock.now()
+    assert row.runtime.next_sync_at <= clock.now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT credentials FROM platforms_platformaccount")
         assert KEY not in cursor.fetchone()[0]
@@ -131,37 +131,42 @@ def test_an_unknown_platform_is_named_with_the_known_ones(boss):
 
 def test_a_blank_secret_keeps_the_old_one_and_nothing_else_is_reset(boss):
     row = connect(boss)
-    PlatformAccount.objects.update(state=State.REJECTED, problem="refused", fail_count=2)
+    PlatformAccount.objects.update(state=State.REJECTED)
+    AccountRuntime.objects.update(problem="refused", fail_count=2)
     changed = connect(boss, account=row, label="Other", credentials={"api_key": ""})
     assert (changed.label, changed.credentials) == ("Other", {"api_key": KEY})
     stored = PlatformAccount.objects.get()
-    assert (stored.state, stored.fail_count, stored.problem) == (State.REJECTED, 2, "refused")
+    assert stored.state == State.REJECTED
+    assert (stored.runtime.fail_count, stored.runtime.problem) == (2, "refused")
 
 
 def test_new_credentials_reset_state_and_breaker(boss):
     row = connect(boss)
     later = clock.now() + timedelta(hours=1)
-    PlatformAccount.objects.update(
-        state=State.REJECTED, problem="refused", fail_count=9, open_until=later, next_sync_at=later
+    PlatformAccount.objects.update(state=State.REJECTED)
+    AccountRuntime.objects.update(
+        problem="refused", fail_count=9, open_until=later, next_sync_at=later
     )
     connect(boss, account=row, credentials={"api_key": "another-key"})
     stored = PlatformAccount.objects.get()
-    assert (stored.state, stored.problem, stored.fail_count) == (State.CONNECTED, "", 0)
-    assert stored.open_until is None
-    assert stored.next_sync_at <= clock.now()
+    assert stored.state == State.CONNECTED
+    assert (stored.runtime.problem, stored.runtime.fail_count) == ("", 0)
+    assert stored.runtime.open_until is None
+    assert stored.runtime.next_sync_at <= clock.now()
     assert stored.credentials == {"api_key": "another-key"}
 
 
 def test_a_change_never_touches_what_a_worker_keeps_in_the_row(boss):
     row = connect(boss)
     until = clock.now() + timedelta(seconds=60)
-    PlatformAccount.objects.update(
+    AccountRuntime.objects.update(
         lease_owner="worker", lease_until=until, lease_fence=7, rate_tat=5.0
     )
     connect(boss, account=row, label="Other", credentials={"api_key": "another-key"})
     services.pause(row, boss)
     stored = PlatformAccount.objects.get()
-    assert (stored.lease_owner, stored.lease_fence, stored.rate_tat) == ("worker", 7, 5.0)
+    now = stored.runtime
+    assert (now.lease_owner, now.lease_fence, now.rate_tat) == ("worker", 7, 5.0)
     assert (stored.label, stored.paused) == ("Other", True)
 
 
@@ -185,13 +190,15 @@ def test_a_refused_change_leaves_the_given_row_as_it_was(boss):
 
 
 def test_the_test_keeps_what_it_found(account, boss):
-    PlatformAccount.objects.update(state=State.REJECTED, problem="refused", fail_count=4)
+    PlatformAccount.objects.update(state=State.REJECTED)
+    AccountRuntime.objects.update(problem="refused", fail_count=4)
     account.refresh_from_db()
     found = services.test_connection(account, boss)
     assert found.ok, found.sentence
     stored = PlatformAccount.objects.get()
-    assert (stored.state, stored.problem, stored.fail_count) == (State.CONNECTED, "", 0)
-    assert stored.checked_at is not None
+    assert stored.state == State.CONNECTED
+    assert (stored.runtime.problem, stored.runtime.fail_count) == ("", 0)
+    assert stored.runtime.checked_at is not None
 
 
 def test_refused_credentials_switch_the_account_off(account, boss, sandbox):
@@ -200,7 +207,7 @@ def test_refused_credentials_switch_the_account_off(account, boss, sandbox):
     assert not found.ok
     stored = PlatformAccount.objects.get()
     assert stored.state == State.REJECTED
-    assert stored.problem == found.sentence != ""
+    assert stored.runtime.problem == found.sentence != ""
     assert account.credentials["api_key"] not in found.sentence
 
 
@@ -209,8 +216,8 @@ def test_a_platform_that_asks_to_wait_is_left_alone_and_no_problem_is_noted(acco
     found = services.test_connection(account, boss)
     assert not found.ok
     stored = PlatformAccount.objects.get()
-    assert stored.problem == ""
-    assert stored.blocked_until > clock.now() + timedelta(seconds=100)
+    assert stored.runtime.problem == ""
+    assert stored.runtime.blocked_until > clock.now() + timedelta(seconds=100)
     sandbox.requests.clear()
     assert not services.test_connection(stored, boss).ok
     assert len(sandbox.requests) == 0
@@ -236,7 +243,7 @@ def test_pause_and_resume(account, boss):
     services.resume(account, boss)
     stored = PlatformAccount.objects.get()
     assert stored.active
-    assert stored.next_sync_at <= clock.now()
+    assert stored.runtime.next_sync_at <= clock.now()
 
 
 @pytest.mark.parametrize("minutes", [0, -5, 1441])

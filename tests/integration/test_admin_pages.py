@@ -13,7 +13,7 @@ from portal.conferences import models
 from portal.identity import roles
 from portal.identity.admin_base import ServiceAdmin
 from portal.outbox.models import OutboxEntry
-from portal.platforms.models import Generation, PlatformAccount
+from portal.platforms.models import AccountRuntime, Generation, PlatformAccount
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
 from tests.factories import (
     AttendeeFactory,
@@ -25,12 +25,13 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 OURS = ("platforms", "outbox", "conferences", "sync")
-# All but the count by which a restored database is noticed: nobody is to see or change it.
+# All but the count by which a restored database is noticed: nobody is to see or change it; and the
+# runtime row, which is shown on its account's page.
 ALL = [
     model
     for label in OURS
     for model in apps.get_app_config(label).get_models()
-    if model is not Generation
+    if model not in (Generation, AccountRuntime)
 ]
 LEDGERS = [
     models.Change,
@@ -188,8 +189,8 @@ def test_test_connection_and_sync_now(boss, account):
     assert "takes the API key" in text(act(boss, PlatformAccount, "test_connection", account))
     assert "as soon as a worker is free" in text(act(boss, PlatformAccount, "sync_now", account))
     account.refresh_from_db()
-    assert account.checked_at
-    assert account.next_sync_at <= clock.now()
+    assert account.runtime.checked_at
+    assert account.runtime.next_sync_at <= clock.now()
 
 
 def test_an_accounts_pace_is_changed_and_the_credentials_stay(boss, account):
@@ -452,7 +453,7 @@ def test_a_viewer_in_the_administration_looks_and_does_nothing(client_as, world)
     world[PlatformAccount].refresh_from_db()
     assert world[OutboxEntry].state == "failed"
     assert not world[Hold].released
-    assert world[PlatformAccount].next_sync_at is None
+    assert world[PlatformAccount].runtime.next_sync_at is None
 
 
 def test_a_list_answers_no_question_that_its_page_does_not_ask(client_as, world):

@@ -7,7 +7,7 @@ import pytest
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.outbox.models import OutboxEntry
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import engine, queries
 from portal.sync.models import Conflict, Hold, PlatformLink
 from tests.factories import (
@@ -65,7 +65,7 @@ def test_in_step(row):
     link(row)
     line = seen(row)
     assert (line.state, line.account, line.platform) == ("in_step", "Main", "clickmeeting")
-    assert line.checked_at == row.account.synced_at
+    assert line.checked_at == row.account.runtime.synced_at
     assert line.sentence == "The same here and on Main."
     assert not line.in_progress
 
@@ -98,7 +98,7 @@ def test_sending_and_checking(row):
     entry(row, "working")
     assert seen(row).state == "checking"
     assert "when Lectern's worker stopped" in seen(row).sentence
-    PlatformAccount.objects.update(lease_until=clock.now() + timedelta(seconds=60))
+    AccountRuntime.objects.update(lease_until=clock.now() + timedelta(seconds=60))
     assert seen(row).state == "sending"
 
 

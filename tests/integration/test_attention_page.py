@@ -11,7 +11,7 @@ from portal.conferences.models import Invitation
 from portal.conferences.schedule.services import schedule
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import queries
 from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.services import choices
@@ -334,7 +334,7 @@ def test_a_brake_on_our_own_deletes_says_what_releasing_does(client_as, url, acc
 
 
 def test_the_badge_counts(client_as, url, account):
-    PlatformAccount.objects.update(problem="")
+    AccountRuntime.objects.update(problem="")
     conflict(account)
     page = text(client_as(roles.VIEWER).get(url("accounts")))
     assert 'class="count count-alert">1<' in page
@@ -385,7 +385,7 @@ def test_what_waits_for_long_is_said_and_can_be_tried_at_once(client_as, url, ac
     page = text(staff.get(url("attention")))
     assert "Nothing needs your attention" in page, "trouble that may end by itself"
     clock.advance(31 * 60)
-    PlatformAccount.objects.update(synced_at=clock.now())
+    AccountRuntime.objects.update(synced_at=clock.now())
     page = text(staff.get(url("attention")))
     for words in ("Waits for long", "Refused one", "The answer makes no sense.", "1 mail waits"):
         assert words in page
@@ -405,7 +405,8 @@ def test_what_waits_for_its_account_is_told_there(account, trouble):
     OutboxEntry.objects.update(created_at=clock.now() - timedelta(hours=2))
     assert queries.attention_count() == 1
     if "open_until" in trouble:
-        trouble = {"open_until": clock.now() + timedelta(minutes=5)}
-    PlatformAccount.objects.update(**trouble)
+        AccountRuntime.objects.update(open_until=clock.now() + timedelta(minutes=5))
+    else:
+        PlatformAccount.objects.update(**trouble)
     sorts = [item.sort for item in queries.attention()]
     assert "late" not in sorts

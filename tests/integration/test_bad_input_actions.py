@@ -163,7 +163,7 @@ def test_what_consent_sends_back_may_be_anything(admin, url, by_consent):
         state = parse_qs(urlsplit(admin.get(begin)["Location"]).query)["state"][0]
         look(admin.get(back, {"state": state, "code": text}, follow=True), f"{name} as the code")
     by_consent.refresh_from_db()
-    assert by_consent.tokens == {}
+    assert by_consent.runtime.tokens == {}
 
 
 def test_consent_for_an_account_that_logs_in_otherwise_by_now(admin, url, by_consent):

@@ -128,4 +128,4 @@ def test_a_paste_of_ten_megabytes_is_answered_plainly(staff, url, account):
     assert answer.status_code < 500
     answer = staff.post(url("people-import"), {"text": text})
     assert answer.status_code < 500
-    assert not PlatformAccount.objects.filter(problem__gt="").exists()
+    assert not PlatformAccount.objects.filter(runtime__problem__gt="").exists()

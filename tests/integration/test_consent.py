@@ -52,10 +52,10 @@ def test_consent_stores_tokens_and_connects(held, sandbox, client_as, url):
     answer = browser.get(url("account-consent-back"), back, follow=True)
 
     held.refresh_from_db()
-    assert held.tokens["access_token"]
-    assert held.tokens["access_token"] not in answer.content.decode()
+    assert held.runtime.tokens["access_token"]
+    assert held.runtime.tokens["access_token"] not in answer.content.decode()
     assert held.state == PlatformAccount.State.CONNECTED
-    assert held.checked_at
+    assert held.runtime.checked_at
     again = browser.get(url("account-consent-back"), back, follow=True)
     assert "does not belong to a login" in again.content.decode(), "a state is good once"
 
@@ -78,7 +78,7 @@ def test_an_answer_that_was_not_asked_for_changes_nothing(given, held, client_as
     assert answer.status_code == 200
     assert "does not belong to a login" in answer.content.decode()
     held.refresh_from_db()
-    assert held.tokens == {}
+    assert held.runtime.tokens == {}
 
 
 def test_a_refusal_is_said(held, client_as, url):
@@ -96,8 +96,8 @@ def test_a_wrong_code_is_said_and_asked_for_again(held, client_as, url):
     answer = browser.get(url("account-consent-back"), back, follow=True)
     assert answer.status_code == 200
     held.refresh_from_db()
-    assert held.tokens == {}
-    assert held.problem
+    assert held.runtime.tokens == {}
+    assert held.runtime.problem
 
 
 def test_only_administrators_log_in(held, client_as, url):
@@ -119,16 +119,18 @@ def test_new_credentials_forget_the_old_tokens_and_other_settings_do_not(held, a
     change = {"platform": "livewebinar", "label": LABEL, "by": admin_user_, "account": held}
     services.connect(**change, credentials={}, interval_minutes=9)
     held.refresh_from_db()
-    assert held.tokens == {"access_token": "made-up-token"}
+    assert held.runtime.tokens == {"access_token": "made-up-token"}
     services.connect(**change, credentials={"client_secret": "another-demo-secret"})
     held.refresh_from_db()
-    assert held.tokens == {}
+    assert held.runtime.tokens == {}
 
 
 def test_tokens_are_encrypted_at_rest(held):
     AccountTokens(held.pk, "LiveWebinar").write({"access_token": "made-up-token"})
     with database.cursor() as cursor:
-        cursor.execute("SELECT tokens FROM platforms_platformaccount WHERE id = %s", [held.pk])
+        cursor.execute(
+            "SELECT tokens FROM platforms_accountruntime WHERE account_id = %s", [held.pk]
+        )
         assert "made-up-token" not in cursor.fetchone()[0]
 
 
@@ -139,7 +141,7 @@ def test_a_lock_whose_worker_died_runs_out(held):
     with store.locked():
         pass
     held.refresh_from_db()
-    assert held.token_lock_until is None
+    assert held.runtime.token_lock_until is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.integration.demo import Demo, processes_of, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
-SYNCED = "SELECT count(*) FROM platforms_platformaccount WHERE synced_at IS NOT NULL"
+SYNCED = "SELECT count(*) FROM platforms_accountruntime WHERE synced_at IS NOT NULL"
 WEBINAR = "Service update: firmware 4.2"
 
 

@@ -9,7 +9,7 @@ from portal.common import clock
 from portal.identity import roles
 from portal.platforms import breaker
 from portal.platforms import queries as platforms
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime
 from portal.sync import queries
 from portal.sync.models import Conflict, PlatformLink
 from tests.factories import AccountFactory, ConferenceFactory
@@ -101,7 +101,7 @@ def test_an_account_is_late_after_two_intervals_and_no_sooner(row):
 def test_a_long_sync_under_way_is_not_late(row):
     account = row.account
     clock.advance(3600)
-    PlatformAccount.objects.update(lease_until=clock.now() + timedelta(seconds=100))
+    AccountRuntime.objects.update(lease_until=clock.now() + timedelta(seconds=100))
     account.refresh_from_db()
     assert not platforms.is_late(account)
 

@@ -186,7 +186,7 @@ def test_the_demo_says_how_to_log_in_and_nothing_else_does(client, settings):
 
 
 def test_health_is_public_and_tells_no_name(client, url, account):
-    account.next_sync_at = clock.now()
+    account.runtime.next_sync_at = clock.now()
     account.save()
     SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat")
     answer = client.get(url("healthz"))

@@ -8,7 +8,7 @@ from django.db import connection
 from integrations.base.errors import RateLimited
 from portal.common import clock
 from portal.platforms import breaker, budget, lease
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime
 from tests.factories import AccountFactory
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def row():
 
 
 def until(row):
-    return PlatformAccount.objects.values_list("lease_until", flat=True).get(pk=row.pk)
+    return AccountRuntime.objects.values_list("lease_until", flat=True).get(pk=row.pk)
 
 
 def test_a_young_lease_is_not_read_again(row, django_assert_num_queries):
@@ -69,7 +69,7 @@ def test_a_blocked_account_asks_for_nothing(row):
         budget.take(row, for_staff=True)
     assert 290 < caught.value.retry_after <= 300
     row.refresh_from_db()
-    assert row.rate_tat == 0
+    assert row.runtime.rate_tat == 0
     clock.advance(301)
     budget.take(row)
 
@@ -90,12 +90,12 @@ def spent(row, *, for_staff):
 
 
 def tat(row):
-    return PlatformAccount.objects.values_list("rate_tat", flat=True).get(pk=row.pk)
+    return AccountRuntime.objects.values_list("rate_tat", flat=True).get(pk=row.pk)
 
 
 def test_a_bucket_further_ahead_than_its_burst_does_not_freeze_the_account(row):
     """Two workers' clocks were ten minutes ahead; then they were put right."""
-    PlatformAccount.objects.filter(pk=row.pk).update(rate_tat=clock.now().timestamp() + 600)
+    AccountRuntime.objects.filter(pk=row.pk).update(rate_tat=clock.now().timestamp() + 600)
     assert budget._try(row, for_staff=True) == 0
     moment = clock.now().timestamp()
     assert moment < tat(row) <= moment + 31, "as full as it can be, and no fuller"
@@ -104,14 +104,14 @@ def test_a_bucket_further_ahead_than_its_burst_does_not_freeze_the_account(row):
 
 def test_a_full_bucket_is_not_mistaken_for_one(row):
     full = clock.now().timestamp() + 30
-    PlatformAccount.objects.filter(pk=row.pk).update(rate_tat=full)
+    AccountRuntime.objects.filter(pk=row.pk).update(rate_tat=full)
     assert budget._try(row, for_staff=True) > 0
     assert tat(row) == full
 
 
 def test_our_own_pace_and_a_pause_of_theirs_are_told_apart(row, monkeypatch):
     monkeypatch.setattr(budget, "LONGEST_PAUSE", 0.0)
-    PlatformAccount.objects.filter(pk=row.pk).update(rate_tat=clock.now().timestamp() + 30)
+    AccountRuntime.objects.filter(pk=row.pk).update(rate_tat=clock.now().timestamp() + 30)
     with pytest.raises(budget.NotNow) as ours:
         budget.take(row)
     assert "asked us" not in str(ours.value)
@@ -125,7 +125,7 @@ def test_the_longest_pause_that_was_asked_for_counts(row):
     budget.block(row, 300)
     budget.block(row, 5)
     row.refresh_from_db()
-    assert (row.blocked_until - clock.now()).total_seconds() > 290
+    assert (row.runtime.blocked_until - clock.now()).total_seconds() > 290
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has this machine's clock")
@@ -147,6 +147,6 @@ def test_two_workers_whose_clocks_are_ten_minutes_ahead(row, monkeypatch):
         lease.release(held)
     row.refresh_from_db()
     soon = (before + timedelta(minutes=1)).timestamp()
-    assert row.rate_tat < soon
-    assert row.blocked_until.timestamp() < soon
+    assert row.runtime.rate_tat < soon
+    assert row.runtime.blocked_until.timestamp() < soon
     lease.claim(row.pk)

@@ -82,8 +82,9 @@ WORK = textwrap.dedent("""
             Registration.objects.filter(pk=person.pk).update(removed_at=clock.now())
             Client().get(f"/join/{person.token}/")
         for account in PlatformAccount.objects.all():
-            planted += [v for v in account.tokens.values() if isinstance(v, str) and len(v) > 5]
-            planted += [str(v) for t in account.tokens.values() if isinstance(t, dict)
+            tokens = account.runtime.tokens.values()
+            planted += [v for v in tokens if isinstance(v, str) and len(v) > 5]
+            planted += [str(v) for t in tokens if isinstance(t, dict)
                         for v in t.values() if len(str(v)) > 12]
     print("\\n".join(planted))
 """)

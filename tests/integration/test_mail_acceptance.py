@@ -16,7 +16,7 @@ from portal.conferences.models import Invitation, Registration
 from portal.conferences.people.services import selection
 from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import entries, resolve
 from tests.integration.test_five_platforms import connect
@@ -87,7 +87,7 @@ def move(row, by, values=None, **choice):
 def back_up(sandbox):
     """The platform answers again, and is asked at once."""
     sandbox.faults.clear()
-    PlatformAccount.objects.update(open_until=None, blocked_until=None)
+    AccountRuntime.objects.update(open_until=None, blocked_until=None)
 
 
 def taken_at_the_second_try(account, by, monkeypatch, act):

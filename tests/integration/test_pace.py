@@ -61,7 +61,7 @@ def test_workers_who_are_refused_together_learn_it_once(row):
 def test_only_the_platforms_own_word_counts(row):
     pace.learn(row, RateLimited("Our own budget is used up.", retry_after=1.0))
     pace.learn(row, PlatformUnavailable("Away.", status=503))
-    assert again(row).pace is None
+    assert again(row).runtime.pace is None
 
 
 def test_it_rises_slowly_with_what_goes_through_and_never_above(row):
@@ -71,7 +71,7 @@ def test_it_rises_slowly_with_what_goes_through_and_never_above(row):
     assert pace.per_minute(again(row)) == pytest.approx(40)
     for _ in range(900):
         pace.went_through(row)
-    assert again(row).pace is None
+    assert again(row).runtime.pace is None
     assert pace.per_minute(again(row)) == 60
 
 

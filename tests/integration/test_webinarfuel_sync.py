@@ -124,4 +124,4 @@ def test_a_429_that_costs_a_registration_nothing_still_pauses_the_account(fuel, 
     assert "join_url" not in record.facts
     fuel.refresh_from_db()
     assert budget.blocked(fuel)
-    assert fuel.pace == pace.ceiling(fuel) / 2
+    assert fuel.runtime.pace == pace.ceiling(fuel) / 2

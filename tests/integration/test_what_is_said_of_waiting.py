@@ -9,7 +9,7 @@ from portal.conferences.models import Conference, Invitation
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms import breaker
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import SyncRun
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
@@ -132,7 +132,7 @@ def test_a_mail_that_nobody_sends_is_said(mail, account, client_as, url):
     client = client_as(roles.STAFF)
     assert all("mail worker" not in page for page in pages(client, url, mail).values())
     clock.advance(16 * 60)
-    PlatformAccount.objects.update(synced_at=clock.now())
+    AccountRuntime.objects.update(synced_at=clock.now())
     for name, page in pages(client, url, mail).items():
         assert "Mails have waited for 16 minutes and nothing sends them" in page, name
         assert not [words for words in WELL if words in page], name
@@ -155,7 +155,7 @@ def test_a_dry_run_that_nobody_takes_up_is_said(account, client_as, url):
     assert "Waiting to start" in seen(client.get(url("run", run.pk)))
     clock.advance(61)
     assert "No worker has begun with it" in seen(client.get(url("run", run.pk)))
-    PlatformAccount.objects.update(lease_until=clock.now() + timedelta(seconds=60))
+    AccountRuntime.objects.update(lease_until=clock.now() + timedelta(seconds=60))
     SyncRun.objects.update(calls=3)
     assert "Checking, without changing" in seen(client.get(url("run", run.pk)))
     clock.advance(61)

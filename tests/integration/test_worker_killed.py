@@ -118,7 +118,7 @@ class Scene:
 
     def time_passes(self):
         """What is due in minutes is due now, and beat rings."""
-        self.sql("UPDATE platforms_platformaccount SET next_sync_at = NULL")
+        self.sql("UPDATE platforms_accountruntime SET next_sync_at = NULL")
         self.sql("UPDATE outbox_outboxentry SET not_before = '2020-01-01' WHERE state = 'waiting'")
         # Two absences prove something if they lie an interval apart.
         self.sql("UPDATE sync_platformlink SET absent_at = '2020-01-01' WHERE absent_at > ''")

@@ -97,7 +97,7 @@ def test_workers_say_it_and_ask_nothing(locked, sandbox):
     assert len(sandbox.requests) == before
     locked.refresh_from_db()
     assert locked.state == PlatformAccount.State.CONNECTED, "nobody has refused anything"
-    assert locked.lease_until is None
+    assert locked.runtime.lease_until is None
 
 
 def test_with_the_right_key_everything_is_there_again(locked, settings, client_as, url, user_as):

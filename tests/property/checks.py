@@ -92,7 +92,7 @@ class Checks:
         self._known_gone = gone
 
     def _one_worker_at_a_pace(self):  # I6, I7
-        fences = [PlatformAccount.objects.get(pk=a.pk).lease_fence for a in self.accounts]
+        fences = [PlatformAccount.objects.get(pk=a.pk).runtime.lease_fence for a in self.accounts]
         assert all(new >= old for new, old in zip(fences, self._fences, strict=True))
         self._fences = fences
         assert not any(world.too_early for world in self.worlds), "asked before the pause was over"

@@ -315,9 +315,9 @@ def fence_settles():
 
 def fenced_claims():
     from portal.platforms.lease import Lease
-    from portal.platforms.models import PlatformAccount
+    from portal.platforms.models import AccountRuntime
 
-    Lease.row = lambda self: PlatformAccount.objects.all()
+    Lease.row = lambda self: AccountRuntime.objects.all()
 
 
 def settled_once():

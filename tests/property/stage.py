@@ -6,7 +6,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.outbox.models import OutboxEntry
 from portal.platforms import lease
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.services import conflicts, lost_creates
@@ -128,7 +128,7 @@ class Stage(OurSide, TheirSide, Checks):
             conflicts.resolve(question, self._answer(question), None)
         for world in self.worlds:
             world.quiet_until = None
-        PlatformAccount.objects.update(blocked_until=None, open_until=None)
+        AccountRuntime.objects.update(blocked_until=None, open_until=None)
         OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
 
     def _answer(self, question):

@@ -9,7 +9,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences.models import Change, Conference, PlatformChange
 from portal.outbox.models import OutboxEntry
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime
 from portal.sync import engine, matching
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import choices, resolve
@@ -86,7 +86,7 @@ def test_what_was_changed_before_we_looked_is_found(changes, dated):
 def test_changed_before_the_first_whole_listing_it_is_asked_about(changes):
     """No listing has been read to its end so far: what stands there may be old, or ours."""
     stage, row = lost(dated=False)
-    PlatformAccount.objects.update(synced_at=None)
+    AccountRuntime.objects.update(synced_at=None)
     stage.world.edit(ours_there(stage).id, changes)
     next_sync(stage)
     assert questions()

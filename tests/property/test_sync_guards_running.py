@@ -10,7 +10,7 @@ from portal.conferences.models import Conference
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import breaker, budget, lease
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import engine, tasks
 from portal.sync.models import PlatformLink, SyncRun
 from tests.property.stage import Stage
@@ -64,12 +64,16 @@ def test_nothing_leaves_once_the_lease_is_another_s(stage, monkeypatch, verb):
 TROUBLES = ["", "refused", "unavailable", "unknown after"]
 
 
+def _account_values():
+    return PlatformAccount.objects.values().get() | AccountRuntime.objects.values().get()
+
+
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_who_lost_the_lease_settles_nothing(stage, monkeypatch, trouble):
     """The answer comes when another worker is at it: what it means is that worker's to say."""
     row = stage.schedule()
     OutboxEntry.objects.update(attempts=0)
-    before = PlatformAccount.objects.values().get()
+    before = _account_values()
     call = stage.world.call
 
     def answers_late(verb, *args):
@@ -84,7 +88,7 @@ def test_who_lost_the_lease_settles_nothing(stage, monkeypatch, trouble):
     entry = OutboxEntry.objects.get(local_id=row.pk)
     assert (entry.state, entry.attempts, entry.problem) == (State.WORKING, 0, "")
     assert PlatformLink.objects.get(local_id=row.pk).op == PlatformLink.Op.IN_FLIGHT
-    after = PlatformAccount.objects.values().get()
+    after = _account_values()
     kept = ("fail_count", "open_until", "problem", "state", "next_sync_at", "synced_at")
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
     assert not SyncRun.objects.exists()
@@ -147,29 +151,31 @@ def test_a_newer_note_takes_the_place_of_one_that_is_put_back(stage, back):
 
 def test_our_own_pace_is_never_called_theirs(stage, monkeypatch):
     stage.schedule()
-    PlatformAccount.objects.update(rate_tat=clock.now().timestamp() + 55, requests_per_minute=1)
+    PlatformAccount.objects.update(requests_per_minute=1)
+    AccountRuntime.objects.update(rate_tat=clock.now().timestamp() + 55)
     run = engine.push_account(stage.account.pk)
     account = PlatformAccount.objects.get()
-    assert account.blocked_until is None
+    assert account.runtime.blocked_until is None
     assert "asked us to wait" not in run.problem
     assert OutboxEntry.objects.get().not_before > clock.now()
 
 
 def test_what_is_left_alone_is_not_asked_by_an_edit(stage):
-    PlatformAccount.objects.update(
+    AccountRuntime.objects.update(
         fail_count=3, problem="unreachable", open_until=clock.now() + timedelta(minutes=5)
     )
     stage.schedule()
     engine.push_account(stage.account.pk)
     account = PlatformAccount.objects.get()
-    assert (stage.world.calls, account.fail_count, account.problem) == ([], 3, "unreachable")
+    now = account.runtime
+    assert (stage.world.calls, now.fail_count, now.problem) == ([], 3, "unreachable")
     assert OutboxEntry.objects.get().state == State.WAITING
 
 
 def test_an_errand_that_asked_nothing_proves_nothing(stage):
-    PlatformAccount.objects.update(fail_count=2, problem="unreachable")
+    AccountRuntime.objects.update(fail_count=2, problem="unreachable")
     engine.push_account(stage.account.pk)
-    assert PlatformAccount.objects.get().problem == "unreachable"
+    assert PlatformAccount.objects.get().runtime.problem == "unreachable"
 
 
 # between listings ---------------------------------------------------------------------------------
@@ -286,7 +292,7 @@ def rung(monkeypatch):
 
 
 def due_at(stage, moment):
-    PlatformAccount.objects.filter(pk=stage.account.pk).update(next_sync_at=moment)
+    AccountRuntime.objects.filter(pk=stage.account.pk).update(next_sync_at=moment)
 
 
 def test_a_sync_that_found_no_room_stays_due(stage, rung):

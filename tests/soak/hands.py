@@ -19,7 +19,7 @@ from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.people.services import groups, people
 from portal.conferences.schedule.services import schedule
 from portal.conferences.schedule.services.cancel import cancel
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import Conflict, Hold
 from portal.sync.services import conflicts, holds, lost_creates
 
@@ -226,7 +226,7 @@ class Hands:
             with suppress(NotPossible):  # it may have ended by itself meanwhile
                 (holds.release if believed else holds.keep)(hold, None)
         self._say_which_it_is()
-        PlatformAccount.objects.exclude(open_until=None).update(open_until=None)
+        AccountRuntime.objects.exclude(open_until=None).update(open_until=None)
 
     def _say_which_it_is(self):
         """Of the records that may be a webinar of ours, the one that bears its number."""

@@ -182,7 +182,7 @@ class Stand:
     def _creating(self) -> list[int]:
         """The workers whose create was carried out and is being answered; a lease names the process
         that holds it."""
-        from portal.platforms.models import PlatformAccount
+        from portal.platforms.models import AccountRuntime
 
         since = self.sandbox.now() - timedelta(seconds=SLOW_ANSWER - 0.5)
         slugs = {
@@ -190,7 +190,8 @@ class Stand:
             for entry in self.sandbox.world.requests[-50:]
             if entry.at > since and entry.acted and "drip" in entry.faults
         }
-        owners = PlatformAccount.objects.filter(platform__in=slugs).exclude(lease_owner="")
+        running = AccountRuntime.objects.filter(account__platform__in=slugs)
+        owners = running.exclude(lease_owner="")
         pids = {int(owner.split(":")[1]) for owner in owners.values_list("lease_owner", flat=True)}
         return [at for at, worker in enumerate(self.workers) if worker.pid in pids]
 
@@ -216,12 +217,12 @@ class Stand:
 
     def beat(self) -> None:
         """Ring for what is due, and look at the leases."""
-        from portal.platforms.models import PlatformAccount
+        from portal.platforms.models import AccountRuntime
         from portal.sync import tasks
 
         tasks.enqueue_due()
         tasks.enqueue_waiting()
-        for pk, fence in PlatformAccount.objects.values_list("pk", "lease_fence"):
+        for pk, fence in AccountRuntime.objects.values_list("pk", "lease_fence"):
             self.fences.setdefault(pk, []).append(fence)
 
     def ask_for_syncs(self) -> None:
@@ -230,24 +231,24 @@ class Stand:
 
         from portal.common import clock
         from portal.outbox.models import OutboxEntry
-        from portal.platforms.models import PlatformAccount
+        from portal.platforms.models import AccountRuntime
         from portal.sync.models import PlatformLink
 
         seconds, day = timedelta(seconds=A_WHILE), timedelta(days=1)
         seen = PlatformLink.objects.filter(absent_at__lt=clock.now() - seconds)
         seen.update(absent_at=F("absent_at") - day)
-        PlatformAccount.objects.update(next_sync_at=None)
+        AccountRuntime.objects.update(next_sync_at=None)
         waiting = OutboxEntry.objects.filter(state="waiting", not_before__gt=clock.now())
         waiting.update(not_before=clock.now())
 
     def settle(self, seconds: float, answer) -> float | None:
         """Let time pass until nothing is under way; answers how long that took, None: never."""
-        from portal.platforms.models import PlatformAccount
+        from portal.platforms.models import AccountRuntime
 
         self.sandbox.faults.clear()
         self.calm_since = self.sandbox.now()
         # What refusals have taught would be unlearned in half an hour.
-        PlatformAccount.objects.update(pace=None)
+        AccountRuntime.objects.update(pace=None)
         start = time.monotonic()
         while time.monotonic() < start + seconds:
             self.keep_workers()
@@ -260,7 +261,7 @@ class Stand:
                 break
         self.stop_workers()
         # What they held, nobody holds now: the verdict syncs by itself.
-        PlatformAccount.objects.update(lease_until=None)
+        AccountRuntime.objects.update(lease_until=None)
         return None if self.unrest else time.monotonic() - start
 
     @staticmethod

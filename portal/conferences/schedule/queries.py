@@ -34,9 +34,9 @@ SORTS: dict[str, Any] = {
 
 
 def conferences() -> QuerySet[Conference]:
-    """All of them with account, end and how many are registered; secrets stay in the database."""
-    rows = states.with_end(Conference.objects.select_related("account"))
-    return rows.defer("password", "account__credentials").annotate(people=_registered())
+    """All of them with account, end and how many are registered."""
+    rows = states.with_end(Conference.objects.select_related("account__runtime"))
+    return rows.annotate(people=_registered())
 
 
 def _registered() -> Coalesce:
@@ -47,7 +47,7 @@ def _registered() -> Coalesce:
 
 def accounts() -> QuerySet[PlatformAccount]:
     """The accounts that staff choose from."""
-    return PlatformAccount.objects.defer("credentials").order_by(Lower("label"))
+    return PlatformAccount.objects.order_by(Lower("label"))
 
 
 def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Conference]:

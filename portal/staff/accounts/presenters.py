@@ -96,7 +96,7 @@ def dressed(run: SyncRun) -> Run:
 
 def left_alone(run: SyncRun) -> str:
     """Why a dry run does not get on; empty while one can believe that it does."""
-    until, moment = run.account.lease_until, clock.now()
+    until, moment = run.account.runtime.lease_until, clock.now()
     if (until is not None and until > moment) or moment - run.started_at < PATIENCE:
         return ""
     what = "The worker that was at it has stopped" if run.calls else "No worker has begun with it"

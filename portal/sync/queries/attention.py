@@ -78,13 +78,13 @@ SOURCES: dict[str, Source] = {
     "refused": Source(
         "Credentials refused",
         lambda: PlatformAccount.objects.filter(state=PlatformAccount.State.REJECTED),
-        Coalesce("synced_at", "checked_at", "created_at"),
+        Coalesce("runtime__synced_at", "runtime__checked_at", "created_at"),
         "pk",
     ),
     "paused": Source(
         "Paused by Lectern",
         lambda: PlatformAccount.objects.filter(paused=True).exclude(paused_why=""),
-        Coalesce("synced_at", "checked_at", "created_at"),
+        Coalesce("runtime__synced_at", "runtime__checked_at", "created_at"),
         "pk",
     ),
     "mail": Source(
@@ -206,7 +206,7 @@ def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
     # A row may have been settled since the list was read.
     there = [(row, things[row.sort][row.pk]) for row in lines if row.pk in things[row.sort]]
     named = names(_ref(thing) for row, thing in there if SOURCES[row.sort].about_row)
-    accounts = PlatformAccount.objects.defer("credentials").in_bulk({r.account_id for r in lines})
+    accounts = PlatformAccount.objects.in_bulk({r.account_id for r in lines})
     return [
         Item(row.sort, row.at, accounts[row.account_id], thing, _name(row.sort, thing, named))
         for row, thing in there

@@ -11,8 +11,8 @@ def accounts_of(kind: str, local_id: int) -> list[PlatformAccount]:
     links = PlatformLink.objects.filter(
         kind=kind, local_id=local_id, state=PlatformLink.State.LIVE, external_id__isnull=False
     )
-    rows = PlatformAccount.objects.defer("credentials", "tokens")
-    return list(rows.filter(pk__in=links.values("account")).order_by("label"))
+    rows = PlatformAccount.objects.filter(pk__in=links.values("account"))
+    return list(rows.order_by("label"))
 
 
 def facts(kind: str, local_id: int) -> dict[str, Any]:

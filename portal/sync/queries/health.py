@@ -62,7 +62,7 @@ def _oldest_waiting() -> int | None:
 def _worker() -> dict[str, Any]:
     """The heartbeat is the newest run: every active account has one within its interval."""
     active = PlatformAccount.objects.filter(
-        paused=False, state=PlatformAccount.State.CONNECTED, open_until=None
+        paused=False, state=PlatformAccount.State.CONNECTED, runtime__open_until=None
     )
     intervals = list(active.values_list("interval_minutes", flat=True))
     syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)

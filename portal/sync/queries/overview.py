@@ -41,7 +41,7 @@ class AccountView:
     def next_sync_at(self) -> datetime | None:
         """When the next sync is due, or the account is no longer left alone; None where it only
         waits for a worker."""
-        one = self.account
+        one = self.account.runtime
         found = [at for at in (one.next_sync_at, one.open_until, one.blocked_until) if at]
         return max((at for at in found if at > clock.now()), default=None)
 
@@ -60,7 +60,7 @@ class AccountView:
     @property
     def working(self) -> bool:
         """Whether a worker is at it now."""
-        until = self.account.lease_until
+        until = self.account.runtime.lease_until
         return until is not None and until > clock.now()
 
 

@@ -57,7 +57,7 @@ def _rows(kind: str, ids: list[int]) -> list[Row]:
 
 def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
     """Row -> account -> all that is known."""
-    accounts = PlatformAccount.objects.defer("credentials").in_bulk()
+    accounts = PlatformAccount.objects.in_bulk()
     found: dict[int, dict[int, Seen]] = defaultdict(dict)
 
     def at(local_id: int | None, account_id: int) -> Seen:

@@ -95,7 +95,7 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
     return SyncLine(
         state,
         f"{note} {sentence}".strip(),
-        checked_at=account.synced_at if seen.link else None,
+        checked_at=account.runtime.synced_at if seen.link else None,
         platform=account.platform,
         account=account.label,
         entry_id=refused.pk if refused else None,
@@ -156,7 +156,7 @@ def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
 
 def _sending(account: PlatformAccount) -> tuple[str, str]:
     """What a worker took up to send; one that has let go of the account sends nothing any more."""
-    until = account.lease_until
+    until = account.runtime.lease_until
     if until is None or until <= clock.now():
         return "checking", (
             f"It was being sent to {account.label} when Lectern's worker stopped; "

@@ -10,7 +10,7 @@ from portal.celery import app
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.identity import roles
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import engine
 from portal.sync.models import SyncRun
 
@@ -26,7 +26,7 @@ def sync_now(account: PlatformAccount, by: User | None) -> None:
     """
     roles.require(by)
     _require_active(account)
-    PlatformAccount.objects.filter(pk=account.pk).update(next_sync_at=clock.now())
+    AccountRuntime.objects.filter(pk=account.pk).update(next_sync_at=clock.now())
     enqueue_sync(account)
 
 

@@ -58,7 +58,7 @@ def by_name(name: str) -> AttendeeGroup | None:
 
 def accounts_for_groups() -> list[PlatformAccount]:
     """The accounts on whose platform new groups can be kept."""
-    accounts = PlatformAccount.objects.defer("credentials", "tokens")
+    accounts = PlatformAccount.objects.all()
     return [account for account in accounts if not reason_against_keeping(account)]
 
 

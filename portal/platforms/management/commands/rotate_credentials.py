@@ -35,8 +35,9 @@ def rotate(model: type[models.Model], names: list[str]) -> int:
         # The row is locked between reading and writing: nobody's new secret is overwritten.
         with transaction.atomic():
             values = rows.select_for_update().filter(pk=key).values(*names).first()
-            if values and is_unreadable(*values.values()):
+            opened = {name: sealed and sealed.open() for name, sealed in (values or {}).items()}
+            if is_unreadable(*opened.values()):
                 raise ImproperlyConfigured(f"{model._meta.verbose_name} {key}: {UNREADABLE}")
-            if values:
-                rows.filter(pk=key).update(**values)
+            if opened:
+                rows.filter(pk=key).update(**opened)
     return len(keys)

@@ -204,7 +204,9 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
 def _refused(row: Row, editors: dict[int, Change]) -> None:
     account = row.item.account
     row.title = account.label
-    row.sentence = account.problem or f"{account.platform_name} does not accept the credentials."
+    row.sentence = (
+        account.runtime.problem or f"{account.platform_name} does not accept the credentials."
+    )
 
 
 def _paused(row: Row, editors: dict[int, Change]) -> None:

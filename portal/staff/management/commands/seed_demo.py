@@ -14,9 +14,10 @@ from integrations.sandbox import Sandbox
 from portal.celery import app
 from portal.common import clock, commands
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
+from portal.identity import roles
 from portal.identity.demo_users import PASSWORD, USERS
 from portal.platforms import services
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.staff.demo_people import GROUPS, people
 
 
@@ -51,7 +52,9 @@ def add_users() -> None:
             user.set_password(PASSWORD)
             user.is_staff = user.is_superuser = name == "admin"
             user.save()
-            user.groups.add(Group.objects.get_or_create(name=role)[0])
+            group, _ = Group.objects.get_or_create(name=role)
+            group.permissions.add(*roles.permissions_of(role))
+            user.groups.add(group)
 
 
 def connect_sandboxes(admin: User) -> None:
@@ -77,12 +80,10 @@ def follow_sandboxes() -> None:
         sandboxes = PlatformAccount.objects.filter(
             platform=slug, base_url__startswith="http://127.0.0.1:", base_url__endswith=path
         )
-        sandboxes.update(
-            base_url=settings.SANDBOX_URL + path,
-            fail_count=0,
-            open_until=None,
-            problem="",
-            next_sync_at=clock.now(),
+        ids = list(sandboxes.values_list("pk", flat=True))
+        sandboxes.update(base_url=settings.SANDBOX_URL + path)
+        AccountRuntime.objects.filter(account__in=ids).update(
+            fail_count=0, open_until=None, problem="", next_sync_at=clock.now()
         )
 
 
