@@ -38,7 +38,8 @@ ROLES_HEAD = """# Who sees which way in
 
 Written by `make docs` from `portal/identity/access.py` and `integrations/*/capabilities`; change it
 there. *Viewer* reads, *Event staff* acts, *Administrator* connects accounts; somebody without a
-role sees one page that says whom to ask. What changes something on a platform needs *Event staff*.
+role sees one page that says whom to ask. A role is a permission of `portal.identity`, which a group
+holds whatever it is called, or a person. What changes something on a platform needs *Event staff*.
 Where asking leaves a line, the history says who asked, for whose link and when, never the link.
 """
 OPERATIONS_HEAD = """# Every documented operation

@@ -23,9 +23,7 @@ def within(user: Any, permissions: set[str]) -> bool:
 
 def _gives(user: Any, group: Group) -> bool:
     """Whether somebody may put others into a group."""
-    return roles.includes(roles.role_of(user), group.name) and within(
-        user, _names(group.permissions.all())
-    )
+    return within(user, _names(group.permissions.all()))
 
 
 def _names(permissions: QuerySet[Permission]) -> set[str]:

@@ -1,10 +1,10 @@
 """Accounts in the administration. Credentials are entered on the portal's own form alone."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,19 +17,19 @@ from portal.platforms import queries, services
 from portal.platforms.models import AccountRuntime, PlatformAccount
 
 
-def _of_runtime(name: str) -> Callable[[PlatformAccount], Any]:
+def _of_runtime(field: "Field[Any, Any]") -> Any:
     """A column of the runtime row, to be looked at beside the account's own."""
 
-    @admin.display(description=AccountRuntime._meta.get_field(name).verbose_name)
+    @admin.display(description=str(field.verbose_name))
     def shown(row: PlatformAccount) -> Any:
-        return getattr(row.runtime, name)
+        return getattr(row.runtime, field.name)
 
     return shown
 
 
 # What the machine writes, but for the tokens.
 _RUNTIME = tuple(
-    _of_runtime(field.name)
+    _of_runtime(field)
     for field in AccountRuntime._meta.fields
     if field.name not in ("account", "tokens")
 )

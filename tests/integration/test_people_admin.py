@@ -21,8 +21,9 @@ PASSWORD = {
 
 @pytest.fixture(autouse=True)
 def migrated(db):
-    migration = import_module("portal.platforms.migrations.0002_roles")
-    migration.make(apps, SimpleNamespace(connection=connection))
+    here = SimpleNamespace(connection=connection)
+    import_module("portal.platforms.migrations.0002_roles").make(apps, here)
+    import_module("portal.identity.migrations.0001_roles").grant(apps, here)
 
 
 @pytest.fixture
@@ -112,8 +113,8 @@ def test_event_staff_who_look_after_people_give_no_role_above_their_own(client_a
     staff.user.user_permissions.set(
         Permission.objects.filter(content_type__app_label="auth", content_type__model="user")
     )
-    Group.objects.get(name=roles.ADMINISTRATOR).permissions.clear()
     administrator = Group.objects.get(name=roles.ADMINISTRATOR)
+    administrator.permissions.set(roles.permissions_of(roles.ADMINISTRATOR))
     staff.post(change(staff.user), form_of(staff.user, groups=[administrator.pk]))
     assert roles.role_of(type(staff.user).objects.get(pk=staff.user.pk)) == roles.STAFF
 

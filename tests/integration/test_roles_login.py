@@ -24,8 +24,9 @@ def migrated(db):
     """What the migration makes stands again where a test before, on the same worker, has emptied
     all tables: the order of tests is not ours when several workers share them."""
     if not Group.objects.filter(name__in=NAMES).exists():
-        migration = import_module("portal.platforms.migrations.0002_roles")
-        migration.make(apps, SimpleNamespace(connection=connection))
+        here = SimpleNamespace(connection=connection)
+        import_module("portal.platforms.migrations.0002_roles").make(apps, here)
+        import_module("portal.identity.migrations.0001_roles").grant(apps, here)
 
 
 def permissions(name):
@@ -71,6 +72,40 @@ def test_the_highest_role_counts_and_no_role_is_none():
     both.groups.add(Group.objects.get(name=roles.STAFF))
     assert roles.role_of(both) == roles.STAFF
     assert roles.role_of(UserFactory(is_superuser=True)) == roles.ADMINISTRATOR
+
+
+def test_a_group_may_be_called_anything(client_as, url):
+    """Everybody in it was a viewer, or nobody, when the name decided."""
+    client = client_as(roles.STAFF)
+    group = client.user.groups.get()
+    group.name = "Veranstaltungen"
+    group.save()
+    named = Group.objects.create(name="Administrators of everything")
+    client.user.groups.add(named)
+    assert f"<br>{roles.STAFF}</p>" in client.get(url("home")).content.decode()
+    client.user.groups.remove(group)
+    assert client.get(url("home")).status_code == 403
+
+
+def test_somebodys_own_permission_is_a_role_too(django_assert_num_queries):
+    nobody = UserFactory(first_name="Own", last_name="Permission")
+    nobody.groups.clear()
+    nobody.user_permissions.add(Permission.objects.get(codename="administer_accounts"))
+    with django_assert_num_queries(1):
+        assert roles.role_of(nobody) == roles.ADMINISTRATOR
+        assert roles.may(nobody, roles.VIEWER)
+        roles.require(nobody, roles.STAFF)
+    assert nobody in roles.administrators()
+
+
+def test_a_permission_of_another_app_opens_nothing():
+    """Only those of the portal's identity are roles."""
+    nobody = UserFactory()
+    nobody.groups.clear()
+    kind = Permission.objects.get(codename="view_conference").content_type
+    alike = Permission.objects.create(content_type=kind, codename="act_as_staff", name="alike")
+    nobody.user_permissions.add(alike)
+    assert roles.role_of(nobody) == roles.NONE
 
 
 def test_the_role_is_told_in_the_menu(client_as, url):

@@ -1,7 +1,7 @@
 """The three roles as Django groups, with what each may do in the administration.
 
-What a person may do on the staff's pages is decided by the role's name (portal.identity.roles); the
-permissions here open the administration's own pages, for those who are let in at all (is_staff).
+What a person may do on the staff's pages is decided by permissions of portal.identity; those
+that are given here open the administration's own pages, for those who are let in at all (is_staff).
 """
 
 from django.db import migrations
