@@ -74,15 +74,15 @@ class Checks:
             link = PlatformLink.objects.get(
                 account=self.accounts[at], kind=item.kind, external_id=item.id
             )
-            wish = (item.kind, link.local_id)
-            assert wish in self.wishes, f"{item} was deleted without a person's wish"
-            self.wishes.remove(wish)
+            removal = (item.kind, link.local_id)
+            assert removal in self.removals, f"{item} was deleted without a person's asking"
+            self.removals.remove(removal)
             agreed = {n: item.fields[n] for n in link.base_theirs if n in item.fields}
             assert agreed == link.base_theirs, f"{item} was deleted in a version nobody saw"
         self._looked_at[at] = len(self.worlds[at].deleted)
         # Called off: an edit there has won, or it came back.
-        rows = {wish: KINDS[wish[0]].mirror.row(wish[1]) for wish in self.wishes}
-        self.wishes = {w for w, row in rows.items() if row is not None and row.removed_at}
+        rows = {removal: KINDS[removal[0]].mirror.row(removal[1]) for removal in self.removals}
+        self.removals = {w for w, row in rows.items() if row is not None and row.removed_at}
 
     def _nothing_gone_that_is_there(self):  # I5
         there = {item_id for world in self.worlds for item_id in world.items}

@@ -32,7 +32,7 @@ class OurSide:
     def __init__(self):
         self.unique = itertools.count(1)
         self.our_edits = {}  # (kind, row, field) -> the last value that a person typed here
-        self.wishes = set()  # (kind, row) of what a person wants gone
+        self.removals = set()  # (kind, row) of what a person wants gone
         self.together = {}  # (person, field) -> accounts that knew the person at the last edit
 
     def value(self, name):
@@ -67,7 +67,7 @@ class OurSide:
     def cancel_here(self, pk):
         Conference.objects.filter(pk=pk).update(removed_at=clock.now())
         outbox.add(self.account, "conference", pk)
-        self.wishes.add((Kind.CONFERENCE, pk))
+        self.removals.add((Kind.CONFERENCE, pk))
 
     def invite_here(self, pk, email=None):
         person = self._person(email or self.email())
@@ -83,7 +83,7 @@ class OurSide:
     def withdraw_here(self, pk):
         Registration.objects.filter(pk=pk).update(removed_at=clock.now())
         outbox.add(self.account, "registration", pk)
-        self.wishes.add((Kind.REGISTRATION, pk))
+        self.removals.add((Kind.REGISTRATION, pk))
 
     def assign_here(self, pk, email=None):
         """A moderator; one who is assigned already is left as they are."""
@@ -93,7 +93,7 @@ class OurSide:
         if there:
             return there
         made = moderators.assign(row, email=email, name=f"M {email}", role="presenter", by=None)
-        self.wishes.discard((Kind.MODERATOR, made.pk))
+        self.removals.discard((Kind.MODERATOR, made.pk))
         return made
 
     def rename_moderator(self, pk):
@@ -103,7 +103,7 @@ class OurSide:
 
     def unassign_here(self, pk):
         moderators.unassign(Moderator.objects.get(pk=pk), None)
-        self.wishes.add((Kind.MODERATOR, pk))
+        self.removals.add((Kind.MODERATOR, pk))
 
     # people and groups --------------------------------------------------------------------------
 
@@ -117,7 +117,7 @@ class OurSide:
 
     def delete_group(self, pk):
         groups.delete(AttendeeGroup.objects.get(pk=pk), None)
-        self.wishes.add((Kind.GROUP, pk))
+        self.removals.add((Kind.GROUP, pk))
 
     def join_here(self, pk, email=None):
         """Put somebody into a group, perhaps somebody who has left it."""
@@ -125,12 +125,12 @@ class OurSide:
         group = AttendeeGroup.objects.get(pk=pk)
         groups.put_in(group, [person.pk], None)
         row = group.memberships.get(attendee=person)
-        self.wishes.discard((Kind.MEMBERSHIP, row.pk))
+        self.removals.discard((Kind.MEMBERSHIP, row.pk))
         return row
 
     def leave_here(self, membership):
         groups.take_out(membership.group, [membership.attendee_id], None)
-        self.wishes.add((Kind.MEMBERSHIP, membership.pk))
+        self.removals.add((Kind.MEMBERSHIP, membership.pk))
 
     def edit_person(self, pk, name):
         value = self.value(name)

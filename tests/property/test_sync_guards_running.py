@@ -283,8 +283,8 @@ def test_what_waits_for_a_listing_is_not_tried_again_and_again_before_it(stage, 
 
 
 @pytest.fixture
-def rung(monkeypatch):
-    """For what the tasks ring, by name."""
+def enqueued(monkeypatch):
+    """For what the tasks enqueue, by name."""
     names = []
     monkeypatch.setattr(tasks.sync, "apply_async", lambda *args, **kwargs: names.append("sync"))
     monkeypatch.setattr(outbox, "enqueue", lambda account_id: names.append("push"))
@@ -295,23 +295,25 @@ def due_at(stage, moment):
     AccountRuntime.objects.filter(pk=stage.account.pk).update(next_sync_at=moment)
 
 
-def test_a_sync_that_found_no_room_stays_due(stage, rung):
+def test_a_sync_that_found_no_room_stays_due(stage, enqueued):
     due_at(stage, clock.now() - timedelta(seconds=1))
     tasks.enqueue_due()
     tasks.enqueue_due()
-    assert rung == ["sync"]
+    assert enqueued == ["sync"]
     taken = lease.claim(stage.account.pk)
     tasks.sync(stage.account.pk)
     lease.release(taken)
     tasks.enqueue_due()
-    assert rung == ["sync", "sync"]
+    assert enqueued == ["sync", "sync"]
 
 
 @pytest.mark.parametrize(("due", "next_one"), [(-1, "sync"), (60, "push")])
-def test_a_sync_that_is_due_comes_before_the_next_round(stage, rung, monkeypatch, due, next_one):
+def test_a_sync_that_is_due_comes_before_the_next_round(
+    stage, enqueued, monkeypatch, due, next_one
+):
     stage.schedule()
     due_at(stage, clock.now() + timedelta(seconds=due))
     monkeypatch.setattr(engine.outbound, "AT_ONCE", 0.0)
-    rung.clear()
+    enqueued.clear()
     tasks.push(stage.account.pk)
-    assert rung == [next_one]
+    assert enqueued == [next_one]
