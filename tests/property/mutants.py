@@ -25,7 +25,7 @@ GUARDS_ = "tests/property/test_sync_guards.py::"
 
 # guard -> the test that must notice (the narrowest that does)
 MUTANTS = {
-    "intent_before_create": MATRIX + "test_a_crash_at_every_step[able-our_create]",
+    "intent_before_create": GUARDS_ + "test_a_create_that_a_crash_cut_off_is_known_by_its_marker",
     "find_before_recreate": GUARDS_ + "test_an_unknown_create_is_not_repeated_at_once",
     "two_absences_before_recreate": GUARDS_ + "test_one_lying_list_does_not_repeat_a_create",
     "two_bases": GUARDS_ + "test_what_the_platform_rewrites_is_not_sent_to_and_fro",

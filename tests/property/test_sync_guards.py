@@ -7,6 +7,8 @@ from portal.common import clock
 from portal.conferences.models import Conference
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold, PlatformLink
+from tests.property.modelroom.adapter import ModelAdapter
+from tests.property.modelroom.world import Crash
 from tests.property.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,26 @@ def test_an_unknown_create_is_not_repeated_at_once(stage):
     next_sync(stage, seconds=5)
     next_sync(stage, seconds=5)
     assert before == calls_of(stage, "create") == 1
+
+
+def test_a_create_that_a_crash_cut_off_is_known_by_its_marker(stage, monkeypatch):
+    """What is about to be sent is written down first: the marker tells whose the record is, so
+    that nothing is made again and nobody has to be asked."""
+    row = stage.schedule()
+    real = ModelAdapter.create
+
+    def die_with_the_answer(self, draft):
+        real(self, draft)
+        raise Crash
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ModelAdapter, "create", die_with_the_answer)
+        stage.sync()
+    assert stage.crashes == 1
+    next_sync(stage)
+    assert len(stage.world.creates) == 1
+    assert not Conflict.objects.exists()
+    assert PlatformLink.objects.get(kind="conference", local_id=row.pk).external_id
 
 
 def test_one_lying_list_does_not_repeat_a_create(stage):
