@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from portal.conferences.fields import HIDDEN
+from portal.identity import roles
 from portal.identity.admin_base import LogAdmin, to
 from portal.identity.requests import user_of
 from portal.platforms.admin import AccountAdmin
@@ -65,13 +66,18 @@ class RunAdmin(LogAdmin):
         "conflicts",
         "held",
         "calls",
+        "worker",
         "problem",
     )
     list_filter = ("outcome", "account", "trigger", "full")
     list_select_related = ("account",)
     search_fields = ("problem", "account__label")
     date_hierarchy = "started_at"
-    exclude = ("steps",)  # the portal's own page of a run shows them
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The portal's own page of a run shows its steps; answers are for administrators."""
+        all_of_it = roles.may(request.user, roles.ADMINISTRATOR)
+        return ("steps",) if all_of_it else ("steps", "answers")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)

@@ -6,13 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 from integrations.base.adapter import Adapter
+from integrations.base.errors import PlatformError
 from integrations.base.records import Kind, Record
+from portal.common.logs import hidden
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import compare
 from portal.sync.models import SyncRun
 
 MOST_STEPS_KEPT = 500
+MOST_ANSWERS_KEPT = 10
 Passed = Callable[[], timedelta]
 
 
@@ -93,7 +96,16 @@ class SyncContext:
             setattr(self.run, counter, getattr(self.run, counter) + 1)
         self.run.conflicts += conflicts
 
-    def trouble(self, sentence: str) -> None:
-        """Remember a problem that does not end the run."""
+    def trouble(self, sentence: str, error: PlatformError | None = None) -> None:
+        """Remember a problem that does not end the run, and the answer that it was read from."""
         if sentence not in self.problems:
             self.problems.append(sentence)
+        if error is None or not (error.status or error.excerpt):
+            return
+        answer = {
+            "operation": error.operation,
+            "status": error.status,
+            "excerpt": hidden(error.excerpt),
+        }
+        if answer not in self.run.answers and len(self.run.answers) < MOST_ANSWERS_KEPT:
+            self.run.answers.append(answer)

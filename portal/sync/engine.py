@@ -4,9 +4,14 @@ Nothing here names a platform. A level drives everything, so a lost message, a c
 worker costs time and nothing else.
 """
 
+import os
+import socket
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from random import uniform
+
+from celery import current_task
 
 from integrations.base.errors import (
     CredentialsRejected,
@@ -82,17 +87,11 @@ def _run(
     with lease.hold(account_id) as mine:
         account = PlatformAccount.objects.get(pk=account_id)
         run = run or SyncRun(account=account, trigger=trigger, started_at=clock.now())
-
-        def gate() -> None:
-            budget.take(account, for_staff=trigger != "beat")
-            # Only now: the wait may have been long, and nothing leaves once the lease is another's.
-            mine.renew()
-            run.calls += 1
-            if dry_run and run.pk:  # somebody watches how far it has come
-                SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
-
+        run.worker, run.fence = _worker(), mine.fence
+        if run.pk or not (dry_run or trigger == "push"):
+            run.save()  # so that a run whose worker stops is known of
         try:
-            adapter = open_adapter(account, gate)
+            adapter = open_adapter(account, partial(_gate, account, mine, run, dry_run))
         except PlatformUnavailable as error:
             return _not_opened(run, error.message, dry_run=dry_run)
         context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
@@ -117,6 +116,24 @@ def _run(
     return run
 
 
+def _gate(account: PlatformAccount, mine: lease.Lease, run: SyncRun, dry_run: bool) -> None:
+    """Before each request: it is taken from the budget, and counted."""
+    budget.take(account, for_staff=run.trigger != "beat")
+    # Only now: the wait may have been long, and nothing leaves once the lease is another's.
+    mine.renew()
+    run.calls += 1
+    if run.pk is None and not dry_run:
+        run.save()
+    if dry_run and run.pk:  # somebody watches how far it has come
+        SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
+
+
+def _worker() -> str:
+    """Who is at it: the Celery worker's name, or the machine's, and the process."""
+    name = current_task.request.hostname if current_task else socket.gethostname()
+    return f"{str(name)[:100]}, process {os.getpid()}"
+
+
 def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
     """Close a run that could not even begin: the account's secrets cannot be read here."""
     run.outcome, run.problem, run.finished_at = SyncRun.Outcome.FAILED, problem, clock.now()
@@ -127,7 +144,7 @@ def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
 
 def _in_trouble(context: SyncContext, error: PlatformError) -> None:
     """The one place that decides what an error means for the whole account."""
-    context.trouble(error.message)
+    context.trouble(error.message, error)
     context.run.outcome = SyncRun.Outcome.FAILED
     pace.learn(context.account, error)
     if isinstance(error, RateLimited):
@@ -154,6 +171,8 @@ def _finish(context: SyncContext) -> None:
             run.save()
         return
     if run.trigger == "push" and not run.steps and not run.problem:
+        if run.pk:
+            run.delete()
         return
     with context.lease.commit():
         run.save()

@@ -33,7 +33,8 @@ def observe(context: SyncContext, scope: Scope) -> None:
             _remember_missed(context, scope, listing)
         steps = plan(scope, listing)
         if listing.why_not:
-            context.trouble(f"The list of {scope.kind}s could not be trusted: {listing.why_not}.")
+            said = f"The list of {scope.kind}s could not be trusted: {listing.why_not}."
+            context.trouble(said, listing.error)
         elif not any(isinstance(step, Brake) for step in steps):
             release_brake(context, scope)
     else:
@@ -62,7 +63,7 @@ def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
     try:
         _collect(listing, adapter.sweep(kind, parent_id))
     except UnexpectedAnswer as error:
-        listing.why_not = error.message
+        listing.why_not, listing.error = error.message, error
     except RecordNotFound:
         # An unknown parent says nothing about its children.
         listing.why_not, listing.orphaned = "the platform does not know what it belongs to", True

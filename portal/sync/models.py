@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 
+from portal.common import clock
 from portal.platforms.models import PlatformAccount
 from portal.sync.compare import ABSENCES_TO_BELIEVE
 
@@ -95,7 +96,12 @@ class PlatformLink(models.Model):
 
 
 class SyncRun(models.Model):
-    """One sync of one account: what was planned, what came of it, what it cost."""
+    """One sync of one account: what was planned, what came of it, what it cost.
+
+    It is stored when it begins (a push: with its first request), with the worker and the lease's
+    `fence`. `answers` are redacted beginnings of answers that were not as they should be, for
+    administrators alone: each with operation, status and excerpt.
+    """
 
     class Outcome(models.TextChoices):
         RUNNING = "running", "Running"
@@ -123,12 +129,24 @@ class SyncRun(models.Model):
     )
     problem = models.CharField(max_length=500, blank=True)
     steps = models.JSONField(default=list)
+    worker = models.CharField(max_length=120, blank=True)
+    fence = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
+    answers = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["-id"]
 
     def __str__(self) -> str:
         return f"{self.account}, {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
+
+    @property
+    def stopped(self) -> bool:
+        """Whether its worker stopped before the end: nobody is at it, or another one is."""
+        if self.finished_at is not None or self.fence is None:
+            return False
+        now = self.account.runtime
+        gone = now.lease_until is None or now.lease_until <= clock.now()
+        return gone or now.lease_fence != self.fence
 
     @property
     def went_through(self) -> bool:

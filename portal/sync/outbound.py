@@ -95,7 +95,7 @@ def _carry_out(context: SyncContext, round_: "Round", entry: OutboxEntry) -> Non
         raise
     except (NotYet, Unclear, PlatformError) as error:
         if isinstance(error, PlatformError) and not isinstance(error, RecordNotFound):
-            context.trouble(error.message)
+            context.trouble(error.message, error)
         with context.lease.commit():
             _write_failure(round_, entry, error)
     else:

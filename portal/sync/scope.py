@@ -15,6 +15,7 @@ from django.db.models import Count
 
 from integrations.base.adapter import Adapter
 from integrations.base.capabilities import KindCapability
+from integrations.base.errors import PlatformError
 from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.conferences.models import Conference, Session
@@ -142,6 +143,7 @@ class Listing:
     records: dict[str, Record] = field(default_factory=dict)
     asked: dict[str, Callable[[], timedelta]] = field(default_factory=dict)
     why_not: str = ""
+    error: PlatformError | None = None
     orphaned: bool = False
 
     @property
@@ -198,7 +200,7 @@ def wants_full(context: SyncContext) -> bool:
     since = clock.now() - FULL_EVERY
     syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
     done = syncs.filter(account=context.account, full=True, started_at__gt=since)
-    return not done.exclude(outcome=SyncRun.Outcome.FAILED).exists()
+    return not done.exclude(finished_at=None).exclude(outcome=SyncRun.Outcome.FAILED).exists()
 
 
 def missed(context: SyncContext, parent: PlatformLink | None) -> bool:

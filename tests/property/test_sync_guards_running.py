@@ -91,7 +91,8 @@ def test_who_lost_the_lease_settles_nothing(stage, monkeypatch, trouble):
     after = _account_values()
     kept = ("fail_count", "open_until", "problem", "state", "next_sync_at", "synced_at")
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
-    assert not SyncRun.objects.exists()
+    assert not SyncRun.objects.exclude(finished_at=None).exists()
+    assert SyncRun.objects.get().stopped
 
 
 def test_a_claim_needs_the_lease(stage):

@@ -82,6 +82,7 @@ class Run:
     kind: str
     icon: str
     took: str
+    word: str
 
 
 def dressed(run: SyncRun) -> Run:
@@ -91,7 +92,10 @@ def dressed(run: SyncRun) -> Run:
         "still at work" if seconds is None else f"in {seconds:.0f} s" if seconds >= 1 else "at once"
     )
     kind, icon = _OUTCOMES[SyncRun.Outcome(run.outcome)]
-    return Run(run, _ASKED.get(run.trigger, run.trigger), kind, icon, took)
+    word = run.get_outcome_display()
+    if run.stopped:
+        kind, icon, word, took = "danger", "exclamation-circle", "Stopped without an end", "no end"
+    return Run(run, _ASKED.get(run.trigger, run.trigger), kind, icon, took, word)
 
 
 def left_alone(run: SyncRun) -> str:

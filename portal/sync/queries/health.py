@@ -65,7 +65,7 @@ def _worker() -> dict[str, Any]:
         paused=False, state=PlatformAccount.State.CONNECTED, runtime__open_until=None
     )
     intervals = list(active.values_list("interval_minutes", flat=True))
-    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).exclude(finished_at=None)
     last = syncs.order_by("-started_at").values_list("started_at", flat=True).first()
     age = (clock.now() - last).total_seconds() if last else None
     if not intervals:

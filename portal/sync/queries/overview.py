@@ -87,12 +87,16 @@ def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[Acc
 
 def runs(account: PlatformAccount) -> QuerySet[SyncRun]:
     """The account's runs, newest first; the steps are read where a run is opened."""
-    return SyncRun.objects.filter(account=account).defer("steps")
+    return SyncRun.objects.filter(account=account).select_related("account__runtime").defer("steps")
 
 
 def usual_calls(account: PlatformAccount) -> int | None:
     """How many requests the last complete sync took; None where there was none."""
-    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).filter(account=account, full=True)
+    syncs = (
+        SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+        .exclude(finished_at=None)
+        .filter(account=account, full=True)
+    )
     return syncs.order_by("-id").values_list("calls", flat=True).first()
 
 
@@ -120,7 +124,7 @@ def _mirrored(ids: list[int]) -> dict[int, dict[str, int]]:
 
 
 def _last_runs(ids: list[int]) -> dict[int, SyncRun]:
-    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
+    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).exclude(finished_at=None)
     newest = syncs.filter(account=OuterRef("pk")).order_by("-id").values("pk")[:1]
     accounts: Any = PlatformAccount.objects.filter(pk__in=ids).annotate(newest=Subquery(newest))
     wanted = [pk for pk in accounts.order_by().values_list("newest", flat=True) if pk]

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from portal.common import htmx
 from portal.common.errors import NotPossible
+from portal.identity import roles
 from portal.identity.requests import SignedInRequest
 from portal.platforms import queries as platforms
 from portal.platforms import services
@@ -51,7 +52,13 @@ def run(request: SignedInRequest, pk: int) -> HttpResponse:
     if row.trigger == SyncRun.DRY_RUN:
         return _plan(request, row)
     page = Paginator(plans.lines(row), STEPS).get_page(request.GET.get("page"))
-    context = {"shown": plans.dressed(row), "run": row, "account": row.account, "page": page}
+    context = {
+        "shown": plans.dressed(row),
+        "run": row,
+        "account": row.account,
+        "page": page,
+        "answers": row.answers if roles.may(request.user, roles.ADMINISTRATOR) else [],
+    }
     return render(request, "accounts/run.html", context)
 
 
