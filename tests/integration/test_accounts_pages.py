@@ -206,7 +206,7 @@ def test_a_dry_run_of_what_agrees_says_so(client_as, account, url):
 
 def test_a_dry_run_shows_its_progress_and_waits_for_its_turn(client_as, account, url, monkeypatch):
     client = client_as(roles.STAFF)
-    seen, look = [], engine.look
+    seen, look = [], engine.observe
     page = client.post(url("account-dry-run", account.pk)).url
     with hold(account.pk):
         for waiting in syncing.waiting_dry_runs():
@@ -219,7 +219,7 @@ def test_a_dry_run_shows_its_progress_and_waits_for_its_turn(client_as, account,
         seen.append(text(client.get(page, HTTP_HX_REQUEST="true")))
 
     with monkeypatch.context() as watched:
-        watched.setattr(engine, "look", look_while_it_goes_on)
+        watched.setattr(engine, "observe", look_while_it_goes_on)
         tasks.dry_run(int(page.split("/")[-2]))
     assert "so far" in seen[-1]
     assert "hx-trigger" in seen[-1]
