@@ -22,15 +22,18 @@ WORK = textwrap.dedent("""
     from django.contrib.auth.models import Group, User
     from django.test import Client
     from integrations.sandbox import Sandbox
-    from portal.common import clock, roles
+    from portal.common import clock
+    from portal.identity import roles
     from portal.conferences import tasks as mails
     from portal.conferences.models import Conference, Registration
-    from portal.conferences.services import audience, invite, schedule
+    from portal.conferences.audience.services import invite
+    from portal.conferences.people.services import selection
+    from portal.conferences.schedule.services import schedule
     from portal.outbox.models import OutboxEntry
     from portal.platforms import services
     from portal.platforms.models import PlatformAccount
     from portal.sync import engine, tasks
-    from portal.sync.services import operations
+    from portal.sync.services import actions as operations
     from portal.sync.services.actions import Subject
     from integrations.base.records import Kind
 
@@ -52,7 +55,7 @@ WORK = textwrap.dedent("""
                 row = schedule.schedule(account=account, by=root, values={
                     "title": "Planted", "starts_at": start, "duration_minutes": 45,
                     "timezone": "Europe/Berlin", "password": "planted-room-1"})
-                invite.send(row, audience.gather("Ann <planted-ann@example.org>"), by=root)
+                invite.send(row, selection.gather("Ann <planted-ann@example.org>"), by=root)
             except Exception as error:
                 logging.getLogger("portal.x").warning("could not: %s", error, exc_info=True)
             for _ in range(3):
