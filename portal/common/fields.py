@@ -56,6 +56,12 @@ class Sealed:
     def __init__(self, written: str, empty: type[UnreadableMapping] | type[UnreadableText]) -> None:
         self.written, self._empty = written, empty
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sealed) and self.written == other.written
+
+    def __hash__(self) -> int:
+        return hash(self.written)
+
     def open(self) -> Any:
         """The value; an `Unreadable` where none of the keys can read it."""
         token = self.written.rpartition(".")[2]

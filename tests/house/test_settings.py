@@ -170,7 +170,7 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
     assert start(**at).returncode == 0
     done = start(CREDENTIALS_KEYS=Fernet.generate_key().decode(), **at)
     assert done.returncode != 0
-    assert "CREDENTIALS_KEYS cannot read 1 stored row" in done.stderr
+    assert "CREDENTIALS_KEYS cannot read 2 stored rows" in done.stderr
 
 
 @pytest.mark.parametrize(
