@@ -81,7 +81,7 @@ def test_an_invitation_is_sent_again_once_for_each_time_that_somebody_asks(row, 
         seen = shown.context["question"].hidden[-1]
         assert seen[0] == "seen"
         answer = ask | {"tell": "yes", "seen": seen[1]}
-        assert "told" in press(staff, address, answer)
+        assert "notified" in press(staff, address, answer)
         send()
         assert "Nothing was sent now" in press(staff, address, answer)
         again = staff.post(address, answer | {"look": "yes"})

@@ -34,7 +34,7 @@ def row_of(kind):
 def test_an_empty_key_is_never_taken(kind, names, nothing):
     mirror, row = KINDS[kind].mirror, row_of(kind)
     before = mirror.read(row)
-    assert mirror.told(dict.fromkeys(names, nothing)) == {}
+    assert mirror.meaningful(dict.fromkeys(names, nothing)) == {}
     mirror.write(row, dict.fromkeys(names, nothing))
     row.refresh_from_db()
     assert mirror.read(row) == before

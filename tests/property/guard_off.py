@@ -246,9 +246,9 @@ def changed_fields_only():
 
 def bring_along_own_words():
     """What else a create said is not remembered for a person without a link."""
-    from portal.sync import sending
+    from portal.sync.sending import SentChange
 
-    sending.remember_brought = lambda scope, row, made: None
+    SentChange.remember_brought = lambda self, made: None
 
 
 def observe_before_act():
