@@ -403,7 +403,7 @@ def test_a_change_on_the_platform_is_told_where_staff_say_so(row, staff_user):
     row.refresh_from_db()
     changes = {"title": ("Autumn tour", "There")}
     found = mails.preview(row, "reschedule", changes=changes, note="Sorry.")
-    assert (found.count, found.lines) == (1, [mails.Line("Title", "Autumn tour", "There")])
+    assert (found.count, found.lines) == (1, [mails.NewsLine("Title", "Autumn tour", "There")])
     quiet = mails.Telling(tell=False)
     assert mails.tell(row, "reschedule", quiet, staff_user, changes=changes) == 0
     assert sent() == []
