@@ -81,7 +81,7 @@ class Authorization(ABC):
         """Trade the code for tokens and write them into `connection.tokens`."""
 
 
-VERBS = {"check", "sweep", "get", "create", "update", "delete", "perform", "download"}
+VERBS = {"check", "list_all", "get", "create", "update", "delete", "perform", "download"}
 
 
 def _reporting(verb: Callable[..., Any]) -> Callable[..., Any]:
@@ -119,7 +119,7 @@ class Adapter(ABC):
     def check(self) -> AccountCheck:
         """Ask the cheapest question that proves the credentials."""
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """List every record of a kind (within a parent), page by page, changing nothing."""
         raise self.unsupported(kind, "list")
 
@@ -183,7 +183,7 @@ class Adapter(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of connections."""
+        """Close the connections."""
 
     def unsupported(self, kind: Kind, verb: str) -> UnsupportedByPlatform:
         """The error for a verb that the capabilities do not offer, with their sentence."""

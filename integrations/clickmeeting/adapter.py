@@ -43,7 +43,7 @@ class ClickMeeting(Adapter):
             )
         return AccountCheck("", f"{PLATFORM} answers and takes the API key.")
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Rooms need one call for the active ones and one for each 250 inactive ones; all else
         is one call within its parent, attendance two."""
         if kind is Kind.CONFERENCE:
@@ -129,7 +129,7 @@ class ClickMeeting(Adapter):
         return fields
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self.client.http.close()
 
     def _rooms(self) -> Iterator[Page]:

@@ -12,7 +12,7 @@ Arguments = Mapping[str, Any]
 
 
 def room_links(context: Context, widget_id: str, arguments: Arguments) -> dict[str, Any]:
-    """The room's address for each role, with `nickname` and `avatar_url` if wished.
+    """The room's address for each role, with `nickname` and `avatar_url` if wanted.
 
     Beside them the options for LiveWebinar's embed code, as an attendee.
     """

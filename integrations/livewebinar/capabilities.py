@@ -113,7 +113,7 @@ ACTIONS = (
     Action(
         "room_links",
         "Addresses of the room",
-        yes("For each role, with a name and a picture if you wish.", "ROOM URL HACKS"),
+        yes("For each role, with a name and a picture if you like.", "ROOM URL HACKS"),
         repeatable=True,
         topic=Topic.ACCESS,
         fields=(

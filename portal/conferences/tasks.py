@@ -8,7 +8,7 @@ from portal.platforms import generation
 
 @shared_task(name="portal.conferences.tasks.send_mails")  # type: ignore[untyped-decorator]
 def send_mails() -> int:
-    """Send what is due; the message is a poke, and may be lost or doubled."""
+    """Send what is due; the message only notifies, and may be lost or doubled."""
     if not generation.tick():
         return 0  # the database was restored: the sync's clock puts what waits in doubt
     return mails.send_due()

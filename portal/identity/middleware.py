@@ -1,4 +1,4 @@
-"""SelectionPreview nobody has given a role reads whom to ask."""
+"""Somebody whom nobody has given a role reads whom to ask."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,7 +19,7 @@ def without_role(view: View) -> View:
 
 
 class RoleMiddleware:
-    """SelectionPreview nobody has given a role reads whom to ask, whatever page was wanted."""
+    """Somebody whom nobody has given a role reads whom to ask, whatever page was wanted."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -31,7 +31,7 @@ class Throttle(AxesDatabaseHandler):  # type: ignore[misc]
 
 
 def tried_name(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:
-    """The name whose password is tried, no longer than the ledger of failures can hold."""
+    """The name whose password is tried, no longer than the table of failures can hold."""
     name = (credentials or request.POST).get("username")
     return None if name is None else str(name)[:LONGEST_NAME]
 

@@ -1,4 +1,4 @@
-"""The ledger of what is still to be told to a platform.
+"""The list of what is still to be told to a platform.
 
 Celery messages only notify: they may be lost or doubled. What is due stands here.
 """

@@ -1,4 +1,4 @@
-"""What still stands in the ledger."""
+"""What still waits."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

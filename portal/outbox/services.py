@@ -233,7 +233,7 @@ def has_due(account_id: int) -> bool:
 
 
 def accounts_with_due(moment: datetime) -> list[int]:
-    """Accounts for which something waits, or was being sent by a worker that let go."""
+    """Accounts for which something waits, or was being sent by a worker whose lease ended."""
     idle = Q(account__runtime__lease_until=None) | Q(account__runtime__lease_until__lte=moment)
     free = _due(moment) | Q(state=State.WORKING) & idle
     asked = Q(account__paused=False, account__state=PlatformAccount.State.CONNECTED)

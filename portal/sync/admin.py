@@ -30,7 +30,7 @@ AccountAdmin.actions = [*AccountAdmin.actions, sync_now]
 
 
 class About(LogAdmin):
-    """A ledger whose lines are about one of our rows."""
+    """A list whose lines are about one of our rows."""
 
     @admin.display(description="row")
     def our_row(self, line: Any) -> str:

@@ -61,7 +61,7 @@ def read(adapter: Adapter, kind: Kind, parent_id: str | None = None) -> Listing:
 def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
     listing = Listing(kind, clock.now())
     try:
-        _collect(listing, adapter.sweep(kind, parent_id))
+        _collect(listing, adapter.list_all(kind, parent_id))
     except UnexpectedAnswer as error:
         listing.why_not, listing.error = error.message, error
     except RecordNotFound:

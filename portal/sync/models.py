@@ -25,7 +25,7 @@ class PlatformLink(models.Model):
         LIVE = "live", "Synced"
         GONE = "gone", "Removed there"
         DELETED = "deleted", "Deleted there by us"
-        DUPLICATE = "twin", "A double, not imported"
+        DUPLICATE = "duplicate", "A duplicate, not imported"
 
     class Op(models.TextChoices):
         NONE = "", "Nothing under way"
@@ -184,7 +184,7 @@ class Conflict(models.Model):
         FIELD = "field", "Changed on both sides"
         DELETE = "delete", "Cancelled here, changed there"
         GONE = "gone", "No longer on the platform"
-        DUPLICATE = "twin", "There twice"
+        DUPLICATE = "duplicate", "There twice"
         FLIP = "flip", "Changes back and forth"
         REFUSED = "refused", "The platform keeps its own value"
         CLOCK = "clock", "Moved by new time zone data"

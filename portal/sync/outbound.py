@@ -203,7 +203,7 @@ class Round:
     def _push_row(self, scope: Scope, row: Any) -> None:
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
-            link = self._look_for_create(scope, row)
+            link = self._find_create(scope, row)
         if link is not None and _is_awaited(link):
             link = self._wait_for(scope, row)
         if link is None or not link.made or scope.reinstates(link, row):
@@ -237,7 +237,7 @@ class Round:
             if step.link is not None and step.link.pk:
                 scope.by_row[row.pk] = step.link
 
-    def _look_for_create(self, scope: Scope, row: Any) -> PlatformLink | None:
+    def _find_create(self, scope: Scope, row: Any) -> PlatformLink | None:
         """A create whose answer was lost: read the listing, and wait if that settles nothing."""
         if scope.can.upsert:
             return scope.by_row[row.pk]

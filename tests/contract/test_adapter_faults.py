@@ -15,7 +15,7 @@ from integrations.base.errors import (
     UnexpectedAnswer,
 )
 from integrations.base.records import Kind
-from tests.contract.worlds.promises import assert_quiet, found, makers, offered, swept
+from tests.contract.worlds.promises import all_records, assert_quiet, found, makers, offered
 
 READ_FAULTS = {
     "rate_limited": RateLimited,
@@ -51,9 +51,9 @@ def test_a_fault_in_a_listing_is_never_an_empty_list(
     parent_id = place.exist(adapter, kind)
     place.sandbox.faults.add(fault, count=1)
     with pytest.raises(READ_FAULTS[fault]) as caught:
-        swept(adapter, kind, parent_id)
+        all_records(adapter, kind, parent_id)
     assert_quiet(caught.value, place)
-    assert swept(adapter, kind, parent_id), "and it passes"
+    assert all_records(adapter, kind, parent_id), "and it passes"
 
 
 @pytest.mark.parametrize(("fault", "acts", "error"), WRITE_FAULTS)
@@ -94,7 +94,7 @@ def test_a_fault_in_a_delete(
     place.sandbox.faults.add(fault, count=1, acts=acts)
     with pytest.raises(error):
         adapter.delete(Kind.CONFERENCE, record.external_id or "")
-    assert len(swept(adapter, Kind.CONFERENCE, None)) == int(not acts)
+    assert len(all_records(adapter, Kind.CONFERENCE, None)) == int(not acts)
 
 
 @pytest.mark.parametrize("slug", registry.slugs())

@@ -19,12 +19,12 @@ from integrations.base.errors import (
 )
 from integrations.base.records import Draft, Kind, Record
 from tests.contract.worlds.promises import (
+    all_records,
     found,
     makers,
     offered,
     ours,
     public,
-    swept,
     there,
     told,
     whole,
@@ -46,7 +46,7 @@ def test_what_is_not_offered_is_refused_with_its_sentence(
 ) -> None:
     ability = getattr(adapter.capabilities.kind(kind), verb)
     calls: dict[str, Callable[[], Any]] = {
-        "list": lambda: list(adapter.sweep(kind, "1")),
+        "list": lambda: list(adapter.list_all(kind, "1")),
         "get": lambda: adapter.get(kind, "1/2"),
         "create": lambda: adapter.create(Draft(kind, {}, parent_id="1")),
         "update": lambda: adapter.update(Record(kind, "1/2", {}), {}),
@@ -67,7 +67,7 @@ def test_connection_is_proved_by_one_call(adapter: Adapter, place: Any) -> None:
 @pytest.mark.parametrize("slug", registry.slugs())
 def test_wrong_key_is_refused_and_never_quoted(slug: str, place: Any) -> None:
     wrong = registry.room(slug).open(place.connection(key="a-wrong-but-secret-key"))
-    for call in (wrong.check, lambda: list(wrong.sweep(Kind.CONFERENCE))):
+    for call in (wrong.check, lambda: list(wrong.list_all(Kind.CONFERENCE))):
         with pytest.raises(CredentialsRejected) as caught:
             call()
         assert "a-wrong-but-secret-key" not in told(caught.value)
@@ -79,13 +79,13 @@ def test_listing_shows_what_is_there_and_is_steady(
     kind: Kind, adapter: Adapter, place: Any
 ) -> None:
     parent_id = place.exist(adapter, kind)
-    shown = swept(adapter, kind, parent_id)
+    shown = all_records(adapter, kind, parent_id)
 
     assert shown
     assert all(type(r.external_id) is str and r.kind is kind for r in shown)
     assert len({r.external_id for r in shown}) == len(shown)
     assert all(r.parent_id == parent_id for r in shown)
-    again = swept(adapter, kind, parent_id)
+    again = all_records(adapter, kind, parent_id)
     assert [(r.external_id, r.fields, r.facts, r.marker) for r in again] == [
         (r.external_id, r.fields, r.facts, r.marker) for r in shown
     ]
@@ -93,13 +93,13 @@ def test_listing_shows_what_is_there_and_is_steady(
 
 @pytest.mark.parametrize(("slug", "kind"), offered("list"))
 def test_listing_nothing_is_no_error(kind: Kind, adapter: Adapter, place: Any) -> None:
-    assert ours(place, swept(adapter, kind, place.parent(adapter, kind))) == []
+    assert ours(place, all_records(adapter, kind, place.parent(adapter, kind))) == []
 
 
 @pytest.mark.parametrize(("slug", "kind"), offered("get"))
 def test_get_shows_what_the_listing_shows(kind: Kind, adapter: Adapter, place: Any) -> None:
     parent_id = place.exist(adapter, kind)
-    for row in swept(adapter, kind, parent_id):
+    for row in all_records(adapter, kind, parent_id):
         record = adapter.get(kind, row.external_id or "", parent_id)
         assert not record.partial
         assert record.external_id == row.external_id
@@ -143,12 +143,12 @@ def test_update_changes_only_what_was_asked(kind: Kind, adapter: Adapter, place:
 @pytest.mark.parametrize(("slug", "kind"), offered("delete"))
 def test_delete_removes_that_record_alone(kind: Kind, adapter: Adapter, place: Any) -> None:
     parent_id = place.exist(adapter, kind)
-    before = ours(place, swept(adapter, kind, parent_id))
+    before = ours(place, all_records(adapter, kind, parent_id))
     gone = before[0].external_id or ""
 
     adapter.delete(kind, gone, parent_id)
 
-    after = [r.external_id for r in ours(place, swept(adapter, kind, parent_id))]
+    after = [r.external_id for r in ours(place, all_records(adapter, kind, parent_id))]
     assert after == [r.external_id for r in before[1:]]
     with pytest.raises(RecordNotFound):
         adapter.delete(kind, gone, parent_id)
@@ -162,7 +162,7 @@ def test_an_empty_identifier_reaches_nothing(adapter: Adapter, place: Any) -> No
         with pytest.raises(RecordNotFound):
             adapter.delete(Kind.CONFERENCE, identifier)
     assert all(entry.status == 404 for entry in list(place.sandbox.requests)[sent:])
-    assert len(swept(adapter, Kind.CONFERENCE, None)) == 1
+    assert len(all_records(adapter, Kind.CONFERENCE, None)) == 1
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from integrations.base.errors import (
 )
 from integrations.base.records import Draft, Kind, Record
 from integrations.registry import room
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 from tests.support.clickmeeting import draft
 from tests.support.rawserver import raw_server, says
 
@@ -75,7 +75,7 @@ def test_each_way_of_confirming_a_deletion_is_believed(
 def test_the_frame_shows_a_page_and_no_script(sandbox: Any, open_adapter: Open) -> None:
     made = a_room(open_adapter(), title="Autumn tour", permanent=True)
     frame = made.facts["embed_room_url"].removeprefix(sandbox.url)
-    answer = Line(sandbox.url).get(frame)
+    answer = RawClient(sandbox.url).get(frame)
     assert answer.headers["content-type"].startswith("text/html")
     assert "Autumn tour" in answer.text
 
@@ -120,7 +120,7 @@ class TestListing:
             made = platform.add_room(f"Room {number}", permanent=True)
             if number > 1:
                 platform.edit_room(made["id"], status="inactive")
-        pages = list(open_adapter().sweep(Kind.CONFERENCE))
+        pages = list(open_adapter().list_all(Kind.CONFERENCE))
 
         assert [len(page.records) for page in pages] == [2, 250, 1]
         assert len({r.external_id for page in pages for r in page.records}) == 253
@@ -134,14 +134,14 @@ class TestListing:
         for number in range(250):
             made = platform.add_room(f"Room {number}", permanent=True)
             platform.edit_room(made["id"], status="inactive")
-        pages = list(open_adapter().sweep(Kind.CONFERENCE))
+        pages = list(open_adapter().list_all(Kind.CONFERENCE))
         assert [len(page.records) for page in pages] == [0, 250, 0]
 
     def test_pages_that_repeat_do_not_go_on_for_ever(self, open_adapter: Open) -> None:
         row = '{"id": %d, "name": "x", "permanent_room": true}'
         body = "[" + ",".join(row % number for number in range(250)) + "]"
         with pytest.raises(UnexpectedAnswer):
-            answering(open_adapter, body.encode(), lambda a: list(a.sweep(Kind.CONFERENCE)))
+            answering(open_adapter, body.encode(), lambda a: list(a.list_all(Kind.CONFERENCE)))
 
     @pytest.mark.parametrize(
         "body",
@@ -153,13 +153,13 @@ class TestListing:
     )
     def test_every_shape_of_a_listing_is_read(self, open_adapter: Open, body: bytes) -> None:
         body = body.replace(b"ROW", b'{"id": 7, "name": "x", "permanent_room": true}')
-        pages = answering(open_adapter, body, lambda a: list(a.sweep(Kind.CONFERENCE)))
+        pages = answering(open_adapter, body, lambda a: list(a.list_all(Kind.CONFERENCE)))
         assert [[r.external_id for r in page.records] for page in pages] == [["7"], ["7"]]
 
     def test_an_envelope_of_another_listing_is_not_believed(self, open_adapter: Open) -> None:
         body = b'{"inactive_conferences": []}'
         with pytest.raises(UnexpectedAnswer):
-            answering(open_adapter, body, lambda a: list(a.sweep(Kind.CONFERENCE)))
+            answering(open_adapter, body, lambda a: list(a.list_all(Kind.CONFERENCE)))
 
 
 class TestAnswersThatMakeNoSense:

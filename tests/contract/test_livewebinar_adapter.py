@@ -18,7 +18,7 @@ from integrations.base.errors import (
 )
 from integrations.base.records import Draft, Kind, Record
 from integrations.livewebinar.adapter import ROOM
-from tests.contract.worlds.promises import swept
+from tests.contract.worlds.promises import all_records
 from tests.support.livewebinar import draft, opened
 from tests.support.rawserver import raw_server, says
 
@@ -75,7 +75,7 @@ class TestListing:
     ) -> None:
         rooms = [platform.add_widget(f"Room {number}", permanent=True) for number in range(3)]
         platform.set_status(rooms[1]["id"], "inactive")
-        found = swept(open_adapter(), Kind.CONFERENCE, None)
+        found = all_records(open_adapter(), Kind.CONFERENCE, None)
 
         assert [r.fields["title"] for r in found] == ["Room 0", "Room 2", "Room 1"]
         assert [r.fields["open"] for r in found] == [True, True, False]
@@ -96,17 +96,17 @@ class TestListing:
         platform.largest_page, platform.shows_pagination = largest, meta
         for number in range(503):
             platform.add_widget(f"Room {number}", permanent=True)
-        found = swept(open_adapter(), Kind.CONFERENCE, None)
+        found = all_records(open_adapter(), Kind.CONFERENCE, None)
         assert len({r.external_id for r in found}) == len(found) == 503
 
     def test_a_page_of_a_round_length_may_be_all_there_is(self) -> None:
         rooms = [{"id": n, "name": "x", "type": "permanent"} for n in range(1, 21)]
-        found = answering({"data": rooms}, lambda a: swept(a, Kind.CONFERENCE, None))
+        found = answering({"data": rooms}, lambda a: all_records(a, Kind.CONFERENCE, None))
         assert len(found) == 20
 
     def test_room_that_both_scopes_show_is_told_once(self) -> None:
         body = {"data": [{"id": 7, "name": "x", "type": "permanent"}]}
-        found = answering(body, lambda a: swept(a, Kind.CONFERENCE, None))
+        found = answering(body, lambda a: all_records(a, Kind.CONFERENCE, None))
         assert [r.external_id for r in found] == ["7"]
 
     @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ class TestListing:
         }
         with raw_server(by_path(answers)) as server:
             adapter = opened(server.url)
-            pages = adapter.sweep(Kind.CONFERENCE)
+            pages = adapter.list_all(Kind.CONFERENCE)
             assert len(next(pages).records) == 1
             with pytest.raises(UnexpectedAnswer, match="does not list inactive"):
                 next(pages)
@@ -268,7 +268,7 @@ class TestPermanentRooms:
         adapter.create(draft())
         adapter.create(draft(starts_at="2026-12-02T13:00:00Z"))
         adapter.create(draft(permanent=True))
-        assert len(swept(adapter, Kind.CONFERENCE, None)) == 3
+        assert len(all_records(adapter, Kind.CONFERENCE, None)) == 3
 
 
 class TestPersonalLinks:
@@ -386,7 +386,7 @@ class TestBeyondTheDocument:
     def test_it_is_off_unless_the_account_says_so(self, open_adapter: Open, sandbox: Any) -> None:
         adapter = open_adapter()
         with pytest.raises(UnsupportedByPlatform, match="does not describe it"):
-            adapter.sweep(Kind.RECORDING, "7")
+            adapter.list_all(Kind.RECORDING, "7")
         for action in ("registrants", "participants", "forms"):
             with pytest.raises(UnsupportedByPlatform, match="does not describe it"):
                 adapter.perform(action, "7", {})
@@ -417,18 +417,18 @@ class TestBeyondTheDocument:
         with raw_server(by_path(answers)) as server:
             adapter = opened(server.url, beyond="yes")
             with pytest.raises(UnexpectedAnswer, match="Switch off"):
-                swept(adapter, Kind.RECORDING, "7")
+                all_records(adapter, Kind.RECORDING, "7")
             asked = len(server.requests)
             assert not adapter.capabilities.kind(Kind.RECORDING).list.offered
             with pytest.raises(UnsupportedByPlatform):
-                adapter.sweep(Kind.RECORDING, "7")
+                adapter.list_all(Kind.RECORDING, "7")
             assert len(server.requests) == asked
             adapter.close()
 
     def test_recordings_of_a_room_that_is_gone_say_so(self, open_adapter: Open) -> None:
         adapter = open_adapter(beyond="yes")
         with pytest.raises(RecordNotFound):
-            swept(adapter, Kind.RECORDING, "404404")
+            all_records(adapter, Kind.RECORDING, "404404")
         assert adapter.capabilities.kind(Kind.RECORDING).list.offered
 
 

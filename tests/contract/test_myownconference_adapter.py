@@ -20,7 +20,7 @@ from integrations.base.errors import (
 )
 from integrations.base.records import Draft, Kind, Record
 from integrations.registry import room
-from tests.contract.worlds.promises import swept
+from tests.contract.worlds.promises import all_records
 from tests.support.myownconference import ALIAS, example, person, scripted, webinar
 from tests.support.myownconference import says as answer_of
 from tests.support.rawserver import raw_server, says
@@ -79,7 +79,7 @@ class TestRefusalsInsideA200:
     def test_where_it_does_not_the_key_was(self, open_adapter: Open) -> None:
         answers = {"attendeesList": self.REFUSED, "profileGet": self.REFUSED}
         with scripted(answers) as server, pytest.raises(CredentialsRejected):
-            swept(open_adapter(server.url), Kind.ATTENDEE, None)
+            all_records(open_adapter(server.url), Kind.ATTENDEE, None)
 
     def test_account_without_the_api_is_told_so(self, open_adapter: Open, platform: Any) -> None:
         platform.api_enabled = False
@@ -92,7 +92,7 @@ class TestRefusalsInsideA200:
     def test_a_listing_that_is_refused_is_not_an_empty_one(self, open_adapter: Open) -> None:
         answers = {"attendeesList": self.REFUSED, "profileGet": self.PROFILE}
         with scripted(answers) as server, pytest.raises(UnexpectedAnswer):
-            swept(open_adapter(server.url), Kind.ATTENDEE, None)
+            all_records(open_adapter(server.url), Kind.ATTENDEE, None)
 
     def test_get_of_what_the_listing_shows_is_a_refusal(self, open_adapter: Open) -> None:
         """Whatever the words of the refusal say."""
@@ -114,7 +114,7 @@ class TestRefusalsInsideA200:
             lambda: adapter.get(Kind.CONFERENCE, alias),
             lambda: adapter.delete(Kind.CONFERENCE, alias),
             lambda: adapter.update(Record(Kind.CONFERENCE, alias, {}), {"title": "x"}),
-            lambda: swept(adapter, Kind.REGISTRATION, alias),
+            lambda: all_records(adapter, Kind.REGISTRATION, alias),
             lambda: adapter.perform("chat_off", alias, {}),
         ):
             with pytest.raises(RecordNotFound):
@@ -174,11 +174,11 @@ class TestAliases:
             lambda: adapter.get(Kind.CONFERENCE, NOBODYS),
             lambda: adapter.delete(Kind.CONFERENCE, NOBODYS),
             lambda: adapter.update(Record(Kind.CONFERENCE, NOBODYS, {}), {"title": "x"}),
-            lambda: swept(adapter, Kind.MODERATOR, NOBODYS),
-            lambda: swept(adapter, Kind.REGISTRATION, NOBODYS),
-            lambda: swept(adapter, Kind.SESSION, NOBODYS),
-            lambda: swept(adapter, Kind.ATTENDANCE, f"{NOBODYS}/run"),
-            lambda: swept(adapter, Kind.RECORDING, NOBODYS),
+            lambda: all_records(adapter, Kind.MODERATOR, NOBODYS),
+            lambda: all_records(adapter, Kind.REGISTRATION, NOBODYS),
+            lambda: all_records(adapter, Kind.SESSION, NOBODYS),
+            lambda: all_records(adapter, Kind.ATTENDANCE, f"{NOBODYS}/run"),
+            lambda: all_records(adapter, Kind.RECORDING, NOBODYS),
             lambda: adapter.create(person(NOBODYS)),
             lambda: adapter.delete(Kind.REGISTRATION, f"{NOBODYS}/ann@example.com"),
             lambda: adapter.delete(Kind.RECORDING, f"{NOBODYS}/1"),
@@ -226,7 +226,7 @@ class TestAliases:
         for use in (
             lambda: adapter.delete(Kind.GROUP, "404"),
             lambda: adapter.update(Record(Kind.GROUP, "404", {}), {"name": "x"}),
-            lambda: swept(adapter, Kind.MEMBERSHIP, "404"),
+            lambda: all_records(adapter, Kind.MEMBERSHIP, "404"),
             lambda: adapter.delete(Kind.MEMBERSHIP, "404/ann@example.com"),
         ):
             with pytest.raises(RecordNotFound):
@@ -241,7 +241,7 @@ class TestListing:
         for number in range(30):
             platform.add_webinar(f"Webinar {number}")
         adapter = open_adapter()
-        records = swept(adapter, Kind.CONFERENCE, None)
+        records = all_records(adapter, Kind.CONFERENCE, None)
         assert len(records) == 30
         assert all(r.partial and "duration_minutes" not in r.fields for r in records)
         assert calls() == ["profileGet", "webinarsList", "webinarsList"]
@@ -255,14 +255,14 @@ class TestListing:
     ) -> None:
         alias = platform.add_webinar("Over", start=datetime(2020, 1, 1, 9, tzinfo=UTC))["alias"]
         platform.add_webinar("To come")
-        found = {r.fields["title"]: r for r in swept(open_adapter(), Kind.CONFERENCE, None)}
+        found = {r.fields["title"]: r for r in all_records(open_adapter(), Kind.CONFERENCE, None)}
         assert found["Over"].external_id == alias
         assert (found["Over"].fields["open"], found["To come"].fields["open"]) == (False, True)
 
     def test_people_are_one_call(self, open_adapter: Open, platform: Any, calls: Any) -> None:
         for number in range(250):
             platform.add_attendee(f"p{number}@example.com", f"Person {number}")
-        (page,) = open_adapter().sweep(Kind.ATTENDEE)
+        (page,) = open_adapter().list_all(Kind.ATTENDEE)
         assert page.total == len(page.records) == 250
         assert calls() == ["attendeesList"]
 
@@ -282,7 +282,7 @@ class TestListing:
             says(answer_of(page))(connection, request)
 
         with raw_server(handler) as server:
-            pages = list(open_adapter(server.url).sweep(Kind.ATTENDEE))
+            pages = list(open_adapter(server.url).list_all(Kind.ATTENDEE))
         assert [len(page.records) for page in pages] == [100, 100, 50]
         assert len({r.external_id for page in pages for r in page.records}) == 250
         assert [(p.get("page"), p.get("onPage")) for p in asked] == [
@@ -294,13 +294,13 @@ class TestListing:
 
     def test_a_list_that_ends_too_early_says_so_by_its_total(self, open_adapter: Open) -> None:
         with scripted({"attendeesList": {"count": "3", "list": []}}) as server:
-            pages = list(open_adapter(server.url).sweep(Kind.ATTENDEE))
+            pages = list(open_adapter(server.url).list_all(Kind.ATTENDEE))
         assert [(page.total, page.records) for page in pages] == [(3, ())]
 
     def test_groups_in_a_list_inside_a_list(self, open_adapter: Open, platform: Any) -> None:
         platform.add_group("Guests")
         platform.add_group("Guests")
-        records = swept(open_adapter(), Kind.GROUP, None)
+        records = all_records(open_adapter(), Kind.GROUP, None)
         assert [r.fields["name"] for r in records] == ["Guests", "Guests"]
         assert len({r.external_id for r in records}) == 2
 

@@ -15,7 +15,7 @@ from integrations.base.errors import (
 from integrations.base.records import Draft, Kind
 from integrations.myownconference.mapping.zone import SUMMER
 from tests.contract.test_myownconference_adapter import open_adapter, platform
-from tests.contract.worlds.promises import swept
+from tests.contract.worlds.promises import all_records
 from tests.support.myownconference import ALIAS, example, person, scripted, webinar
 
 NOBODYS = "aaaa-bbbb-cccc-dddd"
@@ -73,7 +73,9 @@ class TestClock:
         clear = platform.add_webinar("Clear", start=datetime(2027, 10, 30, 12, tzinfo=UTC))
         twice = platform.add_webinar("Twice", start=datetime(2027, 10, 31, 1, 30, tzinfo=UTC))
         adapter = open_adapter()
-        found = {r.external_id: r for page in adapter.sweep(Kind.CONFERENCE) for r in page.records}
+        found = {
+            r.external_id: r for page in adapter.list_all(Kind.CONFERENCE) for r in page.records
+        }
         assert found[clear["alias"]].facts["start_in_doubt"] == ""
         for shown in (found[twice["alias"]], adapter.get(Kind.CONFERENCE, twice["alias"])):
             assert "at 00:30 UTC and at 01:30 UTC" in shown.facts["start_in_doubt"]
@@ -143,8 +145,8 @@ class TestClock:
         platform.start_session(alias, ["ann@example.com"], started_at=began, minutes=30)
         platform.add_recording(alias, added=began)
         adapter = open_adapter(stamps=stamps)
-        (session,) = swept(adapter, Kind.SESSION, alias)
-        (recording,) = swept(adapter, Kind.RECORDING, alias)
+        (session,) = all_records(adapter, Kind.SESSION, alias)
+        (recording,) = all_records(adapter, Kind.RECORDING, alias)
         assert session.fields["starts_at"] == "2026-07-01T09:00:00Z"
         assert recording.fields["started_at"] == "2026-07-01T09:00:00Z"
 
@@ -159,7 +161,7 @@ class TestPeople:
         record = adapter.create(person(alias, "Ann@Example.com"))
         assert calls() == ["attendeesList", "attendeesCreate", "attendeesAddToWebinar"]
         assert record.external_id == f"{alias}/ann@example.com"
-        (shown,) = swept(adapter, Kind.REGISTRATION, alias)
+        (shown,) = all_records(adapter, Kind.REGISTRATION, alias)
         assert shown.external_id == record.external_id
         assert shown.facts["join_url"].startswith("http")
 
@@ -172,14 +174,14 @@ class TestPeople:
         calls()
         adapter.create(person(alias))
         assert calls() == ["attendeesList", "attendeesAddToWebinar"]
-        assert len(swept(adapter, Kind.ATTENDEE, None)) == 1
+        assert len(all_records(adapter, Kind.ATTENDEE, None)) == 1
 
     def test_registering_twice_makes_one(self, open_adapter: Open, calls: Any) -> None:
         adapter = open_adapter()
         alias = adapter.create(webinar()).external_id
         for email in ("ann@example.com", "ANN@example.com"):
             adapter.create(person(alias, email))
-        assert len(swept(adapter, Kind.REGISTRATION, alias)) == 1
+        assert len(all_records(adapter, Kind.REGISTRATION, alias)) == 1
 
     def test_link_is_asked_for_where_the_create_did_not_show_it(
         self, open_adapter: Open, calls: Any
@@ -201,7 +203,7 @@ class TestPeople:
         platform.add_attendee("", "Guest")
         platform.add_attendee("ann@example.com", "Ann Lee")
         adapter = open_adapter()
-        records = swept(adapter, Kind.ATTENDEE, None)
+        records = all_records(adapter, Kind.ATTENDEE, None)
         assert [r.fields["email"] for r in records].count(None) == 2
         assert len({r.external_id for r in records}) == 3
         for record in records:
@@ -294,7 +296,7 @@ class TestModerators:
     def test_main_one_belongs_to_every_webinar(self, open_adapter: Open) -> None:
         adapter = open_adapter()
         alias = adapter.create(webinar()).external_id
-        (main,) = swept(adapter, Kind.MODERATOR, alias)
+        (main,) = all_records(adapter, Kind.MODERATOR, alias)
         assert main.facts["main"] is True
         with pytest.raises(RequestRejected):
             adapter.delete(Kind.MODERATOR, main.external_id or "")
@@ -389,6 +391,6 @@ def test_history_is_read_once_for_session_and_attendance(
     alias = platform.add_webinar("Run")["alias"]
     platform.start_session(alias, ["ann@example.com"])
     adapter = open_adapter()
-    (session,) = swept(adapter, Kind.SESSION, alias)
-    assert swept(adapter, Kind.ATTENDANCE, session.external_id)
+    (session,) = all_records(adapter, Kind.SESSION, alias)
+    assert all_records(adapter, Kind.ATTENDANCE, session.external_id)
     assert calls() == ["webinarsList", "webinarsHistory"]

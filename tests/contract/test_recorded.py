@@ -59,9 +59,9 @@ READ: dict[str, list[tuple[str, tuple[Any, ...], int]]] = {
     "clickmeeting": [
         ("get", (Kind.CONFERENCE, "101"), 1),
         ("get", (Kind.SESSION, "101/501"), 1),
-        ("sweep", (Kind.SESSION, "101"), 1),
-        ("sweep", (Kind.ATTENDANCE, "101/501"), 2),
-        ("sweep", (Kind.RECORDING, "101"), 1),
+        ("list_all", (Kind.SESSION, "101"), 1),
+        ("list_all", (Kind.ATTENDANCE, "101/501"), 2),
+        ("list_all", (Kind.RECORDING, "101"), 1),
         ("perform", ("access_tokens", "101", {}), 2),
         ("perform", ("files", "101", {}), 1),
         ("perform", ("skins", "", {}), 1),
@@ -72,10 +72,10 @@ READ: dict[str, list[tuple[str, tuple[Any, ...], int]]] = {
     "trueconf": [
         ("get", (Kind.CONFERENCE, "5576502892"), 1),
         ("get", (Kind.ATTENDEE, "ann"), 1),
-        ("sweep", (Kind.ATTENDEE,), 2),
-        ("sweep", (Kind.REGISTRATION, "5576502892"), 1),
-        ("sweep", (Kind.SESSION, "5576502892"), 1),
-        ("sweep", (Kind.RECORDING, "5576502892"), 1),
+        ("list_all", (Kind.ATTENDEE,), 2),
+        ("list_all", (Kind.REGISTRATION, "5576502892"), 1),
+        ("list_all", (Kind.SESSION, "5576502892"), 1),
+        ("list_all", (Kind.RECORDING, "5576502892"), 1),
     ],
 }
 # Where a recorded answer of an old version says something else than the document of newer ones.
@@ -101,7 +101,7 @@ def test_a_room_reads_it(slug: str, verb: str, arguments: tuple[Any, ...], found
         answer = getattr(adapter, verb)(*arguments)
         if verb == "get":
             assert answer.fields
-        elif verb == "sweep":
+        elif verb == "list_all":
             assert sum(len(page.records) for page in answer) == found
         else:
             assert len(answer.get("rows", ())) == found

@@ -20,7 +20,7 @@ from integrations.base.records import Draft, Kind, Record
 from integrations.base.tokens import MemoryTokens
 from integrations.registry import room
 from integrations.trueconf.payloads import VERSIONS
-from tests.contract.worlds.promises import swept
+from tests.contract.worlds.promises import all_records
 from tests.support.rawserver import raw_server, says, self_signed
 from tests.support.trueconf import OWNER, connection, draft
 
@@ -97,12 +97,12 @@ class TestVersions:
         side.add_conference("There")
         adapter = open_adapter("", api_version="v3.1")
         with pytest.raises(UnexpectedAnswer, match="Choose version"):
-            swept(adapter, Kind.CONFERENCE, None)
+            all_records(adapter, Kind.CONFERENCE, None)
         found = adapter.check()
         assert found.learned == {"api_version": "v3.11"}
         assert "instead of 3.1" in found.sentence
         again = open_adapter("v3.11", api_version="v3.1")
-        assert len(swept(again, Kind.CONFERENCE, None)) == 1
+        assert len(all_records(again, Kind.CONFERENCE, None)) == 1
 
     def test_an_old_server_in_v31_is_believed_and_a_new_one_is_not(
         self, side: Any, open_adapter: Open
@@ -110,7 +110,7 @@ class TestVersions:
         side.versions, side.version = ("v3", "v3.1"), "5.0.2"
         found = open_adapter("", api_version="auto").check()
         assert found.learned == {"api_version": "v3.1"}
-        assert swept(open_adapter("v3.1"), Kind.CONFERENCE, None) == []
+        assert all_records(open_adapter("v3.1"), Kind.CONFERENCE, None) == []
         side.version = "5.0.3"
         with pytest.raises(UnexpectedAnswer, match="shows no webinars"):
             open_adapter("", api_version="auto").check()
@@ -120,7 +120,7 @@ class TestVersions:
         with pytest.raises(UnexpectedAnswer, match="no API"):
             open_adapter("").check()
         with pytest.raises(UnexpectedAnswer):
-            swept(open_adapter("v3.9"), Kind.CONFERENCE, None)
+            all_records(open_adapter("v3.9"), Kind.CONFERENCE, None)
 
     def test_trouble_while_asking_is_no_older_version(
         self, sandbox: Any, open_adapter: Open
@@ -153,9 +153,9 @@ class TestVersions:
         assert changed is not None
         assert changed.fields["title"] == "Renamed"
         adapter.create(person(Kind.REGISTRATION, record.external_id))
-        assert len(swept(adapter, Kind.REGISTRATION, record.external_id)) == 1
-        assert len(swept(adapter, Kind.CONFERENCE, None)) == 1
-        assert [r.external_id for r in swept(adapter, Kind.ATTENDEE, None)] == ["ann"]
+        assert len(all_records(adapter, Kind.REGISTRATION, record.external_id)) == 1
+        assert len(all_records(adapter, Kind.CONFERENCE, None)) == 1
+        assert [r.external_id for r in all_records(adapter, Kind.ATTENDEE, None)] == ["ann"]
 
     def test_abilities_are_those_of_the_version(self, open_adapter: Open) -> None:
         old, new = open_adapter("v3").capabilities, open_adapter("v3.10").capabilities
@@ -186,7 +186,7 @@ class TestLogin:
     def test_one_token_serves_many_calls(self, way: str, sandbox: Any, open_adapter: Open) -> None:
         adapter = open_adapter(login=way)
         for _ in range(3):
-            swept(adapter, Kind.CONFERENCE, None)
+            all_records(adapter, Kind.CONFERENCE, None)
         asked = [e.path for e in sandbox.requests]
         assert asked.count("/oauth2/v1/token") == 1
 
@@ -194,7 +194,7 @@ class TestLogin:
         self, side: Any, sandbox: Any, open_adapter: Open
     ) -> None:
         adapter = open_adapter(login="client_credentials")
-        swept(adapter, Kind.CONFERENCE, None)
+        all_records(adapter, Kind.CONFERENCE, None)
         side.expire_tokens()
         assert made(adapter).external_id
         assert [e.status for e in sandbox.requests if e.path != "/oauth2/v1/token"] == [
@@ -202,17 +202,17 @@ class TestLogin:
             403,
             200,
         ]
-        assert len(swept(adapter, Kind.CONFERENCE, None)) == 1
+        assert len(all_records(adapter, Kind.CONFERENCE, None)) == 1
 
     def test_workers_that_find_it_stale_together_ask_for_one_new_token(
         self, side: Any, sandbox: Any, open_adapter: Open
     ) -> None:
         tokens = MemoryTokens()
         adapters = [open_adapter(login="client_credentials", tokens=tokens) for _ in range(4)]
-        swept(adapters[0], Kind.CONFERENCE, None)
+        all_records(adapters[0], Kind.CONFERENCE, None)
         side.expire_tokens()
         threads = [
-            threading.Thread(target=swept, args=(a, Kind.CONFERENCE, None)) for a in adapters
+            threading.Thread(target=all_records, args=(a, Kind.CONFERENCE, None)) for a in adapters
         ]
         for thread in threads:
             thread.start()
@@ -227,7 +227,7 @@ class TestLogin:
         side.token_seconds = 30  # shorter than the margin
         adapter = open_adapter(login="client_credentials")
         for _ in range(2):
-            swept(adapter, Kind.CONFERENCE, None)
+            all_records(adapter, Kind.CONFERENCE, None)
         assert all(entry.status == 200 for entry in sandbox.requests)
 
     @pytest.mark.parametrize("way", ["client_credentials", "password"])
@@ -254,7 +254,7 @@ class TestLogin:
         body = b'{"error": {"code": 403, "errors": [{"reason": "accessTokenInvalid"}]}}'
         with pytest.raises(CredentialsRejected):
             answering(
-                open_adapter, body, lambda a: swept(a, Kind.CONFERENCE, None), "403 Forbidden"
+                open_adapter, body, lambda a: all_records(a, Kind.CONFERENCE, None), "403 Forbidden"
             )
 
     def test_own_authority_of_the_server(self, tmp_path: Any) -> None:
@@ -281,7 +281,7 @@ class TestRights:
             answering(
                 open_adapter,
                 self.FORBIDDEN,
-                lambda a: swept(a, Kind.RECORDING, "webinar"),
+                lambda a: all_records(a, Kind.RECORDING, "webinar"),
                 "403 Forbidden",
             )
 
@@ -318,21 +318,21 @@ class TestListing:
         side.counts_page_only = page_only
         for number in range(203):
             side.add_conference(f"Room {number}", permanent=True)
-        pages = list(open_adapter().sweep(Kind.CONFERENCE))
+        pages = list(open_adapter().list_all(Kind.CONFERENCE))
         assert [len(page.records) for page in pages] == [200, 3]
         assert {page.total for page in pages} <= {None, 203}
 
     def test_v3_answers_all_at_once(self, side: Any, sandbox: Any, open_adapter: Open) -> None:
         for number in range(203):
             side.add_conference(f"Room {number}", permanent=True)
-        assert len(swept(open_adapter("v3"), Kind.CONFERENCE, None)) == 203
+        assert len(all_records(open_adapter("v3"), Kind.CONFERENCE, None)) == 203
         (entry,) = sandbox.requests
         assert list(entry.query) == []
 
     def test_users_are_read_to_a_short_page(self, side: Any, open_adapter: Open) -> None:
         for number in range(1001):
             user(side, f"u{number}")
-        pages = list(open_adapter().sweep(Kind.ATTENDEE))
+        pages = list(open_adapter().list_all(Kind.ATTENDEE))
         assert sum(len(page.records) for page in pages) == 1001, "all but the account's owner"
         assert {page.total for page in pages} == {None}
 
@@ -341,7 +341,7 @@ class TestListing:
     ) -> None:
         for number in range(1003):
             side.add_group(f"Group {number:04}")
-        pages = list(open_adapter().sweep(Kind.GROUP))
+        pages = list(open_adapter().list_all(Kind.GROUP))
         assert [len(page.records) for page in pages] == [1000, 3]
         assert "page_id" not in dict(sandbox.requests[0].query)
 
@@ -366,7 +366,7 @@ class TestListing:
         self, kind: Kind, body: bytes, open_adapter: Open
     ) -> None:
         with pytest.raises(UnexpectedAnswer):
-            answering(open_adapter, body, lambda a: swept(a, kind, None), "200 OK")
+            answering(open_adapter, body, lambda a: all_records(a, kind, None), "200 OK")
 
 
 class TestWeekly:
@@ -453,7 +453,7 @@ class TestRunning:
         row, adapter = self.running(side), open_adapter()
         assert adapter.perform("stop", row["address"], {})["state"] == "stopped"
         adapter.delete(Kind.CONFERENCE, row["address"])
-        assert swept(adapter, Kind.CONFERENCE, None) == []
+        assert all_records(adapter, Kind.CONFERENCE, None) == []
 
     def test_kicked_is_the_uid_and_not_the_login(
         self, side: Any, sandbox: Any, open_adapter: Open
@@ -530,7 +530,7 @@ class TestPeople:
             adapter.create(person(Kind.REGISTRATION, conference))
         again = adapter.create(person(Kind.REGISTRATION, conference))
         assert [again.external_id] == [
-            r.external_id for r in swept(adapter, Kind.REGISTRATION, conference)
+            r.external_id for r in all_records(adapter, Kind.REGISTRATION, conference)
         ]
 
     def test_user_whose_answer_was_lost_is_found(
@@ -542,7 +542,7 @@ class TestPeople:
             adapter.create(person(Kind.ATTENDEE, None))
         again = adapter.create(person(Kind.ATTENDEE, None))
         assert again.fields["email"] == "ann@example.com"
-        assert len(swept(adapter, Kind.ATTENDEE, None)) == 1
+        assert len(all_records(adapter, Kind.ATTENDEE, None)) == 1
 
     def test_filter_by_address_that_is_not_exact_finds_the_right_user(
         self, open_adapter: Open
@@ -564,10 +564,10 @@ class TestPeople:
         began = sandbox.now() - timedelta(hours=2)
         call = side.start_session(row["id"], ["ann", "guest@example.com"], started_at=began)
         adapter = open_adapter()
-        found = swept(adapter, Kind.ATTENDANCE, f"{row['address']}/{call['address']}")
+        found = all_records(adapter, Kind.ATTENDANCE, f"{row['address']}/{call['address']}")
         emails = {r.fields["name"]: r.fields["email"] for r in found}
         assert emails["Ann"] == "ann@example.com"
-        (session,) = swept(adapter, Kind.SESSION, row["address"])
+        (session,) = all_records(adapter, Kind.SESSION, row["address"])
         assert datetime.fromisoformat(session.fields["starts_at"]) == began.astimezone(UTC).replace(
             microsecond=0
         )
@@ -596,10 +596,10 @@ class TestOwner:
         user(side)
         adapter = open_adapter()
         conference = made(adapter).external_id or ""
-        assert swept(adapter, Kind.MODERATOR, conference) == []
+        assert all_records(adapter, Kind.MODERATOR, conference) == []
         moderator = adapter.create(person(Kind.MODERATOR, conference))
         assert moderator.facts["join_url"]
-        assert swept(adapter, Kind.MODERATOR, conference) == [moderator]
+        assert all_records(adapter, Kind.MODERATOR, conference) == [moderator]
         with pytest.raises(RequestRejected, match="owner"):
             adapter.delete(Kind.REGISTRATION, f"{conference}/ann")
         adapter.delete(Kind.MODERATOR, moderator.external_id or "")
@@ -684,7 +684,7 @@ class TestWhatIsNotOurs:
         row = side.add_conference("Room")
         recording = side.add_recording(row["id"], seconds=60)
         adapter = open_adapter(login="client_credentials")
-        swept(adapter, Kind.CONFERENCE, None)
+        all_records(adapter, Kind.CONFERENCE, None)
         side.expire_tokens()
         found = adapter.download("download_recording", f"{row['address']}/{recording['name']}", {})
         assert found.name == recording["name"]
@@ -718,14 +718,14 @@ class TestDeletions:
         group = adapter.create(Draft(Kind.GROUP, {"name": "Tour"})).external_id or ""
         for kind, parent in ((Kind.MEMBERSHIP, group), (Kind.REGISTRATION, conference)):
             adapter.delete(kind, adapter.create(person(kind, parent)).external_id or "", parent)
-            assert swept(adapter, kind, parent) == []
+            assert all_records(adapter, kind, parent) == []
         for kind, one in (
             (Kind.GROUP, group),
             (Kind.CONFERENCE, conference),
             (Kind.ATTENDEE, "ann"),
         ):
             adapter.delete(kind, one)
-            assert swept(adapter, kind, None) == []
+            assert all_records(adapter, kind, None) == []
         boss = side.add_user("boss")
         contact = side.add_contact(boss["id"], "x@example.org", "X")
         preset = side.add_preset("P", "manualPull", {})["address"]

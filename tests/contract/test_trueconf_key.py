@@ -11,7 +11,7 @@ from integrations.base.errors import CredentialsRejected, PlatformError, Unexpec
 from integrations.base.records import Kind
 from integrations.base.tokens import MemoryTokens
 from integrations.registry import room
-from tests.contract.worlds.promises import swept, told
+from tests.contract.worlds.promises import all_records, told
 from tests.support.rawserver import raw_server, says
 from tests.support.trueconf import connection, draft
 
@@ -66,7 +66,7 @@ def test_the_header_is_used_where_it_is_taken(
     login: str, sandbox: Any, tokens: MemoryTokens, open_adapter: Open
 ) -> None:
     for _ in range(2):
-        swept(open_adapter(login=login), Kind.CONFERENCE, None)
+        all_records(open_adapter(login=login), Kind.CONFERENCE, None)
     assert ways(sandbox) == ["header", "header"]
     assert "key_in" not in tokens.read()
 
@@ -82,7 +82,7 @@ def test_where_the_header_is_refused_the_address_is_tried_and_remembered(
     sandbox.requests.clear()
     adapter = open_adapter(login=login)
     assert adapter.create(draft()).external_id
-    assert len(swept(adapter, Kind.CONFERENCE, None)) == 1
+    assert len(all_records(adapter, Kind.CONFERENCE, None)) == 1
     assert set(ways(sandbox)) == {"parameter"}, "another run begins with what worked"
 
 
@@ -94,7 +94,7 @@ def test_it_stays_remembered_when_a_token_is_renewed(
     adapter.check()
     before = tokens.read()["access_token"]
     side.expire_tokens()
-    swept(adapter, Kind.CONFERENCE, None)
+    all_records(adapter, Kind.CONFERENCE, None)
     assert tokens.read()["access_token"] != before
     assert tokens.read()["key_in"] == "parameter"
 
@@ -147,8 +147,8 @@ def test_a_server_that_takes_the_header_again_gets_it(
     open_adapter().check()
     only(side, "header")
     sandbox.requests.clear()
-    swept(open_adapter(), Kind.CONFERENCE, None)
-    swept(open_adapter(), Kind.CONFERENCE, None)
+    all_records(open_adapter(), Kind.CONFERENCE, None)
+    all_records(open_adapter(), Kind.CONFERENCE, None)
     assert ways(sandbox) == ["parameter", "header", "parameter", "header"]
 
 
@@ -156,9 +156,9 @@ def test_a_key_refused_by_mistake_does_not_move_into_addresses(
     sandbox: Any, tokens: MemoryTokens, open_adapter: Open
 ) -> None:
     sandbox.faults.add("wrong_key", count=1)
-    swept(open_adapter(), Kind.CONFERENCE, None)
+    all_records(open_adapter(), Kind.CONFERENCE, None)
     sandbox.requests.clear()
-    swept(open_adapter(), Kind.CONFERENCE, None)
+    all_records(open_adapter(), Kind.CONFERENCE, None)
     assert ways(sandbox) == ["header"]
 
 
@@ -249,10 +249,10 @@ class TestLogs:
             (Kind.ATTENDANCE, f"{row['address']}/run"),
         ):
             with pytest.raises(UnexpectedAnswer, match="secret key"):
-                swept(adapter, kind, parent)
-        assert len(swept(adapter, Kind.CONFERENCE, None)) == 1, "the account goes on"
+                all_records(adapter, kind, parent)
+        assert len(all_records(adapter, Kind.CONFERENCE, None)) == 1, "the account goes on"
 
     def test_open_to_the_secret_key(self, side: Any, open_adapter: Open) -> None:
         side.logs_for_applications = False
         row = side.add_conference("Room")
-        assert swept(open_adapter(), Kind.SESSION, row["address"]) == []
+        assert all_records(open_adapter(), Kind.SESSION, row["address"]) == []

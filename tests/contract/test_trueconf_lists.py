@@ -55,9 +55,9 @@ def test_users_are_all_read_once(
     play(side, style)
     for number in range(count):
         side.add_user(f"u{number}")
-    sweep = listing.read(adapter, Kind.ATTENDEE)
-    assert sweep.accepted, sweep.why_not
-    assert len(sweep.records) == count, "all but the account's own owner"
+    found = listing.read(adapter, Kind.ATTENDEE)
+    assert found.accepted, found.why_not
+    assert len(found.records) == count, "all but the account's own owner"
 
 
 @pytest.mark.parametrize("style", STYLES, ids=str)
@@ -97,9 +97,9 @@ def test_every_other_list_is_read_whole(
         (Kind.ATTENDANCE, f"{where}/{call['address']}", count + 1),
         (Kind.RECORDING, where, count),
     ):
-        sweep = listing.read(adapter, kind, parent)
-        assert sweep.accepted, f"{kind}: {sweep.why_not}"
-        assert len(sweep.records) == wanted, kind
+        found = listing.read(adapter, kind, parent)
+        assert found.accepted, f"{kind}: {found.why_not}"
+        assert len(found.records) == wanted, kind
     for action, of, wanted in (
         ("contacts", "boss", count),
         ("presets", "", count),
@@ -185,9 +185,9 @@ def test_rows_that_move_while_they_are_read_are_never_taken_for_the_whole(
         return answer
 
     adapter.context.client.get_user_list = moving  # type: ignore[attr-defined]
-    sweep = listing.read(adapter, Kind.ATTENDEE)
+    found = listing.read(adapter, Kind.ATTENDEE)
     names = {f"u{number:03}" for number in range(120)} - {"u001"}
-    assert not sweep.accepted or set(sweep.records) >= names
+    assert not found.accepted or set(found.records) >= names
 
 
 @pytest.mark.parametrize("ignored", [False, True])

@@ -19,7 +19,7 @@ from integrations.base.errors import (
 )
 from integrations.base.records import Draft, Kind, Record
 from integrations.webinarfuel.adapter import WebinarFuel
-from tests.contract.worlds.promises import swept
+from tests.contract.worlds.promises import all_records
 from tests.support.rawserver import raw_server, says
 from tests.support.webinarfuel import Place
 
@@ -86,7 +86,7 @@ class TestListings:
     def test_are_read_to_the_last_page(self, place: Watched, open_adapter: Open) -> None:
         for number in range(101):
             place.platform.add_registrant(f"p{number}@example.com")
-        pages = list(open_adapter().sweep(Kind.ATTENDEE))
+        pages = list(open_adapter().list_all(Kind.ATTENDEE))
         assert [len(page.records) for page in pages] == [50, 50, 1]
         assert {page.total for page in pages} == {101}
         asked = [dict(entry.query) for entry in place.sandbox.requests]
@@ -98,7 +98,7 @@ class TestListings:
     ) -> None:
         webinar_id, _ = place.webinar(HOUR)
         adapter = open_adapter()
-        swept(adapter, Kind.CONFERENCE, None)
+        all_records(adapter, Kind.CONFERENCE, None)
         adapter.get(Kind.CONFERENCE, webinar_id)
         for entry in place.sandbox.requests:
             query = dict(entry.query)
@@ -120,11 +120,11 @@ class TestListings:
         self, open_adapter: Open, body: bytes
     ) -> None:
         with pytest.raises(UnexpectedAnswer):
-            answering(open_adapter, body, lambda a: swept(a, Kind.CONFERENCE, None))
+            answering(open_adapter, body, lambda a: all_records(a, Kind.CONFERENCE, None))
 
     def test_without_meta_an_empty_page_is_the_end(self, open_adapter: Open) -> None:
         body = b'{"webinars": []}'
-        assert answering(open_adapter, body, lambda a: swept(a, Kind.CONFERENCE, None)) == []
+        assert answering(open_adapter, body, lambda a: all_records(a, Kind.CONFERENCE, None)) == []
 
     def test_a_filter_that_is_not_obeyed_is_noticed(self, open_adapter: Open) -> None:
         row = {"cid": 1, "webinar_id": 8, "webinar_session_id": 2, "registrant_id": 3}
@@ -135,14 +135,16 @@ class TestListings:
             (Kind.ATTENDANCE, "7/2"),
         ):
             with pytest.raises(UnexpectedAnswer, match="another webinar"):
-                answering(open_adapter, body.encode(), lambda a, k=kind, p=parent: swept(a, k, p))
+                answering(
+                    open_adapter, body.encode(), lambda a, k=kind, p=parent: all_records(a, k, p)
+                )
 
     def test_rows_that_moved_may_be_kept_but_prove_nothing(self, open_adapter: Open) -> None:
         row = {"id": 3, "email": "a@example.com", "tags": ["vip"]}
         body = json.dumps({"registrants": [row], "meta": {"total_items": 2, "total_pages": 1}})
 
         def check(adapter: WebinarFuel) -> None:
-            pages = adapter.sweep(Kind.GROUP)
+            pages = adapter.list_all(Kind.GROUP)
             assert [r.external_id for r in next(pages).records] == ["vip"]
             with pytest.raises(UnexpectedAnswer, match="moved"):
                 next(pages)
@@ -154,9 +156,9 @@ class TestListings:
     ) -> None:
         body = b'{"registrants": [{"id": 3, "email": "a@example.com"}], "meta": {"total_pages": 1}}'
         with pytest.raises(UnexpectedAnswer, match="tags"):
-            answering(open_adapter, body, lambda a: swept(a, Kind.GROUP, None))
+            answering(open_adapter, body, lambda a: all_records(a, Kind.GROUP, None))
 
-    def test_an_errand_asks_nothing_twice(self, place: Watched, open_adapter: Open) -> None:
+    def test_one_job_asks_nothing_twice(self, place: Watched, open_adapter: Open) -> None:
         webinar_id, session = place.attended(hosts=[{"email": "olga@example.com"}])
         place.platform.edit_registrant(place.platform.registrants()[0]["id"], tags=["vip"])
         place.sandbox.requests.clear()
@@ -171,7 +173,7 @@ class TestListings:
             (Kind.SESSION, webinar_id),
             (Kind.ATTENDANCE, session),
         ):
-            assert swept(adapter, kind, parent), kind
+            assert all_records(adapter, kind, parent), kind
         paths = [entry.path for entry in place.sandbox.requests]
         assert paths == ["/registrants", "/webinars", "/registrant_sessions"]
 
@@ -180,7 +182,7 @@ class TestReadOnly:
     def test_only_ready_webinars_are_shown(self, place: Watched, open_adapter: Open) -> None:
         place.webinar(HOUR, state="draft")
         ready, _ = place.webinar(HOUR)
-        shown = swept(open_adapter(), Kind.CONFERENCE, None)
+        shown = all_records(open_adapter(), Kind.CONFERENCE, None)
         assert [record.external_id for record in shown] == [ready]
 
     def test_sentences_lead_to_the_panel(self, open_adapter: Open) -> None:
@@ -199,7 +201,7 @@ class TestReadOnly:
         adapter = open_adapter()
         record = adapter.create(registering(webinar_id))
         assert record.facts["join_url"]
-        (ann,) = swept(adapter, Kind.ATTENDEE, None)
+        (ann,) = all_records(adapter, Kind.ATTENDEE, None)
         assert adapter.get(Kind.ATTENDEE, ann.external_id or "").fields == ann.fields
         assert adapter.get(Kind.CONFERENCE, webinar_id).external_id == webinar_id
         place.platform.wrapping = "seen"
@@ -249,7 +251,7 @@ class TestRegistering:
         dates = adapter.perform("dates", webinar_id, {})["rows"]
         told = adapter.perform("register_for_date", webinar_id, {"id": dates[1]["id"], **ANN})
         assert told["join_url"] == first.facts["join_url"], "the next date is still the first"
-        (record,) = swept(adapter, Kind.REGISTRATION, webinar_id)
+        (record,) = all_records(adapter, Kind.REGISTRATION, webinar_id)
         assert (record.external_id, record.facts["dates"]) == (first.external_id, 2)
         assert len(adapter.perform("viewings", record.external_id or "", {})["rows"]) == 2
 
@@ -312,7 +314,9 @@ class TestRegistering:
         assert record.external_id
         assert "join_url" not in record.facts
         place.sandbox.faults.clear()
-        assert swept(adapter, Kind.REGISTRATION, webinar_id)[0].external_id == record.external_id
+        assert (
+            all_records(adapter, Kind.REGISTRATION, webinar_id)[0].external_id == record.external_id
+        )
 
     @pytest.mark.parametrize(
         ("fault", "acts", "error"),
@@ -336,7 +340,7 @@ class TestRegistering:
         with pytest.raises(error):
             adapter.create(registering(webinar_id))
         assert len(sent(place)) == 1
-        found = swept(adapter, Kind.REGISTRATION, webinar_id)
+        found = all_records(adapter, Kind.REGISTRATION, webinar_id)
         assert [r.fields["email"] for r in found] == ["ann@example.com"] * acts
 
     def test_a_read_before_it_that_fails_sends_nothing(
@@ -357,7 +361,7 @@ class TestRegistering:
         adapter = open_adapter()
         webinar_id, _ = place.webinar(HOUR)
         adapter.get(Kind.CONFERENCE, webinar_id)
-        swept(adapter, Kind.ATTENDEE, None)
+        all_records(adapter, Kind.ATTENDEE, None)
         with raw_server(says(body)) as server:
             adapter.client.http.base_url = server.url
             with pytest.raises(OutcomeUnknown):
@@ -371,7 +375,7 @@ class TestRegistering:
         record = adapter.create(registering(webinar_id))
         (row,) = place.platform.viewings(int(webinar_id))
         place.platform.cancel(row["id"])
-        assert swept(adapter, Kind.REGISTRATION, webinar_id) == []
+        assert all_records(adapter, Kind.REGISTRATION, webinar_id) == []
         with pytest.raises(RecordNotFound, match="canceled"):
             adapter.get(Kind.REGISTRATION, record.external_id or "")
         again = adapter.create(registering(webinar_id))
@@ -382,7 +386,7 @@ class TestPeople:
     def test_changed_attributes_alone_are_sent(self, place: Watched, open_adapter: Open) -> None:
         place.platform.add_registrant("ann@example.com", "Ann", "Lee", tags=["vip"])
         adapter = open_adapter()
-        (ann,) = swept(adapter, Kind.ATTENDEE, None)
+        (ann,) = all_records(adapter, Kind.ATTENDEE, None)
         shown = adapter.update(ann, {"phone": "123", "email": "other@example.com"})
         assert shown is not None
         assert sent(place, "PUT") == [
@@ -394,7 +398,7 @@ class TestPeople:
     def test_a_change_of_nothing_sends_nothing(self, place: Watched, open_adapter: Open) -> None:
         place.platform.add_registrant("ann@example.com", "Ann")
         adapter = open_adapter()
-        (ann,) = swept(adapter, Kind.ATTENDEE, None)
+        (ann,) = all_records(adapter, Kind.ATTENDEE, None)
         assert adapter.update(ann, {"company": "X"}) == ann
         assert sent(place, "PUT") == []
 
@@ -430,11 +434,11 @@ class TestTags:
     ) -> None:
         row = place.platform.add_registrant("ann@example.com", tags=["vip"])
         adapter = open_adapter()
-        assert [g.external_id for g in swept(adapter, Kind.GROUP, None)] == ["vip"]
+        assert [g.external_id for g in all_records(adapter, Kind.GROUP, None)] == ["vip"]
         adapter.delete(Kind.MEMBERSHIP, f"{row['id']}/vip")
-        assert swept(adapter, Kind.GROUP, None) == []
+        assert all_records(adapter, Kind.GROUP, None) == []
         adapter.perform("new_tag", "", {"name": " speaker ", "email": "ann@example.com"})
-        assert [g.external_id for g in swept(adapter, Kind.GROUP, None)] == ["speaker"]
+        assert [g.external_id for g in all_records(adapter, Kind.GROUP, None)] == ["speaker"]
 
     def test_who_was_never_registered_cannot_carry_one(
         self, place: Watched, open_adapter: Open
@@ -450,12 +454,12 @@ class TestTags:
         place.platform.add_registrant("ann@example.com", tags=[long])
         place.platform.add_registrant("bob@example.com")
         adapter = open_adapter()
-        (group,) = swept(adapter, Kind.GROUP, None)
+        (group,) = all_records(adapter, Kind.GROUP, None)
         bob = Draft(Kind.MEMBERSHIP, {"email": "bob@example.com"}, parent_id=group.external_id)
         made = adapter.create(bob)
         assert place.platform.find_registrant("bob@example.com")["tags"] == [long]
         assert made.external_id in {
-            r.external_id for r in swept(adapter, Kind.MEMBERSHIP, group.external_id)
+            r.external_id for r in all_records(adapter, Kind.MEMBERSHIP, group.external_id)
         }
 
     @pytest.mark.parametrize(
@@ -471,7 +475,7 @@ class TestTags:
     ) -> None:
         adapter = open_adapter()
         place.platform.add_registrant("ann@example.com")
-        swept(adapter, Kind.ATTENDEE, None)
+        all_records(adapter, Kind.ATTENDEE, None)
         with raw_server(says(body)) as server:
             adapter.client.http.base_url = server.url
             with pytest.raises(OutcomeUnknown):
@@ -525,12 +529,12 @@ class TestAfterwards:
             place.platform.start_session(
                 session["id"], [f"{name}@example.com"], scheduled_at=start, minutes=30
             )
-        sessions = swept(open_adapter(), Kind.SESSION, webinar_id)
+        sessions = all_records(open_adapter(), Kind.SESSION, webinar_id)
         assert len(sessions) == 2
         people = []
         for one in sessions:
             place.sandbox.requests.clear()
-            found = swept(open_adapter(), Kind.ATTENDANCE, one.external_id)
+            found = all_records(open_adapter(), Kind.ATTENDANCE, one.external_id)
             people.append([record.fields["email"] for record in found])
             query = dict(place.sandbox.requests[0].query)
             assert query["before_scheduled_at"] == query["after_scheduled_at"]
@@ -539,7 +543,7 @@ class TestAfterwards:
     def test_who_stayed_away_did_not_attend(self, place: Watched, open_adapter: Open) -> None:
         webinar_id, session = place.attended()
         place.platform.register(int(webinar_id), "away@example.com")
-        found = swept(open_adapter(), Kind.ATTENDANCE, session)
+        found = all_records(open_adapter(), Kind.ATTENDANCE, session)
         assert [record.fields["email"] for record in found] == ["ann@example.com"]
         away = place.platform.viewings(int(webinar_id), "away@example.com")[0]
         with pytest.raises(RecordNotFound, match="attended"):
@@ -548,7 +552,7 @@ class TestAfterwards:
     def test_a_session_that_cannot_be_is_not_found(self, open_adapter: Open) -> None:
         for session in ("1/2@x", "1/x", "1", "1/2@2026-10-05"):
             with pytest.raises(RecordNotFound):
-                swept(open_adapter(), Kind.ATTENDANCE, session)
+                all_records(open_adapter(), Kind.ATTENDANCE, session)
 
 
 def test_limit_of_the_platform_is_kept_away_from_and_obeyed(

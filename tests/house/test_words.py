@@ -56,6 +56,35 @@ def test_words_are_explained():
     assert not unknown, "docs/words.md does not explain them"
 
 
+def unused_words():
+    """The left column of the table of words that are not used (docs/words.md)."""
+    table = (HOME / "docs" / "words.md").read_text().split("## Words that we do not use")[1]
+    rows = re.findall(r"^\| ([a-z, ]+) \|", table, re.MULTILINE)
+    return {word for row in rows if row != "not" for word in row.split(", ")}
+
+
+def named_things():
+    """(file, name) of all modules, classes and functions of portal and integrations."""
+    for path in python_files("portal", "integrations"):
+        yield name(path), path.stem
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                yield name(path), node.name
+
+
+def words_of(title):
+    """`SendNow`, `send_now` and `HTTPNow` are two words each."""
+    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", title)}
+
+
+def test_names_are_plain_words():
+    unused = unused_words()
+    assert {"poke", "sweep", "whom"} <= unused
+    assert words_of("SendPoke") & unused, "the test can fail"
+    wrong = [(path, title) for path, title in named_things() if words_of(title) & unused]
+    assert not wrong
+
+
 def test_no_bare_id():
     """A platform's id is always `external_id`: `remote_id` and `platform_id` mean the same."""
     wrong = re.compile(r"\b(remote_id|platform_id|ext_id|foreign_id)\b")

@@ -249,7 +249,7 @@ def test_what_is_gone_is_made_again_with_its_people(row, platform, staff_user):
     sync(row.account)
     assert len(platform.registrations(platform.rooms()[0]["id"])) == 1
     conflict = gone(row, platform)
-    assert answers(conflict) == ["recreate", "let_go"]
+    assert answers(conflict) == ["recreate", "accept_loss"]
     services.resolve(conflict, "recreate", staff_user)
     twice(row.account)
     (room,) = [room for room in platform.rooms() if room["name"] == "Agreed"]
@@ -273,9 +273,9 @@ def test_what_is_gone_is_made_again_though_its_question_was_closed(row, platform
     assert Conference.objects.count() == 5
 
 
-def test_what_is_gone_is_let_go(row, platform, staff_user):
+def test_the_loss_is_accepted(row, platform, staff_user):
     conflict = gone(row, platform)
-    services.resolve(conflict, "let_go", staff_user)
+    services.resolve(conflict, "accept_loss", staff_user)
     row.refresh_from_db()
     assert row.removed_at is not None
     assert quiet(row.account)
@@ -299,7 +299,7 @@ def twin(row, platform):
     link = PlatformLink.objects.get(kind=Kind.CONFERENCE)
     room = platform.add_room("Agreed", starts_at=row.starts_at)
     twin = PlatformLink.objects.create(
-        account=row.account, kind=Kind.CONFERENCE, external_id=str(room["id"]), state="twin"
+        account=row.account, kind=Kind.CONFERENCE, external_id=str(room["id"]), state="duplicate"
     )
     return Conflict.objects.create(
         account=row.account,

@@ -109,7 +109,7 @@ def test_what_is_gone_is_made_again_with_its_people(held, staff_user):
     assert person.join_url == ""
 
 
-def test_what_is_gone_can_be_let_go(held, staff_user):
+def test_the_loss_of_what_is_gone_can_be_accepted(held, staff_user):
     invited(held)
     Conference.objects.filter(pk=held.pk).update(gone_at=portal_clock.now())
     row = service.accept_gone(held, staff_user)

@@ -107,5 +107,5 @@ def test_a_sync_takes_a_registration_with_the_other_address(keep, drop, account,
     rows = Registration.objects.filter(conference__account=account)
     assert [row.attendee for row in rows] == [keep, keep]
     links = PlatformLink.objects.filter(account=account, kind="registration")
-    assert sorted(links.values_list("state", flat=True)) == ["live", "live", "twin"]
+    assert sorted(links.values_list("state", flat=True)) == ["duplicate", "live", "live"]
     assert not Attendee.objects.filter(pk=drop.pk, merged_into=None).exists()

@@ -152,7 +152,7 @@ def test_a_speaker_whom_the_platform_calls_otherwise_keeps_both_names(sandbox, s
     assert not unsettled()
 
 
-@pytest.mark.parametrize("choice", ["recreate", "let_go"])
+@pytest.mark.parametrize("choice", ["recreate", "accept_loss"])
 def test_a_host_who_was_deleted_there_keeps_the_address_here(
     choice, sandbox, staff_user, client_as
 ):

@@ -90,7 +90,7 @@ def there(account):
     try:
         return [
             str(record.fields["title"])
-            for page in adapter.sweep(Kind.CONFERENCE)
+            for page in adapter.list_all(Kind.CONFERENCE)
             for record in page.records
         ]
     finally:
@@ -253,7 +253,7 @@ def made_and_cancelled_since(account, sandbox, boss):
 
 
 @pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
-@pytest.mark.parametrize("answer", ["none", "let_go"])
+@pytest.mark.parametrize("answer", ["none", "accept_loss"])
 def test_what_was_made_and_cancelled_since_is_asked_about(
     account, sandbox, file, admin_user_, noticed, answer
 ):
@@ -270,7 +270,7 @@ def test_what_was_made_and_cancelled_since_is_asked_about(
     question = Conflict.objects.get(sort=Conflict.Sort.WHICH, local_id=row.pk, resolved_at=None)
     assert "made since, and deleted again" in question.sentence
     assert "lost" not in question.sentence
-    assert [one.value for one in choices(question)] == ["none", "let_go"]
+    assert [one.value for one in choices(question)] == ["none", "accept_loss"]
     steps = engine.sync_account(account.pk, trigger="beat", full=True).steps
     assert not steps, "it is asked once"
 
@@ -314,7 +314,7 @@ def test_where_others_may_be_it_it_can_be_left_out_as_well(account, sandbox, fil
     )
     labels = [one.label for one in choices(question)]
     assert labels[1:] == ["None of them: make it", "None of them: leave it out"]
-    resolve(question, "let_go", admin_user_, notify=False)
+    resolve(question, "accept_loss", admin_user_, notify=False)
     resumed(account, admin_user_)
     work(account, 3)
     assert TITLE not in there(account)

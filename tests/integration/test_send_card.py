@@ -151,10 +151,10 @@ def _use_ours(row, url):
     return url("conflict-resolve", found.pk), {"choice": "ours"}, everybody(row, "update")
 
 
-def _let_go(row, url):
+def _accept_loss(row, url):
     Conference.objects.filter(pk=row.pk).update(gone_at=clock.now())
     found = conflict(row, "gone")
-    return url("conflict-resolve", found.pk), {"choice": "let_go"}, everybody(row, "cancel")
+    return url("conflict-resolve", found.pk), {"choice": "accept_loss"}, everybody(row, "cancel")
 
 
 def _guest_gone(row, url):
@@ -171,7 +171,7 @@ def _person_gone(url, person, kind):
     found = conflict(person.conference, "gone")
     Conflict.objects.filter(pk=found.pk).update(kind=kind, local_id=person.pk)
     address = url("conflict-resolve", found.pk)
-    return address, {"choice": "let_go"}, [("cancel", address_of(person))]
+    return address, {"choice": "accept_loss"}, [("cancel", address_of(person))]
 
 
 def _gone(row, url):
@@ -199,7 +199,7 @@ ACTS = {
     "assign": _assign,
     "invite": _invite,
     "use ours": _use_ours,
-    "let go": _let_go,
+    "accept loss": _accept_loss,
     "guest gone": _guest_gone,
     "speaker gone": _speaker_gone,
     "gone": _gone,

@@ -23,7 +23,7 @@ def test_the_walk_reads_all_that_is_offered_and_leaves_nothing(
         before = walk.read(adapter)
         wrote = walk.throw_away(adapter)
     after = {
-        record.external_id for page in adapter.sweep(Kind.CONFERENCE) for record in page.records
+        record.external_id for page in adapter.list_all(Kind.CONFERENCE) for record in page.records
     }
     adapter.close()
     assert before[Kind.CONFERENCE]

@@ -23,7 +23,7 @@ def read(adapter: Adapter) -> dict[Kind, list[Record]]:
         found[kind] = [
             record
             for parent in _parents(kind, found)
-            for page in adapter.sweep(kind, parent)
+            for page in adapter.list_all(kind, parent)
             for record in page.records
         ]
         if found[kind] and ability.get.offered:

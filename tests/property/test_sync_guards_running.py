@@ -173,7 +173,7 @@ def test_what_is_left_alone_is_not_asked_by_an_edit(stage):
     assert OutboxEntry.objects.get().state == State.WAITING
 
 
-def test_an_errand_that_asked_nothing_proves_nothing(stage):
+def test_a_run_that_asked_nothing_proves_nothing(stage):
     AccountRuntime.objects.update(fail_count=2, problem="unreachable")
     engine.push_account(stage.account.pk)
     assert PlatformAccount.objects.get().runtime.problem == "unreachable"

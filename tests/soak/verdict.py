@@ -90,13 +90,13 @@ class Verdict:
         for account in self.accounts:
             adapter = open_adapter(account)
             if adapter.capabilities.kind(Kind.REGISTRATION).list.offered:
-                for page in adapter.sweep(Kind.CONFERENCE):
+                for page in adapter.list_all(Kind.CONFERENCE):
                     for record in page.records:
                         yield from self._twice(adapter, account, record.external_id)
             adapter.close()
 
     def _twice(self, adapter, account, external_id):
-        pages = adapter.sweep(Kind.REGISTRATION, external_id)
+        pages = adapter.list_all(Kind.REGISTRATION, external_id)
         emails = Counter(record.fields["email"] for page in pages for record in page.records)
         for email, times in emails.items():
             if email and times > 1:

@@ -51,7 +51,7 @@ class Example(Adapter):
         Row(self.http.json(Effect.READ, "GET", "/", "ask who"), "user", "Example").ident("id")
         return AccountCheck("", "")
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         answer = self.http.json(Effect.READ, "GET", "/", "list things")
         yield Page(())
         Row(answer, "thing", "Example").needed_text("title")
@@ -144,7 +144,7 @@ class TestAnAnswerThatMakesNoSense:
     def test_also_in_the_middle_of_a_listing(self, log: Any) -> None:
         with raw_server(says(self.BODY)) as server:
             adapter = Example(Client(server.url))
-            pages = adapter.sweep(Kind.CONFERENCE)
+            pages = adapter.list_all(Kind.CONFERENCE)
             next(pages)
             with pytest.raises(UnexpectedAnswer) as caught:
                 next(pages)

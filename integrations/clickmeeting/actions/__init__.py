@@ -57,7 +57,7 @@ def _entry(
 
 
 def invite(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """`attendees` (addresses), `lang`, and if wished `role` and `template`."""
+    """`attendees` (addresses), `lang`, and if wanted `role` and `template`."""
     given = arguments.get("attendees") or ()
     named = re.split(r"[\s,;]+", given) if isinstance(given, str) else given
     addresses = [str(address).strip() for address in named if address]

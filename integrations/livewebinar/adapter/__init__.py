@@ -50,7 +50,7 @@ class LiveWebinar(Adapter):
         said = f"{PLATFORM} answers, and knows us as {email or 'user ' + row.ident('id')}."
         return AccountCheck(row.ident("id"), said)
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Rooms: one call for 500 open ones, one for 500 closed ones. Recordings: one for 100."""
         if kind is Kind.CONFERENCE:
             return self._rooms()
@@ -119,7 +119,7 @@ class LiveWebinar(Adapter):
         return fields
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self.context.close()
 
     def _rooms(self) -> Iterator[Page]:

@@ -116,7 +116,7 @@ class Client:
     def invite_person(
         self, widget_id: str, person: Annotated[Params, payloads.PersonForm]
     ) -> Annotated[Any, payloads.PersonalLinkAnswer | payloads.PersonalLink]:
-        """A personal room URL; `emails` (one address), and if wished role, firstname, lastname."""
+        """A personal room URL; `emails` (one address), and if wanted role, firstname, lastname."""
         path = path_of(PLATFORM, "widgets", widget_id, "personal")
         return self._send(CREATE, "POST", "personal invitation", path, person)
 

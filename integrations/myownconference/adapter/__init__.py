@@ -52,7 +52,7 @@ class MyOwnConference(Adapter):
         learned = {"clock": {"minutes": profile.minutes, "summer_time": profile.timemove}}
         return AccountCheck(profile.email, sentence, learned)
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Webinars are two calls, and their rows partial; moderators one, and partial; all else
         is one call. Whatever tells times costs one more, for the profile, in each connection."""
         self._require(kind, "list")
@@ -112,7 +112,7 @@ class MyOwnConference(Adapter):
         return fields
 
     def close(self) -> None:
-        """Let go of the connection."""
+        """Close the connection."""
         self.client.http.close()
 
     def _require(self, kind: Kind, verb: str) -> None:

@@ -84,10 +84,10 @@ class ClickMeetingAccount(Account):
         with self.world.lock:
             room_id = self.store.next_id("rooms")
             now = moments.keep(self.world.now())
-            wished = values.pop("custom_url", None) or values["name"]
+            wanted = values.pop("custom_url", None) or values["name"]
             row = {
                 "id": room_id,
-                "name_url": self._free_address(wished, room_id),
+                "name_url": self._free_address(wanted, room_id),
                 "room_pin": self.number("pin", room_id, digits=9),
                 "phone_presenter_pin": self.number("presenter", room_id, digits=6),
                 "phone_listener_pin": self.number("listener", room_id, digits=6),
@@ -243,8 +243,8 @@ class ClickMeetingAccount(Account):
             raise EditRefused(f"There is no {what} {row_id}.")
         return row
 
-    def _free_address(self, wished: str, room_id: int) -> str:
-        plain = unicodedata.normalize("NFKD", wished).encode("ascii", "ignore").decode().lower()
+    def _free_address(self, wanted: str, room_id: int) -> str:
+        plain = unicodedata.normalize("NFKD", wanted).encode("ascii", "ignore").decode().lower()
         address = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:80] or f"room_{room_id}"
         taken = {room["name_url"] for room in self.rooms()}
         if address not in taken:

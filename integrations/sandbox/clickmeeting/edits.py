@@ -41,10 +41,10 @@ def move(account: ClickMeetingAccount, room_id: int, values: Values) -> Row:
 
 def switch_status(account: ClickMeetingAccount, room_id: int, values: Values) -> Row:
     now = account.room(room_id)["status"]
-    wished = values.get("status") or ("inactive" if now == "active" else "active")
-    if wished not in ("active", "inactive"):
+    wanted = values.get("status") or ("inactive" if now == "active" else "active")
+    if wanted not in ("active", "inactive"):
         raise EditRefused("The status is active or inactive.")
-    return account.edit_room(room_id, status=wished)
+    return account.edit_room(room_id, status=wanted)
 
 
 def register(account: ClickMeetingAccount, room_id: int, values: Values) -> Row:

@@ -295,7 +295,7 @@ def in_header(call: Call) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def _heard(account: TrueConfAccount, call: Call) -> str:
+def _token_of(account: TrueConfAccount, call: Call) -> str:
     """The token, if it travelled as this server takes it."""
     for way, token in (("parameter", in_query(call)), ("header", in_header(call))):
         permanent = oauth.same(token, account.credentials.get("secret_key", ""))
@@ -311,7 +311,7 @@ def _may_read_logs(account: TrueConfAccount, call: Call) -> bool:
 
 def _admitted(account: TrueConfAccount, call: Call) -> tuple[str, set[str]]:
     """Whom the token speaks for, and what it may. A permanent secret key is the server's own."""
-    token = _heard(account, call)
+    token = _token_of(account, call)
     if not token:
         raise token_invalid()
     if oauth.same(token, account.credentials.get("secret_key", "")):

@@ -120,18 +120,18 @@ def _check_join_options(request: ApiRequest, after: Values, given: Values) -> No
         )
     if "join_options" not in given:
         return
-    wished = set(given["join_options"])
+    wanted = set(given["join_options"])
     if after["mcu_mode"]:
         raise bad(
             "joinOptionsNotEditableInMcuMode",
             "Join options are not editable when MCU mode is enabled.",
         )
-    if after["multicast_enable"] and not wished <= {"clients", "qr_code"}:
+    if after["multicast_enable"] and not wanted <= {"clients", "qr_code"}:
         raise bad(
             "joinOptionsNotAllowedWhenMulticastIsEnabled",
             "Join options specified in request are not allowed when multicast is enabled.",
         )
-    if not wished <= set(request.account.licensed_join_options):
+    if not wanted <= set(request.account.licensed_join_options):
         raise bad(
             "joinOptionsNotAllowedByLicense",
             "Join options specified in request are not allowed by license.",

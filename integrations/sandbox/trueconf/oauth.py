@@ -152,10 +152,10 @@ def _issued(
 
 
 def _scope(account: TrueConfAccount, form: Form) -> list[str]:
-    wished = form.get("scope", "").split()
-    if set(wished) - set(account.scopes):
+    wanted = form.get("scope", "").split()
+    if set(wanted) - set(account.scopes):
         raise bad("invalidRequest", "An unsupported scope was requested.", "scope")
-    return wished or list(account.scopes)
+    return wanted or list(account.scopes)
 
 
 def _credentials(call: Call) -> Form:

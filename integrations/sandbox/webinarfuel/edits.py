@@ -46,8 +46,8 @@ def add_session(account: WebinarFuelAccount, webinar_id: int, values: Values) ->
 
 def switch_state(account: WebinarFuelAccount, webinar_id: int, values: Values) -> Row:
     now = account.webinar(webinar_id)["state"]
-    wished = values.get("state") or ("draft" if now == "ready" else "ready")
-    return account.edit_webinar(webinar_id, state=wished)
+    wanted = values.get("state") or ("draft" if now == "ready" else "ready")
+    return account.edit_webinar(webinar_id, state=wanted)
 
 
 def register(account: WebinarFuelAccount, webinar_id: int, values: Values) -> Row:

@@ -33,7 +33,7 @@ def register(
     email = person.email("email", required=True) or ""
     values = read_person(person)
     session_id = session.whole("webinar_session_id", required=True)
-    wished = session.moment("scheduled_at")
+    wanted = session.moment("scheduled_at")
     zone = session.zone("time_zone", "timezone")
     tracked = {name: session.text(name) for name in TRACKED if name in session}
     person.check()
@@ -41,7 +41,7 @@ def register(
     known = request.account.find_registrant(email)
     if webinar["time_zone"] == schedule.REGISTRANT and not zone:
         session.wrong("time_zone", "is required, as the webinar's time zone is 'registrant'")
-    row, start = _start(request, webinar, session_id or 0, wished, session)
+    row, start = _start(request, webinar, session_id or 0, wanted, session)
     session.check()
     if zone:
         tracked["time_zone"] = zone
@@ -65,13 +65,13 @@ def read_person(fields: Fields) -> Row:
 
 
 def _start(
-    request: ApiRequest, webinar: Row, session_id: int, wished: datetime | None, fields: Fields
+    request: ApiRequest, webinar: Row, session_id: int, wanted: datetime | None, fields: Fields
 ) -> tuple[Row, datetime]:
     """The session and the start registered for: of this webinar, and not over."""
     session = request.account.store.get("sessions", session_id)
     if session is None or session["webinar_id"] != webinar["id"]:
         raise fields.refusal("webinar_session_id", "is not a session of this webinar")
-    start = wished or schedule.next_start(request.account, webinar, session)
+    start = wanted or schedule.next_start(request.account, webinar, session)
     if start is None:
         raise fields.refusal("webinar_session_id", "has no start to come")
     if not schedule.is_start(request.account, webinar, session, start):

@@ -98,7 +98,7 @@ class TrueConf(Adapter):
     def _useless(self, sentence: str) -> UnexpectedAnswer:
         return UnexpectedAnswer(sentence, platform=PLATFORM, operation="check")
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """One call for each page; moderators two in a conference, attendance one more in a run
         for the users' addresses."""
         return self._kind(kind, "list").listing(parent_id or "")
@@ -145,7 +145,7 @@ class TrueConf(Adapter):
         return people.expected_person(kind, fields, makes_users=self.context.makes_users)
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self.context.client.http.close()
 
     def _kind(self, kind: Kind, verb: str) -> KindAdapter:

@@ -64,20 +64,20 @@ class WebinarFuel(Adapter):
         said = f"{PLATFORM} answers and takes the API key."
         return AccountCheck("", said, _learned(self._chosen))
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Webinars and registrants: a call for each 50. Of the rest, what an sync has read
         before costs nothing: hosts come with webinars, tags with registrants, sessions and
         attendance with registrations."""
         parent = parent_id or ""
         if kind is Kind.CONFERENCE:
-            return self.webinars.sweep()
+            return self.webinars.list_all()
         if kind is Kind.ATTENDEE:
-            return self.people.sweep()
+            return self.people.list_all()
         if kind is Kind.GROUP:
-            return self.tags.sweep()
+            return self.tags.list_all()
         listings: dict[Kind, Callable[[str], Iterator[Page]]] = {
             Kind.MODERATOR: lambda webinar: iter([Page(tuple(self.webinars.hosts(webinar)))]),
-            Kind.MEMBERSHIP: self.tags.sweep,
+            Kind.MEMBERSHIP: self.tags.list_all,
             Kind.REGISTRATION: self.webinars.registrations,
             Kind.SESSION: self.webinars.sessions,
             Kind.ATTENDANCE: self.webinars.attendance,
@@ -145,7 +145,7 @@ class WebinarFuel(Adapter):
         return fields
 
     def close(self) -> None:
-        """Let go of the connections."""
+        """Close the connections."""
         self.client.http.close()
         self.client.unsigned.close()
 

@@ -33,7 +33,7 @@ class People:
         self._met: dict[str, Person] = {}
         self._complete: Remembered[bool] = Remembered()
 
-    def sweep(self) -> Iterator[Page]:
+    def list_all(self) -> Iterator[Page]:
         """List all registrants, always anew."""
         self._complete.drop(ALL)
         fresh: dict[str, Person] = {}

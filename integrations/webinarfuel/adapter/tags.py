@@ -24,7 +24,7 @@ class Tags:
         self._client = client
         self._people = people
 
-    def sweep(self, group: str | None = None) -> Iterator[Page]:
+    def list_all(self, group: str | None = None) -> Iterator[Page]:
         """All tags as groups, or who is in one of them."""
         everybody, steady = self._people.all()
         for one in everybody:

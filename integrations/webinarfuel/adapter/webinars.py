@@ -33,7 +33,7 @@ class Webinars:
         self._webinars: Remembered[Row] = Remembered()
         self._viewings: Remembered[list[Viewing]] = Remembered()
 
-    def sweep(self) -> Iterator[Page]:
+    def list_all(self) -> Iterator[Page]:
         """List all ready webinars, page by page."""
 
         def fetch(page: int) -> Any:

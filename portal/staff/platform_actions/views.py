@@ -68,10 +68,10 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
 def _asked(request: SignedInRequest, subject: Subject) -> dict[str, Any] | None:
     """The reading that was asked for without script (`?read=name`), with its answer."""
     name = request.GET.get("read", "")
-    return {"name": name, **_look(request, subject, name)} if name else None
+    return {"name": name, **_read_only_answer(request, subject, name)} if name else None
 
 
-def _look(request: SignedInRequest, subject: Subject, name: str) -> dict[str, Any]:
+def _read_only_answer(request: SignedInRequest, subject: Subject, name: str) -> dict[str, Any]:
     try:
         answer = operations.read(subject, name, {}, request.user)
     except NotPossible as no:
@@ -103,7 +103,11 @@ def ask(request: SignedInRequest, word: str, pk: int, name: str) -> HttpResponse
     except NotPossible as no:
         return _off(request, subject, conference, no)
     if request.method != "POST" and action.reads and not action.fields:
-        context = {"answer": _look(request, subject, name), "action": action, "url": request.path}
+        context = {
+            "answer": _read_only_answer(request, subject, name),
+            "action": action,
+            "url": request.path,
+        }
         return render(request, "operations/answer.html", _at(context, subject, conference, title))
     return _act(request, subject, conference, title, action)
 

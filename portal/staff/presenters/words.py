@@ -39,7 +39,7 @@ def label(name: str, conference: Conference | None = None) -> str:
 
 
 def when_sent(account: PlatformAccount) -> str:
-    """When a platform is told of what was just wished for; nothing is told while it is left
+    """When a platform is told of what was just asked for; nothing is told while it is left
     alone, paused, or while nobody seems to be at work."""
     if doubt := platforms.doubt(account):
         return f"{account.label} is told when it works again. {doubt}"

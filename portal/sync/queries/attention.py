@@ -1,4 +1,4 @@
-"""All that waits for a person, from every ledger, in one list."""
+"""All that waits for a person, from everywhere, in one list."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -155,7 +155,7 @@ def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
 
 
 def _sending(account: PlatformAccount) -> tuple[str, str]:
-    """What a worker took up to send; one that has let go of the account sends nothing any more."""
+    """What a worker took up to send; one whose lease has ended sends nothing any more."""
     until = account.runtime.lease_until
     if until is None or until <= clock.now():
         return "checking", (

@@ -201,7 +201,7 @@ def _to_the_end(adapter: Adapter, first: bytes, rest: Iterator[bytes]) -> Iterat
 
 
 def _storable(arguments: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as the ledger keeps them: of a file its size alone, and no password."""
+    """Arguments as the history keeps them: of a file its size alone, and no password."""
     kept = {name: value for name, value in arguments.items() if name != "password"}
     return {k: f"{len(v)} bytes" if isinstance(v, bytes) else v for k, v in kept.items()}
 

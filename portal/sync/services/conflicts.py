@@ -194,7 +194,7 @@ def _gone(platform: str) -> list[Choice]:
             notifies=gone_there.notice_of_another,
         ),
         Choice(
-            "let_go",
+            "accept_loss",
             "Let it go",
             "It is marked as cancelled here too.",
             gone_there.accept_loss,
@@ -209,7 +209,7 @@ def _gone_person(platform: str) -> list[Choice]:
             "recreate", "Add them again", f"{platform} is told to add them.", gone_there.recreate
         ),
         Choice(
-            "let_go",
+            "accept_loss",
             "Take them off here too",
             "Name and address stay here.",
             gone_there.accept_loss,
@@ -222,11 +222,11 @@ def _gone_group(platform: str) -> list[Choice]:
     return [
         Choice("recreate", "Make it again", f"{platform} gets a new one.", gone_there.recreate),
         Choice("here", "Keep it in Lectern only", "It stays as it is here.", gone_there.keep_here),
-        Choice("let_go", "Delete it here too", "Its people stay.", gone_there.accept_loss),
+        Choice("accept_loss", "Delete it here too", "Its people stay.", gone_there.accept_loss),
     ]
 
 
-def _twin(platform: str) -> list[Choice]:
+def _duplicate(platform: str) -> list[Choice]:
     return [
         Choice("ignore", "Leave the double", "It is left alone and not added here.", _accept),
         Choice(
@@ -289,7 +289,7 @@ def _whether(conflict: Conflict, platform: str) -> list[Choice]:
 def _left_out(conflict: Conflict, label: str) -> Choice:
     done = "cancelled" if conflict.kind == Kind.CONFERENCE else "taken off"
     return Choice(
-        "let_go",
+        "accept_loss",
         label,
         f"Nothing is made there, and it is {done} here.",
         lost_creates.call_off,
@@ -314,7 +314,7 @@ _ANSWERS: dict[Sort, Callable[[str], list[Choice]]] = {
     Sort.REFUSED: _refused,
     Sort.FLIP: _flip,
     Sort.GONE: _gone,
-    Sort.DUPLICATE: _twin,
+    Sort.DUPLICATE: _duplicate,
     Sort.CLOCK: _clock,
     Sort.ADDRESS: _address,
 }

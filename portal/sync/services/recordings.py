@@ -43,7 +43,7 @@ def _read(adapter: Adapter, link: PlatformLink) -> Record:
     parent_id = link.parent.external_id if link.parent else None
     if adapter.capabilities.kind(Kind.RECORDING).get.offered:
         return adapter.get(Kind.RECORDING, link.external_id or "", parent_id)
-    for page in adapter.sweep(Kind.RECORDING, parent_id):
+    for page in adapter.list_all(Kind.RECORDING, parent_id):
         for record in page.records:
             if record.external_id == link.external_id:
                 return record

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.sandbox import Sandbox
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 
 class Clock:
@@ -43,7 +43,7 @@ def owner(sandbox):
 @pytest.fixture
 def api(sandbox):
     """The demo account's API, with its key."""
-    return Line(sandbox.base_url("clickmeeting"), sandbox.api_key("clickmeeting", "demo"))
+    return RawClient(sandbox.base_url("clickmeeting"), sandbox.api_key("clickmeeting", "demo"))
 
 
 @pytest.fixture
@@ -52,6 +52,6 @@ def follow(sandbox):
 
     def visit(url):
         assert url.startswith(sandbox.url + "/")
-        return Line(sandbox.url).get(url.removeprefix(sandbox.url))
+        return RawClient(sandbox.url).get(url.removeprefix(sandbox.url))
 
     return visit

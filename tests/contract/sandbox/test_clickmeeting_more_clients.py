@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 NEW = "name=Go&room_type=webinar&permanent_room=0&access_type=1"
 WHOLE, TEXT, FLAG, MOMENT = int, str, bool, datetime
@@ -157,7 +157,7 @@ def test_parameters_may_stand_in_the_query(api):
 
 
 def test_the_key_may_stand_in_the_query(sandbox):
-    bare = Line(sandbox.base_url("clickmeeting"))
+    bare = RawClient(sandbox.base_url("clickmeeting"))
     key = sandbox.api_key("clickmeeting", "demo")
     assert bare.get("/conferences/active").status == 401
     assert bare.get(f"/conferences/active?api_key={key}").status == 200

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from integrations.sandbox.clickmeeting.api import OPERATIONS
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 NEW = {"name": "Spring briefing", "room_type": "webinar", "permanent_room": "0", "access_type": "1"}
 ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
@@ -19,14 +19,16 @@ class TestAccess:
 
     @pytest.mark.parametrize("key", [None, "", "wrong", "demo-clickmeeting-key "[:-2]])
     def test_no_key_no_answer(self, sandbox, key):
-        answer = Line(sandbox.base_url("clickmeeting"), key).get("/ping")
+        answer = RawClient(sandbox.base_url("clickmeeting"), key).get("/ping")
         assert answer.status == 401
         assert answer.json["code"] == 401
         assert answer.json["name"] == "Unauthorized"
         assert answer.json["errors"][0]["message"]
 
     def test_accounts_are_apart(self, sandbox, api):
-        other = Line(sandbox.base_url("clickmeeting"), sandbox.api_key("clickmeeting", "academy"))
+        other = RawClient(
+            sandbox.base_url("clickmeeting"), sandbox.api_key("clickmeeting", "academy")
+        )
         room = api.post("/conferences", NEW).json["room"]
         assert other.get("/conferences/active").json == []
         assert other.get(f"/conferences/{room['id']}").status == 404

@@ -9,13 +9,13 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import pytest
 
 from integrations.sandbox.livewebinar.api import ACCEPT
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 HOME = "https://portal.example.com/done"
 AUTHORIZE = "/livewebinar/auth/oauth2/authorize"
 
 
-class Api(Line):
+class Api(RawClient):
     """The API with its required header, and with a bearer token where there is one."""
 
     def __init__(self, base, token=None):
@@ -58,13 +58,13 @@ def client(door):
 
 @pytest.fixture
 def browser(sandbox):
-    return Line(sandbox.url)
+    return RawClient(sandbox.url)
 
 
 def consent(browser, client_id, account="demo", decision="allow", **more):
     """Press a button of the page; the parameters that the browser is sent back with."""
-    wish = {"client_id": client_id, "redirect_uri": HOME, "response_type": "code", **more}
-    sent = browser.post(AUTHORIZE, {**wish, "account": account, "decision": decision})
+    asked = {"client_id": client_id, "redirect_uri": HOME, "response_type": "code", **more}
+    sent = browser.post(AUTHORIZE, {**asked, "account": account, "decision": decision})
     assert sent.status == 302
     place = sent.headers["location"]
     assert place.startswith(HOME + "?")
@@ -101,8 +101,8 @@ class TestClients:
 
 class TestConsent:
     def test_the_page(self, browser, client):
-        wish = {"client_id": client["client_id"], "redirect_uri": HOME, "state": "'><b>"}
-        page = browser.get(f"{AUTHORIZE}?{urlencode({**wish, 'response_type': 'code'})}")
+        asked = {"client_id": client["client_id"], "redirect_uri": HOME, "state": "'><b>"}
+        page = browser.get(f"{AUTHORIZE}?{urlencode({**asked, 'response_type': 'code'})}")
         assert page.status == 200
         assert re.search(r"<button [^>]*value='allow'>Allow</button>", page.text)
         assert "<strong>Portal</strong>" in page.text
@@ -133,20 +133,20 @@ class TestConsent:
         ],
     )
     def test_who_cannot_be_let_in_is_sent_nowhere(self, browser, client, wrong):
-        wish = {"client_id": client["client_id"], "redirect_uri": HOME, "response_type": "code"}
+        asked = {"client_id": client["client_id"], "redirect_uri": HOME, "response_type": "code"}
         for answer in (
-            browser.get(f"{AUTHORIZE}?{urlencode({**wish, **wrong})}"),
-            browser.post(AUTHORIZE, {**wish, **wrong, "account": "demo", "decision": "allow"}),
+            browser.get(f"{AUTHORIZE}?{urlencode({**asked, **wrong})}"),
+            browser.post(AUTHORIZE, {**asked, **wrong, "account": "demo", "decision": "allow"}),
         ):
             assert answer.status == 400
             assert "location" not in answer.headers
 
     def test_the_accounts_own_application_may_come_from_this_machine(self, browser, sandbox):
         own = sandbox.credentials("livewebinar", "second")["client_id"]
-        wish = f"client_id={own}&redirect_uri={quote('http://localhost:8000/back?x=1', safe='')}"
-        page = browser.get(f"{AUTHORIZE}?{wish}&response_type=code")
+        asked = f"client_id={own}&redirect_uri={quote('http://localhost:8000/back?x=1', safe='')}"
+        page = browser.get(f"{AUTHORIZE}?{asked}&response_type=code")
         assert "<option>second</option><option>demo</option>" in page.text
-        press = f"{wish}&response_type=code&account=second&decision=allow".encode()
+        press = f"{asked}&response_type=code&account=second&decision=allow".encode()
         place = browser.post(AUTHORIZE, body=press).headers["location"]
         assert place.startswith("http://localhost:8000/back?x=1&code=")
 

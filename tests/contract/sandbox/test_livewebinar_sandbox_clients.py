@@ -12,7 +12,7 @@ import pytest
 
 from integrations.sandbox.livewebinar.api import ACCEPT
 from tests.contract.sandbox.test_livewebinar_sandbox import Api
-from tests.sandbox_line import Line, multipart
+from tests.sandbox_client import RawClient, multipart
 
 BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW"
 
@@ -169,7 +169,7 @@ class TestMoodle:
 
 
 def test_curl_of_the_document(sandbox):
-    line = Line(sandbox.base_url("livewebinar"))
+    line = RawClient(sandbox.base_url("livewebinar"))
     body = (
         b"name=WishList%20WP%20Plugin"
         b"&redirect=https%3A%2F%2Fmywordpress-site.example%2Fwpadmin%2Fwishlist%2Flivewebinar"
@@ -194,7 +194,7 @@ class TestLoginsByPassword:
 
     def test_tokens_come_under_access_token(self, sandbox, account, sent):
         base = sandbox.base_url("livewebinar")
-        answer = Line(base).post("/oauth/access_token", sent)  # one of them names no Accept
+        answer = RawClient(base).post("/oauth/access_token", sent)  # one of them names no Accept
         pair = answer.json["accessToken"]
         assert pair["token_type"] == "Bearer"
         assert Api(base, pair["access_token"]).get("/me").json["data"]["email"] == sent["username"]
@@ -204,7 +204,7 @@ class TestLoginsByPassword:
 
     @pytest.mark.parametrize("name", ["username", "password", "client_secret"])
     def test_what_is_wrong_lets_nobody_in(self, sandbox, sent, name):
-        line = Line(sandbox.base_url("livewebinar"))
+        line = RawClient(sandbox.base_url("livewebinar"))
         assert line.post("/oauth/access_token", {**sent, name: "wrong"}).status == 401
         assert line.post("/oauth/access_token", {**sent, name: ""}).status == 422
 

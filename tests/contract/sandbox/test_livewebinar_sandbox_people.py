@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.sandbox.test_livewebinar_sandbox import Api
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def path(widget):
 
 @pytest.fixture
 def follow(sandbox):
-    return lambda url: Line(sandbox.url).get(url.removeprefix(sandbox.url))
+    return lambda url: RawClient(sandbox.url).get(url.removeprefix(sandbox.url))
 
 
 def wrong(answer):

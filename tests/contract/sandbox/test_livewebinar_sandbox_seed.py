@@ -10,7 +10,7 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from tests.contract.sandbox.test_livewebinar_sandbox import Api
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 MADE_UP = ("@example.com", "@example.org", "@example.net")
 
@@ -72,7 +72,7 @@ def test_people_and_credentials_are_made_up(seeded):
 
 
 def test_every_address_answered_leads_somewhere(seeded, api):
-    follow = Line(seeded.url)
+    follow = RawClient(seeded.url)
     seen = [one["url"] for one in api.get("/storage").json["data"]]
     for widget in api.get("/widgets?limit=100").json["data"]:
         recordings = api.get(f"/widgets/{widget['id']}/recordings").json["data"]
@@ -85,7 +85,7 @@ def test_every_address_answered_leads_somewhere(seeded, api):
 class TestControlPage:
     @pytest.fixture
     def control(self, sandbox):
-        return Line(sandbox.url)
+        return RawClient(sandbox.url)
 
     @pytest.fixture
     def account(self, sandbox):
@@ -148,7 +148,7 @@ class TestControlPage:
         assert self.edit(control, 5, "delete").json["error"] == "There is no widget 5."
 
     def test_the_page(self, seeded):
-        page = Line(seeded.url).get("/").text
+        page = RawClient(seeded.url).get("/").text
         assert "<h2>LiveWebinar</h2>" in page
         assert "Bees on the balcony" in page
         assert "56 registrants, 1 personal link" in page

@@ -10,7 +10,7 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from integrations.sandbox.myownconference.api import OPERATIONS
-from tests.sandbox_line import Answer, Line, multipart
+from tests.sandbox_client import Answer, RawClient, multipart
 
 SLUG = "myownconference"
 NOBODYS = "aaaa-bbbb-cccc-dddd"
@@ -20,7 +20,7 @@ class Asking:
     """Sends commands as public clients do, and answers what stands under `response`."""
 
     def __init__(self, sandbox: Sandbox, key: str = "", label: str = "demo") -> None:
-        self.line = Line(sandbox.base_url(SLUG))
+        self.line = RawClient(sandbox.base_url(SLUG))
         self.key = key or sandbox.api_key(SLUG, label)
 
     def send(self, action: str, params: Any) -> Answer:

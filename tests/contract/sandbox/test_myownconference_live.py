@@ -10,7 +10,7 @@ import pytest
 from integrations.sandbox import EditRefused, Sandbox
 from integrations.sandbox.people import PEOPLE
 from tests.contract.sandbox.test_myownconference_asking import SLUG, Asking
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 ANN, BOB = "ann@example.com", "bob@example.org"
 
@@ -223,7 +223,7 @@ class TestOwner:
                 edit()
 
     def test_the_control_page_and_its_edits(self, sandbox, owner, clock):
-        control = Line(sandbox.url)
+        control = RawClient(sandbox.url)
         row = owner.add_webinar("Before", start=clock() + timedelta(days=20))
         for number in range(3):
             owner.invite(row["alias"], f"p{number}@example.com", f"Person {number}")
@@ -321,7 +321,7 @@ class TestSeed:
                 assert all(row[column] < now for row in store.rows(table))
 
     def test_every_address_answered_leads_somewhere(self, seeded):
-        ask, line = Asking(seeded), Line(seeded.url)
+        ask, line = Asking(seeded), RawClient(seeded.url)
         for webinar in ask("webinarsList", fields=["alias"]):
             rows = ask("webinarsRecordsList", webinar) + ask("webinarsFilesList", webinar)
             links = [url for row in rows for url in (row["link"], row["download_link"])]

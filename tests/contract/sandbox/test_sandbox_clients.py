@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sandbox_line import multipart
+from tests.sandbox_client import multipart
 
 
 @pytest.fixture

@@ -9,14 +9,14 @@ from urllib.parse import unquote
 import pytest
 
 from integrations.sandbox.faults import KINDS
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 HTML = "text/html,application/xhtml+xml"
 
 
 @pytest.fixture
 def control(sandbox):
-    return Line(sandbox.url)
+    return RawClient(sandbox.url)
 
 
 def post_json(control, path, value):

@@ -12,7 +12,7 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from integrations.sandbox.faults import KINDS
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 NEW = {"name": "x", "room_type": "webinar", "permanent_room": "1", "access_type": "1"}
 
@@ -103,7 +103,7 @@ def test_slow_goes_together_with_another(sandbox, api):
 
 def test_waiting_holds_up_nobody_else_and_ends_with_the_server(clock):
     with Sandbox(seed=False, now=clock).start() as sandbox:
-        line = Line(sandbox.base_url("clickmeeting"), sandbox.api_key())
+        line = RawClient(sandbox.base_url("clickmeeting"), sandbox.api_key())
         sandbox.faults.add("slow", seconds=60, path="/v1/chats")
         waiting = threading.Thread(target=_try, args=(line, "/chats"))
         waiting.start()
@@ -128,7 +128,7 @@ class TestScope:
         assert sandbox.faults.active() == []
 
     def test_method_path_and_account(self, sandbox, api):
-        other = Line(sandbox.base_url("clickmeeting"), sandbox.api_key(label="academy"))
+        other = RawClient(sandbox.base_url("clickmeeting"), sandbox.api_key(label="academy"))
         sandbox.faults.add("503", method="GET", path="/v1/conferences/*", account="demo")
         assert api.get("/conferences/active").status == 503
         assert other.get("/conferences/active").status == 200
@@ -160,7 +160,7 @@ class TestScope:
 
 def test_each_kind_can_be_switched_on_for_a_stranger_too(sandbox):
     """Faults strike before the key is looked at, and a cut line leaves the server well."""
-    stranger = Line(sandbox.base_url("clickmeeting"), "nobody")
+    stranger = RawClient(sandbox.base_url("clickmeeting"), "nobody")
     for kind in KINDS:
         sandbox.faults.add(kind, count=1, seconds=0.001)
         try:

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from tests.sandbox_line import Line, multipart
+from tests.sandbox_client import RawClient, multipart
 
 FORM = b"name=%s&room_type=webinar&permanent_room=0&access_type=1"
 BODIES = {
@@ -102,7 +102,7 @@ def test_names_come_back_as_they_were_sent(api):
 
 def test_a_key_that_is_not_ascii(sandbox):
     assert (
-        Line(sandbox.base_url("clickmeeting"), "ключ".encode().decode("latin-1"))
+        RawClient(sandbox.base_url("clickmeeting"), "ключ".encode().decode("latin-1"))
         .get("/ping")
         .status
         == 401

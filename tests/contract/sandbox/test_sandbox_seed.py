@@ -10,7 +10,7 @@ import pytest
 
 from integrations.sandbox import Sandbox
 from integrations.sandbox.people import PEOPLE
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_people_are_made_up(seeded):
 
 
 def test_every_address_answered_leads_somewhere(seeded, follow_any):
-    line = Line(seeded.base_url("clickmeeting"), seeded.api_key())
+    line = RawClient(seeded.base_url("clickmeeting"), seeded.api_key())
     for room in line.get("/conferences").json["active_conferences"]:
         for url in (room["room_url"], room["embed_room_url"], *room["recorder_list"]):
             assert follow_any(url) == 200
@@ -70,13 +70,13 @@ def test_every_address_answered_leads_somewhere(seeded, follow_any):
 
 @pytest.fixture
 def follow_any(seeded):
-    line = Line(seeded.url)
+    line = RawClient(seeded.url)
     return lambda url: line.get(url.removeprefix(seeded.url)).status
 
 
 def test_a_plain_call_is_quick(seeded):
     """Below 5 ms where the machine is idle; the bound leaves room for a busy one."""
-    line = Line(seeded.base_url("clickmeeting"), seeded.api_key())
+    line = RawClient(seeded.base_url("clickmeeting"), seeded.api_key())
     times = []
     for _ in range(50):
         started = time.perf_counter()

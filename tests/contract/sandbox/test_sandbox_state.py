@@ -14,7 +14,7 @@ import pytest
 
 from integrations.sandbox import Sandbox, StateUnreadable
 from integrations.sandbox.__main__ import main
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 ROOT = Path(__file__).parents[3]
 
@@ -34,7 +34,7 @@ def test_state_comes_back_whole(tmp_path):
         owner = second.clickmeeting("third")
         assert owner.find_registration(room["id"], "ANN@example.com")["first_name"] == "Ann"
         assert owner.add_room("Next")["id"] == room["id"] + 1
-        line = Line(second.base_url("clickmeeting"), "third-key")
+        line = RawClient(second.base_url("clickmeeting"), "third-key")
         assert len(line.get("/conferences/active").json) == 2
 
 
@@ -72,7 +72,7 @@ def test_it_can_be_stopped_and_started_again():
     with sandbox.start():
         sandbox.clickmeeting().add_room("Still here")
     with sandbox.start():
-        line = Line(sandbox.base_url("clickmeeting"), sandbox.api_key())
+        line = RawClient(sandbox.base_url("clickmeeting"), sandbox.api_key())
         assert len(line.get("/conferences/active").json) == 1
 
 
@@ -90,7 +90,7 @@ def test_the_program(tmp_path, number):
         text=True,
     ) as process:
         said = process.stdout.readline()
-        line = Line(said.split()[-1] + "clickmeeting/v1", "demo-clickmeeting-key")
+        line = RawClient(said.split()[-1] + "clickmeeting/v1", "demo-clickmeeting-key")
         assert len(line.get("/conferences/active").json) > 10
         started = time.monotonic()
         process.send_signal(number)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 
 from tests.contract.sandbox.test_trueconf_sandbox import Api, ask_token
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 BACK = "https://portal.example.com/trueconf/back"
 
@@ -34,7 +34,7 @@ class TestAuthorizePage:
         return f"/oauth2/v1/authorize?{urlencode({**asked, **more})}"
 
     def test_a_user_lets_the_application_in(self, sandbox, server, own):
-        line = Line(sandbox.base_url("trueconf"))
+        line = RawClient(sandbox.base_url("trueconf"))
         page = line.get(self.address(own))
         assert page.status == 200
         assert (
@@ -57,7 +57,7 @@ class TestAuthorizePage:
         assert ask_token(sandbox, **ask).status == 401, "a code opens once"
 
     def test_a_code_runs_out_and_is_bound_to_its_way_back(self, sandbox, own, clock):
-        line = Line(sandbox.base_url("trueconf"))
+        line = RawClient(sandbox.base_url("trueconf"))
         form = {"username": own["username"], "password": own["password"]}
         for wait, back, status in ((61, BACK, 401), (0, f"{BACK}/else", 400)):
             sent = line.post(self.address(own), form)
@@ -67,7 +67,7 @@ class TestAuthorizePage:
             assert ask_token(sandbox, **ask).status == status
 
     def test_denied_and_wrong(self, sandbox, own):
-        line = Line(sandbox.base_url("trueconf"))
+        line = RawClient(sandbox.base_url("trueconf"))
         sent = line.post(self.address(own), {"deny": "1"})
         assert parse_qs(urlsplit(sent.headers["location"]).query)["error"] == ["access_denied"]
         assert line.post(self.address(own), {"username": own["username"]}).status == 403

@@ -15,12 +15,12 @@ import pytest
 
 from tests.contract.sandbox.test_trueconf_people import PNG
 from tests.contract.sandbox.test_trueconf_sandbox import TOKEN, by_client, reasons
-from tests.sandbox_line import Line, multipart
+from tests.sandbox_client import RawClient, multipart
 
 OWNER = "demo.admin"
 
 
-class Client(Line):
+class Client(RawClient):
     """Puts the token into the address, as all of these do but the one that says otherwise."""
 
     def __init__(self, sandbox: Any, version: str) -> None:
@@ -229,7 +229,7 @@ def test_contact_centre_v31(sandbox: Any, server: Any, own: Any, clock: Any) -> 
 
 def test_programs_without_a_token_are_those_of_the_conferences_server(sandbox: Any) -> None:
     row = sandbox.account("trueconf", "second").add_conference("There")
-    line = Line(sandbox.base_url("trueconf"))
+    line = RawClient(sandbox.base_url("trueconf"))
     shown = line.get(f"/api/v3.10/software/clients?call_id={row['address']}")
     assert "/trueconf/second/" in shown.text
     assert line.get("/api/v3.10/software/clients").json["clients"]
@@ -414,7 +414,7 @@ class TestHowTheKeyTravels:
     ) -> None:
         key = own["secret_key"] if kind == "secret_key" else by_client(sandbox)
         setattr(server, f"{kind}_in", (way,))
-        line = Line(sandbox.base_url("trueconf"))
+        line = RawClient(sandbox.base_url("trueconf"))
         by_header = line.send("GET", "/api/v3.10/users", Authorization=f"Bearer {key}")
         by_parameter = line.get(f"/api/v3.10/users?access_token={key}")
         wanted = [200, 403] if way == "header" else [403, 200]
@@ -447,13 +447,13 @@ def test_deletions_are_confirmed_in_three_ways(
 
 
 def test_the_server_names_itself_without_a_token(sandbox: Any, server: Any) -> None:
-    said = Line(sandbox.base_url("trueconf")).get("/api/v4/server").json
+    said = RawClient(sandbox.base_url("trueconf")).get("/api/v4/server").json
     assert re.fullmatch(r"\d+\.\d+\.\d+", said["product"]["version"])
     texts = ("id", "name", "display_name", "platform")
     assert all(isinstance(said["product"][name], str) for name in texts)
     assert isinstance(said["links"]["documentation"], str)
     assert isinstance(said["web_config"]["url"], str)
-    assert Line(sandbox.base_url("trueconf")).get("/api/v4/conferences").status in (403, 404)
+    assert RawClient(sandbox.base_url("trueconf")).get("/api/v4/conferences").status in (403, 404)
 
 
 @pytest.mark.parametrize(("version", "shown"), [("5.0.2", 1), ("5.0.3", 0), ("5.5.2", 0)])

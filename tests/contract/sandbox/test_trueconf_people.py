@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract.sandbox.test_trueconf_sandbox import Api, by_client, reasons
-from tests.sandbox_line import multipart
+from tests.sandbox_client import multipart
 
 OWNER = "demo.admin"
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20

@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 TOKEN = "/oauth2/v1/token"
 
 
-class Api(Line):
+class Api(RawClient):
     """Speaks JSON to one version, with a token in the header."""
 
     def __init__(self, sandbox, token, version="v3.10"):
@@ -51,7 +51,7 @@ def reasons(answer):
 
 
 def ask_token(sandbox, **form):
-    return Line(sandbox.base_url("trueconf")).post(TOKEN, form)
+    return RawClient(sandbox.base_url("trueconf")).post(TOKEN, form)
 
 
 def by_client(sandbox, label="demo"):
@@ -114,7 +114,7 @@ class TestTokens:
     def test_json_under_any_name(self, sandbox, own, content_type):
         """Curl sends JSON as a form; the document's example names the type."""
         form = {"grant_type": "client_credentials", **own}
-        line = Line(sandbox.base_url("trueconf"))
+        line = RawClient(sandbox.base_url("trueconf"))
         body = json.dumps(form).encode()
         assert line.post(TOKEN, body=body, content_type=content_type).status == 200
         as_form = line.post(TOKEN, body=body)
@@ -126,7 +126,7 @@ class TestTokens:
     def test_the_client_by_http_basic(self, sandbox, own):
         """So does Ruby's oauth2, which teachbase/true-conf uses."""
         pair = base64.b64encode(f"{own['client_id']}:{own['client_secret']}".encode()).decode()
-        answer = Line(sandbox.base_url("trueconf")).post(
+        answer = RawClient(sandbox.base_url("trueconf")).post(
             TOKEN, {"grant_type": "client_credentials"}, Authorization=f"Basic {pair}"
         )
         assert answer.status == 200
@@ -202,7 +202,7 @@ class TestTokens:
         assert ask_token(sandbox, **renew).status == 401
 
     def test_ways_to_send_a_token(self, sandbox, api, own):
-        line = Line(sandbox.base_url("trueconf"))
+        line = RawClient(sandbox.base_url("trueconf"))
         assert line.get(f"/api/v3.10/users?access_token={api.token}").status == 200
         assert line.get(f"/api/v3.10/users?access_token={own['secret_key']}").status == 200
         for token in (None, "", "unknown"):
@@ -221,7 +221,7 @@ class TestTokens:
         assert sandbox.requests[-1].account == "second"
 
     def test_the_state_shows_no_token(self, sandbox, api):
-        state = Line(sandbox.url).get("/_control/state").text
+        state = RawClient(sandbox.url).get("/_control/state").text
         assert api.token not in state
         assert sandbox.credentials("trueconf")["password"] not in state
 

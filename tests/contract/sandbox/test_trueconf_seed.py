@@ -9,7 +9,7 @@ import pytest
 from integrations.sandbox import Sandbox
 from integrations.sandbox.people import PEOPLE
 from tests.contract.sandbox.test_trueconf_sandbox import Api, by_client
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 EXAMPLES = ("@example.com", "@example.org", "@example.net")
 
@@ -32,7 +32,7 @@ def api(seeded):
 
 def edit(sandbox, which, thing, /, **values):
     form = {"platform": "trueconf", "account": "demo", "edit": which, "id": thing}
-    return Line(sandbox.url).post("/_control/edit", {**form, **values})
+    return RawClient(sandbox.url).post("/_control/edit", {**form, **values})
 
 
 class TestSeed:
@@ -90,7 +90,7 @@ class TestSeed:
                 assert row["kind"] == "user" or row["who"] in made_up
 
     def test_every_address_answered_leads_somewhere(self, seeded, api):
-        line = Line(seeded.url)
+        line = RawClient(seeded.url)
         for one in api.read("/conferences")["conferences"]:
             for url in (one["url"], one["webclient_url"]):
                 assert line.get(url.removeprefix(seeded.url)).status == 200
@@ -152,7 +152,7 @@ class TestEdits:
             assert edit(sandbox, name, 999, **values).status == 400
 
     def test_the_control_page(self, seeded):
-        page = Line(seeded.url).get("/")
+        page = RawClient(seeded.url).get("/")
         assert page.status == 200
         for text in ("TrueConf Server", "every monday, next", "without a schedule", "40 regist"):
             assert text in page.text
@@ -171,7 +171,7 @@ def test_what_is_kept_survives_a_restart(tmp_path, clock):
 
 def test_the_journal_holds_no_secret(sandbox):
     own = sandbox.credentials("trueconf")
-    line = Line(sandbox.base_url("trueconf"))
+    line = RawClient(sandbox.base_url("trueconf"))
     secrets = {
         "password": "hush-1",
         "pin": "hush-2",
@@ -212,7 +212,7 @@ def test_the_journal_holds_no_secret(sandbox):
 )
 def test_nothing_makes_it_stumble(sandbox, path):
     key = sandbox.credentials("trueconf")["secret_key"]
-    line = Line(sandbox.base_url("trueconf"))
+    line = RawClient(sandbox.base_url("trueconf"))
     for method in ("GET", "POST", "DELETE"):
         answer = line.send(method, path, Authorization=f"Bearer {key}")
         assert 400 <= answer.status < 500, (method, answer.text)

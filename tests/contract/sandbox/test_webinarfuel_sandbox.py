@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from integrations.sandbox.webinarfuel.api import OPERATIONS
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 KEY = "demo-webinarfuel-key"
 
@@ -17,7 +17,7 @@ class Api:
     """Sends JSON with a bearer key, as public clients do."""
 
     def __init__(self, base, authorization=f"Bearer {KEY}"):
-        self.line, self.authorization = Line(base), authorization
+        self.line, self.authorization = RawClient(base), authorization
 
     def send(self, method, path, body=None, content_type="application/json"):
         headers = {"Authorization": self.authorization} if self.authorization else {}

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.contract.sandbox.test_webinarfuel_sandbox import Api
-from tests.sandbox_line import FORM, Line
+from tests.sandbox_client import FORM, RawClient
 
 PAT = {"email": "pat@example.com", "first_name": "Pat", "last_name": "Ivory"}
 
@@ -196,7 +196,7 @@ class TestOneClick:
         def go(*more, key=webinar["oneclick_key"], **values):
             known = {"oneclick_key": key, "webinar_session_id": session, **PAT, **values}
             query = urlencode([*known.items(), *more])
-            return Line(sandbox.base_url("webinarfuel")).get(f"/oneclick?{query}")
+            return RawClient(sandbox.base_url("webinarfuel")).get(f"/oneclick?{query}")
 
         return go
 
@@ -227,7 +227,7 @@ class TestOneClick:
         assert owner.registrants() == []
 
     def test_the_key_opens_nothing_else(self, sandbox, webinar):
-        line, key = Line(sandbox.base_url("webinarfuel")), webinar["oneclick_key"]
+        line, key = RawClient(sandbox.base_url("webinarfuel")), webinar["oneclick_key"]
         assert line.get(f"/registrants?oneclick_key={key}").status == 401
         bearer = line.send("GET", "/webinars", Authorization=f"Bearer {key}")
         assert bearer.status == 401

@@ -9,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from integrations.sandbox import Sandbox
-from tests.sandbox_line import Line
+from tests.sandbox_client import RawClient
 
 NAMES = ("demo", "second")
 
@@ -31,7 +31,7 @@ def edit(sandbox):
 
     def send(name, thing, /, **values):
         whole = {"platform": "webinarfuel", "edit": name, "id": str(thing), **values}
-        answer = Line(sandbox.url).post("/_control/edit", whole)
+        answer = RawClient(sandbox.url).post("/_control/edit", whole)
         return answer.status, answer.json
 
     return send
@@ -88,7 +88,7 @@ class TestSeed:
                     assert row["scheduled_at"] < now
 
     def test_every_address_answered_leads_somewhere(self, seeded):
-        line, site = Line(seeded.url), seeded.url
+        line, site = RawClient(seeded.url), seeded.url
         key = f"Bearer {seeded.api_key('webinarfuel')}"
         answers = [
             line.send("GET", f"/webinarfuel{path}", Authorization=key).text
@@ -114,12 +114,12 @@ def things(owner):
 
 class TestControlPage:
     def test_it_lists_and_links(self, seeded):
-        shown = Line(seeded.url).get("/")
+        shown = RawClient(seeded.url).get("/")
         assert shown.status == 200
         for title in ("WebinarFuel", "Live from the trial garden", "Publish the replay"):
             assert title in shown.text
         for thing in things(seeded.account("webinarfuel")):
-            assert Line(seeded.url).get(thing.url.removeprefix(seeded.url)).status == 200
+            assert RawClient(seeded.url).get(thing.url.removeprefix(seeded.url)).status == 200
 
     def test_webinars(self, owner, edit):
         webinar = owner.add_webinar("Old")["id"]

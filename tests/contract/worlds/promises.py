@@ -20,8 +20,8 @@ def offered(verb: str) -> list[Any]:
     ]
 
 
-def swept(adapter: Adapter, kind: Kind, parent_id: str | None) -> list[Record]:
-    return [record for page in adapter.sweep(kind, parent_id) for record in page.records]
+def all_records(adapter: Adapter, kind: Kind, parent_id: str | None) -> list[Record]:
+    return [record for page in adapter.list_all(kind, parent_id) for record in page.records]
 
 
 def whole(adapter: Adapter, record: Record) -> Record:
@@ -49,7 +49,7 @@ def there(adapter: Adapter, place: Any, kind: Kind) -> tuple[Record, str | None]
         parent_id = place.parent(adapter, kind)
         return adapter.create(place.draft(kind, parent_id)), parent_id
     parent_id = place.exist(adapter, kind)
-    return swept(adapter, kind, parent_id)[0], parent_id
+    return all_records(adapter, kind, parent_id)[0], parent_id
 
 
 def public(fields: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def public(fields: Any) -> dict[str, Any]:
 def found(adapter: Adapter, draft: Draft) -> list[Record]:
     """Records that the draft may have become: by our marker, else by the natural key."""
     ability = adapter.capabilities.kind(draft.kind)
-    shown = swept(adapter, draft.kind, draft.parent_id)
+    shown = all_records(adapter, draft.kind, draft.parent_id)
     if ability.marked:
         return [record for record in shown if record.marker == draft.marker]
     key = [(name, draft.fields[name]) for name in ability.natural_key]

@@ -128,7 +128,7 @@ class ModelAdapter(Adapter):
     def close(self) -> None:
         """There is no line to close."""
 
-    def sweep(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
+    def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         start = 0
         while True:
             self.gate()

@@ -1,4 +1,4 @@
-"""SelectionPreview to invite, and what to write to them."""
+"""Whom to invite, and what to write to them."""
 
 from typing import Any
 

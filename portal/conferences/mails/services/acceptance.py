@@ -82,7 +82,7 @@ class OpenEntries:
         return Verdict(Fate.HOLD, sentences.MAIL_NOT_ACCEPTED(platform=platform, why=last.problem))
 
 
-def judge(letter: Invitation, ledger: OpenEntries) -> Verdict:
+def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     """What becomes of a waiting message now. Its relations should be loaded."""
     row = letter.registration or letter.moderator
     if row is None:
@@ -91,11 +91,11 @@ def judge(letter: Invitation, ledger: OpenEntries) -> Verdict:
     if conference.over_at is not None and conference.over_at <= clock.now():
         return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
     if letter.purpose == Purpose.CANCEL:
-        return _judge_cancel(letter, row, ledger)
-    return _judge_news(letter, row, ledger)
+        return _judge_cancel(letter, row, entries)
+    return _judge_news(letter, row, entries)
 
 
-def _judge_cancel(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
+def _judge_cancel(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.removed_at is None and row.removed_at is None:
         return Verdict(
@@ -105,20 +105,20 @@ def _judge_cancel(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
         return GO  # what is gone there has nothing left to accept
     if conference.removed_at:
         platform = conference.account.platform_name
-        return ledger.verdict(Kind.CONFERENCE, conference.pk, platform)
-    return _judge_end(letter, row, ledger)
+        return entries.verdict(Kind.CONFERENCE, conference.pk, platform)
+    return _judge_end(letter, row, entries)
 
 
-def _judge_end(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
+def _judge_end(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     """Whether the platform has ended one person's part."""
     account = letter.conference.account
-    found = ledger.verdict(kind_of(row), row.pk, account.platform_name)
+    found = entries.verdict(kind_of(row), row.pk, account.platform_name)
     # A refusal from before says nothing of an end that the platform does not hear of.
     heard = rules.reaches_platform(account, kind_of(row), "delete")
     return GO if found.fate is Fate.HOLD and not heard else found
 
 
-def _judge_news(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
+def _judge_news(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.removed_at:
         return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
@@ -131,12 +131,12 @@ def _judge_news(letter: Invitation, row: Row, ledger: OpenEntries) -> Verdict:
     if letter.anyway:
         return GO
     platform = conference.account.platform_name
-    found = ledger.of_conference(conference)
+    found = entries.of_conference(conference)
     if found.fate is not Fate.GO:
         return found
     if letter.for_one:
-        return _judge_end(letter, row, ledger)
-    found = ledger.verdict(kind_of(row), row.pk, platform)
+        return _judge_end(letter, row, entries)
+    found = entries.verdict(kind_of(row), row.pk, platform)
     if found.fate is Fate.WAIT or (found.fate is Fate.HOLD and not _accepted(row)):
         return found
     if letter.purpose == Purpose.INVITE and not _accepted(row) and _awaited(conference, row):

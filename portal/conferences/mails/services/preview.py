@@ -147,7 +147,7 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
 def _still_news(rows: list[Invitation]) -> list[Invitation]:
     """Those of some messages that would leave: of the others the sender finds that their people
     know it, or that it holds no more."""
-    ledger, told, found = OpenEntries(rows), {}, []
+    entries, told, found = OpenEntries(rows), {}, []
     for letter in rows:
         if letter.conference_id not in told:
             told[letter.conference_id] = notified_of(letter.conference)
@@ -157,7 +157,7 @@ def _still_news(rows: list[Invitation]) -> list[Invitation]:
             news_of(letter, known)
         except Pointless:
             continue
-        if judge(letter, ledger).fate is not Fate.DROP:
+        if judge(letter, entries).fate is not Fate.DROP:
             found.append(letter)
     return found
 

@@ -167,7 +167,7 @@ def drop_waiting(conference: Conference, why: Text, rows: Iterable[Row] | None =
 
 
 def notify_worker() -> None:
-    """Poke the worker after commit; if that is lost, the clock rings within a minute."""
+    """Notify the worker after commit; if that is lost, beat notices within a minute."""
     transaction.on_commit(_enqueue)
 
 

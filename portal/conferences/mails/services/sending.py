@@ -41,7 +41,7 @@ CLAIMED = (
     "sequence",
 )
 CLAIM = timedelta(minutes=11)  # longer than one round may take
-LONGEST_RUN = 240.0  # seconds; then the next poke goes on
+LONGEST_RUN = 240.0  # seconds; then the next round goes on
 BATCH = 100  # messages over one connection
 SILENT_AFTER = 15  # minutes that a mail which may leave can be due before nobody seems to send
 MOST_SILENCES = 3  # in a row; then the round ends, and what waits is put off
@@ -113,9 +113,9 @@ def _sortings() -> Iterator[list[int]]:
 
 def sort(rows: list[Invitation]) -> list[int]:
     """Judge waiting messages, write down which are held back or dropped; answers what may go."""
-    ledger, ready = OpenEntries(rows), []
+    entries, ready = OpenEntries(rows), []
     for letter in rows:
-        fate, why = judge(letter, ledger)
+        fate, why = judge(letter, entries)
         if fate is Fate.GO:
             ready.append(letter.pk)
         elif fate is Fate.HOLD:
@@ -142,8 +142,8 @@ def soon(conference: Conference) -> bool:
         return True
     due = _waiting(clock.now() + timedelta(seconds=60)).filter(conference=conference)
     rows = list(due.order_by("pk")[:BATCH])
-    ledger = OpenEntries(rows)
-    return any(judge(letter, ledger).fate is Fate.GO for letter in rows)
+    entries = OpenEntries(rows)
+    return any(judge(letter, entries).fate is Fate.GO for letter in rows)
 
 
 def trouble(conference: Conference | None = None) -> str:
@@ -172,9 +172,9 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     moment = clock.now()
     late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
     rows = list(_whole(_of(conference).filter(late)).order_by("not_before")[:BATCH])
-    ledger = OpenEntries(rows)
+    entries = OpenEntries(rows)
     for letter in rows:
-        if judge(letter, ledger).fate is Fate.GO:
+        if judge(letter, entries).fate is Fate.GO:
             return int((moment - letter.not_before).total_seconds())
     return None
 

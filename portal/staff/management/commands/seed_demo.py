@@ -98,7 +98,7 @@ def add_people() -> None:
 
 
 def ask_for_sync() -> None:
-    """Poke the worker, so that the first sync does not wait for the clock."""
+    """Notify the worker, so that the first sync does not wait for the clock."""
     try:
         app.send_task("portal.sync.tasks.enqueue_due", ignore_result=True)
     except (OSError, OperationalError):

@@ -111,7 +111,7 @@ def gone(request: SignedInRequest, pk: int) -> HttpResponse:
         open_one = sync.line(Kind.CONFERENCE, pk).conflict_id or 0
         conflict = Conflict.objects.filter(pk=open_one, sort=Conflict.Sort.GONE).first()
         if conflict is not None:
-            deciding.resolve(conflict, "recreate" if again else "let_go", user, telling)
+            deciding.resolve(conflict, "recreate" if again else "accept_loss", user, telling)
         elif again:
             make_again(conference, user, telling)
         else:

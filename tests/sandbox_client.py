@@ -1,4 +1,4 @@
-"""A bare line to the sandbox for its own tests: http.client and nothing of Lectern's."""
+"""A bare HTTP client for the tests of the sandbox: http.client and nothing of Lectern's."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Answer:
         return {error["name"] for error in self.json["errors"]}
 
 
-class Line:
+class RawClient:
     """Sends what it is told to, byte for byte, and reads whatever comes."""
 
     def __init__(self, base: str, key: str | None = None, timeout: float = 10) -> None:
