@@ -16,6 +16,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.functional import Promise
+from django.utils.translation import gettext
+
+from integrations.base.texts import Said
 
 if TYPE_CHECKING:
     _TextColumn = models.TextField["Text | str", "Text | str"]
@@ -24,6 +27,7 @@ else:
 
 LONGEST = 600  # characters of one parameter
 _JOINED = "joined"
+_SAID = "said"  # by a room: `words` is the sentence as it is marked there
 _WORDS: dict[str, str | Promise] = {}
 
 
@@ -43,6 +47,9 @@ class Text:
         if self.code == _JOINED:
             parts = [str(one) for name, one in self.params.items() if name != "between"]
             return str(self.params["between"]).join(parts)
+        if self.code == _SAID:
+            said = gettext(str(self.params["words"]))
+            return said % self.params if len(self.params) > 1 else said
         words = _WORDS.get(self.code)
         if words is None:  # of a version that knew other sentences, or somebody's own words
             return str(self.params.get("text", self.code))
@@ -81,8 +88,18 @@ class Sentence:
 
 
 def own_words(text: str) -> Text | str:
-    """What a person or a platform said in words of their own, which nobody translates."""
+    """What a person or a platform said in words of their own, which nobody translates; what a
+    room says (`integrations.base.texts.say`) is translated all the same."""
+    if isinstance(text, Said):
+        return Text(_SAID, text.params | {"words": text.words})
     return Text("", {"text": text}) if text else ""
+
+
+def shown(said: Text | str) -> str:
+    """A text, or what a room says, in the active language."""
+    if isinstance(said, Said):
+        return str(own_words(said))
+    return str(said)
 
 
 def several(*found: Text | str) -> Text:
@@ -104,11 +121,13 @@ def stored(value: Text | str | None) -> str:
     """A text as the database keeps it; empty where there is none."""
     if not value:
         return ""
-    text = value if isinstance(value, Text) else Text("", {"text": str(value)})
+    text = value if isinstance(value, Text) else own_words(value)
     return json.dumps(_plain(text), ensure_ascii=False, sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Said):
+        value = own_words(value)
     if isinstance(value, Text):
         params = {name: _plain(one) for name, one in value.params.items()}
         return {"code": value.code, "params": params}

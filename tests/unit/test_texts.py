@@ -1,9 +1,12 @@
 """Sentences as codes with parameters: kept, read back, written at the edge."""
 
+import copy
+
 import pytest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, override
 
+from integrations.base.texts import Said, say
 from portal.common import texts
 from portal.common.texts import Sentence, Text, own_words, read, stored
 
@@ -72,3 +75,27 @@ def test_two_sentences_cannot_have_one_code():
 
 def test_a_parameter_is_cut():
     assert len(str(read(stored(own_words("x" * 5000))))) == texts.LONGEST
+
+
+def test_what_a_room_says_is_kept_with_what_stands_in_it():
+    said = say("%(platform)s has no user %(name)s.", platform="Łódź TV", name="100 %")
+    assert said == "Łódź TV has no user 100 %."
+    kept = read(stored(said))
+    assert kept == said
+    assert kept.params["words"] == "%(platform)s has no user %(name)s."
+    again = read(stored(REFUSED(platform="Łódź TV", why=said)))
+    assert str(again) == "Łódź TV did not accept it: Łódź TV has no user 100 %."
+    assert str(read(stored(say("It is 100 % full.")))) == "It is 100 % full."
+
+
+def test_what_a_room_says_is_translated_where_it_is_shown(monkeypatch):
+    words = {"Give %(what)s a name.": "Gib %(what)s einen Namen."}
+    monkeypatch.setattr(texts, "gettext", lambda text: words.get(text, text))
+    said = say("Give %(what)s a name.", what="Anna")
+    assert (str(said), texts.shown(said)) == ("Give Anna a name.", "Gib Anna einen Namen.")
+    assert str(read(stored(said))) == "Gib Anna einen Namen."
+
+
+def test_a_copy_of_what_a_room_says_is_the_same():
+    said = copy.deepcopy(say("Hello %(name)s", name="Anna"))
+    assert (type(said), said, said.params) == (Said, "Hello Anna", {"name": "Anna"})
