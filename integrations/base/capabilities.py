@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from integrations.base.records import Kind
+from integrations.base.texts import _
 
 
 class Level(StrEnum):
@@ -43,27 +44,27 @@ def yes(sentence: str = "", source: str = "") -> Ability:
     return Ability(Level.FULL, sentence, source)
 
 
-ABSENT = no("This platform does not offer it.")
+ABSENT = no(_("This platform does not offer it."))
 
 # What staff look for while a webinar runs, on whatever platform; a room uses these names.
 LIVE_LABELS = {
-    "participants": "Who is in it",
-    "start": "Start the webinar",
-    "stop": "Finish the webinar",
-    "kick": "Remove someone",
-    "podium_invite": "Invite to the podium",
-    "podium_remove": "Take off the podium",
-    "record_start": "Start recording",
-    "record_pause": "Pause recording",
-    "record_stop": "Stop recording",
-    "chat_on": "Turn the chat on",
-    "chat_off": "Turn the chat off",
-    "links_on": "Allow links in the chat",
-    "links_off": "Forbid links in the chat",
-    "slides_show": "Show slides",
-    "slides_stop": "Stop the slides",
-    "video_show": "Show a video",
-    "video_stop": "Stop the video",
+    "participants": _("Who is in it"),
+    "start": _("Start the webinar"),
+    "stop": _("Finish the webinar"),
+    "kick": _("Remove someone"),
+    "podium_invite": _("Invite to the podium"),
+    "podium_remove": _("Take off the podium"),
+    "record_start": _("Start recording"),
+    "record_pause": _("Pause recording"),
+    "record_stop": _("Stop recording"),
+    "chat_on": _("Turn the chat on"),
+    "chat_off": _("Turn the chat off"),
+    "links_on": _("Allow links in the chat"),
+    "links_off": _("Forbid links in the chat"),
+    "slides_show": _("Show slides"),
+    "slides_stop": _("Stop the slides"),
+    "video_show": _("Show a video"),
+    "video_stop": _("Stop the video"),
 }
 
 

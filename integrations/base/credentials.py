@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from integrations.base.texts import _
+
 
 @dataclass(frozen=True, slots=True)
 class CredentialField:
@@ -22,7 +24,7 @@ def clean(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """Return (cleaned values, errors by field name); unknown names are errors as well."""
     values: dict[str, str] = {}
-    errors = dict.fromkeys(given, "This platform does not ask for it.")
+    errors: dict[str, str] = dict.fromkeys(given, _("This platform does not ask for it."))
     for wanted in fields:
         errors.pop(wanted.name, None)
         text = str(given.get(wanted.name) or wanted.default).strip()
@@ -36,9 +38,9 @@ def clean(
 
 def _problem(wanted: CredentialField, text: str) -> str:
     if not text:
-        return "This is required." if wanted.required else ""
+        return _("This is required.") if wanted.required else ""
     if any(ord(c) < 32 or ord(c) == 127 for c in text):
-        return "This holds a control character; copy it again."
-    if wanted.choices and text not in {value for value, _ in wanted.choices}:
-        return "This is not one of the choices."
+        return _("This holds a control character; copy it again.")
+    if wanted.choices and text not in dict(wanted.choices):
+        return _("This is not one of the choices.")
     return ""

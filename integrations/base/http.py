@@ -37,6 +37,7 @@ from integrations.base.errors import (
 from integrations.base.evidence import LOG, remember, report
 from integrations.base.session import open_session
 from integrations.base.targets import Targets
+from integrations.base.texts import Said, _, quoting, say
 from integrations.base.waiting import retry_after
 
 CONNECT_SECONDS = 5.0
@@ -194,7 +195,7 @@ class Http:
     def _followed(self, path: str, key: str) -> requests.Response:
         """The answer behind all redirects. Our key stays with the platform's own host."""
         url = self._url(path)
-        for _ in range(MOST_REDIRECTS + 1):
+        for _hop in range(MOST_REDIRECTS + 1):
             response = self._send("GET", url, key=key, guarded=True)
             to = response.headers.get("Location", "")
             if response.status_code not in REDIRECTS or not to:
@@ -367,12 +368,14 @@ class Http:
     def parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
         """The JSON of an answer; what is none raises UnexpectedAnswer, after a change
         OutcomeUnknown."""
-        text = f"{self.platform} answered with something that is not JSON."
+        text = say("%(platform)s answered with something that is not JSON.", platform=self.platform)
         if "html" not in answer.headers.get("Content-Type", ""):
             try:
                 return read_json(answer.body)
             except TooMany:
-                text = f"{self.platform} answered with more than can be taken in."
+                text = say(
+                    "%(platform)s answered with more than can be taken in.", platform=self.platform
+                )
             except (ValueError, RecursionError):
                 pass
         unbelieved = UnexpectedAnswer(text, **self.details(answer, operation))
@@ -382,42 +385,68 @@ class Http:
     def _broken(self, error: Exception, effect: Effect, operation: str) -> PlatformError:
         details: dict[str, Any] = {"platform": self.platform, "operation": operation}
         if isinstance(error, BundleUnreadable):
-            text = f"The account's CA bundle cannot be read, so {self.platform} was not asked."
+            text = say(
+                "The account's CA bundle cannot be read, so %(platform)s was not asked.",
+                platform=self.platform,
+            )
             return PlatformUnavailable(text, **details)
         if isinstance(_reason(error), Forbidden):
-            text = f"{self.platform} names an address inside this network. It was not asked."
+            text = say(
+                "%(platform)s names an address inside this network. It was not asked.",
+                platform=self.platform,
+            )
             return UnexpectedAnswer(text, **details)
         if isinstance(error, TooLarge) and effect is Effect.READ:
-            text = f"{self.platform} answered with more than can be taken in."
+            text = say(
+                "%(platform)s answered with more than can be taken in.", platform=self.platform
+            )
             return UnexpectedAnswer(text, **details)
         if effect is not Effect.READ and not never_sent(error):
-            text = f"The line to {self.platform} broke before the answer came."
+            text = say(
+                "The line to %(platform)s broke before the answer came.", platform=self.platform
+            )
             return OutcomeUnknown(text, **details)
-        return PlatformUnavailable(f"{self.platform} could not be reached.", **details)
+        return PlatformUnavailable(
+            say("%(platform)s could not be reached.", platform=self.platform), **details
+        )
 
     def refusal(self, answer: Answer, effect: Effect, operation: str) -> PlatformError:
         """The error that an answer without success means; a room overrides it where the
         platform's statuses mean something else."""
         details = self.details(answer, operation)
         words, field_errors = self.words(answer)
-        said = f": {words}" if words else "."
         status = answer.status
+
+        def told(plain: str, quoted: str, **more: Any) -> Said:
+            return quoting(plain, quoted, words, platform=self.platform, **more)
+
         if status == 429:
             return RateLimited(
-                f"{self.platform} asks us to slow down.",
+                say("%(platform)s asks us to slow down.", platform=self.platform),
                 retry_after=retry_after(answer.headers),
                 **details,
             )
         if status == 401 or (status == 403 and effect is Effect.READ):
-            return CredentialsRejected(f"{self.platform} refused our credentials{said}", **details)
+            sentence = told(
+                _("%(platform)s refused our credentials."),
+                _("%(platform)s refused our credentials: %(said)s"),
+            )
+            return CredentialsRejected(sentence, **details)
         if status in (404, 410):
-            return RecordNotFound(f"{self.platform} does not know it{said}", **details)
+            sentence = told(
+                _("%(platform)s does not know it."), _("%(platform)s does not know it: %(said)s")
+            )
+            return RecordNotFound(sentence, **details)
         if status >= 500 or status < 400:
             unknown = PlatformUnavailable if effect is Effect.READ else OutcomeUnknown
-            return unknown(f"{self.platform} had an error of its own ({status}){said}", **details)
-        return RequestRejected(
-            f"{self.platform} refused it{said}", field_errors=field_errors, **details
-        )
+            sentence = told(
+                _("%(platform)s had an error of its own (%(status)d)."),
+                _("%(platform)s had an error of its own (%(status)d): %(said)s"),
+                status=status,
+            )
+            return unknown(sentence, **details)
+        sentence = told(_("%(platform)s refused it."), _("%(platform)s refused it: %(said)s"))
+        return RequestRejected(sentence, field_errors=field_errors, **details)
 
     def words(self, answer: Answer) -> tuple[str, dict[str, list[str]]]:
         """The platform's own words, secrets taken out: (sentence, texts by field of ours)."""

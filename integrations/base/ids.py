@@ -11,6 +11,7 @@ import unicodedata
 from urllib.parse import quote, unquote
 
 from integrations.base.errors import RecordNotFound
+from integrations.base.texts import say
 
 # A part of ours that is composed of what people wrote is cut to this length.
 LONGEST_PART = 150
@@ -22,7 +23,9 @@ LONGEST_SLUG = 40
 def unknown(platform: str, operation: str = "find") -> RecordNotFound:
     """The error for an id that the platform cannot know."""
     return RecordNotFound(
-        f"{platform} cannot know such a record.", platform=platform, operation=operation
+        say("%(platform)s cannot know such a record.", platform=platform),
+        platform=platform,
+        operation=operation,
     )
 
 
@@ -64,7 +67,7 @@ def check_segments(platform: str, *segments: str) -> None:
     """Raise RecordNotFound where one of these, in a path, would make it another path."""
     if any(segment in ("", ".", "..") for segment in segments):
         raise RecordNotFound(
-            f"{platform} cannot know a record without an identifier.",
+            say("%(platform)s cannot know a record without an identifier.", platform=platform),
             platform=platform,
             operation="find",
         )

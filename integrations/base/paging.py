@@ -12,6 +12,7 @@ from typing import Any
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
+from integrations.base.texts import _, say
 
 # Enough for 40,000 rows by the smallest pages that any document knows (20).
 MOST_PAGES = 2000
@@ -40,17 +41,18 @@ class Listing:
     size: int = 0
     end: End = End.SHORT_PAGE
 
-    def broken(self, said: str) -> UnexpectedAnswer:
-        """The error for a list that cannot be believed; `said` goes on from "list of Xs"."""
+    def broken(self, sentence: str, **params: Any) -> UnexpectedAnswer:
+        """The error for a list that cannot be believed, by a marked sentence in which `platform`
+        and `list` stand."""
         return UnexpectedAnswer(
-            f"{self.platform}'s list of {self.what}s {said}.",
+            say(sentence, platform=self.platform, list=f"{self.what}s", **params),
             platform=self.platform,
             operation=f"list {self.what}s",
         )
 
     def moved(self) -> UnexpectedAnswer:
         """The error that ends a list which may be added to, but proves no absence."""
-        return self.broken("moved while its pages were read")
+        return self.broken(_("%(platform)s's list of %(list)s moved while its pages were read."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,19 @@ class _Reading:
         if again and self.doubted and extent == UNSAID and self.count < self.of.size:
             return False
         if again or extent.page not in (None, self.number):
-            raise self.of.broken(f"answered with another page than number {self.number}")
+            raise self.of.broken(
+                _(
+                    "%(platform)s's list of %(list)s answered with another page than number "
+                    "%(number)d."
+                ),
+                number=self.number,
+            )
         if not found and extent.pages is not None and self.number < extent.pages:
-            raise self.of.broken(f"has an empty page {self.number} of {extent.pages}")
+            raise self.of.broken(
+                _("%(platform)s's list of %(list)s has an empty page %(number)d of %(pages)d."),
+                number=self.number,
+                pages=extent.pages,
+            )
         self.seen |= shown
         self.count += len(found)
         return True
@@ -128,7 +140,7 @@ def pages(
     while more:
         reading.number += 1
         if reading.number > MOST_PAGES:
-            raise listing.broken("does not come to its end")
+            raise listing.broken(_("%(platform)s's list of %(list)s does not come to its end."))
         answer = fetch(reading.number)
         found = rows(answer, listing.what, listing.platform, listing.envelopes)
         extent = extent_of(answer)
@@ -154,7 +166,11 @@ def whole(
             raise listing.moved()
         yield found
     if totals - {None, count}:
-        raise listing.broken(f"shows {count} of {totals.pop()}")
+        raise listing.broken(
+            _("%(platform)s's list of %(list)s shows %(count)d of %(total)d."),
+            count=count,
+            total=totals.pop(),
+        )
 
 
 def collect(

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.records import instant
+from integrations.base.texts import _, say
 
 DEEPEST = 12
 LARGEST_WHOLE = 2**63 - 1
@@ -35,21 +36,23 @@ class Row:
         self.what = what
         self.platform = platform
         if not isinstance(value, dict):
-            raise self.unexpected(f"with something that is not a {what}")
+            raise self.unexpected(_("%(platform)s answered with something that is not a %(what)s."))
         self.value: dict[str, Any] = value
 
     def __contains__(self, name: str) -> bool:
         return name in self.value
 
-    def unexpected(self, said: str) -> UnexpectedAnswer:
-        """The error for an answer that cannot be believed; `said` goes on from "answered"."""
-        return UnexpectedAnswer(
-            f"{self.platform} answered {said}.", platform=self.platform, operation=self.what
-        )
+    def unexpected(self, sentence: str, **params: Any) -> UnexpectedAnswer:
+        """The error for an answer that cannot be believed, by a marked sentence in which
+        `platform` and `what` stand."""
+        said = say(sentence, platform=self.platform, what=self.what, **params)
+        return UnexpectedAnswer(said, platform=self.platform, operation=self.what)
 
     def broken(self, name: str) -> UnexpectedAnswer:
         """The error for a field that is missing or makes no sense."""
-        return self.unexpected(f"with a {self.what} whose {name} cannot be read")
+        return self.unexpected(
+            _("%(platform)s answered with a %(what)s whose %(field)s cannot be read."), field=name
+        )
 
     def text(self, name: str) -> str | None:
         """Text as it stands; a number is read as its digits."""
@@ -186,7 +189,11 @@ def rows(answer: Any, what: str, platform: str, envelopes: Iterable[str] = ()) -
             answer = [answer[key] for key in sorted(answer, key=int)]
     if not isinstance(answer, list):
         raise UnexpectedAnswer(
-            f"{platform} answered with something that is not a list of {what}s.",
+            say(
+                "%(platform)s answered with something that is not a list of %(list)s.",
+                platform=platform,
+                list=f"{what}s",
+            ),
             platform=platform,
             operation=what,
         )

@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+from integrations.base.texts import _
+
 Fields = Mapping[str, Any]
 
 
@@ -56,19 +58,25 @@ class ConferenceField:
 # and the administration read it. Beside an entry here, a new field takes a column of the model
 # with its migration, and the platforms that have it.
 CONFERENCE_FIELDS = (
-    ConferenceField("title", TEXT, "Title", "basics", notified=True, ours=True),
-    ConferenceField("description", TEXT, "Description", "basics", ours=True),
-    ConferenceField("room_type", TEXT, "Kind of room", "basics"),
-    ConferenceField("permanent", FLAG, "Permanent room", "basics", notified=True),
-    ConferenceField("timezone", ZONE, "Time zone", "time", notified=True, ours=True, limited=True),
-    ConferenceField("starts_at", INSTANT, "Start", "time", notified=True, ours=True, limited=True),
+    ConferenceField("title", TEXT, _("Title"), "basics", notified=True, ours=True),
+    ConferenceField("description", TEXT, _("Description"), "basics", ours=True),
+    ConferenceField("room_type", TEXT, _("Kind of room"), "basics"),
+    ConferenceField("permanent", FLAG, _("Permanent room"), "basics", notified=True),
     ConferenceField(
-        "duration_minutes", WHOLE, "Length", "time", notified=True, ours=True, limited=True
+        "timezone", ZONE, _("Time zone"), "time", notified=True, ours=True, limited=True
     ),
-    ConferenceField("access", TEXT, "Who can enter", "access"),
-    ConferenceField("password", TEXT, "Password", "access", secret=True),
-    ConferenceField("open", FLAG, "Room open", ""),
-    ConferenceField("registration_enabled", FLAG, "Registration on the platform's page", "access"),
+    ConferenceField(
+        "starts_at", INSTANT, _("Start"), "time", notified=True, ours=True, limited=True
+    ),
+    ConferenceField(
+        "duration_minutes", WHOLE, _("Length"), "time", notified=True, ours=True, limited=True
+    ),
+    ConferenceField("access", TEXT, _("Who can enter"), "access"),
+    ConferenceField("password", TEXT, _("Password"), "access", secret=True),
+    ConferenceField("open", FLAG, _("Room open"), ""),
+    ConferenceField(
+        "registration_enabled", FLAG, _("Registration on the platform's page"), "access"
+    ),
 )
 
 
@@ -89,7 +97,7 @@ class KindSpec:
 
 SPECS: dict[Kind, KindSpec] = {
     Kind.ATTENDEE: KindSpec(
-        "People",
+        _("People"),
         {
             "email": EMAIL,
             "first_name": TEXT,
@@ -100,36 +108,36 @@ SPECS: dict[Kind, KindSpec] = {
         },
         names=("first_name", "last_name"),
     ),
-    Kind.GROUP: KindSpec("Groups", {"name": TEXT}),
-    Kind.MEMBERSHIP: KindSpec("Members of groups", {"email": EMAIL}, parent=Kind.GROUP),
+    Kind.GROUP: KindSpec(_("Groups"), {"name": TEXT}),
+    Kind.MEMBERSHIP: KindSpec(_("Members of groups"), {"email": EMAIL}, parent=Kind.GROUP),
     Kind.CONFERENCE: KindSpec(
-        "Webinars",
+        _("Webinars"),
         {field.name: field.type for field in CONFERENCE_FIELDS},
     ),
     Kind.MODERATOR: KindSpec(
-        "Moderators",
+        _("Moderators"),
         {"email": EMAIL, "name": TEXT, "role": TEXT},
         parent=Kind.CONFERENCE,
         names=("name",),
     ),
     Kind.REGISTRATION: KindSpec(
-        "Registrations",
+        _("Registrations"),
         {"email": EMAIL, "first_name": TEXT, "last_name": TEXT},
         parent=Kind.CONFERENCE,
         names=("first_name", "last_name"),
     ),
     Kind.SESSION: KindSpec(
-        "Sessions",
+        _("Sessions"),
         {"starts_at": INSTANT, "ends_at": INSTANT, "visitors": WHOLE, "peak": WHOLE},
         parent=Kind.CONFERENCE,
     ),
     Kind.ATTENDANCE: KindSpec(
-        "Attendance records",
+        _("Attendance records"),
         {"email": EMAIL, "name": TEXT, "role": TEXT, "joined_at": INSTANT, "left_at": INSTANT},
         parent=Kind.SESSION,
     ),
     Kind.RECORDING: KindSpec(
-        "Recordings",
+        _("Recordings"),
         {"started_at": INSTANT, "duration_seconds": WHOLE, "size_bytes": WHOLE},
         parent=Kind.CONFERENCE,
     ),

@@ -14,6 +14,7 @@ from integrations.base.outcome import once_sent
 from integrations.base.paging import Listing, pages
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.texts import say
 from integrations.clickmeeting import actions, credentials
 from integrations.clickmeeting.capabilities import CAPABILITIES, narrow
 from integrations.clickmeeting.client import Client
@@ -39,9 +40,13 @@ class ClickMeeting(Adapter):
         """Ping. The document names no call that tells whose account it is."""
         if self.client.ping() != {"ping": "pong"}:
             raise UnexpectedAnswer(
-                f"{PLATFORM} did not answer the ping.", platform=PLATFORM, operation="ping"
+                say("%(platform)s did not answer the ping.", platform=PLATFORM),
+                platform=PLATFORM,
+                operation="ping",
             )
-        return AccountCheck("", f"{PLATFORM} answers and takes the API key.")
+        return AccountCheck(
+            "", say("%(platform)s answers and takes the API key.", platform=PLATFORM)
+        )
 
     def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Rooms need one call for the active ones and one for each 250 inactive ones; all else
@@ -188,7 +193,9 @@ class ClickMeeting(Adapter):
         record = conference.decode(conference.conference_in(answer))
         if record.external_id != external_id:
             raise UnexpectedAnswer(
-                f"{PLATFORM} answered with another room.", platform=PLATFORM, operation="room"
+                say("%(platform)s answered with another room.", platform=PLATFORM),
+                platform=PLATFORM,
+                operation="room",
             )
         return record
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.base.errors import refused
+from integrations.base.texts import _
 from integrations.livewebinar.adapter.context import Context
 from integrations.livewebinar.mapping import people, rooms
 from integrations.livewebinar.payloads import PLATFORM
@@ -41,7 +42,7 @@ def join_link_with_form(context: Context, widget_id: str, arguments: Arguments) 
     role = str(arguments.get("role") or rooms.ATTENDEE)
     answers = people.answers_in(str(arguments.get("answers") or ""))
     if not answers:
-        raise refused(PLATFORM, "answers", "Write at least what the form requires.")
+        raise refused(PLATFORM, "answers", _("Write at least what the form requires."))
     return {"join_url": context.personal_link(widget_id, arguments, role, answers)}
 
 

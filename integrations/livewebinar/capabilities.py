@@ -20,6 +20,7 @@ from integrations.base.capabilities import (
     yes,
 )
 from integrations.base.records import OPTION_PREFIX, TEXT, WHOLE, Kind
+from integrations.base.texts import _
 
 BEYOND = "beyond-the-documents.md, LiveWebinar"
 INVITED = "Add panelist to webinar, option 1"
@@ -30,109 +31,125 @@ EMAIL_ONCE = FieldRule(required=True, on_update=False)
 
 FORM = OptionRule(
     "form",
-    "Number of the web form on entry",
+    _("Number of the web form on entry"),
     WHOLE,
-    "People fill it in before they enter. Forms are made in LiveWebinar's panel.",
+    _("People fill it in before they enter. Forms are made in LiveWebinar's panel."),
     rule=FieldRule(minimum=1),
 )
 
 CONFERENCE_FIELDS = {
     "title": FieldRule(required=True),
-    "description": FieldRule(sentence="LiveWebinar shows it as the agenda."),
+    "description": FieldRule(sentence=_("LiveWebinar shows it as the agenda.")),
     "starts_at": FieldRule(
-        sentence="A permanent room has no start. In the night when clocks go back, LiveWebinar "
-        "cannot be told the second of the two equal hours."
+        sentence=_(
+            "A permanent room has no start. In the night when clocks go back, LiveWebinar "
+            "cannot be told the second of the two equal hours."
+        )
     ),
     "duration_minutes": FieldRule(
         minimum=1,
         maximum=LONGEST_MINUTES,
-        sentence="LiveWebinar's document names no limit; its forms take 12 hours (WordPress) or "
-        "150 hours (Moodle).",
+        sentence=_(
+            "LiveWebinar's document names no limit; its forms take 12 hours (WordPress) or "
+            "150 hours (Moodle)."
+        ),
     ),
     "timezone": FieldRule(),
     "permanent": FieldRule(
-        sentence="A permanent room is always there. No two of them can have the same name here."
+        sentence=_("A permanent room is always there. No two of them can have the same name here.")
     ),
     "access": FieldRule(
-        choices=(("open", "Open to everyone who has the link"), ("password", "With a password"))
+        choices=(
+            ("open", _("Open to everyone who has the link")),
+            ("password", _("With a password")),
+        )
     ),
     "password": FieldRule(
-        sentence="Goes with access by password. LiveWebinar's own Moodle form takes up to 10 "
-        "letters, digits and the signs @ _ * - only."
+        sentence=_(
+            "Goes with access by password. LiveWebinar's own Moodle form takes up to 10 "
+            "letters, digits and the signs @ _ * - only."
+        )
     ),
-    "open": FieldRule(on_create=False, sentence="A new room is open. Closed, no one can enter it."),
+    "open": FieldRule(
+        on_create=False, sentence=_("A new room is open. Closed, no one can enter it.")
+    ),
     OPTION_PREFIX + FORM.name: FORM.rule,
 }
 
-NO_LIST = "LiveWebinar does not list personal links; each is kept here when it is made."
-NO_WAY_BACK = (
+NO_LIST = _("LiveWebinar does not list personal links; each is kept here when it is made.")
+NO_WAY_BACK = _(
     "LiveWebinar cannot take a personal link back: it lets in while the webinar exists. To shut "
     "someone out, give the webinar a password, or close it."
 )
 LINK = KindCapability(
     list=no(NO_LIST, INVITED),
-    get=no("LiveWebinar does not show a personal link again.", INVITED),
-    create=yes("Each person gets a personal link.", INVITED),
-    update=no("A personal link cannot be changed; another can be made."),
+    get=no(_("LiveWebinar does not show a personal link again."), INVITED),
+    create=yes(_("Each person gets a personal link."), INVITED),
+    update=no(_("A personal link cannot be changed; another can be made.")),
     delete=no(NO_WAY_BACK),
     natural_key=("email",),
 )
-_HERE = Ability(Level.PORTAL_ONLY, "LiveWebinar's API has no such list of people; it is kept here.")
+_HERE = Ability(
+    Level.PORTAL_ONLY, _("LiveWebinar's API has no such list of people; it is kept here.")
+)
 KEPT_HERE = KindCapability(list=_HERE, get=_HERE, create=_HERE, update=_HERE, delete=_HERE)
 NOT_THERE = no(
-    "LiveWebinar does not answer where its plugins find recordings. Switch off reading them in the "
-    "account's settings.",
+    _(
+        "LiveWebinar does not answer where its plugins find recordings. Switch off reading them in "
+        "the account's settings."
+    ),
     BEYOND,
 )
 SWITCHED_OFF = no(
-    "LiveWebinar's document does not describe it. The account's settings can switch it on.", BEYOND
+    _("LiveWebinar's document does not describe it. The account's settings can switch it on."),
+    BEYOND,
 )
-NO_RUNS = "LiveWebinar's API does not tell the single runs of a webinar."
+NO_RUNS = _("LiveWebinar's API does not tell the single runs of a webinar.")
 RUNS = KindCapability(
     list=no(NO_RUNS),
     get=no(NO_RUNS),
-    create=no("A run begins when a host starts the webinar."),
-    update=no("A run is history."),
-    delete=no("A run is history."),
+    create=no(_("A run begins when a host starts the webinar.")),
+    update=no(_("A run is history.")),
+    delete=no(_("A run is history.")),
 )
 
-_EMAIL = OptionRule("email", "E-mail address", TEXT, rule=FieldRule(required=True))
-_NAME = OptionRule("name", "Name", TEXT)
+_EMAIL = OptionRule("email", _("E-mail address"), TEXT, rule=FieldRule(required=True))
+_NAME = OptionRule("name", _("Name"), TEXT)
 _ROLE = OptionRule(
     "role",
-    "Role",
+    _("Role"),
     TEXT,
     default="attendee",
     rule=FieldRule(
-        choices=(("attendee", "Attendee"), ("presenter", "Presenter"), ("host", "Host"))
+        choices=(("attendee", _("Attendee")), ("presenter", _("Presenter")), ("host", _("Host")))
     ),
 )
-_LISTED = yes("As LiveWebinar's own plugins read it.", BEYOND)
+_LISTED = yes(_("As LiveWebinar's own plugins read it."), BEYOND)
 
 ACTIONS = (
     Action(
         "room_links",
-        "Addresses of the room",
-        yes("For each role, with a name and a picture if you like.", "ROOM URL HACKS"),
+        _("Addresses of the room"),
+        yes(_("For each role, with a name and a picture if you like."), "ROOM URL HACKS"),
         repeatable=True,
         topic=Topic.ACCESS,
         fields=(
-            OptionRule("nickname", "Name in the room", TEXT),
-            OptionRule("avatar_url", "Address of a picture", TEXT),
+            OptionRule("nickname", _("Name in the room"), TEXT),
+            OptionRule("avatar_url", _("Address of a picture"), TEXT),
         ),
         reads=True,
     ),
     Action(
         "join_link",
-        "Personal link",
-        yes("For any person and role; a new link each time.", INVITED),
+        _("Personal link"),
+        yes(_("For any person and role; a new link each time."), INVITED),
         topic=Topic.ACCESS,
         fields=(_EMAIL, _NAME, _ROLE),
     ),
     Action(
         "join_link_with_form",
-        "Personal link with the form's answers",
-        yes("For a webinar with a web form on entry.", "Add panelist to webinar, option 2"),
+        _("Personal link with the form's answers"),
+        yes(_("For a webinar with a web form on entry."), "Add panelist to webinar, option 2"),
         topic=Topic.ACCESS,
         fields=(
             _EMAIL,
@@ -140,16 +157,16 @@ ACTIONS = (
             _ROLE,
             OptionRule(
                 "answers",
-                "Answers",
+                _("Answers"),
                 TEXT,
-                "One a line, as field: answer. At least what the form requires.",
+                _("One a line, as field: answer. At least what the form requires."),
                 rule=FieldRule(required=True),
             ),
         ),
     ),
     Action(
         "registrants",
-        "Registered by the form",
+        _("Registered by the form"),
         _LISTED,
         repeatable=True,
         topic=Topic.CONTENT,
@@ -157,7 +174,7 @@ ACTIONS = (
     ),
     Action(
         "participants",
-        "Who was there",
+        _("Who was there"),
         _LISTED,
         repeatable=True,
         topic=Topic.CONTENT,
@@ -166,7 +183,7 @@ ACTIONS = (
     ),
     Action(
         "forms",
-        "Web forms",
+        _("Web forms"),
         _LISTED,
         repeatable=True,
         topic=Topic.CONTENT,
@@ -198,8 +215,8 @@ CAPABILITIES = Capabilities(
                 "role": FieldRule(
                     required=True,
                     on_update=False,
-                    choices=(("host", "Host"), ("presenter", "Presenter")),
-                    sentence="LiveWebinar calls a host of a personal link moderator.",
+                    choices=(("host", _("Host")), ("presenter", _("Presenter"))),
+                    sentence=_("LiveWebinar calls a host of a personal link moderator."),
                 ),
             },
         ),
@@ -210,11 +227,11 @@ CAPABILITIES = Capabilities(
         Kind.SESSION: RUNS,
         Kind.ATTENDANCE: RUNS,
         Kind.RECORDING: KindCapability(
-            list=yes("As LiveWebinar's own plugins read it.", BEYOND),
-            get=no("LiveWebinar shows recordings as a list only."),
-            create=no("A recording is started in the room."),
-            update=no("A recording cannot be changed."),
-            delete=no("LiveWebinar's document does not tell how to delete a recording."),
+            list=yes(_("As LiveWebinar's own plugins read it."), BEYOND),
+            get=no(_("LiveWebinar shows recordings as a list only.")),
+            create=no(_("A recording is started in the room.")),
+            update=no(_("A recording cannot be changed.")),
+            delete=no(_("LiveWebinar's document does not tell how to delete a recording.")),
         ),
         Kind.ATTENDEE: KEPT_HERE,
         Kind.GROUP: KEPT_HERE,
@@ -226,8 +243,8 @@ CAPABILITIES = Capabilities(
     requests_per_minute=300,
     burst=30,
     panel_url="https://app.livewebinar.com/",
-    cancel_sentence="Deletes the webinar on LiveWebinar, for good as far as its document tells.",
-    close_sentence="Disables the room on LiveWebinar: it is kept, but no one can enter it.",
+    cancel_sentence=_("Deletes the webinar on LiveWebinar, for good as far as its document tells."),
+    close_sentence=_("Disables the room on LiveWebinar: it is kept, but no one can enter it."),
 )
 
 

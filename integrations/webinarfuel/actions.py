@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from integrations.base.records import Record
+from integrations.base.texts import _, say
 from integrations.webinarfuel.adapter.registrations import Registrar, refused
 from integrations.webinarfuel.adapter.tags import Tags
 from integrations.webinarfuel.adapter.webinars import Webinars
@@ -28,17 +29,17 @@ def dates(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]
     """The dates that the webinar lists, at most 50."""
     found, zone = tools.webinars.dates(webinar_id)
     lines = [
-        {"id": one.key, "starts": one.starts_at or "at any time", "on the platform": one.shown}
+        {"id": one.key, "starts": one.starts_at or _("at any time"), "on the platform": one.shown}
         for one in found
     ]
-    return {"rows": lines, "facts": {"time zone": zone or "that of the account"}}
+    return {"rows": lines, "facts": {_("time zone"): zone or _("that of the account")}}
 
 
 def register_for_date(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]:
     """Register `email` (`first_name`, `last_name`) for the date `id`."""
     key = str(arguments.get("id") or "")
     if not key:
-        raise refused("id", "Choose a date.")
+        raise refused("id", _("Choose a date."))
     return _told(tools.registrar.register(webinar_id, arguments, key))
 
 
@@ -67,7 +68,11 @@ def new_tag(tools: Tools, account: str, arguments: Arguments) -> dict[str, Any]:
     """Begin the tag `name` by giving it to `email`."""
     tag = str(arguments.get("name") or "").strip()
     record = tools.tags.give(persons.address(arguments), tag)
-    return {"sentence": f"{record.fields['email']} carries the tag {tag} now."}
+    return {
+        "sentence": say(
+            "%(email)s carries the tag %(tag)s now.", email=record.fields["email"], tag=tag
+        )
+    }
 
 
 ACTIONS: dict[str, Callable[[Tools, str, Arguments], dict[str, Any]]] = {
@@ -85,7 +90,7 @@ def _told(record: Record) -> dict[str, Any]:
     """A registration and its links; `join_url` is what the sync asks for."""
     links = {name: str(record.facts.get(name) or "") for name in viewings.LINKS}
     shown = {name.replace("_", " "): link for name, link in links.items() if link}
-    sentence = f"{record.fields['email']} is registered."
+    sentence = say("%(email)s is registered.", email=record.fields["email"])
     return {"sentence": sentence, "facts": shown, "join_url": links["join_url"]}
 
 

@@ -17,16 +17,14 @@ from integrations.base.capabilities import (
     yes,
 )
 from integrations.base.records import TEXT, Kind
+from integrations.base.texts import _
 
 PANEL = "https://app.webinarfuel.com/"
 WEBINARS = f"{PANEL}webinars"  # seen in the addresses of its widgets
-IN_THE_PANEL = (
-    "Webinars are {verb} in WebinarFuel's own panel only: its API shows them and changes nothing."
-)
 
 
-def _by_hand(verb: str) -> Ability:
-    return Ability(Level.BY_HAND, IN_THE_PANEL.format(verb=verb), "Webinar", WEBINARS)
+def _by_hand(sentence: str) -> Ability:
+    return Ability(Level.BY_HAND, sentence, "Webinar", WEBINARS)
 
 
 def _shown(sentence: str, source: str = "") -> Ability:
@@ -36,43 +34,63 @@ def _shown(sentence: str, source: str = "") -> Ability:
 READ_ONLY = FieldRule(
     on_create=False,
     on_update=False,
-    sentence="Shown as WebinarFuel has it; only its own panel changes it.",
+    sentence=_("Shown as WebinarFuel has it; only its own panel changes it."),
 )
-HOSTS = "Hosts are shown as WebinarFuel has them; only its own panel changes them."
+HOSTS = _("Hosts are shown as WebinarFuel has them; only its own panel changes them.")
 CREATE_ONLY = FieldRule(on_update=False)
 KEY = FieldRule(required=True, on_update=False)
-BY_ITSELF = "WebinarFuel keeps count of it by itself."
-NO_RECORDINGS = (
+BY_ITSELF = _("WebinarFuel keeps count of it by itself.")
+NO_RECORDINGS = _(
     "WebinarFuel's API lists no recordings. Each person's own link to the replay stands beside "
     "the registration."
 )
-NOT_A_SINGLE_TAG = "WebinarFuel shows tags on the people who carry them only."
+NOT_A_SINGLE_TAG = _("WebinarFuel shows tags on the people who carry them only.")
 
-EMAIL = OptionRule("email", "E-mail", TEXT, rule=FieldRule(required=True))
-NAMES = (OptionRule("first_name", "First name", TEXT), OptionRule("last_name", "Last name", TEXT))
+EMAIL = OptionRule("email", _("E-mail"), TEXT, rule=FieldRule(required=True))
+NAMES = (
+    OptionRule("first_name", _("First name"), TEXT),
+    OptionRule("last_name", _("Last name"), TEXT),
+)
 
 KINDS: Mapping[Kind, KindCapability] = {
     Kind.CONFERENCE: KindCapability(
-        list=yes("Webinars that are ready; drafts are not shown.", "Retrieve all Webinars"),
+        list=yes(_("Webinars that are ready; drafts are not shown."), "Retrieve all Webinars"),
         get=yes(source="Retrieve a Webinar"),
-        create=_by_hand("made"),
-        update=_by_hand("changed"),
-        delete=_by_hand("removed"),
+        create=_by_hand(
+            _(
+                "Webinars are made in WebinarFuel's own panel only: its API shows them and changes "
+                "nothing."
+            )
+        ),
+        update=_by_hand(
+            _(
+                "Webinars are changed in WebinarFuel's own panel only: its API shows them and "
+                "changes nothing."
+            )
+        ),
+        delete=_by_hand(
+            _(
+                "Webinars are removed in WebinarFuel's own panel only: its API shows them and "
+                "changes nothing."
+            )
+        ),
         fields={
             "title": READ_ONLY,
             "description": READ_ONLY,
             "starts_at": replace(
                 READ_ONLY,
-                sentence="The next of the webinar's dates, else the last; only WebinarFuel's own "
-                "panel changes them.",
+                sentence=_(
+                    "The next of the webinar's dates, else the last; only WebinarFuel's own "
+                    "panel changes them."
+                ),
             ),
             "timezone": READ_ONLY,
             "permanent": READ_ONLY,
         },
     ),
     Kind.MODERATOR: KindCapability(
-        list=yes("The webinar's hosts.", "Webinar"),
-        get=no("WebinarFuel shows hosts together with their webinar only."),
+        list=yes(_("The webinar's hosts."), "Webinar"),
+        get=no(_("WebinarFuel shows hosts together with their webinar only.")),
         create=_shown(HOSTS, "Webinar"),
         update=_shown(HOSTS, "Webinar"),
         delete=_shown(HOSTS, "Webinar"),
@@ -80,14 +98,16 @@ KINDS: Mapping[Kind, KindCapability] = {
         unique_key=True,
     ),
     Kind.ATTENDEE: KindCapability(
-        list=yes("Everybody who was ever registered.", "Retrieve all Registrants"),
+        list=yes(_("Everybody who was ever registered."), "Retrieve all Registrants"),
         get=yes(source="Retrieve a Registrant"),
         create=no(
-            "WebinarFuel knows people through their registrations only: register someone for a "
-            "webinar, and they stand there."
+            _(
+                "WebinarFuel knows people through their registrations only: register someone for a "
+                "webinar, and they stand there."
+            )
         ),
         update=yes(source="Update a Registrant"),
-        delete=no("WebinarFuel's API cannot remove a person."),
+        delete=no(_("WebinarFuel's API cannot remove a person.")),
         fields={
             "email": KEY,
             "first_name": FieldRule(),
@@ -98,16 +118,18 @@ KINDS: Mapping[Kind, KindCapability] = {
         unique_key=True,
     ),
     Kind.GROUP: KindCapability(
-        list=yes("Tags; people with a tag are the members of its group.", "Registrant"),
+        list=yes(_("Tags; people with a tag are the members of its group."), "Registrant"),
         get=no(NOT_A_SINGLE_TAG),
         create=Ability(
             Level.PORTAL_ONLY,
-            "A tag stands on WebinarFuel only while somebody carries it. Begin it with its first "
-            "person (“Begin a tag”), and it appears here as a group.",
+            _(
+                "A tag stands on WebinarFuel only while somebody carries it. Begin it with its "
+                "first person (“Begin a tag”), and it appears here as a group."
+            ),
             "Add tags to Registrant",
         ),
-        update=no("A tag cannot be renamed on WebinarFuel."),
-        delete=no("A tag is gone from WebinarFuel when nobody carries it: take its people out."),
+        update=no(_("A tag cannot be renamed on WebinarFuel.")),
+        delete=no(_("A tag is gone from WebinarFuel when nobody carries it: take its people out.")),
         fields={"name": CREATE_ONLY},
         natural_key=("name",),
     ),
@@ -115,27 +137,29 @@ KINDS: Mapping[Kind, KindCapability] = {
         list=yes(source="Retrieve all Registrants"),
         get=yes(source="Retrieve a Registrant"),
         create=yes(
-            "The person is given the tag. Who was never registered on WebinarFuel waits for the "
-            "first registration.",
+            _(
+                "The person is given the tag. Who was never registered on WebinarFuel waits for "
+                "the first registration."
+            ),
             "Add tags to Registrant",
         ),
-        update=no("A tag is given or taken."),
-        delete=yes("The tag is taken from the person.", "Remove tags from Registrant"),
+        update=no(_("A tag is given or taken.")),
+        delete=yes(_("The tag is taken from the person."), "Remove tags from Registrant"),
         fields={"email": KEY},
         natural_key=("email",),
         unique_key=True,
     ),
     Kind.REGISTRATION: KindCapability(
         list=yes(
-            "Everybody with a date that was not canceled.", "Retrieve all Registrant Sessions"
+            _("Everybody with a date that was not canceled."), "Retrieve all Registrant Sessions"
         ),
         get=yes(source="Retrieve all Registrant Sessions"),
         create=yes(
-            "The person is registered for the webinar's next date and gets a personal link.",
+            _("The person is registered for the webinar's next date and gets a personal link."),
             "Create Registrant",
         ),
-        update=no("A person may be registered for another date; a registration stays as it is."),
-        delete=no("WebinarFuel's API cannot cancel a registration."),
+        update=no(_("A person may be registered for another date; a registration stays as it is.")),
+        delete=no(_("WebinarFuel's API cannot cancel a registration.")),
         fields={
             "email": KEY,
             "first_name": CREATE_ONLY,
@@ -147,20 +171,35 @@ KINDS: Mapping[Kind, KindCapability] = {
     ),
     Kind.SESSION: KindCapability(
         list=yes(
-            "Dates that have begun and that anyone was registered for.",
+            _("Dates that have begun and that anyone was registered for."),
             "Retrieve all Registrant Sessions",
         ),
-        get=no("WebinarFuel shows dates together with who is registered for them only."),
-        create=_by_hand("given dates"),
-        update=_by_hand("given other dates"),
-        delete=_by_hand("relieved of dates"),
+        get=no(_("WebinarFuel shows dates together with who is registered for them only.")),
+        create=_by_hand(
+            _(
+                "Webinars are given dates in WebinarFuel's own panel only: its API shows them and "
+                "changes nothing."
+            )
+        ),
+        update=_by_hand(
+            _(
+                "Webinars are given other dates in WebinarFuel's own panel only: its API shows "
+                "them and changes nothing."
+            )
+        ),
+        delete=_by_hand(
+            _(
+                "Webinars are relieved of dates in WebinarFuel's own panel only: its API shows "
+                "them and changes nothing."
+            )
+        ),
     ),
     Kind.ATTENDANCE: KindCapability(
-        list=yes("Who attended, and for how long.", "Retrieve all Registrant Sessions"),
+        list=yes(_("Who attended, and for how long."), "Retrieve all Registrant Sessions"),
         get=yes(source="Retrieve a Registrant Session"),
         create=no(BY_ITSELF),
         update=no(BY_ITSELF),
-        delete=no("WebinarFuel's API cannot remove attendance."),
+        delete=no(_("WebinarFuel's API cannot remove attendance.")),
     ),
     Kind.RECORDING: KindCapability(
         list=no(NO_RECORDINGS),
@@ -174,8 +213,8 @@ KINDS: Mapping[Kind, KindCapability] = {
 ACTIONS = (
     Action(
         "dates",
-        "Coming dates",
-        yes("Up to 50 dates that WebinarFuel lists for this webinar.", "Retrieve a Webinar"),
+        _("Coming dates"),
+        yes(_("Up to 50 dates that WebinarFuel lists for this webinar."), "Retrieve a Webinar"),
         repeatable=True,
         topic=Topic.ACCESS,
         reads=True,
@@ -183,27 +222,29 @@ ACTIONS = (
     ),
     Action(
         "register_for_date",
-        "Register for this date",
-        yes("For another date than the next one.", "Create Registrant"),
+        _("Register for this date"),
+        yes(_("For another date than the next one."), "Create Registrant"),
         topic=Topic.ACCESS,
         fields=(EMAIL, *NAMES),
         target="dates",
     ),
     Action(
         "register_by_oneclick",
-        "Register by OneClick",
+        _("Register by OneClick"),
         yes(
-            "By the webinar's own key, for its next date. Who is there already is renamed to what "
-            "you write.",
+            _(
+                "By the webinar's own key, for its next date. Who is there already is renamed to "
+                "what you write."
+            ),
             "Create a Registrant via OneClick",
         ),
         topic=Topic.ACCESS,
-        fields=(EMAIL, *NAMES, OptionRule("phone", "Phone", TEXT)),
+        fields=(EMAIL, *NAMES, OptionRule("phone", _("Phone"), TEXT)),
     ),
     Action(
         "join_link",
-        "Personal link",
-        yes("Of somebody who is registered.", "Retrieve all Registrant Sessions"),
+        _("Personal link"),
+        yes(_("Of somebody who is registered."), "Retrieve all Registrant Sessions"),
         repeatable=True,
         topic=Topic.ACCESS,
         fields=(EMAIL,),
@@ -211,8 +252,8 @@ ACTIONS = (
     ),
     Action(
         "viewings",
-        "All dates of this person",
-        yes("Each with what became of it.", "Retrieve all Registrant Sessions"),
+        _("All dates of this person"),
+        yes(_("Each with what became of it."), "Retrieve all Registrant Sessions"),
         repeatable=True,
         topic=Topic.ACCESS,
         of=Kind.REGISTRATION,
@@ -220,8 +261,10 @@ ACTIONS = (
     ),
     Action(
         "viewing",
-        "Details",
-        yes("Links, attendance and where the person came from.", "Retrieve a Registrant Session"),
+        _("Details"),
+        yes(
+            _("Links, attendance and where the person came from."), "Retrieve a Registrant Session"
+        ),
         repeatable=True,
         topic=Topic.ACCESS,
         of=Kind.REGISTRATION,
@@ -230,12 +273,12 @@ ACTIONS = (
     ),
     Action(
         "new_tag",
-        "Begin a tag",
-        yes("Gives a tag to its first person; it then appears as a group.", "Add tags"),
+        _("Begin a tag"),
+        yes(_("Gives a tag to its first person; it then appears as a group."), "Add tags"),
         repeatable=True,
         of=None,
         fields=(
-            OptionRule("name", "Tag", TEXT, rule=FieldRule(required=True, maximum=149)),
+            OptionRule("name", _("Tag"), TEXT, rule=FieldRule(required=True, maximum=149)),
             EMAIL,
         ),
     ),
@@ -250,8 +293,8 @@ CAPABILITIES = Capabilities(
     requests_per_minute=92,
     burst=5,
     panel_url=PANEL,
-    cancel_sentence="WebinarFuel is not told: a webinar is canceled in its own panel only.",
-    close_sentence="WebinarFuel is not told: a webinar is closed in its own panel only.",
+    cancel_sentence=_("WebinarFuel is not told: a webinar is canceled in its own panel only."),
+    close_sentence=_("WebinarFuel is not told: a webinar is closed in its own panel only."),
 )
 
 
@@ -260,7 +303,7 @@ def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabiliti
     if learned.get("oneclick"):
         return CAPABILITIES
     off = no(
-        "The account has no OneClick keys; an administrator adds them, and tests the account.",
+        _("The account has no OneClick keys; an administrator adds them, and tests the account."),
         "Create a Registrant via OneClick",
     )
     name = "register_by_oneclick"

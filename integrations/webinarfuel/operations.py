@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from integrations.base.ids import check_segments
 from integrations.base.operations import Operation
+from integrations.base.texts import _, quoting, say, together
 from integrations.webinarfuel.payloads import PLATFORM
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -86,13 +87,13 @@ def corrected(text: str) -> tuple[dict[str, str], str]:
     """(all paths with the corrections of `name=path` lines, what is wrong with them or "")."""
     table, problems = dict(PATHS), []
     for line in filter(None, _BETWEEN.split(text)):
-        name, _, path = line.partition("=")
+        name, _sign, path = line.partition("=")
         problem = _problem(name, path)
         if problem:
-            problems.append(f"{line[:80]}: {problem}.")
+            problems.append(say("%(line)s: %(problem)s.", line=line[:80], problem=problem))
         else:
             table[name] = path
-    return table, " ".join(problems)
+    return table, together(*problems)
 
 
 def fill(path: str, **ids: str) -> str:
@@ -114,12 +115,16 @@ def holes(path: str) -> set[str]:
 
 def _problem(name: str, path: str) -> str:
     if name not in PATHS:
-        return f"there is no such path; the names are {', '.join(PATHS)}"
+        return say("there is no such path; the names are %(names)s", names=", ".join(PATHS))
     if not _PATH.fullmatch(path) or any(part in (".", "..") for part in path.split("/")):
-        return "a path starts with a slash and holds letters, digits, dots, dashes and slashes"
+        return _("a path starts with a slash and holds letters, digits, dots, dashes and slashes")
     needed = holes(PATHS[name])
     if not needed <= holes(path) <= needed | MAY_HOLD.get(name, set()):
-        shown = " and ".join(f"{{{hole}}}" for hole in sorted(needed)) or "nothing"
-        return f"{shown} must stand in curly brackets"
+        shown = ", ".join(f"{{{hole}}}" for hole in sorted(needed))
+        return quoting(
+            _("nothing must stand in curly brackets"),
+            _("%(said)s must stand in curly brackets"),
+            shown,
+        )
     bare = re.sub(r"{[^{}]+}", "", path)
-    return "a bracket is left open" if "{" in bare or "}" in bare else ""
+    return _("a bracket is left open") if "{" in bare or "}" in bare else ""

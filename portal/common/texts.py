@@ -41,7 +41,8 @@ class Text:
     __slots__ = ("code", "params")
 
     def __init__(self, code: str, params: Mapping[str, Any] | None = None) -> None:
-        self.code, self.params = code, dict(params or {})
+        self.code = code
+        self.params = {name: _of_room(one) for name, one in (params or {}).items()}
 
     def __str__(self) -> str:
         if self.code == _JOINED:
@@ -95,6 +96,11 @@ def own_words(text: str) -> Text | str:
     return Text("", {"text": text}) if text else ""
 
 
+def _of_room(value: Any) -> Any:
+    """A parameter; what a room says is translated there as well."""
+    return own_words(value) if isinstance(value, Said) else value
+
+
 def shown(said: Text | str) -> str:
     """A text, or what a room says, in the active language."""
     if isinstance(said, Said):
@@ -126,8 +132,6 @@ def stored(value: Text | str | None) -> str:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Said):
-        value = own_words(value)
     if isinstance(value, Text):
         params = {name: _plain(one) for name, one in value.params.items()}
         return {"code": value.code, "params": params}

@@ -6,7 +6,8 @@ import pytest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy, override
 
-from integrations.base.texts import Said, say
+from integrations.base.texts import Said, commas, quoting, say, together
+from integrations.base.texts import _ as marked
 from portal.common import texts
 from portal.common.texts import Sentence, Text, own_words, read, stored
 
@@ -99,3 +100,73 @@ def test_what_a_room_says_is_translated_where_it_is_shown(monkeypatch):
 def test_a_copy_of_what_a_room_says_is_the_same():
     said = copy.deepcopy(say("Hello %(name)s", name="Anna"))
     assert (type(said), said, said.params) == (Said, "Hello Anna", {"name": "Anna"})
+
+
+GERMAN = {
+    "Give %(what)s a name.": "Gib %(what)s einen Namen.",
+    "the webinar": "dem Webinar",
+    "%(platform)s refused it: %(said)s": "%(platform)s hat abgelehnt: %(said)s",
+    "%(platform)s refused it.": "%(platform)s hat abgelehnt.",
+    "Start": "Beginn",
+    "It is over, 100 % of it.": "Es ist vorbei, zu 100 %.",
+}
+
+
+@pytest.fixture
+def german(monkeypatch):
+    monkeypatch.setattr(texts, "gettext", lambda text: GERMAN.get(text, text))
+
+
+@pytest.mark.parametrize(
+    ("said", "english", "translated"),
+    [
+        (marked("Start"), "Start", "Beginn"),
+        (
+            marked("It is over, 100 % of it."),
+            "It is over, 100 % of it.",
+            "Es ist vorbei, zu 100 %.",
+        ),
+        (
+            say("Give %(what)s a name.", what=marked("the webinar")),
+            "Give the webinar a name.",
+            "Gib dem Webinar einen Namen.",
+        ),
+        (
+            together(say(marked("Give %(what)s a name."), what="Anna"), "", marked("Start")),
+            "Give Anna a name. Start",
+            "Gib Anna einen Namen. Beginn",
+        ),
+        (commas("Start", marked("Start")), "Start, Start", "Start, Beginn"),
+        (
+            quoting(
+                marked("%(platform)s refused it."),
+                marked("%(platform)s refused it: %(said)s"),
+                "Start",
+                platform="X",
+            ),
+            "X refused it: Start",
+            "X hat abgelehnt: Start",
+        ),
+        (
+            quoting(
+                marked("%(platform)s refused it."),
+                marked("%(platform)s refused it: %(said)s"),
+                "",
+                platform="X",
+            ),
+            "X refused it.",
+            "X hat abgelehnt.",
+        ),
+    ],
+)
+def test_what_a_room_says_in_what_it_says_is_translated_too(german, said, english, translated):
+    assert said == english
+    assert texts.shown(said) == translated
+    assert str(read(stored(said))) == translated
+    assert str(Text("test.refused", {"platform": "Y", "why": said})).endswith(translated)
+    assert copy.deepcopy(said).params == said.params
+
+
+def test_a_text_of_a_room_is_one_text_before_and_after_it_is_kept(german):
+    text = REFUSED(platform="Y", why=say("Give %(what)s a name.", what=marked("the webinar")))
+    assert read(stored(text)) == text

@@ -7,6 +7,7 @@ from typing import Any
 from integrations.base.errors import refused
 from integrations.base.ids import split
 from integrations.base.reading import rows
+from integrations.base.texts import _, say
 from integrations.clickmeeting.actions import content
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.mapping import after, people
@@ -15,6 +16,11 @@ from integrations.clickmeeting.payloads import PLATFORM
 
 MOST_TOKENS = 1000
 ROLES = ("listener", "presenter", "host")
+# What an invitation may say, and what is wrong with anything else.
+INVITATION_CHOICES = {
+    "role": (("listener", "presenter"), _("The role is listener or presenter.")),
+    "template": (("basic", "advanced"), _("The template is basic or advanced.")),
+}
 
 
 def personal_link(client: Client, room_id: str, person: Mapping[str, Any]) -> str:
@@ -27,9 +33,9 @@ def personal_link(client: Client, room_id: str, person: Mapping[str, Any]) -> st
     email = str(person.get("email") or "").strip()
     role = str(person.get("role") or "listener")
     if not email:
-        raise refused(PLATFORM, "email", "A personal link needs an e-mail address.")
+        raise refused(PLATFORM, "email", _("A personal link needs an e-mail address."))
     if role not in ROLES:
-        raise refused(PLATFORM, "role", "The role is listener, presenter or host.")
+        raise refused(PLATFORM, "role", _("The role is listener, presenter or host."))
     room = decode(conference_in(client.get_conference(room_id)))
     address = room.facts.get("room_url", "")
     if not address:
@@ -51,7 +57,7 @@ def _entry(
         raise refused(
             PLATFORM,
             "password",
-            "This webinar has a password, and a link can be made with it only.",
+            _("This webinar has a password, and a link can be made with it only."),
         )
     return {"password": str(person["password"])}
 
@@ -62,12 +68,12 @@ def invite(client: Client, room_id: str, arguments: Mapping[str, Any]) -> dict[s
     named = re.split(r"[\s,;]+", given) if isinstance(given, str) else given
     addresses = [str(address).strip() for address in named if address]
     if not addresses:
-        raise refused(PLATFORM, "attendees", "There is no one to invite.")
+        raise refused(PLATFORM, "attendees", _("There is no one to invite."))
     sent: dict[str, Any] = {"attendees": [{"email": address} for address in addresses]}
-    for name, choices in (("role", ("listener", "presenter")), ("template", ("basic", "advanced"))):
+    for name, (choices, sentence) in INVITATION_CHOICES.items():
         if value := arguments.get(name):
             if value not in choices:
-                raise refused(PLATFORM, name, f"The {name} is {' or '.join(choices)}.")
+                raise refused(PLATFORM, name, sentence)
             sent[name] = value
     people.confirm(
         client.send_invitation(room_id, str(arguments.get("lang") or "en"), sent), "invitation"
@@ -98,7 +104,9 @@ def generate_tokens(client: Client, room_id: str, arguments: Mapping[str, Any]) 
     how_many = arguments.get("how_many")
     if type(how_many) is not int or not 1 <= how_many <= MOST_TOKENS:
         raise refused(
-            PLATFORM, "how_many", f"Between 1 and {MOST_TOKENS} tokens can be made at once."
+            PLATFORM,
+            "how_many",
+            say("Between 1 and %(most)d tokens can be made at once.", most=MOST_TOKENS),
         )
     return {"rows": people.tokens(client.generate_tokens(room_id, how_many))}
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from integrations.base.adapter import Download
 from integrations.base.reading import Row, rows
+from integrations.base.texts import _, say
 from integrations.clickmeeting.client import Client
 from integrations.clickmeeting.mapping import people
 from integrations.clickmeeting.payloads import PLATFORM
@@ -33,7 +34,8 @@ def upload(client: Client, room_id: str, arguments: Arguments) -> Answer:
         answer = client.upload_room_file(room_id, name, content)
     else:
         answer = client.upload_file(name, content)
-    return {"sentence": f"{_file(Row(answer, 'file', PLATFORM))['name']} is there."}
+    file = _file(Row(answer, "file", PLATFORM))
+    return {"sentence": say("%(file)s is there.", file=file["name"])}
 
 
 def delete_file(client: Client, room_id: str, arguments: Arguments) -> Answer:
@@ -84,7 +86,9 @@ def time_zones(client: Client, room_id: str, arguments: Arguments) -> Answer:
     found = client.list_time_zones_of(country) if country else client.list_time_zones()
     names = found if isinstance(found, list) else []
     if not all(isinstance(name, str) for name in names) or not isinstance(found, list):
-        raise Row({}, "list of time zones", PLATFORM).unexpected("with no list of time zones")
+        raise Row({}, "list of time zones", PLATFORM).unexpected(
+            _("%(platform)s answered with no list of time zones.")
+        )
     return {"rows": [{"zone": name} for name in names]}
 
 

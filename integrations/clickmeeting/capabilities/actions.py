@@ -2,42 +2,47 @@
 
 from integrations.base.capabilities import Action, FieldRule, OptionRule, Topic, yes
 from integrations.base.records import TEXT, WHOLE, Kind
+from integrations.base.texts import _
 
 NEEDED = FieldRule(required=True)
-ROLES = (("listener", "Listener"), ("presenter", "Presenter"), ("host", "Host"))
+ROLES = (("listener", _("Listener")), ("presenter", _("Presenter")), ("host", _("Host")))
 INVITED = ROLES[:2]
-LANGUAGE = OptionRule("lang", "Language", TEXT, "Two letters, such as en or pl.", default="en")
-FOR_GOOD = "It is deleted on ClickMeeting and cannot be brought back from here."
+LANGUAGE = OptionRule(
+    "lang", _("Language"), TEXT, _("Two letters, such as en or pl."), default="en"
+)
+FOR_GOOD = _("It is deleted on ClickMeeting and cannot be brought back from here.")
 
 _LETTERS = (
     Action(
         "invite_by_platform",
-        "Invitation mail by ClickMeeting",
-        yes("ClickMeeting sends its own mail.", "Send invitation email"),
+        _("Invitation mail by ClickMeeting"),
+        yes(_("ClickMeeting sends its own mail."), "Send invitation email"),
         topic=Topic.LETTERS,
         fields=(
-            OptionRule("attendees", "Addresses", TEXT, "Separated by commas.", rule=NEEDED),
+            OptionRule("attendees", _("Addresses"), TEXT, _("Separated by commas."), rule=NEEDED),
             LANGUAGE,
-            OptionRule("role", "Invited as", TEXT, rule=FieldRule(choices=INVITED)),
+            OptionRule("role", _("Invited as"), TEXT, rule=FieldRule(choices=INVITED)),
             OptionRule(
                 "template",
-                "Length",
+                _("Length"),
                 TEXT,
-                rule=FieldRule(choices=(("basic", "Short"), ("advanced", "With all details"))),
+                rule=FieldRule(
+                    choices=(("basic", _("Short")), ("advanced", _("With all details")))
+                ),
             ),
         ),
-        warning="ClickMeeting writes to these people at once, beside what Lectern sends.",
+        warning=_("ClickMeeting writes to these people at once, beside what Lectern sends."),
     ),
     Action(
         "registration_template",
-        "Form of ClickMeeting's own registration page",
-        yes("Turns that page on with the chosen form.", "Update meeting registration template"),
+        _("Form of ClickMeeting's own registration page"),
+        yes(_("Turns that page on with the chosen form."), "Update meeting registration template"),
         repeatable=True,
         topic=Topic.LETTERS,
         fields=(
             OptionRule(
                 "template",
-                "Form",
+                _("Form"),
                 WHOLE,
                 rule=FieldRule(required=True, choices=(("1", "1"), ("2", "2"), ("3", "3"))),
             ),
@@ -47,40 +52,40 @@ _LETTERS = (
 _ACCESS = (
     Action(
         "join_link",
-        "Personal link",
-        yes("For any person and role.", "Auto-login url to meeting room"),
+        _("Personal link"),
+        yes(_("For any person and role."), "Auto-login url to meeting room"),
         repeatable=True,
         topic=Topic.ACCESS,
         fields=(
-            OptionRule("email", "E-mail address", TEXT, rule=NEEDED),
-            OptionRule("name", "Name", TEXT),
+            OptionRule("email", _("E-mail address"), TEXT, rule=NEEDED),
+            OptionRule("name", _("Name"), TEXT),
             OptionRule(
                 "role",
-                "Role",
+                _("Role"),
                 TEXT,
                 default="listener",
                 rule=FieldRule(required=True, choices=ROLES),
             ),
-            OptionRule("password", "Password of the room", TEXT, "Where it has one."),
+            OptionRule("password", _("Password of the room"), TEXT, _("Where it has one.")),
         ),
     ),
     Action(
         "access_tokens",
-        "Access tokens",
-        yes("Of a webinar with token access.", "Get generated access tokens"),
+        _("Access tokens"),
+        yes(_("Of a webinar with token access."), "Get generated access tokens"),
         repeatable=True,
         topic=Topic.ACCESS,
         reads=True,
     ),
     Action(
         "generate_access_tokens",
-        "Make access tokens",
-        yes("Up to 1000 at once; each lets one person in.", "Access token generation"),
+        _("Make access tokens"),
+        yes(_("Up to 1000 at once; each lets one person in."), "Access token generation"),
         topic=Topic.ACCESS,
         fields=(
             OptionRule(
                 "how_many",
-                "How many",
+                _("How many"),
                 WHOLE,
                 rule=FieldRule(required=True, minimum=1, maximum=1000),
             ),
@@ -88,8 +93,8 @@ _ACCESS = (
     ),
     Action(
         "phone_gateways",
-        "Numbers to dial in",
-        yes("The room's pins stand on its page.", "Phone gateways"),
+        _("Numbers to dial in"),
+        yes(_("The room's pins stand on its page."), "Phone gateways"),
         topic=Topic.ACCESS,
         of=None,
         reads=True,
@@ -100,7 +105,7 @@ _ACCESS = (
 _CONTENT = (
     Action(
         "files",
-        "Files of the room",
+        _("Files of the room"),
         yes(source="Get file list of a particular room"),
         topic=Topic.CONTENT,
         reads=True,
@@ -109,14 +114,17 @@ _CONTENT = (
     ),
     Action(
         "upload_file",
-        "Upload a file to the room",
-        yes("Slides, pictures, sound, video.", "Adding new file into library of a particular room"),
+        _("Upload a file to the room"),
+        yes(
+            _("Slides, pictures, sound, video."),
+            "Adding new file into library of a particular room",
+        ),
         topic=Topic.CONTENT,
         upload=True,
     ),
     Action(
         "file",
-        "Details",
+        _("Details"),
         yes(source="Get file details"),
         topic=Topic.CONTENT,
         target="files",
@@ -126,7 +134,7 @@ _CONTENT = (
     ),
     Action(
         "download_file",
-        "Download",
+        _("Download"),
         yes(source="Get file content"),
         topic=Topic.CONTENT,
         target="files",
@@ -134,7 +142,7 @@ _CONTENT = (
     ),
     Action(
         "delete_file",
-        "Delete",
+        _("Delete"),
         yes(source="Deleting of file"),
         repeatable=True,
         topic=Topic.CONTENT,
@@ -143,7 +151,7 @@ _CONTENT = (
     ),
     Action(
         "chats",
-        "Chats of the sessions",
+        _("Chats of the sessions"),
         yes(source="Get list of chats"),
         topic=Topic.CONTENT,
         reads=True,
@@ -152,7 +160,7 @@ _CONTENT = (
     ),
     Action(
         "download_chat",
-        "Download as ZIP",
+        _("Download as ZIP"),
         yes(source="Get chat details"),
         topic=Topic.CONTENT,
         target="chats",
@@ -160,16 +168,16 @@ _CONTENT = (
     ),
     Action(
         "delete_all_recordings",
-        "Delete all recordings",
-        yes("Deletes every recording of this webinar.", "Delete all recordings"),
+        _("Delete all recordings"),
+        yes(_("Deletes every recording of this webinar."), "Delete all recordings"),
         repeatable=True,
         topic=Topic.CONTENT,
-        warning="Every recording of this webinar is deleted on ClickMeeting, for good.",
+        warning=_("Every recording of this webinar is deleted on ClickMeeting, for good."),
     ),
     Action(
         "generate_report",
-        "PDF report",
-        yes("Takes a moment; ask again until it is finished.", "PDF report generating"),
+        _("PDF report"),
+        yes(_("Takes a moment; ask again until it is finished."), "PDF report generating"),
         repeatable=True,
         topic=Topic.CONTENT,
         of=Kind.SESSION,
@@ -178,7 +186,7 @@ _CONTENT = (
     ),
     Action(
         "session_registrations",
-        "Registered for this run",
+        _("Registered for this run"),
         yes(source="Get all registered participants in a particular session"),
         topic=Topic.CONTENT,
         of=Kind.SESSION,
@@ -190,7 +198,7 @@ _CONTENT = (
 _LIBRARY = (
     Action(
         "library",
-        "The account's file library",
+        _("The account's file library"),
         yes(source="Get list of files"),
         topic=Topic.CONTENT,
         of=None,
@@ -200,7 +208,7 @@ _LIBRARY = (
     ),
     Action(
         "upload_to_library",
-        "Upload a file to the library",
+        _("Upload a file to the library"),
         yes(source="Adding new file into library"),
         topic=Topic.CONTENT,
         of=None,
@@ -208,7 +216,7 @@ _LIBRARY = (
     ),
     Action(
         "download_from_library",
-        "Download",
+        _("Download"),
         yes(source="Get file content"),
         topic=Topic.CONTENT,
         of=None,
@@ -217,7 +225,7 @@ _LIBRARY = (
     ),
     Action(
         "delete_from_library",
-        "Delete",
+        _("Delete"),
         yes(source="Deleting of file"),
         repeatable=True,
         topic=Topic.CONTENT,
@@ -227,8 +235,8 @@ _LIBRARY = (
     ),
     Action(
         "skins",
-        "Looks of rooms",
-        yes("A look is chosen in ClickMeeting's panel.", "List of room skins"),
+        _("Looks of rooms"),
+        yes(_("A look is chosen in ClickMeeting's panel."), "List of room skins"),
         topic=Topic.CONTENT,
         of=None,
         reads=True,
@@ -236,11 +244,11 @@ _LIBRARY = (
     ),
     Action(
         "time_zones",
-        "Time zones that ClickMeeting knows",
+        _("Time zones that ClickMeeting knows"),
         yes(source="Time zones"),
         topic=Topic.CONTENT,
         of=None,
-        fields=(OptionRule("country", "Country", TEXT, "Two letters; empty for all."),),
+        fields=(OptionRule("country", _("Country"), TEXT, _("Two letters; empty for all.")),),
         reads=True,
         harmless=True,
         repeatable=True,

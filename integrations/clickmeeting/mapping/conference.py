@@ -11,6 +11,7 @@ from integrations.base.errors import refused
 from integrations.base.ids import marked, marker_in
 from integrations.base.reading import Row
 from integrations.base.records import OPTION_PREFIX, Draft, Fields, Kind, Record, parse_instant
+from integrations.base.texts import _
 from integrations.clickmeeting import payloads
 from integrations.clickmeeting.payloads import PLATFORM
 
@@ -142,7 +143,7 @@ def _encode_access(changes: Fields, shown: Fields) -> dict[str, Any]:
     if password:
         sent["password"] = password
     elif shown.get("access") != "password":
-        text = "A webinar that is protected by a password needs one."
+        text = _("A webinar that is protected by a password needs one.")
         raise refused(PLATFORM, "password", text)
     return sent
 

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Fields, Kind, Record
+from integrations.base.texts import say
 from integrations.clickmeeting import payloads
 from integrations.clickmeeting.payloads import PLATFORM
 
@@ -144,7 +145,11 @@ def confirm(answer: Annotated[Any, payloads.Confirmed | str], what: str) -> None
     row = Row(answer, what, PLATFORM)
     said = (row.value.get(name) for name in ("result", "status", "STATUS", "response"))
     if not any(isinstance(word, str) and word.strip().upper() == "OK" for word in said):
-        raise UnexpectedAnswer(f"{PLATFORM} did not confirm it.", platform=PLATFORM, operation=what)
+        raise UnexpectedAnswer(
+            say("%(platform)s did not confirm it.", platform=PLATFORM),
+            platform=PLATFORM,
+            operation=what,
+        )
 
 
 def _answers(row: Row) -> dict[str, str]:

@@ -21,6 +21,7 @@ from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.texts import _, say, together
 from integrations.livewebinar import actions, credentials
 from integrations.livewebinar.adapter.context import Context
 from integrations.livewebinar.capabilities import CAPABILITIES, NOT_THERE, narrow
@@ -29,6 +30,10 @@ from integrations.livewebinar.mapping import after, widget
 from integrations.livewebinar.payloads import PLATFORM
 
 SCOPES = ("active", "inactive")
+NOT_LISTED = {
+    "active": _("%(platform)s does not list active webinars."),
+    "inactive": _("%(platform)s does not list inactive webinars."),
+}
 
 
 class LiveWebinar(Adapter):
@@ -47,8 +52,10 @@ class LiveWebinar(Adapter):
             answer.get("data", answer) if isinstance(answer, dict) else answer, "user", PLATFORM
         )
         email = row.text("email")
-        said = f"{PLATFORM} answers, and knows us as {email or 'user ' + row.ident('id')}."
-        return AccountCheck(row.ident("id"), said)
+        number_there = row.ident("id")
+        who = email or say("user %(number)s", number=number_there)
+        said = say("%(platform)s answers, and knows us as %(who)s.", platform=PLATFORM, who=who)
+        return AccountCheck(number_there, said)
 
     def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
         """Rooms: one call for 500 open ones, one for 500 closed ones. Recordings: one for 100."""
@@ -99,7 +106,9 @@ class LiveWebinar(Adapter):
         with once_sent(self.context.client.http):
             answer = self.context.client.delete_widget(number(external_id, PLATFORM))
             if answer is not None and ("error" in Row(answer, "deletion", PLATFORM)):
-                raise Row(answer, "deletion", PLATFORM).unexpected("that it was not deleted")
+                raise Row(answer, "deletion", PLATFORM).unexpected(
+                    _("%(platform)s answered that it was not deleted.")
+                )
 
     def perform(
         self, action: str, external_id: str, arguments: Mapping[str, Any]
@@ -136,7 +145,7 @@ class LiveWebinar(Adapter):
             yield from self.context.widgets(scope)
         except (RequestRejected, RecordNotFound) as error:
             # The scopes are not documented: without one of them the list is not whole.
-            text = f"{PLATFORM} does not list {scope} webinars. {error.message}"
+            text = together(say(NOT_LISTED[scope], platform=PLATFORM), error.message)
             raise restated(error, UnexpectedAnswer, text) from None
 
     def _recordings(self, widget_id: str) -> Iterator[Page]:
@@ -165,7 +174,7 @@ class LiveWebinar(Adapter):
         for record in shown:
             same = str(record.fields["title"]).strip().casefold() == title
             if same and record.fields.get("permanent"):
-                text = "LiveWebinar has a permanent room of this name. Please choose another."
+                text = _("LiveWebinar has a permanent room of this name. Please choose another.")
                 raise refused(PLATFORM, "title", text)
 
     def _put(self, shown: Record, widget_id: str, sent: Mapping[str, Any]) -> Any:

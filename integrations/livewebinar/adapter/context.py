@@ -11,6 +11,7 @@ from integrations.base.ids import number
 from integrations.base.paging import whole
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Record
+from integrations.base.texts import _
 from integrations.livewebinar.client import Client
 from integrations.livewebinar.client.http import LiveWebinarHttp, TokenlessHttp, places
 from integrations.livewebinar.client.login import Login
@@ -46,14 +47,14 @@ class Context:
         """A room as it is shown, which must be the one that was asked about."""
         row = widget_in(self.undocumented.get_widget(number(widget_id, PLATFORM)))
         if row.ident("id") != widget_id:
-            raise row.unexpected("with another webinar")
+            raise row.unexpected(_("%(platform)s answered with another webinar."))
         return row
 
     def believed(self, answer: Any, widget_id: str) -> Record:
         """The room of an answer to a change, which must be the one that was changed."""
         record = self.decoded(answer)
         if record.external_id != widget_id:
-            raise widget_in(answer).unexpected("with another webinar")
+            raise widget_in(answer).unexpected(_("%(platform)s answered with another webinar."))
         return record
 
     def decoded(self, answer: Any) -> Record:

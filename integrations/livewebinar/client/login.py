@@ -19,6 +19,7 @@ from integrations.base.errors import (
     UnexpectedAnswer,
     restated,
 )
+from integrations.base.texts import _, together
 from integrations.base.tokens import TokenKeeper, Tokens, TokenStore
 from integrations.livewebinar.client import Client
 from integrations.livewebinar.client.http import TokenlessHttp, places
@@ -29,8 +30,11 @@ from integrations.livewebinar.payloads import PLATFORM
 
 OWNER = "owner"
 REFUSED = (RequestRejected, CredentialsRejected, RecordNotFound)
-NOT_YET = "LiveWebinar has not been connected yet. An administrator connects it once, by consent."
-AGAIN = (
+NOT_YET = _(
+    "LiveWebinar has not been connected yet. An administrator connects it once, by consent."
+)
+NOT_COMPLETED = _("The consent could not be completed. Please connect again.")
+AGAIN = _(
     "LiveWebinar no longer takes the stored consent. An administrator has to connect the account "
     "again."
 )
@@ -80,7 +84,7 @@ class Login:
             pair = tokens_in(answer)
         except (*REFUSED, OutcomeUnknown, UnexpectedAnswer) as error:
             # A code is good once: after a lost answer too, only another consent helps.
-            text = f"The consent could not be completed. Please connect again. {error.message}"
+            text = together(NOT_COMPLETED, error.message)
             raise restated(error, CredentialsRejected, text) from None
         with self._store.locked():
             self._store.write(pair)

@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import instant, parse_instant
+from integrations.base.texts import _
 from integrations.livewebinar.payloads import PLATFORM
 
-TWICE = (
+TWICE = _(
     "On that night the clocks go back, and LiveWebinar cannot be told the second of the two hours. "
     "Please choose another time, or another time zone."
 )

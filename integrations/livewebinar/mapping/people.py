@@ -8,6 +8,7 @@ from urllib.parse import quote
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields
+from integrations.base.texts import _
 from integrations.livewebinar import payloads
 from integrations.livewebinar.mapping.moments import moment_in
 from integrations.livewebinar.payloads import PLATFORM
@@ -31,9 +32,9 @@ def encode_person(fields: Fields, role: str) -> Annotated[dict[str, Any], payloa
     """
     email = str(fields.get("email") or "").strip().lower()
     if not email:
-        raise refused(PLATFORM, "email", "A personal link needs an e-mail address.")
+        raise refused(PLATFORM, "email", _("A personal link needs an e-mail address."))
     if role not in ROLES:
-        raise refused(PLATFORM, "role", "The role is host, presenter or attendee.")
+        raise refused(PLATFORM, "role", _("The role is host, presenter or attendee."))
     first, last = _names(fields)
     sent = {"emails": email, "role": ROLES[role], "firstname": first, "lastname": last}
     return {name: value for name, value in sent.items() if value}
@@ -66,7 +67,7 @@ def answers_in(text: str) -> dict[str, str]:
     for line in filter(None, (line.strip() for line in text.splitlines())):
         name, colon, value = line.partition(":")
         if not colon or not name.strip():
-            raise refused(PLATFORM, "answers", "Write one answer a line, as field: answer.")
+            raise refused(PLATFORM, "answers", _("Write one answer a line, as field: answer."))
         found[name.strip()] = value.strip()
     return found
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from integrations.base.reading import Row
+from integrations.base.texts import _, say
 from integrations.livewebinar.payloads import PLATFORM
 
 # Who has no role hash enters as an attendee.
@@ -62,5 +63,7 @@ def embed_facts(options: Mapping[str, Any], at: Places) -> dict[str, str]:
     """
     token = str(options["_license_key"])
     script = f"{at.embed}/em?{urlencode({'t': token, **options})}"
-    facts = {f"Embed option {name}": str(value) for name, value in options.items()}
-    return {"Embed script": script, **facts}
+    facts: dict[str, str] = {
+        say("Embed option %(name)s", name=name): str(value) for name, value in options.items()
+    }
+    return {_("Embed script"): script, **facts}

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Record
+from integrations.base.texts import _
 from integrations.livewebinar import payloads
 from integrations.livewebinar.mapping.moments import moment_in, wall_time, zone_of
 from integrations.livewebinar.mapping.rooms import Places, embed_page, role_urls
@@ -127,7 +128,7 @@ def _encode_password(changes: Fields, shown: Fields) -> dict[str, Any]:
         return {"password": password}
     if shown.get("access") == "password":
         return {}
-    text = "A webinar that is protected by a password needs one."
+    text = _("A webinar that is protected by a password needs one.")
     raise refused(PLATFORM, "password", text)
 
 

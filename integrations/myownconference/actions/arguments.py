@@ -13,11 +13,11 @@ Result = dict[str, Any]
 Action = Callable[[Context, str, Arguments], Result]
 
 
-def needed(arguments: Arguments, name: str, what: str) -> str:
-    """An argument that must be there; `what` completes "Please give …"."""
+def needed(arguments: Arguments, name: str, sentence: str) -> str:
+    """An argument that must be there. Raises RequestRejected."""
     value = str(arguments.get(name) or "").strip()
     if not value:
-        raise refused(PLATFORM, name, f"Please give {what}.")
+        raise refused(PLATFORM, name, sentence)
     return value
 
 

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from integrations.base.adapter import Download
 from integrations.base.errors import RequestRejected, refused
+from integrations.base.texts import _, say
 from integrations.myownconference.actions.arguments import Action, Arguments, Result, needed
 from integrations.myownconference.adapter.context import Context
 from integrations.myownconference.mapping import after, conference
@@ -29,7 +30,7 @@ AS_TOLD = (
     "recordModer",
     "recordChat",
 )
-FILE_TYPES = {"PRESENTATION": "slides or picture", "MEDIA": "sound or video"}
+FILE_TYPES = {"PRESENTATION": _("slides or picture"), "MEDIA": _("sound or video")}
 IMAGES = {"image/png", "image/jpeg"}
 
 
@@ -55,11 +56,11 @@ def visits(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def clone(context: Context, alias: str, arguments: Arguments) -> Result:
     """Copy the webinar to the day `date` (YYYY-MM-DD); the next sync shows the copy."""
-    day = needed(arguments, "date", "a day")
+    day = needed(arguments, "date", _("Please give a day."))
     try:
         day = date.fromisoformat(day).isoformat()
     except ValueError:
-        raise refused(PLATFORM, "date", "Please give a day as YYYY-MM-DD.") from None
+        raise refused(PLATFORM, "date", _("Please give a day as YYYY-MM-DD.")) from None
     with context.owned.webinar(alias):
         made = conference.created(context.client.webinars_clone(alias, day), {})
     context.owned.aliases.add(made.external_id or "")
@@ -71,12 +72,12 @@ def room_settings(context: Context, alias: str, arguments: Arguments) -> Result:
     sent: dict[str, Any] = {n: str(arguments[n]) for n in AS_TOLD if arguments.get(n)}
     if mode := arguments.get("recordMode"):
         if mode not in RECORDING_MODES:
-            raise refused(PLATFORM, "recordMode", "This is not one of the recording modes.")
+            raise refused(PLATFORM, "recordMode", _("This is not one of the recording modes."))
         sent[mode] = ""
     if arguments.get("beforeStartTime"):
         sent["beforeStartTime"] = arguments["beforeStartTime"]
     if not sent:
-        raise refused(PLATFORM, "recordMode", "Nothing was chosen.")
+        raise refused(PLATFORM, "recordMode", _("Nothing was chosen."))
     with context.owned.webinar(alias):
         confirm(
             context.client.webinars_set(alias, {"settings": cast(RoomSettingsChange, sent)}),
@@ -97,7 +98,7 @@ def banner(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def download_file(context: Context, alias: str, arguments: Arguments) -> Download:
     """The webinar's file `id`."""
-    wanted = needed(arguments, "id", "a file")
+    wanted = needed(arguments, "id", _("Please give a file."))
     with context.owned.webinar(alias):
         found = after.download_link(context.client.webinars_files_list(alias), "file", wanted)
     if found is None:
@@ -116,9 +117,9 @@ def image(arguments: Arguments) -> str:
     """The picture among the arguments, in Base64; JPG, JPEG or PNG."""
     content, name = arguments.get("content"), str(arguments.get("name") or "")
     if not isinstance(content, bytes) or not content:
-        raise refused(PLATFORM, "content", "Please choose a picture.")
+        raise refused(PLATFORM, "content", _("Please choose a picture."))
     if mimetypes.guess_type(name)[0] not in IMAGES:
-        raise refused(PLATFORM, "content", "The picture must be a JPG or PNG file.")
+        raise refused(PLATFORM, "content", _("The picture must be a JPG or PNG file."))
     return b64encode(content).decode("ascii")
 
 
@@ -134,7 +135,7 @@ def _picture(context: Context, alias: str, arguments: Arguments, name: str, link
 def _download(context: Context, name: str, link: str, operation: str) -> Download:
     if not link:
         raise RequestRejected(
-            f"{PLATFORM} gives no address to fetch it from yet.",
+            say("%(platform)s gives no address to fetch it from yet.", platform=PLATFORM),
             platform=PLATFORM,
             operation=operation,
         )

@@ -1,6 +1,7 @@
 """What MyOwnConference itself writes to people about a webinar."""
 
 from integrations.base.errors import refused
+from integrations.base.texts import _
 from integrations.myownconference.actions.arguments import (
     Action,
     Arguments,
@@ -25,10 +26,13 @@ def letters(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def letter_switch(context: Context, alias: str, arguments: Arguments) -> Result:
     """Send the letter `id` or not, as `enabled` (a flag) says."""
-    kind, enabled = needed(arguments, "id", "a letter"), bool(arguments.get("enabled"))
+    kind, enabled = (
+        needed(arguments, "id", _("Please give a letter.")),
+        bool(arguments.get("enabled")),
+    )
     if kind == ALWAYS_SENT and not enabled:
         raise refused(
-            PLATFORM, "enabled", "The letter one hour before cannot be switched off by itself."
+            PLATFORM, "enabled", _("The letter one hour before cannot be switched off by itself.")
         )
     with context.owned.webinar(alias):
         changes: LetterChange = {"enabled": yes_no(enabled)}
@@ -38,7 +42,7 @@ def letter_switch(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def letter_text(context: Context, alias: str, arguments: Arguments) -> Result:
     """Set the closing `text` (HTML) of the letter `id`; an empty one removes it."""
-    kind = needed(arguments, "id", "a letter")
+    kind = needed(arguments, "id", _("Please give a letter."))
     with context.owned.webinar(alias):
         changes: LetterChange = {"text": str(arguments.get("text") or "")}
         confirm(context.client.webinars_set_letters(alias, kind, changes), "letter")

@@ -1,6 +1,7 @@
 """While a webinar runs: who is there, chat, links, slides, video, virtual people, its end."""
 
 from integrations.base.errors import refused
+from integrations.base.texts import _, say
 from integrations.myownconference.actions.arguments import (
     Action,
     Arguments,
@@ -24,7 +25,7 @@ def slides_show(context: Context, alias: str, arguments: Arguments) -> Result:
     """Show slide `slide` (from 1) of the presentation `id`."""
     slide = 1 if arguments.get("slide") is None else arguments["slide"]
     if type(slide) is not int or slide < 1:
-        raise refused(PLATFORM, "slide", "Slides are counted from 1.")
+        raise refused(PLATFORM, "slide", _("Slides are counted from 1."))
     with context.owned.webinar(alias):
         file_id = _file(context, alias, arguments)
         confirm(context.client.webinars_start_presentation(alias, file_id, slide), "presentation")
@@ -47,7 +48,10 @@ def bots(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def bot_add(context: Context, alias: str, arguments: Arguments) -> Result:
     """Make a virtual attendee `name` of `country`; answers its `id`."""
-    name, country = needed(arguments, "name", "a name"), needed(arguments, "country", "a country")
+    name, country = (
+        needed(arguments, "name", _("Please give a name.")),
+        needed(arguments, "country", _("Please give a country.")),
+    )
     with context.owned.webinar(alias):
         answer = context.client.webinars_add_bot_to_room(alias, name, country.upper())
         return {"id": ident(confirm(answer, "virtual attendee"), "id")}
@@ -55,7 +59,7 @@ def bot_add(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def bot_remove(context: Context, alias: str, arguments: Arguments) -> Result:
     """Remove the virtual attendee `id`."""
-    bot = needed(arguments, "id", "the virtual attendee")
+    bot = needed(arguments, "id", _("Please give the virtual attendee."))
     with context.owned.webinar(alias):
         confirm(context.client.webinars_remove_bot_from_room(alias, bot), "bot")
     return {}
@@ -63,12 +67,17 @@ def bot_remove(context: Context, alias: str, arguments: Arguments) -> Result:
 
 def bot_say(context: Context, alias: str, arguments: Arguments) -> Result:
     """Write `text` into the chat as the virtual attendee `id`."""
-    return _say(context, alias, needed(arguments, "id", "the virtual attendee"), arguments)
+    return _say(
+        context, alias, needed(arguments, "id", _("Please give the virtual attendee.")), arguments
+    )
 
 
 def virtual_moderator_add(context: Context, alias: str, arguments: Arguments) -> Result:
     """Make a virtual moderator `name` with the new address `email`."""
-    name, email = needed(arguments, "name", "a name"), needed(arguments, "email", "an address")
+    name, email = (
+        needed(arguments, "name", _("Please give a name.")),
+        needed(arguments, "email", _("Please give an address.")),
+    )
     with context.owned.webinar(alias):
         confirm(context.client.webinars_add_moder_to_room(alias, email, name), "moderator")
     return {}
@@ -76,7 +85,7 @@ def virtual_moderator_add(context: Context, alias: str, arguments: Arguments) ->
 
 def virtual_moderator_remove(context: Context, alias: str, arguments: Arguments) -> Result:
     """Remove the virtual moderator with the address `email`."""
-    email = needed(arguments, "email", "the address of the virtual moderator")
+    email = needed(arguments, "email", _("Please give the address of the virtual moderator."))
     with context.owned.webinar(alias):
         confirm(context.client.webinars_remove_moder_from_room(alias, email), "moderator")
     return {}
@@ -84,11 +93,16 @@ def virtual_moderator_remove(context: Context, alias: str, arguments: Arguments)
 
 def virtual_moderator_say(context: Context, alias: str, arguments: Arguments) -> Result:
     """Write `text` into the chat as the virtual moderator with the address `email`."""
-    return _say(context, alias, needed(arguments, "email", "the virtual moderator"), arguments)
+    return _say(
+        context,
+        alias,
+        needed(arguments, "email", _("Please give the virtual moderator.")),
+        arguments,
+    )
 
 
 def _say(context: Context, alias: str, bot: str, arguments: Arguments) -> Result:
-    message = needed(arguments, "text", "a message")
+    message = needed(arguments, "text", _("Please give a message."))
     with context.owned.webinar(alias):
         confirm(context.client.webinars_bot_message(alias, bot, message), "message")
     return {}
@@ -96,9 +110,13 @@ def _say(context: Context, alias: str, bot: str, arguments: Arguments) -> Result
 
 def _file(context: Context, alias: str, arguments: Arguments) -> str:
     """The file `id`, which must be one of the webinar's own."""
-    wanted = needed(arguments, "id", "a file")
+    wanted = needed(arguments, "id", _("Please give a file."))
     if after.download_link(context.client.webinars_files_list(alias), "file", wanted) is None:
-        raise refused(PLATFORM, "id", f"{PLATFORM} does not list this file for the webinar.")
+        raise refused(
+            PLATFORM,
+            "id",
+            say("%(platform)s does not list this file for the webinar.", platform=PLATFORM),
+        )
     return wanted
 
 

@@ -4,6 +4,7 @@ from typing import cast
 
 from integrations.base.errors import refused
 from integrations.base.reading import rows
+from integrations.base.texts import _, say
 from integrations.myownconference.actions.arguments import Action, Arguments, Result, needed
 from integrations.myownconference.actions.content import image
 from integrations.myownconference.adapter.context import Context
@@ -18,11 +19,13 @@ CHANGEABLE = ("name", "language", "company", "subscribe")
 
 def join_link(context: Context, alias: str, arguments: Arguments) -> Result:
     """The personal link of the person `email`, who must be registered for the webinar."""
-    email = needed(arguments, "email", "an e-mail address").lower()
+    email = needed(arguments, "email", _("Please give an e-mail address.")).lower()
     link = context.registrations.link(alias, email)
     if not link:
         raise refused(
-            PLATFORM, "email", f"{PLATFORM} has a link only for people who are registered."
+            PLATFORM,
+            "email",
+            say("%(platform)s has a link only for people who are registered.", platform=PLATFORM),
         )
     return {"join_url": link}
 
@@ -83,7 +86,7 @@ def account_moderators(context: Context, target: str, arguments: Arguments) -> R
             {
                 "id": row.email("email") or "",
                 "name": row.text("name") or "",
-                "main": "yes" if row.flag("main") else "no",
+                "main": _("yes") if row.flag("main") else _("no"),
                 "since": row.text("registered") or "",
             }
             for row in rows(answer, "moderator", PLATFORM)
@@ -93,7 +96,7 @@ def account_moderators(context: Context, target: str, arguments: Arguments) -> R
 
 def delete_moderator(context: Context, target: str, arguments: Arguments) -> Result:
     """Remove the moderator with the address `id` from the account."""
-    email = needed(arguments, "id", "a moderator").lower()
+    email = needed(arguments, "id", _("Please give a moderator.")).lower()
     if context.moderators.of_account(email) is None:
         raise unknown("moderator")
     confirm(context.client.moderators_delete([email]), "deletion")
@@ -105,10 +108,10 @@ def profile(context: Context, target: str, arguments: Arguments) -> Result:
     found = decode_profile(context.client.profile_get(FIELDS))
     return {
         "facts": {
-            "Name": found.name,
-            "E-mail": found.email,
-            "Minutes from GMT": found.minutes,
-            "Summer time": "is taken into account" if found.timemove else "is not used",
+            _("Name"): found.name,
+            _("E-mail"): found.email,
+            _("Minutes from GMT"): found.minutes,
+            _("Summer time"): _("is taken into account") if found.timemove else _("is not used"),
         }
     }
 
@@ -118,7 +121,7 @@ def change_profile(context: Context, target: str, arguments: Arguments) -> Resul
     given = {name: str(arguments[name]) for name in CHANGEABLE if arguments.get(name)}
     sent = cast(ProfileChange, given)
     if not sent:
-        raise refused(PLATFORM, "name", "Nothing was chosen.")
+        raise refused(PLATFORM, "name", _("Nothing was chosen."))
     confirm(context.client.profile_set(sent), "profile")
     return {}
 

@@ -14,6 +14,7 @@ from integrations.base.errors import RequestRejected, UnexpectedAnswer
 from integrations.base.kinds import KindAdapter
 from integrations.base.outcome import once_sent
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.texts import say
 from integrations.myownconference import actions, credentials
 from integrations.myownconference.adapter.after import Attendance, Sessions
 from integrations.myownconference.adapter.conferences import Conferences
@@ -47,8 +48,12 @@ class MyOwnConference(Adapter):
     def check(self) -> AccountCheck:
         """Read the profile: whose account it is, and by which clock it tells times."""
         profile, zone = self.context.clock.read()
-        clock = zone.iana or f"{profile.minutes} minutes from GMT"
-        sentence = f"{PLATFORM} answers as {profile.email or profile.name}; its clock is {clock}."
+        sentence = say(
+            "%(platform)s answers as %(who)s; its clock is %(clock)s.",
+            platform=PLATFORM,
+            who=profile.email or profile.name,
+            clock=zone.iana or say("%(minutes)d minutes from GMT", minutes=profile.minutes),
+        )
         learned = {"clock": {"minutes": profile.minutes, "summer_time": profile.timemove}}
         return AccountCheck(profile.email, sentence, learned)
 

@@ -12,6 +12,7 @@ from integrations.base.errors import refused
 from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.texts import _, say
 from integrations.myownconference.adapter.owned import OwnedIds, unless_gone
 from integrations.myownconference.client import Client
 from integrations.myownconference.mapping import people
@@ -45,7 +46,7 @@ class Directory:
 
     def find(self, email: str, fields: list[str], **only: str) -> Row | None:
         """The participant with an address, of the account or `only` of a webinar or group."""
-        for found, _ in self._rows(_query(fields, {"search": email, **only})):
+        for found, _total in self._rows(_query(fields, {"search": email, **only})):
             row = people.one_with(found, email)
             if row is not None:
                 return row
@@ -55,14 +56,17 @@ class Directory:
         """Make sure that a person is a participant; answers their address."""
         email = people.address(fields)
         if not email:
-            raise refused(PLATFORM, "email", "A participant needs an e-mail address.")
+            raise refused(PLATFORM, "email", _("A participant needs an e-mail address."))
         if email not in self.known and self.find(email, BRIEF) is None:
             if not may_add:
                 raise refused(
                     PLATFORM,
                     "email",
-                    f"{email} is not among the participants on MyOwnConference, and this account "
-                    "is set up not to add people there by itself.",
+                    say(
+                        "%(email)s is not among the participants on MyOwnConference, and this "
+                        "account is set up not to add people there by itself.",
+                        email=email,
+                    ),
                 )
             confirm(self._client.attendees_create(email, people.full_name(fields)), "participant")
         self.known.add(email)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from integrations.base.errors import refused
 from integrations.base.kinds import KindAdapter
 from integrations.base.records import Draft, Fields, Page, Record
+from integrations.base.texts import _
 from integrations.myownconference.adapter.clock import Clock
 from integrations.myownconference.adapter.owned import OwnedIds
 from integrations.myownconference.client import Client
@@ -64,6 +65,7 @@ class Conferences(KindAdapter):
         found = group_rows(self._client.attendees_groups_list())
         same = [ident(row, "id") for row in found if row.text("name") == name]
         if len(same) != 1:
-            which = "several groups" if same else "no group"
-            raise refused(PLATFORM, GROUP, f"There is {which} of this name on MyOwnConference.")
+            several = _("There are several groups of this name on MyOwnConference.")
+            none = _("There is no group of this name on MyOwnConference.")
+            raise refused(PLATFORM, GROUP, several if same else none)
         return same[0]

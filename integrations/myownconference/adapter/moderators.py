@@ -6,6 +6,7 @@ from integrations.base.errors import refused
 from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.texts import _
 from integrations.myownconference.adapter.owned import OwnedIds, unless_gone
 from integrations.myownconference.client import Client
 from integrations.myownconference.mapping import people
@@ -43,7 +44,7 @@ class Moderators(KindAdapter):
         """Attach a moderator, who is added to the account first if need be."""
         alias, email = draft.parent_id or "", people.address(draft.fields)
         if not email:
-            raise refused(PLATFORM, "email", "A moderator needs an e-mail address.")
+            raise refused(PLATFORM, "email", _("A moderator needs an e-mail address."))
         name = people.moderator_name(draft.fields)
         with self._owned.webinar(alias):
             shown = self._ensure(email, name)

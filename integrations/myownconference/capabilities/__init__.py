@@ -7,13 +7,14 @@ from typing import Any
 
 from integrations.base.capabilities import Capabilities, FieldRule, KindCapability, no, yes
 from integrations.base.records import OPTION_PREFIX, Kind
+from integrations.base.texts import _, say
 from integrations.myownconference.capabilities.actions import ACTIONS
 from integrations.myownconference.capabilities.settings import SETTINGS
-from integrations.myownconference.mapping.zone import why_doubtful, zone_of
+from integrations.myownconference.mapping.zone import shown_twice, zone_of
 
-NAME = FieldRule(maximum=64, sentence="First and last name together hold up to 64 characters.")
+NAME = FieldRule(maximum=64, sentence=_("First and last name together hold up to 64 characters."))
 ADDRESS = FieldRule(required=True, on_update=False, maximum=128)
-HISTORY = "A history cannot be changed."
+HISTORY = _("A history cannot be changed.")
 
 CAPABILITIES = Capabilities(
     slug="myownconference",
@@ -27,21 +28,23 @@ CAPABILITIES = Capabilities(
             delete=yes(source="Deleting a webinar"),
             fields={
                 "title": FieldRule(required=True),
-                "description": FieldRule(sentence="MyOwnConference shows this text as HTML."),
+                "description": FieldRule(sentence=_("MyOwnConference shows this text as HTML.")),
                 "starts_at": FieldRule(
-                    required=True, sentence="Told by the clock of the account's profile."
+                    required=True, sentence=_("Told by the clock of the account's profile.")
                 ),
                 "duration_minutes": FieldRule(
                     required=True,
                     minimum=1,
                     maximum=1439,
-                    sentence="Up to one minute less than 24 hours.",
+                    sentence=_("Up to one minute less than 24 hours."),
                 ),
                 "open": FieldRule(
                     on_create=False,
                     on_update=False,
-                    sentence="A webinar on MyOwnConference closes when it is finished or its time "
-                    "is over.",
+                    sentence=_(
+                        "A webinar on MyOwnConference closes when it is finished or its time "
+                        "is over."
+                    ),
                 ),
                 **{OPTION_PREFIX + setting.name: setting.rule for setting in SETTINGS},
             },
@@ -51,17 +54,22 @@ CAPABILITIES = Capabilities(
             list=yes(source="Retrieving the list of webinar moderators"),
             get=yes(source="Getting a list of webinars that a presenter is attached to"),
             create=yes(
-                "Each moderator gets a personal link. Whoever is no moderator of the account yet "
-                "is added to it.",
+                _(
+                    "Each moderator gets a personal link. Whoever is no moderator of the account "
+                    "yet is added to it."
+                ),
                 "Attaching webinar moderators to a webinar",
             ),
             update=yes(
-                "A new name holds for all webinars of this moderator.",
+                _("A new name holds for all webinars of this moderator."),
                 "Updating webinar moderators' information",
             ),
             delete=yes(
-                "The moderator is detached from this webinar and stays in the account. The main "
-                "moderator of the account belongs to every webinar and cannot be taken off one.",
+                _(
+                    "The moderator is detached from this webinar and stays in the account. The "
+                    "main moderator of the account belongs to every webinar and cannot be taken "
+                    "off one."
+                ),
                 "Detaching moderators from the webinar",
             ),
             fields={
@@ -70,8 +78,8 @@ CAPABILITIES = Capabilities(
                 "role": FieldRule(
                     on_create=False,
                     on_update=False,
-                    choices=(("presenter", "Moderator"),),
-                    sentence="MyOwnConference has one kind of moderator.",
+                    choices=(("presenter", _("Moderator")),),
+                    sentence=_("MyOwnConference has one kind of moderator."),
                 ),
             },
             natural_key=("email",),
@@ -83,7 +91,7 @@ CAPABILITIES = Capabilities(
             create=yes(source="Creating participants"),
             update=yes(source="Editing Participants"),
             delete=yes(
-                "The participant is removed from MyOwnConference and all its webinars.",
+                _("The participant is removed from MyOwnConference and all its webinars."),
                 "Removing participants",
             ),
             fields={
@@ -95,7 +103,7 @@ CAPABILITIES = Capabilities(
                 "country": FieldRule(
                     on_create=False,
                     on_update=False,
-                    sentence="MyOwnConference finds out the country itself.",
+                    sentence=_("MyOwnConference finds out the country itself."),
                 ),
             },
             natural_key=("email",),
@@ -104,14 +112,17 @@ CAPABILITIES = Capabilities(
         ),
         Kind.REGISTRATION: KindCapability(
             list=yes(source="Obtaining a list of participants"),
-            get=no("MyOwnConference shows the participants of a webinar as a list only."),
+            get=no(_("MyOwnConference shows the participants of a webinar as a list only.")),
             create=yes(
-                "Each person gets a personal link, and becomes a participant of the account.",
+                _("Each person gets a personal link, and becomes a participant of the account."),
                 "Attaching participants to future webinars",
             ),
-            update=no("A registration holds the person alone; change the person."),
+            update=no(_("A registration holds the person alone; change the person.")),
             delete=yes(
-                "The person is detached from this webinar and stays a participant of the account.",
+                _(
+                    "The person is detached from this webinar and stays a participant of the "
+                    "account."
+                ),
                 "Unsubscribing participants from future webinars",
             ),
             fields={
@@ -124,14 +135,14 @@ CAPABILITIES = Capabilities(
         ),
         Kind.GROUP: KindCapability(
             list=yes(source="Getting a list of participant groups"),
-            get=no("MyOwnConference shows groups as a list only."),
+            get=no(_("MyOwnConference shows groups as a list only.")),
             create=yes(
-                "A group of the same name that is there already is used.",
+                _("A group of the same name that is there already is used."),
                 "Creating a participant group",
             ),
             update=yes(source="Renaming a participant group"),
             delete=yes(
-                "The group is deleted; its people stay.", "Removing a group of participants"
+                _("The group is deleted; its people stay."), "Removing a group of participants"
             ),
             fields={"name": FieldRule(required=True)},
             natural_key=("name",),
@@ -140,9 +151,9 @@ CAPABILITIES = Capabilities(
         ),
         Kind.MEMBERSHIP: KindCapability(
             list=yes(source="Obtaining a list of participants"),
-            get=no("MyOwnConference shows the people of a group as a list only."),
+            get=no(_("MyOwnConference shows the people of a group as a list only.")),
             create=yes(source="Adding participants to groups"),
-            update=no("There is nothing to change about being in a group."),
+            update=no(_("There is nothing to change about being in a group.")),
             delete=yes(source="Removing participants from the group"),
             fields={"email": ADDRESS},
             natural_key=("email",),
@@ -150,25 +161,26 @@ CAPABILITIES = Capabilities(
         ),
         Kind.SESSION: KindCapability(
             list=yes(source="Obtaining webinar attendance history"),
-            get=no("MyOwnConference shows the history of a webinar as a whole only."),
-            create=no("A webinar on MyOwnConference begins when a moderator enters its room."),
+            get=no(_("MyOwnConference shows the history of a webinar as a whole only.")),
+            create=no(_("A webinar on MyOwnConference begins when a moderator enters its room.")),
             update=no(HISTORY),
-            delete=no("MyOwnConference's API cannot remove a history."),
+            delete=no(_("MyOwnConference's API cannot remove a history.")),
         ),
         Kind.ATTENDANCE: KindCapability(
             list=yes(source="Obtaining webinar attendance history"),
-            get=no("MyOwnConference shows the history of a webinar as a whole only."),
-            create=no("Attendance is recorded by MyOwnConference itself."),
+            get=no(_("MyOwnConference shows the history of a webinar as a whole only.")),
+            create=no(_("Attendance is recorded by MyOwnConference itself.")),
             update=no(HISTORY),
-            delete=no("MyOwnConference's API cannot remove a history."),
+            delete=no(_("MyOwnConference's API cannot remove a history.")),
         ),
         Kind.RECORDING: KindCapability(
             list=yes(source="Retrieving a list of webinar recordings"),
             get=yes(source="Retrieving a list of webinar recordings"),
-            create=no("A recording is started by a moderator in the room."),
-            update=no("A recording cannot be changed."),
+            create=no(_("A recording is started by a moderator in the room.")),
+            update=no(_("A recording cannot be changed.")),
             delete=yes(
-                "The recording is deleted on MyOwnConference.", "Deleting a recording for a webinar"
+                _("The recording is deleted on MyOwnConference."),
+                "Deleting a recording for a webinar",
             ),
         ),
     },
@@ -178,8 +190,10 @@ CAPABILITIES = Capabilities(
     requests_per_minute=300,
     burst=30,
     panel_url="https://mywebinar.com/",
-    cancel_sentence="Deletes the webinar on MyOwnConference completely, and with it what its "
-    "participants and recordings say of it. It cannot be brought back.",
+    cancel_sentence=_(
+        "Deletes the webinar on MyOwnConference completely, and with it what its "
+        "participants and recordings say of it. It cannot be brought back."
+    ),
 )
 
 
@@ -190,8 +204,10 @@ def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabiliti
     if options.get("contacts") == "yes":
         return found
     off = no(
-        "This account is set up not to add people to MyOwnConference's participants unless they "
-        "are registered for one of its webinars."
+        _(
+            "This account is set up not to add people to MyOwnConference's participants unless "
+            "they are registered for one of its webinars."
+        )
     )
     attendee = replace(found.kind(Kind.ATTENDEE), create=off)
     return replace(found, kinds={**found.kinds, Kind.ATTENDEE: attendee})
@@ -210,11 +226,15 @@ def _by_clock(
     zone = zone_of(clock["minutes"], clock["summer_time"], options)
 
     def reason(start: datetime) -> str:
-        said = why_doubtful(start, zone)
-        return said and (
-            f"MyOwnConference is told clock times, and when the connection was last tested {said} "
-            "Choose a start outside that hour. If the profile's time zone was changed there since, "
-            "test the connection again."
+        twice = shown_twice(start, zone)
+        if not twice:
+            return ""
+        return say(
+            "MyOwnConference is told clock times, and when the connection was last tested its "
+            "clock shows %(time)s on %(day)s twice: at %(first)s UTC and at %(second)s UTC. Choose "
+            "a start outside that hour. If the profile's time zone was changed there since, test "
+            "the connection again.",
+            **twice,
         )
 
     webinar = found.kind(Kind.CONFERENCE)

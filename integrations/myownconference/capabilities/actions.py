@@ -2,17 +2,18 @@
 
 from integrations.base.capabilities import Action, FieldRule, OptionRule, Topic, no, yes
 from integrations.base.records import FLAG, TEXT, WHOLE, Kind
+from integrations.base.texts import _, together
 
 LIVE, CONTENT, LETTERS, ACCESS = Topic.LIVE, Topic.CONTENT, Topic.LETTERS, Topic.ACCESS
 NEEDED = FieldRule(required=True)
 MODES = (
-    ("recordWebCams", "Cameras only"),
-    ("recordAreaNoChat", "Cameras, chat and documents"),
-    ("recordArea", "Cameras and documents"),
-    ("recordWhole", "The whole room"),
+    ("recordWebCams", _("Cameras only")),
+    ("recordAreaNoChat", _("Cameras, chat and documents")),
+    ("recordArea", _("Cameras and documents")),
+    ("recordWhole", _("The whole room")),
 )
 # Not flags: what is left open must not be sent.
-YES_NO = (("YES", "Yes"), ("NO", "No"))
+YES_NO = (("YES", _("Yes")), ("NO", _("No")))
 QUALITIES = (("0", "480p"), ("1", "720p"), ("2", "1080p"), ("3", "2K"))
 
 
@@ -24,14 +25,14 @@ def _choose(name: str, label: str, choices: tuple[tuple[str, str], ...]) -> Opti
     return OptionRule(name, label, TEXT, rule=FieldRule(choices=choices))
 
 
-TEXT_FIELD = _ask("text", "Message")
-LINK = OptionRule("link", "Where a click leads", TEXT, "A web address; may be left empty.")
-NEVER_SHOWN = "MyOwnConference never shows it again, so Lectern cannot keep it in step."
+TEXT_FIELD = _ask("text", _("Message"))
+LINK = OptionRule("link", _("Where a click leads"), TEXT, _("A web address; may be left empty."))
+NEVER_SHOWN = _("MyOwnConference never shows it again, so Lectern cannot keep it in step.")
 
 DURING = (
     Action(
         "participants",
-        "Who is there now",
+        _("Who is there now"),
         repeatable=True,
         topic=LIVE,
         reads=True,
@@ -40,51 +41,53 @@ DURING = (
     ),
     Action(
         "chat_off",
-        "Close the chat",
-        yes("Moderators can still write.", 'Disabling text chat for "live" participants'),
+        _("Close the chat"),
+        yes(_("Moderators can still write."), 'Disabling text chat for "live" participants'),
         repeatable=True,
         topic=LIVE,
     ),
     Action(
         "chat_on",
-        "Open the chat",
+        _("Open the chat"),
         yes(source='Enabling text chat for "live" participants'),
         repeatable=True,
         topic=LIVE,
     ),
     Action(
         "links_off",
-        "Forbid links in the chat",
+        _("Forbid links in the chat"),
         yes(source='Disabling links in the chat for "live" participants'),
         repeatable=True,
         topic=LIVE,
     ),
     Action(
         "links_on",
-        "Allow links in the chat",
+        _("Allow links in the chat"),
         yes(source='Enabling links in the chat for "live" participants'),
         repeatable=True,
         topic=LIVE,
     ),
     Action(
         "slides_show",
-        "Show a slide",
+        _("Show a slide"),
         yes(source="Starting the slide presentation for live participants"),
         repeatable=True,
         topic=LIVE,
         target="files",
-        fields=(OptionRule("slide", "Slide", WHOLE, "Counted from 1.", 1, FieldRule(minimum=1)),),
+        fields=(
+            OptionRule("slide", _("Slide"), WHOLE, _("Counted from 1."), 1, FieldRule(minimum=1)),
+        ),
     ),
     Action(
         "slides_stop",
-        "Stop showing slides",
+        _("Stop showing slides"),
         yes(source='Disabling presentation display for "live" participants'),
         repeatable=True,
         topic=LIVE,
     ),
     Action(
         "video_show",
-        "Play a video",
+        _("Play a video"),
         yes(source='Playing a video clip or YouTube for "live" attendees'),
         repeatable=True,
         topic=LIVE,
@@ -92,14 +95,14 @@ DURING = (
     ),
     Action(
         "video_stop",
-        "Stop the video",
+        _("Stop the video"),
         yes(source='Pausing the video for "live" participants'),
         repeatable=True,
         topic=LIVE,
     ),
     Action(
         "bots",
-        "Virtual attendees",
+        _("Virtual attendees"),
         yes(source="Getting the list of virtual attendees"),
         repeatable=True,
         topic=LIVE,
@@ -108,14 +111,14 @@ DURING = (
     ),
     Action(
         "bot_add",
-        "Add a virtual attendee",
+        _("Add a virtual attendee"),
         yes(source="Creating virtual attendees"),
         topic=LIVE,
-        fields=(_ask("name", "Name"), _ask("country", "Country", "Two letters.")),
+        fields=(_ask("name", _("Name")), _ask("country", _("Country"), _("Two letters."))),
     ),
     Action(
         "bot_say",
-        "Write as a virtual attendee",
+        _("Write as a virtual attendee"),
         yes(source="Sending messages in the chat on behalf of virtual attendees"),
         topic=LIVE,
         target="bots",
@@ -123,7 +126,7 @@ DURING = (
     ),
     Action(
         "bot_remove",
-        "Remove a virtual attendee",
+        _("Remove a virtual attendee"),
         yes(source="Deleting virtual attendees"),
         repeatable=True,
         topic=LIVE,
@@ -131,49 +134,49 @@ DURING = (
     ),
     Action(
         "virtual_moderator_add",
-        "Add a virtual moderator",
-        yes("The address must be one that nobody has there yet.", "Creating virtual moderators"),
+        _("Add a virtual moderator"),
+        yes(_("The address must be one that nobody has there yet."), "Creating virtual moderators"),
         topic=LIVE,
-        fields=(_ask("name", "Name"), _ask("email", "Address")),
+        fields=(_ask("name", _("Name")), _ask("email", _("Address"))),
     ),
     Action(
         "virtual_moderator_say",
-        "Write as a virtual moderator",
+        _("Write as a virtual moderator"),
         yes(source="Sending messages in the chat on behalf of virtual attendees"),
         topic=LIVE,
-        fields=(_ask("email", "Address of the virtual moderator"), TEXT_FIELD),
+        fields=(_ask("email", _("Address of the virtual moderator")), TEXT_FIELD),
     ),
     Action(
         "virtual_moderator_remove",
-        "Remove a virtual moderator",
+        _("Remove a virtual moderator"),
         yes(source="Deleting virtual moderators"),
         repeatable=True,
         topic=LIVE,
-        fields=(_ask("email", "Address of the virtual moderator"),),
+        fields=(_ask("email", _("Address of the virtual moderator")),),
     ),
     Action(
         "stop",
-        "Finish the webinar",
+        _("Finish the webinar"),
         yes(source="Ending the webinar and disconnecting live attendees"),
         topic=LIVE,
-        warning="Everyone is disconnected, and the webinar is over.",
+        warning=_("Everyone is disconnected, and the webinar is over."),
     ),
     Action(
         "start",
-        "Start the webinar",
-        no("A webinar on MyOwnConference begins when a moderator enters its room."),
+        _("Start the webinar"),
+        no(_("A webinar on MyOwnConference begins when a moderator enters its room.")),
         topic=LIVE,
     ),
     Action(
         "kick",
-        "Remove a participant",
-        no("MyOwnConference's API cannot send anyone out; a moderator in the room can."),
+        _("Remove a participant"),
+        no(_("MyOwnConference's API cannot send anyone out; a moderator in the room can.")),
         topic=LIVE,
     ),
     Action(
         "record_start",
-        "Start recording",
-        no("A recording on MyOwnConference is started by a moderator in the room."),
+        _("Start recording"),
+        no(_("A recording on MyOwnConference is started by a moderator in the room.")),
         topic=LIVE,
     ),
 )
@@ -181,7 +184,7 @@ DURING = (
 BEFORE_AND_AFTER = (
     Action(
         "files",
-        "Files",
+        _("Files"),
         yes(source="Obtaining a list of documents uploaded to the webinar"),
         repeatable=True,
         topic=CONTENT,
@@ -189,7 +192,7 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "download_file",
-        "Download the file",
+        _("Download the file"),
         yes(source="Obtaining a list of documents uploaded to the webinar"),
         repeatable=True,
         topic=CONTENT,
@@ -198,13 +201,15 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "upload_file",
-        "Upload a file",
-        no("MyOwnConference's API does not take files; upload them in its panel or in the room."),
+        _("Upload a file"),
+        no(
+            _("MyOwnConference's API does not take files; upload them in its panel or in the room.")
+        ),
         topic=CONTENT,
     ),
     Action(
         "chats",
-        "Chat",
+        _("Chat"),
         yes(source="Obtaining webinar attendance history"),
         repeatable=True,
         topic=CONTENT,
@@ -212,7 +217,7 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "visits",
-        "Visits",
+        _("Visits"),
         yes(source="Obtaining webinar attendance history"),
         repeatable=True,
         topic=CONTENT,
@@ -221,7 +226,7 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "download_recording",
-        "Download",
+        _("Download"),
         yes(source="Retrieving a list of webinar recordings"),
         repeatable=True,
         topic=CONTENT,
@@ -230,47 +235,49 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "clone",
-        "Copy to another day",
-        yes("The copy appears here with the next sync.", "Cloning a webinar"),
+        _("Copy to another day"),
+        yes(_("The copy appears here with the next sync."), "Cloning a webinar"),
         topic=CONTENT,
-        fields=(_ask("date", "Day", "As YYYY-MM-DD."),),
+        fields=(_ask("date", _("Day"), _("As YYYY-MM-DD.")),),
     ),
     Action(
         "room_settings",
-        "Recording and layout",
+        _("Recording and layout"),
         yes(NEVER_SHOWN, "Updating the settings of the scheduled webinar"),
         repeatable=True,
         topic=CONTENT,
         fields=(
-            _choose("recordMode", "What is recorded", MODES),
-            _choose("recordQuality", "Quality of the recording", QUALITIES),
-            _choose("recordUsers", "Record the list of participants (whole room only)", YES_NO),
-            _choose("recordModer", "Record moderators' names (whole room only)", YES_NO),
-            _choose("recordChat", "Record the chat (whole room only)", YES_NO),
+            _choose("recordMode", _("What is recorded"), MODES),
+            _choose("recordQuality", _("Quality of the recording"), QUALITIES),
+            _choose("recordUsers", _("Record the list of participants (whole room only)"), YES_NO),
+            _choose("recordModer", _("Record moderators' names (whole room only)"), YES_NO),
+            _choose("recordChat", _("Record the chat (whole room only)"), YES_NO),
             _choose(
                 "sendRecordTo",
-                "Who gets the recording",
+                _("Who gets the recording"),
                 (
-                    ("all", "Everyone who is registered"),
-                    ("visit", "Who was there"),
-                    ("miss", "Who was not there"),
+                    ("all", _("Everyone who is registered")),
+                    ("visit", _("Who was there")),
+                    ("miss", _("Who was not there")),
                 ),
             ),
             _choose(
-                "webcamPosition", "Cameras", (("LEFT", "On the left"), ("RIGHT", "On the right"))
+                "webcamPosition",
+                _("Cameras"),
+                (("LEFT", _("On the left")), ("RIGHT", _("On the right"))),
             ),
             _choose(
                 "cameraSize",
-                "Size of cameras",
+                _("Size of cameras"),
                 (
-                    ("mini", "Small"),
-                    ("middle", "Medium"),
-                    ("big", "Large"),
+                    ("mini", _("Small")),
+                    ("middle", _("Medium")),
+                    ("big", _("Large")),
                 ),
             ),
             OptionRule(
                 "beforeStartTime",
-                "Doors open, minutes before the start",
+                _("Doors open, minutes before the start"),
                 WHOLE,
                 rule=FieldRule(minimum=5, maximum=60),
             ),
@@ -278,7 +285,7 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "logo",
-        "Logo of the room",
+        _("Logo of the room"),
         yes(NEVER_SHOWN, "Updating the settings of the scheduled webinar"),
         repeatable=True,
         topic=CONTENT,
@@ -287,7 +294,7 @@ BEFORE_AND_AFTER = (
     ),
     Action(
         "banner",
-        "Banner of the room",
+        _("Banner of the room"),
         yes(NEVER_SHOWN, "Updating the settings of the scheduled webinar"),
         repeatable=True,
         topic=CONTENT,
@@ -299,7 +306,7 @@ BEFORE_AND_AFTER = (
 WRITING = (
     Action(
         "letters",
-        "Letters",
+        _("Letters"),
         yes(source="Retrieving invitation mailing data for the webinar"),
         repeatable=True,
         topic=LETTERS,
@@ -307,30 +314,30 @@ WRITING = (
     ),
     Action(
         "letter_switch",
-        "Send it or not",
+        _("Send it or not"),
         yes(
-            "The letter one hour before cannot be switched off by itself.",
+            _("The letter one hour before cannot be switched off by itself."),
             "Updating invitation mailing settings for a webinar",
         ),
         repeatable=True,
         topic=LETTERS,
         target="letters",
-        fields=(OptionRule("enabled", "Send this letter", FLAG, default=True),),
+        fields=(OptionRule("enabled", _("Send this letter"), FLAG, default=True),),
     ),
     Action(
         "letter_text",
-        "Change its closing text",
+        _("Change its closing text"),
         yes(source="Updating invitation mailing settings for a webinar"),
         repeatable=True,
         topic=LETTERS,
         target="letters",
-        fields=(OptionRule("text", "Closing text", TEXT, "HTML; empty removes it."),),
+        fields=(OptionRule("text", _("Closing text"), TEXT, _("HTML; empty removes it.")),),
     ),
     Action(
         "letters_off",
-        "Send no letters",
+        _("Send no letters"),
         yes(
-            "MyOwnConference writes to nobody about this webinar.",
+            _("MyOwnConference writes to nobody about this webinar."),
             "Disabling the webinar notification emails",
         ),
         repeatable=True,
@@ -338,9 +345,9 @@ WRITING = (
     ),
     Action(
         "letters_on",
-        "Send letters",
+        _("Send letters"),
         yes(
-            "MyOwnConference writes to participants by its schedule.",
+            _("MyOwnConference writes to participants by its schedule."),
             "Enabling webinar notification emails",
         ),
         repeatable=True,
@@ -348,10 +355,12 @@ WRITING = (
     ),
     Action(
         "invite_by_platform",
-        "Invitation mail by MyOwnConference",
+        _("Invitation mail by MyOwnConference"),
         no(
-            "MyOwnConference writes to everyone who is registered by its own schedule, and cannot "
-            "be asked to write now; its letters can be switched on and off."
+            _(
+                "MyOwnConference writes to everyone who is registered by its own schedule, and "
+                "cannot be asked to write now; its letters can be switched on and off."
+            )
         ),
         topic=LETTERS,
     ),
@@ -360,17 +369,17 @@ WRITING = (
 LINKS = (
     Action(
         "join_link",
-        "Personal link",
-        yes("For people who are registered.", "Obtaining a list of participants"),
+        _("Personal link"),
+        yes(_("For people who are registered."), "Obtaining a list of participants"),
         repeatable=True,
         topic=ACCESS,
-        fields=(_ask("email", "Address"),),
+        fields=(_ask("email", _("Address")),),
     ),
     Action(
         "room_links",
-        "Links of the moderators",
+        _("Links of the moderators"),
         yes(
-            "Each is for one person: whoever enters with it sends out who is in by it.",
+            _("Each is for one person: whoever enters with it sends out who is in by it."),
             "Getting a list of webinars that a presenter is attached to",
         ),
         repeatable=True,
@@ -379,7 +388,7 @@ LINKS = (
     ),
     Action(
         "person_webinars",
-        "Webinars on MyOwnConference",
+        _("Webinars on MyOwnConference"),
         yes(source="Getting a list of webinars that a participant is attached to"),
         repeatable=True,
         topic=ACCESS,
@@ -388,7 +397,7 @@ LINKS = (
     ),
     Action(
         "person_groups",
-        "Groups on MyOwnConference",
+        _("Groups on MyOwnConference"),
         yes(source="Retrieving a list of groups in which a participant is present"),
         repeatable=True,
         topic=ACCESS,
@@ -398,9 +407,9 @@ LINKS = (
     ),
     Action(
         "lift_ban",
-        "Let in again",
+        _("Let in again"),
         yes(
-            "Takes the person off the list of the blocked.",
+            _("Takes the person off the list of the blocked."),
             "Removing participants from the blocked list",
         ),
         repeatable=True,
@@ -409,16 +418,16 @@ LINKS = (
     ),
     Action(
         "remove_person",
-        "Remove from MyOwnConference",
+        _("Remove from MyOwnConference"),
         yes(source="Removing participants"),
         repeatable=True,
         topic=ACCESS,
         of=Kind.ATTENDEE,
-        warning="The person is taken out of all webinars and groups there.",
+        warning=_("The person is taken out of all webinars and groups there."),
     ),
     Action(
         "moderator_webinars",
-        "Webinars on MyOwnConference",
+        _("Webinars on MyOwnConference"),
         yes(source="Getting a list of webinars that a presenter is attached to"),
         repeatable=True,
         topic=ACCESS,
@@ -427,9 +436,9 @@ LINKS = (
     ),
     Action(
         "moderator_picture",
-        "Picture instead of the camera",
+        _("Picture instead of the camera"),
         yes(
-            f"JPG or PNG; for all webinars of this moderator. {NEVER_SHOWN}",
+            together(_("JPG or PNG; for all webinars of this moderator."), NEVER_SHOWN),
             "Updating webinar moderators' information",
         ),
         repeatable=True,
@@ -439,7 +448,7 @@ LINKS = (
     ),
     Action(
         "account_moderators",
-        "Moderators of the account",
+        _("Moderators of the account"),
         yes(source="Retrieving the list of webinar moderators"),
         repeatable=True,
         topic=ACCESS,
@@ -448,17 +457,17 @@ LINKS = (
     ),
     Action(
         "delete_moderator",
-        "Remove from the account",
+        _("Remove from the account"),
         yes(source="Deleting webinar moderators"),
         repeatable=True,
         topic=ACCESS,
         of=None,
         target="account_moderators",
-        warning="The moderator loses all webinars of this account.",
+        warning=_("The moderator loses all webinars of this account."),
     ),
     Action(
         "profile",
-        "Profile",
+        _("Profile"),
         yes(source="Getting user profile"),
         repeatable=True,
         topic=ACCESS,
@@ -467,30 +476,36 @@ LINKS = (
     ),
     Action(
         "change_profile",
-        "Change the profile",
-        yes("The time zone is not offered: it would move every webinar.", "Updating user profile"),
+        _("Change the profile"),
+        yes(
+            _("The time zone is not offered: it would move every webinar."), "Updating user profile"
+        ),
         repeatable=True,
         topic=ACCESS,
         of=None,
         fields=(
             OptionRule(
-                "name", "Name", TEXT, "Letters are sent in this name.", rule=FieldRule(maximum=64)
+                "name",
+                _("Name"),
+                TEXT,
+                _("Letters are sent in this name."),
+                rule=FieldRule(maximum=64),
             ),
             _choose(
                 "language",
-                "Language of new webinars",
+                _("Language of new webinars"),
                 (
-                    ("EN", "English"),
-                    ("DE", "German"),
-                    ("ES", "Spanish"),
-                    ("FR", "French"),
-                    ("PL", "Polish"),
-                    ("RU", "Russian"),
-                    ("UK", "Ukrainian"),
+                    ("EN", _("English")),
+                    ("DE", _("German")),
+                    ("ES", _("Spanish")),
+                    ("FR", _("French")),
+                    ("PL", _("Polish")),
+                    ("RU", _("Russian")),
+                    ("UK", _("Ukrainian")),
                 ),
             ),
-            OptionRule("company", "Company", TEXT, rule=FieldRule(maximum=1000)),
-            _choose("subscribe", "News about the service by e-mail", YES_NO),
+            OptionRule("company", _("Company"), TEXT, rule=FieldRule(maximum=1000)),
+            _choose("subscribe", _("News about the service by e-mail"), YES_NO),
         ),
     ),
 )

@@ -14,6 +14,7 @@ from integrations.base.errors import (
     UnexpectedAnswer,
 )
 from integrations.base.http import EXCERPT, Answer, Effect, Http
+from integrations.base.texts import say
 from integrations.myownconference.payloads import PLATFORM, Command
 
 # What is asked where only the key can be wrong: it takes no argument that could be.
@@ -48,7 +49,7 @@ class MyOwnConferenceHttp(Http):
         body = self.parse(answer, effect, action)
         if not isinstance(body, dict) or "response" not in body:
             error = UnexpectedAnswer if effect is Effect.READ else OutcomeUnknown
-            text = f"{PLATFORM} answered without a response."
+            text = say("%(platform)s answered without a response.", platform=PLATFORM)
             raise error(text, **self.details(answer, action))
         words = refusal_in(body["response"])
         if words is not None:
@@ -68,7 +69,7 @@ class MyOwnConferenceHttp(Http):
             # There is one address for all commands: a 404 speaks of it, never of a record.
             unknown = PlatformUnavailable if effect is Effect.READ else OutcomeUnknown
             raise unknown(
-                f"{PLATFORM}'s API is not at this address.",
+                say("%(platform)s's API is not at this address.", platform=PLATFORM),
                 platform=PLATFORM,
                 operation=action,
                 status=error.status,
@@ -79,8 +80,12 @@ class MyOwnConferenceHttp(Http):
         said = self.redact(words)[:EXCERPT]
         details = self.details(answer, action)
         if action == PROBE or not self._key_opens():
-            return CredentialsRejected(f"{PLATFORM} refused our API key: {said}", **details)
-        return RequestRejected(f"{PLATFORM} refused it: {said}", **details)
+            sentence = say(
+                "%(platform)s refused our API key: %(said)s", platform=PLATFORM, said=said
+            )
+            return CredentialsRejected(sentence, **details)
+        sentence = say("%(platform)s refused it: %(said)s", platform=PLATFORM, said=said)
+        return RequestRejected(sentence, **details)
 
     def _key_opens(self) -> bool:
         try:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Kind, Record
+from integrations.base.texts import _
 from integrations.myownconference.mapping.answers import ident, unexpected, without_empty
 from integrations.myownconference.mapping.conference import alias_of
 from integrations.myownconference.payloads import (
@@ -45,7 +46,9 @@ def history(answer: Annotated[Any, list[HistoryRow]], zone: tzinfo) -> list[Entr
     No zone is named for its times; `zone` is the account's choice.
     """
     if not isinstance(answer, list):
-        raise unexpected("history", "with something that is not a history")
+        raise unexpected(
+            "history", _("%(platform)s answered with something that is not a history.")
+        )
     return sorted((_entry(row, zone) for row in answer), key=lambda entry: entry.at)
 
 
@@ -138,10 +141,10 @@ def bots(answer: Annotated[Any, list[Bot]]) -> list[dict[str, Any]]:
 
 # Their letters as staff read them [myownconference.txt, webinarsGetLettersInfo].
 LETTERS = {
-    "REGISTRATIONCONFIRM": "Confirmation of the registration",
-    "1HOUR": "One hour before",
-    "STARTED": "At the start",
-    "FINISHED": "After the end",
+    "REGISTRATIONCONFIRM": _("Confirmation of the registration"),
+    "1HOUR": _("One hour before"),
+    "STARTED": _("At the start"),
+    "FINISHED": _("After the end"),
 }
 
 
@@ -158,7 +161,7 @@ def letters(answer: Annotated[Any, dict[str, Letter]]) -> list[dict[str, Any]]:
             {
                 "id": kind,
                 "letter": LETTERS.get(kind, storable(kind)),
-                "sent": "yes" if enabled else "no",
+                "sent": _("yes") if enabled else _("no"),
                 "state": letter.text("status") or "",
                 "text": letter.text("text") or "",
             }
@@ -197,7 +200,9 @@ def chat(entries: Iterable[Entry]) -> list[dict[str, Any]]:
 
 def _entry(value: Any, zone: tzinfo) -> Entry:
     if not isinstance(value, list) or len(value) < 4:
-        raise unexpected("history", "with something that is not a row of a history")
+        raise unexpected(
+            "history", _("%(platform)s answered with something that is not a row of a history.")
+        )
     row = Row(dict(zip(HISTORY_COLUMNS, value, strict=False)), "row of a history", PLATFORM)
     at, said = row.moment("at", zone), (row.text("role") or "").strip().lower()
     if at is None:

@@ -9,6 +9,7 @@ from typing import Any
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Record
+from integrations.base.texts import _, say
 from integrations.myownconference.payloads import PLATFORM
 
 # An identifier may be anything but what would change the meaning of ours ("webinar/recording").
@@ -27,13 +28,14 @@ def confirm(answer: Any, what: str) -> Row:
     """Believe an answer to a change only where it says `success`."""
     row = Row(answer, what, PLATFORM)
     if row.value.get("success") in (None, False):
-        raise row.unexpected("without confirming it")
+        raise row.unexpected(_("%(platform)s answered without confirming it."))
     return row
 
 
-def unexpected(what: str, said: str) -> UnexpectedAnswer:
-    """The error for an answer that cannot be believed."""
-    return UnexpectedAnswer(f"{PLATFORM} answered {said}.", platform=PLATFORM, operation=what)
+def unexpected(what: str, sentence: str) -> UnexpectedAnswer:
+    """The error for an answer that cannot be believed, by a marked sentence in which `platform`
+    stands."""
+    return UnexpectedAnswer(say(sentence, platform=PLATFORM), platform=PLATFORM, operation=what)
 
 
 def without_none(values: dict[str, Any]) -> dict[str, Any]:

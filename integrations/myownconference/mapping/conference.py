@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record, instant, parse_instant
+from integrations.base.texts import _, say
 from integrations.myownconference.mapping.answers import (
     confirm,
     unexpected,
@@ -19,7 +20,7 @@ from integrations.myownconference.mapping.settings import (
     encode_settings,
     expected_settings,
 )
-from integrations.myownconference.mapping.zone import ProfileZone, wall_text, why_doubtful
+from integrations.myownconference.mapping.zone import ProfileZone, shown_twice, wall_text
 from integrations.myownconference.payloads import (
     PLATFORM,
     NewWebinar,
@@ -55,7 +56,7 @@ def decode(answer: Annotated[Any, Webinar], alias: str, zone: ProfileZone) -> Re
     """A webinar in full; it must be the one that was asked about."""
     row = Row(answer, "webinar", PLATFORM)
     if alias_of(row) != alias:
-        raise unexpected("webinar", "with another webinar")
+        raise unexpected("webinar", _("%(platform)s answered with another webinar."))
     duration = row.whole("duration")
     if duration is None or duration < 0:
         raise row.broken("duration")
@@ -143,20 +144,33 @@ def _shown(row: Annotated[Row, WebinarRow], zone: ProfileZone) -> dict[str, Any]
 def _facts(row: Annotated[Row, WebinarRow], zone: ProfileZone) -> dict[str, Any]:
     # The one time that is not told by the profile's clock [Retrieving a list of webinars].
     created = without_empty({"created_at": row.moment("created", UTC)})
-    doubt = why_doubtful(parse_instant(row.moment("start", zone) or ""), zone)
-    said = f"{PLATFORM} tells clock times, and {doubt} The first of the two is shown here."
-    return created | {"start_in_doubt": said if doubt else ""}
+    twice = shown_twice(parse_instant(row.moment("start", zone) or ""), zone)
+    return created | {"start_in_doubt": _in_doubt(twice) if twice else ""}
+
+
+def _in_doubt(twice: dict[str, str]) -> str:
+    return say(
+        "%(platform)s tells clock times, and its clock shows %(time)s on %(day)s twice: at "
+        "%(first)s UTC and at %(second)s UTC. The first of the two is shown here.",
+        platform=PLATFORM,
+        **twice,
+    )
 
 
 def _start(changes: Fields, zone: ProfileZone) -> str | None:
     if changes.get("starts_at") is None:
         return None
     moment = parse_instant(changes["starts_at"])
-    if doubt := why_doubtful(moment, zone):
+    if twice := shown_twice(moment, zone):
         raise refused(
             PLATFORM,
             "starts_at",
-            f"{PLATFORM} is told clock times, and {doubt} It cannot be told which is meant. "
-            "Choose a start outside that hour.",
+            say(
+                "%(platform)s is told clock times, and its clock shows %(time)s on %(day)s twice: "
+                "at %(first)s UTC and at %(second)s UTC. It cannot be told which is meant. Choose "
+                "a start outside that hour.",
+                platform=PLATFORM,
+                **twice,
+            ),
         )
     return wall_text(moment, zone)

@@ -5,13 +5,16 @@ not encoded: an alias and a group's id hold no slash.
 """
 
 from integrations.base.errors import RecordNotFound
+from integrations.base.texts import say
 from integrations.myownconference.payloads import PLATFORM
 
 
 def unknown(what: str) -> RecordNotFound:
     """The error for what no listing of the account shows."""
     return RecordNotFound(
-        f"{PLATFORM} does not list such a {what}.", platform=PLATFORM, operation=what
+        say("%(platform)s does not list such a %(what)s.", platform=PLATFORM, what=what),
+        platform=PLATFORM,
+        operation=what,
     )
 
 

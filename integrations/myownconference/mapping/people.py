@@ -5,6 +5,7 @@ from typing import Annotated, Any, cast
 
 from integrations.base.reading import Row, rows
 from integrations.base.records import Fields, Kind, Record
+from integrations.base.texts import _
 from integrations.myownconference.mapping.answers import ident, unexpected, without_empty
 from integrations.myownconference.mapping.conference import alias_of
 from integrations.myownconference.payloads import (
@@ -36,7 +37,7 @@ LISTED = [
     "creation_date",
     "type",
 ]
-MAIN_STAYS = (
+MAIN_STAYS = _(
     "The main moderator of the account has access to every webinar on MyOwnConference, and cannot "
     "be taken off one."
 )
@@ -206,7 +207,7 @@ def one_with(found: list[Row], email: str) -> Row | None:
     """The row with an address; a search answers everyone who holds the text somewhere."""
     same = [row for row in found if row.email("email") == email]
     if len(same) > 1:
-        raise unexpected("participant", "with one address twice")
+        raise unexpected("participant", _("%(platform)s answered with one address twice."))
     return same[0] if same else None
 
 

@@ -145,10 +145,11 @@ def wall_text(moment: datetime, zone: ProfileZone) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def why_doubtful(moment: datetime, zone: ProfileZone) -> str:
-    """What is doubtful about a start that the profile's clock shows twice; empty for others."""
-    both = [f"{one:%H:%M} UTC" for one in zone.instants(moment)]
+def shown_twice(moment: datetime, zone: ProfileZone) -> dict[str, str]:
+    """What is doubtful about a start that the profile's clock shows twice: its `time` and `day`
+    there, and the `first` and the `second` time in UTC that it may mean. Empty for others."""
+    both = [f"{one:%H:%M}" for one in zone.instants(moment)]
     if len(both) < 2:
-        return ""
+        return {}
     wall = wall_text(moment, zone)
-    return f"its clock shows {wall[11:16]} on {wall[:10]} twice: at {both[0]} and at {both[1]}."
+    return {"time": wall[11:16], "day": wall[:10], "first": both[0], "second": both[1]}

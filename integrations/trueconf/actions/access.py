@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from integrations.base.errors import refused
 from integrations.base.reading import Row, rows
+from integrations.base.texts import _, say
 from integrations.trueconf.actions.arguments import Arguments, short, user_named
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.mapping.answers import inside
@@ -21,7 +22,7 @@ def join_link(context: Context, external_id: str, arguments: Arguments) -> dict[
     """
     page = context.page(*split(external_id, 1))
     if not page:
-        raise refused(PLATFORM, "", "TrueConf Server names no address for this webinar.")
+        raise refused(PLATFORM, "", _("TrueConf Server names no address for this webinar."))
     return {"join_url": page}
 
 
@@ -29,9 +30,12 @@ def room_links(context: Context, external_id: str, arguments: Arguments) -> dict
     """All addresses of a conference, for browsers, programs, terminals and calendars."""
     (their_id,) = split(external_id, 1)
     row = context.conference(their_id)
-    facts: dict[str, Any] = {"Page": address(row, "url"), "Widget": address(row, "webclient_url")}
+    facts: dict[str, Any] = {
+        _("Page"): address(row, "url"),
+        _("Widget"): address(row, "webclient_url"),
+    }
     ways = row.row("connect_urls")
-    for name, label in (("sip_external", "SIP from outside"), ("sip", "SIP"), ("h323", "H.323")):
+    for name, label in (("sip_external", _("SIP from outside")), ("sip", "SIP"), ("h323", "H.323")):
         facts[label] = _several(ways.plain(name)) if ways else ""
     if context.reaches("v3.1"):
         facts |= _shared(context, their_id) | _calendars(context, their_id)
@@ -63,19 +67,19 @@ def rename_invitation(context: Context, external_id: str, arguments: Arguments) 
     languages = listed(arguments.get("languages"))
     if languages and context.reaches("v3.9"):
         if len(languages) != 2:
-            raise refused(PLATFORM, "languages", "Name two languages, such as en, de.")
+            raise refused(PLATFORM, "languages", _("Name two languages, such as en, de."))
         sent["translator"] = {"languages": languages}
     if not sent:
-        raise refused(PLATFORM, "name", "Give a name.")
+        raise refused(PLATFORM, "name", _("Give a name."))
     row = context.invitation(context.client.edit_invitation(their_id, user, sent), user)
-    return {"sentence": f"They are called {row.text('display_name') or user} now."}
+    return {"sentence": say("They are called %(name)s now.", name=row.text("display_name") or user)}
 
 
 def _shared(context: Context, their_id: str) -> dict[str, Any]:
     row = Row(context.client.share_conference(their_id), "shared page", PLATFORM)
     embedded = row.row("embedded")
     code = embedded.text("webrtc") if embedded else ""
-    return {"Code for other pages": code, "RTSP": row.text("rtsp_url")}
+    return {_("Code for other pages"): code, "RTSP": row.text("rtsp_url")}
 
 
 def _calendars(context: Context, their_id: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from integrations.base.adapter import Download
 from integrations.base.reading import Row, rows
+from integrations.base.texts import _
 from integrations.trueconf.actions.arguments import Arguments
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import (
@@ -53,7 +54,7 @@ def recording_details(context: Context, external_id: str, arguments: Arguments) 
 
 def chats(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """The chat of one run, oldest first."""
-    _, session = split(external_id, 2)
+    session = split(external_id, 2)[1]
 
     def fetch(page: dict[str, Any]) -> Any:
         return context.client.get_message_list({**page, "sort_order": 0, "conference_id": session})
@@ -63,7 +64,7 @@ def chats(context: Context, external_id: str, arguments: Arguments) -> dict[str,
 
 def call_invites(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Who rang whom during one run, and whether they came."""
-    _, session = split(external_id, 2)
+    session = split(external_id, 2)[1]
 
     def fetch(page: dict[str, Any]) -> Any:
         return context.client.get_call_invite_list(session, {**page, "sort_order": 0})
@@ -139,7 +140,7 @@ def _call_record_row(row: Annotated[Row, CallRecord]) -> dict[str, Any]:
         "from": logged(row, "start_time"),
         "to": logged(row, "end_time"),
         "bytes": row.whole("file_size"),
-        "deleted": "yes" if row.flag("is_deleted") else "",
+        "deleted": _("yes") if row.flag("is_deleted") else "",
     }
 
 
@@ -159,7 +160,7 @@ def _invite_row(number: int, row: Annotated[Row, CallInvite]) -> dict[str, Any]:
         "at": logged(row, "invite_time"),
         "who": row.text("call_id") or "",
         "whom": row.text("invited_call_id") or "",
-        "came": "yes" if row.flag("is_accepted") else "no",
+        "came": _("yes") if row.flag("is_accepted") else _("no"),
     }
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from integrations.base.errors import UnexpectedAnswer, refused
 from integrations.base.reading import Row
+from integrations.base.texts import _, say, together
 from integrations.trueconf.actions.arguments import (
     Arguments,
     needed,
@@ -22,20 +23,20 @@ from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.payloads import PLATFORM, CallIn, Participant, PodiumInvitation
 
 ROLES = {
-    -1: "unknown",
-    0: "participant",
-    1: "listener",
-    2: "host",
-    3: "speaker on the podium",
-    4: "speaker on the podium",
-    5: "listener speaking without video",
+    -1: _("unknown"),
+    0: _("participant"),
+    1: _("listener"),
+    2: _("host"),
+    3: _("speaker on the podium"),
+    4: _("speaker on the podium"),
+    5: _("listener speaking without video"),
 }
-MODES = {0: "all on screen", 1: "video lecture", 3: "role-based"}
+MODES = {0: _("all on screen"), 1: _("video lecture"), 3: _("role-based")}
 SENTENCES = {
-    "starting": "It is starting; that it runs is seen a little later.",
-    "running": "It is running.",
-    "stopping": "It is ending; that it has ended is seen a little later.",
-    "stopped": "It has ended.",
+    "starting": _("It is starting; that it runs is seen a little later."),
+    "running": _("It is running."),
+    "stopping": _("It is ending; that it has ended is seen a little later."),
+    "stopped": _("It has ended."),
 }
 
 
@@ -54,19 +55,19 @@ def stop(context: Context, external_id: str, arguments: Arguments) -> dict[str, 
 def record_start(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Start the recording, or go on with it."""
     context.client.conference_record_start(*split(external_id, 1))
-    return {"sentence": "The recording was asked to start."}
+    return {"sentence": _("The recording was asked to start.")}
 
 
 def record_pause(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Pause the recording."""
     context.client.conference_record_pause(*split(external_id, 1))
-    return {"sentence": "The recording was asked to pause."}
+    return {"sentence": _("The recording was asked to pause.")}
 
 
 def record_stop(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """End the recording."""
     context.client.conference_record_stop(*split(external_id, 1))
-    return {"sentence": "The recording was asked to stop."}
+    return {"sentence": _("The recording was asked to stop.")}
 
 
 def participants(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -77,7 +78,7 @@ def participants(context: Context, external_id: str, arguments: Arguments) -> di
         return {"rows": [_participant_row(row, ident(row)) for row in found]}
     session = _session(context, their_id, needed_now=False)
     if not session:
-        return {"rows": [], "sentence": "It is not running now."}
+        return {"rows": [], "sentence": _("It is not running now.")}
     found = every(partial(context.client.get_conference_session_participants, session), PRESENT)
     return {"rows": [_participant_row(row, row.needed_text("participant_id")) for row in found]}
 
@@ -87,12 +88,12 @@ def participant(context: Context, external_id: str, arguments: Arguments) -> dic
     (their_id,) = split(external_id, 1)
     answer = context.client.get_participant(their_id, target(arguments))
     row = inside(answer, "participant")
-    facts = {
-        "Name": row.text("display_name"),
+    facts: dict[str, Any] = {
+        _("Name"): row.text("display_name"),
         "TrueConf ID": row.text("login_name"),
-        "E-mail": row.email("email"),
-        "Invited": unix(row, "invite_time"),
-        "Joined": unix(row, "join_time"),
+        _("E-mail"): row.email("email"),
+        _("Invited"): unix(row, "invite_time"),
+        _("Joined"): unix(row, "join_time"),
     }
     return {"facts": short(facts)}
 
@@ -101,12 +102,12 @@ def session_now(context: Context, external_id: str, arguments: Arguments) -> dic
     """The run that goes on now."""
     session = _session(context, *split(external_id, 1))
     row = inside(context.client.get_conference_session(session), "session")
-    facts = {
-        "Topic": row.text("topic"),
-        "Mode": MODES.get(row.whole("mode") or 0),
-        "Owner": row.text("owner"),
-        "Since": unix(row, "start_time"),
-        "Run": row.needed_text("stream_id"),
+    facts: dict[str, Any] = {
+        _("Topic"): row.text("topic"),
+        _("Mode"): MODES.get(row.whole("mode") or 0),
+        _("Owner"): row.text("owner"),
+        _("Since"): unix(row, "start_time"),
+        _("Run"): row.needed_text("stream_id"),
     }
     return {"facts": short(facts)}
 
@@ -115,7 +116,7 @@ def kick(context: Context, external_id: str, arguments: Arguments) -> dict[str, 
     """Put somebody out; a participant is told by uid, not by login."""
     person = target(arguments)
     answer = context.client.kick_participant(_session(context, *split(external_id, 1)), person)
-    return _moved(answer, "They were put out of the webinar.")
+    return _moved(answer, _("They were put out of the webinar."))
 
 
 def podium_invite(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -124,23 +125,23 @@ def podium_invite(context: Context, external_id: str, arguments: Arguments) -> d
     if arguments.get("force") is True and context.reaches("v3.4"):
         sent["force"] = True
     answer = context.client.invite_to_podium(_session(context, *split(external_id, 1)), sent)
-    return _invited(answer, "They were asked to the podium.")
+    return _invited(answer, _("They were asked to the podium."))
 
 
 def podium_remove(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Take somebody off the podium."""
     person = target(arguments)
     answer = context.client.remove_from_podium(_session(context, *split(external_id, 1)), person)
-    return _moved(answer, "They were taken off the podium.")
+    return _moved(answer, _("They were taken off the podium."))
 
 
 def call_in(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Ring one user, who then joins the running conference."""
     (their_id,) = split(external_id, 1)
-    text = needed(arguments, "person", "Name a user by e-mail address or TrueConf ID.")
+    text = needed(arguments, "person", _("Name a user by e-mail address or TrueConf ID."))
     user = user_named(context, text, "person")
     inside(context.client.invite_participant(their_id, user), "participant")
-    return {"sentence": "TrueConf rings them now."}
+    return {"sentence": _("TrueConf rings them now.")}
 
 
 def call_people(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -151,7 +152,7 @@ def call_people(context: Context, external_id: str, arguments: Arguments) -> dic
         body: CallIn = {"invitations": [{"id": user} for user in users]}
     else:
         body = {"participants": users}
-    return _invited(context.client.conference_invite(their_id, body), "TrueConf rings them now.")
+    return _invited(context.client.conference_invite(their_id, body), _("TrueConf rings them now."))
 
 
 def notify(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -159,14 +160,16 @@ def notify(context: Context, external_id: str, arguments: Arguments) -> dict[str
     answer = Row(context.client.conference_notify(*split(external_id, 1)), "notification", PLATFORM)
     if answer.flag("result") is not True:
         raise answer.broken("result")
-    return {"sentence": "TrueConf was asked to mail everybody who is invited. " + NOT_GUESTS}
+    return {
+        "sentence": together(_("TrueConf was asked to mail everybody who is invited."), NOT_GUESTS)
+    }
 
 
 def _session(context: Context, their_id: str, *, needed_now: bool = True) -> str:
     """The id of the run that goes on; empty, or refused, where there is none."""
     session = context.conference(their_id).text("stream_id") or ""
     if needed_now and not session:
-        raise refused(PLATFORM, "", "The webinar is not running now.")
+        raise refused(PLATFORM, "", _("The webinar is not running now."))
     return session
 
 
@@ -185,7 +188,7 @@ def _state(answer: Any, states: tuple[str, ...]) -> dict[str, Any]:
     state = Row(answer, "state", PLATFORM).needed_text("state")
     if state not in states:
         raise UnexpectedAnswer(
-            f"{PLATFORM} answered with a state that it does not have.",
+            say("%(platform)s answered with a state that it does not have.", platform=PLATFORM),
             platform=PLATFORM,
             operation="state",
         )

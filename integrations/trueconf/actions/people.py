@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from integrations.base.errors import refused
 from integrations.base.reading import Row
+from integrations.base.texts import _
 from integrations.trueconf.actions.arguments import Arguments, needed, short, target, user_named
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import CONTACTS, every
@@ -20,10 +21,10 @@ def avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str
         raise row.broken("avatar")
     shown = row.plain("avatar")
     if not shown:
-        return {"sentence": "There is no picture."}
+        return {"sentence": _("There is no picture.")}
     held = shown if isinstance(shown, dict) else {"url": shown}
     words = {name: value for name, value in held.items() if isinstance(value, str | int)}
-    return {"facts": short(words)} if words else {"sentence": "There is a picture."}
+    return {"facts": short(words)} if words else {"sentence": _("There is a picture.")}
 
 
 def upload_avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -31,12 +32,12 @@ def upload_avatar(context: Context, external_id: str, arguments: Arguments) -> d
     (user,) = split(external_id, 1)
     content = arguments.get("content")
     if not isinstance(content, bytes) or not content:
-        raise refused(PLATFORM, "content", "Choose a picture.")
+        raise refused(PLATFORM, "content", _("Choose a picture."))
     name = str(arguments.get("name") or "picture")
     row = Row(context.client.create_avatar(user, name, content), "avatar", PLATFORM)
     if not row.value.get("avatar"):
         raise row.broken("avatar")
-    return {"sentence": "The picture was set."}
+    return {"sentence": _("The picture was set.")}
 
 
 def delete_avatar(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def delete_avatar(context: Context, external_id: str, arguments: Arguments) -> d
         row = Row(answer, "avatar", PLATFORM)
         if "avatar" not in row or row.value["avatar"] is not None:
             raise row.broken("avatar")
-    return {"sentence": "The picture was taken away."}
+    return {"sentence": _("The picture was taken away.")}
 
 
 def disconnect(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def disconnect(context: Context, external_id: str, arguments: Arguments) -> dict
     row = Row(context.client.disconnect_user(*split(external_id, 1)), "state", PLATFORM)
     if row.text("state") not in ("disconnecting", "disconnected"):
         raise row.broken("state")
-    return {"sentence": "TrueConf logs them out."}
+    return {"sentence": _("TrueConf logs them out.")}
 
 
 def contacts(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -75,12 +76,12 @@ def contact_details(context: Context, external_id: str, arguments: Arguments) ->
 def add_contact(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Put somebody into the address book."""
     (user,) = split(external_id, 1)
-    person = needed(arguments, "person", "Name a user by e-mail address or TrueConf ID.")
+    person = needed(arguments, "person", _("Name a user by e-mail address or TrueConf ID."))
     sent: ContactChange = {"contact_id": user_named(context, person, "person")}
     if name := str(arguments.get("name") or "").strip():
         sent["display_name"] = name
     ident(inside(context.client.add_contact(user, sent), "contact"))
-    return {"sentence": "They stand in the address book now."}
+    return {"sentence": _("They stand in the address book now.")}
 
 
 def rename_contact(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -89,10 +90,10 @@ def rename_contact(context: Context, external_id: str, arguments: Arguments) -> 
     contact = target(arguments)
     sent: ContactChange = {
         "contact_id": contact,
-        "display_name": needed(arguments, "name", "Give a name."),
+        "display_name": needed(arguments, "name", _("Give a name.")),
     }
     ident(inside(context.client.edit_contact(user, contact, sent), "contact"))
-    return {"sentence": "The entry was renamed."}
+    return {"sentence": _("The entry was renamed.")}
 
 
 def remove_contact(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -101,9 +102,11 @@ def remove_contact(context: Context, external_id: str, arguments: Arguments) -> 
     contact = target(arguments)
     row = inside(context.client.get_contact(user, contact), "contact")
     if "owner" in row and row.value["owner"] is None:
-        raise refused(PLATFORM, "", "They share a group with this user, and cannot be taken out.")
+        raise refused(
+            PLATFORM, "", _("They share a group with this user, and cannot be taken out.")
+        )
     confirm_deletion(context.client.delete_contact(user, contact), "contact")
-    return {"sentence": "The entry was removed."}
+    return {"sentence": _("The entry was removed.")}
 
 
 def _contact_row(row: Annotated[Row, Contact]) -> dict[str, Any]:

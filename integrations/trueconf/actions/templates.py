@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Kind
+from integrations.base.texts import _, say
 from integrations.trueconf.actions.arguments import Arguments, needed, short, target
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import PRESETS, TEMPLATES, every
@@ -47,7 +48,7 @@ def template_details(context: Context, external_id: str, arguments: Arguments) -
 def save_as_template(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """A template with a conference's settings, without its date, people and password."""
     (their_id,) = split(external_id, 1)
-    name = needed(arguments, "name", "Give the template a name.")
+    name = needed(arguments, "name", _("Give the template a name."))
     record = conference.decode(context.conference(their_id))
     fields = {n: value for n, value in record.fields.items() if n not in LEFT_OUT}
     draft = Draft(Kind.CONFERENCE, fields | {"permanent": True})
@@ -57,21 +58,21 @@ def save_as_template(context: Context, external_id: str, arguments: Arguments) -
     }
     answer = context.client.create_conference_template(body)
     made = ident(inside(answer, "template"))
-    return {"sentence": f"The template {name} was made.", "id": made}
+    return {"sentence": say("The template %(name)s was made.", name=name), "id": made}
 
 
 def rename_template(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Another name for a template."""
-    sent: TemplateChange = {"name": needed(arguments, "name", "Give the template a name.")}
+    sent: TemplateChange = {"name": needed(arguments, "name", _("Give the template a name."))}
     answer = context.client.edit_conference_template(target(arguments), sent)
     inside(answer, "template")
-    return {"sentence": "The template was renamed."}
+    return {"sentence": _("The template was renamed.")}
 
 
 def delete_template(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Remove a template; what was made from it stays."""
     confirm_deletion(context.client.delete_conference_template(target(arguments)), "template")
-    return {"sentence": "The template was removed."}
+    return {"sentence": _("The template was removed.")}
 
 
 def presets(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
@@ -90,27 +91,27 @@ def preset_details(context: Context, external_id: str, arguments: Arguments) -> 
 
 def create_preset(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """A preset from which others pull the stream; those with keys are made in the panel."""
-    name = needed(arguments, "name", "Give the preset a name.")
+    name = needed(arguments, "name", _("Give the preset a name."))
     payload: PresetPayload = {
         "audio_codec": str(arguments.get("audio_codec") or "AAC"),
         "video_codec": str(arguments.get("video_codec") or "H264"),
     }
     answer = context.client.create_preset({"name": name, "type": PULL, "payload": payload})
     made = ident(inside(answer, "preset"))
-    return {"sentence": f"The preset {name} was made.", "id": made}
+    return {"sentence": say("The preset %(name)s was made.", name=name), "id": made}
 
 
 def rename_preset(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Another name for a preset."""
-    sent: PresetChange = {"name": needed(arguments, "name", "Give the preset a name.")}
+    sent: PresetChange = {"name": needed(arguments, "name", _("Give the preset a name."))}
     inside(context.client.edit_preset(target(arguments), sent), "preset")
-    return {"sentence": "The preset was renamed."}
+    return {"sentence": _("The preset was renamed.")}
 
 
 def delete_preset(context: Context, external_id: str, arguments: Arguments) -> dict[str, Any]:
     """Remove a preset."""
     confirm_deletion(context.client.delete_preset(target(arguments)), "preset")
-    return {"sentence": "The preset was removed."}
+    return {"sentence": _("The preset was removed.")}
 
 
 def _template_row(row: Annotated[Row, Template]) -> dict[str, Any]:

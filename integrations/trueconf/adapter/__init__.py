@@ -19,9 +19,10 @@ from integrations.base.kinds import KindAdapter
 from integrations.base.outcome import once_sent
 from integrations.base.reading import rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
+from integrations.base.texts import _, say, together
 from integrations.trueconf import actions, credentials
 from integrations.trueconf.adapter.after import Attendance, Recordings, Sessions
-from integrations.trueconf.adapter.conferences import SHOWN_EMPTY, Conferences
+from integrations.trueconf.adapter.conferences import CHOOSE_ANOTHER, Conferences
 from integrations.trueconf.adapter.consent import Consent
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.adapter.invitations import Moderators, Registrations
@@ -76,24 +77,53 @@ class TrueConf(Adapter):
         """
         version = next((version for version in self._tries if self._speaks(version)), "")
         if not version:
-            asked = self._tries[0] if len(self._tries) == 1 else f"any version up to {NEWEST}"
-            raise self._useless(f"There is no API of {PLATFORM} in {asked} at this address.")
+            if len(self._tries) == 1:
+                sentence = _("There is no API of %(platform)s in %(version)s at this address.")
+            else:
+                sentence = _(
+                    "There is no API of %(platform)s in any version up to %(version)s at this "
+                    "address."
+                )
+            tried = self._tries[0] if len(self._tries) == 1 else NEWEST
+            raise self._useless(say(sentence, platform=PLATFORM, version=tried))
         own = self.context.client.http.login.server_version() if version == LISTS_NOTHING else ()
         if own >= NOTHING_SINCE:
-            raise self._useless(f"In version 3.1 of its API this server {SHOWN_EMPTY}")
+            raise self._useless(
+                together(
+                    _(
+                        "In version 3.1 of its API this server shows no webinars: servers since "
+                        "5.0.3 have none in it."
+                    ),
+                    CHOOSE_ANOTHER,
+                )
+            )
         return AccountCheck("", self._found(version), {"api_version": version})
 
     def _found(self, version: str) -> str:
         """What the administrator reads about a server that answers."""
-        said = [f"{PLATFORM} answers in version {version.removeprefix('v')} of its API."]
+        said = [
+            say(
+                "%(platform)s answers in version %(version)s of its API.",
+                platform=PLATFORM,
+                version=version.removeprefix("v"),
+            )
+        ]
         if self._chosen == LISTS_NOTHING != version:
-            said.append(f"It is used instead of 3.1, in which a server {SHOWN_EMPTY}")
+            said += [
+                _(
+                    "It is used instead of 3.1, in which a server shows no webinars: servers since "
+                    "5.0.3 have none in it."
+                ),
+                CHOOSE_ANOTHER,
+            ]
         if self.context.client.http.way == PARAMETER:
             said.append(
-                "It takes the key as a part of the address alone, so keep addresses out of the "
-                "logs of whatever stands between."
+                _(
+                    "It takes the key as a part of the address alone, so keep addresses out of "
+                    "the logs of whatever stands between."
+                )
             )
-        return " ".join(said)
+        return together(*said)
 
     def _useless(self, sentence: str) -> UnexpectedAnswer:
         return UnexpectedAnswer(sentence, platform=PLATFORM, operation="check")
@@ -162,7 +192,10 @@ class TrueConf(Adapter):
             rows(client.get_conference_list(first), "conference", PLATFORM, ("conferences",))
         except PlatformError as error:
             if error.status == 403 and isinstance(error, UnexpectedAnswer):
-                text = f"{PLATFORM} knows our key, but gives it no right to read conferences."
+                text = say(
+                    "%(platform)s knows our key, but gives it no right to read conferences.",
+                    platform=PLATFORM,
+                )
                 raise CredentialsRejected(
                     text, platform=PLATFORM, operation="check", status=403, excerpt=error.excerpt
                 ) from None

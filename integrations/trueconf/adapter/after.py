@@ -8,6 +8,7 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record
+from integrations.base.texts import say
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.paging import CALLS, RECORDS, VISITS, every, pages
 from integrations.trueconf.mapping import after
@@ -42,7 +43,10 @@ class Sessions(KindAdapter):
         their_id, session = split(external_id, 2)
         row = inside(self.client.get_call(session), "call")
         if row.text("named_conf_id") != their_id:
-            raise RecordNotFound(f"{PLATFORM} knows it of another conference.", platform=PLATFORM)
+            raise RecordNotFound(
+                say("%(platform)s knows it of another conference.", platform=PLATFORM),
+                platform=PLATFORM,
+            )
         return after.decode_session(row, their_id)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer, refused
 from integrations.base.kinds import KindAdapter
 from integrations.base.records import Draft, Fields, Page, Record
+from integrations.base.texts import _, say, together
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import ALL_CONFERENCES, CONFERENCE_LIST, pages
@@ -15,13 +16,16 @@ from integrations.trueconf.mapping.conference import conference_in
 from integrations.trueconf.mapping.ids import login_of, split
 from integrations.trueconf.payloads import LISTS_NOTHING, PLATFORM
 
-SHOWN_EMPTY = (
-    "shows no webinars: servers since 5.0.3 have none in it. Choose version 3.2 or above, or let "
-    "the version be found out."
-)
+CHOOSE_ANOTHER = _("Choose version 3.2 or above, or let the version be found out.")
 RUNNING = "running"
 # The one field that can be changed while it runs [Objects, Conference], and since when.
 EDITABLE, EDITABLE_SINCE = frozenset({"description"}), "v3.4"
+DESCRIPTION_ALONE = _(
+    "The webinar is running: TrueConf lets its description alone be changed until it has ended."
+)
+NOTHING_OF_IT = _(
+    "The webinar is running: TrueConf lets nothing of it be changed until it has ended."
+)
 
 
 class Conferences(KindAdapter):
@@ -39,7 +43,14 @@ class Conferences(KindAdapter):
         for found, total in pages(self.client.get_conference_list, of):
             if not found and self.context.version == LISTS_NOTHING and not self.context.tested:
                 raise UnexpectedAnswer(
-                    f"In version 3.1 of its API {PLATFORM} {SHOWN_EMPTY}",
+                    together(
+                        say(
+                            "In version 3.1 of its API %(platform)s shows no webinars: servers "
+                            "since 5.0.3 have none in it.",
+                            platform=PLATFORM,
+                        ),
+                        CHOOSE_ANOTHER,
+                    ),
                     platform=PLATFORM,
                     operation="get conference list",
                 )
@@ -87,12 +98,7 @@ class Conferences(KindAdapter):
             return
         allowed = EDITABLE if self.context.reaches(EDITABLE_SINCE) else frozenset()
         for name in sorted(changes.keys() - allowed):
-            only = "its description alone" if allowed else "nothing of it"
-            raise refused(
-                PLATFORM,
-                name,
-                f"The webinar is running: TrueConf lets {only} be changed until it has ended.",
-            )
+            raise refused(PLATFORM, name, DESCRIPTION_ALONE if allowed else NOTHING_OF_IT)
 
     def _invite_owner(self, their_id: str, owner: str) -> None:
         """The owner must be among the invitations, which are added to and never replaced."""

@@ -8,6 +8,7 @@ from integrations.base.adapter import Connection
 from integrations.base.errors import RecordNotFound, RequestRejected, UnexpectedAnswer, refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields
+from integrations.base.texts import _, say
 from integrations.trueconf.client import Client
 from integrations.trueconf.client.http import TrueConfHttp
 from integrations.trueconf.client.paging import USERS, every, pages
@@ -62,7 +63,7 @@ class Context:
         def fetch(page: dict[str, Any]) -> Any:
             return self.client.get_user_list({**page, "email": wanted})
 
-        for found, _ in pages(fetch, USERS):
+        for found, _total in pages(fetch, USERS):
             shown = by_address(found)
             if any(wanted not in address for address in shown):
                 self._shown = by_address(every(self.client.get_user_list, USERS))
@@ -82,15 +83,17 @@ class Context:
             raise refused(
                 PLATFORM,
                 "email",
-                "TrueConf Server has no user with this address. Make one there, or let this "
-                "account make users.",
+                _(
+                    "TrueConf Server has no user with this address. Make one there, or let this "
+                    "account make users."
+                ),
             )
         return ident(found if found is not None else self.make_user(fields))
 
     def make_user(self, fields: Fields) -> Row:
         """A new user with a password that nobody knows; an administrator can set another."""
         if not str(fields.get("email") or "").strip():
-            raise refused(PLATFORM, "email", "A TrueConf user needs an e-mail address.")
+            raise refused(PLATFORM, "email", _("A TrueConf user needs an e-mail address."))
         sent = people.encode_new_user(fields, secrets.token_urlsafe(18))
         user = inside(self.client.create_user(sent), "user")
         if self._shown is not None:
@@ -114,7 +117,7 @@ class Context:
         row = conference_in(self.client.get_conference(their_id))
         if row.needed_text("id") != their_id:
             raise UnexpectedAnswer(
-                f"{PLATFORM} answered with another conference.",
+                say("%(platform)s answered with another conference.", platform=PLATFORM),
                 platform=PLATFORM,
                 operation="get conference",
             )
@@ -159,7 +162,7 @@ class Context:
         guest = row.text("type") == "custom" and row.email("email") == user.casefold()
         if not guest and not same_user(ident(row), user):
             raise UnexpectedAnswer(
-                f"{PLATFORM} answered with another invitation.",
+                say("%(platform)s answered with another invitation.", platform=PLATFORM),
                 platform=PLATFORM,
                 operation="invitation",
             )

@@ -11,6 +11,7 @@ from integrations.base.errors import RecordNotFound, refused
 from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
+from integrations.base.texts import _, say, together
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import INVITATIONS, pages
@@ -22,11 +23,7 @@ from integrations.trueconf.payloads import PLATFORM
 
 # Of an invitation [Objects, Invitation].
 LONGEST_ID = 64
-MEETING = (
-    "guests cannot enter this meeting. Make it a webinar that guests may join, or make the person "
-    "a user of the server."
-)
-PAGE = "Nobody is told there; send the webinar's address by the portal's own mail."
+PAGE = _("Nobody is told there; send the webinar's address by the portal's own mail.")
 
 
 class Registrations(KindAdapter):
@@ -38,7 +35,7 @@ class Registrations(KindAdapter):
     def listing(self, parent_id: str) -> Iterator[Page]:
         """Everybody who is invited, in one answer."""
         (their_id,) = split(parent_id, 1)
-        for found, _ in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
+        for found, _total in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
             real = [row for row in found if not self.context.is_own(row)]
             yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
 
@@ -74,24 +71,40 @@ class Registrations(KindAdapter):
             raise refused(
                 PLATFORM,
                 "email",
-                "This is the webinar's owner, who must be invited: take the moderator off first.",
+                _(
+                    "This is the webinar's owner, who must be invited: take the moderator off "
+                    "first."
+                ),
             )
         confirm_deletion(self.client.delete_invitation(their_id, user), "invitation")
 
     def _invite_guest(self, their_id: str, email: str, name: str) -> Row:
         if not email or len(email) > LONGEST_ID:
             raise refused(
-                PLATFORM, "email", f"A guest's address has up to {LONGEST_ID} characters."
+                PLATFORM,
+                "email",
+                say("A guest's address has up to %(most)d characters.", most=LONGEST_ID),
             )
         if not self.context.lets_guests_in(their_id):
             raise refused(
-                PLATFORM, "email", f"Nobody on {PLATFORM} has this address, and {MEETING}"
+                PLATFORM,
+                "email",
+                say(
+                    "Nobody on %(platform)s has this address, and guests cannot enter this "
+                    "meeting. Make it a webinar that guests may join, or make the person a user "
+                    "of the server.",
+                    platform=PLATFORM,
+                ),
             )
         try:
             return self.context.invite(their_id, email, name)
         except UserNotFound as error:
-            words = f"{PLATFORM} takes no guests by their address: {error.message} {PAGE}"
-            raise refused(PLATFORM, "email", words) from None
+            said = say(
+                "%(platform)s takes no guests by their address: %(why)s",
+                platform=PLATFORM,
+                why=error.message,
+            )
+            raise refused(PLATFORM, "email", together(said, PAGE)) from None
 
 
 class Moderators(KindAdapter):
@@ -122,7 +135,7 @@ class Moderators(KindAdapter):
         row = self.context.conference(their_id)
         if row.text("state") == "running":
             raise refused(
-                PLATFORM, "email", "The webinar is running: its owner can be changed afterwards."
+                PLATFORM, "email", _("The webinar is running: its owner can be changed afterwards.")
             )
         user = self.context.login_for(draft.fields)
         invitation = self._hand_over(their_id, user, people.given_name(draft.fields))
@@ -153,7 +166,9 @@ class Moderators(KindAdapter):
             row = self.context.conference(their_id)
         owner = row.needed_text("owner")
         if not same_user(owner, user) or same_user(owner, self.context.owner):
-            raise RecordNotFound(f"{PLATFORM} names another owner.", platform=PLATFORM)
+            raise RecordNotFound(
+                say("%(platform)s names another owner.", platform=PLATFORM), platform=PLATFORM
+            )
 
     def _read(self, their_id: str, owner: str) -> Record:
         """Who the owner is; of one who was deleted on the server the login alone is left."""

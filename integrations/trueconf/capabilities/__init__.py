@@ -14,6 +14,7 @@ from integrations.base.capabilities import (
     yes,
 )
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, Kind
+from integrations.base.texts import _
 from integrations.trueconf.capabilities.actions import ACTIONS, actions_of, needs
 from integrations.trueconf.credentials import version_of
 from integrations.trueconf.mapping.ids import owner_of
@@ -21,8 +22,8 @@ from integrations.trueconf.mapping.settings import SETTINGS, Setting
 from integrations.trueconf.payloads import reaches
 
 CREATE_ONLY = FieldRule(on_update=False)
-OPEN = ("open", "Open to everybody who may join")
-PINNED = ("password", "With a PIN")
+OPEN = ("open", _("Open to everybody who may join"))
+PINNED = ("password", _("With a PIN"))
 
 
 def _option(setting: Setting) -> OptionRule:
@@ -33,30 +34,34 @@ def _option(setting: Setting) -> OptionRule:
 OWN_OPTIONS = (
     OptionRule(
         "owner",
-        "Owner",
+        _("Owner"),
         TEXT,
-        "TrueConf ID. The owner is always invited; left empty, the account's own owner.",
+        _("TrueConf ID. The owner is always invited; left empty, the account's own owner."),
     ),
     OptionRule(
         "weekly_days",
-        "Every week on",
+        _("Every week on"),
         TEXT,
-        "Days in English with commas between them, in the server's time zone, such as monday, "
-        "wednesday. Empty for a webinar that takes place once.",
+        _(
+            "Days in English with commas between them, in the server's time zone, such as monday, "
+            "wednesday. Empty for a webinar that takes place once."
+        ),
     ),
     OptionRule(
         "template_id",
-        "From the template",
+        _("From the template"),
         TEXT,
-        "The id of a template of the server.",
+        _("The id of a template of the server."),
         rule=FieldRule(
             on_update=False,
-            sentence="A template is used when a webinar is made, and not after; TrueConf does not "
-            "show which it was.",
+            sentence=_(
+                "A template is used when a webinar is made, and not after; TrueConf does not "
+                "show which it was."
+            ),
         ),
     ),
-    OptionRule("guests_write", "Guests may write in the chat", FLAG),
-    OptionRule("guests_speak", "Guests may speak and show themselves", FLAG),
+    OptionRule("guests_write", _("Guests may write in the chat"), FLAG),
+    OptionRule("guests_speak", _("Guests may speak and show themselves"), FLAG),
 )
 OPTIONS = OWN_OPTIONS + tuple(_option(setting) for setting in SETTINGS)
 # The first version of the API that has them; what is not named here has always been there.
@@ -65,24 +70,26 @@ SINCE |= {setting.option: setting.since for setting in SETTINGS}
 
 CONFERENCE_FIELDS = {
     "title": FieldRule(required=True, maximum=240),
-    "description": FieldRule(sentence="The one thing that can be changed while it runs."),
-    "starts_at": FieldRule(sentence="A permanent webinar has no start."),
-    "duration_minutes": FieldRule(minimum=1, sentence="A permanent webinar has no end."),
-    "permanent": FieldRule(sentence="A permanent webinar is always there and has no date."),
+    "description": FieldRule(sentence=_("The one thing that can be changed while it runs.")),
+    "starts_at": FieldRule(sentence=_("A permanent webinar has no start.")),
+    "duration_minutes": FieldRule(minimum=1, sentence=_("A permanent webinar has no end.")),
+    "permanent": FieldRule(sentence=_("A permanent webinar is always there and has no date.")),
     "room_type": FieldRule(
-        choices=(("webinar", "Webinar, guests may join"), ("meeting", "Meeting of users")),
-        sentence="Guests need a webinar licence on the server.",
+        choices=(("webinar", _("Webinar, guests may join")), ("meeting", _("Meeting of users"))),
+        sentence=_("Guests need a webinar licence on the server."),
     ),
     "access": FieldRule(choices=(OPEN, PINNED)),
     "password": FieldRule(
-        sentence="The PIN. It can be set, not read: TrueConf shows it to the webinar's owner alone."
+        sentence=_(
+            "The PIN. It can be set, not read: TrueConf shows it to the webinar's owner alone."
+        )
     ),
-    "registration_enabled": FieldRule(sentence="People may register on TrueConf's own page."),
+    "registration_enabled": FieldRule(sentence=_("People may register on TrueConf's own page.")),
     **{OPTION_PREFIX + option.name: option.rule for option in OPTIONS},
 }
 
-HISTORY = "This is history."
-LOG = "A server may open its log to the secret key alone, and to no OAuth2 application."
+HISTORY = _("This is history.")
+LOG = _("A server may open its log to the secret key alone, and to no OAuth2 application.")
 
 CAPABILITIES = Capabilities(
     slug="trueconf",
@@ -92,26 +99,28 @@ CAPABILITIES = Capabilities(
             list=yes(source="Get Conference List"),
             get=yes(source="Get Conference"),
             create=yes(source="Create Conference"),
-            update=yes("While it runs, only its description can be changed.", "Edit Conference"),
-            delete=yes("A running webinar cannot be deleted.", "Delete Conference"),
+            update=yes(_("While it runs, only its description can be changed."), "Edit Conference"),
+            delete=yes(_("A running webinar cannot be deleted."), "Delete Conference"),
             fields=CONFERENCE_FIELDS,
             natural_key=("title", "starts_at"),
             marked=True,
         ),
         Kind.MODERATOR: KindCapability(
-            list=yes("The webinar's owner.", "Get Conference; Get Invitation"),
+            list=yes(_("The webinar's owner."), "Get Conference; Get Invitation"),
             get=yes(source="Get Conference Owner; Get Invitation"),
             create=yes(
-                "TrueConf knows one owner for each webinar, a user of the server: a new one takes "
-                "over from the one before, who stays invited.",
+                _(
+                    "TrueConf knows one owner for each webinar, a user of the server: a new one "
+                    "takes over from the one before, who stays invited."
+                ),
                 "Edit Conference; Add Invitation",
             ),
-            update=no("An owner has no name or role of their own; name another owner instead."),
-            delete=yes("The account's own owner takes the webinar back.", "Edit Conference"),
+            update=no(_("An owner has no name or role of their own; name another owner instead.")),
+            delete=yes(_("The account's own owner takes the webinar back."), "Edit Conference"),
             fields={
                 "email": FieldRule(required=True, on_update=False),
                 "name": CREATE_ONLY,
-                "role": FieldRule(required=True, on_update=False, choices=(("host", "Owner"),)),
+                "role": FieldRule(required=True, on_update=False, choices=(("host", _("Owner")),)),
             },
             natural_key=("email",),
             unique_key=True,
@@ -121,11 +130,14 @@ CAPABILITIES = Capabilities(
             list=yes(source="Get User List"),
             get=yes(source="Get User"),
             create=yes(
-                "A TrueConf user is made, with a password nobody knows and TrueConf never shows.",
+                _(
+                    "A TrueConf user is made, with a password nobody knows and TrueConf never "
+                    "shows."
+                ),
                 "Create User",
             ),
-            update=yes("The user on the server is changed.", "Edit User"),
-            delete=yes("The user is removed from the server.", "Delete User"),
+            update=yes(_("The user on the server is changed."), "Edit User"),
+            delete=yes(_("The user is removed from the server."), "Delete User"),
             fields={
                 "email": FieldRule(required=True, maximum=250),
                 "first_name": FieldRule(maximum=64),
@@ -139,9 +151,9 @@ CAPABILITIES = Capabilities(
         Kind.GROUP: KindCapability(
             list=yes(source="Get Group List"),
             get=yes(source="Get Group"),
-            create=yes("What its users may do is set in the server's panel.", "Create Group"),
+            create=yes(_("What its users may do is set in the server's panel."), "Create Group"),
             update=yes(source="Edit Group"),
-            delete=yes("Its users stay on the server.", "Delete Group"),
+            delete=yes(_("Its users stay on the server."), "Delete Group"),
             fields={"name": FieldRule(required=True)},
             natural_key=("name",),
             unique_key=True,
@@ -150,7 +162,7 @@ CAPABILITIES = Capabilities(
             list=yes(source="Groups Users, Get User List"),
             get=yes(source="Groups Users, Get User"),
             create=yes(source="Groups Users, Add User"),
-            update=no("A membership has nothing to change."),
+            update=no(_("A membership has nothing to change.")),
             delete=yes(source="Groups Users, Delete User"),
             fields={"email": FieldRule(required=True, on_update=False)},
             natural_key=("email",),
@@ -160,12 +172,15 @@ CAPABILITIES = Capabilities(
             list=yes(source="Get Invitation List"),
             get=yes(source="Get Invitation"),
             create=yes(
-                "Users of the server are invited as such, others as guests by their address. "
-                "TrueConf tells guests nothing: their way in is the link in the portal's own mail.",
+                _(
+                    "Users of the server are invited as such, others as guests by their address. "
+                    "TrueConf tells guests nothing: their way in is the link in the portal's own "
+                    "mail."
+                ),
                 "Add Invitation",
             ),
-            update=no("The names are those of the TrueConf user."),
-            delete=yes("The invitation is withdrawn.", "Delete Invitation"),
+            update=no(_("The names are those of the TrueConf user.")),
+            delete=yes(_("The invitation is withdrawn."), "Delete Invitation"),
             fields={
                 "email": FieldRule(required=True, on_update=False),
                 "first_name": CREATE_ONLY,
@@ -177,23 +192,23 @@ CAPABILITIES = Capabilities(
         Kind.SESSION: KindCapability(
             list=yes(LOG, "Get Call List"),
             get=yes(source="Get Call"),
-            create=no("A session begins when the webinar is started."),
+            create=no(_("A session begins when the webinar is started.")),
             update=no(HISTORY),
-            delete=no("TrueConf's API cannot remove a session."),
+            delete=no(_("TrueConf's API cannot remove a session.")),
         ),
         Kind.ATTENDANCE: KindCapability(
             list=yes(LOG, "Get Call Participant List"),
-            get=no("TrueConf shows attendance as a list only."),
-            create=no("Attendance is recorded by TrueConf itself."),
+            get=no(_("TrueConf shows attendance as a list only.")),
+            create=no(_("Attendance is recorded by TrueConf itself.")),
             update=no(HISTORY),
-            delete=no("TrueConf's API cannot remove attendance."),
+            delete=no(_("TrueConf's API cannot remove attendance.")),
         ),
         Kind.RECORDING: KindCapability(
             list=yes(source="Get Record List"),
             get=yes(source="Get Record"),
-            create=no("A recording is started while the webinar runs."),
-            update=no("A recording cannot be changed."),
-            delete=no("TrueConf's API cannot delete a recording; the server's own panel can."),
+            create=no(_("A recording is started while the webinar runs.")),
+            update=no(_("A recording cannot be changed.")),
+            delete=no(_("TrueConf's API cannot delete a recording; the server's own panel can.")),
         ),
     },
     actions=ACTIONS,
@@ -201,8 +216,10 @@ CAPABILITIES = Capabilities(
     # The document states no limit, and the server is the customer's own: our own manners.
     requests_per_minute=600,
     burst=60,
-    cancel_sentence="Deletes the webinar on TrueConf Server, and with it its invitations. "
-    "Recordings stay on the server.",
+    cancel_sentence=_(
+        "Deletes the webinar on TrueConf Server, and with it its invitations. "
+        "Recordings stay on the server."
+    ),
 )
 
 
@@ -212,10 +229,10 @@ def narrow(options: Mapping[str, Any], learned: Mapping[str, Any]) -> Capabiliti
     kinds = dict(CAPABILITIES.kinds)
     kinds[Kind.CONFERENCE] = _conference(version, bool(owner_of(options)))
     if options.get("users") != "yes":
-        off = no("This account is set up to make and remove no users on TrueConf Server.")
+        off = no(_("This account is set up to make and remove no users on TrueConf Server."))
         kinds[Kind.ATTENDEE] = replace(kinds[Kind.ATTENDEE], create=off, delete=off)
     if not owner_of(options):
-        kept = no("Every webinar has an owner. Name a new moderator, who takes over.")
+        kept = no(_("Every webinar has an owner. Name a new moderator, who takes over."))
         kinds[Kind.MODERATOR] = replace(kinds[Kind.MODERATOR], delete=kept)
     if not reaches(version, "v3.1"):
         absent = no(needs("v3.1", version))
@@ -232,7 +249,7 @@ def _conference(version: str, has_owner: bool) -> KindCapability:
     if "password" not in fields:
         fields["access"] = replace(fields["access"], choices=(OPEN,))
     if not reaches(version, "v3.4"):
-        update = replace(full.update, sentence="A running webinar cannot be changed.")
+        update = replace(full.update, sentence=_("A running webinar cannot be changed."))
         full = replace(full, update=update)
     fields[OPTION_PREFIX + "owner"] = FieldRule(required=not has_owner)
     return replace(full, fields=fields)

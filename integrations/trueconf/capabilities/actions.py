@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from integrations.base.capabilities import Action, FieldRule, OptionRule, Topic, no, yes
 from integrations.base.records import FLAG, TEXT, Kind
+from integrations.base.texts import _, say, together
 from integrations.trueconf.payloads import reaches
 
 LIVE, CONTENT, LETTERS, ACCESS = Topic.LIVE, Topic.CONTENT, Topic.LETTERS, Topic.ACCESS
@@ -17,9 +18,9 @@ def _field(name: str, label: str, text: str = "", *, needed: bool = True) -> Opt
     return OptionRule(name, label, TEXT, text, rule=NEEDED if needed else FieldRule())
 
 
-NOT_GUESTS = "Do not count on it for guests: the portal's own mail tells them."
-PERSON = _field("person", "Who", "E-mail address or TrueConf ID.")
-NAME = _field("name", "Name")
+NOT_GUESTS = _("Do not count on it for guests: the portal's own mail tells them.")
+PERSON = _field("person", _("Who"), _("E-mail address or TrueConf ID."))
+NAME = _field("name", _("Name"))
 
 # (the first version that has it, the action)
 ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
@@ -27,8 +28,8 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "start",
-            "Start the webinar",
-            yes("It begins at once, and everybody is called in who shall be.", "Run Conference"),
+            _("Start the webinar"),
+            yes(_("It begins at once, and everybody is called in who shall be."), "Run Conference"),
             topic=LIVE,
             repeatable=True,
         ),
@@ -37,18 +38,18 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "stop",
-            "End the webinar",
+            _("End the webinar"),
             yes("", "Stop Conference"),
             topic=LIVE,
             repeatable=True,
-            warning="It ends for everybody.",
+            warning=_("It ends for everybody."),
         ),
     ),
     (
         "v3",
         Action(
             "participants",
-            "Who is in it",
+            _("Who is in it"),
             yes("", "Get Conference Session Participants; Get Participant List"),
             topic=LIVE,
             repeatable=True,
@@ -60,7 +61,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "participant",
-            "Details",
+            _("Details"),
             yes("", "Get Participant"),
             topic=LIVE,
             repeatable=True,
@@ -73,7 +74,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "session_now",
-            "Current session",
+            _("Current session"),
             yes("", "Get Conference Session"),
             topic=LIVE,
             repeatable=True,
@@ -85,28 +86,28 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.9",
         Action(
             "kick",
-            "Remove",
+            _("Remove"),
             yes("", "Kick participant"),
             topic=LIVE,
             repeatable=True,
             target="participants",
-            warning="This person is put out of the webinar, and may come back.",
+            warning=_("This person is put out of the webinar, and may come back."),
         ),
     ),
     (
         "v3.3",
         Action(
             "podium_invite",
-            "Ask to the podium",
-            yes("In a role-based webinar.", "Invite participant to stand on a podium"),
+            _("Ask to the podium"),
+            yes(_("In a role-based webinar."), "Invite participant to stand on a podium"),
             topic=LIVE,
             target="participants",
             fields=(
                 OptionRule(
                     "force",
-                    "Without asking",
+                    _("Without asking"),
                     FLAG,
-                    "Since API v3.4; before, people are always asked.",
+                    _("Since API v3.4; before, people are always asked."),
                 ),
             ),
         ),
@@ -115,7 +116,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "podium_remove",
-            "Take off the podium",
+            _("Take off the podium"),
             yes("", "Remove participant from a podium"),
             topic=LIVE,
             repeatable=True,
@@ -126,7 +127,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "record_start",
-            "Start or continue recording",
+            _("Start or continue recording"),
             yes("", "Conference Record Start"),
             topic=LIVE,
             repeatable=True,
@@ -136,7 +137,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "record_pause",
-            "Pause recording",
+            _("Pause recording"),
             yes("", "Conference Record Pause"),
             topic=LIVE,
             repeatable=True,
@@ -146,7 +147,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "record_stop",
-            "Stop recording",
+            _("Stop recording"),
             yes("", "Conference Record Stop"),
             topic=LIVE,
             repeatable=True,
@@ -156,8 +157,8 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "call_in",
-            "Call somebody in",
-            yes("TrueConf rings a user, who joins by answering.", "Invite Participant"),
+            _("Call somebody in"),
+            yes(_("TrueConf rings a user, who joins by answering."), "Invite Participant"),
             topic=LIVE,
             fields=(PERSON,),
         ),
@@ -166,43 +167,48 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "call_people",
-            "Call several in",
-            yes("TrueConf rings all of them.", "Conference Invite"),
+            _("Call several in"),
+            yes(_("TrueConf rings all of them."), "Conference Invite"),
             topic=LIVE,
-            fields=(_field("people", "Who", "E-mail addresses or TrueConf IDs, with commas."),),
+            fields=(
+                _field("people", _("Who"), _("E-mail addresses or TrueConf IDs, with commas.")),
+            ),
         ),
     ),
     (
         "v3.3",
         Action(
             "invite_by_platform",
-            "Invitation mail by TrueConf",
+            _("Invitation mail by TrueConf"),
             yes(
-                "TrueConf sends its own mail to everybody who is invited. " + NOT_GUESTS,
+                together(_("TrueConf sends its own mail to everybody who is invited."), NOT_GUESTS),
                 "Conference Notify",
             ),
             topic=LETTERS,
-            warning="Everybody who is invited gets TrueConf's mail.",
+            warning=_("Everybody who is invited gets TrueConf's mail."),
         ),
     ),
     (
         "v3",
         Action(
             "join_link",
-            "Link to join",
-            yes("The webinar's page: users log in there, guests say their name.", "Get Conference"),
+            _("Link to join"),
+            yes(
+                _("The webinar's page: users log in there, guests say their name."),
+                "Get Conference",
+            ),
             topic=ACCESS,
             repeatable=True,
-            fields=(_field("email", "E-mail address", needed=False),),
+            fields=(_field("email", _("E-mail address"), needed=False),),
         ),
     ),
     (
         "v3",
         Action(
             "room_links",
-            "All addresses",
+            _("All addresses"),
             yes(
-                "For browsers, programs, terminals and calendars.",
+                _("For browsers, programs, terminals and calendars."),
                 "Share Conference; Get Conference Calendars",
             ),
             topic=ACCESS,
@@ -214,17 +220,17 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "entry_links",
-            "Addresses for one person",
+            _("Addresses for one person"),
             yes(
-                "Addresses that log a person in for a while; do not send them long before.",
+                _("Addresses that log a person in for a while; do not send them long before."),
                 "Get Client List",
             ),
             topic=ACCESS,
             repeatable=True,
             reads=True,
             fields=(
-                _field("person", "User", "E-mail address or TrueConf ID.", needed=False),
-                _field("guest", "Or a guest's name", needed=False),
+                _field("person", _("User"), _("E-mail address or TrueConf ID."), needed=False),
+                _field("guest", _("Or a guest's name"), needed=False),
             ),
         ),
     ),
@@ -232,7 +238,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "calendar_file",
-            "Calendar file by TrueConf",
+            _("Calendar file by TrueConf"),
             yes("", "Get Conference ICS"),
             topic=ACCESS,
             repeatable=True,
@@ -243,17 +249,17 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "rename_invitation",
-            "Name in the webinar",
+            _("Name in the webinar"),
             yes(
-                "What the person is called there; since API v3.9 also who translates.",
+                _("What the person is called there; since API v3.9 also who translates."),
                 "Edit Invitation",
             ),
             topic=ACCESS,
             of=Kind.REGISTRATION,
             repeatable=True,
             fields=(
-                _field("name", "Name", needed=False),
-                _field("languages", "Translates between", "Such as en, de.", needed=False),
+                _field("name", _("Name"), needed=False),
+                _field("languages", _("Translates between"), _("Such as en, de."), needed=False),
             ),
         ),
     ),
@@ -261,7 +267,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "download_recording",
-            "Download",
+            _("Download"),
             yes("", "Download Record"),
             topic=CONTENT,
             of=Kind.RECORDING,
@@ -273,7 +279,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "recording_log",
-            "Recordings with their times",
+            _("Recordings with their times"),
             yes("", "Get Recording List; before v3.2 Get Call Record List"),
             topic=CONTENT,
             repeatable=True,
@@ -285,7 +291,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.2",
         Action(
             "recording_details",
-            "Details",
+            _("Details"),
             yes("", "Get Recording"),
             topic=CONTENT,
             repeatable=True,
@@ -298,7 +304,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "chats",
-            "Chat",
+            _("Chat"),
             yes("", "Get Message List"),
             topic=CONTENT,
             of=Kind.SESSION,
@@ -310,7 +316,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "call_invites",
-            "Who was rung",
+            _("Who was rung"),
             yes("", "Get Call Invite List"),
             topic=CONTENT,
             of=Kind.SESSION,
@@ -323,7 +329,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "server_events",
-            "Events of the server",
+            _("Events of the server"),
             yes("", "Get Event List"),
             topic=CONTENT,
             of=None,
@@ -335,7 +341,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "server_settings",
-            "Changes of the server's settings",
+            _("Changes of the server's settings"),
             yes("", "Get Setting List"),
             topic=CONTENT,
             of=None,
@@ -347,7 +353,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "templates",
-            "Templates",
+            _("Templates"),
             yes("", "Get Conference Template List"),
             topic=CONTENT,
             of=None,
@@ -360,7 +366,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "template_details",
-            "Details",
+            _("Details"),
             yes("", "Get Conference Template"),
             topic=CONTENT,
             of=None,
@@ -374,8 +380,10 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "save_as_template",
-            "Save as a template",
-            yes("Its settings, without date, people and password.", "Create Conference Template"),
+            _("Save as a template"),
+            yes(
+                _("Its settings, without date, people and password."), "Create Conference Template"
+            ),
             topic=CONTENT,
             fields=(NAME,),
         ),
@@ -384,7 +392,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "rename_template",
-            "Rename",
+            _("Rename"),
             yes("", "Edit Conference Template"),
             topic=CONTENT,
             of=None,
@@ -397,20 +405,20 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.1",
         Action(
             "delete_template",
-            "Remove",
+            _("Remove"),
             yes("", "Delete Conference Template"),
             topic=CONTENT,
             of=None,
             repeatable=True,
             target="templates",
-            warning="The template is removed; webinars made from it stay.",
+            warning=_("The template is removed; webinars made from it stay."),
         ),
     ),
     (
         "v3.3",
         Action(
             "presets",
-            "Broadcast presets",
+            _("Broadcast presets"),
             yes("", "Get Preset List"),
             topic=CONTENT,
             of=None,
@@ -422,7 +430,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "preset_details",
-            "Details",
+            _("Details"),
             yes("", "Get Preset"),
             topic=CONTENT,
             of=None,
@@ -435,18 +443,22 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "create_preset",
-            "Make a preset",
+            _("Make a preset"),
             yes(
-                "From which others pull the stream. Presets that hold keys of a streaming service "
-                "are made in the server's own panel.",
+                _(
+                    "From which others pull the stream. Presets that hold keys of a streaming "
+                    "service are made in the server's own panel."
+                ),
                 "Create Preset",
             ),
             topic=CONTENT,
             of=None,
             fields=(
                 NAME,
-                _field("audio_codec", "Sound", "MP3, PCM, G711_U, G711_A or AAC.", needed=False),
-                _field("video_codec", "Picture", "H264 or VP8.", needed=False),
+                _field(
+                    "audio_codec", _("Sound"), _("MP3, PCM, G711_U, G711_A or AAC."), needed=False
+                ),
+                _field("video_codec", _("Picture"), _("H264 or VP8."), needed=False),
             ),
         ),
     ),
@@ -454,7 +466,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "rename_preset",
-            "Rename",
+            _("Rename"),
             yes("", "Edit Preset"),
             topic=CONTENT,
             of=None,
@@ -467,20 +479,20 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.3",
         Action(
             "delete_preset",
-            "Remove",
+            _("Remove"),
             yes("", "Delete Preset"),
             topic=CONTENT,
             of=None,
             repeatable=True,
             target="presets",
-            warning="Webinars that are broadcast with this preset lose it.",
+            warning=_("Webinars that are broadcast with this preset lose it."),
         ),
     ),
     (
         "v3.2",
         Action(
             "avatar",
-            "Picture",
+            _("Picture"),
             yes("", "Get Avatar"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
@@ -492,7 +504,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.2",
         Action(
             "upload_avatar",
-            "Set a picture",
+            _("Set a picture"),
             yes("", "Create Avatar"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
@@ -504,31 +516,31 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3.2",
         Action(
             "delete_avatar",
-            "Take the picture away",
+            _("Take the picture away"),
             yes("", "Delete Avatar"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
             repeatable=True,
-            warning="The picture is taken away.",
+            warning=_("The picture is taken away."),
         ),
     ),
     (
         "v3.1",
         Action(
             "disconnect",
-            "Log out of TrueConf",
+            _("Log out of TrueConf"),
             yes("", "Disconnect User"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
             repeatable=True,
-            warning="The person's programs are logged out, also during a call.",
+            warning=_("The person's programs are logged out, also during a call."),
         ),
     ),
     (
         "v3",
         Action(
             "contacts",
-            "Address book",
+            _("Address book"),
             yes("", "Get Contact List"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
@@ -540,7 +552,7 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "contact_details",
-            "Details",
+            _("Details"),
             yes("", "Get Contact"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
@@ -553,18 +565,18 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "add_contact",
-            "Add to the address book",
+            _("Add to the address book"),
             yes("", "Add Contact"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
-            fields=(PERSON, _field("name", "Called", needed=False)),
+            fields=(PERSON, _field("name", _("Called"), needed=False)),
         ),
     ),
     (
         "v3",
         Action(
             "rename_contact",
-            "Rename",
+            _("Rename"),
             yes("", "Edit Contact"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
@@ -577,18 +589,18 @@ ACTIONS_SINCE: tuple[tuple[str, Action], ...] = (
         "v3",
         Action(
             "remove_contact",
-            "Remove",
+            _("Remove"),
             yes("", "Delete Contact"),
             topic=ACCESS,
             of=Kind.ATTENDEE,
             repeatable=True,
             target="contacts",
-            warning="The entry leaves this person's address book.",
+            warning=_("The entry leaves this person's address book."),
         ),
     ),
 )
 
-ACTIONS = {action.name: action for _, action in ACTIONS_SINCE}
+ACTIONS = {action.name: action for _since, action in ACTIONS_SINCE}
 
 
 def actions_of(version: str) -> dict[str, Action]:
@@ -603,4 +615,8 @@ def actions_of(version: str) -> dict[str, Action]:
 
 def needs(since: str, version: str) -> str:
     """Why a server cannot do something."""
-    return f"This needs API {since} of TrueConf Server; this server speaks {version}."
+    return say(
+        "This needs API %(since)s of TrueConf Server; this server speaks %(version)s.",
+        since=since,
+        version=version,
+    )

@@ -5,6 +5,7 @@ from typing import Any
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.http import Effect, read_json
 from integrations.base.ids import path_of
+from integrations.base.texts import say
 from integrations.trueconf.client.http import TrueConfHttp
 from integrations.trueconf.payloads import PLATFORM, reaches
 
@@ -41,7 +42,7 @@ class Caller:
                 read_json(answer.body)
         except (ValueError, RecursionError):
             raise UnexpectedAnswer(
-                f"{PLATFORM} did not confirm it.",
+                say("%(platform)s did not confirm it.", platform=PLATFORM),
                 platform=PLATFORM,
                 operation=operation,
                 status=answer.status,

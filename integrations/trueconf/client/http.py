@@ -15,6 +15,7 @@ from integrations.base.errors import (
     UnexpectedAnswer,
 )
 from integrations.base.http import Answer, Effect, Http, read_json
+from integrations.base.texts import Said, _, quoting
 from integrations.base.tokens import TokenKeeper
 from integrations.trueconf.client.login import Login
 from integrations.trueconf.credentials import SECRET_KEY_WAY, login_way, secrets_of, server_root
@@ -89,7 +90,7 @@ class TrueConfHttp(Http):
         if not self.permanent:
             return self._keeper.token()
         if not self._secret_key:
-            raise CredentialsRejected("The secret key is missing.", platform=PLATFORM)
+            raise CredentialsRejected(_("The secret key is missing."), platform=PLATFORM)
         return self._secret_key
 
     def is_stale(self, answer: Answer) -> bool:
@@ -195,19 +196,38 @@ class TrueConfHttp(Http):
         API version that the server does not have) does not say that a record is gone.
         """
         details, words = self.details(answer, operation), self.words(answer)[0]
-        reasons, said = _reasons(answer), f": {words}" if words else "."
-        reading = effect is Effect.READ
+        reasons, reading = _reasons(answer), effect is Effect.READ
+
+        def told(plain: str, quoted: str) -> Said:
+            return quoting(plain, quoted, words, platform=PLATFORM)
+
         if self.is_stale(answer):
-            return CredentialsRejected(f"{PLATFORM} refused our credentials{said}", **details)
+            sentence = told(
+                _("%(platform)s refused our credentials."),
+                _("%(platform)s refused our credentials: %(said)s"),
+            )
+            return CredentialsRejected(sentence, **details)
         if answer.status == 403:
             error = UnexpectedAnswer if reading else RequestRejected
-            return error(f"{PLATFORM} does not give our key the right to this{said}", **details)
+            sentence = told(
+                _("%(platform)s does not give our key the right to this."),
+                _("%(platform)s does not give our key the right to this: %(said)s"),
+            )
+            return error(sentence, **details)
         if answer.status in (404, 405, 410):
             if "userNotFound" in reasons:
-                return UserNotFound(f"{PLATFORM} does not know this user{said}", **details)
+                sentence = told(
+                    _("%(platform)s does not know this user."),
+                    _("%(platform)s does not know this user: %(said)s"),
+                )
+                return UserNotFound(sentence, **details)
             if not any(re.fullmatch("[A-Za-z]+NotFound", reason) for reason in reasons):
                 missing = UnexpectedAnswer if reading else RequestRejected
-                return missing(f"{PLATFORM} has no such call at this address{said}", **details)
+                sentence = told(
+                    _("%(platform)s has no such call at this address."),
+                    _("%(platform)s has no such call at this address: %(said)s"),
+                )
+                return missing(sentence, **details)
         return super().refusal(answer, effect, operation)
 
 

@@ -17,6 +17,7 @@ from integrations.base.errors import (
 )
 from integrations.base.http import Answer, Effect, Http
 from integrations.base.reading import Row
+from integrations.base.texts import _, commas, quoting, say
 from integrations.base.tokens import EXPIRES_AT, expiry
 from integrations.trueconf.credentials import (
     CONSENT_WAY,
@@ -39,10 +40,10 @@ NEEDED = {
     CONSENT_WAY: ("client_id",),
 }
 LABELS = {
-    "client_id": "client ID",
-    "client_secret": "client secret",
-    "username": "user name",
-    "password": "password",
+    "client_id": _("client ID"),
+    "client_secret": _("client secret"),
+    "username": _("user name"),
+    "password": _("password"),
 }
 LONGEST_LIFE = 10 * 365 * 86400
 
@@ -82,7 +83,9 @@ class Login(Http):
         try:
             return tokens_in(self.send_grant(fields), refresh_token)
         except UnexpectedAnswer as error:
-            text = f"{PLATFORM} did not answer the login as its document says."
+            text = say(
+                "%(platform)s did not answer the login as its document says.", platform=PLATFORM
+            )
             raise restated(error, PlatformUnavailable, text) from None
 
     def consent(self, code: str, redirect_uri: str) -> dict[str, Any]:
@@ -112,7 +115,8 @@ class Login(Http):
         missing = [LABELS[n] for n in NEEDED.get(self._way, ()) if not self._given.get(n)]
         if missing:
             raise CredentialsRejected(
-                f"This way of logging in needs: {', '.join(missing)}.", platform=PLATFORM
+                say("This way of logging in needs: %(missing)s.", missing=commas(*missing)),
+                platform=PLATFORM,
             )
         if self._way == PASSWORD_WAY:
             client = self._given.get("client_id") or USERS_CLIENT
@@ -122,7 +126,8 @@ class Login(Http):
             return {"grant_type": self._way, **self._client()}
         if not stored.get("refresh_token"):
             raise CredentialsRejected(
-                f"{PLATFORM} waits for somebody's consent.", platform=PLATFORM
+                say("%(platform)s waits for somebody's consent.", platform=PLATFORM),
+                platform=PLATFORM,
             )
         refresh = {"refresh_token": str(stored["refresh_token"])}
         return {"grant_type": "refresh_token", **refresh, **self._client()}
@@ -135,11 +140,16 @@ class Login(Http):
         """A refused grant is CredentialsRejected; another 4xx says that there is no login here."""
         details = self.details(answer, operation)
         if answer.status in (400, 401, 403):
-            words, _ = self.words(answer)
-            said = f": {words}" if words else "."
-            return CredentialsRejected(f"{PLATFORM} refused the login{said}", **details)
+            sentence = quoting(
+                _("%(platform)s refused the login."),
+                _("%(platform)s refused the login: %(said)s"),
+                self.words(answer)[0],
+                platform=PLATFORM,
+            )
+            return CredentialsRejected(sentence, **details)
         if 400 <= answer.status < 500 and answer.status != 429:
-            return UnexpectedAnswer(f"{PLATFORM} has no login at this address.", **details)
+            sentence = say("%(platform)s has no login at this address.", platform=PLATFORM)
+            return UnexpectedAnswer(sentence, **details)
         return super().refusal(answer, effect, operation)
 
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from integrations.base.errors import UnexpectedAnswer, restated
+from integrations.base.texts import say
 from integrations.trueconf.client.caller import READ, Caller, Params
 from integrations.trueconf.payloads import (
     PLATFORM,
@@ -17,9 +18,10 @@ from integrations.trueconf.payloads import (
 )
 
 # A server may open its log to the secret key alone [beyond-the-documents.md].
-CLOSED = (
-    f"{PLATFORM} does not open its log to this login. Give the account the server's secret key: "
-    "with it the log can be read."
+CLOSED = say(
+    "%(platform)s does not open its log to this login. Give the account the server's secret key: "
+    "with it the log can be read.",
+    platform=PLATFORM,
 )
 
 

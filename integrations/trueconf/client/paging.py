@@ -17,6 +17,7 @@ from typing import Any
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.paging import MOST_PAGES, is_round
 from integrations.base.reading import Row, rows
+from integrations.base.texts import _, say
 from integrations.trueconf.payloads import PLATFORM
 
 Fetch = Callable[[dict[str, Any]], Any]
@@ -72,14 +73,14 @@ def pages(fetch: Fetch, of: ServerList) -> Iterator[tuple[list[Row], int | None]
         if found is not None:
             yield found
         if reader.asked > MOST_PAGES:
-            raise _broken(of, "does not come to the end of its list")
+            raise _broken(of, _("%(platform)s does not come to the end of its list."))
     if reader.cut:
-        raise _broken(of, "does not name the next page any more")
+        raise _broken(of, _("%(platform)s does not name the next page any more."))
 
 
 def every(fetch: Fetch, of: ServerList) -> list[Row]:
     """All rows of a list."""
-    return [row for found, _ in pages(fetch, of) for row in found]
+    return [row for found, _total in pages(fetch, of) for row in found]
 
 
 @dataclass
@@ -121,7 +122,7 @@ class _Reader:
             self.ended = True  # a list without pages shows itself again
             return None
         elif again:
-            raise _broken(self.of, "shows the same page again")
+            raise _broken(self.of, _("%(platform)s shows the same page again."))
         total = _total(answer, self.of)
         self.rows_read += len(found)
         if following is None and not self.named:
@@ -142,7 +143,7 @@ class _Reader:
         if following == END:
             self.ended = True
         elif again or following in self.visited:
-            raise _broken(self.of, "shows the same page again")
+            raise _broken(self.of, _("%(platform)s shows the same page again."))
         self.visited.add(following)
         self.number = int(following) if following.isascii() and following.isdigit() else following
 
@@ -187,7 +188,7 @@ def _following(answer: Any, of: ServerList) -> str | None:
     if text in ("", "0"):
         return None
     if text != END and (text.startswith("-") or len(text) > LONGEST_CURSOR):
-        raise _broken(of, "names a next page that cannot be")
+        raise _broken(of, _("%(platform)s names a next page that cannot be."))
     return text
 
 
@@ -206,5 +207,6 @@ def _total(answer: Any, of: ServerList) -> int | None:
     return Row(answer, f"list of {of.what}s", PLATFORM).whole(of.count)
 
 
-def _broken(of: ServerList, what: str) -> UnexpectedAnswer:
-    return UnexpectedAnswer(f"{PLATFORM} {what}.", platform=PLATFORM, operation=of.what)
+def _broken(of: ServerList, sentence: str) -> UnexpectedAnswer:
+    said = say(sentence, platform=PLATFORM)
+    return UnexpectedAnswer(said, platform=PLATFORM, operation=of.what)

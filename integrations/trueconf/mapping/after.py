@@ -7,20 +7,21 @@ from typing import Annotated
 from integrations.base.ids import join
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record
+from integrations.base.texts import _
 from integrations.trueconf import payloads
 from integrations.trueconf.mapping.ids import login_of
 from integrations.trueconf.mapping.moments import logged, unix
 from integrations.trueconf.payloads import Call, CallParticipant
 
 ENDED = {
-    1: "Everybody declined.",
-    2: "Everybody left.",
-    3: "The webinar was deleted.",
-    4: "Everybody declined.",
-    5: "It ended by its schedule.",
-    6: "The server restarted.",
-    10: "A moderator ended it.",
-    15: "An administrator ended it.",
+    1: _("Everybody declined."),
+    2: _("Everybody left."),
+    3: _("The webinar was deleted."),
+    4: _("Everybody declined."),
+    5: _("It ended by its schedule."),
+    6: _("The server restarted."),
+    10: _("A moderator ended it."),
+    15: _("An administrator ended it."),
 }
 
 

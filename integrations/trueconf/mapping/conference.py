@@ -9,6 +9,7 @@ from integrations.base.errors import refused
 from integrations.base.ids import join, marked, marker_in
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Record
+from integrations.base.texts import _
 from integrations.trueconf.mapping.answers import inside
 from integrations.trueconf.mapping.ids import login_of
 from integrations.trueconf.mapping.moments import unix
@@ -116,7 +117,7 @@ def encode_create(draft: Draft, terms: Terms, owner: str) -> NewConference:
         raise refused(
             PLATFORM,
             OWNER,
-            "Every webinar on TrueConf has an owner: name a user, here or for the account.",
+            _("Every webinar on TrueConf has an owner: name a user, here or for the account."),
         )
     settings = {**wanted, **dict.fromkeys(OF_SCHEDULE - wanted.keys())}
     sent = cast(NewConference, encode_changes(settings, {}, {}, terms))
@@ -163,7 +164,9 @@ def needs_payload(changes: Fields) -> bool:
 def expected(fields: Fields) -> Fields:
     """What a conference will show: one without schedule has no times, texts are tidied."""
     shown = dict(fields) | expected_settings(fields)
-    shown |= {n: tidy(fields[n]) for n, (_, tidy) in TEXTS.items() if fields.get(n) is not None}
+    shown |= {
+        n: tidy(fields[n]) for n, (_theirs, tidy) in TEXTS.items() if fields.get(n) is not None
+    }
     if fields.get("permanent"):
         times = ("starts_at", "duration_minutes", DAYS_OPTION)
         shown |= {name: "" if name == DAYS_OPTION else None for name in times if name in shown}
@@ -186,7 +189,9 @@ def _encode_access(changes: Fields, shown: Fields, version: str) -> dict[str, An
     if password:
         return {"pin": password}
     if shown.get("access") != "password":
-        raise refused(PLATFORM, "password", "A webinar that is protected by a password needs one.")
+        raise refused(
+            PLATFORM, "password", _("A webinar that is protected by a password needs one.")
+        )
     return {}
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, cast
 from integrations.base.ids import join
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
+from integrations.base.texts import _
 from integrations.trueconf.mapping.answers import ident
 from integrations.trueconf.mapping.ids import login_of
 from integrations.trueconf.mapping.texts import one_line
@@ -23,10 +24,10 @@ LONGEST_NAME, LONGEST_COMPANY, LONGEST_PHONE = 64, 64, 50
 LONGEST_LOGIN = 25
 HOST = "host"
 # What staff read beside somebody whom TrueConf does not tell.
-OF_GUESTS = (
+OF_GUESTS = _(
     "A guest, whom TrueConf Server tells nothing. The way in is the link in the portal's own mail."
 )
-OF_ANOTHER_SERVER = (
+OF_ANOTHER_SERVER = _(
     "TrueConf Server takes this address for that of a user of another server, whom it may not "
     "reach. The way in is the link in the portal's own mail."
 )

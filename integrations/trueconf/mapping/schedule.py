@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from integrations.base.errors import RequestRejected, refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields, parse_instant
+from integrations.base.texts import _, say
 from integrations.trueconf.mapping.moments import unix
 from integrations.trueconf.payloads import PLATFORM, Schedule
 
@@ -60,7 +61,7 @@ def encode_schedule(
     """
     if now.get("permanent"):
         return {"type": NONE}
-    start = _needed(now, "starts_at", "It needs a start, or to be permanent.")
+    start = _needed(now, "starts_at", _("It needs a start, or to be permanent."))
     duration = _seconds(changed, now, facts)
     days = parse_days(now.get(DAYS_OPTION))
     if not days:
@@ -76,7 +77,11 @@ def parse_days(text: Any) -> list[str]:
     words = [word for word in str(text or "").replace(",", " ").lower().split() if word]
     unknown = [word for word in words if word not in DAYS]
     if unknown:
-        raise refused(PLATFORM, DAYS_OPTION, f"{unknown[0]} is not a day of the week in English.")
+        raise refused(
+            PLATFORM,
+            DAYS_OPTION,
+            say("%(word)s is not a day of the week in English.", word=unknown[0]),
+        )
     return [day for day in DAYS if day in words]
 
 
@@ -100,7 +105,7 @@ def _seconds(changed: Collection[str], now: Fields, facts: Mapping[str, Any]) ->
     exact = facts.get("duration_seconds")
     if exact and "duration_minutes" not in changed:
         return int(exact)
-    return int(_needed(now, "duration_minutes", "It needs a duration.")) * 60
+    return int(_needed(now, "duration_minutes", _("It needs a duration."))) * 60
 
 
 def _server_hour(start: str, zone: tzinfo | None) -> str:
@@ -108,8 +113,10 @@ def _server_hour(start: str, zone: tzinfo | None) -> str:
         raise refused(
             PLATFORM,
             "starts_at",
-            "TrueConf keeps the hour of a weekly webinar in the server's own time: set the time "
-            "zone of the server in the account's settings first.",
+            _(
+                "TrueConf keeps the hour of a weekly webinar in the server's own time: set the "
+                "time zone of the server in the account's settings first."
+            ),
         )
     return parse_instant(start).astimezone(zone).strftime("%H:%M")
 

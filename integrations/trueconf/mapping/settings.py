@@ -9,6 +9,7 @@ from typing import Any
 
 from integrations.base.reading import Row
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, WHOLE, Fields
+from integrations.base.texts import _
 from integrations.trueconf.mapping.texts import one_line
 from integrations.trueconf.payloads import reaches
 
@@ -39,35 +40,39 @@ def _bit(name: str, theirs: str, since: str, label: str, text: str = "") -> Sett
     return Setting(name, theirs, FLAG, since, label, text, written="bit")
 
 
-MODES = (("0", "All on screen"), ("1", "Video lecture"), ("3", "Role-based, with a podium"))
+MODES = (
+    ("0", _("All on screen")),
+    ("1", _("Video lecture")),
+    ("3", _("Role-based, with a podium")),
+)
 SCOPES = (
-    ("all", "Everybody"),
-    ("unplanned", "Who was not invited"),
-    ("strangers", "Guests and users of other servers"),
-    ("guests", "Guests"),
+    ("all", _("Everybody")),
+    ("unplanned", _("Who was not invited")),
+    ("strangers", _("Guests and users of other servers")),
+    ("guests", _("Guests")),
 )
 AUTO_INVITE = (
-    ("0", "No"),
-    ("1", "When anybody joins"),
-    ("2", "When somebody invited joins"),
+    ("0", _("No")),
+    ("1", _("When anybody joins")),
+    ("2", _("When somebody invited joins")),
 )
 
 SETTINGS = (
-    Setting("mode", "type", WHOLE, "v3", "Mode", choices=MODES),
+    Setting("mode", "type", WHOLE, "v3", _("Mode"), choices=MODES),
     Setting(
         "max_participants",
         "max_participants",
         WHOLE,
         "v3",
-        "Most participants",
-        "How many fit depends on the mode and the server's licence.",
+        _("Most participants"),
+        _("How many fit depends on the mode and the server's licence."),
     ),
     Setting(
         "auto_invite",
         "auto_invite",
         WHOLE,
         "v3",
-        "Call everybody in at the start",
+        _("Call everybody in at the start"),
         choices=AUTO_INVITE,
     ),
     Setting(
@@ -75,81 +80,92 @@ SETTINGS = (
         "allow_only_planned_participants",
         FLAG,
         "v3.1",
-        "Only invited users may join",
-        "Counts for meetings, not for webinars with guests.",
+        _("Only invited users may join"),
+        _("Counts for meetings, not for webinars with guests."),
     ),
-    _bit("recording", "recording", "v3.1", "Start recording by itself"),
+    _bit("recording", "recording", "v3.1", _("Start recording by itself")),
     Setting(
-        "tags", "tags", TEXT, "v3.1", "Tags", "Words with commas between them.", written="list"
+        "tags",
+        "tags",
+        TEXT,
+        "v3.1",
+        _("Tags"),
+        _("Words with commas between them."),
+        written="list",
     ),
     Setting(
         "broadcast_enabled",
         "broadcast_enabled",
         FLAG,
         "v3.1",
-        "Broadcast it",
-        "With the preset named beside it.",
+        _("Broadcast it"),
+        _("With the preset named beside it."),
     ),
     Setting(
         "broadcast_id",
         "broadcast_id",
         TEXT,
         "v3.1",
-        "Preset of the broadcast",
-        "The id of a preset of the server.",
+        _("Preset of the broadcast"),
+        _("The id of a preset of the server."),
     ),
     Setting(
         "meeting_room",
         "meeting_room",
         TEXT,
         "v3.4",
-        "Meeting room",
-        "Where people meet who are on site.",
+        _("Meeting room"),
+        _("Where people meet who are on site."),
     ),
-    _bit("mute_microphones", "on_join_mute_mic", "v3.4", "Join with the microphone off"),
-    _bit("mute_cameras", "on_join_mute_camera", "v3.4", "Join with the camera off"),
+    _bit("mute_microphones", "on_join_mute_mic", "v3.4", _("Join with the microphone off")),
+    _bit("mute_cameras", "on_join_mute_camera", "v3.4", _("Join with the camera off")),
     _bit(
         "smart_meeting",
         "vad_selector",
         "v3.5",
-        "Smart meeting",
-        "Who begins to speak is seen and heard at once.",
+        _("Smart meeting"),
+        _("Who begins to speak is seen and heard at once."),
     ),
-    Setting("max_guests", "max_guests", WHOLE, "v3.6", "Most guests"),
-    Setting("waiting_room", "waiting_room_enabled", FLAG, "v3.7", "Waiting room"),
+    Setting("max_guests", "max_guests", WHOLE, "v3.6", _("Most guests")),
+    Setting("waiting_room", "waiting_room_enabled", FLAG, "v3.7", _("Waiting room")),
     Setting(
-        "waiting_room_scope", "waiting_room_scope", TEXT, "v3.7", "Who waits there", choices=SCOPES
+        "waiting_room_scope",
+        "waiting_room_scope",
+        TEXT,
+        "v3.7",
+        _("Who waits there"),
+        choices=SCOPES,
     ),
-    Setting("translation", "use_translation", FLAG, "v3.9", "Simultaneous translation"),
+    Setting("translation", "use_translation", FLAG, "v3.9", _("Simultaneous translation")),
     Setting(
         "may_be_extended",
         "expiration_time_updating_allowed",
         FLAG,
         "v3.9",
-        "May be extended beyond its end",
+        _("May be extended beyond its end"),
     ),
     Setting(
         "end_warning_seconds",
         "expiration_time_alert",
         WHOLE,
         "v3.9",
-        "Warn before the end",
-        "In seconds; 0 for no warning.",
+        _("Warn before the end"),
+        _("In seconds; 0 for no warning."),
     ),
     Setting(
         "no_audio_remarks",
         "disable_audio_remarks",
         FLAG,
         "v3.9",
-        "No spoken remarks from listeners",
+        _("No spoken remarks from listeners"),
     ),
     Setting(
         "join_options",
         "join_options",
         TEXT,
         "v3.9",
-        "Ways to join",
-        "Of clients, webrtc, qr_code, terminal, with commas between them.",
+        _("Ways to join"),
+        _("Of clients, webrtc, qr_code, terminal, with commas between them."),
         written="list",
     ),
     Setting(
@@ -157,15 +173,15 @@ SETTINGS = (
         "join_options_enabled",
         FLAG,
         "v3.10",
-        "Use these ways to join instead of the server's own",
+        _("Use these ways to join instead of the server's own"),
     ),
     Setting(
         "mcu_mode",
         "mcu_mode",
         FLAG,
         "v3.10",
-        "MCU mode",
-        "For rooms and terminals; allows no other ways to join.",
+        _("MCU mode"),
+        _("For rooms and terminals; allows no other ways to join."),
     ),
 )
 

@@ -15,6 +15,7 @@ from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import rows
 from integrations.base.records import OPTION_PREFIX, Draft, Fields, Kind, Page, Record
+from integrations.base.texts import _, say
 from integrations.webinarfuel import actions, credentials
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.registrations import Registrar
@@ -61,7 +62,7 @@ class WebinarFuel(Adapter):
         """Ask for one webinar. No call tells whose account it is, so there is no identity."""
         answer = self.client.list_webinars(page=1, per_page=1)
         rows(answer, WEBINARS.what, PLATFORM, WEBINARS.envelopes)
-        said = f"{PLATFORM} answers and takes the API key."
+        said = say("%(platform)s answers and takes the API key.", platform=PLATFORM)
         return AccountCheck("", said, _learned(self._chosen))
 
     def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
@@ -159,7 +160,7 @@ class WebinarFuel(Adapter):
         row = persons.registrant_in(answer)
         record = persons.decode(row)
         if record.external_id != external_id:
-            raise row.unexpected("with another registrant")
+            raise row.unexpected(_("%(platform)s answered with another registrant."))
         self.people.meet(persons.person(row))
         return record
 

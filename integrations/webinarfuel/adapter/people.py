@@ -13,6 +13,7 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.paging import collect, pages
 from integrations.base.reading import rows
 from integrations.base.records import Page
+from integrations.base.texts import _
 from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
 from integrations.webinarfuel.mapping import people
@@ -74,7 +75,7 @@ class People:
         row = people.registrant_in(self._client.get_registrant(registrant_id))
         one = self.meet(people.person(row))
         if one.id != registrant_id:
-            raise row.unexpected("with another registrant")
+            raise row.unexpected(_("%(platform)s answered with another registrant."))
         return one
 
     def find(self, address: str) -> Person | None:

@@ -9,6 +9,7 @@ from integrations.base.ids import number
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
 from integrations.base.records import Fields, Kind, Record
+from integrations.base.texts import _, say
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.webinars import Webinars
 from integrations.webinarfuel.client import Client
@@ -61,7 +62,7 @@ class Registrar:
         address = _address(fields)
         secret = self._settings.oneclick.get(number(webinar_id, PLATFORM))
         if not secret:
-            raise refused("email", "The account has no OneClick key of this webinar.")
+            raise refused("email", _("The account has no OneClick key of this webinar."))
         date, zone = self._webinars.date(webinar_id)
         session = {k: v for k, v in self._session(date, zone).items() if k != "scheduled_at"}
         person = {**persons.newcomer(fields), **session}
@@ -79,7 +80,7 @@ class Registrar:
         except CredentialsRejected as error:
             if error.status is None:
                 raise
-            text = f"{PLATFORM} refused the OneClick key of this webinar."
+            text = say("%(platform)s refused the OneClick key of this webinar.", platform=PLATFORM)
             raise refused("email", text) from None
 
     def links(self, webinar_id: str, fields: Fields) -> Record:
@@ -87,7 +88,14 @@ class Registrar:
         address = _address(fields)
         one = self._people.find(address)
         if one is None:
-            raise refused("email", f"{address} is not a registrant on {PLATFORM}.")
+            raise refused(
+                "email",
+                say(
+                    "%(address)s is not a registrant on %(platform)s.",
+                    address=address,
+                    platform=PLATFORM,
+                ),
+            )
         return self._webinars.registration(webinar_id, one.id)
 
     def _session(self, date: Date, zone: str) -> dict[str, Any]:
@@ -125,7 +133,7 @@ def refused(field: str, sentence: str) -> RequestRejected:
 def _address(fields: Fields) -> str:
     address = persons.address(fields)
     if not address:
-        raise refused("email", "An e-mail address is needed.")
+        raise refused("email", _("An e-mail address is needed."))
     return address
 
 
@@ -141,7 +149,7 @@ def _registered(answer: Any, fields: Fields) -> Person | None:
     row = persons.registrant_in(answer)
     if row.text("email") is not None:
         if row.email("email") != sent["email"]:
-            raise row.unexpected("with another registrant")
+            raise row.unexpected(_("%(platform)s answered with another registrant."))
         return persons.person(row)
     found = viewings.viewing_in(answer).maybe_ident("registrant_id")
     if found is None:

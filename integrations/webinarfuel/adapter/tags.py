@@ -7,6 +7,7 @@ from integrations.base.errors import RecordNotFound
 from integrations.base.ids import LONGEST_PART, shortened
 from integrations.base.outcome import once_sent
 from integrations.base.records import Page, Record
+from integrations.base.texts import _, say
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.registrations import refused
 from integrations.webinarfuel.client import Client
@@ -49,7 +50,7 @@ class Tags:
             for tag in self._shown(one).tags or ():
                 if shortened(tag) == group:
                     return self._given(address, tag)
-        raise RecordNotFound("Nobody carries this tag.", platform=PLATFORM, operation="add tags")
+        raise RecordNotFound(_("Nobody carries this tag."), platform=PLATFORM, operation="add tags")
 
     def give(self, address: str, tag: str) -> Record:
         """Give a tag to a registrant: one call, and one more to find how the address is written.
@@ -57,15 +58,22 @@ class Tags:
         Raises RecordNotFound for who is no registrant yet: they can be tagged once they are.
         """
         if not tag.strip() or len(tag) >= LONGEST_PART:
-            raise refused("name", f"A tag has between 1 and {LONGEST_PART - 1} characters here.")
+            raise refused(
+                "name",
+                say("A tag has between 1 and %(most)d characters here.", most=LONGEST_PART - 1),
+            )
         return self._given(address, tag)
 
     def _given(self, address: str, tag: str) -> Record:
         one = self._people.find(address)
         if one is None:
             raise RecordNotFound(
-                f"{address} is not on {PLATFORM} yet: a person stands there from the first "
-                "registration on, and can be given a tag then.",
+                say(
+                    "%(address)s is not on %(platform)s yet: a person stands there from the first "
+                    "registration on, and can be given a tag then.",
+                    address=address,
+                    platform=PLATFORM,
+                ),
                 platform=PLATFORM,
                 operation="add tags",
             )
@@ -86,7 +94,11 @@ class Tags:
             if shortened(tag) == group:
                 return one, tag
         raise RecordNotFound(
-            f"{one.email} does not carry this tag on {PLATFORM}.",
+            say(
+                "%(email)s does not carry this tag on %(platform)s.",
+                email=one.email,
+                platform=PLATFORM,
+            ),
             platform=PLATFORM,
             operation="tags",
         )
@@ -103,7 +115,7 @@ class Tags:
             row = persons.registrant_in(answer)
             shown = persons.person(row)
             if shown.id != one.id:
-                raise row.unexpected("with another registrant")
+                raise row.unexpected(_("%(platform)s answered with another registrant."))
             if shown.tags is not None and (tag in shown.tags) is not carries:
                 raise row.broken("tags")
         self._people.tagged(one, tag, carries)

@@ -9,6 +9,7 @@ from integrations.base.ids import number
 from integrations.base.paging import collect, pages
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record, parse_instant
+from integrations.base.texts import _, say
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
@@ -21,6 +22,9 @@ from integrations.webinarfuel.payloads import PLATFORM
 
 # Every date of recurring sessions, which else have none [webinarfuel.txt, sessions].
 EXACT = {"sessions_limit": SESSIONS, "exact_recurring_dates": True}
+
+NO_SUCH_DATE = _("This webinar has no such date. Dates are made in WebinarFuel's own panel.")
+NO_COMING_DATE = _("This webinar has no coming date. Dates are made in WebinarFuel's own panel.")
 
 
 class Webinars:
@@ -70,8 +74,7 @@ class Webinars:
         else:
             date = webinar.bookable(found, self.now())
         if date is None:
-            said = "This webinar has no such date." if key else "This webinar has no coming date."
-            text = f"{said} Dates are made in WebinarFuel's own panel."
+            text = NO_SUCH_DATE if key else NO_COMING_DATE
             raise RequestRejected(
                 text,
                 platform=PLATFORM,
@@ -116,7 +119,9 @@ class Webinars:
         found = self._read(number(webinar_id, PLATFORM), email=one.email)[0] if one else []
         mine = [viewing for viewing in found if viewing.registrant_id == registrant_id]
         if not mine:
-            raise unknown(f"{PLATFORM} shows no registration of this person.")
+            raise unknown(
+                say("%(platform)s shows no registration of this person.", platform=PLATFORM)
+            )
         return mine
 
     def registration(self, webinar_id: str, registrant_id: str) -> Record:
@@ -125,21 +130,21 @@ class Webinars:
         known = self._people.named([registrant_id])
         for record in viewings.registrations(mine, known, self.now()):
             return record
-        raise unknown("The registration was canceled.")
+        raise unknown(_("The registration was canceled."))
 
     def viewing(self, cid: str) -> Viewing:
         """One registrant session, asked for now. Raises RecordNotFound."""
         row = viewings.viewing_in(self._client.get_registrant_session(number(cid, PLATFORM)))
         one = viewings.decode(row)
         if one.cid != cid:
-            raise row.unexpected("with another registrant session")
+            raise row.unexpected(_("%(platform)s answered with another registrant session."))
         return one
 
     def attended(self, cid: str) -> Record:
         """The same as attendance; RecordNotFound where nobody attended."""
         one = self.viewing(cid)
         if not came(one):
-            raise unknown("Nobody attended.")
+            raise unknown(_("Nobody attended."))
         known = self._people.named([one.registrant_id])
         return viewings.attendance(one, known.get(one.registrant_id))
 
@@ -150,7 +155,7 @@ class Webinars:
     def _ask(self, webinar_id: str) -> Row:
         row = webinar.webinar_in(self._client.get_webinar(number(webinar_id, PLATFORM), **EXACT))
         if row.ident("id") != webinar_id:
-            raise row.unexpected("with another webinar")
+            raise row.unexpected(_("%(platform)s answered with another webinar."))
         self._webinars.put(webinar_id, row)
         return row
 
@@ -170,7 +175,9 @@ class Webinars:
         found = [viewings.decode(row) for row in listed]
         for row, one in zip(listed, found, strict=True):
             if one.webinar_id != webinar_id:
-                raise row.unexpected("with a registrant session of another webinar")
+                raise row.unexpected(
+                    _("%(platform)s answered with a registrant session of another webinar.")
+                )
         if steady and not narrower:
             self._viewings.put(webinar_id, found)
         return found, steady
@@ -193,5 +200,5 @@ def _at(starts_at: str) -> dict[str, str]:
     try:
         parse_instant(starts_at)
     except ValueError:
-        raise unknown(f"{PLATFORM} cannot know such a session.") from None
+        raise unknown(say("%(platform)s cannot know such a session.", platform=PLATFORM)) from None
     return {"before_scheduled_at": starts_at, "after_scheduled_at": starts_at}

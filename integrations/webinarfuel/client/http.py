@@ -6,6 +6,7 @@ from typing import Any
 from integrations.base.adapter import Connection
 from integrations.base.errors import CredentialsRejected
 from integrations.base.http import Http
+from integrations.base.texts import _, together
 from integrations.webinarfuel.credentials import Settings
 from integrations.webinarfuel.payloads import PLATFORM
 
@@ -25,7 +26,7 @@ class WebinarFuelHttp(Http):
         def gate() -> None:
             if settings.problem:
                 raise CredentialsRejected(
-                    f"The account's settings cannot be used. {settings.problem}",
+                    together(_("The account's settings cannot be used."), settings.problem),
                     platform=PLATFORM,
                     operation="settings",
                 )

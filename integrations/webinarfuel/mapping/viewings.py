@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record, parse_instant
+from integrations.base.texts import _
 from integrations.webinarfuel import payloads
 from integrations.webinarfuel.mapping.people import Person
 from integrations.webinarfuel.mapping.webinar import RUNS_FOR, session_key
@@ -136,10 +137,10 @@ def attendance(one: Viewing, person: Person | None) -> Record:
 
 def details(one: Viewing) -> dict[str, str]:
     """A viewing for people to read."""
-    words = {True: "yes", False: "no"}
+    words = {True: _("yes"), False: _("no")}
     said = dict(one.facts) | dict(one.seen)
     return {
-        "starts": one.starts_at or "at any time",
+        "starts": one.starts_at or _("at any time"),
         "canceled": words[one.canceled],
         "attended": words[one.attended],
         "attended seconds": str(one.seconds),
