@@ -13,6 +13,11 @@ from pathlib import Path
 HOME = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(HOME))
 
+from django.conf import settings  # noqa: E402 - beside the next ones
+
+if not settings.configured:  # the documents are in English, and need no other setting
+    settings.configure(USE_I18N=False)
+
 from integrations import registry  # noqa: E402 - found only after the line above
 from integrations.base.capabilities import Ability, Capabilities, Level  # noqa: E402 - as above
 from integrations.base.operations import Operation  # noqa: E402 - as above

@@ -1,6 +1,10 @@
 """How a service refuses: in a sentence that staff can read, beside the field where there is one."""
 
+from collections.abc import Mapping, Sequence
+
 from django.core.exceptions import PermissionDenied
+
+from portal.common.texts import Text, Words, shown
 
 
 class NotPossible(Exception):
@@ -9,10 +13,16 @@ class NotPossible(Exception):
     `sentence` says why and what to do next; `field_errors` maps form field names to texts.
     """
 
-    def __init__(self, sentence: str, field_errors: dict[str, list[str]] | None = None) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field_errors = field_errors or {}
+    def __init__(
+        self,
+        sentence: Text | Words,
+        field_errors: Mapping[str, Sequence[Text | Words]] | None = None,
+    ) -> None:
+        self.sentence = shown(sentence)
+        super().__init__(self.sentence)
+        self.field_errors = {
+            name: [shown(one) for one in some] for name, some in (field_errors or {}).items()
+        }
 
 
 class NotAllowed(PermissionDenied):
@@ -21,9 +31,9 @@ class NotAllowed(PermissionDenied):
     No page has to catch it: Django answers with 403 and the page that says whom to ask.
     """
 
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
+    def __init__(self, sentence: Text | Words) -> None:
+        self.sentence = shown(sentence)
+        super().__init__(self.sentence)
 
 
 class Stale(NotPossible):

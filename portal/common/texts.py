@@ -21,9 +21,13 @@ from django.utils.translation import gettext
 from integrations.base.texts import Said
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     _TextColumn = models.TextField["Text | str", "Text | str"]
+    Words = str | _StrPromise
 else:
     _TextColumn = models.TextField
+    Words = str  # or what gettext_lazy makes of one
 
 LONGEST = 600  # characters of one parameter
 _JOINED = "joined"
@@ -101,7 +105,14 @@ def _of_room(value: Any) -> Any:
     return own_words(value) if isinstance(value, Said) else value
 
 
-def shown(said: Text | str) -> str:
+def of_room(words: str) -> str:
+    """Words of a room that may have been kept as plain text, in the active language."""
+    if isinstance(words, Said):
+        return shown(words)
+    return gettext(words) if words else ""
+
+
+def shown(said: Text | Words) -> str:
     """A text, or what a room says, in the active language."""
     if isinstance(said, Said):
         return str(own_words(said))

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from integrations.base.records import CONFERENCE_FIELDS, FIELDS, OPTION_PREFIX, Kind, instant
 from portal.common.errors import Stale
 from portal.conferences.models import Conference
@@ -13,7 +15,7 @@ FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What lets somebody in stands in no history, and on no page beside an old value.
 HIDDEN = {"password", "join_url"}
 NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
-SOMEBODY_ELSE = (
+SOMEBODY_ELSE = _(
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
     "look at the differences, then save again."
 )

@@ -7,17 +7,37 @@ Pages ask the `reason_*` functions, to show what is off and why; services call t
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from integrations.base.capabilities import Ability, FieldRule, Level
-from integrations.base.records import CONFERENCE_FIELDS, SPECS, Kind
+from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.common.errors import NotPossible
+from portal.common.texts import Words, of_room
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
 # Fields that the portal has a use for even where a platform has no place for them.
 OUR_OWN = frozenset(field.name for field in CONFERENCE_FIELDS if field.ours)
-_VERBS = {"create": "take new", "update": "change", "delete": "remove"}
+_REFUSALS = {
+    "create": gettext_lazy("%(platform)s does not let Lectern take new %(things)s."),
+    "update": gettext_lazy("%(platform)s does not let Lectern change %(things)s."),
+    "delete": gettext_lazy("%(platform)s does not let Lectern remove %(things)s."),
+}
+# What is refused, as it stands within a sentence
+_THINGS = {
+    Kind.ATTENDEE: gettext_lazy("people"),
+    Kind.GROUP: gettext_lazy("groups"),
+    Kind.MEMBERSHIP: gettext_lazy("members of groups"),
+    Kind.CONFERENCE: gettext_lazy("webinars"),
+    Kind.MODERATOR: gettext_lazy("moderators"),
+    Kind.REGISTRATION: gettext_lazy("registrations"),
+    Kind.SESSION: gettext_lazy("sessions"),
+    Kind.ATTENDANCE: gettext_lazy("attendance records"),
+    Kind.RECORDING: gettext_lazy("recordings"),
+}
 NO_RULE = FieldRule()
-FILL_IN = "Please fill this in."
+FILL_IN = gettext_lazy("Please fill this in.")
 
 
 def ability(account: PlatformAccount, kind: Kind, verb: str) -> Ability:
@@ -36,10 +56,8 @@ def reason_against(account: PlatformAccount, kind: Kind, verb: str) -> str:
     found = ability(account, kind, verb)
     if found.level in (Level.FULL, Level.PORTAL_ONLY):
         return ""
-    plain = (
-        f"{account.platform_name} does not let Lectern {_VERBS[verb]} {SPECS[kind].plural.lower()}."
-    )
-    return found.sentence or plain
+    values = {"platform": account.platform_name, "things": _THINGS[kind]}
+    return of_room(found.sentence) or str(_REFUSALS[verb] % values)
 
 
 def require_ability(account: PlatformAccount, kind: Kind, verb: str) -> None:
@@ -64,12 +82,15 @@ def reason_off(account: PlatformAccount, name: str, *, on_update: bool) -> str:
     """Why a field cannot be set now; empty where it can."""
     rule, platform = field_rule(account, name), account.platform_name
     if rule is None:
-        return "" if name in OUR_OWN else f"{platform} has no such setting."
-    if on_update and not rule.on_update:
-        return rule.sentence or f"{platform} does not change this once the webinar exists there."
-    if not on_update and not rule.on_create:
-        return rule.sentence or f"{platform} sets this itself when the webinar is made."
-    return ""
+        plain = "" if name in OUR_OWN else _("%(platform)s has no such setting.")
+    elif on_update and not rule.on_update:
+        plain = _("%(platform)s does not change this once the webinar exists there.")
+    elif not on_update and not rule.on_create:
+        plain = _("%(platform)s sets this itself when the webinar is made.")
+    else:
+        return ""
+    said = of_room(rule.sentence) if rule else ""
+    return said or plain % {"platform": platform}
 
 
 def check_values(
@@ -84,21 +105,21 @@ def check_values(
         reason = reason_off(account, name, on_update=on_update)
         found = [reason] if reason else faults(account, name, value)
         if required and not reason and value in ("", None) and _needed(account, name):
-            found = [FILL_IN]
+            found = [str(FILL_IN)]
         if found:
             problems[name] = found
     if required and not on_update:
         given = {n for n, value in values.items() if value not in ("", None)}
-        problems |= {name: [FILL_IN] for name in _needed_options(account) - given}
+        problems |= {name: [str(FILL_IN)] for name in _needed_options(account) - given}
     if problems:
-        raise NotPossible("Some values cannot be used. Nothing was saved.", problems)
+        raise NotPossible(_("Some values cannot be used. Nothing was saved."), problems)
 
 
 def labels_needed(account: PlatformAccount) -> list[str]:
     """What an account asks for at every new webinar beside what all platforms do, as labels."""
     needed = _needed_options(account)
     options = account.capabilities.options
-    return [option.label for option in options if f"options.{option.name}" in needed]
+    return [of_room(option.label) for option in options if f"options.{option.name}" in needed]
 
 
 def _needed_options(account: PlatformAccount) -> set[str]:
@@ -120,14 +141,17 @@ def _needed(account: PlatformAccount, name: str) -> bool:
 def _faults(rule: FieldRule, value: Any) -> list[str]:
     if value in ("", None) or isinstance(value, bool):
         return []
-    if rule.choices and str(value) not in {str(key) for key, _ in rule.choices}:
-        return ["Please choose one of the listed values."]
+    if rule.choices and str(value) not in {str(key) for key, _label in rule.choices}:
+        return [_("Please choose one of the listed values.")]
     if isinstance(value, str) and rule.maximum is not None and len(value) > rule.maximum:
-        return [f"At most {rule.maximum} characters fit; this has {len(value)}."]
+        return [
+            _("At most %(maximum)s characters fit; this has %(count)s.")
+            % {"maximum": rule.maximum, "count": len(value)}
+        ]
     if isinstance(value, int) and not _within(rule, value):
-        return [f"Please enter a number {limits(rule)}."]
+        return [limits(rule, *_NUMBER)]
     reason = rule.reason_against(value) if rule.reason_against else ""
-    return [reason] if reason else []
+    return [of_room(reason)] if reason else []
 
 
 def _within(rule: FieldRule, value: int) -> bool:
@@ -135,13 +159,20 @@ def _within(rule: FieldRule, value: int) -> bool:
     return low and (rule.maximum is None or value <= rule.maximum)
 
 
-def limits(rule: FieldRule) -> str:
-    """A rule's numbers in words: "from 5 to 240"; empty where there are none."""
-    if rule.minimum is not None and rule.maximum is not None:
-        return f"from {rule.minimum} to {rule.maximum}"
-    if rule.minimum is not None:
-        return f"of {rule.minimum} or more"
-    return f"of {rule.maximum} or less" if rule.maximum is not None else ""
+_NUMBER = (
+    gettext_lazy("Please enter a number from %(least)s to %(most)s."),
+    gettext_lazy("Please enter a number of %(least)s or more."),
+    gettext_lazy("Please enter a number of %(most)s or less."),
+)
+
+
+def limits(rule: FieldRule, both: Words, low: Words, high: Words) -> str:
+    """A rule's numbers in the sentence for both, for the lower or for the upper one; empty where
+    there are none."""
+    if rule.minimum is None and rule.maximum is None:
+        return ""
+    words = high if rule.minimum is None else low if rule.maximum is None else both
+    return str(words) % {"least": rule.minimum, "most": rule.maximum}
 
 
 # Which change makes which completeness matter: an old gap in a row that a platform showed us must
@@ -165,30 +196,31 @@ def check_whole(conference: Conference, changed: Collection[str] | None = None) 
         if changed is None or _WHOLE[name] & set(changed)
     }
     if missing:
-        raise NotPossible("Something is missing. Nothing was saved.", missing)
+        raise NotPossible(_("Something is missing. Nothing was saved."), missing)
 
 
 def _missing(conference: Conference) -> dict[str, str]:
     found: dict[str, str] = {}
     if not conference.title.strip():
-        found["title"] = "Please give it a title."
+        found["title"] = _("Please give it a title.")
     if not conference.permanent and conference.starts_at is None:
-        found["starts_at"] = "Please say when it starts."
+        found["starts_at"] = _("Please say when it starts.")
     if not conference.permanent and not conference.duration_minutes:
-        found["duration_minutes"] = "Please say how long it takes."
+        found["duration_minutes"] = _("Please say how long it takes.")
     if conference.access == Conference.Access.PASSWORD and not conference.password:
-        # A sentence, not a secret
-        found["password"] = "Please set the password that people will need."  # noqa: S105
+        found["password"] = _("Please set the password that people will need.")
     return found
 
 
 def reason_frozen(conference: Conference) -> str:
     """Why a conference can no longer be changed; empty where it can."""
     if conference.removed_at:
-        return "This webinar was cancelled. Duplicate it to run it again."
+        return _("This webinar was cancelled. Duplicate it to run it again.")
     if conference.gone_at:
         name = conference.account.platform_name
-        return f"{name} no longer has this webinar. First choose what should become of it."
+        return _(
+            "%(platform)s no longer has this webinar. First choose what should become of it."
+        ) % {"platform": name}
     return ""
 
 

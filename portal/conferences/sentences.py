@@ -118,6 +118,12 @@ NOBODY_TOLD = Sentence(
 NOBODY_TOLD_HERE = Sentence(
     "history.nobody-told-here", _("Nobody is notified of it, as it is set for this account.")
 )()
+DOUBTFUL_ARRIVED = Sentence(
+    "history.doubtful-arrived", _("%(count)d mails that were perhaps sent: arrived")
+)
+DOUBTFUL_AGAIN = Sentence(
+    "history.doubtful-again", _("%(count)d mails that were perhaps sent: sent again")
+)
 SENT_ALTHOUGH_REFUSED = Sentence(
     "history.sent-although-refused",
     ngettext_lazy(

@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from integrations.base.capabilities import Action
 from portal.common.errors import NotAllowed
+from portal.common.texts import Words
 from portal.identity import roles
 
 
@@ -32,33 +36,39 @@ class ProtectedItem(StrEnum):
 class Rule:
     """`role` is the least that is needed; `line`: asking for it leaves a line in the history."""
 
-    what: str
+    what: Words
     role: str
     line: bool = True
 
 
 RULES: dict[ProtectedItem, Rule] = {
     ProtectedItem.ROOM: Rule(
-        "The room's public page, in a tab or in a frame, as participants see it",
+        gettext_lazy("The room's public page, in a tab or in a frame, as participants see it"),
         roles.VIEWER,
         line=False,
     ),
     ProtectedItem.PANEL: Rule(
-        "The address in the platform's own panel, which asks for a login", roles.VIEWER, line=False
+        gettext_lazy("The address in the platform's own panel, which asks for a login"),
+        roles.VIEWER,
+        line=False,
     ),
-    ProtectedItem.PIN: Rule("The pins with which one dials in by phone", roles.STAFF, line=False),
-    ProtectedItem.MODERATOR: Rule("The personal link of somebody who runs a webinar", roles.STAFF),
+    ProtectedItem.PIN: Rule(
+        gettext_lazy("The pins with which one dials in by phone"), roles.STAFF, line=False
+    ),
+    ProtectedItem.MODERATOR: Rule(
+        gettext_lazy("The personal link of somebody who runs a webinar"), roles.STAFF
+    ),
     ProtectedItem.REGISTRATION: Rule(
-        "The personal link of somebody who is registered", roles.STAFF
+        gettext_lazy("The personal link of somebody who is registered"), roles.STAFF
     ),
-    ProtectedItem.LIST: Rule("Lists with personal links, as CSV", roles.STAFF),
+    ProtectedItem.LIST: Rule(gettext_lazy("Lists with personal links, as CSV"), roles.STAFF),
     ProtectedItem.MAIL: Rule(
-        "Copies of mails and of their calendar entries", roles.STAFF, line=False
+        gettext_lazy("Copies of mails and of their calendar entries"), roles.STAFF, line=False
     ),
-    ProtectedItem.RECORDING: Rule("A recording, or the address of one", roles.STAFF),
-    ProtectedItem.FILE: Rule("Files that a platform hands out", roles.STAFF),
+    ProtectedItem.RECORDING: Rule(gettext_lazy("A recording, or the address of one"), roles.STAFF),
+    ProtectedItem.FILE: Rule(gettext_lazy("Files that a platform hands out"), roles.STAFF),
     ProtectedItem.ANSWER: Rule(
-        "Platforms' answers that hold addresses, keys, pins or files", roles.STAFF
+        gettext_lazy("Platforms' answers that hold addresses, keys, pins or files"), roles.STAFF
     ),
 }
 
@@ -87,8 +97,10 @@ def reason_against(action: Action, user: Any) -> str:
     if roles.may(user, role):
         return ""
     if action.reads or action.download:
-        return f"The answer may hold a way in: that needs the role {role}."
-    return f"You can look at everything. Changing it needs the role {role}."
+        said = _("The answer may hold a way in: that needs the role %(role)s.")
+    else:
+        said = _("You can look at everything. Changing it needs the role %(role)s.")
+    return said % {"role": roles.label(role)}
 
 
 def require_action(user: Any, action: Action) -> None:

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelMultipleChoiceField
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.identity import roles
 
@@ -44,9 +46,9 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     list_filter = ("groups", "is_staff", "is_superuser", "is_active")
     _OWN_ONLY = ("is_superuser", "user_permissions")
 
-    @admin.display(description="role")
+    @admin.display(description=gettext_lazy("role"))
     def role(self, row: User) -> str:
-        return roles.role_of(row) or "none yet"
+        return roles.label(roles.role_of(row)) or _("none yet")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = super().get_fieldsets(request, obj)

@@ -14,11 +14,13 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import NotPossible
+from portal.common.texts import Words
 from portal.identity import roles
 
-QUIET = "Nobody is notified by mail. To notify people, do it on the portal's own pages."
+QUIET = _("Nobody is notified by mail. To notify people, do it on the portal's own pages.")
 
 
 def to(row: Model | None, label: str = "") -> SafeString | str:
@@ -68,7 +70,7 @@ class ActionsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     def has_act_permission(self, request: HttpRequest) -> bool:
         return roles.may(request.user, roles.STAFF)
 
-    def for_each(self, request: HttpRequest, rows: QuerySet[Any], act: Any, done: str) -> None:
+    def for_each(self, request: HttpRequest, rows: QuerySet[Any], act: Any, done: Words) -> None:
         """Do it to each row; say how many were done, and why the others were not."""
         number = 0
         for row in rows:
@@ -77,7 +79,7 @@ class ActionsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             except NotPossible as refusal:
                 self.message_user(request, f"{row}: {refusal.sentence}", messages.ERROR)
             else:
-                self.log_change(request, row, done)
+                self.log_change(request, row, str(done))
                 number += 1
         if number:
             self.message_user(request, f"{done} ({number})", messages.SUCCESS)
@@ -107,8 +109,8 @@ class ServiceAdmin(ActionsAdmin):
     """
 
     quiet = False  # whether the same act on the portal's own pages could write to people
-    dropped = "Removed."
-    removal = "Remove what is chosen"
+    dropped: Words = _("Removed.")
+    removal: Words = _("Remove what is chosen")
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         """What removing these rows will do, in sentences, also on their platforms."""
@@ -139,7 +141,7 @@ class ServiceAdmin(ActionsAdmin):
         found = super().get_actions(request)
         if "delete_selected" in found:
             act: Any = _remove_selected
-            found["delete_selected"] = (act, "delete_selected", self.removal)
+            found["delete_selected"] = (act, "delete_selected", str(self.removal))
         return found
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, ...]:

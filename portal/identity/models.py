@@ -1,6 +1,7 @@
 """What a role opens in the portal, as permissions that a group or a person can be given."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 
 class Portal(models.Model):
@@ -16,4 +17,4 @@ class Portal(models.Model):
         )
 
     def __str__(self) -> str:
-        return "what the roles open"
+        return _("what the roles open")

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.common.errors import NotAllowed
 
@@ -19,9 +21,19 @@ if TYPE_CHECKING:
 
 VIEWER, STAFF, ADMINISTRATOR = "Viewer", "Event staff", "Administrator"
 NONE = ""
+_LABELS = {
+    VIEWER: gettext_lazy("Viewer"),
+    STAFF: gettext_lazy("Event staff"),
+    ADMINISTRATOR: gettext_lazy("Administrator"),
+}
 _RANK = {NONE: 0, VIEWER: 1, STAFF: 2, ADMINISTRATOR: 3}
 # By what a role is had; a higher role includes the lower ones.
 _CODES = {VIEWER: "view_portal", STAFF: "act_as_staff", ADMINISTRATOR: "administer_accounts"}
+
+
+def label(role: str) -> str:
+    """What a role is called for people; nothing for NONE."""
+    return str(_LABELS.get(role, ""))
 
 
 def role_of(user: Any) -> str:
@@ -71,4 +83,5 @@ def may(user: Any, role: str) -> bool:
 def require(user: Any, role: str = STAFF) -> None:
     """Raise NotAllowed unless the person has the role. None is the portal itself."""
     if user is not None and not may(user, role):
-        raise NotAllowed(f"This needs the role {role}. Ask an administrator for it.")
+        said = _("This needs the role %(role)s. Ask an administrator for it.")
+        raise NotAllowed(said % {"role": label(role)})

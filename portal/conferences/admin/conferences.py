@@ -7,6 +7,8 @@ from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.common import zones
@@ -59,8 +61,8 @@ class ConferenceForm(forms.ModelForm):  # type: ignore[type-arg]
 class ConferenceAdmin(ServiceAdmin):
     form = ConferenceForm
     quiet = True
-    dropped = "Cancelled; its platform is told. Nobody was notified by mail."
-    removal = "Cancel the chosen webinars"
+    dropped = gettext_lazy("Cancelled; its platform is told. Nobody was notified by mail.")
+    removal = gettext_lazy("Cancel the chosen webinars")
     list_display = ("title", "account", "starts_at", "state", "gone_at")
     list_filter = ("account", "origin", "draft", "room_type", "access", "permanent")
     list_select_related = ("account",)
@@ -69,9 +71,12 @@ class ConferenceAdmin(ServiceAdmin):
     readonly_fields = ("state", "draft", "cancel_reason", "calendar_uid", "created_by", *ABOUT)
     fieldsets = (
         (None, {"fields": ("account", *SECTIONS["basics"], "state", "draft", "seen")}),
-        ("Time", {"fields": SECTIONS["time"]}),
-        ("Room", {"fields": SECTIONS["access"]}),
-        ("About", {"fields": ("calendar_uid", "created_by", "cancel_reason", *ABOUT)}),
+        (gettext_lazy("Time"), {"fields": SECTIONS["time"]}),
+        (gettext_lazy("Room"), {"fields": SECTIONS["access"]}),
+        (
+            gettext_lazy("About"),
+            {"fields": ("calendar_uid", "created_by", "cancel_reason", *ABOUT)},
+        ),
     )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
@@ -89,10 +94,11 @@ class ConferenceAdmin(ServiceAdmin):
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         said = [_cancelled(row) for row in rows]
+        more = len(said) - MOST_SENTENCES
         return [
             *said[:MOST_SENTENCES],
-            *([f"And {len(said) - MOST_SENTENCES} more."] if len(said) > MOST_SENTENCES else []),
-            "Nobody is notified by mail: to notify people, cancel a webinar on its own page.",
+            *([_("And %(count)d more.") % {"count": more}] if more > 0 else []),
+            _("Nobody is notified by mail: to notify people, cancel a webinar on its own page."),
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
@@ -101,19 +107,25 @@ class ConferenceAdmin(ServiceAdmin):
 
 def _cancelled(row: Conference) -> str:
     if row.draft:
-        return f"{row}: the draft is discarded."
+        return _("%(webinar)s: the draft is discarded.") % {"webinar": row}
     if row.removed_at:
-        return f"{row}: it is cancelled already."
+        return _("%(webinar)s: it is cancelled already.") % {"webinar": row}
     if rules.reaches_platform(row.account, Kind.CONFERENCE, "delete") and not row.gone_at:
-        return f"{row}: it is cancelled, and its room on {row.account.platform_name} is deleted."
-    return f"{row}: it is cancelled in Lectern; {row.account.platform_name} is not told."
+        return _("%(webinar)s: it is cancelled, and its room on %(platform)s is deleted.") % {
+            "webinar": row,
+            "platform": row.account.platform_name,
+        }
+    return _("%(webinar)s: it is cancelled in Lectern; %(platform)s is not told.") % {
+        "webinar": row,
+        "platform": row.account.platform_name,
+    }
 
 
 @admin.register(Moderator)
 class ModeratorAdmin(ServiceAdmin):
     quiet = True
-    dropped = "Taken off."
-    removal = "Take the chosen people off their webinars"
+    dropped = gettext_lazy("Taken off.")
+    removal = gettext_lazy("Take the chosen people off their webinars")
     fields = ("conference", "email", "name", "role", *ABOUT)
     list_display = ("name", "email", "role", "its_conference", "removed_at")
     list_filter = ("role", "conference__account")
@@ -123,7 +135,7 @@ class ModeratorAdmin(ServiceAdmin):
     readonly_fields = ABOUT
     date_hierarchy = "created_at"
 
-    @admin.display(description="webinar", ordering="conference__title")
+    @admin.display(description=gettext_lazy("webinar"), ordering="conference__title")
     def its_conference(self, row: Moderator) -> str:
         return to(row.conference)
 
@@ -144,8 +156,8 @@ class ModeratorAdmin(ServiceAdmin):
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
-            "They no longer run the webinar, on its platform too, and lose their link.",
-            "Nobody is notified by mail: to notify people, take them off on the webinar's page.",
+            _("They no longer run the webinar, on its platform too, and lose their link."),
+            _("Nobody is notified by mail: to notify people, take them off on the webinar's page."),
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
@@ -156,8 +168,8 @@ class ModeratorAdmin(ServiceAdmin):
 class RegistrationAdmin(RemovableAdmin):
     """People are registered by inviting them; here they can be looked at and withdrawn."""
 
-    dropped = "Withdrawn."
-    removal = "Withdraw the chosen registrations"
+    dropped = gettext_lazy("Withdrawn.")
+    removal = gettext_lazy("Withdraw the chosen registrations")
     fields = ("its_conference", "person", "registered_at", *ABOUT)
     list_display = ("person", "its_conference", "registered_at", "origin", "removed_at", "gone_at")
     list_filter = ("conference__account", "origin")
@@ -170,18 +182,21 @@ class RegistrationAdmin(RemovableAdmin):
     )
     date_hierarchy = "created_at"
 
-    @admin.display(description="webinar", ordering="conference__title")
+    @admin.display(description=gettext_lazy("webinar"), ordering="conference__title")
     def its_conference(self, row: Registration) -> str:
         return to(row.conference)
 
-    @admin.display(description="person", ordering="attendee__email")
+    @admin.display(description=gettext_lazy("person"), ordering="attendee__email")
     def person(self, row: Registration) -> str:
         return to(row.attendee)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
-            "They are withdrawn here, and on the platform where it allows that; their link stops.",
-            "Nobody is notified by mail: to notify people, withdraw them on the webinar's page.",
+            _(
+                "They are withdrawn here, and on the platform where it allows that; "
+                "their link stops."
+            ),
+            _("Nobody is notified by mail: to notify people, withdraw them on the webinar's page."),
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:

@@ -8,6 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.conferences import history
 from portal.conferences.models import (
@@ -40,13 +42,13 @@ class InvitationAdmin(LogAdmin):
     search_fields = ("to_email", "subject", "conference__title")
     date_hierarchy = "created_at"
 
-    @admin.display(description="settle")
+    @admin.display(description=gettext_lazy("settle"))
     def settled_on(self, row: Invitation) -> SafeString | str:
         """Before a mail is sent again, a page of the staff's asks."""
         if row.state not in (row.State.FAILED, row.State.UNKNOWN):
             return "-"
         url = reverse("staff:mail-retry", args=[row.pk])
-        return format_html('<a href="{}">Send it again</a>', url)
+        return format_html('<a href="{}">{}</a>', url, _("Send it again"))
 
 
 @admin.register(PlatformChange)
@@ -66,7 +68,7 @@ class SessionAdmin(LogAdmin):
     search_fields = ("conference__title",)
     date_hierarchy = "starts_at"
 
-    @admin.display(description="webinar", ordering="conference__title")
+    @admin.display(description=gettext_lazy("webinar"), ordering="conference__title")
     def its_conference(self, row: Session) -> str:
         return to(row.conference)
 
@@ -79,7 +81,7 @@ class AttendanceAdmin(LogAdmin):
     search_fields = ("name", "email", "session__conference__title")
     date_hierarchy = "joined_at"
 
-    @admin.display(description="session")
+    @admin.display(description=gettext_lazy("session"))
     def its_session(self, row: Attendance) -> str:
         return to(row.session)
 
@@ -88,19 +90,19 @@ class AttendanceAdmin(LogAdmin):
 class RecordingAdmin(RemovableAdmin):
     """A recording is the platform's own; here it can be deleted there."""
 
-    dropped = "Deleted; its platform is told."
+    dropped = gettext_lazy("Deleted; its platform is told.")
     list_display = ("its_conference", "started_at", "duration_seconds", "size_bytes", "removed_at")
     list_filter = ("conference__account",)
     list_select_related = ("conference",)
     search_fields = ("conference__title",)
     date_hierarchy = "started_at"
 
-    @admin.display(description="webinar", ordering="conference__title")
+    @admin.display(description=gettext_lazy("webinar"), ordering="conference__title")
     def its_conference(self, row: Recording) -> str:
         return to(row.conference)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
-        return ["The recording is deleted on its platform as well. This cannot be undone."]
+        return [_("The recording is deleted on its platform as well. This cannot be undone.")]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         recordings.remove(row, user_of(request))
@@ -116,18 +118,18 @@ class ChangeAdmin(LogAdmin):
     exclude = ("before", "after")
     readonly_fields = ("was", "became")
 
-    @admin.display(description="before")
+    @admin.display(description=gettext_lazy("before"))
     def was(self, row: Change) -> str:
         return str(history.shown(row.before))
 
-    @admin.display(description="after")
+    @admin.display(description=gettext_lazy("after"))
     def became(self, row: Change) -> str:
         return str(history.shown(row.after))
 
-    @admin.display(description="who", ordering="actor")
+    @admin.display(description=gettext_lazy("who"), ordering="actor")
     def who(self, row: Change) -> str:
         return str(row.actor or row.source or "Lectern")
 
-    @admin.display(description="webinar", ordering="conference__title")
+    @admin.display(description=gettext_lazy("webinar"), ordering="conference__title")
     def its_conference(self, row: Change) -> str:
         return to(row.conference)

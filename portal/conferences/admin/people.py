@@ -6,6 +6,8 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.people.services import groups, people
@@ -17,7 +19,7 @@ from portal.identity.requests import user_of
 @admin.register(Attendee)
 class AttendeeAdmin(ServiceAdmin):
     quiet = True
-    dropped = "Deleted."
+    dropped = gettext_lazy("Deleted.")
     list_display = ("email", "first_name", "last_name", "company", "country", "how_often")
     list_filter = ("country", "groups")
     search_fields = ("search_key",)
@@ -36,7 +38,7 @@ class AttendeeAdmin(ServiceAdmin):
         """By every word, in any case and alphabet, as the list of people is searched."""
         return queryset.filter(matching(search_term)), False
 
-    @admin.display(description="registrations", ordering="standing")
+    @admin.display(description=gettext_lazy("registrations"), ordering="standing")
     def how_often(self, row: Any) -> int:
         return int(row.standing)
 
@@ -49,8 +51,8 @@ class AttendeeAdmin(ServiceAdmin):
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
-            "The entry and its place in groups go. This cannot be undone.",
-            "Whoever is registered for a webinar stays: they belong to its record.",
+            _("The entry and its place in groups go. This cannot be undone."),
+            _("Whoever is registered for a webinar stays: they belong to its record."),
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
@@ -59,7 +61,7 @@ class AttendeeAdmin(ServiceAdmin):
 
 @admin.register(AttendeeGroup)
 class GroupAdmin(ServiceAdmin):
-    dropped = "Deleted; its people stay."
+    dropped = gettext_lazy("Deleted; its people stay.")
     fields = ("name", "description", "account", "origin", "created_at", "updated_at")
     list_display = ("name", "description", "account", "size")
     list_filter = ("account", "origin")
@@ -76,7 +78,7 @@ class GroupAdmin(ServiceAdmin):
         """Where a group stands is chosen when it is made."""
         return (*self.readonly_fields, "account") if obj else self.readonly_fields
 
-    @admin.display(description="members", ordering="inside")
+    @admin.display(description=gettext_lazy("members"), ordering="inside")
     def size(self, row: Any) -> int:
         return int(row.inside)
 
@@ -88,8 +90,10 @@ class GroupAdmin(ServiceAdmin):
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         places = sorted({row.account.label for row in rows if row.account})
-        there = f" It is deleted on {', '.join(places)} as well." if places else ""
-        return [f"The group goes, its people stay.{there}"]
+        if not places:
+            return [_("The group goes, its people stay.")]
+        there = _("The group goes, its people stay. It is deleted on %(places)s as well.")
+        return [there % {"places": ", ".join(places)}]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         groups.delete(row, user_of(request))
@@ -99,7 +103,7 @@ class GroupAdmin(ServiceAdmin):
 class MembershipAdmin(RemovableAdmin):
     """People are put into groups on the portal's pages; here they can be taken out."""
 
-    dropped = "Taken out of the group."
+    dropped = gettext_lazy("Taken out of the group.")
     fields = ("its_group", "person", "origin", "removed_at", "gone_at", "created_at")
     list_display = ("person", "its_group", "origin", "removed_at")
     list_filter = ("group", "origin")
@@ -107,16 +111,16 @@ class MembershipAdmin(RemovableAdmin):
     search_fields = ("attendee__email", "attendee__last_name", "group__name")
     date_hierarchy = "created_at"
 
-    @admin.display(description="group", ordering="group__name")
+    @admin.display(description=gettext_lazy("group"), ordering="group__name")
     def its_group(self, row: Membership) -> str:
         return to(row.group)
 
-    @admin.display(description="person", ordering="attendee__email")
+    @admin.display(description=gettext_lazy("person"), ordering="attendee__email")
     def person(self, row: Membership) -> str:
         return to(row.attendee)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
-        return ["They are taken out of the group, on its platform too where it stands on one."]
+        return [_("They are taken out of the group, on its platform too where it stands on one.")]
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         groups.take_out(row.group, [row.attendee_id], user_of(request))

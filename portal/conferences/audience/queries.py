@@ -7,9 +7,12 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import Kind
 from portal.common.batches import slices
+from portal.common.texts import Words
 from portal.conferences import rules
 from portal.conferences.audience.services import invite, registrations
 from portal.conferences.mails.services import sending
@@ -19,26 +22,26 @@ from portal.outbox.models import PUSH, OutboxEntry
 
 PAGE = 50
 FILTERS = {
-    "": "All who are registered",
-    "waiting": "Not on the platform yet",
-    "refused": "Not accepted by the platform",
-    "gone": "Gone on the platform",
-    "mail": "Mail failed or doubtful",
-    "unmailed": "Without a mail of ours",
-    "withdrawn": "Withdrawn",
-    "all": "All, withdrawn too",
+    "": gettext_lazy("All who are registered"),
+    "waiting": gettext_lazy("Not on the platform yet"),
+    "refused": gettext_lazy("Not accepted by the platform"),
+    "gone": gettext_lazy("Gone on the platform"),
+    "mail": gettext_lazy("Mail failed or doubtful"),
+    "unmailed": gettext_lazy("Without a mail of ours"),
+    "withdrawn": gettext_lazy("Withdrawn"),
+    "all": gettext_lazy("All, withdrawn too"),
 }
 ACCEPTED = Q(registered_at__isnull=False) | Q(join_url__gt="")
 State = Invitation.State
 # A message's state as staff read it: word, kind of badge, icon.
 MAIL_APPEARANCES = {
-    State.WAITING: ("Mail waits", "info", "clock"),
-    State.HELD: ("Not sent", "warning", "pause-circle"),
-    State.SENDING: ("Being sent", "info", "paper-airplane"),
-    State.SENT: ("Sent", "success", "check"),
-    State.FAILED: ("Mail failed", "danger", "exclamation-circle"),
-    State.UNKNOWN: ("Perhaps sent", "warning", "question-mark-circle"),
-    State.DROPPED: ("Not sent", "neutral", "minus-circle"),
+    State.WAITING: (gettext_lazy("Mail waits"), "info", "clock"),
+    State.HELD: (gettext_lazy("Not sent"), "warning", "pause-circle"),
+    State.SENDING: (gettext_lazy("Being sent"), "info", "paper-airplane"),
+    State.SENT: (gettext_lazy("Sent"), "success", "check"),
+    State.FAILED: (gettext_lazy("Mail failed"), "danger", "exclamation-circle"),
+    State.UNKNOWN: (gettext_lazy("Perhaps sent"), "warning", "question-mark-circle"),
+    State.DROPPED: (gettext_lazy("Not sent"), "neutral", "minus-circle"),
 }
 QUIET = frozenset({"in_step", "stale", "waiting", "sending", "portal_only"})
 Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
@@ -52,13 +55,11 @@ class Mailed:
     email: str
 
     @property
-    def appearance(self) -> tuple[str, str, str]:
+    def appearance(self) -> tuple[Words, str, str]:
         """Word, kind of badge, icon."""
-        return (
-            MAIL_APPEARANCES[State(self.letter.state)]
-            if self.letter
-            else ("No mail", "neutral", "")
-        )
+        if self.letter is None:
+            return _("No mail"), "neutral", ""
+        return MAIL_APPEARANCES[State(self.letter.state)]
 
     @property
     def elsewhere(self) -> str:
@@ -91,12 +92,12 @@ class Row:
     def word(self) -> str:
         """The registration's own state in a word."""
         if self.registration.removed_at:
-            return "Withdrawn"
+            return _("Withdrawn")
         return {
-            "gone_there": "Gone on the platform",
-            "in_step": "Registered",
-            "stale": "Registered",
-        }.get(self.state, "Not registered on the platform yet")
+            "gone_there": _("Gone on the platform"),
+            "in_step": _("Registered"),
+            "stale": _("Registered"),
+        }.get(self.state, _("Not registered on the platform yet"))
 
     @property
     def state(self) -> str:
@@ -123,7 +124,7 @@ class Table:
     ever: bool  # whether anybody was ever registered
 
     @property
-    def filters(self) -> list[tuple[str, str]]:
+    def filters(self) -> list[tuple[str, Words]]:
         return list(FILTERS.items())
 
     @property
@@ -299,34 +300,46 @@ class Progress:
     def sentence(self) -> str:
         """All of it in one line: "212 of 300 registered, 180 mails sent"."""
         if not self.total:
-            return "Nobody is registered yet."
+            return _("Nobody is registered yet.")
         people = (
-            f"{self.registered} of {self.total} registered"
-            if self.told
-            else (f"{self.total} on the list")
-        )
-        mails = f"{self.sent} {'mail' if self.sent == 1 else 'mails'} sent"
-        queued = f", {self.queued} to go" if self.queued else ""
-        return f"{people}, {mails}{queued}{f', {self.held} held back' if self.held else ''}."
+            _("%(count)d of %(total)d registered") if self.told else _("%(total)d on the list")
+        ) % {"count": self.registered, "total": self.total}
+        sent = ngettext("%(count)d mail sent", "%(count)d mails sent", self.sent)
+        parts = [people, sent % {"count": self.sent}]
+        if self.queued:
+            parts.append(_("%(count)d to go") % {"count": self.queued})
+        if self.held:
+            parts.append(_("%(count)d held back") % {"count": self.held})
+        return f"{', '.join(parts)}."
 
     @property
     def registered_text(self) -> str:
-        return f"{self.registered} of {self.total}"
+        return _("%(count)d of %(total)d") % {"count": self.registered, "total": self.total}
 
     @property
     def sent_text(self) -> str:
-        return f"{self.sent} of {self.letters}"
+        return _("%(count)d of %(total)d") % {"count": self.sent, "total": self.letters}
 
     @property
     def refused_sentence(self) -> str:
-        who = "1 person was" if self.refused == 1 else f"{self.refused} people were"
-        platform = self.conference.account.platform_name
-        return f"{who} not accepted by {platform}, and got no mail."
+        said = ngettext(
+            "%(count)d person was not accepted by %(platform)s, and got no mail.",
+            "%(count)d people were not accepted by %(platform)s, and got no mail.",
+            self.refused,
+        )
+        return said % {
+            "count": self.refused,
+            "platform": self.conference.account.platform_name,
+        }
 
     @property
     def doubtful_sentence(self) -> str:
-        what = "1 mail" if self.doubtful == 1 else f"{self.doubtful} mails"
-        return f"{what} failed, or perhaps did not arrive."
+        said = ngettext(
+            "%(count)d mail failed, or perhaps did not arrive.",
+            "%(count)d mails failed, or perhaps did not arrive.",
+            self.doubtful,
+        )
+        return said % {"count": self.doubtful}
 
 
 def progress(conference: Conference) -> Progress:

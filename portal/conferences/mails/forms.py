@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 NOTE_LENGTH = 5000  # characters
 YES, NO = "yes", "no"
@@ -18,9 +20,9 @@ class TellingForm(forms.Form):
 
     use_required_attribute = False
     note = forms.CharField(
-        label="A few words of your own",
+        label=gettext_lazy("A few words of your own"),
         required=False,
-        help_text="They stand in the mail.",
+        help_text=gettext_lazy("They stand in the mail."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     tell = forms.CharField(required=False, max_length=3)
@@ -44,7 +46,10 @@ class TellingForm(forms.Form):
         """Checked here and not by the browser, which would cut a long text off without a word."""
         note = str(self.cleaned_data["note"])
         if len(note) > self.longest:
-            raise forms.ValidationError(f"At most {self.longest} characters; this has {len(note)}.")
+            raise forms.ValidationError(
+                _("At most %(longest)s characters; this has %(count)s.")
+                % {"longest": self.longest, "count": len(note)}
+            )
         return note
 
     @property

@@ -1,6 +1,7 @@
 """What every mirrored row has."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Mirrored(models.Model):
@@ -11,8 +12,8 @@ class Mirrored(models.Model):
     """
 
     class Origin(models.TextChoices):
-        PORTAL = "portal", "Made here"
-        PLATFORM = "platform", "Found on the platform"
+        PORTAL = "portal", _("Made here")
+        PLATFORM = "platform", _("Found on the platform")
 
     origin = models.CharField(max_length=10, choices=Origin, default=Origin.PORTAL)
     removed_at = models.DateTimeField(null=True, blank=True)

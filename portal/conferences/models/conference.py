@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
@@ -33,20 +34,20 @@ class Conference(Folded, Mirrored):
     """
 
     class State(models.TextChoices):
-        DRAFT = "draft", "Draft"
-        SCHEDULED = "scheduled", "Scheduled"
-        LIVE = "live", "Live"
-        ENDED = "ended", "Ended"
-        CANCELLED = "cancelled", "Cancelled"
+        DRAFT = "draft", _("Draft")
+        SCHEDULED = "scheduled", _("Scheduled")
+        LIVE = "live", _("Live")
+        ENDED = "ended", _("Ended")
+        CANCELLED = "cancelled", _("Cancelled")
 
     class RoomType(models.TextChoices):
-        WEBINAR = "webinar", "Webinar"
-        MEETING = "meeting", "Meeting"
+        WEBINAR = "webinar", _("Webinar")
+        MEETING = "meeting", _("Meeting")
 
     class Access(models.TextChoices):
-        OPEN = "open", "Anyone with the link"
-        PASSWORD = "password", "With a password"
-        TOKEN = "token", "With a personal token"
+        OPEN = "open", _("Anyone with the link")
+        PASSWORD = "password", _("With a password")
+        TOKEN = "token", _("With a personal token")
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.PROTECT)
     title = models.CharField(max_length=500)
@@ -56,15 +57,17 @@ class Conference(Folded, Mirrored):
     starts_at = models.DateTimeField(null=True, blank=True, db_index=True)
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
     timezone = models.CharField(max_length=64, default="UTC")
-    permanent = models.BooleanField(default=False, help_text="An endless room without a start.")
+    permanent = models.BooleanField(default=False, help_text=_("An endless room without a start."))
     room_type = models.CharField(max_length=10, choices=RoomType, default=RoomType.WEBINAR)
     access = models.CharField(max_length=10, choices=Access, default=Access.OPEN)
     password = EncryptedJSONField(default=str, blank=True)
-    open = models.BooleanField(default=True, help_text="Whether participants can enter the room.")
+    open = models.BooleanField(
+        default=True, help_text=_("Whether participants can enter the room.")
+    )
     registration_enabled = models.BooleanField(default=False)
     options = models.JSONField(default=dict, blank=True)
 
-    draft = models.BooleanField(default=False, help_text="Not told to the platform yet.")
+    draft = models.BooleanField(default=False, help_text=_("Not told to the platform yet."))
     cancel_reason = models.CharField(max_length=500, blank=True)
     moved_to = models.OneToOneField(
         "self",
@@ -72,7 +75,7 @@ class Conference(Folded, Mirrored):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="moved_from",
-        help_text="The conference on another account that took its place.",
+        help_text=_("The conference on another account that took its place."),
     )
     calendar_uid = models.CharField(max_length=80, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0)
@@ -141,8 +144,8 @@ class Moderator(Folded, Mirrored):
     """A person who runs or presents a conference; `token` is the stable part of `/join/<token>`."""
 
     class Role(models.TextChoices):
-        HOST = "host", "Host"
-        PRESENTER = "presenter", "Presenter"
+        HOST = "host", _("Host")
+        PRESENTER = "presenter", _("Presenter")
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="moderators")
     email = models.EmailField(max_length=254)
@@ -152,7 +155,7 @@ class Moderator(Folded, Mirrored):
     join_url = models.CharField(max_length=2000, blank=True)
     search_key = FoldedField(source="_search_key")
     fixed = models.CharField(
-        max_length=200, blank=True, help_text="Why the platform never takes this person off."
+        max_length=200, blank=True, help_text=_("Why the platform never takes this person off.")
     )
 
     class Meta:

@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
@@ -32,7 +34,9 @@ class Attendee(Folded):
     last_name = models.CharField(max_length=200, blank=True)
     phone = models.CharField(max_length=60, blank=True)
     company = models.CharField(max_length=200, blank=True)
-    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166 code of two letters.")
+    country = models.CharField(
+        max_length=2, blank=True, help_text=gettext_lazy("ISO 3166 code of two letters.")
+    )
     notes = models.TextField(blank=True)
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
@@ -132,4 +136,4 @@ class Membership(Mirrored):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attendee} in {self.group}"
+        return _("%(attendee)s in %(group)s") % {"attendee": self.attendee, "group": self.group}

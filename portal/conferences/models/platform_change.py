@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal.conferences.models.conference import Conference
 
@@ -14,16 +15,16 @@ class PlatformChange(models.Model):
     """
 
     class Decision(models.TextChoices):
-        TOLD = "told", "People were told"
-        UNTOLD = "not told", "People were not told"
-        UNDONE = "undone", "Changed back"
+        TOLD = "told", _("People were told")
+        UNTOLD = "not told", _("People were not told")
+        UNDONE = "undone", _("Changed back")
 
     conference = models.ForeignKey(
         Conference, on_delete=models.CASCADE, related_name="platform_changes"
     )
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
-    at = models.DateTimeField(help_text="When the latest of it was found.")
+    at = models.DateTimeField(help_text=_("When the latest of it was found."))
     decision = models.CharField(max_length=10, choices=Decision, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(

@@ -4,6 +4,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.common import clock
 from portal.common.texts import SentenceField
@@ -36,7 +38,10 @@ class Registration(Mirrored):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attendee} at {self.conference}"
+        return _("%(attendee)s at %(conference)s") % {
+            "attendee": self.attendee,
+            "conference": self.conference,
+        }
 
 
 class Invitation(models.Model):
@@ -48,26 +53,26 @@ class Invitation(models.Model):
     """
 
     class Purpose(models.TextChoices):
-        INVITE = "invite", "Invitation"
-        UPDATE = "update", "Change"
-        CANCEL = "cancel", "Cancellation"
+        INVITE = "invite", gettext_lazy("Invitation")
+        UPDATE = "update", gettext_lazy("Change")
+        CANCEL = "cancel", gettext_lazy("Cancellation")
 
     class Act(models.TextChoices):
-        INVITE = "invite", "Invited"
-        RESCHEDULE = "reschedule", "Changed"
-        CANCEL = "cancel", "Cancelled"
-        WITHDRAW = "withdraw", "Withdrawn"
-        ASSIGN = "assign", "Assigned"
-        UNASSIGN = "unassign", "Taken off"
+        INVITE = "invite", gettext_lazy("Invited")
+        RESCHEDULE = "reschedule", gettext_lazy("Changed")
+        CANCEL = "cancel", gettext_lazy("Cancelled")
+        WITHDRAW = "withdraw", gettext_lazy("Withdrawn")
+        ASSIGN = "assign", gettext_lazy("Assigned")
+        UNASSIGN = "unassign", gettext_lazy("Taken off")
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        HELD = "held", "Held back"
-        SENDING = "sending", "Being sent"
-        SENT = "sent", "Sent"
-        FAILED = "failed", "Failed"
-        UNKNOWN = "unknown", "Perhaps sent"
-        DROPPED = "dropped", "Not sent"
+        WAITING = "waiting", gettext_lazy("Waiting")
+        HELD = "held", gettext_lazy("Held back")
+        SENDING = "sending", gettext_lazy("Being sent")
+        SENT = "sent", gettext_lazy("Sent")
+        FAILED = "failed", gettext_lazy("Failed")
+        UNKNOWN = "unknown", gettext_lazy("Perhaps sent")
+        DROPPED = "dropped", gettext_lazy("Not sent")
 
     conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="invitations")
     registration = models.ForeignKey(
@@ -77,15 +82,17 @@ class Invitation(models.Model):
         Moderator, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
     )
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.INVITE)
-    act = models.CharField(max_length=10, choices=Act, blank=True, help_text="What it tells of.")
+    act = models.CharField(
+        max_length=10, choices=Act, blank=True, help_text=gettext_lazy("What it tells of.")
+    )
     to_email = models.EmailField(max_length=254, blank=True)
-    note = models.TextField(blank=True, help_text="What staff added to the message.")
+    note = models.TextField(blank=True, help_text=gettext_lazy("What staff added to the message."))
     subject = models.CharField(max_length=600, blank=True)
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
     sequence = models.PositiveIntegerField(default=0)
     anyway = models.BooleanField(
-        default=False, help_text="Staff want it sent, whatever the platform says."
+        default=False, help_text=gettext_lazy("Staff want it sent, whatever the platform says.")
     )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     not_before = models.DateTimeField()
@@ -102,7 +109,10 @@ class Invitation(models.Model):
         indexes = [models.Index(fields=["state", "not_before"])]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} to {self.to_email}"
+        return _("%(purpose)s to %(email)s") % {
+            "purpose": self.get_purpose_display(),
+            "email": self.to_email,
+        }
 
     @property
     def for_one(self) -> bool:

@@ -1,6 +1,7 @@
 """What a conference leaves behind: sessions, who was there, recordings. The platforms know best."""
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.conference import Conference
@@ -55,4 +56,4 @@ class Recording(Mirrored):
         ordering = ["-started_at", "-id"]
 
     def __str__(self) -> str:
-        return f"Recording of {self.conference}"
+        return _("Recording of %(conference)s") % {"conference": self.conference}

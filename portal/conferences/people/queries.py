@@ -16,6 +16,7 @@ from django.db.models import (
     Subquery,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common.reader.characters import fold
@@ -122,8 +123,8 @@ def likely_doubles() -> list[Pair]:
             names.setdefault((fold(first), fold(last)), []).append(pk)
     found: dict[tuple[int, int], str] = {}
     for group, reason in (
-        *((ids, "Nearly the same address") for ids in mailboxes.values()),
-        *((ids, "The same name") for ids in names.values()),
+        *((ids, _("Nearly the same address")) for ids in mailboxes.values()),
+        *((ids, _("The same name")) for ids in names.values()),
     ):
         for pair in islice(combinations(group, 2), MOST_PAIRS):
             found.setdefault(pair, reason)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from portal.conferences.people.services.selection import LONGEST_TEXT
 
@@ -24,12 +25,16 @@ class SelectionForm(forms.Form):
     """One box for people, groups and pasted addresses, and the rows ticked below it."""
 
     who = forms.CharField(
-        label="Who",
+        label=_("Who"),
         required=False,
         max_length=LONGEST_TEXT,
-        help_text="A name, a group, or addresses as you have them: one to a line, or with commas.",
+        help_text=_(
+            "A name, a group, or addresses as you have them: one to a line, or with commas."
+        ),
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
-        error_messages={"max_length": "That is too much text for this box. Import it as a file."},
+        error_messages={
+            "max_length": _("That is too much text for this box. Import it as a file.")
+        },
     )
     person = IdsField(required=False)
     group = IdsField(required=False)
@@ -50,7 +55,7 @@ class InviteForm(SelectionForm):
     """The same, with what staff decide on the page that shows what will happen."""
 
     again = forms.BooleanField(
-        label="Invite them again",
+        label=_("Invite them again"),
         required=False,
         widget=forms.CheckboxInput(
             # With script, who hears follows the tick at once.
@@ -63,4 +68,4 @@ class InviteForm(SelectionForm):
             }
         ),
     )
-    switch_on = forms.BooleanField(label="Switch registration on", required=False, initial=True)
+    switch_on = forms.BooleanField(label=_("Switch registration on"), required=False, initial=True)

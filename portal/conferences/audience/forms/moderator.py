@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.conferences.models import Moderator
 from portal.conferences.people.forms.address import AddressField, NameField
@@ -15,9 +17,9 @@ SPARE_ROWS = 1
 class ModeratorForm(forms.Form):
     """A person and a role; left empty as a whole where it is a spare row."""
 
-    name = NameField(label="Name")
-    email = AddressField(label="E-mail")
-    role = forms.ChoiceField(label="Role")
+    name = NameField(label=gettext_lazy("Name"))
+    email = AddressField(label=gettext_lazy("E-mail"))
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
 
     def __init__(
         self, *args: Any, roles: Sequence[tuple[str, str]], spare: bool = False, **kwargs: Any
@@ -37,7 +39,10 @@ class ModeratorForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A row that was begun must be finished."""
         cleaned = super().clean() or self.cleaned_data
-        for name, text in (("name", "Please add the name."), ("email", "Please add the address.")):
+        for name, text in (
+            ("name", _("Please add the name.")),
+            ("email", _("Please add the address.")),
+        ):
             if not cleaned.get(name) and name not in self.errors:
                 self.add_error(name, text)
         return cleaned
@@ -79,7 +84,7 @@ class ModeratorRows:
             good = form.is_valid() and good
             email = str(form.cleaned_data.get("email") or "").lower() if form.is_valid() else ""
             if email and email in seen:
-                form.add_error("email", "This address stands above already.")
+                form.add_error("email", _("This address stands above already."))
                 good = False
             seen.add(email)
         return good

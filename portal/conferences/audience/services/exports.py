@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import StreamingHttpResponse
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import instant
 from portal.common.batches import slices
@@ -13,16 +14,24 @@ from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, Conference
 
-PEOPLE = ("E-mail", "First name", "Last name", "Company", "Phone", "Country", "Groups")
+PEOPLE = (
+    _("E-mail"),
+    _("First name"),
+    _("Last name"),
+    _("Company"),
+    _("Phone"),
+    _("Country"),
+    _("Groups"),
+)
 REGISTRATIONS = (
-    "E-mail",
-    "First name",
-    "Last name",
-    "Company",
-    "State",
-    "Registered at (UTC)",
-    "Personal link",
-    "Mail",
+    _("E-mail"),
+    _("First name"),
+    _("Last name"),
+    _("Company"),
+    _("State"),
+    _("Registered at (UTC)"),
+    _("Personal link"),
+    _("Mail"),
 )
 
 

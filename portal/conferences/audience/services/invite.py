@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common.batches import slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
-from portal.common.texts import commas
+from portal.common.texts import commas, of_room
 from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.fields import locked
@@ -146,7 +147,7 @@ def reason_against_inviting(conference: Conference) -> str:
     if reason := rules.reason_frozen(conference):
         return reason
     if conference.state == Conference.State.ENDED:
-        return "This webinar is over. Duplicate it to run it again."
+        return _("This webinar is over. Duplicate it to run it again.")
     return ""
 
 
@@ -155,9 +156,10 @@ def platform_sentence(conference: Conference) -> str:
     account = conference.account
     create = rules.ability(account, REGISTRATION, "create")
     if create.offered:
-        return f"{account.platform_name} registers each person. {create.sentence}".strip()
-    plain = f"{account.platform_name} is not told of people; the list is kept here."
-    return create.sentence or plain
+        plain = _("%(platform)s registers each person.") % {"platform": account.platform_name}
+        return f"{plain} {of_room(create.sentence)}".strip()
+    plain = _("%(platform)s is not told of people; the list is kept here.")
+    return of_room(create.sentence) or plain % {"platform": account.platform_name}
 
 
 def needs_switch(conference: Conference) -> bool:
@@ -179,9 +181,13 @@ def reason_against_switch(conference: Conference) -> str:
 def _switch_on(row: Conference, by: User | None, allowed: bool) -> None:
     platform = row.account.platform_name
     if reason := reason_against_switch(row):
-        raise NotPossible(f"Registration is off for this webinar. {reason}")
+        raise NotPossible(
+            _("Registration is off for this webinar. %(reason)s") % {"reason": reason}
+        )
     if not allowed:
-        text = f"{platform} takes no registrations while registration is off for this webinar."
+        text = _(
+            "%(platform)s takes no registrations while registration is off for this webinar."
+        ) % {"platform": platform}
         raise NotPossible(text, {"switch_on": [text]})
     row.registration_enabled, row.version = True, row.version + 1
     row.save()

@@ -4,12 +4,15 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import check_email
 from portal.common.reader.characters import check_text
+from portal.common.texts import of_room, shown
 from portal.conferences import history, rules
 from portal.conferences.fields import locked, pick
 from portal.conferences.mails import services as mails
@@ -20,7 +23,7 @@ from portal.platforms.models import PlatformAccount
 
 MODERATOR = Kind.MODERATOR
 TEXTS = ("name", "role")
-TAKEN_OFF = "They were taken off before. Nothing was done now."
+TAKEN_OFF = gettext_lazy("They were taken off before. Nothing was done now.")
 
 
 @transaction.atomic
@@ -45,7 +48,7 @@ def assign(
     email, name = _read(row.account, email, name, role)
     found = row.moderators.filter(email=email).first()
     if found and not found.removed_at:
-        text = "This address is among the moderators already."
+        text = _("This address is among the moderators already.")
         raise NotPossible(text, {"email": [text]})
     person = found or Moderator(conference=row, email=email)
     person.name, person.role, person.removed_at, person.gone_at = name, role, None, None
@@ -64,7 +67,7 @@ def change(moderator: Moderator, *, name: str, role: str, by: User | None) -> Mo
     person = Moderator.objects.select_for_update().get(pk=moderator.pk)
     if reason := TAKEN_OFF if person.removed_at else reason_against_change(row):
         raise NotPossible(reason)
-    _, name = _read(row.account, person.email or None, name, role)
+    _same, name = _read(row.account, person.email or None, name, role)
     before = pick(vars(person), TEXTS)
     person.name, person.role = name, role
     after = pick(vars(person), TEXTS)
@@ -126,13 +129,15 @@ def reason_against_removal(conference: Conference) -> str:
 def reason_against_unassigning(person: Moderator) -> str:
     """The same for one of them: a platform may have people who belong to every webinar."""
     conference = person.conference
-    return reason_against_removal(conference) or ("" if conference.draft else person.fixed)
+    return reason_against_removal(conference) or ("" if conference.draft else of_room(person.fixed))
 
 
 def role_choices(account: PlatformAccount) -> list[tuple[str, str]]:
     """The roles that the account's platform knows, as (value, label)."""
     rule = account.capabilities.kind(MODERATOR).fields.get("role")
-    return list(rule.choices) if rule and rule.choices else list(Moderator.Role.choices)
+    if rule and rule.choices:
+        return [(value, of_room(label)) for value, label in rule.choices]
+    return [(value, str(label)) for value, label in Moderator.Role.choices]
 
 
 def _require_assignable(conference: Conference) -> None:
@@ -146,17 +151,17 @@ def _read(account: PlatformAccount, email: str | None, name: str, role: str) -> 
     try:
         email = email if email is None else check_email(email)
     except ValueError as error:
-        problems["email"] = [str(error)]
+        problems["email"] = [shown(error.args[0])]
     try:
-        name = check_text(name, "Name")
+        name = check_text(name, _("Name"))
         if not name:
-            problems["name"] = ["Please enter a name of at most 200 characters."]
+            problems["name"] = [_("Please enter a name of at most 200 characters.")]
     except ValueError as error:
-        problems["name"] = [str(error)]
+        problems["name"] = [shown(error.args[0])]
     if role not in dict(role_choices(account)):
-        problems["role"] = ["Please choose one of the listed roles."]
+        problems["role"] = [_("Please choose one of the listed roles.")]
     if problems:
-        raise NotPossible("This moderator cannot be saved yet.", problems)
+        raise NotPossible(_("This moderator cannot be saved yet."), problems)
     return email or "", name
 
 

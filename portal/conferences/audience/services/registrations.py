@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
-from portal.common.texts import Text
+from portal.common.texts import Text, of_room
 from portal.conferences import rules, sentences
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, record_many
@@ -20,7 +22,7 @@ from portal.identity import roles
 from portal.outbox import services as outbox
 
 REGISTRATION = Kind.REGISTRATION
-WRITTEN = "They were written to since this was asked. Nothing was sent now."
+WRITTEN = gettext_lazy("They were written to since this was asked. Nothing was sent now.")
 
 
 def register(
@@ -129,23 +131,26 @@ def last_letter(rows: Iterable[Registration]) -> int:
 def reason_against_mail(conference: Conference) -> str:
     """Why no invitation can be sent now; empty where one can."""
     if conference.removed_at:
-        return "This webinar was cancelled."
+        return _("This webinar was cancelled.")
     if conference.state == Conference.State.ENDED:
-        return "This webinar is over."
+        return _("This webinar is over.")
     return ""
 
 
 def withdraw_sentence(conference: Conference) -> str:
     """What withdrawing does, here and on the platform, before somebody does it."""
-    ours = "Their personal link of ours stops working at once, and mails that wait are not sent."
+    ours = _("Their personal link of ours stops working at once, and mails that wait are not sent.")
     account = conference.account
     if rules.reaches_platform(account, REGISTRATION, "delete"):
-        return f"{ours} {account.platform_name} removes the registration too."
+        theirs = _("%(platform)s removes the registration too.")
+        return f"{ours} {theirs % {'platform': account.platform_name}}"
     if not rules.reaches_platform(account, REGISTRATION, "create"):
         return ours
-    said = rules.ability(account, REGISTRATION, "delete").sentence
-    plain = f"{account.platform_name} cannot remove a registration."
-    return f"{ours} {said or plain} A link that came from {account.platform_name} still opens."
+    platform = {"platform": account.platform_name}
+    said = of_room(rules.ability(account, REGISTRATION, "delete").sentence)
+    said = said or _("%(platform)s cannot remove a registration.") % platform
+    opens = _("A link that came from %(platform)s still opens.") % platform
+    return f"{ours} {said} {opens}"
 
 
 def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:

@@ -4,6 +4,7 @@ import re
 from email.utils import parseaddr
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
 from portal.common import clock
@@ -63,9 +64,8 @@ def _event(
         event.add("status", "CANCELLED")
     event.add("organizer", _organizer())
     event.add("attendee", _person(to_email, to_name, RSVP="FALSE", ROLE="REQ-PARTICIPANT"))
-    event.add(
-        "description", _plain(f"Your personal link: {link}\n\n{conference.description}".strip())
-    )
+    personal = _("Your personal link: %(link)s") % {"link": link}
+    event.add("description", _plain(f"{personal}\n\n{conference.description}".strip()))
     event.add("location", link)
     event.add("url", link)
     return event

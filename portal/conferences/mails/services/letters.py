@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy
 
 from portal.common import clock
 from portal.conferences.mails.services import news
@@ -22,7 +23,19 @@ __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
 SUBJECT_LENGTH = 250  # characters
 _HEADER_BREAKERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]+")
-_BEGINNINGS = {Purpose.INVITE: "Invitation", Purpose.UPDATE: "Changed", Purpose.CANCEL: "Cancelled"}
+_SUBJECTS = {
+    Purpose.INVITE: gettext_lazy("Invitation: %(title)s"),
+    Purpose.UPDATE: gettext_lazy("Changed: %(title)s"),
+    Purpose.CANCEL: gettext_lazy("Cancelled: %(title)s"),
+}
+# Of a change, by what has changed: the title, and the time (to another one, or to none).
+_CHANGED = {
+    (True, ""): gettext_lazy("Changed: %(title)s (was: %(was)s)"),
+    (False, "time"): gettext_lazy("Changed: %(title)s — new time: %(start)s"),
+    (False, "open"): gettext_lazy("Changed: %(title)s — the room is always open"),
+    (True, "time"): gettext_lazy("Changed: %(title)s (was: %(was)s) — new time: %(start)s"),
+    (True, "open"): gettext_lazy("Changed: %(title)s (was: %(was)s) — the room is always open"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +117,27 @@ def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
 def subject(content: Content) -> str:
     """One line, whatever the titles hold; what has changed stands in it."""
     title = header_safe(content.conference.title)
-    end = "" if content.purpose != Purpose.UPDATE else _what_changed(content)
-    start = f"{_BEGINNINGS[Purpose(content.purpose)]}: "
-    room = SUBJECT_LENGTH - len(start) - len(end)
+    words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": ""}
+    if content.purpose == Purpose.UPDATE:
+        words, values = _what_changed(content, words)
+    room = SUBJECT_LENGTH - len(words % values)
     if len(title) > room:
         title = f"{title[: room - 1].rstrip()}…"
-    return f"{start}{title}{end}"
+    return words % (values | {"title": title})
 
 
-def _what_changed(content: Content) -> str:
-    labels = {line.label: line for line in content.lines}
-    words = ""
-    if title := labels.get("Title"):
-        was = header_safe(title.old)
-        words = f" (was: {was if len(was) <= 80 else was[:79].rstrip() + '…'})"
-    if "Time" in labels:
-        start = news.short_when(content.conference)
-        words += f" — new time: {start}" if start else " — the room is always open"
-    return words
+def _what_changed(content: Content, words: str) -> tuple[str, dict[str, str]]:
+    """The subject that says it, and what stands in it beside the title."""
+    found = {line.name: line for line in content.lines}
+    values = {"title": "", "start": "", "was": ""}
+    if news.TITLE in found:
+        was = header_safe(found[news.TITLE].old)
+        values["was"] = was if len(was) <= 80 else was[:79].rstrip() + "…"
+    time = ""
+    if news.TIME in found:
+        values["start"] = news.short_when(content.conference)
+        time = "time" if values["start"] else "open"
+    return str(_CHANGED.get((news.TITLE in found, time), words)), values
 
 
 def header_safe(text: str) -> str:

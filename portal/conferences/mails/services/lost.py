@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -18,7 +20,7 @@ from portal.identity import roles
 from portal.outbox.models import PUSH, OutboxEntry
 
 State = Invitation.State
-SETTLED = "This was settled meanwhile."
+SETTLED = gettext_lazy("This was settled meanwhile.")
 
 
 @transaction.atomic
@@ -27,7 +29,7 @@ def send_again(mail: Invitation, by: User | None, note: str = "") -> None:
     settled, or where nobody needs it."""
     row = _lost(mail, by)
     if row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL:
-        raise NotPossible("The webinar was cancelled since: nobody needs this mail any more.")
+        raise NotPossible(_("The webinar was cancelled since: nobody needs this mail any more."))
     row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
     row.note = note or row.note
     row.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
@@ -73,8 +75,8 @@ def settle_doubtful(
     )
     for conference in {row.conference for row in rows}:
         count = sum(row.conference_id == conference.pk for row in rows)
-        said = f"{count} mails that were perhaps sent: {'arrived' if arrived else 'sent again'}"
-        _record(conference, by, "mails settled", said)
+        said = sentences.DOUBTFUL_ARRIVED if arrived else sentences.DOUBTFUL_AGAIN
+        _record(conference, by, "mails settled", said(count=count))
     mails.notify_worker()
     return len(rows)
 
@@ -92,7 +94,7 @@ def tell_anyway(entry: OutboxEntry, by: User | None, note: str = "") -> int:
         anyway=True, state=State.WAITING, not_before=clock.now(), problem="", **words
     )
     if not count:
-        raise NotPossible("No mail waits for this any more.")
+        raise NotPossible(_("No mail waits for this any more."))
     conference = Conference.objects.get(pk=_conference_of(entry))
     _record(conference, by, "told anyway", sentences.SENT_ALTHOUGH_REFUSED(count=count))
     mails.notify_worker()

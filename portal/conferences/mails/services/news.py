@@ -1,19 +1,20 @@
 """What a message tells: the values that a calendar entry shows, and what became of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils.dateformat import format as shaped
+from django.utils.translation import gettext as _
 
 from integrations.base.records import parse_instant
+from portal.common.dates import CLOCK, DAY_AND_CLOCK, SHORT, written
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference
 
 _TIME = NOTIFIED_FIELDS - {"title"}  # one line tells of them together
-ALWAYS_OPEN = "The room is always open."
+TITLE, TIME = "title", "time"
 # Field -> the value before and the value after; instants as the records write them.
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -25,6 +26,7 @@ class NewsLine:
     label: str
     old: str
     new: str
+    name: str = field(default="", compare=False)  # TITLE or TIME
 
 
 def shown(conference: Conference) -> dict[str, Any]:
@@ -63,9 +65,10 @@ def lines(conference: Conference, old: Mapping[str, Any]) -> list[NewsLine]:
     was = with_values(conference, old)
     found = []
     if was.title != conference.title:
-        found.append(NewsLine("Title", was.title, conference.title))
+        found.append(NewsLine(_("Title"), was.title, conference.title, TITLE))
     if _TIME & old.keys() and (before := when(was)) != (now := when(conference)):
-        found.append(NewsLine("Time", before or ALWAYS_OPEN, now or ALWAYS_OPEN))
+        always = _("The room is always open.")
+        found.append(NewsLine(_("Time"), before or always, now or always, TIME))
     return found
 
 
@@ -79,19 +82,25 @@ def when(conference: Conference) -> str:
     zone = zone_of(conference)
     start, ends_at = conference.starts_at.astimezone(zone), conference.ends_at
     end = ends_at.astimezone(zone) if ends_at else start
-    first, last = shaped(start, "l, j F Y, H:i"), _end(start, end)
-    place = zone.key.replace("_", " ")
+    values = {
+        "first": written(start, DAY_AND_CLOCK),
+        "last": written(end, CLOCK if end.date() == start.date() else DAY_AND_CLOCK),
+        "place": zone.key.replace("_", " "),
+        "distance": _distance(start),
+        "later": _distance(end),
+    }
     if start.utcoffset() != end.utcoffset():
-        return f"{first} ({_distance(start)}) to {last} ({_distance(end)}), {place}"
-    until = f" to {last}" if ends_at else ""
-    return f"{first}{until} ({place}, {_distance(start)})"
+        return _("%(first)s (%(distance)s) to %(last)s (%(later)s), %(place)s") % values
+    if ends_at:
+        return _("%(first)s to %(last)s (%(place)s, %(distance)s)") % values
+    return _("%(first)s (%(place)s, %(distance)s)") % values
 
 
 def short_when(conference: Conference) -> str:
     """The start alone, as it fits into a subject: "Thu 3 Dec 14:00"; empty without."""
     if conference.starts_at is None:
         return ""
-    return shaped(conference.starts_at.astimezone(zone_of(conference)), "D j M H:i")
+    return written(conference.starts_at.astimezone(zone_of(conference)), SHORT)
 
 
 def zone_of(conference: Conference) -> ZoneInfo:
@@ -104,7 +113,3 @@ def zone_of(conference: Conference) -> ZoneInfo:
 
 def _distance(moment: datetime) -> str:
     return f"UTC{moment.isoformat()[-6:]}"
-
-
-def _end(start: datetime, end: datetime) -> str:
-    return shaped(end, "H:i" if end.date() == start.date() else "l, j F Y, H:i")

@@ -6,6 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -135,8 +138,7 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
         content = _content(rows, note)
         transaction.set_rollback(True)
     count = sum(bool(one.email) for one in found)
-    who = "One person" if count == 1 else f"{count:,} people"
-    said = f"{who} will be notified now." if count else "Nobody is notified."
+    said = _of_people(_NOW, count)
     if content is None:
         return Preview(found, [], None, said)
     message = letters.write(content)
@@ -181,26 +183,88 @@ def _queued(letter: Invitation) -> Recipient:
 
 def outlook(conference: Conference, act: Act | str, count: int) -> str:
     """What will happen to so many messages, for before an act and for the answer to it."""
-    if not count:
-        return "Nobody is notified."
-    who = "One person" if count == 1 else f"{count:,} people"
-    name = conference.account.platform_name
+    platform = conference.account.platform_name
     if conference.draft:
-        return f"{who} will be notified once the webinar is scheduled and {name} has it."
-    kind, verbs, what = _WAITS_FOR[Act(act)]
+        return _of_people(_SCHEDULED, count, platform)
+    kind, verbs, said = _WAITS_FOR[Act(act)]
     waits = any(rules.reaches_platform(conference.account, kind, verb) for verb in verbs)
     if not waits or (kind is Kind.CONFERENCE and conference.gone_at):
-        return f"{who} will be notified now."
-    return f"{who} will be notified once {name} has {what}."
+        return _of_people(_NOW, count)
+    return _of_people(said, count, platform)
 
 
-_WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], str]] = {
-    Act.INVITE: (Kind.REGISTRATION, ("create",), "registered them"),
-    Act.RESCHEDULE: (Kind.CONFERENCE, ("update",), "taken the change"),
-    Act.CANCEL: (Kind.CONFERENCE, ("delete",), "taken the cancellation"),
-    Act.WITHDRAW: (Kind.REGISTRATION, ("delete",), "taken the withdrawal"),
-    Act.ASSIGN: (Kind.MODERATOR, ("create",), "taken the assignment"),
-    Act.UNASSIGN: (Kind.MODERATOR, ("create", "delete"), "taken them off"),
+def _of_people(said: Any, count: int, platform: str = "") -> str:
+    if not count:
+        return _("Nobody is notified.")
+    people = number_format(count, force_grouping=True)
+    return str(said % {"count": count, "people": people, "platform": platform})
+
+
+_NOW = ngettext_lazy(
+    "One person will be notified now.", "%(people)s people will be notified now.", "count"
+)
+_SCHEDULED = ngettext_lazy(
+    "One person will be notified once the webinar is scheduled and %(platform)s has it.",
+    "%(people)s people will be notified once the webinar is scheduled and %(platform)s has it.",
+    "count",
+)
+
+
+_WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], Any]] = {
+    Act.INVITE: (
+        Kind.REGISTRATION,
+        ("create",),
+        ngettext_lazy(
+            "One person will be notified once %(platform)s has registered them.",
+            "%(people)s people will be notified once %(platform)s has registered them.",
+            "count",
+        ),
+    ),
+    Act.RESCHEDULE: (
+        Kind.CONFERENCE,
+        ("update",),
+        ngettext_lazy(
+            "One person will be notified once %(platform)s has taken the change.",
+            "%(people)s people will be notified once %(platform)s has taken the change.",
+            "count",
+        ),
+    ),
+    Act.CANCEL: (
+        Kind.CONFERENCE,
+        ("delete",),
+        ngettext_lazy(
+            "One person will be notified once %(platform)s has taken the cancellation.",
+            "%(people)s people will be notified once %(platform)s has taken the cancellation.",
+            "count",
+        ),
+    ),
+    Act.WITHDRAW: (
+        Kind.REGISTRATION,
+        ("delete",),
+        ngettext_lazy(
+            "One person will be notified once %(platform)s has taken the withdrawal.",
+            "%(people)s people will be notified once %(platform)s has taken the withdrawal.",
+            "count",
+        ),
+    ),
+    Act.ASSIGN: (
+        Kind.MODERATOR,
+        ("create",),
+        ngettext_lazy(
+            "One person will be notified once %(platform)s has taken the assignment.",
+            "%(people)s people will be notified once %(platform)s has taken the assignment.",
+            "count",
+        ),
+    ),
+    Act.UNASSIGN: (
+        Kind.MODERATOR,
+        ("create", "delete"),
+        ngettext_lazy(
+            "One person will be notified once %(platform)s has taken them off.",
+            "%(people)s people will be notified once %(platform)s has taken them off.",
+            "count",
+        ),
+    ),
 }
 
 

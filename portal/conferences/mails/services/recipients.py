@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from portal.common import clock
 from portal.conferences.mails.services import news
@@ -19,6 +20,7 @@ UNSENT = (State.WAITING, State.HELD)
 Act = Invitation.Act
 FOR_ONE = (Act.WITHDRAW, Act.UNASSIGN)
 Row = Registration | Moderator
+SPEAKER, ATTENDEE = "Speaker", "Attendee"  # as templates of mails ask for them
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +41,15 @@ class Recipient:
     @property
     def role(self) -> str:
         """What they are here, as staff say it."""
-        return role_of(self.row)
+        return _("Speaker") if role_of(self.row) == SPEAKER else _("Attendee")
 
     @property
     def kind(self) -> str:
         """The kind of message in words."""
         return {
-            Purpose.INVITE: "Invitation",
-            Purpose.UPDATE: "Change notice",
-            Purpose.CANCEL: "Cancellation",
+            Purpose.INVITE: _("Invitation"),
+            Purpose.UPDATE: _("Change notice"),
+            Purpose.CANCEL: _("Cancellation"),
         }[Purpose(self.purpose)]
 
 
@@ -74,7 +76,7 @@ class Notified:
     def old(self, changes: Mapping[str, tuple[Any, Any]]) -> dict[str, Any]:
         """The former values of what is news to this person, as they know them. An edit that never
         reached them is none: changed back before it was told, nothing is left to tell."""
-        known = {n: self.says.get(n, self.before.get(n, was)) for n, (was, _) in changes.items()}
+        known = {n: self.says.get(n, self.before.get(n, was)) for n, (was, _now) in changes.items()}
         return {name: value for name, value in known.items() if value != changes[name][1]}
 
     def outdated(self, now: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,8 +172,8 @@ def name_of(row: Row) -> str:
 
 
 def role_of(row: Row) -> str:
-    """What somebody is at a conference, as staff say it."""
-    return "Speaker" if isinstance(row, Moderator) else "Attendee"
+    """What somebody is at a conference: SPEAKER or ATTENDEE."""
+    return SPEAKER if isinstance(row, Moderator) else ATTENDEE
 
 
 def _remaining(conference: Conference, leaving: Iterable[Row]) -> set[str]:

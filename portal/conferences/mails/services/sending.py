@@ -14,6 +14,8 @@ from typing import Any
 from django.core import mail
 from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
 
 from portal.common import clock
 from portal.common.batches import slices
@@ -152,14 +154,19 @@ def trouble(conference: Conference | None = None) -> str:
     rows = _of(conference).filter(state=State.WAITING, attempts__gt=0).exclude(problem="")
     if problem := rows.order_by("-not_before").values_list("problem", flat=True).first():
         count = rows.count()
-        return f"{'1 mail waits' if count == 1 else f'{count:,} mails wait'}. {problem}"
+        waits = ngettext("1 mail waits.", "%(mails)s mails wait.", count)
+        return f"{waits % {'mails': number_format(count, force_grouping=True)}} {problem}"
     late = overdue(SILENT_AFTER, conference)
     if late is None:
         return ""
-    return (
-        f"Mails have waited for {late // 60} minutes and nothing sends them: "
-        "an administrator should see whether Lectern's mail worker is running."
+    said = ngettext(
+        "Mails have waited for %(count)d minute and nothing sends them: "
+        "an administrator should see whether Lectern's mail worker is running.",
+        "Mails have waited for %(count)d minutes and nothing sends them: "
+        "an administrator should see whether Lectern's mail worker is running.",
+        late // 60,
     )
+    return said % {"count": late // 60}
 
 
 def _of(conference: Conference | None) -> QuerySet[Invitation]:

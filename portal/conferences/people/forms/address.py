@@ -6,6 +6,7 @@ from django import forms
 
 from portal.common.reader.addresses import check_email
 from portal.common.reader.characters import check_text, tidy
+from portal.common.texts import shown
 
 
 class AddressField(forms.CharField):
@@ -31,7 +32,7 @@ class AddressField(forms.CharField):
         try:
             return check_email(text)
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(shown(error.args[0])) from None
 
 
 class NameField(forms.CharField):
@@ -45,5 +46,5 @@ class NameField(forms.CharField):
         try:
             text = check_text(self.to_python(value) or "", str(self.label), 200)
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(shown(error.args[0])) from None
         return str(super().clean(text))

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.common.forms import LenientForm
 from portal.common.reader.characters import check_text
+from portal.common.texts import shown
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.people.services.groups import accounts_for_groups
 from portal.platforms.models import PlatformAccount
@@ -21,9 +24,9 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_name(self) -> str:
         try:
-            return check_text(self.cleaned_data["name"], "Name")
+            return check_text(self.cleaned_data["name"], _("Name"))
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(shown(error.args[0])) from None
 
     def validate_unique(self) -> None:
         """Left to the service, which says it beside the field and cannot be overtaken."""
@@ -35,10 +38,12 @@ class NewGroupForm(GroupForm):
     account = forms.ModelChoiceField(
         PlatformAccount.objects.none(),
         required=False,
-        label="Keep it in step with",
-        empty_label="Lectern only",
-        help_text="Then the group and its members stand on that platform too. It can be invited "
-        "to webinars on any platform either way.",
+        label=gettext_lazy("Keep it in step with"),
+        empty_label=gettext_lazy("Lectern only"),
+        help_text=gettext_lazy(
+            "Then the group and its members stand on that platform too. It can be invited "
+            "to webinars on any platform either way."
+        ),
     )
 
     class Meta(GroupForm.Meta):
@@ -57,5 +62,5 @@ class NewGroupForm(GroupForm):
 class GroupFilter(LenientForm):
     """The list of groups, or the members of one."""
 
-    q = forms.CharField(label="Search", required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)

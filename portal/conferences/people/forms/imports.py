@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.common.reader.characters import check_text
 from portal.common.reader.choices import Offered, chosen
 from portal.common.reader.reading import Choices
 from portal.common.reader.tables import LARGEST_FILE
+from portal.common.texts import shown
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.people.services.imports import Known
 
@@ -15,21 +18,25 @@ from portal.conferences.people.services.imports import Known
 class ImportForm(forms.Form):
     """A file or pasted text, and perhaps a group for all of them."""
 
-    file = forms.FileField(label="File", required=False, allow_empty_file=True)
+    file = forms.FileField(label=gettext_lazy("File"), required=False, allow_empty_file=True)
     text = forms.CharField(
-        label="Or paste the list",
+        label=gettext_lazy("Or paste the list"),
         required=False,
         strip=False,
-        help_text="With or without headings; columns by comma, semicolon or tab; or only addresses",
+        help_text=gettext_lazy(
+            "With or without headings; columns by comma, semicolon or tab; or only addresses"
+        ),
         widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
     )
     group = forms.ModelChoiceField(
-        label="Put them into a group",
+        label=gettext_lazy("Put them into a group"),
         required=False,
-        empty_label="No group",
+        empty_label=gettext_lazy("No group"),
         queryset=AttendeeGroup.objects.all(),
     )
-    new_group = forms.CharField(label="Or into a new group", required=False, max_length=200)
+    new_group = forms.CharField(
+        label=gettext_lazy("Or into a new group"), required=False, max_length=200
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -39,9 +46,9 @@ class ImportForm(forms.Form):
 
     def clean_new_group(self) -> str:
         try:
-            return check_text(self.cleaned_data["new_group"], "Name of the group")
+            return check_text(self.cleaned_data["new_group"], _("Name of the group"))
         except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
+            raise forms.ValidationError(shown(error.args[0])) from None
 
     def clean_file(self) -> Any:
         return clean_upload(self.cleaned_data["file"])
@@ -49,30 +56,32 @@ class ImportForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if not self.errors and not given.get("file") and not (given.get("text") or "").strip():
-            self.add_error("text", "Choose a file, or paste a list.")
+            self.add_error("text", _("Choose a file, or paste a list."))
         if given.get("group") and given.get("new_group"):
-            self.add_error("new_group", "Choose a group or name a new one, not both.")
+            self.add_error("new_group", _("Choose a group or name a new one, not both."))
         return given
 
 
 def clean_upload(file: Any) -> Any:
     """A file with something in it, and not too much. Raises ValidationError."""
     if file and file.size > LARGEST_FILE:
-        raise forms.ValidationError("The file is larger than 10 MB. Divide it into parts.")
+        raise forms.ValidationError(_("The file is larger than 10 MB. Divide it into parts."))
     if file and not file.size:
-        raise forms.ValidationError("There is nothing in this file.")
+        raise forms.ValidationError(_("There is nothing in this file."))
     return file
 
 
 class UploadForm(forms.Form):
     """A list that is dropped on the page of an invitation."""
 
-    file = forms.FileField(label="Or a list as a file", required=False, allow_empty_file=True)
+    file = forms.FileField(
+        label=gettext_lazy("Or a list as a file"), required=False, allow_empty_file=True
+    )
 
     def clean_file(self) -> Any:
         file = clean_upload(self.cleaned_data["file"])
         if not file:
-            raise forms.ValidationError("Choose a file.")
+            raise forms.ValidationError(_("Choose a file."))
         return file
 
 
@@ -80,13 +89,13 @@ class ConfirmForm(forms.Form):
     """What to do where the list knows somebody otherwise than we do."""
 
     known = forms.ChoiceField(
-        label="People who are here already",
+        label=gettext_lazy("People who are here already"),
         widget=forms.RadioSelect,
         initial=Known.FILL,
         choices=[
-            (Known.FILL, "Fill in what is empty here, change nothing else"),
-            (Known.TAKE, "Take what the list says"),
-            (Known.KEEP, "Leave them as they are"),
+            (Known.FILL, gettext_lazy("Fill in what is empty here, change nothing else")),
+            (Known.TAKE, gettext_lazy("Take what the list says")),
+            (Known.KEEP, gettext_lazy("Leave them as they are")),
         ],
     )
 
@@ -103,7 +112,7 @@ class ReadingForm(forms.Form):
             )
         if offered.reading.hidden:
             self.fields["hidden"] = forms.BooleanField(
-                label=f"Read the {offered.reading.hidden} hidden rows too",
+                label=_("Read the %(hidden)s hidden rows too") % {"hidden": offered.reading.hidden},
                 required=False,
                 initial=offered.choices.hidden,
             )

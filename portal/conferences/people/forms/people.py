@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.common.forms import LenientForm
 from portal.common.reader.characters import check_text
@@ -11,14 +13,19 @@ from portal.conferences.people.forms.address import AddressField
 from portal.conferences.people.queries import NO_GROUP
 from portal.conferences.people.services.selection import with_sizes
 
-LABELS = {"email": "E-mail address", "first_name": "First name", "last_name": "Last name"}
+LABELS = {
+    "email": gettext_lazy("E-mail address"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+}
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     """All of a person that staff may type."""
 
     email = AddressField(
-        label=LABELS["email"], help_text="It says who somebody is; everyone has one of their own."
+        label=LABELS["email"],
+        help_text=gettext_lazy("It says who somebody is; everyone has one of their own."),
     )
 
     class Meta:
@@ -33,7 +40,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()
         if country and not (len(country) == 2 and country.isascii() and country.isalpha()):
-            raise forms.ValidationError("Two letters, such as DE or PL.")
+            raise forms.ValidationError(_("Two letters, such as DE or PL."))
         return country
 
     def clean(self) -> dict[str, Any]:
@@ -52,15 +59,15 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 class PeopleFilter(LenientForm):
     """Search, one group, order."""
 
-    q = forms.CharField(label="Search", required=False, max_length=200)
-    group = forms.ChoiceField(label="Group", required=False)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
+    group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
         groups = [(str(row.pk), row.name) for row in with_sizes().order_by("sort_key", "name")]
         self.fields["group"].choices = [  # type: ignore[attr-defined]
-            ("", "All"),
-            (NO_GROUP, "In no group"),
+            ("", _("All")),
+            (NO_GROUP, _("In no group")),
             *groups,
         ]

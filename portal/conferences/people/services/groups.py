@@ -7,13 +7,15 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import tidy
-from portal.common.texts import Text
+from portal.common.texts import Text, of_room
 from portal.conferences import history, rules, sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import AttendeeGroup, Membership
@@ -25,7 +27,7 @@ from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
 
 GROUP, MEMBERSHIP = Kind.GROUP, Kind.MEMBERSHIP
-TAKEN = "Another group has this name."
+TAKEN = gettext_lazy("Another group has this name.")
 
 
 def create(
@@ -67,7 +69,7 @@ def reason_against_keeping(account: PlatformAccount) -> str:
     if rules.reaches_platform(account, GROUP, "create"):
         return ""
     said = rules.ability(account, GROUP, "create").sentence
-    return said or f"{account.platform_name} has no groups."
+    return of_room(said) or _("%(platform)s has no groups.") % {"platform": account.platform_name}
 
 
 def also_on(group: AttendeeGroup) -> str:
@@ -78,7 +80,7 @@ def also_on(group: AttendeeGroup) -> str:
         or not rules.reaches_platform(group.account, GROUP, "delete")
     ):
         return ""
-    return f" and on {group.account.platform_name}"
+    return _(" and on %(platform)s") % {"platform": group.account.platform_name}
 
 
 def rename(group: AttendeeGroup, name: str, description: str, by: User | None) -> AttendeeGroup:

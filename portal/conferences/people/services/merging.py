@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -58,12 +59,12 @@ def merge(
     """
     roles.require(by)
     if keep.pk == drop.pk:
-        raise NotPossible("These are one and the same person already.")
+        raise NotPossible(_("These are one and the same person already."))
     with transaction.atomic():
         ids = [keep.pk, drop.pk]
         rows = {row.pk: row for row in Attendee.objects.select_for_update().filter(pk__in=ids)}
         if len(rows) < 2 or any(row.merged_into_id for row in rows.values()):
-            raise NotPossible("One of the two is no longer here. Reload the page to see it.")
+            raise NotPossible(_("One of the two is no longer here. Reload the page to see it."))
         keep, drop = rows[keep.pk], rows[drop.pk]
         outcome = Outcome()
         _move_registrations(keep, drop, outcome, by)

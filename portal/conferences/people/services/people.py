@@ -5,6 +5,8 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import FIELDS, Kind
 from portal.common import clock
@@ -23,7 +25,7 @@ from portal.platforms.models import PlatformAccount
 
 ATTENDEE = Kind.ATTENDEE
 FIELD_NAMES = (*FIELDS[ATTENDEE], "notes")
-TAKEN = "Somebody with this address is here already."
+TAKEN = gettext_lazy("Somebody with this address is here already.")
 
 
 def create(values: Mapping[str, Any], by: User | None) -> Attendee:
@@ -131,14 +133,18 @@ def reason_against_deletion(person: Attendee) -> str:
     """Why a person has to stay; empty where they can go."""
     registered = person.registrations.count()
     if registered:
-        webinars = "one webinar" if registered == 1 else f"{registered} webinars"
-        return (
-            f"{person} belongs to the record of {webinars}. Withdraw them there; the entry stays."
+        said = ngettext(
+            "%(person)s belongs to the record of one webinar. "
+            "Withdraw them there; the entry stays.",
+            "%(person)s belongs to the record of %(count)d webinars. "
+            "Withdraw them there; the entry stays.",
+            registered,
         )
+        return said % {"person": person, "count": registered}
     if person.attendances.exists():
-        return f"{person} attended a session, and the record of it stays."
+        return _("%(person)s attended a session, and the record of it stays.") % {"person": person}
     if Moderator.objects.filter(email=person.email, removed_at=None).exists():
-        return f"{person} is a moderator. Take them off the webinar first."
+        return _("%(person)s is a moderator. Take them off the webinar first.") % {"person": person}
     return ""
 
 

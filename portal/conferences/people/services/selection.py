@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from portal.common.batches import slices
 from portal.common.errors import NotPossible
@@ -22,11 +23,6 @@ MOST_LINES = 20_000
 LONGEST_NAME = 401  # first and last name, as they are stored
 MOST_NAMES = 200  # names without an address that are looked up in one text
 HITS = 8
-A_GROUP = "“{}” is a group, and stands before an address. Put each into a line of its own."
-TOO_MANY = (
-    f"That is more than {MOST_PEOPLE} people at once. Import them into a group first, and invite "
-    "in smaller parts."
-)
 
 
 @dataclass(slots=True)
@@ -52,7 +48,7 @@ def gather(
     `words`. Raises NotPossible where there are too many.
     """
     if len(text) > LONGEST_TEXT or text.count("\n") > MOST_LINES:
-        raise NotPossible("That is too much text for this box. Import it as a file instead.")
+        raise NotPossible(_("That is too much text for this box. Import it as a file instead."))
     found = Selection()
     given, names = _read(text, found)
     named_people, named_groups = _by_name(names, found)
@@ -67,8 +63,23 @@ def gather(
     found.people = list(people.values())
     found.newcomers = [one for email, one in given.items() if email not in known]
     if len(found) > MOST_PEOPLE:
-        raise NotPossible(TOO_MANY)
+        raise NotPossible(_too_many())
     return found
+
+
+def _too_many() -> str:
+    said = _(
+        "That is more than %(most)d people at once. Import them into a group first, and invite in "
+        "smaller parts."
+    )
+    return said % {"most": MOST_PEOPLE}
+
+
+def _a_group(name: str) -> str:
+    said = _(
+        "“%(name)s” is a group, and stands before an address. Put each into a line of its own."
+    )
+    return said % {"name": name[:100]}
 
 
 def without_unusable(text: str, unclear: Collection[str] = ()) -> str:
@@ -89,7 +100,7 @@ def _entries(text: str) -> list[Entry]:
         groups = _ids(AttendeeGroup.objects.all(), keys)
         for entry in found:
             if entry.person and entry.before and key_of(entry.before) in groups:
-                entry.person, entry.problem = None, A_GROUP.format(entry.before[:100])
+                entry.person, entry.problem = None, _a_group(entry.before)
     return found
 
 

@@ -4,10 +4,12 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import Action, OptionRule
 from integrations.base.records import FLAG, WHOLE
-from portal.conferences.schedule.forms.platform_fields import LONGEST_TEXT, OFF, ON
+from portal.common.texts import of_room
+from portal.conferences.schedule.forms.platform_fields import LONGEST_TEXT, OFF, ON, shown_choices
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 
@@ -27,19 +29,21 @@ class ActionForm(forms.Form):
         for asked in action.fields:
             self.fields[asked.name] = _field(asked)
         if action.upload:
-            self.fields["file"] = forms.FileField(label="File", max_length=200)
+            self.fields["file"] = forms.FileField(label=_("File"), max_length=200)
 
     def clean_file(self) -> Any:
         given = self.cleaned_data["file"]
         if given.size > LARGEST_FILE:
             most = LARGEST_FILE // 1024 // 1024
-            raise forms.ValidationError(f"At most {most} MB can be uploaded here.")
+            raise forms.ValidationError(
+                _("At most %(most)s MB can be uploaded here.") % {"most": most}
+            )
         return given
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.action.target and not data.get("row"):
-            raise forms.ValidationError("Choose a line of the table first.")
+            raise forms.ValidationError(_("Choose a line of the table first."))
         return data
 
     @property
@@ -62,16 +66,16 @@ def _value(asked: OptionRule, given: Any) -> Any:
 
 def _field(asked: OptionRule) -> forms.Field:
     rule = asked.rule
-    common: dict[str, Any] = {"label": asked.label, "help_text": asked.help}
+    common: dict[str, Any] = {"label": of_room(asked.label), "help_text": of_room(asked.help)}
     if asked.type == FLAG and asked.default is None:
-        choices = [("", "As the platform sets it"), (ON, "Yes"), (OFF, "No")]
+        choices = [("", _("As the platform sets it")), (ON, _("Yes")), (OFF, _("No"))]
         return forms.ChoiceField(choices=choices, required=False, **common)
     if asked.type == FLAG:
         return forms.BooleanField(required=False, initial=bool(asked.default), **common)
     common |= {"required": rule.required, "initial": asked.default}
     if rule.choices:
-        blank = [] if rule.required or asked.default else [("", "As the platform sets it")]
-        return forms.ChoiceField(choices=[*blank, *rule.choices], **common)
+        blank = [] if rule.required or asked.default else [("", _("As the platform sets it"))]
+        return forms.ChoiceField(choices=[*blank, *shown_choices(rule)], **common)
     if asked.type == WHOLE:
         return forms.IntegerField(min_value=rule.minimum, max_value=rule.maximum, **common)
     return forms.CharField(max_length=rule.maximum or LONGEST_TEXT, **common)

@@ -7,10 +7,13 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from portal.common import zones
 from portal.common.errors import NotPossible
 from portal.common.forms import put_refusal
+from portal.common.texts import of_room
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.conferences.schedule.forms import platform_fields
@@ -20,8 +23,15 @@ from portal.platforms.models import PlatformAccount
 
 # Where the form asks in other words than the records: canonical name -> form field
 ASKED_AS = {"starts_at": "time"}
-PERMANENT = "A permanent room has no start and no end."
-STAYS = "To hold it on another account, use “Copy or move to another account” on its page."
+PERMANENT = gettext_lazy("A permanent room has no start and no end.")
+STAYS = gettext_lazy(
+    "To hold it on another account, use “Copy or move to another account” on its page."
+)
+LENGTH = (
+    gettext_lazy("The length may be a number from %(least)s to %(most)s."),
+    gettext_lazy("The length may be a number of %(least)s or more."),
+    gettext_lazy("The length may be a number of %(most)s or less."),
+)
 TITLE_LENGTH = 500
 
 
@@ -30,8 +40,10 @@ class AccountChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
     def label_from_instance(self, account: PlatformAccount) -> str:
         """What stands in the list."""
-        rest = "" if account.active else " (not syncing now)"
-        return f"{account.label} - {account.platform_name}{rest}"
+        if account.active:
+            return f"{account.label} - {account.platform_name}"
+        said = _("%(account)s - %(platform)s (not syncing now)")
+        return said % {"account": account.label, "platform": account.platform_name}
 
 
 class Unseen(forms.Field):
@@ -72,27 +84,33 @@ class ConferenceForm(MomentFields):
 
     uid = HiddenUUID(widget=forms.HiddenInput, required=False)
     version = HiddenNumber(widget=forms.HiddenInput, required=False, min_value=0)
-    account = AccountChoice(label="Account", queryset=PlatformAccount.objects.none())
+    account = AccountChoice(label=gettext_lazy("Account"), queryset=PlatformAccount.objects.none())
     title = forms.CharField(
-        label="Title",
+        label=gettext_lazy("Title"),
         validators=[MaxLengthValidator(TITLE_LENGTH)],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     description = forms.CharField(
-        label="Description", required=False, widget=forms.Textarea(attrs={"rows": 4})
+        label=gettext_lazy("Description"), required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
-    room_type = forms.ChoiceField(label="Kind of room", choices=Conference.RoomType.choices)
-    permanent = forms.BooleanField(label="A permanent room, always there", required=False)
-    access = forms.ChoiceField(label="Who can enter", choices=Conference.Access.choices)
+    room_type = forms.ChoiceField(
+        label=gettext_lazy("Kind of room"), choices=Conference.RoomType.choices
+    )
+    permanent = forms.BooleanField(
+        label=gettext_lazy("A permanent room, always there"), required=False
+    )
+    access = forms.ChoiceField(
+        label=gettext_lazy("Who can enter"), choices=Conference.Access.choices
+    )
     password = forms.CharField(
-        label="Password",
+        label=gettext_lazy("Password"),
         required=False,
         strip=False,
         validators=[MaxLengthValidator(200)],
         widget=forms.PasswordInput(render_value=True, attrs={"autocomplete": "new-password"}),
     )
     registration_enabled = forms.BooleanField(
-        label="Registration on the platform's own page", required=False
+        label=gettext_lazy("Registration on the platform's own page"), required=False
     )
 
     def __init__(
@@ -123,7 +141,7 @@ class ConferenceForm(MomentFields):
     def _say_what_stays(self, conference: Conference) -> None:
         platform_fields.switch_off(self.fields["account"], STAYS)
         if conference.password:
-            self.fields["password"].label = "New password (one is set; empty keeps it)"
+            self.fields["password"].label = _("New password (one is set; empty keeps it)")
 
     def _as_typed(self, typed: Mapping[str, Any]) -> dict[str, Any]:
         """What was posted, shown again without being checked."""
@@ -152,8 +170,7 @@ class ConferenceForm(MomentFields):
         rule = rules.field_rule(self.the_account, "duration_minutes")
         if rule is None or self.fields["duration_minutes"].disabled:
             return ""
-        said = rules.limits(rule)
-        return rule.sentence or (f"The length may be a number {said}." if said else "")
+        return of_room(rule.sentence) or rules.limits(rule, *LENGTH)
 
     def clean(self) -> dict[str, Any]:
         """Find the instant, then ask for all that stands against it, so that it is said at once."""
@@ -176,7 +193,7 @@ class ConferenceForm(MomentFields):
         if self.errors.keys() & MomentFields.base_fields.keys() - {"duration_minutes"}:
             found.pop("starts_at", None)  # said beside the part of it that is wrong
         if found:
-            raise NotPossible("Some values cannot be used. Nothing was saved.", found)
+            raise NotPossible(_("Some values cannot be used. Nothing was saved."), found)
 
     @property
     def values(self) -> dict[str, Any]:

@@ -5,30 +5,33 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations import registry
 from portal.common.forms import LenientForm
+from portal.common.texts import Words
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 from portal.platforms.models import PlatformAccount
 
 SYNC_CHOICES = (
-    ("", "Any"),
-    ("in_step", "Synced"),
-    ("stale", "Not checked lately"),
-    ("waiting", "Waiting to send"),
-    ("sending", "Sending"),
-    ("checking", "Checking"),
-    ("conflict", "Changed on both sides"),
-    ("failed", "Not accepted"),
-    ("held", "Held"),
-    ("gone_there", "Removed there"),
-    ("portal_only", "In the portal only"),
+    ("", gettext_lazy("Any")),
+    ("in_step", gettext_lazy("Synced")),
+    ("stale", gettext_lazy("Not checked lately")),
+    ("waiting", gettext_lazy("Waiting to send")),
+    ("sending", gettext_lazy("Sending")),
+    ("checking", gettext_lazy("Checking")),
+    ("conflict", gettext_lazy("Changed on both sides")),
+    ("failed", gettext_lazy("Not accepted")),
+    ("held", gettext_lazy("Held")),
+    ("gone_there", gettext_lazy("Removed there")),
+    ("portal_only", gettext_lazy("In the portal only")),
 )
 
 
-def _day(label: str) -> forms.DateField:
+def _day(label: Words) -> forms.DateField:
     """A day that calendars can work with."""
     first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
     return forms.DateField(
@@ -42,15 +45,18 @@ def _day(label: str) -> forms.DateField:
 class ListFilters(LenientForm):
     """The list of conferences. The time range stands in tabs above it; days typed here win."""
 
-    q = forms.CharField(label="Search", required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
     account = forms.ModelChoiceField(
-        label="Account", queryset=PlatformAccount.objects.none(), required=False, empty_label="All"
+        label=gettext_lazy("Account"),
+        queryset=PlatformAccount.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All"),
     )
-    platform = forms.ChoiceField(label="Platform", required=False)
-    state = forms.ChoiceField(label="State", required=False)
-    sync = forms.ChoiceField(label="Sync", required=False, choices=SYNC_CHOICES)
-    since = _day("From")
-    until = _day("To")
+    platform = forms.ChoiceField(label=gettext_lazy("Platform"), required=False)
+    state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
+    sync = forms.ChoiceField(label=gettext_lazy("Sync"), required=False, choices=SYNC_CHOICES)
+    since = _day(gettext_lazy("From"))
+    until = _day(gettext_lazy("To"))
     range = forms.ChoiceField(
         required=False,
         widget=forms.HiddenInput,
@@ -67,13 +73,13 @@ class ListFilters(LenientForm):
             for name in ("since", "until"):
                 self.fields[name].widget = forms.HiddenInput()
         platforms = [(slug, registry.room(slug).name) for slug in registry.slugs()]
-        self.fields["platform"].choices = [("", "All"), *platforms]  # type: ignore[attr-defined]
+        self.fields["platform"].choices = [("", _("All")), *platforms]  # type: ignore[attr-defined]
         if len(platforms) < 2:
             self.fields["platform"].widget = forms.HiddenInput()
         self.fields["state"].choices = [  # type: ignore[attr-defined]
-            (queries.NOT_CANCELLED, "All but cancelled"),
+            (queries.NOT_CANCELLED, _("All but cancelled")),
             *Conference.State.choices,
-            (queries.ANY_STATE, "All"),
+            (queries.ANY_STATE, _("All")),
         ]
 
     @property
@@ -87,7 +93,10 @@ class CalendarFilters(LenientForm):
     """The calendar of one account or of all."""
 
     account = forms.ModelChoiceField(
-        label="Account", queryset=PlatformAccount.objects.none(), required=False, empty_label="All"
+        label=gettext_lazy("Account"),
+        queryset=PlatformAccount.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("All"),
     )
     month = forms.CharField(required=False, widget=forms.HiddenInput)
     view = forms.CharField(required=False, widget=forms.HiddenInput)

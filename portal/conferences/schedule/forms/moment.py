@@ -6,8 +6,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
-from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from portal.common.dates import CLOCK, DAY, DAY_OF_YEAR, written
 from portal.conferences import walltime
 from portal.conferences.models import Conference
 
@@ -31,28 +33,28 @@ class Moment:
 class MomentFields(forms.Form):
     """The time part of a form."""
 
-    timezone = forms.ChoiceField(label="Time zone")
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"))
     date = forms.DateField(
-        label="Date",
+        label=gettext_lazy("Date"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
-        error_messages={"invalid": "Please enter a date such as 2026-11-30."},
+        error_messages={"invalid": gettext_lazy("Please enter a date such as 2026-11-30.")},
     )
     time = forms.TimeField(
-        label="Start",
+        label=gettext_lazy("Start"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
         input_formats=["%H:%M", "%H:%M:%S", "%H.%M"],
-        error_messages={"invalid": "Please enter a time such as 14:30."},
+        error_messages={"invalid": gettext_lazy("Please enter a time such as 14:30.")},
     )
     fold = forms.ChoiceField(
-        label="This time comes twice that day. Which one?",
-        choices=((FIRST, "The first"), (SECOND, "The second")),
+        label=gettext_lazy("This time comes twice that day. Which one?"),
+        choices=((FIRST, gettext_lazy("The first")), (SECOND, gettext_lazy("The second"))),
         widget=forms.RadioSelect,
         required=False,
         initial=FIRST,
     )
     duration_minutes = forms.IntegerField(
-        label="Length in minutes", min_value=1, max_value=LONGEST_MINUTES
+        label=gettext_lazy("Length in minutes"), min_value=1, max_value=LONGEST_MINUTES
     )
 
     @staticmethod
@@ -74,7 +76,9 @@ class MomentFields(forms.Form):
         day = self.cleaned_data["date"]
         if day and not walltime.FIRST_YEAR <= day.year <= walltime.LAST_YEAR:
             low, high = walltime.FIRST_YEAR, walltime.LAST_YEAR
-            raise forms.ValidationError(f"Please choose a year from {low} to {high}.")
+            raise forms.ValidationError(
+                _("Please choose a year from %(low)s to %(high)s.") % {"low": low, "high": high}
+            )
         return day
 
     def read_moment(
@@ -86,9 +90,9 @@ class MomentFields(forms.Form):
             return None
         if day is None or clock is None:
             if day and "time" not in self.errors:
-                self.add_error("time", "Please say at what time.")
+                self.add_error("time", _("Please say at what time."))
             if clock and "date" not in self.errors:
-                self.add_error("date", "Please say on which day.")
+                self.add_error("date", _("Please say on which day."))
             return None
         return self._found(datetime.combine(day, clock), zone, conference)
 
@@ -101,7 +105,7 @@ class MomentFields(forms.Form):
         if len(choices) == 2:
             self.fields["fold"].choices = fold_choices(choices, zone)  # type: ignore[attr-defined]
             if chosen not in (FIRST, SECOND):
-                self.add_error("fold", "Please choose, then save again.")
+                self.add_error("fold", _("Please choose, then save again."))
         moment = choices[-1] if chosen == SECOND else choices[0]
         return Moment(_kept_seconds(moment, conference), zone, tuple(choices))
 
@@ -125,20 +129,33 @@ def day_of(text: str) -> date | None:
 def gap_sentence(wall: datetime, zone: str) -> str:
     """Why a clock time does not exist, and the next one that does."""
     following = walltime.after_gap(wall, zone)
-    day = date_format(wall, "j F Y", use_l10n=False)
-    place = zone.rsplit("/", 1)[-1].replace("_", " ")
-    later = f"{following:%H:%M}"
-    if following.date() != wall.date():
-        later += date_format(following, " \\o\\n j F", use_l10n=False)
+    values = {
+        "day": written(wall, DAY_OF_YEAR),
+        "place": zone.rsplit("/", 1)[-1].replace("_", " "),
+        "time": written(wall, CLOCK),
+        "later": written(following, CLOCK),
+        "later_day": written(following, DAY),
+    }
+    if following.date() == wall.date():
+        return (
+            _(
+                "On %(day)s the clocks in %(place)s go forward, and %(time)s is left out. "
+                "The next time that exists is %(later)s."
+            )
+            % values
+        )
     return (
-        f"On {day} the clocks in {place} go forward, and {wall:%H:%M} is left out. "
-        f"The next time that exists is {later}."
+        _(
+            "On %(day)s the clocks in %(place)s go forward, and %(time)s is left out. "
+            "The next time that exists is %(later)s on %(later_day)s."
+        )
+        % values
     )
 
 
 def fold_choices(choices: list[datetime], zone: str) -> list[tuple[str, str]]:
     """Both instants of a doubled clock time, by their distance from UTC."""
-    words = ((FIRST, "The first", choices[0]), (SECOND, "The second", choices[1]))
+    words = ((FIRST, _("The first"), choices[0]), (SECOND, _("The second"), choices[1]))
     return [
         (value, f"{word}, {walltime.offset(at, zone)} ({at.astimezone(UTC):%H:%M} UTC)")
         for value, word, at in words

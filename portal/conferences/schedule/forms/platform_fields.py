@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import FieldRule, OptionRule
 from integrations.base.records import CONFERENCE_FIELDS, FLAG, WHOLE
+from portal.common.texts import Words, of_room
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
@@ -30,18 +32,20 @@ def follow(form: forms.Form, asked: str, name: str) -> None:
         return
     rule = rules.field_rule(account, name)
     if name not in PLAIN:
-        field.help_text = rule.sentence if rule else _kept_here(account, name)
+        field.help_text = of_room(rule.sentence) if rule else _kept_here(account, name)
     if rule is not None:
         _limit(field, rule)
 
 
 def _kept_here(account: PlatformAccount, name: str) -> str:
-    return f"Kept in Lectern; {account.platform_name} has no place for it."
+    return _("Kept in Lectern; %(platform)s has no place for it.") % {
+        "platform": account.platform_name
+    }
 
 
 def _limit(field: forms.Field, rule: FieldRule) -> None:
     if rule.choices and isinstance(field, forms.ChoiceField):
-        field.choices = list(rule.choices)
+        field.choices = shown_choices(rule)
     if isinstance(field, forms.IntegerField):
         low, high = rule.minimum or field.min_value or 0, rule.maximum or field.max_value
         field.widget.attrs |= {"min": low, "max": high}
@@ -50,7 +54,12 @@ def _limit(field: forms.Field, rule: FieldRule) -> None:
         ]  # `rules.check_values` says it in one sentence
 
 
-def switch_off(field: forms.Field, reason: str) -> None:
+def shown_choices(rule: FieldRule) -> list[tuple[str, str]]:
+    """A rule's choices, with their labels in the active language."""
+    return [(value, of_room(label)) for value, label in rule.choices]
+
+
+def switch_off(field: forms.Field, reason: Words) -> None:
     """Grey a field out; the reason stands where its help stood."""
     field.disabled, field.required, field.help_text = True, False, reason
 
@@ -68,7 +77,7 @@ def add_further(form: forms.Form) -> list[str]:
     for one in CONFERENCE_FIELDS:
         if one.section and one.section != "time" and one.name not in form.fields:
             column: Any = Conference._meta.get_field(one.name)
-            form.fields[one.name] = column.formfield(label=one.label, required=False)
+            form.fields[one.name] = column.formfield(label=of_room(one.label), required=False)
             added.append(one.name)
     return added
 
@@ -82,7 +91,7 @@ def add_options(
     for option in account.capabilities.options:
         name = f"option_{option.name}"
         form.fields[name] = option_field(option, held.get(option.name, option.default))
-        form.fields[name].help_text = option.help
+        form.fields[name].help_text = of_room(option.help)
         reason = rules.reason_off(
             account, f"options.{option.name}", on_update=bool(conference and not conference.draft)
         )
@@ -94,20 +103,19 @@ def add_options(
 
 def option_field(option: OptionRule, value: Any) -> forms.Field:
     """A field for an option. A flag that nobody set stays the platform's own choice."""
+    label = of_room(option.label)
     if option.type == FLAG:
         shown = {True: ON, False: OFF}.get(value, UNSET)
-        own = [] if shown else [(UNSET, "As the platform sets it")]
-        choices = [*own, (ON, "Yes"), (OFF, "No")]
-        return forms.ChoiceField(
-            label=option.label, choices=choices, initial=shown, required=bool(shown)
-        )
+        own = [] if shown else [(UNSET, _("As the platform sets it"))]
+        choices = [*own, (ON, _("Yes")), (OFF, _("No"))]
+        return forms.ChoiceField(label=label, choices=choices, initial=shown, required=bool(shown))
     if option.rule.choices:
-        choices = [(UNSET, "As the platform sets it"), *option.rule.choices]
-        return forms.ChoiceField(label=option.label, choices=choices, initial=value, required=False)
+        choices = [(UNSET, _("As the platform sets it")), *shown_choices(option.rule)]
+        return forms.ChoiceField(label=label, choices=choices, initial=value, required=False)
     if option.type == WHOLE:
-        return forms.IntegerField(label=option.label, initial=value, required=False)
+        return forms.IntegerField(label=label, initial=value, required=False)
     return forms.CharField(
-        label=option.label,
+        label=label,
         initial=value,
         required=False,
         max_length=LONGEST_TEXT,

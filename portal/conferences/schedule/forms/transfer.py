@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from portal.conferences.schedule.queries import accounts
 from portal.platforms.models import PlatformAccount
@@ -14,22 +15,24 @@ class MovingForm(forms.Form):
     """`how` is a copy (a draft; nobody is notified) or a move (people keep their links)."""
 
     account = forms.ModelChoiceField(
-        PlatformAccount.objects.none(), label="Onto the account", empty_label="Choose an account"
+        PlatformAccount.objects.none(),
+        label=_("Onto the account"),
+        empty_label=_("Choose an account"),
     )
     how = forms.ChoiceField(
-        label="What to do",
+        label=_("What to do"),
         choices=(
-            (COPY, "Copy: a new draft there, this one stays"),
-            (MOVE, "Move: it takes place there instead"),
+            (COPY, _("Copy: a new draft there, this one stays")),
+            (MOVE, _("Move: it takes place there instead")),
         ),
         widget=forms.RadioSelect,
         initial=COPY,
     )
     people = forms.BooleanField(
-        label="Take the registered people into the copy",
+        label=_("Take the registered people into the copy"),
         required=False,
         initial=False,
-        help_text="They are not notified; you invite them once the copy has a date.",
+        help_text=_("They are not notified; you invite them once the copy has a date."),
     )
 
     @property

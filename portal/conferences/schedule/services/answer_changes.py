@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible
@@ -16,7 +17,7 @@ from portal.conferences.schedule.services import platform_changes
 from portal.identity import roles
 
 Decision = PlatformChange.Decision
-SETTLED = "This was settled meanwhile."
+SETTLED = _("This was settled meanwhile.")
 
 
 @transaction.atomic

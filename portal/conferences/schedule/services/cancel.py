@@ -2,6 +2,8 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -15,7 +17,7 @@ from portal.identity import roles
 
 CONFERENCE = Kind.CONFERENCE
 REASON_LENGTH = 500  # characters, as the model keeps them
-ALREADY = "It is cancelled already. Nothing was done now."
+ALREADY = gettext_lazy("It is cancelled already. Nothing was done now.")
 
 
 @transaction.atomic
@@ -82,7 +84,7 @@ def set_open(conference: Conference, is_open: bool, by: User | None) -> Conferen
 def reason_against_closing(conference: Conference) -> str:
     """Why the room cannot be closed or opened now; empty where it can."""
     if conference.draft:
-        return "A draft has no room yet."
+        return _("A draft has no room yet.")
     account = conference.account
     return (
         rules.reason_frozen(conference)
@@ -135,6 +137,8 @@ def _require_gone(row: Conference) -> None:
 def not_gone(conference: Conference) -> str:
     """Why nothing is to be settled about one that is not gone (any more)."""
     if conference.removed_at:
-        return "This webinar was cancelled: nothing is left to decide."
+        return _("This webinar was cancelled: nothing is left to decide.")
     name = conference.account.platform_name
-    return f"This webinar is not missing on {name}: there is nothing to decide."
+    return _("This webinar is not missing on %(platform)s: there is nothing to decide.") % {
+        "platform": name
+    }

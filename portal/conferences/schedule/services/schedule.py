@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -32,8 +33,8 @@ from portal.platforms.models import PlatformAccount
 CONFERENCE = Kind.CONFERENCE
 # A form takes a while to fill in: a start this long ago still counts as "now".
 PATIENCE_SECONDS = 15 * 60
-ALREADY = "It is scheduled already. Nothing was done now."
-IN_THE_PAST = "This time is in the past. Please choose one that lies ahead."
+ALREADY = _("It is scheduled already. Nothing was done now.")
+IN_THE_PAST = _("This time is in the past. Please choose one that lies ahead.")
 
 
 def schedule(

@@ -4,6 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from integrations.base.records import OPTION_PREFIX, Kind
 from portal.conferences import rules
 from portal.conferences.audience.services.moderators import role_choices
@@ -45,7 +47,7 @@ def preview(conference: Conference, account: PlatformAccount) -> TransferPreview
 
 def _reason(account: PlatformAccount, name: str, value: Any) -> str:
     if name == "open":
-        return "A new room opens as its platform has it."
+        return _("A new room opens as its platform has it.")
     off = rules.reason_off(account, name, on_update=False)
     return off or " ".join(rules.faults(account, name, value))
 
@@ -60,7 +62,7 @@ def _matters(conference: Conference, name: str) -> bool:
 
 def role_for(account: PlatformAccount, role: str) -> str:
     """The role that a moderator has on another account: the same, where it is known there."""
-    known = [value for value, _ in role_choices(account)]
+    known = [value for value, _label in role_choices(account)]
     return role if role in known or not known else known[-1]
 
 

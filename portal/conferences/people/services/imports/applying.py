@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -76,7 +77,7 @@ def _group(draft: Draft, by: User | None) -> AttendeeGroup | None:
     try:
         return AttendeeGroup.objects.get(pk=draft.group_id)
     except AttendeeGroup.DoesNotExist:
-        gone = "The group was deleted meanwhile. Please import the list again."
+        gone = _("The group was deleted meanwhile. Please import the list again.")
         raise NotPossible(gone) from None
 
 

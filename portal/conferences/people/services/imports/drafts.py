@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import NotPossible
 from portal.common.reader.people import Candidate
@@ -22,7 +23,7 @@ from portal.common.reader.reading import Choices, Reading
 
 KEPT_SECONDS = 24 * 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{20,60}")
-GONE = "This preview is no longer there; it is kept for a day. Please import the list again."
+GONE = _("This preview is no longer there; it is kept for a day. Please import the list again.")
 
 
 @dataclass(slots=True)

@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from portal.common.reader.characters import tidy
 from portal.common.reader.headings import LABELS
 from portal.common.reader.people import Candidate
+from portal.common.texts import shown
 from portal.conferences.models import Attendee
 from portal.conferences.people.services.selection import by_email
 
@@ -45,9 +48,12 @@ def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]
     if row.problem:
         return Judged(row, Verdict.INVALID, row.problem)
     who = person.pk if person else row.email
-    for key, same in ((row.email, "address"), (who, "person")):
+    for key, said in (
+        (row.email, _("The same address as in line %(line)d.")),
+        (who, _("The same person as in line %(line)d.")),
+    ):
         if key in lines:
-            return Judged(row, Verdict.DOUBLED, f"The same {same} as in line {lines[key]}.")
+            return Judged(row, Verdict.DOUBLED, said % {"line": lines[key]})
     lines[row.email] = lines[who] = row.line
     if person is None:
         return Judged(row, Verdict.NEW)
@@ -73,4 +79,4 @@ def same_name(row: Candidate, person: Attendee) -> bool:
 
 def _differences(row: Candidate, person: Attendee) -> list[tuple[str, str, str]]:
     found = changes(row, person)
-    return [(LABELS[name], getattr(person, name), theirs) for name, theirs in found.items()]
+    return [(shown(LABELS[name]), getattr(person, name), theirs) for name, theirs in found.items()]

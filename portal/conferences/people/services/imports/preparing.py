@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from portal.common.errors import NotPossible
 from portal.common.reader.apart import read_apart
@@ -31,10 +32,10 @@ def prepare(
     choices = Choices(pasted=not content)
     content = content or text.encode(errors="replace")
     if len(content) > LARGEST_FILE:
-        raise NotPossible("The text is larger than 10 MB. Divide it and import the parts.")
+        raise NotPossible(_("The text is larger than 10 MB. Divide it and import the parts."))
     draft = drafts.Draft(
         user_id=by.pk,
-        name=name or "Pasted list",
+        name=name or _("Pasted list"),
         choices=choices,
         group_id=group.pk if group else None,
         new_group=new_group,

@@ -1,0 +1,23 @@
+"""Days and times of day as they are written in the active language: catalogues hold the forms."""
+
+from datetime import date, datetime
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+# In the letters of Django's `date` filter
+DAY_AND_CLOCK = pgettext_lazy("form of a date", "l, j F Y, H:i")
+SHORT = pgettext_lazy("form of a date", "D j M H:i")
+FULL_DAY = pgettext_lazy("form of a date", "D j M Y")
+DAY_OF_YEAR = pgettext_lazy("form of a date", "j F Y")
+DAY = pgettext_lazy("form of a date", "j F")
+SHORT_DAY = pgettext_lazy("form of a date", "j M")
+SHORT_DAY_OF_YEAR = pgettext_lazy("form of a date", "j M Y")
+WEEKDAY = pgettext_lazy("form of a date", "D")
+CLOCK = pgettext_lazy("form of a date", "H:i")
+
+
+def written(moment: date | datetime, form: Promise) -> str:
+    """A moment (in the zone to show) in one of the forms."""
+    return str(date_format(moment, str(form), use_l10n=False))
