@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 MOST = 2000
 # Django's file backend puts a line of dashes after each message.
@@ -29,7 +30,7 @@ class Mail:
 
     @property
     def subject(self) -> str:
-        return str(self.message["Subject"] or "(no subject)")
+        return str(self.message["Subject"] or _("(no subject)"))
 
     @property
     def to(self) -> str:

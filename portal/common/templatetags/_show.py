@@ -11,6 +11,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from portal.common import texts
+from portal.common.texts import Text
+
 from . import _times
 from ._library import register
 from ._words import ICON_OF_KIND, KIND_OF_MESSAGE, STATES, SYNC_STATES, Appearance, appearance_of
@@ -71,6 +74,12 @@ def sync_chip(line: object, label: str = "") -> SafeString:
         url = reverse("staff:conflict-resolve", args=[conflict])
         return format_html('<a href="{}" title="Decide what is right">{}</a>', url, chip)
     return chip
+
+
+@register.filter
+def shown(said: Text | str) -> str:
+    """What a room says (a label, a sentence, help) in the active language."""
+    return texts.shown(said) if said else ""
 
 
 @register.filter

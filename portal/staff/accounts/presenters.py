@@ -4,36 +4,42 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from portal.common import clock
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
 _APPEARANCES = {
-    "create there": ("Made there", "success", "plus"),
-    "update there": ("Sent", "info", "pencil"),
-    "withdraw and make anew there": ("Another address there", "info", "envelope"),
-    "delete there": ("Deleted there", "danger", "trash"),
-    "import": ("Added here", "accent", "arrow-down-tray"),
-    "take": ("Taken over", "info", "arrow-down"),
-    "adopt": ("Matched", "accent", "link"),
-    "back again": ("Back", "success", "arrow-uturn-left"),
-    "gone there": ("Removed there", "danger", "link-slash"),
-    "hold": ("Held", "warning", "hand-raised"),
-    "double found": ("Double", "warning", "squares-2x2"),
-    "still there": ("Still there", "warning", "exclamation-triangle"),
-    "edit wins over delete": ("Kept", "warning", "arrows-right-left"),
+    "create there": (gettext_lazy("Made there"), "success", "plus"),
+    "update there": (gettext_lazy("Sent"), "info", "pencil"),
+    "withdraw and make anew there": (gettext_lazy("Another address there"), "info", "envelope"),
+    "delete there": (gettext_lazy("Deleted there"), "danger", "trash"),
+    "import": (gettext_lazy("Added here"), "accent", "arrow-down-tray"),
+    "take": (gettext_lazy("Taken over"), "info", "arrow-down"),
+    "adopt": (gettext_lazy("Matched"), "accent", "link"),
+    "back again": (gettext_lazy("Back"), "success", "arrow-uturn-left"),
+    "gone there": (gettext_lazy("Removed there"), "danger", "link-slash"),
+    "hold": (gettext_lazy("Held"), "warning", "hand-raised"),
+    "double found": (gettext_lazy("Double"), "warning", "squares-2x2"),
+    "still there": (gettext_lazy("Still there"), "warning", "exclamation-triangle"),
+    "edit wins over delete": (gettext_lazy("Kept"), "warning", "arrows-right-left"),
 }
 # Where a dry run shows a step: there first, then here, then what a person must look at.
 _GROUPS = (
-    ("Would be made on {platform}", ("create there",)),
-    ("Would be changed on {platform}", ("update there", "withdraw and make anew there")),
-    ("Would be deleted on {platform}", ("delete there",)),
-    ("Would be added here", ("import", "adopt", "back again")),
-    ("Would be changed here", ("take",)),
-    ("Would be marked as gone here", ("gone there",)),
+    (gettext_lazy("Would be made on %(platform)s"), ("create there",)),
+    (
+        gettext_lazy("Would be changed on %(platform)s"),
+        ("update there", "withdraw and make anew there"),
+    ),
+    (gettext_lazy("Would be deleted on %(platform)s"), ("delete there",)),
+    (gettext_lazy("Would be added here"), ("import", "adopt", "back again")),
+    (gettext_lazy("Would be changed here"), ("take",)),
+    (gettext_lazy("Would be marked as gone here"), ("gone there",)),
 )
 PATIENCE = timedelta(minutes=1)  # for a worker to begin with a dry run
-_LAST = "Would wait for a person"
+_LAST = gettext_lazy("Would wait for a person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +71,11 @@ _OUTCOMES = {
     SyncRun.Outcome.FAILED: ("danger", "exclamation-circle"),
 }
 _ASKED = {
-    "beat": "by the clock",
-    "staff": "by a person",
-    "push": "after a change",
-    "command": "from the command line",
-    SyncRun.DRY_RUN: "as a dry run",
+    "beat": gettext_lazy("by the clock"),
+    "staff": gettext_lazy("by a person"),
+    "push": gettext_lazy("after a change"),
+    "command": gettext_lazy("from the command line"),
+    SyncRun.DRY_RUN: gettext_lazy("as a dry run"),
 }
 
 
@@ -87,15 +93,19 @@ class Run:
 
 def dressed(run: SyncRun) -> Run:
     """A run in the words of staff."""
-    seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at else None
-    took = (
-        "still at work" if seconds is None else f"in {seconds:.0f} s" if seconds >= 1 else "at once"
-    )
     kind, icon = _OUTCOMES[SyncRun.Outcome(run.outcome)]
-    word = run.get_outcome_display()
+    word, took = run.get_outcome_display(), _took(run)
     if run.stopped:
-        kind, icon, word, took = "danger", "exclamation-circle", "Stopped without an end", "no end"
-    return Run(run, _ASKED.get(run.trigger, run.trigger), kind, icon, took, word)
+        kind, icon = "danger", "exclamation-circle"
+        word, took = _("Stopped without an end"), _("no end")
+    return Run(run, str(_ASKED.get(run.trigger, run.trigger)), kind, icon, took, word)
+
+
+def _took(run: SyncRun) -> str:
+    if run.finished_at is None:
+        return _("still at work")
+    seconds = (run.finished_at - run.started_at).total_seconds()
+    return _("in %(seconds).0f s") % {"seconds": seconds} if seconds >= 1 else _("at once")
 
 
 def left_alone(run: SyncRun) -> str:
@@ -103,11 +113,16 @@ def left_alone(run: SyncRun) -> str:
     until, moment = run.account.runtime.lease_until, clock.now()
     if (until is not None and until > moment) or moment - run.started_at < PATIENCE:
         return ""
-    what = "The worker that was at it has stopped" if run.calls else "No worker has begun with it"
-    return (
-        f"{what}. It begins as soon as there is one; if that does not come, an administrator "
-        "should see whether Lectern's worker is running."
+    what = (
+        _("The worker that was at it has stopped.")
+        if run.calls
+        else _("No worker has begun with it.")
     )
+    advice = _(
+        "It begins as soon as there is one; if that does not come, an administrator should see "
+        "whether Lectern's worker is running."
+    )
+    return words.sentences(what, advice)
 
 
 def lines(run: SyncRun) -> list[PlanLine]:
@@ -121,8 +136,8 @@ def grouped(run: SyncRun) -> list[Group]:
     for title, sorts in _GROUPS:
         some = [line for line in rest if line.do in sorts]
         rest = [line for line in rest if line.do not in sorts]
-        found.append(Group(title.format(platform=run.account.platform_name), some))
-    return [group for group in (*found, Group(_LAST, rest)) if group.lines]
+        found.append(Group(str(title) % {"platform": run.account.platform_name}, some))
+    return [group for group in (*found, Group(str(_LAST), rest)) if group.lines]
 
 
 def _line(step: dict[str, Any]) -> PlanLine:
@@ -139,7 +154,7 @@ def _line(step: dict[str, Any]) -> PlanLine:
     ]
     new = bool(changes) and all(pair[0] in (None, "") for pair in fields.values())
     shown = [change for change in changes if change["after"]] if new else changes
-    return PlanLine(do, word, kind, icon, _sentence(step, fields), shown, new)
+    return PlanLine(do, str(word), kind, icon, _sentence(step, fields), shown, new)
 
 
 def _sentence(step: dict[str, Any], fields: dict[str, Any]) -> str:

@@ -10,6 +10,9 @@ from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
@@ -39,12 +42,12 @@ class FilterForm(forms.Form):
     """Which account, which sort. Nonsense in the address is left out."""
 
     account = forms.ModelChoiceField(
-        PlatformAccount.objects.all(), required=False, empty_label="All accounts"
+        PlatformAccount.objects.all(), required=False, empty_label=_("All accounts")
     )
     sort = forms.ChoiceField(
-        label="What",
+        label=_("What"),
         required=False,
-        choices=[("", "Everything"), *((n, s.label) for n, s in SOURCES.items())],
+        choices=[("", _("Everything")), *((n, s.label) for n, s in SOURCES.items())],
     )
 
 
@@ -82,7 +85,7 @@ def conflict(request: SignedInRequest, pk: int) -> HttpResponse:
             request,
             question,
             lambda: services.resolve(row, value, request.user, telling),
-            "Decided.",
+            gettext("Decided."),
             HERE,
         )
     if request.method != "POST":
@@ -91,7 +94,7 @@ def conflict(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         Conflict,
         pk,
-        "Decided.",
+        gettext("Decided."),
         lambda one: services.resolve(one, value, request.user, telling),
         "account",
         "link",
@@ -115,19 +118,18 @@ def platform_change(request: SignedInRequest, pk: int) -> HttpResponse:
     change = get_object_or_404(rows, pk=pk)
     question = change_question(change, request.user, posted(request))
     if change.decided_at or platform_changes.undecided(change.conference) is None:
-        messages.info(
-            request,
-            f"This was settled meanwhile: {change.get_decision_display()}."
-            if change.decided_at
-            else "There is nothing to decide about it any more.",
-        )
+        said = gettext("There is nothing to decide about it any more.")
+        if change.decided_at:
+            said = gettext("This was settled meanwhile: %(how)s.")
+            said %= {"how": change.get_decision_display()}
+        messages.info(request, said)
         return redirect(HERE)
     telling = question.card.telling
     return asked(
         request,
         question,
         lambda: answer_changes.answer(change, telling, request.user),
-        "Decided.",
+        gettext("Decided."),
         HERE,
     )
 
@@ -136,13 +138,13 @@ def _one(request: SignedInRequest, sort: str, thing: Any) -> HttpResponse:
     """The page about a single thing that waits; what was settled meanwhile leads to the list."""
     found = queries.one(thing, sort)
     if found is None:
-        messages.info(request, "That has been settled already.")
+        messages.info(request, gettext("That has been settled already."))
         return HttpResponseRedirect(back(request, HERE))
     return render(request, "attention/one.html", {"row": presenter.rows([found])[0]})
 
 
 def _button(
-    model: type[Model], act: Callable[[Any, Any], None], said: str | Callable[[Any], str]
+    model: type[Model], act: Callable[[Any, Any], None], said: Promise | str | Callable[[Any], str]
 ) -> Button:
     """The view of a button that settles one row by one call; what it says may hang on the row."""
 
@@ -157,13 +159,13 @@ def _settle(
     request: SignedInRequest,
     model: type[Model],
     pk: int,
-    said: str | Callable[[Any], str],
+    said: Promise | str | Callable[[Any], str],
     act: Callable[[Any], None],
     *related: str,
 ) -> HttpResponse:
     """Do it. HTMX takes the row off the page; without script the person goes back to the page."""
     row = get_object_or_404(model._base_manager.select_related(*related), pk=pk)
-    done = said if isinstance(said, str) else said(row)
+    done = said(row) if callable(said) else str(said)
     settled = attempt(request, lambda: act(row), done)
     if not getattr(request, "htmx", False):
         return HttpResponseRedirect(back(request, HERE))
@@ -183,15 +185,19 @@ def _redirected(url: str) -> HttpResponse:
 release = _button(
     Hold,
     services.release,
-    lambda row: f"The brake is released. The next sync goes on.{words.delay(row.account)}",
+    lambda row: words.sentences(
+        gettext("The brake is released. The next sync goes on."), words.delay(row.account)
+    ),
 )
 keep = _button(
     Hold,
     services.keep,
-    "Nothing is changed. Lectern looks again; if as much is missing, it is back here.",
+    _("Nothing is changed. Lectern looks again; if as much is missing, it is back here."),
 )
 retry = _button(
-    OutboxEntry, services.retry, lambda row: f"It is tried again. {words.when_sent(row.account)}"
+    OutboxEntry,
+    services.retry,
+    lambda row: words.sentences(gettext("It is tried again."), words.when_sent(row.account)),
 )
-dismiss = _button(OutboxEntry, services.dismiss, "Left as it is.")
-dismiss_mail = _button(Invitation, lost.leave, "The mail is left as it is.")
+dismiss = _button(OutboxEntry, services.dismiss, _("Left as it is."))
+dismiss_mail = _button(Invitation, lost.leave, _("The mail is left as it is."))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from portal.common import kept_forms
 from portal.identity.throttle import ChangePasswordForm
 
 SESSION_ENDED = 401
-NOT_YOURS = (
+NOT_YOURS = _(
     "Somebody else was signed in here, and had typed something into a form. It was not sent, and "
     "is not shown to you."
 )

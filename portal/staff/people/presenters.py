@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from portal.common.reader.headings import LABELS
 from portal.conferences.models import Attendee, Change
-from portal.staff.presenters.history import who
+from portal.staff.presenters.history import action_word, who
 
 _ICONS = {
     "added": ("user-plus", "accent"),
@@ -28,13 +30,15 @@ def timeline(changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 def _entry(change: Change) -> dict[str, Any]:
     icon, kind = _ICONS.get(change.action, ("pencil", "neutral"))
-    where = f"{change.conference.title}: " if change.conference else ""
-    what = str(change.sentence) or change.action
+    what = str(change.sentence) or action_word(change)
+    what = f"{what[:1].upper()}{what[1:]}"
+    if change.conference:
+        what = _("%(webinar)s: %(what)s") % {"webinar": change.conference.title, "what": what}
     names = [] if change.action in ("added", "created") else [*change.before, *change.after]
     return {
         "at": change.at,
         "who": who(change),
-        "what": f"{where}{what[:1].upper()}{what[1:]}",
+        "what": what,
         "icon": icon,
         "kind": kind,
         "calls": change.calls,
@@ -42,7 +46,7 @@ def _entry(change: Change) -> dict[str, Any]:
         if change.action.startswith("merged")
         else [
             {
-                "label": LABELS.get(name, name.replace("_", " ").capitalize()),
+                "label": _label(name),
                 "before": change.before.get(name, ""),
                 "after": change.after.get(name, ""),
             }
@@ -51,8 +55,12 @@ def _entry(change: Change) -> dict[str, Any]:
     }
 
 
+def _label(name: str) -> str:
+    return str(LABELS.get(name, name.replace("_", " ").capitalize()))
+
+
 def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:
     """(label, one, other, whether they differ) for every field of a person."""
     fields = ("email", "first_name", "last_name", "company", "phone", "country", "notes")
-    rows = [(LABELS[name], getattr(one, name), getattr(other, name)) for name in fields]
+    rows = [(_label(name), getattr(one, name), getattr(other, name)) for name in fields]
     return [(label, ours, theirs, ours != theirs) for label, ours, theirs in rows]

@@ -9,9 +9,12 @@ from urllib.parse import urlencode
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.capabilities import LIVE_LABELS, Action, Topic, no
 from integrations.base.records import Kind
+from portal.common.texts import shown as text_of_room
 from portal.conferences.models import Conference
 from portal.identity import access
 from portal.platforms.models import PlatformAccount
@@ -21,11 +24,11 @@ from portal.sync.services.actions import Subject, reason_in_state
 MOST_ROWS = 500
 PARTS = ("sentence", "facts", "rows")
 TITLES = {
-    Topic.LIVE: ("While it runs", "signal"),
-    Topic.ACCESS: ("Ways in", "key"),
-    Topic.LETTERS: ("Letters by the platform", "envelope"),
-    Topic.CONTENT: ("Files, chats and reports", "document-text"),
-    Topic.ELSEWHERE: ("On request", "bolt"),
+    Topic.LIVE: (gettext_lazy("While it runs"), "signal"),
+    Topic.ACCESS: (gettext_lazy("Ways in"), "key"),
+    Topic.LETTERS: (gettext_lazy("Letters by the platform"), "envelope"),
+    Topic.CONTENT: (gettext_lazy("Files, chats and reports"), "document-text"),
+    Topic.ELSEWHERE: (gettext_lazy("On request"), "bolt"),
 }
 
 
@@ -67,7 +70,8 @@ def panels(subject: Subject, topics: Iterable[Topic], user: User) -> list[Panel]
     out, but for what staff look for while a webinar runs: that is shown greyed, with the reason."""
     found, conference = [], _conference_of(subject)
     for topic in topics:
-        panel = Panel(topic, *TITLES[topic])
+        title, icon = TITLES[topic]
+        panel = Panel(topic, str(title), icon)
         for action in _actions(subject, topic):
             if action.target:
                 continue
@@ -119,7 +123,8 @@ def _actions(subject: Subject, topic: Topic) -> Iterable[Action]:
     own += [a for a in offered.values() if a.name in tables and a.of == subject.kind]
     if topic is Topic.LIVE and subject.kind is Kind.CONFERENCE:
         there = {action.name for action in own}
-        absent = no(f"{subject.account.platform_name} does not offer it through its API.")
+        why = _("%(platform)s does not offer it through its API.")
+        absent = no(why % {"platform": subject.account.platform_name})
         own += [
             Action(name, label, absent, topic=topic)
             for name, label in LIVE_LABELS.items()
@@ -137,7 +142,7 @@ def _conference_of(subject: Subject) -> Conference | None:
 
 def _reason(action: Action, user: User, conference: Conference | None = None) -> str:
     if not action.ability.offered:
-        return action.ability.sentence
+        return text_of_room(action.ability.sentence)
     if reason := reason_in_state(conference, action):
         return reason
     return access.reason_against(action, user)
@@ -180,7 +185,7 @@ def shown(answer: Mapping[str, Any], offers: list[Offer]) -> dict[str, Any]:
     names = list(dict.fromkeys(n for row in rows for n in row if n != "id"))
     facts = {**(answer.get("facts") or {}), **_plain(answer)}
     return {
-        "sentence": str(answer.get("sentence") or ""),
+        "sentence": text_of_room(answer.get("sentence") or ""),
         "facts": [(label(name), cell(value)) for name, value in facts.items()],
         "columns": [label(name) for name in names],
         "rows": [
@@ -215,7 +220,7 @@ def cell(value: Any) -> dict[str, Any]:
     if value in (None, "", [], {}):
         return {"text": "–"}
     if isinstance(value, bool):
-        return {"text": "Yes" if value else "No"}
+        return {"text": _("Yes") if value else _("No")}
     if isinstance(value, list | dict):
         return {"text": json.dumps(value, ensure_ascii=False)[:500]}
     text = str(value)
@@ -236,5 +241,6 @@ def _moment(text: str) -> datetime | None:
 
 def done(action: Action, answer: Mapping[str, Any]) -> str:
     """What a page says after an action."""
-    said = str(answer.get("sentence") or "")
-    return f"{action.label}: {said}" if said else f"{action.label}: done."
+    said = text_of_room(answer.get("sentence") or "")
+    named = {"action": text_of_room(action.label), "answer": said}
+    return _("%(action)s: %(answer)s") % named if said else _("%(action)s: done.") % named

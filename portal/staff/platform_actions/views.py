@@ -171,7 +171,7 @@ def _at(
 @require_safe
 def fetch(request: SignedInRequest, word: str, pk: int, name: str) -> HttpResponse:
     """A file from the platform, piece by piece, never shown in place."""
-    subject, conference, _ = _subject(word, pk)
+    subject, conference, _title = _subject(word, pk)
     arguments = {"id": request.GET["row"][:500]} if request.GET.get("row") else {}
     try:
         found = operations.download(subject, name, arguments, request.user)

@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from portal.conferences.models import Change, Conference
 from portal.staff.presenters import words
 
@@ -18,7 +21,84 @@ _ICONS = {
     "duplicated": ("squares-2x2", "neutral"),
     "recording deleted": ("trash", "danger"),
 }
-_KINDS = {"moderator": "Moderator", "registration": "Registration", "recording": "Recording"}
+# What was done, by the code that history keeps of it
+_ACTIONS = {
+    "added": _("Added"),
+    "asked there": _("Asked there"),
+    "assigned": _("Assigned"),
+    "back there": _("Back there"),
+    "brake kept": _("Brake kept"),
+    "brake released": _("Brake released"),
+    "cancelled": _("Cancelled"),
+    "changed": _("Changed"),
+    "changed there": _("Changed there"),
+    "closed": _("Closed"),
+    "conflict decided": _("Conflict decided"),
+    "copied": _("Copied"),
+    "created": _("Created"),
+    "created there": _("Created there"),
+    "deleted": _("Deleted"),
+    "deleted there": _("Deleted there"),
+    "discarded": _("Discarded"),
+    "done there": _("Done there"),
+    "duplicated": _("Duplicated"),
+    "found there": _("Found there"),
+    "gone there": _("Gone there"),
+    "invited": _("Invited"),
+    "joined a group": _("Joined a group"),
+    "left a group": _("Left a group"),
+    "left as it is": _("Left as it is"),
+    "link asked for": _("Link asked for"),
+    "list taken out": _("List taken out"),
+    "mail left as it is": _("Mail left as it is"),
+    "mail tried again": _("Mail tried again"),
+    "mails settled": _("Mails settled"),
+    "merged": _("Merged"),
+    "merged away": _("Merged away"),
+    "moved away": _("Moved away"),
+    "moved here": _("Moved here"),
+    "opened": _("Opened"),
+    "people not told": _("People not told"),
+    "people told": _("People told"),
+    "recording asked for": _("Recording asked for"),
+    "recording deleted": _("Recording deleted"),
+    "registered again": _("Registered again"),
+    "rescheduled": _("Rescheduled"),
+    "resent": _("Resent"),
+    "saved as draft": _("Saved as draft"),
+    "scheduled": _("Scheduled"),
+    "scheduled again": _("Scheduled again"),
+    "told anyway": _("Told anyway"),
+    "tried again": _("Tried again"),
+    "unassigned": _("Unassigned"),
+    "withdrawn": _("Withdrawn"),
+}
+# The same of what belongs to a webinar: what the line speaks of stands first.
+_OF_A_PART = {
+    ("moderator", "assigned"): _("Moderator assigned"),
+    ("moderator", "changed"): _("Moderator changed"),
+    ("moderator", "changed there"): _("Moderator changed there"),
+    ("moderator", "created there"): _("Moderator created there"),
+    ("moderator", "deleted there"): _("Moderator deleted there"),
+    ("moderator", "found there"): _("Moderator found there"),
+    ("moderator", "gone there"): _("Moderator gone there"),
+    ("moderator", "unassigned"): _("Moderator unassigned"),
+    ("registration", "changed there"): _("Registration changed there"),
+    ("registration", "created there"): _("Registration created there"),
+    ("registration", "deleted there"): _("Registration deleted there"),
+    ("registration", "found there"): _("Registration found there"),
+    ("registration", "gone there"): _("Registration gone there"),
+    ("registration", "withdrawn"): _("Registration withdrawn"),
+    ("recording", "changed there"): _("Recording changed there"),
+    ("recording", "deleted there"): _("Recording deleted there"),
+    ("recording", "found there"): _("Recording found there"),
+    ("recording", "gone there"): _("Recording gone there"),
+}
+_PARTS = {
+    "moderator": _("Moderator"),
+    "registration": _("Registration"),
+    "recording": _("Recording"),
+}
 
 
 def entries(
@@ -31,22 +111,32 @@ def entries(
 
 def _entry(change: Change, conference: Conference) -> dict[str, Any]:
     icon, kind = _ICONS.get(change.action, ("pencil", "neutral"))
-    subject = _KINDS.get(change.kind, "")
-    what = (
-        f"{subject} {change.action}"
-        if subject and subject.lower() not in change.action
-        else (change.action)
-    )
     return {
         "at": change.at,
         "who": who(change),
-        "what": what[:1].upper() + what[1:],
+        "what": _what(change),
         "detail": change.sentence,
         "icon": icon,
         "kind": kind,
         "calls": change.calls,
         "changes": _changes(change, conference),
     }
+
+
+def _what(change: Change) -> str:
+    """What was done, and to which part of the webinar."""
+    if told := _OF_A_PART.get((change.kind, change.action)):
+        return str(told)
+    part = _PARTS.get(change.kind)
+    if part is None or change.kind in change.action:
+        return action_word(change)
+    return gettext("%(part)s: %(what)s") % {"part": part, "what": action_word(change)}
+
+
+def action_word(change: Change) -> str:
+    """What was done; a code of another version reads as it is."""
+    code = change.action
+    return str(_ACTIONS.get(code, f"{code[:1].upper()}{code[1:]}"))
 
 
 def _changes(change: Change, conference: Conference) -> list[dict[str, str]]:

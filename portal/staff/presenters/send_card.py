@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.conferences.audience.services.invite import Plan
 from portal.conferences.mails.forms import TellingForm
@@ -19,9 +22,10 @@ from portal.conferences.mails.services import (
     preview_queued,
 )
 from portal.conferences.models import Attendee, Conference, Invitation, Registration
-from portal.staff.presenters.words import people
+from portal.staff.presenters.words import number, people, sentences
 
 SHOWN = 100  # names in the list; the rest is counted
+GO_BACK = gettext_lazy("Go back")
 
 
 @dataclass(slots=True)
@@ -96,7 +100,8 @@ class SendCard:
     @property
     def outcome(self) -> str:
         """What will come of the answer, for the message after the act."""
-        return self.outlook if self.count and self.telling.tell else "Nobody will be notified."
+        told = self.count and self.telling.tell
+        return self.outlook if told else _("Nobody will be notified.")
 
 
 def send_card(
@@ -105,12 +110,17 @@ def send_card(
     """The card of an act; `concerned` (changes, registrations, moderators) is what
     `mails.preview` takes. `waits` is false where the platform has nothing to take any more."""
     found = preview(conference, act, note=form.typed, **concerned)
-    outlook = (
-        found.outlook if waits else f"{people(found.count).capitalize()} will be notified now."
-    )
-    account = conference.account
-    if waits and not account.active:
-        outlook = f"{outlook} {account.label} is not syncing at present."
+    account, outlook = conference.account, found.outlook
+    if not waits:
+        now = ngettext(
+            "One person will be notified now.",
+            "%(count)s people will be notified now.",
+            found.count,
+        )
+        outlook = now % {"count": number(found.count)}
+    elif not account.active:
+        quiet = _("%(account)s is not syncing at present.") % {"account": account.label}
+        outlook = sentences(outlook, quiet)
     return SendCard(conference, found, form, outlook)
 
 
@@ -149,7 +159,7 @@ class Question:
     card: SendCard
     url: str
     back: str = ""
-    back_label: str = "Go back"
+    back_label: Promise | str = GO_BACK
     consequences: Sequence[str] = ()
     hidden: Sequence[tuple[str, Any]] = ()
     reason: str = ""

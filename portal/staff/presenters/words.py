@@ -1,27 +1,32 @@
 """Field names and values of a conference in the words of its page."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, parse_instant
+from portal.common.texts import Text, several, shown
 from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Conference, Moderator
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 
-LABELS = {field.name: field.label for field in CONFERENCE_FIELDS} | {
-    "draft": "Draft",
-    "email": "E-mail",
-    "name": "Name",
-    "role": "Role",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "join_url": "Personal link",
+FIELDS = {field.name: field.label for field in CONFERENCE_FIELDS}
+LABELS = {
+    "draft": gettext_lazy("Draft"),
+    "email": gettext_lazy("E-mail"),
+    "name": gettext_lazy("Name"),
+    "role": gettext_lazy("Role"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "join_url": gettext_lazy("Personal link"),
 }
-_CHOICES: dict[str, dict[str, str]] = {
+_CHOICES: dict[str, dict[str, Any]] = {
     field.name: dict(field.flatchoices)
     for model in (Conference, Moderator)
     for field in model._meta.fields
@@ -34,21 +39,41 @@ def label(name: str, conference: Conference | None = None) -> str:
     if name.startswith(OPTION_PREFIX) and conference is not None:
         own = {o.name: o.label for o in conference.account.capabilities.options}
         short = name.removeprefix(OPTION_PREFIX)
-        return own.get(short, short.replace("_", " ").capitalize())
-    return LABELS.get(name, name.removeprefix(OPTION_PREFIX).replace("_", " ").capitalize())
+        return shown(own[short]) if short in own else short.replace("_", " ").capitalize()
+    if name in LABELS:
+        return str(LABELS[name])
+    if name in FIELDS:
+        return shown(FIELDS[name])
+    return name.removeprefix(OPTION_PREFIX).replace("_", " ").capitalize()
+
+
+def sentences(*found: Text | str) -> str:
+    """Whole sentences, one after the other; empty ones are left out."""
+    return str(several(*found))
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names as a list within a sentence."""
+    return pgettext("between two names of a list", ", ").join(names)
+
+
+def number(count: int) -> str:
+    """1420 -> "1,420"."""
+    return number_format(count, force_grouping=True)
 
 
 def when_sent(account: PlatformAccount) -> str:
     """When a platform is told of what was just asked for; nothing is told while it is left
     alone, paused, or while nobody seems to be at work."""
     if doubt := platforms.doubt(account):
-        return f"{account.label} is told when it works again. {doubt}"
-    return f"{account.platform_name} is being told now."
+        later = _("%(account)s is told when it works again.") % {"account": account.label}
+        return sentences(later, doubt)
+    return _("%(platform)s is being told now.") % {"platform": account.platform_name}
 
 
 def delay(account: PlatformAccount) -> str:
-    """The same, only where it takes longer than anybody would expect; begins with a space."""
-    return f" {when_sent(account)}" if platforms.doubt(account) else ""
+    """The same, only where it takes longer than anybody would expect."""
+    return when_sent(account) if platforms.doubt(account) else ""
 
 
 def value(name: str, held: Any) -> str:
@@ -56,16 +81,16 @@ def value(name: str, held: Any) -> str:
     if held in ("", None):
         return ""
     if name in HIDDEN:
-        return "(not shown)"
+        return _("(not shown)")
     if isinstance(held, bool):
-        return "Yes" if held else "No"
+        return _("Yes") if held else _("No")
     if name.endswith("_at") and isinstance(held, str):
         return _moment(held)
     if isinstance(held, datetime):
         return moment(held)
     if name == "duration_minutes":
         return minutes(int(held))
-    return _CHOICES.get(name, {}).get(str(held), str(held))
+    return str(_CHOICES.get(name, {}).get(str(held), held))
 
 
 def _moment(text: str) -> str:
@@ -83,15 +108,18 @@ def moment(at: datetime) -> str:
 
 def people(count: int) -> str:
     """1 -> "one person", 1420 -> "1,420 people"."""
-    return "one person" if count == 1 else f"{count:,} people"
+    said = ngettext("one person", "%(count)s people", count)
+    return said % {"count": number(count)}
 
 
 def minutes(count: int) -> str:
     """90 -> "1 h 30 min"."""
     hours, rest = divmod(count, 60)
-    return " ".join(
-        part for part in (f"{hours} h" if hours else "", f"{rest} min" if rest else "") if part
-    )
+    if hours and rest:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}
+    if hours:
+        return _("%(hours)d h") % {"hours": hours}
+    return _("%(minutes)d min") % {"minutes": rest} if rest else ""
 
 
 def size(count: int | None) -> str:
@@ -103,11 +131,12 @@ def size(count: int | None) -> str:
         if amount < 1000:
             break
         amount, unit = amount / 1000, larger
-    return f"{amount:.0f} {unit}" if unit in ("B", "KB") else f"{amount:.1f} {unit}"
+    places = 0 if unit in ("B", "KB") else 1
+    return f"{number_format(round(amount, places), places)} {unit}"
 
 
 def length(seconds: int | None) -> str:
     """Seconds as hours and minutes; empty where nobody knows."""
     if seconds is None:
         return ""
-    return minutes(seconds // 60) or f"{seconds} s"
+    return minutes(seconds // 60) or _("%(seconds)d s") % {"seconds": seconds}

@@ -7,13 +7,16 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
+from portal.common.texts import shown
 from portal.conferences.models import Attendance, Recording, Session
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 
-HEADERS = ("Name", "E-mail", "Role", "Joined", "Left", "Minutes")
+HEADERS = (_("Name"), _("E-mail"), _("Role"), _("Joined"), _("Left"), _("Minutes"))
 
 
 def chosen(rows: Sequence[Session], asked: str) -> Session | None:
@@ -43,7 +46,7 @@ def minutes_between(start: datetime | None, end: datetime | None) -> int | None:
 
 def _span(start: datetime | None, end: datetime | None) -> str:
     count = minutes_between(start, end)
-    return words.minutes(count) or "under a minute" if count is not None else ""
+    return words.minutes(count) or gettext("under a minute") if count is not None else ""
 
 
 def totals(present: QuerySet[Attendance]) -> dict[str, Any]:
@@ -54,7 +57,7 @@ def totals(present: QuerySet[Attendance]) -> dict[str, Any]:
     return {
         "people": present.count(),
         "average": round(sum(known) / len(known)) if known else None,
-        "roles": [(r["role"] or "unknown", r["n"]) for r in roles],
+        "roles": [(r["role"] or gettext("unknown"), r["n"]) for r in roles],
     }
 
 
@@ -67,7 +70,7 @@ def file_name(row: Session) -> str:
 
 def lines(present: Iterable[Attendance]) -> Iterator[Iterable[Any]]:
     """Everybody who was there, one line each; times by the viewer's clock with its offset."""
-    yield HEADERS
+    yield [str(one) for one in HEADERS]
     for one in present:
         spent = minutes_between(one.joined_at, one.left_at)
         yield (one.name, one.email, one.role, _clock(one.joined_at), _clock(one.left_at), spent)
@@ -91,6 +94,7 @@ def recordings(rows: Iterable[Recording]) -> list[dict[str, Any]]:
 
 def deletion(account: PlatformAccount) -> str:
     """What deleting a recording does."""
-    said = account.capabilities.kind(Kind.RECORDING).delete.sentence
-    sentence = said or f"It is deleted on {account.platform_name}."
-    return f"{sentence} Lectern keeps no copy of it, so this cannot be undone here."
+    said = shown(account.capabilities.kind(Kind.RECORDING).delete.sentence)
+    there = gettext("It is deleted on %(platform)s.") % {"platform": account.platform_name}
+    here = gettext("Lectern keeps no copy of it, so this cannot be undone here.")
+    return words.sentences(said or there, here)

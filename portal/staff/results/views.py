@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from integrations.base.records import Kind
@@ -99,7 +100,7 @@ def delete_recording(request: SignedInRequest, pk: int, recording: int) -> HttpR
     """Name the consequence, then delete it on the platform too."""
     row = _recording(pk, recording)
     if request.method == "POST":
-        said = "The recording is being deleted."
+        said = _("The recording is being deleted.")
         attempt(request, lambda: removing.remove(row, request.user), said)
         return redirect("staff:conference-recordings", pk)
     account = row.conference.account

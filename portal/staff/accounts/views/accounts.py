@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.common import htmx
@@ -75,7 +76,7 @@ def test(request: SignedInRequest, pk: int) -> HttpResponse:
 def sync(request: SignedInRequest, pk: int) -> HttpResponse:
     """Sync now."""
     row = get_object_or_404(PlatformAccount, pk=pk)
-    done = f"{row.label} is synced as soon as a worker is free."
+    done = _("%(account)s is synced as soon as a worker is free.") % {"account": row.label}
     attempt(request, lambda: syncing.sync_now(row, request.user), done)
     return redirect("staff:account", pk)
 
@@ -110,10 +111,11 @@ def _plan(request: SignedInRequest, row: SyncRun) -> HttpResponse:
 def pause(request: SignedInRequest, pk: int) -> HttpResponse:
     """Pause an account, or resume it (`paused` is 1 or 0)."""
     row = get_object_or_404(PlatformAccount, pk=pk)
+    named = {"account": row.label}
     if request.POST.get("paused") == "1":
-        done = f"{row.label} is paused: nothing is synced. What is waiting is kept."
+        done = _("%(account)s is paused: nothing is synced. What is waiting is kept.") % named
         attempt(request, lambda: services.pause(row, request.user), done)
     else:
-        done = f"{row.label} is resumed. It is synced as soon as a worker is free."
+        done = _("%(account)s is resumed. It is synced as soon as a worker is free.") % named
         attempt(request, lambda: services.resume(row, request.user), done)
     return redirect("staff:account", pk)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations import registry
@@ -14,6 +15,7 @@ from portal.platforms.forms import AccountForm
 from portal.platforms.models import PlatformAccount
 from portal.staff.accounts.views.consent import redirect_uri
 from portal.staff.answers import attempt
+from portal.staff.presenters import words
 
 
 @require_safe
@@ -49,8 +51,8 @@ def remove(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         context = {"account": row, "reason": services.reason_to_keep(row)}
         return render(request, "accounts/remove.html", context)
-    label = row.label
-    removed = attempt(request, lambda: services.remove(row, request.user), f"{label} is removed.")
+    done = _("%(account)s is removed.") % {"account": row.label}
+    removed = attempt(request, lambda: services.remove(row, request.user), done)
     return redirect("staff:accounts") if removed else redirect("staff:account", pk)
 
 
@@ -66,15 +68,17 @@ def _form(request: SignedInRequest, platform: str, row: PlatformAccount | None) 
 
 def _saved(request: SignedInRequest, row: PlatformAccount) -> HttpResponse:
     """Say at once whether the platform lets us in, unless that was left out."""
+    done = _("%(account)s is saved.") % {"account": row.label}
     if services.logs_in_by_consent(row):
-        name = row.platform_name
-        messages.info(request, f"{row.label} is saved. Now log in to {name}: the button is here.")
+        advice = _("Now log in to %(platform)s: the button is here.")
+        advice %= {"platform": row.platform_name}
+        messages.info(request, words.sentences(done, advice))
     elif "untested" in request.POST:
-        messages.success(request, f"{row.label} is saved.")
+        messages.success(request, done)
     else:
         found = services.test_connection(row, request.user)
         told = messages.success if found.ok else messages.warning
-        told(request, f"{row.label} is saved. {found.sentence}")
+        told(request, words.sentences(done, found.sentence))
     return redirect("staff:account", row.pk)
 
 

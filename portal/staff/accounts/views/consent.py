@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from portal.common.errors import NotPossible
@@ -16,7 +18,7 @@ from portal.platforms import services
 from portal.platforms.models import PlatformAccount
 
 SESSION = "consent"
-FORGED = (
+FORGED = gettext_lazy(
     "This answer does not belong to a login that was begun here, or it came twice. "
     "Nothing was changed; begin again on the account's page."
 )
@@ -47,8 +49,8 @@ def back(request: SignedInRequest) -> HttpResponse:
     account = get_object_or_404(PlatformAccount, pk=begun["account"])
     code = request.GET.get("code", "")
     if not code:
-        name = account.platform_name
-        messages.error(request, f"{name} did not let us in: consent was not given. Try again.")
+        said = _("%(platform)s did not let us in: consent was not given. Try again.")
+        messages.error(request, said % {"platform": account.platform_name})
         return redirect("staff:account", account.pk)
     try:
         found = services.accept_consent(account, code, redirect_uri(), request.user)

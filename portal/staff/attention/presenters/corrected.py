@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import UNSENT, preview_queued
@@ -34,10 +36,15 @@ class PersonQuestion(Question):
 
 
 def asking(
-    person: Attendee, act: Callable[[], Any], words: str, data: Any, url: str, hidden: Any
+    person: Attendee,
+    act: Callable[[], Any],
+    named: tuple[str, str],
+    data: Any,
+    url: str,
+    hidden: Any,
 ) -> Question | None:
     """The page that asks whether somebody is invited anew where an act gives them another address;
-    None where it makes no mail. `words` name the act ("Save").
+    None where it makes no mail. `named` is the page's title, and the act ("Save").
 
     The act is tried and taken back. Raises what it raises.
     """
@@ -47,29 +54,29 @@ def asking(
         rows = Invitation.objects.filter(registration__attendee=person, pk__gt=last)
         rows = rows.filter(state__in=UNSENT).order_by("pk")
         fresh = list(rows.select_related("conference__account", "registration__attendee"))
-        question = _question(fresh, words, data, url, hidden) if fresh else None
+        question = _question(fresh, named, data, url, hidden) if fresh else None
         transaction.set_rollback(True)
     return question
 
 
 def _question(
-    fresh: Sequence[Invitation], words: str, data: Any, url: str, hidden: Any
+    fresh: Sequence[Invitation], named: tuple[str, str], data: Any, url: str, hidden: Any
 ) -> Question:
     form = TellingForm(data)
     found = preview_queued(fresh, form.typed)
     email = fresh[0].to_email
-    number = "the invitation" if len(fresh) == 1 else f"{len(fresh)} invitations"
-    outlook = f"{email} gets {number} once the platform has the registration."
+    outlook = ngettext(
+        "%(email)s gets the invitation once the platform has the registration.",
+        "%(email)s gets %(count)d invitations once the platform has the registration.",
+        len(fresh),
+    ) % {"email": email, "count": len(fresh)}
+    before = _("%(webinar)s: the invitation went to another address so far.")
     card = PersonCard(fresh[0].conference, found, form, outlook, who=email)
     return PersonQuestion(
-        f"{words} and invite at the new address?",
-        words,
+        *named,
         card,
         url,
         hidden=hidden,
         icon="check",
-        consequences=[
-            f"{one.conference.title}: the invitation went to another address so far."
-            for one in fresh
-        ],
+        consequences=[before % {"webinar": one.conference.title} for one in fresh],
     )

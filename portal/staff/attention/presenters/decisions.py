@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Telling
@@ -36,7 +37,7 @@ def deciding_question(conflict: Conflict, value: str, user: User, data: Any) -> 
     if not card.count:
         return None
     return Question(
-        f"{choice.label}?",
+        _asks(choice),
         choice.label,
         card,
         reverse("staff:conflict-resolve", args=[conflict.pk]),
@@ -48,6 +49,11 @@ def deciding_question(conflict: Conflict, value: str, user: User, data: Any) -> 
     )
 
 
+def _asks(choice: Choice) -> str:
+    """The name of an answer as a question."""
+    return _("%(act)s?") % {"act": choice.label}
+
+
 def _inviting(conflict: Conflict, choice: Choice, user: User, data: Any) -> Question | None:
     """Who hears that the invitation follows somebody to the address of today."""
     person = addresses.person_of(conflict)
@@ -56,19 +62,19 @@ def _inviting(conflict: Conflict, choice: Choice, user: User, data: Any) -> Ques
     url, hidden = reverse("staff:conflict-resolve", args=[conflict.pk]), [("choice", choice.value)]
     if isinstance(person, Moderator):
         card = send_card(person.conference, Act.ASSIGN, TellingForm(data), moderators=[person])
-        question = Question(f"{choice.label}?", choice.label, card, url, hidden=hidden)
+        question = Question(_asks(choice), choice.label, card, url, hidden=hidden)
     else:
         asked = corrected.asking(
             person,
             lambda: addresses.follow(conflict, user, Telling()),
-            choice.label,
+            (_asks(choice), choice.label),
             data,
             url,
             hidden,
         )
         if asked is None:
             return None
-        question, asked.title = asked, f"{choice.label}?"
+        question = asked
     question.back, question.reason = reverse("staff:attention"), reason_of_role(user)
     question.icon = "paper-airplane"
     return question
@@ -84,8 +90,9 @@ def change_question(change: PlatformChange, user: User, data: Any) -> Question:
         waits=False,
         **answer_changes.concerned(change),
     )
+    ask = _("Notify %(people)s?") % {"people": card.people}
     return Question(
-        f"Notify {card.people}?" if card.count else "Nobody has to be notified",
+        ask if card.count else _("Nobody has to be notified"),
         "",
         card,
         reverse("staff:platform-change", args=[change.pk]),

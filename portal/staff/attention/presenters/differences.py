@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from integrations.base.records import CONFERENCE_FIELDS
 from portal.conferences.models import Conference, PlatformChange
 from portal.conferences.schedule.services.platform_changes import CANCELLED
@@ -33,7 +35,7 @@ def differences(
 
 def _difference(name: str, old: Any, new: Any, conference: Conference | None) -> Difference:
     if name == CANCELLED:
-        return Difference("State", "Cancelled", "Takes place")
+        return Difference(_("State"), _("Cancelled"), _("Takes place"))
     return Difference(words.label(name, conference), words.value(name, old), words.value(name, new))
 
 
@@ -41,13 +43,18 @@ def sentence(change: PlatformChange) -> str:
     """What was changed on the platform, most important first."""
     platform = change.conference.account.platform_name
     if CANCELLED in change.after:
-        return f"It is on {platform} again, after it was cancelled here."
+        said = _("It is on %(platform)s again, after it was cancelled here.")
+        return said % {"platform": platform}
     found = differences(change.before, change.after, change.conference)
-    return " ".join(
-        f"{_VERBS.get(one.label, f'{one.label} changed')} on {platform} "
-        f"from {one.old or '(empty)'} to {one.new or '(empty)'}."
-        for one in found
-    )
+    return words.sentences(*(_told(one, platform) for one in found))
 
 
-_VERBS = {words.LABELS["starts_at"]: "Moved", words.LABELS["title"]: "Renamed"}
+def _told(one: Difference, platform: str) -> str:
+    if one.label == words.label("starts_at"):
+        said = _("Moved on %(platform)s from %(old)s to %(new)s.")
+    elif one.label == words.label("title"):
+        said = _("Renamed on %(platform)s from %(old)s to %(new)s.")
+    else:
+        said = _("%(field)s changed on %(platform)s from %(old)s to %(new)s.")
+    old, new = one.old or _("(empty)"), one.new or _("(empty)")
+    return said % {"field": one.label, "platform": platform, "old": old, "new": new}

@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import SPECS, Kind
+from portal.common.texts import Text, shown
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Change
@@ -22,16 +25,16 @@ from portal.sync.queries import AccountView, Item
 from portal.sync.services import choices
 
 _APPEARANCES = {
-    "conflict": ("warning", "arrows-right-left", "Changed on both sides"),
-    "changed": ("warning", "calendar", "Changed on the platform"),
-    "gone": ("danger", "link-slash", "Removed there"),
-    "failed": ("danger", "exclamation-circle", "Not accepted"),
-    "unknown": ("info", "magnifying-glass", "Perhaps done"),
-    "late": ("warning", "clock", "Waits for long"),
-    "held": ("warning", "hand-raised", "Held"),
-    "refused": ("danger", "key", "Credentials refused"),
-    "paused": ("warning", "pause-circle", "Paused"),
-    "mail": ("danger", "envelope", "Mail"),
+    "conflict": ("warning", "arrows-right-left", gettext_lazy("Changed on both sides")),
+    "changed": ("warning", "calendar", gettext_lazy("Changed on the platform")),
+    "gone": ("danger", "link-slash", gettext_lazy("Removed there")),
+    "failed": ("danger", "exclamation-circle", gettext_lazy("Not accepted")),
+    "unknown": ("info", "magnifying-glass", gettext_lazy("Perhaps done")),
+    "late": ("warning", "clock", gettext_lazy("Waits for long")),
+    "held": ("warning", "hand-raised", gettext_lazy("Held")),
+    "refused": ("danger", "key", gettext_lazy("Credentials refused")),
+    "paused": ("warning", "pause-circle", gettext_lazy("Paused")),
+    "mail": ("danger", "envelope", gettext_lazy("Mail")),
 }
 _TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry", "late": "entry"}
 
@@ -46,7 +49,7 @@ class Row:
     word: str
     title: str
     url: str
-    sentence: str
+    sentence: Text | str
     template: str
     more: dict[str, Any] = field(default_factory=dict)
 
@@ -73,18 +76,20 @@ def doubts(views: Iterable[AccountView]) -> list[Doubt]:
     late = [one for one in wanted if one.health.state == "late"]
     found = [_doubt(one) for one in wanted if one not in late or len(late) == 1]
     if len(late) > 1:
-        said = (
+        said = _(
             "An administrator should see whether Lectern's worker is running. Not synced lately: "
-            f"{', '.join(one.account.label for one in late)}."
-        )
-        title, where = f"{len(late)} accounts are not synced", reverse("staff:accounts")
-        found.insert(0, Doubt(title, said, where, "See the accounts"))
+            "%(accounts)s."
+        ) % {"accounts": words.listed(one.account.label for one in late)}
+        title = ngettext(
+            "%(count)d account is not synced", "%(count)d accounts are not synced", len(late)
+        ) % {"count": len(late)}
+        found.insert(0, Doubt(title, said, reverse("staff:accounts"), _("See the accounts")))
     return found
 
 
 def _doubt(view: AccountView) -> Doubt:
     url = reverse("staff:account", args=[view.account.pk])
-    return Doubt(view.account.label, view.health.sentence, url, "Open the account")
+    return Doubt(view.account.label, view.health.sentence, url, _("Open the account"))
 
 
 def rows(items: Iterable[Item]) -> list[Row]:
@@ -101,7 +106,7 @@ def _row(item: Item, editors: dict[int, Change]) -> Row:
         item,
         kind,
         icon,
-        word,
+        str(word),
         item.named.title,
         url_of(item),
         "",
@@ -142,7 +147,7 @@ def _conflict(row: Row, editors: dict[int, Change]) -> None:
     more: dict[str, Any] = {"answers": answers, "field": ""}
     if conflict.field:
         label = words.label(conflict.field)
-        row.sentence = f"{label}: {_WORDS[conflict.sort]}"
+        row.sentence = _WORDS[conflict.sort] % {"field": label}
         more |= {name: words.value(conflict.field, getattr(conflict, name)) for name in _SIDES}
         more |= {"field": label, "by_value": {one.value: one for one in answers}}
         more["kept"] = conflict.winner
@@ -152,18 +157,24 @@ def _conflict(row: Row, editors: dict[int, Change]) -> None:
 
 
 _SIDES = ("ours", "theirs", "base")
-_WORDS: dict[str, str] = {
-    Conflict.Sort.FIELD: "changed on both sides. Theirs is in use, ours is kept.",
-    Conflict.Sort.REFUSED: "changed here, but the platform takes no change of it.",
-    Conflict.Sort.FLIP: "sent several times, and put back there each time.",
+_WORDS: dict[str, Any] = {
+    Conflict.Sort.FIELD: gettext_lazy(
+        "%(field)s: changed on both sides. Theirs is in use, ours is kept."
+    ),
+    Conflict.Sort.REFUSED: gettext_lazy(
+        "%(field)s: changed here, but the platform takes no change of it."
+    ),
+    Conflict.Sort.FLIP: gettext_lazy(
+        "%(field)s: sent several times, and put back there each time."
+    ),
 }
 
 
 def _entry(row: Row, editors: dict[int, Change]) -> None:
     entry = row.item.thing
     action = row.item.account.capabilities.actions.get(entry.verb)
-    name = action.label if action else entry.verb
-    row.sentence = entry.problem or "The platform did not say why."
+    name = shown(action.label) if action else entry.verb
+    row.sentence = entry.problem or _("The platform did not say why.")
     if row.item.sort == "late":
         row.sentence = waiting_because(row.item.account, entry)
     row.more = {
@@ -191,12 +202,12 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
     platform = row.item.account.platform_name
     row.more = {
         "missing": [one for one in hold.missing if isinstance(one, dict)],
-        "noun": SPECS[Kind(hold.kind)].plural.lower(),
-        "release": "Delete them there" if hold.ours else "They are gone",
+        "noun": shown(SPECS[Kind(hold.kind)].plural).lower(),
+        "release": _("Delete them there") if hold.ours else _("They are gone"),
         "consequence": (
-            f"Released, they are deleted on {platform}."
+            _("Released, they are deleted on %(platform)s.") % {"platform": platform}
             if hold.ours
-            else "Released, they are marked as gone there. They stay here until you choose."
+            else _("Released, they are marked as gone there. They stay here until you choose.")
         ),
     }
 
@@ -204,9 +215,8 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
 def _refused(row: Row, editors: dict[int, Change]) -> None:
     account = row.item.account
     row.title = account.label
-    row.sentence = (
-        account.runtime.problem or f"{account.platform_name} does not accept the credentials."
-    )
+    refused = _("%(platform)s does not accept the credentials.")
+    row.sentence = account.runtime.problem or refused % {"platform": account.platform_name}
 
 
 def _paused(row: Row, editors: dict[int, Change]) -> None:
@@ -218,26 +228,39 @@ def _changed(row: Row, editors: dict[int, Change]) -> None:
     concerned = answer_changes.concerned(change)
     found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
     count = sum(bool(one.email) for one in found)
-    ask = f"Notify {people(count)}?" if count else "Nobody has to be notified."
-    row.sentence = f"{differences.sentence(change)} {ask}"
-    row.more = {"label": "Decide who is notified" if count else "Confirm"}
+    ask = _("Notify %(people)s?") % {"people": people(count)}
+    row.sentence = words.sentences(
+        differences.sentence(change), ask if count else _("Nobody has to be notified.")
+    )
+    row.more = {"label": _("Decide who is notified") if count else _("Confirm")}
 
 
 def _mail(row: Row, editors: dict[int, Change]) -> None:
     mail = row.item.thing
     perhaps = mail.state == mail.State.UNKNOWN
-    row.word = "Mail perhaps sent" if perhaps else "Mail not sent"
-    row.sentence = mail.problem or "The mail server did not say why."
+    row.word = _("Mail perhaps sent") if perhaps else _("Mail not sent")
+    row.sentence = mail.problem or _("The mail server did not say why.")
     tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
     row.more = {
         "perhaps": perhaps,
-        "leave": "It arrived" if perhaps else "Dismiss",
+        "leave": _("It arrived") if perhaps else _("Dismiss"),
         "tab": tab,
         "count": mail.alike,
     }
     if mail.alike > 1:
-        row.word = f"{mail.alike:,} mails {'perhaps sent' if perhaps else 'not sent'}"
-        row.sentence = f"The last of them, to {mail.to_email}: {row.sentence}"
+        row.word = _several_mails(mail.alike, perhaps)
+        row.sentence = _("The last of them, to %(email)s: %(problem)s") % {
+            "email": mail.to_email,
+            "problem": row.sentence,
+        }
+
+
+def _several_mails(count: int, perhaps: bool) -> str:
+    if perhaps:
+        said = ngettext("%(count)s mail perhaps sent", "%(count)s mails perhaps sent", count)
+    else:
+        said = ngettext("%(count)s mail not sent", "%(count)s mails not sent", count)
+    return said % {"count": words.number(count)}
 
 
 _DETAILS = {

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.auth.models import User
 
 from integrations.base.records import Kind
+from portal.common.texts import shown
 from portal.conferences.audience.queries import Mailed, last_mails
 from portal.conferences.audience.services import moderators
 from portal.conferences.models import Conference
@@ -34,5 +35,7 @@ def table(conference: Conference, user: User) -> dict[str, Any]:
         "assign_reason": role or moderators.reason_against_assigning(conference),
         "change_reason": role or moderators.reason_against_change(conference),
         "unassign_reason": role or moderators.reason_against_removal(conference),
-        "moderator_note": conference.account.capabilities.kind(Kind.MODERATOR).create.sentence,
+        "moderator_note": shown(
+            conference.account.capabilities.kind(Kind.MODERATOR).create.sentence
+        ),
     }

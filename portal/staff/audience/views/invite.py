@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import NotPossible
@@ -24,6 +26,7 @@ from portal.staff.audience.presenters.selection import (
     preview_selection,
 )
 from portal.staff.presenters import send_card as present
+from portal.staff.presenters import words
 from portal.staff.refusals import for_staff, reject
 
 
@@ -81,7 +84,7 @@ def _send(
     card = present.inviting(conference, plan, telling, again=form.cleaned_data["again"])
     if not telling.answered or card.changed:
         return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
-    words = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
+    choices = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
     try:
         done = service.send(
             conference,
@@ -89,7 +92,7 @@ def _send(
             by=request.user,
             note=telling.words,
             mail=telling.yes,
-            **words,
+            **choices,
         )
     except NotPossible as error:
         put_refusal(form, error)
@@ -101,9 +104,11 @@ def _send(
 def _outcome(conference: Conference, done: service.Done) -> str:
     number = done.registered + done.again
     if not number:
-        return "Everyone was registered already. Nothing was sent."
-    people = "1 person is" if number == 1 else f"{number} people are"
-    return f"{people} invited. {mails.outlook(conference, Act.INVITE, done.mails)}"
+        return _("Everyone was registered already. Nothing was sent.")
+    invited = ngettext("%(count)d person is invited.", "%(count)d people are invited.", number) % {
+        "count": number
+    }
+    return words.sentences(invited, mails.outlook(conference, Act.INVITE, done.mails))
 
 
 def _box(
@@ -150,10 +155,17 @@ def _preview(
 
 def _labels(plan: service.Plan) -> dict[str, str]:
     """Words that depend on how many they are."""
-    new, fresh, back = len(plan.newcomers), plan.fresh, len(plan.withdrawn)
+    new, back = len(plan.newcomers), len(plan.withdrawn)
+    known = _("All of them known here") if plan.fresh else ""
+    note = ngettext("%(count)d of them new here", "%(count)d of them new here", new)
+    again = ngettext(
+        "Invite the %(count)d withdrawn person again",
+        "Invite the %(count)d withdrawn people again",
+        back,
+    )
     return {
-        "new_note": f"{new} of them new here" if new else "All of them known here" if fresh else "",
-        "again_label": f"Invite the {back} withdrawn {'person' if back == 1 else 'people'} again",
+        "new_note": note % {"count": new} if new else known,
+        "again_label": again % {"count": back},
     }
 
 

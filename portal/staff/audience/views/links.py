@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from portal.conferences.audience.services import join_links
@@ -27,7 +28,7 @@ def personal(request: SignedInRequest, word: str, pk: int) -> HttpResponse:
         "conference": person.conference,
         "whose": str(whose),
         "url": join_links.personal_link(person, request.user),
-        "label": f"Personal link of {whose}",
+        "label": _("Personal link of %(person)s") % {"person": whose},
     }
     part = bool(getattr(request, "htmx", False))
     page = "components/copy_link.html" if part else "conferences/link.html"

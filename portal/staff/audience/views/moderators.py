@@ -7,9 +7,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from integrations.base.records import Kind
+from portal.common.texts import shown
 from portal.conferences.audience.forms.moderator import ModeratorForm
 from portal.conferences.audience.services import moderators as service
 from portal.conferences.models import Conference, Moderator
@@ -43,7 +45,7 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
         "conference": conference,
         "form": form,
         "reason": reason,
-        "note": can.create.sentence,
+        "note": shown(can.create.sentence),
     }
     status = 422 if form.errors else 200
     return render(request, "conferences/moderator_form.html", context, status=status)
@@ -69,7 +71,7 @@ def _assign(
         request,
         question,
         lambda: service.assign(conference, **values, by=request.user, notify=telling),
-        f"{speaker} is assigned.",
+        _("%(person)s is assigned.") % {"person": speaker},
         "staff:conference-people",
         conference.pk,
     )
@@ -88,17 +90,17 @@ def change(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
         initial=held | {"email": person.email},
     )
     form.fields["email"].disabled = True
-    form.fields["email"].help_text = "Another address is another person: assign them instead."
+    form.fields["email"].help_text = _("Another address is another person: assign them instead.")
 
     def save(values: dict[str, Any]) -> Moderator:
         name, role = values["name"], values["role"]
         return service.change(person, name=name, role=role, by=request.user)
 
     if saved(form, save):
-        messages.success(request, "Saved. Nobody has to be notified.")
+        messages.success(request, _("Saved. Nobody has to be notified."))
         return redirect("staff:conference-people", pk)
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
-    note = conference.account.capabilities.kind(Kind.MODERATOR).update.sentence
+    note = shown(conference.account.capabilities.kind(Kind.MODERATOR).update.sentence)
     context = {
         "conference": conference,
         "form": form,
@@ -122,7 +124,7 @@ def unassign(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
         request,
         question,
         lambda: service.unassign(person, request.user, telling),
-        f"{person} no longer runs this webinar.",
+        _("%(person)s no longer runs this webinar.") % {"person": person},
         "staff:conference-people",
         pk,
     )

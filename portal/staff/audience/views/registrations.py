@@ -11,6 +11,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.htmx import render
@@ -42,8 +44,8 @@ def _act(request: SignedInRequest, conference: Conference) -> HttpResponse:
     # Only rows of this very conference, and such as still stand.
     rows = service.chosen(conference, ids)
     if not rows:
-        said = "They were withdrawn before." if ids else "Nobody was ticked, so nothing was done."
-        messages.info(request, said)
+        nobody = _("Nobody was ticked, so nothing was done.")
+        messages.info(request, _("They were withdrawn before.") if ids else nobody)
     elif action == "resend":
         return _resend(request, conference, rows)
     elif action == "withdraw":
@@ -75,12 +77,16 @@ def _withdraw(
         conference, rows, request.user, posted(request), _back(request, conference)
     )
     ids, telling = [row.pk for row in rows], question.card.telling
-    who = str(rows[0].attendee) if len(rows) == 1 else f"{len(rows)} people"
+    if len(rows) == 1:
+        done = _("%(person)s withdrawn.") % {"person": rows[0].attendee}
+    else:
+        done = ngettext("%(count)d person withdrawn.", "%(count)d people withdrawn.", len(rows))
+        done %= {"count": len(rows)}
     return asked(
         request,
         question,
         lambda: service.withdraw(conference, ids, request.user, telling),
-        f"{who} withdrawn.",
+        done,
         question.back,
     )
 
@@ -91,7 +97,7 @@ def withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
     """The same about one person."""
     row = _registration(pk)
     if row.removed_at:
-        messages.info(request, "They were withdrawn before.")
+        messages.info(request, _("They were withdrawn before."))
         return HttpResponseRedirect(_back(request, row.conference))
     return _withdraw(request, row.conference, [row])
 

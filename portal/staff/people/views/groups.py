@@ -5,6 +5,8 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
@@ -17,6 +19,7 @@ from portal.conferences.people.services import selection
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask_first
 from portal.staff.audience.presenters.selection import only_usable, preview_selection
+from portal.staff.presenters import words
 from portal.staff.refusals import for_staff, saved
 
 
@@ -61,9 +64,16 @@ def _page(
 
 def _delete_sentence(row: AttendeeGroup) -> str:
     size = selection.members(row.pk).count()
-    people = "Its 1 member stays" if size == 1 else f"Its {size} members stay"
-    where = f"The list is deleted here{service.also_on(row)}. "
-    return f"{where}{people} in your people, and registered where they are."
+    kept = ngettext(
+        "Its %(count)d member stays in your people, and registered where they are.",
+        "Its %(count)d members stay in your people, and registered where they are.",
+        size,
+    )
+    where = _("The list is deleted here.")
+    if row.account and service.also_on(row):
+        where = _("The list is deleted here and on %(platform)s.")
+        where %= {"platform": row.account.platform_name}
+    return words.sentences(where, kept % {"count": size})
 
 
 @require_POST
@@ -74,7 +84,12 @@ def members(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.POST.get("action") == "remove":
         ids = IdsField(required=False).clean(request.POST.getlist("member"))
         number = service.take_out(row, ids, request.user)
-        messages.success(request, f"{_people(number)} taken out of {row.name}.")
+        out = ngettext(
+            "%(count)d person was taken out of %(group)s.",
+            "%(count)d people were taken out of %(group)s.",
+            number,
+        )
+        messages.success(request, out % {"count": number, "group": row.name})
         return redirect("staff:group", pk)
     form = SelectionForm(request.POST)
     found = preview_selection(form)
@@ -84,13 +99,26 @@ def members(request: SignedInRequest, pk: int) -> HttpResponse:
     if request.POST.get("action") != "add" or unclear:
         return _page(request, row, form, asked=request.POST.get("action") == "add")
     joined, created = service.add(row, found.chosen, request.user)
-    new = f", {created} of them new here" if created else ""
-    messages.success(request, f"{_people(joined)} put into {row.name}{new}.")
+    messages.success(request, _put_into(row, joined, created))
     return redirect("staff:group", pk)
 
 
-def _people(number: int) -> str:
-    return {0: "Nobody was", 1: "1 person was"}.get(number, f"{number} people were")
+def _put_into(row: AttendeeGroup, joined: int, created: int) -> str:
+    if not joined:
+        return _("Nobody was put into %(group)s.") % {"group": row.name}
+    if created:
+        said = ngettext(
+            "%(count)d person was put into %(group)s, %(new)d of them new here.",
+            "%(count)d people were put into %(group)s, %(new)d of them new here.",
+            joined,
+        )
+    else:
+        said = ngettext(
+            "%(count)d person was put into %(group)s.",
+            "%(count)d people were put into %(group)s.",
+            joined,
+        )
+    return said % {"count": joined, "group": row.name, "new": created}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,7 +127,9 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Make an empty group."""
     form = NewGroupForm(request.POST or None)
     if row := saved(form, lambda values: service.create(**values, by=request.user)):
-        messages.success(request, f"{row.name} was created. Put people into it below.")
+        messages.success(
+            request, _("%(group)s was created. Put people into it below.") % {"group": row.name}
+        )
         return redirect("staff:group", row.pk)
     context = {"form": form, "back": reverse("staff:groups")}
     return render(request, "groups/form.html", context, status=422 if form.errors else 200)
@@ -112,7 +142,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     form = GroupForm(request.POST or None, instance=AttendeeGroup.objects.get(pk=pk))
     if saved(form, lambda values: service.rename(row, **values, by=request.user)):
-        messages.success(request, f"{row.name} was saved.")
+        messages.success(request, _("%(group)s was saved.") % {"group": row.name})
         return redirect("staff:group", pk)
     context = {"form": form, "group": row, "back": reverse("staff:group", args=[pk])}
     return render(request, "groups/form.html", context, status=422 if form.errors else 200)
@@ -124,12 +154,12 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then forget a group; its people stay."""
     row = get_object_or_404(AttendeeGroup.objects, pk=pk)
     question = {
-        "title": f"Delete {row.name}?",
+        "title": _("Delete %(name)s?") % {"name": row.name},
         "consequence": _delete_sentence(row),
-        "label": "Delete",
+        "label": _("Delete"),
         "back_url": reverse("staff:group", args=[pk]),
     }
-    said = f"{row.name} was deleted; its people stay."
+    said = _("%(group)s was deleted; its people stay.") % {"group": row.name}
     return ask_first(
         request, question, lambda: service.delete(row, request.user), said, "staff:groups"
     )

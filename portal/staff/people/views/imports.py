@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as whole
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common.errors import NotPossible
@@ -21,15 +23,16 @@ from portal.conferences.people.forms.imports import ConfirmForm, ImportForm, Rea
 from portal.conferences.people.services import imports as service
 from portal.conferences.schedule import queries
 from portal.identity.requests import SignedInRequest
+from portal.staff.presenters import words
 from portal.staff.refusals import for_staff, reject
 
 PAGE = 50
 MOST_WEBINARS = 100
 TABS = (
-    (service.Verdict.NEW, "New"),
-    (service.Verdict.KNOWN, "Known"),
-    (service.Verdict.DOUBLED, "Twice in the list"),
-    (service.Verdict.INVALID, "Cannot be used"),
+    (service.Verdict.NEW, gettext_lazy("New")),
+    (service.Verdict.KNOWN, gettext_lazy("Known")),
+    (service.Verdict.DOUBLED, gettext_lazy("Twice in the list")),
+    (service.Verdict.INVALID, gettext_lazy("Cannot be used")),
 )
 
 
@@ -94,7 +97,7 @@ def preview(request: SignedInRequest, token: str) -> HttpResponse:
     action = request.POST.get("action") if request.method == "POST" else None
     if action == "discard":
         service.forget(token)
-        messages.info(request, "Nothing was imported.")
+        messages.info(request, _("Nothing was imported."))
         return redirect(*_back(draft))
     if action == "reread":
         return _reread(request, token, draft)
@@ -103,8 +106,20 @@ def preview(request: SignedInRequest, token: str) -> HttpResponse:
     context = _table(request, draft) | {"draft": draft, "token": token, "form": form}
     context["how"] = ReadingForm(None, offered=Offered(draft.reading, draft.choices))
     context["conference"] = _conference(draft)
-    context["import_label"] = "Import and go on with " if draft.conference_id else "Import "
+    context["import_label"] = _import_label(context["usable"], bool(draft.conference_id))
     return render(request, "people/import_preview.html", context, partial="rows")
+
+
+def _import_label(count: int, to_invite: bool) -> str:
+    if to_invite:
+        said = ngettext(
+            "Import and go on with %(count)d person",
+            "Import and go on with %(count)d people",
+            count,
+        )
+    else:
+        said = ngettext("Import %(count)d person", "Import %(count)d people", count)
+    return said % {"count": count}
 
 
 def _back(draft: service.Draft) -> tuple[Any, ...]:
@@ -131,10 +146,10 @@ def _reread(request: SignedInRequest, token: str, draft: service.Draft) -> HttpR
 def _table(request: SignedInRequest, draft: service.Draft) -> dict[str, Any]:
     """The rows of one verdict, in pages, and how many each verdict has."""
     rows = service.judge(draft.candidates)
-    counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict, _ in TABS}
+    counts = {verdict: sum(row.verdict is verdict for row in rows) for verdict, label in TABS}
     wanted = request.GET.get("show")
-    shown = next((v for v, _ in TABS if v == wanted), None)
-    shown = shown or next((v for v, _ in TABS if counts[v]), service.Verdict.NEW)
+    shown = next((verdict for verdict in counts if verdict == wanted), None)
+    shown = shown or next((one for one, count in counts.items() if count), service.Verdict.NEW)
     page = Paginator([row for row in rows if row.verdict is shown], PAGE)
     usable = counts[service.Verdict.NEW] + counts[service.Verdict.KNOWN]
     group = AttendeeGroup.objects.filter(pk=draft.group_id or 0).first()
@@ -151,7 +166,6 @@ def _table(request: SignedInRequest, draft: service.Draft) -> dict[str, Any]:
             }
             for verdict, label in TABS
         ],
-        "usable_text": f"{usable} {'person' if usable == 1 else 'people'}",
         "counts": {str(verdict): number for verdict, number in counts.items()},
         "differing": sum(bool(row.differences) for row in rows),
         "group": group.name if group else draft.new_group,
@@ -176,10 +190,17 @@ def _apply(
 
 
 def _outcome(done: service.Result) -> str:
-    words = [f"{done.created} added", f"{done.updated} updated", f"{done.unchanged} unchanged"]
-    words += [f"{done.left_out} left out"] if done.left_out else []
-    text = f"Imported: {', '.join(words)}."
-    return f"{text} {done.joined} put into {done.group.name}." if done.group else text
+    counts = [
+        _("%(count)d added") % {"count": done.created},
+        _("%(count)d updated") % {"count": done.updated},
+        _("%(count)d unchanged") % {"count": done.unchanged},
+    ]
+    counts += [_("%(count)d left out") % {"count": done.left_out}] if done.left_out else []
+    said = _("Imported: %(counts)s.") % {"counts": words.listed(counts)}
+    if not done.group:
+        return said
+    joined = _("%(count)d put into %(group)s.") % {"count": done.joined, "group": done.group.name}
+    return words.sentences(said, joined)
 
 
 @require_safe

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import NotPossible
@@ -16,6 +17,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask
 from portal.staff.attention.presenters import corrected
 from portal.staff.people.presenters import side_by_side
+from portal.staff.presenters import words
 from portal.staff.presenters.send_card import typed_pairs
 from portal.staff.refusals import for_staff, reject
 
@@ -47,7 +49,7 @@ def pair(request: SignedInRequest, one: int, other: int) -> HttpResponse:
         drop = other if keep == one else one
         return _merge(request, people[keep], people[drop])
     if request.method == "POST":
-        messages.info(request, "Choose which of the two to keep.")
+        messages.info(request, _("Choose which of the two to keep."))
     context = {
         "pair": [people[one], people[other]],
         "fields": side_by_side(people[one], people[other]),
@@ -62,7 +64,7 @@ def _merge(request: SignedInRequest, keep: Attendee, drop: Attendee) -> HttpResp
         question = corrected.asking(
             keep,
             lambda: service.merge(keep, drop, request.user, notify=True),
-            "Merge",
+            (_("Merge and invite at the new address?"), _("Merge")),
             request.POST,
             request.path,
             typed_pairs(request.POST),
@@ -75,5 +77,5 @@ def _merge(request: SignedInRequest, keep: Attendee, drop: Attendee) -> HttpResp
         reject(request, error)
         return redirect("staff:people-merge")
     told = question.card.outcome if question else ""
-    messages.success(request, f"One person now. {outcome.sentence} {told}".strip())
+    messages.success(request, words.sentences(_("One person now."), outcome.sentence, told))
     return redirect("staff:person", keep.pk)

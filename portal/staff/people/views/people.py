@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
@@ -23,6 +24,7 @@ from portal.staff.answers import ask, ask_first, posted
 from portal.staff.attention.presenters import corrected
 from portal.staff.people.presenters import timeline
 from portal.staff.platform_actions.presenters import places_of
+from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, typed_pairs
 from portal.staff.refusals import for_staff, saved
 from portal.sync import queries as sync
@@ -87,7 +89,7 @@ def new(request: SignedInRequest) -> HttpResponse:
     """Add one person."""
     form = PersonForm(request.POST or None)
     if row := saved(form, lambda values: service.create(values, request.user)):
-        messages.success(request, f"{row} was added.")
+        messages.success(request, _("%(person)s was added.") % {"person": row})
         return redirect("staff:person", row.pk)
     context = {"form": form, "back": reverse("staff:people")}
     return render(request, "people/form.html", context, status=422 if form.errors else 200)
@@ -111,7 +113,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         question = corrected.asking(
             row,
             lambda: service.update(row, values, request.user, notify=True),
-            "Save",
+            (_("Save and invite at the new address?"), _("Save")),
             post,
             request.path,
             typed_pairs(request.POST),
@@ -123,8 +125,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return service.update(row, values, request.user, telling)
 
     if mended := saved(form, save):
-        outcome = f" {asked[0].card.outcome}" if asked else ""
-        messages.success(request, f"{mended} was saved.{outcome}")
+        done = _("%(person)s was saved.") % {"person": mended}
+        messages.success(request, words.sentences(done, asked[0].card.outcome if asked else ""))
         return redirect("staff:person", pk)
     if asked and not form.errors:
         return ask(request, asked[0])
@@ -138,13 +140,13 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     """Ask, then forget a person on whom nothing depends."""
     row = get_object_or_404(Attendee.standing, pk=pk)
     question = {
-        "title": f"Delete {row}?",
-        "consequence": "The entry and its place in groups go.",
-        "label": "Delete",
+        "title": _("Delete %(name)s?") % {"name": row},
+        "consequence": _("The entry and its place in groups go."),
+        "label": _("Delete"),
         "back_url": reverse("staff:person", args=[pk]),
         "reason": service.reason_against_deletion(row),
     }
-    said = f"{row} was deleted."
+    said = _("%(person)s was deleted.") % {"person": row}
     return ask_first(
         request, question, lambda: service.delete(row, request.user), said, "staff:people"
     )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.conferences import rules
@@ -12,7 +14,7 @@ from portal.conferences.models import Conference
 from portal.conferences.schedule.services.cancel import reason_against_closing
 from portal.identity import roles
 
-NEEDS_STAFF = "You can look at everything. Changing it needs the role Event staff."
+NEEDS_STAFF = gettext_lazy("You can look at everything. Changing it needs the role Event staff.")
 State = Conference.State
 
 
@@ -31,7 +33,7 @@ class Button:
 
 def reason_of_role(user: User) -> str:
     """Why this person's buttons are off; empty for staff."""
-    return "" if roles.may(user, roles.STAFF) else NEEDS_STAFF
+    return "" if roles.may(user, roles.STAFF) else str(NEEDS_STAFF)
 
 
 def buttons(conference: Conference, user: User) -> list[Button]:
@@ -51,13 +53,13 @@ def _offered(conference: Conference) -> Iterator[Button]:
     if state == State.DRAFT:
         yield _publish(conference)
     elif state in (State.SCHEDULED, State.LIVE) and not conference.gone_at:
-        yield Button("Invite people", _url("invite", conference), "user-plus", "primary")
+        yield Button(_("Invite people"), _url("invite", conference), "user-plus", "primary")
     if state != State.CANCELLED:
         yield _edit(conference)
     yield _duplicate(conference)
     if not conference.moved_to_id:
         yield Button(
-            "Copy or move to another account",
+            _("Copy or move to another account"),
             _url("conference-move", conference),
             "arrow-right",
             menu=True,
@@ -75,7 +77,7 @@ def _url(name: str, conference: Conference) -> str:
 def _publish(conference: Conference) -> Button:
     account = conference.account
     return Button(
-        f"Schedule it on {account.platform_name}",
+        _("Schedule it on %(platform)s") % {"platform": account.platform_name},
         _url("conference-publish", conference),
         "calendar",
         "primary",
@@ -89,38 +91,46 @@ def _edit(conference: Conference) -> Button:
     reason = rules.reason_frozen(conference) or rules.reason_against(
         conference.account, Kind.CONFERENCE, verb
     )
-    return Button("Edit", _url("conference-edit", conference), "pencil", reason=reason)
+    return Button(_("Edit"), _url("conference-edit", conference), "pencil", reason=reason)
 
 
 def _duplicate(conference: Conference) -> Button:
     reason = rules.reason_against(conference.account, Kind.CONFERENCE, "create")
     url = _url("conference-duplicate", conference)
-    return Button("Duplicate into a draft", url, "squares-2x2", reason=reason, post=True, menu=True)
+    label = _("Duplicate into a draft")
+    return Button(label, url, "squares-2x2", reason=reason, post=True, menu=True)
 
 
 def _room(conference: Conference) -> Button:
     reason = reason_against_closing(conference)
-    platform = conference.account.platform_name
-    label = f"Close the room on {platform}" if conference.open else f"Open the room on {platform}"
+    label = room_label(conference)
     icon = "lock-closed" if conference.open else "lock-open"
     return Button(label, _url("conference-open", conference), icon, reason=reason, menu=True)
+
+
+def room_label(conference: Conference) -> str:
+    """What the button says that closes the room, or opens it again."""
+    close, open_ = _("Close the room on %(platform)s"), _("Open the room on %(platform)s")
+    label = close if conference.open else open_
+    return label % {"platform": conference.account.platform_name}
 
 
 def _cancel(conference: Conference) -> Button:
     url = _url("conference-cancel", conference)
     if conference.draft:
-        return Button("Discard the draft", url, "trash", "danger", menu=True)
+        return Button(_("Discard the draft"), url, "trash", "danger", menu=True)
     reason = rules.reason_against(conference.account, Kind.CONFERENCE, "delete")
-    return Button("Cancel the webinar", url, "no-symbol", "danger", reason, menu=True)
+    return Button(_("Cancel the webinar"), url, "no-symbol", "danger", reason, menu=True)
 
 
 def cancel_label(conference: Conference) -> str:
     """What the button of the confirmation says: exactly what pressing it does."""
     if conference.draft:
-        return "Discard the draft"
+        return _("Discard the draft")
     if (
         not rules.reaches_platform(conference.account, Kind.CONFERENCE, "delete")
         or conference.gone_at
     ):
-        return "Cancel the webinar in Lectern"
-    return f"Cancel and delete the room on {conference.account.platform_name}"
+        return _("Cancel the webinar in Lectern")
+    label = _("Cancel and delete the room on %(platform)s")
+    return label % {"platform": conference.account.platform_name}

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations.base.records import Kind
+from portal.common.texts import shown
 from portal.conferences import rules
 from portal.conferences.audience.services import moderators, registrations
 from portal.conferences.mails.forms import TellingForm
@@ -15,27 +18,27 @@ from portal.conferences.models import Conference, Invitation, Moderator, Registr
 from portal.conferences.schedule.services.cancel import REASON_LENGTH, reason_against_closing
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters.send_card import Question, queued_card, send_card
-from portal.staff.presenters.words import people
-from portal.staff.webinars.presenters.buttons import cancel_label, reason_of_role
+from portal.staff.presenters.words import number, people
+from portal.staff.webinars.presenters.buttons import cancel_label, reason_of_role, room_label
 
 
 def cancelling(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether a conference is to be called off."""
     form = TellingForm(
         data,
-        label="Reason",
+        label=_("Reason"),
         longest=REASON_LENGTH,
         kept=not conference.draft,
-        help_text="Kept with the webinar. Those who are notified read it in their mail.",
+        help_text=_("Kept with the webinar. Those who are notified read it in their mail."),
     )
     label = cancel_label(conference)
     return Question(
-        "Discard this draft?" if conference.draft else "Cancel this webinar?",
+        _("Discard this draft?") if conference.draft else _("Cancel this webinar?"),
         label,
         send_card(conference, Act.CANCEL, form, waits=not conference.gone_at),
         reverse("staff:conference-cancel", args=[conference.pk]),
         back=reverse("staff:conference", args=[conference.pk]),
-        back_label="Keep it",
+        back_label=_("Keep it"),
         consequences=_consequences(conference),
         danger=True,
         icon="no-symbol",
@@ -45,7 +48,7 @@ def cancelling(conference: Conference, user: User, data: Any) -> Question:
 
 def _against(conference: Conference) -> str:
     if conference.removed_at:
-        return "It is cancelled already."
+        return _("It is cancelled already.")
     if conference.draft or conference.gone_at:
         return ""
     return rules.reason_against(conference.account, Kind.CONFERENCE, "delete")
@@ -53,27 +56,28 @@ def _against(conference: Conference) -> str:
 
 def _consequences(conference: Conference) -> list[str]:
     account = conference.account
+    platform = {"platform": account.platform_name}
     if conference.draft:
-        return [f"{account.platform_name} never heard of this draft, and nobody was invited."]
-    remote = account.capabilities.cancel_sentence or f"{account.platform_name} is told."
+        return [_("%(platform)s never heard of this draft, and nobody was invited.") % platform]
+    remote = shown(account.capabilities.cancel_sentence) or _("%(platform)s is told.") % platform
     if conference.gone_at:
-        remote = f"{account.platform_name} no longer has it, so nothing happens there."
-    return [remote, "Here it is kept, with its people and its history, marked as cancelled."]
+        remote = _("%(platform)s no longer has it, so nothing happens there.") % platform
+    return [remote, _("Here it is kept, with its people and its history, marked as cancelled.")]
 
 
 def publishing(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether those who run a draft are invited as it is scheduled."""
     planned = with_values(conference, {"draft": False})
-    platform = conference.account.platform_name
+    platform = {"platform": conference.account.platform_name}
     speakers = list(conference.moderators.filter(removed_at=None))
     return Question(
-        f"Schedule it on {platform}?",
-        f"Schedule it on {platform}",
+        _("Schedule it on %(platform)s?") % platform,
+        _("Schedule it on %(platform)s") % platform,
         send_card(planned, Act.ASSIGN, TellingForm(data), moderators=speakers),
         reverse("staff:conference-publish", args=[conference.pk]),
         back=reverse("staff:conference", args=[conference.pk]),
         icon="calendar",
-        consequences=[f"{platform} makes the room now."],
+        consequences=[_("%(platform)s makes the room now.") % platform],
         reason=reason_of_role(user)
         or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
     )
@@ -83,10 +87,10 @@ def withdrawing(
     conference: Conference, rows: list[Registration], user: User, data: Any, back: str
 ) -> Question:
     """The page that names the people and the consequence before anybody is withdrawn."""
-    who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
+    who = {"people": str(rows[0].attendee) if len(rows) == 1 else people(len(rows))}
     return Question(
-        f"Withdraw {who}?",
-        "Withdraw",
+        _("Withdraw %(people)s?") % who,
+        _("Withdraw"),
         send_card(conference, Act.WITHDRAW, TellingForm(data), registrations=rows),
         reverse("staff:registrations", args=[conference.pk]),
         back=back,
@@ -104,11 +108,11 @@ def resending(
     conference: Conference, rows: list[Registration], user: User, data: Any, back: str
 ) -> Question:
     """The page that asks before invitations are sent again."""
-    who = str(rows[0].attendee) if len(rows) == 1 else people(len(rows))
+    who = {"people": str(rows[0].attendee) if len(rows) == 1 else people(len(rows))}
     seen = (data or {}).get("seen") or registrations.last_letter(rows)
     return Question(
-        f"Send the invitation to {who} again?",
-        "Send it again",
+        _("Send the invitation to %(people)s again?") % who,
+        _("Send it again"),
         send_card(conference, Act.INVITE, TellingForm(data), registrations=rows),
         reverse("staff:registrations", args=[conference.pk]),
         back=back,
@@ -124,16 +128,17 @@ def sending_again(
 ) -> Question:
     """The page that asks before mails that failed, or perhaps arrived, are sent again."""
     doubtful = any(one.state == one.State.UNKNOWN for one in letters)
+    many = ngettext("Send %(count)s mail again?", "Send %(count)s mails again?", len(letters))
     return Question(
-        "Send it again?" if len(letters) == 1 else f"Send {len(letters):,} mails again?",
-        "Send it again",
+        _("Send it again?") if len(letters) == 1 else many % {"count": number(len(letters))},
+        _("Send it again"),
         queued_card(letters[0].conference, letters, TellingForm(data)),
         url,
         back=back,
         icon="paper-airplane",
         reason=reason_of_role(user),
         mails_alone=True,
-        consequences=["They may have it already: sent again, it may arrive twice."]
+        consequences=[_("They may have it already: sent again, it may arrive twice.")]
         if doubtful
         else [],
         hidden=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
@@ -144,17 +149,20 @@ def telling_anyway(
     entry: OutboxEntry, letters: list[Invitation], user: User, data: Any, back: str
 ) -> Question:
     """The page that asks before people are told of what the platform has not accepted."""
-    platform = entry.account.platform_name
+    refused = _("%(platform)s did not accept it: %(why)s") % {
+        "platform": entry.account.platform_name,
+        "why": entry.problem or _("it did not say why."),
+    }
     return Question(
-        "Notify them anyway?",
-        "Notify anyway",
+        _("Notify them anyway?"),
+        _("Notify anyway"),
         queued_card(letters[0].conference, letters, TellingForm(data)),
         reverse("staff:entry-tell", args=[entry.pk]),
         back=back,
         icon="paper-airplane",
         consequences=[
-            f"{platform} did not accept it: {entry.problem or 'it did not say why.'}",
-            "People will read what stands in Lectern. What stands there may be something else.",
+            refused,
+            _("People will read what stands in Lectern. What stands there may be something else."),
         ],
         reason=reason_of_role(user),
         danger=True,
@@ -172,8 +180,8 @@ def assigning(
 ) -> Question:
     """The page that asks whether somebody who is put on a conference is invited."""
     return Question(
-        f"Assign {speaker}?",
-        "Assign",
+        _("Assign %(person)s?") % {"person": speaker},
+        _("Assign"),
         send_card(conference, Act.ASSIGN, TellingForm(data), moderators=[speaker]),
         reverse("staff:moderator-assign", args=[conference.pk]),
         hidden=hidden,
@@ -185,16 +193,18 @@ def assigning(
 def unassigning(speaker: Moderator, user: User, data: Any) -> Question:
     """The page that asks before somebody is taken off."""
     conference = speaker.conference
-    stops = f"The personal link stops working on {conference.account.platform_name}."
+    stops = _("The personal link stops working on %(platform)s.")
+    stops %= {"platform": conference.account.platform_name}
+    goes = _("%(person)s (%(email)s) no longer runs this webinar.")
     return Question(
-        f"Take {speaker} off?",
-        "Take off",
+        _("Take %(person)s off?") % {"person": speaker},
+        _("Take off"),
         send_card(conference, Act.UNASSIGN, TellingForm(data), moderators=[speaker]),
         reverse("staff:moderator-unassign", args=[conference.pk, speaker.pk]),
         back=reverse("staff:conference-people", args=[conference.pk]),
         danger=True,
         consequences=[
-            f"{speaker} ({speaker.email}) no longer runs this webinar.",
+            goes % {"person": speaker, "email": speaker.email},
             *([] if conference.draft else [stops]),
         ],
         reason=reason_of_role(user) or moderators.reason_against_unassigning(speaker),
@@ -203,16 +213,16 @@ def unassigning(speaker: Moderator, user: User, data: Any) -> Question:
 
 def making_again(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is to be made again."""
-    platform = conference.account.platform_name
+    platform = {"platform": conference.account.platform_name}
     return Question(
-        f"Create it again on {platform}?",
-        "Create it again",
+        _("Create it again on %(platform)s?") % platform,
+        _("Create it again"),
         send_card(conference, Act.RESCHEDULE, TellingForm(data)),
         _settle(conference),
         back=reverse("staff:conference", args=[conference.pk]),
         consequences=[
-            f"{platform} gets a new one, with its people.",
-            "Everybody keeps the address that they have; behind it stands a new personal link.",
+            _("%(platform)s gets a new one, with its people.") % platform,
+            _("Everybody keeps the address that they have; behind it stands a new personal link."),
         ],
         hidden=[("choice", "again")],
         icon="cloud-arrow-up",
@@ -224,7 +234,7 @@ def making_again(conference: Conference, user: User, data: Any) -> Question:
 def accepting_loss(conference: Conference, user: User, data: Any) -> Question:
     """The page that asks whether a conference that is gone there is cancelled here too."""
     question = cancelling(conference, user, data)
-    question.title, question.act = "Mark it as cancelled?", "Mark it as cancelled"
+    question.title, question.act = _("Mark it as cancelled?"), _("Mark it as cancelled")
     question.url, question.hidden = _settle(conference), [("choice", "cancel")]
     return question
 
@@ -236,17 +246,16 @@ def _settle(conference: Conference) -> str:
 def opening(conference: Conference, user: User) -> dict[str, Any]:
     """The page that asks whether the room is to be closed, or opened again."""
     account = conference.account
-    platform, capabilities = account.platform_name, account.capabilities
-    closing = conference.open
+    platform, closing = {"platform": account.platform_name}, conference.open
     return {
         "conference": conference,
         "closing": closing,
         "consequence": (
-            capabilities.close_sentence
-            or f"Participants can no longer enter the room on {platform}."
+            shown(account.capabilities.close_sentence)
+            or _("Participants can no longer enter the room on %(platform)s.") % platform
         )
         if closing
-        else f"Participants can enter the room on {platform} again.",
-        "label": f"Close the room on {platform}" if closing else f"Open the room on {platform}",
+        else _("Participants can enter the room on %(platform)s again.") % platform,
+        "label": room_label(conference),
         "reason": reason_of_role(user) or reason_against_closing(conference),
     }

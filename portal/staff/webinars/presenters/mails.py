@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from portal.conferences.audience.queries import MAIL_APPEARANCES
 from portal.conferences.mails.services import lost
@@ -15,13 +16,13 @@ from portal.outbox.queries import stuck
 PAGE = 50
 State = Invitation.State
 FILTERS = {
-    "": "All",
-    "waiting": "To be sent",
-    "held": "Held back",
-    "unknown": "Perhaps sent",
-    "failed": "Failed",
-    "sent": "Sent",
-    "dropped": "Not sent",
+    "": _("All"),
+    "waiting": _("To be sent"),
+    "held": _("Held back"),
+    "unknown": _("Perhaps sent"),
+    "failed": _("Failed"),
+    "sent": _("Sent"),
+    "dropped": _("Not sent"),
 }
 _STATES = {"waiting": (State.WAITING, State.SENDING)}
 

@@ -11,12 +11,14 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.translation import gettext as _
 
 from portal.common import clock
 from portal.conferences.models import Conference
 from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 
-WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS = tuple(WEEKDAYS_ABBR[day] for day in range(7))
 SHOWN_IN_A_DAY = 4
 _WEEKS = calendar.Calendar(firstweekday=0)
 Rows = Iterable[Conference]
@@ -46,7 +48,8 @@ class Month:
         return cls(first.year, first.month)
 
     def __str__(self) -> str:
-        return f"{calendar.month_name[self.number]} {self.year}"
+        named = {"month": MONTHS[self.number], "year": self.year}
+        return _("%(month)s %(year)d") % named
 
     @property
     def address(self) -> str:
@@ -154,13 +157,13 @@ def views(query: QueryDict, agenda: bool) -> list[dict[str, Any]]:
     """Month or agenda."""
     return [
         {
-            "label": "Month",
+            "label": _("Month"),
             "url": _with(query, view="month"),
             "active": not agenda,
             "icon": "calendar-days",
         },
         {
-            "label": "Agenda",
+            "label": _("Agenda"),
             "url": _with(query, view="agenda"),
             "active": agenda,
             "icon": "list-bullet",

@@ -10,8 +10,12 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
+from portal.common.texts import shown
 from portal.conferences import walltime
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.models import Conference
@@ -26,20 +30,20 @@ from portal.sync import queries as sync
 
 LATEST = 5
 TABS = (
-    ("overview", "Overview", "conference", ""),
-    ("people", "People", "conference-people", "people"),
-    ("mails", "Mail", "conference-mails", ""),
-    ("sessions", "Sessions", "conference-sessions", "sessions"),
-    ("recordings", "Recordings", "conference-recordings", "recordings"),
-    ("live", "Live", "conference-live", ""),
-    ("content", "Content", "conference-content", ""),
-    ("history", "History", "conference-history", ""),
+    ("overview", _("Overview"), "conference", ""),
+    ("people", _("People"), "conference-people", "people"),
+    ("mails", _("Mail"), "conference-mails", ""),
+    ("sessions", _("Sessions"), "conference-sessions", "sessions"),
+    ("recordings", _("Recordings"), "conference-recordings", "recordings"),
+    ("live", _("Live"), "conference-live", ""),
+    ("content", _("Content"), "conference-content", ""),
+    ("history", _("History"), "conference-history", ""),
 )
 SPANS = (
-    (queries.UPCOMING, "Upcoming"),
-    (queries.PAST, "Past"),
-    (queries.ALL, "All"),
-    (queries.CUSTOM, "By date"),
+    (queries.UPCOMING, _("Upcoming")),
+    (queries.PAST, _("Past")),
+    (queries.ALL, _("All")),
+    (queries.CUSTOM, _("By date")),
 )
 # Some places around the world, for "what time is it there".
 PLACES = ("America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
@@ -100,7 +104,9 @@ def undecided_change(conference: Conference) -> dict[str, Any] | None:
     if change is None:
         return None
     return {
-        "sentence": f"{differences.sentence(change)} Nobody has been notified so far.",
+        "sentence": words.sentences(
+            differences.sentence(change), gettext("Nobody has been notified so far.")
+        ),
         "url": reverse("staff:platform-change", args=[change.pk]),
     }
 
@@ -109,22 +115,23 @@ def gone_choices(conference: Conference) -> dict[str, str]:
     """What can become of a conference that its platform no longer has; empty where it has."""
     if not conference.gone_at or conference.removed_at:
         return {}
-    platform = conference.account.platform_name
+    platform = {"platform": conference.account.platform_name}
+    sentence = gettext(
+        "%(platform)s no longer has this webinar. It was not cancelled here, and nobody was "
+        "told. Choose what should become of it."
+    )
     return {
-        "sentence": (
-            f"{platform} no longer has this webinar. It was not cancelled here, and nobody was "
-            "told. Choose what should become of it."
-        ),
-        "again": f"Create it again on {platform}",
-        "cancel": "Mark it as cancelled",
+        "sentence": sentence % platform,
+        "again": gettext("Create it again on %(platform)s") % platform,
+        "cancel": gettext("Mark it as cancelled"),
     }
 
 
 def room_addresses(known: Mapping[str, Any], user: User) -> list[tuple[str, str]]:
     """Where the room stands; only web addresses become links."""
     named = (
-        (ProtectedItem.ROOM, "room_url", "Address of the room"),
-        (ProtectedItem.PANEL, "panel_url", "In the platform's panel"),
+        (ProtectedItem.ROOM, "room_url", gettext("Address of the room")),
+        (ProtectedItem.PANEL, "panel_url", gettext("In the platform's panel")),
     )
     found = [
         (label, str(known.get(name) or "")) for way, name, label in named if access.sees(user, way)
@@ -137,43 +144,44 @@ def access_facts(
 ) -> list[tuple[str, str]]:
     """Who can enter, and by phone with which pin."""
     facts = [
-        ("Room", _room_word(conference)),
-        ("Who can enter", conference.get_access_display()),
+        (gettext("Room"), _room_word(conference)),
+        (gettext("Who can enter"), conference.get_access_display()),
         (
-            "Registration",
-            "Also on the platform's own page" if conference.registration_enabled else "Only here",
+            gettext("Registration"),
+            gettext("Also on the platform's own page")
+            if conference.registration_enabled
+            else gettext("Only here"),
         ),
     ]
     pins = sorted(name for name in known if name.endswith("_pin"))
     if pins and not access.sees(user, ProtectedItem.PIN):
-        return [
-            *facts,
-            ("Pins to dial in", f"Shown to the role {access.RULES[ProtectedItem.PIN].role}"),
-        ]
+        told = gettext("Shown to the role %(role)s")
+        role = gettext(access.RULES[ProtectedItem.PIN].role)
+        return [*facts, (gettext("Pins to dial in"), told % {"role": role})]
     return facts + [(words.label(name), str(known[name])) for name in pins]
 
 
 def _room_word(conference: Conference) -> str:
     """Whether people can enter now, or why there is no room to enter."""
-    name = conference.account.platform_name
+    platform = {"platform": conference.account.platform_name}
     if conference.removed_at:
-        return "None: the webinar was cancelled"
+        return gettext("None: the webinar was cancelled")
     if conference.gone_at:
-        return f"None: {name} no longer has this webinar"
+        return gettext("None: %(platform)s no longer has this webinar") % platform
     if conference.draft:
-        return f"None yet: {name} makes it when the webinar is scheduled"
+        return gettext("None yet: %(platform)s makes it when the webinar is scheduled") % platform
     if conference.state == Conference.State.ENDED:
-        return "The webinar is over"
-    return "Open" if conference.open else "Closed: participants cannot enter"
+        return gettext("The webinar is over")
+    return gettext("Open") if conference.open else gettext("Closed: participants cannot enter")
 
 
 def settings_facts(conference: Conference) -> list[tuple[str, str]]:
     """The kind of room and what the platform alone knows."""
-    facts = [("Kind of room", conference.get_room_type_display())]
+    facts = [(gettext("Kind of room"), conference.get_room_type_display())]
     for option in conference.account.capabilities.options:
         held = conference.options.get(option.name)
         if held not in (None, ""):
-            facts.append((option.label, words.value(option.name, held)))
+            facts.append((shown(option.label), words.value(option.name, held)))
     return facts
 
 
@@ -196,8 +204,8 @@ def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, st
     end, ends = (start + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)), minutes > 0
     place = zone.rsplit("/", 1)[-1].replace("_", " ")
     return {
-        "place": f"{place} (you)" if mine else place,
-        "time": f"{begin:%a} {begin.day} {begin:%b}, {begin:%H:%M}" + (f"–{end:%H:%M}" * ends),
+        "place": gettext("%(place)s (you)") % {"place": place} if mine else place,
+        "time": date_format(begin, "D j M, H:i", use_l10n=False) + (f"–{end:%H:%M}" * ends),
         "offset": walltime.offset(start, zone),
     }
 

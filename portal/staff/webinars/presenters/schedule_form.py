@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.conferences import rules, walltime
@@ -28,11 +30,11 @@ from portal.staff.webinars.presenters import pages as present
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
 SECTIONS = {
-    "basics": "Basics",
-    "time": "Time",
-    "people": "People",
-    "access": "Access and options",
-    "review": "Review",
+    "basics": gettext_lazy("Basics"),
+    "time": gettext_lazy("Time"),
+    "people": gettext_lazy("People"),
+    "access": gettext_lazy("Access and options"),
+    "review": gettext_lazy("Review"),
 }
 # What the form asks for beside the fields of a conference.
 _BESIDE = {"basics": {"account"}, "time": {"date", "time", "fold"}}
@@ -201,7 +203,7 @@ class SchedulePage:
             return ""
         if self.conference is not None and self.conference.starts_at == self.moment.instant:
             return ""  # nobody moves it
-        return (
+        return _(
             "This time is in the past. A draft may keep it; "
             "it must be mended before the webinar is scheduled."
         )
@@ -222,27 +224,30 @@ class SchedulePage:
 
     def review(self) -> list[str]:
         """What saving will do, in sentences."""
-        name, label = self.account.platform_name, self.account.label
         doubt = platforms.doubt(self.account)
         if self.conference is None or self.conference.draft:
             if reason := self.reason():
-                return [reason, "Choose another account to hold it on."]
-            first = f"{name} makes the room on {label} as soon as you schedule it."
+                return [reason, _("Choose another account to hold it on.")]
+            first = _("%(platform)s makes the room on %(account)s as soon as you schedule it.")
             if doubt:
-                first = f"The room on {label} is made when that account works again. {doubt}"
-            return [first, "Nobody is notified yet: you invite people on the webinar's page."]
+                first = _("The room on %(account)s is made when that account works again.")
+            first %= {"platform": self.account.platform_name, "account": self.account.label}
+            then = _("Nobody is notified yet: you invite people on the webinar's page.")
+            return [words.sentences(first, doubt), then]
         said = self._review_of_changes(self.conference)
         return [*said, words.when_sent(self.account)] if doubt else said
 
     def _review_of_changes(self, conference: Conference) -> list[str]:
         if self.probe is None:
-            return [
-                f"{self.account.platform_name} is told of what you change, and of nothing else.",
-                "Whether people are notified of another title or time is asked before it is saved.",
-            ]
+            told = _("%(platform)s is told of what you change, and of nothing else.")
+            asked = _(
+                "Whether people are notified of another title or time is asked before it is saved."
+            )
+            return [told % {"platform": self.account.platform_name}, asked]
         changed = differing(conference, self.probe.values)
-        names = ", ".join(words.label(n, conference) for n in changed) or "nothing so far"
-        return [f"Changed: {names}."] + ([] if self.card else ["Nobody has to be notified."])
+        names = words.listed(words.label(name, conference) for name in changed)
+        said = _("Changed: %(fields)s.") % {"fields": names or _("nothing so far")}
+        return [said] if self.card else [said, _("Nobody has to be notified.")]
 
     @cached_property
     def card(self) -> SendCard | None:

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from integrations.base.records import Kind
+from portal.common.texts import shown
 from portal.conferences import rules
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
@@ -13,7 +17,7 @@ from portal.conferences.schedule.services import transfer_preview
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, send_card
-from portal.staff.presenters.words import people
+from portal.staff.presenters.words import number, sentences
 from portal.sync.services import transfer
 
 
@@ -49,51 +53,68 @@ def moving_card(conference: Conference, account: PlatformAccount, form: TellingF
     there = with_values(conference, {"gone_at": None})
     there.account = account
     card = send_card(there, Act.RESCHEDULE, form)
-    made = f"once {account.platform_name} has made the room"
-    card.outlook = f"{card.people.capitalize()} will be notified {made}."
+    later = ngettext(
+        "One person will be notified once %(platform)s has made the room.",
+        "%(count)s people will be notified once %(platform)s has made the room.",
+        card.count,
+    )
+    card.outlook = later % {"count": number(card.count), "platform": account.platform_name}
     return card
 
 
 def _role_note(account: PlatformAccount, one: Any) -> str:
     role = transfer_preview.role_for(account, one.role)
-    return f"{account.platform_name} knows no such role: they become {role}."
+    said = _("%(platform)s knows no such role: they become %(role)s.")
+    return said % {"platform": account.platform_name, "role": role}
 
 
 def _copied(conference: Conference, account: PlatformAccount, with_people: bool) -> list[str]:
-    said = [f"A draft without a date is made for {account.label}. Nobody is notified."]
+    first = _("A draft without a date is made for %(account)s. Nobody is notified.")
+    said = [first % {"account": account.label}]
     registered = conference.registrations.filter(removed_at=None).count()
     if registered and with_people:
-        who = people(registered)
-        said.append(
-            f"{who.capitalize()} of this webinar are taken into the copy. They hear nothing."
+        come = ngettext(
+            "One person of this webinar is taken into the copy, and hears nothing.",
+            "%(count)s people of this webinar are taken into the copy. They hear nothing.",
+            registered,
         )
+        said.append(come % {"count": number(registered)})
     elif registered:
-        said.append("The registered people stay with this webinar; the copy begins without any.")
+        said.append(_("The registered people stay with this webinar; the copy begins without any."))
     if reason := transfer_preview.reason_against(account, Kind.MODERATOR):
-        said.append(f"Moderators stay behind. {reason}")
+        said.append(sentences(_("Moderators stay behind."), reason))
     return said
 
 
 def _moved(conference: Conference, account: PlatformAccount) -> list[str]:
-    old, new = conference.account, account
+    new = account
     registered = conference.registrations.filter(removed_at=None).count()
-    said = [f"{new.platform_name} makes a new room on {new.label}."]
+    made = _("%(platform)s makes a new room on %(account)s.")
+    said = [made % {"platform": new.platform_name, "account": new.label}]
     if registered:
-        said.append(
-            f"{people(registered).capitalize()} are registered there and get a new personal link "
-            "behind the address they already have."
+        links = ngettext(
+            "One person is registered there and gets a new personal link behind the address they "
+            "already have.",
+            "%(count)s people are registered there and get a new personal link behind the address "
+            "they already have.",
+            registered,
         )
+        said.append(links % {"count": number(registered)})
     if reason := transfer_preview.reason_against(new, Kind.REGISTRATION):
-        said.append(f"The platform does not hear of registered people. {reason}")
+        said.append(sentences(_("The platform does not hear of registered people."), reason))
     if conference.draft:
-        return [*said, "The draft here is discarded."]
-    if rules.reaches_platform(old, Kind.CONFERENCE, "delete") and not conference.gone_at:
-        said.append(
-            f"The room on {old.label} is deleted once everybody has a way into the new one. "
-            + old.capabilities.cancel_sentence
-        )
-    else:
-        said.append(f"The room on {old.label} stays; close it in {old.platform_name} by hand.")
+        return [*said, _("The draft here is discarded.")]
+    said.append(_old_room(conference))
     if conference.sessions.exists() or conference.recordings.exists():
-        said.append("Sessions and recordings so far stay with the old webinar, in Lectern.")
+        said.append(_("Sessions and recordings so far stay with the old webinar, in Lectern."))
     return said
+
+
+def _old_room(conference: Conference) -> str:
+    """What becomes of the room that is left."""
+    old = conference.account
+    if rules.reaches_platform(old, Kind.CONFERENCE, "delete") and not conference.gone_at:
+        goes = _("The room on %(account)s is deleted once everybody has a way into the new one.")
+        return sentences(goes % {"account": old.label}, shown(old.capabilities.cancel_sentence))
+    stays = _("The room on %(account)s stays; close it in %(platform)s by hand.")
+    return stays % {"account": old.label, "platform": old.platform_name}

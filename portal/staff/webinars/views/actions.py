@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from integrations.base.records import Kind
@@ -35,9 +36,9 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
     question = confirmations.cancelling(conference, request.user, posted(request))
-    said = f"The webinar is cancelled.{words.delay(conference.account)}"
+    said = words.sentences(_("The webinar is cancelled."), words.delay(conference.account))
     if conference.draft:
-        said = "The draft is discarded."
+        said = _("The draft is discarded.")
 
     def act() -> None:
         reason, telling = question.card.form.words, Telling(question.card.telling.tell)
@@ -52,9 +53,8 @@ def set_open(request: SignedInRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     if request.method == "POST":
         wanted = request.POST.get("open") == "yes"
-        said = (
-            f"The room is {'opened' if wanted else 'closed'}. {words.when_sent(conference.account)}"
-        )
+        done = _("The room is opened.") if wanted else _("The room is closed.")
+        said = words.sentences(done, words.when_sent(conference.account))
         attempt(request, lambda: calling_off.set_open(conference, wanted, request.user), said)
         return redirect("staff:conference", pk)
     context = confirmations.opening(conference, request.user)
@@ -78,7 +78,7 @@ def publish(request: SignedInRequest, pk: int) -> HttpResponse:
         request,
         question,
         lambda: scheduling.publish(conference, request.user, notify=telling),
-        f"Scheduled. {words.when_sent(conference.account)}",
+        words.sentences(_("Scheduled."), words.when_sent(conference.account)),
         "staff:conference",
         pk,
     )
@@ -89,7 +89,7 @@ def duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new draft like it, ready to be given a date."""
     conference = _conference(pk)
     made: list[Conference] = []
-    said = "This is the copy: a draft without a date. Nobody has been notified of it."
+    said = _("This is the copy: a draft without a date. Nobody has been notified of it.")
     if attempt(request, lambda: made.append(scheduling.duplicate(conference, request.user)), said):
         return redirect("staff:conference-edit", made[0].pk)
     return redirect("staff:conference", pk)
@@ -105,7 +105,7 @@ def gone(request: SignedInRequest, pk: int) -> HttpResponse:
     again = (posted(request) or request.GET).get("choice") == "again"
     present = confirmations.making_again if again else confirmations.accepting_loss
     question = present(conference, user, posted(request))
-    telling, words = question.card.telling, question.card.form
+    telling, form = question.card.telling, question.card.form
 
     def act() -> None:
         open_one = sync.line(Kind.CONFERENCE, pk).conflict_id or 0
@@ -115,7 +115,7 @@ def gone(request: SignedInRequest, pk: int) -> HttpResponse:
         elif again:
             make_again(conference, user, telling)
         else:
-            calling_off.accept_gone(conference, user, words.words, Telling(telling.tell))
+            calling_off.accept_gone(conference, user, form.words, Telling(telling.tell))
 
-    said = "It is being created again." if again else "It is marked as cancelled."
+    said = _("It is being created again.") if again else _("It is marked as cancelled.")
     return asked(request, question, act, said, "staff:conference", pk)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.request import validate_host
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from integrations.base.records import Kind
@@ -55,8 +56,8 @@ def room(request: HttpRequest, pk: int) -> HttpResponse:
     address = str(facts(Kind.CONFERENCE, pk).get("embed_room_url") or "")
     origin = origin_of(address)
     if not origin or conference.removed_at:
-        name = conference.account.platform_name
-        messages.error(request, f"{name} gives no address of this room that a page can show.")
+        said = _("%(platform)s gives no address of this room that a page can show.")
+        messages.error(request, said % {"platform": conference.account.platform_name})
         return redirect("staff:conference", pk)
     context = {"conference": conference, "address": address}
     answer = render(request, "conferences/embed.html", context)

@@ -5,6 +5,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portal.conferences.audience.forms.invite import IdsField
@@ -40,16 +42,25 @@ def _settle(request: SignedInRequest, conference: Conference) -> HttpResponse:
     if request.POST.get("action") == "arrived":
         ids = list(rows.values_list("pk", flat=True))
         if request.POST.get("seen", "") not in ("", str(len(ids))):
-            messages.info(request, f"By now there are {len(ids)}. Check again; nothing was done.")
+            now = ngettext(
+                "By now there is %(count)d. Check again; nothing was done.",
+                "By now there are %(count)d. Check again; nothing was done.",
+                len(ids),
+            )
+            messages.info(request, now % {"count": len(ids)})
             return redirect(here)
-        what = "1 mail is" if len(ids) == 1 else f"{len(ids)} mails are"
-        said = f"{what} noted as arrived. Nothing was sent."
+        noted = ngettext(
+            "%(count)d mail is noted as arrived. Nothing was sent.",
+            "%(count)d mails are noted as arrived. Nothing was sent.",
+            len(ids),
+        )
+        said = noted % {"count": len(ids)}
         attempt(request, lambda: lost.settle_doubtful(ids, request.user, arrived=True), said)
         return redirect(here)
     ids = IdsField(required=False).clean(request.POST.getlist("letter"))
     chosen = [one for one in rows if one.pk in set(ids)]
     if not chosen:
-        messages.info(request, "No mail was ticked, so nothing was done.")
+        messages.info(request, _("No mail was ticked, so nothing was done."))
         return redirect(here)
     question = confirmations.sending_again(chosen, request.user, posted(request), here, here)
     words = question.card.form
@@ -72,7 +83,7 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(rows, pk=pk)
     there = back(request, "staff:attention")
     if row.state not in (row.State.FAILED, row.State.UNKNOWN):
-        messages.error(request, lost.SETTLED)
+        messages.error(request, str(lost.SETTLED))
         return redirect(there)
     here = reverse("staff:mail-retry", args=[pk])
     question = confirmations.sending_again([row], request.user, posted(request), here, there)
@@ -95,7 +106,7 @@ def tell_anyway(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     letters, there = list(waiting), back(request, "staff:attention")
     if not letters:
-        messages.info(request, "No mail waits for this any more.")
+        messages.info(request, _("No mail waits for this any more."))
         return redirect(there)
     question = confirmations.telling_anyway(entry, letters, request.user, posted(request), there)
     words = question.card.form

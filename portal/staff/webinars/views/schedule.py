@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from integrations.base.records import Kind
@@ -76,10 +77,15 @@ def _ask(request: SignedInRequest, page: SchedulePage, card: SendCard) -> HttpRe
     """People would hear of it, and nobody has said whether they should."""
     old = page.conference
     changes = old is not None and not old.draft
-    act = "Save" if changes else f"Schedule it on {page.account.platform_name}"
+    platform = {"platform": page.account.platform_name}
+    if changes:
+        title, act = _("Save the changes?"), _("Save")
+    else:
+        title = _("Schedule it on %(platform)s?") % platform
+        act = _("Schedule it on %(platform)s") % platform
     hidden = [*typed_pairs(request.POST, "refresh", "asked"), ("asked", "yes")]
     question = Question(
-        "Save the changes?" if changes else f"{act}?",
+        title,
         act,
         card,
         request.path,
@@ -121,7 +127,7 @@ def _remark_past(request: SignedInRequest, row: Conference) -> None:
     """A draft may lie in the past; whoever saved it must know."""
     if row.draft and scheduling.lies_behind(row.starts_at):
         messages.warning(
-            request, "Its time is in the past: give it another before you schedule it."
+            request, _("Its time is in the past: give it another before you schedule it.")
         )
 
 
@@ -156,13 +162,15 @@ def _said(page: SchedulePage, row: Conference) -> str:
     """What was done, and what will come of it."""
     account, old = page.account, page.conference
     if row.draft:
-        return f"Saved as a draft. {account.platform_name} has not been told."
-    outcome = page.card.outcome if page.card else "Nobody has to be notified."
+        said = _("Saved as a draft. %(platform)s has not been told.")
+        return said % {"platform": account.platform_name}
+    outcome = page.card.outcome if page.card else ""
     if old is None or old.draft:
-        return f"Scheduled. {words.when_sent(account)} {outcome if page.card else ''}".strip()
+        return words.sentences(_("Scheduled."), words.when_sent(account), outcome)
     if row.version == old.version:
-        return "Nothing was changed."
-    return f"Saved.{words.delay(account)} {outcome}"
+        return _("Nothing was changed.")
+    outcome = outcome or _("Nobody has to be notified.")
+    return words.sentences(_("Saved."), words.delay(account), outcome)
 
 
 def _show_differences(page: SchedulePage, conference: Conference, stale: Stale) -> None:
@@ -175,7 +183,11 @@ def _show_differences(page: SchedulePage, conference: Conference, stale: Stale) 
     page.form.add_error(None, stale.sentence)
     for name, value in differing(held, typed).items():
         now, mine = words.value(name, getattr(held, name, "")), words.value(name, value)
-        text = f"{words.label(name, held)}: now {now or '(empty)'}, you typed {mine or '(empty)'}."
+        text = _("%(field)s: now %(now)s, you typed %(typed)s.") % {
+            "field": words.label(name, held),
+            "now": now or _("(empty)"),
+            "typed": mine or _("(empty)"),
+        }
         if name != "password":
             page.form.add_error(None, text)
 

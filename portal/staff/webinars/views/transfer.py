@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from portal.common import htmx
@@ -22,7 +24,7 @@ from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters import transfer as present
 from portal.sync.services import transfer
 
-CHANGED = (
+CHANGED = gettext_lazy(
     "The choice has changed since this was shown. Nothing was done: read what will happen now, "
     "then press the button again."
 )
@@ -39,7 +41,7 @@ def copy_or_move(request: SignedInRequest, pk: int) -> HttpResponse:
     changed, send = "", _card(request, form, conference)
     if not looks and form.is_valid():
         if post is not None and post.get("seen", form.chosen) != form.chosen:
-            changed = CHANGED
+            changed = str(CHANGED)
         elif (send is None or not send.open) and (made := _do(request, form, conference, send)):
             return redirect("staff:conference-edit" if made.draft else "staff:conference", made.pk)
     context = {
@@ -81,11 +83,14 @@ def _do(
         if data["how"] == MOVE:
             telling = send.telling if send else Telling(False)
             made = transfer.move(conference, account, user, notify=telling)
-            outcome = send.outcome if send else "Nobody has to be notified."
-            said = f"Moved to {account.label}. {words.when_sent(account)} {outcome}"
+            outcome = send.outcome if send else _("Nobody has to be notified.")
+            moved = _("Moved to %(account)s.") % {"account": account.label}
+            said = words.sentences(moved, words.when_sent(account), outcome)
         else:
             made = transfer.copy(conference, account, user, people=data["people"])
-            said = f"This is the copy: a draft for {account.label}. Nobody has been notified of it."
+            said = _(
+                "This is the copy: a draft for %(account)s. Nobody has been notified of it."
+            ) % {"account": account.label}
     except NotPossible as no:
         put_refusal(form, no)
         return None
