@@ -15,6 +15,9 @@
   };
   const watchAll = () => document.querySelectorAll("#toasts [data-dismissible]").forEach(watch);
 
+  // The sentences stand on the page, in the person's language: `texts().late` is data-late.
+  const texts = () => document.getElementById("toasts")?.dataset || {};
+
   // `passing`: it is only true as long as no answer comes, and goes with the next one.
   const say = (text, passing = false) => {
     const toasts = document.getElementById("toasts");
@@ -31,7 +34,7 @@
     button.className = "btn btn-sm btn-quiet";
     button.type = "button";
     button.setAttribute("data-dismiss", "");
-    button.textContent = "Dismiss";
+    button.textContent = texts().dismissLabel;
     notice.append(body, button);
     toasts.append(notice);
   };
@@ -80,23 +83,22 @@
   document.addEventListener("htmx:afterRequest", (event) => { count(-1); pressed(event.detail.elt, false); });
   // What a page asks for by itself, again and again: nobody has pressed anything.
   const polls = (event) => (event.detail.requestConfig?.elt || event.detail.elt).getAttribute("hx-trigger")?.startsWith("every");
-  const OLD = "What this page shows may be old: Lectern does not answer. It asks again by itself.";
   document.addEventListener("htmx:sendError", (event) => {
-    if (polls(event)) say(OLD, true);
-    else say("Lectern cannot be reached. Check the network; nothing you typed is lost.", true);
+    if (polls(event)) say(texts().stale, true);
+    else say(texts().unreachable, true);
   });
   document.addEventListener("htmx:timeout", (event) => {
-    if (polls(event)) say(OLD, true);
-    else say("Lectern did not answer in time. It may still be working: reload the page before you try again.");
+    if (polls(event)) say(texts().stale, true);
+    else say(texts().late);
   });
   document.addEventListener("htmx:afterOnLoad", () => document.querySelectorAll("#toasts [data-passing]").forEach((one) => one.remove()));
   document.addEventListener("htmx:responseError", (event) => {
     const status = event.detail.xhr.status;
-    if (status >= 500 && polls(event)) say(OLD, true);
-    else if (status === 403) say("That was not allowed. Your session may have ended: reload the page and try again.");
-    else if (status === 404) say("That is no longer there. Reload the page.");
-    else if (status === 429) say("That was too much at once. Wait a moment and try again.");
-    else say("Lectern could not do this just now. Reload the page to see what was saved.");
+    if (status >= 500 && polls(event)) say(texts().stale, true);
+    else if (status === 403) say(texts().notAllowed);
+    else if (status === 404) say(texts().notThere);
+    else if (status === 429) say(texts().tooMuch);
+    else say(texts().failed);
   });
 
   // Where the focus was in what an answer replaces or takes away, it goes to what stands there now,
@@ -122,7 +124,7 @@
     const { xhr, target } = event.detail;
     if (!event.detail.shouldSwap || target === document.body || !/^\s*<!doctype/i.test(xhr.responseText)) return;
     event.detail.shouldSwap = false;
-    say("Lectern answered with another page than was asked for. Reload the page to see how things stand.");
+    say(texts().otherPage);
   });
   document.addEventListener("htmx:afterSwap", watchAll);
   document.addEventListener("DOMContentLoaded", watchAll);

@@ -49,10 +49,11 @@
     const button = event.target.closest("[data-copy-button]");
     if (!button) return;
     const words = button.querySelector("span");
+    words.dataset.text ||= words.textContent;
     const done = await copy(button.closest("[data-copy]").querySelector("input"));
     words.setAttribute("role", "status");
-    words.textContent = done ? "Copied" : "Press Ctrl+C";
-    setTimeout(() => { words.textContent = "Copy"; }, 2500);
+    words.textContent = done ? button.dataset.done : button.dataset.byHand;
+    setTimeout(() => { words.textContent = words.dataset.text; }, 2500);
   });
 
   // "All" checkbox: data-check-all="name" ticks every box of that name in its form.

@@ -33,12 +33,13 @@
     notice.setAttribute("role", "alert");
     notice.setAttribute("data-refresh-lost", "");
     const body = document.createElement("div");
+    const texts = document.getElementById("toasts").dataset; // in the person's language
     body.className = "notice-body";
-    body.textContent = "This part does not show your last choice: Lectern gave no answer. What you typed is kept.";
+    body.textContent = texts.partLost;
     const button = document.createElement("button");
     button.className = "btn btn-sm";
     button.type = "button";
-    button.textContent = "Try again";
+    button.textContent = texts.tryAgain;
     button.addEventListener("click", () => { tries.delete(elt); clear(part); htmx.trigger(elt, ASK); });
     notice.append(body, button);
     part.prepend(notice);

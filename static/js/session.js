@@ -7,12 +7,11 @@
   let put = false; // put off: the person has closed the box, and is not asked by a poll again
 
   let pressed = false; // a button was pressed, and nothing came of it
-  const AGAIN = "You are signed in again. What you pressed was not done: press it once more.";
 
   // Parts that follow a choice are asked for again by themselves (refresh.js); a press is not.
   const goOn = () => {
     document.dispatchEvent(new CustomEvent("lectern:signed-in"));
-    if (pressed) document.dispatchEvent(new CustomEvent("lectern:say", { detail: AGAIN }));
+    if (pressed) document.dispatchEvent(new CustomEvent("lectern:say", { detail: box().dataset.again }));
     pressed = false;
   };
 
@@ -45,7 +44,7 @@
       const now = await session();
       if (!now.user) {
         renew(now.csrf);
-        say(sent.status === 429 || sent.status === 403 ? "Too many attempts. Wait a while, then try again." : "Name and password do not fit. Try again.");
+        say(sent.status === 429 || sent.status === 403 ? box().dataset.tooMany : box().dataset.wrong);
         return;
       }
       form.querySelector("[name=password]").value = "";
@@ -62,7 +61,7 @@
       box().close();
       goOn();
     } catch {
-      say("Lectern cannot be reached. Check the network; nothing you typed is lost.");
+      say(box().dataset.unreachable);
     } finally {
       button.removeAttribute("aria-busy");
     }

@@ -1,8 +1,9 @@
-"""Every text that a template shows is marked for translation, so that catalogues can follow."""
+"""Every text that a template shows is marked for translation, so that catalogues can follow; and
+scripts hold no text of their own: it stands on the page, in an attribute."""
 
 import re
 
-from tests.house import mail_texts, name, templates
+from tests.house import HOME, mail_texts, name, templates
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 MARKED = re.compile(
@@ -31,6 +32,26 @@ EXCEPTIONS = {
     *("danger", "primary", "danger-quiet", "neutral", "pencil", "accent", "info"),
     *("submit", "outerHTML", "todo"),
 }
+SCRIPTS = sorted((HOME / "static/js").glob("*.js"))
+LITERAL = re.compile(
+    r"//[^\n]*|/\*.*?\*/|\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`",
+    re.DOTALL,
+)
+# A word with a capital, or words one after the other; selectors and lists of classes hold signs.
+SAID = re.compile(r"[A-Z][a-z]+|[\w,.'’]+(?: [\w,.'’:;?!]+)+$")
+NOT_SAID = {
+    "use strict",
+    "Escape",  # a key
+    "X-Requested-With",
+    "Accept",
+    "input, select, textarea",
+}
+
+
+def said_by_script(source):
+    """The texts for people that stand in a script itself."""
+    found = [next(filter(None, one.groups()), "") for one in LITERAL.finditer(source)]
+    return [text for text in found if text not in NOT_SAID and SAID.match(text)]
 
 
 def unmarked(source):
@@ -48,6 +69,20 @@ def unmarked(source):
 def test_every_text_is_marked():
     found = {name(path): unmarked(path.read_text()) for path in (*templates(), *mail_texts())}
     assert not {path: texts for path, texts in found.items() if texts}
+
+
+def test_scripts_hold_no_text():
+    assert SCRIPTS
+    found = {name(path): said_by_script(path.read_text()) for path in SCRIPTS}
+    assert not {path: texts for path, texts in found.items() if texts}
+
+
+def test_a_text_in_a_script_would_be_found():
+    assert said_by_script('say("Try again"); // "Later"') == ["Try again"]
+    assert said_by_script("button.textContent = 'Copy';") == ["Copy"]
+    assert said_by_script("say(`It is gone: ${name}`)") == ["It is gone: ${name}"]
+    assert said_by_script('say("that is no longer there")') == ["that is no longer there"]
+    assert not said_by_script('find(":scope > .row, input[type=file]").open = texts().late;')
 
 
 def test_unmarked_text_would_be_found():
