@@ -239,6 +239,7 @@ except (ValueError, KeyError):
     named = "TIME_ZONE has to be the name of a zone, such as Europe/Berlin."
     raise ImproperlyConfigured(named) from None
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]  # catalogues, which manage.py makemessages writes
 USE_TZ = True
 
 # Files -----------------------------------------------------------------------------------------
