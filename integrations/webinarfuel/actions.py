@@ -32,7 +32,7 @@ def dates(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]
         {"id": one.key, "starts": one.starts_at or _("at any time"), "on the platform": one.shown}
         for one in found
     ]
-    return {"rows": lines, "facts": {_("time zone"): zone or _("that of the account")}}
+    return {"rows": lines, "facts": {_("Time zone"): zone or _("that of the account")}}
 
 
 def register_for_date(tools: Tools, webinar_id: str, arguments: Arguments) -> dict[str, Any]:
