@@ -1,6 +1,7 @@
 """ClickMeeting's shapes on the wire: forms that are sent, answers as documented and recorded.
 
-Keys that no document explains and that nothing here reads are left out.
+All that a recorded answer shows is named; of other keys those that a document explains, or that
+something here reads.
 """
 
 from typing import Any, Literal, NotRequired, TypedDict
@@ -105,6 +106,8 @@ class Room(TypedDict, total=False):
     access_role_hashes: dict[str, str]
     phone_presenter_pin: Whole
     phone_listener_pin: Whole
+    autologin_hash: str  # recorded; of who owns the account
+    autologin_hashes: dict[str, str]  # recorded
     widgets_hash: str
     recorder_list: list[str]
     settings: dict[str, Any] | list[Any]  # PHP writes an empty object as a list
@@ -126,6 +129,10 @@ class InactiveRooms(TypedDict):
     inactive_conferences: list[Room]
 
 
+# Of one status they were recorded without an envelope (2016), of both with the two.
+Rooms = ActiveRooms | InactiveRooms | list[Room]
+
+
 class RoomAnswer(TypedDict, total=False):
     """A room under `conference` or `room`; it may also stand bare, or alone in a list."""
 
@@ -136,6 +143,7 @@ class RoomAnswer(TypedDict, total=False):
 class Skin(TypedDict):
     """[List of room skins]"""
 
+    id: NotRequired[Id]  # recorded
     name: str
     thumbnail_url: NotRequired[str]
 
@@ -208,6 +216,9 @@ class SessionAttendee(TypedDict, total=False):
     rating: Text
     rating_comment: Text
     polls: Any
+    start_date: Moment  # recorded, as the other two
+    end_date: Moment
+    user_ip: str
 
 
 class Report(TypedDict):
@@ -228,12 +239,17 @@ class Registration(TypedDict, total=False):
     fields: dict[str, Text] | list[Any]
     email: Text
     visitor_nickname: Text
+    url: str  # recorded, as the rest: the personal link, and the word in it
+    r: str
+    http_referer: Text
+    geo: dict[str, Text]
 
 
 class Registered(Confirmed, total=False):
     """[Register participant]: a personal link, and no identifier."""
 
     url: str
+    r: str  # recorded: the word in the link
     exist: Flag
 
 
@@ -247,6 +263,7 @@ class File(TypedDict, total=False):
     status_message: Text
     conversion_progress: Whole
     upload_date: Moment
+    created_at: Moment  # recorded
     url: str
 
 
@@ -256,6 +273,7 @@ class Recording(TypedDict, total=False):
     id: Id
     recording_duration: Whole
     recorder_started: Moment
+    recorder_start_date: Moment  # recorded
     recording_file_size: Whole
     recording_url: str
 

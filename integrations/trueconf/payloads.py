@@ -1,9 +1,9 @@
 """What travels between us and a TrueConf Server: the shapes of its JSON, and its versions.
 
 Each type has the name of the document's section "Objects" where there is one, and holds the fields
-that the portal reads or sends. An answer holds more, and may lack any of them: older versions and
-other servers do. So a type says what the document promises; what really came is read through
-`integrations.base.reading.Row`, which believes nothing.
+that the portal reads or sends, or that a recorded answer shows. An answer holds more, and may lack
+any of them: older versions and other servers do. So a type says what the document promises; what
+really came is read through `integrations.base.reading.Row`, which believes nothing.
 
 Client methods are annotated `Annotated[Any, Shape]`: to the type checker an answer is anything, to
 the reader it is the shape. UNIX times are seconds in UTC. "(v3.4)" is the first version of the API
@@ -59,8 +59,8 @@ class Registration(TypedDict, total=False):
     """The form on TrueConf's own page (v3.4). It goes out whole, without `limit_reached`."""
 
     enabled: bool
-    start_at: str  # UNIX, in a string
-    end_at: str
+    start_at: str | None  # UNIX, in a string; null: there is no limit
+    end_at: str | None
     participants_limit_enabled: bool
     participants_limit: int | None
     allow_users_access: bool
@@ -172,7 +172,7 @@ class Shared(TypedDict, total=False):
     """Where else a conference can be shown (v3.1)."""
 
     embedded: Embedded
-    rtsp_url: str
+    rtsp_url: str | None
 
 
 class Calendars(TypedDict, total=False):
@@ -263,13 +263,15 @@ class User(UserChange, total=False):
     groups: list[Any]  # of Group; of ids in v3
     is_active: int  # 0 or 1
     status: int  # whether they are connected
+    work_phone: str  # recorded
+    home_phone: str  # recorded
 
 
 class Invitation(User, total=False):
     """Somebody invited to a conference: a user with all that is shown of one, or a guest."""
 
     type: str  # "user", or "custom" for a guest, whose id may be the address
-    is_owner: bool
+    is_owner: bool | int  # documented as the first, recorded (v3.1) as 0 or 1
     translator: Translator | None  # v3.9
 
 
@@ -358,7 +360,11 @@ class Record(TypedDict, total=False):
     download_url: str
 
 
-class Call(TypedDict, total=False):
+# A word of Python's own, so it cannot stand below with the others.
+_Class = TypedDict("_Class", {"class": int}, total=False)
+
+
+class Call(_Class, total=False):
     """A run, as the log of calls tells it. Its `conference_id` is the run's own."""
 
     conference_id: str
@@ -368,6 +374,10 @@ class Call(TypedDict, total=False):
     start_time: LogDate
     end_time: LogDate | None
     term_reason: int  # v3.9; see `mapping.after.ENDED`
+    owner: str  # recorded, as the rest: what these numbers mean is not documented
+    duration: int
+    type: int
+    subtype: int
 
 
 class CallParticipant(TypedDict, total=False):
@@ -379,6 +389,14 @@ class CallParticipant(TypedDict, total=False):
     app_id: str
     join_time: LogDate
     leave_time: LogDate | None
+    duration: int  # recorded, as the rest: seconds, and how well it was heard and seen
+    leave_reason: int
+    bitrate_in: int
+    bitrate_out: int
+    avg_cpu_load: int
+    avg_sent_fps: float
+    video_w: int
+    video_h: int
 
 
 class CallInvite(TypedDict, total=False):

@@ -1,7 +1,7 @@
 """Whether a documented example has the shape that a room's `payloads` gives it."""
 
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 
 def differences(value: Any, shape: Any, where: str = "") -> list[str]:
@@ -19,6 +19,8 @@ def differences(value: Any, shape: Any, where: str = "") -> list[str]:
             d for name in known for d in differences(value[name], hints[name], f"{where}.{name}")
         ]
     origin, inside = get_origin(shape), get_args(shape)
+    if origin is Literal:
+        return [] if value in inside else [f"{where} is {value!r}, not one of {inside}"]
     if origin in (Union, UnionType):
         found = [differences(value, one, where) for one in inside]
         return [] if [] in found else found[0]
@@ -32,6 +34,23 @@ def differences(value: Any, shape: Any, where: str = "") -> list[str]:
         return [d for n, v in value.items() for d in differences(v, inside[1], f"{where}.{n}")]
     exact = type(value) is (type(None) if shape is None else shape)
     return [] if exact else [f"{where} is {type(value).__name__}, not {shape}"]
+
+
+def unknown(value: Any, shape: Any) -> set[str]:
+    """The keys of a value that its shape does not name, each as "Shape.key"."""
+    if is_typeddict(shape) and isinstance(value, dict):
+        hints = get_type_hints(shape)
+        own = {f"{shape.__name__}.{name}" for name in value if name not in hints}
+        return own.union(*(unknown(value[n], hints[n]) for n in value if n in hints))
+    origin, inside = get_origin(shape), get_args(shape)
+    if origin in (Union, UnionType):
+        fitting = [one for one in inside if not differences(value, one)]
+        return min((unknown(value, one) for one in fitting or inside), key=len)
+    if origin is list and isinstance(value, list):
+        return set().union(*(unknown(one, inside[0]) for one in value))
+    if origin is dict and isinstance(value, dict):
+        return set().union(*(unknown(one, inside[1]) for one in value.values()))
+    return set()
 
 
 def unnamed(examples: list[Any], shape: Any) -> set[str]:

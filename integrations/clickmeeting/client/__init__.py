@@ -27,13 +27,11 @@ class Client:
 
     # Conferences
 
-    def list_conferences(
-        self, status: str
-    ) -> Annotated[Any, payloads.ActiveRooms | payloads.InactiveRooms]:
+    def list_conferences(self, status: str) -> Annotated[Any, payloads.Rooms]:
         """All rooms by status (active, inactive); `active` is not paged."""
         return self._call(READ, "GET", "list conferences", "conferences", status)
 
-    def list_inactive_conferences(self, page: int) -> Annotated[Any, payloads.InactiveRooms]:
+    def list_inactive_conferences(self, page: int) -> Annotated[Any, payloads.Rooms]:
         """One page of 250 inactive rooms; pages count from 1."""
         return self._call(
             READ, "GET", "list conferences", "conferences", "inactive", params={"page": page}

@@ -69,7 +69,7 @@ class AttendeeCommands(Caller):
         """Delete a group; its people stay."""
         return self._command(CHANGE, "attendeesDeleteGroup", {"id": group_id})
 
-    def attendees_groups_list(self) -> Annotated[Any, list[Group]]:
+    def attendees_groups_list(self) -> Annotated[Any, list[list[Group]] | list[Group]]:
         """All groups."""
         return self._command(READ, "attendeesGroupsList")
 
