@@ -1,15 +1,25 @@
 """Every test: no network but loopback, no broker, a clock that is put back."""
 
 import pytest
+from django.db import connection
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
 from portal.identity import roles
-from tests import chromium, databases, profiles
+from tests import chromium, databases, migrated, profiles
 from tests.factories import AccountFactory, logged_in, staff_url, user_with
 
 profiles.load()
 NO_BROWSER = "Chromium is not installed"
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb):
+    """On SQLite a process takes a copy of a migrated database, instead of migrating its own."""
+    if connection.vendor != "sqlite":
+        return django_db_keepdb
+    migrated.copy(connection.settings_dict["TEST"]["NAME"])
+    return True
 
 
 @pytest.fixture(autouse=True)
