@@ -1,13 +1,17 @@
 """How much is played: `ci`, a small part that is the same at every run; `nightly`, all there is.
 
-HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, and plays the matrices of faults
-and crashes at each call and each step, not at every second one (`make nightly`).
+HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, plays the matrices of faults and
+crashes at each call and each step, not at every second one, and gives each form each nasty input,
+not every third one (`make nightly`).
 """
 
 import os
+from collections.abc import Iterable
+from typing import TypeVar
 
 from hypothesis import HealthCheck, settings
 
+T = TypeVar("T")
 NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 NIGHTLY = NAME == "nightly"
 # A matrix goes over calls and steps in such strides; neighbouring rows begin one further on.
@@ -17,6 +21,13 @@ STRIDE = 1 if NIGHTLY else 2
 def of(ci: int, nightly: int) -> int:
     """How many examples a test plays that says so itself."""
     return nightly if NIGHTLY else ci
+
+
+def spread(rows: Iterable[T], first: int = 0, every: int = 3) -> list[T]:
+    """In `ci` every third row, from `first` on: tests of the same rows begin at different ones, so
+    that together they meet them all. In `nightly` each test meets every row."""
+    found = list(rows)
+    return found if NIGHTLY else found[first % every :: every]
 
 
 def load() -> None:

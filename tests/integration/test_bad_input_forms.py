@@ -74,7 +74,7 @@ def test_the_table_is_long_and_its_reader_sees_what_runs():
     assert not Page("<p>&lt;script&gt;nasty7()&lt;/script&gt;</p>").live
 
 
-@each(("name", "text"), rows(nasty.TEXTS))
+@each(("name", "text"), rows(nasty.TEXTS, 0))
 def test_a_webinar_takes_any_text(staff, url, name, text):
     account = AccountFactory()
     data = webinar(account, title=text, description=text)
@@ -100,7 +100,7 @@ def test_a_webinar_takes_any_text(staff, url, name, text):
         get(staff, url(page, held.pk), name)
 
 
-@each(("name", "text"), rows(nasty.TEXTS))
+@each(("name", "text"), rows(nasty.TEXTS, 1))
 def test_a_person_takes_any_text(staff, url, name, text):
     given = {"email": "ann@example.com", "first_name": text, "last_name": text, "notes": text}
     if send(staff, url("person-new"), given, name, "first_name", "last_name", "notes"):
@@ -123,7 +123,7 @@ def test_a_person_takes_any_text(staff, url, name, text):
         tidied(held.country, text.upper(), name)
 
 
-@each(("name", "text"), rows(nasty.TEXTS))
+@each(("name", "text"), rows(nasty.TEXTS, 2))
 def test_a_group_and_a_moderator_take_any_text(staff, url, name, text):
     made = send(
         staff, url("group-new"), {"name": text, "description": text}, name, "name", "description"
@@ -153,7 +153,7 @@ def test_a_group_and_a_moderator_take_any_text(staff, url, name, text):
     send(staff, url("schedule"), given, name, "moderators-0-name", blamed=("moderators-0-role",))
 
 
-@each(("name", "text"), rows(nasty.TEXTS))
+@each(("name", "text"), rows(nasty.TEXTS, 0))
 def test_an_invitation_takes_any_text(staff, url, name, text):
     conference = ConferenceFactory(registration_enabled=True)
     address = url("invite", conference.pk)
@@ -175,7 +175,7 @@ def test_an_invitation_takes_any_text(staff, url, name, text):
         look(staff.post(url("group-members", group.pk), data), name)
 
 
-@each(("name", "text"), rows(nasty.TEXTS))
+@each(("name", "text"), rows(nasty.TEXTS, 1))
 def test_an_account_takes_any_text(admin, url, name, text):
     data = {
         "label": text,
@@ -200,7 +200,7 @@ def test_an_account_takes_any_text(admin, url, name, text):
         send(admin, url("account-edit", held.pk), given, f"{name} as {field}", field)
 
 
-@each(("name", "text"), rows(nasty.TEXTS))
+@each(("name", "text"), rows(nasty.TEXTS, 2))
 def test_login_cookies_and_buttons_take_any_text(client, admin, url, name, text):
     client.raise_request_exception = False
     answer = client.post("/login/", {"username": text, "password": text, "next": text})

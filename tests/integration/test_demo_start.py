@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from tests import migrated
 from tests.integration.demo import Demo, processes_of, running, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -42,6 +43,7 @@ def test_a_first_and_a_second_start(tmp_path):
 
 
 def test_a_worker_that_dies_starts_again(tmp_path):
+    migrated.copy(tmp_path / "lectern.sqlite3")
     with running(tmp_path) as demo:
         worker = until(lambda: [p for p in processes_of(tmp_path) if _is_worker(p)], 30)[0]
         os.kill(worker, signal.SIGKILL)
@@ -55,6 +57,7 @@ def test_taken_ports_are_said_and_others_taken(tmp_path):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
+        migrated.copy(tmp_path / "lectern.sqlite3")
         with running(tmp_path, "--port", str(port), "--sandbox-port", "0") as demo:
             assert f"The port {port} is taken" in demo.said
             assert f":{port}/" not in demo.url

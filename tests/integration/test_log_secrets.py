@@ -9,6 +9,7 @@ import textwrap
 import pytest
 
 from integrations import registry
+from tests import migrated
 from tests.house import HOME
 from tools.check_deploy import KEPT
 
@@ -17,8 +18,6 @@ WORK = textwrap.dedent("""
     from datetime import timedelta
     import django
     django.setup()
-    from django.core.management import call_command
-    call_command("migrate", verbosity=0)
     from django.contrib.auth.models import Group, User
     from django.test import Client
     from integrations.sandbox import Sandbox
@@ -97,6 +96,7 @@ WORK = textwrap.dedent("""
 def told(tmp_path_factory):
     """(what was planted, what stands in the log)."""
     home = tmp_path_factory.mktemp("debug")
+    migrated.copy(home / "lectern.sqlite3")
     env = {name: os.environ[name] for name in KEPT if name in os.environ} | {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "LOG_LEVEL": "DEBUG",

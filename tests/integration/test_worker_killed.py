@@ -15,6 +15,7 @@ import time
 import pytest
 
 from integrations.sandbox import Sandbox
+from tests import migrated
 from tests.house import HOME
 from tests.integration.demo import KEPT, until
 
@@ -153,6 +154,7 @@ class Scene:
 @pytest.fixture
 def scene(tmp_path):
     with Sandbox(seed=False).start() as sandbox:
+        migrated.copy(tmp_path / "lectern.sqlite3")
         stage = Scene(tmp_path, sandbox)
         stage.manage("seed_demo")
         # Only what the test does shall be under way.
