@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import connection
+from django.db.models import DateTimeField, Expression
 from django.utils import timezone
 
 _shift = timedelta()
@@ -26,6 +27,21 @@ def now() -> datetime:
         return timezone.now() + _shift
     moment, counted = _asked
     return moment + timedelta(seconds=_count() - counted) + _shift
+
+
+class Present(Expression):
+    """The current instant in a query, or one so long `ago`: read when the query runs, not when it
+    is written, so that a query may be kept and run again."""
+
+    output_field = DateTimeField()
+
+    def __init__(self, ago: timedelta = timedelta()) -> None:
+        super().__init__()
+        self.ago = ago
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """A parameter like any other."""
+        return "%s", (connection.ops.adapt_datetimefield_value(now() - self.ago),)
 
 
 def database_now() -> datetime:

@@ -62,7 +62,7 @@ def late() -> QuerySet[OutboxEntry]:
         verb=PUSH,
         state=State.WAITING,
         attempts__gt=0,
-        created_at__lt=clock.now() - LATE,
+        created_at__lt=clock.Present(LATE),
         account__paused=False,
         account__state=PlatformAccount.State.CONNECTED,
         account__runtime__open_until=None,

@@ -210,3 +210,14 @@ def test_the_real_sync_ends_in_step(account, sandbox):
     line = queries.line(CONFERENCE, made.local_id)
     assert line.state == "in_step"
     assert line.checked_at is not None
+
+
+def test_what_becomes_late_is_counted_from_then_on(row):
+    """The list is a query that is made once; what it asks of the present is of the present."""
+    entry(row, "waiting", attempts=1)
+    assert queries.attention_count() == 0
+    clock.advance(29 * 60)
+    assert queries.attention_count() == 0
+    clock.advance(2 * 60)
+    assert queries.attention_count() == 1
+    assert [item.sort for item in queries.attention()] == ["late"]

@@ -38,7 +38,7 @@ def speakers_missed() -> QuerySet[Moderator]:
 def ahead() -> QuerySet[Conference]:
     """What has not ended, and neither was cancelled nor is gone."""
     rows = states.with_end(Conference.objects.filter(removed_at=None, gone_at=None))
-    return rows.filter(Q(end=None) | Q(end__gt=clock.now()))
+    return rows.filter(Q(end=None) | Q(end__gt=clock.Present()))
 
 
 def _missed(rows: QuerySet[Any], letters: QuerySet[Invitation], email: str) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db.models import (
@@ -180,6 +181,17 @@ def attention(
 
 def attention_rows(*, account: int | None = None, sort: str = "") -> Any:
     """The whole list, newest first, as one union that can be counted and sliced."""
+    return _all_rows().all() if account is None and not sort else _rows(account, sort)
+
+
+@cache
+def _all_rows() -> Any:
+    """Made once in a process: every page counts it, and to make it costs far more than to run it.
+    What it asks of the present is read when it runs."""
+    return _rows(None, "")
+
+
+def _rows(account: int | None, sort: str) -> Any:
     parts = [
         _columns(name, source, account)
         for name, source in SOURCES.items()

@@ -88,7 +88,7 @@ def waiting() -> QuerySet[PlatformChange]:
         Exists(Moderator.objects.filter(gone_at=None, **stands))
     )
     ahead = states.with_end(Conference.objects.filter(removed_at=None, gone_at=None))
-    ahead = ahead.filter(Q(end=None) | Q(end__gt=clock.now()))
+    ahead = ahead.filter(Q(end=None) | Q(end__gt=clock.Present()))
     rows = PlatformChange.objects.filter(decided_at=None).filter(people)
     return rows.filter(conference__in=ahead.values("pk"))
 
