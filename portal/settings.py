@@ -366,11 +366,15 @@ SANDBOX_URL = env.str("SANDBOX_URL", default="http://127.0.0.1:8010")
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
 if LOG_LEVEL not in LEVELS:
     raise ImproperlyConfigured(f"LOG_LEVEL has to be one of {', '.join(LEVELS)}.")
+LOG_FORMATS = {"plain": "SafeFormatter", "json": "JsonFormatter"}
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain").lower()
+if LOG_FORMAT not in LOG_FORMATS:
+    raise ImproperlyConfigured(f"LOG_FORMAT has to be one of {', '.join(LOG_FORMATS)}.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "portal.common.logs.SafeFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"lines": {"()": f"portal.common.logs.{LOG_FORMATS[LOG_FORMAT]}"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL if LOG_LEVEL != "DEBUG" else "INFO"},
     "loggers": {
         # Without handlers of its own, Django says a thing once.

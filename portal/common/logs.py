@@ -1,8 +1,10 @@
 """Log lines that can be shown: in UTC, one event in one line, without people, keys or ways in."""
 
+import json
 import logging
 import re
 import time
+from typing import Any
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
 _TOKEN = re.compile(
@@ -31,6 +33,40 @@ class SafeFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return hidden(printable(super().format(record)))
+
+
+# What every record has; the rest are the fields that were given with a message.
+_COMMON = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+class JsonFormatter(SafeFormatter):
+    """One JSON object in each line: time, level, logger, message, what was given with the message
+    (of a request: account, platform, operation, method, status, ms, attempt, effect), exception.
+
+    What must not be read is hidden as in the plain form.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        said: dict[str, Any] = {
+            "time": self.formatTime(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": _clean(record.getMessage()),
+        }
+        for name, value in vars(record).items():
+            if name not in _COMMON and name not in said:
+                said[name] = _clean(value)
+        if record.exc_info:
+            said["exception"] = hidden(self.formatException(record.exc_info))
+        if record.stack_info:
+            said["stack"] = hidden(record.stack_info)
+        return json.dumps(said, ensure_ascii=True)
+
+
+def _clean(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return hidden(str(value))
 
 
 def hidden(text: str) -> str:

@@ -186,6 +186,7 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
         ("BEHIND_PROXY", ("nginx",)),
         ("CELERY_TASK_ALWAYS_EAGER", ("nope",)),
         ("LOG_LEVEL", ("LOUD", "")),
+        ("LOG_FORMAT", ("xml", "")),
         ("TIME_ZONE", ("Berlin", "", "../x")),
         ("DATABASE_URL", ("nonsense", "", "postgres://a:hidden@b:xx/c")),
         ("EMAIL_URL", ("mail.example.com", "smtp://a:hidden@h:abc")),

@@ -1,5 +1,6 @@
 """Log lines and terminal output: in UTC, in one line, and nobody's."""
 
+import json
 import logging
 import re
 from importlib import import_module
@@ -10,7 +11,7 @@ from django.core.management import get_commands
 from django.core.management.base import OutputWrapper
 
 from portal.common.commands import Command, Printable
-from portal.common.logs import SafeFormatter, hidden, one_line, printable
+from portal.common.logs import JsonFormatter, SafeFormatter, hidden, one_line, printable
 
 NASTY = "\x1b[2J\x1b]0;owned\x07 title\r\nfake: all in step\u202egnp.exe\u2066\x9b31m\ufeff"
 
@@ -87,3 +88,43 @@ def test_every_command_of_ours_prints_that_way():
         assert isinstance(made, Command), name
         assert isinstance(made.stdout, Printable), name
         assert isinstance(made.stderr, Printable | OutputWrapper), name
+
+
+def as_json(message, *args, exc_info=None, **fields):
+    record = logging.LogRecord("portal.x", logging.WARNING, "x.py", 1, message, args, exc_info)
+    record.created = 1_790_000_000.25
+    vars(record).update(fields)
+    text = JsonFormatter().format(record)
+    assert "\n" not in text
+    assert text.isascii(), "no sign that a terminal obeys"
+    return json.loads(text)
+
+
+def test_a_line_of_json_has_the_fields_of_a_request():
+    said = as_json("asked %s", "it", account="Sales", status=503, ms=12, attempt=1, effect="read")
+    assert said == {
+        "time": "2026-09-21T14:13:20+00:00",
+        "level": "WARNING",
+        "logger": "portal.x",
+        "message": "asked it",
+        "account": "Sales",
+        "status": 503,
+        "ms": 12,
+        "attempt": 1,
+        "effect": "read",
+    }
+
+
+def test_a_line_of_json_hides_what_the_plain_one_hides():
+    try:
+        raise ValueError(f"ann@example.org password=hunter22 {NASTY}")  # noqa: TRY301
+    except ValueError as error:
+        caught = (ValueError, error, error.__traceback__)
+    said = as_json("to %s", "ann@example.org", exc_info=caught, excerpt="api_key=abcdef123456")
+    assert "ValueError" in said["exception"]
+    for secret in ("ann@", "hunter22", "abcdef123456"):
+        assert secret not in str(said)
+
+
+def test_a_field_cannot_take_the_place_of_what_every_line_has():
+    assert as_json("hello", time="never", level="none", logger="x")["level"] == "WARNING"
