@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0  # seconds before a process that died is started again
 STEADY = 30.0  # seconds after which a process counts as well again
@@ -134,9 +134,8 @@ class Supervisor:
             stderr=subprocess.STDOUT,
         )
         job.started, job.due = time.monotonic(), 0.0
-        stream = job.process.stdout
-        assert stream is not None  # noqa: S101 - a pipe was asked for
-        reader = threading.Thread(target=self._read, args=(job.name, stream), daemon=True)
+        output = cast("IO[bytes]", job.process.stdout)  # a pipe was asked for
+        reader = threading.Thread(target=self._read, args=(job.name, output), daemon=True)
         reader.start()
         job.threads = [*(t for t in job.threads if t.is_alive()), reader]
 

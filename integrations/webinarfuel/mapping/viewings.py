@@ -99,11 +99,19 @@ def registrations(
     for one in found:
         if not one.canceled:
             each.setdefault((one.webinar_id, one.registrant_id), []).append(one)
-    return [_registration(many, people, now) for many in each.values()]
+    registered = [chosen(many, now) for many in each.values()]
+    return [
+        _registration(one, each[one.webinar_id, one.registrant_id], people)
+        for one in registered
+        if one
+    ]
 
 
 def chosen(many: Iterable[Viewing], now: datetime) -> Viewing | None:
-    """The viewing whose links a person needs: the one that runs or comes next, else the last."""
+    """The viewing whose links a person needs: the one that runs or comes next, else the last.
+
+    None where there are none.
+    """
     ordered = sorted(many, key=lambda one: (one.begins(), int(one.cid)))
     coming = [one for one in ordered if not one.starts_at or one.begins() + RUNS_FOR > now]
     return next(iter(coming or ordered[-1:]), None)
@@ -149,9 +157,7 @@ def details(one: Viewing) -> dict[str, str]:
     }
 
 
-def _registration(many: list[Viewing], people: Mapping[str, Person], now: datetime) -> Record:
-    one = chosen(many, now)
-    assert one is not None  # noqa: S101 - `many` is never empty
+def _registration(one: Viewing, many: list[Viewing], people: Mapping[str, Person]) -> Record:
     person = people.get(one.registrant_id)
     fields = {
         "email": (person.email.lower() or None) if person else None,

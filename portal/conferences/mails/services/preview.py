@@ -134,7 +134,11 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
         for ids in slices([one.pk for one in rows]):
             Invitation.objects.filter(pk__in=ids).update(state=Invitation.State.WAITING)
         rows = _still_news(rows)
-        found = [_queued(one) for one in rows]
+        found = [
+            Recipient(row, address(row), name_of(row), one.purpose)
+            for one in rows
+            if (row := one.registration or one.moderator)
+        ]
         content = _content(rows, note)
         transaction.set_rollback(True)
     count = sum(bool(one.email) for one in found)
@@ -173,12 +177,6 @@ def _content(rows: list[Invitation], note: str) -> letters.Content | None:
         except Pointless:
             continue
     return None
-
-
-def _queued(letter: Invitation) -> Recipient:
-    row = letter.registration or letter.moderator
-    assert row is not None  # noqa: S101 - the caller has looked
-    return Recipient(row, address(row), name_of(row), letter.purpose)
 
 
 def outlook(conference: Conference, act: Act | str, count: int) -> str:

@@ -255,12 +255,15 @@ class SchedulePage:
         if self.probe is None or self.draft:
             return None
         held = self.conference
-        found = self._first_card() if held is None or held.draft else self._card_of_changes(held)
+        found = (
+            self._first_card()
+            if held is None or held.draft
+            else self._card_of_changes(held, self.probe)
+        )
         return found if found and (found.count or found.unreachable) else None
 
-    def _card_of_changes(self, held: Conference) -> SendCard | None:
-        assert self.probe is not None  # noqa: S101 - the caller has looked
-        changed = differing(held, self.probe.values)
+    def _card_of_changes(self, held: Conference, probe: ConferenceForm) -> SendCard | None:
+        changed = differing(held, probe.values)
         if not NOTIFIED_FIELDS & changed.keys():
             return None
         form = TellingForm(self.typed)
