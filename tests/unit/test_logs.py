@@ -117,7 +117,7 @@ def test_a_line_of_json_has_the_fields_of_a_request():
 
 def test_a_line_of_json_hides_what_the_plain_one_hides():
     try:
-        raise ValueError(f"ann@example.org password=hunter22 {NASTY}")  # noqa: TRY301
+        raise ValueError(f"ann@example.org password=hunter22 {NASTY}")  # noqa: TRY301 - the test is about it
     except ValueError as error:
         caught = (ValueError, error, error.__traceback__)
     said = as_json("to %s", "ann@example.org", exc_info=caught, excerpt="api_key=abcdef123456")
