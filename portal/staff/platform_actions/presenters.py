@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.base.capabilities import LIVE_LABELS, Action, Topic, no
+from integrations.base.headings import heading
 from integrations.base.records import Kind
 from portal.common.texts import shown as text_of_room
 from portal.conferences.models import Conference
@@ -212,7 +213,7 @@ def _plain(answer: Mapping[str, Any]) -> dict[str, Any]:
 
 def label(name: str) -> str:
     """A key as a heading."""
-    return name.replace("_", " ").strip().capitalize()
+    return text_of_room(heading(name))
 
 
 def cell(value: Any) -> dict[str, Any]:
@@ -223,7 +224,7 @@ def cell(value: Any) -> dict[str, Any]:
         return {"text": _("Yes") if value else _("No")}
     if isinstance(value, list | dict):
         return {"text": json.dumps(value, ensure_ascii=False)[:500]}
-    text = str(value)
+    text = text_of_room(value) if isinstance(value, str) else str(value)
     if text.startswith(("https://", "http://")):
         return {"text": text, "url": text}
     moment = _moment(text)
