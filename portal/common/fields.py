@@ -10,6 +10,8 @@ from django.core.exceptions import FieldError, ImproperlyConfigured
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from integrations.base.texts import say
+
 _MARK = 8  # characters; no text that Fernet writes has a full stop
 
 
@@ -38,7 +40,7 @@ class UnreadableText(str, Unreadable):
     """In place of a text."""
 
 
-UNREADABLE = (
+UNREADABLE = say(
     "What is stored cannot be read with CREDENTIALS_KEYS. An administrator has to put the key that "
     "it was written with back into that list."
 )

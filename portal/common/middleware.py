@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
 
 from portal.common import clock, kept_forms, zones
 
@@ -22,7 +23,7 @@ class CleanInputMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or any("\x00" in v for v in request.GET.values()):
-            return HttpResponseBadRequest("The address holds a character that cannot be used.")
+            return HttpResponseBadRequest(_("The address holds a character that cannot be used."))
         return self.get_response(request)
 
 

@@ -149,7 +149,7 @@ def _faults(rule: FieldRule, value: Any) -> list[str]:
             % {"maximum": rule.maximum, "count": len(value)}
         ]
     if isinstance(value, int) and not _within(rule, value):
-        return [limits(rule, *_NUMBER)]
+        return [limits(rule, *NUMBER)]
     reason = rule.reason_against(value) if rule.reason_against else ""
     return [of_room(reason)] if reason else []
 
@@ -159,7 +159,7 @@ def _within(rule: FieldRule, value: int) -> bool:
     return low and (rule.maximum is None or value <= rule.maximum)
 
 
-_NUMBER = (
+NUMBER = (
     gettext_lazy("Please enter a number from %(least)s to %(most)s."),
     gettext_lazy("Please enter a number of %(least)s or more."),
     gettext_lazy("Please enter a number of %(most)s or less."),

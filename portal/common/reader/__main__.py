@@ -8,8 +8,10 @@ import json
 import resource
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
+HOME = Path(__file__).resolve().parents[3]
 MEMORY, SECONDS, OUTPUT = 512 * 1024 * 1024, 20, 64 * 1024 * 1024  # bytes, CPU seconds, bytes
 
 
@@ -30,7 +32,9 @@ def _limit() -> None:
 
 def main() -> None:
     _limit()
+    sys.path.append(str(HOME))  # the words for sentences are below the portal
     from .reading import Choices, read
+    from .saying import packed, reason
     from .tables import Unreadable
 
     given = json.loads(sys.argv[1])
@@ -40,8 +44,8 @@ def main() -> None:
             "reading": asdict(read(sys.stdin.buffer.read(), Choices(**given)))
         }
     except Unreadable as error:
-        answer = {"problem": str(error)}
-    json.dump(answer, sys.stdout)
+        answer = {"problem": reason(error)}
+    json.dump(packed(answer), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -8,17 +8,20 @@ from email.header import decode_header, make_header
 
 import email_validator
 
+from integrations.base.texts import say
+
 from .characters import check_text, fold, tidy
-from .headings import MAIL_HEADERS, is_label, says_which, stands_for_nothing
+from .headings import LABELS, MAIL_HEADERS, is_label, says_which, stands_for_nothing
 
 # A company's own network may well use ".local", which the public internet does not.
 if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
     email_validator.SPECIAL_USE_DOMAIN_NAMES.remove("local")
 
 LONGEST = 320  # characters of an address, before it is looked at
-SEVERAL = "There is more than one address in it. Put each person into a line of their own."
-UNCLEAR_NAME = "It is not clear which part is the name. Write it as: Ann Example <ann@…>"
-ONLY_ADDRESS = "Only the address belongs here, without a name."
+SEVERAL = say("There is more than one address in it. Put each person into a line of their own.")
+UNCLEAR_NAME = say("It is not clear which part is the name. Write it as: Ann Example <ann@…>")
+NAME = say("Name")
+ONLY_ADDRESS = say("Only the address belongs here, without a name.")
 _TITLES = re.compile(
     r"(?:(?:ph\.?\s?d|dr|prof|jr|sr|mba|[mb]\.?sc|ll\.?[mb]|esq|cpa|cfa|pmp|dds|dipl|ii|iii|iv"
     r"|(?-i:MD|M\.D|RN|[MB]\.A))\b\.?[\s,/-]*)+",
@@ -121,12 +124,12 @@ def check_email(text: str) -> str:
         .rstrip(".,;:")
     )
     if not text:
-        raise ValueError("There is no e-mail address.")
+        raise ValueError(say("There is no e-mail address."))
     if len(text) > LONGEST:
-        raise ValueError("This is too long to be an e-mail address.")
+        raise ValueError(say("This is too long to be an e-mail address."))
     _check_domain(text.rpartition("@")[2].lower())
     if re.search(r"[{}|]", text):
-        raise ValueError("It holds a sign that belongs to no e-mail address.")
+        raise ValueError(say("It holds a sign that belongs to no e-mail address."))
     try:
         found = email_validator.validate_email(
             text, check_deliverability=False, allow_smtputf8=False, strict=True
@@ -141,7 +144,7 @@ def check_email(text: str) -> str:
 def _check_domain(domain: str) -> None:
     """Refuse signs that stand for others: "orgº" would quietly become "orgo"."""
     if unicodedata.normalize("NFKC", domain) != domain:
-        raise ValueError("The part after the @-sign holds a sign that no domain has.")
+        raise ValueError(say("The part after the @-sign holds a sign that no domain has."))
 
 
 def _several(text: str) -> str:
@@ -149,7 +152,7 @@ def _several(text: str) -> str:
     words = [word for word in re.split(r"[\s<>,;]+", text) if word]
     addresses = [word for word in words if "@" in word.strip("@")]
     if len(addresses) > 1:
-        return "There is more than one address in it; one belongs here."
+        return say("There is more than one address in it; one belongs here.")
     return ONLY_ADDRESS if len(addresses) == 1 and len(words) > 1 else ""
 
 
@@ -215,9 +218,11 @@ def parse_person(text: str) -> Person:
 
 
 def _person(email: str, name: str) -> Person:
-    first, last = split_name(check_text(name, "Name", 400))
+    first, last = split_name(check_text(name, NAME, 400))
     return Person(
-        check_email(email), check_text(first, "First name"), check_text(last, "Last name")
+        check_email(email),
+        check_text(first, LABELS["first_name"]),
+        check_text(last, LABELS["last_name"]),
     )
 
 
@@ -255,10 +260,10 @@ def _is_titled(name: str) -> bool:
 def _why_several(inside: list[str], loose: list[str]) -> str:
     if not inside:
         whole = [one for one in loose if one.strip("@")]
-        return SEVERAL if len(whole) > 1 else "A lone @ stands beside the address."
+        return SEVERAL if len(whole) > 1 else say("A lone @ stands beside the address.")
     if all(one.count("@") == 1 and one.strip("@") != "" for one in loose):
         return SEVERAL
-    return "The name holds an @."
+    return say("The name holds an @.")
 
 
 def _is_said(sign: str) -> bool:
@@ -285,7 +290,7 @@ def _cleaned(text: str) -> str:
         words.pop()
     text = " ".join(words).strip(" \t\"'“”„‚‘’«»「」『』<>,;:：|-–—/=*`")
     if _PHONE.search(text):
-        raise ValueError("A phone number stands where the name belongs. Leave it out.")
+        raise ValueError(say("A phone number stands where the name belongs. Leave it out."))
     while len(text) > 1 and (text[0], text[-1]) in (("(", ")"), ("[", "]"), ("{", "}")):
         text = text[1:-1].strip(" \"'")
     if stands_for_nothing(text):

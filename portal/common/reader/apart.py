@@ -8,14 +8,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from django.utils.translation import gettext_lazy
+
 from portal.common.errors import NotPossible
+from portal.common.texts import shown
 
 from .people import Candidate
 from .reading import Choices, Reading
+from .saying import unpacked
 
 PATIENCE = 25.0  # seconds; less than a web worker's own
 LARGEST_ANSWER = 64 * 1024 * 1024  # bytes
-TOO_MUCH = (
+TOO_MUCH = gettext_lazy(
     "This could not be read within the limits of time and memory. If it is a spreadsheet, copy "
     "the people into a new file and save that; else import it in parts."
 )
@@ -48,7 +52,7 @@ def read_apart(upload: IO[bytes], choices: Choices) -> Reading:
         content = answer.read(LARGEST_ANSWER + 1)
     if done.returncode or not content or len(content) > LARGEST_ANSWER or size > LARGEST_ANSWER:
         raise NotPossible(TOO_MUCH)
-    return _reading(json.loads(content))
+    return _reading(unpacked(json.loads(content), shown))
 
 
 def _reading(found: dict[str, Any]) -> Reading:

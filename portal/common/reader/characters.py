@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from integrations.base.texts import say
+
 NAME_MAXIMUM = 200
 _UNUSABLE = frozenset({"Cc", "Cs", "Co", "Cn"})
 # Signs without a shape: soft hyphen, zero width, marks of direction, of byte order, of language.
@@ -52,13 +54,26 @@ def check_text(text: str, label: str, maximum: int = NAME_MAXIMUM) -> str:
     """The tidy text with runs of white space made one space. Raises ValueError with a sentence."""
     text = " ".join(tidy(text).split())
     if len(text) > maximum:
-        raise ValueError(f"{label}: at most {maximum} characters fit; this has {len(text)}.")
+        raise ValueError(
+            say(
+                "%(label)s: at most %(most)d characters fit; this has %(count)d.",
+                label=label,
+                most=maximum,
+                count=len(text),
+            )
+        )
     for sign in text:
         if sign == "\ufffd":
-            raise ValueError(f"{label}: a letter was lost in it (�). Choose another encoding.")
+            raise ValueError(
+                say("%(label)s: a letter was lost in it (�). Choose another encoding.", label=label)
+            )
         if unicodedata.category(sign) in _UNUSABLE:
             raise ValueError(
-                f"{label}: it holds a character that cannot be used (U+{ord(sign):04X})."
+                say(
+                    "%(label)s: it holds a character that cannot be used (U+%(code)s).",
+                    label=label,
+                    code=f"{ord(sign):04X}",
+                )
             )
     return text
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from integrations.base.texts import say
+
 from .delimited import DELIMITERS, NAMED
 from .encodings import NAMES
 from .headings import LABELS, UNUSED
@@ -34,26 +36,38 @@ class Offered:
         found: list[Select] = []
         reading = self.reading
         if reading.codec:
-            found.append(("codec", "Encoding", list(NAMES.items()), reading.codec))
+            found.append(("codec", say("Encoding"), list(NAMES.items()), reading.codec))
         if reading.sheets:
             sheets = [(str(n), name) for n, name in enumerate(reading.sheets)]
-            found.append(("sheet", "Sheet", sheets, str(reading.sheet)))
+            found.append(("sheet", say("Sheet"), sheets, str(reading.sheet)))
         if reading.delimiter:
-            signs = [(sign, f"Columns by {word}") for sign, word in DELIMITERS.items()]
+            signs = [(sign, _columns_by(sign)) for sign in DELIMITERS]
             if reading.delimiter in NAMED.keys() - DELIMITERS.keys():
-                signs.append((reading.delimiter, f"Columns by {NAMED[reading.delimiter]}"))
-            signs.append((LIST, "No columns: a list of people"))
-            found.append(("delimiter", "How it is divided", signs, reading.delimiter))
+                signs.append((reading.delimiter, _columns_by(reading.delimiter)))
+            signs.append((LIST, say("No columns: a list of people")))
+            found.append(("delimiter", say("How it is divided"), signs, reading.delimiter))
         if reading.columns:
-            lines = [(str(line), f"Line {line}: {text}") for line, text in reading.lines]
-            lines.insert(0, ("0", "There are none"))
-            found.append(("heading", "Headings", lines, str(reading.heading)))
-        meanings = [(UNUSED, "Not used"), *LABELS.items()]
+            lines: list[tuple[str, str]] = [("0", say("There are none"))]
+            lines += [
+                (str(line), say("Line %(line)d: %(text)s", line=line, text=text))
+                for line, text in reading.lines
+            ]
+            found.append(("heading", say("Headings"), lines, str(reading.heading)))
+        meanings: list[tuple[str, str]] = [(UNUSED, say("Not used")), *LABELS.items()]
         found += [
-            (f"column_{n}", f"What column {n + 1} holds", meanings, column["meaning"])
+            (
+                f"column_{n}",
+                say("What column %(number)d holds", number=n + 1),
+                meanings,
+                column["meaning"],
+            )
             for n, column in self.columns()
         ]
         return found
+
+
+def _columns_by(sign: str) -> str:
+    return say("Columns by %(delimiter)s", delimiter=NAMED[sign])
 
 
 def chosen(offered: Offered, given: Mapping[str, Any]) -> Choices:

@@ -7,13 +7,20 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from integrations.base.texts import commas, say
+
 from .addresses import has_address
 from .characters import fold
-from .headings import LABELS, UNUSED, meaning_of
+from .headings import LABELS, UNUSED, WITHIN, meaning_of
 from .tables import Row
 
 HEAD = 40  # rows in which headings are looked for
 NAMES = frozenset(("first_name", "last_name", "name", "name_last"))
+GUESSED = say("Guessed, please look: %(what)s.")
+NO_HEADINGS = say("There are no headings. Guessed: %(what)s.")
+HIDDEN = say(
+    "Hidden columns were passed over; choose below what they hold if they count: %(what)s."
+)
 _PHONE = re.compile(r"\+?[\d\s()/.\-–]{6,30}")
 _ADDRESS = re.compile(r"[^\s@＠'\"]{1,64}[@＠][^\s@＠]{3,255}")
 _COMPANY = re.compile(
@@ -156,8 +163,11 @@ def _without_other_tables(found: Layout, head: Sequence[str]) -> None:
         pairs = list(zip_longest(ours, theirs, fillvalue=UNUSED))
         if any(b and a != b for a, b in pairs) and _are_headings(cells):
             found.remarks.append(
-                f"Other headings stand in line {line}: what follows was not read. "
-                "Import it from a file of its own."
+                say(
+                    "Other headings stand in line %(line)d: what follows was not read. "
+                    "Import it from a file of its own.",
+                    line=line,
+                )
             )
             found.rows = found.rows[:place]
             return
@@ -167,7 +177,7 @@ def _without_repeated_headings(found: Layout, head: Sequence[str]) -> None:
     """Reports of several parts have their headings again in each."""
     kept = [row for row in found.rows if row[1] != list(head)]
     if len(kept) < len(found.rows):
-        found.remarks.append("Headings that come again further below were skipped.")
+        found.remarks.append(say("Headings that come again further below were skipped."))
         found.rows = kept
 
 
@@ -176,11 +186,15 @@ def _name_skipped(found: Layout, above: Sequence[Row]) -> None:
         return
     texts = [" ".join(filter(None, cells))[:40] for _, cells in above]
     said = ", ".join(f"“{text}”" for text in texts[:4]) + (" …" if len(texts) > 4 else "")
-    found.remarks.append(f"Skipped above the headings in line {found.heading}: {said}.")
+    found.remarks.append(
+        say("Skipped above the headings in line %(line)d: %(what)s.", line=found.heading, what=said)
+    )
     lost = [line for line, cells in above if any(map(has_address, cells))]
     if lost:
         where = ", ".join(map(str, lost[:10])) + (" …" if len(lost) > 10 else "")
-        found.remarks.append(f"An address stands in what was skipped (line {where}).")
+        found.remarks.append(
+            say("An address stands in what was skipped (line %(where)s).", where=where)
+        )
 
 
 class _Facts:
@@ -321,32 +335,38 @@ def _settle_names(columns: Sequence[Column]) -> None:
 
 def _say_guesses(found: Layout) -> None:
     guesses = [
-        f"{_called(n, column)} as {LABELS[column.meaning].lower()}"
+        say("%(column)s as %(what)s", column=_called(n, column), what=WITHIN[column.meaning])
         for n, column in enumerate(found.columns)
         if column.guessed and column.meaning
     ]
     if guesses:
-        said = "Guessed, please look: " if found.heading else "There are no headings. Guessed: "
-        found.remarks.append(f"{said}{', '.join(guesses[:8])}.")
+        words = GUESSED if found.heading else NO_HEADINGS
+        found.remarks.append(say(words, what=commas(*guesses[:8])))
     hidden = [
         _called(n, column)
         for n, column in enumerate(found.columns)
         if column.hidden and column.samples and not column.meaning
     ]
     if hidden:
-        more = " …" if len(hidden) > 8 else ""
-        said = "Hidden columns were passed over; choose below what they hold if they count"
-        found.remarks.append(f"{said}: {', '.join(hidden[:8])}{more}.")
+        found.remarks.append(say(HIDDEN, what=_some(hidden)))
     unused = [
         _called(n, column)
         for n, column in enumerate(found.columns)
         if not column.meaning and column.samples and not column.hidden
     ]
     if unused:
-        more = " …" if len(unused) > 8 else ""
-        found.remarks.append(f"Not used: {', '.join(unused[:8])}{more}.")
+        found.remarks.append(say("Not used: %(what)s.", what=_some(unused)))
 
 
 def _called(number: int, column: Column) -> str:
-    called = f"“{column.heading[:40]}”" if column.heading else f"column {number + 1}"
-    return f"{called} (hidden)" if column.hidden and column.meaning else called
+    called = say("column %(number)d", number=number + 1)
+    if column.heading:
+        called = say("“%(heading)s”", heading=column.heading[:40])
+    if column.hidden and column.meaning:
+        return say("%(column)s (hidden)", column=called)
+    return called
+
+
+def _some(called: list[str]) -> str:
+    first = commas(*called[:8])
+    return say("%(first)s …", first=first) if len(called) > 8 else first

@@ -9,17 +9,24 @@ import re
 from collections import Counter
 from typing import Literal
 
+from integrations.base.texts import say
+
 from .addresses import has_address
 from .tables import LONGEST_LINE, MOST_COLUMNS, MOST_ROWS, NOTHING, Row, Table, Unreadable, limited
 
-DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "upright line"}
+DELIMITERS = {
+    ",": say("comma"),
+    ";": say("semicolon"),
+    "\t": say("tab"),
+    "|": say("upright line"),
+}
 # Those that a first line may name besides; such a sign is never guessed.
 NAMED = DELIMITERS | {
-    "^": "caret",
-    "~": "tilde",
-    ":": "colon",
-    "!": "exclamation mark",
-    "#": "hash",
+    "^": say("caret"),
+    "~": say("tilde"),
+    ":": say("colon"),
+    "!": say("exclamation mark"),
+    "#": say("hash"),
 }
 LONGEST_CELL = 200  # lines within one pair of quotation marks
 PATIENCE = 20_000  # lines that are looked at in vain before quotation marks are given up
@@ -37,10 +44,7 @@ _OTHER_QUOTES = tuple(
 )
 _LINE_END = re.compile("\r\n|\n|\r")
 _ADDRESS = re.compile(r"[^\s@<>,;|]{1,64}[@＠][^\s@<>,;|]{1,255}")
-UNCLEAR = (
-    "A quotation mark is opened in this line, and it is not clear where it ends. "
-    "The lines up to line {} were not read."
-)
+NOT_CLOSED = say("A quotation mark is not closed; the line was read for itself (line %(where)s).")
 csv.field_size_limit(LONGEST_LINE * 4)
 
 
@@ -117,7 +121,7 @@ def rows_of(text: str, delimiter: str = "") -> tuple[Table, str]:
     table = Table()
     start = 0
     if named:
-        table.remarks.append("Line 1 only names the separator; it was skipped.")
+        table.remarks.append(say("Line 1 only names the separator; it was skipped."))
         start = 1
     _Splitter(lines, delimiter, table).run(start)
     if not table.rows and not table.spoilt:
@@ -142,6 +146,14 @@ def _cells(line: str, delimiter: str, *, quoted: bool = True) -> list[str]:
     return [cell[2:-1] if _AS_TEXT.fullmatch(cell) else cell for cell in cells]
 
 
+def _unclear(line: int) -> str:
+    return say(
+        "A quotation mark is opened in this line, and it is not clear where it ends. "
+        "The lines up to line %(line)d were not read.",
+        line=line,
+    )
+
+
 class _Splitter:
     """One pass over the lines."""
 
@@ -159,7 +171,7 @@ class _Splitter:
             if not line:  # quickly: there may be millions
                 pass
             elif len(line) > LONGEST_LINE:
-                why = "This line is far too long to be a row."
+                why = say("This line is far too long to be a row.")
                 self.table.spoilt.append((place + 1, line[:300], why))
             elif '"' in line and self._opens(line):
                 ends = self._end_of(place)
@@ -167,7 +179,7 @@ class _Splitter:
                     unclosed.append(place + 1)
                     self._add(place, _cells(line, self.delimiter, quoted=False))
                 elif self._hides_a_row(place, ends):
-                    self.table.spoilt.append((place + 1, line[:300], UNCLEAR.format(ends + 1)))
+                    self.table.spoilt.append((place + 1, line[:300], _unclear(ends + 1)))
                 else:
                     whole = "\n".join(self.lines[place : ends + 1])
                     self._add(place, _cells(whole, self.delimiter))
@@ -176,10 +188,9 @@ class _Splitter:
             place = ends + 1
         if unclosed:
             where = ", ".join(map(str, unclosed[:10])) + (" …" if len(unclosed) > 10 else "")
-            said = "A quotation mark is not closed; the line was read for itself"
-            self.table.remarks.append(f"{said} (line {where}).")
+            self.table.remarks.append(say(NOT_CLOSED, where=where))
         if self.wide:
-            said = f"Only the first {MOST_COLUMNS} columns were read."
+            said = say("Only the first %(most)d columns were read.", most=MOST_COLUMNS)
             self.table.remarks.append(said)
 
     def _add(self, place: int, cells: list[str]) -> None:

@@ -5,19 +5,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from integrations.base.texts import say
+
 from .addresses import SEVERAL, UNCLEAR_NAME, Person, has_address, narrow, parse_person
 from .headings import MAIL_HEADERS, NO_PEOPLE, is_label, meaning_of
 from .pasted import CARD, bulleted, cards_in, unmarked
+from .saying import reason
 
 LONGEST_ENTRY = 1000  # characters
 # Commas and semicolons of other scripts divide too.
 _SEPARATORS = {",": ",", ";": ";", "\t": "\t", "、": ",", "،": ",", "，": ",", "؛": ";", "；": ";"}
 # Words beside an address without a name of its own: theirs, or somebody else's?
-BESIDE = (
+BESIDE = say(
     "It is not clear whether this is the name of the address beside it. Put it into a line of its "
     "own, or write: Ann Example <ann@…>"
 )
-NO_PERSON = "This line of a mail (“{}:”) names nobody to invite."
+TOO_LONG = say("This is too long to be one person.")
 # What stands before an entry: signs of a list, boxes to tick, numbers, letters with a bracket.
 _BULLET = re.compile(
     r"\s*(?:[①-⑳•·‣⁃▪▫●○◦■□◆◇☐☑☒✓✔✗✘➢➤►▶→*+>–—-]+\s*(?:\[[ xX✓]?\]\s*)?"
@@ -49,6 +52,10 @@ _JOINED = re.compile(
 _JOINING = re.compile(
     r"^\s*(?:(?:und|and|et|y|e|i|oraz|en|og|och|ja|ve|и|та|sowie)\s+|[&/|+,;–-]\s*)", re.IGNORECASE
 )
+
+
+def _no_person(header: str) -> str:
+    return say("This line of a mail (“%(header)s:”) names nobody to invite.", header=header)
 
 
 @dataclass(slots=True)
@@ -112,7 +119,7 @@ def _of_line(
     line = _unlabelled(line, counting)
     label = _HEADER.match(line) if headed else None
     if label and label[1].casefold() in NO_PEOPLE:
-        yield Entry(number, line[:LONGEST_ENTRY], problem=NO_PERSON.format(label[1]))
+        yield Entry(number, line[:LONGEST_ENTRY], problem=_no_person(label[1]))
         return
     if has_address(line):
         line = _QUERY.sub(r"\1", line)
@@ -177,7 +184,7 @@ def _named(number: int, words: Sequence[tuple[str, str]], address: str, problem:
     try:
         return Entry(number, shown, parse_person(whole), before=between.strip(" \t\"'"))
     except ValueError as error:
-        return Entry(number, shown, problem=str(error))
+        return Entry(number, shown, problem=reason(error))
 
 
 def _without_list_name(line: str, label: re.Match[str]) -> str:
@@ -251,7 +258,7 @@ def _by_joints(part: str) -> list[str]:
 
 def _whole(number: int, text: str) -> Iterator[Entry]:
     if len(text) > LONGEST_ENTRY:
-        yield Entry(number, text[:LONGEST_ENTRY], problem="This is too long to be one person.")
+        yield Entry(number, text[:LONGEST_ENTRY], problem=TOO_LONG)
         return
     if text.count(",") > 1 and "<" in text and '"' not in text.partition("<")[0]:
         yield Entry(number, text, problem=UNCLEAR_NAME)
@@ -259,7 +266,7 @@ def _whole(number: int, text: str) -> Iterator[Entry]:
     try:
         yield Entry(number, text, parse_person(text))
     except ValueError as error:
-        yield Entry(number, text, problem=str(error))
+        yield Entry(number, text, problem=reason(error))
 
 
 def _parts(text: str) -> list[tuple[str, str]]:

@@ -4,20 +4,36 @@ import json
 import re
 from pathlib import Path
 
+from integrations.base.texts import say
+
 from .characters import fold, word_of
 
 LABELS = {
-    "email": "E-mail",
-    "first_name": "First name",
-    "last_name": "Last name",
-    "name": "Whole name",
-    "name_last": "Whole name, last name first",
-    "company": "Company",
-    "phone": "Phone",
-    "country": "Country",
-    "notes": "Notes",
-    "middle": "Middle name",
-    "infix": "Particle (van, de, von)",
+    "email": say("E-mail"),
+    "first_name": say("First name"),
+    "last_name": say("Last name"),
+    "name": say("Whole name"),
+    "name_last": say("Whole name, last name first"),
+    "company": say("Company"),
+    "phone": say("Phone"),
+    "country": say("Country"),
+    "notes": say("Notes"),
+    "middle": say("Middle name"),
+    "infix": say("Particle (van, de, von)"),
+}
+# The same within a sentence
+WITHIN = {
+    "email": say("e-mail"),
+    "first_name": say("first name"),
+    "last_name": say("last name"),
+    "name": say("whole name"),
+    "name_last": say("whole name, last name first"),
+    "company": say("company"),
+    "phone": say("phone"),
+    "country": say("country"),
+    "notes": say("notes"),
+    "middle": say("middle name"),
+    "infix": say("particle (van, de, von)"),
 }
 MEANINGS = tuple(LABELS)
 UNUSED = ""

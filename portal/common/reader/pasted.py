@@ -4,9 +4,11 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
+from integrations.base.texts import say
+
 from .addresses import has_address
 
-CARD = (
+CARD = say(
     "An address card (vCard) stands here. Paste only its name and address, or export the contacts "
     "as CSV."
 )

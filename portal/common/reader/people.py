@@ -4,19 +4,24 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .addresses import check_email, has_address, parse_person, split_name, split_name_last
+from integrations.base.texts import say
+
+from .addresses import NAME, check_email, has_address, parse_person, split_name, split_name_last
 from .characters import check_text, unguarded
 from .columns import Layout
 from .entries import entries
-from .headings import LABELS, is_label, meaning_of, stands_for_nothing
+from .headings import LABELS, WITHIN, is_label, meaning_of, stands_for_nothing
+from .saying import reason
 
 MAXIMUM = {"phone": 60, "notes": 5000}
-NO_ADDRESS = "There is no e-mail address."
+NO_ADDRESS = say("There is no e-mail address.")
+NO_NAME = say("%(column)s: “%(value)s” is no name: left out.")
+SHORTENED = say("%(column)s: “%(value)s” was shortened by a spreadsheet: left out.")
 _SEVERAL = re.compile(r"\s*:::\s*")
 _APART = re.compile(r"[\s,;|]+")
 _SHORTENED = re.compile(r"[\d.,]{1,20}E[+-]?\d{1,3}", re.IGNORECASE)
 NAMES = ("first_name", "middle", "infix", "last_name", "name", "name_last")
-TOO_WIDE = (
+TOO_WIDE = say(
     "This row has more cells than there are headings. A comma in it may lack quotation marks."
 )
 
@@ -67,7 +72,7 @@ def _candidate(
     try:
         _read(found, emails, cells, fields)
     except ValueError as error:
-        found.problem = str(error)
+        found.problem = reason(error)
     return found
 
 
@@ -100,9 +105,11 @@ def _read(
     found.email = check_email(address)
     more = [one for one in dict.fromkeys(others) if one.strip().lower() != found.email]
     if more:
-        found.remarks.append(f"Other addresses were left out: {', '.join(more)[:200]}.")
+        others_said = ", ".join(more)[:200]
+        found.remarks.append(say("Other addresses were left out: %(those)s.", those=others_said))
     if words := [cell for cell in emails if not has_address(cell) and _says_something(cell)]:
-        found.remarks.append(f"No address: {', '.join(words)[:100]} was left out.")
+        left = ", ".join(words)[:100]
+        found.remarks.append(say("No address: %(what)s was left out.", what=left))
 
 
 def _says_something(cell: str) -> bool:
@@ -120,16 +127,27 @@ def _value(
     usable = [one for one in texts if _is_usable(name, one)]
     errors = [one for one in texts if one.strip().startswith("#") and stands_for_nothing(one)]
     if errors:
-        found.remarks.append(f"{LABELS[name]}: {errors[0][:20]} is an error of the spreadsheet.")
+        found.remarks.append(
+            say(
+                "%(column)s: %(value)s is an error of the spreadsheet.",
+                column=LABELS[name],
+                value=errors[0][:20],
+            )
+        )
     if left := [one for one in texts if one not in usable and _says_something(one)]:
-        what = "is no name" if name in NAMES else "was shortened by a spreadsheet"
-        found.remarks.append(f"{LABELS[name]}: “{', '.join(left)[:60]}” {what}: left out.")
+        words = NO_NAME if name in NAMES else SHORTENED
+        found.remarks.append(say(words, column=LABELS[name], value=", ".join(left)[:60]))
     texts = usable
     if name == "last_name" and len(fields[name]) > 1:
         return " ".join(texts)  # "Primer apellido", "Segundo apellido"
     if len(texts) > 1:
-        label = LABELS[name].lower()
-        found.remarks.append(f"More than one {label}: {', '.join(texts[1:])[:100]} was left out.")
+        found.remarks.append(
+            say(
+                "More than one %(column)s: %(values)s was left out.",
+                column=WITHIN[name],
+                values=", ".join(texts[1:])[:100],
+            )
+        )
     return texts[0] if texts else ""
 
 
@@ -148,9 +166,9 @@ def _names(given: dict[str, str]) -> dict[str, str]:
     whole, infix = given.pop("name", ""), given.pop("infix", "")
     middle, last_first = given.pop("middle", ""), given.pop("name_last", "")
     if last_first and not (first or last):
-        first, last = split_name_last(check_text(last_first, "Name", 400))
+        first, last = split_name_last(check_text(last_first, NAME, 400))
     if whole and not (first or last):
-        first, last = split_name(check_text(whole, "Name", 400))
+        first, last = split_name(check_text(whole, NAME, 400))
     names = (f"{first} {middle}".strip(), f"{infix} {last}".strip())
     return given | dict(zip(("first_name", "last_name"), names, strict=True))
 
@@ -163,12 +181,24 @@ def _checked(found: Candidate, given: Mapping[str, str]) -> dict[str, str]:
     }
     for name in ("first_name", "last_name"):
         if has_address(values.get(name, "")):
-            raise ValueError(f"{LABELS[name]}: an e-mail address stands where the name belongs.")
+            raise ValueError(
+                say(
+                    "%(column)s: an e-mail address stands where the name belongs.",
+                    column=LABELS[name],
+                )
+            )
         if meaning_of(values.get(name, "")) == "email" and is_label(values[name]):
-            raise ValueError(f"{LABELS[name]}: a heading stands where the name belongs.")
+            raise ValueError(
+                say("%(column)s: a heading stands where the name belongs.", column=LABELS[name])
+            )
     country = values.pop("country", "")
     if len(country) == 2 and country.isascii() and country.isalpha():
         values["country"] = country.upper()
     elif country:
-        found.remarks.append(f"The country “{country[:40]}” is no code of two letters: left out.")
+        found.remarks.append(
+            say(
+                "The country “%(country)s” is no code of two letters: left out.",
+                country=country[:40],
+            )
+        )
     return {name: value for name, value in values.items() if value}

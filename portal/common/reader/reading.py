@@ -5,6 +5,8 @@ from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from integrations.base.texts import say
+
 from . import columns, delimited, encodings, workbook
 from .addresses import Person, has_address
 from .entries import LONGEST_ENTRY, Entry, entries, is_of_mail
@@ -13,10 +15,14 @@ from .people import Candidate, from_list, from_table
 from .tables import LARGEST_FILE, MOST_ROWS, NOT_A_TABLE, NOTHING, Row, Table, Unreadable, limited
 
 LIST = "list"
-WEB_PAGE = (
+WEB_PAGE = say(
     "This is a web page, whatever it is called. Open it in a spreadsheet and save it as CSV or "
     "XLSX."
 )
+ONE_ROW = say("1 hidden row was passed over (a filter, or hidden by hand).")
+SOME_ROWS = say("%(count)d hidden rows were passed over (a filter, or hidden by hand).")
+ONE_SHEET = say("1 hidden sheet was passed over: %(sheets)s.")
+SOME_SHEETS = say("%(count)d hidden sheets were passed over: %(sheets)s.")
 _MARKUP = re.compile(rb"<(?:[?!]|(?:html|head|meta|style|body|table|div|tr|workbook)\b)")
 _OTHERS = (
     (b"\xd0\xcf\x11\xe0", NOT_A_TABLE),
@@ -27,8 +33,8 @@ _OTHERS = (
     (b"MZ\x90", NOT_A_TABLE),
     (b"{\\rtf", NOT_A_TABLE),
     (b"\x1f\x8b", NOT_A_TABLE),
-    (b"BEGIN:VCARD", "These are address cards (vCard). Export the contacts as CSV instead."),
-    (b"BEGIN:VCALENDAR", "This is a calendar. Save the people as CSV or XLSX instead."),
+    (b"BEGIN:VCARD", say("These are address cards (vCard). Export the contacts as CSV instead.")),
+    (b"BEGIN:VCALENDAR", say("This is a calendar. Save the people as CSV or XLSX instead.")),
     (b"MIME-Version:", WEB_PAGE),
     (b"7z\xbc\xaf", NOT_A_TABLE),
     (b"Rar!", NOT_A_TABLE),
@@ -70,9 +76,9 @@ def read(content: bytes, choices: Choices | None = None) -> Reading:
     """Read a file by what is in it, whatever it is called. Raises Unreadable with a sentence."""
     choices = choices or Choices()
     if len(content) > LARGEST_FILE:
-        raise Unreadable("It is larger than 10 MB. Divide it and import the parts.")
+        raise Unreadable(say("It is larger than 10 MB. Divide it and import the parts."))
     if choices.pasted:
-        return _of_text(content.decode("utf-8", errors="replace"), "Text", choices)
+        return _of_text(content.decode("utf-8", errors="replace"), say("Text"), choices)
     if content.startswith(b"PK\x03\x04"):
         return _of_book(content, choices)
     _refuse_others(content[:200])
@@ -84,11 +90,19 @@ def read(content: bytes, choices: Choices | None = None) -> Reading:
     reading = _of_text(text, decoded.name, choices)
     reading.codec, reading.guessed = decoded.codec, decoded.guessed
     if decoded.guessed:
-        said = f"The file does not say its encoding; {decoded.name} was guessed from its letters."
-        reading.remarks.insert(0, f"{said} If names look wrong, choose another below.")
+        said = say(
+            "The file does not say its encoding; %(encoding)s was guessed from its letters. "
+            "If names look wrong, choose another below.",
+            encoding=decoded.name,
+        )
+        reading.remarks.insert(0, said)
     if word := encodings.garbled(text):
-        said = f"“{word}” looks as if it had been read in a wrong encoding before"
-        reading.remarks.insert(0, f"{said}; such names cannot be mended here.")
+        said = say(
+            "“%(word)s” looks as if it had been read in a wrong encoding before; "
+            "such names cannot be mended here.",
+            word=word,
+        )
+        reading.remarks.insert(0, said)
     return reading
 
 
@@ -140,12 +154,14 @@ def _of_text(text: str, name: str, choices: Choices) -> Reading:
         text = "\n".join(bulleted(delimited.lines_of(unescaped(text))))
     table, delimiter = delimited.rows_of(text, asked if asked in delimited.NAMED else "")
     if asked == LIST or (not asked and is_list(table)):
-        found = Reading(f"{name}, a list of people", delimiter=LIST)
+        found = Reading(say("%(source)s, a list of people", source=name), delimiter=LIST)
         found.candidates = list(from_list(text))
         if not any(has_address(one.email) for one in found.candidates):
-            raise Unreadable("No e-mail address stands in it.")
+            raise Unreadable(say("No e-mail address stands in it."))
         return _bounded(found)
-    how = f"{name}, columns by {delimited.NAMED[delimiter]}"
+    how = say(
+        "%(source)s, columns by %(delimiter)s", source=name, delimiter=delimited.NAMED[delimiter]
+    )
     found = _of_rows(table.rows, how, choices)
     found.delimiter = delimiter
     found.remarks = table.remarks + found.remarks
@@ -181,8 +197,8 @@ def _of_rows(rows: list[Row], how: str, choices: Choices, hidden: Collection[int
     found = columns.layout(rows, choices.heading, choices.columns, hidden)
     if "email" not in found.fields():
         if not choices.columns:
-            raise Unreadable("No column holds e-mail addresses.")
-        found.remarks.insert(0, "Choose below which column holds the e-mail addresses.")
+            raise Unreadable(say("No column holds e-mail addresses."))
+        found.remarks.insert(0, say("Choose below which column holds the e-mail addresses."))
     reading = Reading(how, found.remarks, list(from_table(found)), heading=found.heading)
     reading.columns = [asdict(column) for column in found.columns]
     reading.lines = [
@@ -196,20 +212,21 @@ def _of_rows(rows: list[Row], how: str, choices: Choices, hidden: Collection[int
 def _of_book(content: bytes, choices: Choices) -> Reading:
     pages = workbook.sheets_of(content)
     if not any(page.rows or page.unseen for page in pages):
-        raise Unreadable("There is nothing in this file.")
+        raise Unreadable(say("There is nothing in this file."))
     best = _best(pages)
     number = choices.sheet if choices.sheet in range(len(pages)) else best
     page = pages[number or 0]
     rows = sorted(page.rows + page.unseen) if choices.hidden else page.rows
-    found = _of_sheet(limited(rows), f"XLSX, sheet {page.name}", choices, page.hidden_columns)
+    how = say("XLSX, sheet %(sheet)s", sheet=page.name)
+    found = _of_sheet(limited(rows), how, choices, page.hidden_columns)
     found.sheet, found.hidden = pages.index(page), len(page.unseen)
     found.sheets = [_sheet_label(one) for one in pages]
     said = _about_sheets(pages, page, best)
     if page.unseen and not choices.hidden:
-        rows_are = "1 hidden row was" if found.hidden == 1 else f"{found.hidden} hidden rows were"
-        said.append(f"{rows_are} passed over (a filter, or hidden by hand).")
+        words = ONE_ROW if found.hidden == 1 else SOME_ROWS
+        said.append(say(words, count=found.hidden))
     if not rows:
-        said.append("Nothing can be seen on this sheet.")
+        said.append(say("Nothing can be seen on this sheet."))
     found.remarks = said + found.remarks
     return _bounded(found)
 
@@ -236,18 +253,28 @@ def _best(pages: list[workbook.Page]) -> int:
 
 
 def _sheet_label(page: workbook.Page) -> str:
-    return f"{page.name} ({page.usable} with an address{', hidden' if page.hidden else ''})"
+    if page.hidden:
+        words = say("%(sheet)s (%(count)d with an address, hidden)")
+    else:
+        words = say("%(sheet)s (%(count)d with an address)")
+    return say(words, sheet=page.name, count=page.usable)
 
 
 def _about_sheets(pages: list[workbook.Page], page: workbook.Page, best: int) -> list[str]:
-    said = []
+    said: list[str] = []
     hidden = [one for one in pages if one.hidden and one is not page]
     if hidden:
-        were = "1 hidden sheet was" if len(hidden) == 1 else f"{len(hidden)} hidden sheets were"
-        said.append(f"{were} passed over: {_quoted(hidden)}.")
+        words = ONE_SHEET if len(hidden) == 1 else SOME_SHEETS
+        said.append(say(words, count=len(hidden), sheets=_quoted(hidden)))
     others = [one for one in pages if one is not page and not one.hidden and one.rows]
     if others:
-        said.append(f"Read was the sheet “{page.name}”. Others in the file: {_quoted(others)}.")
+        said.append(
+            say(
+                "Read was the sheet “%(sheet)s”. Others in the file: %(others)s.",
+                sheet=page.name,
+                others=_quoted(others),
+            )
+        )
     return said
 
 
@@ -259,5 +286,7 @@ def _bounded(reading: Reading) -> Reading:
     if not reading.candidates and not reading.columns and not reading.sheets:
         raise Unreadable(NOTHING)
     if len(reading.candidates) > MOST_ROWS:
-        raise Unreadable(f"That is more than {MOST_ROWS} people. Import it in parts.")
+        raise Unreadable(
+            say("That is more than %(most)d people. Import it in parts.", most=MOST_ROWS)
+        )
     return reading

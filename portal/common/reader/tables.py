@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from integrations.base.texts import say
+
 LARGEST_FILE = 10 * 1024 * 1024  # bytes
 MOST_ROWS = 50_000
 MOST_COLUMNS = 200
 LONGEST_LINE = 100_000  # characters
-NOT_A_TABLE = "This is not a CSV or XLSX file. Save it as one of them and try again."
-NOTHING = "There is nothing in it."
+NOT_A_TABLE = say("This is not a CSV or XLSX file. Save it as one of them and try again.")
+NOTHING = say("There is nothing in it.")
 Row = tuple[int, list[str]]
 
 
@@ -28,5 +30,7 @@ class Table:
 def limited(rows: list[Row]) -> list[Row]:
     """The same rows. Raises Unreadable where there are none or too many."""
     if len(rows) > MOST_ROWS:
-        raise Unreadable(f"That is more than {MOST_ROWS} rows. Divide it and import the parts.")
+        raise Unreadable(
+            say("That is more than %(most)d rows. Divide it and import the parts.", most=MOST_ROWS)
+        )
     return rows

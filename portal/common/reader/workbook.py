@@ -14,6 +14,8 @@ from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
+from integrations.base.texts import say
+
 from .addresses import has_address
 from .tables import MOST_COLUMNS, NOT_A_TABLE, Row, Unreadable
 
@@ -22,7 +24,7 @@ MOST_CELLS, LARGEST_SHEET = 2_000_000, 200 * 1024 * 1024
 MOST_SHEETS = 100
 LARGEST_INDEX = 5 * 1024 * 1024
 PIECE = 8 * 1024 * 1024
-TOO_FAR = (
+TOO_FAR = say(
     "A sheet of this file reaches too far: some cell far below or far to the right is filled. "
     "Copy the people into a new file."
 )
@@ -107,7 +109,7 @@ def _extents(content: bytes) -> dict[str, "_Extent"]:
         if "xl/workbook.xml" not in names:
             raise Unreadable(NOT_A_TABLE)
         if sum(info.file_size for info in infos) > LARGEST_SHEET:
-            raise Unreadable("Unpacked, this file is far too large. Import it in parts.")
+            raise Unreadable(say("Unpacked, this file is far too large. Import it in parts."))
         extents: dict[str, _Extent] = {}
         cells = 0
         parts = _parts(archive, names)

@@ -7,19 +7,20 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ._library import register
 
 SECTIONS = (
-    ("home", "Home", "home-line"),
-    ("conferences", "Webinars", "presentation-chart-bar-line"),
-    ("calendar", "Calendar", "calendar-days-line"),
-    ("people", "People", "users-line"),
-    ("groups", "Groups", "user-group-line"),
-    ("accounts", "Accounts", "server-stack-line"),
-    ("attention", "Needs attention", "bell-alert-line"),
+    ("home", _("Home"), "home-line"),
+    ("conferences", _("Webinars"), "presentation-chart-bar-line"),
+    ("calendar", _("Calendar"), "calendar-days-line"),
+    ("people", _("People"), "users-line"),
+    ("groups", _("Groups"), "user-group-line"),
+    ("accounts", _("Accounts"), "server-stack-line"),
+    ("attention", _("Needs attention"), "bell-alert-line"),
 )
-MAIL = ("mail", "Mail", "envelope-line")
+MAIL = ("mail", _("Mail"), "envelope-line")
 
 
 def query_with(context: template.Context, changes: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from portal.common import texts
 from portal.common.texts import Text
@@ -71,8 +72,8 @@ def sync_chip(line: object, label: str = "") -> SafeString:
     look = appearance_of(getattr(line, "state", line), SYNC_STATES)
     chip = _badge(look._replace(word=label or look.word), "sync")
     if conflict := getattr(line, "conflict_id", None):
-        url = reverse("staff:conflict-resolve", args=[conflict])
-        return format_html('<a href="{}" title="Decide what is right">{}</a>', url, chip)
+        url, hint = reverse("staff:conflict-resolve", args=[conflict]), _("Decide what is right")
+        return format_html('<a href="{}" title="{}">{}</a>', url, hint, chip)
     return chip
 
 
@@ -112,14 +113,14 @@ def when(
     zone: str | tzinfo | None = None,
     style: str = "long",
     end: datetime | None = None,
-    empty: str = "not yet",
+    empty: str = "",
 ) -> SafeString:
     """An instant in the viewer's zone, with the clock of ``zone`` beside it where it differs.
 
     ``style`` is long, short, date, time or ago; ``end`` adds the end's clock.
     """
     if instant is None:
-        return format_html('<span class="muted">{}</span>', empty)
+        return format_html('<span class="muted">{}</span>', empty or _("not yet"))
     here = timezone.localtime(instant)
     named = "long" if style == "ago" else style
     full = f"{_times.shaped(here, 'long')} {_times.abbreviation(here)}"

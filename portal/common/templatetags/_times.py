@@ -4,14 +4,24 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from portal.common.dates import (
+    CLOCK,
+    FULL_DAY,
+    SHORT_DAY,
+    SHORT_DAY_OF_YEAR,
+    WEEKDAY,
+    written,
+)
 
 SHAPES = {
-    "long": ("D j M Y", "H:i"),
-    "short": ("j M", "H:i"),
-    "date": ("D j M Y", ""),
-    "time": ("", "H:i"),
+    "long": (FULL_DAY, CLOCK),
+    "short": (SHORT_DAY, CLOCK),
+    "date": (FULL_DAY, None),
+    "time": (None, CLOCK),
 }
 
 
@@ -35,8 +45,8 @@ def shaped(local: datetime, style: str) -> str:
     """``local`` (aware, already in the zone to show) in one of the ``SHAPES``."""
     day, clock = SHAPES[style]
     if style == "short" and local.year != timezone.now().astimezone(local.tzinfo).year:
-        day = "j M Y"
-    return ", ".join(date_format(local, shape, use_l10n=False) for shape in (day, clock) if shape)
+        day = SHORT_DAY_OF_YEAR
+    return ", ".join(written(local, shape) for shape in (day, clock) if shape is not None)
 
 
 def elsewhere(instant: datetime, here: datetime, zone: str | tzinfo | None) -> str:
@@ -47,19 +57,25 @@ def elsewhere(instant: datetime, here: datetime, zone: str | tzinfo | None) -> s
     there = instant.astimezone(there_zone)
     if there.utcoffset() == here.utcoffset():
         return ""
-    day = f"{date_format(there, 'D', use_l10n=False)} " if there.date() != here.date() else ""
-    place = str(there_zone).rsplit("/", 1)[-1].replace("_", " ")
-    return f"{day}{date_format(there, 'H:i', use_l10n=False)} in {place}"
+    values = {
+        "day": written(there, WEEKDAY),
+        "clock": written(there, CLOCK),
+        "place": str(there_zone).rsplit("/", 1)[-1].replace("_", " "),
+    }
+    if there.date() == here.date():
+        return _("%(clock)s in %(place)s") % values
+    return _("%(day)s %(clock)s in %(place)s") % values
 
 
 def ago(instant: datetime) -> str:
     """How long ago or how soon, in one unit ("5 minutes ago", "in 2 hours", "just now")."""
     now = timezone.now()
     if abs((now - instant).total_seconds()) < 60:
-        return "just now"
+        return _("just now")
     if instant < now:
-        return f"{timesince(instant, now, depth=1)} ago"
-    return f"in {timesince(now, instant + timedelta(seconds=30), depth=1)}"
+        return _("%(time)s ago") % {"time": timesince(instant, now, depth=1)}
+    soon = timesince(now, instant + timedelta(seconds=30), depth=1)
+    return pgettext("how soon", "in %(time)s") % {"time": soon}
 
 
 def machine(instant: datetime) -> str:

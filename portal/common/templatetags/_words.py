@@ -5,34 +5,38 @@ Each state is told three ways (word, icon, colour), so that none depends on colo
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
+from portal.common.texts import Words
+
 
 class Appearance(NamedTuple):
     """How one state is shown: the word staff read, the colour kind and the icon's name."""
 
-    word: str
+    word: Words
     kind: str
     icon: str
 
 
 STATES = {
-    "draft": Appearance("Draft", "neutral", "pencil"),
-    "scheduled": Appearance("Scheduled", "accent", "calendar"),
-    "live": Appearance("Live now", "live", "signal"),
-    "ended": Appearance("Ended", "neutral", "check"),
-    "cancelled": Appearance("Cancelled", "danger", "no-symbol"),
+    "draft": Appearance(_("Draft"), "neutral", "pencil"),
+    "scheduled": Appearance(_("Scheduled"), "accent", "calendar"),
+    "live": Appearance(_("Live now"), "live", "signal"),
+    "ended": Appearance(_("Ended"), "neutral", "check"),
+    "cancelled": Appearance(_("Cancelled"), "danger", "no-symbol"),
 }
 
 SYNC_STATES = {
-    "in_step": Appearance("Synced", "success", "check-circle"),
-    "stale": Appearance("Not checked lately", "warning", "clock"),
-    "waiting": Appearance("Waiting to send", "info", "clock"),
-    "sending": Appearance("Sending", "info", "arrow-path"),
-    "checking": Appearance("Checking", "info", "magnifying-glass"),
-    "conflict": Appearance("Changed on both sides", "warning", "arrows-right-left"),
-    "failed": Appearance("Not accepted", "danger", "exclamation-circle"),
-    "held": Appearance("Held", "warning", "hand-raised"),
-    "portal_only": Appearance("In the portal only", "neutral", "lock-closed"),
-    "gone_there": Appearance("Removed there", "danger", "link-slash"),
+    "in_step": Appearance(_("Synced"), "success", "check-circle"),
+    "stale": Appearance(_("Not checked lately"), "warning", "clock"),
+    "waiting": Appearance(_("Waiting to send"), "info", "clock"),
+    "sending": Appearance(_("Sending"), "info", "arrow-path"),
+    "checking": Appearance(_("Checking"), "info", "magnifying-glass"),
+    "conflict": Appearance(_("Changed on both sides"), "warning", "arrows-right-left"),
+    "failed": Appearance(_("Not accepted"), "danger", "exclamation-circle"),
+    "held": Appearance(_("Held"), "warning", "hand-raised"),
+    "portal_only": Appearance(_("In the portal only"), "neutral", "lock-closed"),
+    "gone_there": Appearance(_("Removed there"), "danger", "link-slash"),
 }
 
 ICON_OF_KIND = {
@@ -53,6 +57,6 @@ def appearance_of(state: object, among: dict[str, Appearance]) -> Appearance:
     """The look of ``state``; an unknown one keeps its own word, neutral, with a question mark."""
     key = str(getattr(state, "value", state) or "").lower().replace("-", "_").replace(" ", "_")
     unknown = Appearance(
-        key.replace("_", " ").capitalize() or "Unknown", "neutral", "question-mark-circle"
+        key.replace("_", " ").capitalize() or _("Unknown"), "neutral", "question-mark-circle"
     )
     return among.get(key, unknown)

@@ -12,6 +12,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import check_email
 from portal.common.reader.characters import check_text
+from portal.common.reader.saying import reason
 from portal.common.texts import of_room, shown
 from portal.conferences import history, rules
 from portal.conferences.fields import locked, pick
@@ -151,13 +152,13 @@ def _read(account: PlatformAccount, email: str | None, name: str, role: str) -> 
     try:
         email = email if email is None else check_email(email)
     except ValueError as error:
-        problems["email"] = [shown(error.args[0])]
+        problems["email"] = [shown(reason(error))]
     try:
         name = check_text(name, _("Name"))
         if not name:
             problems["name"] = [_("Please enter a name of at most 200 characters.")]
     except ValueError as error:
-        problems["name"] = [shown(error.args[0])]
+        problems["name"] = [shown(reason(error))]
     if role not in dict(role_choices(account)):
         problems["role"] = [_("Please choose one of the listed roles.")]
     if problems:

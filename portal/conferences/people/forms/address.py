@@ -6,6 +6,7 @@ from django import forms
 
 from portal.common.reader.addresses import check_email
 from portal.common.reader.characters import check_text, tidy
+from portal.common.reader.saying import reason
 from portal.common.texts import shown
 
 
@@ -32,7 +33,7 @@ class AddressField(forms.CharField):
         try:
             return check_email(text)
         except ValueError as error:
-            raise forms.ValidationError(shown(error.args[0])) from None
+            raise forms.ValidationError(shown(reason(error))) from None
 
 
 class NameField(forms.CharField):
@@ -46,5 +47,5 @@ class NameField(forms.CharField):
         try:
             text = check_text(self.to_python(value) or "", str(self.label), 200)
         except ValueError as error:
-            raise forms.ValidationError(shown(error.args[0])) from None
+            raise forms.ValidationError(shown(reason(error))) from None
         return str(super().clean(text))

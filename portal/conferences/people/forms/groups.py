@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.common.forms import LenientForm
 from portal.common.reader.characters import check_text
+from portal.common.reader.saying import reason
 from portal.common.texts import shown
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.people.services.groups import accounts_for_groups
@@ -26,7 +27,7 @@ class GroupForm(forms.ModelForm):  # type: ignore[type-arg]
         try:
             return check_text(self.cleaned_data["name"], _("Name"))
         except ValueError as error:
-            raise forms.ValidationError(shown(error.args[0])) from None
+            raise forms.ValidationError(shown(reason(error))) from None
 
     def validate_unique(self) -> None:
         """Left to the service, which says it beside the field and cannot be overtaken."""

@@ -4,11 +4,12 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.common.reader.characters import check_text
 from portal.common.reader.choices import Offered, chosen
 from portal.common.reader.reading import Choices
+from portal.common.reader.saying import reason
 from portal.common.reader.tables import LARGEST_FILE
 from portal.common.texts import shown
 from portal.conferences.models import AttendeeGroup
@@ -48,7 +49,7 @@ class ImportForm(forms.Form):
         try:
             return check_text(self.cleaned_data["new_group"], _("Name of the group"))
         except ValueError as error:
-            raise forms.ValidationError(shown(error.args[0])) from None
+            raise forms.ValidationError(shown(reason(error))) from None
 
     def clean_file(self) -> Any:
         return clean_upload(self.cleaned_data["file"])
@@ -108,11 +109,19 @@ class ReadingForm(forms.Form):
         super().__init__(data, auto_id="how_%s")
         for name, label, choices, initial in offered.selects():
             self.fields[name] = forms.ChoiceField(
-                label=label, choices=choices, initial=initial, required=False
+                label=shown(label),
+                choices=[(value, shown(words)) for value, words in choices],
+                initial=initial,
+                required=False,
             )
         if offered.reading.hidden:
             self.fields["hidden"] = forms.BooleanField(
-                label=_("Read the %(hidden)s hidden rows too") % {"hidden": offered.reading.hidden},
+                label=ngettext(
+                    "Read the %(count)d hidden row too",
+                    "Read the %(count)d hidden rows too",
+                    offered.reading.hidden,
+                )
+                % {"count": offered.reading.hidden},
                 required=False,
                 initial=offered.choices.hidden,
             )

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.common.forms import LenientForm
 from portal.common.reader.characters import check_text
+from portal.common.reader.saying import reason
+from portal.common.texts import shown
 from portal.conferences.models import Attendee
 from portal.conferences.people.forms.address import AddressField
 from portal.conferences.people.queries import NO_GROUP
@@ -49,7 +51,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             try:
                 given[name] = check_text(given.get(name) or "", str(self.fields[name].label))
             except ValueError as error:
-                self.add_error(name, str(error))
+                self.add_error(name, shown(reason(error)))
         return given
 
     def validate_unique(self) -> None:

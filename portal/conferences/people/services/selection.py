@@ -13,6 +13,7 @@ from portal.common.reader.addresses import Person, split_name, written
 from portal.common.reader.characters import fold
 from portal.common.reader.entries import Entry
 from portal.common.reader.reading import people_in
+from portal.common.texts import shown
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.models.folded import key_of
 from portal.conferences.models.people import sort_key
@@ -109,7 +110,7 @@ def _read(text: str, found: Selection) -> tuple[dict[str, Person], list[str]]:
     names: list[str] = []
     for entry in _entries(text):
         if entry.problem:
-            found.invalid.append((entry.text[:200], entry.problem))
+            found.invalid.append((entry.text[:200], shown(entry.problem)))
         elif entry.person is None:
             names.append(entry.text)
         else:

@@ -1,0 +1,130 @@
+"""What is put together in Python is said in the language that is active when it is said."""
+
+import tempfile
+from datetime import UTC, datetime
+
+import pytest
+from django.utils.translation import gettext_lazy, override
+
+from integrations.base.capabilities import FieldRule
+from integrations.base.texts import say
+from portal.common import dates
+from portal.common.errors import NotAllowed, NotPossible
+from portal.common.reader import saying
+from portal.common.reader.apart import read_apart
+from portal.common.reader.reading import Choices, read_text
+from portal.common.templatetags import _times
+from portal.common.texts import shown
+from portal.conferences import rules
+from portal.conferences.mails.services import letters
+from portal.conferences.models import Conference, Invitation
+from portal.identity import roles
+from tests.support.language import bracketed
+
+Purpose = Invitation.Purpose
+MOMENT = datetime(2026, 12, 3, 13, 0, tzinfo=UTC)
+
+
+def content(purpose, **old):
+    row = Conference(
+        title="Autumn", starts_at=MOMENT, timezone="Europe/Berlin", duration_minutes=60
+    )
+    return letters.Content(row, purpose, "ann@example.org", link="https://x.example", old=old)
+
+
+def reading(content):
+    with tempfile.TemporaryFile() as upload:
+        upload.write(content)
+        upload.seek(0)
+        return read_apart(upload, Choices())
+
+
+def test_a_refusal_is_said_when_it_is_raised():
+    late, told = gettext_lazy("Too late"), say("At most %(most)d", most=5)
+    with bracketed():
+        no = NotPossible(late, {"title": [late, told]})
+        denied = NotAllowed(late)
+    assert (no.sentence, str(no), type(no.sentence)) == ("[Too late]", "[Too late]", str)
+    assert no.field_errors["title"] == ["[Too late]", "[At most 5]"]
+    assert (denied.sentence, str(denied)) == ("[Too late]", "[Too late]")
+    assert str(NotPossible(late)) == "Too late"
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_subject_is_in_the_language_that_is_active(purpose):
+    with bracketed():
+        there = letters.subject(content(purpose, title="Summer"))
+    assert (there[0], there[-1]) == ("[", "]")
+    assert "Autumn" in there
+    assert letters.subject(content(purpose, title="Summer")) == there[1:-1]
+
+
+def test_a_subject_names_all_that_has_changed():
+    had = {"title": "Summer", "starts_at": "2026-12-02T13:00:00Z"}
+    whole = "Changed: Autumn (was: Summer) — new time: Thu 3 Dec 14:00"
+    assert letters.subject(content(Purpose.UPDATE, **had)) == whole
+    with override("de"):
+        assert letters.subject(content(Purpose.UPDATE, **had)).endswith("Do 3 Dez 14:00")
+
+
+def test_times_are_written_with_the_languages_own_names():
+    assert content(Purpose.INVITE).when.startswith("Thursday, 3 December 2026, 14:00 to 15:00")
+    with override("de"):
+        assert content(Purpose.INVITE).when.startswith("Donnerstag, 3 Dezember 2026, 14:00")
+        assert dates.written(MOMENT, dates.DAY) == "3 Dezember"
+        assert _times.shaped(MOMENT, "date") == "Do 3 Dez 2026"
+
+
+def test_lines_of_what_has_changed_are_in_the_language():
+    with bracketed():
+        found = content(Purpose.UPDATE, title="Summer").lines
+    assert [(line.label, line.old, line.new) for line in found] == [("[Title]", "Summer", "Autumn")]
+
+
+def test_a_roles_name_is_a_word_for_people():
+    with bracketed():
+        assert roles.label(roles.STAFF) == "[Event staff]"
+        assert roles.label(roles.NONE) == ""
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        (FieldRule(minimum=5, maximum=240), "Please enter a number from 5 to 240."),
+        (FieldRule(minimum=5), "Please enter a number of 5 or more."),
+        (FieldRule(maximum=240), "Please enter a number of 240 or less."),
+        (FieldRule(), ""),
+    ],
+)
+def test_limits_are_one_sentence(rule, said):
+    assert rules.limits(rule, *rules.NUMBER) == said
+    with bracketed():
+        assert rules.limits(rule, *rules.NUMBER) == (f"[{said}]" if said else "")
+
+
+def test_what_was_read_in_another_process_is_said_in_the_language():
+    table = b"E-mail;Name;Phone\nann@example.org;Ann Example;\nbob;Bob;\n"
+    with bracketed():
+        found = reading(table)
+        with pytest.raises(NotPossible) as refusal:
+            reading(b"%PDF-1.7")
+    assert found.how == "[UTF-8, columns by [semicolon]]"
+    assert [one.problem for one in found.candidates] == ["", "[There is no e-mail address.]"]
+    assert refusal.value.sentence.startswith("[This is not a CSV")
+
+
+def test_sentences_come_through_json_with_what_stands_in_them():
+    inner = say("column %(number)d", number=3)
+    said = {"remarks": [say("Not used: %(what)s.", what=inner)], "rows": [(1, "said")]}
+    back = saying.unpacked(saying.packed(said), shown)
+    assert back == {"remarks": ["Not used: column 3."], "rows": [[1, "said"]]}
+    with bracketed():
+        back = saying.unpacked(saying.packed(said), shown)
+    assert back["remarks"] == ["[Not used: [column 3].]"]
+
+
+def test_remarks_of_a_pasted_text_can_be_translated():
+    found = read_text("E-mail,Name,Colour\nann@example.org,Ann Example,red\n")
+    with bracketed():
+        said = [shown(one) for one in found.remarks]
+    assert said == ["[Not used: [[“Colour”]].]"]  # a list of one
