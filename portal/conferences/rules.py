@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from integrations.base.capabilities import Ability, FieldRule, Level
 from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.common.errors import NotPossible
-from portal.common.texts import Words, of_room
+from portal.common.texts import Words, shown
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
@@ -57,7 +57,7 @@ def reason_against(account: PlatformAccount, kind: Kind, verb: str) -> str:
     if found.level in (Level.FULL, Level.PORTAL_ONLY):
         return ""
     values = {"platform": account.platform_name, "things": _THINGS[kind]}
-    return of_room(found.sentence) or str(_REFUSALS[verb] % values)
+    return shown(found.sentence) or str(_REFUSALS[verb] % values)
 
 
 def require_ability(account: PlatformAccount, kind: Kind, verb: str) -> None:
@@ -89,7 +89,7 @@ def reason_off(account: PlatformAccount, name: str, *, on_update: bool) -> str:
         plain = _("%(platform)s sets this itself when the webinar is made.")
     else:
         return ""
-    said = of_room(rule.sentence) if rule else ""
+    said = shown(rule.sentence) if rule else ""
     return said or plain % {"platform": platform}
 
 
@@ -119,7 +119,7 @@ def labels_needed(account: PlatformAccount) -> list[str]:
     """What an account asks for at every new webinar beside what all platforms do, as labels."""
     needed = _needed_options(account)
     options = account.capabilities.options
-    return [of_room(option.label) for option in options if f"options.{option.name}" in needed]
+    return [shown(option.label) for option in options if f"options.{option.name}" in needed]
 
 
 def _needed_options(account: PlatformAccount) -> set[str]:
@@ -151,7 +151,7 @@ def _faults(rule: FieldRule, value: Any) -> list[str]:
     if isinstance(value, int) and not _within(rule, value):
         return [limits(rule, *NUMBER)]
     reason = rule.reason_against(value) if rule.reason_against else ""
-    return [of_room(reason)] if reason else []
+    return [shown(reason)] if reason else []
 
 
 def _within(rule: FieldRule, value: int) -> bool:

@@ -2,8 +2,10 @@
 
 import tempfile
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django import forms
 from django.utils.translation import gettext_lazy, override
 
 from integrations.base.capabilities import FieldRule
@@ -19,6 +21,7 @@ from portal.conferences import rules
 from portal.conferences.mails.services import letters
 from portal.conferences.models import Conference, Invitation
 from portal.identity import roles
+from tests.house import HOME, python_files
 from tests.support.language import bracketed
 
 Purpose = Invitation.Purpose
@@ -128,3 +131,33 @@ def test_remarks_of_a_pasted_text_can_be_translated():
     with bracketed():
         said = [shown(one) for one in found.remarks]
     assert said == ["[Not used: [[“Colour”]].]"]  # a list of one
+
+
+def forms_of_conferences():
+    for path in python_files("portal/conferences"):
+        if path.parent.name == "forms" or path.stem == "forms":
+            parts = path.relative_to(HOME).with_suffix("").parts
+            module = import_module(".".join(parts))
+            for one in vars(module).values():
+                if isinstance(one, type) and issubclass(one, forms.BaseForm):
+                    yield from getattr(one, "base_fields", {}).items()
+
+
+def words_of(name, field):
+    yield field.label or ""
+    yield field.help_text
+    asks = isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField)
+    if asks and name not in ("timezone", "range"):
+        yield from (label for _, label in field.choices)
+
+
+def test_what_forms_ask_is_in_the_language():
+    seen = [
+        (name, field)
+        for name, field in forms_of_conferences()
+        if not isinstance(field.widget, forms.HiddenInput)
+    ]
+    assert len(seen) > 50
+    with bracketed():
+        said = {str(words) for name, field in seen for words in words_of(name, field) if words}
+    assert not [words for words in said if not words.startswith("[")]

@@ -10,7 +10,7 @@ from integrations.base.records import Kind
 from portal.common.batches import slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
-from portal.common.texts import commas, of_room
+from portal.common.texts import commas, shown
 from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.fields import locked
@@ -157,9 +157,9 @@ def platform_sentence(conference: Conference) -> str:
     create = rules.ability(account, REGISTRATION, "create")
     if create.offered:
         plain = _("%(platform)s registers each person.") % {"platform": account.platform_name}
-        return f"{plain} {of_room(create.sentence)}".strip()
+        return f"{plain} {shown(create.sentence)}".strip()
     plain = _("%(platform)s is not told of people; the list is kept here.")
-    return of_room(create.sentence) or plain % {"platform": account.platform_name}
+    return shown(create.sentence) or plain % {"platform": account.platform_name}
 
 
 def needs_switch(conference: Conference) -> bool:

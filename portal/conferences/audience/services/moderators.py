@@ -137,7 +137,7 @@ def role_choices(account: PlatformAccount) -> list[tuple[str, str]]:
     """The roles that the account's platform knows, as (value, label)."""
     rule = account.capabilities.kind(MODERATOR).fields.get("role")
     if rule and rule.choices:
-        return [(value, of_room(label)) for value, label in rule.choices]
+        return [(value, shown(label)) for value, label in rule.choices]
     return [(value, str(label)) for value, label in Moderator.Role.choices]
 
 

@@ -12,7 +12,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
-from portal.common.texts import Text, of_room
+from portal.common.texts import Text, shown
 from portal.conferences import rules, sentences
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, record_many
@@ -147,7 +147,7 @@ def withdraw_sentence(conference: Conference) -> str:
     if not rules.reaches_platform(account, REGISTRATION, "create"):
         return ours
     platform = {"platform": account.platform_name}
-    said = of_room(rules.ability(account, REGISTRATION, "delete").sentence)
+    said = shown(rules.ability(account, REGISTRATION, "delete").sentence)
     said = said or _("%(platform)s cannot remove a registration.") % platform
     opens = _("A link that came from %(platform)s still opens.") % platform
     return f"{ours} {said} {opens}"

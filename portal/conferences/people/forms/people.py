@@ -19,6 +19,10 @@ LABELS = {
     "email": gettext_lazy("E-mail address"),
     "first_name": gettext_lazy("First name"),
     "last_name": gettext_lazy("Last name"),
+    "company": gettext_lazy("Company"),
+    "phone": gettext_lazy("Phone"),
+    "country": gettext_lazy("Country"),
+    "notes": gettext_lazy("Notes"),
 }
 
 

@@ -15,7 +15,7 @@ from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import tidy
-from portal.common.texts import Text, of_room
+from portal.common.texts import Text, shown
 from portal.conferences import history, rules, sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import AttendeeGroup, Membership
@@ -69,7 +69,7 @@ def reason_against_keeping(account: PlatformAccount) -> str:
     if rules.reaches_platform(account, GROUP, "create"):
         return ""
     said = rules.ability(account, GROUP, "create").sentence
-    return of_room(said) or _("%(platform)s has no groups.") % {"platform": account.platform_name}
+    return shown(said) or _("%(platform)s has no groups.") % {"platform": account.platform_name}
 
 
 def also_on(group: AttendeeGroup) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import Action, OptionRule
 from integrations.base.records import FLAG, WHOLE
-from portal.common.texts import of_room
+from portal.common.texts import shown
 from portal.conferences.schedule.forms.platform_fields import LONGEST_TEXT, OFF, ON, shown_choices
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
@@ -66,7 +66,7 @@ def _value(asked: OptionRule, given: Any) -> Any:
 
 def _field(asked: OptionRule) -> forms.Field:
     rule = asked.rule
-    common: dict[str, Any] = {"label": of_room(asked.label), "help_text": of_room(asked.help)}
+    common: dict[str, Any] = {"label": shown(asked.label), "help_text": shown(asked.help)}
     if asked.type == FLAG and asked.default is None:
         choices = [("", _("As the platform sets it")), (ON, _("Yes")), (OFF, _("No"))]
         return forms.ChoiceField(choices=choices, required=False, **common)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from portal.common import zones
 from portal.common.errors import NotPossible
 from portal.common.forms import put_refusal
-from portal.common.texts import of_room
+from portal.common.texts import shown
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.conferences.schedule.forms import platform_fields
@@ -170,7 +170,7 @@ class ConferenceForm(MomentFields):
         rule = rules.field_rule(self.the_account, "duration_minutes")
         if rule is None or self.fields["duration_minutes"].disabled:
             return ""
-        return of_room(rule.sentence) or rules.limits(rule, *LENGTH)
+        return shown(rule.sentence) or rules.limits(rule, *LENGTH)
 
     def clean(self) -> dict[str, Any]:
         """Find the instant, then ask for all that stands against it, so that it is said at once."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import FieldRule, OptionRule
 from integrations.base.records import CONFERENCE_FIELDS, FLAG, WHOLE
-from portal.common.texts import Words, of_room
+from portal.common.texts import Words, shown
 from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
@@ -32,7 +32,7 @@ def follow(form: forms.Form, asked: str, name: str) -> None:
         return
     rule = rules.field_rule(account, name)
     if name not in PLAIN:
-        field.help_text = of_room(rule.sentence) if rule else _kept_here(account, name)
+        field.help_text = shown(rule.sentence) if rule else _kept_here(account, name)
     if rule is not None:
         _limit(field, rule)
 
@@ -56,7 +56,7 @@ def _limit(field: forms.Field, rule: FieldRule) -> None:
 
 def shown_choices(rule: FieldRule) -> list[tuple[str, str]]:
     """A rule's choices, with their labels in the active language."""
-    return [(value, of_room(label)) for value, label in rule.choices]
+    return [(value, shown(label)) for value, label in rule.choices]
 
 
 def switch_off(field: forms.Field, reason: Words) -> None:
@@ -77,7 +77,7 @@ def add_further(form: forms.Form) -> list[str]:
     for one in CONFERENCE_FIELDS:
         if one.section and one.section != "time" and one.name not in form.fields:
             column: Any = Conference._meta.get_field(one.name)
-            form.fields[one.name] = column.formfield(label=of_room(one.label), required=False)
+            form.fields[one.name] = column.formfield(label=shown(one.label), required=False)
             added.append(one.name)
     return added
 
@@ -91,7 +91,7 @@ def add_options(
     for option in account.capabilities.options:
         name = f"option_{option.name}"
         form.fields[name] = option_field(option, held.get(option.name, option.default))
-        form.fields[name].help_text = of_room(option.help)
+        form.fields[name].help_text = shown(option.help)
         reason = rules.reason_off(
             account, f"options.{option.name}", on_update=bool(conference and not conference.draft)
         )
@@ -103,12 +103,12 @@ def add_options(
 
 def option_field(option: OptionRule, value: Any) -> forms.Field:
     """A field for an option. A flag that nobody set stays the platform's own choice."""
-    label = of_room(option.label)
+    label = shown(option.label)
     if option.type == FLAG:
-        shown = {True: ON, False: OFF}.get(value, UNSET)
-        own = [] if shown else [(UNSET, _("As the platform sets it"))]
+        held = {True: ON, False: OFF}.get(value, UNSET)
+        own = [] if held else [(UNSET, _("As the platform sets it"))]
         choices = [*own, (ON, _("Yes")), (OFF, _("No"))]
-        return forms.ChoiceField(label=label, choices=choices, initial=shown, required=bool(shown))
+        return forms.ChoiceField(label=label, choices=choices, initial=held, required=bool(held))
     if option.rule.choices:
         choices = [(UNSET, _("As the platform sets it")), *shown_choices(option.rule)]
         return forms.ChoiceField(label=label, choices=choices, initial=value, required=False)
