@@ -32,7 +32,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "version": __version__,
         "attention_count": SimpleLazyObject(queries.attention_count),
         "role": role,
-        "user_role": role,
+        "user_role": roles.label(role),
         "may_act": roles.may(user, roles.STAFF),
         "may_administer": roles.may(user, roles.ADMINISTRATOR),
     }

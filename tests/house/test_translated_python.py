@@ -14,7 +14,7 @@ import pytest
 from tests.house import HOME, name, python_files
 
 # Where all is marked; the rest of the portal follows.
-FOLDERS = ("portal/conferences", "portal/identity", "portal/common")
+FOLDERS = ("portal/common", "portal/identity", "portal/conferences", "portal/staff")
 
 PLAIN_MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy"}
 # `say` marks what is translated later, in another process or at another time.
@@ -38,6 +38,7 @@ OPERATORS = {
     "portal/common/checks.py",  # `manage.py check`
     "portal/common/commands.py",
     "portal/common/supervisor.py",  # the terminal in which the demo runs
+    "portal/staff/demo_people.py",  # what the demo's database is filled with
 }
 COMMANDS = "management"
 
@@ -46,6 +47,8 @@ EXCEPTIONS = {
     # Codes of acts in the history (`history.record`); pages have the words for them.
     *("link asked for", "list taken out", "recording asked for", "mail tried again"),
     *("mail left as it is", "joined a group", "left a group", "people not told", "saved as draft"),
+    # A code of a step of the sync
+    "withdraw and make anew there",
     # Permissions' names, which Django keeps in the database and does not translate either.
     "Can look at everything (role Viewer)",
     "Can plan, invite and answer (role Event staff)",
@@ -143,6 +146,9 @@ class Finder(ast.NodeVisitor):
 
     def visit_Subscript(self, node):
         self.meet([node.value])  # and not its key, or a type in quotation marks
+
+    def visit_Dict(self, node):
+        self.meet(node.values)  # keys are for the program
 
     def visit_IfExp(self, node):
         self.meet([node.test])

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.common.reader.headings import LABELS
+from portal.common.texts import shown
 from portal.conferences.models import Attendee, Change
 from portal.staff.presenters.history import action_word, who
 
@@ -56,7 +57,7 @@ def _entry(change: Change) -> dict[str, Any]:
 
 
 def _label(name: str) -> str:
-    return str(LABELS.get(name, name.replace("_", " ").capitalize()))
+    return shown(LABELS.get(name) or name.replace("_", " ").capitalize())
 
 
 def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:

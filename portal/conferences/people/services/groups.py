@@ -72,15 +72,11 @@ def reason_against_keeping(account: PlatformAccount) -> str:
     return shown(said) or _("%(platform)s has no groups.") % {"platform": account.platform_name}
 
 
-def also_on(group: AttendeeGroup) -> str:
-    """ " and on PLATFORM", where deleting the group deletes it there too; else nothing."""
-    if (
-        group.account is None
-        or group.gone_at
-        or not rules.reaches_platform(group.account, GROUP, "delete")
-    ):
-        return ""
-    return _(" and on %(platform)s") % {"platform": group.account.platform_name}
+def goes_there(group: AttendeeGroup) -> bool:
+    """Whether deleting the group deletes it on its account's platform too."""
+    if group.account is None or group.gone_at:
+        return False
+    return rules.reaches_platform(group.account, GROUP, "delete")
 
 
 def rename(group: AttendeeGroup, name: str, description: str, by: User | None) -> AttendeeGroup:
@@ -124,7 +120,7 @@ def delete(group: AttendeeGroup, by: User | None) -> None:
             sentence=sentences.DELETED(name=group.name),
             before={"name": group.name, "members": size},
         )
-        if also_on(group):
+        if goes_there(group):
             group.removed_at = clock.now()
             group.save(update_fields=["removed_at", "updated_at"])
             _tell(group, GROUP, [group.pk], by, "delete")

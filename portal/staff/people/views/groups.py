@@ -70,7 +70,7 @@ def _delete_sentence(row: AttendeeGroup) -> str:
         size,
     )
     where = _("The list is deleted here.")
-    if row.account and service.also_on(row):
+    if row.account and service.goes_there(row):
         where = _("The list is deleted here and on %(platform)s.")
         where %= {"platform": row.account.platform_name}
     return words.sentences(where, kept % {"count": size})
