@@ -1,6 +1,6 @@
 """Tags that show one thing: icon, badge, state, time, person, platform, theme."""
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cache
 from zlib import crc32
 
@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from portal.common import texts
+from portal.common import dates, texts
 from portal.common.texts import Text
 
 from . import _times
@@ -87,6 +87,12 @@ def shown(said: Text | str) -> str:
 def appearance(state: object, table: str = "state") -> Appearance:
     """The word, kind and icon of a state: ``{% with l=link.state|appearance:"sync" %}``."""
     return appearance_of(state, SYNC_STATES if table == "sync" else STATES)
+
+
+@register.filter
+def written(day: date, form: str) -> str:
+    """A day in one of the forms of `portal/common/dates.py`: ``{{ day|written:"short_day" }}``."""
+    return dates.written(day, getattr(dates, form.upper()))
 
 
 @register.filter

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, parse_instant
+from portal.common.dates import CLOCK, FULL_DAY, written
 from portal.common.texts import Text, several, shown
 from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Conference, Moderator
@@ -103,7 +104,7 @@ def _moment(text: str) -> str:
 def moment(at: datetime) -> str:
     """An instant by the viewer's clock, with the zone's short name."""
     here = timezone.localtime(at)
-    return f"{date_format(here, 'D j M Y, H:i', use_l10n=False)} {here.tzname()}"
+    return f"{written(here, FULL_DAY)}, {written(here, CLOCK)} {here.tzname()}"
 
 
 def people(count: int) -> str:

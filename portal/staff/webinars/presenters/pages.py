@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
+from portal.common.dates import CLOCK, DAY_OF_WEEK, written
 from portal.common.texts import shown
 from portal.conferences import walltime
 from portal.conferences.audience import queries as queries_registrations
@@ -203,9 +203,10 @@ def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, st
     begin = start.astimezone(ZoneInfo(zone))
     end, ends = (start + timedelta(minutes=minutes)).astimezone(ZoneInfo(zone)), minutes > 0
     place = zone.rsplit("/", 1)[-1].replace("_", " ")
+    hours = written(begin, CLOCK) + (f"–{written(end, CLOCK)}" if ends else "")
     return {
         "place": gettext("%(place)s (you)") % {"place": place} if mine else place,
-        "time": date_format(begin, "D j M, H:i", use_l10n=False) + (f"–{end:%H:%M}" * ends),
+        "time": f"{written(begin, DAY_OF_WEEK)}, {hours}",
         "offset": walltime.offset(start, zone),
     }
 
