@@ -15,10 +15,12 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models.lookups import IContains
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from integrations.base.texts import Said
+from portal.common.batches import slices
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -92,9 +94,11 @@ class Sentence:
         return Text(self.code, params)
 
 
-def own_words(text: str) -> Text | str:
+def own_words(text: Text | str) -> Text | str:
     """What a person or a platform said in words of their own, which nobody translates; what a
     room says (`integrations.base.texts.say`) is translated all the same."""
+    if isinstance(text, Text):
+        return text
     if isinstance(text, Said):
         return Text(_SAID, text.params | {"words": text.words})
     return Text("", {"text": text}) if text else ""
@@ -114,9 +118,7 @@ def of_room(words: str) -> str:
 
 def shown(said: Text | Words) -> str:
     """A text, or what a room says, in the active language."""
-    if isinstance(said, Said):
-        return str(own_words(said))
-    return str(said)
+    return str(own_words(said))
 
 
 def several(*found: Text | str) -> Text:
@@ -138,8 +140,7 @@ def stored(value: Text | str | None) -> str:
     """A text as the database keeps it; empty where there is none."""
     if not value:
         return ""
-    text = value if isinstance(value, Text) else own_words(value)
-    return json.dumps(_plain(text), ensure_ascii=False, sort_keys=True)
+    return json.dumps(_plain(own_words(value)), ensure_ascii=False, sort_keys=True)
 
 
 def _plain(value: Any) -> Any:
@@ -168,6 +169,24 @@ def _text(held: Mapping[str, Any]) -> Text:
     return Text(held["code"], params)
 
 
+class TextEncoder(json.JSONEncoder):
+    """For JSON columns in which texts stand among other values; read with `TextDecoder`."""
+
+    def default(self, o: Any) -> Any:
+        return _plain(o) if isinstance(o, Text) else super().default(o)
+
+
+class TextDecoder(json.JSONDecoder):
+    """The other way round: whatever has a code and parameters, and nothing else, is a text."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options | {"object_hook": _as_text})
+
+
+def _as_text(held: dict[str, Any]) -> Any:
+    return Text(held["code"], held["params"]) if held.keys() == {"code", "params"} else held
+
+
 class SentenceField(_TextColumn):
     """A column that keeps a `Text`; empty is the empty string. A string is kept as own words."""
 
@@ -184,3 +203,48 @@ class SentenceField(_TextColumn):
         """For Django's serializers."""
         held: Any = self.value_from_object(obj)
         return stored(held)
+
+
+def rewrite(rows: models.QuerySet[Any], name: str, codes: Mapping[str, str] | None = None) -> None:
+    """For migrations: a column in which plain sentences stand keeps texts from now on. What stands
+    in `codes` (sentence -> code) gets its code; nobody can tell any more what stood in the rest,
+    which reads as it was written."""
+    keys = list(rows.exclude(**{name: ""}).order_by("pk").values_list("pk", flat=True))
+    for part in slices(keys):
+        some = list(rows.filter(pk__in=part).select_related(None).only(name))
+        for row in some:
+            said = str(getattr(row, name))
+            setattr(row, name, Text(codes[said]) if codes and said in codes else own_words(said))
+        rows.bulk_update(some, [name])
+
+
+@SentenceField.register_lookup
+class _Says(IContains):
+    """Finds a text by what it says in the active language, though only its code is kept."""
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        sql, params = super().as_sql(compiler, connection)
+        term = str(self.rhs).casefold()
+        codes = [code for code, words in _WORDS.items() if term in _all_words(words)]
+        for code in codes:
+            more, given = IContains(self.lhs, f'"code": "{code}"').as_sql(compiler, connection)
+            sql, params = f"{sql} OR {more}", (*params, *given)
+        return f"({sql})", tuple(params)
+
+
+def _all_words(words: str | Promise) -> str:
+    """The words of a sentence in lower case; of one that counts, in two of its forms."""
+    plain = str(words)  # empty where the form depends on a number
+    forms = [plain] if plain else [words % _Number(n) for n in (1, 5)]
+    return " ".join(map(str, forms)).casefold()
+
+
+class _Number(dict[str, int]):
+    """The same number, whatever is to stand in a place."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def __missing__(self, name: str) -> int:
+        return self.number
