@@ -5,7 +5,9 @@ Celery messages only notify: they may be lost or doubled. What is due stands her
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
+from portal.common.texts import SentenceField, TextDecoder, TextEncoder
 from portal.platforms.models import PlatformAccount
 
 PUSH = "push"
@@ -22,20 +24,24 @@ class OutboxEntry(models.Model):
     DONE means that the platform agrees, or has nothing to be told. SUPERSEDED means that it was not
     told by this entry: a newer one of the same row took its place (`replaced_by`), or the row has
     left the account.
+
+    `answers` is what the platform said where sending failed and it was not as it should be: the
+    redacted beginning, with operation and status, for administrators alone. It is gone once the
+    entry succeeds or is tried again.
     """
 
     class State(models.TextChoices):
-        WAITING = "waiting", "Waiting"
-        WORKING = "working", "Being sent"
-        DONE = "done", "Done"
-        FAILED = "failed", "Failed"
-        UNKNOWN = "unknown", "Checking with the platform"
-        SUPERSEDED = "superseded", "A newer one took its place"
+        WAITING = "waiting", _("Waiting")
+        WORKING = "working", _("Being sent")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Checking with the platform")
+        SUPERSEDED = "superseded", _("A newer one took its place")
 
     class Rank(models.IntegerChoices):
-        ONE = 0, "One thing that a person asked for"
-        MANY = 1, "One of many that a person asked for"
-        FOUND = 2, "Found by a sync"
+        ONE = 0, _("One thing that a person asked for")
+        MANY = 1, _("One of many that a person asked for")
+        FOUND = 2, _("Found by a sync")
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     verb = models.CharField(max_length=40, default=PUSH)
@@ -44,13 +50,16 @@ class OutboxEntry(models.Model):
     arguments = models.JSONField(default=dict, blank=True)
     result = models.JSONField(default=dict, blank=True)
     rank = models.PositiveSmallIntegerField(
-        choices=Rank, default=Rank.ONE, help_text="What goes first: the smaller one."
+        choices=Rank, default=Rank.ONE, help_text=_("What goes first: the smaller one.")
     )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
-    problem = models.CharField(max_length=500, blank=True)
-    field_errors = models.JSONField(default=dict, blank=True)
+    problem = SentenceField(blank=True, default="")
+    field_errors = models.JSONField(
+        default=dict, blank=True, encoder=TextEncoder, decoder=TextDecoder
+    )
+    answers = models.JSONField(default=list, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
@@ -59,7 +68,7 @@ class OutboxEntry(models.Model):
     replaced_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL)
 
     class Meta:
-        verbose_name_plural = "outbox entries"
+        verbose_name_plural = _("outbox entries")
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.common import clock
 from portal.outbox.models import KEPT_BACK, PUSH, SETTLED, OutboxEntry
@@ -83,19 +84,23 @@ def counts(account_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 def waiting_because(account: PlatformAccount, entry: OutboxEntry) -> str:
     """Why an entry still waits and when it goes on, in a sentence with the viewer's clock."""
     if account.state == PlatformAccount.State.REJECTED:
-        return f"It waits until {account.label} has credentials that {account.platform_name} takes."
+        said = _("It waits until %(account)s has credentials that %(platform)s takes.")
+        return said % {"account": account.label, "platform": account.platform_name}
     if account.paused:
-        return f"It waits until {account.label} is resumed."
+        return _("It waits until %(account)s is resumed.") % {"account": account.label}
     name = account.platform_name
     if breaker.is_open(account):
-        return f"{name} did not answer. Tried again from {_clock(account.runtime.open_until)} on."
+        said = _("%(platform)s did not answer. Tried again from %(time)s on.")
+        return said % {"platform": name, "time": _clock(account.runtime.open_until)}
     if budget.blocked(account):
-        return f"{name} asked us to wait. It goes on at {_clock(account.runtime.blocked_until)}."
+        said = _("%(platform)s asked us to wait. It goes on at %(time)s.")
+        return said % {"platform": name, "time": _clock(account.runtime.blocked_until)}
     if is_late(account):
-        return f"It waits. {doubt(account)}"
+        return _("It waits. %(why)s") % {"why": doubt(account)}
     if entry.problem:
-        return f"{entry.problem} Tried again from {_clock(entry.not_before)} on."
-    return f"On its way to {account.label}."
+        said = _("%(problem)s Tried again from %(time)s on.")
+        return said % {"problem": entry.problem, "time": _clock(entry.not_before)}
+    return _("On its way to %(account)s.") % {"account": account.label}
 
 
 def _clock(moment: datetime | None) -> str:

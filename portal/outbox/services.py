@@ -1,25 +1,29 @@
 """Add, claim and settle outbox entries. Nothing else writes them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from integrations.base.records import Kind
+from integrations.base.texts import Said
 from portal.celery import app
 from portal.common import clock
 from portal.common.errors import NotPossible
+from portal.common.texts import Text, own_words
+from portal.outbox import sentences
 from portal.outbox.models import KEPT_BACK, PRESS, PUSH, SETTLED, OutboxEntry
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 
+Answers = Sequence[dict[str, Any]]
 State, Rank = OutboxEntry.State, OutboxEntry.Rank
 _KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
-PRESSED = "This was sent already. Open the page anew to do it once more."
 ENTRIES_KEPT = timedelta(days=90)
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
 
@@ -71,13 +75,13 @@ def begin(
     stored = arguments | ({PRESS: press} if press else {})
     entry = _new(account, kind, local_id, verb=verb, arguments=stored, by=by)
     entry.state, entry.attempts = State.UNKNOWN, 1
-    entry.problem = "It was asked for, and no answer has come so far."
+    entry.problem = sentences.NO_ANSWER_SO_FAR
     with transaction.atomic():
         # Two presses at the same moment: the second one waits here and sees the first.
         PlatformAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
         same = OutboxEntry.objects.filter(account=account, kind=kind, local_id=local_id, verb=verb)
         if press and same.filter(**{f"arguments__{PRESS}": press}).exists():
-            raise NotPossible(PRESSED)
+            raise NotPossible(_("This was sent already. Open the page anew to do it once more."))
         entry.save()
     return entry
 
@@ -251,37 +255,52 @@ def trying(entry: OutboxEntry, attempts: int) -> None:
 def done(entry: OutboxEntry, result: dict[str, Any] | None = None) -> None:
     """The platform agrees. Of its answer, what may be a way in (an address, a key) is not kept."""
     kept = {name: value for name, value in (result or {}).items() if name in _KEPT}
-    _settle(entry, State.DONE, result=kept, problem="", done_at=clock.now())
+    _settle(entry, State.DONE, result=kept, problem="", answers=[], done_at=clock.now())
 
 
 def failed(
-    entry: OutboxEntry, problem: str, field_errors: dict[str, list[str]] | None = None
+    entry: OutboxEntry,
+    problem: Text | str,
+    field_errors: dict[str, list[str]] | None = None,
+    *,
+    answers: Answers = (),
 ) -> None:
-    """The platform refused: it will not be tried again until a person says so."""
-    _settle(entry, State.FAILED, problem=problem[:500], field_errors=field_errors or {})
+    """The platform refused: it will not be tried again until a person says so. `answers` are what
+    it said (operation, status, redacted excerpt), where that is kept for administrators."""
+    beside = {name: [_as_kept(one) for one in some] for name, some in (field_errors or {}).items()}
+    said = own_words(problem)
+    _settle(entry, State.FAILED, problem=said, field_errors=beside, answers=list(answers))
 
 
-def unknown(entry: OutboxEntry, problem: str) -> None:
+def unknown(entry: OutboxEntry, problem: Text | str, *, answers: Answers = ()) -> None:
     """A one-shot action whose answer was lost: shown, and never repeated on doubt."""
-    _settle(entry, State.UNKNOWN, problem=problem[:500])
+    _settle(entry, State.UNKNOWN, problem=own_words(problem), **_new_answers(answers))
 
 
-def later(entry: OutboxEntry, problem: str, seconds: float | None = None) -> None:
-    """Put it back; by default after a pause that doubles with each attempt."""
+def later(
+    entry: OutboxEntry,
+    problem: Text | str,
+    seconds: float | None = None,
+    *,
+    answers: Answers = (),
+) -> None:
+    """Put it back; by default after a pause that doubles with each attempt. What the platform said
+    before is kept where it says nothing new."""
     pause = seconds if seconds is not None else _pause(entry.attempts)
-    attempts = entry.attempts + (1 if seconds is None else 0)
-    not_before = clock.now() + timedelta(seconds=pause)
-    _wait(entry, problem=problem[:500], attempts=attempts, not_before=not_before)
+    values: dict[str, Any] = {"problem": own_words(problem)} | _new_answers(answers)
+    values["attempts"] = entry.attempts + (1 if seconds is None else 0)
+    _wait(entry, **values, not_before=clock.now() + timedelta(seconds=pause))
 
 
-def put_off(account_id: int, problem: str, seconds: float) -> None:
-    """Nothing of the account can be told now: what is due waits for `seconds`, and says why."""
+def put_off(account_id: int, problem: Text | str, seconds: float, answers: Answers = ()) -> None:
+    """Nothing of the account can be told now: what is due waits for `seconds`, and says why. The
+    entry that was being sent keeps the `answers`."""
     moment = clock.now()
     rows = OutboxEntry.objects.filter(account_id=account_id)
     for entry in rows.filter(state=State.WORKING):
-        later(entry, problem, seconds)
+        later(entry, problem, seconds, answers=answers)
     until = moment + timedelta(seconds=seconds)
-    rows.filter(_due(moment)).update(problem=problem[:500], not_before=until)
+    rows.filter(_due(moment)).update(problem=own_words(problem), not_before=until)
 
 
 def retry(entry: OutboxEntry) -> bool:
@@ -291,7 +310,8 @@ def retry(entry: OutboxEntry) -> bool:
     if entry.state not in (State.FAILED, State.UNKNOWN) and not waits_for_long:
         return False
     # A person takes it upon themselves: what was lost before is not held against it.
-    changed = _wait(entry, not_before=clock.now(), field_errors={}, attempts=0, rank=Rank.ONE)
+    values = {"field_errors": {}, "answers": [], "attempts": 0, "rank": Rank.ONE}
+    changed = _wait(entry, not_before=clock.now(), **values)
     notify(entry.account_id)
     return changed
 
@@ -300,7 +320,9 @@ def drop(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
     """Rows that have left an account have nothing to tell it any more."""
     OutboxEntry.objects.filter(
         account_id=account_id, kind=kind, local_id__in=list(local_ids), verb=PUSH
-    ).exclude(state__in=SETTLED).update(state=State.SUPERSEDED, problem="", done_at=clock.now())
+    ).exclude(state__in=SETTLED).update(
+        state=State.SUPERSEDED, problem="", answers=[], done_at=clock.now()
+    )
 
 
 def failed_pushes(account_id: int) -> set[tuple[str, int]]:
@@ -317,7 +339,7 @@ def close_older(account_id: int, kind: str, local_ids: Iterable[int]) -> None:
         local_id__in=list(local_ids),
         verb=PUSH,
         state=State.FAILED,
-    ).update(state=State.DONE, done_at=clock.now())
+    ).update(state=State.DONE, answers=[], done_at=clock.now())
 
 
 def prune() -> None:
@@ -339,7 +361,8 @@ def _wait(entry: OutboxEntry, **values: Any) -> bool:
             verb=PUSH,
             state=State.WAITING,
         ).first()
-        return _settle(entry, State.SUPERSEDED, problem="", done_at=clock.now(), replaced_by=newer)
+        values = {"problem": "", "answers": [], "done_at": clock.now(), "replaced_by": newer}
+        return _settle(entry, State.SUPERSEDED, **values)
 
 
 def _settle(entry: OutboxEntry, state: str, **values: Any) -> bool:
@@ -352,6 +375,15 @@ def _settle(entry: OutboxEntry, state: str, **values: Any) -> bool:
         for name, value in values.items():
             setattr(entry, name, value)
     return bool(changed)
+
+
+def _new_answers(answers: Answers) -> dict[str, Any]:
+    return {"answers": list(answers)} if answers else {}
+
+
+def _as_kept(text: str) -> Text | str:
+    """A word beside a field: the platform's own stays as it is, one of ours is translated."""
+    return own_words(text) if isinstance(text, Said) else text
 
 
 def _pause(attempts: int) -> float:

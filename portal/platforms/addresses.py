@@ -3,6 +3,8 @@
 import re
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
 LONGEST = 300
 _UNSAFE = re.compile(r"[\s\x00-\x1f\x7f<>\"'\\]")
 
@@ -11,11 +13,11 @@ def problem(text: str) -> str:
     """Why the address cannot be used, in a sentence; empty where it can."""
     parts = _parts(text)
     if parts is None or len(text) > LONGEST:
-        return "This is not an address. It begins with https:// and names a server."
+        return _("This is not an address. It begins with https:// and names a server.")
     if parts.username or parts.password or "@" in parts.netloc:
-        return "Leave the name and password out of the address; they have fields of their own."
+        return _("Leave the name and password out of the address; they have fields of their own.")
     if parts.query or parts.fragment or "?" in text or "#" in text:
-        return "Leave out everything from the ? or # on."
+        return _("Leave out everything from the ? or # on.")
     return ""
 
 

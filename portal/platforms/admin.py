@@ -6,9 +6,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Field, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from portal.identity import roles
 from portal.identity.admin_base import ServiceAdmin
@@ -20,7 +23,7 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 def _of_runtime(field: "Field[Any, Any]") -> Any:
     """A column of the runtime row, to be looked at beside the account's own."""
 
-    @admin.display(description=str(field.verbose_name))
+    @admin.display(description=field.verbose_name)
     def shown(row: PlatformAccount) -> Any:
         return getattr(row.runtime, field.name)
 
@@ -39,8 +42,8 @@ _RUNTIME = tuple(
 class AccountAdmin(ServiceAdmin):
     """Health, pace and pause. `sync now` is added by the sync's own administration."""
 
-    dropped = "Forgotten. Nothing was deleted on the platform."
-    removal = "Forget the chosen accounts"
+    dropped = _("Forgotten. Nothing was deleted on the platform.")
+    removal = _("Forget the chosen accounts")
     list_display = (
         "label",
         "platform",
@@ -56,11 +59,11 @@ class AccountAdmin(ServiceAdmin):
     fieldsets = (
         (None, {"fields": ("label", "platform", "base_url", "credential_form", "identity")}),
         (
-            "Sync",
+            _("Sync"),
             {"fields": ("paused", "paused_why", "state", "interval_minutes", "changes_there")},
         ),
-        ("Requests", {"fields": ("requests_per_minute", "ca_bundle")}),
-        ("What goes on with it", {"fields": _RUNTIME}),
+        (_("Requests"), {"fields": ("requests_per_minute", "ca_bundle")}),
+        (_("What goes on with it"), {"fields": _RUNTIME}),
     )
     readonly_fields = (
         "platform",
@@ -72,19 +75,27 @@ class AccountAdmin(ServiceAdmin):
         *_RUNTIME,
     )
 
+    def history_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What is kept as a code is put into words."""
+        page = super().history_view(request, *args, **kwargs)
+        if isinstance(page, TemplateResponse) and page.context_data is not None:
+            queries.in_words(page.context_data["action_list"].object_list)
+        return page
+
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return HttpResponseRedirect(reverse("staff:account-connect"))
 
-    @admin.display(description="credentials")
+    @admin.display(description=_("credentials"))
     def credential_form(self, row: PlatformAccount) -> SafeString:
         url = reverse("staff:account-edit", args=[row.pk])
-        return format_html('Stored and never shown. <a href="{}">Enter new ones</a>', url)
+        stored, again = gettext("Stored and never shown."), gettext("Enter new ones")
+        return format_html('{} <a href="{}">{}</a>', stored, url, again)
 
-    @admin.display(description="health")
+    @admin.display(description=_("health"))
     def health(self, row: PlatformAccount) -> str:
         return queries.health(row).word
 
-    @admin.action(description="Test connection", permissions=["administer"])
+    @admin.action(description=_("Test connection"), permissions=["administer"])
     def test_connection(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
         for row in rows:
             found = services.test_connection(row, user_of(request))
@@ -113,9 +124,11 @@ class AccountAdmin(ServiceAdmin):
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [
-            "Lectern forgets the account and what it knows of its records. Nothing is deleted on "
-            "the platform.",
-            "An account on which webinars stand is not forgotten: pause it instead.",
+            gettext(
+                "Lectern forgets the account and what it knows of its records. Nothing is deleted "
+                "on the platform."
+            ),
+            gettext("An account on which webinars stand is not forgotten: pause it instead."),
         ]
 
     def drop(self, request: HttpRequest, row: Any) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from portal.common import clock
+from portal.common.texts import Text, own_words
 from portal.platforms.models import AccountRuntime, PlatformAccount
 
 logger = logging.getLogger(__name__)
@@ -29,11 +30,11 @@ def troubled(account: PlatformAccount) -> bool:
     return bool(now.fail_count or now.open_until or now.problem)
 
 
-def failed(account: PlatformAccount, problem: str) -> None:
+def failed(account: PlatformAccount, problem: Text | str) -> None:
     """Count a passing failure (unreachable, 5xx, nonsense) and open the breaker at the third."""
     now = account.runtime
     now.fail_count += 1
-    now.problem = problem[:500]
+    now.problem = own_words(problem)
     if now.fail_count >= FAILURES:
         doubled = FIRST_PAUSE * 2.0 ** min(now.fail_count - FAILURES, 10)
         pause = min(doubled, LONGEST_PAUSE) * random.uniform(0.9, 1.1)  # noqa: S311 - a jitter
@@ -56,7 +57,7 @@ def close(account: PlatformAccount) -> None:
     _save(now)
 
 
-def rejected(account: PlatformAccount, problem: str) -> None:
+def rejected(account: PlatformAccount, problem: Text | str) -> None:
     """The credentials are refused: pause the account until an administrator gives new ones.
 
     Where these were given while the request was under way, the answer is about the old ones.
@@ -69,7 +70,7 @@ def rejected(account: PlatformAccount, problem: str) -> None:
             logger.warning("account %s: its credentials are refused", account.pk)
         stored.state = account.state = PlatformAccount.State.REJECTED
         stored.save()
-        account.runtime.problem = problem[:500]
+        account.runtime.problem = own_words(problem)
         account.runtime.save(update_fields=["problem"])
 
 

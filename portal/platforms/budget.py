@@ -12,6 +12,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Greatest
 
 from integrations.base.errors import RateLimited
+from integrations.base.texts import say
 from portal.common import clock
 from portal.platforms import pace
 from portal.platforms.models import AccountRuntime, PlatformAccount
@@ -37,7 +38,10 @@ def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
     while (pause := _try(account, for_staff)) > 0:
         if waited + pause > LONGEST_PAUSE:
             raise NotNow(
-                "As many requests as we allow ourselves were sent: the rest goes on in a moment.",
+                say(
+                    "As many requests as we allow ourselves were sent: the rest goes on in a "
+                    "moment."
+                ),
                 retry_after=pause,
             )
         time.sleep(pause)
@@ -105,5 +109,6 @@ def _try(account: PlatformAccount, for_staff: bool) -> float:
     even, until = row.values_list("rate_tat", "blocked_until").get()
     if until and until > now:
         seconds = (until - now).total_seconds()
-        raise NotNow(f"{account.platform_name} asked us to wait.", retry_after=seconds)
+        said = say("%(platform)s asked us to wait.", platform=account.platform_name)
+        raise NotNow(said, retry_after=seconds)
     return max(float(even) - (moment + ahead - interval), 0.01)

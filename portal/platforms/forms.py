@@ -5,63 +5,74 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.adapter import Room
 from integrations.base.credentials import CredentialField
 from portal.common.errors import NotPossible
 from portal.common.forms import put_refusal
+from portal.common.texts import shown
 from portal.platforms import services, validation
 from portal.platforms.models import PlatformAccount
 
-KEPT = "Stored. Leave it empty to keep it; what is stored is never shown."
+KEPT = _("Stored. Leave it empty to keep it; what is stored is never shown.")
 _SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle")
 
 
 class AccountForm(forms.Form):
     """Connect an account of a platform, or change one. Secrets are write-only."""
 
-    label = forms.CharField(max_length=80, help_text="How staff know this account.")
+    label = forms.CharField(max_length=80, help_text=_("How staff know this account."))
     base_url = forms.CharField(
-        label="Address of the API",
+        label=_("Address of the API"),
         max_length=300,
         required=False,
         widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     interval_minutes = forms.IntegerField(
-        label="Minutes between two syncs",
+        label=_("Minutes between two syncs"),
         min_value=validation.SHORTEST,
         max_value=validation.LONGEST,
         initial=5,
     )
     changes_there = forms.ChoiceField(
-        label="When a webinar is changed on the platform itself",
+        label=_("When a webinar is changed on the platform itself"),
         choices=PlatformAccount.ChangesThere.choices,
         initial=PlatformAccount.ChangesThere.ASK,
         required=False,
-        help_text="Whether the people who take part are notified of it by mail: of another time or "
-        "title, and of a webinar that was deleted there.",
+        help_text=_(
+            "Whether the people who take part are notified of it by mail: of another time or "
+            "title, and of a webinar that was deleted there."
+        ),
     )
     requests_per_minute = forms.IntegerField(
-        label="Requests a minute",
+        label=_("Requests a minute"),
         min_value=1,
         max_value=validation.LARGEST_PACE,
         required=False,
-        help_text="Leave it empty to go as fast as the platform allows, or as fast as is prudent "
-        "where it names no limit.",
+        help_text=_(
+            "Leave it empty to go as fast as the platform allows, or as fast as is prudent "
+            "where it names no limit."
+        ),
     )
     ca_bundle = forms.CharField(
-        label="Private CA bundle",
+        label=_("Private CA bundle"),
         max_length=300,
         required=False,
-        help_text="The path of a PEM file on the server, where the platform's certificate is your "
-        "company's own.",
+        help_text=_(
+            "The path of a PEM file on the server, where the platform's certificate is your "
+            "company's own."
+        ),
     )
 
     def __init__(self, *args: Any, room: Room, account: PlatformAccount | None = None, **kw: Any):
         self.room, self.account = room, account
         kw.setdefault("initial", _initial(account))
         super().__init__(*args, **kw)
-        self.fields["base_url"].help_text = f"Leave it empty for {room.default_base_url}"
+        self.fields["base_url"].help_text = gettext("Leave it empty for %(address)s") % {
+            "address": room.default_base_url
+        }
         self._add(validation.CREDENTIAL, room.credentials, account.credentials if account else {})
         self._add(validation.OPTION, room.options, account.options if account else {})
         last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle")
@@ -153,13 +164,15 @@ def _initial(account: PlatformAccount | None) -> dict[str, Any]:
 def _field(one: CredentialField, stored: str) -> forms.Field:
     """A stored secret is neither shown nor asked for again."""
     keep = bool(stored) and one.secret
+    said = shown(one.help)
     common: dict[str, Any] = {
-        "label": one.label,
+        "label": shown(one.label),
         "required": one.required and not keep,
-        "help_text": f"{one.help} {KEPT}".strip() if keep else one.help,
+        "help_text": f"{said} {KEPT}".strip() if keep else said,
     }
     if one.choices:
-        return forms.ChoiceField(choices=one.choices, initial=stored or one.default, **common)
+        choices = [(value, shown(label)) for value, label in one.choices]
+        return forms.ChoiceField(choices=choices, initial=stored or one.default, **common)
     if one.secret:
         widget = forms.PasswordInput(attrs={"autocomplete": "new-password"})
         return forms.CharField(widget=widget, max_length=4000, **common)

@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from integrations import registry
 from integrations.base.adapter import Room
 from integrations.base.capabilities import Capabilities
 from portal.common.fields import EncryptedJSONField
+from portal.common.texts import SentenceField
 from portal.platforms.managers import AccountManager
 
 
@@ -27,41 +29,43 @@ class PlatformAccount(models.Model):
     """
 
     class State(models.TextChoices):
-        CONNECTED = "connected", "Connected"
-        REJECTED = "rejected", "Credentials refused"
+        CONNECTED = "connected", _("Connected")
+        REJECTED = "rejected", _("Credentials refused")
 
     class ChangesThere(models.TextChoices):
-        ASK = "ask", "Ask before anybody is notified"
-        TELL = "tell", "Notify people automatically"
-        NEVER = "never", "Notify nobody"
+        ASK = "ask", _("Ask before anybody is notified")
+        TELL = "tell", _("Notify people automatically")
+        NEVER = "never", _("Notify nobody")
 
-    label = models.CharField(max_length=80, help_text="How staff know this account.")
+    label = models.CharField(max_length=80, help_text=_("How staff know this account."))
     platform = models.CharField(max_length=30, db_index=True)
     base_url = models.URLField(max_length=300)
     credentials = EncryptedJSONField(default=dict)
     options = models.JSONField(default=dict, blank=True)
     ca_bundle = models.CharField(
-        max_length=300, blank=True, help_text="Path of a private CA bundle on the server."
+        max_length=300, blank=True, help_text=_("Path of a private CA bundle on the server.")
     )
     state = models.CharField(max_length=12, choices=State, default=State.CONNECTED)
-    paused = models.BooleanField(default=False, help_text="No sync and no push while it is set.")
-    paused_why = models.CharField(
-        max_length=300, blank=True, help_text="Where Lectern paused it by itself: the reason."
+    paused = models.BooleanField(default=False, help_text=_("No sync and no push while it is set."))
+    paused_why = SentenceField(
+        blank=True, default="", help_text=_("Where Lectern paused it by itself: the reason.")
     )
     interval_minutes = models.PositiveSmallIntegerField(default=5)
     changes_there = models.CharField(
-        "changes made on the platform",
+        _("changes made on the platform"),
         max_length=5,
         choices=ChangesThere,
         default=ChangesThere.ASK,
-        help_text="Whether people hear by mail of a change that was made on the platform itself: "
-        "another time or title, or a webinar that was deleted there.",
+        help_text=_(
+            "Whether people hear by mail of a change that was made on the platform itself: "
+            "another time or title, or a webinar that was deleted there."
+        ),
     )
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     requests_per_minute = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Empty: what the platform allows."
+        null=True, blank=True, help_text=_("Empty: what the platform allows.")
     )
 
     objects = AccountManager()
@@ -73,7 +77,7 @@ class PlatformAccount(models.Model):
             models.UniqueConstraint(
                 Lower("label"),
                 name="one_account_per_label",
-                violation_error_message="Another account has this label.",
+                violation_error_message=_("Another account has this label."),
             )
         ]
 
@@ -120,27 +124,27 @@ class AccountRuntime(models.Model):
     account = models.OneToOneField(
         PlatformAccount, on_delete=models.CASCADE, primary_key=True, related_name="runtime"
     )
-    problem = models.CharField(max_length=500, blank=True)
-    checked_at = models.DateTimeField("last tested", null=True, blank=True)
-    synced_at = models.DateTimeField("last synced", null=True, blank=True)
-    next_sync_at = models.DateTimeField("next sync due", null=True, blank=True, db_index=True)
+    problem = SentenceField(blank=True, default="")
+    checked_at = models.DateTimeField(_("last tested"), null=True, blank=True)
+    synced_at = models.DateTimeField(_("last synced"), null=True, blank=True)
+    next_sync_at = models.DateTimeField(_("next sync due"), null=True, blank=True, db_index=True)
 
-    lease_owner = models.CharField("worker at it", max_length=60, blank=True)
-    lease_until = models.DateTimeField("at it until", null=True, blank=True)
-    lease_fence = models.PositiveBigIntegerField("how often it was taken up", default=0)
+    lease_owner = models.CharField(_("worker at it"), max_length=60, blank=True)
+    lease_until = models.DateTimeField(_("at it until"), null=True, blank=True)
+    lease_fence = models.PositiveBigIntegerField(_("how often it was taken up"), default=0)
     pace = models.FloatField(
-        null=True, blank=True, help_text="Requests a minute, where the platform asked for fewer."
+        null=True, blank=True, help_text=_("Requests a minute, where the platform asked for fewer.")
     )
-    rate_tat = models.FloatField("budget even at (epoch seconds)", default=0)
-    blocked_until = models.DateTimeField("asked to wait until", null=True, blank=True)
-    fail_count = models.PositiveIntegerField("failures in a row", default=0)
-    open_until = models.DateTimeField("left alone until", null=True, blank=True)
+    rate_tat = models.FloatField(_("budget even at (epoch seconds)"), default=0)
+    blocked_until = models.DateTimeField(_("asked to wait until"), null=True, blank=True)
+    fail_count = models.PositiveIntegerField(_("failures in a row"), default=0)
+    open_until = models.DateTimeField(_("left alone until"), null=True, blank=True)
     tokens = EncryptedJSONField(default=dict, blank=True)
-    token_lock_until = models.DateTimeField("logging in until", null=True, blank=True)
+    token_lock_until = models.DateTimeField(_("logging in until"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "account's runtime"
-        verbose_name_plural = "accounts' runtime"
+        verbose_name = _("account's runtime")
+        verbose_name_plural = _("accounts' runtime")
 
     def __str__(self) -> str:
         return f"what goes on with account {self.pk}"

@@ -11,6 +11,8 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, router, transaction
 from django.db.models import ProtectedError
 from django.db.models.deletion import Collector
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations import registry
 from integrations.base.adapter import AccountCheck, Authorization, Room
@@ -18,8 +20,9 @@ from integrations.base.errors import CredentialsRejected, PlatformError, RateLim
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.fields import is_unreadable
+from portal.common.texts import Text, own_words, shown, stored
 from portal.identity import roles
-from portal.platforms import breaker, budget, pace, validation
+from portal.platforms import breaker, budget, pace, sentences, validation
 from portal.platforms.connections import connection, open_adapter
 from portal.platforms.models import AccountRuntime, PlatformAccount
 
@@ -60,10 +63,10 @@ def connect(
                 row, platform, base_url, credentials, options or {}, label=label, **settings
             )
             if errors:
-                raise NotPossible("The account was not saved.", errors)
+                raise NotPossible(_("The account was not saved."), errors)
             _save(row, changed, by)
     except IntegrityError:
-        sentence = "Another account has this label."
+        sentence = _("Another account has this label.")
         raise NotPossible(sentence, {"label": [sentence]}) from None
     return row
 
@@ -141,35 +144,37 @@ def accept_consent(
         _flow(account).accept(connection(account), code, redirect_uri)
     except PlatformError as error:
         return _not_reached(account, error)
-    _log(account, CHANGE, "Logged in by consent.", by)
+    _log(account, CHANGE, sentences.LOGGED_IN, by)
     return test_connection(account, by)
 
 
 def _flow(account: PlatformAccount) -> Authorization:
     flow = account.room.authorization
     if flow is None or not logs_in_by_consent(account):
-        raise NotPossible(f"{account.label} does not log in by consent.")
+        said = _("%(account)s does not log in by consent.")
+        raise NotPossible(said % {"account": account.label})
     return flow
 
 
 def pause(account: PlatformAccount, by: User | None) -> None:
     """No sync and no push until it is resumed; what waits is kept."""
-    _set(account, by, "Paused.", paused=True, paused_why="")
+    _set(account, by, sentences.PAUSED, paused=True, paused_why="")
 
 
 def resume(account: PlatformAccount, by: User | None) -> None:
     """Go on, with a sync at once."""
     with transaction.atomic():
-        _set(account, by, "Resumed.", paused=False, paused_why="")
+        _set(account, by, sentences.RESUMED, paused=False, paused_why="")
         _now(account, next_sync_at=clock.now())
 
 
 def set_interval(account: PlatformAccount, minutes: int, by: User | None) -> None:
     """Minutes between two syncs, 1 to 1440. Raises NotPossible."""
     if not validation.SHORTEST <= minutes <= validation.LONGEST:
-        raise NotPossible(validation.INTERVAL, {"interval_minutes": [validation.INTERVAL]})
+        said = validation.interval_problem()
+        raise NotPossible(said, {"interval_minutes": [said]})
     with transaction.atomic():
-        _set(account, by, f"Synced every {minutes} minutes.", interval_minutes=minutes)
+        _set(account, by, sentences.INTERVAL(count=minutes), interval_minutes=minutes)
         _now(account, next_sync_at=clock.now() + timedelta(minutes=minutes))
 
 
@@ -181,7 +186,7 @@ def remove(account: PlatformAccount, by: User | None) -> None:
     roles.require(by, roles.ADMINISTRATOR)
     try:
         with transaction.atomic():
-            _log(account, DELETION, "Removed.", by)
+            _log(account, DELETION, sentences.REMOVED, by)
             account.delete()
     except ProtectedError as error:
         raise NotPossible(_stands(account, error)) from None
@@ -199,10 +204,14 @@ def reason_to_keep(account: PlatformAccount) -> str:
 
 def _stands(account: PlatformAccount, error: ProtectedError) -> str:
     count = len(error.protected_objects)
-    return (
-        f"{count} webinar{'s stand' if count != 1 else ' stands'} on {account.label} (cancelled"
-        " ones count too). Pause the account instead: the platform is then asked for nothing."
+    said = ngettext(
+        "%(count)d webinar stands on %(account)s (cancelled ones count too). Pause the account "
+        "instead: the platform is then asked for nothing.",
+        "%(count)d webinars stand on %(account)s (cancelled ones count too). Pause the account "
+        "instead: the platform is then asked for nothing.",
+        count,
     )
+    return said % {"count": count, "account": account.label}
 
 
 def _new(platform: str) -> PlatformAccount:
@@ -211,17 +220,19 @@ def _new(platform: str) -> PlatformAccount:
 
 def _room(platform: str, row: PlatformAccount) -> Room:
     if row.platform != platform:
-        raise NotPossible("An account stays on its platform. Connect another account instead.")
+        raise NotPossible(_("An account stays on its platform. Connect another account instead."))
     if platform not in registry.ROOMS:
         known = ", ".join(registry.slugs())
-        raise NotPossible(f"There is no platform {platform!r}. Lectern knows: {known}.")
+        said = _("There is no platform “%(platform)s”. Lectern knows: %(known)s.")
+        raise NotPossible(said % {"platform": platform, "known": known})
     return registry.room(platform)
 
 
 def _save(row: PlatformAccount, changed: list[str], by: User | None) -> None:
     new = row.pk is None
     # Names only: a log must not know what a credential was.
-    names = ", ".join(name.replace("_", " ") for name in changed) or "nothing"
+    names = ", ".join(name.replace("_", " ") for name in changed)
+    said = sentences.CHANGED(fields=names) if names else sentences.CHANGED_NOTHING
     access = bool({"credentials", "base_url"} & set(changed))
     if access:
         row.state = PlatformAccount.State.CONNECTED
@@ -230,7 +241,7 @@ def _save(row: PlatformAccount, changed: list[str], by: User | None) -> None:
         breaker.close(row)
         # The tokens were of the old access.
         _now(row, tokens={}, next_sync_at=clock.now())
-    _log(row, ADDITION if new else CHANGE, "Connected." if new else f"Changed: {names}.", by)
+    _log(row, ADDITION if new else CHANGE, sentences.CONNECTED if new else said, by)
 
 
 def _newest(account: PlatformAccount) -> PlatformAccount:
@@ -248,12 +259,9 @@ def _now(account: PlatformAccount, **values: Any) -> None:
 
 def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
     if account.identity and found.identity and account.identity != found.identity:
-        problem = (
-            f"The platform says this is {found.identity}, but the account was connected as "
-            f"{account.identity}. Connect it as an account of its own."
-        )[:500]
+        problem = sentences.ANOTHER_ACCOUNT(found=found.identity, known=account.identity)
         _now(account, checked_at=clock.now(), problem=problem)
-        return Tested(False, problem)
+        return Tested(False, str(problem))
     with transaction.atomic():
         row = _newest(account)
         row.identity = (found.identity or row.identity)[:200]
@@ -263,7 +271,7 @@ def _reached(account: PlatformAccount, found: AccountCheck) -> Tested:
     account.identity, account.state, account.learned = row.identity, row.state, row.learned
     _now(account, checked_at=clock.now())
     breaker.worked(account)
-    return Tested(True, found.sentence)
+    return Tested(True, shown(found.sentence))
 
 
 def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
@@ -271,14 +279,15 @@ def _not_reached(account: PlatformAccount, error: PlatformError) -> Tested:
         pace.learn(account, error)
         if error.status:  # the platform's own word, not our budget's
             budget.block(account, error.retry_after)
-        return Tested(False, f"Not tested: {error.message} Try again in a little while.")
-    _now(account, checked_at=clock.now(), problem=error.message[:500])
+        said = _("Not tested: %(why)s Try again in a little while.")
+        return Tested(False, said % {"why": shown(error.message)})
+    _now(account, checked_at=clock.now(), problem=own_words(error.message))
     if isinstance(error, CredentialsRejected):
         breaker.rejected(account, error.message)
-    return Tested(False, error.message)
+    return Tested(False, shown(error.message))
 
 
-def _set(account: PlatformAccount, by: User | None, sentence: str, **values: Any) -> None:
+def _set(account: PlatformAccount, by: User | None, sentence: Text, **values: Any) -> None:
     roles.require(by, roles.ADMINISTRATOR)
     with transaction.atomic():
         row = _newest(account)
@@ -289,9 +298,9 @@ def _set(account: PlatformAccount, by: User | None, sentence: str, **values: Any
         _log(account, CHANGE, sentence, by)
 
 
-def _log(account: PlatformAccount, flag: int, sentence: str, by: User | None) -> None:
+def _log(account: PlatformAccount, flag: int, sentence: Text, by: User | None) -> None:
     """Who did it, in Django's own log, which every layer and the admin can read."""
     if by is None:
         logger.info("account %s, from the command line: %s", account.label, sentence)
         return
-    LogEntry.objects.log_actions(by.pk, [account], flag, sentence, single_object=True)
+    LogEntry.objects.log_actions(by.pk, [account], flag, stored(sentence), single_object=True)

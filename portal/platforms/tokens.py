@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from integrations.base.errors import PlatformUnavailable
+from integrations.base.texts import say
 from integrations.base.tokens import Tokens
 from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
@@ -55,7 +56,6 @@ class AccountTokens:
             if self._rows.filter(free).update(token_lock_until=moment + LOCKED_FOR):
                 return moment + LOCKED_FOR
             if time.monotonic() > deadline:
-                raise PlatformUnavailable(
-                    f"Another worker is logging in to {self._platform}.", platform=self._platform
-                )
+                said = say("Another worker is logging in to %(platform)s.", platform=self._platform)
+                raise PlatformUnavailable(said, platform=self._platform)
             time.sleep(PAUSE)

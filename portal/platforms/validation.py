@@ -6,18 +6,24 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from integrations.base.adapter import Room
 from integrations.base.credentials import CredentialField, clean
+from portal.common.texts import shown
 from portal.platforms import addresses
 from portal.platforms.models import PlatformAccount
 
 CREDENTIAL, OPTION = "credential_", "option_"  # prefixes of field names in forms and errors
 SHORTEST, LONGEST = 1, 1440  # minutes between two syncs
 LARGEST_PACE = 6000  # requests a minute
-INTERVAL = f"Choose between {SHORTEST} and {LONGEST} minutes."
-AGAIN = "The address leads to another server now: type this again, it is not sent there unasked."
 Errors = dict[str, list[str]]
+
+
+def interval_problem() -> str:
+    """What is wrong with an interval that is too short or too long."""
+    said = _("Choose between %(shortest)d and %(longest)d minutes.")
+    return said % {"shortest": SHORTEST, "longest": LONGEST}
 
 
 def wanted(
@@ -34,14 +40,19 @@ def wanted(
     address = (base_url.strip() or row.base_url or room.default_base_url).rstrip("/")
     given, wrong = clean(room.credentials, _kept(room.credentials, row.credentials, credentials))
     chosen, wrong_too = clean(room.options, _kept(room.options, row.options, options))
-    errors = {f"{CREDENTIAL}{name}": [text] for name, text in wrong.items()}
-    errors |= {f"{OPTION}{name}": [text] for name, text in wrong_too.items()}
+    errors = {f"{CREDENTIAL}{name}": [shown(text)] for name, text in wrong.items()}
+    errors |= {f"{OPTION}{name}": [shown(text)] for name, text in wrong_too.items()}
     if problem := addresses.problem(address):
         errors["base_url"] = [problem]
     elif row.base_url and addresses.origin(address) != addresses.origin(row.base_url):
         for field in room.credentials:
             if field.secret and field.name in row.credentials and not credentials.get(field.name):
-                errors[f"{CREDENTIAL}{field.name}"] = [AGAIN]
+                errors[f"{CREDENTIAL}{field.name}"] = [
+                    _(
+                        "The address leads to another server now: type this again, it is not sent "
+                        "there unasked."
+                    )
+                ]
     return {"base_url": address, "credentials": given, "options": chosen}, errors
 
 
@@ -49,9 +60,10 @@ def row_errors(row: PlatformAccount) -> Errors:
     """What is wrong with the rest of the row."""
     errors: Errors = {}
     if not SHORTEST <= row.interval_minutes <= LONGEST:
-        errors["interval_minutes"] = [INTERVAL]
+        errors["interval_minutes"] = [interval_problem()]
     if row.requests_per_minute is not None and not 1 <= row.requests_per_minute <= LARGEST_PACE:
-        errors["requests_per_minute"] = [f"Choose between 1 and {LARGEST_PACE}, or leave it empty."]
+        said = _("Choose between 1 and %(most)d, or leave it empty.")
+        errors["requests_per_minute"] = [said % {"most": LARGEST_PACE}]
     if row.ca_bundle and (problem := bundle_problem(row.ca_bundle)):
         errors["ca_bundle"] = [problem]
     try:
@@ -65,14 +77,14 @@ def row_errors(row: PlatformAccount) -> Errors:
 def bundle_problem(path: str) -> str:
     """Why a path names no CA bundle; empty where it names one."""
     if not Path(path).is_absolute():
-        return "Give the whole path, beginning with /."
+        return _("Give the whole path, beginning with /.")
     try:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        return "This file holds no certificates in PEM form."
+        return _("This file holds no certificates in PEM form.")
     except (OSError, ValueError):
-        return "There is no such file on the server, or Lectern may not read it."
+        return _("There is no such file on the server, or Lectern may not read it.")
     return ""
 
 

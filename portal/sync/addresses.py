@@ -12,6 +12,7 @@ from portal.conferences.mails import queries as written_to
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling
 from portal.platforms.models import PlatformAccount
+from portal.sync import sentences
 from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict
 from portal.sync.queries.attention import conflicts, moot
@@ -58,5 +59,5 @@ def by_itself(account: PlatformAccount) -> None:
                 conflict.kind,
                 conflict.local_id or 0,
                 source=account.label,
-                sentence="The invitation goes to the new address, as it is set for this account.",
+                sentence=sentences.INVITATION_FOLLOWS,
             )

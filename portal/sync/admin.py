@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from portal.conferences.fields import HIDDEN
 from portal.identity import roles
@@ -19,10 +21,10 @@ from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
 
 
-@admin.action(description="Sync now", permissions=["act"])
+@admin.action(description=_("Sync now"), permissions=["act"])
 def sync_now(page: AccountAdmin, request: HttpRequest, rows: QuerySet[PlatformAccount]) -> None:
     """Ask for a complete sync of each account."""
-    done = "Synced as soon as a worker is free."
+    done = gettext("Synced as soon as a worker is free.")
     page.for_each(request, rows, lambda row: services.sync_now(row, user_of(request)), done)
 
 
@@ -32,7 +34,7 @@ AccountAdmin.actions = [*AccountAdmin.actions, sync_now]
 class About(LogAdmin):
     """A list whose lines are about one of our rows."""
 
-    @admin.display(description="row")
+    @admin.display(description=_("row"))
     def our_row(self, line: Any) -> str:
         if line.kind not in KINDS or line.local_id is None:
             return "-"
@@ -95,13 +97,13 @@ class HoldAdmin(LogAdmin):
     date_hierarchy = "since"
     actions = ("release",)
 
-    @admin.display(description="missing")
+    @admin.display(description=_("missing"))
     def how_many(self, row: Hold) -> int:
         return len(row.missing)
 
-    @admin.action(description="Release the brake", permissions=["act"])
+    @admin.action(description=_("Release the brake"), permissions=["act"])
     def release(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
-        done = "The brake is released."
+        done = gettext("The brake is released.")
         self.for_each(request, rows, lambda row: services.release(row, user_of(request)), done)
 
 
@@ -119,13 +121,13 @@ class ConflictAdmin(About):
         hidden = obj is not None and obj.field in HIDDEN
         return ("link", "ours", "theirs", "base") if hidden else ("link",)
 
-    @admin.display(description="link")
+    @admin.display(description=_("link"))
     def its_link(self, row: Conflict) -> str:
         return to(row.link)
 
-    @admin.action(description="Keep the platform's value", permissions=["act"])
+    @admin.action(description=_("Keep the platform's value"), permissions=["act"])
     def keep_theirs(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
-        done = "The platform's value is kept."
+        done = gettext("The platform's value is kept.")
         chosen = rows.select_related("account", "link")
         self.for_each(
             request, chosen, lambda row: services.resolve(row, "theirs", user_of(request)), done

@@ -9,6 +9,7 @@ from integrations.base.adapter import Adapter
 from integrations.base.errors import PlatformError
 from integrations.base.records import Kind, Record
 from portal.common.logs import hidden
+from portal.common.texts import Text, own_words, several
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import compare
@@ -16,6 +17,7 @@ from portal.sync.models import SyncRun
 
 MOST_STEPS_KEPT = 500
 MOST_ANSWERS_KEPT = 10
+MOST_PROBLEMS_KEPT = 10
 Passed = Callable[[], timedelta]
 
 
@@ -69,7 +71,7 @@ class SyncContext:
     observed: Observed = field(default_factory=Observed)
     kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     missed: set[int] = field(default_factory=set)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Text | str] = field(default_factory=list)
     delivered: bool = False  # whether this run has told the platform something
     nameless: int = 0  # records of people without an address, which are left where they are
 
@@ -96,16 +98,26 @@ class SyncContext:
             setattr(self.run, counter, getattr(self.run, counter) + 1)
         self.run.conflicts += conflicts
 
-    def trouble(self, sentence: str, error: PlatformError | None = None) -> None:
+    def trouble(self, sentence: Text | str, error: PlatformError | None = None) -> None:
         """Remember a problem that does not end the run, and the answer that it was read from."""
-        if sentence not in self.problems:
-            self.problems.append(sentence)
-        if error is None or not (error.status or error.excerpt):
-            return
-        answer = {
-            "operation": error.operation,
-            "status": error.status,
-            "excerpt": hidden(error.excerpt),
-        }
-        if answer not in self.run.answers and len(self.run.answers) < MOST_ANSWERS_KEPT:
-            self.run.answers.append(answer)
+        if sentence not in self.problems and len(self.problems) < MOST_PROBLEMS_KEPT:
+            self.problems.append(own_words(sentence))
+        for answer in answers_of(error):
+            if answer not in self.run.answers and len(self.run.answers) < MOST_ANSWERS_KEPT:
+                self.run.answers.append(answer)
+
+    @property
+    def problem(self) -> Text | str:
+        """All problems as one text; empty where there was none."""
+        if len(self.problems) < 2:
+            return self.problems[0] if self.problems else ""
+        return several(*self.problems)
+
+
+def answers_of(error: Exception | None) -> list[dict[str, Any]]:
+    """The answer that an error was read from, as it may be kept for administrators: without
+    addresses of people and keys. Empty where there was none."""
+    if not isinstance(error, PlatformError) or not (error.status or error.excerpt):
+        return []
+    kept = {"operation": error.operation, "status": error.status}
+    return [kept | {"excerpt": hidden(error.excerpt)}]

@@ -20,11 +20,12 @@ from integrations.base.errors import (
     RateLimited,
 )
 from portal.common import clock
+from portal.common.texts import own_words
 from portal.conferences.schedule.services import automatic
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import addresses, outbound, restoring, scope
+from portal.sync import addresses, outbound, restoring, scope, sentences
 from portal.sync.context import SyncContext
 from portal.sync.listing import observe
 from portal.sync.models import SyncRun
@@ -107,7 +108,7 @@ def _run(
                     addresses.by_itself(account)
             else:
                 run.outcome = SyncRun.Outcome.FAILED
-                context.trouble("The account is paused, or its credentials are refused.")
+                context.trouble(sentences.INACTIVE)
         except PlatformError as error:
             _in_trouble(context, error)
         finally:
@@ -136,7 +137,8 @@ def _worker() -> str:
 
 def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
     """Close a run that could not even begin: the account's secrets cannot be read here."""
-    run.outcome, run.problem, run.finished_at = SyncRun.Outcome.FAILED, problem, clock.now()
+    run.problem = own_words(problem)
+    run.outcome, run.finished_at = SyncRun.Outcome.FAILED, clock.now()
     if run.pk or not (dry_run or run.trigger == "push"):
         run.save()
     return run
@@ -162,7 +164,7 @@ def _finish(context: SyncContext) -> None:
     """Close the run and say when the next one is due. A job that did nothing leaves no row."""
     run = context.run
     run.finished_at = clock.now()
-    run.problem, run.nameless = " ".join(context.problems)[:500], context.nameless
+    run.problem, run.nameless = context.problem, context.nameless
     if run.outcome == SyncRun.Outcome.RUNNING:
         held = SyncRun.Outcome.HELD if context.held or run.held else None
         run.outcome = held or (SyncRun.Outcome.PARTIAL if run.problem else SyncRun.Outcome.OK)

@@ -14,10 +14,11 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from integrations.base.records import Fields, Kind, Record
 from portal.common import clock
+from portal.common.texts import Text, several
 from portal.conferences import history
 from portal.conferences.mails import queries as written_to
 from portal.conferences.schedule.services import platform_changes
-from portal.sync import compare
+from portal.sync import compare, sentences
 from portal.sync.context import SyncContext
 from portal.sync.matching import (
     agree_beside_what_was_sent,
@@ -104,7 +105,7 @@ class Import(News):
     """A record that nobody here knows becomes a row."""
 
     do = "import"
-    sentence = "{title} was found on {platform} and is added here."
+    sentence = sentences.IMPORT
     counter = "created"
 
     record: Record = field()
@@ -145,7 +146,7 @@ class Take(RecordNews):
     """Something was changed there: it is taken, and what clashes is kept here."""
 
     do = "take"
-    sentence = "{title} was changed on {platform}: {fields}."
+    sentence = sentences.TAKE
     counter = "updated"
 
     merged: compare.Merged = field()
@@ -190,7 +191,7 @@ class EditWins(Take):
     """The delete is called off: the row stays, their edit is taken, staff are told."""
 
     do = "edit wins over delete"
-    sentence = "{title} was to be deleted, but was changed on {platform} meanwhile: it stays."
+    sentence = sentences.EDIT_WINS
     counter = "conflicts"
 
     def apply(self, context: SyncContext) -> None:
@@ -205,7 +206,7 @@ class Agree(RecordNews):
     """Both sides hold the same, or what each of them is to hold is on its way."""
 
     do = "agree"
-    sentence = "{title} is in step with {platform}."
+    sentence = sentences.AGREE
     silent = True
 
     def apply(self, context: SyncContext) -> None:
@@ -218,7 +219,7 @@ class Adopt(News):
     """A record is bound to the row that it is: one that we made, or one that we have too."""
 
     do = "adopt"
-    sentence = "{title} was found on {platform} and belongs to what we have here."
+    sentence = sentences.ADOPT
     counter = "updated"
 
     record: Record = field()
@@ -252,14 +253,13 @@ class Adopt(News):
             scope.mirror.learn(row, record)
         _answered(link, Sort.WHICH, "found")
         if awaited and row is not None:
-            lost = "The backup did not know of it" if restored else "The answer was lost"
+            said = sentences.RESTORED_ANSWER if restored else sentences.LOST_ANSWER
             _tell_of_lost_answer(
                 context,
                 self,
                 "created there",
                 {name: [None, value] for name, value in sent.items()},
-                f"{row} was created on {context.platform}. {lost}; it was found by looking, and "
-                "was not made a second time.",
+                said(title=str(row), platform=context.platform),
             )
 
 
@@ -267,7 +267,7 @@ class Back(RecordNews):
     """What was gone there stands there again."""
 
     do = "back again"
-    sentence = "{title} is on {platform} again."
+    sentence = sentences.BACK
     counter = "updated"
 
     def apply(self, context: SyncContext) -> None:
@@ -279,7 +279,7 @@ class MadeAnew(RecordNews):
     """Under its old id, but not what we deleted: a person is known by their address."""
 
     do = "made anew there"
-    sentence = "{title} was removed here, and others have put it on {platform} again: it stands."
+    sentence = sentences.MADE_ANEW
     counter = "updated"
 
     def apply(self, context: SyncContext) -> None:
@@ -293,7 +293,7 @@ class Gone(LinkNews):
     """What stood there is there no more. It is kept here, and staff choose."""
 
     do = "gone there"
-    sentence = "{title} is no longer on {platform}. It is kept here; you choose what becomes of it."
+    sentence = sentences.GONE
     counter = "removed"
 
     def apply(self, context: SyncContext) -> None:
@@ -309,8 +309,8 @@ class Gone(LinkNews):
             edited = any(link.base_ours.get(name, ours[name]) != ours[name] for name in ours)
             _mark_gone(self.row, clock.now())
             if self.scope.mirror.asked_when_gone:
-                words = " It had been edited here." if edited else ""
-                _open_conflict(self, self.link, Sort.GONE, words)
+                more = sentences.GONE_EDITED if edited else None
+                _open_conflict(self, self.link, Sort.GONE, more)
         _history(context, self, "gone there")
 
 
@@ -319,7 +319,7 @@ class Duplicate(RecordNews):
     it from being met as new."""
 
     do = "double found"
-    sentence = "{title} stands twice on {platform}; the second one is not added here."
+    sentence = sentences.DUPLICATE
     counter = "conflicts"
 
     def apply(self, context: SyncContext) -> None:
@@ -335,7 +335,7 @@ class SamePerson(News):
     """Another listing of a person whom we have already: known from now on, and nothing more."""
 
     do = "registered once more"
-    sentence = "{title} stands once more on {platform}, for the same person."
+    sentence = sentences.SAME_PERSON
 
     silent = True
 
@@ -350,7 +350,7 @@ class StillThere(RecordNews):
     """What we deleted is still shown."""
 
     do = "still there"
-    sentence = "{title} was deleted on {platform} but is still shown there."
+    sentence = sentences.STILL_THERE
     counter = "conflicts"
 
     def apply(self, context: SyncContext) -> None:
@@ -363,7 +363,7 @@ class Miss(SilentNews):
     """A listing did not show it, for the first time."""
 
     do = "missing once"
-    sentence = "{title} was not listed by {platform}; the next listing decides."
+    sentence = sentences.MISS
 
     def apply(self, context: SyncContext) -> None:
         """Count it."""
@@ -375,7 +375,7 @@ class Unlisted(SilentNews):
     """It is in no listing any more, but a get shows it."""
 
     do = "left the list"
-    sentence = "{title} has left the list of {platform} but can still be read there."
+    sentence = sentences.UNLISTED
 
     def apply(self, context: SyncContext) -> None:
         """Do not expect it in listings."""
@@ -387,7 +387,7 @@ class NotMadeYet(SilentNews):
     """A listing lacks what a create without an answer may have made."""
 
     do = "not created so far"
-    sentence = "{title} is not on {platform} so far."
+    sentence = sentences.NOT_MADE_YET
 
     def apply(self, context: SyncContext) -> None:
         """Count it."""
@@ -401,7 +401,7 @@ class NotMade(SilentNews):
     """A create without an answer surely made nothing: it may be sent again."""
 
     do = "was not created"
-    sentence = "{title} was surely not created on {platform}; it will be created again."
+    sentence = sentences.NOT_MADE
 
     def apply(self, context: SyncContext) -> None:
         """Forget the create."""
@@ -416,10 +416,7 @@ class AskWhich(LinkNews):
     """Staff are asked which of some records (`candidates`) is what our create has made."""
 
     do = "ask which it is"
-    sentence = (
-        "The answer of {platform} to creating {title} was lost. What it shows now may be it, "
-        "changed there since: which is it?"
-    )
+    sentence = sentences.ASK_WHICH
     counter = "conflicts"
 
     candidates: list[dict[str, Any]] = field(default_factory=list)
@@ -433,20 +430,14 @@ class AskWhichRestored(AskWhich):
     """The same of a create that was still to be sent when a restored backup was made."""
 
     do = "ask which it is, after a restore"
-    sentence = (
-        "{title} was still to be created when the restored backup was made, and may have been "
-        "since. What {platform} shows now may be it, changed there since: which is it?"
-    )
+    sentence = sentences.ASK_WHICH_RESTORED
 
 
 class AskWhetherToMake(AskWhich):
     """The same where the platform shows nothing that it may be."""
 
     do = "ask whether to make it, after a restore"
-    sentence = (
-        "{title} was still to be created when the restored backup was made, and {platform} does "
-        "not show it. It may have been made since, and deleted again: make it now?"
-    )
+    sentence = sentences.ASK_WHETHER_TO_MAKE
 
 
 @dataclass(kw_only=True, eq=False)
@@ -455,10 +446,7 @@ class AskWhetherSame(News):
     was restored knows no better, so it is neither made nor taken for another before staff say."""
 
     do = "ask whether it is there"
-    sentence = (
-        "{title} is still to be created on {platform}, which shows one with the same title and "
-        "time that came after ours: is it the same?"
-    )
+    sentence = sentences.ASK_WHETHER_SAME
     counter = "conflicts"
 
     candidates: list[dict[str, Any]] = field(default_factory=list)
@@ -479,7 +467,7 @@ class Nameless(News):
     """A record without an address: it is left where it is, and counted."""
 
     do = "cannot be told apart"
-    sentence = "{title} has no e-mail address on {platform} and stays there alone."
+    sentence = sentences.NAMELESS
 
     record: Record = field()
 
@@ -502,15 +490,12 @@ def _agree(context: SyncContext, step: RecordNews) -> None:
         link.base_ours, link.base_theirs = merged.base_ours, merged.base_theirs
         reached = {n: pair for n, pair in reached.items() if pair[0] != pair[1]}
         if reached:
-            names = ", ".join(sorted(reached))
-            _tell_of_lost_answer(
-                context,
-                step,
-                "changed there",
-                reached,
-                f"{step.title or step.row}: {context.platform} holds ours by now ({names}). The "
-                "answer to sending it was lost, or others have set the same there.",
+            said = sentences.HOLDS_OURS(
+                title=step.title or str(step.row),
+                platform=context.platform,
+                fields=", ".join(sorted(reached)),
             )
+            _tell_of_lost_answer(context, step, "changed there", reached, said)
     link.misses, link.unlisted = 0, False
     remember(link, step.record, step.listed)
     step.scope.mirror.learn(step.row, step.record)
@@ -553,15 +538,14 @@ def _mark_gone(row: Any, moment: datetime | None) -> None:
 
 def _keep_clash(context: SyncContext, step: Take, clash: compare.Clash) -> None:
     link, sort = step.link, Sort.REFUSED if clash.refused else Sort.FIELD
-    words = "cannot be told" if clash.refused else "was changed on both sides"
+    words = sentences.CANNOT_BE_TOLD if clash.refused else sentences.BOTH_CHANGED
     if clash.name not in link.base_ours:
-        words = "is not the same on both sides, and who changed it last is not known"
-    outcome = f"The value of {context.platform} is used; ours is kept here."
+        words = sentences.NOT_THE_SAME
+    outcome = sentences.THEIRS_IS_USED(platform=context.platform)
     if kept := _keeps_ours(step, clash):
         if step.kind is Kind.REGISTRATION and _matters_no_more(context, step.row):
             return
-        outcome = f"{clash.theirs} still stands there, and a link that was sent there still opens. "
-        outcome += f"{context.platform} keeps its own; ours is used here."
+        outcome = sentences.OURS_IS_USED(platform=context.platform, theirs=str(clash.theirs))
     Conflict.objects.create(
         account=context.account,
         link=link,
@@ -574,7 +558,7 @@ def _keep_clash(context: SyncContext, step: Take, clash: compare.Clash) -> None:
         base=clash.base,
         winner="ours" if kept else "theirs",
         at=clock.now(),
-        sentence=f"{step.title}: {clash.name} {words}. {outcome}",
+        sentence=several(words(title=step.title, field=clash.name), outcome),
     )
 
 
@@ -612,8 +596,9 @@ def _ask_about_address(context: SyncContext, step: Take) -> None:
             ours=old,
             theirs=new,
             at=clock.now(),
-            sentence=f"{step.title}: the address was changed from {old} to {new} on "
-            f"{context.platform}. The invitation went to another one so far."[:500],
+            sentence=sentences.ANOTHER_ADDRESS(
+                title=step.title, old=old, new=new, platform=context.platform
+            ),
         )
 
 
@@ -623,14 +608,18 @@ def _ask_which(step: Step, link: PlatformLink, candidates: list[dict[str, Any]])
     link.op_absences = 0 if candidates else link.op_absences
     link.save()
     asked = link.conflicts.filter(sort=Sort.WHICH, resolved_at=None)
-    if asked.update(theirs=candidates, sentence=step.text()[:500]):
+    if asked.update(theirs=candidates, sentence=step.text()):
         return
     _open_conflict(step, link, Sort.WHICH)
     asked.update(ours=link.op_sent, theirs=candidates)
 
 
 def _open_conflict(
-    step: Step, link: PlatformLink, sort: str, words: str = "", local_id: int | None = None
+    step: Step,
+    link: PlatformLink,
+    sort: str,
+    more: Text | None = None,
+    local_id: int | None = None,
 ) -> None:
     Conflict.objects.create(
         account=step.scope.account,
@@ -639,7 +628,7 @@ def _open_conflict(
         local_id=local_id or link.local_id,
         sort=sort,
         at=clock.now(),
-        sentence=f"{step.text()}{words}"[:500],
+        sentence=several(step.text(), more) if more else step.text(),
     )
 
 
@@ -651,7 +640,7 @@ def _answered(link: PlatformLink, sort: str, how: str = "back again") -> None:
 
 
 def _tell_of_lost_answer(
-    context: SyncContext, step: Step, action: str, fields: dict[str, list[Any]], sentence: str
+    context: SyncContext, step: Step, action: str, fields: dict[str, list[Any]], sentence: Text
 ) -> None:
     """What we sent stands there, though no answer said so: the history tells how that came."""
     call = "create" if action == "created there" else "update"
@@ -663,7 +652,7 @@ def _history(
     step: Step,
     action: str,
     calls: Sequence[str] = (),
-    sentence: str = "",
+    sentence: Text | None = None,
     fields: dict[str, list[Any]] | None = None,
 ) -> None:
     changed = step.fields if fields is None else fields

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
+from portal.common.texts import Words
 from portal.sync.mirrors.base import Mirror
 from portal.sync.mirrors.conferences import ConferenceMirror, ModeratorMirror, RegistrationMirror
 from portal.sync.mirrors.people import AttendeeMirror, GroupMirror, MembershipMirror
@@ -29,7 +32,7 @@ class KeptKind:
 
     mirror: Mirror
     place: int
-    word: str
+    word: Words
     page: str = "conference"
     page_key: str = "conference_id"
     account: str = "conference__account_id"
@@ -49,7 +52,7 @@ KINDS: dict[str, KeptKind] = {
         page="person",
         page_key="pk",
         place=3,
-        word="person",
+        word=gettext_lazy("person"),
         account="",
         related=(),
     ),
@@ -58,7 +61,7 @@ KINDS: dict[str, KeptKind] = {
         page="group",
         page_key="pk",
         place=4,
-        word="group",
+        word=gettext_lazy("group"),
         account="account_id",
         related=(),
     ),
@@ -67,7 +70,7 @@ KINDS: dict[str, KeptKind] = {
         page="group",
         page_key="group_id",
         place=5,
-        word="membership",
+        word=gettext_lazy("membership"),
         account="group__account_id",
         related=("group", "attendee"),
     ),
@@ -75,7 +78,7 @@ KINDS: dict[str, KeptKind] = {
         ConferenceMirror(),
         page_key="pk",
         place=0,
-        word="webinar",
+        word=gettext_lazy("webinar"),
         account="account_id",
         related=(),
         title=lambda row: str(row.title),
@@ -83,32 +86,34 @@ KINDS: dict[str, KeptKind] = {
     Kind.MODERATOR: KeptKind(
         ModeratorMirror(),
         place=1,
-        word="moderator",
-        title=lambda row: f"{row.name} at {row.conference.title}",
+        word=gettext_lazy("moderator"),
+        title=lambda row: (
+            _("%(name)s at %(webinar)s") % {"name": row.name, "webinar": row.conference.title}
+        ),
     ),
     Kind.REGISTRATION: KeptKind(
         RegistrationMirror(),
         place=2,
-        word="registration",
+        word=gettext_lazy("registration"),
         related=("conference", "attendee"),
     ),
     Kind.SESSION: KeptKind(
         SessionMirror(),
         place=6,
-        word="session",
+        word=gettext_lazy("session"),
     ),
     Kind.ATTENDANCE: KeptKind(
         AttendanceMirror(),
         page_key="session.conference_id",
         place=7,
-        word="attendance",
+        word=gettext_lazy("attendance"),
         account="session__conference__account_id",
         related=("session",),
     ),
     Kind.RECORDING: KeptKind(
         RecordingMirror(),
         place=8,
-        word="recording",
+        word=gettext_lazy("recording"),
     ),
 }
 
@@ -126,4 +131,4 @@ def row_of(kind: str, local_id: int | None) -> Any:
 
 def word_of(kind: str) -> str:
     """The kind as staff say it."""
-    return KINDS[kind].word if kind in KINDS else str(kind)
+    return str(KINDS[kind].word) if kind in KINDS else str(kind)

@@ -9,15 +9,17 @@ from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
 from integrations.base.records import PARENTS, Kind, Page
 from portal.common import clock
+from portal.common.texts import Text, own_words, several
 from portal.conferences.models import Attendee
 from portal.outbox import services as outbox
+from portal.sync import sentences
 from portal.sync.context import SyncContext
 from portal.sync.plan import plan, plan_unlisted
 from portal.sync.scope import Listing, Scope, release_brake
 from portal.sync.steps import Brake, PendingChange, Step
 
 HAVE_LISTS = frozenset(PARENTS.values())
-MOVED = "rows moved while the pages were read"
+MOVED = sentences.ROWS_MOVED
 logger = logging.getLogger(__name__)
 
 
@@ -33,7 +35,7 @@ def observe(context: SyncContext, scope: Scope) -> None:
             _remember_missed(context, scope, listing)
         steps = plan(scope, listing)
         if listing.why_not:
-            said = f"The list of {scope.kind}s could not be trusted: {listing.why_not}."
+            said = several(sentences.list_not_trusted(scope.kind), listing.why_not)
             context.trouble(said, listing.error)
         elif not any(isinstance(step, Brake) for step in steps):
             release_brake(context, scope)
@@ -63,10 +65,10 @@ def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
     try:
         _collect(listing, adapter.list_all(kind, parent_id))
     except UnexpectedAnswer as error:
-        listing.why_not, listing.error = error.message, error
+        listing.why_not, listing.error = own_words(error.message), error
     except RecordNotFound:
         # An unknown parent says nothing about its children.
-        listing.why_not, listing.orphaned = "the platform does not know what it belongs to", True
+        listing.why_not, listing.orphaned = sentences.PARENT_UNKNOWN, True
     return listing
 
 
@@ -124,16 +126,14 @@ def _take(context: SyncContext, step: Step) -> None:
         context.trouble(_not_kept(step, context.platform))
 
 
-def _not_kept(step: Step, platform: str) -> str:
+def _not_kept(step: Step, platform: str) -> Text:
     """Why news of a record cannot be written here; of a shared address, what can be done."""
     taken = step.fields.get("email", [None, None])[1]
     others = Attendee.objects.filter(email=str(taken or "").lower())
     if step.kind is Kind.ATTENDEE and step.row is not None and taken and others.exists():
-        return (
-            f"{step.title} has the address {taken} on {platform}, which is another person's here. "
-            "Give one of them another address there: then the next sync settles it."
-        )
-    return f"{step.title or step.kind} on {platform} cannot be kept here."
+        return sentences.ADDRESS_TAKEN(title=step.title, address=str(taken), platform=platform)
+    title = step.title or sentences.a_kind(step.kind)
+    return sentences.NOT_KEPT(title=title, platform=platform)
 
 
 def _leave_pending(context: SyncContext, scope: Scope, steps: list[PendingChange]) -> None:

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from portal.common import clock
+from portal.common.texts import SentenceField, TextDecoder, TextEncoder
 from portal.platforms.models import PlatformAccount
 from portal.sync.compare import ABSENCES_TO_BELIEVE
 
@@ -22,15 +24,15 @@ class PlatformLink(models.Model):
     """
 
     class State(models.TextChoices):
-        LIVE = "live", "Synced"
-        GONE = "gone", "Removed there"
-        DELETED = "deleted", "Deleted there by us"
-        DUPLICATE = "duplicate", "A duplicate, not imported"
+        LIVE = "live", _("Synced")
+        GONE = "gone", _("Removed there")
+        DELETED = "deleted", _("Deleted there by us")
+        DUPLICATE = "duplicate", _("A duplicate, not imported")
 
     class Op(models.TextChoices):
-        NONE = "", "Nothing under way"
-        IN_FLIGHT = "in flight", "Being created"
-        UNKNOWN = "unknown", "Checking whether it was created"
+        NONE = "", _("Nothing under way")
+        IN_FLIGHT = "in flight", _("Being created")
+        UNKNOWN = "unknown", _("Checking whether it was created")
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     kind = models.CharField(max_length=20)
@@ -104,11 +106,11 @@ class SyncRun(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        RUNNING = "running", "Running"
-        OK = "ok", "Synced"
-        HELD = "held", "Held"
-        PARTIAL = "partial", "Partly done"
-        FAILED = "failed", "Failed"
+        RUNNING = "running", _("Running")
+        OK = "ok", _("Synced")
+        HELD = "held", _("Held")
+        PARTIAL = "partial", _("Partly done")
+        FAILED = "failed", _("Failed")
 
     DRY_RUN = "dry run"  # a trigger: such a run only plans
 
@@ -125,10 +127,10 @@ class SyncRun(models.Model):
     held = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
     nameless = models.PositiveIntegerField(
-        default=0, help_text="People without an e-mail address, who stay on the platform alone."
+        default=0, help_text=_("People without an e-mail address, who stay on the platform alone.")
     )
-    problem = models.CharField(max_length=500, blank=True)
-    steps = models.JSONField(default=list)
+    problem = SentenceField(blank=True, default="")
+    steps = models.JSONField(default=list, encoder=TextEncoder, decoder=TextDecoder)
     worker = models.CharField(max_length=120, blank=True)
     fence = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     answers = models.JSONField(default=list, blank=True)
@@ -160,36 +162,36 @@ class Hold(models.Model):
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE, related_name="holds")
     kind = models.CharField(max_length=20)
     parent = models.ForeignKey(PlatformLink, null=True, blank=True, on_delete=models.CASCADE)
-    ours = models.BooleanField(default=False, help_text="The deletes are ours, not theirs.")
-    reason = models.CharField(max_length=300)
+    ours = models.BooleanField(default=False, help_text=_("The deletes are ours, not theirs."))
+    reason = SentenceField(default="")
     missing = models.JSONField(default=list)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
-    released = models.BooleanField(default=False, help_text="A person accepted the absences.")
+    released = models.BooleanField(default=False, help_text=_("A person accepted the absences."))
 
     class Meta:
         ordering = ["-since"]
 
     def __str__(self) -> str:
-        return self.reason
+        return str(self.reason)
 
 
 class Conflict(models.Model):
     """Something that a person should look at: both values are kept, one click turns it round."""
 
     class Sort(models.TextChoices):
-        FIELD = "field", "Changed on both sides"
-        DELETE = "delete", "Cancelled here, changed there"
-        GONE = "gone", "No longer on the platform"
-        DUPLICATE = "duplicate", "There twice"
-        FLIP = "flip", "Changes back and forth"
-        REFUSED = "refused", "The platform keeps its own value"
-        CLOCK = "clock", "Moved by new time zone data"
-        WHICH = "which", "Which one is it?"
-        ADDRESS = "address", "Another address on the platform"
+        FIELD = "field", _("Changed on both sides")
+        DELETE = "delete", _("Cancelled here, changed there")
+        GONE = "gone", _("No longer on the platform")
+        DUPLICATE = "duplicate", _("There twice")
+        FLIP = "flip", _("Changes back and forth")
+        REFUSED = "refused", _("The platform keeps its own value")
+        CLOCK = "clock", _("Moved by new time zone data")
+        WHICH = "which", _("Which one is it?")
+        ADDRESS = "address", _("Another address on the platform")
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE)
     link = models.ForeignKey(PlatformLink, on_delete=models.CASCADE, related_name="conflicts")
@@ -201,7 +203,7 @@ class Conflict(models.Model):
     theirs = models.JSONField(null=True, blank=True)
     base = models.JSONField(null=True, blank=True)
     winner = models.CharField(max_length=10, blank=True)
-    sentence = models.CharField(max_length=500)
+    sentence = SentenceField(default="")
     at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
@@ -214,4 +216,4 @@ class Conflict(models.Model):
         indexes = [models.Index(fields=["resolved_at", "account"])]
 
     def __str__(self) -> str:
-        return self.sentence
+        return str(self.sentence)

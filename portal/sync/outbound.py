@@ -19,12 +19,14 @@ from integrations.base.errors import (
     UnsupportedByPlatform,
 )
 from integrations.base.records import PARENTS, Kind, Record
+from integrations.base.texts import say
 from portal.common import clock
+from portal.common.texts import Text, own_words, several
 from portal.conferences.mails import services as mails
 from portal.outbox import services as outbox
 from portal.outbox.models import KEPT_BACK, PRESS, PUSH, OutboxEntry
-from portal.sync import listing, sending
-from portal.sync.context import SyncContext
+from portal.sync import listing, sending, sentences
+from portal.sync.context import SyncContext, answers_of
 from portal.sync.kinds import mirror_of, row_of
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.plan import brake_before_deletes, plan_unlisted, reconcile
@@ -44,7 +46,7 @@ WAITED_LONG = timedelta(minutes=5)
 class NotYet(Exception):
     """The entry must wait; the text says for what, `seconds` for how long (None: growing)."""
 
-    def __init__(self, text: str, seconds: float | None = 20.0) -> None:
+    def __init__(self, text: Text | str, seconds: float | None = 20.0) -> None:
         super().__init__(text)
         self.text = text
         self.seconds = seconds
@@ -53,7 +55,7 @@ class NotYet(Exception):
 class Unclear(Exception):
     """Nobody will ever know whether it was done: a person has to decide. The text says so."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: Text) -> None:
         super().__init__(text)
         self.text = text
 
@@ -65,8 +67,7 @@ def push_due(context: SyncContext, seconds: float | None = None) -> None:
     most = AT_ONCE if seconds is None else seconds
     if context.held:
         with context.lease.commit():
-            why = "The account is held until somebody has looked."
-            outbox.put_off(context.account.pk, why, HELD_SECONDS)
+            outbox.put_off(context.account.pk, sentences.ACCOUNT_HELD, HELD_SECONDS)
         return
     round_, begun, delivered = Round(context), time.monotonic(), False
     put_off: set[int] = set()
@@ -79,7 +80,7 @@ def push_due(context: SyncContext, seconds: float | None = None) -> None:
             _carry_out(context, round_, entry)
         except ACCOUNT_TROUBLE as error:
             with context.lease.commit():
-                outbox.put_off(context.account.pk, error.message, _pause(error))
+                outbox.put_off(context.account.pk, error.message, _pause(error), answers_of(error))
             raise
         if entry.state == OutboxEntry.State.WAITING:
             put_off.add(entry.pk)
@@ -113,13 +114,16 @@ def _write_failure(
     elif isinstance(error, Unclear):
         outbox.unknown(entry, error.text)
     elif isinstance(error, RequestRejected | UnsupportedByPlatform):
-        outbox.failed(entry, error.message, getattr(error, "field_errors", None))
+        beside = getattr(error, "field_errors", None)
+        outbox.failed(entry, error.message, beside, answers=answers_of(error))
     elif isinstance(error, RecordNotFound):
-        outbox.later(entry, f"{error.message} The next listing decides what that means.")
+        said = several(own_words(error.message), sentences.NEXT_LISTING)
+        outbox.later(entry, said, answers=answers_of(error))
     elif entry.verb == PUSH or round_.repeatable(entry):
-        outbox.later(entry, error.message)
+        outbox.later(entry, error.message, answers=answers_of(error))
     else:
-        outbox.unknown(entry, f"{error.message} Whether it was done is not known.")
+        said = several(own_words(error.message), sentences.DONE_OR_NOT)
+        outbox.unknown(entry, said, answers=answers_of(error))
 
 
 def _kept_back(context: SyncContext, entry: OutboxEntry) -> dict[str, Any]:
@@ -179,9 +183,9 @@ class Round:
             account=self.context.account, kind=entry.kind, local_id=entry.local_id
         ).first()
         if link is None or link.external_id is None:
-            raise NotYet(f"Waiting until it stands on {self.context.platform}.")
+            raise NotYet(sentences.NOT_THERE_YET(platform=self.context.platform))
         if entry.attempts and not self.repeatable(entry):
-            raise OutcomeUnknown("An earlier try ended without an answer.")
+            raise OutcomeUnknown(say("An earlier try ended without an answer."))
         with self.context.lease.commit():
             outbox.trying(entry, entry.attempts + 1)
         arguments = {name: v for name, v in entry.arguments.items() if name != PRESS}
@@ -228,7 +232,7 @@ class Round:
                 if not scope.reinstates(link, row):
                     return
                 if (scope.kind, link.external_id) in self.context.observed:
-                    raise NotYet(f"{self.context.platform} still shows what was removed.", 30.0)
+                    raise NotYet(sentences.STILL_SHOWN(platform=self.context.platform), 30.0)
         fields = {name: [None, value] for name, value in scope.mirror.read(row).items()}
         step = sending.Create(scope=scope, link=link, row=row, fields=fields)
         try:
@@ -242,22 +246,18 @@ class Round:
         if scope.can.upsert:
             return scope.by_row[row.pk]
         if not scope.can.list.offered:
-            name = self.context.platform
-            why = f"The answer of {name} was lost"
-            if scope.by_row[row.pk].restored(row):
-                why = "It waited when the restored backup was made"
-            raise Unclear(
-                f"{why}, and {name} does not show whether it was made. "
-                "Try again to have another made; the first, if there is one, stays."
-            )
+            restored = scope.by_row[row.pk].restored(row)
+            why = sentences.WAITED_IN_BACKUP if restored else sentences.ANSWER_LOST
+            raise Unclear(why(platform=self.context.platform))
         self._observe_once(scope)
         link = scope.by_row.get(row.pk)
         if link is not None and link.op:
             asked = link.conflicts.filter(sort=Conflict.Sort.WHICH, resolved_at=None).first()
             if asked is not None:
-                what = "which record it is" if asked.theirs else "whether it is to be made"
-                raise NotYet(f"Waiting for somebody to say {what}.", HELD_SECONDS)
-            raise NotYet(f"Checking with {self.context.platform} whether it was created.", 30.0)
+                which = asked.theirs
+                what = sentences.WHICH_IS_ASKED if which else sentences.WHETHER_IS_ASKED
+                raise NotYet(what, HELD_SECONDS)
+            raise NotYet(sentences.CHECKING(platform=self.context.platform), 30.0)
         return link
 
     def _wait_for(self, scope: Scope, row: Any) -> PlatformLink | None:
@@ -265,7 +265,7 @@ class Round:
         self._observe_once(scope)
         link = scope.by_row.get(row.pk)
         if link is not None and link.awaited:
-            raise NotYet(f"{self.context.platform} does not show them yet.", 30.0)
+            raise NotYet(sentences.PERSON_NOT_SHOWN(platform=self.context.platform), 30.0)
         return link
 
     def _say_again(self, scope: Scope, row: Any) -> None:
@@ -343,7 +343,7 @@ class Round:
         self._observe(scope)
         seen = self.context.observed.take_any(scope.kind, external_id)
         if seen is None:
-            raise NotYet(f"{self.context.platform} does not show it now.", None)
+            raise NotYet(sentences.NOT_SHOWN(platform=self.context.platform), None)
         return seen
 
     def _observe_once(self, scope: Scope) -> None:
@@ -374,7 +374,7 @@ class Round:
             if brake is not None:
                 brake.run(self.context)
         if not self._few_deletes[scope.place]:
-            raise NotYet("Many would be deleted at once: somebody has to look first.", HELD_SECONDS)
+            raise NotYet(sentences.MANY_DELETES, HELD_SECONDS)
 
     # Where a row stands --------------------------------------------------------------------
 
@@ -399,7 +399,7 @@ class Round:
             account=self.context.account, kind=parent_kind, local_id=local_id
         ).first()
         if link is None or link.external_id is None:
-            raise NotYet(f"Waiting until the {parent_kind} stands on {self.context.platform}.")
+            raise NotYet(sentences.parent_not_there_yet(parent_kind, self.context.platform))
         return link if link.state == State.LIVE else None
 
     def _add_new_link(self, scope: Scope, row: Any) -> None:

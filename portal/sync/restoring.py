@@ -18,19 +18,14 @@ from portal.conferences.models import Invitation
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import kinds
+from portal.sync import kinds, sentences
 from portal.sync.models import PlatformLink
 from portal.sync.sending import as_sent
 
 State = OutboxEntry.State
 logger = logging.getLogger(__name__)
-PAUSED = "The database was restored from a backup. Look at what needs attention, then resume."
-NOW_ASKS = (
-    f"{PAUSED} People are told of changes made there only after somebody was asked: they may have "
-    "heard of them before. Set it on the account's settings again when all is settled."
-)
-ACTION = "It waited when the backup was made. Whether it was done since is not known."
-MAIL = "It waited when the backup was made. It may have been sent since: ask before you resend."
+PAUSED, NOW_ASKS = sentences.RESTORED, sentences.RESTORED_ASKS
+ACTION, MAIL = sentences.RESTORED_ACTION, sentences.RESTORED_MAIL
 FENCES = 1_000_000  # further than any worker that outlived the restore can have come
 UNSENT = ("waiting", "held", "sending")
 

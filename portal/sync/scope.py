@@ -18,6 +18,7 @@ from integrations.base.capabilities import KindCapability
 from integrations.base.errors import PlatformError
 from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
+from portal.common.texts import Text
 from portal.conferences.models import Conference, Session
 from portal.platforms.models import PlatformAccount
 from portal.sync.context import SyncContext
@@ -142,7 +143,7 @@ class Listing:
     started_at: datetime
     records: dict[str, Record] = field(default_factory=dict)
     asked: dict[str, Callable[[], timedelta]] = field(default_factory=dict)
-    why_not: str = ""
+    why_not: Text | str = ""
     error: PlatformError | None = None
     orphaned: bool = False
 

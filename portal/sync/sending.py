@@ -21,7 +21,7 @@ from integrations.base.errors import (
 from integrations.base.records import FIELDS, SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
-from portal.sync import compare
+from portal.sync import compare, sentences
 from portal.sync.context import SyncContext
 from portal.sync.matching import agree_to_differ, bind
 from portal.sync.mirrors.base import Mirror
@@ -72,7 +72,7 @@ class SentChange(PendingChange):
             source=context.source,
             before={name: hidden(name, pair[0]) for name, pair in self.fields.items()},
             after={name: hidden(name, pair[1]) for name, pair in self.fields.items()},
-            sentence=f"{self.title} {self.done} {context.platform}.",
+            sentence=self.says(self.done),
             conference_id=self.conference_id,
             calls=[f"{call} {self.kind}"],
         )
@@ -114,8 +114,8 @@ class Create(SentChange):
     """The row's record is to be made."""
 
     do = "create there"
-    sentence = "{title} is to be created on {platform}."
-    done = "was created on"
+    sentence = sentences.CREATE
+    done = sentences.CREATED
     counter = "created"
 
     def run(self, context: SyncContext) -> None:
@@ -185,8 +185,8 @@ class Update(SentChange):
     """Fields of the record are to be changed."""
 
     do = "update there"
-    sentence = "{title} is to be changed on {platform}: {fields}."
-    done = "was changed on"
+    sentence = sentences.UPDATE
+    done = sentences.UPDATED
     counter = "updated"
 
     link: PlatformLink = field()
@@ -235,8 +235,9 @@ class Update(SentChange):
                     ours=value,
                     theirs=before,
                     at=clock.now(),
-                    sentence=f"{self.title}: {name} was sent to {context.platform} several times "
-                    "and is put back there each time. It is not sent any more until you choose.",
+                    sentence=sentences.PUT_BACK(
+                        title=self.title, field=name, platform=context.platform
+                    ),
                 )
         return True
 
@@ -246,8 +247,8 @@ class Replace(SentChange):
     """For a kind that cannot be shown: it is said again, which replaces what was said before."""
 
     do = "update there"
-    sentence = Update.sentence
-    done = "was changed on"
+    sentence = sentences.UPDATE
+    done = sentences.UPDATED
     counter = "updated"
 
     link: PlatformLink = field()
@@ -266,8 +267,8 @@ class Delete(SentChange):
     """The record is to be deleted."""
 
     do = "delete there"
-    sentence = "{title} is to be deleted on {platform}."
-    done = "was deleted on"
+    sentence = sentences.DELETE
+    done = sentences.DELETED
     counter = "removed"
 
     link: PlatformLink = field()
@@ -287,8 +288,8 @@ class DeletedByOthers(SentChange):
     """What staff want gone was not there any more when it was asked for."""
 
     do = "gone there"
-    sentence = "{title} was not on {platform} any more."
-    done = ""
+    sentence = sentences.DELETED_BY_OTHERS
+    done = sentences.DELETED_BY_OTHERS
     counter = "removed"
 
     link: PlatformLink = field()
@@ -315,11 +316,8 @@ class Readdress(SentChange):
     """What stands under an address that was corrected here is to be withdrawn, and made anew."""
 
     do = "withdraw and make anew there"
-    sentence = (
-        "{title} has another address: the old one is to be withdrawn on {platform}, and the new "
-        "one put there."
-    )
-    done = "was withdrawn at the old address on"
+    sentence = sentences.READDRESS
+    done = sentences.READDRESSED
     counter = "updated"
 
     link: PlatformLink = field()

@@ -11,6 +11,8 @@ from typing import Any, ClassVar
 
 from integrations.base.records import PARENTS, SECRET_FIELDS, Kind, Record
 from portal.common import clock
+from portal.common.texts import Sentence, Text
+from portal.sync import sentences
 from portal.sync.context import SyncContext
 from portal.sync.models import Hold, PlatformLink
 from portal.sync.scope import Scope
@@ -26,7 +28,7 @@ class Step(ABC):
     """
 
     do: ClassVar[str]
-    sentence: ClassVar[str]
+    sentence: ClassVar[Sentence]
     counter: ClassVar[str] = ""  # the run's column in which such steps are counted
     silent: ClassVar[bool] = False  # whether there is nothing in it for a person to read
 
@@ -59,12 +61,17 @@ class Step(ABC):
             return self.scope.mirror.parent_of(self.row)
         return None
 
-    def text(self) -> str:
+    def text(self) -> Text:
         """The step as staff read it."""
-        return self.sentence.format(
-            title=self.title or f"a {self.kind}",
+        return self.says(self.sentence)
+
+    def says(self, sentence: Sentence) -> Text:
+        """A sentence about the row of this step."""
+        named = {"fields": ", ".join(sorted(self.fields)) or sentences.NOTHING}
+        return sentence(
+            title=self.title or sentences.a_kind(self.kind),
             platform=self.scope.adapter.capabilities.name,
-            fields=", ".join(sorted(self.fields)) or "nothing",
+            **(named if sentence in sentences.NAME_FIELDS else {}),
         )
 
     def shown(self) -> dict[str, Any]:
@@ -94,7 +101,7 @@ class PendingChange(Step):
     `done` is what the history says of it then.
     """
 
-    done: ClassVar[str]
+    done: ClassVar[Sentence]
 
     row: Any = field()
 
@@ -104,9 +111,7 @@ class Brake(Step):
     """Too much is missing at once (`ours`: would be deleted by us): a person has to look first."""
 
     do = "hold"
-    sentence = (
-        "Too much is missing on {platform} at once; nothing is changed until you have looked."
-    )
+    sentence = sentences.BRAKE
     counter = "held"
 
     missing: list[dict[str, Any]]

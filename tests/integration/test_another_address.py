@@ -63,7 +63,7 @@ def test_another_address_there_is_asked_about(row, account, sandbox, client_as, 
     question = asked().get()
     assert f"from {OLD} to {NEW}" in question.sentence
     staff = client_as(roles.STAFF)
-    assert question.sentence in staff.get(url("attention")).content.decode()
+    assert str(question.sentence) in staff.get(url("attention")).content.decode()
     address = url("conflict-resolve", question.pk)
     page = staff.post(address, {"choice": "invite"}).content.decode()
     assert f"Notify {NEW}?" in page
@@ -154,7 +154,7 @@ def test_a_correction_here_holds_also_where_the_platform_refuses_it(slug, sandbo
     assert made.registrations.get().attendee.email == NEW
     for conflict in Conflict.objects.filter(resolved_at=None):
         assert conflict.winner == "ours"
-        assert conflict.sentence.endswith("keeps its own; ours is used here.")
+        assert str(conflict.sentence).endswith("keeps its own; ours is used here.")
     undone = Change.objects.filter(action="changed there", after__email=OLD)
     assert not undone.exists(), "and the history says nothing else"
     mail.outbox.clear()

@@ -204,7 +204,7 @@ class Verdict:
             before = self._state()
             run = engine.sync_account(account.pk, trigger="soak", full=True)
             if run.steps or run.problem:
-                yield f"I4 {account}: {run.problem} {json.dumps(run.steps)[:600]}"
+                yield f"I4 {account}: {run.problem} {json.dumps(run.steps, default=str)[:600]}"
             if self._state() != before:
                 yield f"I4 {account}: a sync without news wrote there"
 

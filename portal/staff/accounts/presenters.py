@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
+from portal.common.texts import Text
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
@@ -158,9 +159,9 @@ def _line(step: dict[str, Any]) -> PlanLine:
 
 
 def _sentence(step: dict[str, Any], fields: dict[str, Any]) -> str:
-    """The step's sentence, with our names of fields at its end as staff know them."""
-    sentence, ending = str(step.get("sentence", "")), f"{', '.join(sorted(fields))}."
-    if not fields or not sentence.endswith(ending):
-        return sentence
-    labels = ", ".join(words.label(name).lower() for name in sorted(fields))
-    return f"{sentence.removesuffix(ending)}{labels}."
+    """The step's sentence, with the names of fields as staff know them."""
+    said = step.get("sentence", "")
+    if fields and isinstance(said, Text) and "fields" in said.params:
+        labels = ", ".join(words.label(name).lower() for name in sorted(fields))
+        said = Text(said.code, said.params | {"fields": labels})
+    return str(said)

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 
 from integrations.base.records import PARENTS, Fields, Kind, Record, instant, parse_instant
+from portal.common.texts import Text
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import PlatformLink
 
@@ -85,7 +86,7 @@ class Mirror(ABC):
         """Both bases for a record that becomes a row here: what either holds is agreed upon."""
         return dict(ours), {name: theirs[name] for name in ours.keys() & theirs.keys()}
 
-    def keeps(self, row: Any) -> str:
+    def keeps(self, row: Any) -> Text | str:
         """Why a row that is to be deleted there must wait; empty where it need not."""
         return ""
 

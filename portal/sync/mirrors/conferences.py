@@ -12,9 +12,11 @@ from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, Fields, Kind, Record
 from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
+from portal.common.texts import Text
 from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
+from portal.sync import sentences
 from portal.sync.mirrors.base import BelongsToConference, Mirror
 from portal.sync.mirrors.people import person_of
 from portal.sync.models import PlatformLink
@@ -60,12 +62,12 @@ class ConferenceMirror(Mirror):
         self.write(row, record.fields)
         return row
 
-    def keeps(self, row: Conference) -> str:
+    def keeps(self, row: Conference) -> Text | str:
         """The room that people still hold links to outlives its move to another account."""
         successor = row.moved_to
         if successor is None or successor.removed_at or successor.draft:
             return ""
-        waits = f"It is kept until everybody has a way into the room on {successor.account}."
+        waits = sentences.KEPT_FOR_PEOPLE(account=successor.account.label)
         stands = PlatformLink.objects.filter(
             account=successor.account, kind=self.kind, local_id=successor.pk
         )

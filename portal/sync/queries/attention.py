@@ -19,8 +19,10 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
+from portal.common.texts import Words
 from portal.conferences.mails import queries as written_to
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.schedule.services import platform_changes
@@ -37,7 +39,7 @@ GONE, UNKNOWN = Conflict.Sort.GONE, OutboxEntry.State.UNKNOWN
 class Source:
     """One table of which some rows wait for a person; `at` and `account` say where to look."""
 
-    label: str
+    label: Words
     rows: Callable[[], QuerySet[Any]]
     at: Any = "created_at"
     account: str = "account_id"
@@ -47,49 +49,49 @@ class Source:
 
 SOURCES: dict[str, Source] = {
     "conflict": Source(
-        "Changed on both sides",
+        _("Changed on both sides"),
         lambda: conflicts().exclude(sort=GONE).exclude(moot()),
         "at",
         about_row=True,
     ),
     "changed": Source(
-        "Changed on the platform",
+        _("Changed on the platform"),
         lambda: platform_changes.waiting(),
         "at",
         account="conference__account_id",
         related=("conference",),
     ),
-    "gone": Source("Gone on the platform", lambda: gone(), "at", about_row=True),
+    "gone": Source(_("Gone on the platform"), lambda: gone(), "at", about_row=True),
     "failed": Source(
-        "Not accepted",
+        _("Not accepted"),
         lambda: outbox.stuck().exclude(state=UNKNOWN),
         related=("created_by",),
         about_row=True,
     ),
     "unknown": Source(
-        "Perhaps done",
+        _("Perhaps done"),
         lambda: outbox.stuck().filter(state=UNKNOWN),
         related=("created_by",),
         about_row=True,
     ),
     "late": Source(
-        "Waits for long", lambda: outbox.late(), related=("created_by",), about_row=True
+        _("Waits for long"), lambda: outbox.late(), related=("created_by",), about_row=True
     ),
-    "held": Source("Held by the brake", lambda: holds(), "since"),
+    "held": Source(_("Held by the brake"), lambda: holds(), "since"),
     "refused": Source(
-        "Credentials refused",
+        _("Credentials refused"),
         lambda: PlatformAccount.objects.filter(state=PlatformAccount.State.REJECTED),
         Coalesce("runtime__synced_at", "runtime__checked_at", "created_at"),
         "pk",
     ),
     "paused": Source(
-        "Paused by Lectern",
+        _("Paused by Lectern"),
         lambda: PlatformAccount.objects.filter(paused=True).exclude(paused_why=""),
         Coalesce("runtime__synced_at", "runtime__checked_at", "created_at"),
         "pk",
     ),
     "mail": Source(
-        "Mails not sent",
+        _("Mails not sent"),
         lambda: mails(),
         account="conference__account_id",
         related=("conference",),

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from integrations.base.records import SPECS, Kind
 from portal.common import clock
+from portal.common.texts import shown
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 from portal.platforms import queries as platforms
@@ -55,7 +57,7 @@ class AccountView:
         """Why a sync cannot be asked for now; empty where it can."""
         if self.account.active:
             return ""
-        return "It is paused." if self.account.paused else "Its credentials are refused."
+        return _("It is paused.") if self.account.paused else _("Its credentials are refused.")
 
     @property
     def working(self) -> bool:
@@ -101,8 +103,8 @@ def usual_calls(account: PlatformAccount) -> int | None:
 
 
 def _named(numbers: dict[str, int]) -> list[tuple[str, int]]:
-    shown = sorted(numbers.keys() & KINDS.keys(), key=lambda kind: KINDS[kind].place)
-    return [(SPECS[Kind(kind)].plural, numbers[kind]) for kind in shown]
+    known = sorted(numbers.keys() & KINDS.keys(), key=lambda kind: KINDS[kind].place)
+    return [(shown(SPECS[Kind(kind)].plural), numbers[kind]) for kind in known]
 
 
 def _asked(ids: list[int]) -> Counter[int]:

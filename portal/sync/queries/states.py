@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, F, Value
+from django.utils.translation import gettext as _
 
 from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import Kind
 from portal.outbox import queries as outbox
 from portal.platforms.models import PlatformAccount
-from portal.sync.kinds import KINDS, word_of
+from portal.sync.kinds import KINDS
 from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.queries.status import RANK, Seen, SyncLine, line_of
@@ -37,9 +38,9 @@ def chips(kind: str, ids: Iterable[int]) -> dict[int, SyncLine]:
 def _worst(kind: str, row: Row | None, copies: dict[int, Seen]) -> SyncLine:
     """Of several copies (a person on two accounts) the one that needs most care."""
     if row is None:
-        return SyncLine("portal_only", f"This {word_of(kind)} is no longer here.")
+        return SyncLine("portal_only", _("It is no longer here."))
     lines = [line_of(kind, row, seen) for seen in copies.values()]
-    nowhere = SyncLine("portal_only", "Kept here; no platform holds a copy.")
+    nowhere = SyncLine("portal_only", _("Kept here; no platform holds a copy."))
     return min(lines, key=lambda one: RANK.index(one.state), default=nowhere)
 
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from integrations.base.records import Kind
 from portal.common import clock
+from portal.common.texts import shown
 from portal.outbox.models import OutboxEntry
 from portal.outbox.queries import waiting_because
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
-from portal.sync.kinds import word_of
 from portal.sync.models import Conflict, PlatformLink
 
 # Worst first.
@@ -91,7 +94,9 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
     account, entry = seen.account, seen.entry
     refused = entry if state == "failed" else None
     agreed = state in ("in_step", "stale") and not row.get("removed_at")
-    note = str(seen.link.facts.get("note") or "") if seen.link and agreed else ""
+    # By the words that a room has marked: they are the same in every database.
+    said = str(seen.link.facts.get("note") or "") if seen.link and agreed else ""
+    note = _(said) if said else ""
     return SyncLine(
         state,
         f"{note} {sentence}".strip(),
@@ -100,9 +105,14 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
         account=account.label,
         entry_id=refused.pk if refused else None,
         conflict_id=seen.conflict.pk if seen.conflict and not _settled(row, seen) else None,
-        field_errors=dict(refused.field_errors) if refused else {},
+        field_errors=_beside(refused) if refused else {},
         noted=bool(note),
     )
+
+
+def _beside(entry: OutboxEntry) -> dict[str, list[str]]:
+    """The words beside fields, ours in the active language."""
+    return {name: [shown(one) for one in some] for name, some in entry.field_errors.items()}
 
 
 def _state(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
@@ -114,9 +124,9 @@ def _asked(row: dict[str, Any], seen: Seen) -> tuple[str, str] | None:
     conflict, entry = seen.conflict, seen.entry
     if conflict and not _settled(row, seen):
         gone = conflict.sort == Conflict.Sort.GONE
-        return ("gone_there" if gone else "conflict"), conflict.sentence
+        return ("gone_there" if gone else "conflict"), str(conflict.sentence)
     if entry and _NEXT[entry.state] == "failed":
-        return "failed", entry.problem or "The platform did not say why."
+        return "failed", str(entry.problem) or _("The platform did not say why.")
     return None
 
 
@@ -126,13 +136,14 @@ def _under_way(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str] | 
     if entry and _NEXT[entry.state] == "sending":
         return _sending(account)
     if link and link.op:
-        return "checking", f"Checking whether {account.platform_name} has made it."
+        return "checking", _("Checking whether %(platform)s has made it.") % _names(account)
     if row.get("draft"):
-        return "portal_only", f"A draft: {account.platform_name} has not been told."
+        return "portal_only", _("A draft: %(platform)s has not been told.") % _names(account)
     if entry:
         return _NEXT[entry.state], waiting_because(account, entry)
     if link and link.awaited:
-        return "waiting", f"{account.platform_name} was told of them, and does not show them yet."
+        said = _("%(platform)s was told of them, and does not show them yet.")
+        return "waiting", said % _names(account)
     if link is None or link.brought:
         return "portal_only", _untold(kind, row, account)
     return None
@@ -141,16 +152,20 @@ def _under_way(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str] | 
 def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     """What stands on both sides."""
     account, link = seen.account, seen.link
+    names = _names(account)
     if (link and link.state == PlatformLink.State.GONE) or row.get("gone_at"):
-        return "gone_there", f"{account.platform_name} no longer has this {word_of(kind)}."
+        return "gone_there", _gone(kind) % names
     if seen.held:
-        return "held", f"{account.platform_name} did not show it; a person has to look first."
+        said = _("%(platform)s did not show it; a person has to look first.")
+        return "held", said % names
     if seen.differs:
-        return "waiting", f"Changed here. {account.label} is told with the next sync."
+        return "waiting", _("Changed here. %(account)s is told with the next sync.") % names
     if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
-        return "stale", f"The same here and on {account.label} when last checked. {doubt}"
+        said = _("The same here and on %(account)s when last checked. %(doubt)s")
+        return "stale", said % (names | {"doubt": doubt})
     if seen.kept and not row.get("removed_at"):
-        return "in_step", f"{account.label} keeps {seen.kept}; ours is used here."
+        said = _("%(account)s keeps %(value)s; ours is used here.")
+        return "in_step", said % (names | {"value": seen.kept})
     return "in_step", _agreed(kind, row, account)
 
 
@@ -158,11 +173,34 @@ def _sending(account: PlatformAccount) -> tuple[str, str]:
     """What a worker took up to send; one whose lease has ended sends nothing any more."""
     until = account.runtime.lease_until
     if until is None or until <= clock.now():
-        return "checking", (
-            f"It was being sent to {account.label} when Lectern's worker stopped; "
-            "the next one looks how far it came."
+        said = _(
+            "It was being sent to %(account)s when Lectern's worker stopped; the next one looks "
+            "how far it came."
         )
-    return "sending", f"Being sent to {account.label}."
+        return "checking", said % _names(account)
+    return "sending", _("Being sent to %(account)s.") % _names(account)
+
+
+def _names(account: PlatformAccount) -> dict[str, str]:
+    return {"platform": account.platform_name, "account": account.label}
+
+
+_GONE = {
+    Kind.CONFERENCE: gettext_lazy("%(platform)s no longer has this webinar."),
+    Kind.MODERATOR: gettext_lazy("%(platform)s no longer has this moderator."),
+    Kind.REGISTRATION: gettext_lazy("%(platform)s no longer has this registration."),
+    Kind.ATTENDEE: gettext_lazy("%(platform)s no longer has this person."),
+    Kind.GROUP: gettext_lazy("%(platform)s no longer has this group."),
+    Kind.MEMBERSHIP: gettext_lazy("%(platform)s no longer has this membership."),
+    Kind.SESSION: gettext_lazy("%(platform)s no longer has this session."),
+    Kind.ATTENDANCE: gettext_lazy("%(platform)s no longer has this attendance."),
+    Kind.RECORDING: gettext_lazy("%(platform)s no longer has this recording."),
+}
+
+
+def _gone(kind: str) -> str:
+    """That a platform no longer has one of a kind."""
+    return str(_GONE.get(Kind(kind), _("%(platform)s no longer has it.")))
 
 
 def _settled(row: dict[str, Any], seen: Seen) -> bool:
@@ -174,17 +212,18 @@ def _settled(row: dict[str, Any], seen: Seen) -> bool:
 def _untold(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
     """Why a row without a copy has none."""
     if row.get("removed_at"):
-        return f"It never reached {account.platform_name}."
+        return _("It never reached %(platform)s.") % _names(account)
     create = account.capabilities.kind(Kind(kind)).create
     if not create.offered and create.sentence:
-        return create.sentence
-    return f"Kept here; {account.label} holds no copy."
+        return shown(create.sentence)
+    return _("Kept here; %(account)s holds no copy.") % _names(account)
 
 
 def _agreed(kind: str, row: dict[str, Any], account: PlatformAccount) -> str:
     if row.get("removed_at"):
         delete = account.capabilities.kind(Kind(kind)).delete
         if delete.offered:
-            return f"Removed on {account.platform_name} too."
-        return delete.sentence or f"It stays on {account.platform_name}."
-    return f"The same here and on {account.label}."
+            return _("Removed on %(platform)s too.") % _names(account)
+        said = _("It stays on %(platform)s.") % _names(account)
+        return shown(delete.sentence) or said
+    return _("The same here and on %(account)s.") % _names(account)

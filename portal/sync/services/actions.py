@@ -10,18 +10,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from integrations.base.adapter import Adapter, Download
 from integrations.base.capabilities import Action, Topic
 from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible
+from portal.common.texts import Sentence, Text, own_words, several, shown
 from portal.conferences import history
 from portal.conferences.models import Conference
 from portal.identity import access, roles
 from portal.outbox import services as outbox
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
+from portal.sync import sentences
+from portal.sync.context import answers_of
 from portal.sync.models import PlatformLink
 from portal.sync.services.entries import conference_of
 
@@ -55,7 +59,8 @@ class Subject:
         )
         link = links.exclude(external_id=None).first()
         if link is None or link.state != PlatformLink.State.LIVE:
-            raise NotPossible(f"It does not stand on {self.account.platform_name} now.")
+            said = _("It does not stand on %(platform)s now.")
+            raise NotPossible(said % {"platform": self.account.platform_name})
         return str(link.external_id)
 
 
@@ -63,9 +68,10 @@ def action_of(subject: Subject, name: str) -> Action:
     """An action that the account offers for such a subject. Raises NotPossible with the reason."""
     found = subject.account.capabilities.actions.get(name)
     if found is None or found.of != subject.kind:
-        raise NotPossible(f"{subject.account.platform_name} has no such action.")
+        said = _("%(platform)s has no such action.")
+        raise NotPossible(said % {"platform": subject.account.platform_name})
     if not found.ability.offered:
-        raise NotPossible(found.ability.sentence)
+        raise NotPossible(shown(found.ability.sentence))
     return found
 
 
@@ -78,16 +84,16 @@ def reason_in_state(conference: Conference | None, action: Action) -> str:
         return ""
     if action.topic not in (Topic.LIVE, Topic.LETTERS):
         return ""
-    name = conference.account.platform_name
+    named = {"platform": conference.account.platform_name}
     if conference.removed_at:
-        return "This webinar was cancelled: there is no room to do it in."
+        return _("This webinar was cancelled: there is no room to do it in.")
     if conference.gone_at:
-        return f"{name} no longer has this webinar."
+        return _("%(platform)s no longer has this webinar.") % named
     if conference.draft:
-        return f"This is a draft: {name} has no room for it yet."
+        return _("This is a draft: %(platform)s has no room for it yet.") % named
     over = conference.state == Conference.State.ENDED
     if over and (action.name == "start" or action.topic is Topic.LETTERS):
-        return "This webinar is over. Give it a new time, or duplicate it to run it again."
+        return _("This webinar is over. Give it a new time, or duplicate it to run it again.")
     return ""
 
 
@@ -106,7 +112,7 @@ def read(
     roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
     if not action.reads:
-        raise NotPossible("This changes something: it is asked for by its button.")
+        raise NotPossible(_("This changes something: it is asked for by its button."))
     access.require_action(by, action)
     with _asking(subject) as (adapter, external_id):
         found = adapter.perform(name, external_id, arguments)
@@ -122,7 +128,7 @@ def download(
     roles.require(by, roles.VIEWER)
     action = action_of(subject, name)
     if not action.download:
-        raise NotPossible("There is no file to fetch.")
+        raise NotPossible(_("There is no file to fetch."))
     access.require_action(by, action)
     external_id = subject.external_id()
     adapter = _opened(subject.account)
@@ -156,7 +162,8 @@ def perform(
         try:
             result = adapter.perform(name, external_id, arguments)
         except OutcomeUnknown as error:
-            outbox.unknown(entry, f"{error.message} Whether it was done is not known.")
+            said = several(own_words(error.message), sentences.DONE_OR_NOT)
+            outbox.unknown(entry, said, answers=answers_of(error))
             raise
         except PlatformError:
             outbox.forget(entry)
@@ -170,7 +177,8 @@ def perform(
 def _asking(subject: Subject) -> Iterator[tuple[Adapter, str]]:
     external_id = subject.external_id()
     if not subject.account.active:
-        raise NotPossible(f"{subject.account.label} is paused, or its credentials are refused.")
+        said = _("%(account)s is paused, or its credentials are refused.")
+        raise NotPossible(said % {"account": subject.account.label})
     adapter = _opened(subject.account)
     try:
         yield adapter, external_id
@@ -189,7 +197,8 @@ def _opened(account: PlatformAccount) -> Adapter:
 
 def _refusal(error: PlatformError) -> NotPossible:
     fields = error.field_errors if isinstance(error, RequestRejected) else {}
-    return NotPossible(error.message, fields)
+    beside = {name: [shown(one) for one in some] for name, some in fields.items()}
+    return NotPossible(shown(error.message), beside)
 
 
 def _to_the_end(adapter: Adapter, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -213,8 +222,7 @@ _WHOSE = ("person", "guest", "email", "nickname", "attendees", "role", "file")
 def _record(
     subject: Subject, action: Action, arguments: Mapping[str, Any], by: User | None
 ) -> None:
-    name = subject.account.platform_name
-    said = f"{action.label}: {name} was asked and agreed{_whose(arguments)}."
+    said = _of(subject, action, arguments, sentences.DONE_THERE, sentences.DONE_THERE_FOR)
     _line("done there", said, subject, action, by)
 
 
@@ -222,16 +230,20 @@ def _record_asking(
     subject: Subject, action: Action, arguments: Mapping[str, Any], by: User | None
 ) -> None:
     """Who asked for what may let somebody in; never the answer itself."""
-    said = f"{action.label}: asked of {subject.account.platform_name}{_whose(arguments)}."
+    said = _of(subject, action, arguments, sentences.ASKED_THERE, sentences.ASKED_THERE_FOR)
     _line("asked there", said, subject, action, by)
 
 
-def _whose(arguments: Mapping[str, Any]) -> str:
+def _of(
+    subject: Subject, action: Action, arguments: Mapping[str, Any], plain: Sentence, whose: Sentence
+) -> Text:
+    """One sentence where nobody is named, the other where the arguments say whose it is."""
+    said = {"action": own_words(action.label), "platform": subject.account.platform_name}
     given = [str(arguments[name]) for name in _WHOSE if arguments.get(name)]
-    return f", for {' · '.join(given)[:200]}" if given else ""
+    return whose(**said, whose=" · ".join(given)[:200]) if given else plain(**said)
 
 
-def _line(action: str, sentence: str, subject: Subject, asked: Action, by: User | None) -> None:
+def _line(action: str, sentence: Text, subject: Subject, asked: Action, by: User | None) -> None:
     history.record(
         action,
         subject.word,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations import zonedata
 from integrations.base.records import Kind
@@ -18,10 +19,10 @@ from portal.conferences import walltime
 from portal.conferences.mails.services import Act, Telling
 from portal.conferences.models import Conference
 from portal.conferences.schedule.services import schedule
+from portal.sync import sentences
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services.recipients import Notice
 
-LEFT_OUT = "The clocks there now leave out that hour. Choose another start on the webinar's form."
 RESOLVED = "no longer moved"
 
 
@@ -88,10 +89,11 @@ def _ask(row: Conference) -> None:
         local_id=row.pk,
         sort=Conflict.Sort.CLOCK,
         at=clock.now(),
-        sentence=(
-            f"New time zone data ({zonedata.source() or 'of this machine'}) for {row.timezone}: "
-            f"this webinar was planned for {_said(planned)} there. The instant that everybody has "
-            f"is {_said(now)} by the new clocks."
+        sentence=sentences.CLOCKS_CHANGED(
+            source=zonedata.source() or sentences.THIS_MACHINE,
+            zone=row.timezone,
+            planned=_said(planned),
+            now=_said(now),
         ),
     )
 
@@ -104,11 +106,17 @@ def _planned_start(conflict: Conflict) -> tuple[Conference, datetime]:
     """The webinar, and the instant (UTC) at which clocks show what was planned."""
     row = Conference.objects.get(pk=conflict.local_id or 0)
     if row.starts_at is None or not _is_moved(row):
-        raise NotPossible("It was changed meanwhile, and is no longer moved.")
+        raise NotPossible(_("It was changed meanwhile, and is no longer moved."))
     if row.timezone not in zones.known():
-        raise NotPossible(f"The time zone {row.timezone} is not known any more.")
+        said = _("The time zone %(zone)s is not known any more.")
+        raise NotPossible(said % {"zone": row.timezone})
     found = walltime.instants(datetime.fromisoformat(row.planned_clock["shown"]), row.timezone)
     if not found:
-        raise NotPossible(LEFT_OUT)
+        raise NotPossible(
+            _(
+                "The clocks there now leave out that hour. Choose another start on the webinar's "
+                "form."
+            )
+        )
     old = row.starts_at
     return row, min(found, key=lambda one: abs(one - old))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from integrations.base.records import SECRET_FIELDS, Kind, parse_instant
 from portal.common.errors import NotPossible
@@ -95,13 +96,15 @@ def row_of(conflict: Conflict) -> tuple[Mirror, Any]:
     """Our side of a conflict. Raises NotPossible where the row is no longer here."""
     row = kinds.row_of(conflict.kind, conflict.local_id)
     if row is None:
-        raise NotPossible("What this is about is no longer here. It can only be left as it is.")
+        raise NotPossible(_("What this is about is no longer here. It can only be left as it is."))
     return kinds.mirror_of(conflict.kind), row
 
 
 def _require_readable(conflict: Conflict) -> None:
     if conflict.field in SECRET_FIELDS:
-        raise NotPossible("A password is not kept in the open. Set it in the webinar's own form.")
+        raise NotPossible(
+            _("A password is not kept in the open. Set it in the webinar's own form.")
+        )
 
 
 def _forget_flips(conflict: Conflict) -> None:

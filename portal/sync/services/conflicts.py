@@ -7,17 +7,20 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
+from portal.common.texts import Text
 from portal.conferences import history
 from portal.conferences.mails.services import Telling
 from portal.identity import roles
-from portal.sync import addresses
+from portal.sync import addresses, sentences
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import clocks, conflict_values, duplicates, gone_there, lost_creates
-from portal.sync.services.entries import SETTLED, conference_of
+from portal.sync.services.entries import conference_of, settled_meanwhile
 from portal.sync.services.recipients import NOT_ASKED, Notice
 
 Sort = Conflict.Sort
@@ -26,18 +29,24 @@ Handler = Callable[[Conflict, Any, Telling], None]
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One answer: `value` is what a form posts, `sentence` what will happen then.
+    """One answer: `value` is what a form posts, `sentence` what will happen then. `answer` is its
+    label, as the history keeps it.
 
     `prepare` asks the platform first, before anything is locked, and answers the act. `notifies`
     says who would be told.
     """
 
     value: str
-    label: str
+    answer: Text
     sentence: str
     act: Handler
     prepare: Callable[[Conflict], Handler] | None = None
     notifies: Callable[[Conflict], Notice | None] | None = None
+
+    @property
+    def label(self) -> str:
+        """The answer as its button reads."""
+        return str(self.answer)
 
 
 def _accept(conflict: Conflict, by: User | None, telling: Telling) -> None:
@@ -51,7 +60,14 @@ def choices(conflict: Conflict) -> list[Choice]:
         still = conflict.link.state == PlatformLink.State.DELETED
         return _still(platform) if still else _edited(platform)
     if conflict.sort == Sort.REFUSED and conflict.winner == "ours":
-        return [Choice("ours", "Leave it so", f"{platform} keeps its own value.", _accept)]
+        return [
+            Choice(
+                "ours",
+                sentences.LEAVE_IT_SO,
+                _("%(platform)s keeps its own value.") % {"platform": platform},
+                _accept,
+            )
+        ]
     if conflict.sort == Sort.WHICH:
         return _which(conflict)
     if conflict.sort == Sort.GONE and conflict.kind == Kind.GROUP:
@@ -65,7 +81,7 @@ def choice_of(conflict: Conflict, value: str) -> Choice:
     """One answer by its value. Raises NotPossible where there is none such."""
     found = {one.value: one for one in choices(conflict)}.get(value)
     if found is None:
-        raise NotPossible("This is not one of the answers. Reload the page.")
+        raise NotPossible(_("This is not one of the answers. Reload the page."))
     return found
 
 
@@ -89,7 +105,7 @@ def _unanswered(conflict: Conflict) -> Conflict:
     rows = Conflict.objects.select_for_update(of=("self",)).select_related("link", "account")
     row = rows.get(pk=conflict.pk)
     if row.resolved_at:
-        raise NotPossible(SETTLED)
+        raise settled_meanwhile()
     return row
 
 
@@ -103,25 +119,31 @@ def _close(row: Conflict, choice: Choice, by: User | None) -> None:
             row.kind,
             row.local_id,
             actor=by,
-            sentence=f"{row.get_sort_display()}{f' ({row.field})' if row.field else ''}: "
-            f"{choice.label}.",
+            sentence=_decided(row, choice),
             conference_id=conference_of(row.kind, row.local_id),
         )
+
+
+def _decided(row: Conflict, choice: Choice) -> Text:
+    sort = sentences.SORTS[row.sort]
+    if row.field:
+        return sentences.DECIDED_FIELD(sort=sort, field=row.field, choice=choice.answer)
+    return sentences.DECIDED(sort=sort, choice=choice.answer)
 
 
 def _field(platform: str) -> list[Choice]:
     return [
         Choice(
             "ours",
-            "Use ours",
-            f"Our value is sent to {platform}.",
+            sentences.USE_OURS,
+            _("Our value is sent to %(platform)s.") % {"platform": platform},
             conflict_values.put_ours,
             notifies=conflict_values.notice_of_ours,
         ),
         Choice(
             "theirs",
-            "Keep theirs",
-            f"The value of {platform} stays.",
+            sentences.KEEP_THEIRS,
+            _("The value of %(platform)s stays.") % {"platform": platform},
             conflict_values.keep_theirs,
             notifies=conflict_values.notice_of_kept,
         ),
@@ -129,21 +151,28 @@ def _field(platform: str) -> list[Choice]:
 
 
 def _refused(platform: str) -> list[Choice]:
-    return [Choice("theirs", "Keep theirs", f"{platform} keeps its own value.", _accept)]
+    return [
+        Choice(
+            "theirs",
+            sentences.KEEP_THEIRS,
+            _("%(platform)s keeps its own value.") % {"platform": platform},
+            _accept,
+        )
+    ]
 
 
 def _flip(platform: str) -> list[Choice]:
     return [
         Choice(
             "ours",
-            "Send ours again",
-            f"Our value is sent to {platform}.",
+            sentences.SEND_AGAIN,
+            _("Our value is sent to %(platform)s.") % {"platform": platform},
             conflict_values.send_again,
         ),
         Choice(
             "theirs",
-            "Take theirs",
-            f"The value of {platform} is used.",
+            sentences.TAKE_THEIRS,
+            _("The value of %(platform)s is used.") % {"platform": platform},
             conflict_values.take_theirs,
             notifies=conflict_values.notice_of_theirs,
         ),
@@ -154,15 +183,15 @@ def _edited(platform: str) -> list[Choice]:
     return [
         Choice(
             "ours",
-            "Cancel it anyway",
-            f"It is deleted on {platform} as well.",
+            sentences.CANCEL_ANYWAY,
+            _("It is deleted on %(platform)s as well.") % {"platform": platform},
             gone_there.cancel,
             notifies=gone_there.notice_of_cancellation,
         ),
         Choice(
             "theirs",
-            "Keep it",
-            "It takes place, as changed there.",
+            sentences.KEEP_IT,
+            _("It takes place, as changed there."),
             gone_there.keep_edited,
             notifies=gone_there.notice_of_return,
         ),
@@ -172,12 +201,15 @@ def _edited(platform: str) -> list[Choice]:
 def _still(platform: str) -> list[Choice]:
     return [
         Choice(
-            "ours", "Delete it again", f"{platform} is asked once more.", gone_there.delete_again
+            "ours",
+            sentences.DELETE_AGAIN,
+            _("%(platform)s is asked once more.") % {"platform": platform},
+            gone_there.delete_again,
         ),
         Choice(
             "theirs",
-            "Bring it back",
-            "It is taken up here again.",
+            sentences.BRING_BACK,
+            _("It is taken up here again."),
             gone_there.bring_back,
             notifies=gone_there.notice_of_return,
         ),
@@ -188,15 +220,15 @@ def _gone(platform: str) -> list[Choice]:
     return [
         Choice(
             "recreate",
-            "Make it again",
-            f"{platform} gets a new one.",
+            sentences.MAKE_AGAIN,
+            _("%(platform)s gets a new one.") % {"platform": platform},
             gone_there.recreate,
             notifies=gone_there.notice_of_another,
         ),
         Choice(
             "accept_loss",
-            "Let it go",
-            "It is marked as cancelled here too.",
+            sentences.ACCEPT_LOSS,
+            _("It is marked as cancelled here too."),
             gone_there.accept_loss,
             notifies=gone_there.notice_of_cancellation,
         ),
@@ -206,12 +238,15 @@ def _gone(platform: str) -> list[Choice]:
 def _gone_person(platform: str) -> list[Choice]:
     return [
         Choice(
-            "recreate", "Add them again", f"{platform} is told to add them.", gone_there.recreate
+            "recreate",
+            sentences.ADD_AGAIN,
+            _("%(platform)s is told to add them.") % {"platform": platform},
+            gone_there.recreate,
         ),
         Choice(
             "accept_loss",
-            "Take them off here too",
-            "Name and address stay here.",
+            sentences.TAKE_OFF,
+            _("Name and address stay here."),
             gone_there.accept_loss,
             notifies=gone_there.notice_of_cancellation,
         ),
@@ -220,19 +255,26 @@ def _gone_person(platform: str) -> list[Choice]:
 
 def _gone_group(platform: str) -> list[Choice]:
     return [
-        Choice("recreate", "Make it again", f"{platform} gets a new one.", gone_there.recreate),
-        Choice("here", "Keep it in Lectern only", "It stays as it is here.", gone_there.keep_here),
-        Choice("accept_loss", "Delete it here too", "Its people stay.", gone_there.accept_loss),
+        Choice(
+            "recreate",
+            sentences.MAKE_AGAIN,
+            _("%(platform)s gets a new one.") % {"platform": platform},
+            gone_there.recreate,
+        ),
+        Choice("here", sentences.KEEP_HERE, _("It stays as it is here."), gone_there.keep_here),
+        Choice("accept_loss", sentences.DELETE_HERE, _("Its people stay."), gone_there.accept_loss),
     ]
 
 
 def _duplicate(platform: str) -> list[Choice]:
     return [
-        Choice("ignore", "Leave the double", "It is left alone and not added here.", _accept),
+        Choice(
+            "ignore", sentences.LEAVE_DOUBLE, _("It is left alone and not added here."), _accept
+        ),
         Choice(
             "import",
-            "Add it as its own",
-            "It becomes a webinar of its own.",
+            sentences.ADD_DOUBLE,
+            _("It becomes a webinar of its own."),
             _accept,
             duplicates.prepare,
         ),
@@ -243,27 +285,28 @@ def _clock(platform: str) -> list[Choice]:
     return [
         Choice(
             "clock",
-            "Keep the clock time",
-            f"It begins when the clocks there show what was planned. {platform} is told.",
+            sentences.KEEP_CLOCK,
+            _("It begins when the clocks there show what was planned. %(platform)s is told.")
+            % {"platform": platform},
             clocks.keep_clock,
             notifies=clocks.notice_of_clock,
         ),
         Choice(
             "instant",
-            "Keep the instant",
-            "It begins when planned. Clocks there show another time; nobody is notified.",
+            sentences.KEEP_INSTANT,
+            _("It begins when planned. Clocks there show another time; nobody is notified."),
             clocks.keep_instant,
         ),
     ]
 
 
 def _which(conflict: Conflict) -> list[Choice]:
+    taken = _("It belongs to ours from now on, as it was changed there.")
     found = [
         Choice(
             lost_creates.name_of(one),
-            f"It is “{str(one.get('title') or one['id'])[:80]}”",
-            f"{lost_creates.describe(one)} "
-            "It belongs to ours from now on, as it was changed there.",
+            sentences.IT_IS(title=str(one.get("title") or one["id"])[:80]),
+            f"{lost_creates.describe(one)} {taken}".strip(),
             partial(lost_creates.take, one["id"]),
         )
         for one in conflict.theirs or []
@@ -271,27 +314,36 @@ def _which(conflict: Conflict) -> list[Choice]:
     platform = conflict.account.platform_name
     if not found:
         return _whether(conflict, platform)
-    none = "It is" if len(found) == 1 else "They are"
-    sentence = f"{none} taken up as {'one' if len(found) == 1 else 'ones'} of their own, and ours "
-    sentence += f"is created on {platform}."
-    found.append(Choice("none", "None of them: make it", sentence, lost_creates.make))
+    sentence = ngettext(
+        "It is taken up as one of its own, and ours is created on %(platform)s.",
+        "They are taken up as ones of their own, and ours is created on %(platform)s.",
+        len(found),
+    ) % {"platform": platform}
+    found.append(Choice("none", sentences.NONE_MAKE, sentence, lost_creates.make))
     if lost_creates.restored(conflict):
-        found.append(_left_out(conflict, "None of them: leave it out"))
+        found.append(_left_out(conflict, sentences.NONE_LEAVE))
     return found
 
 
 def _whether(conflict: Conflict, platform: str) -> list[Choice]:
     """What waited in a restored database, and is not there."""
-    make = Choice("none", "Make it", f"It is created on {platform}.", lost_creates.make)
-    return [make, _left_out(conflict, "Leave it out")]
+    make = Choice(
+        "none",
+        sentences.MAKE,
+        _("It is created on %(platform)s.") % {"platform": platform},
+        lost_creates.make,
+    )
+    return [make, _left_out(conflict, sentences.LEAVE_OUT)]
 
 
-def _left_out(conflict: Conflict, label: str) -> Choice:
-    done = "cancelled" if conflict.kind == Kind.CONFERENCE else "taken off"
+def _left_out(conflict: Conflict, label: Text) -> Choice:
+    said = _("Nothing is made there, and it is taken off here.")
+    if conflict.kind == Kind.CONFERENCE:
+        said = _("Nothing is made there, and it is cancelled here.")
     return Choice(
         "accept_loss",
         label,
-        f"Nothing is made there, and it is {done} here.",
+        said,
         lost_creates.call_off,
         notifies=gone_there.notice_of_cancellation,
     )
@@ -301,11 +353,16 @@ def _address(platform: str) -> list[Choice]:
     return [
         Choice(
             addresses.INVITE,
-            "Invite at the new address",
-            "The invitation is sent to it, wherever another one was written to.",
+            sentences.INVITE_THERE,
+            _("The invitation is sent to it, wherever another one was written to."),
             addresses.follow,
         ),
-        Choice("leave", "Send nothing", "Nobody is written to. Later mails go there.", _accept),
+        Choice(
+            "leave",
+            sentences.SEND_NOTHING,
+            _("Nobody is written to. Later mails go there."),
+            _accept,
+        ),
     ]
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind, Record
 from portal.common.errors import NotPossible
@@ -22,8 +23,8 @@ def prepare(conflict: Conflict) -> Callable[[Conflict, Any, Telling], None]:
 def _read(conflict: Conflict) -> Record:
     account, link = conflict.account, conflict.link
     if link.kind != Kind.CONFERENCE:
-        raise NotPossible("Only a webinar can be added as one of its own. Leave the double.")
-    with asking(account, "the double") as adapter:
+        raise NotPossible(_("Only a webinar can be added as one of its own. Leave the double."))
+    with asking(account, _("%(platform)s no longer has the double.")) as adapter:
         return adapter.get(Kind.CONFERENCE, link.external_id or "")
 
 

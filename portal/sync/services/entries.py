@@ -2,17 +2,23 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.base.records import PARENTS, Kind
 from portal.common.errors import NotPossible
+from portal.common.texts import Text, own_words
 from portal.conferences import history
 from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.outbox.models import PUSH, OutboxEntry
+from portal.sync import sentences
 from portal.sync.kinds import KINDS
 from portal.sync.models import PlatformLink
 
-SETTLED = "This was settled meanwhile."
+
+def settled_meanwhile() -> NotPossible:
+    """The refusal where somebody else was quicker."""
+    return NotPossible(_("This was settled meanwhile."))
 
 
 @transaction.atomic
@@ -26,13 +32,13 @@ def retry(entry: OutboxEntry, by: User | None) -> None:
     )
     doubtful = row.verb == PUSH and row.state == OutboxEntry.State.UNKNOWN
     if not outbox.retry(row):
-        raise NotPossible(SETTLED)
+        raise settled_meanwhile()
     if doubtful:
         # The person takes it upon themselves that a second one may come of it.
         PlatformLink.objects.filter(
             account=row.account, kind=row.kind, local_id=row.local_id, external_id=None
         ).update(op=PlatformLink.Op.NONE, op_sent={}, op_absences=0)
-    _record(row, by, "tried again", f"{_what(row)} is tried again on {row.account.label}.")
+    _record(row, by, "tried again", _tried_again(row))
 
 
 @transaction.atomic
@@ -48,21 +54,25 @@ def dismiss(entry: OutboxEntry, by: User | None) -> None:
         .get(pk=entry.pk)
     )
     if row.state not in (OutboxEntry.State.FAILED, OutboxEntry.State.UNKNOWN):
-        raise NotPossible(SETTLED)
+        raise settled_meanwhile()
     if row.verb == PUSH:
-        raise NotPossible("Both sides still differ. Change what was refused, or try again.")
+        raise NotPossible(_("Both sides still differ. Change what was refused, or try again."))
     outbox.done(row, result=row.result | {"dismissed": True})
-    _record(row, by, "left as it is", f"{_what(row)} is not asked for again.")
+    _record(row, by, "left as it is", sentences.ACTION_LEFT(action=_action(row)))
 
 
-def _what(row: OutboxEntry) -> str:
+def _tried_again(row: OutboxEntry) -> Text:
     if row.verb == PUSH:
-        return "The change"
+        return sentences.CHANGE_TRIED_AGAIN(account=row.account.label)
+    return sentences.ACTION_TRIED_AGAIN(action=_action(row), account=row.account.label)
+
+
+def _action(row: OutboxEntry) -> Text | str:
     action = row.account.capabilities.actions.get(row.verb)
-    return f"“{action.label}”" if action else row.verb
+    return own_words(action.label) if action else row.verb
 
 
-def _record(row: OutboxEntry, by: User | None, action: str, sentence: str) -> None:
+def _record(row: OutboxEntry, by: User | None, action: str, sentence: Text) -> None:
     history.record(
         action,
         row.kind,

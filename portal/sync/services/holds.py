@@ -4,10 +4,12 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from portal.common import clock
-from portal.common.errors import NotPossible
+from portal.common.texts import Text
 from portal.conferences import history
 from portal.identity import roles
+from portal.sync import sentences
 from portal.sync.models import Hold
+from portal.sync.services.entries import settled_meanwhile
 from portal.sync.services.runs import enqueue_sync
 
 
@@ -17,7 +19,8 @@ def release(hold: Hold, by: User | None) -> None:
     row = _open(hold, by)
     row.released, row.released_by, row.ended_at = True, by, clock.now()
     row.save()
-    _record(row, by, "brake released", f"{len(row.missing)} absences were accepted.")
+    accepted = sentences.ABSENCES_ACCEPTED(count=len(row.missing))
+    _record(row, by, "brake released", accepted)
 
 
 @transaction.atomic
@@ -26,7 +29,7 @@ def keep(hold: Hold, by: User | None) -> None:
     row = _open(hold, by)
     row.ended_at = clock.now()
     row.save()
-    _record(row, by, "brake kept", "Not believed; Lectern looks again.")
+    _record(row, by, "brake kept", sentences.NOT_BELIEVED)
 
 
 def _open(hold: Hold, by: User | None) -> Hold:
@@ -34,11 +37,11 @@ def _open(hold: Hold, by: User | None) -> Hold:
     rows = Hold.objects.select_for_update(of=("self",)).select_related("account", "parent")
     row = rows.get(pk=hold.pk)
     if row.ended_at or row.released:
-        raise NotPossible("This was settled meanwhile.")
+        raise settled_meanwhile()
     return row
 
 
-def _record(row: Hold, by: User | None, action: str, sentence: str) -> None:
+def _record(row: Hold, by: User | None, action: str, sentence: Text) -> None:
     """A line for each row on the list, so that its own history tells of it; then a sync."""
     conference = row.parent.local_id if row.parent and row.parent.kind == "conference" else None
     for missing in row.missing:

@@ -5,13 +5,15 @@ import hashlib
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from integrations.base.records import Kind, parse_instant
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.mails.services import Telling
 from portal.outbox import services as outbox
-from portal.sync import kinds
+from portal.sync import kinds, sentences
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import gone_there
 from portal.sync.services.conflict_values import row_of
@@ -26,9 +28,11 @@ def name_of(one: dict[str, Any]) -> str:
 def describe(one: dict[str, Any]) -> str:
     """When it starts and how long it lasts, as far as the platform tells."""
     start, minutes = one.get("starts_at"), one.get("duration_minutes")
-    words = [f"{parse_instant(start):%Y-%m-%d %H:%M} UTC"] if start else []
-    words += [f"{minutes} minutes"] if minutes else []
-    return f"{', '.join(words)}." if words else ""
+    when = f"{parse_instant(start):%Y-%m-%d %H:%M} UTC" if start else ""
+    if not minutes:
+        return f"{when}." if when else ""
+    said = ngettext("%(count)d minute.", "%(count)d minutes.", minutes) % {"count": minutes}
+    return f"{when}, {said}" if when else said
 
 
 def restored(conflict: Conflict) -> bool:
@@ -48,11 +52,10 @@ def take(external_id: str, conflict: Conflict, by: User | None, telling: Telling
         account=link.account_id, kind=link.kind, external_id=external_id
     )
     if known.exists():
-        raise NotPossible("This record belongs to something else here by now. Reload the page.")
+        raise NotPossible(_("This record belongs to something else here by now. Reload the page."))
     sent = link.op_sent
-    lost = "The answer to creating it was lost; w"
-    if link.op_at is None or restored(conflict):
-        lost = "W"
+    unsent = link.op_at is None or restored(conflict)
+    said = sentences.CHOSEN_HERE if unsent else sentences.CHOSEN_AFTER_LOST
     link.external_id, link.base_ours, link.base_theirs = external_id, sent, {}
     _settle(link)
     history.record(
@@ -61,8 +64,7 @@ def take(external_id: str, conflict: Conflict, by: User | None, telling: Telling
         link.local_id or 0,
         actor=by,
         after=sent,
-        sentence=f"It stands on {conflict.account.platform_name}. "
-        f"{lost}hich record it is was chosen here.",
+        sentence=said(platform=conflict.account.platform_name),
         conference_id=conference_of(link.kind, link.local_id),
         calls=[f"create {Kind(link.kind)}"],
     )

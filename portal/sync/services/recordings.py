@@ -1,10 +1,12 @@
 """Where a recording can be fetched just now."""
 
 from django.contrib.auth.models import User
+from django.utils.translation import gettext as _
 
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound
 from integrations.base.records import Kind, Record
+from integrations.base.texts import say
 from portal.common.errors import NotPossible
 from portal.conferences.audience.services import join_links
 from portal.conferences.models import Recording
@@ -22,18 +24,19 @@ def fresh_recording_url(recording: Recording, by: User | None) -> str:
     """
     access.require(by, ProtectedItem.RECORDING)
     account = recording.conference.account
+    named = {"platform": account.platform_name}
     link = (
         PlatformLink.objects.filter(account=account, kind=Kind.RECORDING, local_id=recording.pk)
         .select_related("parent")
         .first()
     )
     if link is None or not link.external_id:
-        raise NotPossible(f"{account.platform_name} has not shown this recording yet.")
-    with asking(account, "this recording") as adapter:
+        raise NotPossible(_("%(platform)s has not shown this recording yet.") % named)
+    with asking(account, _("%(platform)s no longer has this recording.")) as adapter:
         record = _read(adapter, link)
     url = str(record.volatile.get("recording_url") or "")
     if not url.startswith(("https://", "http://")):
-        raise NotPossible(f"{account.platform_name} gave no address for this recording.")
+        raise NotPossible(_("%(platform)s gave no address for this recording.") % named)
     join_links.recording(recording, by)
     return url
 
@@ -47,4 +50,4 @@ def _read(adapter: Adapter, link: PlatformLink) -> Record:
         for record in page.records:
             if record.external_id == link.external_id:
                 return record
-    raise RecordNotFound("It is not in the list any more.")
+    raise RecordNotFound(say("It is not in the list any more."))

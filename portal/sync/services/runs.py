@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
@@ -11,7 +12,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.identity import roles
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import engine
+from portal.sync import engine, sentences
 from portal.sync.models import SyncRun
 
 DRY_RUN_PATIENCE = timedelta(hours=1)
@@ -94,8 +95,7 @@ def give_up_dry_runs() -> None:
     old.update(
         outcome=SyncRun.Outcome.FAILED,
         finished_at=clock.now(),
-        problem="No worker finished it within an hour. Ask again; if that does not help, "
-        "an administrator should see whether Lectern's worker is running.",
+        problem=sentences.NO_WORKER,
     )
 
 
@@ -106,9 +106,11 @@ def prune_runs() -> None:
 
 def _require_active(account: PlatformAccount) -> None:
     if account.paused:
-        raise NotPossible(f"{account.label} is paused. An administrator can resume it.")
+        said = _("%(account)s is paused. An administrator can resume it.")
+        raise NotPossible(said % {"account": account.label})
     if not account.active:
-        raise NotPossible(
-            f"{account.platform_name} refuses the credentials of {account.label}. "
-            "An administrator has to enter new ones first."
+        said = _(
+            "%(platform)s refuses the credentials of %(account)s. An administrator has to enter "
+            "new ones first."
         )
+        raise NotPossible(said % {"platform": account.platform_name, "account": account.label})

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
+from portal.common.texts import Text
 from portal.conferences import history, rules
 from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
@@ -21,6 +23,7 @@ from portal.conferences.schedule.services import answer_changes, schedule, trans
 from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
+from portal.sync import sentences
 from portal.sync.models import PlatformLink
 
 CONFERENCE = Kind.CONFERENCE
@@ -50,7 +53,7 @@ def copy(
         Registration.objects.bulk_create(
             Registration(conference=made, attendee_id=pk) for pk in standing
         )
-    _note("copied", made, by, f"Copied from {conference.account.label}")
+    _note("copied", made, by, sentences.COPIED_FROM(account=conference.account.label))
     return made
 
 
@@ -81,7 +84,7 @@ def move(
     made = _make(row, account, values, by, draft=row.draft, calendar_uid=uid)
     _bring_people(row, made)
     _close_down(row, made, by)
-    _note("moved here", made, by, f"Moved from {row.account.label}")
+    _note("moved here", made, by, sentences.MOVED_FROM(account=row.account.label))
     schedule.tell(made, by)
     if not made.draft:
         mails.tell(made, mails.Act.RESCHEDULE, telling, by)
@@ -91,18 +94,19 @@ def move(
 def reason_against_moving(conference: Conference, account: PlatformAccount | None = None) -> str:
     """Why it cannot be moved (to that account); empty where it can."""
     if conference.removed_at:
-        return "This webinar was cancelled. Copy it to run it again."
+        return _("This webinar was cancelled. Copy it to run it again.")
     if conference.state == Conference.State.ENDED:
-        return "This webinar is over. Copy it to run it again."
+        return _("This webinar is over. Copy it to run it again.")
     if account is None:
         return ""
     if account.pk == conference.account_id:
-        return "It stands on this account already."
+        return _("It stands on this account already.")
     if needed := rules.labels_needed(account):
-        return (
-            f"{account.label} asks for more at each webinar ({', '.join(needed)}). "
-            "Copy it there and fill that in, or have an administrator set it for the account."
+        said = _(
+            "%(account)s asks for more at each webinar (%(fields)s). Copy it there and fill that "
+            "in, or have an administrator set it for the account."
         )
+        return said % {"account": account.label, "fields": ", ".join(needed)}
     return rules.reason_against(account, CONFERENCE, "create")
 
 
@@ -161,10 +165,10 @@ def _forget(account: PlatformAccount, kind: Kind, ids: list[int]) -> None:
 
 def _close_down(row: Conference, made: Conference, by: User | None) -> None:
     row.removed_at, row.moved_to = clock.now(), made
-    row.cancel_reason = f"It takes place on {made.account.label}."
+    row.cancel_reason = _("It takes place on %(account)s.") % {"account": made.account.label}
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save()
-    _note("moved away", row, by, f"Moved to {made.account.label}")
+    _note("moved away", row, by, sentences.MOVED_TO(account=made.account.label))
     if (
         not row.draft
         and not row.gone_at
@@ -173,5 +177,5 @@ def _close_down(row: Conference, made: Conference, by: User | None) -> None:
         outbox.add(row.account, CONFERENCE, row.pk, by=by)
 
 
-def _note(action: str, row: Conference, by: User | None, sentence: str) -> None:
+def _note(action: str, row: Conference, by: User | None, sentence: Text) -> None:
     history.record(action, CONFERENCE, row.pk, actor=by, conference_id=row.pk, sentence=sentence)

@@ -142,7 +142,7 @@ def _reverse(page: str, pk: int) -> str:
 def _conflict(row: Row, editors: dict[int, Change]) -> None:
     conflict: Conflict = row.item.thing
     row.word = conflict.get_sort_display()
-    row.sentence = conflict.sentence
+    row.sentence = str(conflict.sentence)
     answers = choices(conflict)
     more: dict[str, Any] = {"answers": answers, "field": ""}
     if conflict.field:
@@ -174,7 +174,7 @@ def _entry(row: Row, editors: dict[int, Change]) -> None:
     entry = row.item.thing
     action = row.item.account.capabilities.actions.get(entry.verb)
     name = shown(action.label) if action else entry.verb
-    row.sentence = entry.problem or _("The platform did not say why.")
+    row.sentence = str(entry.problem) or _("The platform did not say why.")
     if row.item.sort == "late":
         row.sentence = waiting_because(row.item.account, entry)
     row.more = {
@@ -198,7 +198,7 @@ def _edit_url(row: Row) -> str:
 def _held(row: Row, editors: dict[int, Change]) -> None:
     hold = row.item.thing
     row.title = row.item.account.label
-    row.sentence = hold.reason
+    row.sentence = str(hold.reason)
     platform = row.item.account.platform_name
     row.more = {
         "missing": [one for one in hold.missing if isinstance(one, dict)],
@@ -216,11 +216,11 @@ def _refused(row: Row, editors: dict[int, Change]) -> None:
     account = row.item.account
     row.title = account.label
     refused = _("%(platform)s does not accept the credentials.")
-    row.sentence = account.runtime.problem or refused % {"platform": account.platform_name}
+    row.sentence = str(account.runtime.problem) or refused % {"platform": account.platform_name}
 
 
 def _paused(row: Row, editors: dict[int, Change]) -> None:
-    row.title, row.sentence = row.item.account.label, row.item.account.paused_why
+    row.title, row.sentence = row.item.account.label, str(row.item.account.paused_why)
 
 
 def _changed(row: Row, editors: dict[int, Change]) -> None:

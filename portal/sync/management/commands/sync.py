@@ -58,7 +58,7 @@ class Command(commands.Command):
 
     def _say(self, report: dict[str, Any], *, dry: bool) -> None:
         for step in report["plan"]:
-            self.stdout.write(f"  {one_line(step['sentence'])}")
+            self.stdout.write(f"  {one_line(str(step['sentence']))}")
             for name, (before, after) in step["fields"].items():
                 self.stdout.write(f"    {name}: {before!r} -> {after!r}")
         counts = ", ".join(f"{report[name]} {name}" for name in COUNTS)
@@ -97,6 +97,6 @@ def _report(account: PlatformAccount, run: SyncRun) -> dict[str, Any]:
         "platform": account.platform,
         "outcome": str(run.outcome),
         **counts,
-        "problem": run.problem,
+        "problem": str(run.problem),
         "plan": run.steps,
     }
