@@ -118,7 +118,7 @@ def of_room(words: str) -> str:
 
 def shown(said: Text | Words) -> str:
     """A text, or what a room says, in the active language."""
-    return str(own_words(said))
+    return str(own_words(said)) if isinstance(said, Said) else str(said)
 
 
 def several(*found: Text | str) -> Text:

@@ -305,7 +305,7 @@ def test_the_migration_keeps_what_stands_there(account, app, number, model, name
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE {model._meta.db_table} SET {name} = %s", [old])  # noqa: S608
+        cursor.execute(f"UPDATE {model._meta.db_table} SET {name} = %s", [old])  # noqa: S608 - names of ours
     import_module(f"portal.{app}.migrations.{number}_sentences_as_codes").carry_over(
         apps, SimpleNamespace(connection=connection)
     )

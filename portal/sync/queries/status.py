@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.common.texts import shown
+from portal.common.texts import of_room, shown
 from portal.outbox.models import OutboxEntry
 from portal.outbox.queries import waiting_because
 from portal.platforms import queries as platforms
@@ -94,9 +94,7 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
     account, entry = seen.account, seen.entry
     refused = entry if state == "failed" else None
     agreed = state in ("in_step", "stale") and not row.get("removed_at")
-    # By the words that a room has marked: they are the same in every database.
-    said = str(seen.link.facts.get("note") or "") if seen.link and agreed else ""
-    note = _(said) if said else ""
+    note = of_room(str(seen.link.facts.get("note") or "")) if seen.link and agreed else ""
     return SyncLine(
         state,
         f"{note} {sentence}".strip(),
