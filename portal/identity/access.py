@@ -6,7 +6,7 @@ with the role Viewer lets nobody in as host or presenter, and in nobody's name.
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +15,9 @@ from integrations.base.capabilities import Action
 from portal.common.errors import NotAllowed
 from portal.common.texts import Words
 from portal.identity import roles
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 
 class ProtectedItem(StrEnum):
@@ -73,12 +76,12 @@ RULES: dict[ProtectedItem, Rule] = {
 }
 
 
-def sees(user: Any, way: ProtectedItem) -> bool:
+def sees(user: "User | AnonymousUser", way: ProtectedItem) -> bool:
     """Whether a person may see such a way in."""
     return roles.may(user, RULES[way].role)
 
 
-def require(user: Any, way: ProtectedItem) -> None:
+def require(user: "roles.Asking", way: ProtectedItem) -> None:
     """Raise NotAllowed unless the person may see it. None is the portal itself."""
     roles.require(user, RULES[way].role)
 
@@ -91,7 +94,7 @@ def role_for(action: Action) -> str:
     return RULES[way].role if action.reads or action.download else roles.STAFF
 
 
-def reason_against(action: Action, user: Any) -> str:
+def reason_against(action: Action, user: "User | AnonymousUser") -> str:
     """Why a person may not ask for an action; empty where they may."""
     role = role_for(action)
     if roles.may(user, role):
@@ -103,7 +106,7 @@ def reason_against(action: Action, user: Any) -> str:
     return said % {"role": roles.label(role)}
 
 
-def require_action(user: Any, action: Action) -> None:
+def require_action(user: "roles.Asking", action: Action) -> None:
     """Raise NotAllowed unless the person may ask for the action. None is the portal itself."""
     if user is not None and (reason := reason_against(action, user)):
         raise NotAllowed(reason)

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import ModelMultipleChoiceField
@@ -18,12 +18,12 @@ admin.site.unregister(User)
 admin.site.unregister(Group)
 
 
-def within(user: Any, permissions: set[str]) -> bool:
+def within(user: User | AnonymousUser, permissions: set[str]) -> bool:
     """Whether somebody has all of these permissions themselves."""
     return bool(user.is_superuser) or permissions <= user.get_all_permissions()
 
 
-def _gives(user: Any, group: Group) -> bool:
+def _gives(user: User | AnonymousUser, group: Group) -> bool:
     """Whether somebody may put others into a group."""
     return within(user, _names(group.permissions.all()))
 
@@ -86,7 +86,7 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
         return super().user_change_password(request, id, form_url)
 
 
-def _reaches(user: Any, other: User | None) -> bool:
+def _reaches(user: User | AnonymousUser, other: User | None) -> bool:
     """Whether somebody may lay hands on another's account: one that can no more than their own."""
     return other is None or (
         user.is_superuser or (not other.is_superuser and within(user, other.get_all_permissions()))

@@ -17,7 +17,10 @@ from django.utils.translation import gettext_lazy
 from portal.common.errors import NotAllowed
 
 if TYPE_CHECKING:
-    from django.contrib.auth.models import Permission
+    from django.contrib.auth.models import AnonymousUser, Permission, User
+
+    # Who asks: somebody, a visitor without a login, or (None) the portal itself.
+    Asking = User | AnonymousUser | None
 
 VIEWER, STAFF, ADMINISTRATOR = "Viewer", "Event staff", "Administrator"
 NONE = ""
@@ -36,14 +39,15 @@ def label(role: str) -> str:
     return str(_LABELS.get(role, ""))
 
 
-def role_of(user: Any) -> str:
+def role_of(user: "User | AnonymousUser") -> str:
     """The person's highest role; NONE for somebody with none of the permissions."""
     if user.is_superuser:
         return ADMINISTRATOR
     codes = getattr(user, "_role_codes", None)
     if codes is None:
         held = _permissions(*_CODES).filter(Q(group__user=user) | Q(user=user))
-        codes = user._role_codes = set(held.values_list("codename", flat=True))
+        codes = set(held.values_list("codename", flat=True))
+        user._role_codes = codes  # type: ignore[union-attr]  # kept for the rest of the request
     # They stand from the lowest to the highest.
     return [NONE, *(role for role, code in _CODES.items() if code in codes)][-1]
 
@@ -75,12 +79,12 @@ def includes(role: str, other: str) -> bool:
     return _RANK[role] >= _RANK[other]
 
 
-def may(user: Any, role: str) -> bool:
+def may(user: "User | AnonymousUser", role: str) -> bool:
     """Whether the person's role includes this one."""
     return user.is_authenticated and _RANK[role_of(user)] >= _RANK[role]
 
 
-def require(user: Any, role: str = STAFF) -> None:
+def require(user: "Asking", role: str = STAFF) -> None:
     """Raise NotAllowed unless the person has the role. None is the portal itself."""
     if user is not None and not may(user, role):
         said = _("This needs the role %(role)s. Ask an administrator for it.")

@@ -174,9 +174,7 @@ def attention_count() -> int:
     return int(attention_rows().count())
 
 
-def attention(
-    user: Any = None, *, account: int | None = None, sort: str = "", limit: int = 50
-) -> list[Item]:
+def attention(*, account: int | None = None, sort: str = "", limit: int = 50) -> list[Item]:
     """The newest things that wait, in a fixed number of queries. Every role may see them."""
     return items(attention_rows(account=account, sort=sort)[:limit])
 

@@ -12,9 +12,9 @@ import secrets
 import time
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from portal.common.errors import NotPossible
@@ -67,7 +67,7 @@ def save(token: str, draft: Draft) -> None:
     beside.replace(target)
 
 
-def load(token: str, user: Any, *, imported: bool = False) -> Draft:
+def load(token: str, user: User | None, *, imported: bool = False) -> Draft:
     """Raises NotPossible where it is gone, or somebody else's, or was imported meanwhile."""
     if not _TOKEN.fullmatch(token):
         raise NotPossible(GONE)
@@ -75,7 +75,7 @@ def load(token: str, user: Any, *, imported: bool = False) -> Draft:
         found = json.loads((_folder() / f"{token}.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         raise NotPossible(GONE) from None
-    if found["user_id"] != user.pk or found["imported"] != imported:
+    if user is None or found["user_id"] != user.pk or found["imported"] != imported:
         raise NotPossible(GONE)
     reading, choices = found["reading"], found["choices"]
     reading["candidates"] = [Candidate(**one) for one in reading["candidates"]]
