@@ -161,3 +161,15 @@ def test_what_forms_ask_is_in_the_language():
     with bracketed():
         said = {str(words) for name, field in seen for words in words_of(name, field) if words}
     assert not [words for words in said if not words.startswith("[")]
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_mail_is_in_the_language_from_its_first_line_to_the_calendars(purpose):
+    with bracketed():
+        message = letters.write(content(purpose, title="Summer"))
+    data = {"", "Autumn", "https://x.example"}
+    said = [line for line in message.body.splitlines() if line not in data]
+    assert len(said) > 3
+    assert not [line for line in said if not line.startswith("[")]
+    (calendar,) = (one for one in message.attachments if one.filename == "invite.ics")
+    assert b"DESCRIPTION:[Your personal link: https://x.example]" in calendar.content
