@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from integrations import registry
@@ -147,7 +148,7 @@ class AccountRuntime(models.Model):
         verbose_name_plural = _("accounts' runtime")
 
     def __str__(self) -> str:
-        return f"what goes on with account {self.pk}"
+        return gettext("what goes on with account %(account)s") % {"account": self.pk}
 
 
 class Generation(models.Model):

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.common import clock
@@ -72,7 +73,12 @@ class PlatformLink(models.Model):
         indexes = [models.Index(fields=["kind", "local_id"])]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.local_id} = {self.external_id or '?'} on {self.account}"
+        return gettext("%(kind)s %(ours)s = %(theirs)s on %(account)s") % {
+            "kind": self.kind,
+            "ours": self.local_id,
+            "theirs": self.external_id or "?",
+            "account": self.account,
+        }
 
     @property
     def made(self) -> bool:

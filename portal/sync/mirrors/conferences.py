@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, Fields, Kind, Record
+from integrations.base.texts import say
 from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
 from portal.common.texts import Text
@@ -37,7 +38,7 @@ class ConferenceMirror(Mirror):
         values = super().read(row)
         values |= {OPTION_PREFIX + name: value for name, value in row.options.items()}
         if is_unreadable(row.password):  # it must not read as "no password" over there
-            raise PlatformUnavailable(f"A webinar's password: {UNREADABLE}")
+            raise PlatformUnavailable(say("A webinar's password: %(why)s", why=UNREADABLE))
         if row.password:
             values["password"] = fingerprint(row.password)
         return values
