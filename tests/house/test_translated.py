@@ -13,10 +13,10 @@ TAG = re.compile(r"<[!/]?[A-Za-z](?:\"[^\"]*\"|'[^']*'|[^>\"'])*>", re.DOTALL)
 VISIBLE = re.compile(r"\s(title|aria-label|placeholder|alt|data-label)\s*=\s*\"([^\"]*)\"")
 # What a tag shows of what it is given: its first argument, or one of these.
 SHOWING = re.compile(
-    r"{%\s*(?:include|button|post_button|confirm|menu|card|badge|sort_header|when|field)\b.*?%}",
+    r"{%\s*(?:include|with|button|post_button|confirm|menu|card|badge|sort_header|when|field)\b.*?%}",
     re.DOTALL,
 )
-FIRST = re.compile(r"{%\s*(?!include|when|field)\w+\s+\"([^\"]*)\"")
+FIRST = re.compile(r"{%\s*(?!include|with|when|field)\w+\s+\"([^\"]*)\"")
 GIVEN = re.compile(
     r"\s(?:text|title|label|note|hint|act|words|placeholder|consequence|reason|empty"
     r"|action_label|confirm_label)=\"([^\"]*)\""
@@ -89,6 +89,7 @@ def test_unmarked_text_would_be_found():
     assert unmarked('<p class="stack">Hello</p>') == ["Hello"]
     assert unmarked('<a title="Go on"></a>{% button "Stop" icon="pause" %}') == ["Go on", "Stop"]
     assert unmarked('{% include "x.html" with text="No mail" %}') == ["No mail"]
+    assert unmarked('{% with title="Delete it?" %}{% endwith %}') == ["Delete it?"]
     assert unmarked("{{ label|default:'Steps' }}{% firstof a \"nobody\" %}") == ["Steps", "nobody"]
     assert not unmarked('<p>{% translate "Hello" %}</p>{# Hello #}{{ hello }}')
     assert not unmarked("{% blocktranslate %}Hello {{ name }}{% endblocktranslate %}")

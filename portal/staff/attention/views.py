@@ -42,7 +42,10 @@ class FilterForm(forms.Form):
     """Which account, which sort. Nonsense in the address is left out."""
 
     account = forms.ModelChoiceField(
-        PlatformAccount.objects.all(), required=False, empty_label=_("All accounts")
+        PlatformAccount.objects.all(),
+        label=_("Account"),
+        required=False,
+        empty_label=_("All accounts"),
     )
     sort = forms.ChoiceField(
         label=_("What"),

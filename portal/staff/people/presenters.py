@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from portal.common.reader.headings import LABELS
 from portal.common.texts import shown
 from portal.conferences.models import Attendee, Change
+from portal.staff.presenters import words
 from portal.staff.presenters.history import action_word, who
 
 _ICONS = {
@@ -48,8 +49,8 @@ def _entry(change: Change) -> dict[str, Any]:
         else [
             {
                 "label": _label(name),
-                "before": change.before.get(name, ""),
-                "after": change.after.get(name, ""),
+                "before": words.value(name, change.before.get(name, "")),
+                "after": words.value(name, change.after.get(name, "")),
             }
             for name in dict.fromkeys(names)
         ],
@@ -57,7 +58,7 @@ def _entry(change: Change) -> dict[str, Any]:
 
 
 def _label(name: str) -> str:
-    return shown(LABELS.get(name) or name.replace("_", " ").capitalize())
+    return shown(LABELS[name]) if name in LABELS else words.label(name)
 
 
 def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:

@@ -26,6 +26,9 @@ LABELS = {
     "first_name": gettext_lazy("First name"),
     "last_name": gettext_lazy("Last name"),
     "join_url": gettext_lazy("Personal link"),
+    "room_pin": gettext_lazy("Room pin"),
+    "phone_presenter_pin": gettext_lazy("Phone presenter pin"),
+    "phone_listener_pin": gettext_lazy("Phone listener pin"),
 }
 _CHOICES: dict[str, dict[str, Any]] = {
     field.name: dict(field.flatchoices)
@@ -134,6 +137,22 @@ def size(count: int | None) -> str:
         amount, unit = amount / 1000, larger
     places = 0 if unit in ("B", "KB") else 1
     return f"{number_format(round(amount, places), places)} {unit}"
+
+
+# As whom somebody was in a session, in the words of the records
+_WAS = {
+    "attendee": gettext_lazy("attendee"),
+    "host": gettext_lazy("host"),
+    "listener": gettext_lazy("listener"),
+    "moderator": gettext_lazy("moderator"),
+    "participant": gettext_lazy("participant"),
+    "presenter": gettext_lazy("presenter"),
+}
+
+
+def was(role: str) -> str:
+    """As whom somebody was there; a platform's own word stays as it is."""
+    return str(_WAS.get(role, role))
 
 
 def length(seconds: int | None) -> str:

@@ -34,7 +34,8 @@ def session(row: Session, is_chosen: bool) -> dict[str, Any]:
 
 def presence(one: Attendance) -> dict[str, Any]:
     """One line of the table of attendance."""
-    return {"row": one, "minutes": minutes_between(one.joined_at, one.left_at)}
+    spent = minutes_between(one.joined_at, one.left_at)
+    return {"row": one, "minutes": spent, "role": words.was(one.role)}
 
 
 def minutes_between(start: datetime | None, end: datetime | None) -> int | None:
@@ -57,7 +58,7 @@ def totals(present: QuerySet[Attendance]) -> dict[str, Any]:
     return {
         "people": present.count(),
         "average": round(sum(known) / len(known)) if known else None,
-        "roles": [(r["role"] or gettext("unknown"), r["n"]) for r in roles],
+        "roles": [(words.was(r["role"]) or gettext("unknown"), r["n"]) for r in roles],
     }
 
 
@@ -73,7 +74,14 @@ def lines(present: Iterable[Attendance]) -> Iterator[Iterable[Any]]:
     yield [str(one) for one in HEADERS]
     for one in present:
         spent = minutes_between(one.joined_at, one.left_at)
-        yield (one.name, one.email, one.role, _clock(one.joined_at), _clock(one.left_at), spent)
+        yield (
+            one.name,
+            one.email,
+            words.was(one.role),
+            _clock(one.joined_at),
+            _clock(one.left_at),
+            spent,
+        )
 
 
 def _clock(at: datetime | None) -> str:

@@ -27,6 +27,7 @@ from portal.conferences.mails.services.recipients import (
     must_hear,
     name_of,
     notified_of,
+    role_of,
     roles_of,
     stands,
 )
@@ -289,7 +290,7 @@ def _sample(
         link=f"{settings.PUBLIC_URL}/join/…/",
         old=old if one.purpose == Purpose.UPDATE else {},
         known=told.has_entry,
-        left=one.role if leaves else "",
+        left=role_of(one.row) if leaves else "",
         speaking=speaking,
     )
     message = letters.write(content)

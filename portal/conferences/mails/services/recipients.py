@@ -41,7 +41,12 @@ class Recipient:
     @property
     def role(self) -> str:
         """What they are here, as staff say it."""
-        return _("Speaker") if role_of(self.row) == SPEAKER else _("Attendee")
+        return _("Speaker") if self.speaks else _("Attendee")
+
+    @property
+    def speaks(self) -> bool:
+        """Whether they run the webinar."""
+        return role_of(self.row) == SPEAKER
 
     @property
     def kind(self) -> str:

@@ -21,7 +21,7 @@ from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.services import platform_changes
-from portal.identity import access
+from portal.identity import access, roles
 from portal.identity.access import ProtectedItem
 from portal.staff.attention.presenters import differences
 from portal.staff.platform_actions.presenters import has_any
@@ -156,7 +156,7 @@ def access_facts(
     pins = sorted(name for name in known if name.endswith("_pin"))
     if pins and not access.sees(user, ProtectedItem.PIN):
         told = gettext("Shown to the role %(role)s")
-        role = gettext(access.RULES[ProtectedItem.PIN].role)
+        role = roles.label(access.RULES[ProtectedItem.PIN].role)
         return [*facts, (gettext("Pins to dial in"), told % {"role": role})]
     return facts + [(words.label(name), str(known[name])) for name in pins]
 

@@ -65,7 +65,7 @@ def moving_card(conference: Conference, account: PlatformAccount, form: TellingF
 def _role_note(account: PlatformAccount, one: Any) -> str:
     role = transfer_preview.role_for(account, one.role)
     said = _("%(platform)s knows no such role: they become %(role)s.")
-    return said % {"platform": account.platform_name, "role": role}
+    return said % {"platform": account.platform_name, "role": words.value("role", role)}
 
 
 def _copied(conference: Conference, account: PlatformAccount, with_people: bool) -> list[str]:
