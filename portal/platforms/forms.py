@@ -23,7 +23,9 @@ _SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle")
 class AccountForm(forms.Form):
     """Connect an account of a platform, or change one. Secrets are write-only."""
 
-    label = forms.CharField(max_length=80, help_text=_("How staff know this account."))
+    label = forms.CharField(
+        label=_("Label"), max_length=80, help_text=_("How staff know this account.")
+    )
     base_url = forms.CharField(
         label=_("Address of the API"),
         max_length=300,

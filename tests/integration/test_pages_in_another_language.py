@@ -1,0 +1,404 @@
+"""Pages in a language of other letters: what still reads in ours, nobody could translate.
+
+All that people typed here is Greek, so that a Latin letter is either a name of the kind that
+`NAMES` lists, or a text that is not marked for translation.
+"""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import pytest
+
+from integrations import registry
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.conferences.models import (
+    Attendance,
+    Change,
+    Invitation,
+    PlatformChange,
+    Recording,
+    Session,
+)
+from portal.conferences.people.services import imports
+from portal.identity import roles
+from portal.outbox.models import OutboxEntry
+from portal.staff.presenters import history
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from tests import pseudo
+from tests.browser.pages import MORE, PAGES
+from tests.factories import (
+    AccountFactory,
+    AttendeeFactory,
+    ConferenceFactory,
+    GroupFactory,
+    ModeratorFactory,
+    RegistrationFactory,
+    logged_in,
+    staff_url,
+)
+
+# What is the same in every language.
+NAMES = re.compile(
+    r"https?://\S+|\w\S*@\S+|\w+=/\S+"  # addresses
+    r"|\bLectern(?: \d[\w.]*)?|\bCtrl\b|\bAlt\b|\bEsc\b"
+    r"|\b(?:ClickMeeting|LiveWebinar|MyOwnConference|TrueConf|WebinarFuel)\b(?: Server)?"
+    r"|\b[A-Z]\w+(?:/[\w+-]+)+|\bUTC\b|\bCES?T\b|\bGMT\b"  # zones
+    r"|\b(?:Berlin|London|New York|Kolkata|Tokyo)\b"  # "08:00 in New York": a zone's own name
+    r"|\b(?:CSV|XLSX|TSV|JSON|API|URL|HTML|PDF|iCal|ICS|E-mail|UTF-8|KB|MB|GB|B)\b"
+)
+# What no catalogue of ours can hold, and why.
+EXCEPTIONS = ("An email address must have an @-sign.",)  # the library's that checks addresses
+WORDS = re.compile(r"[A-Za-z]{2,}")
+ZONES = {name.replace("_", " ") for name in available_timezones()}
+LIST = "Νέα <nea@example.com>\nάκυρο\nΔιπλή <nea@example.com>\n"
+
+
+@pytest.fixture
+def rows(db, client):
+    """Name of a row -> what its address takes; the names are those of tests/browser/pages.py."""
+    accounts = {
+        slug: AccountFactory(platform=slug, label=f"Λογαριασμός {n}", credentials={"api_key": "κ"})
+        for n, slug in enumerate(registry.slugs())
+    }
+    main = accounts["clickmeeting"]
+    found = {"": ()} | {slug: (slug,) for slug in accounts}
+    found |= {f"account on {slug}": (one.pk,) for slug, one in accounts.items()}
+    found |= {f"webinar on {slug}": (_live(one).pk,) for slug, one in accounts.items()}
+    found |= _webinars(main) | _people(main)
+    found |= _attention(main)
+    return found | _links(main) | _asked(accounts, found)
+
+
+def _live(account):
+    row = ConferenceFactory(
+        account=account,
+        title="Ζωντανό σεμινάριο",
+        description="Περιγραφή",
+        starts_at=clock.now() - timedelta(minutes=5),
+    )
+    PlatformLink.objects.create(
+        account=account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        external_id=f"1{row.pk}",
+        facts={
+            "room_url": "https://example.com/room",
+            "embed_room_url": "https://example.com/room",
+            "panel_url": "https://example.com/panel",
+            "room_pin": "123",
+            "phone_presenter_pin": "456",
+        },
+    )
+    ModeratorFactory(conference=row, name="Ομιλήτρια")
+    person = RegistrationFactory(conference=row, attendee=_person(), join_url="https://example.com")
+    PlatformLink.objects.create(
+        account=account, kind=Kind.REGISTRATION, local_id=person.pk, external_id=f"r{person.pk}"
+    )
+    PlatformLink.objects.create(
+        account=account, kind=Kind.ATTENDEE, local_id=person.attendee_id, external_id=f"a{row.pk}"
+    )
+    return row
+
+
+def _person(**values):
+    given = {"first_name": "Άννα", "last_name": "Παράδειγμα", "company": "Εταιρεία"}
+    return AttendeeFactory(**given | values)
+
+
+def _webinars(account):
+    now = clock.now()
+    past = ConferenceFactory(
+        account=account, title="Παλιό σεμινάριο", starts_at=now - timedelta(days=3)
+    )
+    session = Session.objects.create(
+        conference=past, starts_at=past.starts_at, ends_at=past.starts_at + timedelta(minutes=70)
+    )
+    Attendance.objects.create(
+        session=session,
+        name="Άννα",
+        email="anna@example.com",
+        joined_at=session.starts_at,
+        left_at=session.ends_at,
+    )
+    recording = Recording.objects.create(
+        conference=past,
+        started_at=past.starts_at,
+        duration_seconds=4000,
+        size_bytes=7_000_000,
+    )
+    speaker = ModeratorFactory(conference=past, name="Ομιλητής")
+    coming = ConferenceFactory(account=account, title="Σεμινάριο", description="Περιγραφή")
+    ModeratorFactory(conference=coming, name="Ομιλητής")
+    made = {
+        "webinar": past,
+        "coming": coming,
+        "draft": ConferenceFactory(account=account, draft=True, starts_at=None, title="Σχέδιο"),
+        "gone": ConferenceFactory(account=account, gone_at=now, title="Χαμένο"),
+        "cancelled": ConferenceFactory(
+            account=account, removed_at=now, cancel_reason="Ασθένεια", title="Ματαιωμένο"
+        ),
+        "without a date": ConferenceFactory(
+            account=account, permanent=True, starts_at=None, title="Μόνιμο"
+        ),
+    }
+    for action in history._ACTIONS:
+        for kind in ("conference", "moderator", "registration"):
+            Change.objects.create(
+                at=now,
+                action=action,
+                kind=kind,
+                local_id=past.pk,
+                conference=past,
+                source="Πηγή",
+                before={"title": "Παλιό", "duration_minutes": 30, "open": False},
+                after={"title": "Νέο", "duration_minutes": 90, "open": True},
+            )
+    run = SyncRun.objects.create(
+        account=account,
+        trigger="beat",
+        started_at=now - timedelta(minutes=3),
+        finished_at=now,
+        outcome=SyncRun.Outcome.OK,
+        calls=3,
+        steps=[{"do": "update there", "fields": {"title": ["Παλιό", "Νέο"]}}],
+    )
+    waiting = SyncRun.objects.create(
+        account=account, trigger=SyncRun.DRY_RUN, full=True, started_at=now, calls=7
+    )
+    return {name: (row.pk,) for name, row in made.items()} | {
+        "account": (account.pk,),
+        "recording": (past.pk, recording.pk),
+        "moderator": (past.pk, speaker.pk),
+        "link of a moderator": ("moderator", speaker.pk),
+        "run": (run.pk,),
+        "dry run under way": (waiting.pk,),
+        "coming": (coming.pk,),
+    }
+
+
+def _people(account):
+    now = clock.now()
+    one, other = _person(), _person()
+    group, empty = GroupFactory(name="Ομάδα"), GroupFactory(name="Κενή")
+    group.members.add(one, other)
+    coming = account.conference_set.get(title="Σεμινάριο")
+    first, second = (RegistrationFactory(conference=coming, attendee=who) for who in (one, other))
+    letter = {"conference": coming, "not_before": now, "act": "invite"}
+    doubtful = Invitation.objects.create(
+        registration=first, to_email=one.email, state="unknown", problem="Όχι.", **letter
+    )
+    Invitation.objects.create(
+        registration=second, to_email=other.email, state="held", problem="Όχι.", **letter
+    )
+    Invitation.objects.create(
+        registration=first, to_email=one.email, state="failed", problem="Όχι.", **letter
+    )
+    refused = OutboxEntry.objects.create(
+        account=account,
+        kind=Kind.REGISTRATION,
+        local_id=second.pk,
+        state="failed",
+        problem="Όχι.",
+        created_at=now,
+        not_before=now,
+    )
+    change = PlatformChange.objects.create(
+        conference=coming,
+        before={"title": "Παλιό", "duration_minutes": 30},
+        after={"title": coming.title, "duration_minutes": 60},
+        at=now,
+    )
+    return {
+        "person": (one.pk,),
+        "pair": (one.pk, other.pk),
+        "group": (group.pk,),
+        "empty group": (empty.pk,),
+        "registration": (first.pk,),
+        "link of a registration": ("registration", first.pk),
+        "doubtful mail": (doubtful.pk,),
+        "refused": (refused.pk,),
+        "change": (change.pk,),
+    }
+
+
+def _attention(account):
+    now = clock.now()
+    for sort in (Conflict.Sort.FIELD, Conflict.Sort.REFUSED, Conflict.Sort.FLIP):
+        row = ConferenceFactory(account=account, title="Σύγκρουση")
+        link = PlatformLink.objects.create(
+            account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id=f"c{row.pk}"
+        )
+        conflict = Conflict.objects.create(
+            account=account,
+            link=link,
+            kind=Kind.CONFERENCE,
+            local_id=row.pk,
+            at=now,
+            sort=sort,
+            field="title",
+            ours="Δικό μας",
+            theirs="Δικό τους",
+            base="Παλιό",
+            winner="theirs",
+            sentence="Σύγκρουση.",
+        )
+    OutboxEntry.objects.create(
+        account=account,
+        kind=Kind.CONFERENCE,
+        local_id=row.pk,
+        state="failed",
+        field_errors={"title": ["Πολύ μεγάλο."]},
+        created_at=now,
+        not_before=now,
+    )
+    missing = [{"id": str(n), "local_id": None, "title": f"Χαμένο {n}"} for n in range(4)]
+    hold = Hold.objects.create(
+        account=account, kind=Kind.CONFERENCE, reason="Λείπουν.", missing=missing, since=now
+    )
+    return {"conflict": (conflict.pk,), "hold": (hold.pk,)}
+
+
+def _links(account):
+    now = clock.now()
+    made = {
+        "waiting": {},
+        "over": {"starts_at": now - timedelta(days=2)},
+        "cancelled link": {"removed_at": now},
+        "gone link": {"gone_at": now},
+    }
+    rows = {
+        name: RegistrationFactory(
+            attendee=_person(),
+            conference=ConferenceFactory(account=account, title="Σεμινάριο", **values),
+        )
+        for name, values in made.items()
+    }
+    rows["withdrawn"] = RegistrationFactory(
+        attendee=_person(),
+        conference=ConferenceFactory(account=account, title="Σεμινάριο"),
+        removed_at=now,
+    )
+    found = {name: (row.token,) for name, row in rows.items()}
+    return found | {"unknown link": (UUID(int=7),)}
+
+
+def _asked(accounts, found):
+    at = {slug: found[f"webinar on {slug}"][0] for slug in accounts}
+    of = {
+        slug: PlatformLink.objects.filter(account=one, kind=Kind.ATTENDEE).get().local_id
+        for slug, one in accounts.items()
+    }
+    moderators = accounts["myownconference"].conference_set.get().moderators.get()
+    registered = accounts["trueconf"].conference_set.get().registrations.get()
+    there = f"{Kind.ATTENDEE}-{accounts['trueconf'].pk}"
+    return {
+        "form of an action": ("conference", at["myownconference"], "bot_add"),
+        "action with a warning": ("conference", at["trueconf"], "stop"),
+        "action with a file": ("conference", at["clickmeeting"], "upload_file"),
+        "about a moderator": (Kind.MODERATOR, moderators.pk),
+        "about a registration": (Kind.REGISTRATION, registered.pk),
+        "about a person": (there, of["trueconf"]),
+    }
+
+
+# Not looked at here, and why.
+LEFT_OUT = {
+    "mail": "somebody's mails, in the demo alone",
+    "mail-message": "somebody's mails, in the demo alone",
+    "zone": "a list of all zones",
+}
+NO_ROW = {"answer": "asks a platform"}
+
+
+def _ours(html):
+    """The texts of a page, without what is the same in every language, that are in our letters."""
+    texts = set(pseudo.Visible(html).texts) - ZONES
+    texts = {text.removeprefix(": ") for text in texts} - set(EXCEPTIONS)
+    return sorted(text for text in texts if WORDS.search(NAMES.sub("", text)))
+
+
+def _looked_at():
+    for name, states in PAGES.items():
+        for state in states:
+            if name not in LEFT_OUT and state not in NO_ROW:
+                yield name, state, ""
+    for name, state, query in MORE:
+        if name not in LEFT_OUT:
+            yield name, state, query
+
+
+def _pressed(rows):
+    """What a form or a button answers: the page that asks, or what was done."""
+    other = rows["account on trueconf"][0]
+    start = {"account": rows["account"][0], "title": "Νέο", "refresh": "all", "date": "2031-03-03"}
+    typed = start | {"time": "10:00", "timezone": "Europe/Berlin", "duration_minutes": "45"}
+    yield "schedule", "", {"title": ""}
+    yield "schedule", "", typed
+    yield "conference-edit", "coming", typed
+    yield "conference-edit", "coming", {"title": ""}
+    yield "conference-move", "coming", {"account": other, "how": "move", "look": "1"}
+    yield "conference-move", "coming", {"account": other, "how": "copy", "look": "1"}
+    yield "conference-cancel", "coming", {"look": "1", "note": "Λόγος"}
+    yield "conference-publish", "draft", {}
+    yield "conference-duplicate", "coming", {}
+    yield "conference-open", "coming", {}
+    yield "moderator-assign", "coming", {"email": "nea@example.com", "name": "Νέα", "role": "host"}
+    yield "moderator-edit", "moderator", {"name": "Νέα", "role": "host"}
+    yield "registrations", "coming", {"action": "withdraw"}
+    yield "invite", "coming", {"who": "Νέα <nea@example.com>", "action": "preview"}
+    yield "invite", "coming", {"who": "λέξη", "action": "preview"}
+    yield "invite", "coming", {"who": "Νέα <nea@example.com>", "action": "send", "tell": "no"}
+    yield "group-members", "group", {"who": "Νέα <nea@example.com>", "action": "add"}
+    yield "group-members", "group", {"who": "λέξη", "action": "add"}
+    yield "group-edit", "group", {"name": "Άλλη"}
+    yield "group-delete", "empty group", {}
+    yield "person-new", "", {"email": "άκυρο"}
+    yield "person-new", "", {"email": "alli@example.com", "first_name": "Άλλη"}
+    yield "person-edit", "person", {"email": "anna.nea@example.com", "first_name": "Άννα"}
+    yield "people-import", "", {"text": "άκυρο"}
+    yield "people-import-preview", "import", {"known": "keep", "action": "import"}
+    yield "people-merge-pair", "pair", {}
+    yield "people-merge-pair", "pair", {"keep": str(rows["pair"][0])}
+    yield "platform-change", "change", {"tell": "no"}
+    yield "entry-retry", "refused", {}
+    yield "entry-dismiss", "refused", {}
+    yield "mail-dismiss", "doubtful mail", {}
+    yield "hold-keep", "hold", {}
+    yield "conflict-resolve", "conflict", {"choice": "ours"}
+    yield "recording-delete", "recording", {}
+    yield "account-pause", "account", {"paused": "1"}
+    yield "account-sync", "account", {}
+    yield "account-pause", "account", {"paused": "0"}
+    yield "account-connect", "clickmeeting", {"label": ""}
+
+
+def test_no_page_shows_a_text_that_cannot_be_translated(rows):
+    client = logged_in(roles.ADMINISTRATOR)
+    client.user.first_name, client.user.last_name = "Μαρία", "Χρήστη"
+    client.user.username = "μαρία"
+    client.user.save()
+    found = {}
+    with pseudo.spoken():
+        rows["import"] = (imports.prepare(by=client.user, text=LIST),)
+        for name, state, query in _looked_at():
+            answer = client.get(staff_url(name, *rows[state]) + query)
+            assert answer.status_code in (200, 404, 410), (name, state, answer.status_code)
+            found[f"{name} {state}{query}"] = _ours(answer.content.decode())
+        for name, state, sent in _pressed(rows):
+            answer = client.post(staff_url(name, *rows[state]), sent, follow=True)
+            assert answer.status_code in (200, 422), (name, state, sent, answer.status_code)
+            found[f"{name} {state} {sent}"] = _ours(answer.content.decode())
+    assert not {page: texts for page, texts in found.items() if texts}
+
+
+def test_a_text_that_is_not_marked_would_be_found():
+    said = pseudo.translated("Moved to %(account)s by <b>%(n)d</b>") % {"account": "Ω", "n": 3}
+    assert _ours(f"<p>{said}</p>") == []
+    assert _ours("<p>Moved to Ω</p>") == ["Moved to Ω"]
+    assert _ours('<a title="Open">Ω</a>') == ["Open"]
+    said = pseudo.translated("Moved to %(where)s") % {"where": "another account"}
+    assert len(_ours(f"<p>{said}</p>")) == 1
+    assert _ours("<p>ClickMeeting, anna@example.com</p><script>Moved</script>") == []
