@@ -82,8 +82,8 @@ def test_a_field_of_a_conference(copy):
     on pages know it. (Then come the platforms that have it.)"""
     copy.insert(
         "integrations/base/records.py",
-        '    ConferenceField("access", TEXT, "Who can enter", "access"),\n',
-        '    ConferenceField("motto", TEXT, "Motto", "access", notified=True, ours=True),\n',
+        '    ConferenceField("access", TEXT, _("Who can enter"), "access"),\n',
+        '    ConferenceField("motto", TEXT, _("Motto"), "access", notified=True, ours=True),\n',
     )
     copy.insert(
         "portal/conferences/models/conference.py",
