@@ -12,7 +12,8 @@ from integrations.base.capabilities import FieldRule
 from integrations.base.texts import say
 from portal.common import dates
 from portal.common.errors import NotAllowed, NotPossible
-from portal.common.reader import saying
+from portal.common.reader import library, saying
+from portal.common.reader.addresses import check_email
 from portal.common.reader.apart import read_apart
 from portal.common.reader.reading import Choices, read_text
 from portal.common.templatetags import _times
@@ -173,3 +174,35 @@ def test_a_mail_is_in_the_language_from_its_first_line_to_the_calendars(purpose)
     assert not [line for line in said if not line.startswith("[")]
     (calendar,) = (one for one in message.attachments if one.filename == "invite.ics")
     assert b"DESCRIPTION:[Your personal link: https://x.example]" in calendar.content
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("ann", "@example.org", "ann@", "a..b@example.org", "ann@-a.org", ".a@example.org"),
+        *(
+            "ann@a-.org",
+            "a.@example.org",
+            "ann@.org",
+            "ann@example",
+            "ann@example.1",
+            "ann@a.-b.org",
+        ),
+        *("ann@x.localhost", '"a"@example.org', "ann@[1.2.3.4]", "ann@a_b.org", "a:b@example.org"),
+        "jürgen@example.org",
+    ],
+)
+def test_what_the_library_says_of_an_address_can_be_translated(address):
+    with pytest.raises(ValueError, match=r"\w") as refusal:
+        check_email(address)
+    said = saying.reason(refusal.value)
+    assert said == str(refusal.value)
+    with bracketed():
+        assert shown(said).startswith("[")
+
+
+def test_signs_of_the_library_are_no_part_of_the_words():
+    said = library.translatable("The part after the @-sign contains invalid characters: '_', ':'.")
+    assert said.params == {"signs": "'_', ':'"}
+    assert said.endswith(": '_', ':'.")
+    assert library.translatable("Something new.") == "Something new."

@@ -12,6 +12,7 @@ from integrations.base.texts import say
 
 from .characters import check_text, fold, tidy
 from .headings import LABELS, MAIL_HEADERS, is_label, says_which, stands_for_nothing
+from .library import translatable
 
 # A company's own network may well use ".local", which the public internet does not.
 if "local" in email_validator.SPECIAL_USE_DOMAIN_NAMES:
@@ -136,8 +137,8 @@ def check_email(text: str) -> str:
         )
     except email_validator.EmailNotValidError as error:
         if len(text.split()) > 1 or text.count("@") > 1:
-            raise ValueError(_several(text) or str(error)) from None
-        raise ValueError(str(error)) from None
+            raise ValueError(_several(text) or translatable(str(error))) from None
+        raise ValueError(translatable(str(error))) from None
     return (found.ascii_email or found.normalized).lower()
 
 
