@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models
 from django.db.models.lookups import IContains
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from integrations.base.texts import Said
 from portal.common.batches import slices
@@ -119,6 +119,12 @@ def of_room(words: str) -> str:
 def shown(said: Text | Words) -> str:
     """A text, or what a room says, in the active language."""
     return str(own_words(said)) if isinstance(said, Said) else str(said)
+
+
+def within(label: str) -> str:
+    """A label in the middle of a sentence: English writes it small there, another language as its
+    translator wrote it."""
+    return label.lower() if (get_language() or "en").startswith("en") else label
 
 
 def several(*found: Text | str) -> Text:

@@ -170,3 +170,9 @@ def test_what_a_room_says_in_what_it_says_is_translated_too(german, said, englis
 def test_a_text_of_a_room_is_one_text_before_and_after_it_is_kept(german):
     text = REFUSED(platform="Y", why=say("Give %(what)s a name.", what=marked("the webinar")))
     assert read(stored(text)) == text
+
+
+def test_a_label_within_a_sentence_is_small_in_english_alone():
+    assert texts.within("Webinars") == "webinars"
+    with override("de"):
+        assert texts.within("Webinare") == "Webinare", "a noun keeps its capital there"

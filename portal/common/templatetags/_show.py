@@ -84,6 +84,12 @@ def shown(said: Text | str) -> str:
 
 
 @register.filter
+def within(label: object) -> str:
+    """A label in the middle of a sentence."""
+    return texts.within(str(label))
+
+
+@register.filter
 def appearance(state: object, table: str = "state") -> Appearance:
     """The word, kind and icon of a state: ``{% with l=link.state|appearance:"sync" %}``."""
     return appearance_of(state, SYNC_STATES if table == "sync" else STATES)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
-from portal.common.texts import Text
+from portal.common.texts import Text, within
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
@@ -162,6 +162,6 @@ def _sentence(step: dict[str, Any], fields: dict[str, Any]) -> str:
     """The step's sentence, with the names of fields as staff know them."""
     said = step.get("sentence", "")
     if fields and isinstance(said, Text) and "fields" in said.params:
-        labels = ", ".join(words.label(name).lower() for name in sorted(fields))
+        labels = words.listed(within(words.label(name)) for name in sorted(fields))
         said = Text(said.code, said.params | {"fields": labels})
     return str(said)

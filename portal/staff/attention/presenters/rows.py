@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import SPECS, Kind
-from portal.common.texts import Text, shown
+from portal.common.texts import Text, shown, within
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Change
@@ -202,7 +202,7 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
     platform = row.item.account.platform_name
     row.more = {
         "missing": [one for one in hold.missing if isinstance(one, dict)],
-        "noun": shown(SPECS[Kind(hold.kind)].plural).lower(),
+        "noun": within(shown(SPECS[Kind(hold.kind)].plural)),
         "release": _("Delete them there") if hold.ours else _("They are gone"),
         "consequence": (
             _("Released, they are deleted on %(platform)s.") % {"platform": platform}
