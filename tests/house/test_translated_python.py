@@ -18,6 +18,7 @@ LAYERS = sorted(path.parent.name for path in (HOME / "portal").glob("*/__init__.
 PLAIN_MARKS = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "pgettext_lazy"}
 # `say` marks what is translated later, in another process or at another time.
 MARKS = PLAIN_MARKS | {"ngettext", "ngettext_lazy", "npgettext", "npgettext_lazy", "say"}
+CONTEXTS = {"pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"}
 # What says its arguments to people, whatever these look like: one word is enough.
 SAYING = {"NotPossible", "NotAllowed", "Stale", "ValidationError", "Unreadable", "NotYet"}
 # The same of one argument alone, which has this place.
@@ -67,6 +68,8 @@ EXCEPTIONS = {
     *("There are two sentences X.", "a person without an address"),
 }
 
+PLACES = re.compile(r"%\((\w+)\)")
+NAMELESS = re.compile(r"(?<!%)(?:%%)*%[sdrf]")
 PLACE = "X"  # what an f-string puts in
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 # A capital letter at the beginning, and another word.
@@ -211,6 +214,56 @@ def test_exceptions_are_in_use():
     ]
     assert not EXCEPTIONS - set(said)
     assert all((HOME / one).exists() for one in OPERATORS)
+
+
+def marked(tree):
+    """(line, words, names of what is put in at once, if anything is) of each marked text."""
+    filled = {
+        id(node.left): set(map(words_of, node.right.keys))
+        for node in ast.walk(tree)
+        if isinstance(node, ast.BinOp) and isinstance(node.right, ast.Dict)
+    }
+    for node in ast.walk(tree):
+        mark = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+        if mark in MARKS - CONTEXTS:
+            words = [text for text in map(words_of, node.args[:2]) if text is not None]
+            given = {one.arg for one in node.keywords} if mark == "say" else set()
+            yield node.lineno, words, filled.get(id(node)) or given
+
+
+def unfilled(tree):
+    """Marked texts with a place without a name, or one that what is put in at once lacks."""
+    found = []
+    for line, words, given in marked(tree):
+        places = {place for text in words for place in PLACES.findall(text)}
+        if (given and places - given) or any(map(NAMELESS.search, words)):
+            found.append((line, words[0]))
+    return found
+
+
+def test_every_place_is_filled():
+    files = python_files("portal")
+    found = {name(path): unfilled(ast.parse(path.read_text())) for path in files}
+    assert not {path: texts for path, texts in found.items() if texts}
+
+
+def test_a_place_that_is_not_filled_would_be_found():
+    assert unfilled(ast.parse('_("%(a)s is gone.") % {"b": 1}'))
+    assert unfilled(ast.parse('_("%s is gone.") % name'))
+    assert unfilled(ast.parse('say("%(a)s is gone.", b=1)'))
+    assert unfilled(ast.parse('ngettext("%(n)d is.", "%(m)d are.", n) % {"n": n}'))
+    assert not unfilled(ast.parse('_("%(a)s is gone, %(b)d left.") % {"a": 1, "b": 2}'))
+
+
+def test_one_singular_has_one_plural():
+    """A catalogue holds one of them, and what it says must fit wherever it is looked up."""
+    plurals = {}
+    for path in python_files("portal"):
+        for _, words, _ in marked(ast.parse(path.read_text())):
+            if len(words) == 2:  # of ngettext
+                plurals.setdefault(words[0], set()).add(words[1])
+    assert len(plurals) > 20
+    assert not {one: many for one, many in plurals.items() if len(many) > 1}
 
 
 @pytest.mark.parametrize(

@@ -114,10 +114,10 @@ def send_card(
     if not waits:
         now = ngettext(
             "One person will be notified now.",
-            "%(count)s people will be notified now.",
+            "%(people)s people will be notified now.",
             found.count,
         )
-        outlook = now % {"count": number(found.count)}
+        outlook = now % {"people": number(found.count)}
     elif not account.active:
         quiet = _("%(account)s is not syncing at present.") % {"account": account.label}
         outlook = sentences(outlook, quiet)
