@@ -36,6 +36,7 @@ MEETS = {
         "test_rotate_credentials": "every stored secret written anew",
         "test_wrong_key": "secrets that cannot be read",
         "test_import_flow": "people made many at a time",
+        "test_kept_as_codes": "a migration of what stands there, and a search of its own",
         "test_new_zone_data": "a migration of what stands there",
         "test_webinarfuel_sync": "its own transactions",
         # The whole engine, and what it costs

@@ -7,14 +7,16 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.sites import site
+from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import override, trans_real
 
 from integrations.base.adapter import AccountCheck
-from integrations.base.errors import RequestRejected, UnexpectedAnswer
+from integrations.base.errors import PlatformUnavailable, RequestRejected, UnexpectedAnswer
 from integrations.base.texts import say
 from portal.common import clock
 from portal.common.texts import Text, stored
@@ -25,9 +27,10 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms import services as platforms
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.platforms.queries import changes, health
+from portal.staff.accounts.presenters import lines
 from portal.sync import engine, restoring, sentences
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.queries import line
+from portal.sync.queries import line as sync_line
 from portal.sync.services import choices, dry_run, resolve
 from tests.factories import AccountFactory, ConferenceFactory
 
@@ -113,8 +116,6 @@ def test_a_step(account, platform, german, client_as, url):
 
 
 def test_a_step_of_a_dry_run_names_the_fields_as_staff_know_them(account, platform, staff_user):
-    from portal.staff.accounts.presenters import lines
-
     scheduled(account, title="Spring briefing")
     sync(account)
     platform.edit_room(platform.rooms()[0]["id"], name="Theirs", lobby_description="New there")
@@ -125,8 +126,6 @@ def test_a_step_of_a_dry_run_names_the_fields_as_staff_know_them(account, platfo
 
 
 def test_a_step_of_an_older_version_reads_as_it_was_written(account):
-    from portal.staff.accounts.presenters import lines
-
     step = {"do": "take", "title": "A", "fields": {"title": ["A", "B"]}, "sentence": "A: title."}
     run = SyncRun.objects.create(account=account, started_at=clock.now(), steps=[step])
     assert SyncRun.objects.get(pk=run.pk).steps == [step]
@@ -147,7 +146,7 @@ def test_a_conflict_and_what_was_decided(account, platform, german, staff_user):
     assert "title was changed on both sides. The value of ClickMeeting is used" in english
     with german():
         assert "wurde auf beiden Seiten geändert. Es gilt der Wert von" in str(conflict)
-        assert "wurde auf beiden Seiten geändert." in line("conference", row.pk).sentence
+        assert "wurde auf beiden Seiten geändert." in sync_line("conference", row.pk).sentence
         assert [one.label for one in choices(conflict)][1] == "Deren Wert behalten"
         resolve(conflict, "theirs", staff_user)
     (change,) = Change.objects.filter(action="conflict decided")
@@ -233,7 +232,7 @@ def test_what_a_room_refuses(account, monkeypatch, german, client_as, url):
     with german():
         translated = "Room nimmt keinen Titel mit 300 Zeichen."
         assert str(entry.problem) == translated
-        assert line("conference", row.pk).field_errors == {"title": [translated, "Zu lang."]}
+        assert sync_line("conference", row.pk).field_errors == {"title": [translated, "Zu lang."]}
     page = client_as(roles.STAFF).get(url("attention")).content.decode()
     assert page.count("Room takes no title of 300 signs.") == 2
     administrator = client_as(roles.ADMINISTRATOR)
@@ -300,10 +299,6 @@ def one_row_each(account):
 def test_the_migration_keeps_what_stands_there(account, app, number, model, name):
     old = 'Room said: 100 %(x)s {"code"} of "it".'
     one_row_each(account)
-    # As the column held it when it was one of plain sentences.
-    model.objects.update(**{name: Cast("pk", TextField())})
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE {model._meta.db_table} SET {name} = %s", [old])  # noqa: S608 - names of ours
     import_module(f"portal.{app}.migrations.{number}_sentences_as_codes").carry_over(
@@ -317,8 +312,6 @@ def test_the_migration_keeps_what_stands_there(account, app, number, model, name
 
 
 def test_an_account_that_was_paused_after_a_restore_gets_the_code(account):
-    from django.db import connection
-
     for text in (sentences.RESTORED, sentences.RESTORED_ASKS):
         with connection.cursor() as cursor:
             cursor.execute("UPDATE platforms_platformaccount SET paused_why = %s", [str(text)])
@@ -421,8 +414,6 @@ def test_trying_again_forgets_the_answer(account, monkeypatch):
 
 
 def test_an_outage_leaves_its_answer_with_the_entry_that_was_sent(account, sandbox, monkeypatch):
-    from integrations.base.errors import PlatformUnavailable
-
     scheduled(account)
     scheduled(account)
     refuses(monkeypatch, PlatformUnavailable("Down.", operation="create", status=503))
@@ -433,8 +424,6 @@ def test_an_outage_leaves_its_answer_with_the_entry_that_was_sent(account, sandb
 
 
 def test_what_was_done_to_an_account(account, boss, client_as, url, monkeypatch):
-    from django.contrib.admin.models import LogEntry
-
     words = trans_real.translation("de")._catalog._catalogs[0]
     monkeypatch.setitem(words, "Paused.", "Angehalten.")
     platforms.pause(account, boss)
