@@ -370,6 +370,24 @@ def _pressed(rows):
     yield "account-sync", "account", {}
     yield "account-pause", "account", {"paused": "0"}
     yield "account-connect", "clickmeeting", {"label": ""}
+    yield "account-connect", "trueconf", {"label": "Νέος", "base_url": "άκυρο"}
+    yield "account-remove", "account on clickmeeting", {}
+    yield "account-test", "account on clickmeeting", {}
+    yield "ask", "form of an action", {"name": "Όνομα"}
+    yield "ask", "action with a warning", {}
+    yield "mail-retry", "doubtful mail", {"tell": "no"}
+    yield "registration-withdraw", "registration", {"tell": "no", "do": "1"}
+    yield "registration-withdraw", "registration", {}
+    saved = typed | {"version": "1", "shown": rows["account"][0]}
+    del saved["refresh"]
+    yield "schedule", "", saved
+    yield "schedule", "", saved | {"draft": "1"}
+    yield "schedule", "", saved | {"time": "25:00", "timezone": "x", "duration_minutes": "0"}
+    yield "conference-edit", "coming", saved
+    yield "conference-edit", "coming", saved | {"version": "99"}
+    yield "conference-gone", "gone", {"choice": "cancel", "tell": "no", "do": "1"}
+    yield "conference-cancel", "coming", {"tell": "no", "do": "1"}
+    yield "conference-cancel", "coming", {"tell": "no", "do": "1"}
 
 
 def test_no_page_shows_a_text_that_cannot_be_translated(rows):
