@@ -10,7 +10,9 @@ ARGS ?=
 # How long the soak goes on: make soak MINUTES=120
 MINUTES ?= 5
 
-PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal --durations 20
+# Bytecode is kept: every process of a run, and every one that a test starts, reads it.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --maxprocesses 4 \
+	--durations 20
 
 .PHONY: help demo demo-reset install install-demo install-dev test test-databases check nightly \
 	format bench screenshots mutants soak docs lock

@@ -1,12 +1,14 @@
 """Every test: no network but loopback, no broker, a clock that is put back."""
 
+import os
+
 import pytest
 from django.db import connection
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
 from portal.identity import roles
-from tests import chromium, databases, migrated, profiles
+from tests import chromium, databases, migrated, profiles, shares
 from tests.factories import AccountFactory, logged_in, staff_url, user_with
 
 profiles.load()
@@ -88,8 +90,22 @@ def url():
     return staff_url
 
 
-def pytest_collection_modifyitems(items):
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers():
+    """Two processes for each core: many tests wait for a server, a browser or another process."""
+    return 2 * (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False  # our own order stays
+    return shares.Shares(config, log)
+
+
+def pytest_collection_modifyitems(config, items):
     """Mark what meets a database; skip browser tests without one, which the end says loudly."""
+    if hasattr(config, "workerinput"):
+        shares.slow_first(items)
     for item in items:
         if item.nodeid.split("::")[0] in databases.FILES:
             item.add_marker(pytest.mark.database)
