@@ -23,7 +23,7 @@ help:
 	@echo "make test         run every test (DATABASE_URL and CELERY_BROKER_URL choose other servers)"
 	@echo "make test-databases  what those servers may answer differently, and nothing else"
 	@echo "make check        formatting, lint, types, import contracts, migrations, deployment"
-	@echo "make nightly      many more examples, all faults at all calls, and the mutants"
+	@echo "make nightly      many more examples, all faults at all calls, all nasty inputs, the mutants"
 	@echo "make format       format the Python files and the templates"
 	@echo "make bench        measure; make mutants: prove that the sync's tests can fail"
 	@echo "make soak         keep real workers under faults and kills for MINUTES=5, and judge the end"
@@ -52,7 +52,7 @@ test-databases: install-dev
 	$(PYTEST) -m database tests/integration tests/property $(ARGS)
 
 nightly: install-dev
-	HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/property tests/unit $(ARGS)
+	HYPOTHESIS_PROFILE=nightly $(PYTEST) tests/property tests/unit tests/integration $(ARGS)
 	$(BIN)/python -m tests.property.mutants
 
 check: install-dev

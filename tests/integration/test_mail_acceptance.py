@@ -20,6 +20,7 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import entries, resolve
 from tests.integration.test_five_platforms import connect
+from tests.profiles import platforms
 from tests.support.mails import (
     NO,
     TITLE,
@@ -35,9 +36,9 @@ from tests.support.mails import (
 
 pytestmark = pytest.mark.django_db
 ANN, SOL, HOST = "ann@example.org", "sol@example.org", "hanna.host@example.org"
-FOUR = ["clickmeeting", "livewebinar", "myownconference", "trueconf"]
+FOUR = platforms("clickmeeting", "livewebinar", "myownconference", "trueconf")
 # Where somebody can register on the platform's own page, and the listing shows it.
-OWN_PAGE = ["clickmeeting", "myownconference", "trueconf"]
+OWN_PAGE = platforms("clickmeeting", "myownconference", "trueconf")
 UNSENT = {"waiting", "held"}
 
 
@@ -45,7 +46,7 @@ UNSENT = {"waiting", "held"}
 on_all = pytest.mark.parametrize("slug", FOUR, indirect=True)
 
 
-@pytest.fixture(params=["clickmeeting", "myownconference"])
+@pytest.fixture(params=platforms("clickmeeting", "myownconference"))
 def slug(request):
     return request.param
 

@@ -30,11 +30,12 @@ from portal.platforms.queries import health
 from portal.sync import engine, restoring, tasks
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import choices, resolve
+from tests import profiles
 from tests.factories import AccountFactory, AttendeeFactory
 
 pytestmark = pytest.mark.django_db
 TITLE = "Once and no more"
-SLUGS = ("clickmeeting", "livewebinar", "myownconference", "trueconf")
+SLUGS = profiles.platforms("clickmeeting", "livewebinar", "myownconference", "trueconf")
 NIGHT = 8 * 3600.0
 
 

@@ -13,6 +13,12 @@ HEAD = row(1, "E-mail", "Name")
 ONE = row(2, "ann@example.org", "Ann")
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """The process has its CPU time and not more; how long that takes is the machine's business."""
+    monkeypatch.setattr(apart, "PATIENCE", 200)
+
+
 def read(content, **choices):
     with tempfile.TemporaryFile() as upload:
         upload.write(content)

@@ -67,7 +67,7 @@ def every_fault_at_every_call(
     setting, scenario, place, check_outcome, troubles=WRITE_TROUBLES + READ_TROUBLES
 ):
     """Answers how often the scenario was played. The platform's eight characters take turns over
-    scenarios and faults. With a stride of two, each call meets every second fault."""
+    scenarios and faults. With a stride of four, each call meets every fourth fault."""
     runs = 0
     for number, trouble in enumerate(troubles):
         with undone():

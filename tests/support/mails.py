@@ -45,7 +45,7 @@ def book(account, by, title=TITLE, people=(), **values):
         "description": "All that is new.",
     }
     row = schedule.schedule(account=account, by=by, people=people, values=given | values)
-    settle(account)
+    settle(account, rounds=2)
     row.refresh_from_db()
     return row
 
@@ -53,7 +53,7 @@ def book(account, by, title=TITLE, people=(), **values):
 def invited(row, whom, by):
     """Invite people, have them registered there, and empty the inbox."""
     invite.send(row, selection.gather(whom), by=by)
-    settle(row.account)
+    settle(row.account, rounds=2)
     send()
     mail.outbox.clear()
     row.refresh_from_db()
