@@ -10,6 +10,8 @@ from uuid import UUID
 from zoneinfo import available_timezones
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from integrations import registry
 from integrations.base.records import Kind
@@ -306,7 +308,6 @@ def _asked(accounts, found):
 LEFT_OUT = {
     "mail": "somebody's mails, in the demo alone",
     "mail-message": "somebody's mails, in the demo alone",
-    "zone": "a list of all zones",
 }
 NO_ROW = {"answer": "asks a platform"}
 
@@ -423,6 +424,23 @@ def test_nor_does_a_page_that_says_why_a_button_is_off(rows):
             assert answer.status_code in (200, 403), (name, answer.status_code)
             found[name] = _ours(answer.content.decode())
     assert not {page: texts for page, texts in found.items() if texts}
+
+
+def test_nor_do_the_pages_of_signing_in_and_of_what_is_not_there(db):
+    inside, outside = logged_in(roles.STAFF), Client()
+    inside.user.username = "μαρία"
+    inside.user.save()
+    with pseudo.spoken():
+        answers = [
+            outside.get(reverse("login")),
+            outside.post(reverse("login"), {"username": "κ", "password": "λ"}),
+            outside.post(staff_url("schedule"), {"title": "Νέο"}),  # its session has ended
+            inside.get(reverse("password_change")),
+            inside.post(reverse("password_change"), {"old_password": "λ", "new_password1": "μ"}),
+            inside.get("/nothing/"),
+        ]
+        pages = [_ours(answer.content.decode()) for answer in answers]
+    assert not any(pages), pages
 
 
 def test_a_text_that_is_not_marked_would_be_found():
