@@ -4,21 +4,47 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import CONFERENCE_FIELDS, FIELDS, OPTION_PREFIX, Kind, instant
+from integrations.base.texts import _
 from portal.common.errors import Stale
 from portal.conferences.models import Conference
+from portal.platforms.models import PlatformAccount
 
 FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What changes a calendar entry: people who were invited must hear of it.
 # What lets somebody in stands in no history, and on no page beside an old value.
 HIDDEN = {"password", "join_url"}
 NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
-SOMEBODY_ELSE = _(
+SOMEBODY_ELSE = gettext_lazy(
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
     "look at the differences, then save again."
 )
+
+# What staff call a field: of a conference as its one list says, of people as here.
+LABELS = {field.name: field.label for field in CONFERENCE_FIELDS} | {
+    "draft": _("Draft"),
+    "email": _("E-mail"),
+    "name": _("Name"),
+    "role": _("Role"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "join_url": _("Personal link"),
+    "room_pin": _("Room pin"),
+    "phone_presenter_pin": _("Phone presenter pin"),
+    "phone_listener_pin": _("Phone listener pin"),
+}
+
+
+def label_of(name: str, account: PlatformAccount | None = None) -> str:
+    """What staff call a field, to be translated where it is shown; an option by the name that the
+    account's platform gives it."""
+    if name in LABELS:
+        return LABELS[name]
+    short = name.removeprefix(OPTION_PREFIX)
+    own = {one.name: one.label for one in account.capabilities.options} if account else {}
+    return own.get(short) or short.replace("_", " ").capitalize()
 
 
 def snapshot(conference: Conference) -> dict[str, Any]:

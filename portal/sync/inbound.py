@@ -16,6 +16,7 @@ from integrations.base.records import Fields, Kind, Record
 from portal.common import clock
 from portal.common.texts import Text, several
 from portal.conferences import history
+from portal.conferences.fields import label_of
 from portal.conferences.mails import queries as written_to
 from portal.conferences.schedule.services import platform_changes
 from portal.sync import compare, sentences
@@ -558,7 +559,9 @@ def _keep_clash(context: SyncContext, step: Take, clash: compare.Clash) -> None:
         base=clash.base,
         winner="ours" if kept else "theirs",
         at=clock.now(),
-        sentence=several(words(title=step.title, field=clash.name), outcome),
+        sentence=several(
+            words(title=step.title, field=label_of(clash.name, context.account)), outcome
+        ),
     )
 
 

@@ -21,6 +21,7 @@ from integrations.base.errors import (
 from integrations.base.records import FIELDS, SECRET_FIELDS, Draft, Record
 from portal.common import clock
 from portal.conferences import history
+from portal.conferences.fields import label_of
 from portal.sync import compare, sentences
 from portal.sync.context import SyncContext
 from portal.sync.matching import agree_to_differ, bind
@@ -236,7 +237,9 @@ class Update(SentChange):
                     theirs=before,
                     at=clock.now(),
                     sentence=sentences.PUT_BACK(
-                        title=self.title, field=name, platform=context.platform
+                        title=self.title,
+                        field=label_of(name, context.account),
+                        platform=context.platform,
                     ),
                 )
         return True

@@ -133,13 +133,13 @@ NAME_FIELDS = (TAKE, UPDATE)
 
 # Conflicts
 GONE_EDITED = Sentence("conflict.gone-edited", _("It had been edited here."))()
-CANNOT_BE_TOLD = Sentence("conflict.cannot-be-told", _("%(title)s: %(field)s cannot be told."))
+CANNOT_BE_TOLD = Sentence("conflict.cannot-be-told", _("%(title)s: “%(field)s” cannot be told."))
 BOTH_CHANGED = Sentence(
-    "conflict.both-changed", _("%(title)s: %(field)s was changed on both sides.")
+    "conflict.both-changed", _("%(title)s: “%(field)s” was changed on both sides.")
 )
 NOT_THE_SAME = Sentence(
     "conflict.not-the-same",
-    _("%(title)s: %(field)s is not the same on both sides, and who changed it last is not known."),
+    _("%(title)s: “%(field)s” differs on the two sides, and who changed it last is not known."),
 )
 THEIRS_IS_USED = Sentence(
     "conflict.theirs-is-used", _("The value of %(platform)s is used; ours is kept here.")
@@ -154,7 +154,7 @@ OURS_IS_USED = Sentence(
 PUT_BACK = Sentence(
     "conflict.put-back",
     _(
-        "%(title)s: %(field)s was sent to %(platform)s several times and is put back there each "
+        "%(title)s: “%(field)s” was sent to %(platform)s several times and is put back there each "
         "time. It is not sent any more until you choose."
     ),
 )

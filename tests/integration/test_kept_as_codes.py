@@ -39,7 +39,7 @@ GERMAN = {
     "%(title)s was found on %(platform)s and is added here.": (
         "%(title)s wurde auf %(platform)s gefunden und hier aufgenommen."
     ),
-    "%(title)s: %(field)s was changed on both sides.": (
+    "%(title)s: “%(field)s” was changed on both sides.": (
         "%(title)s: %(field)s wurde auf beiden Seiten geändert."
     ),
     "The value of %(platform)s is used; ours is kept here.": (
@@ -143,16 +143,16 @@ def test_a_conflict_and_what_was_decided(account, platform, german, staff_user):
     assert "both sides" not in kept
     conflict = Conflict.objects.get()
     english = str(conflict)
-    assert "title was changed on both sides. The value of ClickMeeting is used" in english
+    assert "“Title” was changed on both sides. The value of ClickMeeting is used" in english
     with german():
         assert "wurde auf beiden Seiten geändert. Es gilt der Wert von" in str(conflict)
         assert "wurde auf beiden Seiten geändert." in sync_line("conference", row.pk).sentence
         assert [one.label for one in choices(conflict)][1] == "Deren Wert behalten"
         resolve(conflict, "theirs", staff_user)
     (change,) = Change.objects.filter(action="conflict decided")
-    assert str(change.sentence) == "Changed on both sides (title): Keep theirs."
+    assert str(change.sentence) == "Changed on both sides (Title): Keep theirs."
     with german():
-        assert str(change.sentence) == "Auf beiden Seiten geändert (title): Deren Wert behalten!"
+        assert str(change.sentence) == "Auf beiden Seiten geändert (Title): Deren Wert behalten!"
 
 
 def test_a_sort_of_conflict_reads_in_the_history_as_on_the_pages():

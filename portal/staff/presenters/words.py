@@ -9,27 +9,14 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, parse_instant
+from integrations.base.records import parse_instant
 from portal.common.dates import CLOCK, FULL_DAY, written
 from portal.common.texts import Text, several, shown
-from portal.conferences.fields import HIDDEN
+from portal.conferences.fields import HIDDEN, label_of
 from portal.conferences.models import Conference, Moderator
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 
-FIELDS = {field.name: field.label for field in CONFERENCE_FIELDS}
-LABELS = {
-    "draft": gettext_lazy("Draft"),
-    "email": gettext_lazy("E-mail"),
-    "name": gettext_lazy("Name"),
-    "role": gettext_lazy("Role"),
-    "first_name": gettext_lazy("First name"),
-    "last_name": gettext_lazy("Last name"),
-    "join_url": gettext_lazy("Personal link"),
-    "room_pin": gettext_lazy("Room pin"),
-    "phone_presenter_pin": gettext_lazy("Phone presenter pin"),
-    "phone_listener_pin": gettext_lazy("Phone listener pin"),
-}
 _CHOICES: dict[str, dict[str, Any]] = {
     field.name: dict(field.flatchoices)
     for model in (Conference, Moderator)
@@ -40,15 +27,7 @@ _CHOICES: dict[str, dict[str, Any]] = {
 
 def label(name: str, conference: Conference | None = None) -> str:
     """What staff call a field; an option by the name that its platform gives it."""
-    if name.startswith(OPTION_PREFIX) and conference is not None:
-        own = {o.name: o.label for o in conference.account.capabilities.options}
-        short = name.removeprefix(OPTION_PREFIX)
-        return shown(own[short]) if short in own else short.replace("_", " ").capitalize()
-    if name in LABELS:
-        return str(LABELS[name])
-    if name in FIELDS:
-        return shown(FIELDS[name])
-    return name.removeprefix(OPTION_PREFIX).replace("_", " ").capitalize()
+    return shown(label_of(name, conference.account if conference else None))
 
 
 def sentences(*found: Text | str) -> str:

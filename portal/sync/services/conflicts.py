@@ -15,6 +15,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history
+from portal.conferences.fields import label_of
 from portal.conferences.mails.services import Telling
 from portal.identity import roles
 from portal.sync import addresses, sentences
@@ -127,7 +128,9 @@ def _close(row: Conflict, choice: Choice, by: User | None) -> None:
 def _decided(row: Conflict, choice: Choice) -> Text:
     sort = sentences.SORTS[row.sort]
     if row.field:
-        return sentences.DECIDED_FIELD(sort=sort, field=row.field, choice=choice.answer)
+        return sentences.DECIDED_FIELD(
+            sort=sort, field=label_of(row.field, row.account), choice=choice.answer
+        )
     return sentences.DECIDED(sort=sort, choice=choice.answer)
 
 
