@@ -4,11 +4,13 @@ from typing import Any
 
 from django.core.management.commands import makemessages
 
+from portal.common.commands import Command as PrintableCommand
+
 # Not ours, not shown to anybody, or of the emulated platforms, which speak as their vendors do.
 LEFT_OUT = (".venv", "var", "tests", "tools", "static", "staticfiles", "integrations/sandbox")
 
 
-class Command(makemessages.Command):
+class Command(PrintableCommand, makemessages.Command):
     """Django's own, which also knows how the rooms of `integrations` mark their texts."""
 
     xgettext_options = [*makemessages.Command.xgettext_options, "--keyword=_", "--keyword=say"]
