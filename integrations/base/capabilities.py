@@ -156,7 +156,7 @@ class Topic(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A one-shot thing done to a conference (or another row): it is asked for, not kept in step.
+    """A one-shot thing done to a conference (or another row): it is asked for, not synced.
 
     `of` is the kind it is done to; None: the account. `fields` are asked for and travel as
     arguments. One that `reads` changes nothing and answers at once: {"rows": [{"id": …, …}]} for a

@@ -1,4 +1,4 @@
-"""What the administration's pages have in common: ledgers are read, everything else goes through
+"""What the administration's pages have in common: logs are read, everything else goes through
 the services, so that history and outbox hear of it as they do from the staff's pages."""
 
 from collections.abc import Iterable

@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist
 
 from integrations.base.records import Fields, Kind, Record
 from portal.common import clock
-from portal.common.texts import Text, several
+from portal.common.texts import Text, commas, several
 from portal.conferences import history
 from portal.conferences.fields import label_of
 from portal.conferences.mails import queries as written_to
@@ -494,7 +494,7 @@ def _agree(context: SyncContext, step: RecordNews) -> None:
             said = sentences.HOLDS_OURS(
                 title=step.title or str(step.row),
                 platform=context.platform,
-                fields=", ".join(sorted(reached)),
+                fields=commas(*(label_of(n, context.account) for n in sorted(reached))),
             )
             _tell_of_lost_answer(context, step, "changed there", reached, said)
     link.misses, link.unlisted = 0, False

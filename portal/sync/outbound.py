@@ -224,7 +224,7 @@ class Round:
     def _create(self, scope: Scope, row: Any, link: PlatformLink | None) -> None:
         if getattr(row, "removed_at", None) or not scope.can.create.offered:
             return
-        if _looks_before_create(scope):
+        if _finds_before_create(scope):
             # Somebody may have put the same one there meanwhile.
             self._observe_once(scope)
             link = scope.by_row.get(row.pk)
@@ -427,6 +427,6 @@ def _is_awaited(link: PlatformLink) -> bool:
     return link.awaited
 
 
-def _looks_before_create(scope: Scope) -> bool:
+def _finds_before_create(scope: Scope) -> bool:
     """Whether the listing is read before a create: where it can be known by its key alone."""
     return scope.can.unique_key and scope.can.list.offered

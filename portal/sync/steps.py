@@ -11,7 +11,8 @@ from typing import Any, ClassVar
 
 from integrations.base.records import PARENTS, SECRET_FIELDS, Kind, Record
 from portal.common import clock
-from portal.common.texts import Sentence, Text
+from portal.common.texts import Sentence, Text, commas
+from portal.conferences.fields import label_of
 from portal.sync import sentences
 from portal.sync.context import SyncContext
 from portal.sync.models import Hold, PlatformLink
@@ -67,7 +68,8 @@ class Step(ABC):
 
     def says(self, sentence: Sentence) -> Text:
         """A sentence about the row of this step."""
-        named = {"fields": ", ".join(sorted(self.fields)) or sentences.NOTHING}
+        labels = [label_of(name, self.scope.account) for name in sorted(self.fields)]
+        named = {"fields": commas(*labels) if labels else sentences.NOTHING}
         return sentence(
             title=self.title or sentences.a_kind(self.kind),
             platform=self.scope.adapter.capabilities.name,

@@ -73,14 +73,16 @@ def named_things():
 
 
 def words_of(title):
-    """`SendNow`, `send_now` and `HTTPNow` are two words each."""
-    return {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", title)}
+    """`SendNow`, `send_now` and `HTTPNow` are two words each; with each the word without an s."""
+    found = {word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", title)}
+    return found | {word.removesuffix("s") for word in found}
 
 
 def test_names_are_plain_words():
     unused = unused_words()
     assert {"poke", "sweep", "whom"} <= unused
     assert words_of("SendPoke") & unused, "the test can fail"
+    assert words_of("ledgers") & unused, "a plural is the same word"
     wrong = [(path, title) for path, title in named_things() if words_of(title) & unused]
     assert not wrong
 

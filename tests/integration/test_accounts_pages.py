@@ -189,7 +189,7 @@ def test_a_dry_run_shows_the_plan_with_values_and_does_nothing(client_as, accoun
         "Would be changed here",
         "Old title",
         "New title",
-        "was changed on ClickMeeting: title.",
+        "was changed on ClickMeeting: Title.",
     ):
         assert said in page
     assert {entry.method for entry in sandbox.requests} == {"GET"}

@@ -416,7 +416,7 @@ def test_people_and_groups(boss):
     }
 
 
-# The ledgers' buttons ---------------------------------------------------------------------------
+# The buttons of logs ---------------------------------------------------------------------------
 
 
 def test_retry_release_and_keep(boss, world):

@@ -122,7 +122,7 @@ def test_a_step_of_a_dry_run_names_the_fields_as_staff_know_them(account, platfo
     run = dry_run(account, staff_user)
     sync(account, dry_run=True, run=run)
     (one,) = lines(SyncRun.objects.get(pk=run.pk))
-    assert one.sentence == "Spring briefing was changed on ClickMeeting: description, title."
+    assert one.sentence == "Spring briefing was changed on ClickMeeting: Description, Title."
 
 
 def test_a_step_of_an_older_version_reads_as_it_was_written(account):

@@ -259,7 +259,7 @@ def observe_before_act():
     def record(self, scope, link):
         return Record(scope.kind, link.external_id or "", link.base_theirs, scope.parent_id)
 
-    outbound._looks_before_create = lambda scope: False
+    outbound._finds_before_create = lambda scope: False
     outbound.Round._record = record
 
 

@@ -1,7 +1,7 @@
 """Calls that the document does not describe, seen in LiveWebinar's own plugins.
 
 The document tells how to make, change and delete rooms, and nowhere how to see them; its "full API
-documentation" is not part of it. Without seeing nothing can be kept in step, so the list and the
+documentation" is not part of it. Without seeing nothing can be synced, so the list and the
 details of rooms are read the way both official plugins read them. The login from server to server
 is named in the document ("JWT for Server-to-Server integration") and shown by the plugins alone.
 Nothing here changes anything on the platform. [beyond-the-documents.md, LiveWebinar]

@@ -27,7 +27,7 @@ def _choose(name: str, label: str, choices: tuple[tuple[str, str], ...]) -> Opti
 
 TEXT_FIELD = _ask("text", _("Message"))
 LINK = OptionRule("link", _("Where a click leads"), TEXT, _("A web address; may be left empty."))
-NEVER_SHOWN = _("MyOwnConference never shows it again, so Lectern cannot keep it in step.")
+NEVER_SHOWN = _("MyOwnConference never shows it again, so Lectern cannot sync it.")
 
 DURING = (
     Action(

@@ -1,4 +1,4 @@
-"""What TrueConf is asked to do, by the names of `capabilities`: asked for, not kept in step.
+"""What TrueConf is asked to do, by the names of `capabilities`: asked for, not synced.
 
 Each action takes the account's context, the external id of what it is done to, and the arguments
 that `capabilities.actions` names. It answers what staff see (see `base.capabilities.Action`), and

@@ -66,7 +66,7 @@ class WebinarFuel(Adapter):
         return AccountCheck("", said, _learned(self._chosen))
 
     def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
-        """Webinars and registrants: a call for each 50. Of the rest, what an sync has read
+        """Webinars and registrants: a call for each 50. Of the rest, what a sync has read
         before costs nothing: hosts come with webinars, tags with registrants, sessions and
         attendance with registrations."""
         parent = parent_id or ""

@@ -27,7 +27,7 @@ ALL = "all"
 
 
 class People:
-    """The registrants that an sync has met."""
+    """The registrants that a sync has met."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
@@ -83,7 +83,7 @@ class People:
 
         Their filter by e-mail is case-sensitive [webinarfuel.txt, Retrieve all Registrants]:
         where it finds nobody, someone whose address is written otherwise may still be there, and
-        would be made a second time. So the whole list is read, once in an sync.
+        would be made a second time. So the whole list is read, once in a sync.
         """
         if one := self._spelt(address):
             return one

@@ -1,4 +1,4 @@
-"""What an sync reads of webinars and of who is registered for them."""
+"""What a sync reads of webinars and of who is registered for them."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime

@@ -220,7 +220,7 @@ def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
 
 
 def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:
-    """The newest message to whom each registration (or "moderator") is for, in whatever role it
+    """The newest message to the person of each registration (or "moderator"), in whatever role it
     found them; one that was taken back only where there is no other."""
     found: dict[int, Invitation] = {}
     for some in slices(ids):

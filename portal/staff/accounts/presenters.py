@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
-from portal.common.texts import Text, within
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
 
@@ -155,13 +154,4 @@ def _line(step: dict[str, Any]) -> PlanLine:
     ]
     new = bool(changes) and all(pair[0] in (None, "") for pair in fields.values())
     shown = [change for change in changes if change["after"]] if new else changes
-    return PlanLine(do, str(word), kind, icon, _sentence(step, fields), shown, new)
-
-
-def _sentence(step: dict[str, Any], fields: dict[str, Any]) -> str:
-    """The step's sentence, with the names of fields as staff know them."""
-    said = step.get("sentence", "")
-    if fields and isinstance(said, Text) and "fields" in said.params:
-        labels = words.listed(within(words.label(name)) for name in sorted(fields))
-        said = Text(said.code, said.params | {"fields": labels})
-    return str(said)
+    return PlanLine(do, str(word), kind, icon, str(step.get("sentence", "")), shown, new)

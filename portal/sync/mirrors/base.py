@@ -13,7 +13,7 @@ from portal.sync.models import PlatformLink
 
 
 class Mirror(ABC):
-    """One kind of ours. `compared` are the fields kept in step; a draft may hold more."""
+    """One kind of ours. `compared` are the fields that are synced; a draft may hold more."""
 
     kind: ClassVar[Kind]
     model: ClassVar[type[Model]]

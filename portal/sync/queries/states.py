@@ -81,7 +81,7 @@ def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
 
 def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
     """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
-    in step, whoever changed it and however the note was lost."""
+    synced, whoever changed it and however the note was lost."""
     mirror = KINDS[kind].mirror if kind in KINDS else None
     quiet = {
         local_id: [one for one in copies.values() if _says_in_step(one)]

@@ -41,7 +41,7 @@ class SelectionForm(forms.Form):
 
     @property
     def chosen(self) -> dict[str, Any]:
-        """The arguments of `audience.gather`, as far as they are usable."""
+        """The arguments of `selection.gather`, as far as they are usable."""
         self.is_valid()
         given = getattr(self, "cleaned_data", {})  # there is none while nothing was sent
         return {

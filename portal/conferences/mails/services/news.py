@@ -44,7 +44,7 @@ def worth_telling(changes: Mapping[str, Any] | None) -> dict[str, tuple[Any, Any
 
 
 def between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """The changes that lead from one state to another, both as `changes.snapshot` writes them."""
+    """The changes that lead from one state to another, both as `fields.snapshot` writes them."""
     return worth_telling({n: (before.get(n), after.get(n)) for n in after if n in NOTIFIED_FIELDS})
 
 

@@ -35,7 +35,7 @@ class SelectionPreview:
 
 
 def preview_selection(form: SelectionForm) -> SelectionPreview:
-    """Everything for `people/_whom.html`; a text that is too long becomes its problem."""
+    """Everything for `people/_selection.html`; a text that is too long becomes its problem."""
     chosen = form.chosen
     try:
         found = SelectionPreview(selection.gather(**chosen))

@@ -1,4 +1,4 @@
-"""Invite: say selection, see what will happen, send, watch it go."""
+"""Invite: choose people, see what will happen, send, watch it go."""
 
 from django.contrib import messages
 from django.http import HttpResponse

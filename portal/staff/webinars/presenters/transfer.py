@@ -24,7 +24,7 @@ from portal.sync.services import transfer
 def preview(
     conference: Conference, account: PlatformAccount, how: str, with_people: bool = False
 ) -> dict[str, Any]:
-    """`will`: sentences; `left`: what cannot be preview over; `reason`: why it cannot be done."""
+    """`will`: sentences; `left`: what cannot be taken over; `reason`: why it cannot be done."""
     move = how == MOVE
     if move:
         reason = transfer.reason_against_moving(conference, account)

@@ -19,7 +19,7 @@ BAD = (SyncRun.Outcome.FAILED, SyncRun.Outcome.PARTIAL)
 
 
 class Command(commands.Command):
-    """Exit status: 0 all in step, 1 something failed, 2 something is held for a person."""
+    """Exit status: 0 all synced, 1 something failed, 2 something is held for a person."""
 
     help = "Sync one account or all of them now. With --dry-run nothing is changed anywhere."
 
