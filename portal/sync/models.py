@@ -191,7 +191,7 @@ class Conflict(models.Model):
     class Sort(models.TextChoices):
         FIELD = "field", _("Changed on both sides")
         DELETE = "delete", _("Cancelled here, changed there")
-        GONE = "gone", _("No longer on the platform")
+        GONE = "gone", _("Removed there")
         DUPLICATE = "duplicate", _("There twice")
         FLIP = "flip", _("Changes back and forth")
         REFUSED = "refused", _("The platform keeps its own value")

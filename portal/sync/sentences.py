@@ -178,7 +178,7 @@ THIS_MACHINE = Sentence("conflict.this-machine", _("of this machine"))()
 SORTS = {
     "field": Sentence("conflict.sort.field", _("Changed on both sides"))(),
     "delete": Sentence("conflict.sort.delete", _("Cancelled here, changed there"))(),
-    "gone": Sentence("conflict.sort.gone", _("No longer on the platform"))(),
+    "gone": Sentence("conflict.sort.gone", _("Removed there"))(),
     "duplicate": Sentence("conflict.sort.duplicate", _("There twice"))(),
     "flip": Sentence("conflict.sort.flip", _("Changes back and forth"))(),
     "refused": Sentence("conflict.sort.refused", _("The platform keeps its own value"))(),
@@ -199,8 +199,8 @@ CANCEL_ANYWAY = Sentence("choice.cancel-anyway", _("Cancel it anyway"))()
 KEEP_IT = Sentence("choice.keep-it", _("Keep it"))()
 DELETE_AGAIN = Sentence("choice.delete-again", _("Delete it again"))()
 BRING_BACK = Sentence("choice.bring-back", _("Bring it back"))()
-MAKE_AGAIN = Sentence("choice.make-again", _("Make it again"))()
-ACCEPT_LOSS = Sentence("choice.accept-loss", _("Let it go"))()
+MAKE_AGAIN = Sentence("choice.make-again", _("Create it again"))()
+ACCEPT_LOSS = Sentence("choice.accept-loss", _("Mark it as cancelled"))()
 ADD_AGAIN = Sentence("choice.add-again", _("Add them again"))()
 TAKE_OFF = Sentence("choice.take-off", _("Take them off here too"))()
 KEEP_HERE = Sentence("choice.keep-here", _("Keep it in Lectern only"))()

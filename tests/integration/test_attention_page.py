@@ -110,7 +110,7 @@ def test_everything_is_there_with_its_reason(client_as, url, account, role):
         "Their title",
         "Old title",
         "Vanished",
-        "No longer on the platform",
+        "Removed there",
         "Too long for them.",
         "Perhaps done",
         "Too much is missing.",

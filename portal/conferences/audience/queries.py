@@ -25,7 +25,7 @@ FILTERS = {
     "": gettext_lazy("All who are registered"),
     "waiting": gettext_lazy("Not on the platform yet"),
     "refused": gettext_lazy("Not accepted by the platform"),
-    "gone": gettext_lazy("Gone on the platform"),
+    "gone": gettext_lazy("Removed there"),
     "mail": gettext_lazy("Mail failed or doubtful"),
     "unmailed": gettext_lazy("Without a mail of ours"),
     "withdrawn": gettext_lazy("Withdrawn"),
@@ -94,7 +94,7 @@ class Row:
         if self.registration.removed_at:
             return _("Withdrawn")
         return {
-            "gone_there": _("Gone on the platform"),
+            "gone_there": _("Removed there"),
             "in_step": _("Registered"),
             "stale": _("Registered"),
         }.get(self.state, _("Not registered on the platform yet"))

@@ -36,7 +36,7 @@ _GROUPS = (
     (gettext_lazy("Would be deleted on %(platform)s"), ("delete there",)),
     (gettext_lazy("Would be added here"), ("import", "adopt", "back again")),
     (gettext_lazy("Would be changed here"), ("take",)),
-    (gettext_lazy("Would be marked as gone here"), ("gone there",)),
+    (gettext_lazy("Would be marked as removed there"), ("gone there",)),
 )
 PATIENCE = timedelta(minutes=1)  # for a worker to begin with a dry run
 _LAST = gettext_lazy("Would wait for a person")

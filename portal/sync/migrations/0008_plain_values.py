@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("field", "Changed on both sides"),
                     ("delete", "Cancelled here, changed there"),
-                    ("gone", "No longer on the platform"),
+                    ("gone", "Removed there"),
                     ("duplicate", "There twice"),
                     ("flip", "Changes back and forth"),
                     ("refused", "The platform keeps its own value"),

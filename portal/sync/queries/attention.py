@@ -61,7 +61,7 @@ SOURCES: dict[str, Source] = {
         account="conference__account_id",
         related=("conference",),
     ),
-    "gone": Source(_("Gone on the platform"), lambda: gone(), "at", about_row=True),
+    "gone": Source(_("Removed there"), lambda: gone(), "at", about_row=True),
     "failed": Source(
         _("Not accepted"),
         lambda: outbox.stuck().exclude(state=UNKNOWN),

@@ -207,7 +207,7 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
         "consequence": (
             _("Released, they are deleted on %(platform)s.") % {"platform": platform}
             if hold.ours
-            else _("Released, they are marked as gone there. They stay here until you choose.")
+            else _("Released, they are marked as removed there. They stay here until you choose.")
         ),
     }
 
