@@ -114,7 +114,7 @@ def pages(row):
         "people": "/people/",
         "person": f"/people/{busy.pk}/",
         "import": "/people/import/",
-        "doubles": "/people/doubles/",
+        "duplicates": "/people/duplicates/",
         "groups": "/groups/",
         "group-new": "/groups/new/",
         "group": f"/groups/{AttendeeGroup.objects.first().pk}/",
@@ -131,7 +131,7 @@ def pages(row):
 
 
 def made(row):
-    """File name -> address of what is made for the picture: doubles, mails, a link that waits."""
+    """File name -> address of what is made for the picture: duplicates, mails, a link that waits."""
     from django.contrib.auth.models import User
 
     from portal.conferences.audience.services import invite
@@ -153,7 +153,7 @@ def made(row):
     late = Attendee.objects.create(email="late@example.net", first_name="Late", last_name="Comer")
     invite.send(row, Selection(people=[late]), by=staff)
     return {
-        "merge": f"/people/doubles/{twice[0].pk}/{twice[1].pk}/",
+        "merge": f"/people/duplicates/{twice[0].pk}/{twice[1].pk}/",
         "join": f"/join/{row.registrations.get(attendee=late).token}/",
     }
 

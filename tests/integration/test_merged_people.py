@@ -42,7 +42,7 @@ def test_it_says_into_whom_and_is_in_no_list(keep, drop):
     assert drop.merged_into == keep
     assert list(queries_people.people()) == [keep]
     assert selection.search("a.nn")[0] == []
-    assert queries_people.likely_doubles() == []
+    assert queries_people.likely_duplicates() == []
     assert set(queries_people.by_id({keep.pk, drop.pk})) == {keep.pk}
 
 

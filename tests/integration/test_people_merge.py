@@ -36,7 +36,7 @@ def two():
 
 
 def pairs():
-    return {(pair.one, pair.other) for pair in queries_people.likely_doubles()}
+    return {(pair.one, pair.other) for pair in queries_people.likely_duplicates()}
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ class Pair:
     reason: str
 
 
-def likely_doubles() -> list[Pair]:
+def likely_duplicates() -> list[Pair]:
     """Entries with one name, or with addresses that reach the same mailbox at most providers.
 
     At most MOST_PAIRS.

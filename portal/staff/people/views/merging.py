@@ -1,4 +1,4 @@
-"""Doubles: who may be one person twice, and making one of two."""
+"""Duplicates: who may be one person twice, and making one of two."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -24,16 +24,16 @@ from portal.staff.refusals import for_staff, reject
 
 @require_safe
 @for_staff
-def doubles(request: SignedInRequest) -> HttpResponse:
+def duplicates(request: SignedInRequest) -> HttpResponse:
     """Pairs that may be one person."""
-    page = Paginator(queries_people.likely_doubles(), 25).get_page(request.GET.get("page"))
+    page = Paginator(queries_people.likely_duplicates(), 25).get_page(request.GET.get("page"))
     people = queries_people.by_id({pk for pair in page for pk in (pair.one, pair.other)})
     rows = [
         (people[pair.one], people[pair.other], pair.reason)
         for pair in page
         if pair.one in people and pair.other in people
     ]
-    return render(request, "people/doubles.html", {"page": page, "rows": rows})
+    return render(request, "people/duplicates.html", {"page": page, "rows": rows})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
