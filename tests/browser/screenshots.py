@@ -131,7 +131,7 @@ def pages(row):
 
 
 def made(row):
-    """File name -> address of what is made for the picture: duplicates, mails, a link that waits."""
+    """File name -> address of what is made for the picture: duplicates, mails, a waiting link."""
     from django.contrib.auth.models import User
 
     from portal.conferences.audience.services import invite
