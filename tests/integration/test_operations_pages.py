@@ -90,6 +90,30 @@ def test_an_unknown_outcome_waits_for_a_person_and_is_not_repeated(
     assert "Invitation mail by ClickMeeting" in client_as().get(url("attention")).content.decode()
 
 
+def test_the_form_of_an_unknown_outcome_says_that_it_is_not_known(room, sandbox, client_as, url):
+    browser, act = client_as(), url("ask", "conference", room.pk, "invite_by_platform")
+    sandbox.faults.add("cut_after", method="POST", path="*/invitation/*")
+    answer = browser.post(act, {"attendees": "ann@example.com", "lang": "en"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "It is not known whether ClickMeeting did it. See Needs attention before" in page
+    assert "Nothing was saved" not in page
+    assert OutboxEntry.objects.get().state == OutboxEntry.State.UNKNOWN
+
+
+def test_nothing_was_saved_is_said_of_what_was_not_sent_alone(room, sandbox, client_as, url):
+    browser, act = client_as(), url("ask", "conference", room.pk, "invite_by_platform")
+    unfilled = browser.post(act, {"attendees": "", "lang": "en"}).content.decode()
+    assert "Nothing was saved yet" in unfilled
+    sandbox.faults.add("wrong_key", method="POST", path="*/invitation/*")
+    refused = browser.post(act, {"attendees": "ann@example.com", "lang": "en"})
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "data-form-errors" in page
+    assert "Nothing was saved" not in page
+    assert "not known" not in page
+
+
 def test_a_refusal_is_said_and_leaves_nothing_behind(subject, staff_user):
     with pytest.raises(NotPossible) as caught:
         operations.perform(subject, "generate_access_tokens", {"how_many": 3}, staff_user)

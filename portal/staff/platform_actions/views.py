@@ -122,7 +122,7 @@ def _act(
     post = request.POST if request.method == "POST" else None
     initial = {"row": request.GET.get("row", "")[:500]}
     form = ActionForm(post, request.FILES or None, action=action, initial=initial)
-    context = _at({"form": form, "action": action}, subject, conference, title)
+    context = _at({"form": form, "action": action, "refused": False}, subject, conference, title)
     if post is not None and form.is_valid():
         try:
             if action.reads:
@@ -134,6 +134,7 @@ def _act(
                 )
         except NotPossible as no:
             put_refusal(form, no)
+            context["refused"] = True
         else:
             return _done(request, context, action, answer)
     if form.errors and not form.visible_fields():  # nothing to mend: a sentence is enough

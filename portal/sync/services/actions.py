@@ -32,6 +32,10 @@ from portal.sync.services.entries import conference_of
 ACCOUNT = "account"
 
 
+class NobodyKnows(NotPossible):
+    """It was sent, and whether it was done is not known: the entry waits for a person to look."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What an action is done to: a row that stands on an account, or the account itself."""
@@ -148,8 +152,8 @@ def perform(
     """Do it now; answers what the platform said of it. `press` names the form that asks for it: one
     form is carried out once, unless it was surely refused.
 
-    Raises NotPossible where it was not done, or where nobody knows (it then waits on the page of
-    what needs attention), and NotAllowed.
+    Raises NotPossible where it was not done, NobodyKnows where that is not known (it then waits on
+    the page of what needs attention), and NotAllowed.
     """
     roles.require(by)
     action = action_of(subject, name)
@@ -164,13 +168,20 @@ def perform(
         except OutcomeUnknown as error:
             said = several(own_words(error.message), sentences.DONE_OR_NOT)
             outbox.unknown(entry, said, answers=answers_of(error))
-            raise
+            raise NobodyKnows(_not_known(subject)) from None
         except PlatformError:
             outbox.forget(entry)
             raise
         outbox.done(entry, result)
     _record(subject, action, arguments, by)
     return result
+
+
+def _not_known(subject: Subject) -> str:
+    said = _(
+        "It is not known whether %(platform)s did it. See Needs attention before you try again."
+    )
+    return said % {"platform": subject.account.platform_name}
 
 
 @contextmanager
