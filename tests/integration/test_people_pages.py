@@ -5,6 +5,7 @@ import pytest
 from portal.conferences.models import Attendee, AttendeeGroup, Change
 from portal.identity import roles
 from tests.factories import (
+    AccountFactory,
     AttendeeFactory,
     ConferenceFactory,
     GroupFactory,
@@ -244,6 +245,11 @@ def test_csv_holds_nothing_that_a_spreadsheet_runs(staff, url, world):
     cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
     assert "'=1+1" in cells
     assert not [cell for cell in cells if cell.strip()[:1] in ("=", "+", "-", "@", "＝")]
+
+
+def test_a_new_group_asks_in_plain_words_where_it_is_synced(staff, url):
+    AccountFactory(platform="myownconference")
+    assert "Sync it with" in staff.get(url("group-new")).content.decode()
 
 
 def test_groups_make_rename_delete(staff, url):

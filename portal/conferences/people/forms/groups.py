@@ -40,7 +40,7 @@ class NewGroupForm(GroupForm):
     account = forms.ModelChoiceField(
         PlatformAccount.objects.none(),
         required=False,
-        label=gettext_lazy("Keep it in step with"),
+        label=gettext_lazy("Sync it with"),
         empty_label=gettext_lazy("Lectern only"),
         help_text=gettext_lazy(
             "Then the group and its members stand on that platform too. It can be invited "
