@@ -204,6 +204,54 @@ def test_a_dry_run_of_what_agrees_says_so(client_as, account, url):
     assert "Both sides agree" in page
 
 
+def test_the_list_of_syncs_calls_a_dry_run_by_its_name(client_as, account, url, sandbox):
+    sandbox.clickmeeting("demo").add_room("Found there")
+    client = client_as(roles.STAFF)
+    dry_run(client, account, url)
+    page = text(client.get(url("account", account.pk)))
+    listed = page.partition('id="runs"')[2].partition("</section>")[0]
+    assert "Dry run" in listed
+    assert "the numbers say what a sync would do" in listed
+    assert "Synced" not in listed
+    engine.sync_account(account.pk, full=True)
+    SyncRun.objects.filter(trigger=SyncRun.DRY_RUN).delete()
+    page = text(client.get(url("account", account.pk)))
+    assert "the numbers say what a sync would do" not in page
+
+
+@pytest.mark.parametrize(("seconds", "due"), [(30, True), (300, False)])
+def test_a_sync_that_comes_within_a_minute_is_due_now(client_as, url, seconds, due):
+    moment = clock.now()
+    row = AccountFactory(synced_at=moment, next_sync_at=moment + timedelta(seconds=seconds))
+    assert ("due now" in text(client_as(roles.VIEWER).get(url("account", row.pk)))) == due
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        (SyncRun.Outcome.OK, "Both sides agreed: there was nothing to do."),
+        (SyncRun.Outcome.FAILED, "No steps were recorded."),
+        (SyncRun.Outcome.RUNNING, "No steps were recorded."),
+    ],
+)
+def test_only_a_sync_that_went_well_says_that_both_sides_agreed(
+    client_as, account, url, outcome, said
+):
+    run = SyncRun.objects.create(
+        account=account, started_at=clock.now(), trigger="beat", outcome=outcome
+    )
+    page = text(client_as(roles.VIEWER).get(url("run", run.pk)))
+    assert said in page
+    assert ("Both sides agreed" in page) == (outcome == SyncRun.Outcome.OK)
+
+
+def test_one_row_is_no_range(client_as, account, url):
+    SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat")
+    page = text(client_as(roles.VIEWER).get(url("account", account.pk)))
+    assert "1 of 1" in page
+    assert "1–1" not in page
+
+
 def test_a_dry_run_shows_its_progress_and_waits_for_its_turn(client_as, account, url, monkeypatch):
     client = client_as(roles.STAFF)
     seen, look = [], engine.observe

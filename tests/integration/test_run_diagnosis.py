@@ -61,3 +61,5 @@ def test_an_unexpected_answer_is_kept_for_administrators(
     for role, shown in ((roles.VIEWER, False), (roles.STAFF, False), (roles.ADMINISTRATOR, True)):
         page = client_as(role).get(url("run", run.pk)).content.decode()
         assert ("Down for maintenance" in page) == shown
+        answers = page.partition('id="answers"')[2].partition("</section>")[0]
+        assert ('<li class="row-item">' in answers) == shown, "a row of a card, with its padding"

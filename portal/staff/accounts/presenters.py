@@ -81,7 +81,8 @@ _ASKED = {
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A run as a row: who asked for it, how it looks, how long it took."""
+    """A run as a row: who asked for it, how it looks, how long it took; `planned` marks a dry run,
+    whose numbers say what a sync would do."""
 
     run: SyncRun
     asked: str
@@ -89,16 +90,21 @@ class Run:
     icon: str
     took: str
     word: str
+    planned: bool
 
 
 def dressed(run: SyncRun) -> Run:
     """A run in the words of staff."""
     kind, icon = _OUTCOMES[SyncRun.Outcome(run.outcome)]
     word, took = run.get_outcome_display(), _took(run)
+    planned = run.trigger == SyncRun.DRY_RUN
+    if planned and run.outcome == SyncRun.Outcome.OK:
+        word, kind, icon = _("Dry run"), "neutral", "clipboard-document-check"
     if run.stopped:
         kind, icon = "danger", "exclamation-circle"
         word, took = _("Stopped without an end"), _("no end")
-    return Run(run, str(_ASKED.get(run.trigger, run.trigger)), kind, icon, took, word)
+    asked = str(_ASKED.get(run.trigger, run.trigger))
+    return Run(run, asked, kind, icon, took, word, planned)
 
 
 def _took(run: SyncRun) -> str:

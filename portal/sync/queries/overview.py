@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
@@ -46,6 +46,12 @@ class AccountView:
         one = self.account.runtime
         found = [at for at in (one.next_sync_at, one.open_until, one.blocked_until) if at]
         return max((at for at in found if at > clock.now()), default=None)
+
+    @property
+    def due(self) -> bool:
+        """Whether the next sync is less than a minute away."""
+        at = self.next_sync_at
+        return at is not None and at - clock.now() < timedelta(minutes=1)
 
     @property
     def fresh(self) -> bool:
