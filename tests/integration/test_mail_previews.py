@@ -107,7 +107,7 @@ def test_a_speaker_who_is_invited_too_reads_the_speakers_mail(row, staff_user):
         )
     ]
     card = mails.preview(row, "invite", registrations=rows)
-    assert "you are one of those who run this webinar" in card.sample.text
+    assert "You are one of those who run this webinar" in card.sample.text
     invite.send(row, whom, by=staff_user)
     as_shown(card)
 

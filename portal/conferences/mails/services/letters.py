@@ -23,6 +23,7 @@ __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
 SUBJECT_LENGTH = 250  # characters
 _HEADER_BREAKERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]+")
+_BLANK_LINES = re.compile(r"\r?\n(?:[ \t]*\r?\n){2,}")
 _SUBJECTS = {
     Purpose.INVITE: gettext_lazy("Invitation: %(title)s"),
     Purpose.UPDATE: gettext_lazy("Changed: %(title)s"),
@@ -86,7 +87,7 @@ def write(
         headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(
         subject(content),
-        render_to_string(f"{page}.txt", context),
+        _tidy(render_to_string(f"{page}.txt", context)),
         settings.DEFAULT_FROM_EMAIL,
         [formataddr((header_safe(content.name), content.email))],
         connection=connection,
@@ -95,6 +96,11 @@ def write(
     message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
     _attach_calendar(message, content)
     return message
+
+
+def _tidy(text: str) -> str:
+    """The plain text with no more than one blank line at a time, and none at its end."""
+    return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
 
 def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
