@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 # In the letters of Django's `date` filter
 DAY_AND_CLOCK = pgettext_lazy("form of a date", "l, j F Y, H:i")
 SHORT = pgettext_lazy("form of a date", "D j M H:i")
+SHORT_OF_YEAR = pgettext_lazy("form of a date", "D j M Y, H:i")
 FULL_DAY = pgettext_lazy("form of a date", "D j M Y")
 DAY_OF_YEAR = pgettext_lazy("form of a date", "j F Y")
 DAY = pgettext_lazy("form of a date", "j F")

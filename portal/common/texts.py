@@ -12,6 +12,7 @@ what stands in it; the words come from gettext at the edge.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -21,6 +22,7 @@ from django.utils.translation import get_language, gettext
 
 from integrations.base.texts import Said
 from portal.common.batches import slices
+from portal.common.dates import SHORT_OF_YEAR, written
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -34,6 +36,7 @@ else:
 LONGEST = 600  # characters of one parameter
 _JOINED = "joined"
 _SAID = "said"  # by a room: `words` is the sentence as it is marked there
+_CLOCKS = "clocks"  # `at`: what clocks somewhere show, in the form of ISO 8601
 _WORDS: dict[str, str | Promise] = {}
 
 
@@ -54,6 +57,8 @@ class Text:
         if self.code == _JOINED:
             parts = [str(one) for name, one in self.params.items() if name != "between"]
             return str(self.params["between"]).join(parts)
+        if self.code == _CLOCKS:
+            return written(datetime.fromisoformat(self.params["at"]), SHORT_OF_YEAR)
         if self.code == _SAID:
             said = gettext(str(self.params["words"]))
             return said % self.params if len(self.params) > 1 else said
@@ -135,6 +140,11 @@ def several(*found: Text | str) -> Text:
 def commas(*found: Text | str) -> Text:
     """Parts of one sentence; empty ones are left out."""
     return _joined(", ", found)
+
+
+def clocks(wall: datetime) -> Text:
+    """What clocks somewhere show, within a sentence that says where; written when it is read."""
+    return Text(_CLOCKS, {"at": wall.replace(tzinfo=None).isoformat(timespec="minutes")})
 
 
 def _joined(between: str, found: Sequence[Text | str]) -> Text:

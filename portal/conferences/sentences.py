@@ -57,6 +57,10 @@ MAIL_UNWRITABLE = Sentence(
     "mail.unwritable", _("The message could not be written for this address.")
 )()
 
+# Why a webinar does not take place (here), where nobody wrote a reason
+DELETED_THERE = Sentence("cancelled.deleted-there", _("It was deleted on %(platform)s."))
+TAKES_PLACE_ON = Sentence("cancelled.takes-place-on", _("It takes place on %(account)s."))
+
 # History
 INVITED_TO = Sentence("history.invited-to", _("Invited to %(webinar)s"))
 INVITED = Sentence(
@@ -94,7 +98,7 @@ MERGED_WITH = Sentence("history.merged-with", _("Merged with %(person)s (%(email
 MERGED_INTO = Sentence("history.merged-into", _("Merged into %(person)s (%(email)s)"))
 MOVED_WITH_PERSON = Sentence(
     "history.moved-with-person",
-    _("Moved %(registrations)d registrations, %(groups)d groups and %(attendances)d attendances."),
+    _("Moved registrations: %(registrations)d, groups: %(groups)d, attendances: %(attendances)d."),
 )
 ONE_REGISTRATION_KEPT = Sentence(
     "history.one-registration-kept",
@@ -119,10 +123,20 @@ NOBODY_TOLD_HERE = Sentence(
     "history.nobody-told-here", _("Nobody is notified of it, as it is set for this account.")
 )()
 DOUBTFUL_ARRIVED = Sentence(
-    "history.doubtful-arrived", _("%(count)d mails that were perhaps sent: arrived")
+    "history.doubtful-arrived",
+    ngettext_lazy(
+        "%(count)d mail that was perhaps sent: arrived",
+        "%(count)d mails that were perhaps sent: arrived",
+        "count",
+    ),
 )
 DOUBTFUL_AGAIN = Sentence(
-    "history.doubtful-again", _("%(count)d mails that were perhaps sent: sent again")
+    "history.doubtful-again",
+    ngettext_lazy(
+        "%(count)d mail that was perhaps sent: sent again",
+        "%(count)d mails that were perhaps sent: sent again",
+        "count",
+    ),
 )
 SENT_ALTHOUGH_REFUSED = Sentence(
     "history.sent-although-refused",

@@ -231,8 +231,7 @@ def _room(platform: str, row: PlatformAccount) -> Room:
 def _save(row: PlatformAccount, changed: list[str], by: User | None) -> None:
     new = row.pk is None
     # Names only: a log must not know what a credential was.
-    names = ", ".join(name.replace("_", " ") for name in changed)
-    said = sentences.CHANGED(fields=names) if names else sentences.CHANGED_NOTHING
+    said = sentences.changed(changed) if changed else sentences.CHANGED_NOTHING
     access = bool({"credentials", "base_url"} & set(changed))
     if access:
         row.state = PlatformAccount.State.CONNECTED

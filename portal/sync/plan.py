@@ -301,7 +301,7 @@ def _unknown(
     scope: Scope, listing: Listing, record: Record, claimed: set[int], found: Found
 ) -> Iterator[Step]:
     """A record that no link knows: one that we made, one that we have too, or a new one."""
-    title = str(record.fields.get("title") or record.fields.get("email") or scope.kind)
+    title = str(record.fields.get("title") or record.fields.get("email") or "")
     if any(not record.fields.get(name) for name in scope.mirror.needed):
         yield Nameless(scope=scope, title=title, record=record)
         return

@@ -9,18 +9,18 @@ from django.utils.translation import ngettext_lazy
 
 from portal.common.texts import Sentence, Text
 
-# What a step is about, where no row is known
-_SOMETHING = Sentence("step.a-thing", _("a %(kind)s"))
+# What a step is about, where no name is known: the beginning of what is said of it
+_SOMETHING = Sentence("step.a-thing", _("A %(kind)s"))
 _A_KIND = {
-    "conference": Sentence("step.a-conference", _("a conference"))(),
-    "moderator": Sentence("step.a-moderator", _("a moderator"))(),
-    "registration": Sentence("step.a-registration", _("a registration"))(),
-    "attendee": Sentence("step.a-person", _("a person"))(),
-    "group": Sentence("step.a-group", _("a group"))(),
-    "membership": Sentence("step.a-membership", _("a membership"))(),
-    "session": Sentence("step.a-session", _("a session"))(),
-    "attendance": Sentence("step.an-attendance", _("an attendance"))(),
-    "recording": Sentence("step.a-recording", _("a recording"))(),
+    "conference": Sentence("step.a-conference", _("A conference"))(),
+    "moderator": Sentence("step.a-moderator", _("A moderator"))(),
+    "registration": Sentence("step.a-registration", _("A registration"))(),
+    "attendee": Sentence("step.a-person", _("A person"))(),
+    "group": Sentence("step.a-group", _("A group"))(),
+    "membership": Sentence("step.a-membership", _("A membership"))(),
+    "session": Sentence("step.a-session", _("A session"))(),
+    "attendance": Sentence("step.an-attendance", _("An attendance"))(),
+    "recording": Sentence("step.a-recording", _("A recording"))(),
 }
 NOTHING = Sentence("step.nothing", _("nothing"))()
 

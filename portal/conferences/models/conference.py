@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.common import clock
 from portal.common.fields import EncryptedJSONField
 from portal.common.reader.characters import fold
+from portal.common.texts import SentenceField
 from portal.conferences import walltime
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
@@ -68,7 +69,7 @@ class Conference(Folded, Mirrored):
     options = models.JSONField(default=dict, blank=True)
 
     draft = models.BooleanField(default=False, help_text=_("Not told to the platform yet."))
-    cancel_reason = models.CharField(max_length=500, blank=True)
+    cancel_reason = SentenceField(blank=True)
     moved_to = models.OneToOneField(
         "self",
         null=True,

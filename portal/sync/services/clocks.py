@@ -15,6 +15,7 @@ from integrations import zonedata
 from integrations.base.records import Kind
 from portal.common import clock, zones
 from portal.common.errors import NotPossible
+from portal.common.texts import clocks
 from portal.conferences import walltime
 from portal.conferences.mails.services import Act, Telling
 from portal.conferences.models import Conference
@@ -92,14 +93,10 @@ def _ask(row: Conference) -> None:
         sentence=sentences.CLOCKS_CHANGED(
             source=zonedata.source() or sentences.THIS_MACHINE,
             zone=row.timezone,
-            planned=_said(planned),
-            now=_said(now),
+            planned=clocks(planned),
+            now=clocks(now),
         ),
     )
-
-
-def _said(wall: datetime) -> str:
-    return f"{wall:%a} {wall.day} {wall:%b %Y, %H:%M}"
 
 
 def _planned_start(conflict: Conflict) -> tuple[Conference, datetime]:

@@ -5,10 +5,12 @@ import hashlib
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from integrations.base.records import Kind, parse_instant
+from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.conferences import history
 from portal.conferences.mails.services import Telling
@@ -28,11 +30,19 @@ def name_of(one: dict[str, Any]) -> str:
 def describe(one: dict[str, Any]) -> str:
     """When it starts and how long it lasts, as far as the platform tells."""
     start, minutes = one.get("starts_at"), one.get("duration_minutes")
-    when = f"{parse_instant(start):%Y-%m-%d %H:%M} UTC" if start else ""
+    here = timezone.localtime(parse_instant(start)) if start else None
+    when = f"{written(here, SHORT_OF_YEAR)} {here.tzname()}" if here else ""
     if not minutes:
-        return f"{when}." if when else ""
-    said = ngettext("%(count)d minute.", "%(count)d minutes.", minutes) % {"count": minutes}
-    return f"{when}, {said}" if when else said
+        return _("It starts %(when)s.") % {"when": when} if when else ""
+    if not when:
+        return ngettext("It lasts %(count)d minute.", "It lasts %(count)d minutes.", minutes) % {
+            "count": minutes
+        }
+    return ngettext(
+        "It starts %(when)s and lasts %(count)d minute.",
+        "It starts %(when)s and lasts %(count)d minutes.",
+        minutes,
+    ) % {"when": when, "count": minutes}
 
 
 def restored(conflict: Conflict) -> bool:

@@ -15,6 +15,7 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, rules
+from portal.conferences import sentences as reasons
 from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
@@ -165,7 +166,7 @@ def _forget(account: PlatformAccount, kind: Kind, ids: list[int]) -> None:
 
 def _close_down(row: Conference, made: Conference, by: User | None) -> None:
     row.removed_at, row.moved_to = clock.now(), made
-    row.cancel_reason = _("It takes place on %(account)s.") % {"account": made.account.label}
+    row.cancel_reason = reasons.TAKES_PLACE_ON(account=made.account.label)
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save()
     _note("moved away", row, by, sentences.MOVED_TO(account=made.account.label))

@@ -1,8 +1,8 @@
 """Tell people of changes made on the platform, where an account is set to do so without asking."""
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
+from portal.conferences import sentences
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling
 from portal.conferences.models import Conference
@@ -22,5 +22,5 @@ def tell(account: PlatformAccount) -> None:
     gone = Conference.objects.filter(account=account, removed_at=None, gone_at__isnull=False)
     for row in gone.filter(draft=False):
         if any(one.email for one in mails.must_hear(row, Act.CANCEL)):
-            reason = _("It was deleted on %(platform)s.") % {"platform": account.platform_name}
+            reason = sentences.DELETED_THERE(platform=account.platform_name)
             cancel.accept_gone(row, None, reason, notify=True)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
+from portal.common.texts import Text
 from portal.conferences import history, rules
 from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
@@ -16,13 +17,16 @@ from portal.conferences.schedule.services import answer_changes, platform_change
 from portal.identity import roles
 
 CONFERENCE = Kind.CONFERENCE
-REASON_LENGTH = 500  # characters, as the model keeps them
+REASON_LENGTH = 500  # characters of somebody's own words
 ALREADY = gettext_lazy("It is cancelled already. Nothing was done now.")
 
 
 @transaction.atomic
 def cancel(
-    conference: Conference, by: User | None, reason: str = "", notify: mails.Telling | bool = True
+    conference: Conference,
+    by: User | None,
+    reason: Text | str = "",
+    notify: mails.Telling | bool = True,
 ) -> Conference:
     """Call it off: the platform deletes it, and once it has, all who take part are told.
 
@@ -42,14 +46,14 @@ def cancel(
     if not draft and not gone:
         schedule.tell(row, by, "delete")
     telling = mails.Telling.of(notify)
-    words = "\n\n".join(filter(None, (row.cancel_reason, telling.note)))
+    words = "\n\n".join(filter(None, (str(row.cancel_reason), telling.note)))
     mails.tell(row, mails.Act.CANCEL, mails.Telling(telling.tell, words), by)
     return row
 
 
-def _close_down(row: Conference, by: User | None, reason: str, action: str) -> None:
+def _close_down(row: Conference, by: User | None, reason: Text | str, action: str) -> None:
     row.removed_at = clock.now()
-    row.cancel_reason = reason.strip()[:REASON_LENGTH]
+    row.cancel_reason = reason if isinstance(reason, Text) else reason.strip()[:REASON_LENGTH]
     row.version, row.sequence = row.version + 1, row.sequence + 1
     row.save()
     history.record(
@@ -121,7 +125,10 @@ def schedule_again(
 
 @transaction.atomic
 def accept_gone(
-    conference: Conference, by: User | None, reason: str = "", notify: mails.Telling | bool = True
+    conference: Conference,
+    by: User | None,
+    reason: Text | str = "",
+    notify: mails.Telling | bool = True,
 ) -> Conference:
     """Mark a conference that is gone on its platform as cancelled here."""
     roles.require(by)
