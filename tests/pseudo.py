@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from html.parser import HTMLParser
 from string import ascii_letters
 
-from django.utils.translation import trans_real
+from django.utils.translation import override, trans_real
 
 _CONTEXT = "\x04"  # gettext's sign between a context and its message
 # What a message holds beside words: places, tags, entities.
@@ -41,12 +41,9 @@ class _Language:
 @contextmanager
 def spoken() -> Iterator[None]:
     """Everything that is said meanwhile is said in that language."""
-    before = getattr(trans_real._active, "value", None)
-    trans_real._active.value = _Language()
-    try:
+    with override(None):  # puts back what was, also where no language had been chosen
+        trans_real._active.value = _Language()
         yield
-    finally:
-        trans_real._active.value = before
 
 
 class Visible(HTMLParser):

@@ -358,8 +358,7 @@ def test_which_record_a_lost_create_is_can_be_told(client_as, url, account):
     for said in (
         "Which one is it?",
         "It is “Theirs &lt;b&gt;now&lt;/b&gt;”",
-        "2031-05-01 10:00 UTC",
-        "60 minutes",
+        "It starts Thu 1 May 2031, 12:00 CEST and lasts 60 minutes.",
         "It is “Quite another”",
         "None of them: make it",
     ):
