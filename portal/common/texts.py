@@ -51,7 +51,7 @@ class Text:
 
     def __init__(self, code: str, params: Mapping[str, Any] | None = None) -> None:
         self.code = code
-        self.params = {name: _of_room(one) for name, one in (params or {}).items()}
+        self.params = {name: parameter(one) for name, one in (params or {}).items()}
 
     def __str__(self) -> str:
         if self.code == _JOINED:
@@ -61,11 +61,20 @@ class Text:
             return written(datetime.fromisoformat(self.params["at"]), SHORT_OF_YEAR)
         if self.code == _SAID:
             said = gettext(str(self.params["words"]))
-            return said % self.params if len(self.params) > 1 else said
+            return self._filled(said) if len(self.params) > 1 else said
         words = _WORDS.get(self.code)
         if words is None:  # of a version that knew other sentences, or somebody's own words
             return str(self.params.get("text", self.code))
-        return str(words % self.params) if self.params else str(words)
+        return self._filled(words) if self.params else str(words)
+
+    def _filled(self, words: str | Promise) -> str:
+        """The words with what stands in them. Where a catalogue, or a later version, has a place
+        for which nothing was kept, they are shown as they are: a page must not fail for one line.
+        """
+        try:
+            return str(words % self.params)
+        except (KeyError, ValueError, TypeError):
+            return str(words)
 
     def __repr__(self) -> str:
         return f"Text({self.code!r}, {self.params!r})"
@@ -109,8 +118,9 @@ def own_words(text: Text | str) -> Text | str:
     return Text("", {"text": text}) if text else ""
 
 
-def _of_room(value: Any) -> Any:
-    """A parameter; what a room says is translated there as well."""
+def parameter(value: Any) -> Any:
+    """A value that stands in a text, or among others in JSON; what a room says stays a text there,
+    so that it is translated as well."""
     return own_words(value) if isinstance(value, Said) else value
 
 
@@ -200,7 +210,11 @@ class TextDecoder(json.JSONDecoder):
 
 
 def _as_text(held: dict[str, Any]) -> Any:
-    return Text(held["code"], held["params"]) if held.keys() == {"code", "params"} else held
+    if held.keys() != {"code", "params"}:
+        return held
+    code, params = held["code"], held["params"]
+    # A platform's value may have these keys by chance.
+    return Text(code, params) if isinstance(code, str) and isinstance(params, dict) else held
 
 
 class SentenceField(_TextColumn):

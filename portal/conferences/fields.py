@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from integrations.base.records import CONFERENCE_FIELDS, FIELDS, OPTION_PREFIX, Kind, instant
 from integrations.base.texts import _
 from portal.common.errors import Stale
+from portal.common.reader import headings
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
@@ -22,14 +23,12 @@ SOMEBODY_ELSE = gettext_lazy(
     "look at the differences, then save again."
 )
 
-# What staff call a field: of a conference as its one list says, of people as here.
+# What staff call a field: of a conference as its one list says, of people as in a list of them.
 LABELS = {field.name: field.label for field in CONFERENCE_FIELDS} | {
+    **{name: headings.LABELS[name] for name in ("email", "first_name", "last_name")},
     "draft": _("Draft"),
-    "email": _("E-mail"),
     "name": _("Name"),
     "role": _("Role"),
-    "first_name": _("First name"),
-    "last_name": _("Last name"),
     "join_url": _("Personal link"),
     "room_pin": _("Room pin"),
     "phone_presenter_pin": _("Phone presenter pin"),

@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
 from integrations.base.records import Kind
-from integrations.base.texts import Said
 from portal.celery import app
 from portal.common import clock
 from portal.common.errors import NotPossible
-from portal.common.texts import Text, own_words
+from portal.common.texts import Text, own_words, parameter
 from portal.outbox import sentences
 from portal.outbox.models import KEPT_BACK, PRESS, PUSH, SETTLED, OutboxEntry
 from portal.platforms.lease import Lease
@@ -267,7 +266,7 @@ def failed(
 ) -> None:
     """The platform refused: it will not be tried again until a person says so. `answers` are what
     it said (operation, status, redacted excerpt), where that is kept for administrators."""
-    beside = {name: [_as_kept(one) for one in some] for name, some in (field_errors or {}).items()}
+    beside = {name: [parameter(one) for one in some] for name, some in (field_errors or {}).items()}
     said = own_words(problem)
     _settle(entry, State.FAILED, problem=said, field_errors=beside, answers=list(answers))
 
@@ -379,11 +378,6 @@ def _settle(entry: OutboxEntry, state: str, **values: Any) -> bool:
 
 def _new_answers(answers: Answers) -> dict[str, Any]:
     return {"answers": list(answers)} if answers else {}
-
-
-def _as_kept(text: str) -> Text | str:
-    """A word beside a field: the platform's own stays as it is, one of ours is translated."""
-    return own_words(text) if isinstance(text, Said) else text
 
 
 def _pause(attempts: int) -> float:

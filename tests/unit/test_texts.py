@@ -1,6 +1,7 @@
 """Sentences as codes with parameters: kept, read back, written at the edge."""
 
 import copy
+import json
 
 import pytest
 from django.utils.translation import gettext_lazy as _
@@ -95,6 +96,20 @@ def test_what_a_room_says_is_translated_where_it_is_shown(monkeypatch):
     said = say("Give %(what)s a name.", what="Anna")
     assert (str(said), texts.shown(said)) == ("Give Anna a name.", "Gib Anna einen Namen.")
     assert str(read(stored(said))) == "Gib Anna einen Namen."
+
+
+def test_a_place_for_which_nothing_was_kept_breaks_no_page():
+    """A later wording, or a catalogue, may have places that an old row does not know."""
+    assert str(Text("test.refused", {"platform": "Łódź TV"})) == (
+        "%(platform)s did not accept it: %(why)s"
+    )
+    assert str(Text("test.refused", {"platform": "Łódź TV", "why": "no"})).endswith(": no")
+
+
+@pytest.mark.parametrize("held", [{"code": 1, "params": {}}, {"code": "x", "params": [1]}])
+def test_a_value_that_only_looks_like_a_text_stays_a_value(held):
+    kept = json.dumps({"title": held})
+    assert json.loads(kept, cls=texts.TextDecoder) == {"title": held}
 
 
 def test_a_copy_of_what_a_room_says_is_the_same():

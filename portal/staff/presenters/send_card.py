@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from portal.conferences.audience.services.invite import Plan
 from portal.conferences.mails.forms import TellingForm
@@ -18,11 +18,12 @@ from portal.conferences.mails.services import (
     Recipient,
     Sample,
     Telling,
+    notified_now,
     preview,
     preview_queued,
 )
 from portal.conferences.models import Attendee, Conference, Invitation, Registration
-from portal.staff.presenters.words import number, people, sentences
+from portal.staff.presenters.words import people, sentences
 
 SHOWN = 100  # names in the list; the rest is counted
 GO_BACK = gettext_lazy("Go back")
@@ -112,12 +113,7 @@ def send_card(
     found = preview(conference, act, note=form.typed, **concerned)
     account, outlook = conference.account, found.outlook
     if not waits:
-        now = ngettext(
-            "One person will be notified now.",
-            "%(people)s people will be notified now.",
-            found.count,
-        )
-        outlook = now % {"people": number(found.count)}
+        outlook = notified_now(found.count)
     elif not account.active:
         quiet = _("%(account)s is not syncing at present.") % {"account": account.label}
         outlook = sentences(outlook, quiet)

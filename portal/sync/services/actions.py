@@ -17,7 +17,7 @@ from integrations.base.capabilities import Action, Topic
 from integrations.base.errors import OutcomeUnknown, PlatformError, RequestRejected
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible
-from portal.common.texts import Sentence, Text, own_words, several, shown
+from portal.common.texts import Sentence, Text, own_words, several
 from portal.conferences import history
 from portal.conferences.models import Conference
 from portal.identity import access, roles
@@ -75,7 +75,7 @@ def action_of(subject: Subject, name: str) -> Action:
         said = _("%(platform)s has no such action.")
         raise NotPossible(said % {"platform": subject.account.platform_name})
     if not found.ability.offered:
-        raise NotPossible(shown(found.ability.sentence))
+        raise NotPossible(found.ability.sentence)
     return found
 
 
@@ -208,8 +208,7 @@ def _opened(account: PlatformAccount) -> Adapter:
 
 def _refusal(error: PlatformError) -> NotPossible:
     fields = error.field_errors if isinstance(error, RequestRejected) else {}
-    beside = {name: [shown(one) for one in some] for name, some in fields.items()}
-    return NotPossible(shown(error.message), beside)
+    return NotPossible(error.message, fields)
 
 
 def _to_the_end(adapter: Adapter, first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -20,7 +20,7 @@ def asking(account: PlatformAccount, gone: str) -> Iterator[Adapter]:
     try:
         adapter = open_adapter(account)
     except PlatformError as error:
-        raise NotPossible(shown(error.message)) from None
+        raise NotPossible(error.message) from None
     try:
         yield adapter
     except RecordNotFound:

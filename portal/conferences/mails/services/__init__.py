@@ -4,6 +4,7 @@ from portal.conferences.mails.services.news import NewsLine, between
 from portal.conferences.mails.services.preview import (
     Preview,
     Sample,
+    notified_now,
     outlook,
     preview,
     preview_queued,
@@ -34,6 +35,7 @@ __all__ = [
     "drop_waiting",
     "follow_address",
     "must_hear",
+    "notified_now",
     "notify_worker",
     "outlook",
     "overdue",

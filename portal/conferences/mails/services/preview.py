@@ -143,7 +143,7 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
         content = _content(rows, note)
         transaction.set_rollback(True)
     count = sum(bool(one.email) for one in found)
-    said = _of_people(_NOW, count)
+    said = notified_now(count)
     if content is None:
         return Preview(found, [], None, said)
     message = letters.write(content)
@@ -188,8 +188,13 @@ def outlook(conference: Conference, act: Act | str, count: int) -> str:
     kind, verbs, said = _WAITS_FOR[Act(act)]
     waits = any(rules.reaches_platform(conference.account, kind, verb) for verb in verbs)
     if not waits or (kind is Kind.CONFERENCE and conference.gone_at):
-        return _of_people(_NOW, count)
+        return notified_now(count)
     return _of_people(said, count, platform)
+
+
+def notified_now(count: int) -> str:
+    """How many are notified of what waits for no platform."""
+    return _of_people(_NOW, count)
 
 
 def _of_people(said: Any, count: int, platform: str = "") -> str:
