@@ -24,7 +24,7 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff import demo_mailbox
 from portal.sync import engine
-from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from portal.sync.models import Conflict, SyncRun
 from tests.factories import (
     AccountFactory,
     AttendeeFactory,
@@ -33,6 +33,7 @@ from tests.factories import (
     ModeratorFactory,
     RegistrationFactory,
 )
+from tests.factories.attention import conflict, entry, held
 
 LONG = (
     "Donaudampfschifffahrtsgesellschaft: the briefing for dealers, partners and everyone else " * 2
@@ -209,40 +210,6 @@ def _actions(rows: Rows) -> Rows:
 
 def _asks_for_attention(account: PlatformAccount) -> None:
     """A conflict, a refused entry and a hold, as the page of what needs somebody shows them."""
-    now = clock.now()
-    row = ConferenceFactory(account=account, title=LONG)
-    link = PlatformLink.objects.create(
-        account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id="conflicting"
-    )
-    Conflict.objects.create(
-        account=account,
-        link=link,
-        kind=Kind.CONFERENCE,
-        local_id=row.pk,
-        at=now,
-        sort=Conflict.Sort.FIELD,
-        field="title",
-        ours="Our title",
-        theirs="Their title",
-        base="Old title",
-        winner="theirs",
-        sentence="Both sides changed the title.",
-    )
-    OutboxEntry.objects.create(
-        account=account,
-        kind=Kind.CONFERENCE,
-        local_id=row.pk,
-        state="failed",
-        problem="No.",
-        field_errors={"title": ["Too long for them."]},
-        created_at=now,
-        not_before=now,
-    )
-    missing = [{"id": str(n), "local_id": None, "title": f"Lost {n}"} for n in range(4)]
-    Hold.objects.create(
-        account=account,
-        kind=Kind.CONFERENCE,
-        reason="Too much is missing.",
-        missing=missing,
-        since=now,
-    )
+    found = conflict(account, title=LONG)
+    entry(account, local_id=found.local_id, field_errors={"title": ["Too long for them."]})
+    held(account)

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.models import Invitation
 from portal.conferences.schedule.services import schedule
@@ -13,9 +12,10 @@ from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import queries
-from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import choices
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
+from tests.factories.attention import conflict, entry, held
 
 pytestmark = pytest.mark.django_db
 HTMX = {"hx-request": "true"}
@@ -29,45 +29,6 @@ def text(response):
 def account(db):
     """An account that is not asked anything here."""
     return AccountFactory(label="Main", synced_at=clock.now())
-
-
-def conflict(account, sort=Conflict.Sort.FIELD, title="Briefing", **values):
-    row = ConferenceFactory(account=account, title=title)
-    link = PlatformLink.objects.create(
-        account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id=str(row.pk)
-    )
-    both = {
-        "field": "title",
-        "ours": "Our <i>title</i>",
-        "theirs": "Their title",
-        "base": "Old title",
-        "winner": "theirs",
-    }
-    given = both if sort == Conflict.Sort.FIELD else {}
-    return Conflict.objects.create(
-        account=account,
-        link=link,
-        kind=Kind.CONFERENCE,
-        local_id=row.pk,
-        sort=sort,
-        sentence=f"{title}: look at it.",
-        at=clock.now(),
-        **(given | values),
-    )
-
-
-def entry(account, state="failed", **values):
-    given = {"kind": Kind.CONFERENCE, "problem": "No."} | values
-    given.setdefault("local_id", ConferenceFactory(account=account, title="Refused one").pk)
-    return OutboxEntry.objects.create(
-        account=account, state=state, created_at=clock.now(), not_before=clock.now(), **given
-    )
-
-
-def held(account, **values):
-    missing = [{"id": str(n), "local_id": None, "title": f"Lost {n}"} for n in range(4)]
-    given = {"kind": Kind.CONFERENCE, "reason": "Too much is missing.", "missing": missing}
-    return Hold.objects.create(account=account, since=clock.now(), **(given | values))
 
 
 def mail(account, state="failed"):

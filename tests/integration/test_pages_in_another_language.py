@@ -28,7 +28,7 @@ from portal.conferences.people.services import imports
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import history
-from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from portal.sync.models import Conflict, PlatformLink, SyncRun
 from tests import pseudo
 from tests.browser.pages import MORE, PAGES
 from tests.factories import (
@@ -41,6 +41,7 @@ from tests.factories import (
     logged_in,
     staff_url,
 )
+from tests.factories.attention import conflict, entry, held
 
 # What is the same in every language.
 NAMES = re.compile(
@@ -225,40 +226,13 @@ def _people(account):
 
 
 def _attention(account):
-    now = clock.now()
+    both = {"field": "title", "ours": "Δικό μας", "theirs": "Δικό τους", "base": "Παλιό"}
+    both |= {"winner": "theirs", "sentence": "Σύγκρουση."}
     for sort in (Conflict.Sort.FIELD, Conflict.Sort.REFUSED, Conflict.Sort.FLIP):
-        row = ConferenceFactory(account=account, title="Σύγκρουση")
-        link = PlatformLink.objects.create(
-            account=account, kind=Kind.CONFERENCE, local_id=row.pk, external_id=f"c{row.pk}"
-        )
-        conflict = Conflict.objects.create(
-            account=account,
-            link=link,
-            kind=Kind.CONFERENCE,
-            local_id=row.pk,
-            at=now,
-            sort=sort,
-            field="title",
-            ours="Δικό μας",
-            theirs="Δικό τους",
-            base="Παλιό",
-            winner="theirs",
-            sentence="Σύγκρουση.",
-        )
-    OutboxEntry.objects.create(
-        account=account,
-        kind=Kind.CONFERENCE,
-        local_id=row.pk,
-        state="failed",
-        field_errors={"title": ["Πολύ μεγάλο."]},
-        created_at=now,
-        not_before=now,
-    )
-    missing = [{"id": str(n), "local_id": None, "title": f"Χαμένο {n}"} for n in range(4)]
-    hold = Hold.objects.create(
-        account=account, kind=Kind.CONFERENCE, reason="Λείπουν.", missing=missing, since=now
-    )
-    return {"conflict": (conflict.pk,), "hold": (hold.pk,)}
+        found = conflict(account, sort, "Σύγκρουση", **both)
+    entry(account, local_id=found.local_id, problem="", field_errors={"title": ["Πολύ μεγάλο."]})
+    hold = held(account, "Χαμένο", reason="Λείπουν.")
+    return {"conflict": (found.pk,), "hold": (hold.pk,)}
 
 
 def _links(account):
