@@ -10,7 +10,7 @@ LONGEST_WAIT = 3600.0
 def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> float | None:
     """Seconds to wait by `Retry-After` (seconds or a date) or `RateLimit-Reset`, capped at 1 h.
 
-    `RateLimit-Reset` is a UNIX time [webinarfuel.txt, Rate Limits] or, where small, seconds.
+    `RateLimit-Reset` is a UNIX time [document, Rate Limits] or, where small, seconds.
     A date is counted from the answer's own `Date`, so that two clocks need not agree; where it has
     none, from `now` (without: this machine's clock).
     """

@@ -22,7 +22,7 @@ from integrations.base.capabilities import (
 from integrations.base.records import OPTION_PREFIX, TEXT, WHOLE, Kind
 from integrations.base.texts import _
 
-BEYOND = "beyond-the-documents.md, LiveWebinar"
+BEYOND = "seen in the vendor's plugins"
 INVITED = "Add panelist to webinar, option 1"
 # The document names no limit; this is the one of the vendor's own Moodle form.
 LONGEST_MINUTES = 150 * 60

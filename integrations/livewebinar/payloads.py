@@ -1,7 +1,7 @@
 """LiveWebinar's shapes on the wire: forms that are sent, answers as documented, seen or recorded.
 
 The document shows hardly any answer; most keys are those that the vendor's own plugins read
-[beyond-the-documents.md, LiveWebinar].
+[seen: README].
 """
 
 from typing import Any, NotRequired, TypedDict

@@ -7,7 +7,7 @@ really came is read through `integrations.base.reading.Row`, which believes noth
 
 Client methods are annotated `Annotated[Any, Shape]`: to the type checker an answer is anything, to
 the reader it is the shape. UNIX times are seconds in UTC. "(v3.4)" is the first version of the API
-that has a field [trueconf-versions.md].
+that has a field.
 """
 
 from typing import Any, TypedDict
@@ -15,7 +15,7 @@ from typing import Any, TypedDict
 PLATFORM = "TrueConf Server"
 
 # The document describes v3 to v3.10. v3.11 is spoken by the vendor's own samples, and is taken to
-# be what v3.10 is [beyond-the-documents.md].
+# be what v3.10 is [seen: README].
 VERSIONS = tuple("v3" if minor == 0 else f"v3.{minor}" for minor in range(12))
 NEWEST = VERSIONS[-1]
 # Servers since 5.0.3 list no conferences in this one [Get Conference List, v3.1].

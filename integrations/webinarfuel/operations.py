@@ -1,7 +1,7 @@
 """Every operation of WebinarFuel's document: where staff reach it, and the path that it is at.
 
 The document names no path at all. Those marked "seen" were seen in running clients
-[beyond-the-documents.md, WebinarFuel]; the others are guessed from the names of the document's
+[seen: README]; the others are guessed from the names of the document's
 topics. An administrator corrects any of them by the account's option `paths`.
 """
 

@@ -52,7 +52,7 @@ EXCEPTIONS = {
     "unnamed X": "a part of an identifier",
     "row X": "an identifier",
     "tzdata X": "a version",
-    "beyond-the-documents.md, LiveWebinar": "a source",
+    "seen in the vendor's plugins": "a source",
     "Add panelist to webinar, option 1": "a heading of the document, kept in a constant",
     "TrueConf Server": "a name",
     "TrueConf ID": "a name",

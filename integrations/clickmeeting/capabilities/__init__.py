@@ -192,7 +192,7 @@ CAPABILITIES = Capabilities(
     },
     actions={action.name: action for action in ACTIONS},
     options=SETTINGS,
-    # ClickMeeting has limits and states none [beyond-the-documents.md, November 2026]: we begin
+    # ClickMeeting has limits and states none [seen: README]: we begin
     # low, and what its 429s teach is kept for each account (portal/platforms/pace.py).
     requests_per_minute=60,
     burst=10,

@@ -25,7 +25,7 @@ def decode_session(row: Row, room_id: str, session_id: str = "") -> Record:
 
 
 def decode_recording(row: Row, room_id: str) -> Record:
-    """A recording. `recorder_started` is UTC without saying so [beyond-the-documents.md]."""
+    """A recording. `recorder_started` is UTC without saying so [seen: README]."""
     fields = {
         "started_at": row.moment("recorder_started"),
         "duration_seconds": row.whole("recording_duration"),

@@ -88,7 +88,7 @@ def encode_create(draft: Draft) -> Annotated[dict[str, Any], payloads.RoomForm]:
     sent = encode_changes(wanted, {})
     sent.pop("status", None)  # a new room is active; create has no such parameter
     if draft.marker:
-        # A room keeps its URL name when it is renamed [beyond-the-documents.md], so the mark stays.
+        # A room keeps its URL name when it is renamed [seen: README], so the mark stays.
         sent["custom_room_url_name"] = marked(str(wanted.get("title", "")), draft.marker)
     return sent
 
@@ -224,7 +224,7 @@ def _facts(row: Row) -> dict[str, Any]:
 def _frame(row: Row) -> str:
     """The room as a page of its own for a frame. Their `embed_room_url` delivers JavaScript, which
     a frame would show as text; the room answers at its pin as well
-    [beyond-the-documents.md, ClickMeeting, November 2026]."""
+    [seen: README]."""
     address, pin = row.link("room_url"), row.text("room_pin") or ""
     if not address or not re.fullmatch(r"[0-9]{1,20}", pin):
         return ""

@@ -160,5 +160,5 @@ def _answers(row: Row) -> dict[str, str]:
 
 
 def _unless_null(text: str | None) -> str:
-    """Their "null" is a word in a string [clickmeeting.txt, registration_confirmed]."""
+    """Their "null" is a word in a string [document, registration_confirmed]."""
     return "" if text is None or text.strip().lower() == "null" else text

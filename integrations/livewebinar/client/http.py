@@ -47,7 +47,7 @@ class TokenlessHttp(Http):
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
         """Read `error.message`, and `error.errors{field: [text]}` on 422.
 
-        [beyond-the-documents.md, LiveWebinar] Errors without that envelope, and those of plain
+        [seen: README] Errors without that envelope, and those of plain
         OAuth 2, are read too.
         """
         if not isinstance(body, Mapping):
@@ -80,7 +80,7 @@ class LiveWebinarHttp(TokenlessHttp):
         return self._keeper.token()
 
     def is_stale(self, answer: Answer) -> bool:
-        """ "When expired or request unauthorised use refresh_token" [livewebinar.txt, step 3]."""
+        """ "When expired or request unauthorised use refresh_token" [document, step 3]."""
         return answer.status == 401
 
     def fresh_key(self, refused: str) -> str:

@@ -140,7 +140,7 @@ class Consent(Authorization):
         return by_consent(connection.options)
 
     def address(self, connection: Connection, redirect_uri: str, state: str) -> str:
-        """The page on which the user consents [livewebinar.txt, AUTHORIZATION FLOW, step 2]."""
+        """The page on which the user consents [document, AUTHORIZATION FLOW, step 2]."""
         client_id = connection.credentials["client_id"]
         http = TokenlessHttp(connection)
         return Client(http).authorize(places(connection).app, client_id, redirect_uri, state)

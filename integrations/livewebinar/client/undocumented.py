@@ -4,7 +4,7 @@ The document tells how to make, change and delete rooms, and nowhere how to see 
 documentation" is not part of it. Without seeing nothing can be synced, so the list and the
 details of rooms are read the way both official plugins read them. The login from server to server
 is named in the document ("JWT for Server-to-Server integration") and shown by the plugins alone.
-Nothing here changes anything on the platform. [beyond-the-documents.md, LiveWebinar]
+Nothing here changes anything on the platform. [seen: README]
 """
 
 from typing import Annotated, Any

@@ -1,6 +1,6 @@
 """Time out and time in: wall time in a zone on the way there, a UNIX integer on the way back.
 
-[beyond-the-documents.md, LiveWebinar: `start_date`]
+[seen: README]
 """
 
 import re

@@ -13,7 +13,7 @@ from integrations.livewebinar import payloads
 from integrations.livewebinar.mapping.moments import moment_in
 from integrations.livewebinar.payloads import PLATFORM
 
-# Ours -> theirs [livewebinar.txt, Add panelist to webinar].
+# Ours -> theirs [document, Add panelist to webinar].
 ROLES = {
     "listener": "attendee",
     "attendee": "attendee",

@@ -35,7 +35,7 @@ def role_hashes(row: Row) -> dict[str, str]:
 def role_urls(row: Row, at: Places) -> dict[str, str]:
     """Role -> address: `hosted_at` where it is said, else put together from token and hash.
 
-    [livewebinar.txt, ROOM URL HACKS]
+    [document, ROOM URL HACKS]
     """
     token = row.text("token") or ""
     if not token:

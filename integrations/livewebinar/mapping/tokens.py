@@ -20,7 +20,7 @@ def tokens_in(
     """`access_token`, and where said `refresh_token` and `expires_at`, ready to store.
 
     Flat or wrapped as `{"accessToken": {…}}`; the login's token is called `token`, and the
-    document's `expires_id` is `expires_in`. [beyond-the-documents.md, LiveWebinar]
+    document's `expires_id` is `expires_in`. [seen: README]
     """
     row = Row(answer, "token", PLATFORM)
     for envelope in ("data", "accessToken"):

@@ -25,7 +25,7 @@ class MyOwnConferenceHttp(Http):
     """Commands to one MyOwnConference account.
 
     Every request is a POST to the same address with one form field `request`, JSON that holds
-    the key, the command and its parameters [myownconference.txt, Request format].
+    the key, the command and its parameters [document, Request format].
     """
 
     def __init__(self, connection: Connection) -> None:

@@ -139,7 +139,7 @@ def bots(answer: Annotated[Any, list[Bot]]) -> list[dict[str, Any]]:
     ]
 
 
-# Their letters as staff read them [myownconference.txt, webinarsGetLettersInfo].
+# Their letters as staff read them [document, webinarsGetLettersInfo].
 LETTERS = {
     "REGISTRATIONCONFIRM": _("Confirmation of the registration"),
     "1HOUR": _("One hour before"),

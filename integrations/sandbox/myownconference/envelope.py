@@ -2,7 +2,7 @@
 
 `request` holds JSON with `key`, `action` and `params`; answers repeat action and params, never
 the key, and put the result or `{"error": ...}` beside them, with HTTP 200
-[myownconference.txt, Request format; Response format].
+[document, Request format; Response format].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The settings of a room: their names, what they may be, and what a new webinar has.
 
-Source: [myownconference.txt, Updating the settings of the scheduled webinar].
+Source: [document, Updating the settings of the scheduled webinar].
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Written: flat, `themebg`, `themetext`, `loginfields`, `group` as an id, a recording mode as a key
 with an empty value. Read: `theme.bg`, `theme.text`, `loginFields`, `group` as a name
-[myownconference.txt, Updating the settings of the scheduled webinar; Obtaining detailed
+[document, Updating the settings of the scheduled webinar; Obtaining detailed
 information for a webinar]. Names of the one are refused or absent in the other.
 """
 

@@ -1,7 +1,7 @@
 """The profile's time zone: minutes from GMT, and an hour more in summer where `timemove` is YES.
 
 Rows keep UTC as ISO 8601 text. `start` is read and shown in the profile's zone, `created` in
-GMT+0 [myownconference.txt, Retrieving a list of scheduled webinars]. When summer begins the
+GMT+0 [document, Retrieving a list of scheduled webinars]. When summer begins the
 document does not say; the service is European, and so is the summer here: from the last Sunday
 of March to the last Sunday of October, 01:00 UTC.
 """

@@ -1,7 +1,7 @@
 """The operations' addresses, and the way from a call to the operation.
 
-Sources: [trueconf.txt], whose "Permission" lines are the scopes here; since when an operation is
-there: [trueconf-versions.md].
+Source: [document], whose "Permission" lines are the scopes here, and whose versions say since when
+an operation is there.
 """
 
 from __future__ import annotations
@@ -245,7 +245,7 @@ def asked_account(accounts: Accounts, call: Call, path: str) -> TrueConfAccount 
 
 
 def _server(account: TrueConfAccount) -> dict[str, Any]:
-    """What needs no token [beyond-the-documents.md]; the names are those that a public client of
+    """What needs no token [seen: README]; the names are those that a public client of
     v3.11 reads."""
     product = {"id": "server", "name": "TrueConf Server", "display_name": "TrueConf Server"}
     return {

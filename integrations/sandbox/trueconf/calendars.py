@@ -1,6 +1,6 @@
 """A conference for calendars and other pages: links, an ICS file, a frame.
 
-Source: [trueconf.txt, Get Conference Calendars, Get Conference ICS, Share Conference].
+Source: [document, Get Conference Calendars, Get Conference ICS, Share Conference].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The fields of a conference: since which version, whether writable, their limits and defaults.
 
-Sources: [trueconf.txt, Objects | Conference]; [trueconf-versions.md, Objects | Conference]. A
+Sources: [document, Objects | Conference, in all its versions]. A
 field is writable where its line says POST or PUT; `invitations`, `max_podiums`, `reminders` and
 `reminders_enabled` have no such mark, but the text around them says that they are sent.
 """

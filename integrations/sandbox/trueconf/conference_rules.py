@@ -1,6 +1,6 @@
 """What a conference must keep to beyond the form of its fields.
 
-Source: the errors of [trueconf.txt, Conferences | Create Conference and Edit Conference].
+Source: the errors of [document, Conferences | Create Conference and Edit Conference].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A conference as the API answers it, version by version.
 
-Sources: [trueconf.txt, Objects | Conference, Schedule, Registration]; [trueconf-versions.md].
+Sources: [document, Objects | Conference, Schedule, Registration, in all versions].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Conferences: list, create, get, edit, delete, owner, run, stop.
 
-Source: [trueconf.txt, Conferences].
+Source: [document, Conferences].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Address books of users.
 
-Source: [trueconf.txt, Users Contacts; Objects | Contact].
+Source: [document, Users Contacts; Objects | Contact].
 """
 
 from __future__ import annotations

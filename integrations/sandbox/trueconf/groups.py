@@ -1,6 +1,6 @@
 """Groups and the users in them.
 
-Source: [trueconf.txt, Groups; Groups Users]. The list of groups has a cursor for its next page.
+Source: [document, Groups; Groups Users]. The list of groups has a cursor for its next page.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Invitations as they are sent: objects, or plain ids as in v3.
 
-Sources: [trueconf.txt, Objects | Mini Invitation, Invitation, Translator];
-[trueconf-versions.md, Objects | Conference].
+Sources: [document, Objects | Mini Invitation, Invitation, Translator];
+[document, its versions].
 """
 
 from __future__ import annotations

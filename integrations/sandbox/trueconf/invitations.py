@@ -1,6 +1,6 @@
 """The list of those invited to a conference.
 
-Source: [trueconf.txt, Conferences Invitations]. What an unknown or a repeated invitation is
+Source: [document, Conferences Invitations]. What an unknown or a repeated invitation is
 answered with is not in the document: 404 `invitationNotFound` is a guess, 400
 `uniqueValueAlreadyInUse` the answer that public clients meet.
 """

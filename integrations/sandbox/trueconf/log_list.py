@@ -1,6 +1,6 @@
 """How every log is filtered, sorted and paged.
 
-Source: the parameters that the lists of [trueconf.txt, Logs] have in common.
+Source: the parameters that the lists of [document, Logs] have in common.
 """
 
 from __future__ import annotations

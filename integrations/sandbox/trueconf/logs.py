@@ -1,6 +1,6 @@
 """Logs of calls: who called, who came, who was invited.
 
-Source: [trueconf.txt, Logs; Objects | Call, Call participant, Call invite].
+Source: [document, Logs; Objects | Call, Call participant, Call invite].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Times: rows and most answers hold Unix seconds; logs hold date objects; weekly times are local.
 
-Sources: [trueconf.txt, Objects | Schedule] and the date objects of [trueconf.txt, Objects | Call].
+Sources: [document, Objects | Schedule] and the date objects of [document, Objects | Call].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tokens: the token endpoint, and the page where a browser's user lets an application in.
 
-Sources: [trueconf.txt, Authorization | Generate Token], which points at bshaffer's OAuth2 server.
+Sources: [document, Authorization | Generate Token], which points at bshaffer's OAuth2 server.
 Bodies are JSON or a form, and a client may name itself by HTTP Basic (both seen in public
 clients). The address of the page, `/oauth2/v1/authorize`, is not in the document: a guess after
 bshaffer's naming.

@@ -1,6 +1,6 @@
 """Logs of messages, events, settings and recordings.
 
-Source: [trueconf.txt, Logs; Objects | Chat message, Event, Setting, Call record, Recording]. A
+Source: [document, Logs; Objects | Chat message, Event, Setting, Call record, Recording]. A
 download has no section of its own; its address stands in the examples of both objects.
 """
 

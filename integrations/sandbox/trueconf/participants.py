@@ -1,6 +1,6 @@
 """Who is in a running conference.
 
-Source: [trueconf.txt, Conferences Participants]. Ids are those for calls (`login@server`, or
+Source: [document, Conferences Participants]. Ids are those for calls (`login@server`, or
 `#guest:...@server`); a bare login is taken as well.
 """
 

@@ -1,6 +1,6 @@
 """Presets for broadcasting.
 
-Source: [trueconf.txt, Presets; Objects | Preset, Preset Payload].
+Source: [document, Presets; Objects | Preset, Preset Payload].
 """
 
 from __future__ import annotations

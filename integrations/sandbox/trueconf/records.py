@@ -1,6 +1,6 @@
 """Recordings of a conference, by file name.
 
-Source: [trueconf.txt, Conferences Records; Objects | Record].
+Source: [document, Conferences Records; Objects | Record].
 """
 
 from __future__ import annotations

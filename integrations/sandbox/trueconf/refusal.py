@@ -1,6 +1,6 @@
 """TrueConf Server's error shape: an envelope with the code and a list of ErrorDetail.
 
-Source: [trueconf.txt, Objects | ErrorDetail]; the envelope as in the errors of Create Conference.
+Source: [document, Objects | ErrorDetail]; the envelope as in the errors of Create Conference.
 Reasons that the document does not name (`unknownField`, `readOnlyField`, `invalidValue`,
 `notFound`) are guesses of the same kind; `uniqueValueAlreadyInUse` and the places of errors are
 seen in public clients (teachbase/true-conf).

@@ -1,6 +1,6 @@
 """What happens around a running conference: invite, notify, record.
 
-Source: [trueconf.txt, Conferences | Conference Invite, Notify, Record Start, Pause, Stop].
+Source: [document, Conferences | Conference Invite, Notify, Record Start, Pause, Stop].
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The objects inside a conference, read and checked: schedule, registration, rights and others.
 
-Sources: [trueconf.txt, Objects | Schedule, Registration, Reminder, Client rights, Conference
+Sources: [document, Objects | Schedule, Registration, Reminder, Client rights, Conference
 Transcoding Settings, Conference Participant Restrictions Settings].
 """
 

@@ -1,6 +1,6 @@
 """The permissions that an application can be given.
 
-Source: the line "Permission" of every operation in [trueconf.txt].
+Source: the line "Permission" of every operation in [document].
 """
 
 SCOPES = (

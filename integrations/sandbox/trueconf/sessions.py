@@ -1,6 +1,6 @@
 """Conference sessions: there only while the conference runs.
 
-Source: [trueconf.txt, Conference Sessions]. A participant's id in a session carries the instance
+Source: [document, Conference Sessions]. A participant's id in a session carries the instance
 of the client (`user_id@server_name/instance`, so in the answers of Kick participant), and wants
 to be percent-encoded in a path.
 """

@@ -1,7 +1,7 @@
 """Users, groups, contacts, invitations and participants as the API answers them.
 
-Sources: the objects of the same names in [trueconf.txt]; what older versions lack in
-[trueconf-versions.md].
+Sources: the objects of the same names in [document]; what older versions lack in
+[document, its versions].
 """
 
 from __future__ import annotations

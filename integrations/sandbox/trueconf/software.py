@@ -1,6 +1,6 @@
 """Client applications, and the links by which a person joins a conference.
 
-Source: [trueconf.txt, Software Clients; Objects | Software client].
+Source: [document, Software Clients; Objects | Software client].
 """
 
 from __future__ import annotations

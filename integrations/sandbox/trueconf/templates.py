@@ -1,6 +1,6 @@
 """Templates of conferences.
 
-Source: [trueconf.txt, Conference Templates; Objects | Conference template].
+Source: [document, Conference Templates; Objects | Conference template].
 """
 
 from __future__ import annotations

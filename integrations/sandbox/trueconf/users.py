@@ -1,6 +1,6 @@
 """Users and their avatars.
 
-Source: [trueconf.txt, Users; Objects | User]. `ObjectAvatar` is nowhere described: an object with
+Source: [document, Users; Objects | User]. `ObjectAvatar` is nowhere described: an object with
 the address is a guess.
 """
 

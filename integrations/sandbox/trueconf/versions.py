@@ -1,6 +1,6 @@
 """The API's versions v3 (also called v3.0) to v3.11, as numbers from 0 to 11.
 
-Source: [trueconf-versions.md]; v3.11 is what public clients of 2025 and 2026 ask for, taken to be
+Source: the document's versions; v3.11 is what public clients of 2025 and 2026 ask for, taken to be
 what v3.10 is.
 """
 

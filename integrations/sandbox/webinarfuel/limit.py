@@ -1,4 +1,4 @@
-"""The rate limit: 100 requests a minute for an account. [webinarfuel.txt, Rate Limits]"""
+"""The rate limit: 100 requests a minute for an account. [document, Rate Limits]"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Registrant sessions: list and get. [webinarfuel.txt, Registrant Sessions]"""
+"""Registrant sessions: list and get. [document, Registrant Sessions]"""
 
 from __future__ import annotations
 

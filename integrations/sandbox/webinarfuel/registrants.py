@@ -1,6 +1,6 @@
 """Registrants: list, get, create, update, tags, OneClick. None can be deleted.
 
-[webinarfuel.txt, Registrant and OneClick]
+[document, Registrant and OneClick]
 """
 
 from __future__ import annotations

@@ -122,7 +122,7 @@ def _host(account: WebinarFuelAccount, host: Row) -> Shape:
 
 
 def _viewing_zone(account: WebinarFuelAccount, of: Row, row: Row) -> str:
-    """[webinarfuel.txt, Registrant Session attributes: scheduled_at_in_time_zone]"""
+    """[document, Registrant Session attributes: scheduled_at_in_time_zone]"""
     if of["time_zone"] == schedule.REGISTRANT:
         return row["time_zone"] or "UTC"
     return of["time_zone"] or account.zone

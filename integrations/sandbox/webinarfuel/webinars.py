@@ -1,4 +1,4 @@
-"""Webinars: list and get. [webinarfuel.txt, Webinar]"""
+"""Webinars: list and get. [document, Webinar]"""
 
 from __future__ import annotations
 

@@ -49,7 +49,7 @@ KINDS: dict[Kind, Callable[[Context], KindAdapter]] = {
     Kind.ATTENDANCE: Attendance,
     Kind.RECORDING: Recordings,
 }
-# Servers since this version show no conferences in v3.1 [beyond-the-documents.md].
+# Servers since this version show no conferences in v3.1 [seen: README].
 NOTHING_SINCE = (5, 0, 3)
 # How a server says that it does not have a version.
 NOT_THERE = (400, 404, 405, 410)

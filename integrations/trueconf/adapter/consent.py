@@ -20,7 +20,7 @@ class Consent(Authorization):
         """The server's consent page.
 
         The document names the token's address alone and refers to the OAuth library whose
-        authorize page takes these parameters [trueconf.txt, Generate Token].
+        authorize page takes these parameters [document, Generate Token].
         """
         asked = {
             "response_type": "code",

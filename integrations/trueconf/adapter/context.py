@@ -140,7 +140,7 @@ class Context:
     def invite(self, their_id: str, user: str, name: str = "") -> Row:
         """Invite a user, or find that this has been done.
 
-        A repeated invitation is refused [beyond-the-documents.md], so after a refusal it is looked
+        A repeated invitation is refused [seen: README], so after a refusal it is looked
         for: the answer to an earlier one may have been lost.
         """
         body: InvitationChange = {"id": user, "display_name": name} if name else {"id": user}

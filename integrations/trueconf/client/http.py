@@ -23,7 +23,7 @@ from integrations.trueconf.payloads import PLATFORM, ErrorAnswer, ErrorDetail
 
 TOKEN_INVALID = "accessTokenInvalid"  # noqa: S105 - a reason of theirs, not a secret
 # How the key travels. The header keeps it out of other people's logs, so it is tried first; not
-# every server takes it there [beyond-the-documents.md].
+# every server takes it there [seen: README].
 HEADER, PARAMETER = "header", "parameter"
 KEY_IN = "key_in"
 ACCESS_TOKEN = "access_token"  # noqa: S105 - the parameter's name
@@ -94,7 +94,7 @@ class TrueConfHttp(Http):
         return self._secret_key
 
     def is_stale(self, answer: Answer) -> bool:
-        """403 with `accessTokenInvalid` in v3, 401 in newer servers [beyond-the-documents.md]."""
+        """403 with `accessTokenInvalid` in v3, 401 in newer servers [seen: README]."""
         return answer.status == 401 or (answer.status == 403 and TOKEN_INVALID in _reasons(answer))
 
     def fresh_key(self, refused: str) -> str:

@@ -95,14 +95,14 @@ class Login(Http):
 
     def server_version(self) -> tuple[int, ...]:
         """The server's own version, such as (5, 5, 2), which it tells without a token; empty
-        where it does not (older ones) [beyond-the-documents.md]."""
+        where it does not (older ones) [seen: README]."""
         try:
             return version_in(self.json(Effect.READ, "GET", SERVER_PATH, "get server"))
         except PlatformError:
             return ()
 
     def read_error(self, body: Any) -> tuple[str, dict[str, list[str]]]:
-        """Errors of the login come in three shapes [beyond-the-documents.md]."""
+        """Errors of the login come in three shapes [seen: README]."""
         if not isinstance(body, dict):
             return "", {}
         error = body.get("error")

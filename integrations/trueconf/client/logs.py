@@ -17,7 +17,7 @@ from integrations.trueconf.payloads import (
     Setting,
 )
 
-# A server may open its log to the secret key alone [beyond-the-documents.md].
+# A server may open its log to the secret key alone [seen: README].
 CLOSED = say(
     "%(platform)s does not open its log to this login. Give the account the server's secret key: "
     "with it the log can be read.",

@@ -27,7 +27,7 @@ def confirm_deletion(answer: object, envelope: str, asked: str = "") -> None:
     `id` or as the object that it was; as `asked`, where that is given.
 
     The document has the last two [Delete Group]; servers answer the others too
-    [beyond-the-documents.md].
+    [seen: README].
     """
     if is_plainly_done(answer):
         return

@@ -1,6 +1,6 @@
 """The conference settings that TrueConf alone has: one table for reading, sending and staff.
 
-`since` is the first version of the API whose document names the field [trueconf-versions.md].
+`since` is the first version of the API whose document names the field.
 """
 
 from collections.abc import Mapping

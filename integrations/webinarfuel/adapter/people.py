@@ -81,7 +81,7 @@ class People:
     def find(self, address: str) -> Person | None:
         """The registrant with this address, however its letters are written there.
 
-        Their filter by e-mail is case-sensitive [webinarfuel.txt, Retrieve all Registrants]:
+        Their filter by e-mail is case-sensitive [document, Retrieve all Registrants]:
         where it finds nobody, someone whose address is written otherwise may still be there, and
         would be made a second time. So the whole list is read, once in a sync.
         """

@@ -36,7 +36,7 @@ class Registrar:
         """Register a person for the date of that key, else for the next one.
 
         Who is a registrant already is named by the address as it is written there and by nothing
-        else: a create updates what it is given [webinarfuel.txt, Create Registrant], and what we
+        else: a create updates what it is given [document, Create Registrant], and what we
         call a person must not overwrite what they are called there. `tags` are never sent.
         """
         address = _address(fields)
@@ -57,7 +57,7 @@ class Registrar:
         """Register a person for the next date by the webinar's own OneClick key.
 
         `scheduled_at` is for recurring sessions only, and without it they take the next possible
-        time [webinarfuel.txt, OneClick]: it is left out.
+        time [document, OneClick]: it is left out.
         """
         address = _address(fields)
         secret = self._settings.oneclick.get(number(webinar_id, PLATFORM))

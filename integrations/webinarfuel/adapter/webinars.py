@@ -20,7 +20,7 @@ from integrations.webinarfuel.mapping.viewings import Viewing
 from integrations.webinarfuel.mapping.webinar import Date
 from integrations.webinarfuel.payloads import PLATFORM
 
-# Every date of recurring sessions, which else have none [webinarfuel.txt, sessions].
+# Every date of recurring sessions, which else have none [document, sessions].
 EXACT = {"sessions_limit": SESSIONS, "exact_recurring_dates": True}
 
 NO_SUCH_DATE = _("This webinar has no such date. Dates are made in WebinarFuel's own panel.")

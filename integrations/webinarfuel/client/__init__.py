@@ -90,7 +90,7 @@ class Client:
     def create_by_oneclick(self, query: Mapping[str, Any]) -> None:
         """Register someone by a webinar's `oneclick_key`, without the account's key.
 
-        A success is a page, or a redirect to the webinar's thank-you page [webinarfuel.txt,
+        A success is a page, or a redirect to the webinar's thank-you page [document,
         Create a Registrant via OneClick], so there is nothing to parse.
         """
         path, sent = self._table["oneclick"], dict(query)

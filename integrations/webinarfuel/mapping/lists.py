@@ -6,13 +6,13 @@ from integrations.base.paging import End, Extent, Listing
 from integrations.base.reading import Row
 from integrations.webinarfuel.payloads import PLATFORM
 
-# The greatest page and the most sessions of a webinar [webinarfuel.txt, URI Parameters].
+# The greatest page and the most sessions of a webinar [document, URI Parameters].
 PAGE = SESSIONS = 50
 
 
 def _listing(envelope: str, what: str, ident: str = "id") -> Listing:
     """A list ends at the last page that `meta` names, else at an empty one
-    [webinarfuel.txt, Retrieve all]."""
+    [document, Retrieve all]."""
     return Listing(PLATFORM, what, (envelope,), ident, PAGE, End.EMPTY_PAGE)
 
 

@@ -59,7 +59,7 @@ def person(row: Row) -> Person:
 
 def encode_changes(changes: Fields) -> Annotated[dict[str, Any], payloads.RegistrantChanges]:
     """Changed fields -> attributes of "Update a Registrant"; never `tags`, which may replace all
-    of them [beyond-the-documents.md, WebinarFuel]."""
+    of them [seen: README]."""
     said = {theirs: changes[ours] for ours, theirs in SAME.items() if ours in changes}
     return {name: str(text or "").strip() for name, text in said.items()}
 

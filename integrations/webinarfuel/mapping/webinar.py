@@ -12,7 +12,7 @@ from integrations.base.records import Kind, Record, parse_instant
 from integrations.webinarfuel import payloads
 from integrations.webinarfuel.payloads import PLATFORM
 
-# The webinar's zone when each person meets it in their own [webinarfuel.txt, time_zone].
+# The webinar's zone when each person meets it in their own [document, time_zone].
 REGISTRANT = "registrant"
 # No answer says how long a session lasts. So long after its start it still counts as the current
 # one, or a recurring webinar would show next week's date while it is on.
@@ -21,7 +21,7 @@ RUNS_FOR = timedelta(hours=1)
 
 def session_key(session_id: str, starts_at: str | None) -> str:
     """What tells one run from another: a recurring session has one id for all of its dates
-    [beyond-the-documents.md, WebinarFuel]."""
+    [seen: README]."""
     return f"{session_id}@{starts_at}" if starts_at else session_id
 
 

@@ -1,7 +1,7 @@
 """What public clients of later years send to ClickMeeting, and the types that they insist upon.
 
 Facts were read in IAmRadek/clickmeeting.go, ClickMeeting/moodle-plugin, ClickMeeting/DevZone and
-teachbase/clickmeetings [beyond-the-documents.md, ClickMeeting, November 2026].
+teachbase/clickmeetings [seen: README].
 """
 
 from __future__ import annotations

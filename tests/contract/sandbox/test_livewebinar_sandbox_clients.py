@@ -179,7 +179,7 @@ def test_curl_of_the_document(sandbox):
 
 
 class TestLoginsByPassword:
-    """Four public clients send a user's own name and password [beyond-the-documents.md]."""
+    """Four public clients send a user's own name and password [seen: README]."""
 
     @pytest.fixture
     def sent(self, sandbox, account):

@@ -10,7 +10,7 @@ from integrations.sandbox.trueconf.api import OPERATIONS
 from integrations.sandbox.trueconf.versions import VERSIONS
 from tests.contract.sandbox.test_trueconf_sandbox import Api, ask_token, by_client, reasons
 
-# Operations by the version that brought them [trueconf-versions.md]; the token stands beside.
+# Operations by the version that brought them; the token stands beside.
 DOCUMENTED_SINCE = {
     "v3": """
         POST /conferences

@@ -236,7 +236,7 @@ class TestOneClick:
 @pytest.mark.parametrize("name", ["time_zone", "timezone"])
 def test_both_spellings_of_the_zone_are_taken(api, owner, name):
     """The document and one production client write `time_zone`, two running clients `timezone`
-    [beyond-the-documents.md, WebinarFuel, November 2026]."""
+    [seen: README]."""
     webinar = owner.add_webinar("In your own time", time_zone="registrant")
     session = owner.sessions(webinar["id"])[0]["id"]
     sent = {
