@@ -1,10 +1,11 @@
 """How much is played: `ci`, a small part that is the same at every run; `nightly`, all there is.
 
 HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, plays the matrices of faults and
-crashes at each call and each step, not at every fourth one, and gives each form each nasty input,
-not every third one (`make nightly`).
+crashes at each call and each step, not at every sixth one, gives each form each nasty input, not
+a sixth of them, and each platform each variant (`make nightly`).
 """
 
+import itertools
 import os
 from collections.abc import Iterable
 from typing import TypeVar
@@ -12,12 +13,13 @@ from typing import TypeVar
 from hypothesis import HealthCheck, settings
 
 T = TypeVar("T")
+U = TypeVar("U")
 NAME = os.environ.get("HYPOTHESIS_PROFILE", "ci")
 NIGHTLY = NAME == "nightly"
 # Once more on PostgreSQL: what a database answers is asked there, not every platform and text.
 AGAIN = not NIGHTLY and os.environ.get("DATABASE_URL", "").startswith("postgres")
 # A matrix goes over calls and steps in such strides; neighbouring rows begin one further on.
-STRIDE = 1 if NIGHTLY else 4
+STRIDE = 1 if NIGHTLY else 6
 
 
 def of(ci: int, nightly: int) -> int:
@@ -25,8 +27,8 @@ def of(ci: int, nightly: int) -> int:
     return nightly if NIGHTLY else ci
 
 
-def spread(rows: Iterable[T], first: int = 0, every: int = 3) -> list[T]:
-    """In `ci` every third row, from `first` on: tests of the same rows begin at different ones, so
+def spread(rows: Iterable[T], first: int = 0, every: int = 6) -> list[T]:
+    """In `ci` every sixth row, from `first` on: tests of the same rows begin at different ones, so
     that together they meet them all. In `nightly` each test meets every row."""
     found = list(rows)
     return found if NIGHTLY else found[first % every :: every]
@@ -35,6 +37,15 @@ def spread(rows: Iterable[T], first: int = 0, every: int = 3) -> list[T]:
 def platforms(*slugs: str) -> list[str]:
     """The platforms that a test plays: on another database the first alone, nightly all of them."""
     return list(slugs[:1] if AGAIN else slugs)
+
+
+def pairs(first: Iterable[T], second: Iterable[U]) -> list[tuple[T, U]]:
+    """In `ci` each of the one and each of the other, turn by turn; in `nightly` each with each."""
+    ones, others = list(first), list(second)
+    if NIGHTLY:
+        return list(itertools.product(ones, others))
+    number = max(len(ones), len(others))
+    return [(ones[n % len(ones)], others[n % len(others)]) for n in range(number)]
 
 
 def load() -> None:

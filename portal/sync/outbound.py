@@ -219,7 +219,7 @@ class Round:
         elif link.external_id is None:
             return  # made, but not named yet: the next listing binds it
         else:
-            self._bring_in_step(scope, row, link)
+            self._make_agree(scope, row, link)
 
     def _create(self, scope: Scope, row: Any, link: PlatformLink | None) -> None:
         if getattr(row, "removed_at", None) or not scope.can.create.offered:
@@ -273,7 +273,7 @@ class Round:
             if isinstance(step, sending.Replace) and step.row.pk == row.pk:
                 replace(step, row=row).run(self.context)
 
-    def _bring_in_step(self, scope: Scope, row: Any, link: PlatformLink) -> None:
+    def _make_agree(self, scope: Scope, row: Any, link: PlatformLink) -> None:
         try:
             record = self._record(scope, link)
         except RecordNotFound:

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 import pytest
 
+from tests import migrated
 from tests.house import HOME
 
 COPIED = ("portal", "integrations", "templates", "static", "manage.py")
@@ -21,10 +22,12 @@ class Copy:
         for name in COPIED:
             source = HOME / name
             if source.is_dir():
-                ignore = shutil.ignore_patterns("__pycache__", "vendor")
-                shutil.copytree(source, folder / name, ignore=ignore)
+                # With the bytecode: what is not changed need not be compiled anew.
+                shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("vendor"))
             else:
                 shutil.copy(source, folder / name)
+        # The migrations up to here have run; what a test adds, it migrates.
+        migrated.copy(folder / "copy.sqlite3")
 
     def insert(self, path, before, text):
         file = self.folder / path

@@ -15,7 +15,8 @@ from portal.identity import roles
 from portal.sync import queries
 from portal.sync.models import Conflict
 from tests.integration.test_five_platforms import connect
-from tests.support.mails import TITLE, book, edit, invited, send, settle, written_to
+from tests.support.mails import TITLE, book, edit, invited, send, written_to
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "ann@example.org", "ann.new@example.org"

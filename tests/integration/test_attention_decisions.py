@@ -258,7 +258,7 @@ def test_what_is_gone_is_made_again_with_its_people(row, platform, staff_user):
     assert person.join_url
     row.refresh_from_db()
     assert row.gone_at is None
-    assert queries.line(Kind.CONFERENCE, row.pk).state == "in_step"
+    assert queries.line(Kind.CONFERENCE, row.pk).state == "synced"
     assert quiet(row.account)
     assert Conference.objects.count() == 5
 
@@ -269,7 +269,7 @@ def test_what_is_gone_is_made_again_though_its_question_was_closed(row, platform
     client_as().post(url("conference-gone", row.pk), {"choice": "again"})
     twice(row.account)
     assert [room for room in platform.rooms() if room["name"] == "Agreed"]
-    assert queries.line(Kind.CONFERENCE, row.pk).state == "in_step"
+    assert queries.line(Kind.CONFERENCE, row.pk).state == "synced"
     assert Conference.objects.count() == 5
 
 

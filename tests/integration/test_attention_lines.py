@@ -61,10 +61,10 @@ def seen(row):
     return queries.line(CONFERENCE, row.pk)
 
 
-def test_in_step(row):
+def test_synced(row):
     link(row)
     line = seen(row)
-    assert (line.state, line.account, line.platform) == ("in_step", "Main", "clickmeeting")
+    assert (line.state, line.account, line.platform) == ("synced", "Main", "clickmeeting")
     assert line.checked_at == row.account.runtime.synced_at
     assert line.sentence == "The same here and on Main."
     assert not line.in_progress
@@ -111,7 +111,7 @@ def test_refused_with_the_platforms_words(row):
     entry(row, "waiting")
     assert seen(row).state == "waiting"
     OutboxEntry.objects.update(state="done")
-    assert seen(row).state == "in_step"
+    assert seen(row).state == "synced"
 
 
 def test_a_conflict_comes_first(row):
@@ -148,7 +148,7 @@ def test_held_by_the_brake(row):
     assert seen(row).state == "held"
     held.ended_at = clock.now()
     held.save()
-    assert seen(row).state == "in_step"
+    assert seen(row).state == "synced"
 
 
 def test_cancelled_here_and_there(row):
@@ -156,7 +156,7 @@ def test_cancelled_here_and_there(row):
     row.save()
     assert seen(row).sentence == "It never reached ClickMeeting."
     link(row, state="deleted")
-    assert (seen(row).state, seen(row).sentence) == ("in_step", "Removed on ClickMeeting too.")
+    assert (seen(row).state, seen(row).sentence) == ("synced", "Removed on ClickMeeting too.")
 
 
 def test_a_withdrawn_registration_says_what_the_platform_cannot(row):
@@ -200,15 +200,15 @@ def test_a_hundred_rows_cost_as_many_queries_as_one(django_assert_max_num_querie
         PlatformLink.objects.create(account=account, kind=Kind.MODERATOR, local_id=one.pk)
     with django_assert_max_num_queries(7):
         found = queries.chips(Kind.MODERATOR, [one.pk for one in rows])
-    assert {line.state for line in found.values()} == {"in_step"}
+    assert {line.state for line in found.values()} == {"synced"}
 
 
-def test_the_real_sync_ends_in_step(account, sandbox):
+def test_the_real_sync_ends_synced(account, sandbox):
     sandbox.clickmeeting("demo").add_room("Room", starts_at=clock.now() + timedelta(days=3))
     engine.sync_account(account.pk, full=True)
     made = PlatformLink.objects.get(kind=CONFERENCE)
     line = queries.line(CONFERENCE, made.local_id)
-    assert line.state == "in_step"
+    assert line.state == "synced"
     assert line.checked_at is not None
 
 

@@ -226,7 +226,7 @@ def test_filters_and_tabs_keep_each_other(client_as, url, held):
 def test_the_list_filters_by_sync_state(client_as, url, held):
     client = client_as(roles.STAFF)
     assert b"Bold" in client.get(url("conferences"), {"sync": "portal_only"}).content
-    assert b"Bold" not in client.get(url("conferences"), {"sync": "in_step"}).content
+    assert b"Bold" not in client.get(url("conferences"), {"sync": "synced"}).content
 
 
 def test_a_longer_list_asks_no_more_of_the_database(client_as, url, plenty):

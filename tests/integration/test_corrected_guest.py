@@ -17,7 +17,8 @@ from portal.outbox.models import OutboxEntry
 from portal.sync import engine, queries
 from portal.sync.models import Conflict, Hold
 from tests.integration.test_five_platforms import connect
-from tests.support.mails import TITLE, book, invited, send, settle, written_to
+from tests.support.mails import TITLE, book, invited, send, written_to
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "ann@example.org", "ann.new@example.org"

@@ -16,9 +16,12 @@ from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, PlatformLink, SyncRun
+from tests import profiles
 from tests.factories import AccountFactory, AttendeeFactory
+from tests.support.syncing import settle
 
 PEOPLE = 3
+PLAYED = profiles.platforms(*registry.slugs())
 
 
 @pytest.fixture
@@ -46,14 +49,7 @@ def sync(account):
     return run
 
 
-def settle(account):
-    for _ in range(3):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        sync(account)
-
-
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", PLAYED)
 @pytest.mark.django_db
 def test_a_seeded_platform_is_mirrored_and_the_next_sync_is_quiet(slug, seeded):
     account = connect(seeded, slug)
@@ -69,7 +65,7 @@ def test_a_seeded_platform_is_mirrored_and_the_next_sync_is_quiet(slug, seeded):
     assert not OutboxEntry.objects.exists(), "news never echo"
 
 
-@pytest.mark.parametrize("slug", registry.slugs())
+@pytest.mark.parametrize("slug", PLAYED)
 @pytest.mark.django_db
 def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staff_user):
     account = connect(sandbox, slug, users="yes")
@@ -93,7 +89,7 @@ def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staf
     )
     crowd = [AttendeeFactory() for _ in range(PEOPLE)]
     invite.send(row, Selection(people=crowd), by=staff_user)
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
 
     assert not OutboxEntry.objects.exclude(state="done").exists(), list(
         OutboxEntry.objects.exclude(state="done").values_list("kind", "state", "problem")
@@ -105,13 +101,13 @@ def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staf
         assert row.moderators.get(email="host@example.com").join_url
     row.refresh_from_db()
     schedule.reschedule(row, {"title": "Winter tour"}, staff_user, row.version)
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
     quiet = sync(account)
     assert quiet.steps == []
     assert not Conflict.objects.exists()
     assert Conference.objects.filter(account=account).count() == 1
     cancel.cancel(Conference.objects.get(), staff_user)
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
     link = PlatformLink.objects.get(kind="conference")
     assert link.state == PlatformLink.State.DELETED
     assert sync(account).steps == []
@@ -119,7 +115,8 @@ def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staf
 
 @pytest.mark.django_db
 def test_one_person_on_several_platforms_is_one_attendee(seeded, staff_user):
-    accounts = [connect(seeded, slug) for slug in registry.slugs()]
+    slugs = registry.slugs() if profiles.NIGHTLY else registry.slugs()[:3]
+    accounts = [connect(seeded, slug) for slug in slugs]
     for one in accounts:
         sync(one)
     emails = list(Attendee.objects.values_list("email", flat=True))
@@ -132,6 +129,6 @@ def test_one_person_on_several_platforms_is_one_attendee(seeded, staff_user):
     assert several, "the seed worlds share people"
     for _ in range(2):  # what one platform lacks, it is given by another; then all agree
         for one in accounts:
-            settle(one)
+            assert settle(one).outcome == SyncRun.Outcome.OK
     for one in accounts:
         assert sync(one).steps == [], one.platform

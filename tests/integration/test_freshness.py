@@ -68,7 +68,7 @@ TROUBLES = [stop_the_workers, cut_the_line, fail_once, let_the_pause_pass, pause
 
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_a_copy_is_not_called_the_same_while_nobody_looks(row, client_as, url, trouble):
-    assert state(row) == "in_step"
+    assert state(row) == "synced"
     trouble(row.account)
     line = queries.line(Kind.CONFERENCE, row.pk)
     assert line.state == "stale"
@@ -111,7 +111,7 @@ def test_what_was_cancelled_is_not_doubted(row):
     row.save()
     PlatformLink.objects.update(state=PlatformLink.State.DELETED)
     clock.advance(3600)
-    assert state(row) == "in_step"
+    assert state(row) == "synced"
 
 
 def test_a_conflict_leads_to_its_decision(row, client_as, url):

@@ -20,7 +20,7 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import entries, resolve
 from tests.integration.test_five_platforms import connect
-from tests.profiles import platforms
+from tests.profiles import pairs, platforms
 from tests.support.mails import (
     NO,
     TITLE,
@@ -28,11 +28,12 @@ from tests.support.mails import (
     book,
     edit,
     invited,
+    planned,
     refusing,
     send,
-    settle,
     written_to,
 )
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 ANN, SOL, HOST = "ann@example.org", "sol@example.org", "hanna.host@example.org"
@@ -61,9 +62,9 @@ def row(account, staff_user):
     """It stands on its platform; a speaker and an invited person have heard of it."""
     role = moderators.role_choices(account)[0][0]
     people = [{"email": HOST, "name": "Hanna Host", "role": role}]
-    made = book(account, staff_user, people=people)
-    invited(made, f"Ann Example <{ANN}>", staff_user)
+    made = planned(account, staff_user, people=people)
     book(account, staff_user, title="Another one")
+    invited(made, f"Ann Example <{ANN}>", staff_user)
     return made
 
 
@@ -412,8 +413,9 @@ def test_an_old_refusal_does_not_hold_back_the_end_of_what_is_gone(
 # Who hears ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", OWN_PAGE, indirect=True)
-@pytest.mark.parametrize("act", ["reschedule", "cancel"])
+@pytest.mark.parametrize(
+    ("slug", "act"), pairs(OWN_PAGE, ["reschedule", "cancel"]), indirect=["slug"]
+)
 def test_who_registered_on_the_platforms_page_hears_like_all(
     act, row, account, sandbox, staff_user
 ):

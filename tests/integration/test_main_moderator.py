@@ -13,7 +13,8 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms.connections import open_adapter
 from portal.sync import engine
 from tests.integration.test_five_platforms import connect
-from tests.integration.test_names_put_in import book, settle
+from tests.integration.test_names_put_in import book
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,10 @@ from portal.outbox.models import OutboxEntry
 from portal.sync import engine
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.services import conflicts
+from tests import profiles
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 MAKES_WEBINARS = [
@@ -26,13 +28,6 @@ MAKES_WEBINARS = [
     for slug in registry.slugs()
     if registry.room(slug).capabilities.kind(Kind.CONFERENCE).create.offered
 ]
-
-
-def settle(account, rounds=3):
-    for _ in range(rounds):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        engine.sync_account(account.pk, full=True)
 
 
 def book(account, by, title="Autumn tour", speakers=()):
@@ -130,8 +125,10 @@ def test_what_a_platform_forbids_in_a_name_is_left_out_there(last, sandbox, staf
     assert (person.phone, person.company) == ("+49 (0) 30 1234 5678-901", "Sample & Söhne, Inc.")
 
 
-@pytest.mark.parametrize("name", ["H", "Hanna (Host)", "Hanna, Host / Team", "H" * 120])
-@pytest.mark.parametrize("slug", [*MAKES_WEBINARS])
+@pytest.mark.parametrize(
+    ("slug", "name"),
+    profiles.pairs(MAKES_WEBINARS, ["H", "Hanna (Host)", "Hanna, Host / Team", "H" * 120]),
+)
 def test_a_speaker_keeps_the_name_that_staff_gave(slug, name, sandbox, staff_user):
     account = connect(sandbox, slug, users="yes")
     role = {"clickmeeting": "host", "livewebinar": "host"}.get(slug)

@@ -18,10 +18,10 @@ from portal.conferences.people.services import selection
 from portal.conferences.schedule.services import schedule
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
-from portal.sync import engine
 from portal.sync import services as sync
 from portal.sync.models import Conflict
 from portal.sync.services import choices, clocks
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 ZONE = "America/Vancouver"
@@ -37,13 +37,6 @@ def old_data(monkeypatch):
 
     monkeypatch.setattr(walltime, "ZoneInfo", old)
     return SimpleNamespace(new=lambda: monkeypatch.setattr(walltime, "ZoneInfo", real))
-
-
-def settle(account):
-    for _ in range(3):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        engine.sync_account(account.pk, full=True)
 
 
 @pytest.fixture

@@ -159,7 +159,7 @@ def test_an_edit_while_the_older_note_is_sent_leaves_a_note_of_its_own():
 # what is said of it -------------------------------------------------------------------------------
 
 
-def in_step(row):
+def synced(row):
     """A link of a row as both sides agreed on it."""
     ours = KINDS["conference"].mirror.read(row)
     return PlatformLink.objects.create(
@@ -171,8 +171,8 @@ def in_step(row):
 def test_synced_is_said_only_where_the_row_equals_its_base():
     row = ConferenceFactory(account=AccountFactory(), title="Agreed")
     row.refresh_from_db()
-    in_step(row)
-    assert states.line("conference", row.pk).state == "in_step"
+    synced(row)
+    assert states.line("conference", row.pk).state == "synced"
     Conference.objects.filter(pk=row.pk).update(title="Edited, and the note was lost")
     found = states.line("conference", row.pk)
     assert (found.state, found.in_progress) == ("waiting", True)
@@ -184,18 +184,18 @@ def test_synced_is_said_only_where_the_row_equals_its_base():
 def test_synced_is_not_said_while_a_note_is_open(state):
     row = ConferenceFactory(account=AccountFactory())
     row.refresh_from_db()
-    in_step(row)
+    synced(row)
     outbox.add(row.account, "conference", row.pk)
     OutboxEntry.objects.update(state=state)
-    assert states.line("conference", row.pk).state != "in_step"
+    assert states.line("conference", row.pk).state != "synced"
 
 
 @pytest.mark.django_db
 def test_what_is_cancelled_and_not_yet_deleted_there_is_not_synced():
     row = ConferenceFactory(account=AccountFactory())
     row.refresh_from_db()
-    link = in_step(row)
+    link = synced(row)
     Conference.objects.filter(pk=row.pk).update(removed_at=row.starts_at)
     assert states.line("conference", row.pk).state == "waiting"
     PlatformLink.objects.filter(pk=link.pk).update(state=PlatformLink.State.DELETED)
-    assert states.line("conference", row.pk).state == "in_step"
+    assert states.line("conference", row.pk).state == "synced"

@@ -18,15 +18,9 @@ from portal.sync.queries import chips
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
 from tests.support.mails import send
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
-
-
-def settle(account, rounds=3):
-    for _ in range(rounds):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        engine.sync_account(account.pk, full=True)
 
 
 def book(account, by, speakers=(), **values):
@@ -66,7 +60,7 @@ def test_staff_read_beside_a_guest_that_trueconf_tells_nothing(
     registration = invite_one(row, staff_user)
     assert registration.join_url, "the portal's own mail has a way in"
     line = chips(Kind.REGISTRATION, [registration.pk])[registration.pk]
-    assert line.state == "in_step"
+    assert line.state == "synced"
     assert words in line.sentence
     page = client_as(roles.STAFF).get(url("conference-people", row.pk)).content.decode()
     assert words in page
@@ -79,7 +73,7 @@ def test_a_user_is_told_by_trueconf_and_nothing_is_noted(sandbox, staff_user):
     sandbox.account("trueconf").add_user("ann", "Ann Lee", email="ann@example.org")
     registration = invite_one(book(account, staff_user), staff_user)
     line = chips(Kind.REGISTRATION, [registration.pk])[registration.pk]
-    assert (line.state, line.noted) == ("in_step", False)
+    assert (line.state, line.noted) == ("synced", False)
 
 
 def test_a_guest_who_could_not_enter_is_never_done(sandbox, staff_user):

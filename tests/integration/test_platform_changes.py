@@ -14,38 +14,18 @@ from portal.conferences.models import Change, PlatformChange
 from portal.conferences.people.services import selection
 from portal.conferences.schedule.services import platform_changes, schedule
 from portal.identity import roles
-from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import words
-from portal.sync import engine, queries
+from portal.sync import queries
 from portal.sync.services import transfer
+from tests import profiles
 from tests.factories import AccountFactory
 from tests.integration.test_five_platforms import connect
+from tests.support.mails import book, edit
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
-WRITES = ["clickmeeting", "livewebinar", "myownconference", "trueconf"]
+WRITES = profiles.platforms("clickmeeting", "livewebinar", "myownconference", "trueconf")
 DAY = timedelta(days=1)
-
-
-def settle(account, rounds=3):
-    for _ in range(rounds):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        engine.sync_account(account.pk, full=True)
-
-
-def book(account, by, title="Autumn tour", **values):
-    start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
-    given = {
-        "title": title,
-        "starts_at": start,
-        "duration_minutes": 45,
-        "timezone": "Europe/Berlin",
-        "description": "All that is new.",
-    }
-    row = schedule.schedule(account=account, by=by, values=given | values)
-    settle(account)
-    row.refresh_from_db()
-    return row
 
 
 def invited(row, by, who="Ann Example <ann@example.org>"):
@@ -55,14 +35,6 @@ def invited(row, by, who="Ann Example <ann@example.org>"):
     mail.outbox.clear()
     row.refresh_from_db()
     return row
-
-
-def edit(sandbox, account, what, title="Autumn tour", **values):
-    """Something that a colleague does in the platform's own panel."""
-    platform, theirs = sandbox.world.platform(account.platform), sandbox.account(account.platform)
-    thing = next(one for one in platform.things(theirs) if one.title == title)
-    wanted = next(one for one in platform.edits if one.name == what)
-    wanted.apply(theirs, thing.id, values)
 
 
 def written_to():

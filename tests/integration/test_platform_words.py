@@ -17,10 +17,11 @@ from portal.conferences.models import Attendee, Moderator
 from portal.conferences.people.services import people, selection
 from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
-from portal.sync import engine
 from portal.sync.models import Conflict
+from tests import profiles
 from tests.factories import AttendeeFactory
 from tests.integration.test_five_platforms import connect
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 WORDS = {
@@ -92,14 +93,6 @@ def make(monkeypatch):
     return start
 
 
-def settle(account, rounds=2):
-    for _ in range(rounds):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        run = engine.sync_account(account.pk, full=True)
-    return run
-
-
 def save_all_again(theirs):
     for table in TABLES:
         for row in theirs.store.rows(table):
@@ -117,8 +110,7 @@ def assert_as_written(row, names):
     assert not Conflict.objects.exists(), [one.sentence for one in Conflict.objects.all()]
 
 
-@pytest.mark.parametrize("how", MAKES)
-@pytest.mark.parametrize("slug", MAKES_WEBINARS)
+@pytest.mark.parametrize(("slug", "how"), profiles.pairs(MAKES_WEBINARS, MAKES))
 def test_ours_stays_as_it_was_written(slug, how, sandbox, staff_user, make, mailoutbox):
     make(how)
     account = connect(sandbox, slug, users="yes", contacts="yes")

@@ -39,6 +39,13 @@ SLUGS = profiles.platforms("clickmeeting", "livewebinar", "myownconference", "tr
 NIGHT = 8 * 3600.0
 
 
+def on(**variants):
+    """Each platform and each variant of what is named."""
+    ((name, values),) = variants.items()
+    found = profiles.pairs(SLUGS, values)
+    return pytest.mark.parametrize(("slug", name), found, indirect=["slug"])
+
+
 @pytest.fixture
 def file(settings, tmp_path):
     """How far the database has come stands here."""
@@ -52,8 +59,12 @@ def unnoticed(settings):
 
 
 @pytest.fixture(params=SLUGS)
-def account(request, db, sandbox):
-    slug = request.param
+def slug(request):
+    return request.param
+
+
+@pytest.fixture
+def account(slug, db, sandbox):
     return AccountFactory(
         label=slug,
         platform=slug,
@@ -158,7 +169,7 @@ def test_who_was_registered_is_not_registered_twice(sandbox, file, admin_user_):
     assert row.registrations.count() == 3
 
 
-@pytest.mark.parametrize("answer", ["this one", "none"])
+@on(answer=["this one", "none"])
 def test_unnoticed_the_very_same_is_asked_about(account, sandbox, unnoticed, staff_user, answer):
     """The file was lost as well: nobody knows of the restore."""
     row = schedule.schedule(account=account, values=values(sandbox, account), by=staff_user)
@@ -195,7 +206,7 @@ def test_an_older_one_that_is_the_same_is_not_asked_about(account, sandbox, unno
     assert PlatformLink.objects.filter(local_id=first.pk, kind="conference").exists()
 
 
-@pytest.mark.parametrize("changed", ["title", "title and start"])
+@on(changed=["title", "title and start"])
 def test_a_create_that_had_waited_long_and_was_changed_since(
     account, sandbox, file, admin_user_, changed, monkeypatch
 ):
@@ -253,8 +264,8 @@ def made_and_cancelled_since(account, sandbox, boss):
     return row
 
 
+@on(answer=["none", "accept_loss"])
 @pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
-@pytest.mark.parametrize("answer", ["none", "accept_loss"])
 def test_what_was_made_and_cancelled_since_is_asked_about(
     account, sandbox, file, admin_user_, noticed, answer
 ):
@@ -357,7 +368,7 @@ def test_a_create_that_was_being_looked_for_is_asked_about_too(account, sandbox,
     assert Conflict.objects.filter(sort=Conflict.Sort.WHICH, resolved_at=None).exists()
 
 
-@pytest.mark.parametrize("since", ["sent", "sent and undone", "never sent"])
+@on(since=["sent", "sent and undone", "never sent"])
 def test_an_edit_that_waited_does_not_undo_what_was_done_since(
     account, sandbox, file, admin_user_, since
 ):
@@ -396,7 +407,7 @@ def test_an_edit_that_waited_does_not_undo_what_was_done_since(
         assert there(account) == ["New title"]
 
 
-@pytest.mark.parametrize("done", ["moved", "cancelled"])
+@on(done=["moved", "cancelled"])
 @pytest.mark.parametrize("noticed", [True, False], ids=["noticed", "by command"])
 def test_our_own_news_are_not_told_again_as_the_platforms(
     account, sandbox, file, admin_user_, done, noticed

@@ -70,7 +70,7 @@ def test_a_seeded_platform_is_mirrored_and_the_second_sync_is_quiet(
     assert not OutboxEntry.objects.exists()
 
 
-def test_a_conference_is_created_there_and_stays_in_step(account, sandbox, platform):
+def test_a_conference_is_created_there_and_stays_synced(account, sandbox, platform):
     row = scheduled(account, title="Spring briefing", description="What is new")
     run = engine.push_account(account.pk)
     assert run.outcome == SyncRun.Outcome.OK, run.problem

@@ -9,20 +9,20 @@ from portal.conferences.models import Conference
 from portal.conferences.people.services import selection
 from portal.conferences.schedule.services import schedule
 from portal.sync.models import Conflict
+from tests import profiles
 from tests.integration.test_five_platforms import connect
 from tests.integration.test_sync_others_work import MAKES_WEBINARS, sync
-from tests.support.mails import book, edit
+from tests.support.mails import book, edit, planned
 
 pytestmark = pytest.mark.django_db
 EDITED = "had been edited here"
 
 
-@pytest.mark.parametrize("slug", MAKES_WEBINARS)
-@pytest.mark.parametrize("edited", [False, True])
+@pytest.mark.parametrize(("slug", "edited"), profiles.pairs(MAKES_WEBINARS, [False, True]))
 def test_a_webinar_is_said_to_be_edited_only_where_it_was(slug, edited, sandbox, staff_user):
     account = connect(sandbox, slug, users="yes")
     for title in ("Another one", "A third one"):
-        book(account, staff_user, title=title)
+        planned(account, staff_user, title=title)
     row = book(account, staff_user)
     edit(sandbox, account, "delete")
     if edited:

@@ -16,17 +16,21 @@ from portal.platforms.connections import open_adapter
 from portal.sync import engine, outbound
 from portal.sync.models import Conflict, PlatformLink, SyncRun
 from portal.sync.services import choices, resolve
+from tests import profiles
 from tests.integration.test_five_platforms import connect
-from tests.support.mails import TITLE, book, edit, settle
+from tests.support.mails import TITLE, book, edit, planned
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
-MAKES_WEBINARS = [
-    slug
-    for slug in registry.slugs()
-    if registry.room(slug).capabilities.kind(Kind.CONFERENCE).create.offered
-]
+MAKES_WEBINARS = profiles.platforms(
+    *(
+        slug
+        for slug in registry.slugs()
+        if registry.room(slug).capabilities.kind(Kind.CONFERENCE).create.offered
+    )
+)
 # Where people are listed, and registrations of ours bring them and can be withdrawn.
-HAS_PEOPLE = ["myownconference", "trueconf"]
+HAS_PEOPLE = profiles.platforms("myownconference", "trueconf")
 ANN = "ann@example.org"
 A_WHILE = 6.0  # seconds
 
@@ -38,8 +42,8 @@ def account(slug, sandbox):
 
 @pytest.fixture
 def row(account, staff_user):
-    book(account, staff_user, title="Another one")
-    book(account, staff_user, title="A third one")
+    planned(account, staff_user, title="Another one")
+    planned(account, staff_user, title="A third one")
     return book(account, staff_user)
 
 

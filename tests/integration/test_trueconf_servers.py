@@ -13,8 +13,10 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms import services as accounts
 from portal.sync import engine
 from portal.sync.models import Conflict, Hold, SyncRun
+from tests import profiles
 from tests.factories import AttendeeFactory, UserFactory
 from tests.integration.test_five_platforms import connect
+from tests.support.syncing import settle
 
 pytestmark = pytest.mark.django_db
 SERVERS = {
@@ -48,15 +50,9 @@ def sync(account):
     return run
 
 
-def settle(account):
-    for _ in range(3):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        sync(account)
-
-
-@pytest.mark.parametrize("login", ["secret_key", "client_credentials"])
-@pytest.mark.parametrize("server", SERVERS)
+@pytest.mark.parametrize(
+    ("server", "login"), profiles.pairs(SERVERS, ["secret_key", "client_credentials"])
+)
 def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, settings):
     if login == "client_credentials" and "log" in server:
         pytest.skip("its log is closed to applications, which is said: see test_trueconf_key")
@@ -80,13 +76,13 @@ def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, sett
             "timezone": "Europe/Berlin",
         },
     )
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
     assert Attendee.objects.count() == 45, "every user but the account's own owner, once"
 
     known = list(Attendee.objects.all()[:30])
     guests = [AttendeeFactory() for _ in range(6)]
     invite.send(row, selection.Selection(people=[*known, *guests]), by=staff_user)
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
     assert Registration.objects.filter(registered_at=None).count() == 0
     room = theirs.conferences()[0]
     assert len(theirs.invitations(room["id"])) == 37
@@ -94,7 +90,7 @@ def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, sett
     row.refresh_from_db()
     later = start + timedelta(hours=2)
     schedule.reschedule(row, {"starts_at": later}, staff_user, row.version)
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
     assert theirs.conferences()[0]["schedule"]["start_time"] == int(later.timestamp())
     sandbox.requests.clear()
     run = sync(account)
@@ -103,7 +99,7 @@ def test_a_webinar_lives_and_ends_on_it(server, login, sandbox, staff_user, sett
 
     row.refresh_from_db()
     cancel.cancel(row, staff_user)
-    settle(account)
+    assert settle(account).outcome == SyncRun.Outcome.OK
     assert theirs.conferences() == []
     assert Conference.objects.count() == 1
     assert not Conflict.objects.exists()

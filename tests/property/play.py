@@ -67,12 +67,12 @@ def every_fault_at_every_call(
     setting, scenario, place, check_outcome, troubles=WRITE_TROUBLES + READ_TROUBLES
 ):
     """Answers how often the scenario was played. The platform's eight characters take turns over
-    scenarios and faults. With a stride of four, each call meets every fourth fault."""
+    scenarios and faults; with a stride, the calls do so as well."""
     runs = 0
     for number, trouble in enumerate(troubles):
         with undone():
             opening = Opening(setting, OPTIONS[(number + place) % 8])
-            for at in itertools.count(number % STRIDE, STRIDE):
+            for at in itertools.count((number + place) % STRIDE, STRIDE):
                 runs += 1
                 if not opening.play(scenario, disturbed(at, trouble), check_outcome):
                     break

@@ -26,7 +26,7 @@ def next_sync(stage, seconds=120, troubles=None):
 
 
 def lost(trouble="unknown after", **options):
-    """Two webinars of theirs in step, and one of ours whose create got no answer."""
+    """Two webinars of theirs that agree, and one of ours whose create got no answer."""
     stage = Stage(**{"get": False, "marker": False, "echo": False} | options)
     for _ in range(2):
         stage.add_there()

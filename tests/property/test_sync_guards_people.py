@@ -15,7 +15,7 @@ ONE = "one@example.com"
 
 @pytest.fixture
 def stage():
-    """A group of theirs with one member, in step."""
+    """A group of theirs with one member, synced."""
     made = Stage(kinds=PEOPLE)
     made.add_person_there(ONE)
     made.join_there(made.found_group_there().id, ONE)

@@ -37,7 +37,7 @@ def listings(stage):
 
 
 def staged(kinds, **options):
-    """One of each kind of theirs, in step on both sides."""
+    """One of each kind of theirs, synced."""
     stage = Stage(kinds=kinds, **options)
     if "conference" in stage.kinds:
         for _ in range(4):

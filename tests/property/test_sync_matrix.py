@@ -109,7 +109,7 @@ SCENARIOS = [
 
 
 class Conferences:
-    """Four conferences of theirs, in step; a scenario is given the first, on both sides."""
+    """Four conferences of theirs, synced; a scenario is given the first, on both sides."""
 
     stage = {}
 

@@ -186,7 +186,7 @@ def test_a_crash_at_every_step(setting, scenario):
 
 
 def two_accounts(**options):
-    """One person whom two platforms know, in step on both."""
+    """One person whom two platforms know, synced with both."""
     stage = Stage(kinds=PEOPLE, accounts=2, **options)
     for world in stage.worlds:
         stage.add_person_there("both@example.com", world)

@@ -12,20 +12,12 @@ from portal.conferences import tasks
 from portal.conferences.audience.services import invite
 from portal.conferences.people.services import selection
 from portal.conferences.schedule.services import schedule
-from portal.outbox.models import OutboxEntry
 from portal.platforms.connections import open_adapter
 from portal.sync import engine
+from tests.support.syncing import settle
 
 TITLE = "Autumn tour"
 NO = "The platform says no."
-
-
-def settle(account, rounds=3):
-    """Deliver all that waits and read everything, as workers do within a few minutes."""
-    for _ in range(rounds):
-        OutboxEntry.objects.filter(state="waiting").update(not_before=clock.now())
-        engine.push_account(account.pk)
-        engine.sync_account(account.pk, full=True)
 
 
 def send():
@@ -34,8 +26,8 @@ def send():
     return tasks.send_mails()
 
 
-def book(account, by, title=TITLE, people=(), **values):
-    """A webinar that stands on its platform."""
+def planned(account, by, title=TITLE, people=(), **values):
+    """A webinar that stands on its platform once the account is settled."""
     start = (clock.now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
     given = {
         "title": title,
@@ -44,7 +36,12 @@ def book(account, by, title=TITLE, people=(), **values):
         "timezone": "Europe/Berlin",
         "description": "All that is new.",
     }
-    row = schedule.schedule(account=account, by=by, people=people, values=given | values)
+    return schedule.schedule(account=account, by=by, people=people, values=given | values)
+
+
+def book(account, by, **values):
+    """A webinar that stands on its platform."""
+    row = planned(account, by, **values)
     settle(account, rounds=2)
     row.refresh_from_db()
     return row

@@ -13,7 +13,7 @@ from django.core.management.base import OutputWrapper
 from portal.common.commands import Command, Printable
 from portal.common.logs import JsonFormatter, SafeFormatter, hidden, one_line, printable
 
-NASTY = "\x1b[2J\x1b]0;owned\x07 title\r\nfake: all in step\u202egnp.exe\u2066\x9b31m\ufeff"
+NASTY = "\x1b[2J\x1b]0;owned\x07 title\r\nfake: all is well\u202egnp.exe\u2066\x9b31m\ufeff"
 
 
 def line(message, *args, exc_info=None):

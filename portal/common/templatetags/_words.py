@@ -27,7 +27,7 @@ STATES = {
 }
 
 SYNC_STATES = {
-    "in_step": Appearance(_("Synced"), "success", "check-circle"),
+    "synced": Appearance(_("Synced"), "success", "check-circle"),
     "stale": Appearance(_("Not checked lately"), "warning", "clock"),
     "waiting": Appearance(_("Waiting to send"), "info", "clock"),
     "sending": Appearance(_("Sending"), "info", "arrow-path"),

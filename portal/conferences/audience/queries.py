@@ -43,7 +43,7 @@ MAIL_APPEARANCES = {
     State.UNKNOWN: (gettext_lazy("Perhaps sent"), "warning", "question-mark-circle"),
     State.DROPPED: (gettext_lazy("Not sent"), "neutral", "minus-circle"),
 }
-QUIET = frozenset({"in_step", "stale", "waiting", "sending", "portal_only"})
+QUIET = frozenset({"synced", "stale", "waiting", "sending", "portal_only"})
 Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
@@ -95,7 +95,7 @@ class Row:
             return _("Withdrawn")
         return {
             "gone_there": _("Removed there"),
-            "in_step": _("Registered"),
+            "synced": _("Registered"),
             "stale": _("Registered"),
         }.get(self.state, _("Not registered on the platform yet"))
 
@@ -105,7 +105,7 @@ class Row:
         if self.registration.gone_at:
             return "gone_there"
         accepted = self.registration.registered_at or self.registration.join_url
-        return "in_step" if accepted else "waiting"
+        return "synced" if accepted else "waiting"
 
 
 @dataclass(frozen=True, slots=True)

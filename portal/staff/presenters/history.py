@@ -94,6 +94,23 @@ _OF_A_PART = {
     ("recording", "found there"): _("Recording found there"),
     ("recording", "gone there"): _("Recording removed there"),
 }
+# The sentences kept with these say what was done: a heading above one would only repeat it.
+_SAID_WHOLE = {
+    "invited",
+    "joined a group",
+    "left a group",
+    "link asked for",
+    "list taken out",
+    "mails settled",
+    "merged",
+    "merged away",
+    "people not told",
+    "people told",
+    "recording asked for",
+    "registered again",
+    "resent",
+    "withdrawn",
+}
 _PARTS = {
     "moderator": _("Moderator"),
     "registration": _("Registration"),
@@ -111,11 +128,12 @@ def entries(
 
 def _entry(change: Change, conference: Conference) -> dict[str, Any]:
     icon, kind = _ICONS.get(change.action, ("pencil", "neutral"))
+    whole = change.sentence if change.action in _SAID_WHOLE else ""
     return {
         "at": change.at,
         "who": who(change),
-        "what": _what(change),
-        "detail": change.sentence,
+        "what": whole or _what(change),
+        "detail": "" if whole else change.sentence,
         "icon": icon,
         "kind": kind,
         "calls": change.calls,

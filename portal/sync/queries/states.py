@@ -84,7 +84,7 @@ def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
     synced, whoever changed it and however the note was lost."""
     mirror = KINDS[kind].mirror if kind in KINDS else None
     quiet = {
-        local_id: [one for one in copies.values() if _says_in_step(one)]
+        local_id: [one for one in copies.values() if _says_synced(one)]
         for local_id, copies in found.items()
     }
     ids = [local_id for local_id, copies in quiet.items() if copies]
@@ -102,7 +102,7 @@ def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
             seen.differs = _differs(seen, mirror.kind, ours, getattr(row, "removed_at", None))
 
 
-def _says_in_step(seen: Seen) -> bool:
+def _says_synced(seen: Seen) -> bool:
     link = seen.link
     alone = seen.entry is None and seen.conflict is None and not seen.held
     return alone and link is not None and link.state == PlatformLink.State.LIVE and not link.op

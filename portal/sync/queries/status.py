@@ -26,7 +26,7 @@ RANK = (
     "sending",
     "waiting",
     "stale",
-    "in_step",
+    "synced",
     "portal_only",
 )
 IN_PROGRESS = frozenset({"waiting", "sending", "checking"})
@@ -43,7 +43,7 @@ _NEXT: dict[str, str] = {
 class SyncLine:
     """A row's copy on a platform.
 
-    `state`: in_step, stale (agreed when last checked, but nobody looks now), waiting,
+    `state`: synced, stale (agreed when last checked, but nobody looks now), waiting,
     sending, checking, conflict, failed, held, portal_only or
     gone_there. `sentence` is for staff, `field_errors` are the platform's words by field of ours;
     `entry_id` is the outbox entry to try again, `conflict_id` what waits for a choice. `noted`
@@ -93,7 +93,7 @@ def line_of(kind: str, row: dict[str, Any], seen: Seen) -> SyncLine:
     state, sentence = _state(kind, row, seen)
     account, entry = seen.account, seen.entry
     refused = entry if state == "failed" else None
-    agreed = state in ("in_step", "stale") and not row.get("removed_at")
+    agreed = state in ("synced", "stale") and not row.get("removed_at")
     note = of_room(str(seen.link.facts.get("note") or "")) if seen.link and agreed else ""
     return SyncLine(
         state,
@@ -163,8 +163,8 @@ def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "stale", said % (names | {"doubt": doubt})
     if seen.kept and not row.get("removed_at"):
         said = _("%(account)s keeps %(value)s; ours is used here.")
-        return "in_step", said % (names | {"value": seen.kept})
-    return "in_step", _agreed(kind, row, account)
+        return "synced", said % (names | {"value": seen.kept})
+    return "synced", _agreed(kind, row, account)
 
 
 def _sending(account: PlatformAccount) -> tuple[str, str]:

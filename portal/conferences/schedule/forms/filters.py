@@ -18,7 +18,7 @@ from portal.platforms.models import PlatformAccount
 
 SYNC_CHOICES = (
     ("", gettext_lazy("Any")),
-    ("in_step", gettext_lazy("Synced")),
+    ("synced", gettext_lazy("Synced")),
     ("stale", gettext_lazy("Not checked lately")),
     ("waiting", gettext_lazy("Waiting to send")),
     ("sending", gettext_lazy("Sending")),
