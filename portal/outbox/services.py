@@ -79,10 +79,20 @@ def begin(
         # Two presses at the same moment: the second one waits here and sees the first.
         PlatformAccount.objects.select_for_update(of=("self",)).get(pk=account.pk)
         same = OutboxEntry.objects.filter(account=account, kind=kind, local_id=local_id, verb=verb)
-        if press and same.filter(**{f"arguments__{PRESS}": press}).exists():
-            raise NotPossible(_("This was sent already. Open the page anew to do it once more."))
+        before = same.filter(**{f"arguments__{PRESS}": press}).first() if press else None
+        if before is not None:
+            raise NotPossible(_sent_before(before))
         entry.save()
     return entry
+
+
+def _sent_before(entry: OutboxEntry) -> str:
+    if entry.state == State.UNKNOWN:
+        return _(
+            "This was sent already, and it is not known what came of it. See Needs attention before "
+            "you try again."
+        )
+    return _("This was sent already. Open the page anew to do it once more.")
 
 
 def forget(entry: OutboxEntry) -> None:

@@ -70,6 +70,14 @@ def test_synced(row):
     assert not line.in_progress
 
 
+def test_what_one_listing_missed_is_not_called_synced(row):
+    """Two listings prove an absence; after the first one nobody is told that all is well."""
+    link(row, misses=1)
+    line = seen(row)
+    assert line.state == "checking"
+    assert line.sentence == "Main did not show it when it was last read; the next sync looks again."
+
+
 def test_a_draft_is_here_only(row):
     row.draft = True
     row.save()

@@ -101,6 +101,19 @@ def test_the_form_of_an_unknown_outcome_says_that_it_is_not_known(room, sandbox,
     assert OutboxEntry.objects.get().state == OutboxEntry.State.UNKNOWN
 
 
+def test_the_same_form_sent_again_after_an_unknown_outcome_leads_to_where_it_waits(
+    room, sandbox, client_as, url
+):
+    browser, act = client_as(), url("ask", "conference", room.pk, "invite_by_platform")
+    asked = {"attendees": "ann@example.com", "lang": "en"}
+    asked["press"] = browser.get(act).context["form"]["press"].value()
+    sandbox.faults.add("cut_after", method="POST", path="*/invitation/*")
+    browser.post(act, asked)
+    again = browser.post(act, asked).content.decode()
+    assert "it is not known what came of it. See Needs attention before you try again" in again
+    assert len([one for one in sandbox.requests if "invitation" in one.path]) == 1
+
+
 def test_nothing_was_saved_is_said_of_what_was_not_sent_alone(room, sandbox, client_as, url):
     browser, act = client_as(), url("ask", "conference", room.pk, "invite_by_platform")
     unfilled = browser.post(act, {"attendees": "", "lang": "en"}).content.decode()

@@ -156,6 +156,9 @@ def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
     if seen.held:
         said = _("%(platform)s did not show it; a person has to look first.")
         return "held", said % names
+    if link and link.misses and not row.get("removed_at"):
+        said = _("%(account)s did not show it when it was last read; the next sync looks again.")
+        return "checking", said % names
     if seen.differs:
         return "waiting", _("Changed here. %(account)s is told with the next sync.") % names
     if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
