@@ -89,8 +89,8 @@ def begin(
 def _sent_before(entry: OutboxEntry) -> str:
     if entry.state == State.UNKNOWN:
         return _(
-            "This was sent already, and it is not known what came of it. See Needs attention before "
-            "you try again."
+            "This was sent already, and it is not known what came of it. "
+            "See Needs attention before you try again."
         )
     return _("This was sent already. Open the page anew to do it once more.")
 
