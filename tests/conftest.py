@@ -4,13 +4,21 @@ import gc
 import os
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.models.signals import post_migrate
 
 from integrations.sandbox import Sandbox
 from portal.common import clock as portal_clock
 from portal.identity import roles
 from tests import chromium, databases, migrated, profiles, shares
-from tests.factories import AccountFactory, logged_in, staff_url, user_with
+from tests.factories import (
+    AccountFactory,
+    groups_as_migrated,
+    logged_in,
+    staff_url,
+    user_with,
+)
 
 profiles.load()
 NO_BROWSER = "Chromium is not installed"
@@ -23,6 +31,16 @@ def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb):
         return django_db_keepdb
     migrated.copy(connection.settings_dict["TEST"]["NAME"])
     return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A test with transactions of its own ends with empty tables; Django then makes what follows a
+    migration, and the roles' groups are made with it."""
+    identity = apps.get_app_config("identity")
+    post_migrate.connect(groups_as_migrated, sender=identity)
+    yield
+    post_migrate.disconnect(groups_as_migrated, sender=identity)
 
 
 @pytest.fixture(autouse=True)

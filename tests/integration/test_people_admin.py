@@ -1,12 +1,7 @@
 """Who may log in, in the administration: nobody gives, or takes over, more than they have."""
 
-from importlib import import_module
-from types import SimpleNamespace
-
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
-from django.db import connection
 from django.urls import reverse
 
 from portal.identity import roles
@@ -17,13 +12,6 @@ PASSWORD = {
     "password2": "another-long-word-77",
     "usable_password": "true",
 }
-
-
-@pytest.fixture(autouse=True)
-def migrated(db):
-    here = SimpleNamespace(connection=connection)
-    import_module("portal.platforms.migrations.0002_roles").make(apps, here)
-    import_module("portal.identity.migrations.0001_roles").grant(apps, here)
 
 
 @pytest.fixture

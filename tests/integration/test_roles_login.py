@@ -1,14 +1,10 @@
 """Three roles made by a migration; what each is let into; logging in, and being kept out."""
 
 import re
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -17,16 +13,6 @@ from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 NAMES = {roles.VIEWER, roles.STAFF, roles.ADMINISTRATOR}
-
-
-@pytest.fixture(autouse=True)
-def migrated(db):
-    """What the migration makes stands again where a test before, on the same worker, has emptied
-    all tables: the order of tests is not ours when several workers share them."""
-    if not Group.objects.filter(name__in=NAMES).exists():
-        here = SimpleNamespace(connection=connection)
-        import_module("portal.platforms.migrations.0002_roles").make(apps, here)
-        import_module("portal.identity.migrations.0001_roles").grant(apps, here)
 
 
 def permissions(name):

@@ -2,12 +2,9 @@
 
 import re
 import uuid
-from importlib import import_module
-from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from integrations import registry
@@ -197,7 +194,6 @@ def test_the_read_only_role_meets_no_way_in_on_any_page(world, client_as):
 
 
 def test_the_administration_shows_no_way_in_to_the_read_only_role(world, client_as):
-    call_permissions()
     viewer = client_as(roles.VIEWER)
     viewer.user.is_staff = True
     viewer.user.save()
@@ -222,12 +218,6 @@ def test_the_administration_shows_no_way_in_to_the_read_only_role(world, client_
                 assert not planted(page.content.decode(), world), (name, row.pk)
                 looked += page.status_code == 200
     assert looked > 12
-
-
-def call_permissions():
-    """What the migration makes, where a test before has emptied all tables."""
-    migration = import_module("portal.platforms.migrations.0002_roles")
-    migration.make(apps, SimpleNamespace(connection=connection))
 
 
 def test_pages_say_why_the_read_only_role_does_not_see_it(world, client_as, url):
