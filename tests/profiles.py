@@ -2,7 +2,7 @@
 
 HYPOTHESIS_PROFILE=nightly looks for new examples, many of them, plays the matrices of faults and
 crashes at each call and each step, not at every sixth one, gives each form each nasty input, not
-a sixth of them, and each platform each variant (`make nightly`).
+some of them, and each platform each variant (`make nightly`).
 """
 
 import itertools

@@ -5,7 +5,6 @@ real HTTP server that goes on with a request whose sender is dead.
 """
 
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -33,6 +32,15 @@ schedule(account=PlatformAccount.objects.get(platform="clickmeeting"), by=None, 
     "registration_enabled": True}})
 """
 PEOPLE = 12
+CONNECT = f"""
+from portal.conferences.models import Attendee
+from portal.platforms.models import PlatformAccount
+PlatformAccount.objects.create(label="ClickMeeting", platform="clickmeeting",
+    base_url={{!r}}, credentials={{!r}}, requests_per_minute=600)
+Attendee.objects.bulk_create(
+    Attendee(email=f"person{{{{n}}}}@example.com", first_name="Ann", last_name=f"No. {{{{n}}}}")
+    for n in range({PEOPLE}))
+"""
 REGISTER = f"""
 from portal.conferences.models import Attendee, Conference
 from portal.conferences.audience.services.registrations import register
@@ -156,9 +164,8 @@ def scene(tmp_path):
     with Sandbox(seed=False).start() as sandbox:
         migrated.copy(tmp_path / "lectern.sqlite3")
         stage = Scene(tmp_path, sandbox)
-        stage.manage("seed_demo")
-        # Only what the test does shall be under way.
-        shutil.rmtree(tmp_path / "broker")
+        where = sandbox.base_url("clickmeeting"), sandbox.credentials("clickmeeting")
+        stage.manage("shell", "-c", CONNECT.format(*where))
         yield stage
         if stage.worker and stage.worker.poll() is None:
             stage.kill_worker()
