@@ -69,7 +69,7 @@ def push_due(context: SyncContext, seconds: float | None = None) -> None:
         with context.lease.commit():
             outbox.put_off(context.account.pk, sentences.ACCOUNT_HELD, HELD_SECONDS)
         return
-    round_, begun, delivered = Round(context), time.monotonic(), False
+    deliveries, begun, delivered = Deliveries(context), time.monotonic(), False
     put_off: set[int] = set()
     while time.monotonic() - begun < most and (entry := outbox.claim_next(context.lease)):
         if entry.pk in put_off:
@@ -77,7 +77,7 @@ def push_due(context: SyncContext, seconds: float | None = None) -> None:
             break
         context.delivered = delivered = True
         try:
-            _carry_out(context, round_, entry)
+            _carry_out(context, deliveries, entry)
         except ACCOUNT_TROUBLE as error:
             with context.lease.commit():
                 outbox.put_off(context.account.pk, error.message, _pause(error), answers_of(error))
@@ -88,17 +88,17 @@ def push_due(context: SyncContext, seconds: float | None = None) -> None:
         mails.notify_worker()
 
 
-def _carry_out(context: SyncContext, round_: "Round", entry: OutboxEntry) -> None:
+def _carry_out(context: SyncContext, deliveries: "Deliveries", entry: OutboxEntry) -> None:
     """Carry out one entry and write down what came of it, while the lease is ours."""
     try:
-        result = round_.carry_out(entry)
+        result = deliveries.carry_out(entry)
     except ACCOUNT_TROUBLE:
         raise
     except (NotYet, Unclear, PlatformError) as error:
         if isinstance(error, PlatformError) and not isinstance(error, RecordNotFound):
             context.trouble(error.message, error)
         with context.lease.commit():
-            _write_failure(round_, entry, error)
+            _write_failure(deliveries, entry, error)
     else:
         with context.lease.commit():
             outbox.done(entry, result | _kept_back(context, entry))
@@ -106,7 +106,7 @@ def _carry_out(context: SyncContext, round_: "Round", entry: OutboxEntry) -> Non
 
 
 def _write_failure(
-    round_: "Round", entry: OutboxEntry, error: NotYet | Unclear | PlatformError
+    deliveries: "Deliveries", entry: OutboxEntry, error: NotYet | Unclear | PlatformError
 ) -> None:
     """What becomes of an entry that was not carried out, or perhaps was."""
     if isinstance(error, NotYet):
@@ -119,7 +119,7 @@ def _write_failure(
     elif isinstance(error, RecordNotFound):
         said = several(own_words(error.message), sentences.NEXT_LISTING)
         outbox.later(entry, said, answers=answers_of(error))
-    elif entry.verb == PUSH or round_.repeatable(entry):
+    elif entry.verb == PUSH or deliveries.repeatable(entry):
         outbox.later(entry, error.message, answers=answers_of(error))
     else:
         said = several(own_words(error.message), sentences.DONE_OR_NOT)
@@ -138,7 +138,7 @@ def _pause(error: PlatformError) -> float:
     return 30.0
 
 
-class Round:
+class Deliveries:
     """One round of deliveries. What was read of a scope serves all of its entries."""
 
     def __init__(self, context: SyncContext) -> None:

@@ -63,7 +63,7 @@ def plan(scope: Scope, listing: Listing) -> list[Step]:
             steps += _uncertain(scope, listing, link, found.candidates.get(link.pk, []))
         elif link.awaited and link.pk not in claimed and _not_shown(scope, listing, link):
             steps.append(NotMadeYet(scope=scope, link=link, row=scope.row_of(link)))
-        elif link.state == State.DELETED and _bears_out(listing, link):
+        elif link.state == State.DELETED and _confirms_delete(listing, link):
             steps.append(Miss(scope=scope, link=link, row=scope.row_of(link)))
     steps += _unlinked(scope, claimed)
     return sorted(steps, key=lambda step: isinstance(step, PendingChange))
@@ -135,7 +135,7 @@ def _seen(
     if link is None:
         return list(_unknown(scope, listing, record, claimed, found))
     row = scope.row_of(link)
-    if row is None and _met_anew(scope, link, record):
+    if row is None and _is_unknown_again(scope, link, record):
         return list(_unknown(scope, listing, record, claimed, found))
     if link.state == State.DUPLICATE or row is None or scope.mirror.keyless(record):
         return []
@@ -161,7 +161,7 @@ def _seen(
     return steps + reconcile(scope, link, row, record)
 
 
-def _met_anew(scope: Scope, link: PlatformLink, record: Record) -> bool:
+def _is_unknown_again(scope: Scope, link: PlatformLink, record: Record) -> bool:
     """Whether a record whose row was deleted here outright is to be met as one that nobody knows:
     it was gone there and is back, or the same person has been added here again."""
     if link.state == State.DUPLICATE or link.local_id is None or not scope.can.unique_key:
@@ -362,7 +362,7 @@ def _can_still_be_read(scope: Scope, link: PlatformLink) -> bool:
     return not scope.mirror.keyless(record)
 
 
-def _bears_out(listing: Listing, link: PlatformLink) -> bool:
+def _confirms_delete(listing: Listing, link: PlatformLink) -> bool:
     """Whether a listing is the first to show that a delete of ours has taken effect."""
     absent = listing.accepted and link.external_id not in listing.records
     asked_later = link.op_at is not None and listing.started_at > link.op_at

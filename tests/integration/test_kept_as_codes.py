@@ -216,7 +216,7 @@ def refuses(monkeypatch, error):
     def fails(round_, entry):
         raise error
 
-    monkeypatch.setattr("portal.sync.outbound.Round.carry_out", fails)
+    monkeypatch.setattr("portal.sync.outbound.Deliveries.carry_out", fails)
 
 
 def test_what_a_room_refuses(account, monkeypatch, german, client_as, url):

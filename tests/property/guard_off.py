@@ -175,7 +175,7 @@ def gone_meanwhile():
 def met_anew_after_all():
     from portal.sync import plan
 
-    plan._met_anew = lambda scope, link, record: False
+    plan._is_unknown_again = lambda scope, link, record: False
 
 
 def others_in_their_place():
@@ -206,7 +206,7 @@ def back_there_stands_here():
     inbound._is_here_again = lambda context, step, link: None
 
 
-def met_anew():
+def unknown_again():
     from portal.sync import inbound
 
     inbound.meets = lambda link, record: link is None
@@ -260,7 +260,7 @@ def observe_before_act():
         return Record(scope.kind, link.external_id or "", link.base_theirs, scope.parent_id)
 
     outbound._finds_before_create = lambda scope: False
-    outbound.Round._record = record
+    outbound.Deliveries._record = record
 
 
 def notes_wait():
@@ -270,9 +270,9 @@ def notes_wait():
 
 
 def meets_link():
-    from portal.sync.outbound import Round
+    from portal.sync.outbound import Deliveries
 
-    Round._add_new_link = lambda self, scope, row: None
+    Deliveries._add_new_link = lambda self, scope, row: None
 
 
 def told_where_they_stand():
@@ -497,7 +497,7 @@ PATCHES = {
         keep_conflicts,
         lost_answers_are_told,
         back_there_stands_here,
-        met_anew,
+        unknown_again,
         doubted,
         unsent_stays,
         intent_before_create,

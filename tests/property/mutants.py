@@ -41,7 +41,7 @@ MUTANTS = {
     "reinstated": PEOPLE_ + "test_who_is_reinstated_here_is_put_there_anew",
     "key_as_shown": PEOPLE_ + "test_a_group_whose_name_is_rewritten_is_found_again",
     "back_there_stands_here": PEOPLE_ + "test_who_comes_back_there_is_not_removed_again",
-    "met_anew": PEOPLE_ + "test_who_comes_back_there_without_a_name_keeps_theirs",
+    "unknown_again": PEOPLE_ + "test_who_comes_back_there_without_a_name_keeps_theirs",
     "doubted": PEOPLE_ + "test_what_others_made_meanwhile_does_not_swallow_what_we_typed",
     "observations_age": WHILE_ + "test_an_edit_in_the_panel_while_a_sync_runs_is_not_overwritten",
     "skip_lists_of_missed": WHILE_ + "test_the_lists_of_what_is_missed_are_not_asked_for",
