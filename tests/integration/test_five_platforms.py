@@ -115,7 +115,7 @@ def test_a_webinar_goes_there_with_its_people_and_away_again(slug, sandbox, staf
 
 @pytest.mark.django_db
 def test_one_person_on_several_platforms_is_one_attendee(seeded, staff_user):
-    slugs = registry.slugs() if profiles.NIGHTLY else registry.slugs()[:2]
+    slugs = registry.slugs() if profiles.NIGHTLY else registry.slugs()[:3]
     accounts = [connect(seeded, slug) for slug in slugs]
     for one in accounts:
         sync(one)
