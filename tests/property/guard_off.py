@@ -172,7 +172,7 @@ def gone_meanwhile():
     listing._is_gone_meanwhile = lambda context, scope: False
 
 
-def met_anew_after_all():
+def unknown_again_after_all():
     from portal.sync import plan
 
     plan._is_unknown_again = lambda scope, link, record: False
@@ -492,7 +492,7 @@ PATCHES = {
         likely_after_the_grace,
         marks_stay,
         gone_meanwhile,
-        met_anew_after_all,
+        unknown_again_after_all,
         others_in_their_place,
         keep_conflicts,
         lost_answers_are_told,

@@ -18,7 +18,6 @@ CLOCK_ = "tests/unit/test_clock.py::"
 BUDGET_ = "tests/integration/test_lease_and_budget.py::"
 RESTORED_ = "tests/integration/test_restored.py::"
 WORDS_ = "tests/integration/test_platform_words.py::"
-TRUECONF_ = "tests/integration/test_people_on_trueconf.py::"
 NOTES_ = "tests/integration/test_notes_between_transactions.py::"
 BROKER_ = "tests/unit/test_file_broker.py::"
 GUARDS_ = "tests/property/test_sync_guards.py::"
@@ -48,7 +47,7 @@ MUTANTS = {
     "gone_meanwhile": WHILE_ + "test_what_is_deleted_while_a_sync_runs_is_no_trouble",
     "back_after_our_delete": WHILE_
     + "test_who_was_removed_here_and_is_back_there_stands_here_again",
-    "met_anew_after_all": WHILE_
+    "unknown_again_after_all": WHILE_
     + "test_somebody_deleted_here_who_comes_back_there_is_a_person_again",
     "bring_along_own_words": WHILE_ + "test_a_name_corrected_there_soon_after_inviting_comes_here",
     "notes_wait": WHILE_ + "test_a_note_about_somebody_who_is_not_shown_yet_waits",
@@ -72,7 +71,7 @@ MUTANTS = {
     "marks_stay": LOST_ + "test_a_marker_that_the_platform_did_not_keep_is_not_relied_on",
     "unsent_stays": PEOPLE_ + "test_who_registers_there_after_being_withdrawn_here_unsent_stays",
     "same_written": WORDS_ + "test_ours_stays_as_it_was_written",
-    "others_in_their_place": TRUECONF_ + "test_another_owner_there_is_no_reason_to_brake",
+    "others_in_their_place": PEOPLE_ + "test_a_list_that_shows_others_instead_has_lost_nobody",
     "one_clock": CLOCK_ + "test_a_wrong_clock_of_this_machine_changes_nothing",
     "absurd_bucket": BUDGET_
     + "test_a_bucket_further_ahead_than_its_burst_does_not_freeze_the_account",

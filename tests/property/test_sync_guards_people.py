@@ -6,7 +6,7 @@ import pytest
 from portal.common import clock
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.people.services import people
-from portal.sync.models import Conflict
+from portal.sync.models import Conflict, Hold
 from tests.property.stage import CREW, PEOPLE, Stage
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +37,7 @@ def next_sync(stage, troubles=None):
     return stage.sync(troubles)
 
 
-def test_who_is_put_back_here_is_put_there_anew(stage):
+def test_who_is_reinstated_here_is_put_there_anew(stage):
     stage.leave_here(member(stage))
     next_sync(stage)
     assert members_there(stage) == []
@@ -166,6 +166,21 @@ def test_what_others_made_meanwhile_does_not_swallow_what_we_typed():
     assert row.moderators.get().name == "There new@example.com"
     kept = Conflict.objects.filter(kind="moderator", field="name").values_list("ours", flat=True)
     assert list(kept) == ["M new@example.com"]
+
+
+def test_a_list_that_shows_others_instead_has_lost_nobody(stage):
+    """The group's only member has left there, and another has joined: the list is no empty one."""
+    group = stage.world.of("group")[0]
+    (there,) = stage.world.of("membership")
+    stage.remove_there(there.id)
+    stage.join_there(group.id, "other@example.com")
+    for _ in range(3):
+        next_sync(stage)
+    assert not Hold.objects.exists()
+    assert [
+        row.attendee.email
+        for row in AttendeeGroup.objects.get().memberships.filter(gone_at=None, removed_at=None)
+    ] == ["other@example.com"]
 
 
 def test_an_absence_that_was_accepted_does_not_pull_the_brake_again():
