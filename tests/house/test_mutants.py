@@ -1,4 +1,4 @@
-"""The table of mutants names guards and tests that are there: one that was renamed proves nothing."""
+"""The table of mutants names guards and tests that are there: what was renamed proves nothing."""
 
 import pytest
 
