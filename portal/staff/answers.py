@@ -63,7 +63,7 @@ def asked(
     if form.is_bound and not roles.may(request.user, roles.STAFF):
         raise PermissionDenied
     pressed = bool({"do", "tell"} & form.data.keys())
-    if not form.is_bound or not form.is_valid() or "look" in form.data or card.open:
+    if not form.is_bound or not form.is_valid() or "preview" in form.data or card.open:
         return ask(request, question)
     if question.confirms and not pressed:
         return ask(request, question)

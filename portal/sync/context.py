@@ -87,8 +87,10 @@ class SyncContext:
 
     @property
     def source(self) -> str:
-        """How the history names this account."""
-        return f"{self.platform}, {self.account.label}"[:120]
+        """How the history names this account; one whose name says the platform, by that alone."""
+        label = self.account.label
+        both = label if label.startswith(self.platform) else f"{self.platform}, {label}"
+        return both[:120]
 
     def report(self, line: dict[str, Any], *, counter: str = "", conflicts: int = 0) -> None:
         """Keep a step for the run's report, and count it in one of the run's columns."""

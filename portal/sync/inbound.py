@@ -316,10 +316,11 @@ class Gone(LinkNews):
 
 
 class Duplicate(RecordNews):
-    """A late double of `link`'s record is reported and never imported. A link without a row keeps
-    it from being met as new."""
+    """A late duplicate of `link`'s record is reported and never imported. A link without a row
+    keeps it from being met as new.
+    """
 
-    do = "double found"
+    do = "duplicate found"
     sentence = sentences.DUPLICATE
     counter = "conflicts"
 

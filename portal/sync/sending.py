@@ -210,7 +210,7 @@ class Update(SentChange):
                 link.base_ours = link.base_ours | {name: ours[name]}
                 theirs = {n: v for n, v in link.base_theirs.items() if n != name}
                 link.base_theirs = theirs | ({name: shown[name]} if name in shown else {})
-            self.settle(context, link, answer, "changed there", "update")
+            self.settle(context, link, answer, "sent there", "update")
 
     def _to_send(self, context: SyncContext, ours: dict[str, Any]) -> list[str]:
         """The fields that differ, without those that something over there keeps undoing."""
@@ -262,7 +262,7 @@ class Replace(SentChange):
         record = context.adapter.create(Draft(scope.kind, self.draft(), scope.parent_id))
         with context.lease.commit():
             link.base_ours = scope.mirror.read(self.row)
-            self.settle(context, link, record, "changed there", "create")
+            self.settle(context, link, record, "sent there", "create")
 
 
 @dataclass(kw_only=True, eq=False)

@@ -12,7 +12,7 @@ from portal.common.texts import Sentence, Text
 # What a step is about, where no name is known: the beginning of what is said of it
 _SOMETHING = Sentence("step.a-thing", _("A %(kind)s"))
 _A_KIND = {
-    "conference": Sentence("step.a-conference", _("A conference"))(),
+    "conference": Sentence("step.a-conference", _("A webinar"))(),
     "moderator": Sentence("step.a-moderator", _("A moderator"))(),
     "registration": Sentence("step.a-registration", _("A registration"))(),
     "attendee": Sentence("step.a-person", _("A person"))(),
@@ -60,9 +60,7 @@ SAME_PERSON = Sentence(
 STILL_THERE = Sentence(
     "step.still-there", _("%(title)s was deleted on %(platform)s but is still shown there.")
 )
-MISS = Sentence(
-    "step.miss", _("%(title)s was not listed by %(platform)s; the next listing decides.")
-)
+MISS = Sentence("step.miss", _("%(title)s was not listed by %(platform)s; the next sync decides."))
 UNLISTED = Sentence(
     "step.unlisted", _("%(title)s has left the list of %(platform)s but can still be read there.")
 )
@@ -205,7 +203,7 @@ ADD_AGAIN = Sentence("choice.add-again", _("Add them again"))()
 TAKE_OFF = Sentence("choice.take-off", _("Take them off here too"))()
 KEEP_HERE = Sentence("choice.keep-here", _("Keep it in Lectern only"))()
 DELETE_HERE = Sentence("choice.delete-here", _("Delete it here too"))()
-LEAVE_DOUBLE = Sentence("choice.leave-double", _("Leave the double"))()
+LEAVE_DOUBLE = Sentence("choice.leave-double", _("Leave the duplicate"))()
 ADD_DOUBLE = Sentence("choice.add-double", _("Add it as its own"))()
 KEEP_CLOCK = Sentence("choice.keep-clock", _("Keep the clock time"))()
 KEEP_INSTANT = Sentence("choice.keep-instant", _("Keep the instant"))()
@@ -279,13 +277,13 @@ ASKED_THERE_FOR = Sentence(
 )
 
 # Why an entry waits, or is not known to be done
-NEXT_LISTING = Sentence("entry.next-listing", _("The next listing decides what that means."))()
+NEXT_LISTING = Sentence("entry.next-listing", _("The next sync decides what that means."))()
 DONE_OR_NOT = Sentence("entry.done-or-not", _("Whether it was done is not known."))()
 ACCOUNT_HELD = Sentence("entry.account-held", _("The account is held until somebody has looked."))()
 NOT_THERE_YET = Sentence("entry.not-there-yet", _("Waiting until it stands on %(platform)s."))
 _PARENT_NOT_THERE_YET = {
     "conference": Sentence(
-        "entry.conference-not-there-yet", _("Waiting until the conference stands on %(platform)s.")
+        "entry.conference-not-there-yet", _("Waiting until the webinar stands on %(platform)s.")
     ),
     "group": Sentence(
         "entry.group-not-there-yet", _("Waiting until the group stands on %(platform)s.")
@@ -343,7 +341,7 @@ NO_WORKER = Sentence(
 )()
 _LIST_NOT_TRUSTED = {
     "conference": Sentence(
-        "run.list-of-conferences", _("The list of conferences could not be trusted.")
+        "run.list-of-conferences", _("The list of webinars could not be trusted.")
     )(),
     "moderator": Sentence(
         "run.list-of-moderators", _("The list of moderators could not be trusted.")
@@ -351,16 +349,14 @@ _LIST_NOT_TRUSTED = {
     "registration": Sentence(
         "run.list-of-registrations", _("The list of registrations could not be trusted.")
     )(),
-    "attendee": Sentence(
-        "run.list-of-attendees", _("The list of attendees could not be trusted.")
-    )(),
+    "attendee": Sentence("run.list-of-attendees", _("The list of people could not be trusted."))(),
     "group": Sentence("run.list-of-groups", _("The list of groups could not be trusted."))(),
     "membership": Sentence(
         "run.list-of-memberships", _("The list of memberships could not be trusted.")
     )(),
     "session": Sentence("run.list-of-sessions", _("The list of sessions could not be trusted."))(),
     "attendance": Sentence(
-        "run.list-of-attendances", _("The list of attendances could not be trusted.")
+        "run.list-of-attendances", _("The list of who attended could not be trusted.")
     )(),
     "recording": Sentence(
         "run.list-of-recordings", _("The list of recordings could not be trusted.")

@@ -104,7 +104,7 @@ def test_what_is_done_is_what_was_shown(moving, others):
     page.wait_for_selector("button[name=do]")
     page.route(
         "**/move/",
-        lambda route: route.abort() if "look" in route.request.post_data else route.continue_(),
+        lambda route: route.abort() if "preview" in route.request.post_data else route.continue_(),
     )
     page.evaluate(
         "id => { document.querySelector('[name=account]').value = id }", str(others[1].pk)

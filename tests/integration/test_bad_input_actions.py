@@ -107,12 +107,12 @@ def test_a_move_takes_any_text(staff, url, name, text):
     conference = ConferenceFactory(account=here, title="Moving day")
     address = url("conference-move", conference.pk)
     given = {"account": there.pk, "how": "move", "note": text}
-    look(staff.post(address, given | {"look": "yes"}), f"{name}, looked at")
+    look(staff.post(address, given | {"preview": "yes"}), f"{name}, looked at")
     assert Conference.objects.count() == 1, "a look does nothing"
     for field in ("account", "how", "people"):
         data = {"account": there.pk, "how": "copy", "people": "on"} | {field: text}
         send(staff, address, data, f"{name} as {field}", blamed=(field,))
-        look(staff.post(address, data | {"look": text}), f"{name} as {field}, looked at")
+        look(staff.post(address, data | {"preview": text}), f"{name} as {field}, looked at")
     send(staff, address, given, name, "note")
     for row in Conference.objects.all():
         for page in ("conference", "conference-history"):

@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.common import clock as portal_clock
 from portal.conferences.models import Attendance, Conference, Recording, Session
+from portal.conferences.schedule.services import schedule
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
+from portal.sync import engine
 from tests.factories import (
     AccountFactory,
     ConferenceFactory,
@@ -21,6 +23,7 @@ from tests.factories import (
 )
 from tests.factories.rooms import furnish
 from tests.profiles import spread
+from tests.support.mails import edit
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -518,3 +521,27 @@ def test_a_full_day_links_to_the_rest(client_as, url, plenty):
 def test_first_of_all_an_account_is_needed(client_as, url, db):
     page = client_as(roles.STAFF).get(url("schedule")).content.decode()
     assert "No account is connected yet" in page
+
+
+def test_what_a_platform_alone_knows_is_shown_in_the_words_of_its_form(client_as, url):
+    account = AccountFactory(platform="trueconf", label="Own server")
+    options = {"mode": 3, "waiting_room_scope": "all", "auto_invite": 0}
+    row = ConferenceFactory(account=account, options=options)
+    page = client_as().get(url("conference", row.pk)).content.decode()
+    for words in ("Role-based, with a podium", "Everybody"):
+        assert words in page, words
+
+
+def test_history_tells_our_change_from_one_that_was_made_there(account, sandbox, client_as, url):
+    sandbox.clickmeeting().add_room("First")
+    engine.sync_account(account.pk, full=True)
+    row = Conference.objects.get()
+    staff = client_as()
+    schedule.reschedule(row, {"title": "Ours"}, staff.user, row.version)
+    engine.push_account(account.pk)
+    history = staff.get(url("conference-history", row.pk)).content.decode()
+    assert "Change sent there" in history
+    assert "Changed there" not in history
+    edit(sandbox, account, "rename", title="Ours", name="Theirs")
+    engine.sync_account(account.pk, full=True)
+    assert "Changed there" in staff.get(url("conference-history", row.pk)).content.decode()

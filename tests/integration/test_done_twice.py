@@ -84,7 +84,7 @@ def test_an_invitation_is_sent_again_once_for_each_time_that_somebody_asks(row, 
         assert "notified" in press(staff, address, answer)
         send()
         assert "Nothing was sent now" in press(staff, address, answer)
-        again = staff.post(address, answer | {"look": "yes"})
+        again = staff.post(address, answer | {"preview": "yes"})
         assert again.context["question"].hidden[-1] == ("seen", str(seen[1]))
     send()
     assert letters() == [("invite", "sent")] * 2

@@ -648,3 +648,18 @@ def test_queueing_costs_hardly_more_statements_for_many(conference, act):
             tell(conference, act, **of_people, **changes)
         counts.append(len(counted))
     assert counts[1] <= counts[0] + 3, "SQLite takes many rows in several parts"
+
+
+def test_a_purpose_that_nobody_has_called_urgent_leaves_after_those_that_are():
+    """A reminder, say: what is sorted is everything, so that a new purpose cannot be forgotten."""
+    row = ConferenceFactory()
+    for purpose in ("remind", "cancel"):
+        Invitation.objects.create(
+            conference=row,
+            registration=RegistrationFactory(conference=row),
+            purpose=purpose,
+            not_before=clock.now(),
+        )
+    ids = list(Invitation.objects.order_by("pk").values_list("pk", flat=True))
+    with_ids = [[one.pk for one in batch] for batch in sending._batches()]
+    assert with_ids == [[ids[1]], [ids[0]]]

@@ -138,7 +138,7 @@ def test_the_page_previews_and_does(held, other, client_as, url):
     page = url("conference-move", held.pk)
     assert b"Choose an account" in browser.get(page).content
     asked = {"account": other.pk, "how": "move"}
-    looked = browser.post(page, asked | {"look": "yes"})
+    looked = browser.post(page, asked | {"preview": "yes"})
     assert b"3 people are registered there" in looked.content
     assert b"Move it and notify 4 people" in looked.content
     assert Registration.objects.filter(conference=held).count() == PEOPLE, "a look does nothing"

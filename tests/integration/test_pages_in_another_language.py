@@ -311,9 +311,9 @@ def _pressed(rows):
     yield "schedule", "", typed
     yield "conference-edit", "coming", typed
     yield "conference-edit", "coming", {"title": ""}
-    yield "conference-move", "coming", {"account": other, "how": "move", "look": "1"}
-    yield "conference-move", "coming", {"account": other, "how": "copy", "look": "1"}
-    yield "conference-cancel", "coming", {"look": "1", "note": "Λόγος"}
+    yield "conference-move", "coming", {"account": other, "how": "move", "preview": "1"}
+    yield "conference-move", "coming", {"account": other, "how": "copy", "preview": "1"}
+    yield "conference-cancel", "coming", {"preview": "1", "note": "Λόγος"}
     yield "conference-publish", "draft", {}
     yield "conference-duplicate", "coming", {}
     yield "conference-open", "coming", {}

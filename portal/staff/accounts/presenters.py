@@ -22,7 +22,7 @@ _APPEARANCES = {
     "back again": (gettext_lazy("Back"), "success", "arrow-uturn-left"),
     "gone there": (gettext_lazy("Removed there"), "danger", "link-slash"),
     "hold": (gettext_lazy("Held"), "warning", "hand-raised"),
-    "double found": (gettext_lazy("Duplicate"), "warning", "squares-2x2"),
+    "duplicate found": (gettext_lazy("Duplicate"), "warning", "squares-2x2"),
     "still there": (gettext_lazy("Still there"), "warning", "exclamation-triangle"),
     "edit wins over delete": (gettext_lazy("Kept"), "warning", "arrows-right-left"),
 }

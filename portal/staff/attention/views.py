@@ -82,7 +82,7 @@ def conflict(request: SignedInRequest, pk: int) -> HttpResponse:
     telling = Telling(tell=False)
     if question := _question(request, row, value):
         telling = question.card.telling
-        if getattr(request, "htmx", False) and "look" not in request.POST:
+        if getattr(request, "htmx", False) and "preview" not in request.POST:
             return _redirected(f"{request.path}?{urlencode({'choice': value})}")
         return asked(
             request,

@@ -32,6 +32,7 @@ _ACTIONS = {
     "cancelled": _("Cancelled"),
     "changed": _("Changed"),
     "changed there": _("Changed there"),
+    "sent there": _("Change sent there"),
     "closed": _("Closed"),
     "conflict decided": _("Conflict decided"),
     "copied": _("Copied"),
@@ -78,12 +79,14 @@ _OF_A_PART = {
     ("moderator", "assigned"): _("Moderator assigned"),
     ("moderator", "changed"): _("Moderator changed"),
     ("moderator", "changed there"): _("Moderator changed there"),
+    ("moderator", "sent there"): _("Change of a moderator sent there"),
     ("moderator", "created there"): _("Moderator created there"),
     ("moderator", "deleted there"): _("Moderator deleted there"),
     ("moderator", "found there"): _("Moderator found there"),
     ("moderator", "gone there"): _("Moderator removed there"),
     ("moderator", "unassigned"): _("Moderator unassigned"),
     ("registration", "changed there"): _("Registration changed there"),
+    ("registration", "sent there"): _("Change of a registration sent there"),
     ("registration", "created there"): _("Registration created there"),
     ("registration", "deleted there"): _("Registration deleted there"),
     ("registration", "found there"): _("Registration found there"),
@@ -165,8 +168,8 @@ def _changes(change: Change, conference: Conference) -> list[dict[str, str]]:
     return [
         {
             "label": words.label(name, conference),
-            "before": words.value(name, change.before.get(name)),
-            "after": words.value(name, change.after.get(name)),
+            "before": words.value(name, change.before.get(name), conference.account),
+            "after": words.value(name, change.after.get(name), conference.account),
         }
         for name in names
     ]

@@ -173,5 +173,5 @@ class Question:
 def typed_pairs(data: QueryDict, *without: str) -> list[tuple[str, str]]:
     """What a form was sent with, to be carried along by the page that asks; the buttons and the
     card's own fields are left out."""
-    own = {"csrfmiddlewaretoken", "tell", "note", "look", "counted", *without}
+    own = {"csrfmiddlewaretoken", "tell", "note", "preview", "counted", *without}
     return [(name, one) for name, some in data.lists() if name not in own for one in some]

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from integrations.base.records import parse_instant
+from integrations.base.records import OPTION_PREFIX, parse_instant
 from portal.common.dates import CLOCK, FULL_DAY, written
 from portal.common.texts import Text, several, shown
 from portal.conferences.fields import HIDDEN, label_of
@@ -59,8 +59,9 @@ def delay(account: PlatformAccount) -> str:
     return when_sent(account) if platforms.doubt(account) else ""
 
 
-def value(name: str, held: Any) -> str:
-    """A value as text: instants by the viewer's clock, yes and no, minutes in words."""
+def value(name: str, held: Any, account: PlatformAccount | None = None) -> str:
+    """A value as text: instants by the viewer's clock, yes and no, minutes in words; what a
+    platform's own setting holds in the words of its form, where the `account` is known."""
     if held in ("", None):
         return ""
     if name in HIDDEN:
@@ -73,7 +74,17 @@ def value(name: str, held: Any) -> str:
         return moment(held)
     if name == "duration_minutes":
         return minutes(int(held))
+    if account and (chosen := _chosen(name.removeprefix(OPTION_PREFIX), held, account)):
+        return chosen
     return str(_CHOICES.get(name, {}).get(str(held), held))
+
+
+def _chosen(option: str, held: Any, account: PlatformAccount) -> str:
+    """The choice of a platform's own setting that has this value; empty where it has no choices."""
+    for one in account.capabilities.options:
+        if one.name == option:
+            return shown(dict(one.rule.choices).get(str(held), ""))
+    return ""
 
 
 def _moment(text: str) -> str:

@@ -16,15 +16,15 @@ from portal.sync.services.platform_call import asking
 
 
 def prepare(conflict: Conflict) -> Callable[[Conflict, Any, Telling], None]:
-    """Read the double as it is now, and answer what adds it. Raises NotPossible."""
+    """Read the duplicate as it is now, and answer what adds it. Raises NotPossible."""
     return partial(_adopt, _read(conflict))
 
 
 def _read(conflict: Conflict) -> Record:
     account, link = conflict.account, conflict.link
     if link.kind != Kind.CONFERENCE:
-        raise NotPossible(_("Only a webinar can be added as one of its own. Leave the double."))
-    with asking(account, _("%(platform)s no longer has the double.")) as adapter:
+        raise NotPossible(_("Only a webinar can be added as one of its own. Leave the duplicate."))
+    with asking(account, _("%(platform)s no longer has the duplicate.")) as adapter:
         return adapter.get(Kind.CONFERENCE, link.external_id or "")
 
 

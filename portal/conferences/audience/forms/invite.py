@@ -64,7 +64,7 @@ class InviteForm(SelectionForm):
                 "hx-trigger": "change",
                 "hx-target": "closest form",
                 "hx-swap": "outerHTML",
-                "hx-vals": '{"look": "yes"}',
+                "hx-vals": '{"preview": "yes"}',
             }
         ),
     )

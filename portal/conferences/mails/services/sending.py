@@ -102,15 +102,19 @@ def _send_some(turn: Round, ids: list[int]) -> bool:
 
 
 def _sortings() -> Iterator[list[int]]:
-    """The ids of what may leave, a batch at a time; what may not is marked on the way.
+    """The ids of what may leave, a batch at a time; what may not is marked on the way."""
+    return (sort(rows) for rows in _batches())
 
-    Changes and cancellations go first: thousands of invitations must not hold them up.
-    """
-    for purposes in ((Purpose.CANCEL, Purpose.UPDATE), (Purpose.INVITE,)):
-        due, last = _waiting(clock.now()).filter(purpose__in=purposes).order_by("pk"), 0
+
+def _batches() -> Iterator[list[Invitation]]:
+    """All that is due, some at a time. Changes and cancellations go first: thousands of invitations
+    must not hold them up."""
+    urgent = Q(purpose__in=(Purpose.CANCEL, Purpose.UPDATE))
+    for some in (urgent, ~urgent):
+        due, last = _waiting(clock.now()).filter(some).order_by("pk"), 0
         while rows := list(due.filter(pk__gt=last)[:BATCH]):
             last = rows[-1].pk
-            yield sort(rows)
+            yield rows
 
 
 def sort(rows: list[Invitation]) -> list[int]:

@@ -36,7 +36,9 @@ def differences(
 def _difference(name: str, old: Any, new: Any, conference: Conference | None) -> Difference:
     if name == CANCELLED:
         return Difference(_("State"), _("Cancelled"), _("Takes place"))
-    return Difference(words.label(name, conference), words.value(name, old), words.value(name, new))
+    account = conference.account if conference else None
+    found = (words.value(name, value, account) for value in (old, new))
+    return Difference(words.label(name, conference), *found)
 
 
 def sentence(change: PlatformChange) -> str:

@@ -148,7 +148,10 @@ def _conflict(row: Row, editors: dict[int, Change]) -> None:
     if conflict.field:
         label = words.label(conflict.field)
         row.sentence = _WORDS[conflict.sort] % {"field": label}
-        more |= {name: words.value(conflict.field, getattr(conflict, name)) for name in _SIDES}
+        more |= {
+            side: words.value(conflict.field, getattr(conflict, side), conflict.account)
+            for side in _SIDES
+        }
         more |= {"field": label, "by_value": {one.value: one for one in answers}}
         more["kept"] = conflict.winner
         if change := editors.get(conflict.pk):

@@ -178,10 +178,11 @@ def _room_word(conference: Conference) -> str:
 def settings_facts(conference: Conference) -> list[tuple[str, str]]:
     """The kind of room and what the platform alone knows."""
     facts = [(gettext("Kind of room"), conference.get_room_type_display())]
-    for option in conference.account.capabilities.options:
+    account = conference.account
+    for option in account.capabilities.options:
         held = conference.options.get(option.name)
         if held not in (None, ""):
-            facts.append((shown(option.label), words.value(option.name, held)))
+            facts.append((shown(option.label), words.value(option.name, held, account)))
     return facts
 
 

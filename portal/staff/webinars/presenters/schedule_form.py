@@ -58,8 +58,8 @@ class SchedulePage:
         post = request.POST if request.method == "POST" else None
         asked = (post or {}).keys()
         self.account, self.conference = account, conference
-        # "look" asks how the mail reads; on the page that asks who hears, it is sent all the same.
-        looks = "look" in asked and "asked" not in asked
+        # "preview" asks how the mail reads; the page that asks who hears sends it all the same.
+        looks = "preview" in asked and "asked" not in asked
         to_save = post is not None and not looks and not asked & {"refresh", "more"}
         shown = post.get("shown", str(account.pk)) if post else str(account.pk)
         self.overtaken = to_save and shown != str(account.pk)

@@ -34,7 +34,7 @@ def preview(
     left = [
         {
             "label": words.label(one.name, conference),
-            "value": words.value(one.name, one.value),
+            "value": words.value(one.name, one.value, conference.account),
             "reason": one.reason,
         }
         for one in preview.left

@@ -33,11 +33,11 @@ CHANGED = gettext_lazy(
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_staff
 def copy_or_move(request: SignedInRequest, pk: int) -> HttpResponse:
-    """One form for both; a look (`look`) shows what would happen and does nothing."""
+    """One form for both; a preview (`preview`) shows what would happen and does nothing."""
     conference = get_object_or_404(queries.conferences(), pk=pk)
     post = request.POST if request.method == "POST" else None
     form = MovingForm(post)
-    looks = post is None or "look" in post
+    looks = post is None or "preview" in post
     changed, send = "", _card(request, form, conference)
     if not looks and form.is_valid():
         if post is not None and post.get("seen", form.chosen) != form.chosen:
