@@ -112,7 +112,7 @@ def _imported(module, prefix):
     return found - {module}
 
 
-def test_pages_import_services_queries_and_forms_only():
+def test_pages_import_only_what_is_made_for_them():
     """A page that reaches past them knows how something is done, and stands in its way."""
     wrong = [
         f"{name(path)}: {found}"

@@ -51,11 +51,8 @@ class Recipient:
     @property
     def kind(self) -> str:
         """The kind of message in words."""
-        return {
-            Purpose.INVITE: _("Invitation"),
-            Purpose.UPDATE: _("Change notice"),
-            Purpose.CANCEL: _("Cancellation"),
-        }[Purpose(self.purpose)]
+        purpose = Purpose(self.purpose)
+        return _("Change notice") if purpose is Purpose.UPDATE else str(purpose.label)
 
 
 @dataclass(slots=True)
