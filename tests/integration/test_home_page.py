@@ -283,3 +283,12 @@ def test_the_version_is_told(client_as, url):
     page = text(client_as().get(url("home")))
     assert f"Lectern {portal.__version__}</footer>" in page
     assert Client().get(url("healthz")).json()["version"] == portal.__version__
+
+
+def test_where_registrations_are_not_read_nobody_is_said_to_be_missing(client_as, url):
+    """LiveWebinar's registrants are read only where the account says so: 0 would be a guess."""
+    soon = clock.now() + timedelta(hours=5)
+    for slug in ("livewebinar", "clickmeeting"):
+        ConferenceFactory(account=AccountFactory(platform=slug, label=slug), starts_at=soon)
+    page = client_as().get(url("home")).content.decode()
+    assert page.count("0 registered") == 1

@@ -56,9 +56,21 @@ def _upcoming() -> QuerySet[Conference]:
 
 
 def _cards(rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Each conference with its sync line, for all of them in a fixed number of queries."""
+    """Each conference with its sync line, for all of them in a fixed number of queries. `counted`:
+    where the platform's list of registrations is not read, nobody knows that there are none."""
     lines = queries.chips(Kind.CONFERENCE, [row.pk for row in rows])
-    return [{"conference": row, "sync": lines[row.pk]} for row in rows]
+    return [
+        {
+            "conference": row,
+            "sync": lines[row.pk],
+            "counted": row.registered or _reads_registrations(row),
+        }
+        for row in rows
+    ]
+
+
+def _reads_registrations(row: Conference) -> bool:
+    return row.account.capabilities.kind(Kind.REGISTRATION).list.offered
 
 
 def _days(cards: list[dict[str, Any]]) -> list[dict[str, Any]]:
