@@ -44,6 +44,13 @@ def failed(account: PlatformAccount, problem: Text | str) -> None:
     _save(now)
 
 
+def partly(account: PlatformAccount, problem: Text | str) -> None:
+    """It answers, but what pages say of it cannot be read: it is asked on, and its trouble told."""
+    now = account.runtime
+    now.fail_count, now.open_until, now.problem = 0, None, own_words(problem)
+    _save(now)
+
+
 def worked(account: PlatformAccount) -> None:
     """Close the breaker; writes only when there is something to change."""
     if troubled(account):

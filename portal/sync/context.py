@@ -58,7 +58,8 @@ class SyncContext:
     `observed` holds what this very run has seen there; `missed` the records (by their link's key)
     that a complete listing of this run did not show; `holds` the places of brakes, by kind and
     parent; `refused` the rows whose push was refused, by kind, once they were asked for;
-    `kept_back` our values that are not sent any more, by row.
+    `kept_back` our values that are not sent any more, by row; `lists` whether each list that was
+    asked for, by kind and parent, was accepted in the end.
     """
 
     account: PlatformAccount
@@ -71,14 +72,32 @@ class SyncContext:
     observed: Observed = field(default_factory=Observed)
     kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
     missed: set[int] = field(default_factory=set)
+    lists: dict[tuple[Kind, int | None], bool] = field(default_factory=dict)
     problems: list[Text | str] = field(default_factory=list)
     delivered: bool = False  # whether this run has told the platform something
+    understood: bool = False  # whether the platform took a delivery, or refused it in its own words
     nameless: int = 0  # records of people without an address, which are left where they are
 
     @property
     def held(self) -> bool:
         """A brake on a whole kind holds the account's writes; one inside a parent only its own."""
         return any(parent is None for _, parent in self.holds)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether lists were asked for, and not one could be believed."""
+        return bool(self.lists) and not any(self.lists.values())
+
+    @property
+    def conferences_unread(self) -> bool:
+        """Whether the list from which all that is shown of webinars comes was not accepted."""
+        return self.lists.get((Kind.CONFERENCE, None)) is False
+
+    @property
+    def unread(self) -> list[Kind]:
+        """The kinds of which a list was not accepted, parents first."""
+        refused = {kind for (kind, _), accepted in self.lists.items() if not accepted}
+        return [kind for kind in Kind if kind in refused]
 
     @property
     def platform(self) -> str:

@@ -20,7 +20,7 @@ from integrations.base.errors import (
     RateLimited,
 )
 from portal.common import clock
-from portal.common.texts import own_words
+from portal.common.texts import Text, own_words, several
 from portal.conferences.schedule.services import automatic
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
@@ -100,9 +100,7 @@ def _run(
         try:
             if account.active:
                 job(context)
-                if run.calls and breaker.troubled(account):
-                    with mine.commit():
-                        breaker.worked(account)
+                _judge(context)
                 if not dry_run:
                     automatic.tell(account)
                     addresses.by_itself(account)
@@ -144,6 +142,41 @@ def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
     return run
 
 
+def _judge(context: SyncContext) -> None:
+    """What a job that came to its end says of the account: an answer alone is not yet health, for
+    a login page in the place of every list is an answer too."""
+    account, run = context.account, context.run
+    push = run.trigger == "push"
+    if context.nothing_read and not push:
+        run.outcome = SyncRun.Outcome.FAILED
+        said = sentences.NOTHING_READ(platform=context.platform, why=_unread(context))
+        with context.lease.commit():
+            breaker.failed(account, said)
+    elif context.conferences_unread and not push:
+        said = sentences.CONFERENCES_UNREAD(platform=context.platform, which=_unread(context))
+        with context.lease.commit():
+            breaker.partly(account, said)
+    elif run.calls and breaker.troubled(account) and _disproved(context):
+        with context.lease.commit():
+            breaker.worked(account)
+
+
+def _disproved(context: SyncContext) -> bool:
+    """Whether the trouble that is told of the account is over: of lists, only a sync can say so,
+    and of the rest no answer that nobody can read."""
+    if context.run.trigger != "push":
+        return True
+    code = getattr(context.account.runtime.problem, "code", "")
+    if code in (sentences.NOTHING_READ.code, sentences.CONFERENCES_UNREAD.code):
+        return False
+    return context.understood or any(context.lists.values())
+
+
+def _unread(context: SyncContext) -> Text:
+    """Which lists could not be believed, each kind once."""
+    return several(*(sentences.list_not_trusted(kind) for kind in context.unread))
+
+
 def _in_trouble(context: SyncContext, error: PlatformError) -> None:
     """The one place that decides what an error means for the whole account."""
     context.trouble(error.message, error)
@@ -181,7 +214,8 @@ def _finish(context: SyncContext) -> None:
         if run.trigger != "push":
             jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
             pause = timedelta(minutes=context.account.interval_minutes) * jitter
-            done = {"synced_at": run.finished_at} if run.outcome != SyncRun.Outcome.FAILED else {}
+            seen = run.went_through and not context.conferences_unread
+            done = {"synced_at": run.finished_at} if seen else {}
             AccountRuntime.objects.filter(pk=context.account.pk).update(
                 next_sync_at=clock.now() + pause, **done
             )

@@ -31,6 +31,7 @@ def observe(context: SyncContext, scope: Scope) -> None:
             return
         for external_id, record in listing.records.items():
             context.observed.note(record, listing.asked[external_id])
+        context.lists[scope.place] = listing.accepted
         if listing.accepted:
             _remember_missed(context, scope, listing)
         steps = plan(scope, listing)

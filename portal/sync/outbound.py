@@ -97,12 +97,15 @@ def _carry_out(context: SyncContext, deliveries: "Deliveries", entry: OutboxEntr
     except (NotYet, Unclear, PlatformError) as error:
         if isinstance(error, PlatformError) and not isinstance(error, RecordNotFound):
             context.trouble(error.message, error)
+        if isinstance(error, RequestRejected | RecordNotFound) and error.status:
+            context.understood = True
         with context.lease.commit():
             _write_failure(deliveries, entry, error)
     else:
         with context.lease.commit():
             outbox.done(entry, result | _kept_back(context, entry))
             outbox.close_older(context.account.pk, entry.kind, [entry.local_id])
+        context.understood = True
 
 
 def _write_failure(

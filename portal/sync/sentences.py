@@ -371,6 +371,23 @@ PARENT_UNKNOWN = Sentence(
 )()
 
 
+# Trouble of an account whose answers cannot be read: only a list that is accepted disproves it
+NOTHING_READ = Sentence(
+    "run.nothing-read",
+    _(
+        "%(platform)s answers, but no list can be read. %(why)s Lectern tries again by itself. If "
+        "it stays so, an administrator should look at the last sync and test the connection."
+    ),
+)
+CONFERENCES_UNREAD = Sentence(
+    "run.conferences-unread",
+    _(
+        "%(platform)s answers, but not everything can be read. %(which)s Lectern tries again by "
+        "itself. If it stays so, an administrator should look at the last sync."
+    ),
+)
+
+
 def list_not_trusted(kind: str) -> Text:
     """That the listing of a kind was not accepted."""
     return _LIST_NOT_TRUSTED.get(kind) or _SOME_LIST_NOT_TRUSTED(kind=kind)
