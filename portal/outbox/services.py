@@ -312,6 +312,12 @@ def put_off(account_id: int, problem: Text | str, seconds: float, answers: Answe
     rows.filter(_due(moment)).update(problem=own_words(problem), not_before=until)
 
 
+def release(account_id: int, problem: Text) -> None:
+    """What waited for this reason alone is due at once: the reason is gone."""
+    waiting = OutboxEntry.objects.filter(account_id=account_id, state=State.WAITING)
+    waiting.filter(problem=problem).update(problem="", not_before=clock.now())
+
+
 def retry(entry: OutboxEntry) -> bool:
     """A person asks to try again now; answers False where the entry was settled meanwhile, or is
     on its way already."""

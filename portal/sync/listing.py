@@ -39,7 +39,7 @@ def observe(context: SyncContext, scope: Scope) -> None:
             said = several(sentences.list_not_trusted(scope.kind), listing.why_not)
             context.trouble(said, listing.error)
         elif not any(isinstance(step, Brake) for step in steps):
-            release_brake(context, scope)
+            _end_hold(context, scope)
     else:
         steps = plan_unlisted(scope)
     pending = [step for step in steps if isinstance(step, PendingChange)]
@@ -89,6 +89,16 @@ def _collect(listing: Listing, pages: Iterable[Page]) -> None:
         passed = clock.stopwatch()
     if len(totals) > 1 or (totals and totals != {seen}):
         listing.why_not = MOVED
+
+
+def _end_hold(context: SyncContext, scope: Scope) -> None:
+    """End the hold on this place, if there is one; once nobody has to look any more, what waited
+    for that alone is due at once."""
+    was_held = context.held
+    release_brake(context, scope)
+    if was_held and not context.held:
+        with context.lease.commit():
+            outbox.release(context.account.pk, sentences.ACCOUNT_HELD)
 
 
 def _is_gone_meanwhile(context: SyncContext, scope: Scope) -> bool:

@@ -1,6 +1,8 @@
 """An account whose lists cannot be read is not called healthy: over real HTTP, with answers that
 are no JSON, or half of it."""
 
+from datetime import timedelta
+
 import pytest
 
 from integrations.base.records import Kind
@@ -10,7 +12,7 @@ from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.platforms import breaker
 from portal.platforms import queries as platforms
-from portal.sync import engine, queries
+from portal.sync import engine, queries, sentences
 from portal.sync.models import Hold, SyncRun
 from tests.integration.test_five_platforms import connect
 from tests.support.mails import planned
@@ -164,3 +166,21 @@ def test_a_brake_does_not_hide_that_nothing_can_be_read(account, row, sandbox):
     Hold.objects.create(account=account, kind=Kind.CONFERENCE, since=clock.now())
     sandbox.faults.add("html")
     assert sync(account).outcome == Outcome.FAILED
+
+
+def test_what_a_hold_kept_leaves_as_soon_as_it_ends_by_itself(account, sandbox, staff_user):
+    for number in range(4):
+        planned(account, staff_user, title=f"Webinar {number}")
+    settle(account)
+    sandbox.faults.add("empty_list")
+    assert sync(account).outcome == Outcome.HELD
+    planned(account, staff_user, title="Planned meanwhile")
+    engine.push_account(account.pk)
+    waiting = OutboxEntry.objects.get(state="waiting")
+    assert waiting.problem == sentences.ACCOUNT_HELD
+    assert waiting.not_before > clock.now() + timedelta(minutes=4)
+    sandbox.faults.clear()
+    assert sync(account).outcome == Outcome.OK
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.problem) == ("done", "")
+    assert "Planned meanwhile" in {one["name"] for one in sandbox.clickmeeting("demo").rooms()}
