@@ -172,6 +172,15 @@ def doubt(account: PlatformAccount) -> str:
     return "" if found.state in ("connected", "never") else found.sentence
 
 
+def in_lasting_trouble(account: PlatformAccount) -> bool:
+    """Whether it will not pass by itself, or has not for some time: a single mishap is no news for
+    whoever watches the machines."""
+    state = health(account).state
+    failed = account.runtime.fail_count >= breaker.FAILURES
+    lasts = state in ("unreadable", "refused", "left_alone")
+    return lasts or (state == "trouble" and (failed or is_late(account)))
+
+
 def _ago(account: PlatformAccount) -> str:
     synced_at = account.runtime.synced_at
     if synced_at is None:

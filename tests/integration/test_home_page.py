@@ -203,6 +203,7 @@ def test_health_is_public_and_tells_no_name(client, url, account):
         "oldest_waiting_seconds",
         "mails",
         "oldest_mail_seconds",
+        "accounts_in_trouble",
         "version",
     }
     assert "no-store" in answer["Cache-Control"]

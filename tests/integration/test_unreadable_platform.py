@@ -61,6 +61,12 @@ def text(client, address):
     return client.get(address).content.decode()
 
 
+def watched(client_as, url):
+    """What the monitoring hears: a single mishap is no news for it."""
+    found = client_as(roles.VIEWER).get(url("healthz")).json()
+    return found["status"], found["accounts_in_trouble"]
+
+
 @pytest.mark.parametrize(("slug", "fault"), UNREADABLE)
 def test_an_account_that_cannot_be_read_is_in_trouble(
     row, account, sandbox, client_as, url, slug, fault
@@ -68,6 +74,7 @@ def test_an_account_that_cannot_be_read_is_in_trouble(
     synced_at = account.runtime.synced_at
     sandbox.faults.add(fault)
     clock.advance(300)
+    assert watched(client_as, url) == ("ok", 0)
     for count in range(1, breaker.FAILURES + 1):
         run = sync(account)
         assert (run.outcome, account.runtime.fail_count) == (Outcome.FAILED, count), run.problem
@@ -78,6 +85,7 @@ def test_an_account_that_cannot_be_read_is_in_trouble(
         assert queries.line(Kind.CONFERENCE, row.pk).state == "stale"
         engine.push_account(account.pk)
     assert breaker.is_open(account)
+    assert watched(client_as, url) == ("degraded", 1)
     client = client_as(roles.STAFF)
     for page in (url("home"), url("attention"), url("account", account.pk)):
         assert "no list can be read" in text(client, page), page
@@ -88,6 +96,7 @@ def test_an_account_that_cannot_be_read_is_in_trouble(
     assert (run.outcome, account.runtime.fail_count) == (Outcome.OK, 0), run.problem
     assert platforms.health(account).well
     assert account.runtime.synced_at > synced_at
+    assert watched(client_as, url) == ("ok", 0)
 
 
 @pytest.mark.parametrize("fault", ["html", "truncated"])
@@ -135,6 +144,10 @@ def test_webinars_that_cannot_be_read_are_said_though_other_lists_can(
     run = sync(account, full=True)
     assert run.outcome == Outcome.PARTIAL, run.problem
     assert (account.runtime.synced_at, account.runtime.fail_count) == (synced_at, 0)
+    assert watched(client_as, url) == ("ok", 0)
+    clock.advance(600)
+    assert sync(account, full=True).outcome == Outcome.PARTIAL
+    assert watched(client_as, url) == ("degraded", 1)
     said = "The list of conferences could not be trusted."
     assert said in text(client_as(roles.STAFF), url("account", account.pk))
     assert said in text(client_as(roles.STAFF), url("home"))

@@ -4,12 +4,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.common import clock
 from portal.conferences.mails import services as mails
 from portal.outbox.models import OutboxEntry
+from portal.platforms import queries as platforms
 from portal.platforms.models import Generation, PlatformAccount
 from portal.sync.models import SyncRun
 
@@ -27,11 +29,13 @@ def check() -> dict[str, Any]:
             "oldest_waiting_seconds": _oldest_waiting(),
             **_worker(),
             **_mails(),
+            "accounts_in_trouble": sum(map(platforms.in_lasting_trouble, _accounts())),
         }
     except DatabaseError:
         return {"status": "down", "database": "unreachable"}
     found["broker"] = _broker()
     well = found["broker"] == "ok" and "silent" not in (found["worker"], found["mails"])
+    well = well and not found["accounts_in_trouble"]
     return {"status": "ok" if well else "degraded", **found}
 
 
@@ -57,6 +61,11 @@ def _oldest_waiting() -> int | None:
     )
     oldest = due.order_by("not_before").values_list("not_before", flat=True).first()
     return int((clock.now() - oldest).total_seconds()) if oldest else None
+
+
+def _accounts() -> QuerySet[PlatformAccount]:
+    """Those that are meant to work; of one that was paused nobody expects anything."""
+    return PlatformAccount.objects.filter(paused=False)
 
 
 def _worker() -> dict[str, Any]:
