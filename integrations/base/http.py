@@ -6,7 +6,6 @@ its HTTP verb: a read may travel as POST, and a lost answer to a create must not
 
 import itertools
 import json
-import re
 import ssl
 import threading
 import time
@@ -35,6 +34,7 @@ from integrations.base.errors import (
     restated,
 )
 from integrations.base.evidence import LOG, remember, report
+from integrations.base.hiding import secrets_hider
 from integrations.base.session import open_session
 from integrations.base.targets import Targets
 from integrations.base.texts import Said, _, quoting, say
@@ -55,6 +55,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 EXCERPT = 300
 # Much more than is kept: a secret that is cut in two would not be recognised.
 SHOWN = EXCERPT * 100
+_without_named = secrets_hider("token|secret|password|api_?key|hash|authorization", "[secret]")
 # requests lets some of urllib3's errors through, and text that cannot be encoded as UnicodeError.
 BROKEN = (requests.RequestException, HTTPError, UnicodeError)
 
@@ -291,16 +292,17 @@ class Http:
 
     def redact(self, text: str, hide: tuple[str, ...] = ()) -> str:
         """Take our secrets, and whatever looks like a token, out of a text."""
+        return _without_named(self._without_ours(text, hide))
+
+    def _without_ours(self, text: str, hide: tuple[str, ...]) -> str:
+        for written in self._written(hide):
+            text = text.replace(written, "[secret]")
+        return text
+
+    def _written(self, hide: tuple[str, ...]) -> Iterator[str]:
+        """Our secrets: as they are, as JSON writes them, and as a URL or a form carries them."""
         for secret in filter(None, self._secrets + hide):
-            # As it is, as JSON writes it, and as a URL or a form carries it.
-            for written in (secret, json.dumps(secret)[1:-1], quote(secret), quote_plus(secret)):
-                text = text.replace(written, "[secret]")
-        return re.sub(
-            r"(?i)((?:token|secret|password|api_?key|hash|authorization)[\"']?\s*[:=]\s*[\"']?)"
-            r"[^\s\"'&,}]{4,}",
-            r"\1[secret]",
-            text,
-        )
+            yield from (secret, json.dumps(secret)[1:-1], quote(secret), quote_plus(secret))
 
     def _url(self, path: str) -> str:
         return path if path.startswith(("http://", "https://")) else self.base_url + path

@@ -6,11 +6,14 @@ import re
 import time
 from typing import Any
 
+from integrations.base.hiding import secrets_hider
+
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
-_TOKEN = re.compile(
-    r"(?i)((?:/join/)|(?:(?:access_|refresh_|api_?)?(?:token|secret|password|key|hash|pin)"
-    r"|authorization|cookie)[\"']?\s*[:=]\s*[\"']?(?:bearer\s+|basic\s+)?)[^\s\"'&,;}]{4,}"
+_without_keys = secrets_hider(
+    r"(?:access_|refresh_|api_?)?(?:token|secret|password|key|hash|pin)|authorization|cookie",
+    "[hidden]",
 )
+_LINK = re.compile(r"(?i)(/join/)[^\s\"'&,;}]{4,}")
 _LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*@")
 # Signs that a terminal obeys, and that turn a text around.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -72,7 +75,7 @@ def _clean(value: Any) -> Any:
 def hidden(text: str) -> str:
     """A text without addresses of people, keys and personal links."""
     text = _LOGIN.sub("[login]@", text)
-    text = _TOKEN.sub(r"\1[hidden]", text)
+    text = _LINK.sub(r"\1[hidden]", _without_keys(text))
     return _ADDRESS.sub("[address]", text)
 
 

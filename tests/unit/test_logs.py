@@ -128,3 +128,26 @@ def test_a_line_of_json_hides_what_the_plain_one_hides():
 
 def test_a_field_cannot_take_the_place_of_what_every_line_has():
     assert as_json("hello", time="never", level="none", logger="x")["level"] == "WARNING"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ('"password": "rose garden 7", "id": 3', '"password": "[hidden]", "id": 3'),
+        ('"password": "abc"', '"password": "[hidden]"'),
+        ('"pin": "7"', '"pin": "[hidden]"'),
+        (r'"password": "rose \"garden\" 7", "id": 3', '"password": "[hidden]", "id": 3'),
+        ("{'secret': 'it is \"so\"', 'id': 3}", "{'secret': '[hidden]', 'id': 3}"),
+        (
+            r'"{\"password\": \"rose garden\", \"id\": 3}"',
+            r'"{\"password\": \"[hidden]\", \"id\": 3}"',
+        ),
+        ('"token": "rose gar', '"token": "[hidden]'),
+        ('"token": ""', '"token": ""'),
+        ("pin=12&x=3", "pin=[hidden]&x=3"),
+        ('"Authorization": "Bearer a b"', '"Authorization": "[hidden]"'),
+        ("the key: it is lost", "the key: it is lost"),
+    ],
+)
+def test_a_secret_in_quotes_is_hidden_whole(said, shown):
+    assert hidden(said) == shown
