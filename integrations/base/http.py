@@ -33,7 +33,7 @@ from integrations.base.errors import (
     UnexpectedAnswer,
     restated,
 )
-from integrations.base.evidence import LOG, remember, report
+from integrations.base.evidence import LOG, Asked, remember, report
 from integrations.base.hiding import secrets_hider
 from integrations.base.session import open_session
 from integrations.base.targets import Targets
@@ -89,13 +89,6 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     hide: tuple[str, ...] = field(default=(), repr=False)
-
-
-@dataclass(slots=True)
-class _Told:
-    """How a request went, as far as it came."""
-
-    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +182,7 @@ class Http:
             if response.status_code != 200:
                 body = self._whole(response, time.monotonic() + TOTAL_SECONDS)
                 answer = Answer(response.status_code, response.headers, body, (key,))
-                self._came(answer, request)
+                self._came(answer, request, told)
                 raise self.refusal(answer, Effect.READ, operation)
             yield from self._chunks(response, end, LARGEST_FILE, 64 * 1024)
 
@@ -235,41 +228,40 @@ class Http:
                 told.status = response.status_code
                 body = self._whole(response, end)
         answer = Answer(response.status_code, response.headers, body, (*request.hide, key))
-        self._came(answer, request)
+        self._came(answer, request, told)
         return answer
 
-    def _came(self, answer: Answer, request: _Request) -> None:
+    def _came(self, answer: Answer, request: _Request, asked: Asked) -> None:
         """Keep what an error about this answer will want, and pass on that we are to slow down."""
         shown = Answer(answer.status, {}, answer.body[:SHOWN], answer.hide)
-        remember(partial(self.details, shown, request.operation))
+        remember(partial(self.details, shown, request.operation), asked)
         if answer.status == 429:
             error = self.refusal(answer, request.effect, request.operation)
             if isinstance(error, RateLimited):
                 self._limited(error)
 
     @contextmanager
-    def _told(self, request: _Request) -> Iterator[_Told]:
+    def _told(self, request: _Request) -> Iterator[Asked]:
         """Around a request that leaves: it is logged, and what breaks it is told in our errors."""
-        told, began = _Told(), time.monotonic()
-        remember(None)
+        asked = Asked(
+            account=self._account,
+            platform=self.platform,
+            operation=request.operation,
+            method=request.method,
+            attempt=next(request.attempts),
+            effect=str(request.effect),
+        )
+        remember(None, asked)
         try:
-            yield told
+            yield asked
         except BROKEN as error:
             told_as = self._broken(error, request.effect, request.operation)
             if isinstance(told_as, UnexpectedAnswer):
-                report(told_as)
+                report(told_as, asked)
             raise told_as from None
         finally:
-            fields = {
-                "account": self._account,
-                "platform": self.platform,
-                "operation": request.operation,
-                "method": request.method,
-                "status": told.status,
-                "ms": round((time.monotonic() - began) * 1000),
-                "attempt": next(request.attempts),
-                "effect": str(request.effect),
-            }
+            asked.end()
+            fields = asked.fields()
             LOG.info(
                 "%(platform)s, %(account)s: %(operation)s (%(method)s, %(effect)s, attempt "
                 "%(attempt)d) status %(status)s in %(ms)d ms",

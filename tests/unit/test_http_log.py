@@ -14,6 +14,7 @@ from integrations.base.errors import (
     RateLimited,
     UnexpectedAnswer,
 )
+from integrations.base.evidence import reported
 from integrations.base.http import Answer, Effect, Http
 from integrations.base.outcome import once_sent
 from integrations.base.reading import Row
@@ -202,3 +203,55 @@ class TestSlowDown:
         options = connection.http_options()
         assert options["limited"] is connection.limited
         assert options["account"] == "Sales"
+
+
+class TestAWarning:
+    """It stands for itself: whoever reads it need not look for the request that it belongs to."""
+
+    def warned(self, log: Any, body: bytes, effect: Effect = Effect.READ) -> logging.LogRecord:
+        with pytest.raises((UnexpectedAnswer, OutcomeUnknown)):
+            ask(says(body), effect)
+        (record,) = [r for r in log.records if r.levelno == logging.WARNING]
+        return record
+
+    def test_has_the_fields_of_its_request(self, log: Any) -> None:
+        record = self.warned(log, b"<p>no</p>", Effect.CREATE)
+        (asked,) = [r for r in log.records if r.levelno == logging.INFO]
+        names = ("account", "platform", "operation", "method", "status", "ms", "attempt", "effect")
+        assert fields(record, *names) == fields(asked, *names)
+        assert fields(record, "account", "method", "effect") == ("Sales", "POST", "create")
+        assert record.getMessage().startswith("Example, Sales: an answer to find people ")
+
+    def test_also_where_no_answer_was_taken_in(self, log: Any) -> None:
+        http = Client("http://10.1.2.3")
+        with pytest.raises(UnexpectedAnswer):
+            next(http.stream("http://127.0.0.1/x", "download it"))
+        record = next(r for r in log.records if r.levelno == logging.WARNING)
+        shown = fields(record, "account", "operation", "method", "effect", "attempt")
+        assert shown == ("Sales", "download it", "GET", "read", 1)
+        assert record.ms >= 0
+
+    def test_has_the_account_alone_where_something_else_was_asked_since(self, log: Any) -> None:
+        with raw_server(says(b"{}")) as server:
+            http = Client(server.url)
+            http.json(Effect.READ, "GET", "/", "ask who")
+            with pytest.raises(UnexpectedAnswer), reported():
+                raise UnexpectedAnswer("Odd.", platform="Example", operation="list", status=200)
+            http.close()
+        record = next(r for r in log.records if r.levelno == logging.WARNING)
+        assert record.account == "Sales"
+        assert not hasattr(record, "method")
+
+    def test_has_no_account_of_another_platform(self, log: Any) -> None:
+        with raw_server(says(b"{}")) as server:
+            http = Client(server.url)
+            http.json(Effect.READ, "GET", "/", "ask who")
+            with pytest.raises(UnexpectedAnswer), reported():
+                raise UnexpectedAnswer("Odd.", platform="Other", status=200)
+            http.close()
+        record = next(r for r in log.records if r.levelno == logging.WARNING)
+        assert not hasattr(record, "account")
+
+    def test_hides_a_secret_with_spaces_whole(self, log: Any) -> None:
+        record = self.warned(log, b"<p>\"password\": \"rose garden 7\", 'secret': 'abc'</p>")
+        assert record.excerpt == "<p>\"password\": \"[secret]\", 'secret': '[secret]'</p>"
