@@ -34,6 +34,7 @@ from integrations.base.errors import (
     restated,
 )
 from integrations.base.evidence import LOG, Asked, remember, report
+from integrations.base.excerpts import excerpt
 from integrations.base.hiding import secrets_hider
 from integrations.base.session import open_session
 from integrations.base.targets import Targets
@@ -55,6 +56,8 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 EXCERPT = 300
 # Much more than is kept: a secret that is cut in two would not be recognised.
 SHOWN = EXCERPT * 100
+# So much of a secret at the end of a text may be the beginning of all of it.
+SHORTEST_HALF = 3
 _without_named = secrets_hider("token|secret|password|api_?key|hash|authorization", "[secret]")
 # requests lets some of urllib3's errors through, and text that cannot be encoded as UnicodeError.
 BROKEN = (requests.RequestException, HTTPError, UnicodeError)
@@ -233,7 +236,7 @@ class Http:
 
     def _came(self, answer: Answer, request: _Request, asked: Asked) -> None:
         """Keep what an error about this answer will want, and pass on that we are to slow down."""
-        shown = Answer(answer.status, {}, answer.body[:SHOWN], answer.hide)
+        shown = Answer(answer.status, {}, answer.body[: SHOWN + 1], answer.hide)
         remember(partial(self.details, shown, request.operation), asked)
         if answer.status == 429:
             error = self.refusal(answer, request.effect, request.operation)
@@ -289,6 +292,15 @@ class Http:
     def _without_ours(self, text: str, hide: tuple[str, ...]) -> str:
         for written in self._written(hide):
             text = text.replace(written, "[secret]")
+        return text
+
+    def _without_half_of_ours(self, text: str, hide: tuple[str, ...]) -> str:
+        """A text that may be cut off, without the beginning of a secret at its end."""
+        for written in self._written(hide):
+            for size in range(len(written) - 1, SHORTEST_HALF - 1, -1):
+                if text.endswith(written[:size]):
+                    text = text[:-size] + "[secret]"
+                    break
         return text
 
     def _written(self, hide: tuple[str, ...]) -> Iterator[str]:
@@ -453,13 +465,19 @@ class Http:
         return self.redact(words, hide)[:EXCERPT], cleaned
 
     def details(self, answer: Answer, operation: str) -> dict[str, Any]:
-        """What every error carries: platform, operation, status and a redacted excerpt."""
-        text = answer.body[:SHOWN].decode("utf-8", "replace")
+        """What every error carries: platform, operation, status and a redacted excerpt.
+
+        Whatever must not be read is hidden first and the text cut then: of half an address or
+        half a secret nothing would tell what it is.
+        """
+        hide, cut = answer.hide, len(answer.body) > SHOWN
+        text = self._without_ours(answer.body[:SHOWN].decode("utf-8", "replace"), hide)
+        text = excerpt(self._without_half_of_ours(text, hide), cut=cut)
         return {
             "platform": self.platform,
             "operation": operation,
             "status": answer.status,
-            "excerpt": self.redact(text, answer.hide)[:EXCERPT],
+            "excerpt": self.redact(text, hide)[:EXCERPT],
         }
 
 

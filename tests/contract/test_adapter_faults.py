@@ -1,5 +1,6 @@
 """What every adapter makes of a platform that fails: one error for each decision to be taken."""
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from integrations.base.errors import (
     RateLimited,
     UnexpectedAnswer,
 )
+from integrations.base.excerpts import ALLOWED
 from integrations.base.records import Kind
 from tests.contract.worlds.promises import all_records, assert_quiet, found, makers, offered
 
@@ -54,6 +56,21 @@ def test_a_fault_in_a_listing_is_never_an_empty_list(
         all_records(adapter, kind, parent_id)
     assert_quiet(caught.value, place)
     assert all_records(adapter, kind, parent_id), "and it passes"
+
+
+@pytest.mark.parametrize(("slug", "kind"), offered("list"))
+def test_of_an_answer_that_is_cut_short_nobody_is_shown(
+    kind: Kind, adapter: Adapter, place: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    parent_id = place.exist(adapter, kind)
+    place.sandbox.faults.add("truncated", count=1)
+    with pytest.raises(UnexpectedAnswer) as caught:
+        all_records(adapter, kind, parent_id)
+    shown = re.findall(r'"(\w+)":\s*"([^"]*)', caught.value.excerpt)
+    assert {text for key, text in shown if key not in ALLOWED} <= {"…", "[secret]"}
+    (record,) = [r for r in caplog.records if r.levelname == "WARNING"]
+    assert caught.value.excerpt == vars(record)["excerpt"]
+    assert {"account", "method", "attempt", "ms", "effect"} <= vars(record).keys()
 
 
 @pytest.mark.parametrize(("fault", "acts", "error"), WRITE_FAULTS)

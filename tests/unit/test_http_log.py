@@ -252,6 +252,32 @@ class TestAWarning:
         record = next(r for r in log.records if r.levelno == logging.WARNING)
         assert not hasattr(record, "account")
 
+    @pytest.mark.parametrize("end", range(20, 110, 3))
+    def test_shows_nobody_where_the_answer_is_cut_short(self, log: Any, end: int) -> None:
+        body = (
+            '{"data": [{"first_name": "Ada", "email": "ada.castell@example.com",'
+            ' "login_name": "stefan.groenland", "display_name": "Stefan Grönland"}, '
+        ).encode()
+        record = self.warned(log, body[:end])
+        told = f"{record.getMessage()} {vars(record)}"
+        assert not [name for name in ("Ada", "castell", "tefan", "roen", "nland") if name in told]
+        assert '"first_name": "' in record.excerpt or end < 25
+
+    @pytest.mark.parametrize("before", [29_990, 29_995, 29_999, 30_000, 30_010])
+    @pytest.mark.parametrize("fill", ['{"x": "%s", "message": "', "<p %s>"])
+    @pytest.mark.parametrize("planted", ["old-key-1234", "ann.planted@example.com"])
+    def test_shows_no_half_of_what_is_hidden(
+        self, log: Any, before: int, fill: str, planted: str
+    ) -> None:
+        """The excerpt is made of the beginning of an answer, and that may end anywhere."""
+        text = (fill % ("y" * (before - len(fill) - 2))) + " " + planted + ' and more", '
+        record = self.warned(log, text.encode())
+        assert not [half for half in ("old-", "ann.") if half in record.excerpt]
+
+    def test_hides_a_secret_before_it_cuts(self, log: Any) -> None:
+        text = "x" * 290 + " old-key-1234 ann.planted@example.com"
+        assert "old-" not in self.warned(log, text.encode()).excerpt
+
     def test_hides_a_secret_with_spaces_whole(self, log: Any) -> None:
         record = self.warned(log, b"<p>\"password\": \"rose garden 7\", 'secret': 'abc'</p>")
         assert record.excerpt == "<p>\"password\": \"[secret]\", 'secret': '[secret]'</p>"
