@@ -374,7 +374,7 @@ class Http:
     def parse(self, answer: Answer, effect: Effect, operation: str) -> Any:
         """The JSON of an answer; what is none raises UnexpectedAnswer, after a change
         OutcomeUnknown."""
-        text = say("%(platform)s answered with something that is not JSON.", platform=self.platform)
+        text = say("%(platform)s answered with a page that is no data.", platform=self.platform)
         if "html" not in answer.headers.get("Content-Type", ""):
             try:
                 return read_json(answer.body)
