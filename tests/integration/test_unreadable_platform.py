@@ -148,7 +148,7 @@ def test_webinars_that_cannot_be_read_are_said_though_other_lists_can(
     clock.advance(600)
     assert sync(account, full=True).outcome == Outcome.PARTIAL
     assert watched(client_as, url) == ("degraded", 1)
-    said = "The list of conferences could not be trusted."
+    said = "The list of webinars could not be trusted."
     assert said in text(client_as(roles.STAFF), url("account", account.pk))
     assert said in text(client_as(roles.STAFF), url("home"))
     sandbox.faults.clear()
