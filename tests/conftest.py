@@ -34,7 +34,7 @@ def django_db_keepdb(django_db_modify_db_settings, django_db_keepdb):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup):
     """A test with transactions of its own ends with empty tables; Django then makes what follows a
     migration, and the roles' groups are made with it."""
     identity = apps.get_app_config("identity")
