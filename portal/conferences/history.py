@@ -11,6 +11,9 @@ from portal.common.texts import Text
 from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Change
 
+# In `after` of a line that tells of many rows: their keys.
+ROWS = "rows"
+
 
 def record(
     action: str,
@@ -26,7 +29,37 @@ def record(
     calls: Sequence[str] = (),
 ) -> Change:
     """Keep who or what did `action`, with the changed fields before and after."""
-    return Change.objects.create(
+    made = line(
+        action,
+        kind,
+        local_id,
+        actor=actor,
+        source=source,
+        sentence=sentence,
+        conference_id=conference_id,
+        before=before,
+        after=after,
+        calls=calls,
+    )
+    made.save()
+    return made
+
+
+def line(
+    action: str,
+    kind: str,
+    local_id: int,
+    *,
+    actor: User | None = None,
+    source: str = "",
+    sentence: Text | str = "",
+    conference_id: int | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    calls: Sequence[str] = (),
+) -> Change:
+    """The same, not saved yet: `keep` writes many at once."""
+    return Change(
         at=clock.now(),
         action=action,
         kind=kind,
@@ -39,6 +72,11 @@ def record(
         after=shown(after),
         calls=list(calls),
     )
+
+
+def keep(lines: Iterable[Change]) -> None:
+    """Write lines together."""
+    Change.objects.bulk_create(lines, batch_size=BATCH)
 
 
 class RowChange(NamedTuple):

@@ -207,12 +207,10 @@ def claim_next(lease: Lease) -> OutboxEntry | None:
     An entry that is still "being sent" belongs to a worker that died, since the lease is ours.
     Raises `LeaseLost`.
     """
-    free = _due(clock.now()) | Q(state=State.WORKING)
-    rows = OutboxEntry.objects.filter(free, account_id=lease.account_id)
     # Asked between all requests of a sync, and mostly for nothing: the order is costly to say.
-    if not rows.exists():
+    if not is_due(lease.account_id):
         return None
-    rows = _most_urgent_first(rows)
+    rows = _most_urgent_first(_claimable(lease.account_id))
     while entry := rows.first():
         mine = OutboxEntry.objects.filter(Exists(lease.row()), pk=entry.pk, state=entry.state)
         # Waits while an edit holds the entry, and then reads what the edit has committed.
@@ -221,6 +219,16 @@ def claim_next(lease: Lease) -> OutboxEntry | None:
             return entry
         lease.renew(now=True)
     return None
+
+
+def is_due(account_id: int) -> bool:
+    """Whether something is to be sent now for the account."""
+    return _claimable(account_id).exists()
+
+
+def _claimable(account_id: int) -> QuerySet[OutboxEntry]:
+    free = _due(clock.now()) | Q(state=State.WORKING)
+    return OutboxEntry.objects.filter(free, account_id=account_id)
 
 
 def _most_urgent_first(rows: QuerySet[OutboxEntry]) -> QuerySet[OutboxEntry]:

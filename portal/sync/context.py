@@ -59,7 +59,8 @@ class SyncContext:
     that a complete listing of this run did not show; `holds` the places of brakes, by kind and
     parent; `refused` the rows whose push was refused, by kind, once they were asked for;
     `kept_back` our values that are not sent any more, by row; `lists` whether each list that was
-    asked for, by kind and parent, was accepted in the end.
+    asked for, by kind and parent, was accepted in the end; `gathered` the records that nobody here
+    knows and that are not written yet (see `imports`).
     """
 
     account: PlatformAccount
@@ -74,6 +75,7 @@ class SyncContext:
     missed: set[int] = field(default_factory=set)
     lists: dict[tuple[Kind, int | None], bool] = field(default_factory=dict)
     problems: list[Text | str] = field(default_factory=list)
+    gathered: list[Any] = field(default_factory=list)
     delivered: bool = False  # whether this run has told the platform something
     understood: bool = False  # whether the platform took a delivery, or refused it in its own words
     nameless: int = 0  # records of people without an address, which are left where they are
@@ -111,12 +113,14 @@ class SyncContext:
         both = label if label.startswith(self.platform) else f"{self.platform}, {label}"
         return both[:120]
 
-    def report(self, line: dict[str, Any], *, counter: str = "", conflicts: int = 0) -> None:
+    def report(
+        self, line: dict[str, Any], *, counter: str = "", times: int = 1, conflicts: int = 0
+    ) -> None:
         """Keep a step for the run's report, and count it in one of the run's columns."""
         if len(self.run.steps) < MOST_STEPS_KEPT:
             self.run.steps.append(line)
         if counter:
-            setattr(self.run, counter, getattr(self.run, counter) + 1)
+            setattr(self.run, counter, getattr(self.run, counter) + times)
         self.run.conflicts += conflicts
 
     def trouble(self, sentence: Text | str, error: PlatformError | None = None) -> None:

@@ -22,10 +22,11 @@ from integrations.base.errors import (
 from portal.common import clock
 from portal.common.texts import Text, own_words, several
 from portal.conferences.schedule.services import automatic
+from portal.outbox import services as outbox
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import addresses, outbound, restoring, scope, sentences
+from portal.sync import addresses, imports, outbound, restoring, scope, sentences
 from portal.sync.context import SyncContext
 from portal.sync.listing import observe
 from portal.sync.models import SyncRun
@@ -53,9 +54,11 @@ def sync_account(
             if current is None:
                 continue
             before = context.run.calls
-            observe(context, current)
-            if context.run.calls > before and not dry_run:
+            observe(context, current, gather=True)
+            if context.run.calls > before and not dry_run and outbox.is_due(account_id):
+                imports.flush(context)
                 outbound.push_due(context, outbound.BETWEEN_LISTINGS)
+        imports.flush(context)
         if not dry_run:
             outbound.push_due(context)
 

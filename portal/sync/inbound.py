@@ -6,7 +6,7 @@ one short transaction, committed only while the lease is ours.
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +31,7 @@ from portal.sync.matching import (
     new_link,
     remember,
     set_apart,
-    without_placeholders,
+    shown_by,
 )
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.steps import Step
@@ -121,7 +121,7 @@ class Import(News):
     def apply(self, context: SyncContext) -> None:
         """Make the row, and agree on what either side holds."""
         scope, parent = self.scope, self.scope.parent
-        given = replace(self.record, fields=without_placeholders(scope, self.record))
+        given = shown_by(scope, self.record)
         row = scope.mirror.make(scope.account, parent.local_id if parent else None, given)
         self.row = row
         if self._met_already():

@@ -1,30 +1,30 @@
 """Read one complete listing, and act on it: news into our rows, pending changes into the outbox."""
 
-import logging
 from collections.abc import Iterable
-
-from django.db import DataError, IntegrityError
 
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
 from integrations.base.records import PARENTS, Kind, Page
 from portal.common import clock
-from portal.common.texts import Text, own_words, several
-from portal.conferences.models import Attendee
+from portal.common.texts import own_words, several
 from portal.outbox import services as outbox
-from portal.sync import sentences
+from portal.sync import imports, sentences
 from portal.sync.context import SyncContext
+from portal.sync.inbound import Import
 from portal.sync.plan import plan, plan_unlisted
 from portal.sync.scope import Listing, Scope, release_brake
 from portal.sync.steps import Brake, PendingChange, Step
 
 HAVE_LISTS = frozenset(PARENTS.values())
 MOVED = sentences.ROWS_MOVED
-logger = logging.getLogger(__name__)
 
 
-def observe(context: SyncContext, scope: Scope) -> None:
-    """Read one listing and act on it; our own pending changes are left in the outbox."""
+def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None:
+    """Read one listing and act on it; our own pending changes are left in the outbox.
+
+    With `gather` what nobody here knows may be written later, together with that of other
+    listings; but not what has lists of its own.
+    """
     if scope.can.list.offered:
         listing = read(context.adapter, scope.kind, scope.parent_id)
         if listing.orphaned and _is_gone_meanwhile(context, scope):
@@ -42,11 +42,21 @@ def observe(context: SyncContext, scope: Scope) -> None:
             _end_hold(context, scope)
     else:
         steps = plan_unlisted(scope)
-    pending = [step for step in steps if isinstance(step, PendingChange)]
+    _act(context, scope, steps)
+    if not gather or scope.kind in HAVE_LISTS:
+        imports.flush(context)
+
+
+def _act(context: SyncContext, scope: Scope, steps: list[Step]) -> None:
+    """Run the news; have what nobody here knows taken up; leave what is ours in the outbox."""
+    new: list[Import] = []
     for step in steps:
-        if not isinstance(step, PendingChange):
-            _take(context, step)
-    _leave_pending(context, scope, pending)
+        if isinstance(step, Import) and not context.dry_run:
+            new.append(step)
+        elif not isinstance(step, PendingChange):
+            imports.keep(context, step)
+    imports.gather(context, new)
+    _leave_pending(context, scope, [step for step in steps if isinstance(step, PendingChange)])
 
 
 def read(adapter: Adapter, kind: Kind, parent_id: str | None = None) -> Listing:
@@ -126,25 +136,6 @@ def _remember_missed(context: SyncContext, scope: Scope, listing: Listing) -> No
     if scope.kind in HAVE_LISTS:
         links = (link for link in scope.links if link.external_id not in listing.records)
         context.missed.update(link.pk for link in links)
-
-
-def _take(context: SyncContext, step: Step) -> None:
-    """Run one step of news. What cannot be kept here is left there, and said."""
-    try:
-        step.run(context)
-    except (ValueError, DataError, IntegrityError) as error:
-        logger.warning("%s %s cannot be kept: %s", step.kind, step.title, type(error).__name__)
-        context.trouble(_not_kept(step, context.platform))
-
-
-def _not_kept(step: Step, platform: str) -> Text:
-    """Why news of a record cannot be written here; of a shared address, what can be done."""
-    taken = step.fields.get("email", [None, None])[1]
-    others = Attendee.objects.filter(email=str(taken or "").lower())
-    if step.kind is Kind.ATTENDEE and step.row is not None and taken and others.exists():
-        return sentences.ADDRESS_TAKEN(title=step.title, address=str(taken), platform=platform)
-    title = step.title or sentences.a_kind(step.kind)
-    return sentences.NOT_KEPT(title=title, platform=platform)
 
 
 def _leave_pending(context: SyncContext, scope: Scope, steps: list[PendingChange]) -> None:

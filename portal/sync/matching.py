@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -349,6 +349,12 @@ def without_placeholders(scope: Scope, record: Record) -> dict[str, Any]:
     """A record's fields without what only stands for something missing."""
     none = scope.adapter.placeholders(record.kind, record.fields)
     return {name: "" if name in none else value for name, value in record.fields.items()}
+
+
+def shown_by(scope: Scope, record: Record) -> Record:
+    """A record without them, as it becomes a row."""
+    none = scope.adapter.placeholders(record.kind, record.fields)
+    return replace(record, fields=without_placeholders(scope, record)) if none else record
 
 
 def first_bases(

@@ -32,6 +32,73 @@ def a_kind(kind: str) -> Text:
 
 # Steps: news
 IMPORT = Sentence("step.import", _("%(title)s was found on %(platform)s and is added here."))
+# Many of them in one listing. A group has a name of its own, and is told of alone.
+FOUND = {
+    "conference": Sentence(
+        "step.found-webinars",
+        ngettext_lazy(
+            "%(count)d webinar was found on %(platform)s and is added here.",
+            "%(count)d webinars were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "moderator": Sentence(
+        "step.found-moderators",
+        ngettext_lazy(
+            "%(count)d moderator was found on %(platform)s and is added here.",
+            "%(count)d moderators were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "registration": Sentence(
+        "step.found-registrations",
+        ngettext_lazy(
+            "%(count)d registration was found on %(platform)s and is added here.",
+            "%(count)d registrations were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "attendee": Sentence(
+        "step.found-people",
+        ngettext_lazy(
+            "%(count)d person was found on %(platform)s and is added here.",
+            "%(count)d people were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "membership": Sentence(
+        "step.found-members",
+        ngettext_lazy(
+            "%(count)d member of the group was found on %(platform)s and is added here.",
+            "%(count)d members of the group were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "session": Sentence(
+        "step.found-sessions",
+        ngettext_lazy(
+            "%(count)d session was found on %(platform)s and is added here.",
+            "%(count)d sessions were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "attendance": Sentence(
+        "step.found-attendances",
+        ngettext_lazy(
+            "%(count)d attendance was found on %(platform)s and is added here.",
+            "%(count)d attendances were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+    "recording": Sentence(
+        "step.found-recordings",
+        ngettext_lazy(
+            "%(count)d recording was found on %(platform)s and is added here.",
+            "%(count)d recordings were found on %(platform)s and are added here.",
+            "count",
+        ),
+    ),
+}
 TAKE = Sentence("step.take", _("%(title)s was changed on %(platform)s: %(fields)s."))
 EDIT_WINS = Sentence(
     "step.edit-wins",

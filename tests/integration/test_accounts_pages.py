@@ -262,8 +262,8 @@ def test_a_dry_run_shows_its_progress_and_waits_for_its_turn(client_as, account,
     assert "Waiting to start" in text(client.get(page))
     assert client.post(url("account-dry-run", account.pk)).url == page, "one at a time is enough"
 
-    def look_while_it_goes_on(work, scope):
-        look(work, scope)
+    def look_while_it_goes_on(work, scope, **how):
+        look(work, scope, **how)
         seen.append(text(client.get(page, HTTP_HX_REQUEST="true")))
 
     with monkeypatch.context() as watched:

@@ -188,7 +188,7 @@ def test_the_problem_of_a_run(account, german):
 
 
 def test_many_problems_of_a_run_are_cut(account, platform, monkeypatch):
-    def tells_much(context, scope):
+    def tells_much(context, scope, **how):
         for number in range(100):
             context.trouble(f"Problem {number}.")
 

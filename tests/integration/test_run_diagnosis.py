@@ -49,7 +49,7 @@ def test_a_run_whose_worker_stopped_is_seen_as_such(
 def test_an_unexpected_answer_is_kept_for_administrators(
     account, sandbox, monkeypatch, client_as, url
 ):
-    def answers_oddly(context, scope):
+    def answers_oddly(context, scope, **how):
         raise ODD
 
     sandbox.clickmeeting().add_room("Quarterly results")

@@ -15,6 +15,12 @@ def sort_key(first: str, last: str) -> str:
     return key_of(last, first) if last else key_of(first, "")
 
 
+def search_key(email: str, first: str, last: str, company: str) -> str:
+    """By what a person is found."""
+    local, _, domain = email.partition("@")
+    return key_of(f"{first} {last}", local, domain, company)
+
+
 class _Kept(models.Manager["Attendee"]):
     """Without the entries that were merged into others."""
 
@@ -61,8 +67,7 @@ class Attendee(Folded):
         super().save(*args, **kwargs)
 
     def _search_key(self) -> str:
-        local, _, domain = self.email.partition("@")
-        return key_of(f"{self.first_name} {self.last_name}", local, domain, self.company)
+        return search_key(self.email, self.first_name, self.last_name, self.company)
 
     def _sort_key(self) -> str:
         return sort_key(self.first_name, self.last_name)

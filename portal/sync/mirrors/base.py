@@ -1,8 +1,8 @@
 """What a mirror is: how the rows of one kind read as fields, and take the platform's."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
-from typing import Any, ClassVar
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Model, QuerySet
 
@@ -10,6 +10,13 @@ from integrations.base.records import PARENTS, Fields, Kind, Record, instant, pa
 from portal.common.texts import Text
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import PlatformLink
+
+
+class Made(NamedTuple):
+    """A row that was made for a record: its primary key, and how it reads."""
+
+    pk: int
+    ours: dict[str, Any]
 
 
 class Mirror(ABC):
@@ -34,9 +41,29 @@ class Mirror(ABC):
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         """The rows that stand, or should stand, on the account (within any of these rows)."""
 
-    @abstractmethod
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
         """A new row from a record that is not ours yet."""
+        row = self.new(account, parent_id, record)
+        row.save()
+        return row
+
+    def make_many(
+        self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
+    ) -> list[Made | None]:
+        """The same for many records, each with its parent's key, in a few statements and with what
+        they tell beside their fields; None for one that is to be made alone, with more care.
+
+        Raises IntegrityError where somebody else has made one of them in this moment.
+        """
+        rows = [self.new(account, parent_id, record) for parent_id, record in records]
+        for row, (_, record) in zip(rows, records, strict=True):
+            self.told(row, record)
+        self.model._base_manager.bulk_create(rows)
+        return [Made(row.pk, self.read(row)) for row in rows]
+
+    def new(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
+        """A row that is not saved yet, from a record."""
+        raise NotImplementedError(f"rows of {self.kind} are made one by one")
 
     def row(self, local_id: int) -> Any:
         """One row, or None."""
@@ -69,18 +96,29 @@ class Mirror(ABC):
         return {name: value for name, value in fields.items() if value or name not in kept}
 
     def write(self, row: Any, values: Mapping[str, Any]) -> None:
+        """Take their values into the row, and save it."""
+        self.fill(row, values)
+        row.save()
+
+    def fill(self, row: Any, values: Mapping[str, Any]) -> None:
         """Take their values into the row."""
         for name, value in self.meaningful(values).items():
             setattr(row, name, self._model_value(name, value))
-        row.save()
 
     def brings(self, row: Any) -> tuple[Kind, int] | None:
         """Another row, by kind and key, that a create of this one brings to the platform too."""
         return None
 
     def learn(self, row: Any, record: Record) -> bool:
-        """Take what a record tells beside its fields (a personal link); whether it was new."""
-        return False
+        """Keep what a record tells beside its fields (a personal link); whether it was new."""
+        names = self.told(row, record)
+        if names:
+            row.save(update_fields=[*names, "updated_at"])
+        return bool(names)
+
+    def told(self, row: Any, record: Record) -> list[str]:
+        """Take into the row what a record tells beside its fields; answers the columns."""
+        return []
 
     def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
         """Both bases for a record that becomes a row here: what either holds is agreed upon."""
@@ -135,7 +173,7 @@ class BelongsToConference(Mirror):
     def parent_of(self, row: Any) -> int:
         return int(row.conference_id)
 
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
+    def new(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
         row: Model = self.model(conference_id=parent_id, origin=self.model.Origin.PLATFORM)
-        self.write(row, record.fields)
+        self.fill(row, record.fields)
         return row

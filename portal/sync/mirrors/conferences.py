@@ -2,24 +2,33 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from integrations.base.errors import PlatformUnavailable
-from integrations.base.records import CONFERENCE_FIELDS, OPTION_PREFIX, Fields, Kind, Record
+from integrations.base.records import (
+    CONFERENCE_FIELDS,
+    OPTION_PREFIX,
+    Fields,
+    Kind,
+    Record,
+    parse_instant,
+)
 from integrations.base.texts import say
-from portal.common import clock
+from portal.common import bulk, clock
 from portal.common.fields import UNREADABLE, is_unreadable
 from portal.common.texts import Text
 from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync import sentences
-from portal.sync.mirrors.base import BelongsToConference, Mirror
-from portal.sync.mirrors.people import person_of
+from portal.sync.mirrors.base import BelongsToConference, Made, Mirror
+from portal.sync.mirrors.people import address_of, people_of, person_of
 from portal.sync.models import PlatformLink
 
 
@@ -49,18 +58,18 @@ class ConferenceMirror(Mirror):
     def companions(self, names: set[str]) -> set[str]:
         return {"password"} if "access" in names else set()
 
-    def write(self, row: Conference, values: Mapping[str, Any]) -> None:
+    def fill(self, row: Conference, values: Mapping[str, Any]) -> None:
         own = {n: v for n, v in values.items() if not n.startswith(OPTION_PREFIX)}
         settings_ = {n.removeprefix(OPTION_PREFIX): v for n, v in values.items() if n not in own}
         row.options = row.options | settings_
         row.version += 1
         if own.keys() & NOTIFIED_FIELDS:
             row.sequence += 1
-        super().write(row, own)
+        super().fill(row, own)
 
-    def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Conference:
+    def new(self, account: PlatformAccount, parent_id: Any, record: Record) -> Conference:
         row = Conference(account=account, origin=Conference.Origin.PLATFORM)
-        self.write(row, record.fields)
+        self.fill(row, record.fields)
         return row
 
     def keeps(self, row: Conference) -> Text | str:
@@ -120,14 +129,37 @@ class RegistrationMirror(BelongsToConference):
         )
         return row
 
-    def learn(self, row: Registration, record: Record) -> bool:
-        link = str(record.facts.get("join_url") or "")[:2000]
+    def make_many(
+        self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
+    ) -> list[Made | None]:
+        people = people_of(record for _, record in records)
+        found = [people[address_of(record)] for _, record in records]
+        # Whoever was merged into another may be registered as that one.
+        fresh = [n for n, person in enumerate(found) if not person.merged]
+        pks = bulk.new_ids(Registration, len(fresh))
+        bulk.insert(
+            Registration,
+            len(fresh),
+            id=pks,
+            conference=[records[n][0] for n in fresh],
+            attendee=[found[n].pk for n in fresh],
+            token=[uuid4() for _ in fresh],
+            origin=bulk.Same(Registration.Origin.PLATFORM),
+            join_url=[_join_url(records[n][1]) for n in fresh],
+            registered_at=[registered_at(records[n][1]) for n in fresh],
+        )
+        made: list[Made | None] = [None] * len(records)
+        for pk, n in zip(pks, fresh, strict=True):
+            made[n] = Made(pk, {"email": found[n].email})
+        return made
+
+    def told(self, row: Registration, record: Record) -> list[str]:
+        link = _join_url(record)
         if row.registered_at and (not link or link == row.join_url):
-            return False
+            return []
         row.join_url = link or row.join_url
-        row.registered_at = row.registered_at or clock.now()
-        row.save(update_fields=["join_url", "registered_at", "updated_at"])
-        return True
+        row.registered_at = row.registered_at or registered_at(record)
+        return ["join_url", "registered_at"]
 
     def made_anew(self, row: Registration, link: PlatformLink) -> bool:
         """A guest is nothing there but an address. What is over needs no other guests."""
@@ -156,15 +188,11 @@ class ModeratorMirror(BelongsToConference):
         return self.read(row) | ({"password": password} if password else {})
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Moderator:
-        fields = record.fields
+        new = self.new(account, parent_id, record)
         row, _ = Moderator.objects.get_or_create(
             conference_id=parent_id,
-            email=str(fields.get("email") or "").lower(),
-            defaults={
-                "name": str(fields.get("name") or "")[:200],
-                "role": fields.get("role") or Moderator.Role.PRESENTER,
-                "origin": Moderator.Origin.PLATFORM,
-            },
+            email=new.email,
+            defaults={"name": new.name, "role": new.role, "origin": new.origin},
         )
         return row
 
@@ -178,14 +206,38 @@ class ModeratorMirror(BelongsToConference):
     def wants_link(self, row: Moderator) -> bool:
         return not row.join_url and not row.removed_at
 
-    def learn(self, row: Moderator, record: Record) -> bool:
-        link = str(record.facts.get("join_url") or "")[:2000] or row.join_url
+    def new(self, account: PlatformAccount, parent_id: Any, record: Record) -> Moderator:
+        fields = record.fields
+        return Moderator(
+            conference_id=parent_id,
+            email=str(fields.get("email") or "").lower(),
+            name=str(fields.get("name") or "")[:200],
+            role=fields.get("role") or Moderator.Role.PRESENTER,
+            origin=Moderator.Origin.PLATFORM,
+        )
+
+    def told(self, row: Moderator, record: Record) -> list[str]:
+        link = _join_url(record) or row.join_url
         fixed = str(record.facts.get("fixed") or "")[:200]
         if (link, fixed) == (row.join_url, row.fixed):
-            return False
+            return []
         row.join_url, row.fixed = link, fixed
-        row.save(update_fields=["join_url", "fixed", "updated_at"])
-        return True
+        return ["join_url", "fixed"]
+
+
+def _join_url(record: Record) -> str:
+    """The personal link that a record shows, cut to what fits; empty where it shows none."""
+    return str(record.facts.get("join_url") or "")[:2000]
+
+
+def registered_at(record: Record) -> datetime:
+    """When somebody registered: by the platform where it says so, else this moment. Those that we
+    send are registered when they stand there."""
+    told = record.facts.get("registered_at")
+    try:
+        return parse_instant(str(told)) if told else clock.now()
+    except ValueError:
+        return clock.now()
 
 
 def fingerprint(secret: str) -> str:

@@ -1,15 +1,17 @@
 """Our side of people, groups and who is in which."""
 
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from integrations.base.records import NAMES, Fields, Kind, Record
+from portal.common import bulk
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
+from portal.conferences.models.people import search_key, sort_key
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirrors.base import Mirror
+from portal.sync.mirrors.base import Made, Mirror
 from portal.sync.models import PlatformLink
 
 
@@ -41,6 +43,25 @@ class AttendeeMirror(Mirror):
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
         return person_of(record)
+
+    def make_many(
+        self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
+    ) -> list[Made | None]:
+        people = people_of(record for _, record in records)
+        found = [people[address_of(record)] for _, record in records]
+        older = [person.pk for person in found if not person.new]
+        links = PlatformLink.objects.filter(account=account, kind=self.kind, local_id__in=older)
+        stands = set(links.values_list("local_id", flat=True)) if older else set()
+        rows = Attendee.objects.in_bulk(older) if older else {}
+        made: list[Made | None] = []
+        for person, (_, record) in zip(found, records, strict=True):
+            if person.merged or person.pk in stands:
+                made.append(None)
+            elif person.new:
+                made.append(Made(person.pk, {"email": person.email} | _known_of(record.fields)))
+            else:
+                made.append(Made(person.pk, self.read(rows[person.pk])))
+        return made
 
     def meaningful(self, fields: Fields) -> dict[str, Any]:
         """A country that is no code of two letters cannot be kept here, and is not cut to one."""
@@ -79,16 +100,22 @@ class GroupMirror(Mirror):
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return AttendeeGroup.with_deleted.filter(account=account)
 
+    def make_many(
+        self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
+    ) -> list[Made | None]:
+        """There are few, and each name is looked for."""
+        return [None] * len(records)
+
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> AttendeeGroup:
         name = self._free_name(str(record.fields["name"]), account)
         return AttendeeGroup.objects.create(
             name=name, account=account, origin=AttendeeGroup.Origin.PLATFORM
         )
 
-    def write(self, row: AttendeeGroup, values: Mapping[str, Any]) -> None:
+    def fill(self, row: AttendeeGroup, values: Mapping[str, Any]) -> None:
         kept = self.meaningful(values)
         free = {n: self._free_name(str(v), row.account, row.pk) for n, v in kept.items()}
-        super().write(row, free)
+        super().fill(row, free)
 
     def _free_name(self, wanted: str, account: PlatformAccount | None, own: int = 0) -> str:
         """Names are unique here, not on a platform: a second one says where it stands."""
@@ -121,6 +148,27 @@ class MembershipMirror(Mirror):
     def write(self, row: Membership, values: Mapping[str, Any]) -> None:
         """A membership is its address: a platform that changes it made another."""
 
+    def make_many(
+        self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
+    ) -> list[Made | None]:
+        people = people_of(record for _, record in records)
+        found = [people[address_of(record)] for _, record in records]
+        # Whoever was merged into another may be in the group as that one.
+        fresh = [n for n, person in enumerate(found) if not person.merged]
+        pks = bulk.new_ids(Membership, len(fresh))
+        bulk.insert(
+            Membership,
+            len(fresh),
+            id=pks,
+            group=[records[n][0] for n in fresh],
+            attendee=[found[n].pk for n in fresh],
+            origin=bulk.Same(Membership.Origin.PLATFORM),
+        )
+        made: list[Made | None] = [None] * len(records)
+        for pk, n in zip(pks, fresh, strict=True):
+            made[n] = Made(pk, {"email": found[n].email})
+        return made
+
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Membership:
         row, new = Membership.objects.get_or_create(
             group_id=parent_id,
@@ -133,25 +181,86 @@ class MembershipMirror(Mirror):
         return row
 
 
+_DETAILS = ("first_name", "last_name", "phone", "company", "country")
+_LONGEST = {
+    field.name: field.max_length or 0
+    for field in Attendee._meta.local_concrete_fields
+    if field.name in _DETAILS
+}
+
+
 def _known_of(fields: Fields) -> dict[str, str]:
     """What a record says of a person, cut to what fits; a country that is no code is left out."""
-    known = {}
-    for name in ("first_name", "last_name", "phone", "company", "country"):
-        field: Any = Attendee._meta.get_field(name)
-        value = str(fields.get(name) or "")
-        known[name] = "" if name == "country" and len(value) > 2 else value[: field.max_length]
+    known = {name: str(fields.get(name) or "")[:most] for name, most in _LONGEST.items()}
+    if len(str(fields.get("country") or "")) > _LONGEST["country"]:
+        known["country"] = ""
     return known
+
+
+class Person(NamedTuple):
+    """Who an address belongs to. `merged`: its entry was merged into another, whose key this is."""
+
+    pk: int
+    email: str
+    new: bool = False
+    merged: bool = False
+
+
+def address_of(record: Record) -> str:
+    """The address by which a record's person is known here; empty where it has none."""
+    return str(record.fields.get("email") or "").strip().lower()[:254]
 
 
 def person_of(record: Record) -> Attendee:
     """The attendee with the record's address, made if new. An address is who a person is; one
     whose entry was merged into another is that other person's too."""
-    fields = record.fields
-    email = str(fields.get("email") or "").strip().lower()
+    email = address_of(record)
     if not email:
         raise ValueError("a person without an address")
     person, _ = Attendee.objects.select_related("merged_into").get_or_create(
-        email=email[:254],
-        defaults=_known_of(fields),
+        email=email, defaults=_known_of(record.fields)
     )
     return person.kept
+
+
+def people_of(records: Iterable[Record]) -> dict[str, Person]:
+    """The same for many records, by their address, in a few statements.
+
+    Raises IntegrityError where somebody else has made one of them in this moment.
+    """
+    wanted = {address_of(record): record for record in records}
+    if "" in wanted:
+        raise ValueError("a person without an address")
+    rows = Attendee.objects.filter(email__in=wanted)
+    people = {
+        email: Person(merged_into or pk, email, merged=merged_into is not None)
+        for email, pk, merged_into in rows.values_list("email", "pk", "merged_into_id")
+    }
+    # In one order everywhere: two workers that make the same people wait for each other, once.
+    missing = sorted(wanted.keys() - people.keys())
+    details = [_known_of(wanted[email].fields) for email in missing]
+    pks = bulk.new_ids(Attendee, len(missing))
+    names = [(one["first_name"], one["last_name"]) for one in details]
+    bulk.insert(
+        Attendee,
+        len(missing),
+        id=pks,
+        email=missing,
+        search_key=[
+            search_key(email, first, last, one["company"])
+            for email, (first, last), one in zip(missing, names, details, strict=True)
+        ],
+        sort_key=[sort_key(first, last) for first, last in names],
+        company_key=[key_of(one["company"]) for one in details],
+        **{name: [one[name] for one in details] for name in _DETAILS},
+    )
+    made = zip(missing, pks, strict=True)
+    return people | {email: Person(pk, email, new=True) for email, pk in made}
+
+
+def known(records: Iterable[Record]) -> dict[str, int]:
+    """The people that are known here by the addresses of records, by their address."""
+    wanted = {address_of(record) for record in records} - {""}
+    rows = Attendee.objects.filter(email__in=wanted) if wanted else Attendee.objects.none()
+    found = rows.values_list("email", "pk", "merged_into_id")
+    return {email: merged_into or pk for email, pk, merged_into in found}

@@ -1,14 +1,16 @@
 """Our side of what a conference leaves behind; the platforms know best."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from integrations.base.records import Kind, Record
-from portal.conferences.models import Attendance, Attendee, Recording, Session
+from portal.common import bulk
+from portal.conferences.models import Attendance, Recording, Session
 from portal.platforms.models import PlatformAccount
-from portal.sync.mirrors.base import BelongsToConference, Mirror
+from portal.sync.mirrors.base import BelongsToConference, Made, Mirror
+from portal.sync.mirrors.people import address_of, known
 
 
 class SessionMirror(BelongsToConference):
@@ -31,12 +33,32 @@ class AttendanceMirror(Mirror):
         return row.session_id
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendance:
+        row = self.new(account, parent_id, record)
+        row.attendee_id = known([record]).get(address_of(record))
+        row.save()
+        return row
+
+    def make_many(
+        self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
+    ) -> list[Made | None]:
+        people = known(record for _, record in records)
+        rows = [self.new(account, parent_id, record) for parent_id, record in records]
+        given = {name: [getattr(row, name) for row in rows] for name in self.compared}
+        pks = bulk.new_ids(Attendance, len(rows))
+        bulk.insert(
+            Attendance,
+            len(rows),
+            id=pks,
+            session=[row.session_id for row in rows],
+            attendee=[people.get(address_of(record)) for _, record in records],
+            origin=bulk.Same(Attendance.Origin.PLATFORM),
+            **given,
+        )
+        return [Made(pk, self.read(row)) for pk, row in zip(pks, rows, strict=True)]
+
+    def new(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendance:
         row = Attendance(session_id=parent_id, origin=Attendance.Origin.PLATFORM)
-        email = str(record.fields.get("email") or "").strip().lower()
-        people = Attendee.objects.select_related("merged_into")
-        person = people.filter(email=email).first() if email else None
-        row.attendee = person.kept if person else None
-        self.write(row, record.fields)
+        self.fill(row, record.fields)
         return row
 
 

@@ -1,0 +1,103 @@
+"""Write thousands of rows at once: the columns of a table go in as lists, and no row is an object.
+
+What the ORM's `bulk_create` does, at a fifth of its cost: COPY on PostgreSQL, one prepared
+statement on SQLite. It is for rows that a platform shows by the hundred thousand; whoever writes
+a form's rows uses the ORM.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from itertools import repeat
+from typing import Any
+
+from django.db import connection
+from django.db.models import DateTimeField, Field, JSONField, Model, UUIDField
+from django.utils import timezone
+
+# Of other fields a value is what the database takes.
+_PREPARED = (DateTimeField, JSONField, UUIDField)
+
+
+class Same:
+    """The same value in every row of a column."""
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+def new_ids(model: type[Model], count: int) -> list[int]:
+    """Primary keys for so many rows that are about to be inserted, inside a transaction."""
+    if not count:
+        return []
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+                [connection.ops.quote_name(table), count],
+            )
+            return [row[0] for row in cursor.fetchall()]
+        # Nobody else writes: the transaction has the one lock that SQLite knows.
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = (cursor.fetchone() or (0,))[0]
+        return list(range(last + 1, last + 1 + count))
+
+
+def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> None:
+    """Insert rows, each column given as a list or as `Same`; the others hold their defaults.
+
+    Raises what the database says: IntegrityError, DataError.
+    """
+    if not count:
+        return
+    names, values = [], []
+    for field in model._meta.local_concrete_fields:
+        given = columns.pop(field.name, None)
+        if given is None and field.primary_key:
+            continue
+        names.append(connection.ops.quote_name(field.column or ""))
+        values.append(_prepared(field, Same(_default(field)) if given is None else given, count))
+    if columns:
+        raise ValueError(f"{model.__name__} has no column {', '.join(columns)}")
+    rows = zip(*values, strict=True)
+    table, listed = connection.ops.quote_name(model._meta.db_table), ", ".join(names)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _copy(cursor, f"COPY {table} ({listed}) FROM STDIN", rows)
+        else:
+            places = ", ".join(["%s"] * len(names))
+            statement = f"INSERT INTO {table} ({listed}) VALUES ({places})"  # noqa: S608 - names of ours
+            cursor.executemany(statement, list(rows))
+
+
+def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Inside what Django says of errors, as of any other statement."""
+    with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _default(field: "Field[Any, Any]") -> Any:
+    """What the column holds where nothing is said."""
+    if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
+        return timezone.now()
+    return field.get_default()
+
+
+def _prepared(field: "Field[Any, Any]", given: Sequence[Any] | Same, count: int) -> Iterable[Any]:
+    """The column's values as the database takes them."""
+    prepare: Callable[[Any], Any] = _preparing(field)
+    if isinstance(given, Same):
+        return repeat(prepare(given.value), count)
+    if isinstance(field, _PREPARED):
+        return map(prepare, given)
+    return given
+
+
+def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    if isinstance(field, JSONField):
+        # As text: COPY knows no types, and neither does SQLite.
+        write = partial(json.dumps, cls=field.encoder, separators=(",", ":"))
+        return lambda value: None if value is None else write(value)
+    return lambda value: field.get_db_prep_save(value, connection)
