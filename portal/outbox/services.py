@@ -226,6 +226,13 @@ def is_due(account_id: int) -> bool:
     return _claimable(account_id).exists()
 
 
+def waiting_rows(account_id: int, kind: str) -> frozenset[int]:
+    """The rows of a kind of which something is to be sent."""
+    rows = OutboxEntry.objects.filter(account_id=account_id, kind=kind, verb=PUSH)
+    rows = rows.filter(state__in=[State.WAITING, State.WORKING])
+    return frozenset(rows.values_list("local_id", flat=True))
+
+
 def _claimable(account_id: int) -> QuerySet[OutboxEntry]:
     free = _due(clock.now()) | Q(state=State.WORKING)
     return OutboxEntry.objects.filter(free, account_id=account_id)

@@ -60,7 +60,8 @@ class SyncContext:
     parent; `refused` the rows whose push was refused, by kind, once they were asked for;
     `kept_back` our values that are not sent any more, by row; `lists` whether each list that was
     asked for, by kind and parent, was accepted in the end; `gathered` the records that nobody here
-    knows and that are not written yet (see `imports`).
+    knows and that are not written yet (see `imports`);
+    `waiting` answers the rows of a kind of which something is to be sent.
     """
 
     account: PlatformAccount
@@ -76,6 +77,7 @@ class SyncContext:
     lists: dict[tuple[Kind, int | None], bool] = field(default_factory=dict)
     problems: list[Text | str] = field(default_factory=list)
     gathered: list[Any] = field(default_factory=list)
+    waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
     delivered: bool = False  # whether this run has told the platform something
     understood: bool = False  # whether the platform took a delivery, or refused it in its own words
     nameless: int = 0  # records of people without an address, which are left where they are

@@ -99,6 +99,7 @@ def _run(
         except PlatformUnavailable as error:
             return _not_opened(run, error.message, dry_run=dry_run)
         context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
+        context.waiting = partial(outbox.waiting_rows, account_id)
         context.holds = scope.brakes_on(account)
         try:
             if account.active:

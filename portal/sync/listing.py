@@ -1,6 +1,7 @@
 """Read one complete listing, and act on it: news into our rows, pending changes into the outbox."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import timedelta
 
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
@@ -12,7 +13,8 @@ from portal.sync import imports, sentences
 from portal.sync.context import SyncContext
 from portal.sync.inbound import Import
 from portal.sync.plan import plan, plan_unlisted
-from portal.sync.scope import Listing, Scope, release_brake
+from portal.sync.scope import Listing, Scope, load, release_brake
+from portal.sync.sieve import Sieve
 from portal.sync.steps import Brake, PendingChange, Step
 
 HAVE_LISTS = frozenset(PARENTS.values())
@@ -26,25 +28,60 @@ def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None
     listings; but not what has lists of its own.
     """
     if scope.can.list.offered:
-        listing = read(context.adapter, scope.kind, scope.parent_id)
-        if listing.orphaned and _is_gone_meanwhile(context, scope):
-            return
-        for external_id, record in listing.records.items():
-            context.observed.note(record, listing.asked[external_id])
-        context.lists[scope.place] = listing.accepted
-        if listing.accepted:
-            _remember_missed(context, scope, listing)
-        steps = plan(scope, listing)
-        if listing.why_not:
-            said = several(sentences.list_not_trusted(scope.kind), listing.why_not)
-            context.trouble(said, listing.error)
-        elif not any(isinstance(step, Brake) for step in steps):
-            _end_hold(context, scope)
+        steps = _listed(context, scope)
     else:
+        _load_whole(context, scope)
         steps = plan_unlisted(scope)
     _act(context, scope, steps)
     if not gather or scope.kind in HAVE_LISTS:
         imports.flush(context)
+
+
+def _listed(context: SyncContext, scope: Scope) -> list[Step]:
+    """Read the listing and say what follows from it."""
+    listing, sieve = _read(context, scope)
+    if listing.orphaned and _is_gone_meanwhile(context, scope):
+        return []
+    for external_id, record in listing.records.items():
+        context.observed.note(record, listing.asked[external_id])
+    context.lists[scope.place] = listing.accepted
+    steps: list[Step] = []
+    if sieve is None or sieve.narrow(accepted=listing.accepted):
+        if listing.accepted:
+            _remember_missed(context, scope, listing)
+        steps = plan(scope, listing)
+    braked = any(isinstance(step, Brake) for step in steps)
+    if sieve is not None and not braked:
+        steps += sieve.steps()
+    if listing.why_not:
+        said = several(sentences.list_not_trusted(scope.kind), listing.why_not)
+        context.trouble(said, listing.error)
+    elif not braked:
+        _end_hold(context, scope)
+    return steps
+
+
+def _read(context: SyncContext, scope: Scope) -> tuple[Listing, Sieve | None]:
+    """Read the listing through a sieve, where nothing in its place asks for more care; once more
+    without one if rows moved between the pages."""
+    known = scope.known
+    sieve = Sieve(context, scope, known) if known is not None and not known.careful else None
+    if sieve is None:
+        _load_whole(context, scope)
+    listing = _read_once(context.adapter, scope.kind, scope.parent_id, sieve)
+    if listing.why_not != MOVED:
+        return listing, sieve
+    imports.flush(context)
+    _load_whole(context, scope)
+    return _read_once(context.adapter, scope.kind, scope.parent_id), None
+
+
+def _load_whole(context: SyncContext, scope: Scope) -> None:
+    """Load all that stands in the place, as it stands now, where that is not loaded yet."""
+    if scope.known is not None:
+        scope.known = None
+        fresh = load(context, scope.kind, scope.parent, full=scope.full)
+        scope.replace(fresh.rows, fresh.links)
 
 
 def _act(context: SyncContext, scope: Scope, steps: list[Step]) -> None:
@@ -71,10 +108,12 @@ def read(adapter: Adapter, kind: Kind, parent_id: str | None = None) -> Listing:
     return listing
 
 
-def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
+def _read_once(
+    adapter: Adapter, kind: Kind, parent_id: str | None, sieve: Sieve | None = None
+) -> Listing:
     listing = Listing(kind, clock.now())
     try:
-        _collect(listing, adapter.list_all(kind, parent_id))
+        _collect(listing, adapter.list_all(kind, parent_id), sieve)
     except UnexpectedAnswer as error:
         listing.why_not, listing.error = own_words(error.message), error
     except RecordNotFound:
@@ -83,22 +122,37 @@ def _read_once(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
     return listing
 
 
-def _collect(listing: Listing, pages: Iterable[Page]) -> None:
+def _collect(listing: Listing, pages: Iterable[Page], sieve: Sieve | None) -> None:
     totals: set[int] = set()
     seen, passed = 0, clock.stopwatch()
     for page in pages:
         if page.total is not None:
             totals.add(page.total)
-        for record in page.records:
-            seen += 1
-            if record.external_id is None or record.external_id in listing.records:
-                listing.why_not = MOVED
-            else:
-                listing.records[record.external_id] = record
-                listing.asked[record.external_id] = passed
+        seen += len(page.records)
+        if not _take_page(listing, page, sieve, passed):
+            listing.why_not = MOVED
         passed = clock.stopwatch()
     if len(totals) > 1 or (totals and totals != {seen}):
         listing.why_not = MOVED
+
+
+def _take_page(
+    listing: Listing, page: Page, sieve: Sieve | None, passed: Callable[[], timedelta]
+) -> bool:
+    """Take in one page; whether it shows nothing that was shown before."""
+    fresh = True
+    for record in page.records:
+        external_id = record.external_id
+        if external_id is None or external_id in listing.ids:
+            fresh = False
+            continue
+        listing.ids.add(external_id)
+        if sieve is None or sieve.keeps(record, passed):
+            listing.records[external_id] = record
+            listing.asked[external_id] = passed
+    if sieve is not None:
+        sieve.page_ends()
+    return fresh
 
 
 def _end_hold(context: SyncContext, scope: Scope) -> None:
@@ -134,7 +188,7 @@ def _is_gone_meanwhile(context: SyncContext, scope: Scope) -> bool:
 def _remember_missed(context: SyncContext, scope: Scope, listing: Listing) -> None:
     """Remember which of those that have lists of their own a complete listing has not shown."""
     if scope.kind in HAVE_LISTS:
-        links = (link for link in scope.links if link.external_id not in listing.records)
+        links = (link for link in scope.links if link.external_id not in listing.ids)
         context.missed.update(link.pk for link in links)
 
 
@@ -151,7 +205,7 @@ def _leave_pending(context: SyncContext, scope: Scope, steps: list[PendingChange
     if context.refused is None:
         context.refused = outbox.failed_pushes(context.account.pk)
     refused = [pk for kind, pk in context.refused if kind == scope.kind]
-    agreed = [pk for pk in refused if pk in scope.rows and pk not in ids]
+    agreed = [pk for pk in refused if scope.has_row(pk) and pk not in ids]
     if agreed:
         with context.lease.commit():
             outbox.close_older(context.account.pk, scope.kind, agreed)

@@ -94,8 +94,7 @@ def _brake(scope: Scope, listing: Listing, missing: list[PlatformLink]) -> Brake
     if not listing.accepted:
         return None
     new = [x for x in missing if not scope.accepted(x)]
-    known = [x for x in scope.links if x.state == State.LIVE and x.made and not x.unlisted]
-    if not compare.pulls_brake(len(known), len(new), scope.can.most):
+    if not compare.pulls_brake(scope.live, len(new), scope.can.most):
         return None
     if len(new) <= compare.BRAKE_COUNT and _shows_others(scope, listing, new):
         return None
@@ -106,7 +105,7 @@ def _shows_others(scope: Scope, listing: Listing, missing: list[PlatformLink]) -
     """Whether a listing that lacks all of the few that are known is no empty one: they are shown
     without their address, or others are in their place, as where a webinar has got another owner.
     """
-    if scope.parent is not None and listing.records:
+    if scope.parent is not None and listing.ids:
         return True
     return all(link.external_id in listing.records for link in missing)
 
@@ -324,7 +323,7 @@ def _unknown(
         return
     row = same_key(scope, record) if scope.can.unique_key else None
     link = scope.by_row.get(row.pk) if row is not None else None
-    if link is not None and (link.external_id in listing.records or link.pk in claimed):
+    if link is not None and (link.external_id in listing.ids or link.pk in claimed):
         # One person, listed again (a permanent room lists a registration for each session).
         yield SamePerson(scope=scope, title=title, link=link, row=row, record=record)
         return

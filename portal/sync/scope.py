@@ -23,6 +23,7 @@ from portal.conferences.models import Conference, Session
 from portal.platforms.models import PlatformAccount
 from portal.sync.context import SyncContext
 from portal.sync.kinds import KINDS, mirror_of
+from portal.sync.known import Known, read
 from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Hold, PlatformLink, SyncRun
 
@@ -48,6 +49,8 @@ class Scope:
     account: PlatformAccount
     full: bool = True
     since: datetime = field(default_factory=clock.now)  # when the sync began that reads it
+    known: Known | None = None  # then rows and links are not loaded yet
+    live: int = 0  # how many a listing should show, as far as is known
     by_id: dict[str, PlatformLink] = field(default_factory=dict)
     by_row: dict[int, PlatformLink] = field(default_factory=dict)
     by_marker: dict[str, PlatformLink] = field(default_factory=dict)
@@ -67,6 +70,12 @@ class Scope:
         self.by_id = {x.external_id: x for x in self.links if x.external_id}
         self.by_row = {x.local_id: x for x in self.links if x.local_id is not None}
         self.by_marker = {x.marker: x for x in self.links if x.marker}
+        synced = (x for x in self.links if x.state == State.LIVE and x.made)
+        self.live = sum(not x.unlisted for x in synced)
+
+    def has_row(self, pk: int) -> bool:
+        """Whether a row of ours stands in it."""
+        return pk in (self.rows if self.known is None else self.known.rows)
 
     @property
     def kind(self) -> Kind:
@@ -135,6 +144,7 @@ class Scope:
 class Listing:
     """What a platform's complete listing showed. Only an accepted one proves an absence.
 
+    `ids` are those of all its records, `records` those that something may follow from.
     `asked` has a stopwatch for each record, started before its page was asked for. Where the
     platform does not know what the listing belongs to, `orphaned` says so.
     """
@@ -142,6 +152,7 @@ class Listing:
     kind: Kind
     started_at: datetime
     records: dict[str, Record] = field(default_factory=dict)
+    ids: set[str] = field(default_factory=set)
     asked: dict[str, Callable[[], timedelta]] = field(default_factory=dict)
     why_not: Text | str = ""
     error: PlatformError | None = None
@@ -170,12 +181,12 @@ def due_scopes(context: SyncContext, *, full: bool) -> Iterator[Scope]:
             continue
         above = PARENTS.get(kind)
         if above is None:
-            yield load(context, kind, None, full=full)
+            yield next(_lean(context, kind, [], full))
             continue
         if above not in due:
             due[above] = [x for x in _parents(context, above, full=full) if not missed(context, x)]
         for some in _batches(context, kind, due[above]):
-            for scope in _load(context, kind, some, full):
+            for scope in _lean(context, kind, some, full):
                 if not missed(context, scope.parent):
                     yield scope
 
@@ -193,7 +204,7 @@ def reload(context: SyncContext, scope: Scope) -> Scope | None:
         parent = live.exclude(local_id=None).first()
         if parent is None:
             return None
-    return load(context, scope.kind, parent, full=scope.full)
+    return next(_lean(context, scope.kind, [parent] if parent else [], scope.full))
 
 
 def wants_full(context: SyncContext) -> bool:
@@ -242,16 +253,43 @@ def _load(
         rows[mirror.parent_of(row)][row.pk] = row
     for parent in parents or (None,):
         pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
-        yield Scope(
-            context.adapter,
-            mirror,
-            parent,
-            rows.pop(local_id, {}),
-            links.pop(pk, []),
-            context.account,
-            full,
-            context.run.started_at,
-        )
+        yield _scope(context, mirror, parent, rows.pop(local_id, {}), links.pop(pk, []), full)
+
+
+def _lean(
+    context: SyncContext, kind: Kind, parents: list[PlatformLink], full: bool
+) -> Iterator[Scope]:
+    """The same as lean as may be: of kinds of which there are many, rows and links as columns."""
+    mirror = mirror_of(kind)
+    if not mirror.columns:
+        yield from _load(context, kind, parents, full)
+        return
+    waiting = context.waiting(kind)
+    for parent, known in read(context.account, mirror, parents):
+        known.waiting = waiting
+        yield _scope(context, mirror, parent, {}, [], full, known)
+
+
+def _scope(
+    context: SyncContext,
+    mirror: Mirror,
+    parent: PlatformLink | None,
+    rows: dict[int, Any],
+    links: list[PlatformLink],
+    full: bool,
+    known: Known | None = None,
+) -> Scope:
+    return Scope(
+        context.adapter,
+        mirror,
+        parent,
+        rows,
+        links,
+        context.account,
+        full,
+        context.run.started_at,
+        known,
+    )
 
 
 def _batches(

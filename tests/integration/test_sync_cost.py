@@ -102,15 +102,15 @@ def test_what_is_typed_while_the_platform_answers_is_not_overwritten(
     row = Conference.objects.order_by("pk").first()
     room = next(r for r in platform.rooms() if r["name"] == row.title)
     platform.edit_room(room["id"], lobby_description="Their words")
-    real = listing.read
+    real = listing._read_once
 
     def meanwhile(*args):
         found = real(*args)
-        monkeypatch.setattr(listing, "read", real)
+        monkeypatch.setattr(listing, "_read_once", real)
         Conference.objects.filter(pk=row.pk).update(title="Typed meanwhile")
         return found
 
-    monkeypatch.setattr(listing, "read", meanwhile)
+    monkeypatch.setattr(listing, "_read_once", meanwhile)
     assert sync(account).steps == []
     row.refresh_from_db()
     assert (row.title, row.description) == ("Typed meanwhile", "")
@@ -126,13 +126,13 @@ def test_a_note_of_ours_survives_their_news(account, platform, monkeypatch):
     row = Conference.objects.order_by("pk").first()
     room = next(r for r in platform.rooms() if r["name"] == row.title)
     platform.edit_room(room["id"], name="Their title")
-    real = listing.read
+    real = listing._read_once
 
     def meanwhile(*args):
         Conference.objects.filter(pk=row.pk).update(sequence=row.sequence + 40)
         return real(*args)
 
-    monkeypatch.setattr(listing, "read", meanwhile)
+    monkeypatch.setattr(listing, "_read_once", meanwhile)
     sync(account)
     row.refresh_from_db()
     assert row.title == "Their title"

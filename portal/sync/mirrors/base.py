@@ -1,7 +1,7 @@
 """What a mirror is: how the rows of one kind read as fields, and take the platform's."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, NamedTuple
 
 from django.db.models import Model, QuerySet
@@ -16,6 +16,16 @@ class Made(NamedTuple):
     """A row that was made for a record: its primary key, and how it reads."""
 
     pk: int
+    ours: dict[str, Any]
+
+
+class LeanRow(NamedTuple):
+    """A row as columns: its key, that of what it belongs to, whether it stands (it is neither
+    removed nor gone), and how it reads."""
+
+    pk: int
+    parent_id: int | None
+    stands: bool
     ours: dict[str, Any]
 
 
@@ -34,6 +44,10 @@ class Mirror(ABC):
     ours_if_refused: ClassVar[frozenset[str]] = frozenset()
     # Whether staff are asked what becomes of one that the platform has lost.
     asked_when_gone: ClassVar[bool] = False
+    # Where the compared fields stand in columns, for kinds of which there are very many; and the
+    # column of what a row belongs to. Empty: such rows are loaded whole.
+    columns: ClassVar[Mapping[str, str]] = {}
+    above: ClassVar[str] = ""
     # Whether a row that meets its record for the first time keeps its own values beside theirs.
     agrees_to_differ: ClassVar[bool] = False
 
@@ -64,6 +78,18 @@ class Mirror(ABC):
     def new(self, account: PlatformAccount, parent_id: Any, record: Record) -> Model:
         """A row that is not saved yet, from a record."""
         raise NotImplementedError(f"rows of {self.kind} are made one by one")
+
+    def lean_rows(self, account: PlatformAccount, parents: Collection[Any]) -> Iterator[LeanRow]:
+        """The same rows as columns alone."""
+        states = [n for n in ("removed_at", "gone_at") if hasattr(self.model, n)]
+        asked = ["pk", self.above or "pk", *states, *self.columns.values()]
+        names, first = list(self.columns), 2 + len(states)
+        for found in self.rows(account, parents).order_by().values_list(*asked):
+            ours = dict(zip(names, found[first:], strict=True))
+            for name in self.instants:
+                ours[name] = instant(ours[name]) if ours[name] is not None else None
+            stands = not any(found[2:first])
+            yield LeanRow(found[0], found[1] if self.above else None, stands, ours)
 
     def row(self, local_id: int) -> Any:
         """One row, or None."""
@@ -166,6 +192,7 @@ class BelongsToConference(Mirror):
     """A kind whose rows hang below a conference."""
 
     model: ClassVar[Any]
+    above = "conference_id"
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return self.model.objects.filter(conference__in=parents)  # type: ignore[no-any-return]

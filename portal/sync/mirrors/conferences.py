@@ -95,6 +95,7 @@ class RegistrationMirror(BelongsToConference):
     kind = Kind.REGISTRATION
     model = Registration
     compared = needed = ("email",)
+    columns = {"email": "attendee__email"}
     asked_when_gone = True
     ours_if_refused = frozenset(needed)
 

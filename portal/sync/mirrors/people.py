@@ -27,6 +27,7 @@ class AttendeeMirror(Mirror):
     kind = Kind.ATTENDEE
     model = Attendee
     compared = ("email", "first_name", "last_name", "phone", "company", "country")
+    columns = {name: name for name in compared}
     needed = ("email",)
     ours_if_refused = frozenset(needed)  # mails go where staff have corrected it to
     agrees_to_differ = True
@@ -131,6 +132,8 @@ class MembershipMirror(Mirror):
     kind = Kind.MEMBERSHIP
     model = Membership
     compared = needed = ("email",)
+    columns = {"email": "attendee__email"}
+    above = "group_id"
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         return Membership.objects.filter(group__in=parents).select_related("attendee", "group")

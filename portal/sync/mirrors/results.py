@@ -17,6 +17,7 @@ class SessionMirror(BelongsToConference):
     kind = Kind.SESSION
     model = Session
     compared = ("starts_at", "ends_at", "visitors", "peak")
+    columns = {name: name for name in compared}
     instants = frozenset({"starts_at", "ends_at"})
 
 
@@ -24,6 +25,8 @@ class AttendanceMirror(Mirror):
     kind = Kind.ATTENDANCE
     model = Attendance
     compared = ("email", "name", "role", "joined_at", "left_at")
+    columns = {name: name for name in compared}
+    above = "session_id"
     instants = frozenset({"joined_at", "left_at"})
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
@@ -66,4 +69,5 @@ class RecordingMirror(BelongsToConference):
     kind = Kind.RECORDING
     model = Recording
     compared = ("started_at", "duration_seconds", "size_bytes")
+    columns = {name: name for name in compared}
     instants = frozenset({"started_at"})
