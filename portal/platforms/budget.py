@@ -20,6 +20,7 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 LONGEST_PAUSE = 5.0  # seconds that a worker waits in place; beyond that the work is put back
 KEPT_FOR_STAFF = 0.2
 SLACK = 1.0  # seconds that two processes may disagree about the time
+MOMENT = 0.2  # seconds whose requests one run may take at once
 
 
 class NotNow(RateLimited):
@@ -27,6 +28,36 @@ class NotNow(RateLimited):
 
     It asks the platform's side for nothing new, so nothing is to be written down about it.
     """
+
+
+class Share:
+    """What one run takes from the budget: on an account of many requests a second, those of the
+    next moment in one statement. What is not used by then is lost, never used later."""
+
+    def __init__(self, account: PlatformAccount, *, for_staff: bool = False) -> None:
+        self.account = account
+        self.for_staff = for_staff
+        self._left = 0
+        self._passed = clock.stopwatch()
+
+    def take(self) -> None:
+        """Take one request, waiting a little if needed. Raises NotNow (see `take`)."""
+        if self._left > 0 and self._passed().total_seconds() < MOMENT:
+            self._left -= 1
+            return
+        self._left, self._passed = 0, clock.stopwatch()
+        some = self._some()
+        if some > 1 and _try(self.account, self.for_staff, some) == 0:
+            self._left = some - 1
+        else:
+            take(self.account, for_staff=self.for_staff)
+
+    def _some(self) -> int:
+        """How many go at once: one by one where the platform has asked us to slow down."""
+        if self.account.runtime.pace is not None:
+            return 1
+        interval, burst = _pace(self.account)
+        return min(int(MOMENT / interval), burst // 2)
 
 
 def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
@@ -84,8 +115,8 @@ def _pace(account: PlatformAccount) -> tuple[float, int]:
     return 60.0 / now, max(min(account.capabilities.burst, int(now // 2)), 1)
 
 
-def _try(account: PlatformAccount, for_staff: bool) -> float:
-    """Take one request; answers 0, or the seconds after which to try again.
+def _try(account: PlatformAccount, for_staff: bool, count: int = 1) -> float:
+    """Take so many requests; answers 0, or the seconds after which to try again.
 
     One statement where there is one to take. Raises NotNow while the account is blocked.
     """
@@ -102,9 +133,8 @@ def _try(account: PlatformAccount, for_staff: bool) -> float:
     tat = Case(
         When(absurd, then=Value(moment + ahead - interval)), default=Greatest(F("rate_tat"), moment)
     )
-    if row.filter(free, Q(rate_tat__lte=moment + ahead - interval) | absurd).update(
-        rate_tat=tat + interval
-    ):
+    room = Q(rate_tat__lte=moment + ahead - interval * count)
+    if row.filter(free, room | absurd).update(rate_tat=tat + interval * count):
         return 0.0
     even, until = row.values_list("rate_tat", "blocked_until").get()
     if until and until > now:

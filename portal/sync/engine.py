@@ -95,7 +95,8 @@ def _run(
         if run.pk or not (dry_run or trigger == "push"):
             run.save()  # so that a run whose worker stops is known of
         try:
-            adapter = open_adapter(account, partial(_gate, account, mine, run, dry_run))
+            share = budget.Share(account, for_staff=trigger != "beat")
+            adapter = open_adapter(account, partial(_gate, share, mine, run, dry_run))
         except PlatformUnavailable as error:
             return _not_opened(run, error.message, dry_run=dry_run)
         context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
@@ -119,9 +120,9 @@ def _run(
     return run
 
 
-def _gate(account: PlatformAccount, mine: lease.Lease, run: SyncRun, dry_run: bool) -> None:
+def _gate(share: budget.Share, mine: lease.Lease, run: SyncRun, dry_run: bool) -> None:
     """Before each request: it is taken from the budget, and counted."""
-    budget.take(account, for_staff=run.trigger != "beat")
+    share.take()
     # Only now: the wait may have been long, and nothing leaves once the lease is another's.
     mine.renew()
     run.calls += 1
