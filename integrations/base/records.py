@@ -5,6 +5,7 @@ are canonical JSON: text is trimmed of nothing, an instant is ISO 8601 in UTC wi
 seconds, a duration is whole minutes (recordings: seconds), a zone is an IANA name.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -152,6 +153,7 @@ SECRET_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.sec
 # What one platform alone knows travels as "options.<name>", declared by its capabilities.
 OPTION_PREFIX = "options."
 
+_INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PYTHON_TYPES = {TEXT: str, EMAIL: str, INSTANT: str, WHOLE: int, FLAG: bool, ZONE: str}
 
 
@@ -218,5 +220,7 @@ def instant(moment: datetime) -> str:
 
 
 def parse_instant(text: str) -> datetime:
-    """Read the canonical UTC text back into an aware datetime."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """Read the canonical UTC text back into an aware datetime. Raises ValueError."""
+    if not _INSTANT.fullmatch(text):
+        raise ValueError("not an instant as they are written here")
+    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)

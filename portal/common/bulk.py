@@ -7,12 +7,11 @@ a form's rows uses the ORM.
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from itertools import repeat
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, JSONField, Model, UUIDField
+from django.db.models import DateTimeField, Expression, Field, JSONField, Model, UUIDField
 from django.utils import timezone
 
 # Of other fields a value is what the database takes.
@@ -71,6 +70,22 @@ def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> N
             cursor.executemany(statement, list(rows))
 
 
+class Among(Expression):
+    """Very many texts or numbers for `__in`, as one parameter."""
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        super().__init__()
+        self.values = list(values)
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        """A list that the database takes apart itself."""
+        if connection.vendor == "postgresql":
+            numbers = bool(self.values) and isinstance(self.values[0], int)
+            kind = "bigint" if numbers else "text"
+            return f"(SELECT unnest(%s::{kind}[]))", (self.values,)
+        return "(SELECT value FROM json_each(%s))", (json.dumps(self.values),)
+
+
 def _copy(cursor: Any, statement: str, rows: Iterable[tuple[Any, ...]]) -> None:
     """Inside what Django says of errors, as of any other statement."""
     with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
@@ -90,14 +105,13 @@ def _prepared(field: "Field[Any, Any]", given: Sequence[Any] | Same, count: int)
     prepare: Callable[[Any], Any] = _preparing(field)
     if isinstance(given, Same):
         return repeat(prepare(given.value), count)
-    if isinstance(field, _PREPARED):
-        return map(prepare, given)
-    return given
+    native = isinstance(field, UUIDField) and connection.features.has_native_uuid_field
+    return map(prepare, given) if isinstance(field, _PREPARED) and not native else given
 
 
 def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
     if isinstance(field, JSONField):
         # As text: COPY knows no types, and neither does SQLite.
-        write = partial(json.dumps, cls=field.encoder, separators=(",", ":"))
-        return lambda value: None if value is None else write(value)
+        write = (field.encoder or json.JSONEncoder)(separators=(",", ":")).encode
+        return lambda value: None if value is None else "{}" if value == {} else write(value)
     return lambda value: field.get_db_prep_save(value, connection)

@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from integrations.base.errors import RecordNotFound
-from integrations.base.records import Fields, Record, parse_instant
+from integrations.base.records import NAMES, Fields, Record, parse_instant
 from portal.common import clock
 from portal.sync import compare
 from portal.sync.compare import Likeness
@@ -346,15 +346,20 @@ def meets(link: PlatformLink | None, record: Record) -> bool:
 
 
 def without_placeholders(scope: Scope, record: Record) -> dict[str, Any]:
-    """A record's fields without what only stands for something missing."""
+    """A record's fields without what only stands for something missing, as far as they are kept
+    with the row."""
+    if not set(NAMES.get(scope.kind, ())).intersection(scope.mirror.compared):
+        return dict(record.fields)
     none = scope.adapter.placeholders(record.kind, record.fields)
     return {name: "" if name in none else value for name, value in record.fields.items()}
 
 
 def shown_by(scope: Scope, record: Record) -> Record:
-    """A record without them, as it becomes a row."""
+    """A record as it becomes a row, and perhaps a person: without what only stands for something
+    missing."""
     none = scope.adapter.placeholders(record.kind, record.fields)
-    return replace(record, fields=without_placeholders(scope, record)) if none else record
+    shown = {name: "" if name in none else value for name, value in record.fields.items()}
+    return replace(record, fields=shown) if none else record
 
 
 def first_bases(

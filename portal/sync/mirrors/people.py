@@ -51,7 +51,9 @@ class AttendeeMirror(Mirror):
         people = people_of(record for _, record in records)
         found = [people[address_of(record)] for _, record in records]
         older = [person.pk for person in found if not person.new]
-        links = PlatformLink.objects.filter(account=account, kind=self.kind, local_id__in=older)
+        links = PlatformLink.objects.filter(
+            account=account, kind=self.kind, local_id__in=bulk.Among(older)
+        )
         stands = set(links.values_list("local_id", flat=True)) if older else set()
         rows = Attendee.objects.in_bulk(older) if older else {}
         made: list[Made | None] = []
@@ -234,7 +236,7 @@ def people_of(records: Iterable[Record]) -> dict[str, Person]:
     wanted = {address_of(record): record for record in records}
     if "" in wanted:
         raise ValueError("a person without an address")
-    rows = Attendee.objects.filter(email__in=wanted)
+    rows = Attendee.objects.filter(email__in=bulk.Among(wanted))
     people = {
         email: Person(merged_into or pk, email, merged=merged_into is not None)
         for email, pk, merged_into in rows.values_list("email", "pk", "merged_into_id")
@@ -264,6 +266,8 @@ def people_of(records: Iterable[Record]) -> dict[str, Person]:
 def known(records: Iterable[Record]) -> dict[str, int]:
     """The people that are known here by the addresses of records, by their address."""
     wanted = {address_of(record) for record in records} - {""}
-    rows = Attendee.objects.filter(email__in=wanted) if wanted else Attendee.objects.none()
+    rows = (
+        Attendee.objects.filter(email__in=bulk.Among(wanted)) if wanted else Attendee.objects.none()
+    )
     found = rows.values_list("email", "pk", "merged_into_id")
     return {email: merged_into or pk for email, pk, merged_into in found}
