@@ -153,7 +153,7 @@ def _lines(context: SyncContext, place: list[_Found]) -> Iterable[Change]:
             yield _line(context, about, one.step.text(), before, after)
         return
     rows = {history.ROWS: [one.made.pk for one in place]}
-    about = (step.kind, place[0].made.pk, _conference(place[0]))
+    about = (step.kind, history.MANY, _conference(place[0]))
     yield _line(context, about, _many(place), {}, rows)
 
 

@@ -1,12 +1,21 @@
 """Lines of history as the timeline shows them: who or what, when, from what to what."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.conferences.models import Change, Conference
+from portal.conferences.history import MANY, ROWS
+from portal.conferences.models import (
+    Change,
+    Conference,
+    Moderator,
+    Recording,
+    Registration,
+    Session,
+)
 from portal.staff.presenters import words
 
 _ICONS = {
@@ -120,13 +129,50 @@ _PARTS = {
     "recording": _("Recording"),
 }
 
+# Of so many rows of one line the names are shown.
+NAMED = 20
+_NAMED_BY: dict[str, tuple[type[Model] | None, tuple[str, ...], Callable[[Any], str]]] = {
+    "moderator": (Moderator, (), lambda row: str(row.name or row.email)),
+    "registration": (Registration, ("attendee",), lambda row: str(row.attendee)),
+    "recording": (Recording, (), str),
+    "session": (Session, (), str),
+}
+
 
 def entries(
     changes: Iterable[Change], conference: Conference, *, brief: bool = False
 ) -> list[dict[str, Any]]:
     """What the timeline component wants of each line; `brief` leaves out values and calls."""
-    found = [_entry(change, conference) for change in changes]
-    return [entry | {"changes": [], "calls": []} for entry in found] if brief else found
+    lines = list(changes)
+    found = [_entry(change, conference) for change in lines]
+    if brief:
+        return [entry | {"changes": [], "calls": []} for entry in found]
+    names = _names(lines)
+    return [
+        entry | _rows(change, names) if change.local_id == MANY else entry
+        for entry, change in zip(found, lines, strict=True)
+    ]
+
+
+def _names(lines: Iterable[Change]) -> dict[tuple[str, int], str]:
+    """What the first rows of lines that tell of many are called, by kind and key."""
+    wanted: dict[str, list[int]] = {}
+    for line in lines:
+        wanted.setdefault(line.kind, []).extend(line.after.get(ROWS, [])[:NAMED])
+    found: dict[tuple[str, int], str] = {}
+    for kind, pks in wanted.items():
+        model, related, name = _NAMED_BY.get(kind, (None, (), str))
+        if pks and model is not None:
+            rows = model._default_manager.select_related(*related).filter(pk__in=pks)
+            found |= {(kind, row.pk): name(row) for row in rows}
+    return found
+
+
+def _rows(change: Change, names: dict[tuple[str, int], str]) -> dict[str, Any]:
+    """The rows of a line that tells of many: the first by name, the others by their number."""
+    pks = change.after.get(ROWS, [])
+    shown = [names[change.kind, pk] for pk in pks[:NAMED] if (change.kind, pk) in names]
+    return {"changes": [], "rows": shown, "more": len(pks) - len(shown)}
 
 
 def _entry(change: Change, conference: Conference) -> dict[str, Any]:
