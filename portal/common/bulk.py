@@ -25,22 +25,30 @@ class Same:
         self.value = value
 
 
-def new_ids(model: type[Model], count: int) -> list[int]:
-    """Primary keys for so many rows that are about to be inserted, inside a transaction."""
-    if not count:
-        return []
-    table = model._meta.db_table
+def new_ids(*wanted: tuple[type[Model], int]) -> list[list[int]]:
+    """Primary keys for so many rows of each table that are about to be inserted, inside a
+    transaction; in one statement."""
+    if not any(count for _, count in wanted):
+        return [[] for _ in wanted]
+    tables = [model._meta.db_table for model, _ in wanted]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                [connection.ops.quote_name(table), count],
+            drawn = ", ".join(
+                "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id'))"
+                " FROM generate_series(1, %s))"
+                for _ in wanted
             )
-            return [row[0] for row in cursor.fetchall()]
+            names = [connection.ops.quote_name(table) for table in tables]
+            counts = [count for _, count in wanted]
+            asked = [value for pair in zip(names, counts, strict=True) for value in pair]
+            cursor.execute(f"SELECT {drawn}", asked)
+            return list(cursor.fetchone())
         # Nobody else writes: the transaction has the one lock that SQLite knows.
-        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = (cursor.fetchone() or (0,))[0]
-        return list(range(last + 1, last + 1 + count))
+        cursor.execute("SELECT name, seq FROM sqlite_sequence")
+        last = dict(cursor.fetchall())
+        starts = [last.get(table, 0) + 1 for table in tables]
+        pairs = zip(starts, wanted, strict=True)
+        return [list(range(start, start + count)) for start, (_, count) in pairs]
 
 
 def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> None:

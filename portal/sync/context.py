@@ -76,7 +76,7 @@ class SyncContext:
     missed: set[int] = field(default_factory=set)
     lists: dict[tuple[Kind, int | None], bool] = field(default_factory=dict)
     problems: list[Text | str] = field(default_factory=list)
-    gathered: list[Any] = field(default_factory=list)
+    gathered: dict[Kind, list[Any]] = field(default_factory=dict)
     waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
     delivered: bool = False  # whether this run has told the platform something
     understood: bool = False  # whether the platform took a delivery, or refused it in its own words

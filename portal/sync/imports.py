@@ -1,6 +1,6 @@
 """Take up what nobody here knows, many records at once: a first sync, a long list of guests.
 
-Records are gathered over listings and written a thousand to a transaction, with columns instead of
+Records are gathered over listings and written many to a transaction, with columns in the place of
 rows. Whatever needs more care (somebody who was merged, a name that is taken, a record that cannot
 be kept) goes by the single step, `inbound.Import`. What is gathered and not written yet is lost
 with the process and nothing else: the next listing shows it again.
@@ -15,7 +15,6 @@ from django.db import DataError, IntegrityError
 
 from integrations.base.records import PARENTS, Kind
 from portal.common import bulk, clock
-from portal.common.batches import BATCH, slices
 from portal.common.texts import Text
 from portal.conferences import history
 from portal.conferences.models import Attendee, Change
@@ -27,6 +26,9 @@ from portal.sync.mirrors.base import Made
 from portal.sync.models import PlatformLink
 from portal.sync.steps import Step
 
+# So many are written in one transaction: on SQLite, where nobody else can write meanwhile, that
+# takes a tenth of a second.
+BATCH = 1500
 # So many finds of one listing are told one by one; more of them in one sentence.
 FEW = 3
 logger = logging.getLogger(__name__)
@@ -39,20 +41,18 @@ class _Found(NamedTuple):
 
 def gather(context: SyncContext, steps: Iterable[Import]) -> None:
     """Have these records taken up with others. `flush` must follow before anything relies on it."""
-    context.gathered.extend(steps)
-    if len(context.gathered) >= BATCH:
-        flush(context)
+    for step in steps:
+        gathered = context.gathered.setdefault(step.kind, [])
+        gathered.append(step)
+        if len(gathered) >= BATCH:
+            _take_up(context, context.gathered.pop(step.kind))
 
 
 def flush(context: SyncContext) -> None:
     """Write what was gathered, the kinds in their order."""
-    gathered, context.gathered = context.gathered, []
-    by_kind: dict[Kind, list[Import]] = defaultdict(list)
-    for step in gathered:
-        by_kind[step.kind].append(step)
-    for kind in sorted(by_kind, key=list(Kind).index):
-        for some in slices(by_kind[kind], BATCH):
-            _take_up(context, some)
+    gathered, context.gathered = context.gathered, {}
+    for kind in sorted(gathered, key=list(Kind).index):
+        _take_up(context, gathered[kind])
 
 
 def _take_up(context: SyncContext, steps: list[Import]) -> None:

@@ -120,7 +120,7 @@ def test_one_that_cannot_be_kept_keeps_nobody_out(account, room, monkeypatch):
             raise ValueError
         return real(record)
 
-    def refuses_all(records):
+    def refuses_all(records, **beside):
         raise ValueError
 
     monkeypatch.setattr("portal.sync.mirrors.conferences.person_of", refuses_one)

@@ -133,11 +133,11 @@ class RegistrationMirror(BelongsToConference):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        people = people_of(record for _, record in records)
+        people, drawn = people_of([record for _, record in records], beside=Registration)
         found = [people[address_of(record)] for _, record in records]
         # Whoever was merged into another may be registered as that one.
         fresh = [n for n, person in enumerate(found) if not person.merged]
-        pks = bulk.new_ids(Registration, len(fresh))
+        pks = drawn[: len(fresh)]
         bulk.insert(
             Registration,
             len(fresh),

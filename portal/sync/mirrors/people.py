@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from integrations.base.records import NAMES, Fields, Kind, Record
 from portal.common import bulk
@@ -48,7 +48,7 @@ class AttendeeMirror(Mirror):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        people = people_of(record for _, record in records)
+        people, _ = people_of([record for _, record in records])
         found = [people[address_of(record)] for _, record in records]
         older = [person.pk for person in found if not person.new]
         links = PlatformLink.objects.filter(
@@ -156,11 +156,11 @@ class MembershipMirror(Mirror):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        people = people_of(record for _, record in records)
+        people, drawn = people_of([record for _, record in records], beside=Membership)
         found = [people[address_of(record)] for _, record in records]
         # Whoever was merged into another may be in the group as that one.
         fresh = [n for n, person in enumerate(found) if not person.merged]
-        pks = bulk.new_ids(Membership, len(fresh))
+        pks = drawn[: len(fresh)]
         bulk.insert(
             Membership,
             len(fresh),
@@ -228,8 +228,11 @@ def person_of(record: Record) -> Attendee:
     return person.kept
 
 
-def people_of(records: Iterable[Record]) -> dict[str, Person]:
-    """The same for many records, by their address, in a few statements.
+def people_of(
+    records: Sequence[Record], beside: type[Model] = Attendee
+) -> tuple[dict[str, Person], list[int]]:
+    """The same for many records, by their address, in a few statements; and as many new keys of a
+    table `beside`, which is to refer to them.
 
     Raises IntegrityError where somebody else has made one of them in this moment.
     """
@@ -244,7 +247,8 @@ def people_of(records: Iterable[Record]) -> dict[str, Person]:
     # In one order everywhere: two workers that make the same people wait for each other, once.
     missing = sorted(wanted.keys() - people.keys())
     details = [_known_of(wanted[email].fields) for email in missing]
-    pks = bulk.new_ids(Attendee, len(missing))
+    others = 0 if beside is Attendee else len(records)
+    pks, drawn = bulk.new_ids((Attendee, len(missing)), (beside, others))
     names = [(one["first_name"], one["last_name"]) for one in details]
     bulk.insert(
         Attendee,
@@ -260,7 +264,7 @@ def people_of(records: Iterable[Record]) -> dict[str, Person]:
         **{name: [one[name] for one in details] for name in _DETAILS},
     )
     made = zip(missing, pks, strict=True)
-    return people | {email: Person(pk, email, new=True) for email, pk in made}
+    return people | {email: Person(pk, email, new=True) for email, pk in made}, drawn
 
 
 def known(records: Iterable[Record]) -> dict[str, int]:

@@ -47,7 +47,7 @@ class AttendanceMirror(Mirror):
         people = known(record for _, record in records)
         rows = [self.new(account, parent_id, record) for parent_id, record in records]
         given = {name: [getattr(row, name) for row in rows] for name in self.compared}
-        pks = bulk.new_ids(Attendance, len(rows))
+        (pks,) = bulk.new_ids((Attendance, len(rows)))
         bulk.insert(
             Attendance,
             len(rows),
