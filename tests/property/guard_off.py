@@ -467,6 +467,78 @@ def looked_for_after_long():
     outbound.WAITED_LONG = timedelta(days=9999)
 
 
+def row_agrees():
+    """What is as it was there passes, whatever was changed here."""
+    from portal.sync import known
+
+    known._agrees = lambda ours, base: True
+
+
+def facts_agree():
+    """A record passes whatever it tells beside its fields."""
+    from portal.sync.known import LeanLink
+
+    real = LeanLink.is_as
+
+    def is_as(self, record):
+        return real(self._replace(facts=record.facts), record)
+
+    LeanLink.is_as = is_as
+
+
+def open_links_are_seen():
+    """What is counted or asked about a link is looked at only where its record is shown."""
+    from portal.sync.known import Known
+
+    add = Known.add
+
+    def added(self, link, row):
+        add(self, link, row)
+        self.open.clear()
+
+    Known.add = added
+
+
+def careful_places():
+    """A place in which a row waits to be created is read like any other."""
+    from portal.sync import known
+
+    place = known._place
+
+    def careless(links, rows):
+        found = place(links, rows)
+        found.careful = False
+        return found
+
+    known._place = careless
+
+
+def met_rows():
+    """What no link knows is new, whoever we have."""
+    from portal.sync.sieve import Sieve
+
+    Sieve._row_of = lambda self, record: None
+
+
+def brake_before_new():
+    """What is new is taken up at once, whatever a listing may lack in the end."""
+    from portal.sync import imports
+    from portal.sync.sieve import Sieve
+
+    def page_ends(self):
+        imports.gather(self.context, self.steps())
+        self.new = []
+
+    Sieve.page_ends = page_ends
+
+
+def batches_are_whole():
+    """What hinders one record of a batch keeps out all of it."""
+    from portal.sync import imports
+
+    imports.keep = lambda context, step: None
+
+
 # Guard -> what stands in its place when it is off.
 PATCHES = {
     guard.__name__: guard
@@ -530,5 +602,12 @@ PATCHES = {
         restored_left_late,
         restored_actions,
         looked_for_after_long,
+        row_agrees,
+        facts_agree,
+        open_links_are_seen,
+        careful_places,
+        met_rows,
+        brake_before_new,
+        batches_are_whole,
     )
 }

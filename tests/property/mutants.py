@@ -21,6 +21,8 @@ WORDS_ = "tests/integration/test_platform_words.py::"
 NOTES_ = "tests/integration/test_notes_between_transactions.py::"
 BROKER_ = "tests/unit/test_file_broker.py::"
 GUARDS_ = "tests/property/test_sync_guards.py::"
+SIEVE_ = "tests/property/test_sieve.py::"
+FIRST_ = "tests/integration/test_first_sync.py::"
 
 # guard -> the test that must notice (the narrowest that does)
 MUTANTS = {
@@ -86,6 +88,13 @@ MUTANTS = {
     "equal_is_asked": RESTORED_ + "test_unnoticed_the_very_same_is_asked_about[trueconf-none]",
     "looked_for_after_long": RESTORED_
     + "test_unnoticed_the_very_same_is_asked_about[trueconf-none]",
+    "row_agrees": SIEVE_ + "test_what_passes_of_a_person_asks_for_nothing",
+    "facts_agree": SIEVE_ + "test_what_passes_of_a_registration_asks_for_nothing",
+    "open_links_are_seen": WHILE_ + "test_who_was_removed_here_and_is_back_there_stands_here_again",
+    "careful_places": SIEVE_ + "test_a_row_whose_entry_was_lost_is_sent_all_the_same",
+    "met_rows": PEOPLE_ + "test_who_comes_back_there_without_a_name_keeps_theirs",
+    "brake_before_new": FIRST_ + "test_nothing_is_taken_up_before_it_is_known_that_the_brake_holds",
+    "batches_are_whole": FIRST_ + "test_one_that_cannot_be_kept_keeps_nobody_out",
 }
 # Their tests need two connections that write at a time: with DATABASE_URL at a PostgreSQL.
 ON_POSTGRESQL = {

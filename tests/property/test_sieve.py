@@ -3,11 +3,13 @@
 from dataclasses import replace
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from integrations.base.records import Kind, Record
-from portal.conferences.models import Attendee, Registration
+from portal.conferences.models import Attendee, Conference, Registration
+from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import mirror_of
 from portal.sync.known import Known, _Link
@@ -17,6 +19,7 @@ from portal.sync.plan import reconcile
 from portal.sync.scope import Scope
 from tests import profiles
 from tests.property.modelroom.adapter import KINDS
+from tests.property.stage import Stage
 
 WORDS = ["", "Ann", "ann", " Ann ", "Bea"]
 NAMES = ("first_name", "last_name", "company")
@@ -135,3 +138,16 @@ def test_what_is_as_it_was_passes_and_what_is_not_does_not():
         setattr(link, name, before)
     row.first_name = "Anna"
     assert not sieved(Kind.ATTENDEE, row, link, record)
+
+
+@pytest.mark.django_db
+def test_a_row_whose_entry_was_lost_is_sent_all_the_same():
+    """What is to be created is known from the rows, all of which are read then."""
+    stage = Stage()
+    stage.add_there()
+    stage.sync()
+    registration = stage.invite_here(Conference.objects.get().pk)
+    OutboxEntry.objects.all().delete()
+    stage.settle()
+    link = PlatformLink.objects.get(kind=Kind.REGISTRATION, local_id=registration.pk)
+    assert stage.world.of(Kind.REGISTRATION)[0].id == link.external_id
