@@ -80,6 +80,10 @@ class OutboxEntry(models.Model):
         indexes = [
             models.Index(fields=["state", "not_before"]),
             models.Index(fields=["kind", "local_id"]),
+            # Asked several times a second while an account is worked on, and mostly for nothing.
+            models.Index(
+                fields=["account", "state", "not_before"], name="due_entries_of_an_account"
+            ),
         ]
 
     def __str__(self) -> str:

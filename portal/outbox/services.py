@@ -261,11 +261,13 @@ def has_due(account_id: int) -> bool:
 
 
 def accounts_with_due(moment: datetime) -> list[int]:
-    """Accounts for which something waits, or was being sent by a worker whose lease ended."""
+    """Accounts for which something waits, or was being sent by a worker whose lease ended; each
+    once."""
     idle = Q(account__runtime__lease_until=None) | Q(account__runtime__lease_until__lte=moment)
     free = _due(moment) | Q(state=State.WORKING) & idle
     asked = Q(account__paused=False, account__state=PlatformAccount.State.CONNECTED)
-    found = OutboxEntry.objects.filter(free, asked)
+    # Without the order of entries, which would make each of them another answer.
+    found = OutboxEntry.objects.filter(free, asked).order_by("account_id")
     return list(found.values_list("account_id", flat=True).distinct())
 
 
