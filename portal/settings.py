@@ -317,7 +317,6 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 # A mail server that takes its time must not hold up a sync: mails have a worker of their own.
 CELERY_TASK_ROUTES = {"portal.conferences.tasks.send_mails": {"queue": "mail"}}
 CELERY_TASK_ALWAYS_EAGER = switch("CELERY_TASK_ALWAYS_EAGER", default=False)
-CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Case, Exists, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError
 
@@ -25,6 +25,12 @@ State, Rank = OutboxEntry.State, OutboxEntry.Rank
 _KEPT = frozenset({"id", "sentence", "dismissed", KEPT_BACK})
 ENTRIES_KEPT = timedelta(days=90)
 FIRST_PAUSE, LONGEST_PAUSE = 20.0, 1800.0  # seconds
+MOST_AT_ONCE = 500  # entries that are claimed together
+PATIENCE = 0.5  # seconds after which a worker that is free would have begun
+# What concerns everybody: a webinar that was cancelled, moved or made.
+_WEBINARS = Q(kind=Kind.CONFERENCE, verb=PUSH)
+# What was asked for many things at once, or found by a sync.
+BULK = Q(rank__gt=Rank.ONE)
 
 
 def add(
@@ -201,29 +207,42 @@ def enqueue(account_id: int) -> None:
         return
 
 
-def claim_next(lease: Lease) -> OutboxEntry | None:
-    """Claim the most urgent entry that is due for the lease's account; None: nothing is due.
+def claim(lease: Lease, most: int = MOST_AT_ONCE, beside: Q | None = None) -> list[OutboxEntry]:
+    """Claim what is due for the lease's account, the most urgent first; empty: nothing is due.
 
     An entry that is still "being sent" belongs to a worker that died, since the lease is ours.
-    Raises `LeaseLost`.
+    What an edit holds at this moment is left to the next claim, which reads what it has committed.
+    `beside` says what is left alone. Raises `LeaseLost`.
     """
-    # Asked between all requests of a sync, and mostly for nothing: the order is costly to say.
-    if not is_due(lease.account_id):
-        return None
-    rows = _most_urgent_first(_claimable(lease.account_id))
-    while entry := rows.first():
-        mine = OutboxEntry.objects.filter(Exists(lease.row()), pk=entry.pk, state=entry.state)
-        # Waits while an edit holds the entry, and then reads what the edit has committed.
-        if mine.update(state=State.WORKING):
-            entry.state = State.WORKING
-            return entry
-        lease.renew(now=True)
-    return None
+    free = _due(clock.now()) | Q(state=State.WORKING)
+    rows = OutboxEntry.objects.filter(free, account_id=lease.account_id).exclude(beside or Q())
+    # Asked between the requests of a sync, and mostly for nothing: the order is costly to say.
+    if not rows.exists():
+        return []
+    with lease.commit():
+        unheld = _most_urgent_first(rows).select_for_update(of=("self",), skip_locked=True)
+        entries = list(unheld[:most])
+        mine = OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+        mine.update(state=State.WORKING)
+    for entry in entries:
+        entry.state = State.WORKING
+    return entries
 
 
-def is_due(account_id: int) -> bool:
-    """Whether something is to be sent now for the account."""
-    return _claimable(account_id).exists()
+def overtaken(entries: Sequence[OutboxEntry]) -> bool:
+    """Whether something waits by now that goes before the first of these claimed ones, or an edit
+    of a row of theirs: then they are to be claimed anew."""
+    first = entries[0]
+    urgent = Q(rank__lt=first.rank)
+    if (first.kind, first.verb) != (Kind.CONFERENCE, PUSH):
+        urgent |= _WEBINARS
+    else:
+        urgent &= _WEBINARS
+    edited = Q()
+    for kind in {entry.kind for entry in entries}:
+        edited |= Q(kind=kind, local_id__in=[x.local_id for x in entries if x.kind == kind])
+    waiting = OutboxEntry.objects.filter(_due(clock.now()), account_id=first.account_id)
+    return waiting.filter(urgent | edited).exists()
 
 
 def waiting_rows(account_id: int, kind: str) -> frozenset[int]:
@@ -233,16 +252,11 @@ def waiting_rows(account_id: int, kind: str) -> frozenset[int]:
     return frozenset(rows.values_list("local_id", flat=True))
 
 
-def _claimable(account_id: int) -> QuerySet[OutboxEntry]:
-    free = _due(clock.now()) | Q(state=State.WORKING)
-    return OutboxEntry.objects.filter(free, account_id=account_id)
-
-
 def _most_urgent_first(rows: QuerySet[OutboxEntry]) -> QuerySet[OutboxEntry]:
     """What concerns everybody first: a cancelled or moved webinar. Then what a person asked for one
     row, then what was asked for many, then what a sync has found; parents before children."""
     webinars = Case(
-        When(kind=Kind.CONFERENCE, verb=PUSH, then=Value(0)),
+        When(_WEBINARS, then=Value(0)),
         default=Value(1),
         output_field=IntegerField(),
     )
@@ -255,9 +269,29 @@ def _due(moment: datetime) -> Q:
     return Q(state=State.WAITING, not_before__lte=moment)
 
 
-def has_due(account_id: int) -> bool:
-    """Whether something waits for this account now."""
-    return OutboxEntry.objects.filter(_due(clock.now()), account_id=account_id).exists()
+def has_due(account_id: int, beside: Q | None = None) -> bool:
+    """Whether something waits for this account now; `beside` says what does not count."""
+    waiting = OutboxEntry.objects.filter(_due(clock.now()), account_id=account_id)
+    return waiting.exclude(beside or Q()).exists()
+
+
+def others_wait(account: PlatformAccount) -> bool:
+    """Whether what a person did on another account of the platform has waited for a worker for a
+    while: all of them are busy."""
+    moment = clock.now()
+    since = moment - timedelta(seconds=PATIENCE)
+    idle = Q(account__runtime__lease_until=None) | Q(account__runtime__lease_until__lte=moment)
+    waiting = OutboxEntry.objects.filter(
+        idle,
+        _due(since),
+        rank=Rank.ONE,
+        account__platform=account.platform,
+        account__paused=False,
+        account__state=PlatformAccount.State.CONNECTED,
+    )
+    quiet = Q(account__runtime__open_until__gt=moment)
+    quiet |= Q(account__runtime__blocked_until__gt=moment)
+    return waiting.exclude(account=account).exclude(quiet).exists()
 
 
 def accounts_with_due(moment: datetime) -> list[int]:
@@ -282,6 +316,14 @@ def done(entry: OutboxEntry, result: dict[str, Any] | None = None) -> None:
     """The platform agrees. Of its answer, what may be a way in (an address, a key) is not kept."""
     kept = {name: value for name, value in (result or {}).items() if name in _KEPT}
     _settle(entry, State.DONE, result=kept, problem="", answers=[], done_at=clock.now())
+
+
+def done_many(entries: Iterable[OutboxEntry]) -> None:
+    """The platform agrees with the rows of these claimed pushes."""
+    for some in _slices([entry.pk for entry in entries]):
+        OutboxEntry.objects.filter(pk__in=some, state=State.WORKING).update(
+            state=State.DONE, result={}, problem="", answers=[], done_at=clock.now()
+        )
 
 
 def failed(
@@ -316,6 +358,29 @@ def later(
     values: dict[str, Any] = {"problem": own_words(problem)} | _new_answers(answers)
     values["attempts"] = entry.attempts + (1 if seconds is None else 0)
     _wait(entry, **values, not_before=clock.now() + timedelta(seconds=pause))
+
+
+def later_many(
+    entries: Iterable[OutboxEntry], problem: Text | str, seconds: float | None = None
+) -> None:
+    """Put claimed ones back for the same reason, as `later` does with one."""
+    tried: dict[int, list[OutboxEntry]] = {}
+    for entry in entries:
+        tried.setdefault(entry.attempts, []).append(entry)
+    for attempts, some in tried.items():
+        pause = seconds if seconds is not None else _pause(attempts)
+        _wait_many(
+            some,
+            problem=own_words(problem),
+            attempts=attempts + (1 if seconds is None else 0),
+            not_before=clock.now() + timedelta(seconds=pause),
+        )
+
+
+def put_back(entries: Iterable[OutboxEntry]) -> None:
+    """What was claimed and not begun waits as before."""
+    if some := list(entries):
+        _wait_many(some)
 
 
 def put_off(account_id: int, problem: Text | str, seconds: float, answers: Answers = ()) -> None:
@@ -395,6 +460,25 @@ def _wait(entry: OutboxEntry, **values: Any) -> bool:
         ).first()
         values = {"problem": "", "answers": [], "done_at": clock.now(), "replaced_by": newer}
         return _settle(entry, State.SUPERSEDED, **values)
+
+
+def _wait_many(entries: list[OutboxEntry], **values: Any) -> None:
+    """Have claimed ones wait again, in one statement but for those whose row has a newer entry."""
+    newer = OutboxEntry.objects.filter(
+        account=OuterRef("account"),
+        kind=OuterRef("kind"),
+        local_id=OuterRef("local_id"),
+        verb=PUSH,
+        state=State.WAITING,
+    )
+    mine = OutboxEntry.objects.filter(pk__in=[x.pk for x in entries], state=State.WORKING)
+    try:
+        with transaction.atomic():
+            changed = mine.exclude(Exists(newer), verb=PUSH).update(state=State.WAITING, **values)
+    except IntegrityError:  # an edit was quicker
+        changed = 0
+    for entry in mine if changed < len(entries) else ():
+        _wait(entry, **values)
 
 
 def _settle(entry: OutboxEntry, state: str, **values: Any) -> bool:

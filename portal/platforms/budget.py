@@ -34,23 +34,22 @@ class Share:
     """What one run takes from the budget: on an account of many requests a second, those of the
     next moment in one statement. What is not used by then is lost, never used later."""
 
-    def __init__(self, account: PlatformAccount, *, for_staff: bool = False) -> None:
+    def __init__(self, account: PlatformAccount) -> None:
         self.account = account
-        self.for_staff = for_staff
         self._left = 0
         self._passed = clock.stopwatch()
 
-    def take(self) -> None:
+    def take(self, *, for_staff: bool = False) -> None:
         """Take one request, waiting a little if needed. Raises NotNow (see `take`)."""
         if self._left > 0 and self._passed().total_seconds() < MOMENT:
             self._left -= 1
             return
         self._left, self._passed = 0, clock.stopwatch()
         some = self._some()
-        if some > 1 and _try(self.account, self.for_staff, some) == 0:
+        if some > 1 and _try(self.account, for_staff, some) == 0:
             self._left = some - 1
         else:
-            take(self.account, for_staff=self.for_staff)
+            take(self.account, for_staff=for_staff)
 
     def _some(self) -> int:
         """How many go at once: one by one where the platform has asked us to slow down."""

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 
 from portal.common import clock
 from portal.platforms.models import AccountRuntime
@@ -56,11 +56,6 @@ class Lease:
         """
         if now or self._passed() > RENEW_AFTER:
             self._extend()
-
-    def row(self) -> QuerySet[AccountRuntime]:
-        """The account's row, while the lease is ours: a condition for a statement of its own."""
-        mine = AccountRuntime.objects.filter(pk=self.account_id, lease_fence=self.fence)
-        return mine.filter(lease_until__gt=clock.now())
 
     def _extend(self) -> None:
         passed, moment = clock.stopwatch(), clock.database_now()

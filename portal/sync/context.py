@@ -1,5 +1,6 @@
 """What one worker knows while it syncs one account: lease, adapter, run and what it has seen."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,8 +14,10 @@ from portal.common.texts import Text, own_words, several
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import compare
-from portal.sync.models import SyncRun
+from portal.sync.models import PlatformLink, SyncRun
 
+# After so many seconds a worker turns to other accounts; what a run did not come to, the next does.
+LONGEST_RUN = 480.0
 MOST_STEPS_KEPT = 500
 MOST_ANSWERS_KEPT = 10
 MOST_PROBLEMS_KEPT = 10
@@ -58,10 +61,11 @@ class SyncContext:
     `observed` holds what this very run has seen there; `missed` the records (by their link's key)
     that a complete listing of this run did not show; `holds` the places of brakes, by kind and
     parent; `refused` the rows whose push was refused, by kind, once they were asked for;
-    `kept_back` our values that are not sent any more, by row; `lists` whether each list that was
-    asked for, by kind and parent, was accepted in the end; `gathered` the records that nobody here
-    knows and that are not written yet (see `imports`);
-    `waiting` answers the rows of a kind of which something is to be sent.
+    `kept_back` our values that are not sent any more, by row; `links` the link, if there is one, of
+    each row that the deliveries under way have to do with; `lists` whether each list that was asked
+    for, by kind and parent, was accepted in the end; `gathered` the records that nobody here knows
+    and that are not written yet (see `imports`); `waiting` answers the rows of a kind of which
+    something is to be sent.
     """
 
     account: PlatformAccount
@@ -73,14 +77,33 @@ class SyncContext:
     refused: set[tuple[str, int]] | None = None
     observed: Observed = field(default_factory=Observed)
     kept_back: dict[tuple[str, int], dict[str, Any]] = field(default_factory=dict)
+    links: dict[tuple[str, int], PlatformLink | None] = field(default_factory=dict)
     missed: set[int] = field(default_factory=set)
     lists: dict[tuple[Kind, int | None], bool] = field(default_factory=dict)
     problems: list[Text | str] = field(default_factory=list)
     gathered: dict[Kind, list[Any]] = field(default_factory=dict)
     waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
+    asked_at: float = 0.0  # when the outbox was asked last whether something is due (monotonic)
+    listing_until: float = 0.0  # until then what was asked for many leaves a listing its time
+    began_at: float = field(default_factory=time.monotonic)
+    cut_short: bool = False  # whether the run has ended, or is to end, before it came to everything
+    delivering: bool = False  # whether entries of the outbox are being carried out
+    for_staff: bool = False  # whether somebody waits for what is being carried out
     delivered: bool = False  # whether this run has told the platform something
     understood: bool = False  # whether the platform took a delivery, or refused it in its own words
     nameless: int = 0  # records of people without an address, which are left where they are
+
+    def remember(self, link: PlatformLink) -> None:
+        """Have later deliveries know of a link that was made meanwhile."""
+        if link.local_id is not None:
+            self.links[link.kind, link.local_id] = link
+
+    def is_time_up(self) -> bool:
+        """Whether the run has gone on for long enough. Asked between listings and between pages:
+        who is answered True keeps what was applied, and leaves the rest to the next run."""
+        if time.monotonic() - self.began_at > LONGEST_RUN and not self.dry_run:
+            self.cut_short = True
+        return self.cut_short
 
     @property
     def held(self) -> bool:

@@ -7,8 +7,7 @@ worker costs time and nothing else.
 import os
 import socket
 from collections.abc import Callable
-from datetime import timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from random import uniform
 
 from celery import current_task
@@ -95,8 +94,8 @@ def _run(
         if run.pk or not (dry_run or trigger == "push"):
             run.save()  # so that a run whose worker stops is known of
         try:
-            share = budget.Share(account, for_staff=trigger != "beat")
-            adapter = open_adapter(account, partial(_gate, share, mine, run, dry_run))
+            share = budget.Share(account)
+            adapter = open_adapter(account, lambda: _gate(context, share))
         except PlatformUnavailable as error:
             return _not_opened(run, error.message, dry_run=dry_run)
         context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
@@ -120,11 +119,12 @@ def _run(
     return run
 
 
-def _gate(share: budget.Share, mine: lease.Lease, run: SyncRun, dry_run: bool) -> None:
+def _gate(context: SyncContext, share: budget.Share) -> None:
     """Before each request: it is taken from the budget, and counted."""
-    share.take()
+    run, dry_run = context.run, context.dry_run
+    share.take(for_staff=context.for_staff or run.trigger != "beat")
     # Only now: the wait may have been long, and nothing leaves once the lease is another's.
-    mine.renew()
+    context.lease.renew()
     run.calls += 1
     if run.pk is None and not dry_run:
         run.save()
@@ -201,6 +201,9 @@ def _in_trouble(context: SyncContext, error: PlatformError) -> None:
 def _finish(context: SyncContext) -> None:
     """Close the run and say when the next one is due. A job that did nothing leaves no row."""
     run = context.run
+    if context.cut_short:
+        run.full = False
+        context.trouble(sentences.GOES_ON)
     run.finished_at = clock.now()
     run.problem, run.nameless = context.problem, context.nameless
     if run.outcome == SyncRun.Outcome.RUNNING:
@@ -217,10 +220,15 @@ def _finish(context: SyncContext) -> None:
     with context.lease.commit():
         run.save()
         if run.trigger != "push":
-            jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
-            pause = timedelta(minutes=context.account.interval_minutes) * jitter
-            seen = run.went_through and not context.conferences_unread
-            done = {"synced_at": run.finished_at} if seen else {}
-            AccountRuntime.objects.filter(pk=context.account.pk).update(
-                next_sync_at=clock.now() + pause, **done
-            )
+            AccountRuntime.objects.filter(pk=context.account.pk).update(**_next_sync(context))
+
+
+def _next_sync(context: SyncContext) -> dict[str, datetime]:
+    """When the next sync is due; and whether this one has gone through all that it was to read."""
+    run, moment = context.run, clock.now()
+    if context.cut_short and run.went_through:
+        return {"next_sync_at": moment}
+    jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
+    due = {"next_sync_at": moment + timedelta(minutes=context.account.interval_minutes) * jitter}
+    seen = run.went_through and not context.conferences_unread
+    return due | ({"synced_at": run.finished_at} if seen and run.finished_at else {})

@@ -3,7 +3,7 @@
 What platforms and portal both know of it (fields, parent) stands in `integrations.base.records`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -127,6 +127,15 @@ def row_of(kind: str, local_id: int | None) -> Any:
     """One row of ours; None where it is no longer here, or nothing of the kind is kept."""
     kept = KINDS.get(kind)
     return kept.mirror.row(local_id) if kept is not None and local_id is not None else None
+
+
+def rows_of(kind: str, ids: Collection[int]) -> dict[int, Any]:
+    """Rows of ours by their keys, with what is read along."""
+    kept = KINDS.get(kind)
+    if kept is None or not ids:
+        return {}
+    rows = kept.model._base_manager.filter(pk__in=ids)
+    return {row.pk: row for row in rows.select_related(*kept.related)}
 
 
 def word_of(kind: str) -> str:

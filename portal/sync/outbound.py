@@ -4,9 +4,13 @@ Most of it are pushes: the platform is made to agree with one row of ours.
 """
 
 import time
+from collections import deque
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+
+from django.db.models import Q
 
 from integrations.base.errors import (
     CredentialsRejected,
@@ -21,13 +25,15 @@ from integrations.base.errors import (
 from integrations.base.records import PARENTS, Kind, Record
 from integrations.base.texts import say
 from portal.common import clock
+from portal.common.batches import slices
 from portal.common.texts import Text, own_words, several
 from portal.conferences.mails import services as mails
 from portal.outbox import services as outbox
 from portal.outbox.models import KEPT_BACK, PRESS, PUSH, OutboxEntry
+from portal.platforms.lease import LeaseLost
 from portal.sync import listing, sending, sentences
 from portal.sync.context import SyncContext, answers_of
-from portal.sync.kinds import mirror_of, row_of
+from portal.sync.kinds import mirror_of, rows_of
 from portal.sync.models import Conflict, PlatformLink
 from portal.sync.plan import brake_before_deletes, plan_unlisted, reconcile
 from portal.sync.scope import Scope, load
@@ -35,9 +41,15 @@ from portal.sync.scope import Scope, load
 State = PlatformLink.State
 # Trouble of the whole account: the other entries need not be tried now.
 ACCOUNT_TROUBLE = (PlatformUnavailable, RateLimited, CredentialsRejected)
-# How long one round goes on, in seconds: a listing waits no longer than the first for what is to be
-# sent; after the second a worker turns to other accounts, and comes back at once.
-BETWEEN_LISTINGS, AT_ONCE = 20.0, 240.0
+# How long one round goes on, in seconds: the next listing waits no longer than the first, the next
+# page no longer than the second for what is to be sent; after the third a worker turns to other
+# accounts, and comes back at once.
+BETWEEN_LISTINGS, WITHIN_LISTING, AT_ONCE = 20.0, 2.0, 240.0
+# Whether others wait for a worker is asked after each so many seconds: then it turns to them.
+FAIR_SHARE = 2.0
+# What was read of a batch serves for so long. Whether something has come in meanwhile that goes
+# before it, or changes it, is asked this often.
+ONE_BATCH, ASK_EVERY = 10.0, 0.25
 HELD_SECONDS = 300.0
 # After this a create is looked for before it is sent: an older database may have asked for it.
 WAITED_LONG = timedelta(minutes=5)
@@ -60,61 +72,89 @@ class Unclear(Exception):
         self.text = text
 
 
-def push_due(context: SyncContext, seconds: float | None = None) -> None:
+def push_due(context: SyncContext, seconds: float | None = None, beside: Q | None = None) -> None:
     """Work off what is due, the most urgent first, for `AT_ONCE` seconds if nothing else is said.
     What comes in meanwhile takes its place. A round ends when something that it has put off is due
-    once more: the listing that it waits for comes first."""
-    most = AT_ONCE if seconds is None else seconds
+    once more: the listing that it waits for comes first. So it does where others wait for a worker
+    (see `FAIR_SHARE`). `beside` says which entries are left alone."""
     if context.held:
         with context.lease.commit():
             outbox.put_off(context.account.pk, sentences.ACCOUNT_HELD, HELD_SECONDS)
         return
-    deliveries, begun, delivered = Deliveries(context), time.monotonic(), False
-    put_off: set[int] = set()
-    while time.monotonic() - begun < most and (entry := outbox.claim_next(context.lease)):
-        if entry.pk in put_off:
-            outbox.later(entry, entry.problem, 0.0)
-            break
-        context.delivered = delivered = True
-        try:
-            _carry_out(context, deliveries, entry)
-        except ACCOUNT_TROUBLE as error:
-            with context.lease.commit():
-                outbox.put_off(context.account.pk, error.message, _pause(error), answers_of(error))
-            raise
-        if entry.state == OutboxEntry.State.WAITING:
-            put_off.add(entry.pk)
-    if delivered:
+    deliveries = Deliveries(context, AT_ONCE if seconds is None else seconds)
+    context.delivering = True
+    try:
+        while deliveries.may_go_on and (some := outbox.claim(context.lease, beside=beside)):
+            deliveries.work_off(some)
+    except ACCOUNT_TROUBLE as error:
+        with context.lease.commit():
+            outbox.put_off(context.account.pk, error.message, _pause(error), answers_of(error))
+        raise
+    finally:
+        context.delivering = context.for_staff = False
+    if deliveries.begun:
         mails.notify_worker()
 
 
-def _carry_out(context: SyncContext, deliveries: "Deliveries", entry: OutboxEntry) -> None:
-    """Carry out one entry and write down what came of it, while the lease is ours."""
-    try:
-        result = deliveries.carry_out(entry)
-    except ACCOUNT_TROUBLE:
-        raise
-    except (NotYet, Unclear, PlatformError) as error:
-        if isinstance(error, PlatformError) and not isinstance(error, RecordNotFound):
-            context.trouble(error.message, error)
-        if isinstance(error, RequestRejected | RecordNotFound) and error.status:
-            context.understood = True
-        with context.lease.commit():
-            _write_failure(deliveries, entry, error)
+def push_urgent(context: SyncContext, beside: Scope | None = None) -> bool:
+    """Send what is due while a sync goes on; whether something was sent. To be called between two
+    listings and, with the place that is being listed as `beside`, between two pages of one.
+
+    Where nothing is due it costs one statement every `ASK_EVERY` seconds. Between listings it goes
+    on for `BETWEEN_LISTINGS` seconds, within one for `WITHIN_LISTING`; what was asked for many
+    things then leaves the listing as much time before it goes on, and what a person did to one row
+    does not wait for that.
+
+    What leaves from here is compared, sent and written down as at any other time; what stood in
+    the caller's memory may be older afterwards. So the caller, where True is answered:
+    - has nothing in hand: each record that was read before is applied, or is thrown away. A record
+      that was read before an update of ours would be met as an edit of theirs, since its field has
+      no base there until it is shown anew (`Update.run`), and would undo ours here;
+    - reads rows and links anew before it compares what comes next, by id, and looks in the database
+      whether nobody knows a record before it imports it: it may be a create of this very moment;
+    - believes no absence of what this run has made or deleted since the listing began: a link whose
+      `op_at` is not before `Listing.started_at` is neither missing nor shown again. `plan` guards
+      what we deleted (`_seen`, `_confirms_delete`) and what is in doubt (`_uncertain`) like this,
+      as long as `started_at` is the moment before the first page was asked for, and stays it;
+    - acts on no observation (`context.observed`) of the pages before: they are taken out by whoever
+      acts on them, and are too old after some seconds in any case.
+    What belongs into the place that is being listed waits for its end, because a create or a delete
+    would move what stands on the pages to come, and the listing would not be accepted. Rows of
+    other places may be delivered by reading their listing: this must be possible within another.
+    """
+    moment = time.monotonic()
+    if context.dry_run or context.delivering or moment - context.asked_at < ASK_EVERY:
+        return False
+    context.asked_at = moment
+    left = Q() if beside is None else _entries_of(beside)
+    if moment < context.listing_until:
+        left |= outbox.BULK
+    if not outbox.has_due(context.account.pk, left):
+        return False
+    if beside is None:
+        push_due(context, BETWEEN_LISTINGS, left)
     else:
-        with context.lease.commit():
-            outbox.done(entry, result | _kept_back(context, entry))
-            outbox.close_older(context.account.pk, entry.kind, [entry.local_id])
-        context.understood = True
+        push_due(context, WITHIN_LISTING, left)
+        ended = time.monotonic()
+        if moment >= context.listing_until:
+            context.listing_until = ended + (ended - moment)
+    context.asked_at = time.monotonic()
+    return True
+
+
+def _entries_of(scope: Scope) -> Q:
+    """The entries about what stands in a listing's place."""
+    if scope.parent is None:
+        return Q(kind=scope.kind)
+    rows = scope.mirror.rows(scope.account, [scope.parent.local_id]).order_by()
+    return Q(kind=scope.kind, local_id__in=rows.values("pk"))
 
 
 def _write_failure(
-    deliveries: "Deliveries", entry: OutboxEntry, error: NotYet | Unclear | PlatformError
+    deliveries: "Deliveries", entry: OutboxEntry, error: Unclear | PlatformError
 ) -> None:
     """What becomes of an entry that was not carried out, or perhaps was."""
-    if isinstance(error, NotYet):
-        outbox.later(entry, error.text, error.seconds)
-    elif isinstance(error, Unclear):
+    if isinstance(error, Unclear):
         outbox.unknown(entry, error.text)
     elif isinstance(error, RequestRejected | UnsupportedByPlatform):
         beside = getattr(error, "field_errors", None)
@@ -142,13 +182,150 @@ def _pause(error: PlatformError) -> float:
 
 
 class Deliveries:
-    """One round of deliveries. What was read of a scope serves all of its entries."""
+    """One round of deliveries, batch by batch.
 
-    def __init__(self, context: SyncContext) -> None:
+    What a batch has to do with is read at once, after it was claimed. That a push went well, or has
+    to wait, is written down for all of them when the batch ends: what it did stands in its link by
+    then, so that the worst that a crash can bring is that a row is compared once more.
+    """
+
+    def __init__(self, context: SyncContext, seconds: float) -> None:
         self.context = context
+        self.begun = False
+        self._seconds, self._since = seconds, time.monotonic()
+        self._over = False
+        self._asked_at = self._since
+        self._fair_until = self._since + FAIR_SHARE
+        self._rows: dict[str, dict[int, Any]] = {}
         self._scopes: dict[tuple[Kind, int | None], Scope] = {}
+        self._outdated = False
         self._observed: set[tuple[Kind, int | None]] = set()
         self._few_deletes: dict[tuple[Kind, int | None], bool] = {}
+        self._done: list[OutboxEntry] = []
+        self._later: dict[tuple[Text | str, float | None], list[OutboxEntry]] = {}
+        self._put_off: set[int] = set()
+
+    # A batch -------------------------------------------------------------------------------
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the round is not over yet."""
+        return not self._over and time.monotonic() - self._since < self._seconds
+
+    def work_off(self, entries: list[OutboxEntry]) -> None:
+        """Carry out claimed entries until the round is over, or something else goes before them."""
+        rest = deque(entries)
+        began = time.monotonic()
+        self._read(rest)
+        try:
+            while rest and self.may_go_on and time.monotonic() - began < ONE_BATCH:
+                if rest[0].pk in self._put_off:
+                    self._over = True
+                    break
+                if self._is_time_to_ask() and self._has_to_give_way(rest):
+                    break
+                if self._outdated:
+                    self._read(rest)
+                self._settle(rest.popleft())
+        except LeaseLost:
+            raise
+        except Exception:
+            self._end(rest)
+            raise
+        self._end(rest)
+
+    def _is_time_to_ask(self) -> bool:
+        if time.monotonic() - self._asked_at < ASK_EVERY:
+            return False
+        self._asked_at = time.monotonic()
+        return True
+
+    def _has_to_give_way(self, rest: Sequence[OutboxEntry]) -> bool:
+        """Whether something more urgent has come in, or others have waited long enough."""
+        if time.monotonic() - self._fair_until > 0:
+            self._over = outbox.others_wait(self.context.account)
+            self._fair_until = time.monotonic() + FAIR_SHARE
+        return self._over or outbox.overtaken(list(rest))
+
+    def _settle(self, entry: OutboxEntry) -> None:
+        """Carry out one entry, and write down or remember what came of it."""
+        context = self.context
+        context.for_staff = entry.rank != OutboxEntry.Rank.FOUND
+        context.delivered = self.begun = True
+        try:
+            result = self.carry_out(entry)
+        except ACCOUNT_TROUBLE:
+            raise
+        except NotYet as error:
+            self._later.setdefault((error.text, error.seconds), []).append(entry)
+            self._put_off.add(entry.pk)
+        except (Unclear, PlatformError) as error:
+            self._fail(entry, error)
+        else:
+            self._succeed(entry, result | _kept_back(context, entry))
+
+    def _succeed(self, entry: OutboxEntry, result: dict[str, Any]) -> None:
+        self.context.understood = True
+        if entry.verb == PUSH and not result:
+            self._done.append(entry)
+            return
+        with self.context.lease.commit():
+            outbox.done(entry, result)
+            outbox.close_older(self.context.account.pk, entry.kind, [entry.local_id])
+
+    def _fail(self, entry: OutboxEntry, error: Unclear | PlatformError) -> None:
+        context = self.context
+        if isinstance(error, PlatformError) and not isinstance(error, RecordNotFound):
+            context.trouble(error.message, error)
+        if isinstance(error, RequestRejected | RecordNotFound) and error.status:
+            context.understood = True
+        with context.lease.commit():
+            _write_failure(self, entry, error)
+        if entry.state == OutboxEntry.State.WAITING:
+            self._put_off.add(entry.pk)
+
+    def _end(self, rest: Collection[OutboxEntry]) -> None:
+        """Write down what became of the batch. What it did not come to waits as before."""
+        done, later = self._done, self._later
+        self._done, self._later = [], {}
+        with self.context.lease.commit():
+            outbox.done_many(done)
+            for kind in {entry.kind for entry in done}:
+                rows = [entry.local_id for entry in done if entry.kind == kind]
+                outbox.close_older(self.context.account.pk, kind, rows)
+            for (text, seconds), some in later.items():
+                outbox.later_many(some, text, seconds)
+            outbox.put_back(rest)
+
+    def _read(self, entries: Iterable[OutboxEntry]) -> None:
+        """Read our side of these entries: rows, what they belong to, and the links of both."""
+        self._outdated = False
+        self._scopes.clear()
+        self._rows.clear()
+        self.context.links.clear()
+        ids: dict[str, set[int]] = {}
+        for entry in entries:
+            ids.setdefault(entry.kind, set()).add(entry.local_id)
+        for kind, some in ids.items():
+            self._rows[kind] = rows_of(kind, some)
+            self._read_links(kind, some)
+        for kind in [kind for kind in ids if kind in PARENTS]:
+            above, rows = PARENTS[Kind(kind)], self._rows[kind].values()
+            some = {mirror_of(kind).parent_of(row) or 0 for row in rows}
+            some -= self._rows.setdefault(above, {}).keys()
+            self._rows[above] |= rows_of(above, some)
+            self._read_links(above, some)
+            along = {one[1] for row in rows if (one := mirror_of(kind).brings(row)) is not None}
+            self._read_links(Kind.ATTENDEE, along - self._rows.get(Kind.ATTENDEE, {}).keys())
+
+    def _read_links(self, kind: str, ids: Collection[int]) -> None:
+        self.context.links |= dict.fromkeys((str(kind), pk) for pk in ids)
+        for some in slices(ids):
+            links = PlatformLink.objects.filter(account=self.context.account, kind=kind)
+            found = links.filter(local_id__in=some)
+            self.context.links |= {(str(kind), link.local_id or 0): link for link in found}
+
+    # An entry ------------------------------------------------------------------------------
 
     def carry_out(self, entry: OutboxEntry) -> dict[str, Any]:
         """Push a row, or perform an action; answers what to keep with the entry."""
@@ -160,14 +337,14 @@ class Deliveries:
     def push(self, entry: OutboxEntry) -> None:
         """Make the platform agree with one row."""
         kind = Kind(entry.kind)
-        row = row_of(kind, entry.local_id)
+        row = self._rows[kind].get(entry.local_id)
         if row is None or getattr(row, "draft", False):
             return
         scope = self._scope(kind, row)
         if scope is None:
             self._forget_create(entry)
             return
-        scope.rows[row.pk] = row
+        row = scope.rows.setdefault(row.pk, row)
         self._add_new_link(scope, row)
         if entry.created_at < clock.now() - WAITED_LONG and self._may_be_there(scope, row):
             # A restored database knows no better than that it is still to be made.
@@ -182,9 +359,7 @@ class Deliveries:
 
     def perform(self, entry: OutboxEntry) -> dict[str, Any]:
         """Do a one-shot action on a conference (or another row)."""
-        link = PlatformLink.objects.filter(
-            account=self.context.account, kind=entry.kind, local_id=entry.local_id
-        ).first()
+        link = self.context.links.get((entry.kind, entry.local_id))
         if link is None or link.external_id is None:
             raise NotYet(sentences.NOT_THERE_YET(platform=self.context.platform))
         if entry.attempts and not self.repeatable(entry):
@@ -243,6 +418,7 @@ class Deliveries:
         finally:
             if step.link is not None and step.link.pk:
                 scope.by_row[row.pk] = step.link
+                self.context.remember(step.link)
 
     def _find_create(self, scope: Scope, row: Any) -> PlatformLink | None:
         """A create whose answer was lost: read the listing, and wait if that settles nothing."""
@@ -355,15 +531,18 @@ class Deliveries:
             self._observe(scope)
 
     def _observe(self, scope: Scope) -> None:
+        """Read the scope's listing, and our side of the batch's entries anew."""
         self._observed.add(scope.place)
-        # Read anew before and after: this round has made links, and the listing makes more.
-        self._refresh(scope)
-        listing.observe(self.context, scope)
-        self._refresh(scope)
-
-    def _refresh(self, scope: Scope) -> None:
-        fresh = load(self.context, scope.kind, scope.parent, full=False)
-        scope.replace(fresh.rows, fresh.links)
+        listing.observe(self.context, load(self.context, scope.kind, scope.parent, full=False))
+        mirror, rows = scope.mirror, self._rows[scope.kind]
+        above = scope.parent.local_id if scope.parent else None
+        ids = {pk for pk, row in rows.items() if mirror.parent_of(row) == above}
+        rows |= rows_of(scope.kind, ids)
+        self._read_links(scope.kind, ids)
+        links = [self.context.links.get((scope.kind, pk)) for pk in ids]
+        scope.replace({pk: rows[pk] for pk in ids}, [link for link in links if link is not None])
+        # News of people or webinars may be news of any other row, or of what it belongs to.
+        self._outdated = self._outdated or scope.parent is None
 
     # The brake before our own deletes ------------------------------------------------------
 
@@ -372,7 +551,8 @@ class Deliveries:
         if why := scope.mirror.keeps(row):
             raise NotYet(why, 30.0)
         if scope.place not in self._few_deletes:
-            brake = brake_before_deletes(scope)
+            whole = load(self.context, scope.kind, scope.parent, full=False)
+            brake = brake_before_deletes(whole)
             self._few_deletes[scope.place] = brake is None
             if brake is not None:
                 brake.run(self.context)
@@ -382,47 +562,54 @@ class Deliveries:
     # Where a row stands --------------------------------------------------------------------
 
     def _scope(self, kind: Kind, row: Any) -> Scope | None:
-        """The row's scope; None where the platform has no place for it."""
+        """The row's scope, with those rows and links that the batch has come to; None where the
+        platform has no place for it."""
         parent_row = mirror_of(kind).parent_of(row)
         key = (kind, parent_row)
         if key not in self._scopes:
             parent = self._parent(kind, parent_row) if parent_row else None
             if parent_row and parent is None:
                 return None
-            self._scopes[key] = load(self.context, kind, parent, full=False)
+            self._scopes[key] = Scope(
+                adapter=self.context.adapter,
+                mirror=mirror_of(kind),
+                parent=parent,
+                rows={},
+                links=[],
+                account=self.context.account,
+                full=False,
+                since=self.context.run.started_at,
+            )
         return self._scopes[key]
 
     def _parent(self, kind: Kind, local_id: int) -> PlatformLink | None:
         """What it belongs to, on the platform; None where that is gone, deleted or a draft."""
         parent_kind = PARENTS[kind]
-        row = row_of(parent_kind, local_id)
+        row = self._rows[parent_kind].get(local_id)
         if row is None or getattr(row, "draft", False) or row.removed_at or row.gone_at:
             return None
-        link = PlatformLink.objects.filter(
-            account=self.context.account, kind=parent_kind, local_id=local_id
-        ).first()
+        link = self.context.links.get((parent_kind, local_id))
         if link is None or link.external_id is None:
             raise NotYet(sentences.parent_not_there_yet(parent_kind, self.context.platform))
         return link if link.state == State.LIVE else None
 
     def _add_new_link(self, scope: Scope, row: Any) -> None:
-        """The link that another delivery of this round has made, since the scope was read: a
-        registration brings its person along."""
-        if row.pk in scope.by_row:
-            return
-        links = PlatformLink.objects.filter(
-            account=self.context.account, kind=scope.kind, local_id=row.pk
-        )
-        if (link := links.first()) is not None:
+        """The row's link, be it that another delivery of this batch has made it: a registration
+        brings its person along."""
+        link = self.context.links.get((scope.kind, row.pk))
+        if link is not None and row.pk not in scope.by_row:
             scope.links.append(link)
             scope.by_row[row.pk] = link
 
     def _forget_create(self, entry: OutboxEntry) -> None:
         """What it belongs to is gone: whether it had been created there has no answer any more."""
+        link = self.context.links.get((entry.kind, entry.local_id))
+        if link is None or not link.op:
+            return
         with self.context.lease.commit():
-            PlatformLink.objects.filter(
-                account=self.context.account, kind=entry.kind, local_id=entry.local_id
-            ).exclude(op="").update(op="", op_sent={}, op_absences=0)
+            PlatformLink.objects.filter(pk=link.pk).exclude(op="").update(
+                op="", op_sent={}, op_absences=0
+            )
 
 
 def _is_awaited(link: PlatformLink) -> bool:

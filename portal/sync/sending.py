@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import IntegrityError
+
 from integrations.base.capabilities import KindCapability
 from integrations.base.errors import (
     CredentialsRejected,
@@ -79,7 +81,7 @@ class SentChange(PendingChange):
         )
         self.note(context)
 
-    def remember_brought(self, made: PlatformLink) -> None:
+    def remember_brought(self, context: SyncContext, made: PlatformLink) -> None:
         """With a create (`made`), before it leaves: what it says of somebody whom the platform has
         not shown us is the base of that person there, so that neither side's next correction looks
         like a first sight, whatever becomes of the answer. The first to bring somebody tells who
@@ -91,12 +93,13 @@ class SentChange(PendingChange):
         given = {name: made.op_sent[name] for name in FIELDS[kind] if name in made.op_sent}
         if len(given) < 2 or not self.scope.adapter.capabilities.kind(kind).list.offered:
             return
-        links = PlatformLink.objects.filter(account=account, kind=kind, local_id=local_id)
-        link = links.first() or PlatformLink(account=account, kind=kind, local_id=local_id)
+        link = context.links.get((kind, local_id))
+        link = link or PlatformLink(account=account, kind=kind, local_id=local_id)
         if link.op or link.awaited or (link.external_id is not None and link.state != State.GONE):
             return
         link.op_sent, link.op_at, link.op_absences = given, made.op_at, 0
         link.save()
+        context.remember(link)
 
     def forget_brought(self, made: PlatformLink) -> None:
         """The create was refused: nobody came along with it."""
@@ -140,14 +143,18 @@ class Create(SentChange):
                 link.op = Op.UNKNOWN
                 link.save()
             raise
-        with context.lease.commit():
-            sent = link.op_sent
-            self._forget_namesake(link, record)
-            bind(scope, link, sent, record)
-            if scope.mirror.agrees_to_differ:
-                # Whoever was there already has a name there, and may have another here.
-                agree_to_differ(scope, link, sent, {}, record)
-            self.settle(context, link, record, "created there", "create")
+        sent = link.op_sent
+        bind(scope, link, sent, record)
+        if scope.mirror.agrees_to_differ:
+            # Whoever was there already has a name there, and may have another here.
+            agree_to_differ(scope, link, sent, {}, record)
+        try:
+            with context.lease.commit():
+                self.settle(context, link, record, "created there", "create")
+        except IntegrityError:
+            with context.lease.commit():
+                self._forget_namesake(link, record)
+                self.settle(context, link, record, "created there", "create")
 
     def _intended(self) -> PlatformLink:
         """The link with what is about to be sent."""
@@ -169,7 +176,7 @@ class Create(SentChange):
         """Commit the intention, so that a crash leaves a trace to look for."""
         with context.lease.commit():
             link.save()
-            self.remember_brought(link)
+            self.remember_brought(context, link)
 
     def _forget_namesake(self, link: PlatformLink, record: Record) -> None:
         """A record known by an address has the id of the one that was lost: that one, which has no
@@ -237,7 +244,7 @@ class Update(SentChange):
                     theirs=before,
                     at=clock.now(),
                     sentence=sentences.PUT_BACK(
-                        title=self.title,
+                        title=self.called(),
                         field=label_of(name, context.account),
                         platform=context.platform,
                     ),

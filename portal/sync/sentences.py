@@ -399,6 +399,7 @@ KEPT_FOR_PEOPLE = Sentence(
 
 # Problems of a run
 INACTIVE = Sentence("run.inactive", _("The account is paused, or its credentials are refused."))()
+GOES_ON = Sentence("run.goes-on", _("There was much to read: the next sync goes on at once."))()
 NO_WORKER = Sentence(
     "run.no-worker",
     _(

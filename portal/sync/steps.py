@@ -25,7 +25,7 @@ class Step(ABC):
 
     `fields` are the values that change, each with what held before. `title` is what the row was
     called when the step was planned; asking a row for it may take a query, so a silent step, which
-    nobody reads, does without.
+    nobody reads, does without, and one that waits in the outbox asks when it is run or shown.
     """
 
     do: ClassVar[str]
@@ -41,8 +41,14 @@ class Step(ABC):
     fields: dict[str, list[Any]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if not (self.title or self.silent or self.row is None):
+        if not self.silent:
+            self.called()
+
+    def called(self) -> str:
+        """The row's title, asked for once."""
+        if not self.title and self.row is not None:
             self.title = str(self.row)
+        return self.title
 
     @abstractmethod
     def run(self, context: SyncContext) -> None:
@@ -71,7 +77,7 @@ class Step(ABC):
         labels = [label_of(name, self.scope.account) for name in sorted(self.fields)]
         named = {"fields": commas(*labels) if labels else sentences.NOTHING}
         return sentence(
-            title=self.title or sentences.a_kind(self.kind),
+            title=self.called() or sentences.a_kind(self.kind),
             platform=self.scope.adapter.capabilities.name,
             **(named if sentence in sentences.NAME_FIELDS else {}),
         )
@@ -83,7 +89,7 @@ class Step(ABC):
         return {
             "do": self.do,
             "kind": str(self.kind),
-            "title": self.title,
+            "title": self.called(),
             "local_id": self.row.pk if self.row is not None else None,
             "external_id": named or known,
             "fields": {n: [hidden(n, value) for value in pair] for n, pair in self.fields.items()},
@@ -106,6 +112,9 @@ class PendingChange(Step):
     done: ClassVar[Sentence]
 
     row: Any = field()
+
+    def __post_init__(self) -> None:
+        """Most of them are only left in the outbox, and never say what they are about."""
 
 
 @dataclass(kw_only=True, eq=False)

@@ -45,21 +45,15 @@ class Person(threading.Thread):
         self.join(PATIENCE)
 
 
-class Worker(threading.Thread):
-    """Claims what is due, and reads the row that it is about."""
-
-    def __init__(self, account):
-        super().__init__(daemon=True)
-        self.account, self.read = account, []
-
-    def run(self):
-        try:
-            with lease.hold(self.account.pk) as mine:
-                while entry := outbox.claim_next(mine):
-                    self.read.append(Conference.objects.get(pk=entry.local_id).title)
-                    outbox.done(entry)
-        finally:
-            connection.close()
+def delivered(account):
+    """What a worker reads of the rows whose notes it can claim now."""
+    read = []
+    with lease.hold(account.pk) as mine:
+        while some := outbox.claim(mine):
+            for entry in some:
+                read.append(Conference.objects.get(pk=entry.local_id).title)
+                outbox.done(entry)
+    return read
 
 
 @contextmanager
@@ -82,19 +76,19 @@ def row(transactional_db):
 
 @two_connections
 def test_a_note_that_an_edit_relies_on_is_claimed_after_the_edit(row):
-    person, worker = Person(row, "New"), Worker(row.account)
+    person = Person(row, "New")
     person.start()
     assert person.noted.wait(PATIENCE)
-    with hanging(worker):
-        person.commit()
-    assert worker.read == ["New"]
+    assert delivered(row.account) == [], "the edit is not committed yet"
+    person.commit()
+    assert delivered(row.account) == ["New"]
     assert OutboxEntry.objects.get().state == State.DONE
 
 
 @two_connections
 def test_two_edits_at_once_of_a_row_without_a_note(row):
     OutboxEntry.objects.all().delete()
-    first, second, worker = Person(row, "First"), Person(row, "Second"), Worker(row.account)
+    first, second = Person(row, "First"), Person(row, "Second")
     first.row = second.row = row
     first.start()
     assert first.noted.wait(PATIENCE)
@@ -103,9 +97,9 @@ def test_two_edits_at_once_of_a_row_without_a_note(row):
     with hanging(second):
         first.commit()
         assert second.noted.wait(PATIENCE)
-        with hanging(worker):
-            second.may_commit.set()
-    assert worker.read == ["Second"]
+        assert delivered(row.account) == [], "the second edit is not committed yet"
+        second.may_commit.set()
+    assert delivered(row.account) == ["Second"]
 
 
 def note_alone(person):
@@ -150,7 +144,7 @@ def test_an_edit_while_the_older_note_is_sent_leaves_a_note_of_its_own():
     row = ConferenceFactory(account=AccountFactory())
     outbox.add(row.account, "conference", row.pk)
     with lease.hold(row.account.pk) as mine:
-        older = outbox.claim_next(mine)
+        (older,) = outbox.claim(mine)
         outbox.add(row.account, "conference", row.pk)
         outbox.done(older)
     assert OutboxEntry.objects.get(state=State.WAITING).pk != older.pk

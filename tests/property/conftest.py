@@ -3,6 +3,13 @@
 import pytest
 
 from integrations import registry
+from portal.sync import outbound
+
+
+@pytest.fixture(autouse=True)
+def asked_each_time(monkeypatch):
+    """The modelled platforms answer at once: whether something is due is asked at each step."""
+    monkeypatch.setattr(outbound, "ASK_EVERY", 0.0)
 
 
 @pytest.fixture(autouse=True)

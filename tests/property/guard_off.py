@@ -248,7 +248,7 @@ def bring_along_own_words():
     """What else a create said is not remembered for a person without a link."""
     from portal.sync.sending import SentChange
 
-    SentChange.remember_brought = lambda self, made: None
+    SentChange.remember_brought = lambda self, context, made: None
 
 
 def observe_before_act():
@@ -270,9 +270,9 @@ def notes_wait():
 
 
 def meets_link():
-    from portal.sync.outbound import Deliveries
+    from portal.sync.context import SyncContext
 
-    Deliveries._add_new_link = lambda self, scope, row: None
+    SyncContext.remember = lambda self, link: None
 
 
 def told_where_they_stand():
@@ -314,10 +314,41 @@ def fence_settles():
 
 
 def fenced_claims():
-    from portal.platforms.lease import Lease
-    from portal.platforms.models import AccountRuntime
+    """What is due is claimed whoever has the lease."""
+    from django.db import transaction
 
-    Lease.row = lambda self: AccountRuntime.objects.all()
+    from portal.outbox import services
+
+    real = services.claim
+
+    def claim(lease, *given, **more):
+        lease.commit = transaction.atomic
+        try:
+            return real(lease, *given, **more)
+        finally:
+            del lease.commit
+
+    services.claim = claim
+
+
+def gives_way():
+    """A batch leaves whole, whatever comes in meanwhile."""
+    from portal.outbox import services
+
+    services.overtaken = lambda entries: False
+
+
+def fair_share():
+    from portal.outbox import services
+
+    services.others_wait = lambda account: False
+
+
+def listing_undisturbed():
+    """What belongs into a listing leaves while its pages are read."""
+    from portal.sync import outbound
+
+    outbound._entries_of = lambda scope: outbound.Q()
 
 
 def settled_once():
@@ -583,6 +614,9 @@ PATCHES = {
         fence_after_budget,
         fence_settles,
         fenced_claims,
+        gives_way,
+        fair_share,
+        listing_undisturbed,
         settled_once,
         pause_is_theirs,
         breaker_before_push,

@@ -20,6 +20,7 @@ RESTORED_ = "tests/integration/test_restored.py::"
 WORDS_ = "tests/integration/test_platform_words.py::"
 NOTES_ = "tests/integration/test_notes_between_transactions.py::"
 BROKER_ = "tests/unit/test_file_broker.py::"
+LEAVES_ = "tests/property/test_deliveries.py::"
 GUARDS_ = "tests/property/test_sync_guards.py::"
 SIEVE_ = "tests/property/test_sieve.py::"
 FIRST_ = "tests/integration/test_first_sync.py::"
@@ -68,6 +69,9 @@ MUTANTS = {
     "between_listings": RUNNING_ + "test_an_edit_leaves_before_a_long_sync_ends",
     "read_again": RUNNING_ + "test_what_is_cancelled_meanwhile_is_not_asked_for_its_lists",
     "urgent_first": RUNNING_ + "test_a_cancel_leaves_before_300_registrations",
+    "gives_way": LEAVES_ + "test_an_edit_in_the_middle_of_a_batch_goes_first",
+    "fair_share": LEAVES_ + "test_a_worker_turns_to_others_who_wait",
+    "listing_undisturbed": LEAVES_ + "test_what_belongs_into_the_listing_waits_for_its_end",
     "due_sync_first": RUNNING_ + "test_a_sync_that_is_due_comes_before_the_next_round[-1-sync]",
     "meets_link": WHILE_ + "test_who_is_brought_along_in_this_round_is_met_by_their_own_note",
     "marks_stay": LOST_ + "test_a_marker_that_the_platform_did_not_keep_is_not_relied_on",

@@ -100,7 +100,7 @@ def test_a_claim_needs_the_lease(stage):
     mine = lease.claim(stage.account.pk)
     passes_on(stage)
     with pytest.raises(lease.LeaseLost):
-        outbox.claim_next(mine)
+        outbox.claim(mine)
     assert OutboxEntry.objects.get().state == State.WAITING
 
 
@@ -116,7 +116,7 @@ def test_an_answer_about_old_credentials_does_not_refuse_the_new(stage):
 
 def test_what_left_the_account_meanwhile_is_not_brought_back(stage):
     row = stage.schedule()
-    entry = outbox.claim_next(lease.claim(stage.account.pk))
+    (entry,) = outbox.claim(lease.claim(stage.account.pk))
     outbox.drop(stage.account.pk, "conference", [row.pk])
     for settle in (lambda: outbox.later(entry, "later"), lambda: outbox.done(entry)):
         settle()
@@ -126,7 +126,7 @@ def test_what_left_the_account_meanwhile_is_not_brought_back(stage):
 
 def test_done_does_not_swallow_a_newer_edit(stage):
     row = stage.schedule()
-    first = outbox.claim_next(lease.claim(stage.account.pk))
+    (first,) = outbox.claim(lease.claim(stage.account.pk))
     newer = outbox.add(stage.account, "conference", row.pk)
     assert newer.pk != first.pk
     outbox.done(first)
@@ -137,7 +137,7 @@ def test_done_does_not_swallow_a_newer_edit(stage):
 @pytest.mark.parametrize("back", ["later", "retry"])
 def test_a_newer_note_takes_the_place_of_one_that_is_put_back(stage, back):
     row = stage.schedule()
-    first = outbox.claim_next(lease.claim(stage.account.pk))
+    (first,) = outbox.claim(lease.claim(stage.account.pk))
     if back == "retry":
         outbox.failed(first, "refused")
     newer = outbox.add(stage.account, "conference", row.pk)
@@ -231,9 +231,9 @@ MANY = 300
 
 def order(stage):
     mine = lease.claim(stage.account.pk)
-    while entry := outbox.claim_next(mine):
-        yield entry.kind, entry.local_id
-        outbox.done(entry)
+    while some := outbox.claim(mine, 1):
+        yield some[0].kind, some[0].local_id
+        outbox.done(some[0])
 
 
 def test_a_cancel_leaves_before_300_registrations(stage):
