@@ -58,7 +58,10 @@ class Lease:
             self._extend()
 
     def _extend(self) -> None:
-        passed, moment = clock.stopwatch(), clock.database_now()
+        # The database's time, counted on here since the lease was taken. Were that count late, the
+        # lease would only end sooner: nobody else's has this fence.
+        old = self._passed() > RENEW_AFTER
+        passed, moment = clock.stopwatch(), clock.database_now() if old else clock.now()
         mine = AccountRuntime.objects.filter(pk=self.account_id, lease_fence=self.fence)
         if not mine.filter(lease_until__gt=moment).update(lease_until=moment + TTL):
             raise LeaseLost(f"account {self.account_id}: the lease was taken over")

@@ -47,9 +47,10 @@ ACCOUNT_TROUBLE = (PlatformUnavailable, RateLimited, CredentialsRejected)
 BETWEEN_LISTINGS, WITHIN_LISTING, AT_ONCE = 20.0, 2.0, 240.0
 # Whether others wait for a worker is asked after each so many seconds: then it turns to them.
 FAIR_SHARE = 2.0
-# What was read of a batch serves for so long. Whether something has come in meanwhile that goes
-# before it, or changes it, is asked this often.
-ONE_BATCH, ASK_EVERY = 10.0, 0.25
+# What was read of a batch serves for so long, while nothing has come in that goes before it or
+# changes it. That is asked about after so many seconds, or twice as many where few calls were made
+# meanwhile; while a sync reads, after the last.
+ONE_BATCH, ASK_WITHIN, ASK_EVERY = 30.0, 0.5, 0.25
 HELD_SECONDS = 300.0
 # After this a create is looked for before it is sent: an older database may have asked for it.
 WAITED_LONG = timedelta(minutes=5)
@@ -194,7 +195,7 @@ class Deliveries:
         self.begun = False
         self._seconds, self._since = seconds, time.monotonic()
         self._over = False
-        self._asked_at = self._since
+        self._asked_at, self._since_asked = self._since, 0
         self._fair_until = self._since + FAIR_SHARE
         self._rows: dict[str, dict[int, Any]] = {}
         self._scopes: dict[tuple[Kind, int | None], Scope] = {}
@@ -235,9 +236,11 @@ class Deliveries:
         self._end(rest)
 
     def _is_time_to_ask(self) -> bool:
-        if time.monotonic() - self._asked_at < ASK_EVERY:
+        self._since_asked += 1
+        passed = time.monotonic() - self._asked_at
+        if passed < ASK_WITHIN or (passed < 2 * ASK_WITHIN and self._since_asked < 20):
             return False
-        self._asked_at = time.monotonic()
+        self._asked_at, self._since_asked = time.monotonic(), 0
         return True
 
     def _has_to_give_way(self, rest: Sequence[OutboxEntry]) -> bool:

@@ -10,6 +10,7 @@ from portal.sync import outbound
 def asked_each_time(monkeypatch):
     """The modelled platforms answer at once: whether something is due is asked at each step."""
     monkeypatch.setattr(outbound, "ASK_EVERY", 0.0)
+    monkeypatch.setattr(outbound, "ASK_WITHIN", 0.0)
 
 
 @pytest.fixture(autouse=True)

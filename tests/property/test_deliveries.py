@@ -75,7 +75,7 @@ def push(stage):
 
 
 def test_a_batch_costs_what_its_calls_cost(stage, monkeypatch):
-    monkeypatch.setattr(outbound, "ASK_EVERY", math.inf)
+    monkeypatch.setattr(outbound, "ASK_WITHIN", math.inf)
     costs = []
     for amount in (8, 32):
         invite(stage, webinar(stage), amount)
@@ -87,7 +87,7 @@ def test_a_batch_costs_what_its_calls_cost(stage, monkeypatch):
 
 
 def test_what_has_to_wait_costs_no_statement_each(stage, monkeypatch):
-    monkeypatch.setattr(outbound, "ASK_EVERY", math.inf)
+    monkeypatch.setattr(outbound, "ASK_WITHIN", math.inf)
     costs = []
     for amount in (4, 16):
         row = stage.schedule()
