@@ -65,7 +65,7 @@ class SyncContext:
     each row that the deliveries under way have to do with; `lists` whether each list that was asked
     for, by kind and parent, was accepted in the end; `gathered` the records that nobody here knows
     and that are not written yet (see `imports`); `waiting` answers the rows of a kind of which
-    something is to be sent.
+    something is to be sent; `page_read` is told of the place after each page of its listing.
     """
 
     account: PlatformAccount
@@ -83,6 +83,7 @@ class SyncContext:
     problems: list[Text | str] = field(default_factory=list)
     gathered: dict[Kind, list[Any]] = field(default_factory=dict)
     waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
+    page_read: Callable[[Any], Any] = lambda scope: None
     asked_at: float = 0.0  # when the outbox was asked last whether something is due (monotonic)
     listing_until: float = 0.0  # until then what was asked for many leaves a listing its time
     began_at: float = field(default_factory=time.monotonic)

@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from random import uniform
 
 from celery import current_task
@@ -54,9 +55,8 @@ def sync_account(
                 continue
             before = context.run.calls
             observe(context, current, gather=True)
-            if context.run.calls > before and not dry_run and outbox.is_due(account_id):
-                imports.flush(context)
-                outbound.push_due(context, outbound.BETWEEN_LISTINGS)
+            if context.run.calls > before:
+                outbound.push_urgent(context)
         imports.flush(context)
         if not dry_run:
             outbound.push_due(context)
@@ -100,6 +100,7 @@ def _run(
             return _not_opened(run, error.message, dry_run=dry_run)
         context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
         context.waiting = partial(outbox.waiting_rows, account_id)
+        context.page_read = partial(outbound.push_urgent, context)
         context.holds = scope.brakes_on(account)
         try:
             if account.active:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from integrations.base.adapter import Adapter
 from integrations.base.errors import RecordNotFound, UnexpectedAnswer
@@ -68,12 +70,13 @@ def _read(context: SyncContext, scope: Scope) -> tuple[Listing, Sieve | None]:
     sieve = Sieve(context, scope, known) if known is not None and not known.careful else None
     if sieve is None:
         _load_whole(context, scope)
-    listing = _read_once(context.adapter, scope.kind, scope.parent_id, sieve)
+    between = partial(context.page_read, scope)
+    listing = _read_once(context.adapter, scope.kind, scope.parent_id, sieve, between)
     if listing.why_not != MOVED:
         return listing, sieve
     imports.flush(context)
     _load_whole(context, scope)
-    return _read_once(context.adapter, scope.kind, scope.parent_id), None
+    return _read_once(context.adapter, scope.kind, scope.parent_id, None, between), None
 
 
 def _load_whole(context: SyncContext, scope: Scope) -> None:
@@ -109,11 +112,16 @@ def read(adapter: Adapter, kind: Kind, parent_id: str | None = None) -> Listing:
 
 
 def _read_once(
-    adapter: Adapter, kind: Kind, parent_id: str | None, sieve: Sieve | None = None
+    adapter: Adapter,
+    kind: Kind,
+    parent_id: str | None,
+    sieve: Sieve | None = None,
+    between: Callable[[], Any] = bool,
 ) -> Listing:
+    """`between` is called where another page follows."""
     listing = Listing(kind, clock.now())
     try:
-        _collect(listing, adapter.list_all(kind, parent_id), sieve)
+        _collect(listing, adapter.list_all(kind, parent_id), sieve, between)
     except UnexpectedAnswer as error:
         listing.why_not, listing.error = own_words(error.message), error
     except RecordNotFound:
@@ -122,10 +130,14 @@ def _read_once(
     return listing
 
 
-def _collect(listing: Listing, pages: Iterable[Page], sieve: Sieve | None) -> None:
+def _collect(
+    listing: Listing, pages: Iterable[Page], sieve: Sieve | None, between: Callable[[], Any]
+) -> None:
     totals: set[int] = set()
     seen, passed = 0, clock.stopwatch()
-    for page in pages:
+    for number, page in enumerate(pages):
+        if number:
+            between()
         if page.total is not None:
             totals.add(page.total)
         seen += len(page.records)

@@ -31,7 +31,7 @@ from portal.conferences.mails import services as mails
 from portal.outbox import services as outbox
 from portal.outbox.models import KEPT_BACK, PRESS, PUSH, OutboxEntry
 from portal.platforms.lease import LeaseLost
-from portal.sync import listing, sending, sentences
+from portal.sync import imports, listing, sending, sentences
 from portal.sync.context import SyncContext, answers_of
 from portal.sync.kinds import mirror_of, rows_of
 from portal.sync.models import Conflict, PlatformLink
@@ -82,6 +82,7 @@ def push_due(context: SyncContext, seconds: float | None = None, beside: Q | Non
         with context.lease.commit():
             outbox.put_off(context.account.pk, sentences.ACCOUNT_HELD, HELD_SECONDS)
         return
+    imports.flush(context)
     deliveries = Deliveries(context, AT_ONCE if seconds is None else seconds)
     context.delivering = True
     try:
@@ -106,22 +107,11 @@ def push_urgent(context: SyncContext, beside: Scope | None = None) -> bool:
     things then leaves the listing as much time before it goes on, and what a person did to one row
     does not wait for that.
 
-    What leaves from here is compared, sent and written down as at any other time; what stood in
-    the caller's memory may be older afterwards. So the caller, where True is answered:
-    - has nothing in hand: each record that was read before is applied, or is thrown away. A record
-      that was read before an update of ours would be met as an edit of theirs, since its field has
-      no base there until it is shown anew (`Update.run`), and would undo ours here;
-    - reads rows and links anew before it compares what comes next, by id, and looks in the database
-      whether nobody knows a record before it imports it: it may be a create of this very moment;
-    - believes no absence of what this run has made or deleted since the listing began: a link whose
-      `op_at` is not before `Listing.started_at` is neither missing nor shown again. `plan` guards
-      what we deleted (`_seen`, `_confirms_delete`) and what is in doubt (`_uncertain`) like this,
-      as long as `started_at` is the moment before the first page was asked for, and stays it;
-    - acts on no observation (`context.observed`) of the pages before: they are taken out by whoever
-      acts on them, and are too old after some seconds in any case.
-    What belongs into the place that is being listed waits for its end, because a create or a delete
-    would move what stands on the pages to come, and the listing would not be accepted. Rows of
-    other places may be delivered by reading their listing: this must be possible within another.
+    What leaves from here is compared, sent and written down as at any other time. Within a listing
+    it must not change what its pages to come show, nor what was kept of those before: all of the
+    kind that is being listed waits for its end, and what is about the very webinar or group that
+    it belongs to, and, where people are listed, what brings people along. After a listing, the
+    caller reads rows and links anew before it compares the next (`scope.reload`).
     """
     moment = time.monotonic()
     if context.dry_run or context.delivering or moment - context.asked_at < ASK_EVERY:
@@ -144,11 +134,14 @@ def push_urgent(context: SyncContext, beside: Scope | None = None) -> bool:
 
 
 def _entries_of(scope: Scope) -> Q:
-    """The entries about what stands in a listing's place."""
-    if scope.parent is None:
-        return Q(kind=scope.kind)
-    rows = scope.mirror.rows(scope.account, [scope.parent.local_id]).order_by()
-    return Q(kind=scope.kind, local_id__in=rows.values("pk"))
+    """The entries that a listing's pages may show the effect of."""
+    kinds = [scope.kind]
+    if scope.kind is Kind.ATTENDEE:
+        kinds += [Kind.REGISTRATION, Kind.MEMBERSHIP]
+    left = Q(kind__in=kinds)
+    if scope.parent is not None:
+        left |= Q(kind=scope.parent.kind, local_id=scope.parent.local_id)
+    return left
 
 
 def _write_failure(

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
+from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Registration
 from portal.outbox import services as outbox
@@ -17,6 +18,7 @@ from portal.platforms.models import PlatformAccount
 from portal.sync import context as contexts
 from portal.sync import engine, outbound
 from portal.sync.models import PlatformLink, SyncRun
+from tests.property.modelroom.world import PAGE
 from tests.property.stage import Stage
 
 pytestmark = pytest.mark.django_db
@@ -214,21 +216,49 @@ def test_it_asks_for_what_is_due_every_now_and_then(stage, monkeypatch):
     assert while_it_reads(stage, monkeypatch, act) <= 1
 
 
-def test_what_belongs_into_the_listing_waits_for_its_end(stage, monkeypatch):
+def test_what_the_listing_may_show_waits_for_its_end(stage, monkeypatch):
+    """All of its kind, and what is about the webinar that it belongs to."""
     first, second = webinar(stage), webinar(stage)
 
     def act(context):
         mine = PlatformLink.objects.get(kind="conference", local_id=first.pk)
         place = outbound.load(context, "registration", mine, full=False)
         stage.invite_here(first.pk)
-        stage.edit_here(first.pk, "title")
         stage.invite_here(second.pk)
+        stage.edit_here(first.pk, "title")
+        stage.edit_here(second.pk, "title")
         outbound.push_urgent(context, place)
-        return sent(stage), set(_waiting())
+        return sent(stage), len(_waiting())
 
     leaves, waits = while_it_reads(stage, monkeypatch, act)
-    assert leaves == [("update", "conference"), ("create", "registration")]
-    assert waits == {Registration.objects.get(conference=first).pk}
+    assert (leaves, waits) == ([("update", "conference")], 3)
+
+
+def test_who_is_brought_along_waits_where_people_are_listed(monkeypatch):
+    stage = Stage(kinds=(Kind.ATTENDEE, Kind.CONFERENCE, Kind.REGISTRATION))
+    row = webinar(stage)
+
+    def act(context):
+        stage.invite_here(row.pk)
+        return outbound.push_urgent(context, outbound.load(context, "attendee", None, full=False))
+
+    assert not while_it_reads(stage, monkeypatch, act)
+
+
+def test_an_edit_leaves_between_two_pages(stage, monkeypatch):
+    """A list of many pages holds up nothing that staff have done meanwhile."""
+    row = webinar(stage)
+    for _ in range(4 * PAGE):
+        stage.add_there()
+    monkeypatch.setattr(outbound, "ASK_EVERY", 0.0)
+    stage.world.calls.clear()
+    stage.sync(meanwhile={0: lambda: stage.invite_here(row.pk)})
+    sequence = [(verb, what) for verb, what, *_ in stage.world.calls]
+
+    left = sequence.index(("create", "registration"))
+    assert ("list", "conference") in sequence[left:], "pages of the same list followed"
+    stage.settle()
+    stage.check_agreement()
 
 
 def _waiting():

@@ -46,15 +46,15 @@ def test_nothing_leaves_once_the_lease_is_another_s(stage, monkeypatch, verb):
         "delete": lambda: stage.cancel_here(row.pk),
         "list": lambda: None,
     }[verb]()
-    real = budget.take
+    real = budget.Share.take
     stage.world.calls.clear()
 
-    def stands_still(*args, **kwargs):
-        real(*args, **kwargs)
+    def stands_still(share, **kwargs):
+        real(share, **kwargs)
         if verb == "list" or stage.world.calls:
             passes_on(stage)
 
-    monkeypatch.setattr(budget, "take", stands_still)
+    monkeypatch.setattr(budget.Share, "take", stands_still)
     with pytest.raises(lease.LeaseLost):
         stage.sync()
     assert len(stage.world.calls) <= 1
