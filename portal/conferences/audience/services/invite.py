@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
-from portal.common.batches import slices
+from portal.common.batches import PART, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
 from portal.common.texts import commas, shown
@@ -91,14 +91,14 @@ def send(
     """Register everyone who is not registered yet, on the platform too, and queue their mails.
 
     `again` brings back who was withdrawn; `switch_on` allows to switch on the platform's
-    registration where it is off. All or nothing, and sent twice it does nothing more. Raises
+    registration where it is off. In small transactions, so that others can write meanwhile: one
+    that ends half-way has invited some, and sent twice it does the rest and nothing more. Raises
     NotPossible, NotAllowed.
     """
     roles.require(by)
     with transaction.atomic():
         row = locked(conference)
-        if reason := reason_against_inviting(row):
-            raise NotPossible(reason)
+        _require_open(row)
         wanted = plan(row, audience)
         back = wanted.withdrawn if again else []
         if not wanted.fresh and not back:
@@ -106,11 +106,48 @@ def send(
         switched = needs_switch(row)
         if switched:
             _switch_on(row, by, switch_on)
-        made, created = _register(row, wanted, back, by)
-        queued = mails.queue_invitations(row, made, by, note[:NOTE_LENGTH]) if mail else 0
-        done = Done(len(made) - len(back), len(back), created, queued, switched)
+    how = _How(by, note[:NOTE_LENGTH], mail, again)
+    known = [*wanted.known, *(one.attendee for one in back)]
+    selections = [Selection(people=some) for some in slices(known, PART)]
+    selections += [Selection(newcomers=some) for some in slices(wanted.newcomers, PART)]
+    parts = [_send_some(conference, some, how) for some in selections]
+    done = Done(
+        registered=sum(part.registered for part in parts),
+        again=sum(part.again for part in parts),
+        created=sum(part.created for part in parts),
+        mails=sum(part.mails for part in parts),
+        switched_on=switched,
+    )
+    if done.registered or done.again:
         _record(row, done, by)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class _How:
+    """How all of them are invited."""
+
+    by: User | None
+    note: str
+    mail: bool
+    again: bool
+
+
+def _send_some(conference: Conference, audience: Selection, how: _How) -> Done:
+    """Invite a part of them, sorted anew by what stands now."""
+    with transaction.atomic():
+        row = locked(conference)
+        _require_open(row)
+        wanted = plan(row, audience)
+        back = wanted.withdrawn if how.again else []
+        made, created = _register(row, wanted, back, how.by)
+        queued = mails.queue_invitations(row, made, how.by, how.note) if how.mail else 0
+    return Done(len(made) - len(back), len(back), created, queued, False)
+
+
+def _require_open(row: Conference) -> None:
+    if reason := reason_against_inviting(row):
+        raise NotPossible(reason)
 
 
 def _register(

@@ -102,10 +102,15 @@ def queue_invitations(
     Answers how many were queued. Call it within the transaction of the change.
     """
     wanted = list(rows)
-    waiting = _waiting(conference, Purpose.INVITE)
-    fresh = [row for row in wanted if _key(row) not in waiting]
-    people = [row for row in fresh if isinstance(row, Registration)]
-    speakers = [row for row in fresh if isinstance(row, Moderator)]
+    people = [row for row in wanted if isinstance(row, Registration)]
+    speakers = [row for row in wanted if isinstance(row, Moderator)]
+    unsent = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
+    for some in slices(people):
+        waiting = set(unsent.filter(registration__in=some).values_list("registration", flat=True))
+        people = [row for row in people if row.pk not in waiting]
+    for few in slices(speakers):
+        waiting = set(unsent.filter(moderator__in=few).values_list("moderator", flat=True))
+        speakers = [row for row in speakers if row.pk not in waiting]
     return tell(
         conference, Act.INVITE, Telling(note=note), by, registrations=people, moderators=speakers
     )

@@ -115,7 +115,8 @@ def must_hear(
     rows: list[Row] = [*(moderators or ()), *(registrations or ())]
     if whole:
         rows = _standing(conference)
-    told = notified_of(conference)
+    # Who is invited may know anything, or nothing: what they were told is not asked for.
+    told = {} if act in (Act.INVITE, Act.ASSIGN) else notified_of(conference)
     remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:

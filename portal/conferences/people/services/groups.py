@@ -140,9 +140,12 @@ def add(group: AttendeeGroup, audience: Selection, by: User | None) -> tuple[int
 def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> int:
     """Put known people in; answers how many were not in it. Call it within a transaction."""
     ids = list(dict.fromkeys(person_ids))
-    inside = dict(group.memberships.values_list("attendee_id", "pk"))
-    ended = group.memberships.exclude(removed_at=None, gone_at=None)
-    back = [pk for pk in ended.values_list("attendee_id", flat=True) if pk in set(ids)]
+    inside: dict[int, int] = {}
+    back: list[int] = []
+    for some in slices(ids):
+        for row in group.memberships.filter(attendee_id__in=some).order_by("pk"):
+            inside[row.attendee_id] = row.pk
+            back += [row.attendee_id] if row.removed_at or row.gone_at else []
     for some in slices(back):
         group.memberships.filter(attendee_id__in=some).update(
             removed_at=None, gone_at=None, updated_at=clock.now()

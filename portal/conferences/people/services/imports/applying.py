@@ -1,4 +1,4 @@
-"""Do what the preview showed, in one transaction, judged anew against who is here now."""
+"""Do what the preview showed, part by part, judged anew against who is here now."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.common.batches import BATCH
+from portal.common.batches import BATCH, PART, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
+from portal.common.reader.people import Candidate
 from portal.conferences import sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import Attendee, AttendeeGroup
@@ -50,35 +51,57 @@ class Result:
 
 
 def apply(draft: Draft, by: User | None, known: Known = Known.FILL) -> Result:
-    """Add the new, treat the known as said, put all of them into the group. All or nothing.
+    """Add the new, treat the known as said, put all of them into the group.
 
-    Raises NotPossible, NotAllowed.
+    In small transactions, so that others can write meanwhile: one that ends half-way has done a
+    part of it, and the same list once more does the rest. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
+    rows = judge(draft.candidates)
+    usable = [x.candidate for x in rows if x.verdict in (Verdict.NEW, Verdict.KNOWN)]
     with transaction.atomic():
-        rows = judge(draft.candidates)
+        group = _group(draft, by)
+    parts = [_apply_some(some, group, by, known) for some in slices(usable, PART)]
+    return Result(
+        created=sum(part.created for part in parts),
+        updated=sum(part.updated for part in parts),
+        unchanged=sum(part.unchanged for part in parts),
+        left_out=len(rows) - len(usable),
+        joined=sum(part.joined for part in parts),
+        group=group,
+        emails=[email for part in parts for email in part.emails],
+    )
+
+
+def _apply_some(
+    candidates: list[Candidate], group: AttendeeGroup | None, by: User | None, known: Known
+) -> Result:
+    """The same for a part of the list, judged anew against who is here now."""
+    with transaction.atomic():
+        if group is not None:
+            _require_group(group.pk)
+        rows = judge(candidates)
         fresh = [row for row in rows if row.verdict is Verdict.NEW]
         there = [row for row in rows if row.verdict is Verdict.KNOWN]
-        group = _group(draft, by)
         made = _create(fresh, by)
         updated = _update(there, known, by)
         ids = [row.pk for row in made] + [row.person.pk for row in there if row.person]
         joined = groups.put_in(group, ids, by) if group else 0
-    left_out = len(rows) - len(fresh) - len(there)
     emails = [row.email for row in made] + [row.person.email for row in there if row.person]
-    return Result(len(made), updated, len(there) - updated, left_out, joined, group, emails)
+    return Result(len(made), updated, len(there) - updated, 0, joined, group, emails)
 
 
 def _group(draft: Draft, by: User | None) -> AttendeeGroup | None:
     if draft.new_group:
         return groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
-    if draft.group_id is None:
-        return None
-    try:
-        return AttendeeGroup.objects.get(pk=draft.group_id)
-    except AttendeeGroup.DoesNotExist:
-        gone = _("The group was deleted meanwhile. Please import the list again.")
-        raise NotPossible(gone) from None
+    return None if draft.group_id is None else _require_group(draft.group_id)
+
+
+def _require_group(pk: int) -> AttendeeGroup:
+    group = AttendeeGroup.objects.filter(pk=pk).first()
+    if group is None:
+        raise NotPossible(_("The group was deleted meanwhile. Please import the list again."))
+    return group
 
 
 def _create(fresh: list[Judged], by: User | None) -> list[Attendee]:
