@@ -6,6 +6,7 @@ BIN := .venv/bin
 PORT ?= 8000
 SANDBOX_PORT ?= 8010
 # More words for pytest: make test ARGS="tests/unit -k merge"; -n 0 for one process alone
+# and for the bench: make bench ARGS="mirror --platform trueconf --rows 1000 5000"
 ARGS ?=
 # How long the soak goes on: make soak MINUTES=120
 MINUTES ?= 5
@@ -25,7 +26,8 @@ help:
 	@echo "make check        formatting, lint, types, import contracts, migrations, deployment"
 	@echo "make nightly      many more examples, all faults at all calls, all nasty inputs, the mutants"
 	@echo "make format       format the Python files and the templates"
-	@echo "make bench        measure; make mutants: prove that the sync's tests can fail"
+	@echo "make bench        measure: make bench ARGS=\"mirror --rows 1000 20000\" (docs/scaling.md)"
+	@echo "make mutants      prove that the sync's tests can fail"
 	@echo "make soak         keep real workers under faults and kills for MINUTES=5, and judge the end"
 	@echo "make screenshots  take docs/screenshots anew; make docs: write the generated documents"
 	@echo "make lock         pin the newest allowed packages"
@@ -71,7 +73,7 @@ format: install-dev
 	$(BIN)/djlint templates --reformat --quiet
 
 bench: install-dev
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m tests.bench $(ARGS)
 
 screenshots: install-dev
 	$(BIN)/python -m tests.browser.screenshots

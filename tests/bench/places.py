@@ -1,0 +1,184 @@
+"""Databases of the bench's own, processes in which it measures, and how it measures there."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from urllib.parse import urlsplit
+
+HOME = Path(__file__).resolve().parent.parent.parent
+WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM|COPY|MERGE INTO)\s+"?(\w+)', re.I)
+# What every run writes: its own row, and who may ask the platform how often.
+OF_THE_RUN = frozenset({"sync_syncrun", "platforms_accountruntime"})
+
+
+@contextmanager
+def database(url: str) -> Iterator[dict[str, str]]:
+    """A migrated database, removed at the end; answers the environment of processes that use it.
+
+    Empty: a SQLite file. Else a PostgreSQL server, named by the address of any of its databases:
+    one of our own is made beside it.
+    """
+    with tempfile.TemporaryDirectory(prefix="lectern-bench-") as folder:
+        base = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
+        base |= {"BENCH_FOLDER": folder, "PYTHONPATH": str(HOME)}
+        with _postgres(url) if url else _sqlite(folder) as made:
+            env = base | {"DATABASE_URL": made}
+            command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+            subprocess.run(command, env=env, cwd=HOME, check=True)
+            yield env
+
+
+@contextmanager
+def _sqlite(folder: str) -> Iterator[str]:
+    yield f"sqlite:///{folder}/bench.sqlite3"
+
+
+@contextmanager
+def _postgres(url: str) -> Iterator[str]:
+    import psycopg
+
+    server = urlsplit(url)
+    name = f"{server.path.strip('/') or 'lectern'}_bench_{os.getpid()}"
+    admin = server._replace(path="/postgres").geturl()
+    with psycopg.connect(admin, autocommit=True) as line:
+        line.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield server._replace(path=f"/{name}").geturl()
+        finally:
+            line.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def measured(module: str, env: dict[str, str], **given: Any) -> Any:
+    """What `run(**given)` of a module answers, in a process of its own."""
+    command = [sys.executable, "-m", "tests.bench.places", module]
+    done = subprocess.run(
+        command, env=env, cwd=HOME, check=True, input=json.dumps(given), text=True, stdout=-1
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@dataclass
+class Figures:
+    """What a block cost: seconds, statements, writes but those of every run, and how much memory
+    the process grew by at the most, in MB."""
+
+    seconds: float = 0.0
+    statements: int = 0
+    writes: int = 0
+    grown: float = 0.0
+
+
+def cost(job: Callable[[], Any], after: Callable[[Any], dict[str, Any]] | None = None) -> Any:
+    """Do it, and answer its figures, with what `after` says of its result."""
+    before = _settled_memory()
+    with counted() as statements:
+        begun = time.perf_counter()
+        result = job()
+        seconds = time.perf_counter() - begun
+    grown = max(_memory("VmHWM") - before, 0.0)
+    figures = Figures(seconds, len(statements), len(written(statements)), grown)
+    return asdict(figures) | (after(result) if after else {})
+
+
+def quickest(job: Callable[[], Any]) -> dict[str, Any]:
+    """The figures of the quickest of three times, of what can be done again and changes nothing."""
+    return min((dict(cost(job)) for _ in range(3)), key=lambda one: one["seconds"])
+
+
+def written(statements: list[str]) -> list[str]:
+    """The tables that were written to, one for each statement, without what every run writes."""
+    tables = [found[2] for one in statements if (found := WRITES.match(one))]
+    return [table for table in tables if table not in OF_THE_RUN]
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """A list that gets each statement that the block sends to the database.
+
+    What a COPY is started with is one. Many rows of one `executemany` are one where they are one
+    to the database (SQLite), and as many as there are rows on PostgreSQL, where each is sent.
+    """
+    from django.db import connection
+
+    statements: list[str] = []
+
+    def count(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        times = 1
+        if many and connection.vendor == "postgresql":
+            params = list(params)
+            times = len(params)
+        statements.extend([str(sql)] * times)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(count), _copies(connection.vendor, statements):
+        yield statements
+
+
+@contextmanager
+def _copies(vendor: str, statements: list[str]) -> Iterator[None]:
+    """COPY goes past Django's wrappers, straight to the driver."""
+    if vendor != "postgresql":
+        yield
+        return
+    import psycopg
+
+    plain = psycopg.Cursor.copy
+
+    def copy(cursor: Any, statement: Any, *args: Any, **named: Any) -> Any:
+        statements.append(str(statement))
+        return plain(cursor, statement, *args, **named)
+
+    with mock.patch.object(psycopg.Cursor, "copy", copy):
+        yield
+
+
+def _settled_memory() -> float:
+    """The memory in use now; the highest mark is counted from here on, where the system lets us."""
+    import gc
+
+    gc.collect()
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")
+    return _memory("VmRSS")
+
+
+def _memory(name: str) -> float:
+    """MB, as Linux tells; elsewhere the highest mark since the process began."""
+    with suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith(name):
+                return int(line.split()[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def say(text: str = "") -> None:
+    """One line of the bench's report."""
+    sys.stdout.write(text.rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    """In the process that `measured` has started."""
+    import importlib
+
+    import django
+
+    django.setup()
+    module = importlib.import_module(f"tests.bench.{sys.argv[1]}")
+    say(json.dumps(module.run(**json.load(sys.stdin))))
+
+
+if __name__ == "__main__":
+    main()
