@@ -7,7 +7,7 @@ import argparse
 import os
 
 from integrations import registry
-from tests.bench import mirror
+from tests.bench import mirror, pages
 
 
 def main(words: list[str] | None = None) -> None:
@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     _common(whole)
     kinds = whole.add_subparsers()
     _mirror(kinds)
+    _pages(kinds)
     return whole
 
 
@@ -64,9 +65,25 @@ def _run_mirror(asked: argparse.Namespace) -> None:
     )
 
 
+def _pages(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    words = kinds.add_parser("pages", help="the pages of staff's, beside the administration's")
+    _common(words)
+    words.add_argument("--webinars", type=int, default=500)
+    words.add_argument("--people", type=int, default=10_000)
+    words.add_argument("--registrations", type=int, default=100_000)
+    words.set_defaults(run=_run_pages)
+
+
+def _run_pages(asked: argparse.Namespace) -> None:
+    size = {name: getattr(asked, name) for name in ("webinars", "people", "registrations")}
+    pages.run(_urls(asked), **size)
+
+
 def everything(asked: argparse.Namespace) -> None:
     """A small size of each."""
-    _run_mirror(parser().parse_args(["mirror", *_said(asked)]))
+    for command in ("mirror", "pages"):
+        chosen = parser().parse_args([command, *_said(asked)])
+        chosen.run(chosen)
 
 
 def _said(asked: argparse.Namespace) -> list[str]:

@@ -8,7 +8,6 @@ import hashlib
 import json
 import uuid
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import requests
@@ -21,6 +20,7 @@ from portal.conferences.models.folded import key_of
 from portal.conferences.models.people import sort_key
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import PlatformLink
+from tests.bench.bulk import insert_select, table
 from tests.bench.lists import READINGS, Page, Row
 
 BATCH = 1000
@@ -179,22 +179,8 @@ def _write(account: PlatformAccount, batch: list[tuple[Any, ...]]) -> None:
 def _insert(
     model: type[models.Model], given: dict[str, str], kind: Kind, join: str = ""
 ) -> tuple[str, list[Any]]:
-    """INSERT … SELECT of one kind: columns as given, all others as a new row of the model has
-    them."""
-    blank, values, params = model(), [], []
-    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
-    for field in fields:
-        if field.column in given:
-            values.append(given[field.column])
-            continue
-        now = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-        value = datetime.now(UTC) if now else getattr(blank, field.attname)
-        values.append("%s")
-        params.append(field.get_db_prep_save(value, connection))
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    text = f'INSERT INTO "{model._meta.db_table}" ({columns}) SELECT {", ".join(values)}'
-    text += f" FROM bench_rows b {join} WHERE b.kind = '{kind}' ON CONFLICT DO NOTHING"
-    return text, params
+    source = f"FROM bench_rows b {join} WHERE b.kind = '{kind}' ON CONFLICT DO NOTHING"
+    return insert_select(model, given, source)
 
 
 def _people(kind: Kind) -> tuple[str, list[Any]]:
@@ -224,7 +210,7 @@ def _links(account_id: int, kind: Kind, model: type[models.Model], *by: str) -> 
 
 
 def _join(model: type[models.Model], name: str, column: str, ours: str) -> str:
-    return f'JOIN "{model._meta.db_table}" {name} ON {name}.{column} = b.{ours}'
+    return f"JOIN {table(model)} {name} ON {name}.{column} = b.{ours}"
 
 
 def _fills(account_id: int, kind: str) -> list[tuple[str, list[Any]]]:

@@ -23,6 +23,7 @@ os.environ |= {
 }
 if "BENCH_FOLDER" in os.environ:
     os.environ["BROKER_DIR"] = str(Path(os.environ["BENCH_FOLDER"]) / "broker")
+    os.environ["STATIC_ROOT"] = os.environ["BENCH_FOLDER"]
 
 from portal.settings import *  # noqa: F403 - only now does the environment say what it must
 

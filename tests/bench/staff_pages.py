@@ -1,0 +1,139 @@
+"""What each page of staff's costs over full tables, beside the administration's list of the same
+rows; in a process of its own, see `pages`."""
+
+import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from tests.bench import filling
+from tests.bench.places import cost, counted
+
+TIMES = 3
+
+
+class Asked(NamedTuple):
+    """A page by its words, its address, the administration's address of the same rows, and what
+    is sent where it is not only read."""
+
+    words: str
+    url: str
+    beside: str
+    sent: dict[str, str] | None = None
+
+
+def run(*, webinars: int, people: int, registrations: int) -> dict[str, Any]:
+    """Fill, and measure every page: its words and figures; and the export."""
+    from tests.factories import logged_in
+
+    begun = time.perf_counter()
+    filling.fill(webinars, people, registrations)
+    filled = time.perf_counter() - begun
+    client = logged_in("Administrator")
+    client.user.is_staff = client.user.is_superuser = True
+    client.user.save()
+    beside: dict[str, dict[str, Any]] = {}
+    pages = []
+    for one in _asked(people):
+        if one.beside not in beside:
+            beside[one.beside] = _measured(lambda url=one.beside: client.get(url))
+        figures = _measured(_asking(client, one))
+        pages.append({"words": one.words, **figures, "beside": beside[one.beside]})
+    return {"filled": filled, "pages": pages, "export": _export(client)}
+
+
+def _asking(client: Any, one: Asked) -> Callable[[], Any]:
+    if one.sent is None:
+        return lambda: client.get(one.url)
+    return lambda: client.post(one.url, one.sent, headers={"hx-request": "true"})
+
+
+def _asked(people: int) -> list[Asked]:
+    from django.urls import reverse
+
+    from portal.conferences.models import Attendee, AttendeeGroup, Conference
+    from portal.conferences.people.queries import PAGE
+    from portal.platforms.models import PlatformAccount
+    from tests.factories import staff_url
+
+    def admin(name: str) -> str:
+        return reverse(f"admin:{name}_changelist")
+
+    group = AttendeeGroup.objects.order_by("pk")[0].pk
+    webinar = Conference.objects.order_by("-starts_at")[0].pk
+    account = PlatformAccount.objects.order_by("pk")[0].pk
+    person = Attendee.objects.order_by("pk")[people // 2].pk
+    here, there = staff_url, admin
+    webinars, everyone = here("conferences"), here("people")
+    named, met = there("conferences_conference"), there("conferences_attendee")
+    accounts, last = there("platforms_platformaccount"), max(people // PAGE, 1)
+    typed = {"who": "last77"}
+    return [
+        Asked("home", here("home"), named),
+        Asked("accounts", here("accounts"), accounts),
+        Asked("one account", here("account", account), accounts),
+        Asked("webinars", f"{webinars}?range=all", named),
+        Asked("webinars, failed ones", f"{webinars}?range=all&sync=failed", named),
+        Asked("webinars, synced ones", f"{webinars}?range=all&sync=synced", named),
+        Asked("webinars by people", f"{webinars}?range=all&sort=-people", named),
+        Asked("calendar", here("calendar"), named),
+        Asked("one webinar", here("conference", webinar), named),
+        Asked("its people", here("conference-people", webinar), there("conferences_registration")),
+        Asked("people", everyone, met),
+        Asked("people by webinars", f"{everyone}?sort=-webinars", met),
+        Asked("people, last page", f"{everyone}?page={last}", met),
+        Asked("people, search", f"{everyone}?q=last77", f"{met}?q=last77"),
+        Asked("one person", here("person", person), met),
+        Asked("duplicates", here("people-merge"), met),
+        Asked("a group, search", f"{here('group', group)}?q=77", there("conferences_membership")),
+        Asked("typeahead", here("invite", webinar), f"{met}?q=last77", typed),
+        Asked("needs attention", here("attention"), there("outbox_outboxentry")),
+    ]
+
+
+def _measured(ask: Callable[[], Any]) -> dict[str, Any]:
+    """ms of wall and of SQL, statements and kB; the quickest of some times, templates read."""
+    answer = ask()
+    if answer.status_code != 200:
+        raise RuntimeError(f"{answer.request['PATH_INFO']} answered with {answer.status_code}")
+    found = []
+    for _ in range(TIMES):
+        with counted() as statements, timed_statements() as sql:
+            begun = time.perf_counter()
+            size = len(ask().content)
+            wall = time.perf_counter() - begun
+        found.append({"wall": wall, "sql": sql[0], "statements": len(statements), "kb": size / 1e3})
+    return min(found, key=lambda one: one["wall"])
+
+
+class timed_statements:
+    """How many seconds the database took, as the first of a list."""
+
+    def __enter__(self) -> list[float]:
+        from django.db import connection
+
+        self.seconds = [0.0]
+        self.wrapper = connection.execute_wrapper(self._time)
+        self.wrapper.__enter__()
+        return self.seconds
+
+    def __exit__(self, *about: Any) -> None:
+        self.wrapper.__exit__(*about)
+
+    def _time(self, execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        begun = time.perf_counter()
+        try:
+            return execute(sql, params, many, context)
+        finally:
+            self.seconds[0] += time.perf_counter() - begun
+
+
+def _export(client: Any) -> dict[str, Any]:
+    """people.csv, read as a web server sends it: piece by piece, and not kept."""
+    from tests.factories import staff_url
+
+    def read() -> int:
+        answer = client.get(staff_url("people-export"))
+        pieces = answer.streaming_content if answer.streaming else [answer.content]
+        return sum(piece.count(b"\n") for piece in pieces) - 1
+
+    return cost(read, lambda lines: {"lines": lines})
