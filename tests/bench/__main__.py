@@ -7,7 +7,7 @@ import argparse
 import os
 
 from integrations import registry
-from tests.bench import mirror, pages
+from tests.bench import delivery, mirror, pages
 
 
 def main(words: list[str] | None = None) -> None:
@@ -22,6 +22,7 @@ def parser() -> argparse.ArgumentParser:
     _common(whole)
     kinds = whole.add_subparsers()
     _mirror(kinds)
+    _delivery(kinds)
     _pages(kinds)
     return whole
 
@@ -65,6 +66,26 @@ def _run_mirror(asked: argparse.Namespace) -> None:
     )
 
 
+def _delivery(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    words = kinds.add_parser("delivery", help="from a save to the first byte at the platform")
+    _common(words)
+    words.add_argument("--webinars", type=int, default=50)
+    words.add_argument("--saves", type=int, default=10)
+    words.add_argument("--batch", type=int, default=500)
+    words.add_argument(
+        "--broker",
+        default=delivery.broker_of_environment(),
+        metavar="URL",
+        help="beside the demo's; else CELERY_BROKER_URL where that is Redis or RabbitMQ",
+    )
+    words.set_defaults(run=_run_delivery)
+
+
+def _run_delivery(asked: argparse.Namespace) -> None:
+    size = {name: getattr(asked, name) for name in ("webinars", "saves", "batch", "broker")}
+    delivery.run(_urls(asked), **size)
+
+
 def _pages(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     words = kinds.add_parser("pages", help="the pages of staff's, beside the administration's")
     _common(words)
@@ -81,7 +102,7 @@ def _run_pages(asked: argparse.Namespace) -> None:
 
 def everything(asked: argparse.Namespace) -> None:
     """A small size of each."""
-    for command in ("mirror", "pages"):
+    for command in ("mirror", "delivery", "pages"):
         chosen = parser().parse_args([command, *_said(asked)])
         chosen.run(chosen)
 
