@@ -72,6 +72,7 @@ def _delivery(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-a
     words.add_argument("--webinars", type=int, default=50)
     words.add_argument("--saves", type=int, default=10)
     words.add_argument("--batch", type=int, default=500)
+    words.add_argument("--news", type=int, default=1000, help="new rows in one list")
     words.add_argument(
         "--broker",
         default=delivery.broker_of_environment(),
@@ -82,7 +83,7 @@ def _delivery(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-a
 
 
 def _run_delivery(asked: argparse.Namespace) -> None:
-    size = {name: getattr(asked, name) for name in ("webinars", "saves", "batch", "broker")}
+    size = {name: getattr(asked, name) for name in ("webinars", "saves", "batch", "news", "broker")}
     delivery.run(_urls(asked), **size)
 
 
@@ -92,11 +93,12 @@ def _pages(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     words.add_argument("--webinars", type=int, default=500)
     words.add_argument("--people", type=int, default=10_000)
     words.add_argument("--registrations", type=int, default=100_000)
+    words.add_argument("--times", type=int, default=3, help="the quickest of so many counts")
     words.set_defaults(run=_run_pages)
 
 
 def _run_pages(asked: argparse.Namespace) -> None:
-    size = {name: getattr(asked, name) for name in ("webinars", "people", "registrations")}
+    size = {name: getattr(asked, name) for name in ("webinars", "people", "registrations", "times")}
     pages.run(_urls(asked), **size)
 
 

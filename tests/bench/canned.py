@@ -39,6 +39,7 @@ class Platform:
         self.world = World(seeded=False)
         self.client = Client(App(self.world))
         self.answers: dict[tuple[str, str, bytes], bytes] = {}
+        self.headers: dict[tuple[str, str, bytes], dict[str, str]] = {}
         self.asked: list[dict[str, Any]] = []
         self.shaped = 0
         self.latency = 0.0
@@ -59,6 +60,7 @@ class Platform:
         login = any(word in urlsplit(target).path.lower() for word in LOGINS)
         if not self.world.changed.is_set() and answer.status_code == 200:
             self.answers[method, target, body] = made
+            self.headers[method, target, body] = headers
         elif not login:
             self.answers.clear()
         return made
@@ -68,12 +70,23 @@ class Platform:
         if name == "fill":
             return self._fill(**given)
         if name == "alter":
+            changed = worlds.alter(self.world, **given)
+            self._shape_anew()
+            return changed
+        if name == "grow":
             self.answers.clear()
-            return worlds.alter(self.world, **given)
+            worlds.grow(self.world, **given)
         if name == "latency":
             self.latency = given["ms"] / 1000
         asked, self.asked = self.asked, []
         return {"asked": asked, "shaped": self.shaped}
+
+    def _shape_anew(self) -> None:
+        """Everything that was asked for before, so that nobody waits for it."""
+        kept = list(self.answers)
+        self.answers.clear()
+        for method, target, body in kept:
+            self._shape(method, target, self.headers[method, target, body], body)
 
     def _fill(self, slug: str, webinars: int, rows: int) -> dict[str, Any]:
         self.world.reset()
@@ -165,6 +178,10 @@ class Served:
     def alter(self, slug: str, share: float) -> int:
         """Edit a share of the rows there; answers how many."""
         return self._ask("alter", slug=slug, share=share)
+
+    def grow(self, slug: str, rows: int) -> None:
+        """One webinar more, with so many registrations."""
+        self._ask("grow", slug=slug, rows=rows)
 
     def latency(self, ms: float) -> None:
         """Hold every answer back for so long."""

@@ -15,11 +15,12 @@ import requests
 from tests.bench.canned import Served
 from tests.bench.places import HOME, WRITES, counted
 
-PATIENCE = 60.0  # seconds that a save may take to arrive before the bench gives up
+PATIENCE = 300.0  # seconds that a save may take to arrive before the bench gives up
+NEWS_SAVES = 3
 LATENCY = 20.0  # ms that the platform takes to answer while a sync is under way
 
 
-def run(*, site: str, account: dict[str, Any], saves: int, batch: int) -> dict[str, Any]:
+def run(*, site: str, account: dict[str, Any], saves: int, batch: int, news: int) -> dict[str, Any]:
     """All figures by name, on the database and the broker of this process's settings."""
     from portal.conferences.models import Conference
     from portal.platforms.models import PlatformAccount
@@ -38,6 +39,9 @@ def run(*, site: str, account: dict[str, Any], saves: int, batch: int) -> dict[s
         platform.latency(LATENCY)
         figures["syncing"] = [_while_syncing(row.pk, saver) for _ in range(saves)]
         _wait(lambda: not _syncing(row.pk))
+        figures["news"] = [
+            _while_news_come_in(row.pk, saver, news) for _ in range(min(saves, NEWS_SAVES))
+        ]
     return figures
 
 
@@ -47,6 +51,7 @@ class _Saver:
     def __init__(self, platform: Served, webinars: list[Any], account: dict[str, Any]) -> None:
         self.platform, self.account = platform, account
         self.webinars = webinars
+        self.lists = len(webinars)
         self.number = 0
 
     def save(self) -> float:
@@ -78,14 +83,36 @@ class _Saver:
 
 def _while_syncing(account_id: int, saver: _Saver) -> float:
     """A save while a complete sync is under way; one is begun where none is."""
-    from portal.sync import tasks
-
     if not _syncing(account_id):
-        platform = saver.account["platform"]
-        tasks.sync.apply_async([account_id, "beat", True], queue=platform)
+        _begin_sync(account_id, saver)
     saver.platform.asked()
     _wait(lambda: _syncing(account_id) and saver.platform.asked())
     return saver.save()
+
+
+def _while_news_come_in(account_id: int, saver: _Saver, news: int) -> float:
+    """A save just after the list with so many new registrations was asked for, the last one."""
+    saver.platform.grow(saver.account["platform"], news)
+    saver.lists += 1
+    saver.platform.asked()
+    _begin_sync(account_id, saver)
+    read: list[str] = []
+
+    def all_read() -> bool:
+        asked = (one["target"] for one in saver.platform.asked())
+        read.extend(one for one in asked if "/registrations/" in one)
+        return len(read) >= saver.lists
+
+    _wait(all_read)
+    seconds = saver.save()
+    _wait(lambda: not _syncing(account_id))
+    return seconds
+
+
+def _begin_sync(account_id: int, saver: _Saver) -> None:
+    from portal.sync import tasks
+
+    tasks.sync.apply_async([account_id, "beat", True], queue=saver.account["platform"])
 
 
 def _syncing(account_id: int) -> bool:

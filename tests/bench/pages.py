@@ -7,12 +7,12 @@ from tests.bench.places import database, measured, say
 HEADINGS = ("ms", "ms SQL", "statements", "kB", "admin ms", "of the admin's")
 
 
-def run(urls: list[str], *, webinars: int, people: int, registrations: int) -> None:
+def run(urls: list[str], *, webinars: int, people: int, registrations: int, times: int) -> None:
     """Fill each database, ask for every page, and print a table."""
     size = {"webinars": webinars, "people": people, "registrations": registrations}
     for url in urls:
         with database(url) as env:
-            found = measured("staff_pages", env, **size)
+            found = measured("staff_pages", env, times=times, **size)
         where = "PostgreSQL" if url else "SQLite"
         said = ", ".join(f"{count:,} {what}" for what, count in size.items())
         say()

@@ -15,7 +15,9 @@ from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-HOME = Path(__file__).resolve().parent.parent.parent
+from tests import migrated
+from tests.house import HOME
+
 WRITES = re.compile(r'\s*(INSERT INTO|UPDATE|DELETE FROM|COPY|MERGE INTO)\s+"?(\w+)', re.I)
 # What every run writes: its own row, and who may ask the platform how often.
 OF_THE_RUN = frozenset({"sync_syncrun", "platforms_accountruntime"})
@@ -31,16 +33,16 @@ def database(url: str) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="lectern-bench-") as folder:
         base = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
         base |= {"BENCH_FOLDER": folder, "PYTHONPATH": str(HOME)}
-        with _postgres(url) if url else _sqlite(folder) as made:
+        if not url:
+            file = Path(folder) / "bench.sqlite3"
+            migrated.copy(file)
+            yield base | {"DATABASE_URL": f"sqlite:///{file}"}
+            return
+        with _postgres(url) as made:
             env = base | {"DATABASE_URL": made}
             command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             subprocess.run(command, env=env, cwd=HOME, check=True)
             yield env
-
-
-@contextmanager
-def _sqlite(folder: str) -> Iterator[str]:
-    yield f"sqlite:///{folder}/bench.sqlite3"
 
 
 @contextmanager

@@ -8,8 +8,6 @@ from typing import Any, NamedTuple
 from tests.bench import filling
 from tests.bench.places import cost, counted
 
-TIMES = 3
-
 
 class Asked(NamedTuple):
     """A page by its words, its address, the administration's address of the same rows, and what
@@ -21,7 +19,7 @@ class Asked(NamedTuple):
     sent: dict[str, str] | None = None
 
 
-def run(*, webinars: int, people: int, registrations: int) -> dict[str, Any]:
+def run(*, webinars: int, people: int, registrations: int, times: int) -> dict[str, Any]:
     """Fill, and measure every page: its words and figures; and the export."""
     from tests.factories import logged_in
 
@@ -35,8 +33,8 @@ def run(*, webinars: int, people: int, registrations: int) -> dict[str, Any]:
     pages = []
     for one in _asked(people):
         if one.beside not in beside:
-            beside[one.beside] = _measured(lambda url=one.beside: client.get(url))
-        figures = _measured(_asking(client, one))
+            beside[one.beside] = _measured(lambda url=one.beside: client.get(url), times)
+        figures = _measured(_asking(client, one), times)
         pages.append({"words": one.words, **figures, "beside": beside[one.beside]})
     return {"filled": filled, "pages": pages, "export": _export(client)}
 
@@ -90,19 +88,20 @@ def _asked(people: int) -> list[Asked]:
     ]
 
 
-def _measured(ask: Callable[[], Any]) -> dict[str, Any]:
-    """ms of wall and of SQL, statements and kB; the quickest of some times, templates read."""
-    answer = ask()
-    if answer.status_code != 200:
-        raise RuntimeError(f"{answer.request['PATH_INFO']} answered with {answer.status_code}")
+def _measured(ask: Callable[[], Any], times: int) -> dict[str, Any]:
+    """ms of wall and of SQL, statements and kB: the quickest of so many times, without the first,
+    for which templates are read (it counts where there is no other)."""
     found = []
-    for _ in range(TIMES):
+    for _ in range(1 + times):
         with counted() as statements, timed_statements() as sql:
             begun = time.perf_counter()
-            size = len(ask().content)
+            answer = ask()
             wall = time.perf_counter() - begun
-        found.append({"wall": wall, "sql": sql[0], "statements": len(statements), "kb": size / 1e3})
-    return min(found, key=lambda one: one["wall"])
+        if answer.status_code != 200:
+            raise RuntimeError(f"{answer.request['PATH_INFO']} answered with {answer.status_code}")
+        size = len(answer.content) / 1e3
+        found.append({"wall": wall, "sql": sql[0], "statements": len(statements), "kb": size})
+    return min(found[1:] or found, key=lambda one: one["wall"])
 
 
 class timed_statements:

@@ -93,6 +93,19 @@ def fill(world: Any, slug: str, webinars: int, rows: int) -> None:
         make(account, f"Bench {number}", start(number), people)
 
 
+def grow(world: Any, slug: str, rows: int) -> None:
+    """One webinar more, with so many registrations, of people who are new there."""
+    global grown
+    account = world.platform(slug).accounts[LABEL]
+    first = 1_000_000_000 + grown
+    people = [person(one) for one in range(first, first + rows)]
+    SHAPES[slug].make(account, f"New {grown}", start(0), people)
+    grown += rows
+
+
+grown = 0
+
+
 def alter(world: Any, slug: str, share: float) -> int:
     """Edit this share of the rows there; answers how many these are."""
     _, table, column = SHAPES[slug]
