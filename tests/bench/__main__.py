@@ -7,7 +7,7 @@ import argparse
 import os
 
 from integrations import registry
-from tests.bench import delivery, mirror, pages
+from tests.bench import delivery, mirror, pages, workers
 
 
 def main(words: list[str] | None = None) -> None:
@@ -23,6 +23,7 @@ def parser() -> argparse.ArgumentParser:
     kinds = whole.add_subparsers()
     _mirror(kinds)
     _delivery(kinds)
+    _workers(kinds)
     _pages(kinds)
     return whole
 
@@ -73,18 +74,38 @@ def _delivery(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-a
     words.add_argument("--saves", type=int, default=10)
     words.add_argument("--batch", type=int, default=500)
     words.add_argument("--news", type=int, default=1000, help="new rows in one list")
-    words.add_argument(
-        "--broker",
-        default=delivery.broker_of_environment(),
-        metavar="URL",
-        help="beside the demo's; else CELERY_BROKER_URL where that is Redis or RabbitMQ",
-    )
+    _broker(words)
     words.set_defaults(run=_run_delivery)
 
 
 def _run_delivery(asked: argparse.Namespace) -> None:
     size = {name: getattr(asked, name) for name in ("webinars", "saves", "batch", "news", "broker")}
     delivery.run(_urls(asked), **size)
+
+
+def _broker(words: argparse.ArgumentParser) -> None:
+    words.add_argument(
+        "--broker",
+        default=delivery.broker_of_environment(),
+        metavar="URL",
+        help="of the workers; without it CELERY_BROKER_URL, where that is Redis or RabbitMQ",
+    )
+
+
+def _workers(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    words = kinds.add_parser("workers", help="calls a second of several workers")
+    _common(words)
+    words.add_argument("--accounts", type=int, default=20)
+    words.add_argument("--webinars", type=int, default=10)
+    words.add_argument("--latency", type=float, default=50, help="ms that each answer takes")
+    words.add_argument("--processes", nargs="+", type=int, default=[1, 4])
+    _broker(words)
+    words.set_defaults(run=_run_workers)
+
+
+def _run_workers(asked: argparse.Namespace) -> None:
+    names = ("accounts", "webinars", "latency", "processes", "broker")
+    workers.run(_urls(asked), **{name: getattr(asked, name) for name in names})
 
 
 def _pages(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
@@ -104,7 +125,7 @@ def _run_pages(asked: argparse.Namespace) -> None:
 
 def everything(asked: argparse.Namespace) -> None:
     """A small size of each."""
-    for command in ("mirror", "delivery", "pages"):
+    for command in ("mirror", "delivery", "workers", "pages"):
         chosen = parser().parse_args([command, *_said(asked)])
         chosen.run(chosen)
 

@@ -2,20 +2,18 @@
 own, see `delivery`."""
 
 import statistics
-import subprocess
-import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import requests
 
+from tests.bench.background import begin_sync, unfinished, wait, workers
 from tests.bench.canned import Served
-from tests.bench.places import HOME, WRITES, counted
+from tests.bench.places import WRITES, counted
 
-PATIENCE = 300.0  # seconds that a save may take to arrive before the bench gives up
 NEWS_SAVES = 3
 LATENCY = 20.0  # ms that the platform takes to answer while a sync is under way
 
@@ -31,16 +29,16 @@ def run(*, site: str, account: dict[str, Any], saves: int, batch: int, news: int
     engine.sync_account(row.pk)
     webinars = list(Conference.objects.filter(account=row).order_by("pk"))
     figures: dict[str, Any] = {"batch": _batch(row.pk, webinars[-1], batch)}
-    saver = _Saver(platform, webinars, account)
+    saver = _Saver(platform, webinars)
     figures["direct"] = statistics.median(saver.direct() for _ in range(saves))
-    with _worker(account["platform"]):
+    with workers(row.platform):
         saver.save()  # so that the worker is awake
         figures["rest"] = [saver.save() for _ in range(saves)]
         platform.latency(LATENCY)
-        figures["syncing"] = [_while_syncing(row.pk, saver) for _ in range(saves)]
-        _wait(lambda: not _syncing(row.pk))
+        figures["syncing"] = [_while_syncing(row, saver) for _ in range(saves)]
+        wait(lambda: not unfinished(row))
         figures["news"] = [
-            _while_news_come_in(row.pk, saver, news) for _ in range(min(saves, NEWS_SAVES))
+            _while_news_come_in(row, saver, news) for _ in range(min(saves, NEWS_SAVES))
         ]
     return figures
 
@@ -48,8 +46,8 @@ def run(*, site: str, account: dict[str, Any], saves: int, batch: int, news: int
 class _Saver:
     """Saves one webinar after the other, and tells when the platform heard of it."""
 
-    def __init__(self, platform: Served, webinars: list[Any], account: dict[str, Any]) -> None:
-        self.platform, self.account = platform, account
+    def __init__(self, platform: Served, webinars: list[Any]) -> None:
+        self.platform = platform
         self.webinars = webinars
         self.lists = len(webinars)
         self.number = 0
@@ -67,7 +65,7 @@ class _Saver:
         begun = time.monotonic()
         schedule.reschedule(webinar, {"title": title}, by=None, version=webinar.version)
         arrived: list[float] = []
-        _wait(lambda: arrived.extend(self._arrivals(title)) or arrived)
+        wait(lambda: arrived.extend(self._arrivals(title)) or arrived)
         return arrived[0] - begun
 
     def direct(self) -> float:
@@ -81,21 +79,21 @@ class _Saver:
         return (one["at"] for one in self.platform.asked() if title in one["body"])
 
 
-def _while_syncing(account_id: int, saver: _Saver) -> float:
+def _while_syncing(account: Any, saver: _Saver) -> float:
     """A save while a complete sync is under way; one is begun where none is."""
-    if not _syncing(account_id):
-        _begin_sync(account_id, saver)
+    if not unfinished(account):
+        begin_sync(account)
     saver.platform.asked()
-    _wait(lambda: _syncing(account_id) and saver.platform.asked())
+    wait(lambda: unfinished(account) and saver.platform.asked())
     return saver.save()
 
 
-def _while_news_come_in(account_id: int, saver: _Saver, news: int) -> float:
+def _while_news_come_in(account: Any, saver: _Saver, news: int) -> float:
     """A save just after the list with so many new registrations was asked for, the last one."""
-    saver.platform.grow(saver.account["platform"], news)
+    saver.platform.grow(account.platform, news)
     saver.lists += 1
     saver.platform.asked()
-    _begin_sync(account_id, saver)
+    begin_sync(account)
     read: list[str] = []
 
     def all_read() -> bool:
@@ -103,46 +101,10 @@ def _while_news_come_in(account_id: int, saver: _Saver, news: int) -> float:
         read.extend(one for one in asked if "/registrations/" in one)
         return len(read) >= saver.lists
 
-    _wait(all_read)
+    wait(all_read)
     seconds = saver.save()
-    _wait(lambda: not _syncing(account_id))
+    wait(lambda: not unfinished(account))
     return seconds
-
-
-def _begin_sync(account_id: int, saver: _Saver) -> None:
-    from portal.sync import tasks
-
-    tasks.sync.apply_async([account_id, "beat", True], queue=saver.account["platform"])
-
-
-def _syncing(account_id: int) -> bool:
-    from portal.sync.models import SyncRun
-
-    return SyncRun.objects.filter(
-        account=account_id, finished_at=None, trigger="beat", fence__isnull=False
-    ).exists()
-
-
-def _wait(happened: Callable[[], Any]) -> None:
-    begun = time.monotonic()
-    while not happened():
-        if time.monotonic() - begun > PATIENCE:
-            raise RuntimeError(f"nothing arrived within {PATIENCE:.0f} s")
-        time.sleep(0.02)
-
-
-@contextmanager
-def _worker(queue: str) -> Iterator[None]:
-    """A worker process of the platform's queue, as the runbook and the demo start one."""
-    command = [sys.executable, "-m", "celery", "--quiet", "-A", "portal", "worker", "--queues"]
-    command += [queue, "--pool", "threads", "--concurrency", "4", "--loglevel", "ERROR"]
-    command += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, cwd=HOME, **quiet) as process:
-        try:
-            yield
-        finally:
-            process.terminate()
 
 
 def _batch(account_id: int, webinar: Any, size: int) -> dict[str, Any]:

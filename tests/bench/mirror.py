@@ -61,7 +61,7 @@ def _size(
         given = {"site": platform.site, "account": account, "pages": path, "rows": rows}
         found = measured("measure", env, **given)
     found["dlt"] = _by_dlt(dlt, wanted, env) if dlt else None
-    return found | {"webinars": webinars}
+    return found | {"webinars": webinars, "pace": room.capabilities.requests_per_minute}
 
 
 @contextmanager
@@ -109,6 +109,7 @@ def _print(title: str, found: Sizes) -> None:
     for name in ("ordinary", "complete"):
         _line(f"nothing changed, {name}", found, lambda r, one, name=name: _speed(r, one[name]))
         _line("  calls", found, lambda r, one, name=name: f"{one[name]['calls']:,}")
+        _line("  minutes at its pace", found, lambda r, one, name=name: _minutes(one, name))
         _line("  writes but the run", found, lambda r, one, name=name: f"{one[name]['writes']:,}")
     _line(
         "  complete: times the first mirror", found, lambda r, one: _ratio(one, "complete", "first")
@@ -138,6 +139,11 @@ def _ratio(one: dict[str, Any], name: str, other: str) -> str:
     if not one[other]:
         return "-"
     return f"{one[other]['seconds'] / one[name]['seconds']:.3f}"
+
+
+def _minutes(one: dict[str, Any], name: str) -> str:
+    """How long the calls take at the pace that the platform allows, which a bench lifts."""
+    return f"{one[name]['calls'] / one['pace']:,.1f}"
 
 
 def _per(rows: int, one: dict[str, Any]) -> str:
