@@ -24,20 +24,20 @@ def run(*, site: str, account: dict[str, Any], pages: str, rows: int) -> dict[st
 
     _empty()
     row.save()
-    figures = {"first": sync(), "ordinary": sync(), "complete": sync(full=True)}
-    changed = platform.alter(account["platform"], 0.01)
-    figures["changed"] = sync(full=True) | {"rows": changed}
+    figures = {"floor": quickest(lambda: minimal.floor(wanted))}
+    places = minimal.set_places(row, wanted)
+    figures["minimal"] = cost(lambda: minimal.mirror(row, wanted, places))
+    figures["hashes"] = quickest(lambda: minimal.again(row, wanted, places))
+    _whole(rows, account["platform"])
     _empty()
     row.pk, row._state.adding = None, True
     row.save()
-    places = minimal.set_places(row, wanted)
-    figures["floor"] = quickest(lambda: minimal.floor(wanted))
-    figures["minimal"] = cost(lambda: minimal.mirror(row, wanted, places))
-    figures["hashes"] = quickest(lambda: minimal.again(row, wanted, places))
+    figures |= {"first": sync(), "ordinary": sync(), "complete": sync(full=True)}
+    changed = platform.alter(account["platform"], 0.01)
+    figures["changed"] = sync(full=True) | {"rows": changed}
     room = open_room(account)
     figures["room"] = quickest(lambda: read_all(room))
     room.close()
-    _whole(rows, account["platform"])
     return figures
 
 

@@ -14,6 +14,7 @@ from tests.bench.places import database, measured, say
 from tests.bench.worlds import WEBINARS_ALONE
 
 PEOPLE_EACH = 500  # registrations of a webinar, unless --parents says otherwise
+BUSY = "busy"
 Sizes = dict[int, dict[str, Any]]
 
 
@@ -102,6 +103,7 @@ def _print(title: str, found: Sizes) -> None:
         _line(words, found, lambda rows, one, name=name: _speed(rows, one[name]))
     for name in ("minimal", "dlt", "floor"):
         _line(f"  of {name}", found, lambda rows, one, name=name: _ratio(one, "first", name))
+    _line("  of minimal, by CPU", found, lambda r, one: _ratio(one, "first", "minimal", "busy"))
     _line("  statements per 1,000 rows", found, lambda rows, one: _per(rows, one["first"]))
     for name in ("first", "minimal"):
         _line(f"  peak MB, {name}", found, lambda rows, one, name=name: f"{one[name]['grown']:.0f}")
@@ -135,10 +137,9 @@ def _speed(rows: int, one: dict[str, Any] | None) -> str:
     return f"{rows / one['seconds']:,.0f}" if one else "-"
 
 
-def _ratio(one: dict[str, Any], name: str, other: str) -> str:
-    if not one[other]:
-        return "-"
-    return f"{one[other]['seconds'] / one[name]['seconds']:.3f}"
+def _ratio(one: dict[str, Any], name: str, other: str, by: str = "seconds") -> str:
+    """How the speeds of two compare."""
+    return f"{one[other][by] / one[name][by]:.3f}" if one[other] else "-"
 
 
 def _minutes(one: dict[str, Any], name: str) -> str:

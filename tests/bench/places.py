@@ -71,10 +71,11 @@ def measured(module: str, env: dict[str, str], **given: Any) -> Any:
 
 @dataclass
 class Figures:
-    """What a block cost: seconds, statements, writes but those of every run, and how much memory
-    the process grew by at the most, in MB."""
+    """What a block cost: seconds, those in which this process was at work, statements, writes but
+    those of every run, and how much memory the process grew by at the most, in MB."""
 
     seconds: float = 0.0
+    busy: float = 0.0
     statements: int = 0
     writes: int = 0
     grown: float = 0.0
@@ -84,11 +85,11 @@ def cost(job: Callable[[], Any], after: Callable[[Any], dict[str, Any]] | None =
     """Do it, and answer its figures, with what `after` says of its result."""
     before = _settled_memory()
     with counted() as statements:
-        begun = time.perf_counter()
+        begun, busy = time.perf_counter(), time.process_time()
         result = job()
-        seconds = time.perf_counter() - begun
+        seconds, busy = time.perf_counter() - begun, time.process_time() - busy
     grown = max(_memory("VmHWM") - before, 0.0)
-    figures = Figures(seconds, len(statements), len(written(statements)), grown)
+    figures = Figures(seconds, busy, len(statements), len(written(statements)), grown)
     return asdict(figures) | (after(result) if after else {})
 
 
