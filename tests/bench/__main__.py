@@ -5,6 +5,8 @@ Figures, not verdicts. docs/scaling.md says what each of them means.
 
 import argparse
 import os
+import signal
+import sys
 
 from integrations import registry
 from tests.bench import delivery, mirror, pages, workers
@@ -13,6 +15,8 @@ from tests.bench import delivery, mirror, pages, workers
 def main(words: list[str] | None = None) -> None:
     """Run what is asked for; without words, a small size of everything."""
     asked = parser().parse_args(words)
+    # Whoever ends it leaves no database and no server behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     asked.run(asked)
 
 

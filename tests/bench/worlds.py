@@ -38,9 +38,11 @@ def _clickmeeting(account: Any, title: str, begins: datetime, people: list[Perso
 
 
 def _myownconference(account: Any, title: str, begins: datetime, people: list[Person]) -> None:
-    alias = account.add_webinar(title, start=begins)["alias"]
+    """Invited by rows: the panel's own way looks through all who are invited for each."""
+    webinar = account.add_webinar(title, start=begins)
     for one in people:
-        account.invite(alias, one.email, f"{one.first} {one.last}")
+        row = account.add_attendee(one.email, f"{one.first} {one.last}")
+        account.store.add("invited", {"room_id": webinar["id"], "attendee_id": row["id"]})
 
 
 def _webinarfuel(account: Any, title: str, begins: datetime, people: list[Person]) -> None:
@@ -51,7 +53,7 @@ def _webinarfuel(account: Any, title: str, begins: datetime, people: list[Person
 
 
 def _trueconf(account: Any, title: str, begins: datetime, people: list[Person]) -> None:
-    """Guests, put in as rows: the panel's own way looks through all of them for each."""
+    """Guests, put in as rows for the same reason."""
     room_id = account.add_conference(title, start=begins)["id"]
     for one in people:
         name = f"{one.first} {one.last}"

@@ -24,6 +24,7 @@ PAGES = (
     "docs/testing.md",
     "docs/capability-matrix.md",
     "docs/operations.md",
+    "docs/scaling.md",
     "docs/design-system.md",
 )
 LINK = re.compile(r"\]\((?!https?://|mailto:|#)([^)#\s]+)")
