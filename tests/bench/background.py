@@ -4,11 +4,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from tests.house import HOME
 
+AGAIN = 3.0  # seconds after which a sync that did not begin is asked for once more
 PATIENCE = 300.0  # seconds that anything may take before the bench gives up
 
 
@@ -27,13 +28,17 @@ def workers(queue: str, *, processes: int = 1, threads: int = 4) -> Iterator[Non
         yield
 
 
-def wait(happened: Callable[[], Any]) -> None:
-    """Until it has happened; RuntimeError where it does not."""
+def wait(happened: Callable[[], Any], seconds: float = PATIENCE) -> None:
+    """Until it has happened; NothingHappened where it does not."""
     begun = time.monotonic()
     while not happened():
-        if time.monotonic() - begun > PATIENCE:
-            raise RuntimeError(f"nothing happened within {PATIENCE:.0f} s")
+        if time.monotonic() - begun > seconds:
+            raise NothingHappened(f"nothing happened within {seconds:.0f} s")
         time.sleep(0.02)
+
+
+class NothingHappened(RuntimeError):
+    """What was waited for did not happen."""
 
 
 def begin_sync(account: Any) -> None:
@@ -41,6 +46,20 @@ def begin_sync(account: Any) -> None:
     from portal.sync import tasks
 
     tasks.sync.apply_async([account.pk, "beat", True], queue=account.platform)
+
+
+def sync_begun(account: Any) -> None:
+    """A complete sync has begun. A worker that still delivers turns one away; then it is asked for
+    again, as beat does it."""
+    from portal.sync.models import SyncRun
+
+    runs = SyncRun.objects.filter(account=account, trigger="beat")
+    before, begun = runs.count(), False
+    while not begun:
+        begin_sync(account)
+        with suppress(NothingHappened):
+            wait(lambda: runs.count() > before, AGAIN)
+            begun = True
 
 
 def unfinished(*accounts: Any) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from tests.bench.background import begin_sync, unfinished, wait, workers
+from tests.bench.background import sync_begun, unfinished, wait, workers
 from tests.bench.canned import Served
 from tests.bench.places import WRITES, counted
 
@@ -82,7 +82,7 @@ class _Saver:
 def _while_syncing(account: Any, saver: _Saver) -> float:
     """A save while a complete sync is under way; one is begun where none is."""
     if not unfinished(account):
-        begin_sync(account)
+        sync_begun(account)
     saver.platform.asked()
     wait(lambda: unfinished(account) and saver.platform.asked())
     return saver.save()
@@ -93,7 +93,7 @@ def _while_news_come_in(account: Any, saver: _Saver, news: int) -> float:
     saver.platform.grow(account.platform, news)
     saver.lists += 1
     saver.platform.asked()
-    begin_sync(account)
+    sync_begun(account)
     read: list[str] = []
 
     def all_read() -> bool:
