@@ -339,6 +339,7 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue dry runs": {"task": "portal.sync.tasks.enqueue_dry_runs", "schedule": 15},
     "enqueue waiting entries": {"task": "portal.sync.tasks.enqueue_waiting", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
+    "count who is registered": {"task": "portal.conferences.tasks.recount", "schedule": 3600},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
     "check clocks": {"task": "portal.sync.tasks.check_clocks", "schedule": 300},
     "forget old sessions": {"task": "portal.common.tasks.forget_sessions", "schedule": 3600},

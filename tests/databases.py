@@ -46,6 +46,7 @@ MEETS = {
         # Queries: filters, order, search, and values that a column does not take
         "test_search_everywhere": "search and order in every alphabet",
         "test_people_pages": "lists of people, filtered and ordered",
+        "test_long_lists": "pages from both ends, counts beside rows, a union",
         "test_people_growth": "statements that grow with what is there",
         "test_conference_pages": "lists of webinars, filtered and ordered",
         "test_home_page": "the queue of work, and a database that is down",

@@ -7,6 +7,8 @@ from django import template
 from django.core.paginator import Page
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ._library import register
@@ -34,6 +36,45 @@ def query_with(context: template.Context, changes: Mapping[str, object]) -> str:
     return f"?{query.urlencode()}"
 
 
+def _uncounted(page: Page[Any]) -> bool:
+    """Whether it belongs to a list that is too long to be counted (see `portal.common.pages`)."""
+    return not getattr(page.paginator, "exact", True)
+
+
+def _about(page: Page[Any]) -> str:
+    """Which rows a page of such a list shows, of about how many."""
+    counted: Any = page.paginator
+    estimated = counted.count > counted.most + 1
+    total = round(counted.count, 2 - len(str(counted.count))) if estimated else counted.most
+    if page.number == -1:
+        said = gettext("The last %(first)d") % {"first": page.start_index()}
+    elif page.number < 0:
+        said = gettext("%(first)d to %(last)d from the end")
+    else:
+        said = "%(first)d–%(last)d"
+    of_all = gettext("%(rows)s of about %(total)s")
+    if not estimated:
+        of_all = gettext("%(rows)s of more than %(total)s")
+    rows = said % {"first": page.start_index(), "last": page.end_index()}
+    return of_all % {"rows": rows, "total": number_format(total, force_grouping=True)}
+
+
+def _window(page: Page[Any]) -> list[tuple[Any, Any]]:
+    """Numbers of pages with what to call them: the first, the last, those around this one."""
+    if not _uncounted(page):
+        window = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        return [(number, number) for number in window]
+    near = [page.number + step for step in (-1, 0, 1)]
+    near = [n for n in near if n and (n > 0) == (page.number > 0)]
+    gap, last = (page.paginator.ELLIPSIS, page.paginator.ELLIPSIS), (-1, gettext("last"))
+    found: list[tuple[Any, Any]] = [last if n == -1 else (n, n) for n in near]
+    if near[0] > 1:
+        found = [(1, 1), gap, *found] if near[0] > 2 else [(1, 1), *found]
+    if near[0] < 0:
+        found = [(1, 1), gap, *found]
+    return found if near[-1] == -1 else [*found, gap, last]
+
+
 @register.inclusion_tag("components/pagination.html", takes_context=True)
 def paginate(
     context: template.Context, page: Page[Any], target: str = "", name: str = "page"
@@ -43,11 +84,14 @@ def paginate(
     def link(number: object) -> str:
         return query_with(context, {name: number})
 
-    window = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
         "page": page,
         "target": target,
-        "entries": [(number, link(number) if isinstance(number, int) else "") for number in window],
+        "said": _about(page) if _uncounted(page) else "",
+        "entries": [
+            (number, label, link(number) if isinstance(number, int) else "")
+            for number, label in _window(page)
+        ],
         "earlier": link(page.previous_page_number()) if page.has_previous() else "",
         "later": link(page.next_page_number()) if page.has_next() else "",
     }

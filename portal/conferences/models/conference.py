@@ -83,13 +83,19 @@ class Conference(Folded, Mirrored):
     version = models.PositiveIntegerField(default=0)
     # What the clocks of its zone showed at its start when that start was set: see `services.clocks`
     planned_clock = models.JSONField(default=dict, blank=True, editable=False)
+    people_counted = models.PositiveIntegerField(
+        default=0, editable=False, help_text=_("As last counted: for the order of lists.")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )
 
     class Meta:
         ordering = ["starts_at", "id"]
-        indexes = [models.Index(fields=["account", "starts_at"])]
+        indexes = [
+            models.Index(fields=["account", "starts_at"]),
+            models.Index(fields=["people_counted", "id"], name="conference_by_people"),
+        ]
 
     def __str__(self) -> str:
         return self.title

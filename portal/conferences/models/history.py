@@ -28,6 +28,7 @@ class Change(models.Model):
         blank=True,
         on_delete=models.CASCADE,
         related_name="changes",
+        db_index=False,  # it is the first in an index below
     )
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
@@ -35,7 +36,10 @@ class Change(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["kind", "local_id"])]
+        indexes = [
+            models.Index(fields=["kind", "local_id"]),
+            models.Index(fields=["conference", "id"], name="change_of_conference"),
+        ]
 
     def __str__(self) -> str:
         return str(self.sentence) or f"{self.action} {self.kind} {self.local_id}"

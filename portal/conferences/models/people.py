@@ -21,6 +21,17 @@ def search_key(email: str, first: str, last: str, company: str) -> str:
     return key_of(f"{first} {last}", local, domain, company)
 
 
+def mailbox(email: str) -> str:
+    """The address without what most providers pass over: case, dots, and what follows a plus."""
+    local, _, domain = email.lower().rpartition("@")
+    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
+def _of_standing(name: str, *fields: str) -> models.Index:
+    """An index of a list's order: it holds all that is needed to find a page far from the start."""
+    return models.Index(fields=fields, condition=models.Q(merged_into=None), name=name)
+
+
 class _Kept(models.Manager["Attendee"]):
     """Without the entries that were merged into others."""
 
@@ -48,8 +59,14 @@ class Attendee(Folded):
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
     )
     search_key = FoldedField(source="_search_key")
-    sort_key = FoldedField(source="_sort_key", db_index=True)
-    company_key = FoldedField(source="_company_key", db_index=True)
+    sort_key = FoldedField(source="_sort_key")
+    company_key = FoldedField(source="_company_key")
+    mailbox_key = FoldedField(source="_mailbox_key")
+    webinars_counted = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=gettext_lazy("As last counted: for the order of lists."),
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -58,6 +75,13 @@ class Attendee(Folded):
 
     class Meta:
         ordering = ["sort_key", "email"]
+        indexes = [
+            _of_standing("attendee_by_name", "sort_key", "email", "id"),
+            _of_standing("attendee_by_company", "company_key", "sort_key", "id"),
+            _of_standing("attendee_by_webinars", "webinars_counted", "sort_key", "id"),
+            _of_standing("attendee_by_age", "created_at", "id"),
+            _of_standing("attendee_by_mailbox", "mailbox_key"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -74,6 +98,9 @@ class Attendee(Folded):
 
     def _company_key(self) -> str:
         return key_of(self.company)
+
+    def _mailbox_key(self) -> str:
+        return mailbox(self.email)
 
     @property
     def name(self) -> str:

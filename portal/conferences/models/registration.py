@@ -21,10 +21,13 @@ class Registration(Mirrored):
     link behind it, which may change while ours does not. `removed_at` means withdrawn.
     """
 
+    # Both are in an index below, first.
     conference = models.ForeignKey(
-        Conference, on_delete=models.CASCADE, related_name="registrations"
+        Conference, on_delete=models.CASCADE, related_name="registrations", db_index=False
     )
-    attendee = models.ForeignKey(Attendee, on_delete=models.PROTECT, related_name="registrations")
+    attendee = models.ForeignKey(
+        Attendee, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     join_url = models.CharField(max_length=2000, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
@@ -35,6 +38,11 @@ class Registration(Mirrored):
             models.UniqueConstraint(
                 fields=["conference", "attendee"], name="registered_once_per_conference"
             )
+        ]
+        # Who stands is counted in the index alone.
+        indexes = [
+            models.Index(fields=["conference", "removed_at"], name="standing_at_conference"),
+            models.Index(fields=["attendee", "removed_at"], name="standing_of_attendee"),
         ]
 
     def __str__(self) -> str:

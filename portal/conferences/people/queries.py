@@ -11,7 +11,6 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     Subquery,
 )
@@ -19,7 +18,9 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
+from portal.common.batches import slices
 from portal.common.reader.characters import fold
+from portal.conferences import tallies
 from portal.conferences.models import (
     Attendance,
     Attendee,
@@ -35,22 +36,25 @@ MOST_PAIRS = 500
 SORTS = {
     "name": ("sort_key", "email"),
     "email": ("email",),
-    "company": ("company_key", "sort_key", "email"),
+    "company": ("company_key", "sort_key", "id"),
     "added": ("created_at", "id"),
-    "webinars": ("webinars", "sort_key", "email"),
+    "webinars": ("webinars_counted", "sort_key", "id"),
 }
 NO_GROUP = "none"
 
 
 def people(search: str = "", group: str = "", sort: str = "") -> QuerySet[Attendee]:
-    """The list: `group` is an id or "none", `sort` a key of SORTS with a minus to turn it round."""
+    """The list: `group` is an id or "none", `sort` a key of SORTS with a minus to turn it round.
+
+    Each row comes with `webinars`, counted for the rows that are read; the order by them is the
+    one of the last count (see `tallies`).
+    """
     rows = Attendee.standing.filter(matching(search))
     if group == NO_GROUP:
         rows = rows.exclude(Exists(_current().filter(attendee=OuterRef("pk"))))
     elif group:
         rows = rows.filter(Exists(_current().filter(attendee=OuterRef("pk"), group_id=int(group))))
-    standing = Q(registrations__removed_at=None)
-    rows = rows.annotate(webinars=Count("registrations", filter=standing))
+    rows = rows.annotate(webinars=tallies.standing("attendee"))
     order = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     return rows.order_by(*(f"-{name}" if sort.startswith("-") else name for name in order))
 
@@ -83,11 +87,18 @@ def groups_of(person: Attendee) -> QuerySet[AttendeeGroup]:
     return AttendeeGroup.objects.filter(pk__in=_current().filter(attendee=person).values("group"))
 
 
-def history_of(person: Attendee) -> QuerySet[Change]:
-    """What happened to the person and to their registrations, the latest first."""
-    own = Q(kind=Kind.ATTENDEE, local_id=person.pk)
-    theirs = Q(kind=Kind.REGISTRATION, local_id__in=person.registrations.values("pk"))
-    return Change.objects.filter(own | theirs).select_related("actor", "conference")
+def history_of(person: Attendee, latest: int) -> QuerySet[Change]:
+    """What happened last to the person and to their registrations, the latest first.
+
+    A union, since a database reads an index for each of the two, and the whole table for an OR.
+    """
+    lines = Change.objects.order_by().values_list("pk")
+    own = lines.filter(kind=Kind.ATTENDEE, local_id=person.pk)
+    places = person.registrations.order_by().values("pk")
+    theirs = lines.filter(kind=Kind.REGISTRATION, local_id__in=places)
+    both = own.union(theirs, all=True).order_by("-pk")
+    newest = [pk for (pk,) in both[:latest]]
+    return Change.objects.filter(pk__in=newest).select_related("actor", "conference")
 
 
 def groups(search: str = "", sort: str = "") -> QuerySet[AttendeeGroup]:
@@ -113,36 +124,34 @@ def likely_duplicates() -> list[Pair]:
 
     At most MOST_PAIRS.
     """
-    people = Attendee.standing.order_by("pk")
-    rows = list(people.values_list("pk", "email", "first_name", "last_name"))
-    mailboxes: dict[str, list[int]] = {}
-    names: dict[tuple[str, str], list[int]] = {}
-    for pk, email, first, last in rows:
-        mailboxes.setdefault(mailbox(email), []).append(pk)
-        if first and last:
-            names.setdefault((fold(first), fold(last)), []).append(pk)
     found: dict[tuple[int, int], str] = {}
-    for group, reason in (
-        *((ids, _("Nearly the same address")) for ids in mailboxes.values()),
-        *((ids, _("The same name")) for ids in names.values()),
+    # A key that ends with the tab is that of a first or a last name alone.
+    whole = Attendee.standing.exclude(sort_key__endswith="\t")
+    for rows, key, reason in (
+        (Attendee.standing.all(), "mailbox_key", _("Nearly the same address")),
+        (whole, "sort_key", _("The same name")),
     ):
-        for pair in islice(combinations(group, 2), MOST_PAIRS):
-            found.setdefault(pair, reason)
-        if len(found) >= MOST_PAIRS:
-            break
+        for ids in _alike(rows, key):
+            for pair in islice(combinations(ids, 2), MOST_PAIRS):
+                found.setdefault(pair, reason)
     return [Pair(*pair, reason) for pair, reason in islice(found.items(), MOST_PAIRS)]
 
 
-def mailbox(email: str) -> str:
-    """The address without what most providers pass over: case, dots, and what follows a plus."""
-    local, _, domain = email.lower().rpartition("@")
-    return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+def _alike(rows: QuerySet[Attendee], key: str) -> Iterable[list[int]]:
+    """The ids of those rows of which several have one key; the database finds the keys."""
+    keys = rows.order_by().values(key).annotate(number=Count("pk")).filter(number__gt=1)
+    found: dict[str, list[int]] = {}
+    for some in slices(keys.order_by(key).values_list(key, flat=True)[:MOST_PAIRS]):
+        alike = rows.filter(**{f"{key}__in": some}).order_by("pk")
+        for pk, value in alike.values_list("pk", key):
+            found.setdefault(value, []).append(pk)
+    return sorted(found.values())
 
 
 def by_id(ids: Iterable[int]) -> Mapping[int, Attendee]:
     """People with what is needed to tell two of them apart."""
     counted: Any = Attendee.standing.annotate(
-        webinars=_number(Registration.objects.filter(removed_at=None)),
+        webinars=tallies.standing("attendee"),
         lists=_number(Membership.objects.filter(removed_at=None)),
         visits=_number(Attendance.objects.all()),
     )

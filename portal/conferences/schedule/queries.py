@@ -4,22 +4,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import (
-    Count,
-    Exists,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-)
-from django.db.models.functions import Coalesce, Lower
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from portal.common.reader.characters import fold
-from portal.conferences import states
-from portal.conferences.models import Conference, Moderator, Registration
+from portal.conferences import states, tallies
+from portal.conferences.models import Conference, Moderator
 from portal.platforms.models import PlatformAccount
 
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
@@ -28,7 +19,7 @@ SORTS: dict[str, Any] = {
     "start": F("starts_at"),
     "title": F("title_key"),
     "account": Lower("account__label"),
-    "people": F("people"),
+    "people": F("people_counted"),
     "changed": F("updated_at"),
 }
 
@@ -36,13 +27,7 @@ SORTS: dict[str, Any] = {
 def conferences() -> QuerySet[Conference]:
     """All of them with account, end and how many are registered."""
     rows = states.with_end(Conference.objects.select_related("account__runtime"))
-    return rows.annotate(people=_registered())
-
-
-def _registered() -> Coalesce:
-    standing = Registration.objects.filter(conference=OuterRef("pk"), removed_at=None)
-    counted = standing.order_by().values("conference").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+    return rows.annotate(people=tallies.standing("conference"))
 
 
 def accounts() -> QuerySet[PlatformAccount]:

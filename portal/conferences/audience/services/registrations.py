@@ -13,7 +13,7 @@ from portal.common import clock
 from portal.common.batches import BATCH, slices
 from portal.common.errors import NotPossible
 from portal.common.texts import Text, shown
-from portal.conferences import rules, sentences
+from portal.conferences import rules, sentences, tallies
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.mails import services as mails
@@ -36,6 +36,7 @@ def register(
         [Registration(conference=conference, attendee=person) for person in people],
         batch_size=BATCH,
     )
+    _tally(conference, rows)
     _tell(conference, rows, by, "create")
     return rows
 
@@ -53,6 +54,7 @@ def register_again(
         row.updated_at = clock.now()
     fields = ["removed_at", "gone_at", "join_url", "registered_at", "updated_at"]
     Registration.objects.bulk_update(back, fields, batch_size=BATCH)
+    _tally(conference, back)
     record_many(
         "registered again",
         REGISTRATION,
@@ -85,6 +87,7 @@ def withdraw(
             Registration.objects.filter(pk__in=[one.pk for one in some]).update(
                 removed_at=moment, updated_at=moment
             )
+        _tally(row, rows)
         for one in rows:
             _record("withdrawn", one, sentences.WITHDREW(person=str(one.attendee)), by)
         _tell(row, rows, by, "delete")
@@ -157,6 +160,10 @@ def chosen(conference: Conference, ids: Iterable[int]) -> list[Registration]:
     """The registrations with these ids that stand in this conference, with their people."""
     rows = conference.registrations.select_related("attendee")
     return [row for some in slices(ids) for row in rows.filter(pk__in=some, removed_at=None)]
+
+
+def _tally(conference: Conference, rows: list[Registration]) -> None:
+    tallies.keep(conferences=[conference.pk], people=[row.attendee_id for row in rows])
 
 
 def _tell(conference: Conference, rows: list[Registration], by: User | None, verb: str) -> None:

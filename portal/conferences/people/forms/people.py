@@ -10,10 +10,9 @@ from portal.common.forms import LenientForm
 from portal.common.reader.characters import check_text
 from portal.common.reader.saying import reason
 from portal.common.texts import shown
-from portal.conferences.models import Attendee
+from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.people.forms.address import AddressField
 from portal.conferences.people.queries import NO_GROUP
-from portal.conferences.people.services.selection import with_sizes
 
 LABELS = {
     "email": gettext_lazy("E-mail address"),
@@ -71,7 +70,8 @@ class PeopleFilter(LenientForm):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        groups = [(str(row.pk), row.name) for row in with_sizes().order_by("sort_key", "name")]
+        names = AttendeeGroup.objects.order_by("sort_key", "name").values_list("pk", "name")
+        groups = [(str(pk), name) for pk, name in names]
         self.fields["group"].choices = [  # type: ignore[attr-defined]
             ("", _("All")),
             (NO_GROUP, _("In no group")),

@@ -11,7 +11,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text, several
-from portal.conferences import history, rules, sentences
+from portal.conferences import history, rules, sentences, tallies
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
 from portal.conferences.people.services import people
@@ -26,12 +26,14 @@ FILLED = ("first_name", "last_name", "phone", "company", "country", "notes")
 @dataclass(slots=True)
 class Outcome:
     """What a merge moved. `both` names the webinars at which both were registered; where such a
-    second registration has been on a platform, the other entry stays with it, hidden."""
+    second registration has been on a platform, the other entry stays with it, hidden. `touched` are
+    these webinars' ids."""
 
     registrations: int = 0
     groups: int = 0
     attendances: int = 0
     both: list[str] = field(default_factory=list)
+    touched: list[int] = field(default_factory=list)
     stays: bool = False
 
     @property
@@ -68,6 +70,9 @@ def merge(
         keep, drop = rows[keep.pk], rows[drop.pk]
         outcome = Outcome()
         _move_registrations(keep, drop, outcome, by)
+        tallies.keep(people=[keep.pk, drop.pk])
+        # Not within: who registers people locks the webinar first, and the people after it.
+        transaction.on_commit(lambda: tallies.keep(conferences=outcome.touched))
         outcome.groups = _move_groups(keep, drop)
         outcome.attendances = Attendance.objects.filter(attendee=drop).update(attendee=keep)
         _fill(keep, drop)
@@ -92,6 +97,7 @@ def _move_registrations(keep: Attendee, drop: Attendee, outcome: Outcome, by: Us
             outcome.registrations += 1
         else:
             outcome.both.append(row.conference.title)
+            outcome.touched.append(row.conference_id)
             _settle_duplicates(keep, drop, duplicate, row, outcome, by)
 
 

@@ -1,7 +1,6 @@
 """Groups: the list, one group with its members, make, rename, delete."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,6 +9,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.common import htmx
+from portal.common.pages import Pages
 from portal.conferences.audience.forms.invite import IdsField, SelectionForm
 from portal.conferences.models import AttendeeGroup
 from portal.conferences.people import queries as queries_people
@@ -28,7 +28,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """All groups with their sizes; or the results alone for HTMX."""
     form = GroupFilter(request.GET)
     rows = queries_people.groups(form.chosen.get("q", ""), form.chosen.get("sort", ""))
-    page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, queries_people.PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "filtered": "q" in form.chosen}
     return htmx.render(request, "groups/list.html", context, partial="results")
 
@@ -45,7 +45,7 @@ def _page(
 ) -> HttpResponse:
     search = GroupFilter(request.GET)
     rows = selection.members(row.pk).filter(selection.matching(search.chosen.get("q", "")))
-    page = Paginator(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    page = Pages(rows, queries_people.PAGE).get_page(request.GET.get("page"))
     context = {
         "group": row,
         "form": search,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
 from portal.common import htmx
+from portal.common.pages import Pages
 from portal.conferences.audience.services import exports
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Attendee
@@ -37,7 +37,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     """Everyone, by search, group and order, in pages; or the results alone for HTMX."""
     form = PeopleFilter(request.GET)
     rows = _chosen(form)
-    page = Paginator(queries_people.with_groups(rows), queries_people.PAGE).get_page(
+    page = Pages(queries_people.with_groups(rows), queries_people.PAGE).get_page(
         request.GET.get("page")
     )
     context = {
@@ -75,7 +75,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "registrations": [(one, marks.get(one.pk)) for one in registrations],
         "groups": queries_people.groups_of(row),
         "attendance": queries_people.attendance_of(row)[:100],
-        "entries": timeline(queries_people.history_of(row)[:LATEST]),
+        "entries": timeline(queries_people.history_of(row, LATEST)),
         "delete_reason": service.reason_against_deletion(row),
         "places": places_of(row.pk),
         "also": row.merged.values_list("email", flat=True),

@@ -1,0 +1,83 @@
+"""How many are registered, kept beside conferences and people for the order of long lists.
+
+A page counts anew what it shows, which is cheap for its rows alone; but to sort everything by a
+number, the number has to be stored. Whatever adds, ends or moves registrations calls `keep`; a
+sync does it once for all that it did. `wrong` finds what does not agree, `recount` mends it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from portal.common.batches import slices
+from portal.conferences.models import Attendee, Conference, Registration
+from portal.platforms.models import PlatformAccount
+
+# In the order in which rows are locked everywhere: a conference before its people.
+_KEPT: dict[str, tuple[type[Model], str]] = {
+    "conference": (Conference, "people_counted"),
+    "attendee": (Attendee, "webinars_counted"),
+}
+
+
+def standing(key: str) -> Coalesce:
+    """How many registrations of a row stand now; `key` is what leads from them to the row."""
+    own = Registration.objects.filter(removed_at=None, **{key: OuterRef("pk")}).order_by()
+    counted = own.values(key).annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def keep(*, conferences: Iterable[int] = (), people: Iterable[int] = ()) -> None:
+    """Count anew for rows whose registrations were added, ended or moved."""
+    for key, ids in (("conference", conferences), ("attendee", people)):
+        for some in slices(sorted(set(ids))):
+            _count(key, some)
+
+
+def after_run(account: PlatformAccount, since: datetime) -> None:
+    """Count anew what a sync of an account has changed since it began."""
+    rows = Registration.objects.filter(conference__account=account)
+    touched = rows.filter(updated_at__gte=since).values_list("attendee_id", flat=True)
+    keep(
+        conferences=Conference.objects.filter(account=account).values_list("pk", flat=True),
+        people=touched.order_by().distinct(),
+    )
+
+
+def wrong() -> dict[str, int]:
+    """Column -> how many stored numbers do not agree with the registrations."""
+    return {column: len(_off(key)) for key, (_, column) in _KEPT.items()}
+
+
+def recount() -> None:
+    """Mend every stored number that does not agree."""
+    keep(conferences=_off("conference"), people=_off("attendee"))
+
+
+def _off(key: str) -> list[int]:
+    model, column = _KEPT[key]
+    rows = model._base_manager.alias(number=standing(key)).exclude(**{column: F("number")})
+    return list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _count(key: str, ids: list[int]) -> None:
+    """Count for some rows. They are locked first, in the order of their keys: what another
+    transaction does to one of them is then either counted here, or counts what is done here."""
+    model, column = _KEPT[key]
+    rows: QuerySet[Any] = model._base_manager.filter(pk__in=ids)
+    found = Registration.objects.filter(removed_at=None, **{f"{key}__in": ids}).order_by()
+    with transaction.atomic(savepoint=False):
+        locked = rows.select_for_update(no_key=True).order_by("pk")
+        stored = dict(locked.values_list("pk", column))
+        counted = dict(found.values_list(key).annotate(number=Count("pk")))
+        moved: dict[int, list[int]] = defaultdict(list)
+        for pk, number in stored.items():
+            if change := counted.get(pk, 0) - number:
+                moved[change].append(pk)
+        for change, some in moved.items():
+            model._base_manager.filter(pk__in=some).update(**{column: F(column) + change})
