@@ -7,12 +7,19 @@ from django.test.utils import CaptureQueriesContext
 from portal.common import clock
 from portal.common.pages import Pages
 from portal.conferences import tallies
+from portal.conferences.audience import queries as audience
 from portal.conferences.audience.services import registrations
-from portal.conferences.models import Attendee, Change, Conference, Registration
+from portal.conferences.models import Attendee, Change, Conference, Invitation, Registration
 from portal.conferences.people import queries
 from portal.conferences.people.services import merging
 from portal.conferences.schedule import queries as conferences
-from tests.factories import AttendeeFactory, ConferenceFactory, GroupFactory, RegistrationFactory
+from tests.factories import (
+    AttendeeFactory,
+    ConferenceFactory,
+    GroupFactory,
+    ModeratorFactory,
+    RegistrationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 MANY = 11
@@ -192,3 +199,64 @@ def test_likely_duplicates_are_found_by_name_and_by_mailbox():
         (ann.pk, plus.pk): "Nearly the same address",
         (ann.pk, same.pk): "The same name",
     }
+
+
+def cells_of(answer):
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    return [line.split(",") for line in text.splitlines()]
+
+
+def test_people_leave_as_a_file_with_their_groups_in_few_statements(people, client_as, url):
+    client = client_as()
+    late, early, gone = GroupFactory(name="Late"), GroupFactory(name="Early"), GroupFactory()
+    for group in (late, early, gone):
+        group.members.add(*people[:2])
+    gone.removed_at = clock.now()
+    gone.save()
+    late.memberships.filter(attendee=people[1]).update(removed_at=clock.now())
+
+    def taken():
+        with CaptureQueriesContext(connection) as seen:
+            lines = cells_of(client.get(url("people-export")))
+        return lines, len(seen)
+
+    lines, few = taken()
+    by_address = {line[0]: line[-1] for line in lines}
+    assert by_address[people[0].email] == "Early; Late"
+    assert by_address[people[1].email] == "Early"
+    assert by_address[people[2].email] == ""
+    assert len(lines) == MANY + 1
+    AttendeeFactory.create_batch(3 * MANY)
+    lines, many = taken()
+    assert len(lines) == 4 * MANY + 1
+    assert many == few
+
+
+def test_the_file_of_a_webinar_says_of_each_mail_what_the_table_says(people, client_as, url):
+    row = ConferenceFactory()
+    places = [RegistrationFactory(conference=row, attendee=one) for one in people[:6]]
+    speaker = ModeratorFactory(conference=row, email=people[4].email)
+    State = Invitation.State
+
+    def letter(state, **to):
+        Invitation.objects.create(
+            conference=row, state=state, not_before=clock.now(), to_email="a@example.com", **to
+        )
+
+    letter(State.SENT, registration=places[0])
+    letter(State.FAILED, registration=places[0])
+    letter(State.SENT, registration=places[1])
+    letter(State.DROPPED, registration=places[1])
+    letter(State.DROPPED, registration=places[2])
+    letter(State.FAILED, registration=places[4])
+    letter(State.SENT, moderator=speaker)
+    Registration.objects.filter(pk=places[5].pk).update(gone_at=clock.now())
+    table = audience.table(row, {})["registrations"].rows
+    told = {
+        one.registration.attendee.email: (str(one.word), str(one.mailed.appearance[0]))
+        for one in table
+    }
+    lines = cells_of(client_as().get(url("registrations-export", row.pk)))
+    assert {line[0]: (line[4], line[7]) for line in lines[1:]} == told
+    assert told[people[1].email][1] == "Sent"
+    assert told[people[4].email][1] == "Sent", "as a speaker"

@@ -47,6 +47,11 @@ QUIET = frozenset({"synced", "stale", "waiting", "sending", "portal_only"})
 Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
+def mail_appearance(state: str) -> tuple[Words, str, str]:
+    """Word, kind of badge, icon of the state of somebody's newest message; "" where is none."""
+    return MAIL_APPEARANCES[State(state)] if state else (_("No mail"), "neutral", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Mailed:
     """The newest message to somebody, if there is one, and where they are reached now."""
@@ -57,9 +62,7 @@ class Mailed:
     @property
     def appearance(self) -> tuple[Words, str, str]:
         """Word, kind of badge, icon."""
-        if self.letter is None:
-            return _("No mail"), "neutral", ""
-        return MAIL_APPEARANCES[State(self.letter.state)]
+        return mail_appearance(self.letter.state if self.letter else "")
 
     @property
     def elsewhere(self) -> str:
@@ -91,21 +94,31 @@ class Row:
     @property
     def word(self) -> str:
         """The registration's own state in a word."""
-        if self.registration.removed_at:
-            return _("Withdrawn")
-        return {
-            "gone_there": _("Removed there"),
-            "synced": _("Registered"),
-            "stale": _("Registered"),
-        }.get(self.state, _("Not registered on the platform yet"))
+        return word_of(bool(self.registration.removed_at), self.state)
 
     @property
     def state(self) -> str:
         """The copy's state in the words of `sync_chip`, as far as the row itself tells it."""
-        if self.registration.gone_at:
-            return "gone_there"
         accepted = self.registration.registered_at or self.registration.join_url
-        return "synced" if accepted else "waiting"
+        return state_of(bool(self.registration.gone_at), bool(accepted))
+
+
+def state_of(gone: bool, accepted: bool) -> str:
+    """The state of a registration's copy, as far as the row itself tells it."""
+    if gone:
+        return "gone_there"
+    return "synced" if accepted else "waiting"
+
+
+def word_of(removed: bool, state: str) -> str:
+    """A registration's own state in a word, from that of its copy."""
+    if removed:
+        return _("Withdrawn")
+    return {
+        "gone_there": _("Removed there"),
+        "synced": _("Registered"),
+        "stale": _("Registered"),
+    }.get(state, _("Not registered on the platform yet"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +272,35 @@ def _in_other_role(ids: list[int], relation: str) -> Iterator[tuple[int, Invitat
         email = row.attendee.email if other == "registration" else row.email
         if key := rows.get((letter.conference_id, email.lower())):
             yield key, letter
+
+
+def mail_states(conference: Conference) -> Callable[[list[int]], dict[int, tuple[int, str]]]:
+    """`last_mails` for a long list: of some registrations of one conference, key and state of the
+    newest message. Messages to those who run it are few and are read once, by address."""
+    running: dict[str, tuple[int, str]] = {}
+    letters = Invitation.objects.filter(conference=conference).order_by("id")
+    spoken = letters.filter(moderator__isnull=False).exclude(state=State.DROPPED)
+    for email, pk, state in spoken.values_list("moderator__email", "pk", "state"):
+        running[email.lower()] = (pk, state)
+    people = dict(
+        conference.registrations.filter(attendee__email__in=running).values_list(
+            "pk", "attendee__email"
+        )
+    )
+
+    def of(ids: list[int]) -> dict[int, tuple[int, str]]:
+        found: dict[int, tuple[int, str]] = {}
+        mine = Invitation.objects.filter(registration__in=ids).order_by("id")
+        for key, pk, state in mine.values_list("registration_id", "pk", "state"):
+            if state != State.DROPPED or key not in found:
+                found[key] = (pk, state)
+        for key in people.keys() & set(ids):
+            letter, own = running[people[key].lower()], found.get(key)
+            if own is None or own[1] == State.DROPPED or own[0] < letter[0]:
+                found[key] = letter
+        return found
+
+    return of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from io import StringIO
+from itertools import groupby
+from operator import itemgetter
+from string import ascii_letters, digits
 from typing import Any
 
+from django.db.models import FilteredRelation, Q, QuerySet
 from django.http import StreamingHttpResponse
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +18,7 @@ from portal.common.batches import slices
 from portal.common.reader.characters import guarded
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.links import join_link
-from portal.conferences.models import Attendee, Conference
+from portal.conferences.models import Attendee, AttendeeGroup, Conference
 
 PEOPLE = (
     _("E-mail"),
@@ -35,26 +41,34 @@ REGISTRATIONS = (
 )
 
 
+_PERSON = ("email", "first_name", "last_name", "company")
+READ_AT_ONCE = 2000  # rows; however long a list is, no more of it is held in memory
+
+
+# Nearly all cells of a long list begin with one of these, or are empty, and need no second look.
+_HARMLESS = frozenset({"", *ascii_letters, *digits})
+
+
 def safe(value: Any) -> str:
     """The cell's text; an apostrophe before what looks like a formula keeps it text."""
     return guarded("" if value is None else str(value))
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, value: str) -> str:
-        return value
-
-
 def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
     """UTF-8 with a BOM, without which Excel reads letters wrong; streamed as it is made."""
-    writer = csv.writer(_Echo())
-    rows = (writer.writerow([safe(cell) for cell in line]) for line in lines)
 
     def content() -> Iterator[str]:
         yield "\ufeff"
-        yield from rows
+        for some in slices(lines):
+            text = StringIO()
+            csv.writer(text).writerows(
+                [
+                    cell if type(cell) is str and cell[:1] in _HARMLESS else safe(cell)
+                    for cell in line
+                ]
+                for line in some
+            )
+            yield text.getvalue()
 
     response = StreamingHttpResponse(content(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -65,34 +79,49 @@ def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
 def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator[Iterable[Any]]:
     """The registrations that the table would show, all pages of it."""
     yield REGISTRATIONS
-    for some in slices(queries_registrations.selected(conference, params).iterator()):
-        mails = queries_registrations.last_mails(row.pk for row in some)
-        for row in some:
-            person, line = row.attendee, queries_registrations.Row(row, None, mails.get(row.pk))
-            moment = instant(row.registered_at) if row.registered_at else ""
+    mails = queries_registrations.mail_states(conference)
+    words = cache(queries_registrations.word_of)
+    letters = cache(_mail_word)
+    rows = queries_registrations.selected(conference, params).values_list(
+        "pk",
+        "gone_at",
+        "removed_at",
+        "join_url",
+        "token",
+        "registered_at",
+        *(f"attendee__{name}" for name in _PERSON),
+    )
+    for some in slices(rows.iterator(READ_AT_ONCE), READ_AT_ONCE):
+        newest = mails([row[0] for row in some])
+        for pk, gone, removed, url, token, registered_at, *person in some:
+            state = queries_registrations.state_of(bool(gone), bool(registered_at or url))
             yield (
-                person.email,
-                person.first_name,
-                person.last_name,
-                person.company,
-                line.word,
-                moment,
-                join_link(row.token),
-                line.mailed.appearance[0],
+                *person,
+                words(bool(removed), state),
+                instant(registered_at) if registered_at else "",
+                join_link(token),
+                letters(newest[pk][1] if pk in newest else ""),
             )
 
 
-def people(rows: Iterable[Attendee]) -> Iterator[Iterable[Any]]:
-    """People with the names of their groups; `rows` come with their memberships."""
+def _mail_word(state: str) -> str:
+    return str(queries_registrations.mail_appearance(state)[0])
+
+
+def people(rows: QuerySet[Attendee]) -> Iterator[Iterable[Any]]:
+    """People with the names of their groups, in one statement: a row for each membership, those
+    of one person next to each other."""
     yield PEOPLE
-    for row in rows:
-        groups = [m.group.name for m in row.memberships.all() if not m.removed_at]
-        yield (
-            row.email,
-            row.first_name,
-            row.last_name,
-            row.company,
-            row.phone,
-            row.country,
-            "; ".join(groups),
-        )
+    names = dict(AttendeeGroup.objects.order_by("sort_key", "name").values_list("pk", "name"))
+    place = {pk: number for number, pk in enumerate(names)}
+    now = Q(memberships__removed_at=None, memberships__gone_at=None)
+    found = rows.annotate(now=FilteredRelation("memberships", condition=now)).values_list(
+        "pk", *_PERSON, "phone", "country", "now__group"
+    )
+    for _pk, lines in groupby(found.iterator(READ_AT_ONCE), itemgetter(0)):
+        first, *others = lines
+        # Not those that were deleted here, and only wait for their platform.
+        inside = [line[-1] for line in (first, *others) if line[-1] in place]
+        if others:
+            inside.sort(key=place.__getitem__)
+        yield (*first[1:-1], "; ".join([names[pk] for pk in inside]))
