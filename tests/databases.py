@@ -46,6 +46,7 @@ MEETS = {
         # Queries: filters, order, search, and values that a column does not take
         "test_search_everywhere": "search and order in every alphabet",
         "test_people_pages": "lists of people, filtered and ordered",
+        "test_in_sync_state": "a state that the database says of thousands",
         "test_long_lists": "pages from both ends, counts beside rows, a union",
         "test_people_growth": "statements that grow with what is there",
         "test_conference_pages": "lists of webinars, filtered and ordered",

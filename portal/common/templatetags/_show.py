@@ -25,7 +25,8 @@ THEMES = ("light", "dark")
 
 @cache
 def _drawing(name: str) -> str:
-    return get_template(f"components/icons/{name}.svg").render().strip()
+    drawing = get_template(f"components/icons/{name}.svg").render().strip()
+    return drawing.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)  # HTML knows an svg
 
 
 @register.simple_tag
@@ -34,10 +35,20 @@ def icon(name: str, label: str = "", size: str = "", extra: str = "") -> SafeStr
 
     Raises TemplateDoesNotExist for a name that ``templates/components/icons/`` does not hold.
     """
+    if label:
+        return _icon(name, format_html('role="img" aria-label="{}"', label), size, extra)
+    return _silent_icon(name, size, extra)
+
+
+@cache
+def _silent_icon(name: str, size: str, extra: str) -> SafeString:
+    """Drawn once: a long list shows the same few in every row."""
+    return _icon(name, mark_safe('aria-hidden="true"'), size, extra)
+
+
+def _icon(name: str, voice: SafeString, size: str, extra: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", extra]))
-    hidden = mark_safe('aria-hidden="true"')
-    voice = format_html('role="img" aria-label="{}"', label) if label else hidden
-    opening = format_html('<svg class="{}" {} focusable="false"', classes, voice)
+    opening = format_html('<svg class="{}" {}', classes, voice)
     return mark_safe(_drawing(name).replace("<svg", opening, 1))  # noqa: S308 (our own files)
 
 
@@ -141,9 +152,8 @@ def when(
         text = f"{text}–{_times.shaped(timezone.localtime(end), 'time')}"
     if style == "long":
         text = f"{text} {_times.abbreviation(here)}"
-    stamp = format_html(
-        '<time datetime="{}" title="{}">{}</time>', _times.machine(instant), full, text
-    )
+    hint = format_html(' title="{}"', full) if text != full else ""
+    stamp = format_html('<time datetime="{}"{}>{}</time>', _times.machine(instant), hint, text)
     beside = _times.elsewhere(instant, here, zone)
     return format_html('{} <span class="when-zone">({})</span>', stamp, beside) if beside else stamp
 

@@ -27,6 +27,7 @@ from portal.staff.attention.presenters import differences
 from portal.staff.platform_actions.presenters import has_any
 from portal.staff.presenters import words
 from portal.sync import queries as sync
+from portal.sync.queries.in_state import in_state
 
 LATEST = 5
 TABS = (
@@ -50,16 +51,8 @@ PLACES = ("America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata", 
 
 
 def in_sync_state(rows: QuerySet[Conference], state: str) -> Any:
-    """Those rows whose copy is in a sync state; all of them where none is asked for.
-
-    The state is derived, not stored, so it is asked of the filtered ids, in a few queries.
-    """
-    if not state:
-        return rows
-    ids = list(rows.values_list("pk", flat=True))
-    marks = sync.chips(Kind.CONFERENCE, ids)
-    wanted = [pk for pk in ids if marks[pk].state == state]
-    return rows.filter(pk__in=wanted)
+    """Those rows whose copy is in a sync state; all of them where none is asked for."""
+    return in_state(rows, state) if state else rows
 
 
 def watched(marks: Mapping[int, Any]) -> str:

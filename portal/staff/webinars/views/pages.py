@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from integrations.base.records import Kind
 from portal.common import htmx
+from portal.common.pages import Pages
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import ListFilters
@@ -29,8 +29,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     form = ListFilters(request.GET)
     chosen = form.chosen
     rows = present.in_sync_state(queries.listing(chosen), chosen.get("sync", ""))
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    page.object_list = list(page.object_list)
+    page = Pages(rows, PAGE).get_page(request.GET.get("page"))
     marks = sync.chips(Kind.CONFERENCE, [row.pk for row in page.object_list])
     context = {
         "form": form,
@@ -111,7 +110,7 @@ def history(request: SignedInRequest, pk: int) -> HttpResponse:
     context = page_context(request, pk, "history")
     conference = context["conference"]
     changes = conference.changes.select_related("actor")
-    page = Paginator(changes, PAGE).get_page(request.GET.get("page"))
+    page = Pages(changes, PAGE).get_page(request.GET.get("page"))
     context |= {"page": page, "entries": lines.entries(page.object_list, conference)}
     return render(request, "conferences/history.html", context)
 

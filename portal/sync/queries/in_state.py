@@ -1,0 +1,68 @@
+"""The webinars whose copy is in a sync state, without asking for the line of each.
+
+Nearly all copies are at rest: a live link on the webinar's own account, and nothing that waits,
+asks or is under way. Their state is their account's, which the database can say of thousands at
+once. Only the others, and those that were changed since their account was last compared with its
+platform, are looked at one by one, by the very code that makes the line (`states.chips`).
+"""
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from integrations.base.records import Kind
+from portal.conferences.models import Conference
+from portal.outbox.models import PUSH, SETTLED, OutboxEntry
+from portal.platforms import queries as platforms
+from portal.platforms.models import PlatformAccount
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from portal.sync.queries.states import chips
+
+KIND = Kind.CONFERENCE
+
+
+def in_state(rows: QuerySet[Conference], state: str) -> QuerySet[Conference]:
+    """Those of the rows whose sync line has this state (see `SyncLine`)."""
+    others = list(rows.exclude(_at_rest()).order_by().values_list("pk", flat=True))
+    marks = chips(KIND, others)
+    wanted = Q(pk__in=[pk for pk, mark in marks.items() if mark.state == state])
+    if state in ("synced", "stale"):
+        fresh = [one.pk for one in PlatformAccount.objects.all() if not platforms.doubt(one)]
+        of_state = Q(account__in=fresh) if state == "synced" else ~Q(account__in=fresh)
+        wanted |= of_state & ~Q(pk__in=others)
+    return rows.filter(wanted)
+
+
+def _at_rest() -> Q:
+    """Rows that are synced as far as their account can be believed."""
+    links = PlatformLink.objects.filter(kind=KIND)
+    quiet = links.filter(
+        account=OuterRef("account"),
+        local_id=OuterRef("pk"),
+        state=PlatformLink.State.LIVE,
+        op="",
+        op_sent={},
+        misses=0,
+    )
+    copies = links.exclude(local_id=None).order_by().values("local_id")
+    several = copies.annotate(number=Count("pk")).filter(number__gt=1).values("local_id")
+    asked = Conflict.objects.filter(kind=KIND, local_id=OuterRef("pk"), resolved_at=None)
+    waiting = OutboxEntry.objects.filter(kind=KIND, local_id=OuterRef("pk"), verb=PUSH)
+    held = Hold.objects.filter(kind=KIND, ended_at=None, released=False)
+    return (
+        Q(_compared(), removed_at=None, gone_at=None, draft=False)
+        & ~Q(account__in=held.values("account"))
+        & Q(Exists(quiet))
+        & ~Q(pk__in=several)
+        & ~Q(Exists(asked))
+        & ~Q(Exists(waiting.exclude(state__in=SETTLED)))
+    )
+
+
+def _compared() -> Q:
+    """Rows that no one has saved since a sync that went well began to compare them."""
+    runs = SyncRun.objects.filter(account=OuterRef("pk"), outcome=SyncRun.Outcome.OK)
+    syncs = runs.exclude(trigger__in=[SyncRun.DRY_RUN, "push"]).order_by("-id")
+    begun = PlatformAccount.objects.annotate(begun=Subquery(syncs.values("started_at")[:1]))
+    found = Q(pk__in=[])
+    for account, at in begun.order_by().exclude(begun=None).values_list("pk", "begun"):
+        found |= Q(account=account, updated_at__lt=at)
+    return found
