@@ -49,7 +49,7 @@ def rows():
     links = PlatformLink.objects.order_by("kind", "external_id")
     names = ("external_id", "state", "facts", "base_ours", "base_theirs", "marker", "misses")
     people = Attendee.objects.order_by("email")
-    keys = ("email", "first_name", "last_name", "search_key", "sort_key", "company_key")
+    keys = ("email", "first_name", "last_name", *Attendee.folded_names())
     registered = Registration.objects.order_by("attendee__email")
     columns = ("attendee__email", "origin", "registered_at", "join_url", "removed_at")
     return [

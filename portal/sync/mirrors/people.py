@@ -9,7 +9,7 @@ from integrations.base.records import NAMES, Fields, Kind, Record
 from portal.common import bulk
 from portal.conferences.models import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
-from portal.conferences.models.people import search_key, sort_key
+from portal.conferences.models.people import mailbox, search_key, sort_key
 from portal.platforms.models import PlatformAccount
 from portal.sync.mirrors.base import Made, Mirror
 from portal.sync.models import PlatformLink
@@ -261,6 +261,7 @@ def people_of(
         ],
         sort_key=[sort_key(first, last) for first, last in names],
         company_key=[key_of(one["company"]) for one in details],
+        mailbox_key=[mailbox(email) for email in missing],
         **{name: [one[name] for one in details] for name in _DETAILS},
     )
     made = zip(missing, pks, strict=True)
