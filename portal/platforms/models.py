@@ -118,8 +118,9 @@ class AccountRuntime(models.Model):
 
     `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
     the request budget (see `budget`); `pace` is what 429s have taught (see `pace`). `fail_count`,
-    `open_until` and `problem`: the breaker (see `breaker`). `tokens` are read and written by
-    `tokens` alone, under `token_lock_until`.
+    `open_until` and `problem`: the breaker (see `breaker`). `readings`: how far what is
+    read in turn has come (see the sync's `readings`). `tokens` are read and written by `tokens`
+    alone, under `token_lock_until`.
     """
 
     account = models.OneToOneField(
@@ -129,6 +130,8 @@ class AccountRuntime(models.Model):
     checked_at = models.DateTimeField(_("last tested"), null=True, blank=True)
     synced_at = models.DateTimeField(_("last synced"), null=True, blank=True)
     next_sync_at = models.DateTimeField(_("next sync due"), null=True, blank=True, db_index=True)
+
+    readings = models.JSONField(default=dict, blank=True, editable=False)
 
     lease_owner = models.CharField(_("worker at it"), max_length=60, blank=True)
     lease_until = models.DateTimeField(_("at it until"), null=True, blank=True)

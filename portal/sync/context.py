@@ -15,6 +15,7 @@ from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import compare
 from portal.sync.models import PlatformLink, SyncRun
+from portal.sync.readings import Rounds
 
 # After so many seconds a worker turns to other accounts; what a run did not come to, the next does.
 LONGEST_RUN = 480.0
@@ -63,9 +64,10 @@ class SyncContext:
     parent; `refused` the rows whose push was refused, by kind, once they were asked for;
     `kept_back` our values that are not sent any more, by row; `links` the link, if there is one, of
     each row that the deliveries under way have to do with; `lists` whether each list that was asked
-    for, by kind and parent, was accepted in the end; `gathered` the records that nobody here knows
-    and that are not written yet (see `imports`); `waiting` answers the rows of a kind of which
-    something is to be sent; `page_read` is told of the place after each page of its listing.
+    for, by kind and parent, was accepted in the end; `rounds` how far what is read in turn has
+    come; `gathered` the records that nobody here knows and that are not written yet (see
+    `imports`); `waiting` answers the rows of a kind of which something is to be sent; `page_read`
+    is told of the place after each page of its listing.
     """
 
     account: PlatformAccount
@@ -81,6 +83,7 @@ class SyncContext:
     missed: set[int] = field(default_factory=set)
     lists: dict[tuple[Kind, int | None], bool] = field(default_factory=dict)
     problems: list[Text | str] = field(default_factory=list)
+    rounds: Rounds = field(default_factory=lambda: Rounds({}))
     gathered: dict[Kind, list[Any]] = field(default_factory=dict)
     waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
     page_read: Callable[[Any], Any] = lambda scope: None

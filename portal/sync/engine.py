@@ -7,9 +7,10 @@ worker costs time and nothing else.
 import os
 import socket
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from random import uniform
+from typing import Any
 
 from celery import current_task
 
@@ -26,7 +27,7 @@ from portal.outbox import services as outbox
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import addresses, imports, outbound, restoring, scope, sentences
+from portal.sync import addresses, imports, outbound, readings, restoring, scope, sentences
 from portal.sync.context import SyncContext
 from portal.sync.listing import observe
 from portal.sync.models import SyncRun
@@ -47,8 +48,10 @@ def sync_account(
     """
 
     def job(context: SyncContext) -> None:
-        context.run.full = full or dry_run or scope.wants_full(context)
+        context.run.full = full or dry_run or not context.rounds.kept
         for place in scope.due_scopes(context, full=context.run.full):
+            if context.is_time_up():
+                break
             # What was delivered since may have changed what was read for many listings at once.
             current = scope.reload(context, place) if context.delivered else place
             if current is None:
@@ -102,6 +105,7 @@ def _run(
         context.waiting = partial(outbox.waiting_rows, account_id)
         context.page_read = partial(outbound.push_urgent, context)
         context.holds = scope.brakes_on(account)
+        context.rounds = readings.rounds_of(account.runtime)
         try:
             if account.active:
                 job(context)
@@ -224,12 +228,15 @@ def _finish(context: SyncContext) -> None:
             AccountRuntime.objects.filter(pk=context.account.pk).update(**_next_sync(context))
 
 
-def _next_sync(context: SyncContext) -> dict[str, datetime]:
-    """When the next sync is due; and whether this one has gone through all that it was to read."""
+def _next_sync(context: SyncContext) -> dict[str, Any]:
+    """When the next sync is due, how far what is read in turn has come, and whether this one has
+    gone through all that it was to read."""
     run, moment = context.run, clock.now()
+    kept: dict[str, Any] = {"readings": context.rounds.kept} if context.rounds.changed else {}
     if context.cut_short and run.went_through:
-        return {"next_sync_at": moment}
+        return kept | {"next_sync_at": moment}
     jitter = uniform(0.9, 1.1)  # noqa: S311 - nothing secret depends on it
-    due = {"next_sync_at": moment + timedelta(minutes=context.account.interval_minutes) * jitter}
+    pause = timedelta(minutes=context.account.interval_minutes) * jitter
+    kept |= {"next_sync_at": moment + pause}
     seen = run.went_through and not context.conferences_unread
-    return due | ({"synced_at": run.finished_at} if seen and run.finished_at else {})
+    return kept | ({"synced_at": run.finished_at} if seen else {})

@@ -19,21 +19,17 @@ from integrations.base.errors import PlatformError
 from integrations.base.records import PARENTS, Fields, Kind, Record
 from portal.common import clock
 from portal.common.texts import Text
-from portal.conferences.models import Conference, Session
+from portal.platforms import budget
 from portal.platforms.models import PlatformAccount
+from portal.sync import readings
 from portal.sync.context import SyncContext
 from portal.sync.kinds import KINDS, mirror_of
 from portal.sync.known import Known, read
 from portal.sync.mirrors.base import Mirror
-from portal.sync.models import Hold, PlatformLink, SyncRun
+from portal.sync.models import Hold, PlatformLink
 
 State = PlatformLink.State
 RELEASE_COUNTS_FOR = timedelta(days=7)
-# The lists of one conference cost a call each. Near its time they are read at each sync; later
-# and earlier ones in turn, spread evenly over the syncs; all of them once a day.
-NEAR_BEFORE, NEAR_AFTER = timedelta(days=2), timedelta(days=1)
-TURNS_AHEAD, TURNS_PAST = 6, 100
-FULL_EVERY = timedelta(hours=24)
 LINKS_AT_ONCE = 5000
 
 
@@ -175,20 +171,46 @@ def due_scopes(context: SyncContext, *, full: bool) -> Iterator[Scope]:
 
     Our side is read for many listings at once, so that a listing costs no query of its own.
     """
-    due: dict[Kind, list[PlatformLink]] = {}
-    for kind in Kind:
-        if kind not in KINDS or not context.adapter.capabilities.kind(kind).mirrored:
-            continue
-        above = PARENTS.get(kind)
-        if above is None:
+    for kind in _mirrored(context, None):
+        if full or not _rests(context, kind):
+            before = context.run.calls
             yield next(_lean(context, kind, [], full))
-            continue
-        if above not in due:
-            due[above] = [x for x in _parents(context, above, full=full) if not missed(context, x)]
-        for some in _batches(context, kind, due[above]):
-            for scope in _lean(context, kind, some, full):
-                if not missed(context, scope.parent):
-                    yield scope
+            context.rounds.cost(kind, context.run.calls - before)
+        yield from _children(context, kind, full)
+        if kind is Kind.CONFERENCE:
+            yield from _children(context, Kind.SESSION, full)
+
+
+def _children(context: SyncContext, above: Kind, full: bool) -> Iterator[Scope]:
+    """The lists of those records of a kind whose turn it is. That they were read is kept once all
+    lists of theirs were."""
+    kinds = _mirrored(context, above)
+    if not kinds:
+        return
+    account, rounds, spent = context.account, context.rounds, context.run.calls
+    lists = sum(context.adapter.capabilities.kind(kind).list.offered for kind in kinds)
+    turn = readings.in_turn(account, rounds, above, lists=lists, spent=spent, full=full)
+    for some in turn:
+        parents = [link for _, link, _ in some if not missed(context, link)]
+        for kind in kinds:
+            for batch in _batches(context, kind, parents):
+                for scope in _lean(context, kind, batch, full):
+                    if not missed(context, scope.parent):
+                        yield scope
+        for tier, link, last in some:
+            rounds.went(above, tier, link.pk, last=last)
+
+
+def _mirrored(context: SyncContext, above: Kind | None) -> list[Kind]:
+    """The kinds that the account has and that belong to this one."""
+    can = context.adapter.capabilities
+    return [k for k in Kind if k in KINDS and PARENTS.get(k) is above and can.kind(k).mirrored]
+
+
+def _rests(context: SyncContext, kind: Kind) -> bool:
+    interval = context.account.interval_minutes
+    allowed = readings.room(budget.per_minute(context.account), interval)
+    return context.rounds.rests(kind, allowed, interval)
 
 
 def load(context: SyncContext, kind: Kind, parent: PlatformLink | None, *, full: bool) -> Scope:
@@ -205,14 +227,6 @@ def reload(context: SyncContext, scope: Scope) -> Scope | None:
         if parent is None:
             return None
     return next(_lean(context, scope.kind, [parent] if parent else [], scope.full))
-
-
-def wants_full(context: SyncContext) -> bool:
-    """Whether the daily complete sync is due."""
-    since = clock.now() - FULL_EVERY
-    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN)
-    done = syncs.filter(account=context.account, full=True, started_at__gt=since)
-    return not done.exclude(finished_at=None).exclude(outcome=SyncRun.Outcome.FAILED).exists()
 
 
 def missed(context: SyncContext, parent: PlatformLink | None) -> bool:
@@ -296,8 +310,8 @@ def _batches(
     context: SyncContext, kind: Kind, parents: list[PlatformLink]
 ) -> Iterator[list[PlatformLink]]:
     """Parents in turn, so many that their links fit into memory together."""
-    known = PlatformLink.objects.filter(account=context.account, kind=kind).order_by()
-    sizes = dict(known.values_list("parent").annotate(Count("pk"))) if parents else {}
+    known = PlatformLink.objects.filter(account=context.account, kind=kind, parent__in=parents)
+    sizes = dict(known.order_by().values_list("parent").annotate(Count("pk"))) if parents else {}
     some: list[PlatformLink] = []
     held = 0
     for parent in parents:
@@ -309,49 +323,3 @@ def _batches(
         held += size
     if some:
         yield some
-
-
-def _parents(context: SyncContext, kind: Kind, *, full: bool) -> Iterator[PlatformLink]:
-    """The records of a kind whose children are to be listed in this sync."""
-    links = PlatformLink.objects.filter(
-        account=context.account, kind=kind, state=State.LIVE, unlisted=False
-    )
-    links = links.exclude(external_id=None).exclude(local_id=None).order_by("pk")
-    if kind in PARENTS:
-        links = links.filter(parent__state=State.LIVE)
-    moment, turn = clock.now(), _turn(context)
-    times = {} if full else _times(kind, [link.local_id or 0 for link in links])
-    for link in links:
-        start, end = times.get(link.local_id or 0, (None, None))
-        if full or _due(link, start, end, moment, turn):
-            yield link
-
-
-def _times(kind: Kind, ids: list[int]) -> dict[int, tuple[datetime | None, datetime | None]]:
-    if kind is Kind.CONFERENCE:
-        rows = Conference.objects.filter(pk__in=ids).only("starts_at", "duration_minutes")
-        return {row.pk: (row.starts_at, row.over_at) for row in rows}
-    if kind is Kind.SESSION:
-        sessions = Session.objects.filter(pk__in=ids).values_list("pk", "starts_at", "ends_at")
-        return {pk: (start, end) for pk, start, end in sessions}
-    return {}
-
-
-def _due(
-    link: PlatformLink,
-    start: datetime | None,
-    end: datetime | None,
-    moment: datetime,
-    turn: int,
-) -> bool:
-    if start is None:
-        return (turn + link.pk) % TURNS_AHEAD == 0
-    if start - NEAR_BEFORE <= moment <= (end or start) + NEAR_AFTER:
-        return True
-    turns = TURNS_AHEAD if start > moment else TURNS_PAST
-    return (turn + link.pk) % turns == 0
-
-
-def _turn(context: SyncContext) -> int:
-    """A number that grows by one from sync to sync, without being stored."""
-    return int(clock.now().timestamp() // (context.account.interval_minutes * 60))

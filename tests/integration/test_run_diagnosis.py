@@ -26,10 +26,10 @@ class Killed(BaseException):
 def test_a_run_whose_worker_stopped_is_seen_as_such(
     account, sandbox, monkeypatch, client_as, url, clock
 ):
-    def dies(context):
+    def dies(context, **how):
         raise Killed
 
-    monkeypatch.setattr(engine.scope, "wants_full", dies)
+    monkeypatch.setattr(engine.scope, "due_scopes", dies)
     with pytest.raises(Killed):
         engine.sync_account(account.pk)
     run = SyncRun.objects.get()

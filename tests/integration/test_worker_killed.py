@@ -58,11 +58,11 @@ from portal.platforms import budget
 from portal.platforms.lease import LeaseLost
 from portal.sync import engine
 from portal.platforms.models import PlatformAccount
-take = budget.take
+take = budget.Share.take
 def stopped(*args, **kwargs):
     take(*args, **kwargs)
     os.kill(os.getpid(), signal.SIGSTOP)
-budget.take = stopped
+budget.Share.take = stopped
 try:
     engine.push_account(PlatformAccount.objects.get(platform="clickmeeting").pk)
 except LeaseLost:

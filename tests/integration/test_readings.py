@@ -1,0 +1,103 @@
+"""Lists are read in turn: each sync reads a slice, and one that is cut loses nothing."""
+
+from datetime import timedelta
+
+import pytest
+
+from portal.common import clock
+from portal.conferences.models import Conference
+from portal.platforms.models import AccountRuntime
+from portal.sync import context as contexts
+from portal.sync import engine, readings
+
+pytestmark = pytest.mark.django_db
+PAST = 30
+
+
+@pytest.fixture
+def account(account):
+    account.requests_per_minute = 100_000
+    account.interval_minutes = 60
+    account.save()
+    return account
+
+
+@pytest.fixture
+def platform(sandbox):
+    platform = sandbox.clickmeeting("demo")
+    for number in range(PAST):
+        start = (clock.now() - timedelta(days=30, hours=number)).replace(second=0, microsecond=0)
+        platform.add_room(f"Past {number}", starts_at=start, registration_enabled=True)
+    return platform
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """The webinars whose registrations are read, in their order."""
+    found = []
+    observe = engine.observe
+
+    def watched(context, place, **how):
+        if place.kind == "registration":
+            found.append(place.parent.pk)
+        return observe(context, place, **how)
+
+    monkeypatch.setattr(engine, "observe", watched)
+    return found
+
+
+def sync(account, **how):
+    return engine.sync_account(account.pk, trigger="beat", **how)
+
+
+def test_the_first_sync_reads_everything_and_the_next_ones_a_slice(account, platform, read):
+    assert sync(account).full
+    assert len(read) == PAST
+    everything, seen = sorted(read), []
+    for _ in range(24):
+        clock.advance(3600)
+        read.clear()
+        assert not sync(account).full
+        assert 0 < len(read) <= 2
+        seen += read
+    assert sorted(set(seen)) == everything, "each within a day"
+
+
+def test_a_run_that_is_cut_goes_on_where_it_was(account, platform, read, monkeypatch):
+    monkeypatch.setattr(readings, "AT_ONCE", 5)
+    is_time_up = contexts.SyncContext.is_time_up
+
+    def after_two_chunks(self):
+        self.cut_short = self.cut_short or len(read) > 10
+        return is_time_up(self)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(contexts.SyncContext, "is_time_up", after_two_chunks)
+        run = sync(account)
+    assert not run.full
+    due = AccountRuntime.objects.get(account=account).next_sync_at
+    assert due <= clock.now(), "it goes on at once"
+    first = list(read)
+    read.clear()
+    sync(account)
+    assert set(read) >= set(range(min(read), max(read) + 1)) - set(first)
+    assert len({*first, *read}) == PAST
+    assert read[0] not in first[:10], "what was read whole is not read first again"
+
+
+def test_what_is_near_is_read_at_each_sync(account, platform, read):
+    near = platform.add_room("Near", starts_at=clock.now() + timedelta(hours=3))
+    sync(account)
+    for _ in range(3):
+        clock.advance(3600)
+        read.clear()
+        sync(account)
+        assert len(read) <= 1 + 2
+    assert Conference.objects.filter(title=near["name"]).exists()
+
+
+def test_a_sync_that_somebody_asks_for_reads_everything(account, platform, read):
+    sync(account)
+    read.clear()
+    engine.sync_account(account.pk, trigger="command", full=True)
+    assert len(read) == PAST

@@ -1,0 +1,105 @@
+"""The arithmetic of what is read when: the pace is kept, and so is what is promised."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations import registry
+from integrations.base.records import PARENTS, Kind
+from portal.common import clock
+from portal.sync import readings
+from portal.sync.readings import PROMISED, WANTED, Rounds, Tier
+
+NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
+WEBINARS = 5000
+# Of many webinars most are past, and few are near at a time.
+SIZES = {Tier.NEAR: 25, Tier.AHEAD: 475, Tier.PAST: 4500}
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "tier"),
+    [
+        (None, None, Tier.AHEAD),
+        (timedelta(0), timedelta(hours=1), Tier.NEAR),
+        (timedelta(days=2), None, Tier.NEAR),
+        (timedelta(days=2, seconds=1), None, Tier.AHEAD),
+        (-timedelta(days=3), -timedelta(days=1), Tier.NEAR),
+        (-timedelta(days=3), -timedelta(days=1, seconds=1), Tier.PAST),
+    ],
+)
+def test_what_is_near_ahead_and_past(start, end, tier):
+    moments = [NOW + x if x is not None else None for x in (start, end)]
+    assert readings.tier_of(*moments, NOW) is tier
+
+
+@given(
+    ahead=st.integers(0, 20_000),
+    past=st.integers(0, 100_000),
+    calls=st.integers(1, 5),
+    left=st.integers(1, 10_000),
+    interval=st.integers(1, 60),
+)
+def test_a_slice_is_within_the_pace_and_no_larger_than_promised(ahead, past, calls, left, interval):
+    sizes = {Tier.NEAR: 0, Tier.AHEAD: ahead, Tier.PAST: past}
+    some = readings.slices(sizes, calls=calls, left=left, interval=interval)
+    for tier, minutes in WANTED.items():
+        assert 0 <= some[tier] <= sizes[tier]
+        assert bool(some[tier]) == bool(sizes[tier]), "nothing is left out for ever"
+        if (ahead + past) * calls <= left:
+            assert readings.minutes_of_round(sizes[tier], some[tier], interval) <= max(
+                minutes + interval, interval
+            )
+    assert sum(some.values()) * calls <= left + 2 * calls, "but for one of each, rounded up"
+
+
+@pytest.mark.parametrize("slug", registry.slugs())
+def test_five_thousand_webinars_stay_within_the_pace(slug):
+    """On each platform, with its own pace: no sync asks for more than its share of it, and the
+    oldest part is as old as is said here."""
+    can = registry.room(slug).capabilities
+    children = [can.kind(k) for k in Kind if PARENTS.get(k) is Kind.CONFERENCE]
+    lists = sum(kind.mirrored and kind.list.offered for kind in children)
+    interval, pages = 5, WEBINARS / 100
+    allowed = readings.room(can.requests_per_minute, interval)
+    if slug == "clickmeeting":
+        pages = 1 + WEBINARS / 250  # [conferences, inactive]
+    left = max(allowed - pages - SIZES[Tier.NEAR] * lists, allowed * readings.LEAST)
+    some = readings.slices(SIZES, calls=lists, left=left, interval=interval)
+    used = pages + (SIZES[Tier.NEAR] + sum(some.values())) * lists
+    assert used <= can.requests_per_minute * interval
+    for tier, minutes in PROMISED.items():
+        oldest = readings.minutes_of_round(SIZES[tier], some[tier], interval)
+        assert oldest <= minutes, tier
+
+
+def test_a_round_is_over_once_it_has_come_round():
+    with clock.moved():
+        rounds = Rounds({})
+        assert rounds.is_first(Kind.CONFERENCE, Tier.PAST)
+        rounds.went(Kind.CONFERENCE, Tier.PAST, 10, last=False)
+        began = clock.now()
+        clock.advance(60)
+        rounds.went(Kind.CONFERENCE, Tier.PAST, 20, last=False)
+        assert rounds.oldest(Kind.CONFERENCE, Tier.PAST) is None
+        clock.advance(60)
+        rounds.went(Kind.CONFERENCE, Tier.PAST, 10, last=False)
+        oldest = rounds.oldest(Kind.CONFERENCE, Tier.PAST)
+        assert abs(oldest - began) < timedelta(seconds=5)
+        assert not rounds.is_first(Kind.CONFERENCE, Tier.PAST)
+        assert rounds.after(Kind.CONFERENCE, Tier.PAST) == 10
+
+
+def test_a_list_that_takes_most_of_the_pace_is_not_read_at_each_sync():
+    with clock.moved():
+        rounds = Rounds({})
+        assert not rounds.rests(Kind.CONFERENCE, 210, 5)
+        rounds.cost(Kind.CONFERENCE, 100)
+        assert not rounds.rests(Kind.CONFERENCE, 210, 5), "half of it is left for the rest"
+        rounds.cost(Kind.CONFERENCE, 460)
+        assert rounds.rests(Kind.CONFERENCE, 210, 5)
+        clock.advance(4 * 5 * 60)
+        assert rounds.rests(Kind.CONFERENCE, 210, 5)
+        clock.advance(5 * 60)
+        assert not rounds.rests(Kind.CONFERENCE, 210, 5)
