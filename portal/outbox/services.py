@@ -211,22 +211,25 @@ def claim(lease: Lease, most: int = MOST_AT_ONCE, beside: Q | None = None) -> li
     """Claim what is due for the lease's account, the most urgent first; empty: nothing is due.
 
     An entry that is still "being sent" belongs to a worker that died, since the lease is ours.
-    What an edit holds at this moment is left to the next claim, which reads what it has committed.
-    `beside` says what is left alone. Raises `LeaseLost`.
+    What an edit holds at this moment is left to the next claim; where that is all, the end of the
+    edit is waited for. `beside` says what is left alone. Raises `LeaseLost`.
     """
     free = _due(clock.now()) | Q(state=State.WORKING)
     rows = OutboxEntry.objects.filter(free, account_id=lease.account_id).exclude(beside or Q())
     # Asked between the requests of a sync, and mostly for nothing: the order is costly to say.
-    if not rows.exists():
-        return []
-    with lease.commit():
-        unheld = _most_urgent_first(rows).select_for_update(of=("self",), skip_locked=True)
-        entries = list(unheld[:most])
-        mine = OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries])
-        mine.update(state=State.WORKING)
-    for entry in entries:
-        entry.state = State.WORKING
-    return entries
+    while rows.exists():
+        with lease.commit():
+            unheld = _most_urgent_first(rows).select_for_update(of=("self",), skip_locked=True)
+            entries = list(unheld[:most])
+            mine = OutboxEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+            mine.update(state=State.WORKING)
+        for entry in entries:
+            entry.state = State.WORKING
+        if entries:
+            return entries
+        with transaction.atomic():
+            rows.select_for_update(of=("self",)).first()
+    return []
 
 
 def overtaken(entries: Sequence[OutboxEntry]) -> bool:

@@ -45,15 +45,22 @@ class Person(threading.Thread):
         self.join(PATIENCE)
 
 
-def delivered(account):
-    """What a worker reads of the rows whose notes it can claim now."""
-    read = []
-    with lease.hold(account.pk) as mine:
-        while some := outbox.claim(mine):
-            for entry in some:
-                read.append(Conference.objects.get(pk=entry.local_id).title)
-                outbox.done(entry)
-    return read
+class Worker(threading.Thread):
+    """Claims what is due, and reads the row that it is about."""
+
+    def __init__(self, account):
+        super().__init__(daemon=True)
+        self.account, self.read = account, []
+
+    def run(self):
+        try:
+            with lease.hold(self.account.pk) as mine:
+                while some := outbox.claim(mine):
+                    for entry in some:
+                        self.read.append(Conference.objects.get(pk=entry.local_id).title)
+                        outbox.done(entry)
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -76,19 +83,31 @@ def row(transactional_db):
 
 @two_connections
 def test_a_note_that_an_edit_relies_on_is_claimed_after_the_edit(row):
+    person, worker = Person(row, "New"), Worker(row.account)
+    person.start()
+    assert person.noted.wait(PATIENCE)
+    with hanging(worker):
+        person.commit()
+    assert worker.read == ["New"]
+    assert OutboxEntry.objects.get().state == State.DONE
+
+
+@two_connections
+def test_a_note_that_an_edit_holds_does_not_hold_up_the_others(row):
+    other = ConferenceFactory(title="Other", account=row.account)
+    outbox.add(row.account, "conference", other.pk)
     person = Person(row, "New")
     person.start()
     assert person.noted.wait(PATIENCE)
-    assert delivered(row.account) == [], "the edit is not committed yet"
+    with lease.hold(row.account.pk) as mine:
+        assert [entry.local_id for entry in outbox.claim(mine)] == [other.pk]
     person.commit()
-    assert delivered(row.account) == ["New"]
-    assert OutboxEntry.objects.get().state == State.DONE
 
 
 @two_connections
 def test_two_edits_at_once_of_a_row_without_a_note(row):
     OutboxEntry.objects.all().delete()
-    first, second = Person(row, "First"), Person(row, "Second")
+    first, second, worker = Person(row, "First"), Person(row, "Second"), Worker(row.account)
     first.row = second.row = row
     first.start()
     assert first.noted.wait(PATIENCE)
@@ -97,9 +116,9 @@ def test_two_edits_at_once_of_a_row_without_a_note(row):
     with hanging(second):
         first.commit()
         assert second.noted.wait(PATIENCE)
-        assert delivered(row.account) == [], "the second edit is not committed yet"
-        second.may_commit.set()
-    assert delivered(row.account) == ["Second"]
+        with hanging(worker):
+            second.may_commit.set()
+    assert worker.read == ["Second"]
 
 
 def note_alone(person):
