@@ -137,25 +137,32 @@ def when(
     style: str = "long",
     end: datetime | None = None,
     empty: str = "",
+    hint: bool = True,
 ) -> SafeString:
     """An instant in the viewer's zone, with the clock of ``zone`` beside it where it differs.
 
-    ``style`` is long, short, date, time or ago; ``end`` adds the end's clock.
+    ``style`` is long, short, date, time or ago; ``end`` adds the end's clock; without ``hint`` the
+    day is not said once more, since it stands above.
     """
     if instant is None:
         return format_html('<span class="muted">{}</span>', empty or _("not yet"))
     here = timezone.localtime(instant)
     named = "long" if style == "ago" else style
-    full = f"{_times.shaped(here, 'long')} {_times.abbreviation(here)}"
     text = _times.ago(instant) if style == "ago" else _times.shaped(here, named)
     if end is not None:
         text = f"{text}–{_times.shaped(timezone.localtime(end), 'time')}"
     if style == "long":
         text = f"{text} {_times.abbreviation(here)}"
-    hint = format_html(' title="{}"', full) if text != full else ""
-    stamp = format_html('<time datetime="{}"{}>{}</time>', _times.machine(instant), hint, text)
+    title = _whole(here, text) if hint else ""
+    stamp = format_html('<time datetime="{}"{}>{}</time>', _times.machine(instant), title, text)
     beside = _times.elsewhere(instant, here, zone)
     return format_html('{} <span class="when-zone">({})</span>', stamp, beside) if beside else stamp
+
+
+def _whole(here: datetime, text: str) -> str:
+    """The day and the time as the title of a shorter text."""
+    full = f"{_times.shaped(here, 'long')} {_times.abbreviation(here)}"
+    return format_html(' title="{}"', full) if text != full else ""
 
 
 @register.simple_tag

@@ -102,7 +102,8 @@ def midnight(day: date) -> datetime:
 
 def between(first: date, last: date, account: Any = None) -> QuerySet[Conference]:
     """What starts on the viewer's days from first to last, cancelled ones too, in time's order."""
-    rows = conferences().filter(starts_at__gte=midnight(first))
+    rows = states.with_end(Conference.objects.select_related("account"))
+    rows = rows.defer("search_key", "description").filter(starts_at__gte=midnight(first))
     rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
     return (rows.filter(account=account) if account else rows).order_by("starts_at", "pk")
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences import states
+from portal.conferences import states, tallies
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference
 from portal.staff.attention.presenters import rows as presenter
@@ -28,13 +28,15 @@ def home(request: HttpRequest) -> HttpResponse:
     """Now, next, needs attention, and how the accounts are."""
     live = list(_having(Conference.State.LIVE)[:MOST_LIVE])
     upcoming = list(_upcoming()[:MOST_NEXT])
+    cards = _cards([*live, *upcoming])
     waiting = queries.attention_count()
     views = queries.account_views()
     context = {
+        "attention_count": waiting,
         "doubtful": [one for one in views if not one.fresh],
         "mail_trouble": mails.trouble(),
-        "live": _cards(live),
-        "days": _days(_cards(upcoming)),
+        "live": cards[: len(live)],
+        "days": _days(cards[len(live) :]),
         "waiting": waiting,
         "rows": presenter.rows(queries.attention(limit=MOST_WAITING)) if waiting else [],
         "views": views,
@@ -44,10 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _having(state: str) -> QuerySet[Conference]:
     rows = states.with_end(Conference.objects.filter(gone_at=None)).filter(states.having(state))
-    registered = Count("registrations", filter=Q(registrations__removed_at=None))
-    return (
-        rows.select_related("account").annotate(registered=registered).order_by("starts_at", "id")
-    )
+    counted = rows.annotate(registered=tallies.standing("conference"))
+    return counted.select_related("account__runtime").order_by("starts_at", "id")
 
 
 def _upcoming() -> QuerySet[Conference]:

@@ -20,6 +20,7 @@ from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 
 WEEKDAYS = tuple(WEEKDAYS_ABBR[day] for day in range(7))
 SHOWN_IN_A_DAY = 4
+SHOWN_WHERE_NARROW = 3  # of a day, in the list that stands for the month on narrow screens
 _WEEKS = calendar.Calendar(firstweekday=0)
 Rows = Iterable[Conference]
 
@@ -89,15 +90,20 @@ class Month:
             "schedule_url": _schedule_on(day, account),
         }
 
-    def days(self, rows: Rows, account: Any = None) -> list[dict[str, Any]]:
-        """The days of this month on which something happens, as the agenda wants them."""
+    def days(
+        self, rows: Rows, account: Any = None, most: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The days of this month on which something happens, as the agenda wants them; of each
+        at most so many items."""
         found = _by_day(rows)
         inside = [day for day in sorted(found) if day.month == self.number]
         return [
             {
                 "date": day,
                 "today": day == today(),
-                "items": found[day],
+                "items": found[day][:most],
+                "more": len(found[day]) - len(found[day][:most]),
+                "more_url": _list_of(day),
                 "schedule_url": _schedule_on(day, account),
             }
             for day in inside

@@ -23,7 +23,7 @@ def calendar(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "month": month,
         "weeks": month.weeks(rows, account),
-        "days": month.days(rows, account),
+        "days": month.days(rows, account, None if agenda else present.SHOWN_WHERE_NARROW),
         "weekdays": present.WEEKDAYS,
         "agenda": agenda,
         "nav": present.navigation(request.GET, month),
