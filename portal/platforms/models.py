@@ -120,7 +120,8 @@ class AccountRuntime(models.Model):
     the request budget (see `budget`); `pace` is what 429s have taught (see `pace`). `fail_count`,
     `open_until` and `problem`: the breaker (see `breaker`). `readings`: how far what is
     read in turn has come (see the sync's `readings`). `tokens` are read and written by `tokens`
-    alone, under `token_lock_until`.
+    alone, under `token_lock_until`. `mirrored` is how many
+    records of each kind stand here (see the sync's `counted`).
     """
 
     account = models.OneToOneField(
@@ -143,6 +144,7 @@ class AccountRuntime(models.Model):
     blocked_until = models.DateTimeField(_("asked to wait until"), null=True, blank=True)
     fail_count = models.PositiveIntegerField(_("failures in a row"), default=0)
     open_until = models.DateTimeField(_("left alone until"), null=True, blank=True)
+    mirrored = models.JSONField(default=dict, blank=True, editable=False)
     tokens = EncryptedJSONField(default=dict, blank=True)
     token_lock_until = models.DateTimeField(_("logging in until"), null=True, blank=True)
 

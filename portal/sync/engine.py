@@ -27,7 +27,16 @@ from portal.outbox import services as outbox
 from portal.platforms import breaker, budget, lease, pace
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import addresses, imports, outbound, readings, restoring, scope, sentences
+from portal.sync import (
+    addresses,
+    counted,
+    imports,
+    outbound,
+    readings,
+    restoring,
+    scope,
+    sentences,
+)
 from portal.sync.context import SyncContext
 from portal.sync.listing import observe
 from portal.sync.models import SyncRun
@@ -226,6 +235,7 @@ def _finish(context: SyncContext) -> None:
         run.save()
         if run.trigger != "push":
             AccountRuntime.objects.filter(pk=context.account.pk).update(**_next_sync(context))
+    counted.after_run(run)
 
 
 def _next_sync(context: SyncContext) -> dict[str, Any]:

@@ -1,0 +1,51 @@
+"""Numbers that pages show and that cost too much to be counted for each: kept by the runs.
+
+A run that changed something counts its account anew, and one without news asks nothing. Nothing
+is added up: what was missed once is right after the next run with news.
+"""
+
+from django.db.models import Count
+
+from portal.conferences import tallies
+from portal.platforms.models import AccountRuntime, PlatformAccount
+from portal.sync.models import PlatformLink, SyncRun
+
+
+def after_run(run: SyncRun) -> None:
+    """Count what stands on the run's account, and who is registered there, where this sync has
+    brought something, or deliveries since the last one have sent something. A delivery itself
+    counts nothing: somebody waits for it."""
+    if run.trigger == "push" or not (_brought(run) or _delivered_before(run)):
+        return
+    tallies.after_run(run.account, run.started_at)
+    keep(run.account)
+
+
+def _brought(run: SyncRun) -> bool:
+    return bool(run.steps or run.created or run.updated or run.removed)
+
+
+def _delivered_before(run: SyncRun) -> bool:
+    runs = SyncRun.objects.filter(account=run.account, pk__lt=run.pk).order_by("-pk")
+    return runs.values_list("trigger", flat=True).first() == "push"
+
+
+def keep(account: PlatformAccount) -> None:
+    """Store how many records of each kind are mirrored from an account."""
+    found = mirrored(account)
+    rows = AccountRuntime.objects.filter(account=account)
+    if rows.values_list("mirrored", flat=True).first() != found:
+        rows.update(mirrored=found)
+
+
+def mirrored(account: PlatformAccount) -> dict[str, int]:
+    """Kind -> how many records of an account stand here."""
+    links = PlatformLink.objects.filter(
+        account=account, state=PlatformLink.State.LIVE, external_id__isnull=False
+    )
+    return dict(links.order_by().values_list("kind").annotate(number=Count("pk")))
+
+
+def wrong() -> list[PlatformAccount]:
+    """The accounts whose stored numbers do not agree with their links."""
+    return [one for one in PlatformAccount.objects.all() if one.runtime.mirrored != mirrored(one)]
