@@ -40,12 +40,12 @@ def keep(*, conferences: Iterable[int] = (), people: Iterable[int] = ()) -> None
 
 
 def after_run(account: PlatformAccount, since: datetime) -> None:
-    """Count anew what a sync of an account has changed since it began."""
-    rows = Registration.objects.filter(conference__account=account)
-    touched = rows.filter(updated_at__gte=since).values_list("attendee_id", flat=True)
+    """Count anew what a sync of an account has changed since it began, where it is not right
+    already: who was found there for the first time was counted with their row."""
+    touched = Registration.objects.filter(conference__account=account, updated_at__gte=since)
     keep(
-        conferences=Conference.objects.filter(account=account).values_list("pk", flat=True),
-        people=touched.order_by().distinct(),
+        conferences=_off("conference", touched.order_by().values("conference")),
+        people=_off("attendee", touched.order_by().values("attendee")),
     )
 
 
@@ -59,9 +59,10 @@ def recount() -> None:
     keep(conferences=_off("conference"), people=_off("attendee"))
 
 
-def _off(key: str) -> list[int]:
+def _off(key: str, among: QuerySet[Any] | None = None) -> list[int]:
     model, column = _KEPT[key]
     rows = model._base_manager.alias(number=standing(key)).exclude(**{column: F("number")})
+    rows = rows if among is None else rows.filter(pk__in=among)
     return list(rows.order_by("pk").values_list("pk", flat=True))
 
 

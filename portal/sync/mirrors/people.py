@@ -1,5 +1,6 @@
 """Our side of people, groups and who is in which."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -7,7 +8,7 @@ from django.db.models import Model, Q, QuerySet
 
 from integrations.base.records import NAMES, Fields, Kind, Record
 from portal.common import bulk
-from portal.conferences.models import Attendee, AttendeeGroup, Membership
+from portal.conferences.models import Attendee, AttendeeGroup, Membership, Registration
 from portal.conferences.models.folded import key_of
 from portal.conferences.models.people import mailbox, search_key, sort_key
 from portal.platforms.models import PlatformAccount
@@ -239,6 +240,7 @@ def people_of(
     wanted = {address_of(record): record for record in records}
     if "" in wanted:
         raise ValueError("a person without an address")
+    times = Counter(map(address_of, records)) if beside is Registration else Counter()
     rows = Attendee.objects.filter(email__in=bulk.Among(wanted))
     people = {
         email: Person(merged_into or pk, email, merged=merged_into is not None)
@@ -262,6 +264,7 @@ def people_of(
         sort_key=[sort_key(first, last) for first, last in names],
         company_key=[key_of(one["company"]) for one in details],
         mailbox_key=[mailbox(email) for email in missing],
+        webinars_counted=[times[email] for email in missing],
         **{name: [one[name] for one in details] for name in _DETAILS},
     )
     made = zip(missing, pks, strict=True)
