@@ -59,12 +59,14 @@ def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> N
     if not count:
         return
     names, values = [], []
+    written: dict[int, str] = {}
     for field in model._meta.local_concrete_fields:
         given = columns.pop(field.name, None)
         if given is None and field.primary_key:
             continue
         names.append(connection.ops.quote_name(field.column or ""))
-        values.append(_prepared(field, Same(_default(field)) if given is None else given, count))
+        column = Same(_default(field)) if given is None else given
+        values.append(_prepared(field, column, count, written))
     if columns:
         raise ValueError(f"{model.__name__} has no column {', '.join(columns)}")
     rows = zip(*values, strict=True)
@@ -108,18 +110,29 @@ def _default(field: "Field[Any, Any]") -> Any:
     return field.get_default()
 
 
-def _prepared(field: "Field[Any, Any]", given: Sequence[Any] | Same, count: int) -> Iterable[Any]:
+def _prepared(
+    field: "Field[Any, Any]", given: Sequence[Any] | Same, count: int, written: dict[int, str]
+) -> Iterable[Any]:
     """The column's values as the database takes them."""
-    prepare: Callable[[Any], Any] = _preparing(field)
+    prepare: Callable[[Any], Any] = _preparing(field, written)
     if isinstance(given, Same):
         return repeat(prepare(given.value), count)
     native = isinstance(field, UUIDField) and connection.features.has_native_uuid_field
     return map(prepare, given) if isinstance(field, _PREPARED) and not native else given
 
 
-def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
-    if isinstance(field, JSONField):
-        # As text: COPY knows no types, and neither does SQLite.
-        write = (field.encoder or json.JSONEncoder)(separators=(",", ":")).encode
-        return lambda value: None if value is None else "{}" if value == {} else write(value)
-    return lambda value: field.get_db_prep_save(value, connection)
+def _preparing(field: "Field[Any, Any]", written: dict[int, str]) -> Callable[[Any], Any]:
+    if not isinstance(field, JSONField):
+        return lambda value: field.get_db_prep_save(value, connection)
+    encode = (field.encoder or json.JSONEncoder)(separators=(",", ":")).encode
+
+    def write(value: Any) -> str | None:
+        """As text: COPY knows no types, and neither does SQLite. What stands in two columns (the
+        lists hold it, so its id is its own) is written once."""
+        if value is None or value == {}:
+            return None if value is None else "{}"
+        if (text := written.get(id(value))) is None:
+            text = written[id(value)] = encode(value)
+        return text
+
+    return write

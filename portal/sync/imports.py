@@ -92,15 +92,19 @@ def _apart(steps: list[Import]) -> tuple[list[Import], list[Import]]:
     batch: list[Import] = []
     alone: list[Import] = []
     seen: set[tuple[Any, ...]] = set()
+    ids: set[str | None] = set()
+    needed = steps[0].scope.mirror.needed
     for step in steps:
-        names = step.scope.mirror.needed or ("id",)
-        who = tuple(str(step.record.fields.get(name) or "").strip().lower() for name in names)
-        keys = {(step.scope.place, who), (step.scope.place, step.record.external_id)}
-        if keys & seen or step.record.external_id in step.scope.by_id:
+        scope, record = step.scope, step.record
+        who = tuple(str(record.fields.get(name) or "").strip().lower() for name in needed)
+        parent = scope.parent.pk if scope.parent is not None else None
+        key = (parent, *who) if who else (record.external_id,)
+        if key in seen or record.external_id in ids or record.external_id in scope.by_id:
             alone.append(step)
         else:
             batch.append(step)
-            seen |= keys if any(who) else set()
+            seen.add(key)
+            ids.add(record.external_id)
     return batch, alone
 
 
@@ -118,7 +122,7 @@ def _link(context: SyncContext, kind: Kind, found: list[_Found]) -> None:
         external_id=[record.external_id for record in records],
         parent=[_parent(one.step, "pk") for one in found],
         base_ours=[ours for ours, _ in bases],
-        base_theirs=[theirs for _, theirs in bases],
+        base_theirs=[ours if ours == theirs else theirs for ours, theirs in bases],
         facts=[dict(record.facts) for record in records],
         volatile=[dict(record.volatile) for record in records],
         marker=[record.marker for record in records],
