@@ -23,6 +23,7 @@ from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost, sending
 from portal.conferences.models import Invitation
 from portal.identity import roles
+from portal.staff import demo_mailbox
 from tests.factories import ConferenceFactory, ModeratorFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -663,3 +664,30 @@ def test_a_purpose_that_nobody_has_called_urgent_leaves_after_those_that_are():
     ids = list(Invitation.objects.order_by("pk").values_list("pk", flat=True))
     with_ids = [[one.pk for one in batch] for batch in sending._batches()]
     assert with_ids == [[ids[1]], [ids[0]]]
+
+
+def test_the_demos_list_takes_apart_no_more_mails_than_it_shows(settings, tmp_path, monkeypatch):
+    settings.DEMO_MAIL_DIR = tmp_path
+    line = "-" * 79
+    for number in range(12):
+        one = f"Subject: Größe {number}\nTo: p{number}@example.com\n\nText\n{line}\n"
+        (tmp_path / f"{number:02d}.log").write_text(one + one.replace("Größe", "Second"), "utf-8")
+    parsed = []
+    whole = demo_mailbox.email.message_from_bytes
+    monkeypatch.setattr(
+        demo_mailbox.email,
+        "message_from_bytes",
+        lambda raw, policy: parsed.append(raw) or whole(raw, policy=policy),
+    )
+    found = demo_mailbox.mails()
+    assert len(found) == 24
+    assert parsed == []
+    assert found[0].subject.startswith("Second")
+    assert found[0].to
+    assert found[0].text == "Text\n"
+    assert len(parsed) == 2, "its head, and then the whole"
+    assert [one.to for one in demo_mailbox.mails("second p7@")] == ["p7@example.com"]
+    assert demo_mailbox.mail("07", 1).subject == "Second 7"
+    (tmp_path / "07.log").write_text("Subject: Another\n\nx\n" + line + "\n", "utf-8")
+    assert demo_mailbox.mail("07", 1) is None, "what was read before is not kept for another file"
+    assert [one.subject for one in demo_mailbox.mails("another")] == ["Another"]
