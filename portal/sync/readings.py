@@ -112,6 +112,10 @@ class Rounds:
         """What the account's own list of a kind has cost, now."""
         self._keep(str(kind), {"calls": calls, "at": clock.now().isoformat()})
 
+    def calls(self) -> int:
+        """What the lists of the account's own have cost last, together."""
+        return sum(int(old.get("calls", 0)) for old in self.kept.values())
+
     def rests(self, kind: Kind, allowed: float, interval: int) -> bool:
         """Whether a list that takes more than half of a sync's calls was read so lately that it
         is left out, so that others are read."""

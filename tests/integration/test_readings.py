@@ -6,9 +6,11 @@ import pytest
 
 from portal.common import clock
 from portal.conferences.models import Conference
+from portal.identity import roles
 from portal.platforms.models import AccountRuntime
 from portal.sync import context as contexts
 from portal.sync import engine, readings
+from portal.sync.queries.reading_plan import reading_plan
 
 pytestmark = pytest.mark.django_db
 PAST = 30
@@ -101,3 +103,31 @@ def test_a_sync_that_somebody_asks_for_reads_everything(account, platform, read)
     read.clear()
     engine.sync_account(account.pk, trigger="command", full=True)
     assert len(read) == PAST
+
+
+def test_the_account_s_page_says_what_is_read_when(account, platform, client_as):
+    sync(account)
+    page = client_as(roles.STAFF).get(f"/accounts/{account.pk}/").content.decode()
+    assert "What is read when" in page
+    assert str(PAST) in page.split("What is read when")[1]
+
+
+def test_the_plan_says_how_old_each_part_can_be(account, platform):
+    account.requests_per_minute = 10
+    account.interval_minutes = 5
+    account.save()
+    assert [line.oldest for line in reading_plan(account)] == [None, None, None]
+    Conference.objects.bulk_create(
+        Conference(
+            account=account,
+            title=f"Past {number}",
+            starts_at=clock.now() - timedelta(days=9),
+            duration_minutes=60,
+        )
+        for number in range(300)
+    )
+    (past,) = [line for line in reading_plan(account) if line.webinars]
+    lists = 3
+    share = readings.room(10, 5)
+    assert past.minutes >= 300 * lists / share * 5 - 5, "it cannot be sooner than the pace allows"
+    assert past.slow == (past.minutes > 24 * 60 + 5)

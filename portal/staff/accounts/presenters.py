@@ -8,8 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
+from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
+from portal.sync.queries.reading_plan import reading_plan
+from portal.sync.readings import Tier
 
 _APPEARANCES = {
     "create there": (gettext_lazy("Made there"), "success", "plus"),
@@ -38,6 +41,11 @@ _GROUPS = (
     (gettext_lazy("Would be changed here"), ("take",)),
     (gettext_lazy("Would be marked as removed there"), ("gone there",)),
 )
+_TIERS = {
+    Tier.NEAR: gettext_lazy("Near: from two days before to a day after"),
+    Tier.AHEAD: gettext_lazy("Ahead, or without a time"),
+    Tier.PAST: gettext_lazy("Past"),
+}
 PATIENCE = timedelta(minutes=1)  # for a worker to begin with a dry run
 _LAST = gettext_lazy("Would wait for a person")
 
@@ -161,3 +169,18 @@ def _line(step: dict[str, Any]) -> PlanLine:
     new = bool(changes) and all(pair[0] in (None, "") for pair in fields.values())
     shown = [change for change in changes if change["after"]] if new else changes
     return PlanLine(do, str(word), kind, icon, str(step.get("sentence", "")), shown, new)
+
+
+def reading(account: PlatformAccount) -> list[dict[str, Any]]:
+    """What is read how often, as the account's page shows it; without lines of no webinars."""
+    return [
+        {
+            "what": _TIERS[line.tier],
+            "webinars": line.webinars,
+            "every": words.minutes(line.minutes),
+            "oldest": line.oldest,
+            "slow": line.slow,
+        }
+        for line in reading_plan(account)
+        if line.webinars
+    ]

@@ -41,6 +41,7 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
         "abilities": platforms.abilities(row),
         "changes": platforms.changes(row),
         "page": page,
+        "reading": plans.reading(row),
         "by_consent": services.logs_in_by_consent(row),
     }
     return htmx.render(request, "accounts/detail.html", context, partial="runs")
