@@ -17,7 +17,7 @@ from integrations.base.records import Kind
 from portal.conferences.models import Attendee, Conference, Registration
 from portal.conferences.models.conference import new_uid
 from portal.conferences.models.folded import key_of
-from portal.conferences.models.people import sort_key
+from portal.conferences.models.people import mailbox, search_key, sort_key
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import PlatformLink
 from tests.bench.bulk import insert_select, table
@@ -34,6 +34,7 @@ COLUMNS = (
     "last",
     "search",
     "sorted",
+    "mailbox",
     "title",
     "uid",
     "token",
@@ -130,7 +131,6 @@ def _hash(text: str) -> str:
 def _line(kind: str, place: Place, row: Row, text: str) -> tuple[Any, ...]:
     """One line of the temporary table, in the order of COLUMNS."""
     named = {"email": row.email, "first_name": row.first, "last_name": row.last}
-    local, _, domain = row.email.partition("@")
     token = uuid.uuid4()
     return (
         kind,
@@ -139,8 +139,9 @@ def _line(kind: str, place: Place, row: Row, text: str) -> tuple[Any, ...]:
         row.email,
         row.first,
         row.last,
-        key_of(f"{row.first} {row.last}", local, domain, ""),
+        search_key(row.email, row.first, row.last, ""),
         sort_key(row.first, row.last),
+        mailbox(row.email),
         key_of(row.first),
         new_uid(),
         token if connection.vendor == "postgresql" else token.hex,
@@ -185,7 +186,7 @@ def _insert(
 
 def _people(kind: Kind) -> tuple[str, list[Any]]:
     given = {"email": "b.email", "first_name": "b.first", "last_name": "b.last"}
-    given |= {"search_key": "b.search", "sort_key": "b.sorted"}
+    given |= {"search_key": "b.search", "sort_key": "b.sorted", "mailbox_key": "b.mailbox"}
     return _insert(Attendee, given, kind)
 
 
