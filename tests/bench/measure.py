@@ -10,29 +10,33 @@ from tests.bench.lists import Page, open_room, read_all
 from tests.bench.places import cost, quickest
 
 
-def run(*, site: str, account: dict[str, Any], pages: str, rows: int) -> dict[str, Any]:
-    """All figures of the account that stands there, by name."""
+def run(*, site: str, account: dict[str, Any], pages: str, rows: int, part: str) -> dict[str, Any]:
+    """All figures of the account that stands there, by name: those of the portal, or those that
+    stand beside it. Each part is a process of its own: memory that one has given back would hide
+    what the other takes."""
     from portal.platforms.models import PlatformAccount
-    from portal.sync import engine
 
-    platform = Served(site)
-    wanted = [Page(*page) for page in json.loads(Path(pages).read_text())]
+    _empty()
     row = PlatformAccount(label="Bench", requests_per_minute=1_000_000, **account)
+    row.save()
+    if part == "portal":
+        return _portal(row, Served(site), account)
+    wanted = [Page(*page) for page in json.loads(Path(pages).read_text())]
+    places = minimal.set_places(row, wanted)
+    figures = {"minimal": cost(lambda: minimal.mirror(row, wanted, places))}
+    figures["hashes"] = quickest(lambda: minimal.again(row, wanted, places))
+    figures["floor"] = quickest(lambda: minimal.floor(wanted))
+    _whole(rows, account["platform"])
+    return figures
+
+
+def _portal(row: Any, platform: Served, account: dict[str, Any]) -> dict[str, Any]:
+    from portal.sync import engine
 
     def sync(*, full: bool = False) -> Any:
         return cost(lambda: engine.sync_account(row.pk, full=full), _said)
 
-    _empty()
-    row.save()
-    figures = {"floor": quickest(lambda: minimal.floor(wanted))}
-    places = minimal.set_places(row, wanted)
-    figures["minimal"] = cost(lambda: minimal.mirror(row, wanted, places))
-    figures["hashes"] = quickest(lambda: minimal.again(row, wanted, places))
-    _whole(rows, account["platform"])
-    _empty()
-    row.pk, row._state.adding = None, True
-    row.save()
-    figures |= {"first": sync(), "ordinary": sync(), "complete": sync(full=True)}
+    figures = {"first": sync(), "ordinary": sync(), "complete": sync(full=True)}
     changed = platform.alter(account["platform"], 0.01)
     figures["changed"] = sync(full=True) | {"rows": changed}
     room = open_room(account)

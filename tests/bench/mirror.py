@@ -60,7 +60,8 @@ def _size(
     platform.latency(latency)
     with _kept(wanted) as path:
         given = {"site": platform.site, "account": account, "pages": path, "rows": rows}
-        found = measured("measure", env, **given)
+        found = measured("measure", env, part="beside", **given)
+        found |= measured("measure", env, part="portal", **given)
     found["dlt"] = _by_dlt(dlt, wanted, env) if dlt else None
     return found | {"webinars": webinars, "pace": room.capabilities.requests_per_minute}
 
