@@ -26,6 +26,8 @@ _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
 
 def storable(text: str) -> str:
     """The text with what no database can hold replaced by U+FFFD, and nothing else touched."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
 
 
