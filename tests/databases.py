@@ -18,6 +18,8 @@ MEETS = {
         "test_attention_mails": "many lost mails settled at once, under locks",
         "test_notes_between_transactions": "notes of one transaction, claimed by another",
         "test_sync_others_work": "edits between two transactions of a sync",
+        "test_first_sync": "COPY, and batches that break",
+        "test_counted": "numbers that are counted under locks",
         "test_consent": "the lock of an account's tokens",
         "test_throttle": "failures counted by one statement",
         "test_done_twice": "the same answer given twice",

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
+from django.core.exceptions import FieldError
 from django.db import connection
 from django.db.models import DateTimeField, Expression, Field, JSONField, Model, UUIDField
 from django.utils import timezone
@@ -68,7 +69,7 @@ def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> N
         column = Same(_default(field)) if given is None else given
         values.append(_prepared(field, column, count, written))
     if columns:
-        raise ValueError(f"{model.__name__} has no column {', '.join(columns)}")
+        raise FieldError(f"{model.__name__} has no column {', '.join(columns)}")
     rows = zip(*values, strict=True)
     table, listed = connection.ops.quote_name(model._meta.db_table), ", ".join(names)
     with connection.cursor() as cursor:

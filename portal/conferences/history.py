@@ -11,9 +11,6 @@ from portal.common.texts import Text
 from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Change
 
-# A line that tells of many rows has this in the place of a row's key, and their keys in `after`.
-MANY, ROWS = 0, "rows"
-
 
 def record(
     action: str,

@@ -18,6 +18,7 @@ from portal.common import bulk, clock
 from portal.common.texts import Text
 from portal.conferences import history
 from portal.conferences.models import Attendee, Change
+from portal.conferences.models.history import MANY, ROWS
 from portal.sync import sentences
 from portal.sync.context import SyncContext
 from portal.sync.inbound import Import
@@ -156,8 +157,8 @@ def _lines(context: SyncContext, place: list[_Found]) -> Iterable[Change]:
             before = dict.fromkeys(after)
             yield _line(context, about, one.step.text(), before, after)
         return
-    rows = {history.ROWS: [one.made.pk for one in place]}
-    about = (step.kind, history.MANY, _conference(place[0]))
+    rows = {ROWS: [one.made.pk for one in place]}
+    about = (step.kind, MANY, _conference(place[0]))
     yield _line(context, about, _many(place), {}, rows)
 
 

@@ -58,6 +58,9 @@ EXCEPTIONS = {
     *("create X", "X bytes"),
     # Which process is at it, as the log names it
     "X, process X",
+    # Statements of `common.bulk`
+    "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s))",
+    *("(SELECT unnest(%s::X[]))", "(SELECT value FROM json_each(%s))"),
     # Permissions' names, which Django keeps in the database and does not translate either.
     "Can look at everything (role Viewer)",
     "Can plan, invite and answer (role Event staff)",

@@ -10,7 +10,7 @@ from portal.sync import counted, engine
 from portal.sync.models import PlatformLink
 from tests.factories import AttendeeFactory, ConferenceFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def agree(account):

@@ -59,7 +59,6 @@ def rows():
     ]
 
 
-@pytest.mark.database
 def test_many_at_once_are_what_they_are_one_by_one(account, platform, room, monkeypatch):
     Attendee.objects.create(email="p1@example.com", first_name="Own name")
     kept = Attendee.objects.create(email="kept@example.com")
@@ -93,7 +92,6 @@ def test_whoever_was_merged_and_who_they_are_now_are_registered_once(account, pl
     assert sync(account).steps == []
 
 
-@pytest.mark.database
 def test_somebody_who_is_made_elsewhere_in_this_moment_is_the_same_person(
     account, room, monkeypatch
 ):
@@ -250,7 +248,6 @@ def test_they_registered_when_the_platform_says(account, platform, room):
     assert row.registered_at.isoformat() == "2026-03-04T10:00:00+00:00"
 
 
-@pytest.mark.database
 def test_statements_do_not_grow_with_the_people(account, platform):
     add_room(platform, people=MANY, title="First")
     few = _statements(account)

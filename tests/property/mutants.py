@@ -71,7 +71,7 @@ MUTANTS = {
     "urgent_first": RUNNING_ + "test_a_cancel_leaves_before_300_registrations",
     "gives_way": LEAVES_ + "test_an_edit_in_the_middle_of_a_batch_goes_first",
     "fair_share": LEAVES_ + "test_a_worker_turns_to_others_who_wait",
-    "listing_undisturbed": LEAVES_ + "test_what_belongs_into_the_listing_waits_for_its_end",
+    "listing_undisturbed": LEAVES_ + "test_what_the_listing_may_show_waits_for_its_end",
     "due_sync_first": RUNNING_ + "test_a_sync_that_is_due_comes_before_the_next_round[-1-sync]",
     "meets_link": WHILE_ + "test_who_is_brought_along_in_this_round_is_met_by_their_own_note",
     "marks_stay": LOST_ + "test_a_marker_that_the_platform_did_not_keep_is_not_relied_on",

@@ -5,6 +5,9 @@ from django.db import models
 
 from portal.common.texts import SentenceField
 
+# A line that tells of many rows has this in the place of a row's key, and their keys in `after`.
+MANY, ROWS = 0, "rows"
+
 
 class Change(models.Model):
     """One line of history. `source` names what acted where it was not a person.

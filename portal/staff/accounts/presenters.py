@@ -11,8 +11,7 @@ from portal.common import clock
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
-from portal.sync.queries.reading_plan import reading_plan
-from portal.sync.readings import Tier
+from portal.sync.queries.reading_plan import Tier, reading_plan
 
 _APPEARANCES = {
     "create there": (gettext_lazy("Made there"), "success", "plus"),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -13,9 +13,10 @@ from django.views.decorators.http import require_safe
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences import states, tallies
+from portal.conferences import states
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference
+from portal.conferences.schedule import queries as schedule
 from portal.staff.attention.presenters import rows as presenter
 from portal.sync import queries
 
@@ -45,9 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _having(state: str) -> QuerySet[Conference]:
-    rows = states.with_end(Conference.objects.filter(gone_at=None)).filter(states.having(state))
-    counted = rows.annotate(registered=tallies.standing("conference"))
-    return counted.select_related("account__runtime").order_by("starts_at", "id")
+    rows = schedule.conferences().filter(gone_at=None).filter(states.having(state))
+    return rows.annotate(registered=F("people")).order_by("starts_at", "id")
 
 
 def _upcoming() -> QuerySet[Conference]:

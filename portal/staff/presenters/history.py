@@ -7,7 +7,6 @@ from django.db.models import Model
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.conferences.history import MANY, ROWS
 from portal.conferences.models import (
     Change,
     Conference,
@@ -16,6 +15,7 @@ from portal.conferences.models import (
     Registration,
     Session,
 )
+from portal.conferences.models.history import MANY, ROWS
 from portal.staff.presenters import words
 
 _ICONS = {

@@ -12,6 +12,8 @@ from portal.platforms.models import PlatformAccount
 from portal.sync import readings
 from portal.sync.readings import WANTED, Tier
 
+__all__ = ["Line", "Tier", "reading_plan"]
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
