@@ -60,12 +60,21 @@ class Pages(Paginator):  # type: ignore[type-arg]
 
     def get_page(self, number: Any) -> "OfList":
         """The page that an address asks for, or the nearest that there is."""
+        if number in (None, "", "1", 1):
+            return self._first()
         try:
             return self.page(number)
         except PageNotAnInteger:
             return self.page(1)
         except EmptyPage:
             return self.page(self.num_pages if self.exact else -1)
+
+    def _first(self) -> "OfList":
+        """The first page; a list that ends on it is counted by it."""
+        keys = list(self._rows.values_list("pk", flat=True)[: self.per_page + 1])
+        if len(keys) <= self.per_page:
+            self._counted = len(keys)
+        return OfList(self._whole(keys[: self.per_page]), 1, self)
 
     def page(self, number: Any) -> "OfList":
         number = self.validate_number(number)

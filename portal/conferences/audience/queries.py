@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import Kind
 from portal.common.batches import slices
+from portal.common.pages import OfList, Pages
 from portal.common.texts import Words
 from portal.conferences import rules
 from portal.conferences.audience.services import invite, registrations
@@ -127,7 +127,7 @@ class Table:
 
     conference: Conference
     rows: list[Row]
-    page: Page[Registration]
+    page: OfList
     search: str
     chosen: str
     total: int
@@ -156,7 +156,7 @@ def table(
     answers the sync's line of each row, as `portal.sync.queries.chips` does.
     """
     search, chosen = asked(params)
-    page = Paginator(selected(conference, params), PAGE).get_page(params.get("rpage"))
+    page = Pages(selected(conference, params), PAGE).get_page(params.get("rpage"))
     return {
         "conference": conference,
         "registrations": Table(

@@ -30,6 +30,7 @@ from portal.staff.refusals import for_staff, saved
 from portal.sync import queries as sync
 
 LATEST = 30  # lines of history on a person's page
+PLACES = 20  # webinars, and visits, on one page of it
 
 
 @require_safe
@@ -68,13 +69,15 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Attendee, pk=pk)
     if row.merged_into_id:
         return redirect("staff:person", row.merged_into_id)
-    registrations = list(queries_people.registrations_of(row)[:200])
-    marks = sync.chips(Kind.REGISTRATION, [one.pk for one in registrations])
+    page = Pages(queries_people.registrations_of(row), PLACES).get_page(request.GET.get("page"))
+    visits = Pages(queries_people.attendance_of(row), PLACES).get_page(request.GET.get("visits"))
+    marks = sync.chips(Kind.REGISTRATION, [one.pk for one in page])
     context = {
         "person": row,
-        "registrations": [(one, marks.get(one.pk)) for one in registrations],
+        "page": page,
+        "registrations": [(one, marks.get(one.pk)) for one in page],
         "groups": queries_people.groups_of(row),
-        "attendance": queries_people.attendance_of(row)[:100],
+        "attendance": visits,
         "entries": timeline(queries_people.history_of(row, LATEST)),
         "delete_reason": service.reason_against_deletion(row),
         "places": places_of(row.pk),
