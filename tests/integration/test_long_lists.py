@@ -260,3 +260,16 @@ def test_the_file_of_a_webinar_says_of_each_mail_what_the_table_says(people, cli
     assert {line[0]: (line[4], line[7]) for line in lines[1:]} == told
     assert told[people[1].email][1] == "Sent"
     assert told[people[4].email][1] == "Sent", "as a speaker"
+
+
+def test_typing_into_a_groups_box_reads_no_members(people, client_as, url):
+    group, client = GroupFactory(), client_as()
+    group.members.add(*people)
+    with CaptureQueriesContext(connection) as seen:
+        client.post(
+            url("group-members", group.pk),
+            {"who": people[3].last_name},
+            headers={"HX-Request": "true"},
+        )
+    paged = [one["sql"] for one in seen if "OFFSET" in one["sql"] or "LIMIT 51" in one["sql"]]
+    assert paged == []

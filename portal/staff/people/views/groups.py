@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -45,17 +46,18 @@ def _page(
 ) -> HttpResponse:
     search = GroupFilter(request.GET)
     rows = selection.members(row.pk).filter(selection.matching(search.chosen.get("q", "")))
-    page = Pages(rows, queries_people.PAGE).get_page(request.GET.get("page"))
+    pages = Pages(rows, queries_people.PAGE)
     context = {
         "group": row,
         "form": search,
-        "page": page,
+        # What the box finds while somebody types is shown without the members.
+        "page": SimpleLazyObject(lambda: pages.get_page(request.GET.get("page"))),
         "filtered": "q" in search.chosen,
         "selection_form": form,
         "group_text": str(row.pk),
         "selection": preview_selection(form),
         "asked": asked,
-        "delete_sentence": _delete_sentence(row),
+        "delete_sentence": SimpleLazyObject(lambda: _delete_sentence(row)),
     }
     part = "found" if request.method == "POST" else "results"
     status = 422 if asked else 200
