@@ -58,22 +58,31 @@ def sync_account(
 
     def job(context: SyncContext) -> None:
         context.run.full = full or dry_run or not context.rounds.kept
-        for place in scope.due_scopes(context, full=context.run.full):
-            if context.is_time_up():
-                break
-            # What was delivered since may have changed what was read for many listings at once.
-            current = scope.reload(context, place) if context.delivered else place
-            if current is None:
-                continue
-            before = context.run.calls
-            observe(context, current, gather=True)
-            if context.run.calls > before:
-                outbound.push_urgent(context)
+        try:
+            _read(context)
+        except PlatformError:
+            imports.flush(context)  # that these lists were read is kept
+            raise
         imports.flush(context)
         if not dry_run:
             outbound.push_due(context)
 
     return _run(account_id, trigger, job, dry_run=dry_run, run=run)
+
+
+def _read(context: SyncContext) -> None:
+    """Go through the listings that are due; between them what staff have done meanwhile leaves."""
+    for place in scope.due_scopes(context, full=context.run.full):
+        if context.is_time_up():
+            break
+        # What was delivered since may have changed what was read for many listings at once.
+        current = scope.reload(context, place) if context.delivered else place
+        if current is None:
+            continue
+        before = context.run.calls
+        observe(context, current, gather=True)
+        if context.run.calls > before:
+            outbound.push_urgent(context)
 
 
 def push_account(account_id: int) -> SyncRun:

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from integrations.base.errors import PlatformUnavailable
 from portal.common import clock
-from portal.conferences.models import Conference
+from portal.conferences.models import Conference, Registration
 from portal.identity import roles
 from portal.platforms.models import AccountRuntime
 from portal.sync import context as contexts
 from portal.sync import engine, readings
+from portal.sync.models import SyncRun
 from portal.sync.queries.reading_plan import reading_plan
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +87,26 @@ def test_a_run_that_is_cut_goes_on_where_it_was(account, platform, read, monkeyp
     assert set(read) >= set(range(min(read), max(read) + 1)) - set(first)
     assert len({*first, *read}) == PAST
     assert read[0] not in first[:10], "what was read whole is not read first again"
+
+
+def test_what_was_found_before_the_platform_went_away_is_kept(account, platform, monkeypatch):
+    """The next round comes to it after a day: what counts as read must be written."""
+    for room in platform.rooms():
+        platform.add_registration(room["id"], f"guest{room['id']}@example.com", "Gue", "St")
+    monkeypatch.setattr(readings, "AT_ONCE", 5)
+    observe, read = engine.observe, []
+
+    def goes_away(context, place, **how):
+        read.append(place)
+        if place.kind == "registration" and len(read) > 40:
+            raise PlatformUnavailable("It is gone.")
+        return observe(context, place, **how)
+
+    monkeypatch.setattr(engine, "observe", goes_away)
+    assert sync(account).outcome == SyncRun.Outcome.FAILED
+    seen = sum(place.kind == "registration" for place in read) - 1
+    assert seen > 5
+    assert Registration.objects.count() == seen
 
 
 def test_what_is_near_is_read_at_each_sync(account, platform, read):
