@@ -39,6 +39,18 @@ def keep(*, conferences: Iterable[int] = (), people: Iterable[int] = ()) -> None
             _count(key, some)
 
 
+def added(conference: int, people: Iterable[int]) -> None:
+    """Add one for each of these people, who are new at a conference. Nothing is counted, since
+    this is done for one small part after another; the people are locked in order all the same."""
+    ids = sorted(people)
+    Conference.objects.filter(pk=conference).update(people_counted=F("people_counted") + len(ids))
+    for some in slices(ids):
+        rows = Attendee.objects.filter(pk__in=some)
+        with transaction.atomic(savepoint=False):
+            list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+            rows.update(webinars_counted=F("webinars_counted") + 1)
+
+
 def after_run(account: PlatformAccount, since: datetime) -> None:
     """Count anew what a sync of an account has changed since it began, where it is not right
     already: who was found there for the first time was counted with their row."""

@@ -36,7 +36,7 @@ def register(
         [Registration(conference=conference, attendee=person) for person in people],
         batch_size=BATCH,
     )
-    _tally(conference, rows)
+    tallies.added(conference.pk, [row.attendee_id for row in rows])
     _tell(conference, rows, by, "create")
     return rows
 
