@@ -17,7 +17,7 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
-from portal.sync.models import PlatformLink, SyncRun
+from portal.sync.models import SyncRun
 from portal.sync.queries.attention import attention_rows, holds
 
 State = OutboxEntry.State
@@ -76,7 +76,7 @@ def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[Acc
     """The accounts, each with its card, in a fixed number of queries."""
     rows = list(PlatformAccount.objects.all()) if accounts is None else list(accounts)
     ids = [row.pk for row in rows]
-    entries, mirrored, last = outbox.counts(ids), _mirrored(ids), _last_runs(ids)
+    entries, last = outbox.counts(ids), _last_runs(ids)
     held = dict(holds().order_by().values_list("account_id").annotate(Count("id")))
     asked = _asked(ids)
     return [
@@ -84,7 +84,7 @@ def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[Acc
             row,
             platforms.health(row, held=bool(held.get(row.pk))),
             platforms.request_budget(row),
-            _named(mirrored.get(row.pk, {})),
+            _named(row.runtime.mirrored),
             last.get(row.pk),
             waiting=sum(entries.get(row.pk, {}).get(state, 0) for state in UNDER_WAY),
             wants=asked[row.pk],
@@ -117,18 +117,6 @@ def _asked(ids: list[int]) -> Counter[int]:
     """How many lines of "needs attention" each account has; one statement."""
     only = ids[0] if len(ids) == 1 else None
     return Counter(owner for _, _, _, owner in attention_rows(account=only))
-
-
-def _mirrored(ids: list[int]) -> dict[int, dict[str, int]]:
-    links = PlatformLink.objects.filter(
-        account__in=ids, state=PlatformLink.State.LIVE, external_id__isnull=False
-    )
-    found: dict[int, dict[str, int]] = {}
-    for account, kind, number in (
-        links.order_by().values_list("account_id", "kind").annotate(number=Count("id"))
-    ):
-        found.setdefault(account, {})[kind] = number
-    return found
 
 
 def _last_runs(ids: list[int]) -> dict[int, SyncRun]:

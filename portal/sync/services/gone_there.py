@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences import sentences
+from portal.conferences import sentences, tallies
 from portal.conferences.audience.services import registrations
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import Act, Telling, news
@@ -94,6 +94,7 @@ def cancel(conflict: Conflict, by: User | None, telling: Telling) -> None:
         return
     row.removed_at = clock.now()
     row.save(update_fields=["removed_at", "updated_at"])
+    _tally(conflict.kind, row)
     outbox.add(conflict.account, conflict.kind, row.pk, by=by)
 
 
@@ -119,8 +120,14 @@ def bring_back(conflict: Conflict, by: User | None, telling: Telling) -> None:
     conflict.link.save(update_fields=["state"])
     row.removed_at = None
     row.save(update_fields=["removed_at", "updated_at"])
+    _tally(conflict.kind, row)
     if conflict.kind == Kind.CONFERENCE:
         _call_back(row, by, telling)
+
+
+def _tally(kind: str, row: Any) -> None:
+    if kind == Kind.REGISTRATION:
+        tallies.keep(conferences=[row.conference_id], people=[row.attendee_id])
 
 
 def _detach(link: PlatformLink) -> None:

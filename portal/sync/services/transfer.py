@@ -14,7 +14,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
-from portal.conferences import history, rules
+from portal.conferences import history, rules, tallies
 from portal.conferences import sentences as reasons
 from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
@@ -54,6 +54,7 @@ def copy(
         Registration.objects.bulk_create(
             Registration(conference=made, attendee_id=pk) for pk in standing
         )
+        tallies.keep(conferences=[made.pk], people=standing)
     _note("copied", made, by, sentences.COPIED_FROM(account=conference.account.label))
     return made
 
@@ -140,6 +141,7 @@ def _bring_people(old: Conference, made: Conference) -> None:
     Registration.objects.filter(conference=old).update(
         conference=made, registered_at=None, gone_at=None, updated_at=clock.now()
     )
+    tallies.keep(conferences=[old.pk, made.pk])
     for one in Moderator.objects.filter(conference=old):
         one.conference, one.join_url, one.gone_at = made, "", None
         one.role = transfer_preview.role_for(made.account, one.role)
