@@ -177,7 +177,8 @@ def _rows(change: Change, names: dict[tuple[str, int], str]) -> dict[str, Any]:
 
 def _entry(change: Change, conference: Conference) -> dict[str, Any]:
     icon, kind = _ICONS.get(change.action, ("pencil", "neutral"))
-    whole = change.sentence if change.action in _SAID_WHOLE else ""
+    says_all = change.action in _SAID_WHOLE or change.local_id == MANY
+    whole = change.sentence if says_all else ""
     return {
         "at": change.at,
         "who": who(change),
