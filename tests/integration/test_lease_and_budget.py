@@ -150,3 +150,52 @@ def test_two_workers_whose_clocks_are_ten_minutes_ahead(row, monkeypatch):
     assert row.runtime.rate_tat < soon
     assert row.runtime.blocked_until.timestamp() < soon
     lease.claim(row.pk)
+
+
+def test_a_quick_account_takes_those_of_a_moment_in_one_statement(django_assert_num_queries):
+    row = AccountFactory(platform="myownconference", requests_per_minute=6000)
+    share = budget.Share(row)
+    with django_assert_num_queries(1):
+        for _ in range(15):  # half of what may go at once
+            share.take()
+    before = tat(row)
+    clock.advance(60)
+    share.take()
+    assert tat(row) > before + 59, "what was not used in that moment is lost"
+
+
+def test_at_the_pace_of_a_person_each_request_is_taken_for_itself(django_assert_num_queries):
+    row = AccountFactory(platform="myownconference", requests_per_minute=300)
+    share = budget.Share(row)
+    with django_assert_num_queries(5):
+        for _ in range(5):
+            share.take()
+
+
+def test_an_account_that_was_slowed_down_takes_one_at_a_time():
+    quick = AccountFactory(platform="myownconference", requests_per_minute=6000)
+    AccountRuntime.objects.filter(pk=quick.pk).update(pace=5000)
+    quick.refresh_from_db()
+    share = budget.Share(quick)
+    share.take()
+    first = tat(quick)
+    share.take()
+    assert tat(quick) > first
+
+
+def test_shares_together_never_take_more_than_may_go_at_once(monkeypatch):
+    row = AccountFactory(platform="myownconference", requests_per_minute=6000)
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    monkeypatch.setattr(budget, "LONGEST_PAUSE", 0.0)
+    shares = [budget.Share(row), budget.Share(row)]
+    taken = sum(_takes(shares[number % 2]) for number in range(100))
+    assert 20 < taken <= 30
+
+
+def _takes(share):
+    try:
+        share.take()
+    except budget.NotNow:
+        return False
+    return True
