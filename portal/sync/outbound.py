@@ -398,6 +398,8 @@ class Deliveries:
     def _create(self, scope: Scope, row: Any, link: PlatformLink | None) -> None:
         if getattr(row, "removed_at", None) or not scope.can.create.offered:
             return
+        if _is_removed_meanwhile(row):
+            return  # a newer entry says so; a platform may write to whom it is given
         if _finds_before_create(scope):
             # Somebody may have put the same one there meanwhile.
             self._observe_once(scope)
@@ -606,6 +608,13 @@ class Deliveries:
             PlatformLink.objects.filter(pk=link.pk).exclude(op="").update(
                 op="", op_sent={}, op_absences=0
             )
+
+
+def _is_removed_meanwhile(row: Any) -> bool:
+    """Whether staff have taken it off since its batch was read, half a second ago or longer."""
+    if not hasattr(row, "removed_at"):
+        return False
+    return not type(row)._base_manager.filter(pk=row.pk, removed_at=None).exists()
 
 
 def _is_awaited(link: PlatformLink) -> bool:

@@ -351,6 +351,13 @@ def listing_undisturbed():
     outbound._entries_of = lambda scope: outbound.Q()
 
 
+def withdrawn_meanwhile():
+    """What a batch has read of a row counts until its turn comes."""
+    from portal.sync import outbound
+
+    outbound._is_removed_meanwhile = lambda row: False
+
+
 def settled_once():
     from portal.outbox import services
     from portal.outbox.models import OutboxEntry
@@ -617,6 +624,7 @@ PATCHES = {
         gives_way,
         fair_share,
         listing_undisturbed,
+        withdrawn_meanwhile,
         settled_once,
         pause_is_theirs,
         breaker_before_push,

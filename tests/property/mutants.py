@@ -72,6 +72,7 @@ MUTANTS = {
     "gives_way": LEAVES_ + "test_an_edit_in_the_middle_of_a_batch_goes_first",
     "fair_share": LEAVES_ + "test_a_worker_turns_to_others_who_wait",
     "listing_undisturbed": LEAVES_ + "test_what_the_listing_may_show_waits_for_its_end",
+    "withdrawn_meanwhile": LEAVES_ + "test_who_is_withdrawn_while_a_batch_is_under_way_is_not_sent",
     "due_sync_first": RUNNING_ + "test_a_sync_that_is_due_comes_before_the_next_round[-1-sync]",
     "meets_link": WHILE_ + "test_who_is_brought_along_in_this_round_is_met_by_their_own_note",
     "marks_stay": LOST_ + "test_a_marker_that_the_platform_did_not_keep_is_not_relied_on",

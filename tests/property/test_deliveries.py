@@ -23,9 +23,10 @@ from tests.property.stage import Stage
 
 pytestmark = pytest.mark.django_db
 State, Rank = OutboxEntry.State, OutboxEntry.Rank
-# Around a create: the intention, its turn in the budget, and what came of it. In a test, which is a
+# Around a create: whether it is still wanted, the intention, its turn in the budget, and what came
+# of it. In a test, which is a
 # transaction itself, each of the two that this takes is a savepoint: two statements more.
-AROUND_A_CALL = 11
+AROUND_A_CALL = 12
 BESIDE_THE_CALLS = 50
 
 
@@ -158,6 +159,23 @@ def test_who_could_not_be_served_is_not_waited_for(why):
     if why == "busy":
         lease.claim(other.pk)
     assert not outbox.others_wait(stage.account)
+
+
+def test_who_is_withdrawn_while_a_batch_is_under_way_is_not_sent(stage, monkeypatch):
+    """The batch was read a moment ago; the platform might write to them."""
+    row = webinar(stage)
+    monkeypatch.setattr(outbound, "ASK_WITHIN", 60.0)
+    *_, last = invite(stage, row, 3)
+
+    def withdraw():
+        Registration.objects.filter(pk=last.pk).update(removed_at=clock.now())
+        outbox.add(stage.account, "registration", last.pk)
+
+    at_the_first_create(stage, monkeypatch, withdraw)
+    engine.push_account(stage.account.pk)
+    assert sent(stage).count(("create", "registration")) == 2
+    stage.settle()
+    stage.check_agreement()
 
 
 def test_what_a_dead_worker_had_claimed_is_due_again(stage):
