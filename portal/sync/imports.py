@@ -153,7 +153,7 @@ def _lines(context: SyncContext, place: list[_Found]) -> Iterable[Change]:
     if len(place) <= FEW or step.kind is Kind.CONFERENCE:
         for one in place:
             about = (step.kind, one.made.pk, _conference(one))
-            after = {name: pair[1] for name, pair in one.step.fields.items()}
+            after = dict(one.step.record.fields)
             before = dict.fromkeys(after)
             yield _line(context, about, one.step.text(), before, after)
         return

@@ -113,6 +113,11 @@ class Import(News):
     listed: str = ""
     known_already: bool = False  # the row has turned out to have its record
 
+    def shown(self) -> dict[str, Any]:
+        """With all that the record holds."""
+        self.fields = self.fields or brought(self.record)
+        return super().shown()
+
     def note(self, context: SyncContext, *, conflicts: int = 0) -> None:
         """Report it, if it brought something new."""
         if not self.known_already:
@@ -132,7 +137,7 @@ class Import(News):
         link.base_ours, link.base_theirs = first_bases(scope, scope.mirror.read(row), self.record)
         remember(link, self.record, self.listed)
         scope.mirror.learn(row, self.record)
-        _history(context, self, "found there")
+        _history(context, self, "found there", fields=brought(self.record))
 
     def _met_already(self) -> bool:
         """Whether the row has its record: somebody who was merged is known by two addresses."""
@@ -140,6 +145,16 @@ class Import(News):
             return False
         links = PlatformLink.objects.filter(account=self.scope.account, kind=self.kind)
         return links.filter(local_id=self.row.pk).exists()
+
+
+def called(record: Record) -> str:
+    """What a record that has no row yet is called; empty where it does not say."""
+    return str(record.fields.get("title") or record.fields.get("email") or "")
+
+
+def brought(record: Record) -> dict[str, list[Any]]:
+    """The fields of a record that is new, each with the nothing that held before."""
+    return {name: [None, value] for name, value in record.fields.items()}
 
 
 @dataclass(kw_only=True, eq=False)

@@ -30,6 +30,8 @@ from portal.sync.inbound import (
     StillThere,
     Take,
     Unlisted,
+    brought,
+    called,
 )
 from portal.sync.matching import Found, equal, grace, same_key, search
 from portal.sync.models import Conflict, PlatformLink
@@ -300,7 +302,7 @@ def _unknown(
     scope: Scope, listing: Listing, record: Record, claimed: set[int], found: Found
 ) -> Iterator[Step]:
     """A record that no link knows: one that we made, one that we have too, or a new one."""
-    title = str(record.fields.get("title") or record.fields.get("email") or "")
+    title = called(record)
     if any(not record.fields.get(name) for name in scope.mirror.needed):
         yield Nameless(scope=scope, title=title, record=record)
         return
@@ -328,7 +330,7 @@ def _unknown(
         yield SamePerson(scope=scope, title=title, link=link, row=row, record=record)
         return
     about: dict[str, Any] = {"scope": scope, "title": title, "record": record, "listed": listed}
-    about["fields"] = {name: [None, value] for name, value in record.fields.items()}
+    about["fields"] = brought(record)
     if row is None:
         yield Import(**about)
         return

@@ -11,7 +11,7 @@ from integrations.base.records import Record
 from portal.common.batches import slices
 from portal.sync import compare, imports
 from portal.sync.context import Passed, SyncContext
-from portal.sync.inbound import Import
+from portal.sync.inbound import Import, called
 from portal.sync.known import Known
 from portal.sync.models import PlatformLink
 from portal.sync.scope import Scope
@@ -100,9 +100,7 @@ class Sieve:
         return self._by_key.get(own) if own is not None else None
 
     def _step(self, record: Record) -> Import:
-        title = str(record.fields.get("title") or record.fields.get("email") or "")
-        fields = {name: [None, value] for name, value in record.fields.items()}
-        return Import(scope=self.scope, title=title, record=record, fields=fields)
+        return Import(scope=self.scope, title=called(record), record=record)
 
 
 def _links(pks: list[int]) -> list[PlatformLink]:

@@ -28,7 +28,7 @@ from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync import sentences
 from portal.sync.mirrors.base import BelongsToConference, Made, Mirror
-from portal.sync.mirrors.people import address_of, people_of, person_of
+from portal.sync.mirrors.people import people_of, person_of
 from portal.sync.models import PlatformLink
 
 
@@ -133,8 +133,7 @@ class RegistrationMirror(BelongsToConference):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        people, drawn = people_of([record for _, record in records], beside=Registration)
-        found = [people[address_of(record)] for _, record in records]
+        found, drawn = people_of([record for _, record in records], beside=Registration)
         # Whoever was merged into another may be registered as that one.
         fresh = [n for n, person in enumerate(found) if not person.merged]
         pks = drawn[: len(fresh)]

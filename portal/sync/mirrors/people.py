@@ -49,8 +49,7 @@ class AttendeeMirror(Mirror):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        people, _ = people_of([record for _, record in records])
-        found = [people[address_of(record)] for _, record in records]
+        found, _ = people_of([record for _, record in records])
         older = [person.pk for person in found if not person.new]
         links = PlatformLink.objects.filter(
             account=account, kind=self.kind, local_id__in=bulk.Among(older)
@@ -157,8 +156,7 @@ class MembershipMirror(Mirror):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        people, drawn = people_of([record for _, record in records], beside=Membership)
-        found = [people[address_of(record)] for _, record in records]
+        found, drawn = people_of([record for _, record in records], beside=Membership)
         # Whoever was merged into another may be in the group as that one.
         fresh = [n for n, person in enumerate(found) if not person.merged]
         pks = drawn[: len(fresh)]
@@ -231,16 +229,16 @@ def person_of(record: Record) -> Attendee:
 
 def people_of(
     records: Sequence[Record], beside: type[Model] = Attendee
-) -> tuple[dict[str, Person], list[int]]:
-    """The same for many records, by their address, in a few statements; and as many new keys of a
-    table `beside`, which is to refer to them.
+) -> tuple[list[Person], list[int]]:
+    """The same for many records, in a few statements; and as many new keys of a table `beside`,
+    which is to refer to them.
 
     Raises IntegrityError where somebody else has made one of them in this moment.
     """
-    wanted = {address_of(record): record for record in records}
+    addresses = [address_of(record) for record in records]
+    wanted = dict(zip(addresses, records, strict=True))
     if "" in wanted:
         raise ValueError("a person without an address")
-    times = Counter(map(address_of, records)) if beside is Registration else Counter()
     rows = Attendee.objects.filter(email__in=bulk.Among(wanted))
     people = {
         email: Person(merged_into or pk, email, merged=merged_into is not None)
@@ -248,27 +246,35 @@ def people_of(
     }
     # In one order everywhere: two workers that make the same people wait for each other, once.
     missing = sorted(wanted.keys() - people.keys())
-    details = [_known_of(wanted[email].fields) for email in missing]
     others = 0 if beside is Attendee else len(records)
     pks, drawn = bulk.new_ids((Attendee, len(missing)), (beside, others))
+    times = Counter(addresses) if beside is Registration else Counter()
+    _insert(missing, pks, [_known_of(wanted[email].fields) for email in missing], times)
+    made = zip(missing, pks, strict=True)
+    people |= {email: Person(pk, email, new=True) for email, pk in made}
+    return [people[email] for email in addresses], drawn
+
+
+def _insert(
+    emails: list[str], pks: list[int], details: list[dict[str, str]], times: Counter[str]
+) -> None:
+    """New people, with what is known of them and how often they are registered."""
     names = [(one["first_name"], one["last_name"]) for one in details]
     bulk.insert(
         Attendee,
-        len(missing),
+        len(emails),
         id=pks,
-        email=missing,
+        email=emails,
         search_key=[
             search_key(email, first, last, one["company"])
-            for email, (first, last), one in zip(missing, names, details, strict=True)
+            for email, (first, last), one in zip(emails, names, details, strict=True)
         ],
         sort_key=[sort_key(first, last) for first, last in names],
         company_key=[key_of(one["company"]) for one in details],
-        mailbox_key=[mailbox(email) for email in missing],
-        webinars_counted=[times[email] for email in missing],
+        mailbox_key=[mailbox(email) for email in emails],
+        webinars_counted=[times[email] for email in emails],
         **{name: [one[name] for one in details] for name in _DETAILS},
     )
-    made = zip(missing, pks, strict=True)
-    return people | {email: Person(pk, email, new=True) for email, pk in made}, drawn
 
 
 def known(records: Iterable[Record]) -> dict[str, int]:
