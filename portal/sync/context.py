@@ -67,7 +67,8 @@ class SyncContext:
     for, by kind and parent, was accepted in the end; `rounds` how far what is read in turn has
     come; `gathered` the records that nobody here knows and that are not written yet (see
     `imports`); `waiting` answers the rows of a kind of which something is to be sent; `page_read`
-    is told of the place after each page of its listing.
+    is told of the place after each page of its listing; `before_children` has written what was
+    gathered before the lists of what was found are read.
     """
 
     account: PlatformAccount
@@ -87,9 +88,11 @@ class SyncContext:
     gathered: dict[Kind, list[Any]] = field(default_factory=dict)
     waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
     page_read: Callable[[Any], Any] = lambda scope: None
+    before_children: Callable[[], Any] = bool
     asked_at: float = 0.0  # when the outbox was asked last whether something is due (monotonic)
     listing_until: float = 0.0  # until then what was asked for many leaves a listing its time
     began_at: float = field(default_factory=time.monotonic)
+    delivery_calls: int = 0  # how many of the run's calls were made for what is sent
     cut_short: bool = False  # whether the run has ended, or is to end, before it came to everything
     delivering: bool = False  # whether entries of the outbox are being carried out
     for_staff: bool = False  # whether somebody waits for what is being carried out
@@ -108,6 +111,11 @@ class SyncContext:
         if time.monotonic() - self.began_at > LONGEST_RUN and not self.dry_run:
             self.cut_short = True
         return self.cut_short
+
+    @property
+    def reading_calls(self) -> int:
+        """How many calls were made to read."""
+        return self.run.calls - self.delivery_calls
 
     @property
     def held(self) -> bool:

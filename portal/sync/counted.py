@@ -4,11 +4,16 @@ A run that changed something counts its account anew, and one without news asks 
 is added up: what was missed once is right after the next run with news.
 """
 
-from django.db.models import Count
+from datetime import UTC, datetime, timedelta
+
+from django.db.models import Count, QuerySet
 
 from portal.conferences import tallies
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.models import PlatformLink, SyncRun
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+CLOCKS_APART = timedelta(minutes=15)
 
 
 def after_run(run: SyncRun) -> None:
@@ -17,7 +22,7 @@ def after_run(run: SyncRun) -> None:
     counts nothing: somebody waits for it."""
     if run.trigger == "push" or not (_brought(run) or _delivered_before(run)):
         return
-    tallies.after_run(run.account, run.started_at)
+    tallies.after_run(run.account, _since(run))
     keep(run.account)
 
 
@@ -26,8 +31,22 @@ def _brought(run: SyncRun) -> bool:
 
 
 def _delivered_before(run: SyncRun) -> bool:
+    """Whether the run before was a delivery, or came to no end."""
+    last = _before(run).values_list("trigger", "finished_at").first()
+    return last is not None and (last[0] == "push" or last[1] is None)
+
+
+def _since(run: SyncRun) -> datetime:
+    """The beginning of the last sync that came to its end: what came after it was not counted. The
+    clock of another worker may be wrong by as much as is allowed for."""
+    ended = _before(run).exclude(trigger="push").exclude(finished_at=None)
+    since = ended.values_list("started_at", flat=True).first()
+    return (since or LONG_AGO) - CLOCKS_APART
+
+
+def _before(run: SyncRun) -> QuerySet[SyncRun]:
     runs = SyncRun.objects.filter(account=run.account, pk__lt=run.pk).order_by("-pk")
-    return runs.values_list("trigger", flat=True).first() == "push"
+    return runs.exclude(trigger=SyncRun.DRY_RUN)
 
 
 def keep(account: PlatformAccount) -> None:

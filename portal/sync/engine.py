@@ -58,6 +58,8 @@ def sync_account(
 
     def job(context: SyncContext) -> None:
         context.run.full = full or dry_run or not context.rounds.kept
+        if full:
+            context.rounds.start_over()
         try:
             _read(context)
         except PlatformError:
@@ -73,8 +75,6 @@ def sync_account(
 def _read(context: SyncContext) -> None:
     """Go through the listings that are due; between them what staff have done meanwhile leaves."""
     for place in scope.due_scopes(context, full=context.run.full):
-        if context.is_time_up():
-            break
         # What was delivered since may have changed what was read for many listings at once.
         current = scope.reload(context, place) if context.delivered else place
         if current is None:
@@ -122,6 +122,7 @@ def _run(
         context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
         context.waiting = partial(outbox.waiting_rows, account_id)
         context.page_read = partial(outbound.push_urgent, context)
+        context.before_children = partial(imports.flush, context)
         context.holds = scope.brakes_on(account)
         context.rounds = readings.rounds_of(account.runtime)
         try:

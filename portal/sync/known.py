@@ -129,7 +129,7 @@ def read(
 
 def _place(links: list[_Link], rows: dict[int, LeanRow]) -> Known:
     known = Known(rows={pk: row.ours for pk, row in rows.items()})
-    unlinked = set(rows)
+    unlinked = {pk for pk, row in rows.items() if row.stands}
     for link in links:
         unlinked.discard(link.local_id or 0)
         known.add(link, rows.get(link.local_id or 0))

@@ -11,6 +11,7 @@ from integrations.base.records import PARENTS, Kind, Page
 from portal.common import clock
 from portal.common.texts import own_words, several
 from portal.outbox import services as outbox
+from portal.platforms import budget
 from portal.sync import imports, sentences
 from portal.sync.context import SyncContext
 from portal.sync.inbound import Import
@@ -27,7 +28,7 @@ def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None
     """Read one listing and act on it; our own pending changes are left in the outbox.
 
     With `gather` what nobody here knows may be written later, together with that of other
-    listings; but not what has lists of its own.
+    listings: before the lists of what is found are read, say.
     """
     if scope.can.list.offered:
         steps = _listed(context, scope)
@@ -35,13 +36,18 @@ def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None
         _load_whole(context, scope)
         steps = plan_unlisted(scope)
     _act(context, scope, steps)
-    if not gather or scope.kind in HAVE_LISTS:
+    if not gather:
         imports.flush(context)
 
 
 def _listed(context: SyncContext, scope: Scope) -> list[Step]:
     """Read the listing and say what follows from it."""
+    passed, before = clock.stopwatch(), context.reading_calls
     listing, sieve = _read(context, scope)
+    if scope.parent is None and not context.delivering:
+        # Of a slow platform the time counts, of a quick one the calls.
+        slow = passed().total_seconds() * budget.per_minute(context.account) / 60
+        context.rounds.cost(scope.kind, max(context.reading_calls - before, slow))
     if listing.orphaned and _is_gone_meanwhile(context, scope):
         return []
     for external_id, record in listing.records.items():

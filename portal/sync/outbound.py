@@ -84,7 +84,7 @@ def push_due(context: SyncContext, seconds: float | None = None, beside: Q | Non
         return
     imports.flush(context)
     deliveries = Deliveries(context, AT_ONCE if seconds is None else seconds)
-    context.delivering = True
+    context.delivering, before = True, context.run.calls
     try:
         while deliveries.may_go_on and (some := outbox.claim(context.lease, beside=beside)):
             deliveries.work_off(some)
@@ -94,6 +94,7 @@ def push_due(context: SyncContext, seconds: float | None = None, beside: Q | Non
         raise
     finally:
         context.delivering = context.for_staff = False
+        context.delivery_calls += context.run.calls - before
     if deliveries.begun:
         mails.notify_worker()
 
@@ -134,13 +135,21 @@ def push_urgent(context: SyncContext, beside: Scope | None = None) -> bool:
 
 
 def _entries_of(scope: Scope) -> Q:
-    """The entries that a listing's pages may show the effect of."""
+    """The entries that a listing's pages may show the effect of, and those of what belongs to them:
+    they would only find that their webinar does not stand there yet."""
     kinds = [scope.kind]
     if scope.kind is Kind.ATTENDEE:
         kinds += [Kind.REGISTRATION, Kind.MEMBERSHIP]
     left = Q(kind__in=kinds)
     if scope.parent is not None:
-        left |= Q(kind=scope.parent.kind, local_id=scope.parent.local_id)
+        return left | Q(kind=scope.parent.kind, local_id=scope.parent.local_id)
+    waiting = OutboxEntry.objects.filter(account=scope.account, kind=scope.kind, verb=PUSH)
+    parents = list(
+        waiting.filter(state=OutboxEntry.State.WAITING).values_list("local_id", flat=True)
+    )
+    for kind in [kind for kind in Kind if parents and PARENTS.get(kind) is scope.kind]:
+        rows = mirror_of(kind).rows(scope.account, parents).order_by()
+        left |= Q(kind=kind, local_id__in=rows.values("pk"))
     return left
 
 

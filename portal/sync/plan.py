@@ -81,15 +81,18 @@ def _missing(scope: Scope, listing: Listing) -> list[PlatformLink]:
         if link.external_id is None:
             if scope.our_key(link.base_ours) not in keys:
                 missing.append(link)
-        elif _shown(scope, listing, link) is None:
+        elif not _is_shown(scope, listing, link):
             missing.append(link)
     return missing
 
 
-def _shown(scope: Scope, listing: Listing, link: PlatformLink) -> Record | None:
-    """The record of a link; one that has lost its address is nobody's any more."""
+def _is_shown(scope: Scope, listing: Listing, link: PlatformLink) -> bool:
+    """Whether a listing has shown a link's record, be it that it passed as it was; one that has
+    lost its address is nobody's any more."""
     record = listing.records.get(link.external_id or "")
-    return None if record is None or scope.mirror.keyless(record) else record
+    if record is None:
+        return link.external_id in listing.ids
+    return not scope.mirror.keyless(record)
 
 
 def _brake(scope: Scope, listing: Listing, missing: list[PlatformLink]) -> Brake | None:
@@ -109,7 +112,7 @@ def _shows_others(scope: Scope, listing: Listing, missing: list[PlatformLink]) -
     """
     if scope.parent is not None and listing.ids:
         return True
-    return all(link.external_id in listing.records for link in missing)
+    return all(link.external_id in listing.ids for link in missing)
 
 
 def brake_before_deletes(scope: Scope) -> Brake | None:
@@ -365,7 +368,7 @@ def _can_still_be_read(scope: Scope, link: PlatformLink) -> bool:
 
 def _confirms_delete(listing: Listing, link: PlatformLink) -> bool:
     """Whether a listing is the first to show that a delete of ours has taken effect."""
-    absent = listing.accepted and link.external_id not in listing.records
+    absent = listing.accepted and link.external_id not in listing.ids
     asked_later = link.op_at is not None and listing.started_at > link.op_at
     return absent and asked_later and not link.misses
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
@@ -27,7 +27,7 @@ NEAR_BEFORE, NEAR_AFTER = timedelta(days=2), timedelta(days=1)
 SHARE = 0.8
 # Whatever is near, so much of that share is left to the rest.
 LEAST = 0.2
-# So many are read with all their lists before it is kept that they were.
+# Our side of so many is read at once.
 AT_ONCE = 25
 
 
@@ -85,7 +85,9 @@ def minutes_of_round(size: int, slice_: int, interval: int) -> int:
 class Rounds:
     """How far each round of an account has come, as it is kept in `AccountRuntime.readings`:
     by the parent's kind and tier the key that was read last (`after`), when this round began
-    (`since`) and the one before (`before`); by kind what a list of the account's own has cost."""
+    (`since`) and the one before (`before`); by the parent's kind up to which key all have been read
+    once (`new`), which one was begun (`begun`) and how many calls one takes (`each`); by kind what
+    a list of the account's own has cost."""
 
     kept: dict[str, dict[str, Any]]
     changed: bool = False
@@ -103,14 +105,54 @@ class Rounds:
         now = clock.now().isoformat()
         old = self._of(kind, tier)
         since = old.get("since", now)
-        if last or pk <= old.get("after", 0):  # a round is over
+        if last or pk < old.get("after", 0):  # a round is over
             old = {"before": since}
             since = now
         self._keep(f"{kind}:{tier}", {**old, "after": pk, "since": since})
 
-    def cost(self, kind: Kind, calls: int) -> None:
+    def newest(self, kind: Kind) -> int:
+        """Whatever has a greater key was not read yet."""
+        return int(self.kept.get(f"{kind}:new", {}).get("after", 0))
+
+    def met(self, kind: Kind, pk: int) -> None:
+        """All up to this key were read once."""
+        if pk > self.newest(kind):
+            self._keep(f"{kind}:new", {"after": pk})
+
+    def start_over(self) -> None:
+        """Somebody wants everything read: rounds begin anew, and go on over as many runs as it
+        takes."""
+        self.kept = {key: old for key, old in self.kept.items() if "since" not in old}
+        self.changed = True
+
+    def begins(self, kind: Kind, turn: "Turn") -> None:
+        """The lists of a record are about to be read. If an earlier run has begun them and come to
+        no end, this is the last try for now: others are to have their turn."""
+        key = f"{kind}:begun"
+        if self.kept.get(key, {}).get("pk") == turn.link.pk:
+            self.has_read(kind, turn)
+        else:
+            self._keep(key, {"pk": turn.link.pk})
+
+    def has_read(self, kind: Kind, turn: "Turn", calls: int | None = None) -> None:
+        """All lists of a record were read, with so many calls."""
+        if turn.tier is None:
+            self.met(kind, turn.link.pk)
+        else:
+            self.went(kind, turn.tier, turn.link.pk, last=turn.last)
+        if calls is not None:
+            self._keep(f"{kind}:begun", {})
+            old = self.each(kind)
+            each = calls if old is None else old + (calls - old) / 20
+            self._keep(f"{kind}:each", {"each": round(each, 2)})
+
+    def each(self, kind: Kind) -> float | None:
+        """How many calls all lists of a record take; None where that is not known yet."""
+        return self.kept.get(f"{kind}:each", {}).get("each")
+
+    def cost(self, kind: Kind, calls: float) -> None:
         """What the account's own list of a kind has cost, now."""
-        self._keep(str(kind), {"calls": calls, "at": clock.now().isoformat()})
+        self._keep(str(kind), {"calls": round(calls), "at": clock.now().isoformat()})
 
     def calls(self) -> int:
         """What the lists of the account's own have cost last, together."""
@@ -142,34 +184,58 @@ class Rounds:
 # What is read in this sync -------------------------------------------------------------------
 
 
+class Turn(NamedTuple):
+    """A record whose lists are to be read. Without a `tier` it is read since it is new; `last`: it
+    is the last of its tier, all of which is read."""
+
+    link: PlatformLink
+    tier: Tier | None
+    last: bool = False
+
+
 def in_turn(
-    account: PlatformAccount, rounds: Rounds, kind: Kind, *, lists: int, spent: int, full: bool
-) -> Iterator[list[tuple[Tier, PlatformLink, bool]]]:
-    """The records of a kind whose lists are to be read in this sync, `AT_ONCE` at a time, each with
-    its tier and whether it is the last of it. `lists` belong to each, and `spent` calls were made.
+    account: PlatformAccount, rounds: Rounds, kind: Kind, *, lists: int, spent: int
+) -> Iterator[list[Turn]]:
+    """The records of a kind whose lists are to be read in this sync, `AT_ONCE` at a time: what is
+    near, what is new, and of the rest a slice. `lists` belong to each, and `spent` calls were made.
     """
     tiers = _tiers(account, kind)
     allowed = room(budget.per_minute(account), account.interval_minutes)
-    left = max(allowed - spent - len(tiers[Tier.NEAR]) * lists, allowed * LEAST)
+    each = max(rounds.each(kind) or 0, lists)
+    left = max(allowed - spent - len(tiers[Tier.NEAR]) * each, allowed * LEAST)
     sizes = {tier: len(links) for tier, links in tiers.items()}
-    some = slices(sizes, calls=lists, left=left, interval=account.interval_minutes)
-    chosen: list[tuple[Tier, PlatformLink, bool]] = []
+    some = slices(sizes, calls=each, left=left, interval=account.interval_minutes)
+    newest = rounds.newest(kind)
+    new: list[Turn] = []
+    turned: list[Turn] = []
     for tier, links in tiers.items():
-        first = rounds.is_first(kind, tier)
-        number = len(links) if full or first or tier is Tier.NEAR else some[tier]
-        chosen += _from(links, rounds.after(kind, tier), number, tier)
+        if tier is Tier.NEAR:
+            turned += _from(links, rounds.after(kind, tier), len(links), tier)
+        elif rounds.is_first(kind, tier):
+            turned += _to_the_end(links, rounds.after(kind, tier), tier)
+        else:
+            new += [Turn(link, None) for link in links if link.pk > newest]
+            turned += _from(links, rounds.after(kind, tier), some[tier], tier)
+    near = [turn for turn in turned if turn.tier is Tier.NEAR]
+    rest = [turn for turn in turned if turn.tier is not Tier.NEAR]
+    chosen = [*near, *sorted(new, key=lambda turn: turn.link.pk), *rest]
     for start in range(0, len(chosen), AT_ONCE):
         yield chosen[start : start + AT_ONCE]
+    rounds.met(kind, max((link.pk for links in tiers.values() for link in links), default=0))
 
 
-def _from(
-    links: Sequence[PlatformLink], after: int, number: int, tier: Tier
-) -> list[tuple[Tier, PlatformLink, bool]]:
+def _from(links: Sequence[PlatformLink], after: int, number: int, tier: Tier) -> list[Turn]:
     """So many of them, the next ones first."""
     later = [link for link in links if link.pk > after]
     turned = [*later, *links[: len(links) - len(later)]][:number]
     whole = len(turned) == len(links)
-    return [(tier, link, whole and link is turned[-1]) for link in turned]
+    return [Turn(link, tier, whole and link is turned[-1]) for link in turned]
+
+
+def _to_the_end(links: Sequence[PlatformLink], after: int, tier: Tier) -> list[Turn]:
+    """Those that a first round has not come to."""
+    later = [link for link in links if link.pk > after] or list(links)
+    return [Turn(link, tier, link is later[-1]) for link in later]
 
 
 def _tiers(account: PlatformAccount, kind: Kind) -> dict[Tier, list[PlatformLink]]:

@@ -27,6 +27,7 @@ from portal.sync.kinds import KINDS, mirror_of
 from portal.sync.known import Known, read
 from portal.sync.mirrors.base import Mirror
 from portal.sync.models import Hold, PlatformLink
+from portal.sync.readings import Turn
 
 State = PlatformLink.State
 RELEASE_COUNTS_FOR = timedelta(days=7)
@@ -172,33 +173,50 @@ def due_scopes(context: SyncContext, *, full: bool) -> Iterator[Scope]:
     Our side is read for many listings at once, so that a listing costs no query of its own.
     """
     for kind in _mirrored(context, None):
+        if context.is_time_up():
+            return
         if full or not _rests(context, kind):
-            before = context.run.calls
             yield next(_lean(context, kind, [], full))
-            context.rounds.cost(kind, context.run.calls - before)
         yield from _children(context, kind, full)
         if kind is Kind.CONFERENCE:
             yield from _children(context, Kind.SESSION, full)
 
 
 def _children(context: SyncContext, above: Kind, full: bool) -> Iterator[Scope]:
-    """The lists of those records of a kind whose turn it is. That they were read is kept once all
-    lists of theirs were."""
+    """The lists of those records of a kind whose turn it is, one record after the other: so that
+    whatever ends the run, those before are done. A run that has gone on for long ends between two.
+    """
     kinds = _mirrored(context, above)
     if not kinds:
         return
-    account, rounds, spent = context.account, context.rounds, context.run.calls
+    context.before_children()
+    account, rounds, spent = context.account, context.rounds, context.reading_calls
     lists = sum(context.adapter.capabilities.kind(kind).list.offered for kind in kinds)
-    turn = readings.in_turn(account, rounds, above, lists=lists, spent=spent, full=full)
-    for some in turn:
-        parents = [link for _, link, _ in some if not missed(context, link)]
-        for kind in kinds:
-            for batch in _batches(context, kind, parents):
-                for scope in _lean(context, kind, batch, full):
-                    if not missed(context, scope.parent):
+    for part in readings.in_turn(account, rounds, above, lists=lists, spent=spent):
+        for some in _batches(context, kinds, part):
+            places = _places(context, kinds, some, full)
+            for turn in some:
+                if context.is_time_up():
+                    return
+                before = context.reading_calls
+                rounds.begins(above, turn)
+                for scope in places.get(turn.link.pk, ()):
+                    if not missed(context, turn.link):
                         yield scope
-        for tier, link, last in some:
-            rounds.went(above, tier, link.pk, last=last)
+                rounds.has_read(above, turn, context.reading_calls - before)
+
+
+def _places(
+    context: SyncContext, kinds: list[Kind], some: list[Turn], full: bool
+) -> dict[int, list[Scope]]:
+    """The places of all lists of these records, by the record's key."""
+    parents = [turn.link for turn in some if not missed(context, turn.link)]
+    places: dict[int, list[Scope]] = defaultdict(list)
+    for kind in kinds if parents else ():
+        for scope in _lean(context, kind, parents, full):
+            if scope.parent is not None:
+                places[scope.parent.pk].append(scope)
+    return places
 
 
 def _mirrored(context: SyncContext, above: Kind | None) -> list[Kind]:
@@ -306,20 +324,20 @@ def _scope(
     )
 
 
-def _batches(
-    context: SyncContext, kind: Kind, parents: list[PlatformLink]
-) -> Iterator[list[PlatformLink]]:
-    """Parents in turn, so many that their links fit into memory together."""
-    known = PlatformLink.objects.filter(account=context.account, kind=kind, parent__in=parents)
-    sizes = dict(known.order_by().values_list("parent").annotate(Count("pk"))) if parents else {}
-    some: list[PlatformLink] = []
+def _batches(context: SyncContext, kinds: list[Kind], turns: list[Turn]) -> Iterator[list[Turn]]:
+    """Records in turn, so many that the links of their lists fit into memory together."""
+    parents = [turn.link.pk for turn in turns]
+    known = PlatformLink.objects.filter(account=context.account, kind__in=kinds)
+    known = known.filter(parent__in=parents).order_by()
+    sizes = dict(known.values_list("parent").annotate(Count("pk")))
+    some: list[Turn] = []
     held = 0
-    for parent in parents:
-        size = 1 + sizes.get(parent.pk, 0)
+    for turn in turns:
+        size = 1 + sizes.get(turn.link.pk, 0)
         if some and held + size > LINKS_AT_ONCE:
             yield some
             some, held = [], 0
-        some.append(parent)
+        some.append(turn)
         held += size
     if some:
         yield some

@@ -40,3 +40,17 @@ def test_what_was_missed_is_right_after_the_next_news(account):
     assert counted.wrong() == [account]
     counted.keep(account)
     agree(account)
+
+
+def test_what_a_delivery_has_found_is_counted_by_the_next_sync(account, sandbox, staff_user, clock):
+    row = ConferenceFactory(account=account)
+    engine.sync_account(account.pk)
+    link = PlatformLink.objects.get(kind="conference", local_id=row.pk)
+    sandbox.clickmeeting("demo").add_registration(
+        int(link.external_id), "o@example.com", "O", "Ther"
+    )
+    registrations.register(row, AttendeeFactory.create_batch(1), staff_user)
+    engine.push_account(account.pk)  # it reads the list before it creates
+    clock.advance(3600)
+    engine.sync_account(account.pk)
+    agree(account)

@@ -5,12 +5,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from integrations.base.records import Kind, Page, Record
+from portal.common import clock
 from portal.conferences.models import Attendee, Change, Conference, Registration
 from portal.identity import roles
 from portal.staff.presenters import history as shown
 from portal.sync import engine, imports, listing
 from portal.sync.mirrors import people
-from portal.sync.models import PlatformLink, SyncRun
+from portal.sync.models import Hold, PlatformLink, SyncRun
 
 pytestmark = [pytest.mark.django_db]
 MANY = 40
@@ -260,6 +261,41 @@ def _statements(account):
     with CaptureQueriesContext(connection) as statements:
         assert sync(account).problem == ""
     return len(statements)
+
+
+@pytest.mark.parametrize("people", [1, 5])
+def test_whoever_is_listed_once_more_is_not_missed(account, platform, monkeypatch, people):
+    """The record that was known passes as it was; the other one leads to the same person."""
+    add_room(platform, people=people)
+    sync(account)
+    links = PlatformLink.objects.filter(kind=Kind.REGISTRATION)
+    known = list(links.values_list("external_id", "local_id"))
+    emails = dict(Registration.objects.values_list("pk", "attendee__email"))
+
+    def pages(adapter, kind, parent_id):
+        shown = [
+            (external_id + again, emails[pk]) for external_id, pk in known for again in ("", "9")
+        ]
+        yield Page(tuple(_record(external_id, email) for external_id, email in shown))
+
+    _list_registrations(monkeypatch, pages)
+    sync(account)
+    assert sync(account).steps == []
+    assert not Hold.objects.exists()
+    assert not links.filter(misses__gt=0).exists()
+    assert Registration.objects.count() == people
+
+
+def test_who_was_withdrawn_before_they_were_sent_costs_no_more_care(account, platform, monkeypatch):
+    add_room(platform, people=3)
+    sync(account)
+    Registration.objects.create(
+        conference=Conference.objects.get(),
+        attendee=Attendee.objects.create(email="unsent@example.com"),
+        removed_at=clock.now(),
+    )
+    monkeypatch.setattr(listing, "load", None)  # which reads a place whole
+    assert sync(account).outcome == SyncRun.Outcome.OK
 
 
 def _record(external_id, email):

@@ -11,7 +11,7 @@ from portal.identity import roles
 from portal.platforms.models import AccountRuntime
 from portal.sync import context as contexts
 from portal.sync import engine, readings
-from portal.sync.models import SyncRun
+from portal.sync.models import PlatformLink, SyncRun
 from portal.sync.queries.reading_plan import reading_plan
 
 pytestmark = pytest.mark.django_db
@@ -67,26 +67,81 @@ def test_the_first_sync_reads_everything_and_the_next_ones_a_slice(account, plat
     assert sorted(set(seen)) == everything, "each within a day"
 
 
-def test_a_run_that_is_cut_goes_on_where_it_was(account, platform, read, monkeypatch):
-    monkeypatch.setattr(readings, "AT_ONCE", 5)
-    is_time_up = contexts.SyncContext.is_time_up
+@pytest.fixture
+def eight(monkeypatch):
+    """A run is cut once it has read the lists of eight webinars."""
+    done = []
+    has_read, is_time_up = readings.Rounds.has_read, contexts.SyncContext.is_time_up
 
-    def after_two_chunks(self):
-        self.cut_short = self.cut_short or len(read) > 10
+    def counted(self, kind, turn, calls=None):
+        done.append(turn.link.pk)
+        has_read(self, kind, turn, calls)
+
+    def cut(self):
+        self.cut_short = self.cut_short or len(done) >= 8
         return is_time_up(self)
 
     with monkeypatch.context() as patched:
-        patched.setattr(contexts.SyncContext, "is_time_up", after_two_chunks)
+        patched.setattr(readings.Rounds, "has_read", counted)
+        patched.setattr(contexts.SyncContext, "is_time_up", cut)
+        yield done
+
+
+def test_a_run_that_is_cut_goes_on_where_it_was(account, platform, read, eight):
+    for _ in range(4):
+        eight.clear()
         run = sync(account)
-    assert not run.full
-    due = AccountRuntime.objects.get(account=account).next_sync_at
-    assert due <= clock.now(), "it goes on at once"
-    first = list(read)
-    read.clear()
+        due = AccountRuntime.objects.get(account=account).next_sync_at
+        if len(read) < PAST:
+            assert (run.full, due <= clock.now()) == (False, True), "it goes on at once"
+    assert sorted(read) == sorted(set(read)), "nothing twice before all were read"
+    assert len(read) == PAST
+
+
+def test_everything_that_somebody_asks_for_is_read_over_several_runs(
+    account, platform, read, eight
+):
     sync(account)
-    assert set(read) >= set(range(min(read), max(read) + 1)) - set(first)
-    assert len({*first, *read}) == PAST
-    assert read[0] not in first[:10], "what was read whole is not read first again"
+    read.clear()
+    eight.clear()
+    engine.sync_account(account.pk, trigger="command", full=True)
+    for _ in range(4):
+        eight.clear()
+        sync(account)
+    assert len(set(read)) == PAST
+
+
+def test_one_list_that_cannot_be_read_holds_up_no_others(account, platform, read, monkeypatch):
+    account.interval_minutes = 60
+    observe, broken = engine.observe, []
+
+    def breaks(context, place, **how):
+        if place.kind == "session":
+            broken.append(place.parent.pk)
+            if place.parent.pk == broken[0]:
+                raise PlatformUnavailable("It is gone.")
+        return observe(context, place, **how)
+
+    monkeypatch.setattr(engine, "observe", breaks)
+    for _ in range(4):
+        AccountRuntime.objects.update(open_until=None)
+        sync(account)
+    assert len(set(broken)) == PAST
+
+
+def test_what_is_sent_meanwhile_is_no_cost_of_a_list(account, platform, monkeypatch):
+    observe = engine.observe
+
+    def sends(context, place, **how):
+        context.run.calls += 500
+        context.delivery_calls += 500
+        return observe(context, place, **how)
+
+    monkeypatch.setattr(engine, "observe", sends)
+    sync(account)
+    kept = AccountRuntime.objects.get(account=account).readings
+    assert kept["conference"]["calls"] < 500
+    assert kept["conference:each"]["each"] < 10
 
 
 def test_what_was_found_before_the_platform_went_away_is_kept(account, platform, monkeypatch):
@@ -118,6 +173,24 @@ def test_what_is_near_is_read_at_each_sync(account, platform, read):
         sync(account)
         assert len(read) <= 1 + 2
     assert Conference.objects.filter(title=near["name"]).exists()
+
+
+def test_what_is_new_is_read_at_once(account, platform, read):
+    """Its turn would be after all the others, a day later."""
+    sync(account)
+    for number in range(3):
+        start = clock.now() - timedelta(days=20, hours=number)
+        platform.add_room(f"Late {number}", starts_at=start, registration_enabled=True)
+    clock.advance(3600)
+    read.clear()
+    sync(account)
+    late = Conference.objects.filter(title__startswith="Late").values_list("pk", flat=True)
+    links = PlatformLink.objects.filter(kind="conference", local_id__in=late)
+    assert {link.pk for link in links} <= set(read)
+    clock.advance(3600)
+    read.clear()
+    sync(account)
+    assert len(read) <= 2, "and then in turn"
 
 
 def test_a_sync_that_somebody_asks_for_reads_everything(account, platform, read):

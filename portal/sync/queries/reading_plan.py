@@ -38,8 +38,9 @@ def reading_plan(account: PlatformAccount) -> list[Line]:
     interval, rounds = account.interval_minutes, readings.rounds_of(account.runtime)
     sizes = _sizes(account)
     allowed = readings.room(budget.per_minute(account), interval)
-    left = max(allowed - rounds.calls() - sizes[Tier.NEAR] * lists, allowed * readings.LEAST)
-    some = readings.slices(sizes, calls=lists, left=left, interval=interval)
+    each = max(rounds.each(Kind.CONFERENCE) or 0, lists)
+    left = max(allowed - rounds.calls() - sizes[Tier.NEAR] * each, allowed * readings.LEAST)
+    some = readings.slices(sizes, calls=each, left=left, interval=interval)
     lines = []
     for tier in Tier:
         minutes = readings.minutes_of_round(sizes[tier], some.get(tier, sizes[tier]), interval)
