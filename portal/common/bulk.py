@@ -15,9 +15,6 @@ from django.db import connection
 from django.db.models import DateTimeField, Expression, Field, JSONField, Model, UUIDField
 from django.utils import timezone
 
-# Of other fields a value is what the database takes.
-_PREPARED = (DateTimeField, JSONField, UUIDField)
-
 
 class Same:
     """The same value in every row of a column."""
@@ -118,8 +115,14 @@ def _prepared(
     prepare: Callable[[Any], Any] = _preparing(field, written)
     if isinstance(given, Same):
         return repeat(prepare(given.value), count)
-    native = isinstance(field, UUIDField) and connection.features.has_native_uuid_field
-    return map(prepare, given) if isinstance(field, _PREPARED) and not native else given
+    return map(prepare, given) if isinstance(field, _prepared_here()) else given
+
+
+def _prepared_here() -> tuple[type["Field[Any, Any]"], ...]:
+    """The fields whose values the database does not take as they are."""
+    return (
+        (JSONField,) if connection.vendor == "postgresql" else (JSONField, DateTimeField, UUIDField)
+    )
 
 
 def _preparing(field: "Field[Any, Any]", written: dict[int, str]) -> Callable[[Any], Any]:
