@@ -35,7 +35,8 @@ _NOTHING = object()
 
 class LeanLink(NamedTuple):
     """One link. `live`: a listing should show it. `agrees`: our row is as it was when both sides
-    agreed, and nothing else is open about it."""
+    agreed, and nothing else is open about it. `ours_alone` are fields of ours that have no base,
+    since the platform neither shows nor takes them."""
 
     pk: int
     local_id: int | None
@@ -44,10 +45,11 @@ class LeanLink(NamedTuple):
     base_ours: Fields
     base_theirs: Fields
     facts: Fields
+    ours_alone: frozenset[str] = frozenset()
 
     def is_as(self, record: Record) -> bool:
         """Whether a record asks for nothing: it is as it was, and so is our row."""
-        if not self.agrees or record.partial:
+        if not self.agrees or record.partial or not self.ours_alone.isdisjoint(record.fields):
             return False
         ours, theirs, facts = self.base_ours, self.base_theirs, self.facts
         for name, value in record.fields.items():
@@ -60,7 +62,7 @@ class LeanLink(NamedTuple):
 class Known:
     """One listing's place. `rows` are ours and how they read; `open` are links to be looked at
     whatever the listing shows; `careful` says that all of the place is needed; `waiting` are rows
-    of which something is to be sent."""
+    of which something is to be sent; `sendable` the fields that can be sent with an update."""
 
     links: dict[str, LeanLink] = field(default_factory=dict)
     rows: dict[int, Fields] = field(default_factory=dict)
@@ -68,6 +70,7 @@ class Known:
     live: int = 0
     careful: bool = False
     waiting: frozenset[int] = frozenset()
+    sendable: frozenset[str] = frozenset()
 
     def add(self, link: "_Link", row: LeanRow | None) -> None:
         """Take in a link with its row."""
@@ -81,9 +84,12 @@ class Known:
         self.live += live
         if link.external_id is not None:
             agrees = _plain(link) and row is not None and row.stands
-            agrees = agrees and row is not None and _agrees(row.ours, link.base_ours)
+            ours = row.ours if row is not None else {}
+            alone = frozenset(ours.keys() - link.base_ours.keys())
+            agrees = agrees and _agrees(ours, link.base_ours) and alone.isdisjoint(self.sendable)
             bases = (link.base_ours, link.base_theirs, link.facts)
-            self.links[link.external_id] = LeanLink(link.pk, link.local_id, live, agrees, *bases)
+            lean = LeanLink(link.pk, link.local_id, live, agrees, *bases, alone)
+            self.links[link.external_id] = lean
 
     def linked(self, rows: Collection[int]) -> list[int]:
         """The links of these rows."""
@@ -110,7 +116,10 @@ class _Link(NamedTuple):
 
 
 def read(
-    account: PlatformAccount, mirror: Mirror, parents: Collection[PlatformLink]
+    account: PlatformAccount,
+    mirror: Mirror,
+    parents: Collection[PlatformLink],
+    sendable: frozenset[str],
 ) -> Iterator[tuple[PlatformLink | None, Known]]:
     """The places within these parents, without any: the account's; in two queries."""
     rows: dict[Any, dict[int, LeanRow]] = {}
@@ -124,11 +133,11 @@ def read(
         links.setdefault(link.parent_id, []).append(link)
     for parent in parents or (None,):
         pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
-        yield parent, _place(links.pop(pk, []), rows.pop(local_id, {}))
+        yield parent, _place(links.pop(pk, []), rows.pop(local_id, {}), sendable)
 
 
-def _place(links: list[_Link], rows: dict[int, LeanRow]) -> Known:
-    known = Known(rows={pk: row.ours for pk, row in rows.items()})
+def _place(links: list[_Link], rows: dict[int, LeanRow], sendable: frozenset[str]) -> Known:
+    known = Known(rows={pk: row.ours for pk, row in rows.items()}, sendable=sendable)
     unlinked = {pk for pk, row in rows.items() if row.stands}
     for link in links:
         unlinked.discard(link.local_id or 0)
@@ -153,4 +162,4 @@ def _settled(link: _Link, row: LeanRow | None) -> bool:
 
 
 def _agrees(ours: Fields, base: Fields) -> bool:
-    return all(base.get(name, _NOTHING) == value for name, value in ours.items())
+    return all(base[name] == value for name, value in ours.items() if name in base)

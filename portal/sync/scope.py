@@ -297,7 +297,9 @@ def _lean(
         yield from _load(context, kind, parents, full)
         return
     waiting = context.waiting(kind)
-    for parent, known in read(context.account, mirror, parents):
+    can = context.adapter.capabilities.kind(kind)
+    sendable = frozenset(can.sendable(on_update=True)) if can.update.offered else frozenset()
+    for parent, known in read(context.account, mirror, parents, sendable):
         known.waiting = waiting
         yield _scope(context, mirror, parent, {}, [], full, known)
 

@@ -543,8 +543,8 @@ def careful_places():
 
     place = known._place
 
-    def careless(links, rows):
-        found = place(links, rows)
+    def careless(links, rows, sendable):
+        found = place(links, rows, sendable)
         found.careful = False
         return found
 
