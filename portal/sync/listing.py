@@ -54,7 +54,7 @@ def _listed(context: SyncContext, scope: Scope) -> list[Step]:
         context.observed.note(record, listing.asked[external_id])
     context.lists[scope.place] = listing.accepted
     steps: list[Step] = []
-    if sieve is None or sieve.narrow(accepted=listing.accepted):
+    if sieve is None or sieve.narrow(accepted=listing.accepted) or listing.records:
         if listing.accepted:
             _remember_missed(context, scope, listing)
         steps = plan(scope, listing)

@@ -286,6 +286,24 @@ def test_whoever_is_listed_once_more_is_not_missed(account, platform, monkeypatc
     assert Registration.objects.count() == people
 
 
+def test_whoever_has_no_address_is_counted_where_nothing_else_is_new(
+    account, platform, monkeypatch
+):
+    add_room(platform, people=3)
+    sync(account)
+    links = PlatformLink.objects.filter(kind=Kind.REGISTRATION)
+    emails = dict(Registration.objects.values_list("pk", "attendee__email"))
+    known = [_record(link.external_id, emails[link.local_id]) for link in links]
+
+    def pages(adapter, kind, parent_id):
+        yield Page((*known, _record("1/77", "")))
+
+    _list_registrations(monkeypatch, pages)
+    for _ in range(2):
+        run = sync(account)
+        assert (run.nameless, run.steps) == (1, [])
+
+
 def test_who_was_withdrawn_before_they_were_sent_costs_no_more_care(account, platform, monkeypatch):
     add_room(platform, people=3)
     sync(account)
