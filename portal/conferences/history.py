@@ -1,7 +1,7 @@
 """Write lines of history; services and the sync call it, nothing else."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 from django.contrib.auth.models import User
 
@@ -12,62 +12,40 @@ from portal.conferences.fields import HIDDEN
 from portal.conferences.models import Change
 
 
-def record(
-    action: str,
-    kind: str,
-    local_id: int,
-    *,
-    actor: User | None = None,
-    source: str = "",
-    sentence: Text | str = "",
-    conference_id: int | None = None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    calls: Sequence[str] = (),
-) -> Change:
+class Details(TypedDict, total=False):
+    """What a line says beside what was done to which row: who or what did it (`source` where it was
+    no person), the changed fields before and after, and the remote operations that it caused."""
+
+    actor: User | None
+    source: str
+    sentence: Text | str
+    conference_id: int | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    calls: Sequence[str]
+
+
+def record(action: str, kind: str, local_id: int, **details: Unpack[Details]) -> Change:
     """Keep who or what did `action`, with the changed fields before and after."""
-    made = line(
-        action,
-        kind,
-        local_id,
-        actor=actor,
-        source=source,
-        sentence=sentence,
-        conference_id=conference_id,
-        before=before,
-        after=after,
-        calls=calls,
-    )
+    made = line(action, kind, local_id, **details)
     made.save()
     return made
 
 
-def line(
-    action: str,
-    kind: str,
-    local_id: int,
-    *,
-    actor: User | None = None,
-    source: str = "",
-    sentence: Text | str = "",
-    conference_id: int | None = None,
-    before: Mapping[str, Any] | None = None,
-    after: Mapping[str, Any] | None = None,
-    calls: Sequence[str] = (),
-) -> Change:
+def line(action: str, kind: str, local_id: int, **details: Unpack[Details]) -> Change:
     """The same, not saved yet: `keep` writes many at once."""
     return Change(
         at=clock.now(),
         action=action,
         kind=kind,
         local_id=local_id,
-        actor=actor,
-        source=source,
-        sentence=sentence,
-        conference_id=conference_id,
-        before=shown(before),
-        after=shown(after),
-        calls=list(calls),
+        actor=details.get("actor"),
+        source=details.get("source", ""),
+        sentence=details.get("sentence", ""),
+        conference_id=details.get("conference_id"),
+        before=shown(details.get("before")),
+        after=shown(details.get("after")),
+        calls=list(details.get("calls", ())),
     )
 
 

@@ -123,7 +123,7 @@ def test_one_that_cannot_be_kept_keeps_nobody_out(account, room, monkeypatch):
         raise ValueError
 
     monkeypatch.setattr("portal.sync.mirrors.conferences.person_of", refuses_one)
-    monkeypatch.setattr("portal.sync.mirrors.conferences.people_of", refuses_all)
+    monkeypatch.setattr("portal.sync.mirrors.people.people_of", refuses_all)
     run = sync(account)
     assert Registration.objects.count() == MANY - 1
     assert "p7@example.com" in str(run.problem)

@@ -20,7 +20,7 @@ from integrations.base.records import (
     parse_instant,
 )
 from integrations.base.texts import say
-from portal.common import bulk, clock
+from portal.common import clock
 from portal.common.fields import UNREADABLE, is_unreadable
 from portal.common.texts import Text
 from portal.conferences.fields import NOTIFIED_FIELDS
@@ -28,7 +28,7 @@ from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync import sentences
 from portal.sync.mirrors.base import BelongsToConference, Made, Mirror
-from portal.sync.mirrors.people import people_of, person_of
+from portal.sync.mirrors.people import person_of, put_in
 from portal.sync.models import PlatformLink
 
 
@@ -133,25 +133,14 @@ class RegistrationMirror(BelongsToConference):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        found, drawn = people_of([record for _, record in records], beside=Registration)
-        # Whoever was merged into another may be registered as that one.
-        fresh = [n for n, person in enumerate(found) if not person.merged]
-        pks = drawn[: len(fresh)]
-        bulk.insert(
+        return put_in(
             Registration,
-            len(fresh),
-            id=pks,
-            conference=[records[n][0] for n in fresh],
-            attendee=[found[n].pk for n in fresh],
-            token=[uuid4() for _ in fresh],
-            origin=bulk.Same(Registration.Origin.PLATFORM),
-            join_url=[_join_url(records[n][1]) for n in fresh],
-            registered_at=[registered_at(records[n][1]) for n in fresh],
+            records,
+            "conference",
+            token=lambda _: uuid4(),
+            join_url=_join_url,
+            registered_at=registered_at,
         )
-        made: list[Made | None] = [None] * len(records)
-        for pk, n in zip(pks, fresh, strict=True):
-            made[n] = Made(pk, {"email": found[n].email})
-        return made
 
     def told(self, row: Registration, record: Record) -> list[str]:
         link = _join_url(record)

@@ -1,7 +1,7 @@
 """Our side of people, groups and who is in which."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import Model, Q, QuerySet
@@ -156,22 +156,7 @@ class MembershipMirror(Mirror):
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        found, drawn = people_of([record for _, record in records], beside=Membership)
-        # Whoever was merged into another may be in the group as that one.
-        fresh = [n for n, person in enumerate(found) if not person.merged]
-        pks = drawn[: len(fresh)]
-        bulk.insert(
-            Membership,
-            len(fresh),
-            id=pks,
-            group=[records[n][0] for n in fresh],
-            attendee=[found[n].pk for n in fresh],
-            origin=bulk.Same(Membership.Origin.PLATFORM),
-        )
-        made: list[Made | None] = [None] * len(records)
-        for pk, n in zip(pks, fresh, strict=True):
-            made[n] = Made(pk, {"email": found[n].email})
-        return made
+        return put_in(Membership, records, "group")
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Membership:
         row, new = Membership.objects.get_or_create(
@@ -275,6 +260,33 @@ def _insert(
         webinars_counted=[times[email] for email in emails],
         **{name: [one[name] for one in details] for name in _DETAILS},
     )
+
+
+def put_in(
+    model: type[Registration] | type[Membership],
+    records: Sequence[tuple[Any, Record]],
+    parent: str,
+    **columns: Callable[[Record], Any],
+) -> list[Made | None]:
+    """Rows that say who takes part in what (`parent` names the column), each of `columns` by what
+    its record says; None for whoever was merged into another, and may take part as that one."""
+    found, drawn = people_of([record for _, record in records], beside=model)
+    fresh = [n for n, person in enumerate(found) if not person.merged]
+    pks = drawn[: len(fresh)]
+    told = {name: [say(records[n][1]) for n in fresh] for name, say in columns.items()}
+    bulk.insert(
+        model,
+        len(fresh),
+        id=pks,
+        attendee=[found[n].pk for n in fresh],
+        origin=bulk.Same(model.Origin.PLATFORM),
+        **{parent: [records[n][0] for n in fresh]},
+        **told,
+    )
+    made: list[Made | None] = [None] * len(records)
+    for pk, n in zip(pks, fresh, strict=True):
+        made[n] = Made(pk, {"email": found[n].email})
+    return made
 
 
 def known(records: Iterable[Record]) -> dict[str, int]:
