@@ -62,13 +62,24 @@ def remember(details: Details | None, asked: Asked) -> None:
     _last.set((details, asked))
 
 
-def report(error: UnexpectedAnswer, asked: Asked | None = None) -> None:
+def reporter() -> Callable[[UnexpectedAnswer], None]:
+    """What reports an error about the last answer, however much later it is found."""
+    kept = _last.get()
+    return lambda error: report(error, kept=kept)
+
+
+def report(
+    error: UnexpectedAnswer,
+    asked: Asked | None = None,
+    kept: tuple[Details | None, Asked | None] | None = None,
+) -> None:
     """Complete an error with what is remembered of the answer, and warn of it once. `asked` is the
-    request it belongs to, where that is known to be another than the last."""
+    request it belongs to, where that is known to be another than the last; `kept` is what was
+    remembered when its answer was the last."""
     if error.reported:
         return
     error.reported = True
-    details, last = _last.get()
+    details, last = kept or _last.get()
     if details is not None and error.status is None and not error.excerpt:
         found = details()
         error.status, error.excerpt = found["status"], found["excerpt"]

@@ -6,7 +6,7 @@ seconds, a duration is whole minutes (recordings: seconds), a zone is an IANA na
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -166,7 +166,8 @@ class Record:
     sentence that staff read beside the row, such as that the platform tells this person nothing.
     `volatile` may differ at each reading and is never compared. `partial` marks a listing row that
     must be completed by a get. `marker` is our own mark found in it, if the platform has a field
-    that can carry one.
+    that can carry one. `digest` is that of the platform's row, where a record is made of one row
+    alone (see `undecoded`).
     """
 
     kind: Kind
@@ -177,6 +178,7 @@ class Record:
     volatile: Fields = field(default_factory=dict)
     marker: str = ""
     partial: bool = False
+    digest: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
         check_fields(self.kind, self.fields)
@@ -194,10 +196,15 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of a listing. `total` is the whole listing's count where the platform states it."""
+    """One page of a listing. `total` is the whole listing's count where the platform states it.
 
-    records: tuple[Record, ...]
+    `digests` has one for each record where they are not decoded before somebody asks for them; an
+    empty one is that of a record which cannot be told by its row.
+    """
+
+    records: Sequence[Record]
     total: int | None = None
+    digests: Sequence[str] = ()
 
 
 def check_fields(kind: Kind, fields: Fields) -> None:

@@ -5,6 +5,7 @@ to it "12/34", who was in a session "12/34/56".
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from integrations.base.adapter import AccountCheck, Adapter, Connection, Download, Room
@@ -15,6 +16,7 @@ from integrations.base.paging import Listing, pages
 from integrations.base.reading import Row, rows
 from integrations.base.records import Draft, Fields, Kind, Page, Record
 from integrations.base.texts import say
+from integrations.base.undecoded import page_of
 from integrations.clickmeeting import actions, credentials
 from integrations.clickmeeting.capabilities import CAPABILITIES, narrow
 from integrations.clickmeeting.client import Client
@@ -53,8 +55,9 @@ class ClickMeeting(Adapter):
         is one call within its parent, attendance two."""
         if kind is Kind.CONFERENCE:
             return self._rooms()
+        if kind is Kind.REGISTRATION:
+            return self._registrations(parent_id or "")
         listings: dict[Kind, Callable[[str], list[Record]]] = {
-            Kind.REGISTRATION: self._registrations,
             Kind.SESSION: self._sessions,
             Kind.ATTENDANCE: self._attendance,
             Kind.RECORDING: self._recordings,
@@ -148,9 +151,9 @@ class ClickMeeting(Adapter):
     def _one_page(self, listing: Callable[[str], list[Record]], parent_id: str) -> Iterator[Page]:
         yield Page(tuple(listing(parent_id)))
 
-    def _registrations(self, room_id: str) -> list[Record]:
+    def _registrations(self, room_id: str) -> Iterator[Page]:
         found = rows(self.client.list_registrations(room_id, "all"), "registration", PLATFORM)
-        return [people.decode_registration(row, room_id) for row in found]
+        yield page_of(found, partial(people.decode_registration, room_id=room_id))
 
     def _sessions(self, room_id: str) -> list[Record]:
         found = rows(self.client.list_sessions(room_id), "session", PLATFORM)

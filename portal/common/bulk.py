@@ -78,6 +78,23 @@ def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> N
             cursor.executemany(statement, list(rows))
 
 
+def exchange(model: type[Model], column: str, values: Sequence[tuple[int, str, str]]) -> None:
+    """Write a text column of many rows, each given as (key, value before, value); those that hold
+    another value by now are left as they are."""
+    table, name = (connection.ops.quote_name(n) for n in (model._meta.db_table, column))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                f"UPDATE {table} SET {name} = given.after"  # noqa: S608 - names of ours
+                " FROM unnest(%s::bigint[], %s::text[], %s::text[]) AS given (id, before, after)"
+                f" WHERE {table}.id = given.id AND {table}.{name} = given.before",
+                [list(column) for column in zip(*values, strict=True)],
+            )
+            return
+        statement = f"UPDATE {table} SET {name} = %s WHERE id = %s AND {name} = %s"  # noqa: S608
+        cursor.executemany(statement, [(after, pk, before) for pk, before, after in values])
+
+
 class Among(Expression):
     """Very many texts or numbers for `__in`, as one parameter."""
 

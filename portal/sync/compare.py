@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from integrations.base.records import Record
 from portal.sync import texts
 
 Values = Mapping[str, Any]
+_NOTHING = object()
 
 # The brake: more than this share, and more than this many, missing at once.
 BRAKE_SHARE, BRAKE_COUNT = 0.3, 2
@@ -153,6 +155,17 @@ def _merge_unseen(result: Merged, name: str, base_ours: Values, ours: Values) ->
         result.base_ours[name] = ours[name]
     elif ours[name] != base_ours[name]:
         result.push.add(name)
+
+
+def as_agreed(record: Record, base_ours: Values, base_theirs: Values, facts: Values) -> bool:
+    """Whether a record asks for nothing: it shows, of what is compared, what theirs held when both
+    last agreed, and no fact that is not known."""
+    if record.partial:
+        return False
+    for name, value in record.fields.items():
+        if name in base_ours and base_theirs.get(name, _NOTHING) != value:
+            return False
+    return all(facts.get(name, _NOTHING) == value for name, value in record.facts.items())
 
 
 def changed_there(base_theirs: Values, theirs: Values) -> bool:

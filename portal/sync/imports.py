@@ -19,11 +19,11 @@ from portal.common.texts import Text
 from portal.conferences import history
 from portal.conferences.models import Attendee, Change
 from portal.conferences.models.history import MANY, ROWS
-from portal.sync import sentences
+from portal.sync import digests, sentences
 from portal.sync.context import SyncContext
 from portal.sync.inbound import Import
 from portal.sync.matching import first_bases, shown_by
-from portal.sync.mirrors.base import Made
+from portal.sync.mirrors.base import Made, Mirror
 from portal.sync.models import PlatformLink
 from portal.sync.steps import Step
 
@@ -82,7 +82,7 @@ def _write(context: SyncContext, steps: list[Import]) -> tuple[list[_Found], lis
     pairs = list(zip(batch, made, strict=True))
     alone += [step for step, one in pairs if one is None]
     found = [_Found(step, one) for step, one in pairs if one is not None]
-    _link(context, mirror.kind, found)
+    _link(context, mirror, found)
     history.keep(line for place in _places(found) for line in _lines(context, place))
     return found, alone
 
@@ -109,16 +109,16 @@ def _apart(steps: list[Import]) -> tuple[list[Import], list[Import]]:
     return batch, alone
 
 
-def _link(context: SyncContext, kind: Kind, found: list[_Found]) -> None:
+def _link(context: SyncContext, mirror: Mirror, found: list[_Found]) -> None:
     """The memory of each: which record it is, and on what both sides agree."""
     bases = [first_bases(one.step.scope, one.made.ours, one.step.record) for one in found]
     records = [one.step.record for one in found]
-    now = clock.now()
+    now, compared = clock.now(), mirror.compared
     bulk.insert(
         PlatformLink,
         len(found),
         account=bulk.Same(context.account.pk),
-        kind=bulk.Same(kind),
+        kind=bulk.Same(mirror.kind),
         local_id=[one.made.pk for one in found],
         external_id=[record.external_id for record in records],
         parent=[_parent(one.step, "pk") for one in found],
@@ -126,6 +126,10 @@ def _link(context: SyncContext, kind: Kind, found: list[_Found]) -> None:
         base_theirs=[ours if ours == theirs else theirs for ours, theirs in bases],
         facts=[dict(record.facts) for record in records],
         volatile=[dict(record.volatile) for record in records],
+        row_digest=[
+            digests.of(record, compared, ours, theirs, record.facts)
+            for record, (ours, theirs) in zip(records, bases, strict=True)
+        ],
         marker=[record.marker for record in records],
         listed=[one.step.listed for one in found],
         detailed_at=[now if one.step.listed else None for one in found],

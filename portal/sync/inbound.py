@@ -135,7 +135,7 @@ class Import(News):
             return
         self.link = link = new_link(scope, row, self.record)
         link.base_ours, link.base_theirs = first_bases(scope, scope.mirror.read(row), self.record)
-        remember(link, self.record, self.listed)
+        remember(scope, link, self.record, self.listed)
         scope.mirror.learn(row, self.record)
         _history(context, self, "found there", fields=brought(self.record))
 
@@ -262,7 +262,7 @@ class Adopt(News):
             agree_to_differ(scope, link, scope.mirror.read(row), before, record)
         elif awaited and not record.marker:
             doubt_what_was_sent(scope, link, record)
-        remember(link, record, self.listed)
+        remember(scope, link, record, self.listed)
         if others_made and getattr(row, "removed_at", None):
             _is_here_again(context, self, link)
         if row is not None:
@@ -514,7 +514,7 @@ def _agree(context: SyncContext, step: RecordNews) -> None:
             )
             _tell_of_lost_answer(context, step, "changed there", reached, said)
     link.misses, link.unlisted = 0, False
-    remember(link, step.record, step.listed)
+    remember(step.scope, link, step.record, step.listed)
     step.scope.mirror.learn(step.row, step.record)
 
 

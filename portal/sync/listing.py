@@ -48,6 +48,8 @@ def _listed(context: SyncContext, scope: Scope) -> list[Step]:
         # Of a slow platform the time counts, of a quick one the calls.
         slow = passed().total_seconds() * budget.per_minute(context.account) / 60
         context.rounds.cost(scope.kind, max(context.reading_calls - before, slow))
+    if sieve is not None:
+        sieve.keep_digests()
     if listing.orphaned and _is_gone_meanwhile(context, scope):
         return []
     for external_id, record in listing.records.items():
@@ -158,8 +160,13 @@ def _take_page(
     listing: Listing, page: Page, sieve: Sieve | None, passed: Callable[[], timedelta]
 ) -> bool:
     """Take in one page; whether it shows nothing that was shown before."""
-    fresh = True
-    for record in page.records:
+    records, fresh = page.records, True
+    if sieve is not None and page.digests:
+        ids, records = sieve.rest_of(page)
+        before = len(listing.ids)
+        listing.ids.update(ids)
+        fresh = len(listing.ids) == before + len(ids)
+    for record in records:
         external_id = record.external_id
         if external_id is None or external_id in listing.ids:
             fresh = False

@@ -300,11 +300,11 @@ def set_apart(scope: Scope, record: Record) -> PlatformLink:
         parent=scope.parent,
         state=State.DUPLICATE,
     )
-    remember(link, record)
+    remember(scope, link, record)
     return link
 
 
-def remember(link: PlatformLink, record: Record, listed: str = "") -> None:
+def remember(scope: Scope, link: PlatformLink, record: Record, listed: str = "") -> None:
     """Keep what the record shows beside its fields, and save the link."""
     link.external_id = record.external_id or link.external_id
     link.facts = link.facts | dict(record.facts)
@@ -313,6 +313,7 @@ def remember(link: PlatformLink, record: Record, listed: str = "") -> None:
         link.listed, link.detailed_at = listed, clock.now()
     if record.marker and not link.marker and link.state != State.DUPLICATE:
         link.marker = record.marker
+    link.shows(record, scope.mirror.compared)
     link.save()
 
 

@@ -1,5 +1,7 @@
 """The sync's own memory: which row is which record, what both sides last agreed on."""
 
+import uuid
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
@@ -7,9 +9,11 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from integrations.base.records import Record
 from portal.common import clock
 from portal.common.texts import SentenceField, TextDecoder, TextEncoder
 from portal.platforms.models import PlatformAccount
+from portal.sync import digests
 from portal.sync.compare import ABSENCES_TO_BELIEVE
 
 
@@ -22,7 +26,14 @@ class PlatformLink(models.Model):
     Two bases: what ours and what theirs held when both last agreed. A platform may trim, re-case
     or re-zone what it is given; each side is compared with its own base alone. Whether we have
     something to push is computed from them, never a flag that can be lost.
+
+    `row_digest` is that of the platform's row which shows what stands in `base_theirs` and `facts`,
+    and nothing else: a row that has it need not be decoded. Each save of a link ends that, unless
+    `shows` has been told the row; what it holds then is like no other, so that whoever has read an
+    older one does not write over it.
     """
+
+    _shown = ""
 
     class State(models.TextChoices):
         LIVE = "live", _("Synced")
@@ -47,6 +58,7 @@ class PlatformLink(models.Model):
     base_theirs = models.JSONField(default=dict)
     facts = models.JSONField(default=dict)
     volatile = models.JSONField(default=dict)
+    row_digest = models.CharField(max_length=32, blank=True)
     listed = models.CharField(max_length=32, blank=True)
     detailed_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.LIVE)
@@ -82,6 +94,18 @@ class PlatformLink(models.Model):
             "theirs": self.external_id or "?",
             "account": self.account,
         }
+
+    def save(self, **options: Any) -> None:
+        """Save it; from now on it is known by its row if that was told, and else by none."""
+        self.row_digest, self._shown = self._shown or f"none {uuid.uuid4().hex[:16]}", ""
+        if options.get("update_fields") is not None:
+            options["update_fields"] = {*options["update_fields"], "row_digest"}
+        super().save(**options)
+
+    def shows(self, record: Record, compared: Collection[str]) -> None:
+        """Before a save: this is the record that the platform shows of it (see `digests.of`)."""
+        bases = (self.base_ours, self.base_theirs, self.facts)
+        self._shown = digests.of(record, compared, *bases)
 
     @property
     def made(self) -> bool:

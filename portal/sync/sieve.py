@@ -7,14 +7,17 @@ its end, when it is known what it lacks.
 from collections.abc import Iterable
 from typing import Any
 
-from integrations.base.records import Record
+from integrations.base.records import Page, Record
+from portal.common import bulk
 from portal.common.batches import slices
-from portal.sync import compare, imports
+from portal.sync import compare, digests, imports
 from portal.sync.context import Passed, SyncContext
 from portal.sync.inbound import Import, called
-from portal.sync.known import Known
+from portal.sync.known import Known, LeanLink
 from portal.sync.models import PlatformLink
 from portal.sync.scope import Scope
+
+FEW = 25
 
 
 class Sieve:
@@ -29,6 +32,7 @@ class Sieve:
         self.met: set[int] = set()  # rows of ours that an unknown record can only be
         self.live = 0
         self.new: list[Record] = []
+        self.met_anew: list[tuple[LeanLink, str]] = []  # with the digest of its row now
         self._by_key: dict[Any, int] | None = None
 
     def keeps(self, record: Record, passed: Passed) -> bool:
@@ -36,7 +40,7 @@ class Sieve:
         link = self.known.links.get(record.external_id or "")
         if link is None:
             return not self._takes_up(record)
-        asks = not link.is_as(record)
+        asks = not self.known.is_as(link, record)
         if link.pk not in self.shown:
             self.shown.add(link.pk)
             self.live += link.live and not (asks and self.scope.mirror.keyless(record))
@@ -44,7 +48,39 @@ class Sieve:
             self.kept.add(link.pk)
         elif link.local_id in self.known.waiting:  # it is about to be acted on
             self.context.observed.note(record, passed)
+        elif record.digest:
+            self.met_anew.append((link, digests.code() + record.digest))
         return asks
+
+    def keep_digests(self) -> None:
+        """Have what was decoded, and is as it was, be known by its row from now on. Where a
+        platform writes most of its rows anew each time, that is left: it would help nothing."""
+        again = [link for link, _ in self.met_anew if digests.is_of_now(link.row_digest)]
+        if not self.met_anew or self.context.dry_run or len(again) > max(FEW, self.known.live // 4):
+            return
+        with self.context.lease.commit():
+            bulk.exchange(
+                PlatformLink,
+                "row_digest",
+                [(link.pk, link.row_digest, digest) for link, digest in self.met_anew],
+            )
+
+    def rest_of(self, page: Page) -> tuple[list[str], list[Record]]:
+        """The ids of the records that are known by their rows and ask for nothing, and the other
+        records, decoded."""
+        ids, rest = [], []
+        now = digests.code()
+        for number, digest in enumerate(page.digests):
+            link = self.known.same.get(now + digest)
+            # The record is needed of what is about to be acted on.
+            if link is None or link.local_id in self.known.waiting:
+                rest.append(page.records[number])
+                continue
+            ids.append(link.external_id)
+            if link.pk not in self.shown:
+                self.shown.add(link.pk)
+                self.live += link.live
+        return ids, rest
 
     def page_ends(self) -> None:
         """Have what is new written, once so much of what is known was shown that nobody has to be

@@ -507,21 +507,57 @@ def looked_for_after_long():
 
 def row_agrees():
     """What is as it was there passes, whatever was changed here."""
-    from portal.sync import known
+    from portal.sync.known import Known
 
-    known._agrees = lambda ours, base: True
+    def compare(self, link, ours):
+        self.agreed[link.pk] = frozenset()
+        self.same[link.row_digest] = link
+
+    Known._compare = compare
 
 
 def facts_agree():
     """A record passes whatever it tells beside its fields."""
-    from portal.sync.known import LeanLink
+    from portal.sync import compare
 
-    real = LeanLink.is_as
+    real = compare.as_agreed
 
-    def is_as(self, record):
-        return real(self._replace(facts=record.facts), record)
+    def as_agreed(record, ours, theirs, facts):
+        return real(record, ours, theirs, record.facts)
 
-    LeanLink.is_as = is_as
+    compare.as_agreed = as_agreed
+
+
+def save_ends_a_digest():
+    """A link is known by the row that was seen, whatever was written to it since."""
+    from django.db.models import Model
+
+    from portal.sync.models import PlatformLink
+
+    def save(self, **options):
+        self.row_digest, self._shown = self._shown or self.row_digest, ""
+        Model.save(self, **options)
+
+    PlatformLink.save = save
+
+
+def shown_as_agreed():
+    """A link is known by any row that it was saved with."""
+    from portal.sync import digests
+
+    digests.of = lambda record, *rest: digests.code() + record.digest
+
+
+def digests_are_exchanged():
+    """A digest is written whatever the link holds by now."""
+    from portal.common import bulk
+    from portal.sync.models import PlatformLink
+
+    def exchange(model, column, values):
+        for pk, _, after in values:
+            PlatformLink.objects.filter(pk=pk).update(**{column: after})
+
+    bulk.exchange = exchange
 
 
 def open_links_are_seen():
@@ -646,6 +682,9 @@ PATCHES = {
         looked_for_after_long,
         row_agrees,
         facts_agree,
+        save_ends_a_digest,
+        shown_as_agreed,
+        digests_are_exchanged,
         open_links_are_seen,
         careful_places,
         met_rows,

@@ -13,6 +13,7 @@ from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Fields, Kind, Page, Record
 from integrations.base.texts import _, say
+from integrations.base.undecoded import page_of
 from integrations.myownconference.adapter.owned import OwnedIds, unless_gone
 from integrations.myownconference.client import Client
 from integrations.myownconference.mapping import people
@@ -42,7 +43,14 @@ class Directory:
         """The listing as records, numbered where they have no address."""
         seen: Counter[str] = Counter()
         for found, total in self._rows(_query(fields, only)):
-            yield Page(tuple(numbered(map(decode, found), seen)), total)
+            addresses = [row.email("email") for row in found]
+            if not only:
+                self.known.update(filter(None, addresses))
+            told = [
+                row if address else numbered([decode(row)], seen)[0]
+                for row, address in zip(found, addresses, strict=True)
+            ]
+            yield page_of(told, decode, total)
 
     def find(self, email: str, fields: list[str], **only: str) -> Row | None:
         """The participant with an address, of the account or `only` of a webinar or group."""
@@ -105,9 +113,7 @@ class Attendees(KindAdapter):
 
     def listing(self, parent_id: str) -> Iterator[Page]:
         """All participants."""
-        for page in self._directory.pages(people.LISTED, people.decode_attendee):
-            self._directory.known |= {str(r.external_id) for r in page.records}
-            yield page
+        yield from self._directory.pages(people.LISTED, people.decode_attendee)
 
     def get(self, external_id: str) -> Record:
         """One participant; one without an address is looked for among all."""

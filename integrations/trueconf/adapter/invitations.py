@@ -12,6 +12,7 @@ from integrations.base.kinds import KindAdapter
 from integrations.base.reading import Row
 from integrations.base.records import Draft, Page, Record
 from integrations.base.texts import _, say, together
+from integrations.base.undecoded import page_of
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import INVITATIONS, pages
@@ -37,7 +38,7 @@ class Registrations(KindAdapter):
         (their_id,) = split(parent_id, 1)
         for found, _total in pages(partial(self.client.get_invitation_list, their_id), INVITATIONS):
             real = [row for row in found if not self.context.is_own(row)]
-            yield Page(tuple(people.decode_invitation(row, their_id) for row in real))
+            yield page_of(real, partial(people.decode_invitation, conference=their_id))
 
     def get(self, external_id: str) -> Record:
         """One invitation."""

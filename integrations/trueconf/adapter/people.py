@@ -6,6 +6,7 @@ from functools import partial
 from integrations.base.errors import RequestRejected, refused
 from integrations.base.kinds import KindAdapter
 from integrations.base.records import Draft, Fields, Page, Record
+from integrations.base.undecoded import page_of
 from integrations.trueconf.adapter.context import Context
 from integrations.trueconf.client.http import UserNotFound
 from integrations.trueconf.client.paging import GROUPS, USERS, pages
@@ -25,7 +26,7 @@ class Attendees(KindAdapter):
         """All users but the account's own owner; the list states no total."""
         for found, _ in pages(self.client.get_user_list, USERS):
             real = [row for row in found if not self.context.is_own(row)]
-            yield Page(tuple(people.decode_user(row) for row in real))
+            yield page_of(real, people.decode_user)
 
     def get(self, external_id: str) -> Record:
         """One user."""
@@ -103,7 +104,7 @@ class Memberships(KindAdapter):
         (group,) = split(parent_id, 1)
         for found, _ in pages(partial(self.client.get_group_user_list, group), USERS):
             real = [row for row in found if not self.context.is_own(row)]
-            yield Page(tuple(people.decode_member(row, group) for row in real))
+            yield page_of(real, partial(people.decode_member, group=group))
 
     def get(self, external_id: str) -> Record:
         """One user of a group."""

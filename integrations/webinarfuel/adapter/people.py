@@ -14,6 +14,7 @@ from integrations.base.paging import collect, pages
 from integrations.base.reading import rows
 from integrations.base.records import Page
 from integrations.base.texts import _
+from integrations.base.undecoded import page_of
 from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
 from integrations.webinarfuel.mapping import people
@@ -44,7 +45,7 @@ class People:
             fresh |= {one.id: one for one in map(people.person, found)}
             totals.add(total)
             count += len(found)
-            yield Page(tuple(people.decode(row) for row in found), total)
+            yield page_of(found, people.decode, total)
         if count == len(fresh) and totals <= {count, None}:
             self._know_all(fresh)
 

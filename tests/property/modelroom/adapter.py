@@ -1,6 +1,6 @@
 """The room of the modelled platforms: the same face that every real room shows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,9 @@ from integrations.base.capabilities import (
     no,
     yes,
 )
+from integrations.base.reading import Row
 from integrations.base.records import FIELDS, Draft, Fields, Kind, Page, Record, instant
+from integrations.base.undecoded import page_of
 from tests.property.modelroom.world import LONGEST_DESCRIPTION, PAGE, WORLDS, Item, normal
 
 SHOWN: dict[Kind, tuple[str, ...]] = {
@@ -136,7 +138,7 @@ class ModelAdapter(Adapter):
                 self.world.while_we_read()
             rows = self.world.call("list", str(kind), lambda: self._rows(kind, parent_id))
             shown = _lie(rows, self.world.lie)
-            yield Page(tuple(shown[start : start + PAGE]), total=None)
+            yield page_of([_row(one) for one in shown[start : start + PAGE]], _decoded)
             start += PAGE
             if start >= len(shown):
                 return
@@ -222,3 +224,14 @@ ROOM = RoomCard(
     ModelAdapter,
     narrow=lambda options, learned: narrow(options, learned),
 )
+
+
+def _row(record: Record) -> Row:
+    """A record as a list shows it: nothing but JSON."""
+    values = {name: getattr(record, name) for name in Record.__slots__ if name != "digest"}
+    plain = {n: dict(v) if isinstance(v, Mapping) else v for n, v in values.items()}
+    return Row(plain | {"kind": str(record.kind)}, "record", "Model")
+
+
+def _decoded(row: Row) -> Record:
+    return Record(**row.value | {"kind": Kind(row.value["kind"])})
