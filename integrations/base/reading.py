@@ -19,6 +19,9 @@ from integrations.base.texts import _, say
 DEEPEST = 12
 LARGEST_WHOLE = 2**63 - 1
 _NOTHING = ("", "null")
+# An address of which nothing needs to be taken apart to see that it is safe.
+_PLAIN_LINK = re.compile(r"https?://[a-z0-9.-]+(?::[0-9]{1,5})?(?:/[!#-&(-;=?-\[\]-~]*)?")
+_IDENT = re.compile(r"[0-9]{1,40}")
 _FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 # No database can store these: half a surrogate pair, and NUL (PostgreSQL).
 _UNSTORABLE = re.compile("[\ud800-\udfff\x00]")
@@ -115,7 +118,7 @@ class Row:
             if value is None or (isinstance(value, str) and value.strip().lower() in _NOTHING):
                 continue
             written = "" if isinstance(value, bool | float | list | dict) else str(value).strip()
-            if not re.fullmatch(r"[0-9]{1,40}", written):
+            if not _IDENT.fullmatch(written):
                 raise self.broken(name)
             return written
         return None
@@ -147,6 +150,8 @@ class Row:
     def link(self, name: str) -> str:
         """A web address that is safe to show as a link; empty where it is not one."""
         text = (self.text(name) or "").strip()
+        if not text or _PLAIN_LINK.fullmatch(text):
+            return text
         try:
             parts = urlsplit(text)
         except ValueError:

@@ -7,36 +7,43 @@ has a digest: whoever knows a row by it has no need of its record.
 import hashlib
 import marshal
 from collections.abc import Callable, Sequence
-from typing import overload
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, overload
 
 from integrations.base import evidence
 from integrations.base.errors import UnexpectedAnswer
-from integrations.base.reading import Row
 from integrations.base.records import Page, Record
+
+T = TypeVar("T")
 
 
 def page_of(
-    found: Sequence[Row | Record], decode: Callable[[Row], Record], total: int | None = None
+    found: Sequence[T | Record],
+    decode: Callable[[T], Record],
+    total: int | None = None,
+    *,
+    told: Callable[[T], Any] = attrgetter("value"),
 ) -> Page:
-    """A page of rows, each of which says all of its record: `decode` may depend on nothing else
-    but what the list belongs to. What does is given decoded."""
-    digests = ["" if isinstance(row, Record) else digest(row) for row in found]
+    """A page of rows, or of other things that are decoded to records each. `told` answers all that
+    a record is made of, as plain JSON: `decode` may depend on nothing else but what the list
+    belongs to. What does is given decoded."""
+    digests = ["" if isinstance(one, Record) else digest(told(one)) for one in found]
     return Page(_Undecoded(found, decode, digests), total, digests)
 
 
-def digest(row: Row) -> str:
-    """What tells a row of a platform from each other one, and from what it was before."""
+def digest(value: Any) -> str:
+    """What tells JSON from any other, and a row from what it was before."""
     # Version 2 knows no references: the same values are always the same bytes.
-    return hashlib.blake2b(marshal.dumps(row.value, 2), digest_size=12).hexdigest()
+    return hashlib.blake2b(marshal.dumps(value, 2), digest_size=12).hexdigest()
 
 
-class _Undecoded(Sequence[Record]):
+class _Undecoded(Sequence[Record], Generic[T]):
     """Records, each made anew whenever it is asked for."""
 
     def __init__(
         self,
-        found: Sequence[Row | Record],
-        decode: Callable[[Row], Record],
+        found: Sequence[T | Record],
+        decode: Callable[[T], Record],
         digests: Sequence[str],
     ) -> None:
         self._found, self._decode, self._digests = found, decode, digests
@@ -54,11 +61,11 @@ class _Undecoded(Sequence[Record]):
     def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
-        row = self._found[index]
-        if isinstance(row, Record):
-            return row
+        one = self._found[index]
+        if isinstance(one, Record):
+            return one
         try:
-            record = self._decode(row)
+            record = self._decode(one)
         except UnexpectedAnswer as error:
             self._report(error)
             raise

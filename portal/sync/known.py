@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
+from integrations.base.capabilities import KindCapability
 from integrations.base.records import Fields, Record
 from portal.platforms.models import PlatformAccount
 from portal.sync import compare
@@ -141,7 +142,7 @@ def read(
     account: PlatformAccount,
     mirror: Mirror,
     parents: Collection[PlatformLink],
-    sendable: frozenset[str],
+    can: KindCapability,
 ) -> Iterator[tuple[PlatformLink | None, Known]]:
     """The places within these parents, without any: the account's; in two queries."""
     rows: dict[Any, dict[int, LeanRow]] = {}
@@ -156,16 +157,19 @@ def read(
         links.setdefault(link.parent_id, []).append(link)
     for parent in parents or (None,):
         pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
-        yield parent, _place(links.pop(pk, []), rows.pop(local_id, {}), sendable)
+        yield parent, _place(links.pop(pk, []), rows.pop(local_id, {}), can)
 
 
-def _place(links: list[LeanLink], rows: dict[int, LeanRow], sendable: frozenset[str]) -> Known:
+def _place(links: list[LeanLink], rows: dict[int, LeanRow], can: KindCapability) -> Known:
+    sendable = frozenset(can.sendable(on_update=True)) if can.update.offered else frozenset()
     known = Known(rows={pk: row.ours for pk, row in rows.items()}, sendable=sendable)
     unlinked = {pk for pk, row in rows.items() if row.stands}
     for link in links:
         unlinked.discard(link.local_id or 0)
         known.add(link, rows.get(link.local_id or 0))
-    known.careful = known.careful or bool(unlinked)
+    # A row that the platform does not know waits to be created, or may be any record's.
+    if unlinked and (can.create.offered or not can.unique_key):
+        known.careful = True
     return known
 
 

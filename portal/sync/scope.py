@@ -298,8 +298,7 @@ def _lean(
         return
     waiting = context.waiting(kind)
     can = context.adapter.capabilities.kind(kind)
-    sendable = frozenset(can.sendable(on_update=True)) if can.update.offered else frozenset()
-    for parent, known in read(context.account, mirror, parents, sendable):
+    for parent, known in read(context.account, mirror, parents, can):
         known.waiting = waiting
         yield _scope(context, mirror, parent, {}, [], full, known)
 

@@ -20,6 +20,10 @@ from tests.support.webinarfuel import (
 ONE_TIME, WEEKLY = "84112@2026-10-05T13:00:00Z", "84120@2026-10-13T09:00:00Z"
 
 
+def registrations(*given):
+    return [viewings.registration(one) for one in viewings.registered(*given)]
+
+
 def shown(payload: Any, now: datetime = NOW) -> Record:
     return webinar.decode(webinar.webinar_in(payload), now)
 
@@ -232,7 +236,7 @@ class TestViewings:
         assert int(example_viewings()[0].cid) > 2**32
 
     def test_one_registration_for_a_person_however_many_dates(self) -> None:
-        found = viewings.registrations(example_viewings(), example_people(), NOW)
+        found = registrations(example_viewings(), example_people(), NOW)
         assert [r.external_id for r in found] == ["31207/5410233", "31207/5410234"]
         ann = found[0]
         assert ann.fields == {"email": "ann@example.com", "first_name": "Ann", "last_name": "Lee"}
@@ -242,12 +246,12 @@ class TestViewings:
 
     def test_after_the_last_date_its_links_stay(self) -> None:
         later = NOW + timedelta(days=30)
-        ann = viewings.registrations(example_viewings(), example_people(), later)[0]
+        ann = registrations(example_viewings(), example_people(), later)[0]
         assert ann.facts["session"] == "84113@2026-10-07T13:00:00Z"
 
     def test_links_of_the_replay_and_the_encore(self) -> None:
         (one,) = example_viewings(encore_url="https://app.example.com/encore/1")[:1]
-        (record,) = viewings.registrations([one], example_people(), NOW)
+        (record,) = registrations([one], example_people(), NOW)
         assert record.facts["replay_url"] == "https://app.example.com/replay/71345880117/abc"
         assert record.facts["encore_url"] == "https://app.example.com/encore/1"
         assert record.facts["calendar_ics"] == "https://app.example.com/calendar/71345880117.ics"
@@ -255,14 +259,14 @@ class TestViewings:
     def test_facts_have_the_same_keys_whatever_is_known(self) -> None:
         bare = {"cid": 1, "webinar_id": 2, "webinar_session_id": 3, "registrant_id": 4}
         one = viewings.decode(viewings.viewing_in(bare))
-        full = viewings.registrations(example_viewings(), {}, NOW)[0]
-        assert viewings.registrations([one], {}, NOW)[0].facts.keys() == full.facts.keys()
+        full = registrations(example_viewings(), {}, NOW)[0]
+        assert registrations([one], {}, NOW)[0].facts.keys() == full.facts.keys()
 
     def test_who_canceled_every_date_is_not_registered(self) -> None:
-        assert viewings.registrations(example_viewings(canceled=True), {}, NOW) == []
+        assert registrations(example_viewings(canceled=True), {}, NOW) == []
 
     def test_stranger_has_no_address(self) -> None:
-        (record, *_) = viewings.registrations(example_viewings(), {}, NOW)
+        (record, *_) = registrations(example_viewings(), {}, NOW)
         assert record.fields["email"] is None
 
     def test_sessions_are_dates_that_have_begun(self) -> None:

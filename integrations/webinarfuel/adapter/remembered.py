@@ -11,13 +11,17 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Remembered(Generic[T]):
-    """Values by key that are forgotten after a while."""
+    """Values by key that are forgotten after a while; at `most` so many, the latest ones."""
 
+    most: int | None = None
     _kept: dict[str, tuple[float, T]] = field(default_factory=dict)
 
     def put(self, key: str, value: T) -> None:
         """Remember a value from now on."""
+        self._kept.pop(key, None)
         self._kept[key] = (time.monotonic(), value)
+        if self.most is not None and len(self._kept) > self.most:
+            del self._kept[next(iter(self._kept))]
 
     def get(self, key: str) -> T | None:
         """The value, unless it was never read or that is too long ago."""

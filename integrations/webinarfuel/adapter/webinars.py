@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from integrations.base.errors import RecordNotFound, RequestRejected
@@ -10,6 +11,7 @@ from integrations.base.paging import collect, pages
 from integrations.base.reading import Row
 from integrations.base.records import Page, Record, parse_instant
 from integrations.base.texts import _, say
+from integrations.base.undecoded import page_of
 from integrations.webinarfuel.adapter.people import People
 from integrations.webinarfuel.adapter.remembered import Remembered
 from integrations.webinarfuel.client import Client
@@ -35,7 +37,7 @@ class Webinars:
         self._people = people
         self.now = now
         self._webinars: Remembered[Row] = Remembered()
-        self._viewings: Remembered[list[Viewing]] = Remembered()
+        self._viewings: Remembered[list[Viewing]] = Remembered(most=8)
 
     def list_all(self) -> Iterator[Page]:
         """List all ready webinars, page by page."""
@@ -88,7 +90,8 @@ class Webinars:
         self._viewings.drop(webinar_id)
         found, steady = self._read(webinar_id)
         known = self._people.named(one.registrant_id for one in found)
-        yield Page(tuple(viewings.registrations(found, known, self.now())))
+        registered = viewings.registered(found, known, self.now())
+        yield page_of(registered, viewings.registration, told=attrgetter("told"))
         if not steady:
             raise VIEWINGS.moved()
 
@@ -128,8 +131,8 @@ class Webinars:
         """One person in a webinar; RecordNotFound for who canceled all of their dates."""
         mine = self.of(webinar_id, registrant_id)
         known = self._people.named([registrant_id])
-        for record in viewings.registrations(mine, known, self.now()):
-            return record
+        for registered in viewings.registered(mine, known, self.now()):
+            return viewings.registration(registered)
         raise unknown(_("The registration was canceled."))
 
     def viewing(self, cid: str) -> Viewing:

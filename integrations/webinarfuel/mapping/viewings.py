@@ -6,9 +6,9 @@ one viewing that took place.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record, parse_instant
@@ -34,7 +34,8 @@ PLACE = ("country", "province", "city", "device", "os", "browser")
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """What is kept of a registrant session. `seconds` is the time attended."""
+    """What is kept of a registrant session. `seconds` is the time attended; what only staff read
+    is taken from the row when it is asked for."""
 
     cid: str
     webinar_id: str
@@ -45,8 +46,22 @@ class Viewing:
     attended: bool
     watched: bool
     seconds: int
-    facts: Mapping[str, str]
-    seen: Mapping[str, str]
+    row: Row = field(repr=False, compare=False)
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """Links and origin. What the row does not say is empty text: facts that came and went
+        would be saved anew each time."""
+        row = self.row
+        calendars = row.row("calendar_urls") or Row({}, row.what, PLATFORM)
+        facts = {name: row.link(name) for name in LINKS}
+        facts |= {f"calendar_{name}": calendars.link(name) for name in CALENDARS}
+        return facts | {name: row.text(name) or "" for name in (*ORIGIN, "time_zone")}
+
+    @property
+    def seen(self) -> dict[str, str]:
+        """Where the person was, and with what."""
+        return {name: self.row.text(name) or "" for name in PLACE}
 
     @property
     def key(self) -> str:
@@ -68,14 +83,7 @@ def viewing_in(
 
 
 def decode(row: Row) -> Viewing:
-    """A registrant session as shown. Naive times are UTC.
-
-    What it does not say is empty text: facts that came and went would be saved anew each time.
-    """
-    calendars = row.row("calendar_urls") or Row({}, row.what, PLATFORM)
-    facts = {name: row.link(name) for name in LINKS}
-    facts |= {f"calendar_{name}": calendars.link(name) for name in CALENDARS}
-    facts |= {name: row.text(name) or "" for name in (*ORIGIN, "time_zone")}
+    """A registrant session as shown. Naive times are UTC."""
     return Viewing(
         row.ident("cid"),
         row.ident("webinar_id"),
@@ -86,24 +94,38 @@ def decode(row: Row) -> Viewing:
         bool(row.flag("attended")),
         bool(row.flag("watched")),
         row.whole("attended_time") or 0,
-        facts,
-        {name: row.text(name) or "" for name in PLACE},
+        row,
     )
 
 
-def registrations(
+class Registered(NamedTuple):
+    """A person who is registered in a webinar: the viewing whose links they need, on how many dates
+    they are, and who they are."""
+
+    one: Viewing
+    dates: int
+    person: Person | None
+
+    @property
+    def told(self) -> list[Any]:
+        """All that the registration is made of."""
+        who = self.person
+        named = [who.email, who.first_name, who.last_name] if who else None
+        return [self.one.row.value, self.dates, named]
+
+
+def registered(
     found: Iterable[Viewing], people: Mapping[str, Person], now: datetime
-) -> list[Record]:
-    """One record for each person who is registered on any date; who canceled all is not."""
+) -> list[Registered]:
+    """Each person who is registered on any date; who canceled all is not."""
     each: dict[tuple[str, str], list[Viewing]] = {}
     for one in found:
         if not one.canceled:
             each.setdefault((one.webinar_id, one.registrant_id), []).append(one)
-    registered = [chosen(many, now) for many in each.values()]
     return [
-        _registration(one, each[one.webinar_id, one.registrant_id], people)
-        for one in registered
-        if one
+        Registered(one, len({other.key for other in many}), people.get(one.registrant_id))
+        for many in each.values()
+        if (one := chosen(many, now))
     ]
 
 
@@ -112,6 +134,9 @@ def chosen(many: Iterable[Viewing], now: datetime) -> Viewing | None:
 
     None where there are none.
     """
+    many = list(many)
+    if len(many) == 1:
+        return many[0]
     ordered = sorted(many, key=lambda one: (one.begins(), int(one.cid)))
     coming = [one for one in ordered if not one.starts_at or one.begins() + RUNS_FOR > now]
     return next(iter(coming or ordered[-1:]), None)
@@ -157,18 +182,15 @@ def details(one: Viewing) -> dict[str, str]:
     }
 
 
-def _registration(one: Viewing, many: list[Viewing], people: Mapping[str, Person]) -> Record:
-    person = people.get(one.registrant_id)
+def registration(registered: Registered) -> Record:
+    """Who is registered -> a record."""
+    one, dates, person = registered
     fields = {
         "email": (person.email.lower() or None) if person else None,
         "first_name": person.first_name if person else "",
         "last_name": person.last_name if person else "",
     }
-    facts: dict[str, Any] = {
-        **one.facts,
-        "session": one.key,
-        "dates": len({other.key for other in many}),
-    }
+    facts: dict[str, Any] = {**one.facts, "session": one.key, "dates": dates}
     return Record(
         Kind.REGISTRATION,
         f"{one.webinar_id}/{one.registrant_id}",
