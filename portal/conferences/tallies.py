@@ -14,7 +14,8 @@ from django.db import transaction
 from django.db.models import Count, F, IntegerField, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from portal.common.batches import slices
+from portal.common import bulk
+from portal.common.batches import BATCH, slices
 from portal.conferences.models import Attendee, Conference, Registration
 from portal.platforms.models import PlatformAccount
 
@@ -35,7 +36,7 @@ def standing(key: str) -> Coalesce:
 def keep(*, conferences: Iterable[int] = (), people: Iterable[int] = ()) -> None:
     """Count anew for rows whose registrations were added, ended or moved."""
     for key, ids in (("conference", conferences), ("attendee", people)):
-        for some in slices(sorted(set(ids))):
+        for some in slices(sorted(set(ids)), BATCH):
             _count(key, some)
 
 
@@ -44,8 +45,8 @@ def added(conference: int, people: Iterable[int]) -> None:
     this is done for one small part after another; the people are locked in order all the same."""
     ids = sorted(people)
     Conference.objects.filter(pk=conference).update(people_counted=F("people_counted") + len(ids))
-    for some in slices(ids):
-        rows = Attendee.objects.filter(pk__in=some)
+    for some in slices(ids, BATCH):
+        rows = Attendee.objects.filter(pk__in=bulk.Among(some))
         with transaction.atomic(savepoint=False):
             list(rows.select_for_update(no_key=True).order_by("pk").values_list("pk"))
             rows.update(webinars_counted=F("webinars_counted") + 1)
@@ -82,8 +83,9 @@ def _count(key: str, ids: list[int]) -> None:
     """Count for some rows. They are locked first, in the order of their keys: what another
     transaction does to one of them is then either counted here, or counts what is done here."""
     model, column = _KEPT[key]
-    rows: QuerySet[Any] = model._base_manager.filter(pk__in=ids)
-    found = Registration.objects.filter(removed_at=None, **{f"{key}__in": ids}).order_by()
+    among = bulk.Among(ids)
+    rows: QuerySet[Any] = model._base_manager.filter(pk__in=among)
+    found = Registration.objects.filter(removed_at=None, **{f"{key}__in": among}).order_by()
     with transaction.atomic(savepoint=False):
         locked = rows.select_for_update(no_key=True).order_by("pk")
         stored = dict(locked.values_list("pk", column))
@@ -93,4 +95,6 @@ def _count(key: str, ids: list[int]) -> None:
             if change := counted.get(pk, 0) - number:
                 moved[change].append(pk)
         for change, some in moved.items():
-            model._base_manager.filter(pk__in=some).update(**{column: F(column) + change})
+            model._base_manager.filter(pk__in=bulk.Among(some)).update(
+                **{column: F(column) + change}
+            )

@@ -18,31 +18,41 @@ from portal.platforms.models import AccountRuntime
 # Longer than the longest HTTP call, so that nobody else renews while an answer is under way.
 LOCKED_FOR = timedelta(seconds=90)
 PATIENCE, PAUSE = 20.0, 0.1  # seconds
+KEPT_FOR = 1.0  # seconds
 
 
 class AccountTokens:
-    """The store that rooms are given. It reads the row anew: another worker may have renewed."""
+    """The store that rooms are given. It reads the row anew, for another worker may have renewed;
+    but of a job that asks many times a second not for each request: a token that was replaced in
+    that second is refused, and read again under the lock."""
 
     def __init__(self, account_id: int, platform: str) -> None:
         self._rows = AccountRuntime.objects.filter(pk=account_id)
         self._platform = platform
+        self._kept: dict[str, Any] = {}
+        self._kept_until = 0.0
 
     def read(self) -> dict[str, Any]:
-        """What is stored now."""
+        """What is stored now, or was a second ago."""
+        if time.monotonic() < self._kept_until:
+            return self._kept
         row = self._rows.only("tokens").first()
         stored: dict[str, Any] = row.tokens if row is not None else {}
         if is_unreadable(stored):
             raise PlatformUnavailable(UNREADABLE, platform=self._platform)
-        return stored or {}
+        self._kept, self._kept_until = stored or {}, time.monotonic() + KEPT_FOR
+        return self._kept
 
     def write(self, tokens: Tokens) -> None:
         """Replace what is stored, at once and whatever becomes of the job."""
         self._rows.update(tokens=dict(tokens))
+        self._kept_until = 0.0
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One worker at a time; a lock whose worker died runs out by itself."""
         until = self._claim()
+        self._kept_until = 0.0
         try:
             yield
         finally:

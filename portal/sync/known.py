@@ -82,6 +82,7 @@ class Known:
     `agreed` are links whose row is as it was when both sides agreed, and about which nothing else
     is open, each with the fields of ours that have no base, since the platform neither shows nor
     takes them. `same` are those of which a row of the platform with that digest asks for nothing.
+    `at_rest` is said of a place that no list shows: nothing in it waits to be sent.
     """
 
     links: dict[str, LeanLink] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Known:
     open: list[int] = field(default_factory=list)
     live: int = 0
     careful: bool = False
+    at_rest: bool = False
     waiting: frozenset[int] = frozenset()
     sendable: frozenset[str] = frozenset()
 
@@ -170,7 +172,19 @@ def _place(links: list[LeanLink], rows: dict[int, LeanRow], can: KindCapability)
     # A row that the platform does not know waits to be created, or may be any record's.
     if unlinked and (can.create.offered or not can.unique_key):
         known.careful = True
+    if not can.list.offered:
+        pairs = ((link, rows.get(link.local_id or 0)) for link in links)
+        known.at_rest = not unlinked and all(_at_rest(link, row) for link, row in pairs)
     return known
+
+
+def _at_rest(link: LeanLink, row: LeanRow | None) -> bool:
+    """Whether nothing of it is to be sent, where only what we have sent can be known."""
+    if _settled(link, row):
+        return True
+    base = _decode(link.json_ours)[0]
+    made = link.state == State.LIVE and not link.op and bool(link.external_id or base)
+    return made and (row is None or not row.stands or row.ours == base)
 
 
 def _settled(link: LeanLink, row: LeanRow | None) -> bool:

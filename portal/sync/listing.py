@@ -32,6 +32,8 @@ def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None
     """
     if scope.can.list.offered:
         steps = _listed(context, scope)
+    elif scope.known is not None and scope.known.at_rest:
+        steps = []
     else:
         _load_whole(context, scope)
         steps = plan_unlisted(scope)

@@ -122,10 +122,11 @@ def registered(
     for one in found:
         if not one.canceled:
             each.setdefault((one.webinar_id, one.registrant_id), []).append(one)
+    found_for = ((chosen(many, now), many) for many in each.values())
     return [
         Registered(one, len({other.key for other in many}), people.get(one.registrant_id))
-        for many in each.values()
-        if (one := chosen(many, now))
+        for one, many in found_for
+        if one
     ]
 
 
