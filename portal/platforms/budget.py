@@ -21,7 +21,7 @@ LONGEST_PAUSE = 5.0  # seconds that a worker waits in place; beyond that the wor
 KEPT_FOR_STAFF = 0.2
 SLACK = 1.0  # seconds that two processes may disagree about the time
 MOMENT = 0.5  # seconds whose requests one run may take at once
-QUICK = 0.1  # seconds between two requests: an account that allows more is asked one by one
+QUICK = 0.1  # seconds between two requests: where they lie further apart, each is taken for itself
 
 
 class NotNow(RateLimited):
