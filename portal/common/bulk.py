@@ -129,22 +129,21 @@ def _prepared(
     field: "Field[Any, Any]", given: Sequence[Any] | Same, count: int, written: dict[int, str]
 ) -> Iterable[Any]:
     """The column's values as the database takes them."""
-    prepare: Callable[[Any], Any] = _preparing(field, written)
     if isinstance(given, Same):
-        return repeat(prepare(given.value), count)
-    return map(prepare, given) if isinstance(field, _prepared_here()) else given
+        value = given.value
+        if isinstance(field, JSONField):
+            return repeat(_writing(field, written)(value), count)
+        return repeat(field.get_db_prep_save(value, connection), count)
+    if isinstance(field, JSONField):
+        return map(_writing(field, written), given)
+    if connection.vendor == "sqlite" and isinstance(field, DateTimeField):
+        return map(connection.ops.adapt_datetimefield_value, given)
+    if connection.vendor == "sqlite" and isinstance(field, UUIDField):
+        return [value.hex if value is not None else None for value in given]
+    return given
 
 
-def _prepared_here() -> tuple[type["Field[Any, Any]"], ...]:
-    """The fields whose values the database does not take as they are."""
-    return (
-        (JSONField,) if connection.vendor == "postgresql" else (JSONField, DateTimeField, UUIDField)
-    )
-
-
-def _preparing(field: "Field[Any, Any]", written: dict[int, str]) -> Callable[[Any], Any]:
-    if not isinstance(field, JSONField):
-        return lambda value: field.get_db_prep_save(value, connection)
+def _writing(field: "JSONField", written: dict[int, str]) -> Callable[[Any], str | None]:
     encode = (field.encoder or json.JSONEncoder)(separators=(",", ":")).encode
 
     def write(value: Any) -> str | None:
