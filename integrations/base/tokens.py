@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 # A token is renewed this long before its end, so that it does not run out under way.
 MARGIN = timedelta(seconds=60)
 EXPIRES_AT = "expires_at"
 
 Tokens = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class TokenStore(Protocol):
@@ -28,6 +29,9 @@ class TokenStore(Protocol):
 
     def locked(self) -> AbstractContextManager[None]:
         """One worker at a time. Raises PlatformUnavailable where another holds it too long."""
+
+    def do(self, act: Callable[[], T]) -> T:
+        """Have something done by the thread that may use the store; the others are used in it."""
 
 
 class MemoryTokens:
@@ -51,6 +55,10 @@ class MemoryTokens:
         with self._lock:
             yield
 
+    def do(self, act: Callable[[], T]) -> T:
+        """Any thread may."""
+        return act()
+
 
 class TokenKeeper:
     """Hands out an access token that is still good.
@@ -66,11 +74,17 @@ class TokenKeeper:
 
     def token(self) -> str:
         """The access token, renewed where it is missing or about to end."""
-        stored = self._store.read()
-        return str(stored["access_token"]) if _good(stored) else self.replace("")
+        return self._store.do(self._token)
 
     def replace(self, refused: str) -> str:
         """Another token than the `refused` one; renewed once, whoever asks first."""
+        return self._store.do(lambda: self._replace(refused))
+
+    def _token(self) -> str:
+        stored = self._store.read()
+        return str(stored["access_token"]) if _good(stored) else self._replace("")
+
+    def _replace(self, refused: str) -> str:
         with self._store.locked():
             stored = self._store.read()
             if not _good(stored) or stored["access_token"] == refused:

@@ -1,10 +1,10 @@
 """An account's access tokens: encrypted in its runtime row, renewed by one worker at a time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Q
 
@@ -19,6 +19,7 @@ from portal.platforms.models import AccountRuntime
 LOCKED_FOR = timedelta(seconds=90)
 PATIENCE, PAUSE = 20.0, 0.1  # seconds
 KEPT_FOR = 1.0  # seconds
+T = TypeVar("T")
 
 
 class AccountTokens:
@@ -57,6 +58,10 @@ class AccountTokens:
             yield
         finally:
             self._rows.filter(token_lock_until=until).update(token_lock_until=None)
+
+    def do(self, act: Callable[[], T]) -> T:
+        """By the thread that asks: its connection to the database is as good as any other."""
+        return act()
 
     def _claim(self) -> Any:
         deadline = time.monotonic() + PATIENCE

@@ -5,9 +5,9 @@ A refresh token is spent by its use. So the new pair is stored before anything e
 back is to consent again: then `CredentialsRejected` says so in a sentence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, TypeVar
 
 from integrations.base.adapter import Authorization, Connection
 from integrations.base.errors import (
@@ -29,6 +29,7 @@ from integrations.livewebinar.mapping.tokens import tokens_in
 from integrations.livewebinar.payloads import PLATFORM
 
 OWNER = "owner"
+T = TypeVar("T")
 REFUSED = (RequestRejected, CredentialsRejected, RecordNotFound)
 NOT_YET = _(
     "LiveWebinar has not been connected yet. An administrator connects it once, by consent."
@@ -65,6 +66,10 @@ class OwnTokens:
     def locked(self) -> AbstractContextManager[None]:
         """One worker at a time."""
         return self._store.locked()
+
+    def do(self, act: Callable[[], T]) -> T:
+        """By the thread that may use them."""
+        return self._store.do(act)
 
 
 class Login:

@@ -105,7 +105,7 @@ class TrueConfHttp(Http):
     def way(self) -> str:
         """How the key travels: HEADER or PARAMETER, as last remembered."""
         if not self._way:
-            remembered = self._store.read().get(KEY_IN)
+            remembered = self._store.do(self._store.read).get(KEY_IN)
             self._way = PARAMETER if remembered == PARAMETER else HEADER
         return self._way
 
@@ -160,8 +160,13 @@ class TrueConfHttp(Http):
 
     def _remember(self, way: str) -> None:
         """A help for the next time; where another worker renews just now, it is found out again."""
-        with suppress(PlatformUnavailable), self._store.locked():
-            self._store.write({**self._store.read(), KEY_IN: way})
+
+        def write() -> None:
+            with self._store.locked():
+                self._store.write({**self._store.read(), KEY_IN: way})
+
+        with suppress(PlatformUnavailable):
+            self._store.do(write)
 
     def _renew(self, stored: Mapping[str, Any]) -> dict[str, Any]:
         """Another token, beside what is remembered of the way."""
