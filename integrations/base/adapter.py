@@ -28,7 +28,7 @@ class Connection:
     options: Mapping[str, Any] = field(default_factory=dict)
     ca_bundle: str = ""
     proxy: str = field(default="", repr=False)
-    gate: Callable[[], None] = lambda: None
+    gate: Callable[[], object] = lambda: None
     limited: Callable[[RateLimited], None] = lambda error: None
     label: str = ""
     learned: Mapping[str, Any] = field(default_factory=dict)
@@ -120,7 +120,12 @@ class Adapter(ABC):
         """Ask the cheapest question that proves the credentials."""
 
     def list_all(self, kind: Kind, parent_id: str | None = None) -> Iterator[Page]:
-        """List every record of a kind (within a parent), page by page, changing nothing."""
+        """List every record of a kind (within a parent), page by page, changing nothing.
+
+        The lists of several parents may be read at the same time, each by a thread of its own,
+        beside a `get`; whatever changes something is done alone. What is remembered for other
+        lists needs no more care than that: the first list of a kind is read alone.
+        """
         raise self.unsupported(kind, "list")
 
     def get(self, kind: Kind, external_id: str, parent_id: str | None = None) -> Record:

@@ -37,6 +37,7 @@ class Share:
 
     def __init__(self, account: PlatformAccount) -> None:
         self.account = account
+        self.waits = False  # whether the last request had to wait for its turn
         self._left = 0
         self._passed = clock.stopwatch()
 
@@ -46,11 +47,12 @@ class Share:
             self._left -= 1
             return
         self._left, self._passed = 0, clock.stopwatch()
+        self.waits = False
         some = self._some()
         if some > 1 and _try(self.account, for_staff, some) == 0:
             self._left = some - 1
         else:
-            take(self.account, for_staff=for_staff)
+            self.waits = take(self.account, for_staff=for_staff) > 0
 
     def _some(self) -> int:
         """How many go at once: one by one where the platform has asked us to slow down."""
@@ -60,8 +62,8 @@ class Share:
         return min(int(MOMENT / interval), burst // 2) if interval < QUICK else 1
 
 
-def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
-    """Take one request from the budget, waiting a little if needed.
+def take(account: PlatformAccount, *, for_staff: bool = False) -> float:
+    """Take one request from the budget, waiting a little if needed; answers for how long.
 
     Raises NotNow when the account is blocked, or when the wait would be too long.
     """
@@ -78,6 +80,7 @@ def take(account: PlatformAccount, *, for_staff: bool = False) -> None:
         time.sleep(pause)
         waited += pause
     pace.went_through(account)
+    return waited
 
 
 def block(account: PlatformAccount, retry_after: float | None) -> None:

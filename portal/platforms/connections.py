@@ -15,14 +15,18 @@ from portal.platforms.models import PlatformAccount
 from portal.platforms.tokens import AccountTokens
 
 
-def open_adapter(account: PlatformAccount, gate: Callable[[], None] | None = None) -> Adapter:
+def open_adapter(
+    account: PlatformAccount,
+    gate: Callable[[], None] | None = None,
+    over: Callable[[Connection], Connection] = lambda line: line,
+) -> Adapter:
     """The adapter of an account; the caller closes it.
 
     `gate` is called before each request and may raise `RateLimited`. Without one, requests are
-    taken from the account's budget as a person's, who is waiting for the answer. Raises
-    PlatformUnavailable as `connection` does.
+    taken from the account's budget as a person's, who is waiting for the answer. `over` makes the
+    connection one that several threads may use. Raises PlatformUnavailable as `connection` does.
     """
-    return account.room.open(connection(account, gate))
+    return account.room.open(over(connection(account, gate)))
 
 
 def connection(account: PlatformAccount, gate: Callable[[], None] | None = None) -> Connection:

@@ -14,6 +14,7 @@ from portal.common.texts import Text, own_words, several
 from portal.platforms.lease import Lease
 from portal.platforms.models import PlatformAccount
 from portal.sync import compare
+from portal.sync.ahead import ReadAhead
 from portal.sync.models import PlatformLink, SyncRun
 from portal.sync.readings import Rounds
 
@@ -68,7 +69,7 @@ class SyncContext:
     come; `gathered` the records that nobody here knows and that are not written yet (see
     `imports`); `waiting` answers the rows of a kind of which something is to be sent; `page_read`
     is told of the place after each page of its listing; `before_children` has written what was
-    gathered before the lists of what was found are read.
+    gathered before the lists of what was found are read; `ahead` reads lists whose turn comes next.
     """
 
     account: PlatformAccount
@@ -89,6 +90,7 @@ class SyncContext:
     waiting: Callable[[str], frozenset[int]] = lambda kind: frozenset()
     page_read: Callable[[Any], Any] = lambda scope: None
     before_children: Callable[[], Any] = bool
+    ahead: ReadAhead = field(default_factory=ReadAhead)
     asked_at: float = 0.0  # when the outbox was asked last whether something is due (monotonic)
     listing_until: float = 0.0  # until then what was asked for many leaves a listing its time
     began_at: float = field(default_factory=time.monotonic)
@@ -96,9 +98,14 @@ class SyncContext:
     cut_short: bool = False  # whether the run has ended, or is to end, before it came to everything
     delivering: bool = False  # whether entries of the outbox are being carried out
     for_staff: bool = False  # whether somebody waits for what is being carried out
-    delivered: bool = False  # whether this run has told the platform something
+    told: int = 0  # how often this run has told the platform something
     understood: bool = False  # whether the platform took a delivery, or refused it in its own words
     nameless: int = 0  # records of people without an address, which are left where they are
+
+    def close(self) -> None:
+        """End what reads, and the connections."""
+        self.ahead.close()
+        self.adapter.close()
 
     def remember(self, link: PlatformLink) -> None:
         """Have later deliveries know of a link that was made meanwhile."""

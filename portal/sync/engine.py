@@ -29,6 +29,7 @@ from portal.platforms.connections import open_adapter
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import (
     addresses,
+    ahead,
     counted,
     imports,
     outbound,
@@ -74,15 +75,16 @@ def sync_account(
 
 def _read(context: SyncContext) -> None:
     """Go through the listings that are due; between them what staff have done meanwhile leaves."""
+    before = context.run.calls
     for place in scope.due_scopes(context, full=context.run.full):
         # What was delivered since may have changed what was read for many listings at once.
-        current = scope.reload(context, place) if context.delivered else place
+        current = scope.reload(context, place) if context.told > place.told else place
         if current is None:
             continue
-        before = context.run.calls
         observe(context, current, gather=True)
         if context.run.calls > before:
             outbound.push_urgent(context)
+            before = context.run.calls
 
 
 def push_account(account_id: int) -> SyncRun:
@@ -116,10 +118,11 @@ def _run(
             run.save()  # so that a run whose worker stops is known of
         try:
             share = budget.Share(account)
-            adapter = open_adapter(account, lambda: _gate(context, share))
+            reader = ahead.ReadAhead(ahead.lines(account), lambda: share.waits)
+            adapter = open_adapter(account, lambda: _gate(context, share), reader.over)
         except PlatformUnavailable as error:
             return _not_opened(run, error.message, dry_run=dry_run)
-        context = SyncContext(account, adapter, mine, run, dry_run=dry_run)
+        context = SyncContext(account, adapter, mine, run, dry_run=dry_run, ahead=reader)
         context.waiting = partial(outbox.waiting_rows, account_id)
         context.page_read = partial(outbound.push_urgent, context)
         context.before_children = partial(imports.flush, context)
@@ -138,7 +141,7 @@ def _run(
         except PlatformError as error:
             _in_trouble(context, error)
         finally:
-            adapter.close()
+            context.close()
         _finish(context)
     return run
 

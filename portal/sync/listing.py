@@ -1,7 +1,7 @@
 """Read one complete listing, and act on it: news into our rows, pending changes into the outbox."""
 
 from collections.abc import Callable, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from portal.common.texts import own_words, several
 from portal.outbox import services as outbox
 from portal.platforms import budget
 from portal.sync import imports, sentences
+from portal.sync.ahead import Asked, asked
 from portal.sync.context import SyncContext
 from portal.sync.inbound import Import
 from portal.sync.plan import plan, plan_unlisted
@@ -81,12 +82,14 @@ def _read(context: SyncContext, scope: Scope) -> tuple[Listing, Sieve | None]:
     if sieve is None:
         _load_whole(context, scope)
     between = partial(context.page_read, scope)
-    listing = _read_once(context.adapter, scope.kind, scope.parent_id, sieve, between)
+    began, pages = context.ahead.read(scope.as_asked)
+    listing = _read_once(scope.kind, began, pages, sieve, between)
     if listing.why_not != MOVED:
         return listing, sieve
     imports.flush(context)
     _load_whole(context, scope)
-    return _read_once(context.adapter, scope.kind, scope.parent_id, None, between), None
+    again = asked(context.adapter, scope.kind, scope.parent_id)
+    return _read_once(scope.kind, clock.now(), again, None, between), None
 
 
 def _load_whole(context: SyncContext, scope: Scope) -> None:
@@ -115,23 +118,25 @@ def read(adapter: Adapter, kind: Kind, parent_id: str | None = None) -> Listing:
     Raises what means that the whole account cannot be asked now: PlatformUnavailable, RateLimited
     or CredentialsRejected.
     """
-    listing = _read_once(adapter, kind, parent_id)
-    if listing.why_not == MOVED:
-        listing = _read_once(adapter, kind, parent_id)
-    return listing
+    listing = _read_now(adapter, kind, parent_id)
+    return _read_now(adapter, kind, parent_id) if listing.why_not == MOVED else listing
+
+
+def _read_now(adapter: Adapter, kind: Kind, parent_id: str | None) -> Listing:
+    return _read_once(kind, clock.now(), asked(adapter, kind, parent_id))
 
 
 def _read_once(
-    adapter: Adapter,
     kind: Kind,
-    parent_id: str | None,
+    began: datetime,
+    pages: Iterable[Asked],
     sieve: Sieve | None = None,
     between: Callable[[], Any] = bool,
 ) -> Listing:
     """`between` is called where another page follows."""
-    listing = Listing(kind, clock.now())
+    listing = Listing(kind, began)
     try:
-        _collect(listing, adapter.list_all(kind, parent_id), sieve, between)
+        _collect(listing, pages, sieve, between)
     except UnexpectedAnswer as error:
         listing.why_not, listing.error = own_words(error.message), error
     except RecordNotFound:
@@ -141,11 +146,11 @@ def _read_once(
 
 
 def _collect(
-    listing: Listing, pages: Iterable[Page], sieve: Sieve | None, between: Callable[[], Any]
+    listing: Listing, pages: Iterable[Asked], sieve: Sieve | None, between: Callable[[], Any]
 ) -> None:
     totals: set[int] = set()
-    seen, passed = 0, clock.stopwatch()
-    for number, page in enumerate(pages):
+    seen = 0
+    for number, (page, passed) in enumerate(pages):
         if number:
             between()
         if page.total is not None:
@@ -153,7 +158,6 @@ def _collect(
         seen += len(page.records)
         if not _take_page(listing, page, sieve, passed):
             listing.why_not = MOVED
-        passed = clock.stopwatch()
     if len(totals) > 1 or (totals and totals != {seen}):
         listing.why_not = MOVED
 

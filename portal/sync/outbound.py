@@ -83,6 +83,7 @@ def push_due(context: SyncContext, seconds: float | None = None, beside: Q | Non
             outbox.put_off(context.account.pk, sentences.ACCOUNT_HELD, HELD_SECONDS)
         return
     imports.flush(context)
+    context.ahead.rest()
     deliveries = Deliveries(context, AT_ONCE if seconds is None else seconds)
     context.delivering, before = True, context.run.calls
     try:
@@ -256,7 +257,8 @@ class Deliveries:
         """Carry out one entry, and write down or remember what came of it."""
         context = self.context
         context.for_staff = entry.rank != OutboxEntry.Rank.FOUND
-        context.delivered = self.begun = True
+        context.told += 1
+        self.begun = True
         try:
             result = self.carry_out(entry)
         except ACCOUNT_TROUBLE:

@@ -6,12 +6,12 @@ And which of these places a sync goes through.
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from integrations.base.adapter import Adapter
 from integrations.base.capabilities import KindCapability
@@ -22,6 +22,7 @@ from portal.common.texts import Text
 from portal.platforms import budget
 from portal.platforms.models import PlatformAccount
 from portal.sync import readings
+from portal.sync.ahead import Place
 from portal.sync.context import SyncContext
 from portal.sync.kinds import KINDS, mirror_of
 from portal.sync.known import Known, read
@@ -47,6 +48,7 @@ class Scope:
     full: bool = True
     since: datetime = field(default_factory=clock.now)  # when the sync began that reads it
     known: Known | None = None  # then rows and links are not loaded yet
+    told: int = 0  # how often the run had told the platform something when our side was read
     live: int = 0  # how many a listing should show, as far as is known
     by_id: dict[str, PlatformLink] = field(default_factory=dict)
     by_row: dict[int, PlatformLink] = field(default_factory=dict)
@@ -93,6 +95,13 @@ class Scope:
     def place(self) -> tuple[Kind, int | None]:
         """The scope by kind and parent, as brakes are kept."""
         return self.kind, self.parent.pk if self.parent else None
+
+    @property
+    def as_asked(self) -> Place:
+        """The list as it is asked for. Where all of our side is read first, that is not before its
+        turn."""
+        careful = self.known is not None and self.known.careful
+        return Place(self.place, self.adapter, self.kind, self.parent_id, waits=careful)
 
     @property
     def released(self) -> frozenset[str]:
@@ -195,6 +204,7 @@ def _children(context: SyncContext, above: Kind, full: bool) -> Iterator[Scope]:
     for part in readings.in_turn(account, rounds, above, lists=lists, spent=spent):
         for some in _batches(context, kinds, part):
             places = _places(context, kinds, some, full)
+            context.ahead.expect(_lists(places.get(turn.link.pk, ())) for turn in some)
             for turn in some:
                 if context.is_time_up():
                     return
@@ -211,12 +221,18 @@ def _places(
 ) -> dict[int, list[Scope]]:
     """The places of all lists of these records, by the record's key."""
     parents = [turn.link for turn in some if not missed(context, turn.link)]
+    if context.told:
+        parents = list(_standing(parents))
     places: dict[int, list[Scope]] = defaultdict(list)
     for kind in kinds if parents else ():
         for scope in _lean(context, kind, parents, full):
             if scope.parent is not None:
                 places[scope.parent.pk].append(scope)
     return places
+
+
+def _lists(scopes: Iterable[Scope]) -> Iterator[Place]:
+    return (scope.as_asked for scope in scopes if scope.can.list.offered)
 
 
 def _mirrored(context: SyncContext, above: Kind | None) -> list[Kind]:
@@ -240,11 +256,16 @@ def reload(context: SyncContext, scope: Scope) -> Scope | None:
     """The place of a listing, read anew; None where what it belongs to no longer stands there."""
     parent = scope.parent
     if parent is not None:
-        live = PlatformLink.objects.filter(pk=parent.pk, state=State.LIVE)
-        parent = live.exclude(local_id=None).first()
+        parent = _standing([parent]).first()
         if parent is None:
             return None
     return next(_lean(context, scope.kind, [parent] if parent else [], scope.full))
+
+
+def _standing(parents: list[PlatformLink]) -> QuerySet[PlatformLink]:
+    """Those that stand there still, read anew."""
+    live = PlatformLink.objects.filter(pk__in=[x.pk for x in parents], state=State.LIVE)
+    return live.exclude(local_id=None)
 
 
 def missed(context: SyncContext, parent: PlatformLink | None) -> bool:
@@ -322,6 +343,7 @@ def _scope(
         full,
         context.run.started_at,
         known,
+        context.told,
     )
 
 

@@ -376,7 +376,7 @@ def pause_is_theirs():
 
     def taken(*args, **kwargs):
         try:
-            take(*args, **kwargs)
+            return take(*args, **kwargs)
         except budget.NotNow as error:
             raise budget.RateLimited(error.message, retry_after=error.retry_after) from None
 
@@ -613,6 +613,49 @@ def batches_are_whole():
     imports.keep = lambda context, step: None
 
 
+def rests_before_sending():
+    """What was read before something is sent counts after it as well."""
+    from portal.sync.ahead import ReadAhead
+
+    ReadAhead.rest = lambda self: None
+
+
+def careful_at_their_turn():
+    """A list of which all of our side is read first is asked for before that."""
+    from portal.sync.scope import Scope
+
+    real = Scope.as_asked.fget
+    Scope.as_asked = property(lambda self: real(self)._replace(waits=False))
+
+
+def parents_stand():
+    """The lists of a later batch belong to what stood there when the sync began."""
+    from portal.sync import scope
+
+    scope._standing = lambda parents: parents
+
+
+def pause_stops_all_lines():
+    """A pause that one line is asked for is no matter of the others."""
+    from portal.sync.ahead import ReadAhead
+
+    ReadAhead._do_what_was_left = lambda self: None
+
+
+def trouble_stops_what_follows():
+    """Whatever has happened to one list, all that follow are asked for."""
+    from portal.sync.ahead import ReadAhead
+
+    ReadAhead._stop_in_trouble = lambda self: None
+
+
+def tokens_by_one_thread():
+    """Each thread reads and renews the account's tokens by itself."""
+    from portal.sync.ahead import _SharedTokens
+
+    _SharedTokens.do = lambda self, act: act()
+
+
 # Guard -> what stands in its place when it is off.
 PATCHES = {
     guard.__name__: guard
@@ -690,5 +733,11 @@ PATCHES = {
         met_rows,
         brake_before_new,
         batches_are_whole,
+        rests_before_sending,
+        careful_at_their_turn,
+        parents_stand,
+        pause_stops_all_lines,
+        trouble_stops_what_follows,
+        tokens_by_one_thread,
     )
 }

@@ -24,6 +24,9 @@ LEAVES_ = "tests/property/test_deliveries.py::"
 GUARDS_ = "tests/property/test_sync_guards.py::"
 SIEVE_ = "tests/property/test_sieve.py::"
 FIRST_ = "tests/integration/test_first_sync.py::"
+AHEAD_ = "tests/property/test_read_ahead.py::"
+THREADS_ = "tests/unit/test_read_ahead_threads.py::"
+LINES_ = "tests/integration/test_several_lines.py::"
 
 # guard -> the test that must notice (the narrowest that does)
 MUTANTS = {
@@ -103,6 +106,15 @@ MUTANTS = {
     "met_rows": PEOPLE_ + "test_who_comes_back_there_without_a_name_keeps_theirs",
     "brake_before_new": FIRST_ + "test_nothing_is_taken_up_before_it_is_known_that_the_brake_holds",
     "batches_are_whole": FIRST_ + "test_one_that_cannot_be_kept_keeps_nobody_out",
+    "rests_before_sending": AHEAD_ + "test_what_is_renamed_meanwhile_keeps_its_new_name",
+    "careful_at_their_turn": AHEAD_
+    + "test_a_place_whose_rows_are_read_at_its_turn_is_asked_for_at_its_turn",
+    "parents_stand": AHEAD_ + "test_a_webinar_cancelled_meanwhile_has_no_lists_in_what_comes_later",
+    "pause_stops_all_lines": THREADS_
+    + "test_a_pause_is_written_down_by_the_runs_own_thread_at_once",
+    "trouble_stops_what_follows": THREADS_
+    + "test_after_trouble_of_the_account_nothing_more_is_begun",
+    "tokens_by_one_thread": LINES_ + "test_a_token_that_ends_is_renewed_once",
 }
 # Their tests need two connections that write at a time: with DATABASE_URL at a PostgreSQL.
 ON_POSTGRESQL = {

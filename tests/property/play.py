@@ -7,7 +7,7 @@ from copy import deepcopy
 from django.db import transaction
 
 from portal.common import clock
-from tests.profiles import STRIDE
+from tests.profiles import NIGHTLY, STRIDE
 from tests.property.modelroom.world import WORLDS
 from tests.property.stage import Stage
 
@@ -20,11 +20,18 @@ OPTIONS = [
     for echo in (True, False)
 ]
 ABLE, POOR = OPTIONS[0], OPTIONS[7]
+# Some lists are read ahead of those that are applied, or one is read after the other.
+WAYS = [{"lines": 3}, {"lines": 1}]
 
 
 def _first(options):
     """Strides begin one further on for the other of the platform's two characters."""
     return OPTIONS.index(options) % STRIDE
+
+
+def ways(turn):
+    """Both ways to read, turn by turn; nightly each time both."""
+    return WAYS if NIGHTLY else [WAYS[turn % 2]]
 
 
 @contextmanager
@@ -67,15 +74,16 @@ def every_fault_at_every_call(
     setting, scenario, place, check_outcome, troubles=WRITE_TROUBLES + READ_TROUBLES
 ):
     """Answers how often the scenario was played. The platform's eight characters take turns over
-    scenarios and faults; with a stride, the calls do so as well."""
+    scenarios and faults; with a stride, the calls do so as well, and the ways to read."""
     runs = 0
     for number, trouble in enumerate(troubles):
-        with undone():
-            opening = Opening(setting, OPTIONS[(number + place) % 8])
-            for at in itertools.count((number + place) % STRIDE, STRIDE):
-                runs += 1
-                if not opening.play(scenario, disturbed(at, trouble), check_outcome):
-                    break
+        for way in ways(number // 2 + place):
+            with undone():
+                opening = Opening(setting, OPTIONS[(number + place) % 8] | way)
+                for at in itertools.count((number + place) % STRIDE, STRIDE):
+                    runs += 1
+                    if not opening.play(scenario, disturbed(at, trouble), check_outcome):
+                        break
     return runs
 
 
@@ -95,8 +103,15 @@ def disturbed(at, trouble):
 def an_edit_at_every_call(setting, scenario, edit, options, check_outcome):
     """Others edit in the panel before each call of a sync that begins a list or asks for a
     record; answers how often the scenario was played."""
+    return max(
+        _an_edit_at_every_call(setting, scenario, edit, options, way, check_outcome)
+        for way in ways(OPTIONS.index(options) + len(scenario.__name__))
+    )
+
+
+def _an_edit_at_every_call(setting, scenario, edit, options, way, check_outcome):
     with undone():
-        opening = Opening(setting, options)
+        opening = Opening(setting, options | way)
         for at in itertools.count(_first(options), STRIDE):
 
             def work(stage, at=at):
@@ -111,8 +126,15 @@ def an_edit_at_every_call(setting, scenario, edit, options, check_outcome):
 
 def a_crash_at_every_step(setting, scenario, options, check_outcome):
     """The same end as an undisturbed run, wherever the worker dies; answers the steps."""
+    return max(
+        _a_crash_at_every_step(setting, scenario, options, way, check_outcome)
+        for way in ways(OPTIONS.index(options) + len(scenario.__name__))
+    )
+
+
+def _a_crash_at_every_step(setting, scenario, options, way, check_outcome):
     with undone():
-        opening = Opening(setting, options)
+        opening = Opening(setting, options | way)
         for at in itertools.count(1 + _first(options), STRIDE):
 
             def die(stage, at=at):

@@ -95,6 +95,7 @@ class TwoSides(RuleBasedStateMachine):
         dated=st.booleans(),
         withdraw=st.booleans(),
         adds_people=st.booleans(),
+        lines=st.sampled_from([1, 3]),
     )
     def connect(self, cast, start, **options):
         self.atomic = transaction.atomic()
@@ -325,7 +326,7 @@ class TwoSides(RuleBasedStateMachine):
 @pytest.mark.slow
 @pytest.mark.timeout(7200 if profiles.NIGHTLY else 1200)
 @pytest.mark.django_db(transaction=False)
-def test_two_sides_agree_whatever_happens():
+def test_two_sides_agree_whatever_happens(read_ahead):
     COUNTER.__init__()
     run_state_machine_as_test(
         TwoSides,
@@ -338,7 +339,9 @@ def test_two_sides_agree_whatever_happens():
     )
     print(  # noqa: T201 - how much was tried is part of the answer
         f"\n{COUNTER.examples} examples, {COUNTER.syncs} syncs, {COUNTER.faulty} in trouble, "
-        f"{COUNTER.crashes} crashes"
+        f"{COUNTER.crashes} crashes, {read_ahead['applied']} of {read_ahead['asked']} lists that "
+        "were read ahead were applied"
     )
     assert COUNTER.syncs >= LEAST_SYNCS * COUNTER.examples, "too few syncs to prove anything"
     assert COUNTER.faulty > COUNTER.examples / 2
+    assert read_ahead["asked"] > read_ahead["applied"] > COUNTER.examples

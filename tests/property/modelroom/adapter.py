@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from integrations.base.adapter import AccountCheck, Adapter, Connection
@@ -14,6 +15,7 @@ from integrations.base.capabilities import (
     no,
     yes,
 )
+from integrations.base.errors import RateLimited
 from integrations.base.reading import Row
 from integrations.base.records import FIELDS, Draft, Fields, Kind, Page, Record, instant
 from integrations.base.undecoded import page_of
@@ -122,6 +124,9 @@ class ModelAdapter(Adapter):
         self.echo = connection.options.get("echo", True)
         self.dated = connection.options.get("dated", False)
         self.gate = connection.gate
+        # The platform is not made for several threads, and its staff write into our tables.
+        self.do = connection.tokens.do
+        self.limited = connection.limited
         self.world = WORLDS[connection.base_url]
 
     def check(self) -> AccountCheck:
@@ -134,10 +139,7 @@ class ModelAdapter(Adapter):
         start = 0
         while True:
             self.gate()
-            if start == 0:
-                self.world.while_we_read()
-            rows = self.world.call("list", str(kind), lambda: self._rows(kind, parent_id))
-            shown = _lie(rows, self.world.lie)
+            shown = self.do(partial(self._shown, kind, parent_id, first=start == 0))
             yield page_of([_row(one) for one in shown[start : start + PAGE]], _decoded)
             start += PAGE
             if start >= len(shown):
@@ -172,6 +174,16 @@ class ModelAdapter(Adapter):
     def expected(self, kind: Kind, fields: Fields) -> Fields:
         """It is known what becomes of people and groups; of conferences it is met by surprise."""
         return fields if kind is Kind.CONFERENCE else normal(kind, fields)
+
+    def _shown(self, kind: Kind, parent_id: str | None, *, first: bool) -> list[Record]:
+        if first:
+            self.world.while_we_read()
+        try:
+            rows = self.world.call("list", str(kind), lambda: self._rows(kind, parent_id))
+        except RateLimited as error:
+            self.limited(error)
+            raise
+        return _lie(rows, self.world.lie)
 
     def _make(self, draft: Draft) -> Record:
         named = str(draft.fields.get("title") or draft.fields.get("name") or "")
