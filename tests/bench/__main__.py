@@ -9,7 +9,7 @@ import signal
 import sys
 
 from integrations import registry
-from tests.bench import delivery, mirror, pages, workers
+from tests.bench import delivery, lines, mirror, pages, workers
 
 
 def main(words: list[str] | None = None) -> None:
@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     _mirror(kinds)
     _delivery(kinds)
     _workers(kinds)
+    _lines(kinds)
     _pages(kinds)
     return whole
 
@@ -112,6 +113,21 @@ def _run_workers(asked: argparse.Namespace) -> None:
     workers.run(_urls(asked), **{name: getattr(asked, name) for name in names})
 
 
+def _lines(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    words = kinds.add_parser("lines", help="several connections within one account")
+    _common(words)
+    words.add_argument("--platform", action="append", choices=registry.slugs())
+    words.add_argument("--webinars", type=int, default=100)
+    words.add_argument("--latency", type=float, default=50, help="ms that each answer takes")
+    words.add_argument("--connections", nargs="+", type=int, default=[1, 2, 3])
+    words.set_defaults(run=_run_lines)
+
+
+def _run_lines(asked: argparse.Namespace) -> None:
+    size = {name: getattr(asked, name) for name in ("webinars", "latency", "connections")}
+    lines.run(asked.platform or ["clickmeeting"], _urls(asked), **size)
+
+
 def _pages(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     words = kinds.add_parser("pages", help="the pages of staff's, beside the administration's")
     _common(words)
@@ -132,6 +148,7 @@ SMALL = (
     "mirror --rows 500 2000",
     "delivery --saves 5 --batch 100 --news 500",
     "workers --accounts 8",
+    "lines --webinars 50",
     "pages --webinars 200 --people 2000 --registrations 20000",
 )
 

@@ -10,12 +10,14 @@ from tests.house import HOME
 
 TINY = {
     "workers": ["--accounts", "2", "--webinars", "1", "--latency", "1", "--processes", "1"],
+    "lines": ["--webinars", "4", "--latency", "1", "--connections", "1", "3"],
     "mirror": ["--rows", "10", "--platform", "webinarfuel"],
     "delivery": ["--webinars", "2", "--saves", "1", "--batch", "3", "--news", "3"],
     "pages": ["--webinars", "5", "--people", "60", "--registrations", "100", "--times", "0"],
 }
 SAID = {
     "workers": ["  1 workers", "times the first"],
+    "lines": ["  1 connections", "  3 connections", "times the first"],
     "mirror": ["Lectern, first mirror", "of minimal", "writes but the run"],
     "delivery": ["at rest", "while a complete sync runs", "a batch of 3: "],
     "pages": ["people, last page", "of the admin's", "rows/s, grows by"],
