@@ -336,6 +336,7 @@ elif CELERY_BROKER_URL.startswith("redis"):
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "enqueue syncs that are due": {"task": "portal.sync.tasks.enqueue_due", "schedule": 15},
+    "enqueue what is live": {"task": "portal.sync.tasks.enqueue_live", "schedule": 15},
     "enqueue dry runs": {"task": "portal.sync.tasks.enqueue_dry_runs", "schedule": 15},
     "enqueue waiting entries": {"task": "portal.sync.tasks.enqueue_waiting", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},

@@ -119,7 +119,8 @@ class AccountRuntime(models.Model):
     `lease_*`: one worker at a time (see `lease`). `rate_tat` (epoch seconds) and `blocked_until`:
     the request budget (see `budget`); `pace` is what 429s have taught (see `pace`). `fail_count`,
     `open_until` and `problem`: the breaker (see `breaker`). `readings`: how far what is
-    read in turn has come (see the sync's `readings`). `tokens` are read and written by `tokens`
+    read in turn has come (see the sync's `readings`), `live_at`: when what is live may be read
+    next (see the sync's `live`). `tokens` are read and written by `tokens`
     alone, under `token_lock_until`. `mirrored` is how many
     records of each kind stand here (see the sync's `counted`).
     """
@@ -133,6 +134,7 @@ class AccountRuntime(models.Model):
     next_sync_at = models.DateTimeField(_("next sync due"), null=True, blank=True, db_index=True)
 
     readings = models.JSONField(default=dict, blank=True, editable=False)
+    live_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     lease_owner = models.CharField(_("worker at it"), max_length=60, blank=True)
     lease_until = models.DateTimeField(_("at it until"), null=True, blank=True)

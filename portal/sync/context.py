@@ -99,6 +99,8 @@ class SyncContext:
     delivering: bool = False  # whether entries of the outbox are being carried out
     for_staff: bool = False  # whether somebody waits for what is being carried out
     told: int = 0  # how often this run has told the platform something
+    live_again: float = 0.0  # when what is live is looked for again (monotonic)
+    live_calls: int = 0  # how many of the run's calls were made for that
     understood: bool = False  # whether the platform took a delivery, or refused it in its own words
     nameless: int = 0  # records of people without an address, which are left where they are
 
@@ -121,8 +123,8 @@ class SyncContext:
 
     @property
     def reading_calls(self) -> int:
-        """How many calls were made to read."""
-        return self.run.calls - self.delivery_calls
+        """How many calls were made to read what has its turn."""
+        return self.run.calls - self.delivery_calls - self.live_calls
 
     @property
     def held(self) -> bool:

@@ -20,7 +20,7 @@ def after_run(run: SyncRun) -> None:
     """Count what stands on the run's account, and who is registered there, where this sync has
     brought something, or deliveries since the last one have sent something. A delivery itself
     counts nothing: somebody waits for it."""
-    if run.trigger == "push" or not (_brought(run) or _delivered_before(run)):
+    if run.trigger == SyncRun.PUSH or not (_brought(run) or _delivered_before(run)):
         return
     tallies.after_run(run.account, _since(run))
     keep(run.account)
@@ -33,13 +33,13 @@ def _brought(run: SyncRun) -> bool:
 def _delivered_before(run: SyncRun) -> bool:
     """Whether the run before was a delivery, or came to no end."""
     last = _before(run).values_list("trigger", "finished_at").first()
-    return last is not None and (last[0] == "push" or last[1] is None)
+    return last is not None and (last[0] == SyncRun.PUSH or last[1] is None)
 
 
 def _since(run: SyncRun) -> datetime:
     """The beginning of the last sync that came to its end: what came after it was not counted. The
     clock of another worker may be wrong by as much as is allowed for."""
-    ended = _before(run).exclude(trigger="push").exclude(finished_at=None)
+    ended = _before(run).exclude(trigger=SyncRun.PUSH).exclude(finished_at=None)
     since = ended.values_list("started_at", flat=True).first()
     return (since or LONG_AGO) - CLOCKS_APART
 

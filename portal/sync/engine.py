@@ -6,6 +6,7 @@ worker costs time and nothing else.
 
 import os
 import socket
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -32,6 +33,7 @@ from portal.sync import (
     ahead,
     counted,
     imports,
+    live,
     outbound,
     readings,
     restoring,
@@ -40,7 +42,11 @@ from portal.sync import (
 )
 from portal.sync.context import SyncContext
 from portal.sync.listing import observe
-from portal.sync.models import SyncRun
+from portal.sync.models import PlatformLink, SyncRun
+
+# Runs that nobody waits for leave others the part of the budget that is kept for them.
+IN_BACKGROUND = ("beat", SyncRun.LIVE)
+LIVE_WAITS = 15.0  # seconds after which a sync looks whether something live is to be read
 
 
 def sync_account(
@@ -74,10 +80,14 @@ def sync_account(
 
 
 def _read(context: SyncContext) -> None:
-    """Go through the listings that are due; between them what staff have done meanwhile leaves."""
+    """Go through the listings that are due; between them what staff have done meanwhile leaves, and
+    what is live is read where this takes long."""
+    context.live_again = time.monotonic() + LIVE_WAITS
     before = context.run.calls
     for place in scope.due_scopes(context, full=context.run.full):
-        # What was delivered since may have changed what was read for many listings at once.
+        if time.monotonic() > context.live_again and not context.dry_run:
+            _read_live(context)
+        # What was done since may have changed what was read for many listings at once.
         current = scope.reload(context, place) if context.told > place.told else place
         if current is None:
             continue
@@ -85,6 +95,48 @@ def _read(context: SyncContext) -> None:
         if context.run.calls > before:
             outbound.push_urgent(context)
             before = context.run.calls
+
+
+def _read_live(context: SyncContext) -> None:
+    """Read the lists of what is live or looked at, as many as the pace leaves. What is to be sent
+    leaves first. That our own pace is used up ends it: the rest comes next."""
+    context.live_again = time.monotonic() + LIVE_WAITS
+    links = live.now_due(context.account)
+    if not links:
+        return
+    imports.flush(context)
+    context.ahead.rest()
+    began, before = clock.now(), context.reading_calls
+    done: dict[PlatformLink, bool] = {}
+    try:
+        for link in links:
+            steps = len(context.run.steps)
+            for place in scope.lists_of(context, link):
+                outbound.push_urgent(context)
+                current = scope.reload(context, place) if context.told > place.told else place
+                if current is not None:
+                    observe(context, current)
+            done[link] = len(context.run.steps) > steps
+    except budget.NotNow:
+        context.live_again = time.monotonic() + LIVE_WAITS
+    calls = context.reading_calls - before
+    context.live_calls += calls
+    context.told += 1  # what was read of our side before that is old
+    rest = live.were_read(context.lease, context.account, done, began, calls)
+    context.live_again = max(context.live_again, time.monotonic() + rest.total_seconds())
+
+
+def read_live(account_id: int) -> SyncRun:
+    """Read the lists of what is live or looked at on one account, and nothing else: no sync.
+
+    An account that is left alone, or whose platform asked us to wait, is asked for nothing.
+    """
+
+    def job(context: SyncContext) -> None:
+        if not breaker.is_open(context.account) and not budget.blocked(context.account):
+            _read_live(context)
+
+    return _run(account_id, SyncRun.LIVE, job)
 
 
 def push_account(account_id: int) -> SyncRun:
@@ -97,7 +149,7 @@ def push_account(account_id: int) -> SyncRun:
         if not breaker.is_open(context.account) and not budget.blocked(context.account):
             outbound.push_due(context)
 
-    return _run(account_id, "push", job)
+    return _run(account_id, SyncRun.PUSH, job)
 
 
 def _run(
@@ -114,7 +166,7 @@ def _run(
         account = PlatformAccount.objects.get(pk=account_id)
         run = run or SyncRun(account=account, trigger=trigger, started_at=clock.now())
         run.worker, run.fence = _worker(), mine.fence
-        if run.pk or not (dry_run or trigger == "push"):
+        if run.pk or not (dry_run or trigger in SyncRun.BRIEF):
             run.save()  # so that a run whose worker stops is known of
         try:
             share = budget.Share(account)
@@ -149,11 +201,11 @@ def _run(
 def _gate(context: SyncContext, share: budget.Share) -> None:
     """Before each request: it is taken from the budget, and counted."""
     run, dry_run = context.run, context.dry_run
-    share.take(for_staff=context.for_staff or run.trigger != "beat")
+    share.take(for_staff=context.for_staff or run.trigger not in IN_BACKGROUND)
     # Only now: the wait may have been long, and nothing leaves once the lease is another's.
     context.lease.renew()
     run.calls += 1
-    if run.pk is None and not dry_run:
+    if run.pk is None and not dry_run and (run.trigger != SyncRun.LIVE or context.delivering):
         run.save()
     if dry_run and run.pk:  # somebody watches how far it has come
         SyncRun.objects.filter(pk=run.pk).update(calls=run.calls)
@@ -169,7 +221,7 @@ def _not_opened(run: SyncRun, problem: str, *, dry_run: bool) -> SyncRun:
     """Close a run that could not even begin: the account's secrets cannot be read here."""
     run.problem = own_words(problem)
     run.outcome, run.finished_at = SyncRun.Outcome.FAILED, clock.now()
-    if run.pk or not (dry_run or run.trigger == "push"):
+    if run.pk or not (dry_run or run.trigger in SyncRun.BRIEF):
         run.save()
     return run
 
@@ -178,13 +230,13 @@ def _judge(context: SyncContext) -> None:
     """What a job that came to its end says of the account: an answer alone is not yet health, for
     a login page in the place of every list is an answer too."""
     account, run = context.account, context.run
-    push = run.trigger == "push"
-    if context.nothing_read and not push:
+    brief = run.trigger in SyncRun.BRIEF
+    if context.nothing_read and not brief:
         run.outcome = SyncRun.Outcome.FAILED
         said = sentences.NOTHING_READ(platform=context.platform, why=_unread(context))
         with context.lease.commit():
             breaker.failed(account, said)
-    elif context.conferences_unread and not push:
+    elif context.conferences_unread and not brief:
         said = sentences.CONFERENCES_UNREAD(platform=context.platform, which=_unread(context))
         with context.lease.commit():
             breaker.partly(account, said)
@@ -196,7 +248,7 @@ def _judge(context: SyncContext) -> None:
 def _disproved(context: SyncContext) -> bool:
     """Whether the trouble that is told of the account is over: of lists, only a sync can say so,
     and of the rest no answer that nobody can read."""
-    if context.run.trigger != "push":
+    if context.run.trigger not in SyncRun.BRIEF:
         return True
     code = getattr(context.account.runtime.problem, "code", "")
     if code in (sentences.NOTHING_READ.code, sentences.CONFERENCES_UNREAD.code):
@@ -240,13 +292,13 @@ def _finish(context: SyncContext) -> None:
         if run.pk:
             run.save()
         return
-    if run.trigger == "push" and not run.steps and not run.problem:
+    if run.trigger in SyncRun.BRIEF and not run.steps and not run.problem:
         if run.pk:
             run.delete()
         return
     with context.lease.commit():
         run.save()
-        if run.trigger != "push":
+        if run.trigger not in SyncRun.BRIEF:
             AccountRuntime.objects.filter(pk=context.account.pk).update(**_next_sync(context))
     counted.after_run(run)
 
@@ -255,6 +307,9 @@ def _next_sync(context: SyncContext) -> dict[str, Any]:
     """When the next sync is due, how far what is read in turn has come, and whether this one has
     gone through all that it was to read."""
     run, moment = context.run, clock.now()
+    if run.went_through and context.rounds.kept:
+        took = timedelta(minutes=context.account.interval_minutes) + (moment - run.started_at)
+        context.rounds.has_used(context.reading_calls, took / timedelta(minutes=1))
     kept: dict[str, Any] = {"readings": context.rounds.kept} if context.rounds.changed else {}
     if context.cut_short and run.went_through:
         return kept | {"next_sync_at": moment}

@@ -47,6 +47,7 @@ def _listed(context: SyncContext, scope: Scope) -> list[Step]:
     """Read the listing and say what follows from it."""
     passed, before = clock.stopwatch(), context.reading_calls
     listing, sieve = _read(context, scope)
+    listing.proves = scope.proves
     if scope.parent is None and not context.delivering:
         # Of a slow platform the time counts, of a quick one the calls.
         slow = passed().total_seconds() * budget.per_minute(context.account) / 60
@@ -57,7 +58,7 @@ def _listed(context: SyncContext, scope: Scope) -> list[Step]:
         return []
     for external_id, record in listing.records.items():
         context.observed.note(record, listing.asked[external_id])
-    context.lists[scope.place] = listing.accepted
+    context.lists[scope.place] = not listing.why_not
     steps: list[Step] = []
     if sieve is None or sieve.narrow(accepted=listing.accepted) or listing.records:
         if listing.accepted:
@@ -69,7 +70,7 @@ def _listed(context: SyncContext, scope: Scope) -> list[Step]:
     if listing.why_not:
         said = several(sentences.list_not_trusted(scope.kind), listing.why_not)
         context.trouble(said, listing.error)
-    elif not braked:
+    elif not braked and listing.accepted:
         _end_hold(context, scope)
     return steps
 

@@ -130,6 +130,23 @@ class PlatformLink(models.Model):
         return self.brought and self.op_absences < ABSENCES_TO_BELIEVE
 
 
+class Watched(models.Model):
+    """A webinar whose lists are read by the minute, since it is live or somebody looks at it.
+
+    `wanted_at`: somebody asked for it, and it was not done yet. `read_at`: when its lists were read
+    last beside the syncs, and `news` whether something was found. A row that nobody needs any more
+    is forgotten.
+    """
+
+    link = models.OneToOneField(PlatformLink, on_delete=models.CASCADE, primary_key=True)
+    wanted_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+    news = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return str(self.link)
+
+
 class SyncRun(models.Model):
     """One sync of one account: what was planned, what came of it, what it cost.
 
@@ -145,7 +162,10 @@ class SyncRun(models.Model):
         PARTIAL = "partial", _("Partly done")
         FAILED = "failed", _("Failed")
 
-    DRY_RUN = "dry run"  # a trigger: such a run only plans
+    # Triggers. A dry run only plans; a push sends what waits; a live run reads the lists of what is
+    # live or looked at. The latter two are no syncs: they leave no row where they did nothing.
+    DRY_RUN, PUSH, LIVE = "dry run", "push", "live"
+    BRIEF = (PUSH, LIVE)
 
     account = models.ForeignKey(PlatformAccount, on_delete=models.CASCADE, related_name="runs")
     trigger = models.CharField(max_length=20)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from integrations.base.capabilities import Capabilities
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Session
@@ -23,10 +24,13 @@ from portal.sync.models import PlatformLink
 
 State = PlatformLink.State
 NEAR_BEFORE, NEAR_AFTER = timedelta(days=2), timedelta(days=1)
+LIVE_BEFORE = LIVE_AFTER = timedelta(minutes=30)
 # Of what the pace allows, so much is for reading; the rest is for what staff do.
 SHARE = 0.8
 # Whatever is near, so much of that share is left to the rest.
 LEAST = 0.2
+# Whatever a sync takes, so much of the pace is left to what is live or looked at.
+LIVE_LEAST = 0.1
 # Our side of so many is read at once.
 AT_ONCE = 25
 
@@ -34,6 +38,7 @@ AT_ONCE = 25
 class Tier(StrEnum):
     """By its time, how often what belongs to a webinar is read."""
 
+    LIVE = "live"
     NEAR = "near"
     AHEAD = "ahead"
     PAST = "past"
@@ -43,6 +48,8 @@ class Tier(StrEnum):
 # on each platform with 5,000 webinars, at its own pace.
 WANTED = {Tier.AHEAD: 30, Tier.PAST: 24 * 60}
 PROMISED = {Tier.AHEAD: 60, Tier.PAST: 48 * 60}
+# The same of what is live, which is read beside the syncs; promised for so many at a time.
+LIVE_WANTED, LIVE_PROMISED, LIVE_AT_A_TIME = 1, 5, 5
 
 
 # The arithmetic ------------------------------------------------------------------------------
@@ -55,6 +62,19 @@ def tier_of(start: datetime | None, end: datetime | None, moment: datetime) -> T
     if start - NEAR_BEFORE <= moment <= (end or start) + NEAR_AFTER:
         return Tier.NEAR
     return Tier.AHEAD if start > moment else Tier.PAST
+
+
+def is_live(start: datetime | None, end: datetime | None, moment: datetime) -> bool:
+    """Whether it goes on, is about to begin or is just over."""
+    if start is None:
+        return False
+    return start - LIVE_BEFORE <= moment <= (end or start) + LIVE_AFTER
+
+
+def lists(can: Capabilities) -> int:
+    """How many lists belong to each webinar."""
+    children = [can.kind(kind) for kind in Kind if PARENTS.get(kind) is Kind.CONFERENCE]
+    return sum(kind.mirrored and kind.list.offered for kind in children)
 
 
 def room(per_minute: float, interval: int) -> float:
@@ -73,6 +93,22 @@ def slices(
     return {tier: min(math.ceil(number * share), sizes[tier]) for tier, number in wanted.items()}
 
 
+def live_room(per_minute: float, used: float) -> float:
+    """How many calls a minute may be made for what is live or looked at, beside syncs that take
+    `used` a minute: what these leave of the share for reading, and never nothing."""
+    return max(per_minute * SHARE - used, per_minute * LIVE_LEAST)
+
+
+def live_at_once(room: float, calls: float) -> int:
+    """How many webinars one live run reads. Each costs `calls`, and `room` are allowed a minute."""
+    return max(int(room / calls), 1)
+
+
+def live_minutes(number: int, room: float, calls: float) -> int:
+    """After how many minutes each of so many live ones has been read."""
+    return max(math.ceil(number * calls / room), LIVE_WANTED)
+
+
 def minutes_of_round(size: int, slice_: int, interval: int) -> int:
     """After how many minutes each of a tier has been read."""
     return math.ceil(size / slice_) * interval if slice_ else 0
@@ -87,7 +123,7 @@ class Rounds:
     by the parent's kind and tier the key that was read last (`after`), when this round began
     (`since`) and the one before (`before`); by the parent's kind up to which key all have been read
     once (`new`), which one was begun (`begun`) and how many calls one takes (`each`); by kind what
-    a list of the account's own has cost."""
+    a list of the account's own has cost; what the last sync took a minute (`used`)."""
 
     kept: dict[str, dict[str, Any]]
     changed: bool = False
@@ -157,6 +193,20 @@ class Rounds:
     def calls(self) -> int:
         """What the lists of the account's own have cost last, together."""
         return sum(int(old.get("calls", 0)) for old in self.kept.values())
+
+    def used(self) -> float:
+        """How many calls a minute the last sync took, spread over the time until the next."""
+        return float(self.kept.get("used", {}).get("each", 0.0))
+
+    def has_used(self, calls: int, minutes: float) -> None:
+        """A sync took so many calls, and the next one begins so many minutes after it."""
+        self._keep("used", {"each": round(calls / minutes, 1)})
+
+    def of_one(self, lists: int) -> float:
+        """How many calls one webinar takes with its lists and those of a session; at least one for
+        each of its `lists`."""
+        own = max(self.each(Kind.CONFERENCE) or 0, lists)
+        return max(own + (self.each(Kind.SESSION) or 0), 1.0)
 
     def rests(self, kind: Kind, allowed: float, interval: int) -> bool:
         """Whether a list that takes more than half of a sync's calls was read so lately that it

@@ -21,7 +21,7 @@ from portal.common import clock
 from portal.common.texts import Text
 from portal.platforms import budget
 from portal.platforms.models import PlatformAccount
-from portal.sync import readings
+from portal.sync import live, readings
 from portal.sync.ahead import Place
 from portal.sync.context import SyncContext
 from portal.sync.kinds import KINDS, mirror_of
@@ -50,6 +50,7 @@ class Scope:
     known: Known | None = None  # then rows and links are not loaded yet
     told: int = 0  # how often the run had told the platform something when our side was read
     live: int = 0  # how many a listing should show, as far as is known
+    proves: bool = True  # whether what a complete listing lacks counts as missing
     by_id: dict[str, PlatformLink] = field(default_factory=dict)
     by_row: dict[int, PlatformLink] = field(default_factory=dict)
     by_marker: dict[str, PlatformLink] = field(default_factory=dict)
@@ -152,11 +153,13 @@ class Listing:
 
     `ids` are those of all its records, `records` those that something may follow from.
     `asked` has a stopwatch for each record, started before its page was asked for. Where the
-    platform does not know what the listing belongs to, `orphaned` says so.
+    platform does not know what the listing belongs to, `orphaned` says so. One that does not
+    `prove` anything was read between two syncs (see `lists_of`).
     """
 
     kind: Kind
     started_at: datetime
+    proves: bool = True
     records: dict[str, Record] = field(default_factory=dict)
     ids: set[str] = field(default_factory=set)
     asked: dict[str, Callable[[], timedelta]] = field(default_factory=dict)
@@ -166,8 +169,8 @@ class Listing:
 
     @property
     def accepted(self) -> bool:
-        """Whether it may be believed."""
-        return not self.why_not
+        """Whether it may be believed, also in what it lacks."""
+        return self.proves and not self.why_not
 
 
 def digest(record: Record) -> str:
@@ -214,6 +217,27 @@ def _children(context: SyncContext, above: Kind, full: bool) -> Iterator[Scope]:
                     if not missed(context, turn.link):
                         yield scope
                 rounds.has_read(above, turn, context.reading_calls - before)
+
+
+def lists_of(context: SyncContext, webinar: PlatformLink) -> Iterator[Scope]:
+    """The lists of one webinar and of its newest session, read between two syncs.
+
+    Absences have to lie apart, and these listings do not: so what they show is taken, and what they
+    lack means nothing.
+    """
+    yield from _between_syncs(context, Kind.CONFERENCE, webinar)
+    session = live.newest_session(webinar)
+    if session is not None:
+        yield from _between_syncs(context, Kind.SESSION, session)
+
+
+def _between_syncs(context: SyncContext, above: Kind, parent: PlatformLink) -> Iterator[Scope]:
+    can = context.adapter.capabilities
+    for kind in _mirrored(context, above):
+        if can.kind(kind).list.offered and not missed(context, parent):
+            scope = next(_lean(context, kind, [parent], False))
+            scope.proves = False
+            yield scope
 
 
 def _places(

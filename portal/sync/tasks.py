@@ -12,7 +12,7 @@ from portal.common import clock
 from portal.outbox import services as outbox
 from portal.platforms.lease import LeaseLost, LeaseTaken
 from portal.platforms.models import AccountRuntime, PlatformAccount
-from portal.sync import engine, restoring, services
+from portal.sync import engine, live, restoring, services
 from portal.sync.services import clocks
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,15 @@ def enqueue_due() -> None:
     for account in due.exclude(quiet):
         if _comes_due(account, moment) and _claimed(account, moment):
             sync.apply_async([account.pk], queue=account.platform)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def enqueue_live() -> None:
+    """Enqueue each account on which the lists of something live, or looked at, are to be read."""
+    moment = clock.now()
+    for account in live.accounts_due(moment):
+        if live.claimed(account.pk, moment):
+            services.enqueue_live(account)
 
 
 @shared_task  # type: ignore[untyped-decorator]
@@ -64,6 +73,18 @@ def push(account_id: int) -> None:
 
 
 @shared_task  # type: ignore[untyped-decorator]
+def read_live(account_id: int) -> None:
+    """Read the lists of what is live or looked at on one account. A sync that is going on reads it
+    by itself."""
+
+    def job() -> bool:
+        return engine.read_live(account_id).went_through
+
+    if live.due(clock.now(), account_id) and not _run(account_id, job):
+        live.found_no_room(account_id)
+
+
+@shared_task  # type: ignore[untyped-decorator]
 def dry_run(run_id: int) -> None:
     """Find out what a sync would do, for somebody who waits for the plan."""
     with suppress(LeaseTaken, LeaseLost, PlatformAccount.DoesNotExist):
@@ -74,6 +95,7 @@ def dry_run(run_id: int) -> None:
 def prune() -> None:
     """Forget old runs and settled entries; the history of changes is kept."""
     services.prune_runs()
+    live.forget()
     outbox.prune()
 
 

@@ -62,6 +62,20 @@ def confirm_by_get():
     with_arguments("absence", can_ask=lambda given: False)
 
 
+def between_syncs_proves_nothing():
+    """What a live run lacks counts as missing."""
+    from portal.sync import scope
+
+    real = scope._between_syncs
+
+    def proving(*arguments):
+        for place in real(*arguments):
+            place.proves = True
+            yield place
+
+    scope._between_syncs = proving
+
+
 def absences_apart():
     with_arguments("absence", apart=lambda given: True)
     with_arguments("creation", apart=lambda given: True)
@@ -664,6 +678,7 @@ PATCHES = {
         two_absences_before_recreate,
         two_bases,
         complete_listing_only,
+        between_syncs_proves_nothing,
         two_misses_before_gone,
         confirm_by_get,
         absences_apart,

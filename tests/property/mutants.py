@@ -27,6 +27,7 @@ FIRST_ = "tests/integration/test_first_sync.py::"
 AHEAD_ = "tests/property/test_read_ahead.py::"
 THREADS_ = "tests/unit/test_read_ahead_threads.py::"
 LINES_ = "tests/integration/test_several_lines.py::"
+LIVE_ = "tests/integration/test_live.py::"
 
 # guard -> the test that must notice (the narrowest that does)
 MUTANTS = {
@@ -37,6 +38,7 @@ MUTANTS = {
     "keep_conflicts": MATRIX + "test_every_fault_at_every_call[edits_of_one_field]",
     "edit_beats_delete": MATRIX + "test_every_fault_at_every_call[our_cancel_their_edit]",
     "complete_listing_only": GUARDS_ + "test_an_incomplete_list_proves_no_absence",
+    "between_syncs_proves_nothing": LIVE_ + "test_what_a_live_run_lacks_means_nothing",
     "two_misses_before_gone": GUARDS_ + "test_one_short_list_takes_nothing_away",
     "observe_before_act": GUARDS_ + "test_a_delete_looks_first",
     "changed_fields_only": GUARDS_ + "test_only_the_changed_field_is_sent",

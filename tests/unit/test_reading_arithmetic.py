@@ -10,7 +10,14 @@ from integrations import registry
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
 from portal.sync import readings
-from portal.sync.readings import PROMISED, WANTED, Rounds, Tier
+from portal.sync.readings import (
+    LIVE_AT_A_TIME,
+    LIVE_PROMISED,
+    PROMISED,
+    WANTED,
+    Rounds,
+    Tier,
+)
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 WEBINARS = 5000
@@ -68,10 +75,50 @@ def test_five_thousand_webinars_stay_within_the_pace(slug):
     left = max(allowed - pages - SIZES[Tier.NEAR] * lists, allowed * readings.LEAST)
     some = readings.slices(SIZES, calls=lists, left=left, interval=interval)
     used = pages + (SIZES[Tier.NEAR] + sum(some.values())) * lists
-    assert used <= can.requests_per_minute * interval
+    room = readings.live_room(can.requests_per_minute, used / interval)
+    assert used + room * interval <= can.requests_per_minute * interval
+    calls = lists + sum(PARENTS.get(k) is Kind.SESSION and can.kind(k).mirrored for k in Kind)
+    assert readings.live_minutes(LIVE_AT_A_TIME, room, calls) <= LIVE_PROMISED
     for tier, minutes in PROMISED.items():
         oldest = readings.minutes_of_round(SIZES[tier], some[tier], interval)
         assert oldest <= minutes, tier
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "live"),
+    [
+        (None, None, False),
+        (timedelta(minutes=30), 60, True),
+        (timedelta(minutes=31), 60, False),
+        (-timedelta(minutes=90), 60, True),
+        (-timedelta(minutes=91), 60, False),
+        (-timedelta(minutes=31), None, False),
+    ],
+)
+def test_what_is_live(start, minutes, live):
+    begins = NOW + start if start is not None else None
+    ends = begins + timedelta(minutes=minutes) if minutes else None
+    assert readings.is_live(begins, ends, NOW) is live
+
+
+@given(
+    per_minute=st.integers(1, 1000),
+    part=st.floats(0, 1),
+    number=st.integers(1, 500),
+    calls=st.floats(1, 50),
+)
+def test_what_is_live_takes_what_the_syncs_leave(per_minute, part, number, calls):
+    """However much they take of their share: both together stay within the pace, staff are left
+    some, and everything live has its turn."""
+    used = per_minute * readings.SHARE * part
+    room = readings.live_room(per_minute, used)
+    assert room > 0
+    assert used + room <= per_minute * (readings.SHARE + readings.LIVE_LEAST) + 1e-6
+    some = readings.live_at_once(room, calls)
+    assert some == 1 or some * calls <= room, "one run asks for no more than a minute's"
+    minutes = readings.live_minutes(number, room, calls)
+    assert minutes * room >= number * calls or minutes == 1
+    assert (minutes - 1) * room < number * calls
 
 
 def test_a_round_is_over_once_it_has_come_round():

@@ -19,6 +19,13 @@ class Session(Mirrored):
 
     class Meta:
         ordering = ["-starts_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["starts_at"],
+                name="sessions_without_an_end",
+                condition=models.Q(ends_at=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.conference}, {self.starts_at:%Y-%m-%d %H:%M} UTC" if self.starts_at else "-"

@@ -41,6 +41,7 @@ _GROUPS = (
     (gettext_lazy("Would be marked as removed there"), ("gone there",)),
 )
 _TIERS = {
+    Tier.LIVE: gettext_lazy("Live: from half an hour before to half an hour after"),
     Tier.NEAR: gettext_lazy("Near: from two days before to a day after"),
     Tier.AHEAD: gettext_lazy("Ahead, or without a time"),
     Tier.PAST: gettext_lazy("Past"),
@@ -80,7 +81,8 @@ _OUTCOMES = {
 _ASKED = {
     "beat": gettext_lazy("by the clock"),
     "staff": gettext_lazy("by a person"),
-    "push": gettext_lazy("after a change"),
+    SyncRun.PUSH: gettext_lazy("after a change"),
+    SyncRun.LIVE: gettext_lazy("for what is live or looked at"),
     "command": gettext_lazy("from the command line"),
     SyncRun.DRY_RUN: gettext_lazy("as a dry run"),
 }
@@ -176,6 +178,7 @@ def reading(account: PlatformAccount) -> list[dict[str, Any]]:
         {
             "what": _TIERS[line.tier],
             "webinars": line.webinars,
+            "calls": line.calls,
             "every": words.minutes(line.minutes),
             "oldest": line.oldest,
             "slow": line.slow,

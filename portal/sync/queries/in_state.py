@@ -60,7 +60,7 @@ def _at_rest() -> Q:
 def _compared() -> Q:
     """Rows that no one has saved since a sync that went well began to compare them."""
     runs = SyncRun.objects.filter(account=OuterRef("pk"), outcome=SyncRun.Outcome.OK)
-    syncs = runs.exclude(trigger__in=[SyncRun.DRY_RUN, "push"]).order_by("-id")
+    syncs = runs.exclude(trigger__in=[SyncRun.DRY_RUN, *SyncRun.BRIEF]).order_by("-id")
     begun = PlatformAccount.objects.annotate(begun=Subquery(syncs.values("started_at")[:1]))
     found = Q(pk__in=[])
     for account, at in begun.order_by().exclude(begun=None).values_list("pk", "begun"):

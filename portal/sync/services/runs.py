@@ -32,17 +32,13 @@ def sync_now(account: PlatformAccount, by: User | None) -> None:
 
 
 def enqueue_sync(account: PlatformAccount) -> None:
-    """Ask a worker for a complete sync; a broker that is down only costs time."""
-    try:
-        app.send_task(
-            "portal.sync.tasks.sync",
-            [account.pk, "staff", True],
-            queue=account.platform,
-            retry=False,
-            ignore_result=True,
-        )
-    except (OSError, OperationalError):
-        return
+    """Ask a worker for a complete sync."""
+    _enqueue("sync", account, account.pk, "staff", True)
+
+
+def enqueue_live(account: PlatformAccount) -> None:
+    """Ask a worker to read what is live or looked at."""
+    _enqueue("read_live", account, account.pk)
 
 
 def dry_run(account: PlatformAccount, by: User | None) -> SyncRun:
@@ -67,17 +63,8 @@ def waiting_dry_runs() -> QuerySet[SyncRun]:
 
 
 def enqueue_dry_run(run: SyncRun) -> None:
-    """Tell a worker; the message may be lost: what waits is told again by the clock."""
-    try:
-        app.send_task(
-            "portal.sync.tasks.dry_run",
-            [run.pk],
-            queue=run.account.platform,
-            retry=False,
-            ignore_result=True,
-        )
-    except (OSError, OperationalError):
-        return
+    """Tell a worker that somebody waits for it."""
+    _enqueue("dry_run", run.account, run.pk)
 
 
 def carry_out_dry_run(run_id: int) -> None:
@@ -102,6 +89,21 @@ def give_up_dry_runs() -> None:
 def prune_runs() -> None:
     """Forget old runs; the history of changes is kept."""
     SyncRun.objects.filter(started_at__lt=clock.now() - RUNS_KEPT).delete()
+
+
+def _enqueue(task: str, account: PlatformAccount, *arguments: int | str) -> None:
+    """Tell a worker; a message that is lost only costs time, as does a broker that is down: what
+    waits is told again by the clock."""
+    try:
+        app.send_task(
+            f"portal.sync.tasks.{task}",
+            list(arguments),
+            queue=account.platform,
+            retry=False,
+            ignore_result=True,
+        )
+    except (OSError, OperationalError):
+        return
 
 
 def _require_active(account: PlatformAccount) -> None:
