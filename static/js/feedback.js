@@ -81,8 +81,8 @@
     if (event.detail.elt.matches("form[hx-post]")) pressed(event.detail.elt, true);
   });
   document.addEventListener("htmx:afterRequest", (event) => { count(-1); pressed(event.detail.elt, false); });
-  // What a page asks for by itself, again and again: nobody has pressed anything.
-  const polls = (event) => (event.detail.requestConfig?.elt || event.detail.elt).getAttribute("hx-trigger")?.startsWith("every");
+  // What a page asks for by itself, again and again or once it is open: nobody has pressed anything.
+  const polls = (event) => (event.detail.requestConfig?.elt || event.detail.elt).getAttribute("hx-trigger")?.match(/^(every|load,)/);
   document.addEventListener("htmx:sendError", (event) => {
     if (polls(event)) say(texts().stale, true);
     else say(texts().unreachable, true);

@@ -1,11 +1,14 @@
 """Parts of pages that follow a choice: the last choice wins, and a lost answer is said."""
 
 import time
+from datetime import timedelta
 
 import pytest
 
 from portal.common import clock
+from portal.conferences.models import Conference
 from portal.outbox.models import OutboxEntry
+from portal.sync import engine
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -221,3 +224,20 @@ def test_the_keyboard_goes_on_beside_a_row_that_was_settled(visitor, account):
     page.wait_for_selector("main article >> text=Second", state="detached")
     assert "First" in someone.text()
     page.wait_for_selector("main article:focus-within >> text=First")
+
+
+def test_a_page_asks_for_its_lists_by_itself_and_says_what_is_new(visitor, account, sandbox):
+    platform = sandbox.clickmeeting("demo")
+    start = (clock.now() - timedelta(days=30)).replace(second=0, microsecond=0)
+    room = platform.add_room("Last month", starts_at=start)
+    engine.sync_account(account.pk)
+    platform.add_registration(room["id"], "new@example.com", "Ne", "W")
+    clock.advance(300)
+    row = Conference.objects.get()
+    page = visitor().go("conference-people", row.pk)
+    page.wait_for_selector("#lists-read[hx-trigger='every 3s']")
+    assert "new@example.com" not in page.content()
+    engine.read_live(account.pk)
+    page.click("#lists-read a")
+    page.wait_for_selector("text=new@example.com")
+    assert page.url.split("?")[0].endswith(f"/webinars/{row.pk}/people/")

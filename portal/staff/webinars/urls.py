@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/mails/", mails.mails, name="conference-mails"),
     path("webinars/<int:pk>/history/", pages.history, name="conference-history"),
     path("webinars/<int:pk>/sync/", pages.sync_line, name="conference-sync"),
+    path("webinars/<int:pk>/lists/", pages.lists, name="conference-lists"),
     path("webinars/<int:pk>/edit/", schedule.edit, name="conference-edit"),
     path("webinars/<int:pk>/cancel/", actions.cancel, name="conference-cancel"),
     path("webinars/<int:pk>/open/", actions.set_open, name="conference-open"),

@@ -12,6 +12,7 @@ from portal.sync.queries.names import Named, names
 from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls
 from portal.sync.queries.states import chips, line
 from portal.sync.queries.status import Chip, SyncLine
+from portal.sync.queries.watching import Watching, watching
 
 __all__ = [
     "AccountView",
@@ -19,6 +20,7 @@ __all__ = [
     "Item",
     "Named",
     "SyncLine",
+    "Watching",
     "account_views",
     "attention",
     "attention_count",
@@ -30,4 +32,5 @@ __all__ = [
     "one",
     "runs",
     "usual_calls",
+    "watching",
 ]

@@ -14,8 +14,10 @@ from portal.sync.services.runs import (
     sync_now,
     waiting_dry_runs,
 )
+from portal.sync.services.watching import ask_for_lists
 
 __all__ = [
+    "ask_for_lists",
     "carry_out_dry_run",
     "choices",
     "dismiss",

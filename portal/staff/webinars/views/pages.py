@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
 from portal.common import htmx
@@ -18,6 +18,7 @@ from portal.staff.presenters import history as lines
 from portal.staff.webinars.presenters import buttons as actions
 from portal.staff.webinars.presenters import pages as present
 from portal.sync import queries as sync
+from portal.sync import services as syncing
 from portal.sync.queries.facts import facts
 
 PAGE = 50
@@ -62,6 +63,7 @@ def page_context(request: SignedInRequest, pk: int, tab: str) -> dict[str, Any]:
     return {
         "conference": conference,
         "line": sync.line(Kind.CONFERENCE, pk),
+        "lists": sync.watching(conference),
         "buttons": [one for one in buttons if not one.menu],
         "menu": [one for one in buttons if one.menu],
         "tabs": present.page_tabs(conference, tab, counts),
@@ -131,3 +133,16 @@ def sync_line(request: SignedInRequest, pk: int) -> HttpResponse:
         # What was waited for has come: addresses and links that it brought belong on the page.
         answer["HX-Refresh"] = "true"
     return answer
+
+
+@require_http_methods(["GET", "POST"])
+def lists(request: SignedInRequest, pk: int) -> HttpResponse:
+    """How old the lists of a webinar are; a POST asks for them to be read now. A page that is
+    opened asks by itself, and looks again until they are read."""
+    conference = get_object_or_404(queries.conferences(), pk=pk)
+    if request.method == "POST":
+        syncing.ask_for_lists(conference, request.user)
+    if not getattr(request, "htmx", None):
+        return redirect("staff:conference", pk)
+    context = {"conference": conference, "lists": sync.watching(conference), "again": True}
+    return render(request, "conferences/page.html#lists", context)
