@@ -211,12 +211,24 @@ class Rounds:
     def rests(self, kind: Kind, allowed: float, interval: int) -> bool:
         """Whether a list that takes more than half of a sync's calls was read so lately that it
         is left out, so that others are read."""
-        old = self.kept.get(str(kind), {})
-        syncs = math.ceil(old.get("calls", 0) / (allowed / 2))
-        if syncs < 2:
+        syncs, at = self.syncs_between(kind, allowed), self.read_at(kind)
+        if syncs < 2 or at is None:
             return False
-        due = datetime.fromisoformat(old["at"]) + timedelta(minutes=interval * (syncs - 0.5))
-        return clock.now() < due
+        return clock.now() < at + timedelta(minutes=interval * (syncs - 0.5))
+
+    def syncs_between(self, kind: Kind, allowed: float) -> int:
+        """At every which sync a list of the account's own is read: at each, where it takes no more
+        than half of the calls that one is `allowed`."""
+        return max(math.ceil(self.cost_of(kind) / (allowed / 2)), 1)
+
+    def cost_of(self, kind: Kind) -> float:
+        """What the account's own list of a kind has cost last."""
+        return float(self.kept.get(str(kind), {}).get("calls", 0))
+
+    def read_at(self, kind: Kind) -> datetime | None:
+        """When the account's own list of a kind was read last; None where it was not yet."""
+        at = self.kept.get(str(kind), {}).get("at")
+        return datetime.fromisoformat(at) if at else None
 
     def oldest(self, kind: Kind, tier: Tier) -> datetime | None:
         """Since when at the latest each has been read; None where not all have been."""

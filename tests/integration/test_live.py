@@ -348,10 +348,10 @@ def test_each_live_one_costs_as_much_as_any_other(account, platform):
 def test_the_plan_says_how_often_what_is_live_is_read(account, platform):
     add_live(platform, 3)
     engine.sync_account(account.pk)
-    (line,) = [line for line in reading_plan(account) if line.tier is readings.Tier.LIVE]
-    assert (line.webinars, line.minutes, line.slow, line.oldest) == (3, 1, False, None)
+    (line,) = [line for line in reading_plan(account) if line.part is readings.Tier.LIVE]
+    assert (line.number, line.minutes, line.slow, line.oldest) == (3, 1, False, None)
     tasks.read_live(account.pk)
-    (line,) = [line for line in reading_plan(account) if line.tier is readings.Tier.LIVE]
+    (line,) = [line for line in reading_plan(account) if line.part is readings.Tier.LIVE]
     assert line.oldest is not None
 
 

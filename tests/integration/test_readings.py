@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 
 from integrations.base.errors import PlatformUnavailable
+from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.models import Conference, Registration
 from portal.identity import roles
-from portal.platforms.models import AccountRuntime
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import context as contexts
 from portal.sync import engine, readings
 from portal.sync.models import PlatformLink, SyncRun
 from portal.sync.queries.reading_plan import reading_plan
+from tests.integration.test_five_platforms import connect
 
 pytestmark = pytest.mark.django_db
 PAST = 30
@@ -207,11 +209,43 @@ def test_the_account_s_page_says_what_is_read_when(account, platform, client_as)
     assert str(PAST) in page.split("What is read when")[1]
 
 
+def test_the_plan_says_what_the_account_s_own_lists_cost(account, platform):
+    sync(account)
+    account = PlatformAccount.objects.get(pk=account.pk)
+    (webinars,) = [line for line in reading_plan(account) if line.part is Kind.CONFERENCE]
+    assert (webinars.number, webinars.minutes, webinars.slow) == (PAST, 60, False)
+    assert webinars.calls >= 2, "active and inactive ones"
+    assert clock.now() - webinars.oldest < timedelta(minutes=1)
+    rounds = readings.rounds_of(AccountRuntime.objects.get(account=account))
+    rounds.cost(Kind.CONFERENCE, 5 * readings.room(100_000, 60))
+    AccountRuntime.objects.update(readings=rounds.kept)
+    account = PlatformAccount.objects.get(pk=account.pk)
+    (webinars,) = [line for line in reading_plan(account) if line.part is Kind.CONFERENCE]
+    assert (webinars.minutes, webinars.slow) == (10 * 60, True)
+
+
+def test_the_plan_tells_of_people_groups_and_their_members(sandbox):
+    account = connect(sandbox, "myownconference")
+    platform = sandbox.account("myownconference", "demo")
+    for number in range(3):
+        platform.add_group(f"Group {number}")
+    engine.sync_account(account.pk)
+    account = PlatformAccount.objects.get(pk=account.pk)
+    lines = {line.part: line for line in reading_plan(account)}
+    assert {Kind.ATTENDEE, Kind.GROUP, Kind.MEMBERSHIP, Kind.CONFERENCE} < lines.keys()
+    members = lines[Kind.MEMBERSHIP]
+    assert (lines[Kind.GROUP].number, members.number) == (3, 3)
+    assert members.calls >= 1
+    assert lines[Kind.GROUP].minutes == account.interval_minutes
+    assert members.minutes <= 30 + account.interval_minutes
+    assert members.oldest is not None
+
+
 def test_the_plan_says_how_old_each_part_can_be(account, platform):
     account.requests_per_minute = 10
     account.interval_minutes = 5
     account.save()
-    assert [line.oldest for line in reading_plan(account)] == [None] * 4
+    assert [line.oldest for line in reading_plan(account)] == [None] * 5
     Conference.objects.bulk_create(
         Conference(
             account=account,
@@ -221,7 +255,7 @@ def test_the_plan_says_how_old_each_part_can_be(account, platform):
         )
         for number in range(300)
     )
-    (past,) = [line for line in reading_plan(account) if line.webinars]
+    (past,) = [line for line in reading_plan(account) if line.part is readings.Tier.PAST]
     lists = 3
     share = readings.room(10, 5)
     assert past.minutes >= 300 * lists / share * 5 - 5, "it cannot be sooner than the pace allows"

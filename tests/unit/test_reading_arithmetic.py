@@ -138,6 +138,15 @@ def test_a_round_is_over_once_it_has_come_round():
         assert rounds.after(Kind.CONFERENCE, Tier.PAST) == 10
 
 
+@given(cost=st.integers(0, 100_000), allowed=st.floats(1, 10_000))
+def test_a_list_of_the_account_s_own_leaves_half_to_the_rest(cost, allowed):
+    rounds = Rounds({})
+    rounds.cost(Kind.ATTENDEE, cost)
+    syncs = rounds.syncs_between(Kind.ATTENDEE, allowed)
+    assert cost / syncs <= allowed / 2 + 1e-6
+    assert syncs == 1 or cost / (syncs - 1) > allowed / 2 - 1e-6, "and is not left out for longer"
+
+
 def test_a_list_that_takes_most_of_the_pace_is_not_read_at_each_sync():
     with clock.moved():
         rounds = Rounds({})

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.base.records import SPECS, Kind
 from portal.common import clock
+from portal.common.texts import shown
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.sync.models import SyncRun
@@ -40,11 +42,15 @@ _GROUPS = (
     (gettext_lazy("Would be changed here"), ("take",)),
     (gettext_lazy("Would be marked as removed there"), ("gone there",)),
 )
-_TIERS = {
-    Tier.LIVE: gettext_lazy("Live: from half an hour before to half an hour after"),
-    Tier.NEAR: gettext_lazy("Near: from two days before to a day after"),
-    Tier.AHEAD: gettext_lazy("Ahead, or without a time"),
-    Tier.PAST: gettext_lazy("Past"),
+_PARTS: dict[str, Any] = {
+    Kind.CONFERENCE: gettext_lazy("The list of webinars"),
+    Kind.ATTENDEE: gettext_lazy("The list of people"),
+    Kind.GROUP: gettext_lazy("The list of groups"),
+    Kind.MEMBERSHIP: gettext_lazy("The members of a group"),
+    Tier.LIVE: gettext_lazy("Live webinars: from half an hour before to half an hour after"),
+    Tier.NEAR: gettext_lazy("Near webinars: from two days before to a day after"),
+    Tier.AHEAD: gettext_lazy("Webinars ahead, or without a time"),
+    Tier.PAST: gettext_lazy("Past webinars"),
 }
 PATIENCE = timedelta(minutes=1)  # for a worker to begin with a dry run
 _LAST = gettext_lazy("Would wait for a person")
@@ -173,16 +179,17 @@ def _line(step: dict[str, Any]) -> PlanLine:
 
 
 def reading(account: PlatformAccount) -> list[dict[str, Any]]:
-    """What is read how often, as the account's page shows it; without lines of no webinars."""
+    """What is read how often, as the account's page shows it; without lines of nothing."""
     return [
         {
-            "what": _TIERS[line.tier],
-            "webinars": line.webinars,
+            "what": _PARTS.get(line.part) or shown(SPECS[Kind(line.part)].plural),
+            "number": line.number,
             "calls": line.calls,
+            "each": isinstance(line.part, Tier) or line.part == Kind.MEMBERSHIP,
             "every": words.minutes(line.minutes),
             "oldest": line.oldest,
             "slow": line.slow,
         }
         for line in reading_plan(account)
-        if line.webinars
+        if line.number or line.oldest
     ]
