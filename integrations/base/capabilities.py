@@ -111,7 +111,9 @@ class KindCapability:
     `upsert` says that a create may be repeated without making a second one (and then serves as
     update). `marked` says that a created record can carry our marker. `together` are fields that
     the platform holds as one, a full name: they are agreed upon together or not at all. `most` is
-    how many of the kind can ever stand in one parent, where that is limited.
+    how many of the kind can ever stand in one parent, where that is limited. `tells` names the
+    fields that change when what belongs to a record does: while none of them has, its lists need
+    not be read as often. Only what the platform's document shows.
     """
 
     list: Ability = ABSENT
@@ -126,6 +128,7 @@ class KindCapability:
     marked: bool = False
     together: tuple[str, ...] = ()
     most: int | None = None
+    tells: tuple[str, ...] = ()
 
     @property
     def mirrored(self) -> bool:

@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from django.db.models import Q
+
 from integrations.base.capabilities import Capabilities
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
@@ -31,6 +33,10 @@ SHARE = 0.8
 LEAST = 0.2
 # Whatever a sync takes, so much of the pace is left to what is live or looked at.
 LIVE_LEAST = 0.1
+# Where a past session's own numbers tell who was there, the list of who was is read when they have
+# changed, and else only each so many days: a number does not say everything.
+WHOLE_EVERY = 7
+CLOCKS_APART = timedelta(minutes=15)
 # Our side of so many is read at once.
 AT_ONCE = 25
 
@@ -262,6 +268,9 @@ def in_turn(
     near, what is new, and of the rest a slice. `lists` belong to each, and `spent` calls were made.
     """
     tiers = _tiers(account, kind)
+    last = max((link.pk for links in tiers.values() for link in links), default=0)
+    if account.capabilities.kind(kind).tells and kind is Kind.SESSION:
+        tiers[Tier.PAST] = _told_of(tiers[Tier.PAST], rounds.oldest(kind, Tier.PAST))
     allowed = room(budget.per_minute(account), account.interval_minutes)
     each = max(rounds.each(kind) or 0, lists)
     left = max(allowed - spent - len(tiers[Tier.NEAR]) * each, allowed * LEAST)
@@ -283,7 +292,24 @@ def in_turn(
     chosen = [*near, *sorted(new, key=lambda turn: turn.link.pk), *rest]
     for start in range(0, len(chosen), AT_ONCE):
         yield chosen[start : start + AT_ONCE]
-    rounds.met(kind, max((link.pk for links in tiers.values() for link in links), default=0))
+    rounds.met(kind, last)
+
+
+def _told_of(past: list[PlatformLink], since: datetime | None) -> list[PlatformLink]:
+    """Those past sessions whose numbers have changed since each was read, or that have no end; and
+    those whose day it is. All of them, before each was read once."""
+    if since is None:
+        return past
+    # A row's own time is by the clock of the worker that wrote it.
+    rows = Session.objects.filter(Q(ends_at=None) | Q(updated_at__gte=since - CLOCKS_APART))
+    changed = set(rows.filter(pk__in=[link.local_id for link in past]).values_list("pk", flat=True))
+    day = clock.now().toordinal()
+    return [link for link in past if link.local_id in changed or is_its_day(link.pk, day)]
+
+
+def is_its_day(pk: int, day: int) -> bool:
+    """Whether this record has its turn on a day whatever it tells: once in `WHOLE_EVERY` days."""
+    return (pk + day) % WHOLE_EVERY == 0
 
 
 def _from(links: Sequence[PlatformLink], after: int, number: int, tier: Tier) -> list[Turn]:

@@ -1,13 +1,18 @@
 """Lists are read in turn: each sync reads a slice, and one that is cut loses nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.db.models import fields
+from django.utils import timezone
 
 from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import Kind
+from integrations.clickmeeting.capabilities import CAPABILITIES
 from portal.common import clock
-from portal.conferences.models import Conference, Registration
+from portal.conferences.models import Attendance, Conference, Registration
 from portal.identity import roles
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import context as contexts
@@ -260,3 +265,79 @@ def test_the_plan_says_how_old_each_part_can_be(account, platform):
     share = readings.room(10, 5)
     assert past.minutes >= 300 * lists / share * 5 - 5, "it cannot be sooner than the pace allows"
     assert past.slow == (past.minutes > 24 * 60 + 5)
+
+
+@pytest.fixture
+def sessions(account, sandbox):
+    """A permanent room's past sessions, with somebody in each."""
+    account.interval_minutes = 720
+    account.save()
+    platform = sandbox.clickmeeting("demo")
+    room = platform.add_room("Always open", permanent=True)
+    start = clock.now() - timedelta(days=40)
+    return [
+        platform.start_session(
+            room["id"], [f"guest{n}@example.com"], started_at=start + timedelta(days=n)
+        )
+        for n in range(14)
+    ]
+
+
+@pytest.fixture
+def attended(monkeypatch):
+    """The sessions whose attendance is read."""
+    found = []
+    observe = engine.observe
+
+    def watched(context, place, **how):
+        if place.kind == "attendance":
+            found.append(place.parent.external_id.split(":")[-1].split("/")[-1])
+        return observe(context, place, **how)
+
+    monkeypatch.setattr(engine, "observe", watched)
+    return found
+
+
+def test_who_was_in_a_past_session_is_read_once_a_week(account, sessions, attended):
+    """Its numbers would tell if there were more; an edit that leaves them is seen all the same."""
+    for _ in range(3):
+        sync(account)
+        clock.advance(12 * 3600)
+    assert len(set(attended)) == 14, "each once at first"
+    attended.clear()
+    for _ in range(16):
+        sync(account)
+        clock.advance(12 * 3600)
+    assert len(set(attended)) == 14
+    assert len(attended) <= 2 * 14, "where it was seven at each sync"
+
+
+def test_whose_numbers_change_is_read_at_once(account, sessions, attended, sandbox, monkeypatch):
+    own_time = SimpleNamespace(**vars(timezone) | {"now": clock.now})
+    monkeypatch.setattr(fields, "timezone", own_time)  # rows are written by the clock that moves
+    for _ in range(6):
+        sync(account)
+        clock.advance(12 * 3600)
+    before = Attendance.objects.count()
+    store = sandbox.clickmeeting("demo").store
+    for session in sessions:
+        (visit,) = session["visits"]
+        late = {**visit, "id": visit["id"] + 1000, "email": f"late{visit['id']}@example.com"}
+        store.change("sessions", session["id"], visits=[visit, late])
+    for _ in range(3):
+        sync(account)
+        clock.advance(12 * 3600)
+    assert Attendance.objects.count() == before + 14
+
+
+def test_where_nothing_tells_all_is_read_each_day(account, sessions, attended, monkeypatch):
+    silent = replace(CAPABILITIES.kind(Kind.SESSION), tells=())
+    monkeypatch.setitem(CAPABILITIES.kinds, Kind.SESSION, silent)
+    for _ in range(3):
+        sync(account)
+        clock.advance(12 * 3600)
+    attended.clear()
+    for _ in range(2):
+        sync(account)
+        clock.advance(12 * 3600)
+    assert len(set(attended)) == 14

@@ -76,6 +76,24 @@ def between_syncs_proves_nothing():
     scope._between_syncs = proving
 
 
+def numbers_tell():
+    """Who was in a past session is read on its day alone, whatever its numbers say."""
+    from portal.sync import readings
+
+    def on_their_day(past, since):
+        day = readings.clock.now().toordinal()
+        return [link for link in past if since is None or readings.is_its_day(link.pk, day)]
+
+    readings._told_of = on_their_day
+
+
+def numbers_are_no_proof():
+    """Who was in a past session is read again only once its numbers have changed."""
+    from portal.sync import readings
+
+    readings.is_its_day = lambda pk, day: False
+
+
 def absences_apart():
     with_arguments("absence", apart=lambda given: True)
     with_arguments("creation", apart=lambda given: True)
@@ -679,6 +697,8 @@ PATCHES = {
         two_bases,
         complete_listing_only,
         between_syncs_proves_nothing,
+        numbers_tell,
+        numbers_are_no_proof,
         two_misses_before_gone,
         confirm_by_get,
         absences_apart,

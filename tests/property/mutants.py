@@ -28,6 +28,7 @@ AHEAD_ = "tests/property/test_read_ahead.py::"
 THREADS_ = "tests/unit/test_read_ahead_threads.py::"
 LINES_ = "tests/integration/test_several_lines.py::"
 LIVE_ = "tests/integration/test_live.py::"
+READ_ = "tests/integration/test_readings.py::"
 
 # guard -> the test that must notice (the narrowest that does)
 MUTANTS = {
@@ -39,6 +40,8 @@ MUTANTS = {
     "edit_beats_delete": MATRIX + "test_every_fault_at_every_call[our_cancel_their_edit]",
     "complete_listing_only": GUARDS_ + "test_an_incomplete_list_proves_no_absence",
     "between_syncs_proves_nothing": LIVE_ + "test_what_a_live_run_lacks_means_nothing",
+    "numbers_tell": READ_ + "test_whose_numbers_change_is_read_at_once",
+    "numbers_are_no_proof": READ_ + "test_who_was_in_a_past_session_is_read_once_a_week",
     "two_misses_before_gone": GUARDS_ + "test_one_short_list_takes_nothing_away",
     "observe_before_act": GUARDS_ + "test_a_delete_looks_first",
     "changed_fields_only": GUARDS_ + "test_only_the_changed_field_is_sent",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from integrations import registry
-from integrations.base.records import PARENTS, Kind
+from integrations.base.records import PARENTS, SPECS, Kind
 from portal.common import clock
 from portal.sync import readings
 from portal.sync.readings import (
@@ -119,6 +119,22 @@ def test_what_is_live_takes_what_the_syncs_leave(per_minute, part, number, calls
     minutes = readings.live_minutes(number, room, calls)
     assert minutes * room >= number * calls or minutes == 1
     assert (minutes - 1) * room < number * calls
+
+
+@given(pk=st.integers(1, 10**9), day=st.integers(1, 10**6))
+def test_what_tells_is_read_whole_once_in_seven_days(pk, day):
+    days = [one for one in range(day, day + readings.WHOLE_EVERY) if readings.is_its_day(pk, one)]
+    assert len(days) == 1
+
+
+@pytest.mark.parametrize("slug", registry.slugs())
+def test_what_tells_is_a_field_of_its_kind(slug):
+    """Only sessions are known to tell of anything, on the two platforms whose documents show it."""
+    kinds = registry.room(slug).capabilities.kinds
+    telling = {kind: can.tells for kind, can in kinds.items() if can.tells}
+    assert telling.keys() == ({Kind.SESSION} if slug in ("clickmeeting", "trueconf") else set())
+    for kind, names in telling.items():
+        assert set(names) <= SPECS[kind].fields.keys()
 
 
 def test_a_round_is_over_once_it_has_come_round():

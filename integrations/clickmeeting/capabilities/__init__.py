@@ -172,6 +172,7 @@ CAPABILITIES = Capabilities(
             create=no(_("A session begins when a host starts the webinar.")),
             update=no(_("A session is history.")),
             delete=no(_("ClickMeeting's API cannot remove a session.")),
+            tells=("ends_at", "visitors", "peak"),
         ),
         Kind.ATTENDANCE: KindCapability(
             list=yes(source="Getting data of all session attendees"),

@@ -195,6 +195,7 @@ CAPABILITIES = Capabilities(
             create=no(_("A session begins when the webinar is started.")),
             update=no(HISTORY),
             delete=no(_("TrueConf's API cannot remove a session.")),
+            tells=("ends_at", "visitors"),
         ),
         Kind.ATTENDANCE: KindCapability(
             list=yes(LOG, "Get Call Participant List"),
