@@ -68,6 +68,8 @@ class _Reading:
     ask: Callable[[], Any] | None = None
     reply: tuple[Any, Exception | None] | None = None
     error: BaseException | None = None
+    asked: int = 0  # requests
+    applied: bool = False  # or begun to be
     ended: bool = False
     abandoned: bool = False
 
@@ -127,7 +129,7 @@ class ReadAhead:
         """A connection that other threads may use as well."""
         return replace(
             line,
-            gate=lambda: self.do(line.gate),
+            gate=lambda: self._gate(line.gate),
             limited=lambda error: self._leave(partial(line.limited, error)),
             tokens=_SharedTokens(line.tokens, self.do),
         )
@@ -138,12 +140,18 @@ class ReadAhead:
         if self._lines > 1:
             self._expected.extend(filter(None, map(_readings, parents)))
 
+    @property
+    def early(self) -> int:
+        """How many requests were made for lists that are not applied yet."""
+        readings = self._all_started()
+        return sum(one.asked for one in readings if not (one.applied or one.abandoned))
+
     def read(self, place: Place) -> tuple[datetime, Iterator[Asked]]:
         """Since when at the earliest a list was asked for, and its pages as they come."""
         reading = self._taken(place)
         if reading is None:
             return clock.now(), self._read_now(place)
-        self._current = reading
+        self._current, reading.applied = reading, True
         self._serve(reading)
         return reading.began, self._pages(reading)
 
@@ -302,6 +310,17 @@ class ReadAhead:
         if reply[1] is not None:
             raise reply[1]
         return reply[0]  # type: ignore[no-any-return]  # what `act` has answered
+
+    def _gate(self, gate: Callable[[], Any]) -> None:
+        """Have a request taken from the budget, and counted with the list it is made for."""
+        reading: _Reading | None = getattr(self._mine, "reading", None)
+
+        def act() -> None:
+            gate()
+            if reading is not None:
+                reading.asked += 1
+
+        self.do(act)
 
     def _leave(self, act: Callable[[], Any]) -> None:
         """Have it done soon, whatever becomes of this reading."""

@@ -124,7 +124,7 @@ class SyncContext:
     @property
     def reading_calls(self) -> int:
         """How many calls were made to read what has its turn."""
-        return self.run.calls - self.delivery_calls - self.live_calls
+        return self.run.calls - self.delivery_calls - self.live_calls - self.ahead.early
 
     @property
     def held(self) -> bool:
