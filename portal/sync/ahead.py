@@ -176,10 +176,9 @@ class ReadAhead:
     def _taken(self, place: Place) -> _Reading | None:
         """The reading of a list whose turn has come, if it is read ahead. What was expected before
         it is not wanted any more."""
-        self._current = None
         parents = [*self._started, *self._expected]
         at = [number for number, parent in enumerate(parents) if _of(place, parent)]
-        if not at:
+        if not at or self._current in _of(place, parents[at[0]]):
             return None
         for parent in parents[: at[0]]:
             self._abandon(parent)
@@ -213,7 +212,8 @@ class ReadAhead:
         """What ends the run ends what comes after it; what comes before is still applied."""
         readings = self._all_started()
         for number, reading in enumerate(readings):
-            if reading.error is not None and not isinstance(reading.error, OF_ONE_LIST):
+            wanted = reading.error is not None and not reading.abandoned
+            if wanted and not isinstance(reading.error, OF_ONE_LIST):
                 self._abandon(readings[number + 1 :])
                 self._expected.clear()
                 return

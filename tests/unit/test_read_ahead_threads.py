@@ -18,6 +18,8 @@ KIND = Kind.REGISTRATION
 class Platform:
     """Lists of two pages, one request each; `answers` are given in the place of one's first."""
 
+    pages = 2
+
     def __init__(self, reader, records=1, **answers):
         self.records, self.answers = records, answers
         self.asked, self.by, self.closed, self.slowed = [], [], [], []
@@ -31,7 +33,7 @@ class Platform:
         self.slowed.append(threading.current_thread().name)
 
     def list_all(self, kind, parent_id):
-        for number in range(2):
+        for number in range(self.pages):
             self.line.gate()
             self.asked.append((parent_id, number))
             error = self.answers.get(parent_id) if number == 0 else None
@@ -149,6 +151,39 @@ def test_before_something_is_sent_all_but_the_present_list_is_forgotten(reader):
     before = len(platform.asked)
     assert read(reader, platform.place("b")) == ["b/0/0", "b/1/0"]
     assert platform.asked[before:] == [("b", 0), ("b", 1)], "asked for anew"
+
+
+def test_a_list_that_is_read_for_what_is_sent_takes_nothing_from_the_present_one(reader):
+    platform = Platform(reader)
+    platform.pages = 4
+    reader.expect(platform.places("abc"))
+    pages = reader.read(platform.place("a"))[1]
+    next(pages)
+    for other in "xa":
+        reader.rest()
+        assert read(reader, platform.place(other)) == [f"{other}/{n}/0" for n in range(4)]
+    reader.rest()
+    assert [page.records[0].external_id for page, _ in pages] == ["a/1/0", "a/2/0", "a/3/0"]
+
+
+def test_trouble_of_what_was_skipped_is_nobodys(reader):
+    class Late(Platform):
+        def list_all(self, kind, parent_id):
+            if parent_id == "b":
+                self.line.gate()
+                entered.set()
+                skipped.wait(30)
+                raise PlatformUnavailable("The line broke.")
+            yield from super().list_all(kind, parent_id)
+
+    entered, skipped = threading.Event(), threading.Event()
+    platform = Late(reader)
+    both = [platform.place("b"), platform.place("c")]
+    reader.expect([[platform.place("a")], both])
+    read(reader, platform.place("a"))
+    serve_until(reader, entered.is_set)
+    threading.Timer(0.1, skipped.set).start()
+    assert read(reader, platform.place("c")) == ["c/0/0", "c/1/0"]
 
 
 def test_a_request_that_is_under_way_is_waited_for_before_something_is_sent(reader):
