@@ -203,7 +203,7 @@ def parse_person(text: str) -> Person:
     text = _MAILTO.sub("", narrow(text))
     if (quoted := _QUOTED.fullmatch(text)) and not has_address(quoted[1]):
         name = re.sub(r"\\(.)", r"\1", quoted[1])
-        return _person(quoted[2].strip(), _cleaned(name))
+        return _person(check_email(quoted[2].strip()), _cleaned(name))
     inside = [part.strip() for part in _IN_BRACKETS.findall(text) if "@" in part]
     outside = _IN_BRACKETS.sub(lambda m: f" {_HERE} " if "@" in m[1] else f" {m[1]} ", text)
     words = outside.replace(_HERE, f" {_HERE} ").split()
@@ -221,7 +221,7 @@ def parse_person(text: str) -> Person:
 def _person(email: str, name: str) -> Person:
     first, last = split_name(check_text(name, NAME, 400))
     return Person(
-        check_email(email),
+        email,
         check_text(first, LABELS["first_name"]),
         check_text(last, LABELS["last_name"]),
     )
