@@ -126,8 +126,9 @@ def _update(there: list[Judged], known: Known, by: User | None) -> int:
                 setattr(row.person, name, value)
             row.person.updated_at = clock.now()
             rows.append(row.person)
-    fields = ["first_name", "last_name", "company", "phone", "country", "notes", "updated_at"]
-    fields += Attendee.refold(rows)
+    # What nobody changed is left out: each field costs a case for each row.
+    fields = sorted({name for line in lines for name in line.after})
+    fields += ["updated_at", *Attendee.refold(rows)]
     Attendee.objects.bulk_update(rows, fields, batch_size=BATCH // 5)
     record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence=sentences.CHANGED_BY_IMPORT)
     people.tell_platforms([row.pk for row in rows], by)
