@@ -340,6 +340,8 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue dry runs": {"task": "portal.sync.tasks.enqueue_dry_runs", "schedule": 15},
     "enqueue waiting entries": {"task": "portal.sync.tasks.enqueue_waiting", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
+    "enqueue long work": {"task": "portal.conferences.tasks.enqueue_jobs", "schedule": 30},
+    "forget old jobs": {"task": "portal.conferences.tasks.prune", "schedule": 3600},
     "count who is registered": {"task": "portal.conferences.tasks.recount", "schedule": 3600},
     "forget old runs": {"task": "portal.sync.tasks.prune", "schedule": 3600},
     "check clocks": {"task": "portal.sync.tasks.check_clocks", "schedule": 300},

@@ -38,6 +38,8 @@ MEETS = {
         "test_rotate_credentials": "every stored secret written anew",
         "test_wrong_key": "secrets that cannot be read",
         "test_import_flow": "people made many at a time",
+        "test_jobs": "parts that are committed with how far they have come",
+        "test_jobs_raced": "two workers, two presses and whoever cancels, with locks of their own",
         "test_kept_as_codes": "a migration of what stands there, and a search of its own",
         "test_new_zone_data": "a migration of what stands there",
         "test_webinarfuel_sync": "its own transactions",

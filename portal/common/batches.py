@@ -6,7 +6,7 @@ from typing import TypeVar
 
 T = TypeVar("T")
 BATCH = 1000  # rows written in one statement
-PART = 50  # things done in one transaction, where many are asked for: others write in between
+PART = 25  # things done in one transaction, where many are asked for: others write in between
 SLICE = 500  # values within one "IN (...)": below every database's limit
 
 

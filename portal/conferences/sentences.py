@@ -146,3 +146,26 @@ SENT_ALTHOUGH_REFUSED = Sentence(
         "count",
     ),
 )
+
+# Jobs: why one stopped, and of whom it could not be done
+JOB_RIGHT_GONE = Sentence(
+    "job.right-gone",
+    _("Whoever asked for this no longer has the role that it needs. Nothing more was done."),
+)()
+JOB_RESTORED = Sentence(
+    "job.restored",
+    _(
+        "The database was restored from a backup. Nobody knows how far this had come: look at who "
+        "is there, then ask for the rest anew."
+    ),
+)()
+JOB_NOT_SAVED = Sentence("job.not-saved", _("This could not be saved. Try it alone."))()
+JOB_PERSON_GONE = Sentence("job.person-gone", _("This person was deleted meanwhile."))()
+INVITING_CANCELLED = Sentence(
+    "history.inviting-cancelled",
+    ngettext_lazy(
+        "Cancelled inviting: %(count)d person was not invited",
+        "Cancelled inviting: %(count)d people were not invited",
+        "count",
+    ),
+)

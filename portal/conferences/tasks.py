@@ -1,8 +1,9 @@
-"""What the worker does for people: send the mails that are due, and keep the numbers right."""
+"""What the worker does for people: mails that are due, long work of staff, numbers kept right."""
 
 from celery import shared_task
 
 from portal.conferences import tallies
+from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
 from portal.platforms import generation
 
@@ -19,3 +20,21 @@ def send_mails() -> int:
 def recount() -> None:
     """Mend the numbers by which lists are sorted, should one of them have been missed."""
     tallies.recount()
+
+
+@shared_task(name=jobs.TASK)  # type: ignore[untyped-decorator]
+def carry_out(job_id: int) -> None:
+    """Do long work that staff asked for; doubled messages find that somebody is at it."""
+    jobs.carry_out(job_id)
+
+
+@shared_task(name="portal.conferences.tasks.enqueue_jobs")  # type: ignore[untyped-decorator]
+def enqueue_jobs() -> None:
+    """Enqueue long work that no worker is at."""
+    jobs.enqueue_due()
+
+
+@shared_task(name="portal.conferences.tasks.prune")  # type: ignore[untyped-decorator]
+def prune() -> None:
+    """Forget old jobs."""
+    jobs.prune()

@@ -6,6 +6,7 @@ from portal.staff.accounts import urls as accounts
 from portal.staff.attention import urls as attention
 from portal.staff.audience import urls as audience
 from portal.staff.home import urls as home
+from portal.staff.jobs import urls as jobs
 from portal.staff.people import urls as people
 from portal.staff.platform_actions import urls as platform_actions
 from portal.staff.results import urls as results
@@ -20,5 +21,6 @@ urlpatterns: list[URLPattern] = [
     *results.urlpatterns,
     *audience.urlpatterns,
     *people.urlpatterns,
+    *jobs.urlpatterns,
     *platform_actions.urlpatterns,
 ]

@@ -14,6 +14,7 @@ from django.db.models import F, Q
 
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
+from portal.conferences.jobs import services as jobs
 from portal.conferences.models import Invitation
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
@@ -61,6 +62,7 @@ def after_restore() -> Restored:
         counted = Q(misses__gt=0) | Q(op_absences__gt=0)
         PlatformLink.objects.filter(counted).update(misses=0, op_absences=0)
         _edits()
+        jobs.stop_restored()
         found = Restored(accounts, _creates(), _actions(), _mails())
     generation.accept()
     return found

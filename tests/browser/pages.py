@@ -24,6 +24,9 @@ PAGES: dict[str, tuple[str, ...]] = {
     "account-ask": EACH_ACCOUNT,
     "run": ("run", "dry run under way"),
     "conflict-resolve": ("conflict",),
+    # Long work
+    "job": ("job that waits", "job that ended", "job that was cancelled", "job that was stopped"),
+    "job-cancel": ("job that waits", "job that ended"),
     # Webinars
     "conferences": ("",),
     "schedule": ("",),

@@ -34,6 +34,7 @@ from tests.factories import (
     RegistrationFactory,
 )
 from tests.factories.attention import conflict, entry, held
+from tests.factories.jobs import jobs
 
 LONG = (
     "Donaudampfschifffahrtsgesellschaft: the briefing for dealers, partners and everyone else " * 2
@@ -54,7 +55,8 @@ def build(sandbox: Any, by: Any) -> Rows:
         "conflict": (Conflict.objects.latest("pk").pk,),
         "dry run under way": (_dry_run(main),),
     }
-    return rows | _webinars(main) | _people(main, by) | _links(main) | _actions(rows)
+    rows |= _webinars(main) | _people(main, by) | _links(main) | _actions(rows)
+    return rows | jobs(rows["coming"][0], by, ["Ann Example", LONG])
 
 
 def _dry_run(account: PlatformAccount) -> int:

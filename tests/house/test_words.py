@@ -27,7 +27,6 @@ SYNONYMS = {
     "mapping": "PlatformLink",
     "mirror": "PlatformLink",
     "command": "OutboxEntry",
-    "job": "SyncRun",
 }
 MODELS = "models"
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX|HACK|NotImplemented)\b")

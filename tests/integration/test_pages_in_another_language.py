@@ -40,8 +40,10 @@ from tests.factories import (
     RegistrationFactory,
     logged_in,
     staff_url,
+    user_with,
 )
 from tests.factories.attention import conflict, entry, held
+from tests.factories.jobs import jobs
 
 # What is the same in every language.
 NAMES = re.compile(
@@ -70,6 +72,8 @@ def rows(db, client):
     found |= {f"webinar on {slug}": (_live(one).pk,) for slug, one in accounts.items()}
     found |= _webinars(main) | _people(main)
     found |= _attention(main)
+    by = user_with(roles.STAFF, username="άννα", first_name="Άννα", last_name="Χρήστη")
+    found |= jobs(found["coming"][0], by, ["Γιάννης"])
     return found | _links(main) | _asked(accounts, found)
 
 

@@ -2,6 +2,7 @@
 
 from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.history import Change
+from portal.conferences.models.job import Job
 from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
@@ -14,6 +15,7 @@ __all__ = [
     "Change",
     "Conference",
     "Invitation",
+    "Job",
     "Membership",
     "Moderator",
     "PlatformChange",

@@ -52,7 +52,10 @@ class SelectionForm(forms.Form):
 
 
 class InviteForm(SelectionForm):
-    """The same, with what staff decide on the page that shows what will happen."""
+    """The same, with what staff decide on the page that shows what will happen. `press` names this
+    very form, so that it is carried out once however often it is sent."""
+
+    press = forms.CharField(required=False, max_length=32, widget=forms.HiddenInput)
 
     again = forms.BooleanField(
         label=_("Invite them again"),

@@ -54,11 +54,20 @@ class Plan:
 class Done:
     """What an invitation did."""
 
-    registered: int
-    again: int
-    created: int
-    mails: int
-    switched_on: bool
+    registered: int = 0
+    again: int = 0
+    created: int = 0
+    mails: int = 0
+    switched_on: bool = False
+
+    def __add__(self, other: "Done") -> "Done":
+        return Done(
+            self.registered + other.registered,
+            self.again + other.again,
+            self.created + other.created,
+            self.mails + other.mails,
+            self.switched_on or other.switched_on,
+        )
 
 
 def plan(conference: Conference, audience: Selection) -> Plan:
@@ -76,6 +85,22 @@ def plan(conference: Conference, audience: Selection) -> Plan:
             ended = row.removed_at or row.gone_at
             (found.withdrawn if ended else found.registered).append(row)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How people are invited. `again` brings back who was withdrawn."""
+
+    by: User | None
+    note: str = ""
+    mail: bool = True
+    again: bool = False
+
+
+def wanted(found: Plan, how: How) -> Selection:
+    """Whom a plan would invite."""
+    back = found.withdrawn_people if how.again else []
+    return Selection(people=[*found.known, *back], newcomers=found.newcomers)
 
 
 def send(
@@ -96,53 +121,42 @@ def send(
     NotPossible, NotAllowed.
     """
     roles.require(by)
+    how = How(by, note, mail, again)
+    _require_open(conference)
+    some = wanted(plan(conference, audience), how)
+    if not len(some):
+        return Done()
     with transaction.atomic():
-        row = locked(conference)
-        _require_open(row)
-        wanted = plan(row, audience)
-        back = wanted.withdrawn if again else []
-        if not wanted.fresh and not back:
-            return Done(0, 0, 0, 0, False)
-        switched = needs_switch(row)
-        if switched:
-            _switch_on(row, by, switch_on)
-    how = _How(by, note[:NOTE_LENGTH], mail, again)
-    known = [*wanted.known, *(one.attendee for one in back)]
-    selections = [Selection(people=some) for some in slices(known, PART)]
-    selections += [Selection(newcomers=some) for some in slices(wanted.newcomers, PART)]
-    parts = [_send_some(conference, some, how) for some in selections]
-    done = Done(
-        registered=sum(part.registered for part in parts),
-        again=sum(part.again for part in parts),
-        created=sum(part.created for part in parts),
-        mails=sum(part.mails for part in parts),
-        switched_on=switched,
-    )
-    if done.registered or done.again:
-        _record(row, done, by)
+        done = Done(switched_on=begin(conference, by, switch_on))
+    parts = [Selection(people=few) for few in slices(some.people, PART)]
+    parts += [Selection(newcomers=few) for few in slices(some.newcomers, PART)]
+    for part in parts:
+        with transaction.atomic():
+            done += send_part(conference, part, how)
+    record(conference, done, by)
     return done
 
 
-@dataclass(frozen=True, slots=True)
-class _How:
-    """How all of them are invited."""
+def begin(conference: Conference, by: User | None, switch_on: bool) -> bool:
+    """Make sure that people can be invited; answers whether the platform's registration had to be
+    switched on. Call it within a transaction. Raises NotPossible."""
+    row = locked(conference)
+    _require_open(row)
+    switched = needs_switch(row)
+    if switched:
+        _switch_on(row, by, switch_on)
+    return switched
 
-    by: User | None
-    note: str
-    mail: bool
-    again: bool
 
-
-def _send_some(conference: Conference, audience: Selection, how: _How) -> Done:
-    """Invite a part of them, sorted anew by what stands now."""
-    with transaction.atomic():
-        row = locked(conference)
-        _require_open(row)
-        wanted = plan(row, audience)
-        back = wanted.withdrawn if how.again else []
-        made, created = _register(row, wanted, back, how.by)
-        queued = mails.queue_invitations(row, made, how.by, how.note) if how.mail else 0
-    return Done(len(made) - len(back), len(back), created, queued, False)
+def send_part(conference: Conference, audience: Selection, how: How) -> Done:
+    """Invite a part of them, sorted anew by what stands now. Call it within a transaction."""
+    row = locked(conference)
+    _require_open(row)
+    found = plan(row, audience)
+    back = found.withdrawn if how.again else []
+    made, created = _register(row, found, back, how.by)
+    queued = mails.queue_invitations(row, made, how.by, how.note) if how.mail else 0
+    return Done(len(made) - len(back), len(back), created, queued)
 
 
 def _require_open(row: Conference) -> None:
@@ -151,12 +165,14 @@ def _require_open(row: Conference) -> None:
 
 
 def _register(
-    row: Conference, wanted: Plan, back: list[Registration], by: User | None
+    row: Conference, found: Plan, back: list[Registration], by: User | None
 ) -> tuple[list[Registration], int]:
     """The registrations that came of it, and how many people are new here."""
-    newcomers = people.add_many(wanted.newcomers, by)
+    newcomers = people.add_many(found.newcomers, by)
     # Somebody new may have been added and registered by a colleague a moment ago.
-    fresh = plan(row, Selection(people=[*wanted.known, *newcomers])).known
+    fresh = found.known
+    if newcomers:
+        fresh = plan(row, Selection(people=[*found.known, *newcomers])).known
     made = registrations.register(row, fresh, by)
     if back:
         made += registrations.register_again(row, back, by)
@@ -170,7 +186,10 @@ def _register(
     return made, len(newcomers)
 
 
-def _record(row: Conference, done: Done, by: User | None) -> None:
+def record(row: Conference, done: Done, by: User | None) -> None:
+    """Keep what an invitation did, in one line of history; nothing where it did nothing."""
+    if not done.registered and not done.again:
+        return
     words = commas(
         sentences.INVITED(count=done.registered + done.again),
         sentences.INVITED_AGAIN(count=done.again) if done.again else "",

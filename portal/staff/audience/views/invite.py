@@ -1,5 +1,7 @@
 """Invite: choose people, see what will happen, send, watch it go."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,10 +15,10 @@ from portal.common.htmx import render
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.audience.forms.invite import InviteForm
 from portal.conferences.audience.services import invite as service
-from portal.conferences.mails import services as mails
+from portal.conferences.jobs import queries as queries_jobs
+from portal.conferences.jobs import services as jobs
 from portal.conferences.mails.forms import TellingForm
-from portal.conferences.mails.services import Act
-from portal.conferences.models import Conference
+from portal.conferences.models import Conference, Job
 from portal.conferences.people.forms.imports import UploadForm
 from portal.conferences.people.services.imports import load
 from portal.identity.requests import SignedInRequest
@@ -25,8 +27,8 @@ from portal.staff.audience.presenters.selection import (
     only_usable,
     preview_selection,
 )
+from portal.staff.jobs.presenters import invited, line
 from portal.staff.presenters import send_card as present
-from portal.staff.presenters import words
 from portal.staff.refusals import for_staff, reject
 
 
@@ -42,6 +44,8 @@ def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action")
     if action == "leave_out":
         form, action = InviteForm(only_usable(request.POST, preview_selection(form))), "preview"
+    if action == "send" and (job := queries_jobs.asked(request.POST.get("press"), request.user)):
+        return redirect("staff:job", job.pk)  # pressed twice
     if action in ("preview", "send"):
         return _beyond_the_box(request, conference, form, send=action == "send")
     return _box(request, conference, form)
@@ -71,7 +75,8 @@ def _beyond_the_box(
         return _box(request, conference, form, asked=True, status=422)
     if not send:
         start = {name: field.initial for name, field in form.fields.items() if field.initial}
-        return _preview(request, conference, InviteForm(initial=start | form.cleaned_data | start))
+        shown = InviteForm(initial=start | form.cleaned_data | start)
+        return _preview(request, conference, shown, selection)
     return _send(request, conference, form, selection)
 
 
@@ -83,32 +88,21 @@ def _send(
     plan = service.plan(conference, selection.chosen)
     card = present.inviting(conference, plan, telling, again=form.cleaned_data["again"])
     if not telling.answered or card.changed:
-        return _preview(request, conference, form, status=200 if telling.is_valid() else 422)
-    choices = {name: form.cleaned_data[name] for name in ("again", "switch_on")}
+        status = 200 if telling.is_valid() else 422
+        return _preview(request, conference, form, selection, status=status)
+    given = form.cleaned_data
+    how = service.How(request.user, telling.words, telling.yes, given["again"])
     try:
-        done = service.send(
-            conference,
-            selection.chosen,
-            by=request.user,
-            note=telling.words,
-            mail=telling.yes,
-            **choices,
+        done = jobs.invite(
+            conference, plan, how, switch_on=given["switch_on"], token=given["press"]
         )
     except NotPossible as error:
         put_refusal(form, error)
-        return _preview(request, conference, form, status=422)
-    messages.success(request, _outcome(conference, done))
+        return _preview(request, conference, form, selection, status=422)
+    if isinstance(done, Job):
+        return redirect("staff:job", done.pk)
+    messages.success(request, invited(conference, done))
     return redirect("staff:invite-progress", conference.pk)
-
-
-def _outcome(conference: Conference, done: service.Done) -> str:
-    number = done.registered + done.again
-    if not number:
-        return _("Everyone was registered already. Nothing was sent.")
-    invited = ngettext("%(count)d person is invited.", "%(count)d people are invited.", number) % {
-        "count": number
-    }
-    return words.sentences(invited, mails.outlook(conference, Act.INVITE, done.mails))
 
 
 def _box(
@@ -128,14 +122,20 @@ def _box(
         "upload": UploadForm(),
         "progress": queries_registrations.progress(conference),
     }
+    context |= line(queries_jobs.running(conference))
     return render(request, "invite/page.html", context, partial="found", status=status)
 
 
 def _preview(
-    request: SignedInRequest, conference: Conference, form: InviteForm, *, status: int = 200
+    request: SignedInRequest,
+    conference: Conference,
+    form: InviteForm,
+    selection: SelectionPreview | None = None,
+    *,
+    status: int = 200,
 ) -> HttpResponse:
     bound = form if form.is_bound else InviteForm(form.initial)
-    selection = preview_selection(bound)
+    selection = selection or preview_selection(bound)
     plan = service.plan(conference, selection.chosen)
     again = bound.is_valid() and bound.cleaned_data["again"]
     context = _labels(plan) | {
@@ -149,6 +149,7 @@ def _preview(
         "switch_reason": service.reason_against_switch(conference),
         "reason": service.reason_against_inviting(conference),
         "hidden": bound,
+        "press": bound["press"].value() or uuid4().hex,
     }
     return render(request, "invite/preview.html", context, partial="preview", status=status)
 
@@ -174,6 +175,7 @@ def progress(request: SignedInRequest, pk: int) -> HttpResponse:
     """How far it has come; the part that HTMX asks for polls only while something moves."""
     conference = _conference(pk)
     context = {"conference": conference, "progress": queries_registrations.progress(conference)}
+    context |= line(queries_jobs.running(conference))
     return render(request, "invite/progress.html", context, partial="progress")
 
 

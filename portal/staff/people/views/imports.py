@@ -8,7 +8,6 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.shortcuts import render as whole
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,12 +17,14 @@ from portal.common.forms import put_refusal
 from portal.common.htmx import render
 from portal.common.reader.choices import Offered
 from portal.conferences.audience.services import invite
-from portal.conferences.models import AttendeeGroup, Conference
+from portal.conferences.jobs import queries as queries_jobs
+from portal.conferences.jobs import services as jobs
+from portal.conferences.models import AttendeeGroup, Conference, Job
 from portal.conferences.people.forms.imports import ConfirmForm, ImportForm, ReadingForm, UploadForm
 from portal.conferences.people.services import imports as service
 from portal.conferences.schedule import queries
 from portal.identity.requests import SignedInRequest
-from portal.staff.presenters import words
+from portal.staff.jobs.presenters import after_import, imported
 from portal.staff.refusals import for_staff, reject
 
 PAGE = 50
@@ -88,6 +89,8 @@ def to_invite(request: SignedInRequest, pk: int) -> HttpResponse:
 @for_staff
 def preview(request: SignedInRequest, token: str) -> HttpResponse:
     """What would become of each row; the confirmation; or throwing it away."""
+    if job := queries_jobs.asked(token, request.user):
+        return redirect("staff:job", job.pk)
     try:
         draft = service.load(token, request.user)
     except NotPossible as error:
@@ -176,31 +179,15 @@ def _apply(
     request: SignedInRequest, token: str, draft: service.Draft, form: ConfirmForm
 ) -> HttpResponse:
     try:
-        done = service.apply(draft, request.user, service.Known(form.cleaned_data["known"]))
+        known = service.Known(form.cleaned_data["known"])
+        done = jobs.import_people(draft, token, request.user, known)
     except NotPossible as error:
         reject(request, error)
         return redirect("staff:people-import-preview", token)
-    service.keep_people(token, draft, done.emails)
-    messages.success(request, _outcome(done))
-    if draft.conference_id:
-        return redirect(f"{reverse('staff:invite', args=[draft.conference_id])}?import={token}")
-    if done.group:
-        return redirect("staff:group", done.group.pk)
-    return redirect(f"{reverse('staff:people-invite')}?import={token}")
-
-
-def _outcome(done: service.Result) -> str:
-    counts = [
-        _("%(count)d added") % {"count": done.created},
-        _("%(count)d updated") % {"count": done.updated},
-        _("%(count)d unchanged") % {"count": done.unchanged},
-    ]
-    counts += [_("%(count)d left out") % {"count": done.left_out}] if done.left_out else []
-    said = _("Imported: %(counts)s.") % {"counts": words.listed(counts)}
-    if not done.group:
-        return said
-    joined = _("%(count)d put into %(group)s.") % {"count": done.joined, "group": done.group.name}
-    return words.sentences(said, joined)
+    if isinstance(done, Job):
+        return redirect("staff:job", done.pk)
+    messages.success(request, imported(done))
+    return redirect(after_import(done.group, draft.conference_id, token))
 
 
 @require_safe

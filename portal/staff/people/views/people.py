@@ -14,6 +14,7 @@ from integrations.base.records import Kind
 from portal.common import htmx
 from portal.common.pages import Pages
 from portal.conferences.audience.services import exports
+from portal.conferences.jobs import queries as queries_jobs
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Attendee
 from portal.conferences.people import queries as queries_people
@@ -22,6 +23,7 @@ from portal.conferences.people.services import people as service
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, posted
 from portal.staff.attention.presenters import corrected
+from portal.staff.jobs.presenters import line
 from portal.staff.people.presenters import timeline
 from portal.staff.platform_actions.presenters import places_of
 from portal.staff.presenters import words
@@ -47,6 +49,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "filtered": bool(form.chosen.keys() - {"sort"}),
         "group": form.chosen.get("group", ""),
     }
+    context |= line(queries_jobs.running_imports())
     return htmx.render(request, "people/list.html", context, partial="results")
 
 

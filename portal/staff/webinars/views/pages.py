@@ -9,11 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from integrations.base.records import Kind
 from portal.common import htmx
 from portal.common.pages import Pages
+from portal.conferences.jobs import queries as queries_jobs
 from portal.conferences.models import Conference, Invitation
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import ListFilters
 from portal.identity.requests import SignedInRequest
 from portal.staff.audience.presenters import moderators as people_who_run
+from portal.staff.jobs.presenters import line
 from portal.staff.presenters import history as lines
 from portal.staff.webinars.presenters import buttons as actions
 from portal.staff.webinars.presenters import pages as present
@@ -103,6 +105,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     conference = context["conference"]
     context |= people_who_run.table(conference, request.user)
     context |= present.registrations(conference, request)
+    context |= line(queries_jobs.running(conference))
     return render(request, "conferences/people.html", context)
 
 

@@ -41,13 +41,22 @@ class Known(StrEnum):
 class Result:
     """What an import did."""
 
-    created: int
-    updated: int
-    unchanged: int
-    left_out: int
-    joined: int
-    group: AttendeeGroup | None
-    emails: list[str]
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    joined: int = 0
+    group: AttendeeGroup | None = None
+
+    def __add__(self, other: "Result") -> "Result":
+        return Result(
+            self.created + other.created,
+            self.updated + other.updated,
+            self.unchanged + other.unchanged,
+            self.left_out + other.left_out,
+            self.joined + other.joined,
+            self.group,
+        )
 
 
 def apply(draft: Draft, by: User | None, known: Known = Known.FILL) -> Result:
@@ -57,41 +66,46 @@ def apply(draft: Draft, by: User | None, known: Known = Known.FILL) -> Result:
     part of it, and the same list once more does the rest. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
+    rows = usable(draft)
+    with transaction.atomic():
+        group = group_of(draft, by)
+    done = Result(left_out=len(draft.candidates) - len(rows), group=group)
+    for some in slices((row.candidate for row in rows), PART):
+        with transaction.atomic():
+            done += apply_part(some, group.pk if group else None, by, known)
+    return done
+
+
+def usable(draft: Draft) -> list[Judged]:
+    """The rows that can be imported, as things stand now."""
     rows = judge(draft.candidates)
-    usable = [x.candidate for x in rows if x.verdict in (Verdict.NEW, Verdict.KNOWN)]
-    with transaction.atomic():
-        group = _group(draft, by)
-    parts = [_apply_some(some, group, by, known) for some in slices(usable, PART)]
-    return Result(
-        created=sum(part.created for part in parts),
-        updated=sum(part.updated for part in parts),
-        unchanged=sum(part.unchanged for part in parts),
-        left_out=len(rows) - len(usable),
-        joined=sum(part.joined for part in parts),
-        group=group,
-        emails=[email for part in parts for email in part.emails],
-    )
+    return [row for row in rows if row.verdict in (Verdict.NEW, Verdict.KNOWN)]
 
 
-def _apply_some(
-    candidates: list[Candidate], group: AttendeeGroup | None, by: User | None, known: Known
+def emails_of(rows: list[Judged]) -> list[str]:
+    """Under which addresses the people of an import are known here, or will be."""
+    return [row.person.email if row.person else row.candidate.email for row in rows]
+
+
+def apply_part(
+    candidates: list[Candidate], group_id: int | None, by: User | None, known: Known
 ) -> Result:
-    """The same for a part of the list, judged anew against who is here now."""
-    with transaction.atomic():
-        if group is not None:
-            _require_group(group.pk)
-        rows = judge(candidates)
-        fresh = [row for row in rows if row.verdict is Verdict.NEW]
-        there = [row for row in rows if row.verdict is Verdict.KNOWN]
-        made = _create(fresh, by)
-        updated = _update(there, known, by)
-        ids = [row.pk for row in made] + [row.person.pk for row in there if row.person]
-        joined = groups.put_in(group, ids, by) if group else 0
-    emails = [row.email for row in made] + [row.person.email for row in there if row.person]
-    return Result(len(made), updated, len(there) - updated, 0, joined, group, emails)
+    """The same for a part of the list, judged anew against who is here now. Call it within a
+    transaction."""
+    group = None if group_id is None else _require_group(group_id)
+    rows = judge(candidates)
+    fresh = [row for row in rows if row.verdict is Verdict.NEW]
+    there = [row for row in rows if row.verdict is Verdict.KNOWN]
+    made = _create(fresh, by)
+    updated = _update(there, known, by)
+    ids = [row.pk for row in made] + [row.person.pk for row in there if row.person]
+    joined = groups.put_in(group, ids, by) if group else 0
+    unchanged = len(there) - updated
+    return Result(len(made), updated, unchanged, len(rows) - len(fresh) - len(there), joined)
 
 
-def _group(draft: Draft, by: User | None) -> AttendeeGroup | None:
+def group_of(draft: Draft, by: User | None) -> AttendeeGroup | None:
+    """The group that all of them go into, made where it is a new one. Raises NotPossible."""
     if draft.new_group:
         return groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
     return None if draft.group_id is None else _require_group(draft.group_id)

@@ -1,0 +1,1 @@
+"""Long work that staff asked for: how far it is."""

@@ -1,0 +1,245 @@
+"""Long work in the words of its page, and what came of it: also of what was done at once."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.conferences.audience.services import invite
+from portal.conferences.jobs import queries, services
+from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import Act
+from portal.conferences.models import AttendeeGroup, Conference, Invitation, Job
+from portal.conferences.people.services import imports
+from portal.identity import roles
+from portal.staff.presenters import words
+
+What, State = Job.What, Job.State
+
+
+def invited(conference: Conference, done: invite.Done) -> str:
+    """What came of an invitation."""
+    number = done.registered + done.again
+    if not number:
+        return _("Everyone was registered already. Nothing was sent.")
+    return words.sentences(_invited(number), mails.outlook(conference, Act.INVITE, done.mails))
+
+
+def _invited(number: int) -> str:
+    said = ngettext("%(count)s person is invited.", "%(count)s people are invited.", number)
+    return said % {"count": words.number(number)}
+
+
+def imported(done: imports.Result) -> str:
+    """What came of an import."""
+    counts = [
+        _("%(count)d added") % {"count": done.created},
+        _("%(count)d updated") % {"count": done.updated},
+        _("%(count)d unchanged") % {"count": done.unchanged},
+    ]
+    counts += [_("%(count)d left out") % {"count": done.left_out}] if done.left_out else []
+    said = _("Imported: %(counts)s.") % {"counts": words.listed(counts)}
+    if not done.group:
+        return said
+    joined = _("%(count)d put into %(group)s.") % {"count": done.joined, "group": done.group.name}
+    return words.sentences(said, joined)
+
+
+def after_import(group: AttendeeGroup | None, conference_id: int | None, token: str) -> str:
+    """Where an import leads: to the invitation that it was for, to its group, or to a choice."""
+    if conference_id:
+        return f"{reverse('staff:invite', args=[conference_id])}?import={token}"
+    if group:
+        return reverse("staff:group", args=[group.pk])
+    return f"{reverse('staff:people-invite')}?import={token}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A job as its page shows it."""
+
+    job: Job
+    may_cancel: bool
+
+    @property
+    def title(self) -> str:
+        """What it is, now or then."""
+        inviting = self.job.what == What.INVITE
+        if self.job.open:
+            return _("People are being invited") if inviting else _("People are being imported")
+        return _("Inviting people") if inviting else _("Importing people")
+
+    @property
+    def progress(self) -> str:
+        """How many of how many."""
+        said = _("%(done)s of %(total)s people")
+        return said % {"done": words.number(self.job.done), "total": words.number(self.job.total)}
+
+    @property
+    def pace(self) -> str:
+        """How long it still takes, or why nobody knows."""
+        if queries.stands_still(self.job):
+            return _(
+                "Nothing has happened for more than a minute: no worker seems to be free. It goes "
+                "on by itself; nothing is lost."
+            )
+        left = queries.time_left(self.job)
+        return _("It starts in a moment.") if left is None else _left(left)
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, once it has ended."""
+        if self.job.state == State.DONE:
+            return _came_of(self.job)
+        who = self.job.ended_by
+        why = self.job.problem
+        if self.job.state == State.CANCELLED:
+            why = (
+                _("Cancelled by %(person)s.") % {"person": who.get_full_name() or who}
+                if who
+                else _("Cancelled.")
+            )
+        return words.sentences(why, _so_far(self.job))
+
+    @property
+    def kind(self) -> str:
+        """How the outcome is shown."""
+        return {State.DONE: "success", State.CANCELLED: "info"}.get(State(self.job.state), "danger")
+
+    @property
+    def failed(self) -> str:
+        """How many could not be done; empty where all could."""
+        count = self.job.counts.get("failed", 0)
+        if not count:
+            return ""
+        said = ngettext("%(count)s person was left out:", "%(count)s people were left out:", count)
+        return said % {"count": words.number(count)}
+
+    @property
+    def unnamed(self) -> int:
+        """How many of those the list below does not name."""
+        return int(self.job.counts.get("failed", 0)) - len(self.job.problems)
+
+    @property
+    def links(self) -> list[dict[str, str]]:
+        """Where to go on: label, address, icon, kind."""
+        return _links(self.job)
+
+
+def shown(job: Job, user: User) -> Shown:
+    """A job as somebody sees it."""
+    return Shown(job, job.open and roles.may(user, roles.STAFF))
+
+
+def line(job: Job | None) -> dict[str, Any]:
+    """What other pages show of a job that goes on: it in one line."""
+    if job is None:
+        return {}
+    one = Shown(job, False)
+    said = _("%(what)s: %(done)s of %(total)s.")
+    counted = {"done": words.number(job.done), "total": words.number(job.total)}
+    return {
+        "job": job,
+        "job_line": words.sentences(said % {"what": one.title, **counted}, one.pace),
+    }
+
+
+def cancelling(job: Job) -> dict[str, Any]:
+    """The question before a job is cancelled."""
+    inviting = job.what == What.INVITE
+    return {
+        "title": _("Cancel inviting?") if inviting else _("Cancel importing?"),
+        "warning": _("What is done stays."),
+        "consequence": _so_far(job),
+        "label": _("Invite nobody else") if inviting else _("Import nobody else"),
+        "reason": "" if job.open else _("This has ended already."),
+    }
+
+
+def cancelled(job: Job) -> str:
+    """The message after it."""
+    return _("No more are invited.") if job.what == What.INVITE else _("No more are imported.")
+
+
+def _left(left: timedelta) -> str:
+    seconds = left.total_seconds()
+    if seconds < 10:
+        return _("A few seconds left.")
+    if seconds < 90:
+        # To the next ten: it is an estimate.
+        return _("About %(seconds)d seconds left.") % {"seconds": -(-seconds // 10) * 10}
+    return _("About %(minutes)d minutes left.") % {"minutes": round(seconds / 60)}
+
+
+def _came_of(job: Job) -> str:
+    if job.what == What.IMPORT:
+        return imported(services.result_of(job))
+    done = services.done_of(job)
+    waiting = Invitation.objects.filter(conference=job.conference_id, state__in=mails.UNSENT)
+    if job.conference and waiting.exists():
+        return invited(job.conference, done)
+    # Long after, nobody "will be notified" any more.
+    number = done.registered + done.again
+    return _invited(number) if number else _("Everyone was registered already. Nothing was sent.")
+
+
+def _so_far(job: Job) -> str:
+    """What is done stays, the rest is not done."""
+    rest = job.total - job.done
+    if job.what == What.INVITE:
+        done = services.done_of(job)
+        number = done.registered + done.again
+        stay = ngettext(
+            "%(count)s person is invited and stays invited.",
+            "%(count)s people are invited and stay invited.",
+            number,
+        )
+        other = ngettext(
+            "The other one is not invited.", "The other %(count)s are not invited.", rest
+        )
+    else:
+        number = job.done
+        stay = ngettext(
+            "%(count)s person is imported and stays here.",
+            "%(count)s people are imported and stay here.",
+            number,
+        )
+        other = ngettext(
+            "The other one is not imported.", "The other %(count)s are not imported.", rest
+        )
+    none = _("Nobody is invited yet.") if job.what == What.INVITE else _("Nobody is imported yet.")
+    said = stay % {"count": words.number(number)} if number else none
+    return words.sentences(said, other % {"count": words.number(rest)} if rest else "")
+
+
+def _links(job: Job) -> list[dict[str, str]]:
+    if job.what == What.INVITE and job.conference_id:
+        args = [job.conference_id]
+        progress = {
+            "label": _("See who is registered and notified"),
+            "url": reverse("staff:invite-progress", args=args),
+            "icon": "eye",
+        }
+        people = {
+            "label": _("To the webinar's people"),
+            "url": reverse("staff:conference-people", args=args),
+            "icon": "users",
+        }
+        return [people | {"kind": "primary"}, progress]
+    people = {"label": _("To all people"), "url": reverse("staff:people"), "icon": "users"}
+    if job.state != State.DONE:
+        return [people]
+    group = services.result_of(job).group
+    found = [people]
+    if group:
+        url = reverse("staff:group", args=[group.pk])
+        found = [{"label": _("To the group"), "url": url, "icon": "user-group"}, people]
+    if job.conference_id or not group:
+        url = after_import(None, job.conference_id, job.token)
+        invite_them = {"label": _("Invite them"), "url": url, "icon": "user-plus"}
+        found = [invite_them | {"kind": "primary"}, *found]
+    return found
