@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0016_people_by_trigrams'),
+        ('conferences', '0017_sessions_without_an_end'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
