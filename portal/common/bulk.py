@@ -91,7 +91,7 @@ def exchange(model: type[Model], column: str, values: Sequence[tuple[int, str, s
                 [list(column) for column in zip(*values, strict=True)],
             )
             return
-        statement = f"UPDATE {table} SET {name} = %s WHERE id = %s AND {name} = %s"  # noqa: S608
+        statement = f"UPDATE {table} SET {name} = %s WHERE id = %s AND {name} = %s"  # noqa: S608 - as above
         cursor.executemany(statement, [(after, pk, before) for pk, before, after in values])
 
 
