@@ -7,7 +7,13 @@ from portal.conferences.models import Attendee, AttendeeGroup, Moderator
 from portal.conferences.people.queries import people
 from portal.conferences.schedule import queries
 from portal.sync.kinds import KINDS
-from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory
+from tests.factories import (
+    AccountFactory,
+    AttendeeFactory,
+    ConferenceFactory,
+    GroupFactory,
+    RegistrationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 DECOMPOSED = "Ju\u0308rgen Mu\u0308ller"
@@ -51,3 +57,34 @@ def test_a_group_of_a_platform_does_not_take_a_name_in_another_case():
     AttendeeGroup.objects.create(name="Ärzte")
     mirror = KINDS["group"].mirror
     assert mirror._free_name("ÄRZTE", AccountFactory(label="Ours")) == "ÄRZTE (Ours)"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("people", "Nobody matches"),
+        ("groups", "No group matches"),
+        ("conferences", "No webinar matches these filters"),
+    ],
+)
+def test_more_than_anybody_types_finds_nothing_and_not_everything(client_as, url, name, said):
+    ConferenceFactory(title="Ann in March")
+    AttendeeFactory(first_name="Ann", last_name="Known")
+    AttendeeGroup.objects.create(name="Ann and others")
+    client = client_as()
+    assert said not in client.get(url(name), {"q": "Ann"}).content.decode()
+    for typed in ("x" * 301, "ann " * 100):
+        answer = client.get(url(name), {"q": typed})
+        assert said in answer.content.decode(), typed
+
+
+def test_a_long_text_in_a_groups_and_a_webinars_search_finds_nobody(client_as, url):
+    group, place = GroupFactory(), RegistrationFactory()
+    group.members.add(place.attendee)
+    client = client_as()
+    for address, name in (
+        (url("group", group.pk), "q"),
+        (url("registrations", place.conference_id), "rq"),
+    ):
+        assert place.attendee.email in client.get(address, {name: ""}).content.decode()
+        assert place.attendee.email not in client.get(address, {name: "x" * 301}).content.decode()

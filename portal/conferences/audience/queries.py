@@ -176,7 +176,7 @@ def table(
 
 def asked(params: Mapping[str, str]) -> tuple[str, str]:
     """Search and filter of an address; a filter that does not exist is none."""
-    search, chosen = params.get("rq", "").strip()[:200], params.get("rstate", "")
+    search, chosen = params.get("rq", "").strip(), params.get("rstate", "")
     return search, chosen if chosen in FILTERS else ""
 
 

@@ -7,6 +7,7 @@ from django.db import models
 
 from portal.common.reader.characters import fold
 
+LONGEST_SEARCH = 200  # characters; nobody types more into a search box
 LONGEST_PART = 200  # characters; an index of PostgreSQL holds no more than some 2,700 bytes
 
 
@@ -16,6 +17,14 @@ def key_of(*parts: str) -> str:
     The tab stands before every letter, so that "de" comes before "de la".
     """
     return "\t".join(fold(part)[:LONGEST_PART] for part in parts)
+
+
+def occurs(words: str, column: str) -> models.Q:
+    """Rows in whose column of this kind the words occur; none where they are too long to be typed:
+    a part of them alone would find what was not searched for."""
+    if len(words) > LONGEST_SEARCH:
+        return models.Q(pk__in=[])
+    return models.Q(**{f"{column}__contains": fold(words)})
 
 
 class FoldedField(models.TextField):  # type: ignore[type-arg]

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common.batches import slices
-from portal.common.reader.characters import fold
 from portal.conferences import tallies
 from portal.conferences.models import (
     Attendance,
@@ -29,6 +28,7 @@ from portal.conferences.models import (
     Membership,
     Registration,
 )
+from portal.conferences.models.folded import occurs
 from portal.conferences.people.services.selection import matching, with_sizes
 
 PAGE = 50
@@ -103,7 +103,7 @@ def history_of(person: Attendee, latest: int) -> QuerySet[Change]:
 
 def groups(search: str = "", sort: str = "") -> QuerySet[AttendeeGroup]:
     """All groups with their sizes."""
-    rows = with_sizes().filter(sort_key__contains=fold(search[:200]))
+    rows = with_sizes().filter(occurs(search, "sort_key"))
     name = ("sort_key", "name")
     keys = {"name": name, "size": ("size", *name), "changed": ("updated_at", *name)}
     order = keys.get(sort.removeprefix("-"), name)

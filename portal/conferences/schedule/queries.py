@@ -8,9 +8,9 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from portal.common.reader.characters import fold
 from portal.conferences import states, tallies
 from portal.conferences.models import Conference, Moderator
+from portal.conferences.models.folded import occurs
 from portal.platforms.models import PlatformAccount
 
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
@@ -41,7 +41,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
     `chosen` may hold q, account, platform, state, range, since, until (the viewer's days) and sort.
     """
     rows = conferences()
-    if words := str(chosen.get("q") or "").strip()[:200]:
+    if words := str(chosen.get("q") or "").strip():
         rows = rows.filter(_found(words))
     if account := chosen.get("account"):
         rows = rows.filter(account=account)
@@ -55,7 +55,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
 
 def _found(words: str) -> Q:
     people = Moderator.objects.filter(conference=OuterRef("pk"), removed_at=None)
-    wanted = Q(search_key__contains=fold(words))
+    wanted = occurs(words, "search_key")
     return wanted | Q(Exists(people.filter(wanted)))
 
 

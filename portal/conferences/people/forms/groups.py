@@ -64,5 +64,5 @@ class NewGroupForm(GroupForm):
 class GroupFilter(LenientForm):
     """The list of groups, or the members of one."""
 
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False)
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)

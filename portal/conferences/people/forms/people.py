@@ -64,7 +64,7 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 class PeopleFilter(LenientForm):
     """Search, one group, order."""
 
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 

@@ -15,7 +15,7 @@ from portal.common.reader.entries import Entry
 from portal.common.reader.reading import people_in
 from portal.common.texts import shown
 from portal.conferences.models import Attendee, AttendeeGroup
-from portal.conferences.models.folded import key_of
+from portal.conferences.models.folded import LONGEST_SEARCH, key_of, occurs
 from portal.conferences.models.people import sort_key
 
 MOST_PEOPLE = 5000
@@ -187,19 +187,21 @@ def by_email(emails: Iterable[str]) -> dict[str, Attendee]:
 def matching(words: str, prefix: str = "") -> Q:
     """People in whose name, address or company every one of the words occurs, in any case and
     however their accents are written. `prefix` leads to the person from another model."""
+    if len(words) > LONGEST_SEARCH:
+        return occurs(words, f"{prefix}search_key")
     wanted = Q()
-    for word in fold(words[:200]).replace("@", " ").split()[:8]:
-        wanted &= Q(**{f"{prefix}search_key__contains": word})
+    for word in fold(words).replace("@", " ").split()[:8]:
+        wanted &= occurs(word, f"{prefix}search_key")
     return wanted
 
 
 def search(words: str) -> tuple[list[Attendee], list[AttendeeGroup]]:
     """The first few people and groups that fit what is being typed."""
-    words = words.strip()[:200]
+    words = words.strip()
     if len(words) < 2:
         return [], []
     people = Attendee.standing.filter(matching(words))[:HITS]
-    groups = with_sizes().filter(sort_key__contains=fold(words))[:HITS]
+    groups = with_sizes().filter(occurs(words, "sort_key"))[:HITS]
     return list(people), list(groups)
 
 

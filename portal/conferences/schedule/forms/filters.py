@@ -45,7 +45,7 @@ def _day(label: Words) -> forms.DateField:
 class ListFilters(LenientForm):
     """The list of conferences. The time range stands in tabs above it; days typed here win."""
 
-    q = forms.CharField(label=gettext_lazy("Search"), required=False, max_length=200)
+    q = forms.CharField(label=gettext_lazy("Search"), required=False)
     account = forms.ModelChoiceField(
         label=gettext_lazy("Account"),
         queryset=PlatformAccount.objects.none(),
