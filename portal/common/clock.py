@@ -7,8 +7,9 @@ share one machine, and its clock. Tests move it (`advance`).
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from django.utils import timezone
 _shift = timedelta()
 # The database's time at a moment of the counter; None until a database with a clock was asked.
 _asked: tuple[datetime, float] | None = None
+_unread = ContextVar("unread", default=False)
 
 
 def now() -> datetime:
@@ -41,7 +43,22 @@ class Present(Expression):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """A parameter like any other."""
-        return "%s", (connection.ops.adapt_datetimefield_value(now() - self.ago),)
+        return "%s", (self if _unread.get() else self.read(connection),)
+
+    def read(self, connection: Any) -> Any:
+        """The instant, as a database takes it."""
+        return connection.ops.adapt_datetimefield_value(now() - self.ago)
+
+
+@contextmanager
+def unread() -> Iterator[None]:
+    """What is written as SQL within the block holds `Present` itself as a parameter, to be read at
+    each run."""
+    token = _unread.set(True)
+    try:
+        yield
+    finally:
+        _unread.reset(token)
 
 
 def database_now() -> datetime:

@@ -157,6 +157,7 @@ def table(
     """
     search, chosen = asked(params)
     page = Pages(selected(conference, params), PAGE).get_page(params.get("rpage"))
+    total = having(conference, "").count()
     return {
         "conference": conference,
         "registrations": Table(
@@ -165,11 +166,11 @@ def table(
             page,
             search,
             chosen,
-            total=having(conference, "").count(),
+            total=total,
             withdraw_sentence=registrations.withdraw_sentence(conference),
             mail_reason=registrations.reason_against_mail(conference),
             invite_reason=invite.reason_against_inviting(conference),
-            ever=conference.registrations.exists(),
+            ever=bool(total) or conference.registrations.exists(),
         ),
     }
 

@@ -4,12 +4,19 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from portal.conferences import states, tallies
-from portal.conferences.models import Conference, Moderator
+from portal.conferences.models import (
+    Conference,
+    Invitation,
+    Moderator,
+    Recording,
+    Registration,
+    Session,
+)
 from portal.conferences.models.folded import occurs
 from portal.platforms.models import PlatformAccount
 
@@ -103,7 +110,8 @@ def midnight(day: date) -> datetime:
 def between(first: date, last: date, account: Any = None) -> QuerySet[Conference]:
     """What starts on the viewer's days from first to last, cancelled ones too, in time's order."""
     rows = states.with_end(Conference.objects.select_related("account"))
-    rows = rows.defer("search_key", "description").filter(starts_at__gte=midnight(first))
+    wide = ("search_key", "description", "options", "planned_clock", "password", "cancel_reason")
+    rows = rows.defer(*wide).filter(starts_at__gte=midnight(first))
     rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
     return (rows.filter(account=account) if account else rows).order_by("starts_at", "pk")
 
@@ -124,12 +132,26 @@ def overlapping(
 
 
 def counts(conference: Conference) -> dict[str, int]:
-    """What the tabs of a conference's page hold."""
-    related: dict[str, Any] = {
-        "registrations": conference.registrations,
-        "moderators": conference.moderators,
-        "sessions": conference.sessions,
-        "recordings": conference.recordings,
+    """What the tabs of a conference's page hold, and how many of its mails are held back; one
+    statement."""
+    standing = {"removed_at": None}
+    counted: dict[str, tuple[Any, dict[str, Any]]] = {
+        "registrations": (Registration, standing),
+        "moderators": (Moderator, standing),
+        "sessions": (Session, standing),
+        "recordings": (Recording, standing),
+        "held": (Invitation, {"state": Invitation.State.HELD}),
     }
-    found = {name: rows.filter(removed_at=None).count() for name, rows in related.items()}
+    # A name of its own for each: the relations have theirs.
+    numbers = {f"{name}_now": _number(model, where) for name, (model, where) in counted.items()}
+    row: dict[str, int] = (
+        Conference.objects.filter(pk=conference.pk).annotate(**numbers).values(*numbers).get()
+    )
+    found = {name: row[f"{name}_now"] for name in counted}
     return found | {"people": found["registrations"] + found["moderators"]}
+
+
+def _number(model: Any, where: Mapping[str, Any]) -> Coalesce:
+    rows = model.objects.filter(conference=OuterRef("pk"), **where).order_by()
+    counted = rows.values("conference").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)

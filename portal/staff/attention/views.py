@@ -61,13 +61,19 @@ def attention(request: SignedInRequest) -> HttpResponse:
     form.is_valid()
     account, sort = form.cleaned_data.get("account"), form.cleaned_data.get("sort") or ""
     found = queries.attention_rows(account=account.pk if account else None, sort=sort)
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    views = queries.account_views()
+    waiting = sum(one.wants for one in views)
+    pages = Paginator(found, PER_PAGE)
+    if not account and not sort:
+        pages.count = waiting
+    page = pages.get_page(request.GET.get("page"))
     context = {
+        "attention_count": waiting,
         "form": form,
         "page": page,
         "filtered": bool(account or sort),
         "rows": presenter.rows(queries.items(page.object_list)),
-        "doubtful": presenter.doubts(queries.account_views()),
+        "doubtful": presenter.doubts(views),
         "mail_trouble": mails.trouble(),
     }
     return htmx.render(request, "attention/list.html", context, partial="results")

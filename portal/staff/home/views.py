@@ -30,8 +30,8 @@ def home(request: HttpRequest) -> HttpResponse:
     live = list(_having(Conference.State.LIVE)[:MOST_LIVE])
     upcoming = list(_upcoming()[:MOST_NEXT])
     cards = _cards([*live, *upcoming])
-    waiting = queries.attention_count()
     views = queries.account_views()
+    waiting = sum(one.wants for one in views)
     context = {
         "attention_count": waiting,
         "doubtful": [one for one in views if not one.fresh],

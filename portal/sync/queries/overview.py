@@ -1,6 +1,5 @@
 """The accounts as staff see them: health, last and next sync, what is mirrored, what waits."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,7 @@ from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
 from portal.sync.models import SyncRun
-from portal.sync.queries.attention import attention_rows, holds
+from portal.sync.queries.attention import attention_counts, holds
 
 State = OutboxEntry.State
 UNDER_WAY = (State.WAITING, State.WORKING)
@@ -78,7 +77,7 @@ def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[Acc
     ids = [row.pk for row in rows]
     entries, last = outbox.counts(ids), _last_runs(ids)
     held = dict(holds().order_by().values_list("account_id").annotate(Count("id")))
-    asked = _asked(ids)
+    asked = attention_counts()
     return [
         AccountView(
             row,
@@ -113,16 +112,9 @@ def _named(numbers: dict[str, int]) -> list[tuple[str, int]]:
     return [(shown(SPECS[Kind(kind)].plural), numbers[kind]) for kind in known]
 
 
-def _asked(ids: list[int]) -> Counter[int]:
-    """How many lines of "needs attention" each account has; one statement."""
-    only = ids[0] if len(ids) == 1 else None
-    return Counter(owner for _, _, _, owner in attention_rows(account=only))
-
-
 def _last_runs(ids: list[int]) -> dict[int, SyncRun]:
     syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).exclude(finished_at=None)
     newest = syncs.filter(account=OuterRef("pk")).order_by("-id").values("pk")[:1]
     accounts: Any = PlatformAccount.objects.filter(pk__in=ids).annotate(newest=Subquery(newest))
-    wanted = [pk for pk in accounts.order_by().values_list("newest", flat=True) if pk]
-    rows = SyncRun.objects.filter(pk__in=wanted).defer("steps")
+    rows = SyncRun.objects.filter(pk__in=accounts.order_by().values("newest")).defer("steps")
     return {run.account_id: run for run in rows}

@@ -45,15 +45,18 @@ def _worst(kind: str, row: Row | None, copies: dict[int, Seen]) -> SyncLine:
 
 
 def _rows(kind: str, ids: list[int]) -> list[Row]:
-    """Of each row: its own account, and whether it is a draft, removed or gone."""
+    """Of each row: itself, its own account, and whether it is a draft, removed or gone."""
     kept = KINDS.get(kind)
     if kept is None:
         return []
     model, path = kept.model, kept.account
-    names = {field.name for field in model._meta.fields} & {"draft", "removed_at", "gone_at"}
+    fields = {field.name for field in model._meta.fields}
     own = F(path) if path else Value(None, output_field=BigIntegerField())
-    rows = model._base_manager.filter(pk__in=ids).order_by()
-    return list(rows.annotate(own_account=own).values("pk", "own_account", *names))
+    rows = model._base_manager.filter(pk__in=ids).order_by().annotate(own_account=own)
+    if "attendee" in fields:  # a mirror reads their address
+        rows = rows.select_related("attendee")
+    names = ("pk", "own_account", *fields & {"draft", "removed_at", "gone_at"})
+    return [{"row": row} | {name: getattr(row, name) for name in names} for row in rows]
 
 
 def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
@@ -75,31 +78,25 @@ def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
         at(entry.local_id, entry.account_id).entry = entry
     for conflict in Conflict.objects.filter(kind=kind, local_id__in=list(rows), resolved_at=None):
         at(conflict.local_id, conflict.account_id).conflict = conflict
-    _compare(kind, found)
+    _compare(kind, rows, found)
     return found
 
 
-def _compare(kind: str, found: dict[int, dict[int, Seen]]) -> None:
+def _compare(kind: str, rows: dict[int, Row], found: dict[int, dict[int, Seen]]) -> None:
     """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
     synced, whoever changed it and however the note was lost."""
     mirror = KINDS[kind].mirror if kind in KINDS else None
-    quiet = {
-        local_id: [one for one in copies.values() if _says_synced(one)]
-        for local_id, copies in found.items()
-    }
-    ids = [local_id for local_id, copies in quiet.items() if copies]
-    if mirror is None or not ids:
-        return
-    related = {f.name for f in mirror.model._meta.fields if f.is_relation} & {"attendee"}
-    rows = mirror.model._default_manager.filter(pk__in=ids)
-    for row in rows.select_related(*related) if related else rows:
+    for local_id, copies in found.items():
+        quiet = [one for one in copies.values() if _says_synced(one)]
+        if mirror is None or not quiet or local_id not in rows:
+            continue
         try:
-            ours = mirror.read(row)
+            ours = mirror.read(rows[local_id]["row"])
         except PlatformUnavailable:  # a secret of it cannot be read: nobody can say
             continue
-        for seen in quiet[row.pk]:
+        for seen in quiet:
             seen.kept = _kept(seen, mirror, ours)
-            seen.differs = _differs(seen, mirror.kind, ours, getattr(row, "removed_at", None))
+            seen.differs = _differs(seen, mirror.kind, ours, rows[local_id].get("removed_at"))
 
 
 def _says_synced(seen: Seen) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -103,16 +103,35 @@ def tell_anyway(entry: OutboxEntry, by: User | None, note: str = "") -> int:
 
 def waiting_for(entry: OutboxEntry) -> QuerySet[Invitation]:
     """The mails that wait until the platform has accepted what an entry asks for."""
+    if entry.verb != PUSH:
+        return Invitation.objects.none()
+    return _unsent(entry.kind, [entry.local_id])
+
+
+def waiting_counts(entries: Iterable[OutboxEntry]) -> dict[int, int]:
+    """Entry -> how many mails wait for it; one statement for each kind."""
+    pushes = [entry for entry in entries if entry.verb == PUSH and entry.kind in _RELATIONS]
+    numbers: dict[str, dict[int | None, int]] = {}
+    for kind in {entry.kind for entry in pushes}:
+        rows = _unsent(kind, (entry.local_id for entry in pushes if entry.kind == kind)).order_by()
+        numbers[kind] = dict(rows.values_list(_RELATIONS[kind]).annotate(number=Count("pk")))
+    return {entry.pk: numbers[entry.kind].get(entry.local_id, 0) for entry in pushes}
+
+
+_RELATIONS: dict[str, str] = {
+    Kind.CONFERENCE: "conference",
+    Kind.REGISTRATION: "registration",
+    Kind.MODERATOR: "moderator",
+}
+
+
+def _unsent(kind: str, ids: Iterable[int | None]) -> QuerySet[Invitation]:
+    """The mails about some rows of a kind that have not left."""
+    if kind not in _RELATIONS:
+        return Invitation.objects.none()
     unsent = Invitation.objects.filter(state__in=mails.UNSENT)
-    relation = {
-        Kind.CONFERENCE: "conference",
-        Kind.REGISTRATION: "registration",
-        Kind.MODERATOR: "moderator",
-    }.get(entry.kind)  # type: ignore[call-overload]
-    if entry.verb != PUSH or relation is None:
-        return unsent.none()
-    found = unsent.filter(**{relation: entry.local_id})
-    if entry.kind != Kind.CONFERENCE:
+    found = unsent.filter(**{f"{_RELATIONS[kind]}__in": list(ids)})
+    if kind != Kind.CONFERENCE:
         return found
     # That somebody no longer takes part does not hang on the webinar's own entry.
     return found.exclude(purpose=Invitation.Purpose.CANCEL, act__in=mails.FOR_ONE)

@@ -26,7 +26,9 @@ RUNS, STEPS = 15, 50  # rows on a page
 @require_safe
 def accounts(request: SignedInRequest) -> HttpResponse:
     """All accounts with their health."""
-    return render(request, "accounts/list.html", {"views": queries.account_views()})
+    views = queries.account_views()
+    context = {"views": views, "attention_count": sum(one.wants for one in views)}
+    return render(request, "accounts/list.html", context)
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -59,6 +59,14 @@ class Row:
         return f"#{self.item.key}"
 
 
+class Known(NamedTuple):
+    """What is asked for all rows together: who changed what a conflict overruled, and how many
+    mails wait for an entry."""
+
+    editors: dict[int, Change]
+    mails: dict[int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """Accounts whose data may be old, and why."""
@@ -93,13 +101,17 @@ def _doubt(view: AccountView) -> Doubt:
 
 
 def rows(items: Iterable[Item]) -> list[Row]:
-    """The items as rows; one query more for who changed what was overruled."""
+    """The items as rows; a query more for who changed what was overruled, and for each kind of what
+    was refused, since mails may wait for it."""
     found = list(items)
-    editors = _editors([i.thing for i in found if i.sort == "conflict" and i.thing.field])
-    return [_row(item, editors) for item in found]
+    known = Known(
+        _editors([i.thing for i in found if i.sort == "conflict" and i.thing.field]),
+        lost.waiting_counts(i.thing for i in found if _TEMPLATES.get(i.sort) == "entry"),
+    )
+    return [_row(item, known) for item in found]
 
 
-def _row(item: Item, editors: dict[int, Change]) -> Row:
+def _row(item: Item, known: Known) -> Row:
     kind, icon, word = _APPEARANCES[item.sort]
     template = _TEMPLATES.get(item.sort, item.sort)
     row = Row(
@@ -112,7 +124,7 @@ def _row(item: Item, editors: dict[int, Change]) -> Row:
         "",
         f"attention/{template}.html",
     )
-    _DETAILS[template](row, editors)
+    _DETAILS[template](row, known)
     return row
 
 
@@ -139,7 +151,7 @@ def _reverse(page: str, pk: int) -> str:
         return ""
 
 
-def _conflict(row: Row, editors: dict[int, Change]) -> None:
+def _conflict(row: Row, known: Known) -> None:
     conflict: Conflict = row.item.thing
     row.word = conflict.get_sort_display()
     row.sentence = str(conflict.sentence)
@@ -154,7 +166,7 @@ def _conflict(row: Row, editors: dict[int, Change]) -> None:
         }
         more |= {"field": label, "by_value": {one.value: one for one in answers}}
         more["kept"] = conflict.winner
-        if change := editors.get(conflict.pk):
+        if change := known.editors.get(conflict.pk):
             more |= {"editor": who(change), "edited_at": change.at}
     row.more = more
 
@@ -173,7 +185,7 @@ _WORDS: dict[str, Any] = {
 }
 
 
-def _entry(row: Row, editors: dict[int, Change]) -> None:
+def _entry(row: Row, known: Known) -> None:
     entry = row.item.thing
     action = row.item.account.capabilities.actions.get(entry.verb)
     name = shown(action.label) if action else entry.verb
@@ -181,7 +193,7 @@ def _entry(row: Row, editors: dict[int, Change]) -> None:
     if row.item.sort == "late":
         row.sentence = waiting_because(row.item.account, entry)
     row.more = {
-        "mails": lost.waiting_for(entry).count(),
+        "mails": known.mails.get(entry.pk, 0),
         "is_push": entry.verb == PUSH,
         "action": "" if entry.verb == PUSH else name,
         "edit_url": _edit_url(row) if entry.verb == PUSH else "",
@@ -198,7 +210,7 @@ def _edit_url(row: Row) -> str:
     return _reverse("person-edit", named.person_id) if named.person_id else ""
 
 
-def _held(row: Row, editors: dict[int, Change]) -> None:
+def _held(row: Row, known: Known) -> None:
     hold = row.item.thing
     row.title = row.item.account.label
     row.sentence = str(hold.reason)
@@ -215,18 +227,18 @@ def _held(row: Row, editors: dict[int, Change]) -> None:
     }
 
 
-def _refused(row: Row, editors: dict[int, Change]) -> None:
+def _refused(row: Row, known: Known) -> None:
     account = row.item.account
     row.title = account.label
     refused = _("%(platform)s does not accept the credentials.")
     row.sentence = str(account.runtime.problem) or refused % {"platform": account.platform_name}
 
 
-def _paused(row: Row, editors: dict[int, Change]) -> None:
+def _paused(row: Row, known: Known) -> None:
     row.title, row.sentence = row.item.account.label, str(row.item.account.paused_why)
 
 
-def _changed(row: Row, editors: dict[int, Change]) -> None:
+def _changed(row: Row, known: Known) -> None:
     change = row.item.thing
     concerned = answer_changes.concerned(change)
     found = mails.must_hear(change.conference, mails.Act.RESCHEDULE, **concerned)
@@ -238,7 +250,7 @@ def _changed(row: Row, editors: dict[int, Change]) -> None:
     row.more = {"label": _("Decide who is notified") if count else _("Confirm")}
 
 
-def _mail(row: Row, editors: dict[int, Change]) -> None:
+def _mail(row: Row, known: Known) -> None:
     mail = row.item.thing
     perhaps = mail.state == mail.State.UNKNOWN
     row.word = _("Mail perhaps sent") if perhaps else _("Mail not sent")

@@ -67,10 +67,7 @@ def blocked(conference: Conference) -> list[Blocked]:
         "registration": set(held.values_list("registration", flat=True)),
         "moderator": set(held.values_list("moderator", flat=True)),
     }
-    entries = stuck().filter(account=conference.account, kind__in=ids).select_related("account")
-    found = [
-        Blocked(one, lost.waiting_for(one).count())
-        for one in entries
-        if held and one.local_id in ids[one.kind]
-    ]
-    return [one for one in found if one.count]
+    stand = stuck().filter(account=conference.account, kind__in=ids).select_related("account")
+    entries = [one for one in stand if held and one.local_id in ids[one.kind]]
+    waiting = lost.waiting_counts(entries)
+    return [Blocked(one, waiting[one.pk]) for one in entries if waiting.get(one.pk)]

@@ -22,7 +22,7 @@ WEEKDAYS = tuple(WEEKDAYS_ABBR[day] for day in range(7))
 SHOWN_IN_A_DAY = 4
 SHOWN_WHERE_NARROW = 3  # of a day, in the list that stands for the month on narrow screens
 _WEEKS = calendar.Calendar(firstweekday=0)
-Rows = Iterable[Conference]
+ByDay = dict[date, list[Conference]]
 
 
 def today() -> date:
@@ -72,36 +72,34 @@ class Month:
         count = self.year * 12 + self.number - 1 + months
         return Month(count // 12, count % 12 + 1)
 
-    def weeks(self, rows: Rows, account: Any = None) -> list[list[dict[str, Any]]]:
+    def weeks(self, found: ByDay, account: Any = None) -> list[list[dict[str, Any]]]:
         """Weeks of days as the calendar component wants them; `account` is the one looked at."""
-        found = _by_day(rows)
-        return [[self._day(day, found[day], account) for day in week] for week in self.grid]
+        return [[self._day(day, found.get(day, []), account) for day in week] for week in self.grid]
 
-    def _day(self, day: date, items: list[dict[str, Any]], account: Any) -> dict[str, Any]:
+    def _day(self, day: date, items: list[Conference], account: Any) -> dict[str, Any]:
         url = _list_of(day)
         return {
             "date": day,
             "outside": day.month != self.number,
             "today": day == today(),
             "url": url if items else "",
-            "items": items[:SHOWN_IN_A_DAY],
+            "items": [_item(row) for row in items[:SHOWN_IN_A_DAY]],
             "more": max(0, len(items) - SHOWN_IN_A_DAY),
             "more_url": url,
             "schedule_url": _schedule_on(day, account),
         }
 
     def days(
-        self, rows: Rows, account: Any = None, most: int | None = None
+        self, found: ByDay, account: Any = None, most: int | None = None
     ) -> list[dict[str, Any]]:
         """The days of this month on which something happens, as the agenda wants them; of each
         at most so many items."""
-        found = _by_day(rows)
         inside = [day for day in sorted(found) if day.month == self.number]
         return [
             {
                 "date": day,
                 "today": day == today(),
-                "items": found[day][:most],
+                "items": [_item(row) for row in found[day][:most]],
                 "more": len(found[day]) - len(found[day][:most]),
                 "more_url": _list_of(day),
                 "schedule_url": _schedule_on(day, account),
@@ -110,11 +108,12 @@ class Month:
         ]
 
 
-def _by_day(rows: Rows) -> dict[date, list[dict[str, Any]]]:
-    found: dict[date, list[dict[str, Any]]] = defaultdict(list)
+def by_day(rows: Iterable[Conference]) -> ByDay:
+    """What starts on each of the viewer's days."""
+    found: ByDay = defaultdict(list)
     for row in rows:
         if row.starts_at:
-            found[timezone.localtime(row.starts_at).date()].append(_item(row))
+            found[timezone.localtime(row.starts_at).date()].append(row)
     return found
 
 

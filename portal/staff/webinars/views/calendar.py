@@ -17,13 +17,13 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     form = CalendarFilters(request.GET)
     account = form.chosen.get("account")
     month = present.Month.read(request.GET.get("month", ""))
-    rows = list(queries.between(*month.shown, account))
+    found = present.by_day(queries.between(*month.shown, account))
     agenda = request.GET.get("view") == "agenda"
     context = {
         "form": form,
         "month": month,
-        "weeks": month.weeks(rows, account),
-        "days": month.days(rows, account, None if agenda else present.SHOWN_WHERE_NARROW),
+        "weeks": month.weeks(found, account),
+        "days": month.days(found, account, None if agenda else present.SHOWN_WHERE_NARROW),
         "weekdays": present.WEEKDAYS,
         "agenda": agenda,
         "nav": present.navigation(request.GET, month),

@@ -10,7 +10,7 @@ from integrations.base.records import Kind
 from portal.common import htmx
 from portal.common.pages import Pages
 from portal.conferences.jobs import queries as queries_jobs
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import ListFilters
 from portal.identity.requests import SignedInRequest
@@ -73,7 +73,7 @@ def page_context(request: SignedInRequest, pk: int, tab: str) -> dict[str, Any]:
         "role_reason": actions.reason_of_role(request.user),
         "gone": present.gone_choices(conference),
         "change": present.undecided_change(conference),
-        "held": conference.invitations.filter(state=Invitation.State.HELD).count(),
+        "held": counts["held"],
     }
 
 
