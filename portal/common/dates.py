@@ -1,10 +1,11 @@
 """Days and times of day as they are written in the active language: catalogues hold the forms."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
+from functools import lru_cache
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 # In the letters of Django's `date` filter
 DAY_AND_CLOCK = pgettext_lazy("form of a date", "l, j F Y, H:i")
@@ -23,4 +24,11 @@ CLOCK = pgettext_lazy("form of a date", "H:i")
 
 def written(moment: date | datetime, form: Promise) -> str:
     """A moment (in the zone to show) in one of the forms."""
-    return str(date_format(moment, str(form), use_l10n=False))
+    return _written(moment, getattr(moment, "tzinfo", None), str(form), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(moment: date | datetime, zone: tzinfo | None, form: str, language: str | None) -> str:
+    """Kept, since a long list writes the same few days and clocks again and again. One instant is
+    written by another clock in another zone."""
+    return str(date_format(moment, form, use_l10n=False))
