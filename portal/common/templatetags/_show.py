@@ -12,12 +12,21 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from integrations import registry
 from portal.common import dates, texts
 from portal.common.texts import Text
 
 from . import _times
 from ._library import register
-from ._words import ICON_OF_KIND, KIND_OF_MESSAGE, STATES, SYNC_STATES, Appearance, appearance_of
+from ._words import (
+    ICON_OF_KIND,
+    ICONS_OF_ROWS,
+    KIND_OF_MESSAGE,
+    STATES,
+    SYNC_STATES,
+    Appearance,
+    appearance_of,
+)
 
 AVATAR_KINDS = ("accent", "info", "success", "warning", "neutral")
 THEMES = ("light", "dark")
@@ -29,9 +38,37 @@ def _drawing(name: str) -> str:
     return drawing.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)  # HTML knows an svg
 
 
+def _is_drawn(name: str) -> bool:
+    try:
+        return bool(_drawing(name))
+    except template.TemplateDoesNotExist:
+        return False
+
+
+@cache
+def _sheet() -> frozenset[str]:
+    """The icons that lists show in every row."""
+    states = {look.icon for look in (*STATES.values(), *SYNC_STATES.values())}
+    platforms = {"platform", *(f"platform-{slug}" for slug in registry.slugs())}
+    return frozenset(filter(_is_drawn, states | ICONS_OF_ROWS | platforms))
+
+
+@register.simple_tag
+@cache
+def icon_sheet() -> SafeString:
+    """Each icon of rows once, at the top of every page: what `icon` draws there refers to it."""
+    symbols = []
+    for name in sorted(_sheet()):
+        opening, _, body = _drawing(name).removesuffix("</svg>").partition(">")
+        opening = opening.replace("<svg", f'<symbol id="i-{name}"', 1)
+        symbols.append(f"{opening}>{body}</symbol>")
+    sheet = f'<svg class="icon-sheet" aria-hidden="true">{"".join(symbols)}</svg>'
+    return mark_safe(sheet)  # noqa: S308 (our own files)
+
+
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "", extra: str = "") -> SafeString:
-    """One icon, inline. Silent to screen readers unless ``label`` names it.
+    """One icon, drawn here or by the page's sheet. Silent unless ``label`` names it.
 
     Raises TemplateDoesNotExist for a name that ``templates/components/icons/`` does not hold.
     """
@@ -49,6 +86,8 @@ def _silent_icon(name: str, size: str, extra: str) -> SafeString:
 def _icon(name: str, voice: SafeString, size: str, extra: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", extra]))
     opening = format_html('<svg class="{}" {}', classes, voice)
+    if name in _sheet():
+        return format_html('{}><use href="#i-{}"/></svg>', opening, name)
     return mark_safe(_drawing(name).replace("<svg", opening, 1))  # noqa: S308 (our own files)
 
 
@@ -147,13 +186,12 @@ def when(
     if instant is None:
         return format_html('<span class="muted">{}</span>', empty or _("not yet"))
     here = timezone.localtime(instant)
-    named = "long" if style == "ago" else style
-    text = _times.ago(instant) if style == "ago" else _times.shaped(here, named)
+    text = _times.ago(instant) if style == "ago" else _times.shaped(here, style)
     if end is not None:
         text = f"{text}–{_times.shaped(timezone.localtime(end), 'time')}"
     if style == "long":
         text = f"{text} {_times.abbreviation(here)}"
-    title = _whole(here, text) if hint else ""
+    title = _whole(here, text) if hint and (style != "long" or end is not None) else ""
     stamp = format_html('<time datetime="{}"{}>{}</time>', _times.machine(instant), title, text)
     beside = _times.elsewhere(instant, here, zone)
     return format_html('{} <span class="when-zone">({})</span>', stamp, beside) if beside else stamp

@@ -39,6 +39,18 @@ SYNC_STATES = {
     "gone_there": Appearance(_("Removed there"), "danger", "link-slash"),
 }
 
+# What rows of lists show beside states: how a mail fares, and what can be done.
+ICONS_OF_ROWS = frozenset(
+    {
+        "arrow-path",
+        "chat-bubble-left-right",
+        "link",
+        "paper-airplane",
+        "pencil",
+        "user-minus",
+    }
+)
+
 ICON_OF_KIND = {
     "neutral": "information-circle",
     "info": "information-circle",
