@@ -1,6 +1,7 @@
 """What the worker does for people: mails that are due, long work of staff, numbers kept right."""
 
 from celery import shared_task
+from django.db import connection
 
 from portal.conferences import tallies
 from portal.conferences.jobs import services as jobs
@@ -18,8 +19,10 @@ def send_mails() -> int:
 
 @shared_task(name="portal.conferences.tasks.recount")  # type: ignore[untyped-decorator]
 def recount() -> None:
-    """Mend the numbers by which lists are sorted, should one of them have been missed."""
+    """Mend the numbers by which lists are sorted, should one of them have been missed, and tell the
+    database what it holds."""
     tallies.recount()
+    _analyse()
 
 
 @shared_task(name=jobs.TASK)  # type: ignore[untyped-decorator]
@@ -38,3 +41,12 @@ def enqueue_jobs() -> None:
 def prune() -> None:
     """Forget old jobs."""
     jobs.prune()
+
+
+def _analyse() -> None:
+    """Tell SQLite how its tables are filled, so that it chooses the right index; PostgreSQL looks
+    by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("ANALYZE")

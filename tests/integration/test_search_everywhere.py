@@ -1,7 +1,9 @@
 """Whatever is searched or sorted knows every alphabet and case, on each database alike."""
 
 import pytest
+from django.db import connection
 
+from portal.conferences import tasks
 from portal.conferences.admin.people import AttendeeAdmin
 from portal.conferences.models import Attendee, AttendeeGroup, Moderator
 from portal.conferences.people.queries import people
@@ -88,3 +90,11 @@ def test_a_long_text_in_a_groups_and_a_webinars_search_finds_nobody(client_as, u
     ):
         assert place.attendee.email in client.get(address, {name: ""}).content.decode()
         assert place.attendee.email not in client.get(address, {name: "x" * 301}).content.decode()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL has trigrams")
+def test_sqlite_reads_no_row_of_a_person_who_does_not_fit():
+    AttendeeFactory.create_batch(30)
+    tasks.recount()
+    keys = people("ann").values_list("pk", flat=True)[:51]
+    assert "COVERING INDEX attendee_by_search" in keys.explain()
