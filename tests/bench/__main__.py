@@ -135,12 +135,15 @@ def _pages(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
     words.add_argument("--people", type=int, default=10_000)
     words.add_argument("--registrations", type=int, default=100_000)
     words.add_argument("--times", type=int, default=3, help="the quickest of so many counts")
+    words.add_argument(
+        "--keep", metavar="URL", help="a PostgreSQL database to fill, or filled so before"
+    )
     words.set_defaults(run=_run_pages)
 
 
 def _run_pages(asked: argparse.Namespace) -> None:
     size = {name: getattr(asked, name) for name in ("webinars", "people", "registrations", "times")}
-    pages.run(_urls(asked), **size)
+    pages.run(_urls(asked), keep=asked.keep, **size)
 
 
 # What `make bench` measures without further words: some two minutes.

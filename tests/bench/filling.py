@@ -32,6 +32,11 @@ DAYS, DAYS_AHEAD = 730, 240
 SMALL_GROUPS, NEEDY, RUNS = 20, 50, 200
 FIRST, LAST, ADDRESS = "'First' || (i % 977)", "'Last' || i", "'person' || i || '@example.com'"
 LOCAL = "'person' || i"
+# What a long sync did, as its page shows it.
+STEPS = [
+    {"do": "take", "sentence": f"Webinar {n}", "fields": {"title": ["Before", "After"]}}
+    for n in range(200)
+]
 
 
 def fill(webinars: int, people: int, registrations: int) -> None:
@@ -63,6 +68,7 @@ def _accounts() -> list[PlatformAccount]:
                 finished_at=NOW - timedelta(minutes=5 * number - 1),
                 outcome=SyncRun.Outcome.OK,
                 calls=100,
+                steps=STEPS if number == 1 else [],
             )
             for number in range(RUNS)
         )
@@ -85,6 +91,7 @@ def _webinars(accounts: list[PlatformAccount], count: int) -> None:
         )
         rows.append(row)
     Conference.objects.bulk_create(rows, batch_size=500)
+    Conference.objects.update(updated_at=NOW - timedelta(days=1))  # the syncs came later
     read = mirror_of(Kind.CONFERENCE).read
     PlatformLink.objects.bulk_create(
         (

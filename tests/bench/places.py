@@ -30,19 +30,48 @@ def database(url: str) -> Iterator[dict[str, str]]:
     Empty: a SQLite file. Else a PostgreSQL server, named by the address of any of its databases:
     one of our own is made beside it.
     """
-    with tempfile.TemporaryDirectory(prefix="lectern-bench-") as folder:
-        base = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
-        base |= {"BENCH_FOLDER": folder, "PYTHONPATH": str(HOME)}
+    with _surroundings() as (folder, base):
         if not url:
             file = Path(folder) / "bench.sqlite3"
             migrated.copy(file)
             yield base | {"DATABASE_URL": f"sqlite:///{file}"}
             return
         with _postgres(url) as made:
-            env = base | {"DATABASE_URL": made}
-            command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-            subprocess.run(command, env=env, cwd=HOME, check=True)
-            yield env
+            yield _migrated(base | {"DATABASE_URL": made})
+
+
+@contextmanager
+def kept(url: str) -> Iterator[tuple[dict[str, str], bool]]:
+    """A migrated database of PostgreSQL that stays there for the next time, by its own address;
+    and whether it was made just now."""
+    server = urlsplit(url)
+    with _surroundings() as (_, base):
+        made = _make(server._replace(path="/postgres").geturl(), server.path.strip("/"))
+        yield _migrated(base | {"DATABASE_URL": url}), made
+
+
+@contextmanager
+def _surroundings() -> Iterator[tuple[str, dict[str, str]]]:
+    with tempfile.TemporaryDirectory(prefix="lectern-bench-") as folder:
+        base = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.bench.settings"}
+        yield folder, base | {"BENCH_FOLDER": folder, "PYTHONPATH": str(HOME)}
+
+
+def _migrated(env: dict[str, str]) -> dict[str, str]:
+    command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    subprocess.run(command, env=env, cwd=HOME, check=True)
+    return env
+
+
+def _make(admin: str, name: str) -> bool:
+    """Make a database, unless there is one of that name."""
+    import psycopg
+
+    with psycopg.connect(admin, autocommit=True) as line:
+        if line.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+            return False
+        line.execute(f'CREATE DATABASE "{name}"')
+    return True
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """What each page of staff's costs over full tables, beside the administration's list of the same
 rows; in a process of its own, see `pages`."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -19,38 +20,50 @@ class Asked(NamedTuple):
     sent: dict[str, str] | None = None
 
 
-def run(*, webinars: int, people: int, registrations: int, times: int) -> dict[str, Any]:
+def run(
+    *, webinars: int, people: int, registrations: int, times: int, fill: bool
+) -> dict[str, Any]:
     """Fill, and measure every page: its words and figures; and the export."""
-    from tests.factories import logged_in
-
     begun = time.perf_counter()
-    filling.fill(webinars, people, registrations)
+    if fill:
+        filling.fill(webinars, people, registrations)
     filled = time.perf_counter() - begun
-    client = logged_in("Administrator")
-    client.user.is_staff = client.user.is_superuser = True
-    client.user.save()
+    client = _administrator()
     beside: dict[str, dict[str, Any]] = {}
     pages = []
-    for one in _asked(people):
+    for one in asked(people):
         if one.beside not in beside:
             beside[one.beside] = _measured(lambda url=one.beside: client.get(url), times)
-        figures = _measured(_asking(client, one), times)
+        figures = _measured(asking(client, one), times)
         pages.append({"words": one.words, **figures, "beside": beside[one.beside]})
     return {"filled": filled, "pages": pages, "export": _export(client)}
 
 
-def _asking(client: Any, one: Asked) -> Callable[[], Any]:
+def _administrator() -> Any:
+    """Somebody who may also see the administration; in a database that is kept, a new one."""
+    from tests.factories import logged_in
+
+    client = logged_in("Administrator")
+    client.user.username = f"bench-{time.time_ns()}"
+    client.user.is_staff = client.user.is_superuser = True
+    client.user.save()
+    return client
+
+
+def asking(client: Any, one: Asked) -> Callable[[], Any]:
     if one.sent is None:
         return lambda: client.get(one.url)
     return lambda: client.post(one.url, one.sent, headers={"hx-request": "true"})
 
 
-def _asked(people: int) -> list[Asked]:
+def asked(people: int) -> list[Asked]:
+    """Every page that shows many rows, over the tables as `filling` fills them."""
     from django.urls import reverse
 
     from portal.conferences.models import Attendee, AttendeeGroup, Conference
     from portal.conferences.people.queries import PAGE
     from portal.platforms.models import PlatformAccount
+    from portal.sync.models import SyncRun
     from tests.factories import staff_url
 
     def admin(name: str) -> str:
@@ -64,24 +77,28 @@ def _asked(people: int) -> list[Asked]:
     webinars, everyone = here("conferences"), here("people")
     named, met = there("conferences_conference"), there("conferences_attendee")
     accounts, last = there("platforms_platformaccount"), max(people // PAGE, 1)
-    typed = {"who": "last77"}
+    typed, long_run = {"who": "last77"}, SyncRun.objects.exclude(steps=[]).latest("pk").pk
+    registered = there("conferences_registration")
     return [
         Asked("home", here("home"), named),
         Asked("accounts", here("accounts"), accounts),
         Asked("one account", here("account", account), accounts),
+        Asked("one sync", here("run", long_run), there("sync_syncrun")),
         Asked("webinars", f"{webinars}?range=all", named),
         Asked("webinars, failed ones", f"{webinars}?range=all&sync=failed", named),
         Asked("webinars, synced ones", f"{webinars}?range=all&sync=synced", named),
         Asked("webinars by people", f"{webinars}?range=all&sort=-people", named),
         Asked("calendar", here("calendar"), named),
         Asked("one webinar", here("conference", webinar), named),
-        Asked("its people", here("conference-people", webinar), there("conferences_registration")),
+        Asked("its people", here("conference-people", webinar), registered),
+        Asked("its history", here("conference-history", webinar), there("conferences_change")),
         Asked("people", everyone, met),
         Asked("people by webinars", f"{everyone}?sort=-webinars", met),
         Asked("people, last page", f"{everyone}?page={last}", met),
         Asked("people, search", f"{everyone}?q=last77", f"{met}?q=last77"),
         Asked("one person", here("person", person), met),
         Asked("duplicates", here("people-merge"), met),
+        Asked("groups", here("groups"), there("conferences_attendeegroup")),
         Asked("a group, search", f"{here('group', group)}?q=77", there("conferences_membership")),
         Asked("typeahead", here("invite", webinar), f"{met}?q=last77", typed),
         Asked("needs attention", here("attention"), there("outbox_outboxentry")),
@@ -89,19 +106,25 @@ def _asked(people: int) -> list[Asked]:
 
 
 def _measured(ask: Callable[[], Any], times: int) -> dict[str, Any]:
-    """ms of wall and of SQL, statements and kB: the quickest of so many times, without the first,
-    for which templates are read (it counts where there is no other)."""
+    """Seconds in all, of SQL, and in which this process was at work; statements, kB and nodes: the
+    quickest of so many times, without the first, for which templates are read (it counts where
+    there is no other)."""
     found = []
     for _ in range(1 + times):
         with counted() as statements, timed_statements() as sql:
-            begun = time.perf_counter()
+            begun, busy = time.perf_counter(), time.process_time()
             answer = ask()
-            wall = time.perf_counter() - begun
+            wall, busy = time.perf_counter() - begun, time.process_time() - busy
         if answer.status_code != 200:
             raise RuntimeError(f"{answer.request['PATH_INFO']} answered with {answer.status_code}")
-        size = len(answer.content) / 1e3
-        found.append({"wall": wall, "sql": sql[0], "statements": len(statements), "kb": size})
+        figures = {"wall": wall, "sql": sql[0], "cpu": busy, "statements": len(statements)}
+        found.append(figures | {"kb": len(answer.content) / 1e3, "nodes": nodes(answer.content)})
     return min(found[1:] or found, key=lambda one: one["wall"])
+
+
+def nodes(content: bytes) -> int:
+    """How many elements a page has."""
+    return len(re.findall(rb"<[a-z]", content))
 
 
 class timed_statements:

@@ -1,0 +1,78 @@
+"""What a page may cost: statements, bytes and elements, over tables as the bench fills them."""
+
+import gzip
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from tests.bench import filling, staff_pages
+from tests.factories import logged_in
+
+pytestmark = pytest.mark.django_db
+# Webinars, people, registrations: everybody comes to everything.
+FEW, MANY = (15, 100, 1500), (60, 400, 24_000)
+STATEMENTS, KB, NODES = 15, 100, 1500
+# What takes more, and how much at the most: see docs/scaling.md.
+MORE_STATEMENTS = {
+    "home": 22,
+    "webinars, failed ones": 24,
+    "webinars, synced ones": 25,
+    "one webinar": 16,
+    "its people": 27,
+    "its history": 16,
+    "one person": 21,
+    "typeahead": 16,
+    "needs attention": 16,
+}
+MORE_KB = {"its people": 115, "calendar": 130}
+MORE_NODES = {"its people": 2100, "calendar": 2300}
+
+
+def cost(client, page):
+    with CaptureQueriesContext(connection) as seen:
+        answer = staff_pages.asking(client, page)()
+    assert answer.status_code == 200, page.words
+    return len(seen), len(answer.content) / 1e3, staff_pages.nodes(answer.content)
+
+
+def costs(size):
+    """Page -> what it costs over tables of a size, which are gone afterwards."""
+    with transaction.atomic():
+        filling.fill(*size)
+        client = logged_in("Administrator")
+        found = {}
+        for page in staff_pages.asked(size[1]):
+            cost(client, page)  # what a process keeps is made by the first
+            found[page.words] = cost(client, page)
+        transaction.set_rollback(True)
+    return found
+
+
+def test_pages_keep_their_budgets_and_take_the_same_statements_whatever_the_rows(monkeypatch):
+    monkeypatch.setattr(filling, "RUNS", 20)
+    few, many = costs(FEW), costs(MANY)
+    grown = {words: (few[words][0], many[words][0]) for words in many}
+    # A list of more than a page is counted besides.
+    assert {words: pair for words, pair in grown.items() if pair[1] > pair[0] + 1} == {}
+    for number, most, more in (
+        (0, STATEMENTS, MORE_STATEMENTS),
+        (1, KB, MORE_KB),
+        (2, NODES, MORE_NODES),
+    ):
+        over = {
+            words: found[number]
+            for words, found in many.items()
+            if found[number] > more.get(words, most)
+        }
+        assert over == {}, ("statements", "kB", "elements")[number]
+
+
+def test_a_page_goes_compressed_over_the_line_to_who_takes_it(client_as, url):
+    client = client_as()
+    plain = client.get(url("conferences"))
+    packed = client.get(url("conferences"), headers={"accept-encoding": "gzip"})
+    assert not plain.has_header("Content-Encoding")
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+    assert b"</html>" in gzip.decompress(packed.content)
