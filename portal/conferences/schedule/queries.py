@@ -20,6 +20,8 @@ from portal.conferences.models import (
 from portal.conferences.models.folded import occurs
 from portal.platforms.models import PlatformAccount
 
+# Columns that no list shows.
+WIDE = ("search_key", "description", "options", "planned_clock", "password", "cancel_reason")
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
 NOT_CANCELLED, ANY_STATE = "", "any"
 SORTS: dict[str, Any] = {
@@ -47,7 +49,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
 
     `chosen` may hold q, account, platform, state, range, since, until (the viewer's days) and sort.
     """
-    rows = conferences()
+    rows = conferences().defer(*WIDE)
     if words := str(chosen.get("q") or "").strip():
         rows = rows.filter(_found(words))
     if account := chosen.get("account"):
@@ -110,8 +112,7 @@ def midnight(day: date) -> datetime:
 def between(first: date, last: date, account: Any = None) -> QuerySet[Conference]:
     """What starts on the viewer's days from first to last, cancelled ones too, in time's order."""
     rows = states.with_end(Conference.objects.select_related("account"))
-    wide = ("search_key", "description", "options", "planned_clock", "password", "cancel_reason")
-    rows = rows.defer(*wide).filter(starts_at__gte=midnight(first))
+    rows = rows.defer(*WIDE).filter(starts_at__gte=midnight(first))
     rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
     return (rows.filter(account=account) if account else rows).order_by("starts_at", "pk")
 

@@ -248,7 +248,7 @@ def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
 
 
 def _columns(name: str, source: Source, account: int | None) -> Any:
-    rows = source.rows().order_by()
+    rows = _waiting(name).order_by()
     if account is not None:
         rows = rows.filter(**{source.account: account})
     at = F(source.at) if isinstance(source.at, str) else source.at
@@ -257,13 +257,19 @@ def _columns(name: str, source: Source, account: int | None) -> Any:
     return columns.values_list("name", "row", "moment", "owner")
 
 
+@cache
+def _waiting(name: str) -> QuerySet[Any]:
+    """A source's rows, as a query that is made once in a process: see `_all_rows`."""
+    return SOURCES[name].rows()
+
+
 def _things(name: str, ids: list[int]) -> dict[int, Any]:
     source = SOURCES[name]
     if not ids:
         return {}
     return {
         thing.pk: thing
-        for thing in source.rows().select_related(*source.related).filter(pk__in=ids)
+        for thing in _waiting(name).select_related(*source.related).filter(pk__in=ids)
     }
 
 

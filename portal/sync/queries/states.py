@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import BigIntegerField, F, Value
 from django.utils.translation import gettext as _
 
+from integrations.base.capabilities import KindCapability
 from integrations.base.errors import PlatformUnavailable
-from integrations.base.records import Kind
 from portal.outbox import queries as outbox
+from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
 from portal.sync.mirrors.base import Mirror
@@ -61,11 +62,14 @@ def _rows(kind: str, ids: list[int]) -> list[Row]:
 
 def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
     """Row -> account -> all that is known."""
-    accounts = PlatformAccount.objects.in_bulk()
+    accounts = {row.pk: (row, platforms.doubt(row)) for row in PlatformAccount.objects.all()}
     found: dict[int, dict[int, Seen]] = defaultdict(dict)
 
     def at(local_id: int | None, account_id: int) -> Seen:
-        return found[local_id or 0].setdefault(account_id, Seen(accounts[account_id]))
+        copies = found[local_id or 0]
+        if account_id not in copies:
+            copies[account_id] = Seen(*accounts[account_id])
+        return copies[account_id]
 
     for row in rows.values():
         if row["own_account"]:
@@ -86,6 +90,7 @@ def _compare(kind: str, rows: dict[int, Row], found: dict[int, dict[int, Seen]])
     """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
     synced, whoever changed it and however the note was lost."""
     mirror = KINDS[kind].mirror if kind in KINDS else None
+    abilities: dict[int, KindCapability] = {}
     for local_id, copies in found.items():
         quiet = [one for one in copies.values() if _says_synced(one)]
         if mirror is None or not quiet or local_id not in rows:
@@ -96,7 +101,11 @@ def _compare(kind: str, rows: dict[int, Row], found: dict[int, dict[int, Seen]])
             continue
         for seen in quiet:
             seen.kept = _kept(seen, mirror, ours)
-            seen.differs = _differs(seen, mirror.kind, ours, rows[local_id].get("removed_at"))
+            account = seen.account
+            if account.pk not in abilities:  # of an account once, not for each row
+                abilities[account.pk] = account.capabilities.kind(mirror.kind)
+            removed_at = rows[local_id].get("removed_at")
+            seen.differs = _differs(seen, abilities[account.pk], ours, removed_at)
 
 
 def _says_synced(seen: Seen) -> bool:
@@ -105,9 +114,11 @@ def _says_synced(seen: Seen) -> bool:
     return alone and link is not None and link.state == PlatformLink.State.LIVE and not link.op
 
 
-def _differs(seen: Seen, kind: Kind, ours: dict[str, Any], removed_at: datetime | None) -> bool:
+def _differs(
+    seen: Seen, can: KindCapability, ours: dict[str, Any], removed_at: datetime | None
+) -> bool:
     """Whether the platform is still to be told something of the row, as far as it can be told."""
-    can, link = seen.account.capabilities.kind(kind), seen.link
+    link = seen.link
     if removed_at is not None:
         return can.delete.offered
     if link is None or not (can.update.offered or can.upsert):

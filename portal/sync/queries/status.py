@@ -12,7 +12,6 @@ from portal.common import clock
 from portal.common.texts import of_room, shown
 from portal.outbox.models import OutboxEntry
 from portal.outbox.queries import waiting_because
-from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, PlatformLink
 
@@ -79,6 +78,7 @@ class Seen:
     """All that is known about one row on one account."""
 
     account: PlatformAccount
+    doubt: str = ""  # why what the account shows may be old
     link: PlatformLink | None = None
     entry: OutboxEntry | None = None
     conflict: Conflict | None = None
@@ -161,9 +161,9 @@ def _at_rest(kind: str, row: dict[str, Any], seen: Seen) -> tuple[str, str]:
         return "checking", said % names
     if seen.differs:
         return "waiting", _("Changed here. %(account)s is told with the next sync.") % names
-    if (doubt := platforms.doubt(account)) and not row.get("removed_at"):
+    if seen.doubt and not row.get("removed_at"):
         said = _("The same here and on %(account)s when last checked. %(doubt)s")
-        return "stale", said % (names | {"doubt": doubt})
+        return "stale", said % (names | {"doubt": seen.doubt})
     if seen.kept and not row.get("removed_at"):
         said = _("%(account)s keeps %(value)s; ours is used here.")
         return "synced", said % (names | {"value": seen.kept})
