@@ -1,6 +1,7 @@
 """What a page may cost: statements, bytes and elements, over tables as the bench fills them."""
 
 import gzip
+import re
 
 import pytest
 from django.db import connection, transaction
@@ -66,6 +67,17 @@ def test_pages_keep_their_budgets_and_take_the_same_statements_whatever_the_rows
             if found[number] > more.get(words, most)
         }
         assert over == {}, ("statements", "kB", "elements")[number]
+
+
+def test_what_a_page_draws_by_its_sheet_is_on_it(client_as, url):
+    filling.fill(*FEW)
+    for name in ("conferences", "attention", "account-connect"):
+        text = client_as("Administrator").get(url(name)).content.decode()
+        used = re.findall('<use href="#i-([^"]+)"/>', text)
+        there = re.findall('<symbol id="i-([^"]+)"', text)
+        assert used
+        assert set(used) <= set(there), name
+        assert len(there) == len(set(there))
 
 
 def test_a_page_goes_compressed_over_the_line_to_who_takes_it(client_as, url):
