@@ -22,6 +22,6 @@ def drop(apps, editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conferences", "0016_people_by_trigrams")]
+    dependencies = [("conferences", "0018_jobs")]
 
     operations = [migrations.RunPython(make, drop)]
