@@ -19,6 +19,7 @@ MEETS = {
         "test_notes_between_transactions": "notes of one transaction, claimed by another",
         "test_sync_others_work": "edits between two transactions of a sync",
         "test_first_sync": "COPY, and batches that break",
+        "test_watching": "one row, whoever asks at the same moment",
         "test_live": "claims, rows written or updated in one statement, a list as one parameter",
         "test_counted": "numbers that are counted under locks",
         "test_consent": "the lock of an account's tokens",

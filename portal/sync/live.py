@@ -35,7 +35,7 @@ def due(moment: datetime, account_id: int | None = None) -> list[Due]:
     """Whose lists are to be read, on one account or on all of them: first what was asked for, then
     what is live and was read longest ago."""
     mine = _links(account_id)
-    asked = mine.exclude(watched__wanted_at=None).order_by("watched__wanted_at")
+    asked = mine.filter(watched__wanted_at__isnull=False).order_by("watched__wanted_at")
     found = dict.fromkeys(asked.values_list("account_id", "pk"))
     if ids := running(moment, account_id):
         wait = Q(watched__read_at=None) | Q(watched__read_at__lte=moment - LATELY)

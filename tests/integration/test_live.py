@@ -329,6 +329,8 @@ def test_looking_for_what_is_due_costs_the_same_for_any_number(account, platform
             assert live.due(clock.now())
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 4
+    (asked,) = [one["sql"] for one in seen if "wanted_at" in one["sql"]]
+    assert "INNER JOIN" in asked, "it goes by the few that are watched, not by all webinars"
 
 
 def test_each_live_one_costs_as_much_as_any_other(account, platform):
