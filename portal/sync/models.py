@@ -97,7 +97,7 @@ class PlatformLink(models.Model):
 
     def save(self, **options: Any) -> None:
         """Save it; from now on it is known by its row if that was told, and else by none."""
-        self.row_digest, self._shown = self._shown or f"none {uuid.uuid4().hex[:16]}", ""
+        self.row_digest, self._shown = self._shown or f"-{uuid.uuid4().hex[:16]}", ""
         if options.get("update_fields") is not None:
             options["update_fields"] = {*options["update_fields"], "row_digest"}
         super().save(**options)
