@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from integrations.base.capabilities import Capabilities
 from integrations.base.records import PARENTS, Kind
-from portal.common import clock
+from portal.common import batches, clock
 from portal.conferences.models import Conference, Session
 from portal.platforms import budget
 from portal.platforms.models import AccountRuntime, PlatformAccount
@@ -37,8 +37,9 @@ LIVE_LEAST = 0.1
 # changed, and else only each so many days: a number does not say everything.
 WHOLE_EVERY = 7
 CLOCKS_APART = timedelta(minutes=15)
-# Our side of so many is read at once.
-AT_ONCE = 25
+# Our side of so many is read at once; of more, where the pace lets us come to all of them within
+# some seconds: what is read long before its list is old by then.
+AT_ONCE, MOST_AT_ONCE, SOON = 25, 500, 10.0
 
 
 class Tier(StrEnum):
@@ -264,9 +265,8 @@ class Turn(NamedTuple):
 def in_turn(
     account: PlatformAccount, rounds: Rounds, kind: Kind, *, lists: int, spent: int
 ) -> Iterator[list[Turn]]:
-    """The records of a kind whose lists are to be read in this sync, `AT_ONCE` at a time: what is
-    near, what is new, and of the rest a slice. `lists` belong to each, and `spent` calls were made.
-    """
+    """The records of a kind whose lists are to be read in this sync, some at a time: what is near,
+    what is new, and of the rest a slice. `lists` belong to each, and `spent` calls were made."""
     tiers = _tiers(account, kind)
     last = max((link.pk for links in tiers.values() for link in links), default=0)
     if account.capabilities.kind(kind).tells and kind is Kind.SESSION:
@@ -290,8 +290,8 @@ def in_turn(
     near = [turn for turn in turned if turn.tier is Tier.NEAR]
     rest = [turn for turn in turned if turn.tier is not Tier.NEAR]
     chosen = [*near, *sorted(new, key=lambda turn: turn.link.pk), *rest]
-    for start in range(0, len(chosen), AT_ONCE):
-        yield chosen[start : start + AT_ONCE]
+    soon = int(budget.per_minute(account) / 60 * SOON / max(each, 1))
+    yield from batches.slices(chosen, max(AT_ONCE, min(soon, MOST_AT_ONCE)))
     rounds.met(kind, last)
 
 

@@ -156,6 +156,7 @@ def test_what_was_found_before_the_platform_went_away_is_kept(account, platform,
     for room in platform.rooms():
         platform.add_registration(room["id"], f"guest{room['id']}@example.com", "Gue", "St")
     monkeypatch.setattr(readings, "AT_ONCE", 5)
+    monkeypatch.setattr(readings, "MOST_AT_ONCE", 5)
     observe, read = engine.observe, []
 
     def goes_away(context, place, **how):
