@@ -32,6 +32,9 @@ MOST_LINES = 3
 # So many records wait to be applied before no more are asked for; and the lists of so many parents
 # for each line.
 MOST_RECORDS, PARENTS_EACH = 1500, 2
+# Seconds: where answers come sooner, there is nothing to wait for, and threads are in each other's
+# way.
+WORTH_A_THREAD = 0.02
 NAME = "reads ahead"
 Asked = tuple[Page, Callable[[], timedelta]]
 T = TypeVar("T")
@@ -109,6 +112,7 @@ class ReadAhead:
 
     def __init__(self, lines: int = 1, is_paced: Callable[[], bool] = bool) -> None:
         self._lines, self._is_paced = lines, is_paced
+        self._answers_quickly = True  # by the last page that was read alone
         # These belong to the run's own thread, in the order in which lists are applied.
         self._expected: deque[Parent] = deque()
         self._started: deque[Parent] = deque()
@@ -196,7 +200,7 @@ class ReadAhead:
         while self._expected and len(self._started) < self._lines * PARENTS_EACH:
             parent = self._expected[0]
             kinds = {reading.place.kind for reading in parent if not reading.alone}
-            if self._is_paced() or not kinds <= self._met:
+            if self._answers_quickly or self._is_paced() or not kinds <= self._met:
                 return
             self._started.append(self._expected.popleft())
             self._parents.put(parent)
@@ -232,7 +236,9 @@ class ReadAhead:
 
     def _read_now(self, place: Place) -> Iterator[Asked]:
         self._met.add(place.kind)
-        yield from asked(place.adapter, place.kind, place.parent_id)
+        for page, passed in asked(place.adapter, place.kind, place.parent_id):
+            self._answers_quickly = passed().total_seconds() < WORTH_A_THREAD
+            yield page, passed
 
     def _serve(self, reading: _Reading | None) -> None:
         """Do what threads ask for, until nobody does any more and this reading came further."""

@@ -11,13 +11,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from django.db.models import TextField
+from django.db.models import Case, TextField, Value, When
 from django.db.models.functions import Cast
 
 from integrations.base.capabilities import KindCapability
 from integrations.base.records import Fields, Record
+from portal.common import bulk
 from portal.platforms.models import PlatformAccount
-from portal.sync import compare
+from portal.sync import compare, digests
 from portal.sync.mirrors.base import LeanRow, Mirror
 from portal.sync.models import PlatformLink
 
@@ -34,13 +35,12 @@ _COLUMNS = (
     "op",
     "row_digest",
 )
-# As text: of most links no more is asked than whether our row reads as it did.
-_TEXTS = ("op_sent", "base_ours", "base_theirs", "facts")
 _decode = json.JSONDecoder().raw_decode
 
 
 class LeanLink(NamedTuple):
-    """One link, as columns; what begins with `json` is JSON."""
+    """One link, as columns; what begins with `json` is JSON. What theirs held and told is empty
+    where the link may be known by its row: then it is read where that has changed."""
 
     parent_id: int | None
     pk: int
@@ -128,8 +128,24 @@ class Known:
         alone = self.agreed.get(link.pk)
         if alone is None or not alone.isdisjoint(record.fields):
             return False
+        if not link.json_theirs:
+            self.read_theirs([link])
+            link = self.links[link.external_id]
         bases = (link.json_ours, link.json_theirs, link.json_facts)
         return compare.as_agreed(record, *map(json.loads, bases))
+
+    def read_theirs(self, links: Collection[LeanLink]) -> None:
+        """What theirs held and told of these links, of which it was not read yet."""
+        lack = {link.pk: link for link in links if not link.json_theirs}
+        if not lack:
+            return
+        columns = ("pk", _text("base_theirs"), _text("facts"))
+        rows = PlatformLink.objects.filter(pk__in=bulk.Among(lack)).order_by()
+        for pk, theirs, facts in rows.values_list(*columns):
+            whole = lack.pop(pk)._replace(json_theirs=theirs, json_facts=facts)
+            self.links[whole.external_id] = whole
+        for link in lack.values():  # it is gone by now
+            self.links[link.external_id] = link._replace(json_theirs="{}", json_facts="{}")
 
     def linked(self, rows: Collection[int]) -> list[int]:
         """The links of these rows."""
@@ -153,13 +169,20 @@ def read(
     links: dict[Any, list[LeanLink]] = {}
     known = PlatformLink.objects.filter(account=account, kind=mirror.kind)
     known = known.filter(parent__in=parents) if parents else known.filter(parent=None)
-    texts = [Cast(name, TextField()) for name in _TEXTS]
+    # As text: of most links no more is asked than whether our row reads as it did.
+    by_row = When(row_digest__startswith=digests.code(), then=Value("", output_field=TextField()))
+    texts: list[Any] = [_text("op_sent"), _text("base_ours")]
+    texts += [Case(by_row, default=_text(name)) for name in ("base_theirs", "facts")]
     for values in known.order_by("pk").values_list(*_COLUMNS, *texts):
         link = LeanLink(*values)
         links.setdefault(link.parent_id, []).append(link)
     for parent in parents or (None,):
         pk, local_id = (parent.pk, parent.local_id) if parent else (None, None)
         yield parent, _place(links.pop(pk, []), rows.pop(local_id, {}), can)
+
+
+def _text(name: str) -> Cast:
+    return Cast(name, TextField())
 
 
 def _place(links: list[LeanLink], rows: dict[int, LeanRow], can: KindCapability) -> Known:

@@ -39,7 +39,7 @@ WHOLE_EVERY = 7
 CLOCKS_APART = timedelta(minutes=15)
 # Our side of so many is read at once; of more, where the pace lets us come to all of them within
 # some seconds: what is read long before its list is old by then.
-AT_ONCE, MOST_AT_ONCE, SOON = 25, 500, 10.0
+AT_ONCE, MOST_AT_ONCE, SOON = 25, 100, 10.0
 
 
 class Tier(StrEnum):

@@ -80,6 +80,8 @@ class Sieve:
             if link.pk not in self.shown:
                 self.shown.add(link.pk)
                 self.live += link.live
+        known = self.known.links
+        self.known.read_theirs([known[x] for one in rest if (x := one.external_id) in known])
         return ids, rest
 
     def page_ends(self) -> None:

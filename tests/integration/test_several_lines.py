@@ -10,7 +10,7 @@ from integrations.base import http
 from portal.common import clock
 from portal.conferences.models import Conference, Registration
 from portal.platforms.models import AccountRuntime
-from portal.sync import engine
+from portal.sync import ahead, engine
 from portal.sync.ahead import NAME
 from portal.sync.models import SyncRun
 from tests.integration.test_five_platforms import connect, sync
@@ -22,8 +22,10 @@ CREDENTIALS = "client_credentials"
 
 @pytest.fixture(autouse=True)
 def no_database(monkeypatch):
-    """No other thread opens a connection to the database, and none outlives its run."""
+    """No other thread opens a connection to the database, and none outlives its run. That answers
+    here come quickly keeps nobody from reading ahead."""
     opened = []
+    monkeypatch.setattr(ahead, "WORTH_A_THREAD", 0.0)
     real = ConnectionHandler.create_connection
 
     def create(self, alias):

@@ -104,6 +104,7 @@ def test_what_was_read_before_something_is_sent_is_read_again(stage, at, read_ah
 def test_a_webinar_cancelled_meanwhile_has_no_lists_in_what_comes_later(stage, monkeypatch):
     """Its lists would have been read with those of the next ones."""
     monkeypatch.setattr(readings, "AT_ONCE", 3)
+    monkeypatch.setattr(readings, "MOST_AT_ONCE", 3)
     last = rows()[-1]
     before = len(stage.world.calls)
     run = stage.sync(meanwhile={4: lambda: stage.cancel_here(last.pk)})
@@ -119,6 +120,7 @@ def test_after_something_was_sent_the_next_ones_are_read_ahead_again(
     stage, monkeypatch, read_ahead
 ):
     monkeypatch.setattr(readings, "AT_ONCE", 3)
+    monkeypatch.setattr(readings, "MOST_AT_ONCE", 3)
     read_ahead.clear()
     seen = []
     real = scope.reload

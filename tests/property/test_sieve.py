@@ -195,6 +195,36 @@ def test_what_is_changed_back_there_is_news():
 
 
 @pytest.mark.django_db
+def test_what_theirs_held_is_read_for_all_rows_of_a_page_that_differ(django_assert_num_queries):
+    """A page of many rows of which some have changed beside what is compared: one statement."""
+    account = PlatformAccount.objects.create(label="Model", platform="model", base_url="http://m")
+    known = Known()
+    for number in range(6):
+        link = PlatformLink(
+            account=account,
+            kind=Kind.ATTENDEE,
+            external_id=str(number),
+            base_ours={"email": "a"},
+            base_theirs={"email": "A"},
+            facts={"note": "n"},
+            row_digest=digests.code() + str(number),
+        )
+        link.save_base()
+        lean = {name: getattr(link, name, "") for name in LeanLink._fields}
+        known.add(LeanLink(**lean | {"json_sent": "{}", "json_ours": '{"email": "a"}'}), None)
+        known.agreed[link.pk] = frozenset()
+    links = list(known.links.values())
+    with django_assert_num_queries(1):
+        known.read_theirs(links[:4])
+        known.read_theirs([known.links["0"], known.links["3"]])
+    record = Record(Kind.ATTENDEE, "2", {"email": "A"}, facts={"note": "n"})
+    assert known.is_as(known.links["2"], record)
+    assert not known.is_as(known.links["2"], replace(record, fields={"email": "B"}))
+    with django_assert_num_queries(1):
+        assert known.is_as(known.links["5"], replace(record, external_id="5"))
+
+
+@pytest.mark.django_db
 def test_a_digest_is_not_written_over_what_was_saved_meanwhile():
     account = PlatformAccount.objects.create(label="Model", platform="model", base_url="http://m")
     link = PlatformLink.objects.create(account=account, kind=Kind.ATTENDEE, external_id="x")

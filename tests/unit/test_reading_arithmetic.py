@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from integrations import registry
 from integrations.base.records import PARENTS, SPECS, Kind
 from portal.common import clock
-from portal.platforms.models import PlatformAccount
+from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import readings
 from portal.sync.models import PlatformLink
 from portal.sync.readings import (
@@ -179,9 +179,10 @@ def test_a_list_that_takes_most_of_the_pace_is_not_read_at_each_sync():
         assert not rounds.rests(Kind.CONFERENCE, 210, 5)
 
 
-@pytest.mark.parametrize(("per_minute", "many"), [(60, 25), (600, 33), (60_000, 500)])
+@pytest.mark.parametrize(("per_minute", "many"), [(60, 25), (600, 33), (60_000, 100)])
 def test_our_side_is_read_for_as_many_as_the_pace_comes_to_soon(per_minute, many, monkeypatch):
     account = PlatformAccount(platform="clickmeeting", requests_per_minute=per_minute)
+    account.runtime = AccountRuntime(account=account)
     links = [PlatformLink(pk=pk, kind=Kind.CONFERENCE) for pk in range(1, 2001)]
     tiers = {Tier.NEAR: links, Tier.AHEAD: [], Tier.PAST: []}
     monkeypatch.setattr(readings, "_tiers", lambda account, kind: tiers)
