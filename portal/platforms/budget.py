@@ -42,8 +42,10 @@ class Share:
         self._passed = clock.stopwatch()
 
     def take(self, *, for_staff: bool = False) -> None:
-        """Take one request, waiting a little if needed. Raises NotNow (see `take`)."""
-        if self._left > 0 and self._passed().total_seconds() < MOMENT:
+        """Take one request, waiting a little if needed. Raises NotNow (see `take`). A pause that
+        this run itself was asked for ends what it had taken."""
+        in_time = self._passed().total_seconds() < MOMENT
+        if self._left > 0 and in_time and not blocked(self.account):
             self._left -= 1
             return
         self._left, self._passed = 0, clock.stopwatch()
@@ -93,6 +95,8 @@ def block(account: PlatformAccount, retry_after: float | None) -> None:
     until = clock.now() + timedelta(seconds=max(seconds, 1.0))
     shorter = Q(blocked_until=None) | Q(blocked_until__lt=until)
     AccountRuntime.objects.filter(shorter, pk=account.pk).update(blocked_until=until)
+    known = account.runtime.blocked_until
+    account.runtime.blocked_until = until if known is None else max(known, until)
 
 
 def blocked(account: PlatformAccount) -> bool:

@@ -33,8 +33,8 @@ MOST_LINES = 3
 # for each line.
 MOST_RECORDS, PARENTS_EACH = 1500, 2
 # Seconds: where answers come sooner, there is nothing to wait for, and threads are in each other's
-# way.
-WORTH_A_THREAD = 0.02
+# way. What a record takes to be read and decoded is no waiting.
+WORTH_A_THREAD, EACH_RECORD, FEW = 0.02, 0.0001, 3
 NAME = "reads ahead"
 Asked = tuple[Page, Callable[[], timedelta]]
 T = TypeVar("T")
@@ -112,7 +112,9 @@ class ReadAhead:
 
     def __init__(self, lines: int = 1, is_paced: Callable[[], bool] = bool) -> None:
         self._lines, self._is_paced = lines, is_paced
-        self._answers_quickly = True  # by the last page that was read alone
+        self._requests = 0  # that this thread has made for itself
+        # What the last ones that were read alone had to be waited for: one may come late by chance.
+        self._waits: deque[float] = deque([0.0] * FEW, FEW)
         # These belong to the run's own thread, in the order in which lists are applied.
         self._expected: deque[Parent] = deque()
         self._started: deque[Parent] = deque()
@@ -200,7 +202,8 @@ class ReadAhead:
         while self._expected and len(self._started) < self._lines * PARENTS_EACH:
             parent = self._expected[0]
             kinds = {reading.place.kind for reading in parent if not reading.alone}
-            if self._answers_quickly or self._is_paced() or not kinds <= self._met:
+            quick = min(self._waits) < WORTH_A_THREAD
+            if quick or self._is_paced() or not kinds <= self._met:
                 return
             self._started.append(self._expected.popleft())
             self._parents.put(parent)
@@ -236,9 +239,13 @@ class ReadAhead:
 
     def _read_now(self, place: Place) -> Iterator[Asked]:
         self._met.add(place.kind)
+        before = self._requests
         for page, passed in asked(place.adapter, place.kind, place.parent_id):
-            self._answers_quickly = passed().total_seconds() < WORTH_A_THREAD
+            if self._requests > before:
+                waited = passed().total_seconds() - len(page.records) * EACH_RECORD
+                self._waits.append(waited)
             yield page, passed
+            before = self._requests
 
     def _serve(self, reading: _Reading | None) -> None:
         """Do what threads ask for, until nobody does any more and this reading came further."""
@@ -325,6 +332,8 @@ class ReadAhead:
             gate()
             if reading is not None:
                 reading.asked += 1
+            else:
+                self._requests += 1
 
         self.do(act)
 

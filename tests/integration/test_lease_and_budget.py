@@ -172,6 +172,16 @@ def test_at_the_pace_of_a_person_each_request_is_taken_for_itself(django_assert_
             share.take()
 
 
+def test_a_pause_ends_what_was_taken_at_once():
+    quick = AccountFactory(platform="myownconference", requests_per_minute=60_000)
+    share = budget.Share(quick)
+    share.take()
+    share.take()
+    budget.block(quick, 30)
+    with pytest.raises(budget.NotNow):
+        share.take()
+
+
 def test_an_account_that_was_slowed_down_takes_one_at_a_time():
     quick = AccountFactory(platform="myownconference", requests_per_minute=6000)
     AccountRuntime.objects.filter(pk=quick.pk).update(pace=5000)

@@ -25,7 +25,7 @@ def no_database(monkeypatch):
     """No other thread opens a connection to the database, and none outlives its run. That answers
     here come quickly keeps nobody from reading ahead."""
     opened = []
-    monkeypatch.setattr(ahead, "WORTH_A_THREAD", 0.0)
+    monkeypatch.setattr(ahead, "WORTH_A_THREAD", -1.0)
     real = ConnectionHandler.create_connection
 
     def create(self, alias):
@@ -105,18 +105,17 @@ def test_a_token_that_ends_is_renewed_once(there, sandbox, monkeypatch):
 def test_a_pause_stops_all_lines(there, sandbox, monkeypatch, skip):
     account = connect(sandbox, "trueconf")
     sync(account)
-    said, real, send = [], http.Http._came, http.Http._send
+    said, leave, send = [], ahead.ReadAhead._leave, http.Http._send
 
-    def came(self, answer, *args):
-        real(self, answer, *args)
-        if answer.status == 429:
-            said.append("pause")
+    def left(self, act):
+        leave(self, act)
+        said.append("pause")
 
     def sent(self, *args, **more):
         said.append("request")
         return send(self, *args, **more)
 
-    monkeypatch.setattr(http.Http, "_came", came)
+    monkeypatch.setattr(ahead.ReadAhead, "_leave", left)
     monkeypatch.setattr(http.Http, "_send", sent)
     sandbox.faults.add("rate_limited", skip=skip, count=1, retry_after=30)
     run = engine.sync_account(account.pk, full=True)

@@ -45,7 +45,7 @@ def read_ahead(monkeypatch):
     monkeypatch.setattr(ahead.ReadAhead, "_next", in_turn)
     monkeypatch.setattr(ahead.ReadAhead, "_read", counted)
     monkeypatch.setattr(ahead.ReadAhead, "_taken", taken)
-    monkeypatch.setattr(ahead, "WORTH_A_THREAD", 0.0)
+    monkeypatch.setattr(ahead, "WORTH_A_THREAD", -1.0)
     monkeypatch.setattr(ahead, "lines", lambda account: account.options.get("lines", 3))
     return counts
 

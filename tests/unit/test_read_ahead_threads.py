@@ -59,7 +59,7 @@ def reader():
     """Whose first list was read, alone as it always is."""
     one = ReadAhead(3)
     one._met.add(KIND)
-    one._answers_quickly = False
+    one._waits.extend([1.0] * ahead.FEW)
     yield one
     one.close()
     assert not [thread for thread in threading.enumerate() if thread.name == NAME]
@@ -280,11 +280,12 @@ def test_where_requests_wait_for_their_turn_no_more_are_begun():
     assert not reader._threads
 
 
-@pytest.mark.parametrize(("worth", "threads"), [(3600.0, 0), (0.0, 3)])
+@pytest.mark.parametrize(("worth", "threads"), [(3600.0, 0), (-1.0, 3)])
 def test_answers_that_come_quickly_are_not_worth_a_thread(reader, monkeypatch, worth, threads):
     monkeypatch.setattr(ahead, "WORTH_A_THREAD", worth)
     platform = Platform(reader)
     read(reader, platform.place("first"))
+    read(reader, platform.place("second"))
     reader.expect(platform.places("abc"))
     for parent in "abc":
         assert read(reader, platform.place(parent)) == [f"{parent}/0/0", f"{parent}/1/0"]
