@@ -99,7 +99,10 @@ def _read(context: SyncContext) -> None:
 
 def _read_live(context: SyncContext) -> None:
     """Read the lists of what is live or looked at, as many as the pace leaves. What is to be sent
-    leaves first. That our own pace is used up ends it: the rest comes next."""
+    leaves first. That our own pace is used up ends it: the rest comes next.
+
+    One webinar whose lists cannot be read holds up no others, and ends no sync: of two of them the
+    platform itself is to be blamed."""
     context.live_again = time.monotonic() + LIVE_WAITS
     links = live.now_due(context.account)
     if not links:
@@ -107,23 +110,39 @@ def _read_live(context: SyncContext) -> None:
     imports.flush(context)
     context.ahead.rest()
     began, before = clock.now(), context.reading_calls
-    done: dict[PlatformLink, bool] = {}
+    tried: dict[PlatformLink, bool | None] = {}
+    failed: PlatformError | None = None
     try:
         for link in links:
-            steps = len(context.run.steps)
-            for place in scope.lists_of(context, link):
-                outbound.push_urgent(context)
-                current = scope.reload(context, place) if context.told > place.told else place
-                if current is not None:
-                    observe(context, current)
-            done[link] = len(context.run.steps) > steps
+            tried[link] = None
+            try:
+                tried[link] = _read_lists(context, link)
+            except PlatformUnavailable as error:
+                if failed is not None:
+                    break
+                failed = error
     except budget.NotNow:
-        context.live_again = time.monotonic() + LIVE_WAITS
-    calls = context.reading_calls - before
-    context.live_calls += calls
-    context.told += 1  # what was read of our side before that is old
-    rest = live.were_read(context.lease, context.account, done, began, calls)
-    context.live_again = max(context.live_again, time.monotonic() + rest.total_seconds())
+        tried.popitem()
+    finally:
+        calls = context.reading_calls - before
+        context.live_calls += calls
+        context.told += 1  # what was read of our side before that is old
+        rest = live.were_read(context.lease, context.account, tried, began, calls)
+        context.live_again = time.monotonic() + max(LIVE_WAITS, rest.total_seconds())
+    alone = context.run.trigger == SyncRun.LIVE
+    if failed is not None and alone and not any(one is not None for one in tried.values()):
+        raise failed
+
+
+def _read_lists(context: SyncContext, webinar: PlatformLink) -> bool:
+    """Read all lists of one webinar; whether something was found."""
+    steps = len(context.run.steps)
+    for place in scope.lists_of(context, webinar):
+        outbound.push_urgent(context)
+        current = scope.reload(context, place) if context.told > place.told else place
+        if current is not None:
+            observe(context, current)
+    return len(context.run.steps) > steps
 
 
 def read_live(account_id: int) -> SyncRun:

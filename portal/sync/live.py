@@ -8,7 +8,7 @@ waits longest; what they took says when the account's next ones may be read (`li
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from integrations.base.records import Kind
 from portal.common import clock
@@ -23,6 +23,8 @@ from portal.sync.models import PlatformLink, Watched
 State = PlatformLink.State
 # The clock looks every 15 seconds, so that what is read again after this is read once a minute.
 LATELY = timedelta(seconds=55)
+# One that could not be read is tried again after this.
+FAILED_LATELY = timedelta(minutes=10)
 # What goes on for longer, or without an end for so long, is near like others of its day.
 LONGEST = timedelta(days=1)
 # A claim that came to nothing, and the longest that the cost of one run holds up the next.
@@ -33,15 +35,17 @@ Due = tuple[int, int]  # the keys of an account and of a webinar's link
 
 def due(moment: datetime, account_id: int | None = None) -> list[Due]:
     """Whose lists are to be read, on one account or on all of them: first what was asked for, then
-    what is live and was read longest ago."""
+    what is live and was tried longest ago."""
     mine = _links(account_id)
     asked = mine.filter(watched__wanted_at__isnull=False).order_by("watched__wanted_at")
     found = dict.fromkeys(asked.values_list("account_id", "pk"))
     if ids := running(moment, account_id):
-        wait = Q(watched__read_at=None) | Q(watched__read_at__lte=moment - LATELY)
+        well = Q(watched__read_at=F("watched__tried_at"))
+        wait = Q(watched__tried_at=None) | Q(well, watched__tried_at__lte=moment - LATELY)
+        wait |= Q(watched__tried_at__lte=moment - FAILED_LATELY)
         rows = mine.filter(wait, local_id__in=Among(ids)).order_by()
         waiting = sorted(
-            rows.values_list("watched__read_at", "account_id", "pk"),
+            rows.values_list("watched__tried_at", "account_id", "pk"),
             key=lambda row: (row[0] is not None, row),
         )
         found |= dict.fromkeys((owner, pk) for _, owner, pk in waiting)
@@ -98,22 +102,28 @@ def now_due(account: PlatformAccount) -> list[PlatformLink]:
 def were_read(
     lease: Lease,
     account: PlatformAccount,
-    links: Mapping[PlatformLink, bool],
+    links: Mapping[PlatformLink, bool | None],
     at: datetime,
     calls: int,
 ) -> timedelta:
-    """Write down that these were read with so many calls, and whether something was found; answers
-    how long the next ones wait."""
+    """Write down that these were tried with so many calls, and whether something was found (None:
+    they could not be read); answers how long the next ones wait."""
     room, _ = room_and_cost(account)
     rest = min(timedelta(minutes=calls / room), LONGEST_REST)
-    rows = [Watched(link=link, read_at=at, news=news) for link, news in links.items()]
+    tried = [Watched(link=link, tried_at=at) for link in links]
+    read = [
+        Watched(link=link, tried_at=at, read_at=at, news=news)
+        for link, news in links.items()
+        if news is not None
+    ]
     with lease.commit():
-        Watched.objects.bulk_create(
-            rows,
-            update_conflicts=True,
-            unique_fields=["link"],
-            update_fields=["read_at", "wanted_at", "news"],
-        )
+        for rows, more in ((tried, []), (read, ["read_at", "news"])):
+            Watched.objects.bulk_create(
+                rows,
+                update_conflicts=True,
+                unique_fields=["link"],
+                update_fields=["tried_at", "wanted_at", *more],
+            )
         AccountRuntime.objects.filter(pk=account.pk).update(live_at=clock.now() + rest)
     return rest
 
@@ -151,7 +161,7 @@ def found_no_room(account_id: int) -> None:
 def forget() -> None:
     """Forget those that nobody needs any more."""
     long_ago = clock.now() - FORGOTTEN_AFTER
-    old = Q(read_at__lt=long_ago) | Q(read_at=None, wanted_at__lt=long_ago)
+    old = Q(tried_at__lt=long_ago) | Q(tried_at=None, wanted_at__lt=long_ago)
     Watched.objects.filter(old).delete()
 
 

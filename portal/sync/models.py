@@ -133,14 +133,16 @@ class PlatformLink(models.Model):
 class Watched(models.Model):
     """A webinar whose lists are read by the minute, since it is live or somebody looks at it.
 
-    `wanted_at`: somebody asked for it, and it was not done yet. `read_at`: when its lists were read
-    last beside the syncs, and `news` whether something was found. A row that nobody needs any more
-    is forgotten.
+    `wanted_at`: somebody asked for it, and nobody has tried yet. `read_at`: when its lists were
+    read last beside the syncs, and `news` whether something was found; `tried_at`: when somebody
+    tried last, so that one list that is broken holds up no others. A row that nobody needs any
+    more is forgotten.
     """
 
     link = models.OneToOneField(PlatformLink, on_delete=models.CASCADE, primary_key=True)
     wanted_at = models.DateTimeField(null=True, blank=True, db_index=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    tried_at = models.DateTimeField(null=True, blank=True)
     news = models.BooleanField(default=False)
 
     def __str__(self) -> str:

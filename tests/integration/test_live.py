@@ -270,7 +270,7 @@ def test_a_platform_that_is_gone_is_noticed(account, platform, monkeypatch):
     run = SyncRun.objects.first()
     assert (run.trigger, run.outcome) == ("live", "failed")
     assert runtime(account).fail_count == 1
-    assert not Watched.objects.exists(), "it was not read"
+    assert not Watched.objects.exclude(read_at=None).exists(), "it was not read"
 
 
 def test_a_list_that_nobody_can_read_is_no_trouble_of_the_account(account, platform, sandbox):
@@ -366,3 +366,43 @@ def test_what_nobody_needs_any_more_is_forgotten(account, platform):
     clock.advance(3600 * 25)
     live.forget()
     assert not Watched.objects.exists()
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_one_whose_lists_cannot_be_read_ends_no_long_sync(
+    account, sandbox, platform, staff_user, monkeypatch, asked
+):
+    """It is of the past and has no turn, but somebody looks at it."""
+    past = platform.add_room("Last month", starts_at=clock.now() - timedelta(days=30))
+    soon = platform.add_room("Soon", starts_at=clock.now() + timedelta(hours=5))
+    engine.sync_account(account.pk)
+    monkeypatch.setattr(readings, "slices", lambda sizes, **how: dict.fromkeys(sizes, 0))
+    clock.advance(5 * MINUTE)
+    platform.add_registration(soon["id"], "late@example.com", "La", "Te")
+    sandbox.faults.add("server_error", platform="clickmeeting", path=f"*conferences/{past['id']}/*")
+    if asked:
+        assert services.ask_for_lists(Conference.objects.get(title="Last month"), staff_user)
+    monkeypatch.setattr(engine, "LIVE_WAITS", -1.0)
+    for _ in range(3):
+        run = engine.sync_account(account.pk)
+        clock.advance(5 * MINUTE)
+    assert (run.outcome, Registration.objects.count()) == ("ok", 1), run.problem
+    assert not Watched.objects.exclude(wanted_at=None).exists(), "it was tried"
+
+
+def test_one_whose_lists_cannot_be_read_holds_up_no_other(account, sandbox, platform):
+    """It is not tried again before ten minutes are over, and is no trouble of the account."""
+    bad, good = (platform.add_room(title, starts_at=clock.now()) for title in ("Bad", "Good"))
+    engine.sync_account(account.pk)
+    clock.advance(MINUTE)
+    path = f"*conferences/{bad['id']}/*"
+    sandbox.faults.add("server_error", platform="clickmeeting", path=path)
+    platform.add_registration(good["id"], "late@example.com", "La", "Te")
+    before = len(sandbox.requests)
+    for _ in range(9):
+        clock.advance(MINUTE)
+        tasks.read_live(account.pk)
+    assert Registration.objects.filter(attendee__email="late@example.com").exists()
+    asked = [entry.path for entry in list(sandbox.requests)[before:]]
+    assert sum(f"conferences/{bad['id']}/" in path for path in asked) == 1
+    assert runtime(account).fail_count == 0

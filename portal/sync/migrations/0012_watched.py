@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
                 ('link', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, serialize=False, to='sync.platformlink')),
                 ('wanted_at', models.DateTimeField(blank=True, db_index=True, null=True)),
                 ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('tried_at', models.DateTimeField(blank=True, null=True)),
                 ('news', models.BooleanField(default=False)),
             ],
         ),

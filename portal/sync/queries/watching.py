@@ -18,12 +18,13 @@ PATIENCE = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """The lists of one webinar. `read_at`: each has been read since then (None: not yet); `news`:
-    whether the last reading beside the syncs found something; `under_way`: somebody has asked for
-    them; `reachable`: its account may be asked now."""
+    """The lists of one webinar. `read_at`: each has been read since then (None: not yet);
+    `tried_at`: somebody tried; `news`: whether the last reading beside the syncs found something;
+    `under_way`: somebody has asked for them; `reachable`: its account may be asked now."""
 
     link: PlatformLink
     read_at: datetime | None
+    tried_at: datetime | None
     news: bool
     under_way: bool
     reachable: bool
@@ -31,7 +32,8 @@ class Watching:
     @property
     def stale(self) -> bool:
         """Whether they are to be read now for whoever looks at them."""
-        lately = self.read_at is not None and self.read_at > clock.now() - FRESH
+        last = max((at for at in (self.read_at, self.tried_at) if at), default=None)
+        lately = last is not None and last > clock.now() - FRESH
         return self.reachable and not (lately or self.under_way)
 
 
@@ -52,7 +54,8 @@ def watching(conference: Conference) -> Watching | None:
     quiet = breaker.is_open(account) or budget.blocked(account)
     reachable = account.active and not quiet
     read_at = _read_at(conference, found.read_at)
-    return Watching(link, read_at, found.news, wanted and reachable, reachable)
+    under_way = wanted and reachable
+    return Watching(link, read_at, found.tried_at, found.news, under_way, reachable)
 
 
 def _read_at(conference: Conference, beside: datetime | None) -> datetime | None:
