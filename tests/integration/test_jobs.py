@@ -10,15 +10,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DataError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
+from portal.common import clock
 from portal.common.batches import PART
 from portal.common.errors import NotAllowed, NotPossible
 from portal.conferences import tasks
-from portal.conferences.audience.services import invite
+from portal.conferences.audience.services import invite, registrations
 from portal.conferences.jobs import queries, services
 from portal.conferences.models import (
     Attendee,
     AttendeeGroup,
     Change,
+    Conference,
     Invitation,
     Job,
     Membership,
@@ -28,7 +30,7 @@ from portal.conferences.people.services import imports
 from portal.conferences.people.services.selection import gather
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
-from portal.sync import restoring
+from portal.sync import engine, restoring
 from tests.factories import AttendeeFactory, ConferenceFactory, GroupFactory
 
 pytestmark = pytest.mark.django_db
@@ -601,3 +603,60 @@ def test_what_cannot_be_asked_for_says_so(staff, conference, clock):
     conference.save()
     with pytest.raises(NotPossible):
         ask(conference, staff.user)
+
+
+def test_a_used_form_with_another_answer_is_meant_anew(staff, sent, conference, url):
+    """The browser's Back, a box ticked, and Send: an invitation of its own."""
+    post(staff, url, conference, who=addresses(MANY), press="form")
+    tasks.carry_out(Job.objects.get().pk)
+    ids = list(conference.registrations.values_list("pk", flat=True))
+    registrations.withdraw(conference, ids, staff.user)
+    for _ in range(2):
+        post(staff, url, conference, who=addresses(MANY), press="form", again="on")
+    assert Job.objects.count() == 2
+    tasks.carry_out(Job.objects.latest("pk").pk)
+    assert conference.registrations.filter(removed_at=None).count() == MANY
+
+
+def test_a_form_that_is_sent_for_another_webinar_is_another_job(staff, sent, url):
+    for conference in ConferenceFactory.create_batch(2, registration_enabled=True):
+        post(staff, url, conference, who=addresses(MANY), press="form")
+        assert Job.objects.filter(conference=conference).count() == 1
+
+
+@pytest.mark.parametrize(("own", "days", "offered"), [(1, 0, True), (1, 2, False), (0, 0, False)])
+def test_a_list_is_offered_to_whoever_has_imported_it_lately(staff, url, own, days, offered):
+    job = Job.objects.create(
+        what=Job.What.IMPORT,
+        token="list",
+        asked_by=staff.user if own else None,
+        arguments={"group": None},
+        total=60,
+        done=60,
+        state=State.DONE,
+        created_at=clock.now() - timedelta(days=days),
+        ended_at=clock.now(),
+    )
+    page = staff.get(url("job", job.pk)).content.decode()
+    assert ("?import=" in page) is offered
+
+
+def test_it_stops_where_a_colleague_has_switched_registration_off(
+    account, sandbox, staff_user, sent
+):
+    """At the platform's side nobody could be registered: the rest is not tried one by one."""
+    platform = sandbox.clickmeeting("demo")
+    platform.add_room("Room", starts_at=clock.now() + timedelta(days=2))
+    engine.sync_account(account.pk)
+    row = Conference.objects.get()
+    Conference.objects.update(registration_enabled=True)
+    job = ask(Conference.objects.get(), staff_user)
+    mine = services._claim(job.pk)
+    services._some(mine, mine.people[:PART], staff_user)
+    Conference.objects.update(registration_enabled=False)
+    services._mine(mine).update(lease_until=clock.now())
+    tasks.carry_out(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done) == (State.FAILED, PART)
+    assert "registration is off" in str(job.problem)
+    assert row.registrations.count() == PART

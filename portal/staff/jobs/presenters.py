@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.common import clock
 from portal.conferences.audience.services import invite
 from portal.conferences.jobs import queries, services
 from portal.conferences.mails import services as mails
@@ -64,6 +65,7 @@ class Shown:
 
     job: Job
     may_cancel: bool
+    has_the_list: bool = False  # whether who looks has imported it lately: it can be invited
 
     @property
     def title(self) -> str:
@@ -127,12 +129,13 @@ class Shown:
     @property
     def links(self) -> list[dict[str, str]]:
         """Where to go on: label, address, icon, kind."""
-        return _links(self.job)
+        return _links(self.job, self.has_the_list)
 
 
 def shown(job: Job, user: User) -> Shown:
     """A job as somebody sees it."""
-    return Shown(job, job.open and roles.may(user, roles.STAFF))
+    lately = job.created_at > clock.now() - timedelta(seconds=imports.KEPT_SECONDS)
+    return Shown(job, job.open and roles.may(user, roles.STAFF), lately and job.asked_by == user)
 
 
 def line(job: Job | None) -> dict[str, Any]:
@@ -216,7 +219,7 @@ def _so_far(job: Job) -> str:
     return words.sentences(said, other % {"count": words.number(rest)} if rest else "")
 
 
-def _links(job: Job) -> list[dict[str, str]]:
+def _links(job: Job, has_the_list: bool) -> list[dict[str, str]]:
     if job.what == What.INVITE and job.conference_id:
         args = [job.conference_id]
         progress = {
@@ -238,7 +241,7 @@ def _links(job: Job) -> list[dict[str, str]]:
     if group:
         url = reverse("staff:group", args=[group.pk])
         found = [{"label": _("To the group"), "url": url, "icon": "user-group"}, people]
-    if job.conference_id or not group:
+    if has_the_list and (job.conference_id or not group):
         url = after_import(None, job.conference_id, job.token)
         invite_them = {"label": _("Invite them"), "url": url, "icon": "user-plus"}
         found = [invite_them | {"kind": "primary"}, *found]

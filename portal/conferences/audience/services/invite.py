@@ -152,6 +152,8 @@ def send_part(conference: Conference, audience: Selection, how: How) -> Done:
     """Invite a part of them, sorted anew by what stands now. Call it within a transaction."""
     row = locked(conference)
     _require_open(row)
+    if needs_switch(row):  # a colleague has switched it off since
+        _switch_on(row, how.by, False)
     found = plan(row, audience)
     back = found.withdrawn if how.again else []
     made, created = _register(row, found, back, how.by)

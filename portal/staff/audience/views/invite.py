@@ -1,5 +1,7 @@
 """Invite: choose people, see what will happen, send, watch it go."""
 
+import hashlib
+import json
 from uuid import uuid4
 
 from django.contrib import messages
@@ -44,11 +46,22 @@ def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action")
     if action == "leave_out":
         form, action = InviteForm(only_usable(request.POST, preview_selection(form))), "preview"
-    if action == "send" and (job := queries_jobs.asked(request.POST.get("press"), request.user)):
+    pressed = _pressed(request, pk)
+    if action == "send" and (job := queries_jobs.asked(pressed, request.user)):
         return redirect("staff:job", job.pk)  # pressed twice
     if action in ("preview", "send"):
         return _beyond_the_box(request, conference, form, send=action == "send")
     return _box(request, conference, form)
+
+
+def _pressed(request: SignedInRequest, pk: int) -> str:
+    """What tells one press of the button from each other one: the form, who sends it, and all that
+    it says. The same form with another answer, after the browser's Back, is meant anew."""
+    if not request.POST.get("press"):
+        return ""
+    said = sorted((n, some) for n, some in request.POST.lists() if n != "csrfmiddlewaretoken")
+    told = json.dumps([request.user.pk, pk, said])
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _imported(request: SignedInRequest) -> str:
@@ -94,7 +107,11 @@ def _send(
     how = service.How(request.user, telling.words, telling.yes, given["again"])
     try:
         done = jobs.invite(
-            conference, plan, how, switch_on=given["switch_on"], token=given["press"]
+            conference,
+            plan,
+            how,
+            switch_on=given["switch_on"],
+            token=_pressed(request, conference.pk),
         )
     except NotPossible as error:
         put_refusal(form, error)

@@ -9,11 +9,18 @@ from portal.conferences.people.services.imports.applying import (
     group_of,
     usable,
 )
-from portal.conferences.people.services.imports.drafts import Draft, forget, keep_people, load
+from portal.conferences.people.services.imports.drafts import (
+    KEPT_SECONDS,
+    Draft,
+    forget,
+    keep_people,
+    load,
+)
 from portal.conferences.people.services.imports.judging import Judged, Verdict, judge
 from portal.conferences.people.services.imports.preparing import prepare, reread
 
 __all__ = [
+    "KEPT_SECONDS",
     "Draft",
     "Judged",
     "Known",
