@@ -19,9 +19,9 @@ State = OutboxEntry.State
 LATE = timedelta(minutes=30)
 
 
-def open_pushes(kind: str, ids: Iterable[int]) -> QuerySet[OutboxEntry]:
-    """Pushes of these rows that are not settled, oldest first."""
-    rows = OutboxEntry.objects.filter(kind=kind, local_id__in=list(ids), verb=PUSH)
+def open_pushes(these: Q) -> QuerySet[OutboxEntry]:
+    """Pushes of these rows, by kind and `local_id`, that are not settled, oldest first."""
+    rows = OutboxEntry.objects.filter(these, verb=PUSH)
     return rows.exclude(state__in=SETTLED).order_by("id")
 
 

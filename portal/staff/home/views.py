@@ -58,7 +58,7 @@ def _upcoming() -> QuerySet[Conference]:
 def _cards(rows: Sequence[Any]) -> list[dict[str, Any]]:
     """Each conference with its sync line, for all of them in a fixed number of queries. `counted`:
     where the platform's list of registrations is not read, nobody knows that there are none."""
-    lines = queries.chips(Kind.CONFERENCE, [row.pk for row in rows])
+    lines = queries.lines({Kind.CONFERENCE: rows})[Kind.CONFERENCE]
     return [
         {
             "conference": row,

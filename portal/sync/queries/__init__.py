@@ -10,7 +10,7 @@ from portal.sync.queries.attention import (
 )
 from portal.sync.queries.names import Named, names
 from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls
-from portal.sync.queries.states import chips, line
+from portal.sync.queries.states import chips, line, lines
 from portal.sync.queries.status import Chip, SyncLine
 from portal.sync.queries.watching import Watching, watching
 
@@ -28,6 +28,7 @@ __all__ = [
     "chips",
     "items",
     "line",
+    "lines",
     "names",
     "one",
     "runs",

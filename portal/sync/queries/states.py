@@ -1,11 +1,13 @@
 """The one line that every remote copy has: its state, the last check, a plain reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Value
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import KindCapability
@@ -19,6 +21,10 @@ from portal.sync.models import Conflict, Hold, PlatformLink
 from portal.sync.queries.status import RANK, Seen, SyncLine, line_of
 
 Row = dict[str, Any]
+Ref = tuple[str, int]
+Lines = dict[int, SyncLine]
+# What a line asks of a row, where its kind has it.
+MARKS = ("draft", "removed_at", "gone_at")
 
 
 def line(kind: str, local_id: int) -> SyncLine:
@@ -26,86 +32,110 @@ def line(kind: str, local_id: int) -> SyncLine:
     return chips(kind, [local_id])[local_id]
 
 
-def chips(kind: str, ids: Iterable[int]) -> dict[int, SyncLine]:
+def chips(kind: str, ids: Iterable[int]) -> Lines:
     """The sync line of each row, in a fixed number of queries."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    rows = {row["pk"]: row for row in _rows(kind, wanted)}
-    seen = _gather(kind, rows)
-    return {local_id: _worst(kind, rows.get(local_id), seen[local_id]) for local_id in wanted}
+    found = lines({kind: _rows(kind, wanted)})[kind]
+    lost = SyncLine("portal_only", _("It is no longer here."))
+    return {local_id: found.get(local_id, lost) for local_id in wanted}
 
 
-def _worst(kind: str, row: Row | None, copies: dict[int, Seen]) -> SyncLine:
+def lines(asked: Mapping[str, Iterable[Any]]) -> dict[str, Lines]:
+    """Kind -> row -> its sync line, in as many queries for several kinds as for one. The rows are
+    read already, whole; a part of a webinar with the webinar, a registration with its person."""
+    rows = {
+        (kind, row.pk): _about(row, KINDS[kind].account)
+        for kind, some in asked.items()
+        if kind in KINDS
+        for row in some
+    }
+    seen = _gather(rows) if rows else {}
+    found: dict[str, Lines] = {kind: {} for kind in asked}
+    for (kind, local_id), row in rows.items():
+        found[kind][local_id] = _worst(kind, row, seen.get((kind, local_id), {}))
+    return found
+
+
+def _worst(kind: str, row: Row, copies: dict[int, Seen]) -> SyncLine:
     """Of several copies (a person on two accounts) the one that needs most care."""
-    if row is None:
-        return SyncLine("portal_only", _("It is no longer here."))
     lines = [line_of(kind, row, seen) for seen in copies.values()]
     nowhere = SyncLine("portal_only", _("Kept here; no platform holds a copy."))
     return min(lines, key=lambda one: RANK.index(one.state), default=nowhere)
 
 
-def _rows(kind: str, ids: list[int]) -> list[Row]:
-    """Of each row: itself, its own account, and whether it is a draft, removed or gone."""
-    kept = KINDS.get(kind)
-    if kept is None:
+def _rows(kind: str, ids: list[int]) -> Iterable[Any]:
+    """The rows of these ids with all that `lines` reads of them."""
+    if kind not in KINDS:
         return []
-    model, path = kept.model, kept.account
-    fields = {field.name for field in model._meta.fields}
-    own = F(path) if path else Value(None, output_field=BigIntegerField())
-    rows = model._base_manager.filter(pk__in=ids).order_by().annotate(own_account=own)
-    if "attendee" in fields:  # a mirror reads their address
-        rows = rows.select_related("attendee")
-    names = ("pk", "own_account", *fields & {"draft", "removed_at", "gone_at"})
-    return [{"row": row} | {name: getattr(row, name) for name in names} for row in rows]
+    model, account = KINDS[kind].model, KINDS[kind].account
+    # A mirror reads the address of a person; what tells the account may stand on another row.
+    along = {account.rpartition("__")[0], "attendee" if hasattr(model, "attendee") else ""} - {""}
+    rows = model._base_manager.filter(pk__in=ids).order_by()
+    return rows.select_related(*along) if along else rows
 
 
-def _gather(kind: str, rows: dict[int, Row]) -> dict[int, dict[int, Seen]]:
+def _about(row: Any, account: str) -> Row:
+    """Of a row: itself, its own account, and whether it is a draft, removed or gone."""
+    own = attrgetter(account.replace("__", "."))(row) if account else None
+    known = {name: getattr(row, name) for name in MARKS if hasattr(row, name)}
+    return {"row": row, "own_account": own} | known
+
+
+def _gather(rows: Mapping[Ref, Row]) -> dict[Ref, dict[int, Seen]]:
     """Row -> account -> all that is known."""
     accounts = {row.pk: (row, platforms.doubt(row)) for row in PlatformAccount.objects.all()}
-    found: dict[int, dict[int, Seen]] = defaultdict(dict)
+    found: dict[Ref, dict[int, Seen]] = defaultdict(dict)
 
-    def at(local_id: int | None, account_id: int) -> Seen:
-        copies = found[local_id or 0]
+    def at(kind: str, local_id: int | None, account_id: int) -> Seen:
+        copies = found[kind, local_id or 0]
         if account_id not in copies:
             copies[account_id] = Seen(*accounts[account_id])
         return copies[account_id]
 
-    for row in rows.values():
+    ids: dict[str, list[int]] = defaultdict(list)
+    for (kind, local_id), row in rows.items():
+        ids[kind].append(local_id)
         if row["own_account"]:
-            at(row["pk"], row["own_account"])
-    held = _held(kind)
-    for link in PlatformLink.objects.filter(kind=kind, local_id__in=list(rows)):
-        seen = at(link.local_id, link.account_id)
-        seen.link, seen.held = link, (link.account_id, link.local_id) in held
-    for entry in outbox.open_pushes(kind, rows):
-        at(entry.local_id, entry.account_id).entry = entry
-    for conflict in Conflict.objects.filter(kind=kind, local_id__in=list(rows), resolved_at=None):
-        at(conflict.local_id, conflict.account_id).conflict = conflict
-    _compare(kind, rows, found)
+            at(kind, local_id, row["own_account"])
+    these = _any_of(Q(kind=kind, local_id__in=some) for kind, some in ids.items())
+    held = _held(ids)
+    for link in PlatformLink.objects.filter(these):
+        seen = at(link.kind, link.local_id, link.account_id)
+        seen.link, seen.held = link, (link.account_id, link.kind, link.local_id) in held
+    for entry in outbox.open_pushes(these):
+        at(entry.kind, entry.local_id, entry.account_id).entry = entry
+    for conflict in Conflict.objects.filter(these, resolved_at=None):
+        at(conflict.kind, conflict.local_id, conflict.account_id).conflict = conflict
+    _compare(rows, found)
     return found
 
 
-def _compare(kind: str, rows: dict[int, Row], found: dict[int, dict[int, Seen]]) -> None:
+def _any_of(some: Iterable[Q]) -> Q:
+    return reduce(or_, some)
+
+
+def _compare(rows: Mapping[Ref, Row], found: dict[Ref, dict[int, Seen]]) -> None:
     """Mark what is not as both sides last agreed, though no note about it waits: such a row is not
     synced, whoever changed it and however the note was lost."""
-    mirror = KINDS[kind].mirror if kind in KINDS else None
-    abilities: dict[int, KindCapability] = {}
-    for local_id, copies in found.items():
+    abilities: dict[tuple[int, str], KindCapability] = {}
+    for ref, copies in found.items():
         quiet = [one for one in copies.values() if _says_synced(one)]
-        if mirror is None or not quiet or local_id not in rows:
+        if not quiet or ref not in rows:
             continue
+        mirror = KINDS[ref[0]].mirror
         try:
-            ours = mirror.read(rows[local_id]["row"])
+            ours = mirror.read(rows[ref]["row"])
         except PlatformUnavailable:  # a secret of it cannot be read: nobody can say
             continue
         for seen in quiet:
             seen.kept = _kept(seen, mirror, ours)
-            account = seen.account
-            if account.pk not in abilities:  # of an account once, not for each row
-                abilities[account.pk] = account.capabilities.kind(mirror.kind)
-            removed_at = rows[local_id].get("removed_at")
-            seen.differs = _differs(seen, abilities[account.pk], ours, removed_at)
+            account, kind = seen.account, mirror.kind
+            if (account.pk, kind) not in abilities:  # of an account once, not for each row
+                abilities[account.pk, kind] = account.capabilities.kind(kind)
+            removed_at = rows[ref].get("removed_at")
+            seen.differs = _differs(seen, abilities[account.pk, kind], ours, removed_at)
 
 
 def _says_synced(seen: Seen) -> bool:
@@ -138,11 +168,11 @@ def _kept(seen: Seen, mirror: Mirror, ours: dict[str, Any]) -> str:
     return ""
 
 
-def _held(kind: str) -> set[tuple[int, int]]:
-    """(account, row) of all that the brake holds."""
-    holds = Hold.objects.filter(kind=kind, ended_at=None, released=False)
+def _held(kinds: Iterable[str]) -> set[tuple[int, str, int]]:
+    """(account, kind, row) of all that the brake holds."""
+    holds = Hold.objects.filter(kind__in=list(kinds), ended_at=None, released=False)
     return {
-        (hold.account_id, missing["local_id"])
+        (hold.account_id, hold.kind, missing["local_id"])
         for hold in holds
         for missing in hold.missing
         if isinstance(missing, dict) and missing.get("local_id")

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import slices
@@ -56,7 +58,7 @@ class OpenEntries:
 
     def _read(self, kind: Kind, ids: Iterable[int]) -> None:
         for some in slices(sorted(set(ids) - {0})):
-            for entry in outbox.open_pushes(kind, some):
+            for entry in outbox.open_pushes(Q(kind=kind, local_id__in=some)):
                 self._entries.setdefault((kind, entry.local_id), []).append(entry)
 
     def of_conference(self, conference: Conference) -> Verdict:

@@ -74,11 +74,11 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("staff:person", row.merged_into_id)
     page = Pages(queries_people.registrations_of(row), PLACES).get_page(request.GET.get("page"))
     visits = Pages(queries_people.attendance_of(row), PLACES).get_page(request.GET.get("visits"))
-    marks = sync.chips(Kind.REGISTRATION, [one.pk for one in page])
+    marks = sync.lines({Kind.REGISTRATION: page})[Kind.REGISTRATION]
     context = {
         "person": row,
         "page": page,
-        "registrations": [(one, marks.get(one.pk)) for one in page],
+        "registrations": [(one, marks[one.pk]) for one in page],
         "groups": queries_people.groups_of(row),
         "attendance": visits,
         "entries": timeline(queries_people.history_of(row, LATEST)),
