@@ -23,9 +23,18 @@ class Pages(Paginator):  # type: ignore[type-arg]
     the start, the last from the end, -1 being the last one. `exact` says which sort it is.
     """
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, most: int = MOST_COUNTED) -> None:
+    def __init__(
+        self,
+        rows: QuerySet[Any],
+        per_page: int,
+        most: int = MOST_COUNTED,
+        counted: int | None = None,
+    ) -> None:
+        """`counted`: how many rows there are, where somebody has counted them already."""
         super().__init__(rows, per_page)
         self._rows, self.most = rows, most
+        if counted is not None:
+            self._counted = counted
 
     @cached_property
     def _counted(self) -> int:

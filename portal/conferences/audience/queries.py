@@ -44,7 +44,6 @@ MAIL_APPEARANCES = {
     State.DROPPED: (gettext_lazy("Not sent"), "neutral", "minus-circle"),
 }
 QUIET = frozenset({"synced", "stale", "waiting", "sending", "portal_only"})
-Chips = Callable[[str, Iterable[int]], Mapping[int, Any]]
 
 
 def mail_appearance(state: str) -> tuple[Words, str, str]:
@@ -75,7 +74,7 @@ class Mailed:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One registration as the table shows it. `chip` is None where nobody asked the sync."""
+    """One registration as the table shows it, with its sync line and its newest mail."""
 
     registration: Registration
     chip: Any
@@ -147,32 +146,36 @@ class Table:
         return urlencode({key: value for key, value in asked.items() if value})
 
 
-def table(
-    conference: Conference, params: Mapping[str, str], chips: Chips | None = None
-) -> dict[str, Any]:
-    """The context of `registrations/_table.html`.
+def page(conference: Conference, params: Mapping[str, str], total: int) -> OfList:
+    """The page of registrations that an address asks for by `rq` (search), `rstate` (one of
+    FILTERS) and `rpage`; `total` is how many stand, which is not counted again."""
+    counted = None if any(asked(params)) else total
+    pages = Pages(selected(conference, params), PAGE, counted=counted)
+    return pages.get_page(params.get("rpage"))
 
-    `params` are those of the address: `rq` (search), `rstate` (one of FILTERS), `rpage`. `chips`
-    answers the sync's line of each row, as `portal.sync.queries.chips` does.
-    """
+
+def table(
+    conference: Conference,
+    params: Mapping[str, str],
+    page: OfList,
+    total: int,
+    lines: Mapping[int, Any],
+) -> Table:
+    """What `registrations/_table.html` shows of a page; `lines` are the sync's of its rows."""
     search, chosen = asked(params)
-    page = Pages(selected(conference, params), PAGE).get_page(params.get("rpage"))
-    total = having(conference, "").count()
-    return {
-        "conference": conference,
-        "registrations": Table(
-            conference,
-            _rows(list(page), chips),
-            page,
-            search,
-            chosen,
-            total=total,
-            withdraw_sentence=registrations.withdraw_sentence(conference),
-            mail_reason=registrations.reason_against_mail(conference),
-            invite_reason=invite.reason_against_inviting(conference),
-            ever=bool(total) or conference.registrations.exists(),
-        ),
-    }
+    mails = last_mails([row.pk for row in page])
+    return Table(
+        conference,
+        [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in page],
+        page,
+        search,
+        chosen,
+        total=total,
+        withdraw_sentence=registrations.withdraw_sentence(conference),
+        mail_reason=registrations.reason_against_mail(conference),
+        invite_reason=invite.reason_against_inviting(conference),
+        ever=bool(total) or conference.registrations.exists(),
+    )
 
 
 def asked(params: Mapping[str, str]) -> tuple[str, str]:
@@ -224,13 +227,6 @@ def _refusals() -> QuerySet[OutboxEntry]:
     return OutboxEntry.objects.filter(
         kind=Kind.REGISTRATION, local_id=OuterRef("pk"), verb=PUSH, state=OutboxEntry.State.FAILED
     )
-
-
-def _rows(found: list[Registration], chips: Chips | None) -> list[Row]:
-    ids = [row.pk for row in found]
-    lines = chips(Kind.REGISTRATION, ids) if chips and ids else {}
-    mails = last_mails(ids)
-    return [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in found]
 
 
 def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:

@@ -14,7 +14,6 @@ from portal.conferences.models import (
     Invitation,
     Moderator,
     Recording,
-    Registration,
     Session,
 )
 from portal.conferences.models.folded import occurs
@@ -132,23 +131,28 @@ def overlapping(
     return states.overlapping(rows, start, start + timedelta(minutes=minutes)).order_by("starts_at")
 
 
-def counts(conference: Conference) -> dict[str, int]:
-    """What the tabs of a conference's page hold, and how many of its mails are held back; one
-    statement."""
-    standing = {"removed_at": None}
-    counted: dict[str, tuple[Any, dict[str, Any]]] = {
-        "registrations": (Registration, standing),
-        "moderators": (Moderator, standing),
-        "sessions": (Session, standing),
-        "recordings": (Recording, standing),
-        "held": (Invitation, {"state": Invitation.State.HELD}),
-    }
+# What the page of a conference counts beside its registrations.
+_STANDING: dict[str, Any] = {"removed_at": None}
+_COUNTED: dict[str, tuple[Any, dict[str, Any]]] = {
+    "moderators": (Moderator, _STANDING),
+    "sessions": (Session, _STANDING),
+    "recordings": (Recording, _STANDING),
+    "held": (Invitation, {"state": Invitation.State.HELD}),
+}
+
+
+def pages() -> QuerySet[Conference]:
+    """Conferences with all that the page of one counts."""
     # A name of its own for each: the relations have theirs.
-    numbers = {f"{name}_now": _number(model, where) for name, (model, where) in counted.items()}
-    row: dict[str, int] = (
-        Conference.objects.filter(pk=conference.pk).annotate(**numbers).values(*numbers).get()
-    )
-    found = {name: row[f"{name}_now"] for name in counted}
+    numbers = {f"{name}_now": _number(model, where) for name, (model, where) in _COUNTED.items()}
+    return conferences().annotate(**numbers)
+
+
+def counts(conference: Any) -> dict[str, int]:
+    """What the tabs of a conference's page hold, and how many of its mails are held back; of one
+    that was read by `pages`."""
+    found = {name: getattr(conference, f"{name}_now") for name in _COUNTED}
+    found["registrations"] = conference.people
     return found | {"people": found["registrations"] + found["moderators"]}
 
 

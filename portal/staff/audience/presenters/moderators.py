@@ -1,5 +1,6 @@
 """Moderators as a table: role, personal link, sync state, and what can be done with each."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -8,17 +9,18 @@ from integrations.base.records import Kind
 from portal.common.texts import shown
 from portal.conferences.audience.queries import Mailed, last_mails
 from portal.conferences.audience.services import moderators
-from portal.conferences.models import Conference
+from portal.conferences.models import Conference, Moderator
 from portal.staff.platform_actions.presenters import about
 from portal.staff.webinars.presenters.buttons import reason_of_role
-from portal.sync import queries as sync
+from portal.sync.queries import SyncLine
 from portal.sync.services.actions import Subject
 
 
-def table(conference: Conference, user: User) -> dict[str, Any]:
-    """The rows, and why assigning, changing or taking off is not possible where it is not."""
-    rows = list(conference.moderators.filter(removed_at=None))
-    marks = sync.chips(Kind.MODERATOR, [row.pk for row in rows])
+def table(
+    conference: Conference, rows: Sequence[Moderator], marks: Mapping[int, SyncLine], user: User
+) -> dict[str, Any]:
+    """Who runs it, each with the sync line, and why assigning, changing or taking off is not
+    possible where it is not."""
     letters = last_mails([row.pk for row in rows], "moderator")
     role = reason_of_role(user)
     return {

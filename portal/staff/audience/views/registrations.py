@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from integrations.base.records import Kind
 from portal.common.htmx import render
+from portal.conferences.audience import queries
 from portal.conferences.audience.forms.invite import IdsField
 from portal.conferences.audience.services import exports, join_links
 from portal.conferences.audience.services import registrations as service
@@ -25,6 +27,7 @@ from portal.staff.answers import asked, posted
 from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters import confirmations
 from portal.staff.webinars.presenters.pages import registrations as table_of
+from portal.sync import queries as sync
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +36,10 @@ def registrations(request: SignedInRequest, pk: int) -> HttpResponseBase:
     conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
     if request.method == "POST":
         return _act(request, conference)
-    context = table_of(conference, request)
+    total = queries.having(conference, "").count()
+    page = queries.page(conference, request.GET, total)
+    lines = sync.lines({Kind.REGISTRATION: page})[Kind.REGISTRATION]
+    context = table_of(request, conference, page, total, lines)
     return render(request, "registrations/page.html", context, partial="table")
 
 

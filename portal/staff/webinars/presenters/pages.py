@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.base.records import Kind
 from portal.common.dates import CLOCK, DAY_OF_WEEK, written
+from portal.common.pages import OfList
 from portal.common.texts import shown
 from portal.conferences import walltime
 from portal.conferences.audience import queries as queries_registrations
@@ -26,7 +27,6 @@ from portal.identity.access import ProtectedItem
 from portal.staff.attention.presenters import differences
 from portal.staff.platform_actions.presenters import has_any
 from portal.staff.presenters import words
-from portal.sync import queries as sync
 from portal.sync.queries.in_state import in_state
 
 LATEST = 5
@@ -205,7 +205,10 @@ def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, st
     }
 
 
-def registrations(conference: Conference, request: HttpRequest) -> dict[str, Any]:
+def registrations(
+    request: HttpRequest, conference: Conference, page: OfList, total: int, lines: Mapping[int, Any]
+) -> dict[str, Any]:
     """The table of registrations, as its owner gives it."""
+    table = queries_registrations.table(conference, request.GET, page, total, lines)
     asks = has_any(conference.account, Kind.REGISTRATION)
-    return queries_registrations.table(conference, request.GET, sync.chips) | {"asks": asks}
+    return {"conference": conference, "registrations": table, "asks": asks}

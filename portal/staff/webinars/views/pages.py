@@ -9,18 +9,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from integrations.base.records import Kind
 from portal.common import htmx
 from portal.common.pages import Pages
+from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.jobs import queries as queries_jobs
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import ListFilters
 from portal.identity.requests import SignedInRequest
 from portal.staff.audience.presenters import moderators as people_who_run
-from portal.staff.jobs.presenters import line
+from portal.staff.jobs.presenters import line as line_of_job
 from portal.staff.presenters import history as lines
 from portal.staff.webinars.presenters import buttons as actions
 from portal.staff.webinars.presenters import pages as present
 from portal.sync import queries as sync
 from portal.sync import services as syncing
+from portal.sync.queries import SyncLine
 from portal.sync.queries.facts import facts
 
 PAGE = 50
@@ -59,12 +61,19 @@ def chips(request: SignedInRequest) -> HttpResponse:
 
 def page_context(request: SignedInRequest, pk: int, tab: str) -> dict[str, Any]:
     """What every tab of a conference's page needs. Raises Http404."""
-    conference = get_object_or_404(queries.conferences(), pk=pk)
+    conference = get_object_or_404(queries.pages(), pk=pk)
+    lines = sync.lines({Kind.CONFERENCE: [conference]})
+    return _around(request, conference, lines[Kind.CONFERENCE][pk], tab)
+
+
+def _around(
+    request: SignedInRequest, conference: Conference, line: SyncLine, tab: str
+) -> dict[str, Any]:
     counts = queries.counts(conference)
     buttons = actions.buttons(conference, request.user)
     return {
         "conference": conference,
-        "line": sync.line(Kind.CONFERENCE, pk),
+        "line": line,
         "lists": sync.watching(conference),
         "buttons": [one for one in buttons if not one.menu],
         "menu": [one for one in buttons if one.menu],
@@ -82,7 +91,8 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
     """When, where, for whom, with which settings."""
     context = page_context(request, pk, "overview")
     conference: Conference = context["conference"]
-    known = facts(Kind.CONFERENCE, pk)
+    lists = context["lists"]
+    known = lists.link.facts if lists else facts(Kind.CONFERENCE, pk)
     context |= {
         "start_in_doubt": known.get("start_in_doubt"),
         "room": present.room_addresses(known, request.user),
@@ -101,11 +111,17 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Moderators with their links, and the registrations."""
-    context = page_context(request, pk, "people")
-    conference = context["conference"]
-    context |= people_who_run.table(conference, request.user)
-    context |= present.registrations(conference, request)
-    context |= line(queries_jobs.running(conference))
+    conference = get_object_or_404(queries.pages(), pk=pk)
+    total = queries.counts(conference)["registrations"]
+    page = queries_registrations.page(conference, request.GET, total)
+    running = list(conference.moderators.filter(removed_at=None))
+    lines = sync.lines(
+        {Kind.CONFERENCE: [conference], Kind.MODERATOR: running, Kind.REGISTRATION: page}
+    )
+    context = _around(request, conference, lines[Kind.CONFERENCE][pk], "people")
+    context |= people_who_run.table(conference, running, lines[Kind.MODERATOR], request.user)
+    context |= present.registrations(request, conference, page, total, lines[Kind.REGISTRATION])
+    context |= line_of_job(queries_jobs.running(conference))
     return render(request, "conferences/people.html", context)
 
 
