@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -384,10 +384,13 @@ class Progress:
 def progress(conference: Conference) -> Progress:
     """Counts of the registrations and mails of a conference, in a fixed number of queries."""
     told = rules.reaches_platform(conference.account, Kind.REGISTRATION, "create")
-    rows = having(conference, "").filter(gone_at=None)
-    total = rows.count()
-    registered = rows.filter(ACCEPTED).count() if told else total
-    refused = rows.filter(~ACCEPTED, Exists(_refusals())).count() if told else 0
+    wanted = {"total": Count("pk")}
+    if told:
+        wanted["registered"] = Count("pk", filter=ACCEPTED)
+        wanted["refused"] = Count("pk", filter=~ACCEPTED & Q(Exists(_refusals())))
+    people = having(conference, "").filter(gone_at=None).aggregate(**wanted)
+    total, refused = people["total"], people.get("refused", 0)
+    registered = people.get("registered", total)
     mails: dict[str, int] = {}
     for state in conference.invitations.order_by().values_list("state", flat=True):
         mails[state] = mails.get(state, 0) + 1

@@ -72,7 +72,7 @@ def attention(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "filtered": bool(account or sort),
-        "rows": presenter.rows(queries.items(page.object_list)),
+        "rows": presenter.rows(queries.items(page.object_list, [one.account for one in views])),
         "doubtful": presenter.doubts(views),
         "mail_trouble": mails.trouble(),
     }

@@ -1,11 +1,11 @@
 """The start page: a queue of work. What runs now, what comes next, what needs a person."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,6 +17,7 @@ from portal.conferences import states
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries as schedule
+from portal.platforms.models import PlatformAccount
 from portal.staff.attention.presenters import rows as presenter
 from portal.sync import queries
 
@@ -27,38 +28,44 @@ MOST_LIVE, MOST_NEXT, MOST_WAITING = 12, 25, 6
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Now, next, needs attention, and how the accounts are."""
-    live = list(_having(Conference.State.LIVE)[:MOST_LIVE])
-    upcoming = list(_upcoming()[:MOST_NEXT])
-    cards = _cards([*live, *upcoming])
+    moment = clock.now()
+    rows = list(_running_and_next(moment))
     views = queries.account_views()
+    accounts = [one.account for one in views]
+    cards = _cards(rows, accounts)
+    live = [card for card in cards if card["conference"].starts_at <= moment]
     waiting = sum(one.wants for one in views)
     context = {
         "attention_count": waiting,
         "doubtful": [one for one in views if not one.fresh],
         "mail_trouble": mails.trouble(),
-        "live": cards[: len(live)],
+        "live": live,
         "days": _days(cards[len(live) :]),
         "waiting": waiting,
-        "rows": presenter.rows(queries.attention(limit=MOST_WAITING)) if waiting else [],
+        "rows": presenter.rows(queries.attention(limit=MOST_WAITING, accounts=accounts))
+        if waiting
+        else [],
         "views": views,
     }
     return render(request, "home/home.html", context)
 
 
-def _having(state: str) -> QuerySet[Conference]:
-    rows = schedule.conferences().filter(gone_at=None).filter(states.having(state))
-    return rows.annotate(registered=F("people")).order_by("starts_at", "id")
+def _running_and_next(moment: datetime) -> QuerySet[Conference]:
+    """What runs now, and after it what comes next, in one statement."""
+    runs = states.having(Conference.State.LIVE, moment)
+    comes = states.having(Conference.State.SCHEDULED, moment)
+    comes &= Q(starts_at__lt=moment + DAYS_AHEAD)
+    rows = states.with_end(Conference.objects.filter(gone_at=None)).order_by("starts_at", "id")
+    live, upcoming = rows.filter(runs)[:MOST_LIVE], rows.filter(comes)[:MOST_NEXT]
+    chosen = Q(pk__in=live.values("pk")) | Q(pk__in=upcoming.values("pk"))
+    found = schedule.conferences().filter(chosen).annotate(registered=F("people"))
+    return found.order_by("starts_at", "id")
 
 
-def _upcoming() -> QuerySet[Conference]:
-    until = clock.now() + DAYS_AHEAD
-    return _having(Conference.State.SCHEDULED).filter(starts_at__lt=until)
-
-
-def _cards(rows: Sequence[Any]) -> list[dict[str, Any]]:
+def _cards(rows: Iterable[Any], accounts: Iterable[PlatformAccount]) -> list[dict[str, Any]]:
     """Each conference with its sync line, for all of them in a fixed number of queries. `counted`:
     where the platform's list of registrations is not read, nobody knows that there are none."""
-    lines = queries.lines({Kind.CONFERENCE: rows})[Kind.CONFERENCE]
+    lines = queries.lines({Kind.CONFERENCE: rows}, accounts)[Kind.CONFERENCE]
     return [
         {
             "conference": row,

@@ -177,18 +177,24 @@ def attention_count() -> int:
     return attention_counts().total()
 
 
-def attention_counts() -> Counter[int]:
-    """Account -> how many things of it wait for a person; one statement."""
+def attention_counts() -> Counter[tuple[str, int]]:
+    """(Sort, account) -> how many such things of it wait for a person; one statement."""
     sql, params = _counting()
     given = [one.read(connection) if isinstance(one, clock.Present) else one for one in params]
     with connection.cursor() as cursor:
         cursor.execute(sql, given)
-        return Counter(dict(cursor.fetchall()))
+        return Counter({(sort, owner): number for sort, owner, number in cursor.fetchall()})
 
 
-def attention(*, account: int | None = None, sort: str = "", limit: int = 50) -> list[Item]:
+def attention(
+    *,
+    account: int | None = None,
+    sort: str = "",
+    limit: int = 50,
+    accounts: Iterable[PlatformAccount] = (),
+) -> list[Item]:
     """The newest things that wait, in a fixed number of queries. Every role may see them."""
-    return items(attention_rows(account=account, sort=sort)[:limit])
+    return items(attention_rows(account=account, sort=sort)[:limit], accounts)
 
 
 def attention_rows(*, account: int | None = None, sort: str = "") -> Any:
@@ -209,7 +215,7 @@ def _counting() -> tuple[str, tuple[Any, ...]]:
     write it as SQL takes longer than all else on some pages."""
     with clock.unread():
         sql, params = _all_rows().order_by().query.sql_with_params()
-    counted = f'SELECT "owner", COUNT(*) FROM ({sql}) AS w GROUP BY 1'  # noqa: S608 (our own SQL)
+    counted = f'SELECT "name", "owner", COUNT(*) FROM ({sql}) AS w GROUP BY 1, 2'  # noqa: S608 (our own SQL)
     return counted, params
 
 
@@ -231,18 +237,23 @@ def one(thing: Any, sort: str = "conflict") -> Item | None:
     return None
 
 
-def items(rows: Iterable[tuple[Any, ...]]) -> list[Item]:
-    """What the rows of the list speak of: one query for each table and kind that is concerned."""
+def items(rows: Iterable[tuple[Any, ...]], accounts: Iterable[PlatformAccount] = ()) -> list[Item]:
+    """What the rows of the list speak of: one query for each table and kind that is concerned.
+    `accounts` are all that there are, where somebody has read them already."""
     lines = [Row(*row) for row in rows]
     things = {
         name: _things(name, [row.pk for row in lines if row.sort == name]) for name in SOURCES
     }
-    # A row may have been settled since the list was read.
-    there = [(row, things[row.sort][row.pk]) for row in lines if row.pk in things[row.sort]]
+    known = {one.pk: one for one in accounts or PlatformAccount.objects.all()}
+    # A row may have been settled since the list was read, or its account be newer.
+    there = [
+        (row, things[row.sort][row.pk])
+        for row in lines
+        if row.pk in things[row.sort] and row.account_id in known
+    ]
     named = names(_ref(thing) for row, thing in there if SOURCES[row.sort].about_row)
-    accounts = PlatformAccount.objects.in_bulk({r.account_id for r in lines})
     return [
-        Item(row.sort, row.at, accounts[row.account_id], thing, _name(row.sort, thing, named))
+        Item(row.sort, row.at, known[row.account_id], thing, _name(row.sort, thing, named))
         for row, thing in there
     ]
 

@@ -1,11 +1,12 @@
 """The accounts as staff see them: health, last and next sync, what is mirrored, what waits."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from integrations.base.records import SPECS, Kind
@@ -17,7 +18,8 @@ from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
 from portal.sync.models import SyncRun
-from portal.sync.queries.attention import attention_counts, holds
+from portal.sync.queries.attention import attention_counts
+from portal.sync.queries.states import all_accounts
 
 State = OutboxEntry.State
 UNDER_WAY = (State.WAITING, State.WORKING)
@@ -73,20 +75,22 @@ class AccountView:
 
 def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[AccountView]:
     """The accounts, each with its card, in a fixed number of queries."""
-    rows = list(PlatformAccount.objects.all()) if accounts is None else list(accounts)
+    rows = list(all_accounts() if accounts is None else accounts)
     ids = [row.pk for row in rows]
     entries, last = outbox.counts(ids), _last_runs(ids)
-    held = dict(holds().order_by().values_list("account_id").annotate(Count("id")))
     asked = attention_counts()
+    wants: Counter[int] = Counter()
+    for (_sort, account_id), number in asked.items():
+        wants[account_id] += number
     return [
         AccountView(
             row,
-            platforms.health(row, held=bool(held.get(row.pk))),
+            platforms.health(row, held=bool(asked["held", row.pk])),
             platforms.request_budget(row),
             _named(row.runtime.mirrored),
             last.get(row.pk),
             waiting=sum(entries.get(row.pk, {}).get(state, 0) for state in UNDER_WAY),
-            wants=asked[row.pk],
+            wants=wants[row.pk],
         )
         for row in rows
     ]

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import attrgetter, or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import KindCapability
@@ -42,16 +42,25 @@ def chips(kind: str, ids: Iterable[int]) -> Lines:
     return {local_id: found.get(local_id, lost) for local_id in wanted}
 
 
-def lines(asked: Mapping[str, Iterable[Any]]) -> dict[str, Lines]:
+def all_accounts() -> QuerySet[PlatformAccount]:
+    """All accounts; `braked` says whether the brake holds something of one."""
+    holds = Hold.objects.filter(account=OuterRef("pk"), ended_at=None, released=False)
+    return PlatformAccount.objects.annotate(braked=Exists(holds))
+
+
+def lines(
+    asked: Mapping[str, Iterable[Any]], accounts: Iterable[PlatformAccount] | None = None
+) -> dict[str, Lines]:
     """Kind -> row -> its sync line, in as many queries for several kinds as for one. The rows are
-    read already, whole; a part of a webinar with the webinar, a registration with its person."""
+    read already, whole; a part of a webinar with the webinar, a registration with its person.
+    `accounts` are `all_accounts`, where somebody has read them already."""
     rows = {
         (kind, row.pk): _about(row, KINDS[kind].account)
         for kind, some in asked.items()
         if kind in KINDS
         for row in some
     }
-    seen = _gather(rows) if rows else {}
+    seen = _gather(rows, accounts) if rows else {}
     found: dict[str, Lines] = {kind: {} for kind in asked}
     for (kind, local_id), row in rows.items():
         found[kind][local_id] = _worst(kind, row, seen.get((kind, local_id), {}))
@@ -83,9 +92,12 @@ def _about(row: Any, account: str) -> Row:
     return {"row": row, "own_account": own} | known
 
 
-def _gather(rows: Mapping[Ref, Row]) -> dict[Ref, dict[int, Seen]]:
+def _gather(
+    rows: Mapping[Ref, Row], given: Iterable[PlatformAccount] | None
+) -> dict[Ref, dict[int, Seen]]:
     """Row -> account -> all that is known."""
-    accounts = {row.pk: (row, platforms.doubt(row)) for row in PlatformAccount.objects.all()}
+    every: list[Any] = list(all_accounts() if given is None else given)
+    accounts = {row.pk: (row, platforms.doubt(row)) for row in every}
     found: dict[Ref, dict[int, Seen]] = defaultdict(dict)
 
     def at(kind: str, local_id: int | None, account_id: int) -> Seen:
@@ -100,7 +112,7 @@ def _gather(rows: Mapping[Ref, Row]) -> dict[Ref, dict[int, Seen]]:
         if row["own_account"]:
             at(kind, local_id, row["own_account"])
     these = _any_of(Q(kind=kind, local_id__in=some) for kind, some in ids.items())
-    held = _held(ids)
+    held = _held(ids) if any(row.braked for row in every) else set()
     for link in PlatformLink.objects.filter(these):
         seen = at(link.kind, link.local_id, link.account_id)
         seen.link, seen.held = link, (link.account_id, link.kind, link.local_id) in held
