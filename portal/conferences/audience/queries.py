@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +17,7 @@ from portal.common.texts import Words
 from portal.conferences import rules
 from portal.conferences.audience.services import invite, registrations
 from portal.conferences.mails.services import sending
-from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.people.services.selection import matching
 from portal.outbox.models import PUSH, OutboxEntry
 
@@ -163,7 +164,7 @@ def table(
 ) -> Table:
     """What `registrations/_table.html` shows of a page; `lines` are the sync's of its rows."""
     search, chosen = asked(params)
-    mails = last_mails([row.pk for row in page])
+    mails = last_mails(page, "registration")
     return Table(
         conference,
         [Row(row, lines.get(row.pk), mails.get(row.pk)) for row in page],
@@ -229,12 +230,14 @@ def _refusals() -> QuerySet[OutboxEntry]:
     )
 
 
-def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, Invitation]:
-    """The newest message to the person of each registration (or "moderator"), in whatever role it
-    found them; one that was taken back only where there is no other."""
+def last_mails(rows: Iterable[Any], relation: str) -> dict[int, Invitation]:
+    """The newest message to the person of each "registration" (read with its person) or
+    "moderator", in whatever role it found them; one that was taken back only where there is no
+    other."""
     found: dict[int, Invitation] = {}
-    for some in slices(ids):
-        for letter in Invitation.objects.filter(**{f"{relation}__in": some}).order_by("id"):
+    for some in slices(rows):
+        ids = [row.pk for row in some]
+        for letter in Invitation.objects.filter(**{f"{relation}__in": ids}).order_by("id"):
             _, key = letter.role_key
             if letter.state != State.DROPPED or key not in found:
                 found[key] = letter
@@ -245,22 +248,18 @@ def last_mails(ids: Iterable[int], relation: str = "registration") -> dict[int, 
     return found
 
 
-# Role -> its rows, the address in them, the other role, and the address there.
-_ROLES: dict[str, tuple[type[Registration | Moderator], str, str, str]] = {
-    "registration": (Registration, "attendee__email", "moderator", "moderator__email"),
-    "moderator": (Moderator, "email", "registration", "registration__attendee__email"),
+# Role -> the address in it, the other role, and the address there.
+_ROLES = {
+    "registration": ("attendee.email", "moderator", "moderator__email"),
+    "moderator": ("email", "registration", "registration__attendee__email"),
 }
 
 
-def _in_other_role(ids: list[int], relation: str) -> Iterator[tuple[int, Invitation]]:
+def _in_other_role(some: Iterable[Any], relation: str) -> Iterator[tuple[int, Invitation]]:
     """The messages that the same people got as speakers (or as guests), oldest first."""
-    model, address, other, theirs = _ROLES[relation]
-    rows: dict[tuple[int, str], int] = {}
-    for pk, conference, email in model._base_manager.filter(pk__in=ids).values_list(
-        "pk", "conference_id", address
-    ):
-        if email:
-            rows[conference, email.lower()] = pk
+    address, other, theirs = _ROLES[relation]
+    email_of = attrgetter(address)
+    rows = {(row.conference_id, email_of(row).lower()): row.pk for row in some if email_of(row)}
     conferences, emails = {key[0] for key in rows}, {key[1] for key in rows}
     letters = Invitation.objects.filter(conference__in=conferences, **{f"{theirs}__in": emails})
     letters = letters.exclude(state=State.DROPPED).order_by("id")

@@ -129,9 +129,11 @@ def delete(person: Attendee, by: User | None) -> None:
         row.delete()
 
 
-def reason_against_deletion(person: Attendee) -> str:
-    """Why a person has to stay; empty where they can go."""
-    registered = person.registrations.count()
+def reason_against_deletion(person: Attendee, registered: int | None = None) -> str:
+    """Why a person has to stay; empty where they can go. `registered`: at how many webinars they
+    ever were, where somebody has counted them already."""
+    if registered is None:
+        registered = person.registrations.count()
     if registered:
         said = ngettext(
             "%(person)s belongs to the record of one webinar. "

@@ -77,6 +77,11 @@ def undecided(conference: Conference) -> PlatformChange | None:
     return waiting().filter(conference=conference).first()
 
 
+def marked(rows: QuerySet[Conference]) -> QuerySet[Conference]:
+    """Conferences with `undecided`: whether a change of one waits for a decision."""
+    return rows.annotate(undecided=Exists(waiting().filter(conference=OuterRef("pk"))))
+
+
 def waiting() -> QuerySet[PlatformChange]:
     """All that waits: of conferences that still lie ahead, with somebody who takes part.
 

@@ -21,7 +21,7 @@ def table(
 ) -> dict[str, Any]:
     """Who runs it, each with the sync line, and why assigning, changing or taking off is not
     possible where it is not."""
-    letters = last_mails([row.pk for row in rows], "moderator")
+    letters = last_mails(rows, "moderator")
     role = reason_of_role(user)
     return {
         "moderators": [

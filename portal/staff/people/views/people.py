@@ -82,7 +82,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "groups": queries_people.groups_of(row),
         "attendance": visits,
         "entries": timeline(queries_people.history_of(row, LATEST)),
-        "delete_reason": service.reason_against_deletion(row),
+        "delete_reason": service.reason_against_deletion(row, page.paginator.count),
         "places": places_of(row.pk),
         "also": row.merged.values_list("email", flat=True),
     }

@@ -91,9 +91,9 @@ def page_tabs(conference: Conference, tab: str, counts: Mapping[str, int]) -> li
     ]
 
 
-def undecided_change(conference: Conference) -> dict[str, Any] | None:
+def undecided_change(conference: Any) -> dict[str, Any] | None:
     """A change that was made on the platform and of which nobody has been told so far."""
-    change = platform_changes.undecided(conference)
+    change = platform_changes.undecided(conference) if conference.undecided else None
     if change is None:
         return None
     return {

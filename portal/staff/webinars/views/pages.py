@@ -14,6 +14,7 @@ from portal.conferences.jobs import queries as queries_jobs
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.filters import ListFilters
+from portal.conferences.schedule.services import platform_changes
 from portal.identity.requests import SignedInRequest
 from portal.staff.audience.presenters import moderators as people_who_run
 from portal.staff.jobs.presenters import line as line_of_job
@@ -59,9 +60,13 @@ def chips(request: SignedInRequest) -> HttpResponse:
     return render(request, "conferences/list.html#chips", context)
 
 
+def _conference(pk: int) -> Conference:
+    return get_object_or_404(platform_changes.marked(queries.pages()), pk=pk)
+
+
 def page_context(request: SignedInRequest, pk: int, tab: str) -> dict[str, Any]:
     """What every tab of a conference's page needs. Raises Http404."""
-    conference = get_object_or_404(queries.pages(), pk=pk)
+    conference = _conference(pk)
     lines = sync.lines({Kind.CONFERENCE: [conference]})
     return _around(request, conference, lines[Kind.CONFERENCE][pk], tab)
 
@@ -111,7 +116,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Moderators with their links, and the registrations."""
-    conference = get_object_or_404(queries.pages(), pk=pk)
+    conference = _conference(pk)
     total = queries.counts(conference)["registrations"]
     page = queries_registrations.page(conference, request.GET, total)
     running = list(conference.moderators.filter(removed_at=None))
