@@ -151,7 +151,7 @@ def test_what_is_at_rest_is_not_looked_at_one_by_one(account, monkeypatch):
     asked = []
     monkeypatch.setattr(
         "portal.sync.queries.in_state.chips",
-        lambda kind, ids: asked.extend(ids) or chips(kind, ids),
+        lambda kind, ids, accounts: asked.extend(ids) or chips(kind, ids, accounts),
     )
     assert set(in_state(Conference.objects.all(), "synced")) == set(rows[1:])
     assert asked == [rows[0].pk]

@@ -6,6 +6,9 @@ once. Only the others, and those that were changed since their account was last 
 platform, are looked at one by one, by the very code that makes the line (`states.chips`).
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from integrations.base.records import Kind
@@ -14,24 +17,32 @@ from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.queries.states import chips
+from portal.sync.queries.states import all_accounts, chips
 
 KIND = Kind.CONFERENCE
 
 
 def in_state(rows: QuerySet[Conference], state: str) -> QuerySet[Conference]:
     """Those of the rows whose sync line has this state (see `SyncLine`)."""
-    others = list(rows.exclude(_at_rest()).order_by().values_list("pk", flat=True))
-    marks = chips(KIND, others)
+    accounts = list(_accounts())
+    others = list(rows.exclude(_at_rest(accounts)).order_by().values_list("pk", flat=True))
+    marks = chips(KIND, others, accounts)
     wanted = Q(pk__in=[pk for pk, mark in marks.items() if mark.state == state])
     if state in ("synced", "stale"):
-        fresh = [one.pk for one in PlatformAccount.objects.all() if not platforms.doubt(one)]
+        fresh = [one.pk for one in accounts if not platforms.doubt(one)]
         of_state = Q(account__in=fresh) if state == "synced" else ~Q(account__in=fresh)
         wanted |= of_state & ~Q(pk__in=others)
     return rows.filter(wanted)
 
 
-def _at_rest() -> Q:
+def _accounts() -> QuerySet[PlatformAccount]:
+    """All accounts; `begun`: when the last sync that went well began to compare their rows."""
+    runs = SyncRun.objects.filter(account=OuterRef("pk"), outcome=SyncRun.Outcome.OK)
+    syncs = runs.exclude(trigger__in=[SyncRun.DRY_RUN, *SyncRun.BRIEF]).order_by("-id")
+    return all_accounts().annotate(begun=Subquery(syncs.values("started_at")[:1]))
+
+
+def _at_rest(accounts: Iterable[Any]) -> Q:
     """Rows that are synced as far as their account can be believed."""
     links = PlatformLink.objects.filter(kind=KIND)
     quiet = links.filter(
@@ -48,7 +59,7 @@ def _at_rest() -> Q:
     waiting = OutboxEntry.objects.filter(kind=KIND, local_id=OuterRef("pk"), verb=PUSH)
     held = Hold.objects.filter(kind=KIND, ended_at=None, released=False)
     return (
-        Q(_compared(), removed_at=None, gone_at=None, draft=False)
+        Q(_compared(accounts), removed_at=None, gone_at=None, draft=False)
         & ~Q(account__in=held.values("account"))
         & Q(Exists(quiet))
         & ~Q(pk__in=several)
@@ -57,12 +68,10 @@ def _at_rest() -> Q:
     )
 
 
-def _compared() -> Q:
+def _compared(accounts: Iterable[Any]) -> Q:
     """Rows that no one has saved since a sync that went well began to compare them."""
-    runs = SyncRun.objects.filter(account=OuterRef("pk"), outcome=SyncRun.Outcome.OK)
-    syncs = runs.exclude(trigger__in=[SyncRun.DRY_RUN, *SyncRun.BRIEF]).order_by("-id")
-    begun = PlatformAccount.objects.annotate(begun=Subquery(syncs.values("started_at")[:1]))
     found = Q(pk__in=[])
-    for account, at in begun.order_by().exclude(begun=None).values_list("pk", "begun"):
-        found |= Q(account=account, updated_at__lt=at)
+    for account in accounts:
+        if account.begun:
+            found |= Q(account=account.pk, updated_at__lt=account.begun)
     return found

@@ -32,12 +32,14 @@ def line(kind: str, local_id: int) -> SyncLine:
     return chips(kind, [local_id])[local_id]
 
 
-def chips(kind: str, ids: Iterable[int]) -> Lines:
-    """The sync line of each row, in a fixed number of queries."""
+def chips(
+    kind: str, ids: Iterable[int], accounts: Iterable[PlatformAccount] | None = None
+) -> Lines:
+    """The sync line of each row, in a fixed number of queries; `accounts` as for `lines`."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return {}
-    found = lines({kind: _rows(kind, wanted)})[kind]
+    found = lines({kind: _rows(kind, wanted)}, accounts)[kind]
     lost = SyncLine("portal_only", _("It is no longer here."))
     return {local_id: found.get(local_id, lost) for local_id in wanted}
 
