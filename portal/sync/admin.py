@@ -18,7 +18,7 @@ from portal.platforms.admin import AccountAdmin
 from portal.platforms.models import PlatformAccount
 from portal.sync import services
 from portal.sync.kinds import KINDS
-from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun, Watched
 
 
 @admin.action(description=_("Sync now"), permissions=["act"])
@@ -52,6 +52,15 @@ class LinkAdmin(About):
     search_fields = ("external_id", "=local_id", "marker")
     # Addresses, pins and keys are asked for on the portal's own pages, where that leaves a line.
     exclude = ("facts", "volatile", "op_sent")
+
+
+@admin.register(Watched)
+class WatchedAdmin(LogAdmin):
+    list_display = ("link", "wanted_at", "tried_at", "read_at", "news")
+    list_filter = ("news", "link__account")
+    list_select_related = ("link__account",)
+    search_fields = ("=link__local_id", "link__external_id")
+    date_hierarchy = "read_at"
 
 
 @admin.register(SyncRun)

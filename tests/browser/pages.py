@@ -98,6 +98,7 @@ NO_PAGE: dict[str, str] = {
         (
             "conference-publish",
             "conference-duplicate",
+            "conference-lists",
             "group-members",
             "invite-list",
             "account-test",

@@ -14,7 +14,7 @@ from portal.identity import roles
 from portal.identity.admin_base import ServiceAdmin
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import AccountRuntime, Generation, PlatformAccount
-from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun, Watched
 from tests.factories import (
     AttendeeFactory,
     ConferenceFactory,
@@ -35,11 +35,13 @@ ALL = [
 ]
 LEDGERS = [
     models.Change,
+    models.Job,
     models.Invitation,
     models.Session,
     models.Attendance,
     OutboxEntry,
     PlatformLink,
+    Watched,
     SyncRun,
     Hold,
     Conflict,
@@ -79,6 +81,16 @@ def world(account, staff_user):
         models.Conference: row,
         models.Registration: person,
         models.Attendee: person.attendee,
+        models.Job: models.Job.objects.create(
+            what=models.Job.What.INVITE,
+            token="form",
+            asked_by=staff_user,
+            conference=row,
+            people=[["secret-guest@example.com", "", ""]],
+            arguments={"note": "room-secret-77"},
+            total=1,
+            created_at=clock.now(),
+        ),
         models.Moderator: ModeratorFactory(conference=row),
         models.AttendeeGroup: (group := GroupFactory()),
         models.Membership: models.Membership.objects.create(group=group, attendee=person.attendee),
@@ -100,6 +112,7 @@ def world(account, staff_user):
         ),
         OutboxEntry: OutboxEntry.objects.create(**about, **moment, state="failed"),
         PlatformLink: link,
+        Watched: Watched.objects.create(link=link, wanted_at=clock.now()),
         SyncRun: SyncRun.objects.create(account=account, started_at=clock.now(), trigger="beat"),
         Hold: Hold.objects.create(
             account=account,

@@ -16,6 +16,7 @@ from portal.conferences.models import (
     Attendance,
     Change,
     Invitation,
+    Job,
     PlatformChange,
     Recording,
     Session,
@@ -133,3 +134,24 @@ class ChangeAdmin(LogAdmin):
     @admin.display(description=gettext_lazy("webinar"), ordering="conference__title")
     def its_conference(self, row: Change) -> str:
         return to(row.conference)
+
+
+@admin.register(Job)
+class JobAdmin(LogAdmin):
+    list_display = (
+        "id",
+        "what",
+        "conference",
+        "asked_by",
+        "state",
+        "done",
+        "total",
+        "created_at",
+        "ended_at",
+    )
+    list_filter = ("state", "what")
+    list_select_related = ("conference", "asked_by")
+    search_fields = ("conference__title", "asked_by__username")
+    date_hierarchy = "created_at"
+    # People, and the words they are written to with, are seen on the portal's own pages.
+    exclude = ("people", "arguments", "problems", "token")
