@@ -334,7 +334,7 @@ def test_the_clock_is_explained_while_it_is_typed(client_as, url, plenty):
     ConferenceFactory(
         account=plenty,
         title="Already there",
-        starts_at=portal_clock.now() + timedelta(days=4),
+        starts_at=(portal_clock.now() + timedelta(days=4)).replace(hour=0),
         duration_minutes=24 * 60,
     )
     data = wish(plenty, refresh="clock", time="23:00")
