@@ -37,6 +37,7 @@ def _common(words: argparse.ArgumentParser) -> None:
     words.add_argument(
         "--database",
         action="append",
+        default=argparse.SUPPRESS,  # said before the command, it holds behind it as well
         metavar="URL",
         help='a PostgreSQL server, by any of its databases; "sqlite" for a file of its own. May be '
         "said several times. Without it: SQLite, and DATABASE_URL where that is set",
@@ -45,7 +46,7 @@ def _common(words: argparse.ArgumentParser) -> None:
 
 def _urls(asked: argparse.Namespace) -> list[str]:
     """The databases; the empty one is SQLite."""
-    given = asked.database or ["sqlite", os.environ.get("DATABASE_URL", "")]
+    given = getattr(asked, "database", []) or ["sqlite", os.environ.get("DATABASE_URL", "")]
     named = ["" if url.startswith("sqlite") else url for url in given if url]
     return list(dict.fromkeys(named))
 
@@ -164,7 +165,7 @@ def everything(asked: argparse.Namespace) -> None:
 
 
 def _said(asked: argparse.Namespace) -> list[str]:
-    return [word for url in asked.database or [] for word in ("--database", url)]
+    return [word for url in getattr(asked, "database", []) for word in ("--database", url)]
 
 
 if __name__ == "__main__":
