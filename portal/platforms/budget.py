@@ -118,8 +118,10 @@ def per_minute(account: PlatformAccount) -> int:
 
 
 def _pace(account: PlatformAccount) -> tuple[float, int]:
-    now = pace.per_minute(account)
-    return 60.0 / now, max(min(account.capabilities.burst, int(now // 2)), 1)
+    now, usual = pace.per_minute(account), account.capabilities
+    # Who is allowed so many times the usual requests a minute is allowed as many times at once.
+    times = max(now / usual.requests_per_minute, 1.0)
+    return 60.0 / now, max(min(int(usual.burst * times), int(now // 2)), 1)
 
 
 def _try(account: PlatformAccount, for_staff: bool, count: int = 1) -> float:

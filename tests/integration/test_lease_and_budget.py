@@ -198,9 +198,26 @@ def test_shares_together_never_take_more_than_may_go_at_once(monkeypatch):
     moment = clock.now()
     monkeypatch.setattr(clock, "now", lambda: moment)
     monkeypatch.setattr(budget, "LONGEST_PAUSE", 0.0)
+    usual = row.capabilities
+    at_once = usual.burst * 6000 // usual.requests_per_minute
     shares = [budget.Share(row), budget.Share(row)]
-    taken = sum(_takes(shares[number % 2]) for number in range(100))
-    assert 20 < taken <= 30
+    taken = sum(_takes(shares[number % 2]) for number in range(2 * at_once))
+    assert 0.6 * at_once < taken <= at_once
+
+
+def test_more_go_at_once_only_where_an_account_is_allowed_more_than_usual():
+    usual = AccountFactory(platform="webinarfuel").capabilities
+    paces = {"slower": 1 / 2, "as usual": 1, "three times": 3}
+    at_once = {}
+    for name, times in paces.items():
+        pace = int(usual.requests_per_minute * times)
+        row = AccountFactory(platform="webinarfuel", requests_per_minute=pace)
+        at_once[name] = budget._pace(row)[1]
+    assert at_once == {
+        "slower": usual.burst,
+        "as usual": usual.burst,
+        "three times": 3 * usual.burst,
+    }
 
 
 def _takes(share):

@@ -34,14 +34,15 @@ class AttendeeMirror(Mirror):
     agrees_to_differ = True
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
-        registered = Q(registrations__conference__account=account)
-        grouped = Q(memberships__group__account=account, memberships__removed_at=None)
-        known = PlatformLink.objects.filter(account=account, kind=self.kind)
-        found = Q(pk__in=known.exclude(local_id=None).values("local_id"))
-        # By ids: a join over both relations would multiply the rows before they are made distinct.
-        ids = Attendee.standing.filter(registered).values("pk")
-        ids_too = Attendee.standing.filter(grouped).values("pk")
-        return Attendee.objects.filter(Q(pk__in=ids) | Q(pk__in=ids_too) | found)
+        links = PlatformLink.objects.filter(account=account, kind=self.kind)
+        known = links.exclude(local_id=None).order_by().values_list("local_id")
+        registered = Registration.objects.filter(conference__account=account)
+        grouped = Membership.objects.filter(group__account=account, removed_at=None)
+        # Each from its own table, and one set of ids: with a join to people, or with "or", a
+        # database that has not counted its rows yet reads all people for each webinar.
+        named = (one.order_by().values_list("attendee_id") for one in (registered, grouped))
+        stands = Q(merged_into=None) | Q(pk__in=known)
+        return Attendee.objects.filter(stands, pk__in=known.union(*named))
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Attendee:
         return person_of(record)
