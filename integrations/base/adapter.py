@@ -179,6 +179,11 @@ class Adapter(ABC):
         names = [n for n in NAMES.get(kind, ()) if fields.get(n)]
         signs = {n for n in names if not any(sign.isalnum() for sign in str(fields[n]))}
         words = [n for n in names if n not in signs]
+        # What a platform puts in for one name it puts in where all are missing too: most people's
+        # names are none of that, and nothing else needs to be tried.
+        nameless = self.expected(kind, {**fields, **dict.fromkeys(names, "")})
+        if not any(_same_word(nameless.get(name), fields[name]) for name in words):
+            return frozenset(signs)
         for missing in (words, *([name] for name in reversed(words))):
             without = {**fields, **dict.fromkeys([*signs, *missing], "")}
             shown = self.expected(kind, without)

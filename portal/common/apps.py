@@ -1,5 +1,7 @@
 """Django's name for this layer."""
 
+import gc
+
 from django.apps import AppConfig
 from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
@@ -16,3 +18,6 @@ class CommonConfig(AppConfig):
         taken."""
         connection_created.connect(clock.on_connection)
         autodiscover_modules("checks")
+        # What is loaded by now stays: the search for garbage need not walk through its hundred
+        # thousand objects again and again, which took a fifth of a large sync.
+        gc.freeze()

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from integrations import registry
 from integrations.base.adapter import Adapter, Connection
 from integrations.base.reading import Row
-from integrations.base.records import FIELDS, Fields, Kind, Record
+from integrations.base.records import FIELDS, NAMES, Fields, Kind, Record
 from integrations.clickmeeting.mapping import people as clickmeeting
 from integrations.myownconference.mapping import people as myownconference
 from integrations.webinarfuel.mapping import people as webinarfuel
@@ -119,6 +119,23 @@ def test_what_stands_for_a_missing_name_says_nothing(slug: str, person: Any) -> 
         assert "first_name" not in adapter.placeholders(kind, half.fields)
         said = {n for n in ("last_name",) if half.fields.get(n)}
         assert adapter.placeholders(kind, half.fields) == said
+
+
+@pytest.mark.parametrize("kind", [Kind.REGISTRATION, Kind.ATTENDEE, Kind.MODERATOR])
+@pytest.mark.parametrize("slug", registry.slugs())
+@given(data=st.data(), email=st.sampled_from(ADDRESSES))
+def test_what_is_put_in_for_one_name_is_put_in_where_all_are_missing(
+    slug: str, kind: Kind, data: st.DataObject, email: str
+) -> None:
+    """By this law most names need to be compared only once (see `Adapter.placeholders`)."""
+    adapter = adapter_of(slug)
+    given = {n: data.draw(names | st.just(email.partition("@")[0])) for n in NAMES.get(kind, ())}
+    person = {**given, "email": email}
+    nameless = adapter.expected(kind, {**person, **dict.fromkeys(given, "")})
+    for missing in given:
+        shown = adapter.expected(kind, {**person, missing: ""})
+        if all(shown[n] == given[n] for n in given if n != missing):
+            assert shown[missing] in ("", nameless[missing])
 
 
 @given(st.sampled_from(ADDRESSES), names)
