@@ -41,7 +41,7 @@ from portal.sync import (
     sentences,
 )
 from portal.sync.context import SyncContext
-from portal.sync.listing import observe
+from portal.sync.listing import observe, observe_one
 from portal.sync.models import PlatformLink, SyncRun
 
 # Runs that nobody waits for leave others the part of the budget that is kept for them.
@@ -116,7 +116,7 @@ def _read_live(context: SyncContext) -> None:
         for link in links:
             tried[link] = None
             try:
-                tried[link] = _read_lists(context, link)
+                tried[link] = _read_webinar(context, link)
             except PlatformUnavailable as error:
                 if failed is not None:
                     break
@@ -134,9 +134,11 @@ def _read_live(context: SyncContext) -> None:
         raise failed
 
 
-def _read_lists(context: SyncContext, webinar: PlatformLink) -> bool:
-    """Read all lists of one webinar; whether something was found."""
+def _read_webinar(context: SyncContext, webinar: PlatformLink) -> bool:
+    """Read one webinar's own record and all its lists; whether something was found."""
     steps = len(context.run.steps)
+    outbound.push_urgent(context)
+    observe_one(context, webinar)
     for place in scope.lists_of(context, webinar):
         outbound.push_urgent(context)
         current = scope.reload(context, place) if context.told > place.told else place

@@ -16,8 +16,9 @@ from portal.sync import imports, sentences
 from portal.sync.ahead import Asked, asked
 from portal.sync.context import SyncContext
 from portal.sync.inbound import Import
-from portal.sync.plan import plan, plan_unlisted
-from portal.sync.scope import Listing, Scope, load, release_brake
+from portal.sync.models import PlatformLink
+from portal.sync.plan import plan, plan_unlisted, reconcile
+from portal.sync.scope import Listing, Scope, load, of_one, release_brake
 from portal.sync.sieve import Sieve
 from portal.sync.steps import Brake, PendingChange, Step
 
@@ -41,6 +42,24 @@ def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None
     _act(context, scope, steps)
     if not gather:
         imports.flush(context)
+
+
+def observe_one(context: SyncContext, webinar: PlatformLink) -> None:
+    """Compare a webinar with its own record, read alone, where the platform shows one. That it is
+    not found means nothing: the next listing says what has become of it."""
+    scope = of_one(context, webinar)
+    if scope is None or not scope.can.get.offered:
+        return
+    link = scope.links[0]
+    try:
+        record = context.adapter.get(scope.kind, link.external_id or "", scope.parent_id)
+    except RecordNotFound:
+        return
+    except UnexpectedAnswer as error:
+        context.trouble(own_words(error.message), error)
+        return
+    if not scope.mirror.keyless(record):
+        _act(context, scope, reconcile(scope, link, scope.row_of(link), record))
 
 
 def _listed(context: SyncContext, scope: Scope) -> list[Step]:

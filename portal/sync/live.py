@@ -1,4 +1,5 @@
-"""Webinars whose lists are read beside the syncs: what is live, and what somebody looks at.
+"""Webinars that are read beside the syncs, each with its lists: what is live, and what somebody
+looks at.
 
 Which are live follows from their times, so nothing has to be kept of them but when each was read
 last (`Watched`). As many are read at once as the pace leaves, who was asked for first and then who
@@ -85,10 +86,11 @@ def newest_session(webinar: PlatformLink) -> PlatformLink | None:
 
 
 def room_and_cost(account: PlatformAccount) -> tuple[float, float]:
-    """How many calls a minute the account has for this, and how many one webinar takes."""
-    rounds = readings.rounds_of(account.runtime)
+    """How many calls a minute the account has for this, and how many one webinar takes with its
+    own record."""
+    rounds, can = readings.rounds_of(account.runtime), account.capabilities
     room = readings.live_room(budget.per_minute(account), rounds.used())
-    return room, rounds.of_one(readings.lists(account.capabilities))
+    return room, rounds.of_one(readings.lists(can)) + can.kind(Kind.CONFERENCE).get.offered
 
 
 def now_due(account: PlatformAccount) -> list[PlatformLink]:

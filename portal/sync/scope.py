@@ -276,6 +276,20 @@ def load(context: SyncContext, kind: Kind, parent: PlatformLink | None, *, full:
     return next(_load(context, kind, [parent] if parent else [], full))
 
 
+def of_one(context: SyncContext, link: PlatformLink) -> Scope | None:
+    """The place of one webinar's own record, and nothing else of its kind; None where it is not
+    simply there on both sides: then the next listing has to say what becomes of it."""
+    fresh, mirror = _standing([link]).first(), mirror_of(Kind(link.kind))
+    if fresh is None or fresh.local_id is None or fresh.op or fresh.brought:
+        return None
+    if fresh.misses or fresh.unlisted:
+        return None
+    row = mirror.row(fresh.local_id)
+    if row is None or row.removed_at or row.gone_at:
+        return None
+    return _scope(context, mirror, None, {row.pk: row}, [fresh], False)
+
+
 def reload(context: SyncContext, scope: Scope) -> Scope | None:
     """The place of a listing, read anew; None where what it belongs to no longer stands there."""
     parent = scope.parent
