@@ -6,7 +6,7 @@ seconds, a duration is whole minutes (recordings: seconds), a zone is an IANA na
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -205,6 +205,12 @@ class Page:
     records: Sequence[Record]
     total: int | None = None
     digests: Sequence[str] = ()
+
+    def parts(self, most: int) -> Iterator["Page"]:
+        """The same in parts of so many records: some platforms show all they have at once."""
+        for start in range(0, len(self.records), most):
+            some = slice(start, start + most)
+            yield Page(self.records[some], self.total, self.digests[some])
 
 
 def check_fields(kind: Kind, fields: Fields) -> None:

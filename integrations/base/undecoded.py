@@ -45,9 +45,10 @@ class _Undecoded(Sequence[Record], Generic[T]):
         found: Sequence[T | Record],
         decode: Callable[[T], Record],
         digests: Sequence[str],
+        report: Callable[[UnexpectedAnswer], None] | None = None,
     ) -> None:
         self._found, self._decode, self._digests = found, decode, digests
-        self._report = evidence.reporter()
+        self._report = report or evidence.reporter()
 
     def __len__(self) -> int:
         return len(self._found)
@@ -60,7 +61,7 @@ class _Undecoded(Sequence[Record], Generic[T]):
 
     def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
         if isinstance(index, slice):
-            return [self[number] for number in range(*index.indices(len(self)))]
+            return _Undecoded(self._found[index], self._decode, self._digests[index], self._report)
         one = self._found[index]
         if isinstance(one, Record):
             return one

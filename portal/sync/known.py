@@ -87,6 +87,7 @@ class Known:
 
     links: dict[str, LeanLink] = field(default_factory=dict)
     agreed: dict[int, frozenset[str]] = field(default_factory=dict)
+    apart: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     same: dict[str, LeanLink] = field(default_factory=dict)
     rows: dict[int, Fields] = field(default_factory=dict)
     open: list[int] = field(default_factory=list)
@@ -120,7 +121,8 @@ class Known:
         alone = frozenset(ours.keys() - base.keys())
         agrees = all(base[name] == value for name, value in ours.items() if name in base)
         if agrees and alone.isdisjoint(self.sendable):
-            self.agreed[link.pk] = alone
+            # There are few such sets, and perhaps a million links.
+            self.agreed[link.pk] = self.apart.setdefault(alone, alone)
             self.same[link.row_digest] = link
 
     def is_as(self, link: LeanLink, record: Record) -> bool:
@@ -173,7 +175,8 @@ def read(
     by_row = When(row_digest__startswith=digests.code(), then=Value("", output_field=TextField()))
     texts: list[Any] = [_text("op_sent"), _text("base_ours")]
     texts += [Case(by_row, default=_text(name)) for name in ("base_theirs", "facts")]
-    for values in known.order_by("pk").values_list(*_COLUMNS, *texts):
+    lines = known.order_by("pk").values_list(*_COLUMNS, *texts)
+    for values in lines if parents else lines.iterator():
         link = LeanLink(*values)
         links.setdefault(link.parent_id, []).append(link)
     for parent in parents or (None,):

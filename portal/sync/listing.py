@@ -24,6 +24,7 @@ from portal.sync.steps import Brake, PendingChange, Step
 
 HAVE_LISTS = frozenset(PARENTS.values())
 MOVED = sentences.ROWS_MOVED
+AT_ONCE = 1000  # records of a page that are held decoded
 
 
 def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None:
@@ -176,8 +177,9 @@ def _collect(
         if page.total is not None:
             totals.add(page.total)
         seen += len(page.records)
-        if not _take_page(listing, page, sieve, passed):
-            listing.why_not = MOVED
+        for part in page.parts(AT_ONCE):
+            if not _take_page(listing, part, sieve, passed):
+                listing.why_not = MOVED
     if len(totals) > 1 or (totals and totals != {seen}):
         listing.why_not = MOVED
 
@@ -185,7 +187,7 @@ def _collect(
 def _take_page(
     listing: Listing, page: Page, sieve: Sieve | None, passed: Callable[[], timedelta]
 ) -> bool:
-    """Take in one page; whether it shows nothing that was shown before."""
+    """Take in a page or a part of one; whether it shows nothing that was shown before."""
     records, fresh = page.records, True
     if sieve is not None and page.digests:
         ids, records = sieve.rest_of(page)

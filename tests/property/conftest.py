@@ -1,11 +1,12 @@
 """The modelled platform stands in the registry while a property test runs, and no longer."""
 
 from collections import Counter
+from unittest import mock
 
 import pytest
 
 from integrations import registry
-from portal.sync import ahead, outbound
+from portal.sync import ahead, listing, outbound
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +53,13 @@ def read_ahead(monkeypatch):
 
 def _is_over(reading):
     return reading.ended or reading.alone or reading.abandoned
+
+
+@pytest.fixture(autouse=True)
+def large_pages_come_in_parts():
+    """So that the laws hold for listings whose pages are taken in part by part."""
+    with mock.patch.object(listing, "AT_ONCE", 2):
+        yield
 
 
 @pytest.fixture(autouse=True)

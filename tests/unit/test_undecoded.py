@@ -7,7 +7,7 @@ import pytest
 from integrations.base import evidence
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
-from integrations.base.records import Kind, Record
+from integrations.base.records import Kind, Page, Record
 from integrations.base.undecoded import page_of
 
 
@@ -74,3 +74,24 @@ def test_an_odd_row_is_reported_with_the_answer_it_came_in(caplog):
         shown.records[0]
     assert raised.value.excerpt == "of list groups"
     assert "something else" not in caplog.text
+
+
+def test_a_part_of_a_page_is_decoded_no_sooner():
+    shown = page('[{"id": 1, "name": "a"}, {"id": 2, "name": "b"}, {"id": 3}]')
+    parts = list(shown.parts(2))
+    assert [len(part.records) for part in parts] == [2, 1]
+    assert [digest for part in parts for digest in part.digests] == list(shown.digests)
+    assert [record.external_id for record in parts[0].records] == ["1", "2"]
+    assert parts[0].records[0].digest == parts[0].digests[0]
+    with pytest.raises(UnexpectedAnswer):
+        parts[1].records[0]
+
+
+def test_a_page_of_plain_records_has_parts_too():
+    made = [Record(Kind.GROUP, str(number), {"name": "a"}) for number in range(3)]
+    parts = list(Page(made, total=7).parts(2))
+    assert [[record.external_id for record in part.records] for part in parts] == [
+        ["0", "1"],
+        ["2"],
+    ]
+    assert {part.total for part in parts} == {7}

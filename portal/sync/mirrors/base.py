@@ -84,7 +84,9 @@ class Mirror(ABC):
         states = [n for n in ("removed_at", "gone_at") if hasattr(self.model, n)]
         asked = ["pk", self.above or "pk", *states, *self.columns.values()]
         names, first = list(self.columns), 2 + len(states)
-        for found in self.rows(account, parents).order_by().values_list(*asked):
+        rows = self.rows(account, parents).order_by().values_list(*asked)
+        # All of an account's own may be a hundred thousand: not all of them twice in memory.
+        for found in rows if parents else rows.iterator():
             ours = dict(zip(names, found[first:], strict=True))
             for name in self.instants:
                 ours[name] = instant(ours[name]) if ours[name] is not None else None
