@@ -7,6 +7,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -137,7 +138,8 @@ def _box(
         "asked": asked,
         "reason": service.reason_against_inviting(conference),
         "upload": UploadForm(),
-        "progress": queries_registrations.progress(conference),
+        # What the box finds while somebody types is shown without it.
+        "progress": SimpleLazyObject(lambda: queries_registrations.progress(conference)),
     }
     context |= line(queries_jobs.running(conference))
     return render(request, "invite/page.html", context, partial="found", status=status)
