@@ -13,26 +13,16 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 
 from portal.celery import app
-from portal.common import clock
-from portal.common.batches import SLICE, slices
+from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import sentences
 from portal.conferences.mails.queries import missed
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.recipients import (
-    FOR_ONE,
-    UNSENT,
-    Act,
-    Notified,
-    Recipient,
-    Row,
-    must_hear,
-    notified_of,
-)
+from portal.conferences.mails.services.announcing import announce
+from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, Row, must_hear
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 
 State, Purpose = Invitation.State, Invitation.Purpose
-NOTE_LENGTH = 5000  # characters
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,18 +58,19 @@ def tell(
         registrations = list(registrations)
     if moderators is not None:
         moderators = list(moderators)
-    found = must_hear(
-        conference, act, registrations=registrations, moderators=moderators, changes=changes
-    )
+    found = []
+    if telling.tell:  # asked for before anything is taken back: what waits says who knows nothing
+        found = must_hear(
+            conference, act, registrations=registrations, moderators=moderators, changes=changes
+        )
     if act is Act.CANCEL:
         _call_off(conference)
     if act in (Act.WITHDRAW, Act.UNASSIGN):
         drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
     if telling.tell:
-        _queue(conference, act, found, news.worth_telling(changes), telling.note, by)
+        announce(conference, act, found, news.worth_telling(changes), telling.note, by)
         notify_worker()
-        return sum(bool(one.email) for one in found)
-    return 0
+    return sum(bool(one.email) for one in found)
 
 
 def _call_off(conference: Conference) -> None:
@@ -124,14 +115,8 @@ def tell_after_all(conference: Conference, by: User | None, telling: Telling) ->
     if not telling.tell:
         return 0
     found = must_hear(conference, Act.RESCHEDULE, recalled=True)
-    _queue(
-        conference,
-        Act.RESCHEDULE,
-        found,
-        {},
-        telling.note or str(sentences.MAIL_THIS_TAKES_PLACE),
-        by,
-    )
+    note = telling.note or str(sentences.MAIL_THIS_TAKES_PLACE)
+    announce(conference, Act.RESCHEDULE, found, {}, note, by)
     notify_worker()
     return sum(bool(one.email) for one in found)
 
@@ -181,74 +166,3 @@ def _enqueue() -> None:
         app.send_task("portal.conferences.tasks.send_mails", retry=False, ignore_result=True)
     except (OSError, OperationalError):
         return
-
-
-def _queue(
-    conference: Conference,
-    act: Act,
-    found: list[Recipient],
-    changes: Mapping[str, Any],
-    note: str,
-    by: User | None,
-) -> None:
-    """One message for each; a change notice that waits already takes the newer news."""
-    note = note[:NOTE_LENGTH]
-    told = notified_of(conference) if changes else {}
-    waiting = _waiting(conference, Purpose.UPDATE) if changes else {}
-    fresh, grown = [], []
-    for one in found:
-        if one.waits:
-            continue
-        letter = waiting.get(_key(one.row))
-        known = told.get(one.email, Notified())
-        before = {n: known.before.get(n, pair[0]) for n, pair in changes.items()}
-        after = {n: pair[1] for n, pair in changes.items()}
-        if letter is None or not letter.before:  # what speaks of something else goes by itself
-            fresh.append(_letter(conference, act, one, before, after, note, by))
-        else:
-            letter.before, letter.after = before | letter.before, letter.after | after
-            letter.state, letter.not_before = State.WAITING, clock.now()
-            letter.note, letter.anyway, letter.problem = note or letter.note, False, ""
-            grown.append(letter)
-    Invitation.objects.bulk_create(fresh, batch_size=SLICE)
-    names = ["before", "after", "state", "not_before", "note", "anyway", "problem"]
-    Invitation.objects.bulk_update(grown, names, batch_size=SLICE)
-    if act is Act.RESCHEDULE:
-        again = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
-        again.update(not_before=clock.now(), anyway=False)
-
-
-def _letter(
-    conference: Conference,
-    act: Act,
-    one: Recipient,
-    before: dict[str, Any],
-    after: dict[str, Any],
-    note: str,
-    by: User | None,
-) -> Invitation:
-    letter = Invitation(
-        conference=conference,
-        purpose=one.purpose,
-        act=act,
-        note=note,
-        created_by=by,
-        not_before=clock.now(),
-        to_email=one.email,
-        before=before,
-        after=after,
-        **{_key(one.row)[0]: one.row},
-    )
-    if not one.email:
-        letter.state, letter.problem = State.DROPPED, sentences.MAIL_NO_ADDRESS
-    return letter
-
-
-def _waiting(conference: Conference, purpose: str) -> dict[tuple[str, int], Invitation]:
-    """The unsent messages of a purpose, by the row that they are for."""
-    rows = conference.invitations.filter(state__in=UNSENT, purpose=purpose)
-    return {row.role_key: row for row in rows.order_by("id")}
-
-
-def _key(row: Row) -> tuple[str, int]:
-    return ("registration" if isinstance(row, Registration) else "moderator", row.pk)

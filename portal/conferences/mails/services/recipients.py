@@ -4,14 +4,20 @@ queue that writes, so that the two can never differ."""
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.common import clock
 from portal.conferences.mails.services import news
-from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.models import (
+    Announcement,
+    Conference,
+    Invitation,
+    Moderator,
+    Registration,
+)
 
 State, Purpose = Invitation.State, Invitation.Purpose
 # Whoever stands in one of these has the message, or perhaps has it.
@@ -28,8 +34,8 @@ class Recipient:
     """One person, by one of the rows that make them hear.
 
     `purpose` is the kind of message: an invitation, a change notice, or a cancellation. `waits`
-    says that an invitation is queued for them already, which will carry the newest state. Without
-    an address nothing can be sent.
+    says that an invitation is queued for them already, which will carry the newest state. `before`
+    is that of `Notified`. Without an address nothing can be sent.
     """
 
     row: Row
@@ -37,6 +43,7 @@ class Recipient:
     name: str
     purpose: str
     waits: bool = False
+    before: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def role(self) -> str:
@@ -117,11 +124,14 @@ def must_hear(
         rows = _standing(conference)
     # Who is invited may know anything, or nothing: what they were told is not asked for.
     told = {} if act in (Act.INVITE, Act.ASSIGN) else notified_of(conference)
+    to_be_written = announced(conference) if whole else {}
     remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
-        known = told.get(email, Notified())
+        known = told.setdefault(email, Notified())
+        if waiting := to_be_written.get(role_key(row)):
+            known.before = waiting.before | known.before
         if recalled and known.last != Purpose.CANCEL:
             continue
         if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
@@ -151,7 +161,8 @@ def _recipient(act: Act, row: Row, known: Notified, remains: bool) -> Recipient 
         waits = act is Act.RESCHEDULE
         return Recipient(row, email, name, Purpose.INVITE, True) if waits else None
     changed = act is Act.RESCHEDULE or remains
-    return Recipient(row, email, name, Purpose.UPDATE if changed else Purpose.CANCEL)
+    purpose = Purpose.UPDATE if changed else Purpose.CANCEL
+    return Recipient(row, email, name, purpose, before=known.before)
 
 
 def _standing(conference: Conference) -> list[Row]:
@@ -161,7 +172,12 @@ def _standing(conference: Conference) -> list[Row]:
     stands = {"removed_at": None, "gone_at": None}
     registered = Registration.objects.filter(conference=conference.pk, **stands)
     speaking = Moderator.objects.filter(conference=conference.pk, **stands)
-    return [*speaking, *registered.select_related("attendee")]
+    # No more of thousands of rows than what the pages and the messages need of each.
+    lean = registered.select_related("attendee").only(*_ADDRESSED)
+    return [*speaking, *lean]
+
+
+_ADDRESSED = tuple(f"attendee__{name}" for name in ("email", "first_name", "last_name"))
 
 
 def address(row: Row) -> str:
@@ -177,6 +193,11 @@ def name_of(row: Row) -> str:
 def role_of(row: Row) -> str:
     """What somebody is at a conference: SPEAKER or ATTENDEE."""
     return SPEAKER if isinstance(row, Moderator) else ATTENDEE
+
+
+def role_key(row: Row) -> tuple[str, int]:
+    """The row as `Invitation.role_key` names it."""
+    return ("registration" if isinstance(row, Registration) else "moderator", row.pk)
 
 
 def _remaining(conference: Conference, leaving: Iterable[Row]) -> set[str]:
@@ -217,16 +238,43 @@ def notified_of(conference: Conference, rows: Iterable[Row] | None = None) -> di
             Q(registration__in=[row.pk for row in some if isinstance(row, Registration)])
             | Q(moderator__in=[row.pk for row in some if isinstance(row, Moderator)])
         )
-    letters = letters.order_by("id").select_related("registration__attendee", "moderator")
     found: dict[str, Notified] = {}
-    for letter in letters.iterator(chunk_size=1000):
-        row = letter.registration or letter.moderator
-        if row is not None:
-            _note(found.setdefault(address(row), Notified()), letter)
+    # As columns: of thousands, rows with their relations take four times as long.
+    for values in letters.order_by("id").values_list(*_COLUMNS).iterator(chunk_size=1000):
+        letter = _Letter(*values)
+        if letter.registration or letter.moderator:
+            email = (letter.attendee_email or letter.moderator_email or "").strip().lower()
+            _note(found.setdefault(email, Notified()), letter)
     return found
 
 
-def _note(one: Notified, letter: Invitation) -> None:
+class _Letter(NamedTuple):
+    """A message as far as it says what somebody was told."""
+
+    state: str
+    purpose: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    subject: str
+    sequence: int
+    sent_at: datetime | None
+    registration: int | None
+    moderator: int | None
+    attendee_email: str | None
+    moderator_email: str | None
+
+    @property
+    def role_key(self) -> tuple[str, int]:
+        """That of the message."""
+        if self.registration:
+            return "registration", self.registration
+        return "moderator", self.moderator or 0
+
+
+_COLUMNS = (*_Letter._fields[:-2], "registration__attendee__email", "moderator__email")
+
+
+def _note(one: Notified, letter: _Letter) -> None:
     if letter.state in NOTIFIED_STATES:
         one.last, one.says = letter.purpose, dict(letter.after)
         one.before, one.invitation = {}, False
@@ -237,3 +285,25 @@ def _note(one: Notified, letter: Invitation) -> None:
         one.invitation = not one.has_entry
     elif letter.state not in NOTIFIED_STATES and letter.purpose == Purpose.UPDATE:
         one.before = dict(letter.before) | one.before
+
+
+class Announced(NamedTuple):
+    """What a change notice will say that is announced and not written yet."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def announced(conference: Conference) -> dict[tuple[str, int], Announced]:
+    """The change notices that are still to be written, by the row that each is for."""
+    found: dict[tuple[str, int], Announced] = {}
+    for one in Announcement.objects.filter(conference=conference.pk, purpose=Purpose.UPDATE):
+        plain = Announced(one.before, one.after)
+        for relation, pk, *known in one.people[one.done :]:
+            said = plain
+            if known:
+                said = Announced(one.before | known[0], one.after)
+            if earlier := found.get((relation, pk)):
+                said = Announced(said.before | earlier.before, earlier.after | said.after)
+            found[relation, pk] = said
+    return found

@@ -21,7 +21,7 @@ from portal.common import clock
 from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.mails.services import letters, queue
+from portal.conferences.mails.services import announcing, letters, queue
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
@@ -75,6 +75,7 @@ def send_due() -> int:
     which the mail server took too long: what waits is then put off.
     """
     settle_lost()
+    announcing.write_due()
     turn = Round()
     for some in _sortings():
         if some and not _open(turn.connection):
@@ -187,6 +188,10 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     for letter in rows:
         if judge(letter, entries).fate is Fate.GO:
             return int((moment - letter.not_before).total_seconds())
+    # What is announced is written by whoever sends, before anything else.
+    asked = announcing.oldest(conference)
+    if asked is not None and asked <= moment - timedelta(minutes=minutes):
+        return int((moment - asked).total_seconds())
     return None
 
 
