@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 from contextlib import suppress
+from unittest.mock import patch
 
 import idna
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from portal.common.reader import addresses
 from portal.common.reader.addresses import Person, written
 from portal.common.reader.characters import fold, guarded, tidy, unguarded
 from portal.common.reader.encodings import decode
@@ -175,3 +178,33 @@ def test_what_is_written_as_csv_is_read_back(people):
         # A cell without a letter is no name: "-", 46084.
         named = [name if any(map(str.isalpha, name)) else "" for name in (first, last)]
         assert values == [*named, company]
+
+
+@given(
+    st.text("aZ0._+-'é ", min_size=1, max_size=70),
+    st.text("aZ0.-_é", min_size=1, max_size=70)
+    | st.sampled_from(["example.com", "Firm.EXAMPLE.org"]),
+)
+@example("a" * 64, "example.com")
+@example("a" * 65, "example.com")
+@example("ann.", "example.com")
+@example("ann", "example")
+@example("ann", "-example.com")
+@example("ann", f"{'a' * 64}.com")
+@example("ann", "firm.test")
+@example("ann", "1.2.3.4")
+@example("postMaster", "example.com")
+def test_a_plain_address_is_what_the_library_makes_of_it(local, domain):
+    """Whatever is quick about plain addresses answers as the slow way does."""
+    text = f"{local}@{domain}"
+    with patch.object(addresses, "_PLAIN_ADDRESS", re.compile("(?!)")):
+        slowly = said(text)
+    assert said(text) == slowly
+    assert said(text) == slowly, "also from what is kept"
+
+
+def said(text):
+    try:
+        return addresses.check_email(text)
+    except ValueError as error:
+        return f"refused: {error}"

@@ -1,7 +1,9 @@
 """Addresses and names as people paste them."""
 
+import email_validator
 import pytest
 
+from portal.common.reader import addresses
 from portal.common.reader.addresses import Person, check_email, split_name
 from portal.common.reader.characters import check_text, fold, guarded, tidy, unguarded
 from portal.common.reader.entries import entries
@@ -159,3 +161,20 @@ def test_what_a_spreadsheet_would_run_is_guarded_and_the_guard_comes_off_again(b
 @pytest.mark.parametrize("text", ["", "Ann", "'Ann'", "O'Neill", "1+1", "a=b", "\u200bAnn"])
 def test_what_runs_nowhere_is_left_alone(text):
     assert guarded(text) == unguarded(text) == text
+
+
+def test_a_long_list_asks_about_each_domain_once(monkeypatch):
+    asked, real = [], email_validator.validate_email
+
+    def validate(text, **how):
+        asked.append(text)
+        return real(text, **how)
+
+    addresses._domain.cache_clear()
+    monkeypatch.setattr(email_validator, "validate_email", validate)
+    text = "\n".join(f"Ann{n} Example <ann{n}@firm{n % 2}.example.com>" for n in range(40))
+    assert [one.person.email for one in entries(text)][:2] == [
+        "ann0@firm0.example.com",
+        "ann1@firm1.example.com",
+    ]
+    assert len(asked) == 2

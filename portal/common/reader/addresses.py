@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
+from functools import lru_cache
 
 import email_validator
 
@@ -53,6 +54,10 @@ _PARTICLES = frozenset(
         "el",
         "bin",
     )
+)
+# Before the @-sign nothing of which an address could be made wrong, behind it letters of a domain.
+_PLAIN_ADDRESS = re.compile(
+    r"(?=[^@]{1,64}@)([A-Za-z0-9]+(?:[._+-][A-Za-z0-9]+)*)@([A-Za-z0-9.-]{3,180})"
 )
 _WIDE = re.compile("[\uff01-\uff5e\u3002\uff61]")
 _HERE = "\x02"  # where an address stood in brackets
@@ -128,6 +133,11 @@ def check_email(text: str) -> str:
         raise ValueError(say("There is no e-mail address."))
     if len(text) > LONGEST:
         raise ValueError(say("This is too long to be an e-mail address."))
+    if plain := _PLAIN_ADDRESS.fullmatch(text):
+        try:
+            return f"{plain[1]}@{_domain(plain[2])}".lower()
+        except email_validator.EmailNotValidError:
+            pass  # what is wrong with it is said below
     _check_domain(text.rpartition("@")[2].lower())
     if re.search(r"[{}|]", text):
         raise ValueError(say("It holds a sign that belongs to no e-mail address."))
@@ -140,6 +150,13 @@ def check_email(text: str) -> str:
             raise ValueError(_several(text) or translatable(str(error))) from None
         raise ValueError(translatable(str(error))) from None
     return (found.ascii_email or found.normalized).lower()
+
+
+@lru_cache(1000)
+def _domain(domain: str) -> str:
+    """A domain as it is kept; the addresses of a long list share few. Raises EmailNotValidError."""
+    found = email_validator.validate_email(f"a@{domain}", check_deliverability=False, strict=True)
+    return found.ascii_domain
 
 
 def _check_domain(domain: str) -> None:

@@ -42,6 +42,8 @@ _PLAIN = str.maketrans(
 # Accents, and the points of Hebrew and Arabic; in other alphabets such signs are letters.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]")
 
+_SIGNS = re.compile(r"[\W_]+")
+
 
 def tidy(text: str) -> str:
     """The text in Unicode's composed form (NFC), without signs that cannot be seen."""
@@ -62,7 +64,7 @@ def check_text(text: str, label: str, maximum: int = NAME_MAXIMUM) -> str:
                 count=len(text),
             )
         )
-    for sign in text:
+    for sign in "" if text.isascii() and text.isprintable() else text:
         if sign == "\ufffd":
             raise ValueError(
                 say("%(label)s: a letter was lost in it (�). Choose another encoding.", label=label)
@@ -91,7 +93,7 @@ def fold(text: str) -> str:
 
 def word_of(heading: str) -> str:
     """A heading as it is compared: "Prénom :" is "prenom"."""
-    return "".join(sign for sign in fold(heading) if sign.isalnum())
+    return _SIGNS.sub("", fold(heading))
 
 
 # A spreadsheet takes a cell that begins with one of these for a formula (OWASP, CSV injection),

@@ -15,6 +15,7 @@ from .saying import reason
 LONGEST_ENTRY = 1000  # characters
 # Commas and semicolons of other scripts divide too.
 _SEPARATORS = {",": ",", ";": ";", "\t": "\t", "、": ",", "،": ",", "，": ",", "؛": ";", "；": ";"}
+_DIVIDING = re.compile(f'["<>{"".join(_SEPARATORS)}]')
 # Words beside an address without a name of its own: theirs, or somebody else's?
 BESIDE = say(
     "It is not clear whether this is the name of the address beside it. Put it into a line of its "
@@ -272,20 +273,18 @@ def _whole(number: int, text: str) -> Iterator[Entry]:
 def _parts(text: str) -> list[tuple[str, str]]:
     """(part, the separator after it), quotes and angle brackets kept whole."""
     found: list[tuple[str, str]] = []
-    part: list[str] = []
-    closing = ""
+    begun, closing = 0, ""
     last = {'"': text.rfind('"'), "<": text.rfind(">")}
-    for place, sign in enumerate(text):
+    for one in _DIVIDING.finditer(text):
+        place, sign = one.start(), one[0]
         if sign == closing:
             closing = ""
         elif not closing and last.get(sign, 0) > place and (sign == "<" or _opens(text, place)):
             closing = '"' if sign == '"' else ">"
         if not closing and sign in _SEPARATORS:
-            found.append(("".join(part), _SEPARATORS[sign]))
-            part = []
-        else:
-            part.append(sign)
-    return [*found, ("".join(part), "\n")]
+            found.append((text[begun:place], _SEPARATORS[sign]))
+            begun = place + 1
+    return [*found, (text[begun:], "\n")]
 
 
 def _opens(text: str, place: int) -> bool:
