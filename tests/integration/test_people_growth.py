@@ -4,13 +4,21 @@ import sys
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from portal.common.errors import NotPossible
 from portal.common.reader.reading import read_text
-from portal.conferences.models import Attendee, Membership, Registration
+from portal.conferences.audience.services import registrations
+from portal.conferences.models import Attendee, Change, Membership, Registration
 from portal.conferences.people.services import people, selection
 from portal.outbox.models import OutboxEntry
-from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, GroupFactory
+from tests.factories import (
+    AccountFactory,
+    AttendeeFactory,
+    ConferenceFactory,
+    GroupFactory,
+    RegistrationFactory,
+)
 
 SMALL = 400
 TIMES = 4
@@ -141,3 +149,19 @@ def test_a_platform_learns_of_nobody_who_is_not_on_it():
     people.tell_platforms([there.pk, elsewhere.pk], None)
     found = OutboxEntry.objects.filter(kind="attendee")
     assert list(found.values_list("account_id", "local_id")) == [(account.pk, there.pk)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", [registrations.withdraw, registrations.resend])
+def test_what_is_done_to_ticked_people_costs_few_statements(act, staff_user):
+    counts = []
+    for number in (15, 60):
+        conference = ConferenceFactory()
+        rows = [RegistrationFactory(conference=conference) for _ in range(number)]
+        with CaptureQueriesContext(connection) as counted:
+            act(conference, [row.pk for row in rows], staff_user)
+        counts.append(len(counted))
+        said = Change.objects.filter(conference=conference, kind="registration")
+        assert {str(rows[0].attendee) in str(line.sentence) for line in said} == {True, False}
+        assert said.values("local_id").distinct().count() == number
+    assert counts[1] <= counts[0] + 3, "SQLite takes many rows in several parts"

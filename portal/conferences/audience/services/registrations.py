@@ -1,6 +1,6 @@
 """Register people, withdraw them, write to them again. Where a platform can follow, it does."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,7 +15,7 @@ from portal.common.errors import NotPossible
 from portal.common.texts import Text, shown
 from portal.conferences import rules, sentences, tallies
 from portal.conferences.fields import locked
-from portal.conferences.history import RowChange, record_many
+from portal.conferences.history import RowChange, keep, line, record_many
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.identity import roles
@@ -88,8 +88,7 @@ def withdraw(
                 removed_at=moment, updated_at=moment
             )
         _tally(row, rows)
-        for one in rows:
-            _record("withdrawn", one, sentences.WITHDREW(person=str(one.attendee)), by)
+        _record("withdrawn", rows, sentences.WITHDREW, by)
         _tell(row, rows, by, "delete")
         telling = mails.Telling.of(notify)
         mails.tell(row, mails.Act.WITHDRAW, telling, by, registrations=rows)
@@ -117,8 +116,7 @@ def resend(
         if seen is not None and last_letter(rows) > seen:
             raise NotPossible(WRITTEN)
         queued = mails.queue_invitations(row, rows, by, note)
-        for one in rows:
-            _record("resent", one, sentences.RESENT(person=str(one.attendee)), by)
+        _record("resent", rows, sentences.RESENT, by)
     return queued
 
 
@@ -171,12 +169,18 @@ def _tell(conference: Conference, rows: list[Registration], by: User | None, ver
         outbox.add_many(conference.account, REGISTRATION, [row.pk for row in rows], by=by)
 
 
-def _record(action: str, row: Registration, sentence: Text, by: User | None) -> None:
-    record_many(
-        action,
-        REGISTRATION,
-        [RowChange(row.pk)],
-        actor=by,
-        sentence=sentence,
-        conference_id=row.conference_id,
+def _record(
+    action: str, rows: Iterable[Registration], said: Callable[..., Text], by: User | None
+) -> None:
+    """A line for each, with the name of the person."""
+    keep(
+        line(
+            action,
+            REGISTRATION,
+            row.pk,
+            actor=by,
+            sentence=said(person=str(row.attendee)),
+            conference_id=row.conference_id,
+        )
+        for row in rows
     )
