@@ -1,5 +1,7 @@
 """How a page answers an action: done, or the service's own sentence why not."""
 
+import hashlib
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -78,6 +80,17 @@ def ask(request: HttpRequest, question: Question) -> HttpResponse:
     context = {"question": question, "conference": question.conference}
     status = 422 if wrong else 200
     return htmx.render(request, "conferences/ask.html", context, partial="form", status=status)
+
+
+def pressed(request: HttpRequest) -> str:
+    """What tells one press of a button from each other one: the form (`press`), who sends it, and
+    all that it says. The same form with another answer, after the browser's Back, is meant anew.
+    """
+    if not request.POST.get("press"):
+        return ""
+    said = sorted((n, some) for n, some in request.POST.lists() if n != "csrfmiddlewaretoken")
+    told = json.dumps([request.user.pk, request.path, said])
+    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def back(request: HttpRequest, page: str = "staff:home") -> str:

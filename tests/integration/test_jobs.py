@@ -26,7 +26,7 @@ from portal.conferences.models import (
     Membership,
     Registration,
 )
-from portal.conferences.people.services import imports
+from portal.conferences.people.services import groups, imports
 from portal.conferences.people.services.selection import gather
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
@@ -660,3 +660,87 @@ def test_it_stops_where_a_colleague_has_switched_registration_off(
     assert (job.state, job.done) == (State.FAILED, PART)
     assert "registration is off" in str(job.problem)
     assert row.registrations.count() == PART
+
+
+def put_in(staff, url, group, who, **data):
+    return staff.post(url("group-members", group.pk), {"who": who, "action": "add", **data})
+
+
+def test_many_are_put_into_a_group_by_a_worker(staff, url, sent):
+    group, known = GroupFactory(name="Customers"), AttendeeFactory()
+    answer = put_in(staff, url, group, f"{addresses(MANY)}\n{known.email}", press="form")
+    job = Job.objects.get()
+    assert answer.url == url("job", job.pk)
+    assert not group.memberships.exists()
+    page = staff.get(answer.url).content.decode()
+    assert "People are being put into a group" in page
+    assert url("job", job.pk) in staff.get(url("group", group.pk)).content.decode()
+    put_in(staff, url, group, f"{addresses(MANY)}\n{known.email}", press="form")
+    assert Job.objects.count() == 1, "one form is one job"
+    tasks.carry_out(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.counts) == (State.DONE, {"joined": MANY + 1, "created": MANY})
+    assert group.memberships.count() == MANY + 1
+    page = staff.get(answer.url).content.decode()
+    assert f"{MANY + 1} people were put into Customers, {MANY} of them new here." in page
+    assert url("group", group.pk) in page
+    assert "being put into" not in staff.get(url("group", group.pk)).content.decode()
+
+
+def test_few_are_put_into_a_group_at_once(staff, url):
+    group = GroupFactory()
+    assert put_in(staff, url, group, addresses(3)).url == url("group", group.pk)
+    assert group.memberships.count() == 3
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("part", [1, 2, 3])
+def test_a_worker_that_dies_puts_nobody_in_twice(staff, url, sent, monkeypatch, part):
+    group = GroupFactory()
+    put_in(staff, url, group, addresses(MANY))
+    job, real, parts = Job.objects.get(), groups.add, []
+
+    def add(*given):
+        parts.append(given)
+        done = real(*given)
+        if len(parts) == part:
+            raise SystemExit
+        return done
+
+    with monkeypatch.context() as patch:
+        patch.setattr(groups, "add", add)
+        with pytest.raises(SystemExit):
+            tasks.carry_out(job.pk)
+    assert group.memberships.count() == (part - 1) * PART
+    Job.objects.update(lease_until=clock.now())
+    tasks.carry_out(job.pk)
+    job.refresh_from_db()
+    assert job.counts == {"joined": MANY, "created": MANY}
+    assert group.memberships.count() == Attendee.objects.count() == MANY
+    assert Change.objects.filter(action="joined a group").count() == MANY
+
+
+def test_a_group_that_is_deleted_meanwhile_stops_the_job(staff, url, sent):
+    group = GroupFactory()
+    answer = put_in(staff, url, group, addresses(MANY))
+    group.delete()
+    tasks.carry_out(Job.objects.get().pk)
+    assert Job.objects.get().state == State.FAILED
+    page = staff.get(answer.url).content.decode()
+    assert "The group was deleted meanwhile." in page
+    assert "Nobody is put in yet." in page
+    assert not Attendee.objects.exists()
+
+
+def test_putting_into_a_group_is_cancelled_between_two_parts(staff, url, sent):
+    group = GroupFactory()
+    put_in(staff, url, group, addresses(MANY))
+    job = services._claim(Job.objects.get().pk)
+    services._some(job, job.people[:PART], staff.user)
+    asked = staff.get(url("job-cancel", job.pk)).content.decode()
+    rest = MANY - PART
+    assert f"{PART} people are in the group and stay in it. The other {rest} are not put" in asked
+    staff.post(url("job-cancel", job.pk))
+    tasks.carry_out(job.pk)
+    assert Job.objects.get().state == State.CANCELLED
+    assert group.memberships.count() == PART

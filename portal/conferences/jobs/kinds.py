@@ -16,7 +16,7 @@ from portal.common.texts import Text
 from portal.conferences import sentences
 from portal.conferences.audience.services import invite
 from portal.conferences.models import Attendee, Job
-from portal.conferences.people.services import imports
+from portal.conferences.people.services import groups, imports
 from portal.conferences.people.services.selection import Selection
 
 # Who could not be done, and why
@@ -39,7 +39,7 @@ class Kind:
     name: Callable[[Any], str]
 
 
-def kept_to_invite(some: Selection) -> list[Any]:
+def kept(some: Selection) -> list[Any]:
     """People as a job keeps them: ids of those who are known, address and names of the others."""
     new = [[one.email, one.first_name, one.last_name] for one in some.newcomers]
     return [*(person.pk for person in some.people), *new]
@@ -51,21 +51,32 @@ def how_of(job: Job, by: User | None) -> invite.How:
     return invite.How(by, given.get("note", ""), bool(given["mail"]), bool(given["again"]))
 
 
-def _invite(job: Job, entries: list[Any], by: User) -> Part:
+def _people(entries: list[Any]) -> tuple[Selection, tuple[Problem, ...]]:
+    """Those of some entries who are still here, and the others."""
     ids = [one for one in entries if isinstance(one, int)]
     rows = Attendee.objects.select_related("merged_into").in_bulk(ids)
     gone = tuple(("", sentences.JOB_PERSON_GONE) for pk in ids if pk not in rows)
     # Two who were merged meanwhile are one.
     people = {row.kept.pk: row.kept for row in rows.values()}
     newcomers = [Person(*one) for one in entries if not isinstance(one, int)]
-    some = Selection(people=list(people.values()), newcomers=newcomers)
+    return Selection(people=list(people.values()), newcomers=newcomers), gone
+
+
+def _invite(job: Job, entries: list[Any], by: User) -> Part:
+    some, gone = _people(entries)
     assert job.conference is not None  # noqa: S101 - a job that invites has one
     done = asdict(invite.send_part(job.conference, some, how_of(job, by)))
     del done["switched_on"]
     return Part(done, gone)
 
 
-def _name_to_invite(entry: Any) -> str:
+def _join(job: Job, entries: list[Any], by: User) -> Part:
+    some, gone = _people(entries)
+    joined, created = groups.add(groups.standing(job.arguments["group"]), some, by)
+    return Part({"joined": joined, "created": created}, gone)
+
+
+def _name(entry: Any) -> str:
     if isinstance(entry, int):
         person = Attendee.objects.filter(pk=entry).first()
         return str(person or "")
@@ -86,6 +97,7 @@ def _import(job: Job, entries: list[Any], by: User) -> Part:
 
 
 KINDS = {
-    Job.What.INVITE: Kind(_invite, _name_to_invite),
+    Job.What.INVITE: Kind(_invite, _name),
+    Job.What.JOIN: Kind(_join, _name),
     Job.What.IMPORT: Kind(_import, lambda entry: str(entry[1])),
 }

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from portal.common import clock
 from portal.conferences.jobs.services import LEASE
-from portal.conferences.models import Conference, Job
+from portal.conferences.models import AttendeeGroup, Conference, Job
 from portal.conferences.models.job import OPEN
 
 
@@ -31,6 +31,11 @@ def running(conference: Conference) -> Job | None:
 def running_imports() -> Job | None:
     """The oldest import that goes on."""
     return jobs().filter(what=Job.What.IMPORT, state__in=OPEN).order_by("pk").first()
+
+
+def running_into(group: AttendeeGroup) -> Job | None:
+    """What goes on with the members of a group, the oldest of it."""
+    return jobs().filter(arguments__group=group.pk, state__in=OPEN).order_by("pk").first()
 
 
 def time_left(job: Job) -> timedelta | None:

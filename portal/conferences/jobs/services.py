@@ -29,7 +29,8 @@ from portal.conferences.audience.services import invite as inviting
 from portal.conferences.jobs import kinds
 from portal.conferences.models import AttendeeGroup, Conference, Job
 from portal.conferences.models.job import OPEN
-from portal.conferences.people.services import imports
+from portal.conferences.people.services import groups, imports
+from portal.conferences.people.services.selection import Selection
 from portal.identity import roles
 from portal.platforms import generation
 
@@ -78,7 +79,7 @@ def invite(
             asked_by=how.by,
             conference=conference,
             arguments={"note": note, "mail": how.mail, "again": how.again},
-            people=kinds.kept_to_invite(some),
+            people=kinds.kept(some),
         )
 
 
@@ -108,6 +109,25 @@ def import_people(
             )
     imports.keep_people(token, draft, imports.emails_of(rows))
     return done
+
+
+def put_into(
+    group: AttendeeGroup, some: Selection, by: User, token: str = ""
+) -> tuple[int, int] | Job:
+    """Put people into a group: at once, which answers how many joined and how many are new here,
+    or by a job where they are many. Raises NotAllowed.
+    """
+    roles.require(by)
+    if len(some) <= AT_ONCE:
+        return groups.add(group, some, by)
+    with transaction.atomic():
+        return _ask(
+            token,
+            what=Job.What.JOIN,
+            asked_by=by,
+            arguments={"group": group.pk, "name": group.name},
+            people=kinds.kept(some),
+        )
 
 
 def _ask(token: str, *, people: list[Any], **given: Any) -> Job:
@@ -142,8 +162,17 @@ def done_of(job: Job) -> inviting.Done:
 def result_of(job: Job) -> imports.Result:
     """What a job that imports has done so far."""
     names = ("created", "updated", "unchanged", "left_out", "joined")
-    group = AttendeeGroup.objects.filter(pk=job.arguments["group"] or 0).first()
-    return imports.Result(**{name: job.counts.get(name, 0) for name in names}, group=group)
+    return imports.Result(**{name: job.counts.get(name, 0) for name in names}, group=group_of(job))
+
+
+def joined_of(job: Job) -> tuple[int, int]:
+    """How many a job has put into its group so far, and how many of them were new here."""
+    return job.counts.get("joined", 0), job.counts.get("created", 0)
+
+
+def group_of(job: Job) -> AttendeeGroup | None:
+    """The group that a job puts people into, as long as there is one."""
+    return AttendeeGroup.objects.filter(pk=job.arguments["group"] or 0).first()
 
 
 def cancel(job: Job, by: User) -> None:

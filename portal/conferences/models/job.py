@@ -21,6 +21,7 @@ class Job(models.Model):
     class What(models.TextChoices):
         INVITE = "invite", _("Inviting people")
         IMPORT = "import", _("Importing people")
+        JOIN = "join", _("Putting people into a group")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting to start")

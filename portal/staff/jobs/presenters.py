@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy
 
 from portal.common import clock
 from portal.conferences.audience.services import invite
@@ -20,6 +20,80 @@ from portal.identity import roles
 from portal.staff.presenters import words
 
 What, State = Job.What, Job.State
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one sort of long work is called; `stays` and `others` take a number of people."""
+
+    goes_on: Any
+    what: Any
+    ask: Any
+    no_more: Any
+    ended: Any
+    nobody: Any
+    stays: Any
+    others: Any
+
+
+WORDS = {
+    What.INVITE: Words(
+        goes_on=gettext_lazy("People are being invited"),
+        what=gettext_lazy("Inviting people"),
+        ask=gettext_lazy("Cancel inviting?"),
+        no_more=gettext_lazy("Invite nobody else"),
+        ended=gettext_lazy("No more are invited."),
+        nobody=gettext_lazy("Nobody is invited yet."),
+        stays=ngettext_lazy(
+            "%(people)s person is invited and stays invited.",
+            "%(people)s people are invited and stay invited.",
+            "count",
+        ),
+        others=ngettext_lazy(
+            "The other one is not invited.", "The other %(people)s are not invited.", "count"
+        ),
+    ),
+    What.IMPORT: Words(
+        goes_on=gettext_lazy("People are being imported"),
+        what=gettext_lazy("Importing people"),
+        ask=gettext_lazy("Cancel importing?"),
+        no_more=gettext_lazy("Import nobody else"),
+        ended=gettext_lazy("No more are imported."),
+        nobody=gettext_lazy("Nobody is imported yet."),
+        stays=ngettext_lazy(
+            "%(people)s person is imported and stays here.",
+            "%(people)s people are imported and stay here.",
+            "count",
+        ),
+        others=ngettext_lazy(
+            "The other one is not imported.", "The other %(people)s are not imported.", "count"
+        ),
+    ),
+    What.JOIN: Words(
+        goes_on=gettext_lazy("People are being put into a group"),
+        what=gettext_lazy("Putting people into a group"),
+        ask=gettext_lazy("Put nobody else into the group?"),
+        no_more=gettext_lazy("Put in nobody else"),
+        ended=gettext_lazy("No more are put into the group."),
+        nobody=gettext_lazy("Nobody is put in yet."),
+        stays=ngettext_lazy(
+            "%(people)s person is in the group and stays in it.",
+            "%(people)s people are in the group and stay in it.",
+            "count",
+        ),
+        others=ngettext_lazy(
+            "The other one is not put in.", "The other %(people)s are not put in.", "count"
+        ),
+    ),
+}
+
+
+def _words(job: Job) -> Words:
+    return WORDS[What(job.what)]
+
+
+def _of(said: Any, number: int) -> str:
+    return str(said % {"count": number, "people": words.number(number)})
 
 
 def invited(conference: Conference, done: invite.Done) -> str:
@@ -50,6 +124,25 @@ def imported(done: imports.Result) -> str:
     return words.sentences(said, joined)
 
 
+def joined(group: str, number: int, created: int) -> str:
+    """What came of putting people into a group, by its name."""
+    if not number:
+        return _("Nobody was put into %(group)s.") % {"group": group}
+    if created:
+        said = ngettext(
+            "%(count)s person was put into %(group)s, %(new)s of them new here.",
+            "%(count)s people were put into %(group)s, %(new)s of them new here.",
+            number,
+        )
+    else:
+        said = ngettext(
+            "%(count)s person was put into %(group)s.",
+            "%(count)s people were put into %(group)s.",
+            number,
+        )
+    return said % {"count": words.number(number), "group": group, "new": words.number(created)}
+
+
 def after_import(group: AttendeeGroup | None, conference_id: int | None, token: str) -> str:
     """Where an import leads: to the invitation that it was for, to its group, or to a choice."""
     if conference_id:
@@ -70,10 +163,8 @@ class Shown:
     @property
     def title(self) -> str:
         """What it is, now or then."""
-        inviting = self.job.what == What.INVITE
-        if self.job.open:
-            return _("People are being invited") if inviting else _("People are being imported")
-        return _("Inviting people") if inviting else _("Importing people")
+        said = _words(self.job)
+        return str(said.goes_on if self.job.open else said.what)
 
     @property
     def progress(self) -> str:
@@ -153,19 +244,19 @@ def line(job: Job | None) -> dict[str, Any]:
 
 def cancelling(job: Job) -> dict[str, Any]:
     """The question before a job is cancelled."""
-    inviting = job.what == What.INVITE
+    said = _words(job)
     return {
-        "title": _("Cancel inviting?") if inviting else _("Cancel importing?"),
+        "title": said.ask,
         "warning": _("What is done stays."),
         "consequence": _so_far(job),
-        "label": _("Invite nobody else") if inviting else _("Import nobody else"),
+        "label": said.no_more,
         "reason": "" if job.open else _("This has ended already."),
     }
 
 
 def cancelled(job: Job) -> str:
     """The message after it."""
-    return _("No more are invited.") if job.what == What.INVITE else _("No more are imported.")
+    return str(_words(job).ended)
 
 
 def _left(left: timedelta) -> str:
@@ -181,6 +272,8 @@ def _left(left: timedelta) -> str:
 def _came_of(job: Job) -> str:
     if job.what == What.IMPORT:
         return imported(services.result_of(job))
+    if job.what == What.JOIN:
+        return joined(job.arguments["name"], *services.joined_of(job))
     done = services.done_of(job)
     waiting = Invitation.objects.filter(conference=job.conference_id, state__in=mails.UNSENT)
     if job.conference and waiting.exists():
@@ -192,31 +285,12 @@ def _came_of(job: Job) -> str:
 
 def _so_far(job: Job) -> str:
     """What is done stays, the rest is not done."""
-    rest = job.total - job.done
+    rest, number, said = job.total - job.done, job.done, _words(job)
     if job.what == What.INVITE:
         done = services.done_of(job)
         number = done.registered + done.again
-        stay = ngettext(
-            "%(count)s person is invited and stays invited.",
-            "%(count)s people are invited and stay invited.",
-            number,
-        )
-        other = ngettext(
-            "The other one is not invited.", "The other %(count)s are not invited.", rest
-        )
-    else:
-        number = job.done
-        stay = ngettext(
-            "%(count)s person is imported and stays here.",
-            "%(count)s people are imported and stay here.",
-            number,
-        )
-        other = ngettext(
-            "The other one is not imported.", "The other %(count)s are not imported.", rest
-        )
-    none = _("Nobody is invited yet.") if job.what == What.INVITE else _("Nobody is imported yet.")
-    said = stay % {"count": words.number(number)} if number else none
-    return words.sentences(said, other % {"count": words.number(rest)} if rest else "")
+    stay = _of(said.stays, number) if number else str(said.nobody)
+    return words.sentences(stay, _of(said.others, rest) if rest else "")
 
 
 def _links(job: Job, has_the_list: bool) -> list[dict[str, str]]:
@@ -233,16 +307,22 @@ def _links(job: Job, has_the_list: bool) -> list[dict[str, str]]:
             "icon": "users",
         }
         return [people | {"kind": "primary"}, progress]
+    if job.what == What.JOIN:
+        return [_to_group(group)] if (group := services.group_of(job)) else []
     people = {"label": _("To all people"), "url": reverse("staff:people"), "icon": "users"}
     if job.state != State.DONE:
         return [people]
     group = services.result_of(job).group
     found = [people]
     if group:
-        url = reverse("staff:group", args=[group.pk])
-        found = [{"label": _("To the group"), "url": url, "icon": "user-group"}, people]
+        found = [_to_group(group), people]
     if has_the_list and (job.conference_id or not group):
         url = after_import(None, job.conference_id, job.token)
         invite_them = {"label": _("Invite them"), "url": url, "icon": "user-plus"}
         found = [invite_them | {"kind": "primary"}, *found]
     return found
+
+
+def _to_group(group: AttendeeGroup) -> dict[str, str]:
+    url = reverse("staff:group", args=[group.pk])
+    return {"label": _("To the group"), "url": url, "icon": "user-group"}

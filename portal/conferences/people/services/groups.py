@@ -51,6 +51,14 @@ def create(
     return group
 
 
+def standing(pk: int) -> AttendeeGroup:
+    """The group, for long work on it. Raises NotPossible where it was deleted."""
+    group = AttendeeGroup.objects.filter(pk=pk).first()
+    if group is None:
+        raise NotPossible(_("The group was deleted meanwhile."))
+    return group
+
+
 def by_name(name: str) -> AttendeeGroup | None:
     """The group of this name, whatever its case and however its accents are written."""
     wanted = tidy(name).casefold()

@@ -1,7 +1,5 @@
 """Invite: choose people, see what will happen, send, watch it go."""
 
-import hashlib
-import json
 from uuid import uuid4
 
 from django.contrib import messages
@@ -25,6 +23,7 @@ from portal.conferences.models import Conference, Job
 from portal.conferences.people.forms.imports import UploadForm
 from portal.conferences.people.services.imports import load
 from portal.identity.requests import SignedInRequest
+from portal.staff.answers import pressed
 from portal.staff.audience.presenters.selection import (
     SelectionPreview,
     only_usable,
@@ -47,22 +46,11 @@ def invite(request: SignedInRequest, pk: int) -> HttpResponse:
     action = request.POST.get("action")
     if action == "leave_out":
         form, action = InviteForm(only_usable(request.POST, preview_selection(form))), "preview"
-    pressed = _pressed(request, pk)
-    if action == "send" and (job := queries_jobs.asked(pressed, request.user)):
+    if action == "send" and (job := queries_jobs.asked(pressed(request), request.user)):
         return redirect("staff:job", job.pk)  # pressed twice
     if action in ("preview", "send"):
         return _beyond_the_box(request, conference, form, send=action == "send")
     return _box(request, conference, form)
-
-
-def _pressed(request: SignedInRequest, pk: int) -> str:
-    """What tells one press of the button from each other one: the form, who sends it, and all that
-    it says. The same form with another answer, after the browser's Back, is meant anew."""
-    if not request.POST.get("press"):
-        return ""
-    said = sorted((n, some) for n, some in request.POST.lists() if n != "csrfmiddlewaretoken")
-    told = json.dumps([request.user.pk, pk, said])
-    return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
 def _imported(request: SignedInRequest) -> str:
@@ -112,7 +100,7 @@ def _send(
             plan,
             how,
             switch_on=given["switch_on"],
-            token=_pressed(request, conference.pk),
+            token=pressed(request),
         )
     except NotPossible as error:
         put_refusal(form, error)

@@ -1,5 +1,7 @@
 """Groups: the list, one group with its members, make, rename, delete."""
 
+from uuid import uuid4
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,14 +14,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.common import htmx
 from portal.common.pages import Pages
 from portal.conferences.audience.forms.invite import IdsField, SelectionForm
-from portal.conferences.models import AttendeeGroup
+from portal.conferences.jobs import queries as queries_jobs
+from portal.conferences.jobs import services as jobs
+from portal.conferences.models import AttendeeGroup, Job
 from portal.conferences.people import queries as queries_people
 from portal.conferences.people.forms.groups import GroupFilter, GroupForm, NewGroupForm
 from portal.conferences.people.services import groups as service
 from portal.conferences.people.services import selection
 from portal.identity.requests import SignedInRequest
-from portal.staff.answers import ask_first
+from portal.staff.answers import ask_first, pressed
 from portal.staff.audience.presenters.selection import only_usable, preview_selection
+from portal.staff.jobs.presenters import joined, line
 from portal.staff.presenters import words
 from portal.staff.refusals import for_staff, saved
 
@@ -58,7 +63,10 @@ def _page(
         "selection": preview_selection(form),
         "asked": asked,
         "delete_sentence": SimpleLazyObject(lambda: _delete_sentence(row)),
+        "press": uuid4().hex,
     }
+    if request.method != "POST":
+        context |= line(queries_jobs.running_into(row))
     part = "found" if request.method == "POST" else "results"
     status = 422 if asked else 200
     return htmx.render(request, "groups/group.html", context, partial=part, status=status)
@@ -100,27 +108,11 @@ def members(request: SignedInRequest, pk: int) -> HttpResponse:
     unclear = found.problem or found.unclear or found.nobody or not form.is_valid()
     if request.POST.get("action") != "add" or unclear:
         return _page(request, row, form, asked=request.POST.get("action") == "add")
-    joined, created = service.add(row, found.chosen, request.user)
-    messages.success(request, _put_into(row, joined, created))
+    done = jobs.put_into(row, found.chosen, request.user, pressed(request))
+    if isinstance(done, Job):
+        return redirect("staff:job", done.pk)
+    messages.success(request, joined(row.name, *done))
     return redirect("staff:group", pk)
-
-
-def _put_into(row: AttendeeGroup, joined: int, created: int) -> str:
-    if not joined:
-        return _("Nobody was put into %(group)s.") % {"group": row.name}
-    if created:
-        said = ngettext(
-            "%(count)d person was put into %(group)s, %(new)d of them new here.",
-            "%(count)d people were put into %(group)s, %(new)d of them new here.",
-            joined,
-        )
-    else:
-        said = ngettext(
-            "%(count)d person was put into %(group)s.",
-            "%(count)d people were put into %(group)s.",
-            joined,
-        )
-    return said % {"count": joined, "group": row.name, "new": created}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
