@@ -287,6 +287,10 @@ def in_turn(
         else:
             new += [Turn(link, None) for link in links if link.pk > newest]
             turned += _from(links, rounds.after(kind, tier), some[tier], tier)
+    # What is new and has its turn in this very sync is read once: as what is not known yet, its
+    # lists would be taken up twice.
+    has_turn = {turn.link.pk for turn in turned}
+    new = [turn for turn in new if turn.link.pk not in has_turn]
     near = [turn for turn in turned if turn.tier is Tier.NEAR]
     rest = [turn for turn in turned if turn.tier is not Tier.NEAR]
     chosen = [*near, *sorted(new, key=lambda turn: turn.link.pk), *rest]

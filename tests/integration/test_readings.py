@@ -12,7 +12,7 @@ from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import Kind
 from integrations.clickmeeting.capabilities import CAPABILITIES
 from portal.common import clock
-from portal.conferences.models import Attendance, Conference, Registration
+from portal.conferences.models import Attendance, Conference, Recording, Registration, Session
 from portal.identity import roles
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import context as contexts
@@ -199,6 +199,23 @@ def test_what_is_new_is_read_at_once(account, platform, read):
     read.clear()
     sync(account)
     assert len(read) <= 2, "and then in turn"
+
+
+def test_what_is_new_is_read_once_where_it_has_its_turn_as_well(account, sandbox, read):
+    """Read twice, each session would become two rows, and no registration could be kept."""
+    platform = sandbox.clickmeeting("demo")
+    platform.add_room("First", permanent=True)
+    sync(account)
+    late = platform.add_room("Late", permanent=True)
+    platform.add_registration(late["id"], "new@example.com", "Ne", "W")
+    platform.start_session(late["id"], ["new@example.com"], started_at=clock.now())
+    platform.add_recording(late["id"])
+    clock.advance(3600)
+    read.clear()
+    run = sync(account)
+    assert len(read) == len(set(read))
+    assert not run.problem
+    assert [m.objects.count() for m in (Registration, Session, Recording)] == [1, 1, 1]
 
 
 def test_a_sync_that_somebody_asks_for_reads_everything(account, platform, read):
