@@ -69,7 +69,8 @@ class People:
                 self.get(unknown)
             except RecordNotFound:
                 continue
-        return {ident: self._met[ident] for ident in wanted & self._met.keys()}
+        met = self._met  # another thread that has read the list puts others in their place
+        return {ident: met[ident] for ident in wanted & met.keys()}
 
     def get(self, registrant_id: str) -> Person:
         """One registrant, asked for now. Raises RecordNotFound."""
