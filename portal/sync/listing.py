@@ -47,9 +47,10 @@ def observe(context: SyncContext, scope: Scope, *, gather: bool = False) -> None
 
 def observe_one(context: SyncContext, webinar: PlatformLink) -> None:
     """Compare a webinar with its own record, read alone, where the platform shows one. That it is
-    not found means nothing: the next listing says what has become of it."""
+    not found means nothing: the next listing says what has become of it. While the brake is on,
+    nothing is taken: perhaps the account is not the one that it was."""
     scope = of_one(context, webinar)
-    if scope is None or not scope.can.get.offered:
+    if scope is None or not scope.can.get.offered or scope.place in context.holds:
         return
     link = scope.links[0]
     try:

@@ -134,6 +134,20 @@ def test_one_of_which_the_next_listing_has_to_decide_is_left_to_it(one, doubt, m
     assert asked == []
 
 
+def test_nothing_is_taken_while_the_brake_is_on(sandbox):
+    platform = sandbox.clickmeeting("demo")
+    rooms = [platform.add_room(f"Room {number}", permanent=True) for number in range(6)]
+    account = connect(sandbox, "clickmeeting")
+    for room in rooms[1:]:
+        platform.delete_room(room["id"])
+    assert engine.sync_account(account.pk).outcome == SyncRun.Outcome.HELD
+    platform.edit_room(rooms[0]["id"], name="Another account's")
+    link = webinars(account).get(external_id=str(rooms[0]["id"]))
+    look_at(account, link)
+    assert engine.sync_account(account.pk).outcome == SyncRun.Outcome.HELD
+    assert Conference.objects.get(pk=link.local_id).title == "Room 0"
+
+
 def test_an_edit_of_ours_that_waits_is_sent_and_not_taken_back(one, staff_user):
     account, link = one
     row = Conference.objects.get()
