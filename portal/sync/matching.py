@@ -311,6 +311,8 @@ def remember(scope: Scope, link: PlatformLink, record: Record, listed: str = "")
     link.volatile = dict(record.volatile)
     if listed:
         link.listed, link.detailed_at = listed, clock.now()
+    elif not record.partial:  # read alone: its row in the list told of other details than these
+        link.listed = ""
     if record.marker and not link.marker and link.state != State.DUPLICATE:
         link.marker = record.marker
     link.shows(record, scope.mirror.compared)

@@ -134,6 +134,22 @@ def test_one_of_which_the_next_listing_has_to_decide_is_left_to_it(one, doubt, m
     assert asked == []
 
 
+def test_what_was_changed_back_is_seen_where_the_list_does_not_show_it(sandbox):
+    """The list's row is as it was before both changes, and says nothing of the duration."""
+    platform = sandbox.account("myownconference")
+    start = clock.now() + timedelta(hours=1)
+    alias = platform.add_webinar("Before", start=start, duration=60)["alias"]
+    account = connect(sandbox, "myownconference")
+    platform.edit_webinar(alias, name="Longer", duration=90)
+    look_at(account, *webinars(account))
+    row = Conference.objects.get()
+    assert (row.title, row.duration_minutes) == ("Longer", 90)
+    platform.edit_webinar(alias, name="Before", duration=60)
+    engine.sync_account(account.pk)
+    row.refresh_from_db()
+    assert (row.title, row.duration_minutes) == ("Before", 60)
+
+
 def test_nothing_is_taken_while_the_brake_is_on(sandbox):
     platform = sandbox.clickmeeting("demo")
     rooms = [platform.add_room(f"Room {number}", permanent=True) for number in range(6)]
