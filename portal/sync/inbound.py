@@ -126,6 +126,9 @@ class Import(News):
     def apply(self, context: SyncContext) -> None:
         """Make the row, and agree on what either side holds."""
         scope, parent = self.scope, self.scope.parent
+        if self._has_row():
+            self.known_already = True
+            return
         given = shown_by(scope, self.record)
         row = scope.mirror.make(scope.account, parent.local_id if parent else None, given)
         self.row = row
@@ -138,6 +141,13 @@ class Import(News):
         remember(scope, link, self.record, self.listed)
         scope.mirror.learn(row, self.record)
         _history(context, self, "found there", fields=brought(self.record))
+
+    def _has_row(self) -> bool:
+        """Whether the record has become a row since our side was read: a second one would be a
+        duplicate, and would take the first one's link."""
+        links = PlatformLink.objects.filter(account=self.scope.account, kind=self.kind)
+        mine = links.exclude(external_id=None).filter(external_id=self.record.external_id)
+        return any(self.scope.mirror.row(link.local_id or 0) is not None for link in mine)
 
     def _met_already(self) -> bool:
         """Whether the row has its record: somebody who was merged is known by two addresses."""

@@ -218,6 +218,29 @@ def test_what_is_new_is_read_once_where_it_has_its_turn_as_well(account, sandbox
     assert [m.objects.count() for m in (Registration, Session, Recording)] == [1, 1, 1]
 
 
+def test_lists_that_are_read_twice_all_the_same_leave_no_second_row(account, sandbox, monkeypatch):
+    platform = sandbox.clickmeeting("demo")
+    room = platform.add_room("Twice", permanent=True)
+    platform.add_registration(room["id"], "new@example.com", "Ne", "W")
+    platform.start_session(room["id"], started_at=clock.now())
+    platform.add_recording(room["id"])
+    in_turn = readings.in_turn
+
+    def twice(*about, **more):
+        for part in in_turn(*about, **more):
+            yield part
+            yield part
+
+    monkeypatch.setattr(readings, "in_turn", twice)
+    assert not sync(account).problem
+    kept = {
+        kind: PlatformLink.objects.exclude(local_id=None).filter(kind=kind).count()
+        for kind in ("registration", "session", "recording")
+    }
+    assert kept == dict.fromkeys(kept, 1)
+    assert [m.objects.count() for m in (Registration, Session, Recording)] == [1, 1, 1]
+
+
 def test_a_sync_that_somebody_asks_for_reads_everything(account, platform, read):
     sync(account)
     read.clear()
