@@ -1,5 +1,6 @@
 """What still waits."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -70,15 +71,13 @@ def late() -> QuerySet[OutboxEntry]:
     )
 
 
-def counts(account_ids: Iterable[int]) -> dict[int, dict[str, int]]:
-    """Account -> state -> number of entries that are not settled."""
-    rows = OutboxEntry.objects.filter(account_id__in=list(account_ids))
-    rows = rows.exclude(state__in=SETTLED)
-    found: dict[int, dict[str, int]] = {}
-    grouped = rows.order_by().values_list("account_id", "state").annotate(number=Count("id"))
-    for account_id, state, number in grouped:
-        found.setdefault(account_id, {})[state] = number
-    return found
+def under_way(account_ids: Iterable[int]) -> Counter[int]:
+    """Account -> how many of its entries wait or are being sent."""
+    rows = OutboxEntry.objects.filter(
+        account_id__in=list(account_ids), state__in=[State.WAITING, State.WORKING]
+    )
+    grouped = rows.order_by().values_list("account_id").annotate(number=Count("id"))
+    return Counter(dict(grouped))
 
 
 def waiting_because(account: PlatformAccount, entry: OutboxEntry) -> str:

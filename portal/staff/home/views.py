@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -54,12 +54,13 @@ def _running_and_next(moment: datetime) -> QuerySet[Conference]:
     """What runs now, and after it what comes next, in one statement."""
     runs = states.having(Conference.State.LIVE, moment)
     comes = states.having(Conference.State.SCHEDULED, moment)
-    comes &= Q(starts_at__lt=moment + DAYS_AHEAD)
+    comes &= Q(starts_at__gt=moment, starts_at__lt=moment + DAYS_AHEAD)
     rows = states.with_end(Conference.objects.filter(gone_at=None)).order_by("starts_at", "id")
     live, upcoming = rows.filter(runs)[:MOST_LIVE], rows.filter(comes)[:MOST_NEXT]
     chosen = Q(pk__in=live.values("pk")) | Q(pk__in=upcoming.values("pk"))
-    found = schedule.conferences().filter(chosen).annotate(registered=F("people"))
-    return found.order_by("starts_at", "id")
+    found = schedule.conferences().filter(chosen).order_by("starts_at", "id")
+    # There are no more; said again, for a database that expects most of the table to be chosen.
+    return found[: MOST_LIVE + MOST_NEXT]
 
 
 def _cards(rows: Iterable[Any], accounts: Iterable[PlatformAccount]) -> list[dict[str, Any]]:
@@ -70,7 +71,7 @@ def _cards(rows: Iterable[Any], accounts: Iterable[PlatformAccount]) -> list[dic
         {
             "conference": row,
             "sync": lines[row.pk],
-            "counted": row.registered or _reads_registrations(row),
+            "counted": row.people or _reads_registrations(row),
         }
         for row in rows
     ]

@@ -4,13 +4,14 @@ from portal.sync.queries.attention import (
     Item,
     attention,
     attention_count,
+    attention_counts,
     attention_rows,
     items,
     one,
 )
 from portal.sync.queries.names import Named, names
-from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls
-from portal.sync.queries.states import chips, line, lines
+from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls, waiting
+from portal.sync.queries.states import all_accounts, chips, line, lines
 from portal.sync.queries.status import Chip, SyncLine
 from portal.sync.queries.watching import Watching, watching
 
@@ -22,8 +23,10 @@ __all__ = [
     "SyncLine",
     "Watching",
     "account_views",
+    "all_accounts",
     "attention",
     "attention_count",
+    "attention_counts",
     "attention_rows",
     "chips",
     "items",
@@ -33,5 +36,6 @@ __all__ = [
     "one",
     "runs",
     "usual_calls",
+    "waiting",
     "watching",
 ]

@@ -1,19 +1,17 @@
 """The accounts as staff see them: health, last and next sync, what is mirrored, what waits."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from integrations.base.records import SPECS, Kind
 from portal.common import clock
 from portal.common.texts import shown
 from portal.outbox import queries as outbox
-from portal.outbox.models import OutboxEntry
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
@@ -21,23 +19,16 @@ from portal.sync.models import SyncRun
 from portal.sync.queries.attention import attention_counts
 from portal.sync.queries.states import all_accounts
 
-State = OutboxEntry.State
-UNDER_WAY = (State.WAITING, State.WORKING)
-
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """One account with all that its card shows. `mirrored`: (noun, number) of records.
-
-    `waiting` counts what is to be sent, `wants` what waits for a person.
-    """
+    """One account and how it is. `mirrored`: (noun, number) of records; `wants` counts what waits
+    for a person."""
 
     account: PlatformAccount
     health: platforms.Health
     budget: platforms.Budget
     mirrored: list[tuple[str, int]]
-    last_run: SyncRun | None
-    waiting: int
     wants: int
 
     @property
@@ -73,12 +64,14 @@ class AccountView:
         return until is not None and until > clock.now()
 
 
-def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[AccountView]:
-    """The accounts, each with its card, in a fixed number of queries."""
+def account_views(
+    accounts: Iterable[PlatformAccount] | None = None,
+    asked: Counter[tuple[str, int]] | None = None,
+) -> list[AccountView]:
+    """The accounts and how each is, in a fixed number of queries; `asked` are `attention_counts`,
+    where somebody has read them already."""
     rows = list(all_accounts() if accounts is None else accounts)
-    ids = [row.pk for row in rows]
-    entries, last = outbox.counts(ids), _last_runs(ids)
-    asked = attention_counts()
+    asked = attention_counts() if asked is None else asked
     wants: Counter[int] = Counter()
     for (_sort, account_id), number in asked.items():
         wants[account_id] += number
@@ -88,12 +81,15 @@ def account_views(accounts: Sequence[PlatformAccount] | None = None) -> list[Acc
             platforms.health(row, held=bool(asked["held", row.pk])),
             platforms.request_budget(row),
             _named(row.runtime.mirrored),
-            last.get(row.pk),
-            waiting=sum(entries.get(row.pk, {}).get(state, 0) for state in UNDER_WAY),
             wants=wants[row.pk],
         )
         for row in rows
     ]
+
+
+def waiting(accounts: Iterable[PlatformAccount]) -> Counter[int]:
+    """Account -> how many entries are still to be sent."""
+    return outbox.under_way(account.pk for account in accounts)
 
 
 def runs(account: PlatformAccount) -> QuerySet[SyncRun]:
@@ -114,11 +110,3 @@ def usual_calls(account: PlatformAccount) -> int | None:
 def _named(numbers: dict[str, int]) -> list[tuple[str, int]]:
     known = sorted(numbers.keys() & KINDS.keys(), key=lambda kind: KINDS[kind].place)
     return [(shown(SPECS[Kind(kind)].plural), numbers[kind]) for kind in known]
-
-
-def _last_runs(ids: list[int]) -> dict[int, SyncRun]:
-    syncs = SyncRun.objects.exclude(trigger=SyncRun.DRY_RUN).exclude(finished_at=None)
-    newest = syncs.filter(account=OuterRef("pk")).order_by("-id").values("pk")[:1]
-    accounts: Any = PlatformAccount.objects.filter(pk__in=ids).annotate(newest=Subquery(newest))
-    rows = SyncRun.objects.filter(pk__in=accounts.order_by().values("newest")).defer("steps")
-    return {run.account_id: run for run in rows}

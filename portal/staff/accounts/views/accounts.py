@@ -27,7 +27,11 @@ RUNS, STEPS = 15, 50  # rows on a page
 def accounts(request: SignedInRequest) -> HttpResponse:
     """All accounts with their health."""
     views = queries.account_views()
-    context = {"views": views, "attention_count": sum(one.wants for one in views)}
+    waiting = queries.waiting(one.account for one in views)
+    context = {
+        "cards": [(one, waiting[one.account.pk]) for one in views],
+        "attention_count": sum(one.wants for one in views),
+    }
     return render(request, "accounts/list.html", context)
 
 
@@ -37,8 +41,11 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(PlatformAccount, pk=pk)
     page = Paginator(queries.runs(row), RUNS).get_page(request.GET.get("page"))
     page.object_list = [plans.dressed(one) for one in page.object_list]  # type: ignore[misc]
+    asked = queries.attention_counts()
     context = {
-        "view": queries.account_views([row])[0],
+        "view": queries.account_views([row], asked)[0],
+        "attention_count": asked.total(),
+        "waiting": queries.waiting([row])[pk],
         "account": row,
         "abilities": platforms.abilities(row),
         "changes": platforms.changes(row),
