@@ -80,6 +80,8 @@ class Pages(Paginator):  # type: ignore[type-arg]
 
     def _first(self) -> "OfList":
         """The first page; a list that ends on it is counted by it."""
+        if self.__dict__.get("_counted") == 0:
+            return OfList([], 1, self)
         keys = list(self._rows.values_list("pk", flat=True)[: self.per_page + 1])
         if len(keys) <= self.per_page:
             self._counted = len(keys)

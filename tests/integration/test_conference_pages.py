@@ -234,6 +234,16 @@ def test_the_list_filters_by_sync_state(client_as, url, held):
     assert b"Bold" not in client.get(url("conferences"), {"sync": "synced"}).content
 
 
+def test_the_tabs_count_what_the_list_shows(client_as, url, held):
+    def counts(**asked):
+        tabs = client_as(roles.STAFF).get(url("conferences"), asked).context["tabs"]
+        return [tab["count"] for tab in tabs]
+
+    assert counts(sync="portal_only", account=held.account_id) == [1, 0, 1, None]
+    assert counts(sync="synced") == [0, 0, 0, None]
+    assert counts(account=held.account_id + 1) == counts()  # there is no such account
+
+
 def test_a_longer_list_asks_no_more_of_the_database(client_as, url, plenty):
     client = client_as(roles.STAFF)
     counted = []

@@ -15,8 +15,8 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.queries import chips
-from portal.sync.queries.in_state import in_state
+from portal.sync.queries import all_accounts, chips, lines
+from portal.sync.queries import in_state as listed
 from tests.factories import AccountFactory, ConferenceFactory
 
 pytestmark = pytest.mark.django_db
@@ -120,9 +120,13 @@ CHANGES = {
 }
 
 
+def in_state(state):
+    accounts = list(all_accounts(compared=True))
+    return listed.in_state(Conference.objects.all(), state, accounts)
+
+
 def by_state():
-    rows = Conference.objects.all()
-    return {state: set(in_state(rows, state).values_list("pk", flat=True)) for state in STATES}
+    return {state: set(in_state(state).values_list("pk", flat=True)) for state in STATES}
 
 
 def by_line():
@@ -150,11 +154,12 @@ def test_what_is_at_rest_is_not_looked_at_one_by_one(account, monkeypatch):
     entry(rows[0], "waiting")
     asked = []
     monkeypatch.setattr(
-        "portal.sync.queries.in_state.chips",
-        lambda kind, ids, accounts: asked.extend(ids) or chips(kind, ids, accounts),
+        listed,
+        "lines",
+        lambda kinds, accounts: asked.extend(kinds[Kind.CONFERENCE]) or lines(kinds, accounts),
     )
-    assert set(in_state(Conference.objects.all(), "synced")) == set(rows[1:])
-    assert asked == [rows[0].pk]
+    assert set(in_state("synced")) == set(rows[1:])
+    assert asked == [rows[0]]
 
 
 def test_more_webinars_take_no_more_statements(account):
@@ -162,7 +167,7 @@ def test_more_webinars_take_no_more_statements(account):
         for _ in range(4):
             agreed(account)
         with CaptureQueriesContext(connection) as seen:
-            list(in_state(Conference.objects.all(), "waiting"))
+            list(in_state("waiting"))
         return len(seen)
 
     few = counted()

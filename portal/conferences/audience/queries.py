@@ -1,6 +1,6 @@
 """Who is registered at a conference, how far each registration and each mail has come."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
@@ -236,14 +236,8 @@ def last_mails(rows: Iterable[Any], relation: str) -> dict[int, Invitation]:
     other."""
     found: dict[int, Invitation] = {}
     for some in slices(rows):
-        ids = [row.pk for row in some]
-        for letter in Invitation.objects.filter(**{f"{relation}__in": ids}).order_by("id"):
-            _, key = letter.role_key
+        for key, letter in _letters(some, relation):
             if letter.state != State.DROPPED or key not in found:
-                found[key] = letter
-        for key, letter in _in_other_role(some, relation):
-            mine = found.get(key)
-            if mine is None or mine.state == State.DROPPED or mine.pk < letter.pk:
                 found[key] = letter
     return found
 
@@ -255,18 +249,26 @@ _ROLES = {
 }
 
 
-def _in_other_role(some: Iterable[Any], relation: str) -> Iterator[tuple[int, Invitation]]:
-    """The messages that the same people got as speakers (or as guests), oldest first."""
+def _letters(some: Sequence[Any], relation: str) -> Iterator[tuple[int, Invitation]]:
+    """The messages to these rows, and those that the same people got as speakers (or as guests),
+    which count as long as they were not taken back; oldest first."""
     address, other, theirs = _ROLES[relation]
     email_of = attrgetter(address)
     rows = {(row.conference_id, email_of(row).lower()): row.pk for row in some if email_of(row)}
     conferences, emails = {key[0] for key in rows}, {key[1] for key in rows}
-    letters = Invitation.objects.filter(conference__in=conferences, **{f"{theirs}__in": emails})
-    letters = letters.exclude(state=State.DROPPED).order_by("id")
+    own = Invitation.objects.filter(**{f"{relation}__in": [row.pk for row in some]})
+    others = Invitation.objects.filter(conference__in=conferences, **{f"{theirs}__in": emails})
+    # A union, since a database reads an index for each of the two, and all for an OR.
+    others = others.exclude(state=State.DROPPED)
+    both = own.order_by().values("pk").union(others.order_by().values("pk"))
+    letters = Invitation.objects.filter(pk__in=both).order_by("id")
     for letter in letters.select_related("moderator", "registration__attendee"):
-        row = getattr(letter, other)
-        email = row.attendee.email if other == "registration" else row.email
-        if key := rows.get((letter.conference_id, email.lower())):
+        role, key = letter.role_key
+        if role != relation:
+            row = getattr(letter, other)
+            email = row.attendee.email if other == "registration" else row.email
+            key = rows.get((letter.conference_id, email.lower()), 0)
+        if key:
             yield key, letter
 
 

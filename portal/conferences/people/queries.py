@@ -70,6 +70,16 @@ def _current() -> QuerySet[Membership]:
     return Membership.objects.filter(removed_at=None, gone_at=None, group__removed_at=None)
 
 
+def pages() -> QuerySet[Attendee]:
+    """People with what the page of one counts: webinars (`places`) and sessions (`visits`) ever,
+    and whether other entries were merged into them (`merges`)."""
+    return Attendee.objects.annotate(
+        places=_number(Registration.objects.all()),
+        visits=_number(Attendance.objects.all()),
+        merges=Exists(Attendee.objects.filter(merged_into=OuterRef("pk"))),
+    )
+
+
 def registrations_of(person: Attendee) -> QuerySet[Registration]:
     """The person's registrations, the latest conference first."""
     rows = person.registrations.select_related("conference__account")
@@ -97,8 +107,7 @@ def history_of(person: Attendee, latest: int) -> QuerySet[Change]:
     places = person.registrations.order_by().values("pk")
     theirs = lines.filter(kind=Kind.REGISTRATION, local_id__in=places)
     both = own.union(theirs, all=True).order_by("-pk")
-    newest = [pk for (pk,) in both[:latest]]
-    return Change.objects.filter(pk__in=newest).select_related("actor", "conference")
+    return Change.objects.filter(pk__in=both[:latest]).select_related("actor", "conference")
 
 
 def groups(search: str = "", sort: str = "") -> QuerySet[AttendeeGroup]:

@@ -12,11 +12,13 @@ from portal.conferences import states, tallies
 from portal.conferences.models import (
     Conference,
     Invitation,
+    Job,
     Moderator,
     Recording,
     Session,
 )
 from portal.conferences.models.folded import occurs
+from portal.conferences.models.job import OPEN
 from portal.platforms.models import PlatformAccount
 
 # Columns that no list shows.
@@ -48,7 +50,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
 
     `chosen` may hold q, account, platform, state, range, since, until (the viewer's days) and sort.
     """
-    rows = conferences().defer(*WIDE)
+    rows = conferences().defer("search_key")
     if words := str(chosen.get("q") or "").strip():
         rows = rows.filter(_found(words))
     if account := chosen.get("account"):
@@ -57,7 +59,7 @@ def listing(chosen: Mapping[str, Any], *, span: bool = True) -> QuerySet[Confere
         rows = rows.filter(account__platform=platform)
     rows = rows.filter(_in_state(str(chosen.get("state") or "")))
     if span:
-        rows = rows.filter(_in_span(chosen))
+        rows = rows.filter(in_span(chosen))
     return rows.order_by(*_order(chosen))
 
 
@@ -73,7 +75,8 @@ def _in_state(state: str) -> Q:
     return Q() if state == ANY_STATE else states.having(state)
 
 
-def _in_span(chosen: Mapping[str, Any]) -> Q:
+def in_span(chosen: Mapping[str, Any]) -> Q:
+    """What the time range of a list leaves."""
     span = chosen.get("range") or UPCOMING
     if span == CUSTOM:
         first, last = chosen.get("since"), chosen.get("until")
@@ -93,10 +96,9 @@ def _order(chosen: Mapping[str, Any]) -> list[Any]:
     return [by.asc(nulls_last=True), "pk"]
 
 
-def spans(chosen: Mapping[str, Any]) -> dict[str, int]:
-    """How many each time range holds under the other filters, in one query."""
-    rows = listing(chosen, span=False).order_by()
-    return rows.aggregate(
+def spans(rows: QuerySet[Conference]) -> dict[str, int]:
+    """How many of a `listing` without its time range each time range holds, in one query."""
+    return rows.order_by().aggregate(
         upcoming=Count("pk", filter=states.ahead()),
         past=Count("pk", filter=states.past()),
         all=Count("pk"),
@@ -142,10 +144,12 @@ _COUNTED: dict[str, tuple[Any, dict[str, Any]]] = {
 
 
 def pages() -> QuerySet[Conference]:
-    """Conferences with all that the page of one counts."""
+    """Conferences with all that the page of one counts; `job_now`: whether long work goes on with
+    their people."""
     # A name of its own for each: the relations have theirs.
     numbers = {f"{name}_now": _number(model, where) for name, (model, where) in _COUNTED.items()}
-    return conferences().annotate(**numbers)
+    running = Job.objects.filter(conference=OuterRef("pk"), state__in=OPEN)
+    return conferences().annotate(**numbers, job_now=Exists(running))
 
 
 def counts(conference: Any) -> dict[str, int]:

@@ -3,43 +3,39 @@
 Nearly all copies are at rest: a live link on the webinar's own account, and nothing that waits,
 asks or is under way. Their state is their account's, which the database can say of thousands at
 once. Only the others, and those that were changed since their account was last compared with its
-platform, are looked at one by one, by the very code that makes the line (`states.chips`).
+platform, are looked at one by one, by the very code that makes the line (`states.lines`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from integrations.base.records import Kind
 from portal.conferences.models import Conference
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
-from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
-from portal.sync.queries.states import all_accounts, chips
+from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.queries.states import lines
 
 KIND = Kind.CONFERENCE
 
 
-def in_state(rows: QuerySet[Conference], state: str) -> QuerySet[Conference]:
-    """Those of the rows whose sync line has this state (see `SyncLine`)."""
-    accounts = list(_accounts())
-    others = list(rows.exclude(_at_rest(accounts)).order_by().values_list("pk", flat=True))
-    marks = chips(KIND, others, accounts)
+def in_state(
+    rows: QuerySet[Conference], state: str, accounts: Sequence[PlatformAccount]
+) -> QuerySet[Conference]:
+    """Those of the rows whose sync line has this state (see `SyncLine`); `accounts` are
+    `all_accounts(compared=True)`."""
+    moving = rows.exclude(_at_rest(accounts)).order_by().values("pk")
+    marks = lines({KIND: Conference._base_manager.filter(pk__in=moving)}, accounts)[KIND]
+    others = list(marks)
     wanted = Q(pk__in=[pk for pk, mark in marks.items() if mark.state == state])
     if state in ("synced", "stale"):
         fresh = [one.pk for one in accounts if not platforms.doubt(one)]
         of_state = Q(account__in=fresh) if state == "synced" else ~Q(account__in=fresh)
         wanted |= of_state & ~Q(pk__in=others)
     return rows.filter(wanted)
-
-
-def _accounts() -> QuerySet[PlatformAccount]:
-    """All accounts; `begun`: when the last sync that went well began to compare their rows."""
-    runs = SyncRun.objects.filter(account=OuterRef("pk"), outcome=SyncRun.Outcome.OK)
-    syncs = runs.exclude(trigger__in=[SyncRun.DRY_RUN, *SyncRun.BRIEF]).order_by("-id")
-    return all_accounts().annotate(begun=Subquery(syncs.values("started_at")[:1]))
 
 
 def _at_rest(accounts: Iterable[Any]) -> Q:

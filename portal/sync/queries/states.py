@@ -7,7 +7,7 @@ from functools import reduce
 from operator import attrgetter, or_
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from integrations.base.capabilities import KindCapability
@@ -17,7 +17,7 @@ from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
 from portal.sync.mirrors.base import Mirror
-from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.models import Conflict, Hold, PlatformLink, SyncRun
 from portal.sync.queries.status import RANK, Seen, SyncLine, line_of
 
 Row = dict[str, Any]
@@ -44,10 +44,16 @@ def chips(
     return {local_id: found.get(local_id, lost) for local_id in wanted}
 
 
-def all_accounts() -> QuerySet[PlatformAccount]:
-    """All accounts; `braked` says whether the brake holds something of one."""
+def all_accounts(*, compared: bool = False) -> QuerySet[PlatformAccount]:
+    """All accounts; `braked` says whether the brake holds something of one. `compared` adds
+    `begun`: when the last sync that went well began to compare their rows."""
     holds = Hold.objects.filter(account=OuterRef("pk"), ended_at=None, released=False)
-    return PlatformAccount.objects.annotate(braked=Exists(holds))
+    rows = PlatformAccount.objects.annotate(braked=Exists(holds))
+    if not compared:
+        return rows
+    syncs = SyncRun.objects.filter(account=OuterRef("pk"), outcome=SyncRun.Outcome.OK)
+    syncs = syncs.exclude(trigger__in=[SyncRun.DRY_RUN, *SyncRun.BRIEF]).order_by("-id")
+    return rows.annotate(begun=Subquery(syncs.values("started_at")[:1]))
 
 
 def lines(

@@ -1,5 +1,6 @@
 """Filters of the lists: what cannot be read is left out, so that no address ends in an error."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -46,12 +47,7 @@ class ListFilters(LenientForm):
     """The list of conferences. The time range stands in tabs above it; days typed here win."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False)
-    account = forms.ModelChoiceField(
-        label=gettext_lazy("Account"),
-        queryset=PlatformAccount.objects.none(),
-        required=False,
-        empty_label=gettext_lazy("All"),
-    )
+    account = forms.TypedChoiceField(label=gettext_lazy("Account"), required=False, coerce=int)
     platform = forms.ChoiceField(label=gettext_lazy("Platform"), required=False)
     state = forms.ChoiceField(label=gettext_lazy("State"), required=False)
     sync = forms.ChoiceField(label=gettext_lazy("Sync"), required=False, choices=SYNC_CHOICES)
@@ -66,9 +62,13 @@ class ListFilters(LenientForm):
     )
     sort = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, accounts: Iterable[PlatformAccount]) -> None:
         super().__init__(data)
-        self.fields["account"].queryset = queries.accounts()  # type: ignore[attr-defined]
+        named = sorted(accounts, key=lambda one: one.label.casefold())
+        self.fields["account"].choices = [  # type: ignore[attr-defined]
+            ("", _("All")),
+            *((one.pk, one.label) for one in named),
+        ]
         if not {"since", "until"} & self.data.keys() and self.data.get("range") != queries.CUSTOM:
             for name in ("since", "until"):
                 self.fields[name].widget = forms.HiddenInput()

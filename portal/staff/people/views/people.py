@@ -69,22 +69,23 @@ def export(request: SignedInRequest) -> StreamingHttpResponse:
 @require_safe
 def person(request: SignedInRequest, pk: int) -> HttpResponse:
     """One person: where registered, in which groups, when there, what was changed."""
-    row = get_object_or_404(Attendee, pk=pk)
+    row: Any = get_object_or_404(queries_people.pages(), pk=pk)
     if row.merged_into_id:
         return redirect("staff:person", row.merged_into_id)
-    page = Pages(queries_people.registrations_of(row), PLACES).get_page(request.GET.get("page"))
-    visits = Pages(queries_people.attendance_of(row), PLACES).get_page(request.GET.get("visits"))
+    places = Pages(queries_people.registrations_of(row), PLACES, counted=row.places)
+    page = places.get_page(request.GET.get("page"))
+    visits = Pages(queries_people.attendance_of(row), PLACES, counted=row.visits)
     marks = sync.lines({Kind.REGISTRATION: page})[Kind.REGISTRATION]
     context = {
         "person": row,
         "page": page,
         "registrations": [(one, marks[one.pk]) for one in page],
         "groups": queries_people.groups_of(row),
-        "attendance": visits,
+        "attendance": visits.get_page(request.GET.get("visits")),
         "entries": timeline(queries_people.history_of(row, LATEST)),
-        "delete_reason": service.reason_against_deletion(row, page.paginator.count),
+        "delete_reason": service.reason_against_deletion(row, row.places),
         "places": places_of(row.pk),
-        "also": row.merged.values_list("email", flat=True),
+        "also": row.merged.values_list("email", flat=True) if row.merges else [],
     }
     return render(request, "people/person.html", context)
 

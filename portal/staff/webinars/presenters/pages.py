@@ -1,6 +1,6 @@
 """What the list and the page of a conference show beside the row itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from portal.conferences.schedule import queries
 from portal.conferences.schedule.services import platform_changes
 from portal.identity import access, roles
 from portal.identity.access import ProtectedItem
+from portal.platforms.models import PlatformAccount
 from portal.staff.attention.presenters import differences
 from portal.staff.platform_actions.presenters import has_any
 from portal.staff.presenters import words
@@ -50,9 +51,11 @@ SPANS = (
 PLACES = ("America/New_York", "Europe/London", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo")
 
 
-def in_sync_state(rows: QuerySet[Conference], state: str) -> Any:
+def in_sync_state(
+    rows: QuerySet[Conference], state: str, accounts: Sequence[PlatformAccount]
+) -> QuerySet[Conference]:
     """Those rows whose copy is in a sync state; all of them where none is asked for."""
-    return in_state(rows, state) if state else rows
+    return in_state(rows, state, accounts) if state else rows
 
 
 def watched(marks: Mapping[int, Any]) -> str:

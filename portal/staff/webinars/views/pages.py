@@ -32,16 +32,21 @@ PAGE = 50
 @require_safe
 def listing(request: SignedInRequest) -> HttpResponse:
     """All conferences, filtered, sorted, in pages; or the results alone for HTMX."""
-    form = ListFilters(request.GET)
+    accounts = list(sync.all_accounts(compared=bool(request.GET.get("sync"))))
+    form = ListFilters(request.GET, accounts)
     chosen = form.chosen
-    rows = present.in_sync_state(queries.listing(chosen), chosen.get("sync", ""))
-    page = Pages(rows, PAGE).get_page(request.GET.get("page"))
-    marks = sync.chips(Kind.CONFERENCE, [row.pk for row in page.object_list])
+    rows = queries.listing(chosen, span=False)
+    rows = present.in_sync_state(rows, chosen.get("sync", ""), accounts)
+    counts = queries.spans(rows)
+    counted = counts.get(chosen.get("range", queries.UPCOMING))
+    pages = Pages(rows.filter(queries.in_span(chosen)), PAGE, counted=counted)
+    page = pages.get_page(request.GET.get("page"))
+    marks = sync.lines({Kind.CONFERENCE: page.object_list}, accounts)[Kind.CONFERENCE]
     context = {
         "form": form,
         "page": page,
         "rows": [(row, marks[row.pk]) for row in page.object_list],
-        "tabs": present.span_tabs(request.GET, chosen, queries.spans(chosen)),
+        "tabs": present.span_tabs(request.GET, chosen, counts),
         "filtered": bool(chosen.keys() - {"range", "sort"}),
         "watched": present.watched(marks),
         "schedule_reason": actions.reason_of_role(request.user),
@@ -116,7 +121,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Moderators with their links, and the registrations."""
-    conference = _conference(pk)
+    conference: Any = _conference(pk)
     total = queries.counts(conference)["registrations"]
     page = queries_registrations.page(conference, request.GET, total)
     running = list(conference.moderators.filter(removed_at=None))
@@ -126,7 +131,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     context = _around(request, conference, lines[Kind.CONFERENCE][pk], "people")
     context |= people_who_run.table(conference, running, lines[Kind.MODERATOR], request.user)
     context |= present.registrations(request, conference, page, total, lines[Kind.REGISTRATION])
-    context |= line_of_job(queries_jobs.running(conference))
+    context |= line_of_job(queries_jobs.running(conference) if conference.job_now else None)
     return render(request, "conferences/people.html", context)
 
 
