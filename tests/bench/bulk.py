@@ -1,9 +1,10 @@
 """Rows written by INSERT … SELECT, for whole tables at once."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
+
+from portal.common import clock
 
 
 def insert_select(
@@ -21,7 +22,7 @@ def insert_select(
             values.append(given[field.column])
             continue
         now = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
-        value = datetime.now(UTC) if now else getattr(blank, field.attname)
+        value = clock.now() if now else getattr(blank, field.attname)
         values.append("%s")
         params.append(field.get_db_prep_save(value, connection))
     columns = ", ".join(f'"{field.column}"' for field in fields)

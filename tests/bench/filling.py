@@ -5,13 +5,14 @@ registrations stand on the platform and agree with it; a line of history for eac
 twentieth of all people, and twenty small ones; some rows that need somebody.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models
 
 from integrations import registry
 from integrations.base.records import Kind
+from portal.common import clock
 from portal.conferences import tallies
 from portal.conferences.models import (
     Attendee,
@@ -19,6 +20,7 @@ from portal.conferences.models import (
     Change,
     Conference,
     Membership,
+    Moderator,
     Registration,
 )
 from portal.outbox.models import OutboxEntry
@@ -27,7 +29,6 @@ from portal.sync.kinds import mirror_of
 from portal.sync.models import Conflict, PlatformLink, SyncRun
 from tests.bench.bulk import as_json, insert_select, table
 
-NOW = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
 DAYS, DAYS_AHEAD = 730, 240
 SMALL_GROUPS, NEEDY, RUNS = 20, 50, 200
 FIRST, LAST, ADDRESS = "'First' || (i % 977)", "'Last' || i", "'person' || i || '@example.com'"
@@ -43,16 +44,23 @@ def fill(webinars: int, people: int, registrations: int) -> None:
     """Fill a migrated database that holds nothing yet."""
     accounts = _accounts()
     _webinars(accounts, webinars)
+    _moderators()
     _people(people)
     _registrations(webinars, people, registrations)
     _groups(people)
-    _needy(accounts[0])
+    _needy()
     tallies.recount()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
+def _hour() -> datetime:
+    """The hour that has begun by the portal's clock, around which all lies."""
+    return clock.now().replace(minute=0, second=0, microsecond=0)
+
+
 def _accounts() -> list[PlatformAccount]:
+    now = _hour()
     made = [
         PlatformAccount.objects.create(
             label=f"Bench {slug}", platform=slug, base_url="http://127.0.0.1:1", credentials={}
@@ -64,8 +72,8 @@ def _accounts() -> list[PlatformAccount]:
             SyncRun(
                 account=account,
                 trigger="beat",
-                started_at=NOW - timedelta(minutes=5 * number),
-                finished_at=NOW - timedelta(minutes=5 * number - 1),
+                started_at=now - timedelta(minutes=5 * number),
+                finished_at=now - timedelta(minutes=5 * number - 1),
                 outcome=SyncRun.Outcome.OK,
                 calls=100,
                 steps=STEPS if number == 1 else [],
@@ -77,21 +85,21 @@ def _accounts() -> list[PlatformAccount]:
 
 def _webinars(accounts: list[PlatformAccount], count: int) -> None:
     """Each on its platform, and as both sides last agreed."""
-    rows = []
+    rows, now = [], _hour()
     for number in range(count):
         day = number * DAYS / count - (DAYS - DAYS_AHEAD)
         row = Conference(
             account=accounts[number % len(accounts)],
             title=f"Webinar {number} on topic {number % 61}",
             description=f"What there is to know of topic {number % 61}. " * 10,
-            starts_at=NOW + timedelta(days=int(day), hours=number % 9),
+            starts_at=now + timedelta(days=int(day), hours=number % 9),
             duration_minutes=60,
             timezone="Europe/Berlin",
             origin=Conference.Origin.PLATFORM,
         )
         rows.append(row)
     Conference.objects.bulk_create(rows, batch_size=500)
-    Conference.objects.update(updated_at=NOW - timedelta(days=1))  # the syncs came later
+    Conference.objects.update(updated_at=now - timedelta(days=1))  # the syncs came later
     read = mirror_of(Kind.CONFERENCE).read
     PlatformLink.objects.bulk_create(
         (
@@ -107,6 +115,23 @@ def _webinars(accounts: list[PlatformAccount], count: int) -> None:
         ),
         batch_size=500,
     )
+
+
+def _moderators() -> None:
+    """One for each webinar, and there as well."""
+    source = f"FROM {table(Conference)} c"
+    name = {"name": "'Moderator ' || c.id", "email": "'moderator' || c.id || '@example.com'"}
+    _run(
+        *insert_select(Moderator, name | {"conference_id": "c.id", "token": _token("c.id")}, source)
+    )
+    kind, base = Kind.MODERATOR, as_json("""'{"name": "' || m.name || '"}'""")
+    joined = (
+        f"FROM {table(Moderator)} m JOIN {table(Conference)} c ON c.id = m.conference_id"
+        f" JOIN {table(PlatformLink)} p ON p.local_id = c.id AND p.kind = '{Kind.CONFERENCE}'"
+    )
+    link = {"account_id": "c.account_id", "kind": f"'{kind}'", "local_id": "m.id"}
+    link |= {"external_id": "'m' || m.id", "parent_id": "p.id"}
+    _run(*insert_select(PlatformLink, link | {"base_ours": base, "base_theirs": base}, joined))
 
 
 def _people(count: int) -> None:
@@ -134,15 +159,16 @@ def _registrations(webinars: int, people: int, count: int) -> None:
     if count > webinars * people:
         raise ValueError("There are not so many pairs of a webinar and a person.")
     first, first_person = _first(Conference), _first(Attendee)
+    moment = f"'{_hour():%Y-%m-%d %H:%M:%S}'"
     _series(
         Registration,
         {
             "conference_id": f"{first} + i % {webinars}",
             "attendee_id": f"{first_person} + (i / {webinars} + (i % {webinars}) * 97) % {people}",
-            "token": _token(),
+            "token": _token("i"),
             "join_url": "'https://platform.example.com/join/' || i",
             "origin": "'platform'",
-            "registered_at": "CURRENT_TIMESTAMP",
+            "registered_at": moment,
         },
         count,
     )
@@ -157,7 +183,7 @@ def _registrations(webinars: int, people: int, count: int) -> None:
     link = {"account_id": "c.account_id", "kind": f"'{kind}'", "local_id": "r.id"}
     link |= {"external_id": "'r' || r.id", "parent_id": "p.id", "base_ours": address}
     _run(*insert_select(PlatformLink, link | {"base_theirs": address}, joined))
-    line = {"at": "CURRENT_TIMESTAMP", "source": "'ClickMeeting'", "action": "'found there'"}
+    line = {"at": moment, "source": "'ClickMeeting'", "action": "'found there'"}
     line |= {"kind": f"'{kind}'", "local_id": "r.id", "conference_id": "r.conference_id"}
     _run(*insert_select(Change, line | {"after": address}, joined))
 
@@ -174,27 +200,28 @@ def _groups(people: int) -> None:
     _series(Membership, given | small, min(50 * SMALL_GROUPS, people))
 
 
-def _needy(account: PlatformAccount) -> None:
-    """What the page of what needs somebody shows."""
-    rows = list(Conference.objects.filter(account=account).order_by("-pk")[:NEEDY])
+def _needy() -> None:
+    """What the page of what needs somebody shows: webinars whose last push was refused, and
+    webinars that both sides changed."""
+    rows, now = list(Conference.objects.order_by("-pk")[: 2 * NEEDY]), _hour()
     links = {link.local_id: link for link in PlatformLink.objects.filter(kind=Kind.CONFERENCE)}
-    states = ("failed", "waiting")
+    refused, changed = rows[::2], rows[1::2]
     OutboxEntry.objects.bulk_create(
         OutboxEntry(
-            account=account,
+            account_id=row.account_id,
             kind=Kind.CONFERENCE,
             local_id=row.pk,
             state=state,
             problem="No.",
-            created_at=NOW,
-            not_before=NOW,
+            created_at=now,
+            not_before=now,
         )
-        for row in rows
-        for state in states
+        for some, state in ((refused, "failed"), (changed, "waiting"))
+        for row in some
     )
     Conflict.objects.bulk_create(
         Conflict(
-            account=account,
+            account_id=row.account_id,
             link=links[row.pk],
             kind=Kind.CONFERENCE,
             local_id=row.pk,
@@ -204,9 +231,9 @@ def _needy(account: PlatformAccount) -> None:
             base="Before",
             winner="theirs",
             sentence="Both changed it.",
-            at=NOW,
+            at=now,
         )
-        for row in rows
+        for row in changed
     )
 
 
@@ -225,10 +252,10 @@ def _run(text: str, params: list[Any]) -> None:
         cursor.execute(escaped, params)
 
 
-def _token() -> str:
+def _token(number: str) -> str:
     if connection.vendor == "postgresql":
-        return "CAST(lpad(to_hex(i), 32, '0') AS uuid)"
-    return "printf('%032x', i)"
+        return f"CAST(lpad(to_hex({number}), 32, '0') AS uuid)"
+    return f"printf('%032x', {number})"
 
 
 def _first(model: type[models.Model]) -> int:

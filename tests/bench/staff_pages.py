@@ -70,7 +70,9 @@ def asked(people: int) -> list[Asked]:
         return reverse(f"admin:{name}_changelist")
 
     group = AttendeeGroup.objects.order_by("pk")[0].pk
-    webinar = Conference.objects.order_by("-starts_at")[0].pk
+    # On the platform that offers the most beside each registration.
+    richest = Conference.objects.filter(account__platform="trueconf")
+    webinar = richest.order_by("-starts_at")[0].pk
     account = PlatformAccount.objects.order_by("pk")[0].pk
     person = Attendee.objects.order_by("pk")[people // 2].pk
     here, there = staff_url, admin

@@ -3,11 +3,11 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.utils import timezone
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from portal.common import clock
 from portal.common.dates import (
     CLOCK,
     FULL_DAY,
@@ -43,10 +43,10 @@ def abbreviation(local: datetime) -> str:
 
 def shaped(local: datetime, style: str) -> str:
     """``local`` (aware, already in the zone to show) in one of the ``SHAPES``."""
-    day, clock = SHAPES[style]
-    if style == "short" and local.year != timezone.now().astimezone(local.tzinfo).year:
+    day, hours = SHAPES[style]
+    if style == "short" and local.year != clock.now().astimezone(local.tzinfo).year:
         day = SHORT_DAY_OF_YEAR
-    return ", ".join(written(local, shape) for shape in (day, clock) if shape is not None)
+    return ", ".join(written(local, shape) for shape in (day, hours) if shape is not None)
 
 
 def elsewhere(instant: datetime, here: datetime, zone: str | tzinfo | None) -> str:
@@ -69,7 +69,7 @@ def elsewhere(instant: datetime, here: datetime, zone: str | tzinfo | None) -> s
 
 def ago(instant: datetime) -> str:
     """How long ago or how soon, in one unit ("5 minutes ago", "in 2 hours", "just now")."""
-    now = timezone.now()
+    now = clock.now()
     if abs((now - instant).total_seconds()) < 60:
         return _("just now")
     if instant < now:
