@@ -379,11 +379,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": f"portal.common.logs.{LOG_FORMATS[LOG_FORMAT]}"}},
+    "filters": {"refusals": {"()": "portal.common.logs.RefusalsInALine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL if LOG_LEVEL != "DEBUG" else "INFO"},
     "loggers": {
         # Without handlers of its own, Django says a thing once.
         "django": {"handlers": [], "propagate": True},
+        "django.request": {"filters": ["refusals"]},
         "portal": {"level": LOG_LEVEL},
         "integrations": {"level": LOG_LEVEL},
         # What others write down at DEBUG is made of requests, statements and templates' variables:

@@ -6,6 +6,8 @@ import re
 import time
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
+
 from integrations.base.hiding import secrets_hider
 
 _ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w-]+(?:\.[\w-]+)+")
@@ -64,6 +66,16 @@ class JsonFormatter(SafeFormatter):
         if record.stack_info:
             said["stack"] = hidden(record.stack_info)
         return json.dumps(said, ensure_ascii=True)
+
+
+class RefusalsInALine(logging.Filter):
+    """What somebody's role does not include is no fault of ours, and where it was refused is
+    known: a line that says so is enough."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = None
+        return True
 
 
 def _clean(value: Any) -> Any:

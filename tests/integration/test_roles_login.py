@@ -218,3 +218,11 @@ def test_everybody_changes_their_own_password(role, client_as, url):
     assert browser.get(url("home")).status_code == 200, "still signed in"
     browser.user.refresh_from_db()
     assert browser.user.check_password("another-long-word-77")
+
+
+def test_what_a_role_does_not_include_is_one_line_in_the_log(client_as, url, caplog):
+    client = client_as(roles.VIEWER)
+    assert client.get(url("person-new")).status_code == 403
+    (record,) = [one for one in caplog.records if one.name == "django.request"]
+    assert record.getMessage() == "Forbidden (Permission denied): /people/new/"
+    assert record.exc_info is None
