@@ -526,6 +526,20 @@ def test_a_full_day_links_to_the_rest(client_as, url, plenty):
         ConferenceFactory(account=plenty, starts_at=start)
     page = client_as(roles.STAFF).get(f"{url('calendar')}?month={start:%Y-%m}").content.decode()
     assert "3 more" in page
+    assert page.count('<a class="event ') == 4  # also for narrow screens
+
+
+def test_on_narrow_screens_a_month_has_the_days_with_something(client_as, url, plenty):
+    start = portal_clock.now().replace(month=6, day=15, hour=10)
+    ConferenceFactory(account=plenty, starts_at=start, title="Once")
+    client = client_as(roles.STAFF)
+    page = client.get(f"{url('calendar')}?month={start:%Y-%m}").content.decode()
+    shown = re.findall(r'<td class="(?!only-wide)[^"]*">.*?</td>', page, re.S)
+    assert ["Once" in day for day in shown] == [True]
+    assert plenty.label in shown[0]
+    assert "Nothing in this month" not in page
+    empty = client.get(f"{url('calendar')}?month=1999-01").content.decode()
+    assert "Nothing in this month" in empty
 
 
 def test_first_of_all_an_account_is_needed(client_as, url, db):

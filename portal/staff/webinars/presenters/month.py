@@ -15,12 +15,12 @@ from django.utils.dates import MONTHS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from portal.common import clock
+from portal.common.dates import CLOCK, written
 from portal.conferences.models import Conference
 from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 
 WEEKDAYS = tuple(WEEKDAYS_ABBR[day] for day in range(7))
 SHOWN_IN_A_DAY = 4
-SHOWN_WHERE_NARROW = 3  # of a day, in the list that stands for the month on narrow screens
 _WEEKS = calendar.Calendar(firstweekday=0)
 ByDay = dict[date, list[Conference]]
 
@@ -78,10 +78,16 @@ class Month:
 
     def _day(self, day: date, items: list[Conference], account: Any) -> dict[str, Any]:
         url = _list_of(day)
+        outside = day.month != self.number
+        classes = {
+            "only-wide": outside or not items,
+            "outside": outside,
+            "today": day == today(),
+        }
         return {
             "date": day,
-            "outside": day.month != self.number,
-            "today": day == today(),
+            "today": classes["today"],
+            "classes": " ".join(name for name, has in classes.items() if has),
             "url": url if items else "",
             "items": [_item(row) for row in items[:SHOWN_IN_A_DAY]],
             "more": max(0, len(items) - SHOWN_IN_A_DAY),
@@ -89,22 +95,20 @@ class Month:
             "schedule_url": _schedule_on(day, account),
         }
 
-    def days(
-        self, found: ByDay, account: Any = None, most: int | None = None
-    ) -> list[dict[str, Any]]:
-        """The days of this month on which something happens, as the agenda wants them; of each
-        at most so many items."""
-        inside = [day for day in sorted(found) if day.month == self.number]
+    def busy(self, found: ByDay) -> list[date]:
+        """The days of this month on which something happens."""
+        return [day for day in sorted(found) if day.month == self.number]
+
+    def days(self, found: ByDay, account: Any = None) -> list[dict[str, Any]]:
+        """The same as the agenda wants them."""
         return [
             {
                 "date": day,
                 "today": day == today(),
-                "items": [_item(row) for row in found[day][:most]],
-                "more": len(found[day]) - len(found[day][:most]),
-                "more_url": _list_of(day),
+                "items": [_item(row) for row in found[day]],
                 "schedule_url": _schedule_on(day, account),
             }
-            for day in inside
+            for day in self.busy(found)
         ]
 
 
@@ -123,6 +127,7 @@ def _item(row: Conference) -> dict[str, Any]:
         "url": reverse("staff:conference", args=[row.pk]),
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
+        "until": written(timezone.localtime(row.ends_at), CLOCK) if row.ends_at else "",
         "state": row.state,
         "note": row.account.label,
     }

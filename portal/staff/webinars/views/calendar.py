@@ -22,8 +22,9 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "month": month,
-        "weeks": month.weeks(found, account),
-        "days": month.days(found, account, None if agenda else present.SHOWN_WHERE_NARROW),
+        "weeks": [] if agenda else month.weeks(found, account),
+        "days": month.days(found, account) if agenda else [],
+        "nothing": not month.busy(found),
         "weekdays": present.WEEKDAYS,
         "agenda": agenda,
         "nav": present.navigation(request.GET, month),
