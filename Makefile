@@ -86,6 +86,7 @@ soak: install-dev
 
 docs: install-dev
 	$(BIN)/python tools/write_docs.py
+	$(BIN)/python tools/write_icons.py
 
 LOCK := UV_SYSTEM_CERTS=1 $(BIN)/uv pip compile --upgrade --generate-hashes --universal \
 	--python-version 3.11 --no-emit-index-url --no-emit-find-links --quiet

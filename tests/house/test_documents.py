@@ -7,8 +7,9 @@ from itertools import chain
 import pytest
 
 import portal
+from portal.common.templatetags import _show
 from tests.house import HOME, name
-from tools import write_docs
+from tools import write_docs, write_icons
 
 PAGES = (
     "README.md",
@@ -123,6 +124,13 @@ def test_no_secrets_in_files():
 
 def test_generated_documents_are_fresh():
     assert not write_docs.stale(), "run make docs"
+    assert write_icons.STYLES.read_text() == write_icons.text(), "run make docs"
+
+
+def test_an_icon_of_rows_is_drawn_by_the_styles_and_any_other_on_its_page():
+    assert _show.icon("user-minus") == '<i class="icon i-user-minus"></i>'
+    assert 'aria-label="Gone"' in _show.icon("user-minus", label="Gone")
+    assert _show.icon("user-plus").startswith('<svg class="icon" aria-hidden="true" ')
 
 
 def test_the_version_stands_in_one_place():

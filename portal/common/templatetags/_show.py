@@ -1,10 +1,12 @@
 """Tags that show one thing: icon, badge, state, time, person, platform, theme."""
 
+import re
 from datetime import date, datetime, tzinfo
 from functools import cache
 from zlib import crc32
 
 from django import template
+from django.conf import settings
 from django.template.loader import get_template
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +14,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from integrations import registry
 from portal.common import dates, texts
 from portal.common.texts import Text
 
@@ -20,7 +21,6 @@ from . import _times
 from ._library import register
 from ._words import (
     ICON_OF_KIND,
-    ICONS_OF_ROWS,
     KIND_OF_MESSAGE,
     STATES,
     SYNC_STATES,
@@ -38,56 +38,35 @@ def _drawing(name: str) -> str:
     return drawing.replace(' xmlns="http://www.w3.org/2000/svg"', "", 1)  # HTML knows an svg
 
 
-def _is_drawn(name: str) -> bool:
-    try:
-        return bool(_drawing(name))
-    except template.TemplateDoesNotExist:
-        return False
-
-
 @cache
-def _sheet() -> frozenset[str]:
-    """The icons that lists show in every row."""
-    states = {look.icon for look in (*STATES.values(), *SYNC_STATES.values())}
-    platforms = {"platform", *(f"platform-{slug}" for slug in registry.slugs())}
-    return frozenset(filter(_is_drawn, states | ICONS_OF_ROWS | platforms))
-
-
-@register.simple_tag
-@cache
-def icon_sheet() -> SafeString:
-    """Each icon of rows once, at the top of every page: what `icon` draws there refers to it."""
-    symbols = []
-    for name in sorted(_sheet()):
-        opening, _, body = _drawing(name).removesuffix("</svg>").partition(">")
-        opening = opening.replace("<svg", f'<symbol id="i-{name}"', 1)
-        symbols.append(f"{opening}>{body}</symbol>")
-    sheet = f'<svg class="icon-sheet" aria-hidden="true">{"".join(symbols)}</svg>'
-    return mark_safe(sheet)  # noqa: S308 (our own files)
+def _in_styles() -> frozenset[str]:
+    """The icons that lists show in every row: the styles draw them (tools/write_icons.py)."""
+    styles = settings.BASE_DIR / "static/css/icons.css"
+    return frozenset(re.findall(r"^\.i-([\w-]+)", styles.read_text(), re.MULTILINE))
 
 
 @register.simple_tag
 def icon(name: str, label: str = "", size: str = "", extra: str = "") -> SafeString:
-    """One icon, drawn here or by the page's sheet. Silent unless ``label`` names it.
+    """One icon, drawn here or by the styles. Silent unless ``label`` names it.
 
     Raises TemplateDoesNotExist for a name that ``templates/components/icons/`` does not hold.
     """
     if label:
-        return _icon(name, format_html('role="img" aria-label="{}"', label), size, extra)
+        return _icon(name, format_html(' role="img" aria-label="{}"', label), size, extra)
     return _silent_icon(name, size, extra)
 
 
 @cache
 def _silent_icon(name: str, size: str, extra: str) -> SafeString:
-    """Drawn once: a long list shows the same few in every row."""
-    return _icon(name, mark_safe('aria-hidden="true"'), size, extra)
+    """Made once: a long list shows the same few in every row."""
+    return _icon(name, SafeString(), size, extra)
 
 
 def _icon(name: str, voice: SafeString, size: str, extra: str) -> SafeString:
     classes = " ".join(filter(None, ["icon", size and f"icon-{size}", extra]))
-    opening = format_html('<svg class="{}" {}', classes, voice)
-    if name in _sheet():
-        return format_html('{}><use href="#i-{}"/></svg>', opening, name)
+    if name in _in_styles():
+        return format_html('<i class="{} i-{}"{}></i>', classes, name, voice)
+    opening = format_html('<svg class="{}"{}', classes, voice or mark_safe(' aria-hidden="true"'))
     return mark_safe(_drawing(name).replace("<svg", opening, 1))  # noqa: S308 (our own files)
 
 
