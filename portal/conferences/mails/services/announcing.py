@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, DataError, IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from portal.common import clock
 from portal.common.batches import SLICE, give_way, slices
@@ -115,19 +115,20 @@ def write_all() -> None:
                 pass  # the next
 
 
+def still_to_write(conference: Conference | None = None) -> QuerySet[Announcement]:
+    """What is announced to people of a conference, or of all, and not written yet."""
+    rows = Announcement.objects.order_by()
+    return rows.filter(conference=conference) if conference is not None else rows
+
+
 def unwritten(conference: Conference | None = None) -> int:
     """How many messages of a conference, or of all, are announced and not written yet."""
-    rows = Announcement.objects.order_by()
-    if conference is not None:
-        rows = rows.filter(conference=conference)
-    return rows.aggregate(left=Sum(F("total") - F("done")))["left"] or 0
+    return still_to_write(conference).aggregate(left=Sum(F("total") - F("done")))["left"] or 0
 
 
 def oldest(conference: Conference | None = None) -> datetime | None:
     """When the first of what is not written yet was asked for."""
-    rows = Announcement.objects.order_by("pk")
-    if conference is not None:
-        rows = rows.filter(conference=conference)
+    rows = still_to_write(conference).order_by("pk")
     return rows.values_list("created_at", flat=True).first()
 
 

@@ -156,6 +156,8 @@ def soon(conference: Conference) -> bool:
 def trouble(conference: Conference | None = None) -> str:
     """Why mails that may leave do not, of one conference or of all, in a sentence for staff; empty
     where nothing keeps them."""
+    if not _something_waits(conference):
+        return ""
     rows = _of(conference).filter(state=State.WAITING, attempts__gt=0).exclude(problem="")
     if problem := rows.order_by("-not_before").values_list("problem", flat=True).first():
         count = rows.count()
@@ -176,6 +178,12 @@ def trouble(conference: Conference | None = None) -> str:
 
 def _of(conference: Conference | None) -> QuerySet[Invitation]:
     return conference.invitations.all() if conference else Invitation.objects.all()
+
+
+def _something_waits(conference: Conference | None) -> bool:
+    """Whether any mail is to leave, written or announced; in one statement, for every page asks."""
+    waiting = _of(conference).filter(state=State.WAITING).order_by().values_list("conference")
+    return waiting.union(announcing.still_to_write(conference).values_list("conference")).exists()
 
 
 def overdue(minutes: int, conference: Conference | None = None) -> int | None:
