@@ -42,17 +42,7 @@ def test_a_first_and_a_second_start(tmp_path):
         assert "running already" in second.said
 
 
-def test_a_worker_that_dies_starts_again(tmp_path):
-    migrated.copy(tmp_path / "lectern.sqlite3")
-    with running(tmp_path) as demo:
-        worker = until(lambda: [p for p in processes_of(tmp_path) if _is_worker(p)], 30)[0]
-        os.kill(worker, signal.SIGKILL)
-        until(lambda: "worker  | ended (-9); starts again" in demo.said, 10)
-        again = until(lambda: [p for p in processes_of(tmp_path) if _is_worker(p)], 20)
-        assert again != [worker]
-
-
-def test_taken_ports_are_said_and_others_taken(tmp_path):
+def test_taken_ports_are_said_and_a_worker_that_dies_starts_again(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -61,6 +51,11 @@ def test_taken_ports_are_said_and_others_taken(tmp_path):
         with running(tmp_path, "--port", str(port), "--sandbox-port", "0") as demo:
             assert f"The port {port} is taken" in demo.said
             assert f":{port}/" not in demo.url
+            worker = until(lambda: [p for p in processes_of(tmp_path) if _is_worker(p)], 30)[0]
+            os.kill(worker, signal.SIGKILL)
+            until(lambda: "worker  | ended (-9); starts again" in demo.said, 10)
+            again = until(lambda: [p for p in processes_of(tmp_path) if _is_worker(p)], 20)
+            assert again != [worker]
 
 
 def test_reset_forgets_and_starts_nothing(tmp_path):

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from tests import migrated
 from tests.house import HOME
 from tools.check_deploy import KEPT, PRODUCTION
 
@@ -48,7 +49,7 @@ def production(tmp_path_factory):
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout
 
-    run("manage.py", "migrate", "--verbosity", "0")
+    migrated.copy(home / "lectern.sqlite3")
     return run
 
 

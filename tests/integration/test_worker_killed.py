@@ -4,6 +4,7 @@ A real Celery worker on the filesystem broker, which forgets what a killed worke
 real HTTP server that goes on with a request whose sender is dead.
 """
 
+import json
 import os
 import signal
 import sqlite3
@@ -46,10 +47,25 @@ from portal.conferences.models import Attendee, Conference
 from portal.conferences.audience.services.registrations import register
 register(Conference.objects.get(title={TITLE!r}), Attendee.objects.all()[:{PEOPLE}], by=None)
 """
+SYNC = """
+from portal.platforms.models import PlatformAccount
+from portal.sync import engine
+engine.sync_account(PlatformAccount.objects.get().pk)
+"""
 DUE = """
 from portal.celery import app
 app.send_task("portal.sync.tasks.enqueue_due")
 app.send_task("portal.sync.tasks.enqueue_waiting")
+"""
+# A process that does what each line tells it: starting Django anew for each would take longer than
+# what is done. Nothing stays open, since a test may put another database in the place of this one.
+HAND = """
+import json, sys
+from django.db import connections
+for line in sys.stdin:
+    exec(json.loads(line), {})
+    connections.close_all()
+    print("done", flush=True)
 """
 # Stands still between the budget and the request, as long as it is told to.
 STOPPED = """
@@ -90,10 +106,26 @@ class Scene:
             "GENERATION_FILE": str(var / "generation.json"),
         }
         self.worker = None
+        command = [sys.executable, "manage.py", "shell", "--no-imports", "-c", HAND]
+        self.hand = subprocess.Popen(
+            command,
+            env=self.env,
+            cwd=HOME,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
 
-    def manage(self, *words):
-        command = [sys.executable, "manage.py", *words]
-        subprocess.run(command, env=self.env, cwd=HOME, check=True, timeout=90)
+    def do(self, code):
+        """Have it done in the portal's own process."""
+        self.hand.stdin.write(json.dumps(code) + "\n")
+        self.hand.stdin.flush()
+        assert self.hand.stdout.readline() == "done\n"
+
+    def end(self):
+        if self.worker and self.worker.poll() is None:
+            self.kill_worker()
+        self.hand.communicate(timeout=30)
 
     def start_worker(self):
         command = [
@@ -131,16 +163,21 @@ class Scene:
         self.sql("UPDATE outbox_outboxentry SET not_before = '2020-01-01' WHERE state = 'waiting'")
         # Two absences prove something if they lie an interval apart.
         self.sql("UPDATE sync_platformlink SET absent_at = '2020-01-01' WHERE absent_at > ''")
-        self.manage("shell", "-c", DUE)
+        self.do(DUE)
 
     def settle(self, seconds=120):
         """Let time pass until nothing is under way any more."""
         deadline = time.monotonic() + seconds
-        while self.open_entries() or self.open_creates():
+        while self.is_busy():
             assert time.monotonic() < deadline, (self.open_entries(), self.open_creates())
             assert self.worker.poll() is None, "no worker ends by itself"
             self.time_passes()
-            time.sleep(2)
+            for _ in range(20):
+                if self.is_busy():
+                    time.sleep(0.1)
+
+    def is_busy(self):
+        return bool(self.open_entries() or self.open_creates())
 
     def open_entries(self):
         return self.sql(
@@ -165,10 +202,11 @@ def scene(tmp_path):
         migrated.copy(tmp_path / "lectern.sqlite3")
         stage = Scene(tmp_path, sandbox)
         where = sandbox.base_url("clickmeeting"), sandbox.credentials("clickmeeting")
-        stage.manage("shell", "-c", CONNECT.format(*where))
-        yield stage
-        if stage.worker and stage.worker.poll() is None:
-            stage.kill_worker()
+        try:
+            stage.do(CONNECT.format(*where))
+            yield stage
+        finally:
+            stage.end()
 
 
 # What the platform does with the request whose sender has died.
@@ -183,7 +221,7 @@ WAYS = {
 def test_killed_while_a_webinar_is_created(scene, way):
     for kind, options in WAYS[way]:
         scene.sandbox.faults.add(kind, method="POST", path="/v1/conferences*", count=1, **options)
-    scene.manage("shell", "-c", SCHEDULE)
+    scene.do(SCHEDULE)
     scene.start_worker()
     until(lambda: scene.requests("/v1/conferences*"), 30)
     scene.kill_worker()
@@ -202,11 +240,11 @@ def test_killed_while_a_webinar_is_created(scene, way):
 
 
 def test_killed_while_a_group_is_registered(scene):
-    scene.manage("shell", "-c", SCHEDULE)
+    scene.do(SCHEDULE)
     scene.start_worker()
     scene.settle()
     scene.sandbox.faults.add("slow", method="POST", path="*/registration*", seconds=1.0)
-    scene.manage("shell", "-c", REGISTER)
+    scene.do(REGISTER)
     until(lambda: len(scene.requests("*/registration*", acted=True)) >= PEOPLE // 3, 60)
     scene.kill_worker()
     scene.sandbox.faults.clear()
@@ -223,7 +261,7 @@ def test_killed_while_a_group_is_registered(scene):
 
 
 def test_a_half_written_message_costs_time_only(scene):
-    scene.manage("shell", "-c", SCHEDULE)
+    scene.do(SCHEDULE)
     queue = scene.var / "broker" / "queue"
     for number, text in enumerate(("", '{"body": "abc')):
         (queue / f"{number:020}_half.clickmeeting.msg").write_text(text)
@@ -234,7 +272,7 @@ def test_a_half_written_message_costs_time_only(scene):
 
 
 def test_stopped_between_budget_and_request_until_the_lease_is_another_s(scene):
-    scene.manage("shell", "-c", SCHEDULE)
+    scene.do(SCHEDULE)
     command = [sys.executable, "manage.py", "shell", "-c", STOPPED]
     stopped = subprocess.Popen(command, env=scene.env, cwd=HOME, stdout=subprocess.PIPE)
     _, status = os.waitpid(stopped.pid, os.WUNTRACED)
@@ -254,8 +292,8 @@ def test_stopped_between_budget_and_request_until_the_lease_is_another_s(scene):
 
 def test_the_backup_of_the_database_is_put_back(scene):
     """Made while a webinar waited; the webinar was made since."""
-    scene.manage("sync")
-    scene.manage("shell", "-c", SCHEDULE)
+    scene.do(SYNC)
+    scene.do(SCHEDULE)
     with (
         sqlite3.connect(scene.var / "lectern.sqlite3") as now,
         sqlite3.connect(scene.var / "backup.sqlite3") as backup,
@@ -270,7 +308,7 @@ def test_the_backup_of_the_database_is_put_back(scene):
         file.unlink()
     (scene.var / "backup.sqlite3").rename(scene.var / "lectern.sqlite3")
     scene.start_worker()
-    scene.manage("shell", "-c", DUE)
+    scene.do(DUE)
     until(lambda: scene.sql("SELECT min(paused) FROM platforms_platformaccount") == [(1,)], 30)
     assert len(scene.rooms()) == 1
     scene.sql("UPDATE platforms_platformaccount SET paused = 0")
