@@ -14,7 +14,7 @@ from portal.conferences.models import Attendee, Conference
 from portal.conferences.people.services.selection import Selection
 from portal.conferences.schedule.services import cancel, schedule
 from portal.outbox.models import OutboxEntry
-from portal.sync import engine
+from portal.sync import ahead, engine
 from portal.sync.models import Conflict, PlatformLink, SyncRun
 from tests import profiles
 from tests.factories import AccountFactory, AttendeeFactory
@@ -51,7 +51,10 @@ def sync(account):
 
 @pytest.mark.parametrize("slug", PLAYED)
 @pytest.mark.django_db
-def test_a_seeded_platform_is_mirrored_and_the_next_sync_is_quiet(slug, seeded):
+def test_a_seeded_platform_is_mirrored_and_the_next_sync_is_quiet(slug, seeded, monkeypatch):
+    # What WebinarFuel's adapter remembers saves requests by the order in which lists are asked for,
+    # which is another each time where several lines ask.
+    monkeypatch.setattr(ahead, "lines", lambda account: 1)
     account = connect(seeded, slug)
     first = sync(account)
     assert first.created > 10

@@ -71,9 +71,12 @@ def read(reader, place):
 
 def serve_until(reader, come):
     """Do what threads ask for, until it has come so far."""
-    while not come():
+    for _ in range(10_000):
+        if come():
+            return
         reader._serve(None)
         time.sleep(0.001)
+    pytest.fail("it does not come so far")
 
 
 def test_lists_come_whole_and_in_their_order(reader):
@@ -248,8 +251,10 @@ def test_after_trouble_of_the_account_nothing_more_is_begun(reader):
     read(reader, platform.place("a"))
     with pytest.raises(PlatformUnavailable):
         read(reader, platform.place("b"))
+    # How far the others had come by then is theirs to say: each is allowed to ask by this thread.
+    allowed = len(platform.by)
     serve_until(reader, lambda: not reader._running)
-    assert {parent for parent, _ in platform.asked} <= set("abcd")
+    assert len(platform.by) == allowed
     assert not reader._expected
 
 
