@@ -75,7 +75,9 @@ def everybody(row, purpose):
 
 
 def edit_form(row, days=1, **changes):
-    start = walltime.wall(row.starts_at + timedelta(days=days), row.timezone)
+    """What a browser sends. Where an hour comes twice that day, the form knows which it is."""
+    at = row.starts_at + timedelta(days=days)
+    start = walltime.wall(at, row.timezone)
     return {
         "account": row.account_id,
         "title": row.title,
@@ -84,6 +86,7 @@ def edit_form(row, days=1, **changes):
         "timezone": row.timezone,
         "date": f"{start:%Y-%m-%d}",
         "time": f"{start:%H:%M}",
+        "fold": "second" if walltime.is_second(at, row.timezone) else "first",
         "duration_minutes": "60",
         "version": str(row.version),
         "save": "yes",
