@@ -47,7 +47,7 @@ def webinar(account, **changes):
         "room_type": "webinar",
         "access": "open",
         "timezone": "Europe/Berlin",
-        "date": "2027-11-30",
+        "date": "2094-11-30",
         "time": "14:30",
         "duration_minutes": "45",
         "action": "schedule",

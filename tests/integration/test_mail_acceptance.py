@@ -481,9 +481,9 @@ def test_a_cancellation_drops_an_invitation_that_has_not_left(row, account, sand
 
 @pytest.mark.parametrize("slug", ["livewebinar"], indirect=True)
 def test_nobody_hears_of_a_time_that_the_platform_cannot_take(account, staff_user):
-    row = book(account, staff_user, starts_at=datetime(2027, 10, 30, 12, tzinfo=UTC))
+    row = book(account, staff_user, starts_at=datetime(2094, 10, 30, 12, tzinfo=UTC))
     invited(row, f"Ann Example <{ANN}>", staff_user)
-    second = datetime(2027, 10, 31, 1, 30, tzinfo=UTC)  # 02:30 for the second time that night
+    second = datetime(2094, 10, 31, 1, 30, tzinfo=UTC)  # 02:30 for the second time that night
     schedule.reschedule(row, {"starts_at": second}, staff_user, row.version)
     settle(account)
     send()

@@ -335,25 +335,25 @@ def test_a_mail_to_an_empty_address_is_never_sent(row, staff_user):
 def test_a_webinar_across_the_change_of_clocks_is_told_with_both_distances():
     from datetime import UTC, datetime
 
-    start = datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    start = datetime(2094, 10, 31, 0, 30, tzinfo=UTC)
     row = ConferenceFactory(starts_at=start, duration_minutes=60, timezone="Europe/Berlin")
     assert mails.news.when(row) == (
-        "Sunday, 31 October 2027, 02:30 (UTC+02:00) to 02:30 (UTC+01:00), Europe/Berlin"
+        "Sunday, 31 October 2094, 02:30 (UTC+02:00) to 02:30 (UTC+01:00), Europe/Berlin"
     )
 
 
 def test_a_move_across_the_change_of_clocks_names_each_distance(row, staff_user):
     from datetime import UTC, datetime
 
-    Conference.objects.update(starts_at=datetime(2027, 10, 30, 9, tzinfo=UTC))
+    Conference.objects.update(starts_at=datetime(2094, 10, 30, 9, tzinfo=UTC))
     RegistrationFactory(conference=row, attendee__email=ANN)
     row.refresh_from_db()
-    later = {"starts_at": datetime(2027, 10, 31, 9, tzinfo=UTC)}
+    later = {"starts_at": datetime(2094, 10, 31, 9, tzinfo=UTC)}
     schedule.reschedule(row, later, staff_user, row.version)
     sent()
     text = mail.outbox[0].body
-    assert "Sunday, 31 October 2027, 10:00 to 11:00 (Europe/Berlin, UTC+01:00)" in text
-    assert "before: Saturday, 30 October 2027, 11:00 to 12:00 (Europe/Berlin, UTC+02:00)" in text
+    assert "Sunday, 31 October 2094, 10:00 to 11:00 (Europe/Berlin, UTC+01:00)" in text
+    assert "before: Saturday, 30 October 2094, 11:00 to 12:00 (Europe/Berlin, UTC+02:00)" in text
 
 
 def test_a_change_notice_names_both_titles_and_never_grows_too_long(row, staff_user):
