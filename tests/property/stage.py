@@ -8,7 +8,7 @@ from portal.outbox.models import OutboxEntry
 from portal.platforms import lease
 from portal.platforms.models import AccountRuntime, PlatformAccount
 from portal.sync import engine
-from portal.sync.models import Conflict, Hold, PlatformLink
+from portal.sync.models import Conflict, Hold, PlatformLink, Watched
 from portal.sync.services import conflicts, lost_creates
 from tests.property.checks import Checks
 from tests.property.modelroom.adapter import CLASSIC
@@ -38,6 +38,24 @@ def crashing_commits():
         yield
     finally:
         lease.Lease.commit = real
+
+
+def everything(account):
+    return engine.sync_account(account.pk, trigger="test", full=True)
+
+
+def a_slice(account):
+    """What has its turn, as beat has it read."""
+    return engine.sync_account(account.pk)
+
+
+def what_is_looked_at(account):
+    """Each webinar with its lists, as if somebody looked at all of them."""
+    links = PlatformLink.objects.filter(account=account, kind=Kind.CONFERENCE)
+    now = clock.now()
+    for link in links:
+        Watched.objects.update_or_create(link=link, defaults={"wanted_at": now})
+    return engine.read_live(account.pk)
 
 
 class Stage(OurSide, TheirSide, Checks):
@@ -72,9 +90,9 @@ class Stage(OurSide, TheirSide, Checks):
         self.at_rest = None  # the last round of `settle`, until something follows it
         Checks.__init__(self)
 
-    def sync(self, troubles=None, crash_after=None, at=0, meanwhile=None):
-        """One sync of the account `at`; `troubles` maps the number of a call within it to what
-        goes wrong there, `meanwhile` to what others do in the panel before it."""
+    def sync(self, troubles=None, crash_after=None, at=0, meanwhile=None, job=everything):
+        """One sync of the account `at`, or another `job`; `troubles` maps the number of a call
+        within it to what goes wrong there, `meanwhile` to what others do in the panel before it."""
         world, account = self.worlds[at], self.accounts[at]
         first = len(world.calls)
         world.script = {
@@ -89,7 +107,7 @@ class Stage(OurSide, TheirSide, Checks):
         run = None
         with crashing_commits():
             try:
-                run = engine.sync_account(account.pk, trigger="test", full=True)
+                run = job(account)
             except Crash:
                 self.crashes += 1
                 clock.advance(lease.TTL.total_seconds() + 1)

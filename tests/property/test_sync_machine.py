@@ -25,7 +25,14 @@ from tests import profiles
 from tests.property.modelroom.adapter import CLASSIC, KINDS
 from tests.property.play import WRITE_TROUBLES
 from tests.property.sides import EDITED, FIELDS
-from tests.property.stage import CREW, PEOPLE, Stage
+from tests.property.stage import (
+    CREW,
+    PEOPLE,
+    Stage,
+    a_slice,
+    everything,
+    what_is_looked_at,
+)
 
 EXAMPLES = int(os.environ.get("SYNC_EXAMPLES", profiles.of(ci=25, nightly=500)))
 READ_TROUBLES = ["nonsense", "row twice", "empty list"]
@@ -53,6 +60,7 @@ REMOVED_THERE = {
 }
 ADDRESSES = [None, "both@example.com", "many@example.com"]
 emails = st.sampled_from(ADDRESSES)
+parts = st.sampled_from([a_slice, what_is_looked_at])
 
 
 def has(kind):
@@ -287,6 +295,9 @@ class TwoSides(RuleBasedStateMachine):
     )
     def sync_while_they_work(self, number, data, kind, remove):
         """Somebody edits or removes something in the panel while a sync runs."""
+        self._while_they_work(number, data, kind, remove, everything)
+
+    def _while_they_work(self, number, data, kind, remove, job):
         items = self.stage.world.of(kind)
         if not items:
             return
@@ -300,7 +311,7 @@ class TwoSides(RuleBasedStateMachine):
             else:
                 self.stage.edit_there(item, name)
 
-        self.stage.sync(meanwhile={number: work})
+        self.stage.sync(meanwhile={number: work}, job=job)
 
     def _at(self, second):
         return len(self.stage.accounts) - 1 if second else 0
@@ -323,13 +334,38 @@ class TwoSides(RuleBasedStateMachine):
             self.atomic.__exit__(None, None, None)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(7200 if profiles.NIGHTLY else 1200)
-@pytest.mark.django_db(transaction=False)
-def test_two_sides_agree_whatever_happens(read_ahead):
+class ReadInParts(TwoSides):
+    """The same where workers mostly read a part: what has its turn, or what somebody looks at."""
+
+    @rule(
+        job=parts,
+        troubles=st.dictionaries(
+            st.integers(0, 12), st.sampled_from(WRITE_TROUBLES + READ_TROUBLES), max_size=1
+        ),
+        second=st.booleans(),
+    )
+    def read_a_part(self, job, troubles, second):
+        self.stage.sync(troubles, at=self._at(second), job=job)
+
+    @rule(job=parts, step=st.integers(1, 20), second=st.booleans())
+    def read_a_part_and_die(self, job, step, second):
+        self.stage.sync(crash_after=step, at=self._at(second), job=job)
+
+    @rule(
+        job=parts,
+        number=st.integers(0, 12),
+        data=st.data(),
+        kind=st.sampled_from(list(EDITED)),
+        remove=st.booleans(),
+    )
+    def read_a_part_while_they_work(self, job, number, data, kind, remove):
+        self._while_they_work(number, data, kind, remove, job)
+
+
+def play(machine):
     COUNTER.__init__()
     run_state_machine_as_test(
-        TwoSides,
+        machine,
         settings=settings(
             max_examples=EXAMPLES,
             stateful_step_count=25,
@@ -337,6 +373,13 @@ def test_two_sides_agree_whatever_happens(read_ahead):
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200 if profiles.NIGHTLY else 1200)
+@pytest.mark.django_db(transaction=False)
+def test_two_sides_agree_whatever_happens(read_ahead):
+    play(TwoSides)
     print(  # noqa: T201 - how much was tried is part of the answer
         f"\n{COUNTER.examples} examples, {COUNTER.syncs} syncs, {COUNTER.faulty} in trouble, "
         f"{COUNTER.crashes} crashes, {read_ahead['applied']} of {read_ahead['asked']} lists that "
@@ -345,3 +388,12 @@ def test_two_sides_agree_whatever_happens(read_ahead):
     assert COUNTER.syncs >= LEAST_SYNCS * COUNTER.examples, "too few syncs to prove anything"
     assert COUNTER.faulty > COUNTER.examples / 2
     assert read_ahead["asked"] > read_ahead["applied"] > COUNTER.examples
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200 if profiles.NIGHTLY else 1200)
+@pytest.mark.django_db(transaction=False)
+def test_two_sides_agree_whatever_part_is_read_meanwhile():
+    play(ReadInParts)
+    assert COUNTER.syncs >= LEAST_SYNCS * COUNTER.examples, "too few syncs to prove anything"
+    assert COUNTER.faulty > COUNTER.examples / 2
