@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from integrations.base.adapter import Adapter
-from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.errors import CredentialsRejected, RecordNotFound, UnexpectedAnswer
 from integrations.base.records import PARENTS, Kind, Page
 from portal.common import clock
 from portal.common.texts import own_words, several
@@ -24,6 +24,7 @@ from portal.sync.steps import Brake, PendingChange, Step
 
 HAVE_LISTS = frozenset(PARENTS.values())
 MOVED = sentences.ROWS_MOVED
+FORBIDDEN = 403
 AT_ONCE = 1000  # records of a page that are held decoded
 
 
@@ -57,7 +58,10 @@ def observe_one(context: SyncContext, webinar: PlatformLink) -> None:
         record = context.adapter.get(scope.kind, link.external_id or "", scope.parent_id)
     except RecordNotFound:
         return
-    except UnexpectedAnswer as error:
+    except (UnexpectedAnswer, CredentialsRejected) as error:
+        # That one record may not be read says nothing of the account: the lists after it do.
+        if isinstance(error, CredentialsRejected) and error.status != FORBIDDEN:
+            raise
         context.trouble(own_words(error.message), error)
         return
     if not scope.mirror.keyless(record):

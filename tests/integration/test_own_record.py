@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from integrations import registry
-from integrations.base.errors import RecordNotFound, UnexpectedAnswer
+from integrations.base.errors import CredentialsRejected, RecordNotFound, UnexpectedAnswer
 from integrations.base.records import Kind
 from integrations.clickmeeting.adapter import ClickMeeting
 from integrations.sandbox import Sandbox
@@ -115,14 +115,31 @@ def test_that_it_is_not_found_means_nothing(one, monkeypatch):
     assert not SyncRun.objects.exclude(problem="").exists()
 
 
-def test_one_that_cannot_be_read_is_said_and_its_lists_are_read(one, monkeypatch, sandbox):
+@pytest.mark.parametrize(
+    "error",
+    [
+        UnexpectedAnswer("It is no room.", platform="ClickMeeting"),
+        CredentialsRejected("It is no room.", platform="ClickMeeting", status=403),
+    ],
+)
+def test_one_that_cannot_be_read_is_said_and_its_lists_are_read(one, monkeypatch, sandbox, error):
     account, link = one
     platform = sandbox.clickmeeting("demo")
     platform.add_registration(int(link.external_id), "new@example.com", "Ne", "W")
-    answer(monkeypatch, UnexpectedAnswer("It is no room.", platform="ClickMeeting"))
+    answer(monkeypatch, error)
     look_at(account, link)
     assert "It is no room." in str(SyncRun.objects.first().problem)
     assert Conference.objects.get().registrations.count() == 1
+    account.refresh_from_db()
+    assert account.state == account.State.CONNECTED
+
+
+def test_credentials_that_are_refused_are_refused_for_all(one, monkeypatch):
+    account, link = one
+    answer(monkeypatch, CredentialsRejected("Who?", platform="ClickMeeting", status=401))
+    look_at(account, link)
+    account.refresh_from_db()
+    assert account.state != account.State.CONNECTED
 
 
 @pytest.mark.parametrize("doubt", [{"misses": 1}, {"op": "create"}, {"unlisted": True}])
