@@ -212,8 +212,8 @@ class ReadAhead:
                 thread = threading.Thread(
                     target=self._work, args=(adapter,), name=NAME, daemon=True
                 )
-                self._threads.append(thread)
                 thread.start()
+                self._threads.append(thread)
 
     def _stop_in_trouble(self) -> None:
         """What ends the run ends what comes after it; what comes before is still applied."""

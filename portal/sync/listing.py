@@ -65,7 +65,9 @@ def observe_one(context: SyncContext, webinar: PlatformLink) -> None:
         context.trouble(own_words(error.message), error)
         return
     if not scope.mirror.keyless(record):
-        _act(context, scope, reconcile(scope, link, scope.row_of(link), record))
+        # What is ours to be sent stands in the outbox, or the next listing puts it there.
+        steps = reconcile(scope, link, scope.row_of(link), record)
+        _act(context, scope, [step for step in steps if not isinstance(step, PendingChange)])
 
 
 def _listed(context: SyncContext, scope: Scope) -> list[Step]:

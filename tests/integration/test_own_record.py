@@ -193,3 +193,16 @@ def test_an_edit_of_ours_that_waits_is_sent_and_not_taken_back(one, staff_user):
     assert engine.sync_account(account.pk, full=True).steps == []
     row.refresh_from_db()
     assert row.title == "Ours"
+
+
+def test_what_is_to_be_sent_is_left_to_the_next_listing(one, staff_user):
+    account, link = one
+    row = Conference.objects.get()
+    schedule.reschedule(row, {"title": "Ours"}, staff_user, row.version)
+    OutboxEntry.objects.all().delete()
+    look_at(account, link)
+    assert not OutboxEntry.objects.exists()
+    engine.sync_account(account.pk, full=True)
+    settle(account)
+    assert OutboxEntry.objects.filter(state="done").exists()
+    assert engine.sync_account(account.pk, full=True).steps == []

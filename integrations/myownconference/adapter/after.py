@@ -1,5 +1,6 @@
 """Sessions, attendance and recordings: what a webinar leaves behind."""
 
+import threading
 from collections.abc import Iterator
 
 from integrations.base.kinds import KindAdapter
@@ -13,6 +14,8 @@ from integrations.myownconference.mapping.answers import confirm
 from integrations.myownconference.mapping.ids import split, unknown
 from integrations.myownconference.payloads import PLATFORM
 
+MOST_KEPT = 50_000  # visits of all webinars together: some 20 MB
+
 
 class History:
     """Who came to a webinar, and what was written there."""
@@ -22,15 +25,31 @@ class History:
         self._owned = owned
         self._clock = clock
         self._visits: dict[str, list[after.Entry]] = {}
+        self._number = 0  # of all that are kept
+        self._lock = threading.Lock()  # lists are read by several threads
 
     def first_visits(self, alias: str) -> list[after.Entry]:
-        """The visits, kept for who asks next: a session is followed by its attendance."""
-        self._visits[alias] = self.entries(alias, "visits")
-        return self._visits[alias]
+        """The visits, kept for who asks next: a session is followed by its attendance. Most are
+        not asked for, since nothing has moved: of them no more is kept than fits into memory."""
+        found = self.entries(alias, "visits")
+        with self._lock:
+            self._given_away(alias)
+            self._visits[alias] = found
+            self._number += len(found)
+            while self._number > MOST_KEPT:
+                self._given_away(next(iter(self._visits)))
+        return found
 
     def visits(self, alias: str) -> list[after.Entry]:
         """The visits; those that were kept are given away once."""
-        return self._visits.pop(alias, []) or self.entries(alias, "visits")
+        with self._lock:
+            kept = self._given_away(alias)
+        return kept or self.entries(alias, "visits")
+
+    def _given_away(self, alias: str) -> list[after.Entry]:
+        found = self._visits.pop(alias, [])
+        self._number -= len(found)
+        return found
 
     def entries(self, alias: str, kind: str) -> list[after.Entry]:
         """`kind` visits or chats; in the order of time."""
