@@ -6,6 +6,7 @@ burst free for what staff do now. The time is the database's (see `clock`).
 """
 
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.db.models import Case, F, Q, Value, When
@@ -40,6 +41,7 @@ class Share:
         self.waits = False  # whether the last request had to wait for its turn
         self._left = 0
         self._passed = clock.stopwatch()
+        self._since_refused: Callable[[], timedelta] | None = None
 
     def take(self, *, for_staff: bool = False) -> None:
         """Take one request, waiting a little if needed. Raises NotNow (see `take`). A pause that
@@ -50,15 +52,19 @@ class Share:
             return
         self._left, self._passed = 0, clock.stopwatch()
         self.waits = False
-        some = self._some()
-        if some > 1 and _try(self.account, for_staff, some) == 0:
-            self._left = some - 1
-        else:
-            self.waits = take(self.account, for_staff=for_staff) > 0
+        if (some := self._some()) > 1:
+            if _try(self.account, for_staff, some) == 0:
+                self._left = some - 1
+                return
+            self._since_refused = clock.stopwatch()
+        self.waits = take(self.account, for_staff=for_staff) > 0
 
     def _some(self) -> int:
-        """How many go at once: one by one where the platform has asked us to slow down."""
+        """How many go at once: one by one where the platform has asked us to slow down, and for a
+        moment after so many were not to be had."""
         if self.account.runtime.pace is not None:
+            return 1
+        if self._since_refused is not None and self._since_refused().total_seconds() < MOMENT:
             return 1
         interval, burst = _pace(self.account)
         return min(int(MOMENT / interval), burst // 2) if interval < QUICK else 1

@@ -205,6 +205,21 @@ def test_shares_together_never_take_more_than_may_go_at_once(monkeypatch):
     assert 0.6 * at_once < taken <= at_once
 
 
+def test_where_a_share_is_not_to_be_had_it_is_not_asked_for_each_time(django_assert_num_queries):
+    row = AccountFactory(platform="myownconference", requests_per_minute=6000)
+    interval, burst = budget._pace(row)
+    some = min(int(budget.MOMENT / interval), burst // 2)
+    free = int(0.8 * burst) - some // 2
+    AccountRuntime.objects.filter(pk=row.pk).update(
+        rate_tat=clock.now().timestamp() + free * interval
+    )
+    share = budget.Share(row)
+    with django_assert_num_queries(3):
+        share.take()
+    with django_assert_num_queries(1):
+        share.take()
+
+
 def test_more_go_at_once_only_where_an_account_is_allowed_more_than_usual():
     usual = AccountFactory(platform="webinarfuel").capabilities
     paces = {"slower": 1 / 2, "as usual": 1, "three times": 3}
