@@ -39,7 +39,6 @@ MEETS = {
         "test_rotate_credentials": "every stored secret written anew",
         "test_wrong_key": "secrets that cannot be read",
         "test_import_flow": "people made many at a time",
-        "test_announcements": "parts of messages, written under two locks by several workers",
         "test_jobs": "parts that are committed with how far they have come",
         "test_jobs_raced": "two workers, two presses and whoever cancels, with locks of their own",
         "test_kept_as_codes": "a migration of what stands there, and a search of its own",

@@ -15,7 +15,6 @@ from django.db.models import F, Q
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
 from portal.conferences.jobs import services as jobs
-from portal.conferences.mails.services import announcing
 from portal.conferences.models import Invitation
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
@@ -158,6 +157,5 @@ def _actions() -> int:
 
 
 def _mails() -> int:
-    announcing.write_all()
     waiting = Invitation.objects.filter(state__in=UNSENT)
     return waiting.update(state=Invitation.State.UNKNOWN, problem=MAIL)

@@ -36,7 +36,6 @@ ALL = [
 LEDGERS = [
     models.Change,
     models.Job,
-    models.Announcement,
     models.Invitation,
     models.Session,
     models.Attendance,
@@ -101,9 +100,6 @@ def world(account, staff_user):
             to_email="p@example.com",
             state="failed",
             not_before=clock.now(),
-        ),
-        models.Announcement: models.Announcement.objects.create(
-            conference=row, act="cancel", purpose="cancel", people=[["registration", 1]], total=1
         ),
         models.PlatformChange: models.PlatformChange.objects.create(
             conference=row, before={"title": "Old"}, after={"title": row.title}, at=clock.now()

@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy
 
 from portal.conferences import history
 from portal.conferences.models import (
-    Announcement,
     Attendance,
     Change,
     Invitation,
@@ -51,17 +50,6 @@ class InvitationAdmin(LogAdmin):
             return "-"
         url = reverse("staff:mail-retry", args=[row.pk])
         return format_html('<a href="{}">{}</a>', url, _("Send it again"))
-
-
-@admin.register(Announcement)
-class AnnouncementAdmin(LogAdmin):
-    list_display = ("id", "conference", "act", "done", "total", "created_by", "created_at")
-    list_filter = ("act", "conference__account")
-    list_select_related = ("conference", "created_by")
-    search_fields = ("conference__title",)
-    date_hierarchy = "created_at"
-    # People, and the words they are written to with, are seen on the portal's own pages.
-    exclude = ("people", "note")
 
 
 @admin.register(PlatformChange)

@@ -16,7 +16,7 @@ from portal.common.pages import OfList, Pages
 from portal.common.texts import Words
 from portal.conferences import rules
 from portal.conferences.audience.services import invite, registrations
-from portal.conferences.mails.services import announcing, sending
+from portal.conferences.mails.services import sending
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.people.services.selection import matching
 from portal.outbox.models import PUSH, OutboxEntry
@@ -395,9 +395,7 @@ def progress(conference: Conference) -> Progress:
     mails: dict[str, int] = {}
     for state in conference.invitations.order_by().values_list("state", flat=True):
         mails[state] = mails.get(state, 0) + 1
-    if unwritten := announcing.unwritten(conference):
-        mails[State.WAITING] = mails.get(State.WAITING, 0) + unwritten
     waits = told and registered + refused < total and conference.account.active
-    busy = not conference.draft and (waits or bool(unwritten) or sending.soon(conference))
+    busy = not conference.draft and (waits or sending.soon(conference))
     trouble = sending.trouble(conference)
     return Progress(conference, total, registered, refused, told, mails, busy, trouble)

@@ -5,11 +5,10 @@ from portal.conferences.models.history import Change
 from portal.conferences.models.job import Job
 from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.platform_change import PlatformChange
-from portal.conferences.models.registration import Announcement, Invitation, Registration
+from portal.conferences.models.registration import Invitation, Registration
 from portal.conferences.models.results import Attendance, Recording, Session
 
 __all__ = [
-    "Announcement",
     "Attendance",
     "Attendee",
     "AttendeeGroup",

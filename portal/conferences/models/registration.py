@@ -133,35 +133,3 @@ class Invitation(models.Model):
         if self.registration_id:
             return "registration", self.registration_id
         return "moderator", self.moderator_id or 0
-
-
-class Announcement(models.Model):
-    """What so many people are to be told at once that their messages are written part by part.
-
-    `people` are those who are told, in their order: relation and id of the row that each message
-    is for, and the values that they knew before, where these are not `before`. The first `done`
-    have their message. Both are written in one transaction, so that a crash loses nobody and
-    nobody has two. With the last message it is deleted.
-    """
-
-    conference = models.ForeignKey(
-        Conference, on_delete=models.CASCADE, related_name="announcements"
-    )
-    act = models.CharField(max_length=10, choices=Invitation.Act)
-    purpose = models.CharField(max_length=10, choices=Invitation.Purpose)
-    note = models.TextField(blank=True)
-    before = models.JSONField(default=dict, blank=True)
-    after = models.JSONField(default=dict, blank=True)
-    people = models.JSONField(default=list)
-    total = models.PositiveIntegerField()
-    done = models.PositiveIntegerField(default=0)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    created_at = models.DateTimeField(default=clock.now)
-
-    class Meta:
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.act} {self.done}/{self.total}"

@@ -1,6 +1,5 @@
 """The messages to people about a conference: queued here, written and sent by the worker."""
 
-from portal.conferences.mails.services.announcing import unwritten
 from portal.conferences.mails.services.news import NewsLine, between
 from portal.conferences.mails.services.preview import (
     Preview,
@@ -47,5 +46,4 @@ __all__ = [
     "tell",
     "tell_after_all",
     "trouble",
-    "unwritten",
 ]

@@ -24,11 +24,9 @@ from portal.conferences.mails.services.recipients import (
     Recipient,
     Row,
     address,
-    announced,
     must_hear,
     name_of,
     notified_of,
-    role_key,
     role_of,
     roles_of,
     stands,
@@ -106,29 +104,25 @@ def preview(
     # The mail says what was before as its reader knows it.
     roles = roles_of(shown, email)
     one = notified_of(shown, roles).get(email, Notified())
-    if best and best.before:
-        one.before = dict(best.before)
     if best and best.purpose == Purpose.CANCEL:
         # What ends is what they know: an edit that never reached them is no news beside it.
         shown = news.with_values(shown, one.before | one.says)
     elif worth or best is None or best.purpose == Purpose.UPDATE:
-        worth = _waiting_for(best, shown) | worth if worth else {}
+        worth = _waiting_for(best, news.shown(shown)) | worth if worth else {}
         old = one.old(worth) if worth else one.outdated(news.shown(shown))
     lines = news.lines(shown, old)
     sample = _sample(shown, act, best, roles, one, old, note) if best else None
     return Preview(found, lines, sample, outlook(conference, act, len(reached)))
 
 
-def _waiting_for(one: Recipient | None, conference: Conference) -> dict[str, tuple[Any, Any]]:
-    """The news in a change notice that waits for somebody already, or is still to be written, and
-    holds as the conference is: what comes later joins it, and is one mail with it."""
+def _waiting_for(one: Recipient | None, now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """The news in a change notice that waits for somebody already and holds still: what comes
+    later joins it, and is one mail with it."""
     if one is None or not one.row.pk:
         return {}
     waiting = one.row.invitations.filter(state__in=UNSENT, purpose=Purpose.UPDATE)
     letter = next((row for row in waiting.order_by("-id") if row.before), None)
-    said = letter or announced(conference).get(role_key(one.row))
-    pairs = {n: (v, said.after.get(n)) for n, v in said.before.items()} if said else {}
-    now = news.shown(conference)
+    pairs = {n: (v, letter.after.get(n)) for n, v in letter.before.items()} if letter else {}
     return {name: pair for name, pair in pairs.items() if pair[1] == now.get(name)}
 
 

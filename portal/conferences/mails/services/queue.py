@@ -18,8 +18,8 @@ from portal.common.texts import Text
 from portal.conferences import sentences
 from portal.conferences.mails.queries import missed
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.announcing import announce
 from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, Row, must_hear
+from portal.conferences.mails.services.writing import write
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 
 State, Purpose = Invitation.State, Invitation.Purpose
@@ -68,7 +68,7 @@ def tell(
     if act in (Act.WITHDRAW, Act.UNASSIGN):
         drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
     if telling.tell:
-        announce(conference, act, found, news.worth_telling(changes), telling.note, by)
+        write(conference, act, found, news.worth_telling(changes), telling.note, by)
         notify_worker()
     return sum(bool(one.email) for one in found)
 
@@ -116,7 +116,7 @@ def tell_after_all(conference: Conference, by: User | None, telling: Telling) ->
         return 0
     found = must_hear(conference, Act.RESCHEDULE, recalled=True)
     note = telling.note or str(sentences.MAIL_THIS_TAKES_PLACE)
-    announce(conference, Act.RESCHEDULE, found, {}, note, by)
+    write(conference, Act.RESCHEDULE, found, {}, note, by)
     notify_worker()
     return sum(bool(one.email) for one in found)
 

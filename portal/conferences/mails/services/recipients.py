@@ -11,13 +11,7 @@ from django.utils.translation import gettext as _
 
 from portal.common import clock
 from portal.conferences.mails.services import news
-from portal.conferences.models import (
-    Announcement,
-    Conference,
-    Invitation,
-    Moderator,
-    Registration,
-)
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
 State, Purpose = Invitation.State, Invitation.Purpose
 # Whoever stands in one of these has the message, or perhaps has it.
@@ -118,20 +112,16 @@ def must_hear(
         return []
     if _nobody(conference, act):
         return []
-    whole = act in (Act.RESCHEDULE, Act.CANCEL)
     rows: list[Row] = [*(moderators or ()), *(registrations or ())]
-    if whole:
+    if act in (Act.RESCHEDULE, Act.CANCEL):
         rows = _standing(conference)
     # Who is invited may know anything, or nothing: what they were told is not asked for.
     told = {} if act in (Act.INVITE, Act.ASSIGN) else notified_of(conference)
-    to_be_written = announced(conference) if whole else {}
     remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
-        known = told.setdefault(email, Notified())
-        if waiting := to_be_written.get(role_key(row)):
-            known.before = waiting.before | known.before
+        known = told.get(email, Notified())
         if recalled and known.last != Purpose.CANCEL:
             continue
         if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
@@ -285,25 +275,3 @@ def _note(one: Notified, letter: _Letter) -> None:
         one.invitation = not one.has_entry
     elif letter.state not in NOTIFIED_STATES and letter.purpose == Purpose.UPDATE:
         one.before = dict(letter.before) | one.before
-
-
-class Announced(NamedTuple):
-    """What a change notice will say that is announced and not written yet."""
-
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
-def announced(conference: Conference) -> dict[tuple[str, int], Announced]:
-    """The change notices that are still to be written, by the row that each is for."""
-    found: dict[tuple[str, int], Announced] = {}
-    for one in Announcement.objects.filter(conference=conference.pk, purpose=Purpose.UPDATE):
-        plain = Announced(one.before, one.after)
-        for relation, pk, *known in one.people[one.done :]:
-            said = plain
-            if known:
-                said = Announced(one.before | known[0], one.after)
-            if earlier := found.get((relation, pk)):
-                said = Announced(said.before | earlier.before, earlier.after | said.after)
-            found[relation, pk] = said
-    return found

@@ -21,7 +21,7 @@ from portal.common import clock
 from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.mails.services import announcing, letters, queue
+from portal.conferences.mails.services import letters, queue
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
@@ -75,7 +75,6 @@ def send_due() -> int:
     which the mail server took too long: what waits is then put off.
     """
     settle_lost()
-    announcing.write_due()
     turn = Round()
     for some in _sortings():
         if some and not _open(turn.connection):
@@ -156,7 +155,7 @@ def soon(conference: Conference) -> bool:
 def trouble(conference: Conference | None = None) -> str:
     """Why mails that may leave do not, of one conference or of all, in a sentence for staff; empty
     where nothing keeps them."""
-    if not _something_waits(conference):
+    if not _of(conference).filter(state=State.WAITING).exists():
         return ""
     rows = _of(conference).filter(state=State.WAITING, attempts__gt=0).exclude(problem="")
     if problem := rows.order_by("-not_before").values_list("problem", flat=True).first():
@@ -180,12 +179,6 @@ def _of(conference: Conference | None) -> QuerySet[Invitation]:
     return conference.invitations.all() if conference else Invitation.objects.all()
 
 
-def _something_waits(conference: Conference | None) -> bool:
-    """Whether any mail is to leave, written or announced; in one statement, for every page asks."""
-    waiting = _of(conference).filter(state=State.WAITING).order_by().values_list("conference")
-    return waiting.union(announcing.still_to_write(conference).values_list("conference")).exists()
-
-
 def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     """For how many seconds a mail that may leave has been due, where that is longer than some
     minutes: then nobody sends. None where all is well."""
@@ -196,10 +189,6 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     for letter in rows:
         if judge(letter, entries).fate is Fate.GO:
             return int((moment - letter.not_before).total_seconds())
-    # What is announced is written by whoever sends, before anything else.
-    asked = announcing.oldest(conference)
-    if asked is not None and asked <= moment - timedelta(minutes=minutes):
-        return int((moment - asked).total_seconds())
     return None
 
 

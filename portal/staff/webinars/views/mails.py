@@ -32,7 +32,6 @@ def mails(request: SignedInRequest, pk: int) -> HttpResponseBase:
         return _settle(request, context["conference"])
     context |= present.table(context["conference"], request.GET)
     context["trouble"] = sending.trouble(context["conference"])
-    context["unwritten"] = sending.unwritten(context["conference"])
     return render(request, "conferences/mails.html", context)
 
 

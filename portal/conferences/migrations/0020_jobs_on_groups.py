@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0020_announcements'),
+        ('conferences', '0019_people_read_in_one_index'),
     ]
 
     operations = [

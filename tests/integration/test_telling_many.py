@@ -1,0 +1,203 @@
+"""Many are told of a change or a cancellation: each once, of the first and the last value, and in few
+statements."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from portal.common import clock
+from portal.conferences import tasks
+from portal.conferences.audience.services import registrations
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Invitation, Registration
+from portal.conferences.schedule.services import cancel, schedule
+from portal.identity import roles
+from portal.outbox.models import OutboxEntry
+from portal.sync.services import transfer
+from tests.factories import (
+    AccountFactory,
+    ConferenceFactory,
+    ModeratorFactory,
+    RegistrationFactory,
+)
+from tests.support.mails import written_to
+
+pytestmark = pytest.mark.django_db
+THERE = "https://platform.example/room/1"
+MANY = 7
+
+
+@pytest.fixture
+def staff(client_as):
+    return client_as(roles.STAFF)
+
+
+@pytest.fixture
+def conference():
+    return ConferenceFactory(title="First")
+
+
+@pytest.fixture
+def people(conference):
+    """A speaker, and six who are registered; two of them were never written to."""
+    speaker = ModeratorFactory(conference=conference, join_url=THERE)
+    guests = [RegistrationFactory(conference=conference, join_url=THERE) for _ in range(MANY - 1)]
+    mails.queue_invitations(conference, [speaker, *guests[2:]], None)
+    assert tasks.send_mails() == MANY - 2
+    mail.outbox.clear()
+    return [speaker, *guests]
+
+
+def accepted():
+    """The platform takes all that it was asked for."""
+    OutboxEntry.objects.all().delete()
+
+
+def sent():
+    """Address -> subjects of what a round of the mail worker has sent."""
+    mail.outbox.clear()
+    clock.advance(120)
+    tasks.send_mails()
+    return written_to()
+
+
+def rename(conference, title, by):
+    conference.refresh_from_db()
+    schedule.reschedule(conference, {"title": title}, by, conference.version)
+
+
+def everybody(people):
+    return {getattr(one, "attendee", one).email for one in people}
+
+
+def test_everybody_hears_once(conference, people, staff):
+    rename(conference, "Second", staff.user)
+    assert Invitation.objects.filter(purpose="update", created_by=staff.user).count() == MANY
+    accepted()
+    found = sent()
+    assert found.keys() == everybody(people)
+    assert all(len(subjects) == 1 and "Second" in subjects[0] for subjects in found.values())
+    assert sent() == {}
+
+
+def test_two_changes_are_one_mail_with_the_first_and_the_last_value(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    rename(conference, "Third", staff_user)
+    accepted()
+    found = sent()
+    assert {email: len(some) for email, some in found.items()} == dict.fromkeys(
+        everybody(people), 1
+    )
+    for message in mail.outbox:
+        assert "First" in message.body
+        assert "Third" in message.body
+        assert "Second" not in message.body
+
+
+def test_what_is_changed_back_is_asked_of_nobody_and_told_nobody(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    conference.refresh_from_db()
+    back = {"title": ("Second", "First")}
+    assert mails.must_hear(conference, mails.Act.RESCHEDULE, changes=back) == []
+    rename(conference, "First", staff_user)
+    accepted()
+    assert sent() == {}
+
+
+def test_a_preview_says_what_the_mail_will_say(conference, people, staff_user):
+    conference.refresh_from_db()
+    rename(conference, "Second", staff_user)
+    conference.refresh_from_db()
+    later = conference.starts_at + timedelta(hours=1)
+    changes = {"starts_at": (conference.starts_at, later)}
+    found = mails.preview(conference, mails.Act.RESCHEDULE, changes=changes)
+    assert found.count == MANY
+    assert [line.name for line in found.lines] == ["title", "time"]
+    assert found.lines[0].old == "First"
+
+
+def test_who_was_never_written_to_reads_the_value_of_before_both_changes(conference, staff_user):
+    for _ in range(3):
+        RegistrationFactory(conference=conference, join_url=THERE)
+    rename(conference, "Second", staff_user)
+    conference.refresh_from_db()
+    changes = {"title": ("Second", "Third")}
+    found = mails.preview(conference, mails.Act.RESCHEDULE, changes=changes)
+    assert [(line.old, line.new) for line in found.lines] == [("First", "Third")]
+    ends = mails.preview(conference, mails.Act.CANCEL).sample
+    assert "First" in ends.subject, "what ends is what they know"
+    rename(conference, "Third", staff_user)
+    accepted()
+    assert len(sent()) == 3
+    assert all("First" in message.body for message in mail.outbox)
+
+
+def test_a_cancellation_leaves_nothing_of_the_change_before(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    conference.refresh_from_db()
+    cancel.cancel(conference, staff_user)
+    accepted()
+    found = sent()
+    assert found.keys() == everybody(people)
+    assert Invitation.objects.filter(purpose="update", state="sent").count() == 0
+    assert Invitation.objects.filter(purpose="cancel", state="sent").count() == MANY
+
+
+def test_who_is_withdrawn_meanwhile_hears_of_that_alone(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    leaves = people[-1]
+    registrations.withdraw(conference, [leaves.pk], staff_user, notify=False)
+    accepted()
+    assert sent().keys() == everybody(people[:-1])
+
+
+def test_a_cancellation_that_is_taken_back_is_told_nobody(conference, people, staff_user):
+    cancel.cancel(conference, staff_user)
+    conference.refresh_from_db()
+    conference.removed_at = None
+    conference.save()
+    assert mails.tell_after_all(conference, staff_user, mails.Telling()) == 0
+    accepted()
+    assert sent() == {}
+
+
+def test_what_waits_goes_along_where_a_webinar_is_moved(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    conference.refresh_from_db()
+    made = transfer.move(conference, AccountFactory(), staff_user, notify=False)
+    accepted()
+    Registration.objects.update(registered_at=clock.now(), join_url=THERE)
+    assert sent().keys() == everybody(people)
+    assert set(Invitation.objects.values_list("conference", flat=True)) == {made.pk}
+
+
+def test_nothing_is_written_where_nobody_is_to_hear(conference, people, staff_user):
+    conference.refresh_from_db()
+    schedule.reschedule(conference, {"title": "Second"}, staff_user, conference.version, False)
+    conference.refresh_from_db()
+    cancel.cancel(conference, staff_user, notify=False)
+    accepted()
+    assert sent() == {}
+    assert not Invitation.objects.filter(state="waiting").exists()
+
+
+@pytest.mark.parametrize("act", ["cancel", "change", "change again"])
+def test_an_act_costs_the_same_statements_for_any_number(staff, act):
+    acts = []
+    for number in (60, 240):
+        row = ConferenceFactory(title="First")
+        guests = [RegistrationFactory(conference=row, join_url=THERE) for _ in range(number)]
+        mails.queue_invitations(row, guests, None)
+        Invitation.objects.update(state="sent", subject="x")
+        if act == "change again":
+            rename(row, "Second", staff.user)
+        with CaptureQueriesContext(connection) as counted:
+            if act == "cancel":
+                cancel.cancel(row, staff.user)
+            else:
+                rename(row, "Third", staff.user)
+        acts.append(len(counted))
+    assert acts[1] <= acts[0], acts
