@@ -720,16 +720,58 @@ def test_a_worker_that_dies_puts_nobody_in_twice(staff, url, sent, monkeypatch, 
     assert Change.objects.filter(action="joined a group").count() == MANY
 
 
+def do_one_part():
+    """A worker does one part, and is gone."""
+    job = services._claim(Job.objects.get().pk)
+    services._some(job, job.people[:PART], job.asked_by)
+    Job.objects.update(lease_until=clock.now())
+
+
 def test_a_group_that_is_deleted_meanwhile_stops_the_job(staff, url, sent):
     group = GroupFactory()
     answer = put_in(staff, url, group, addresses(MANY))
+    do_one_part()
     group.delete()
     tasks.carry_out(Job.objects.get().pk)
     assert Job.objects.get().state == State.FAILED
     page = staff.get(answer.url).content.decode()
     assert "The group was deleted meanwhile." in page
+    assert f"The other {MANY - PART} are not put in." in page
+    assert "in the group and stay" not in page
+    assert Attendee.objects.count() == PART
+
+
+def test_a_group_that_is_deleted_before_the_job_begins_stops_it(staff, url, sent):
+    group = GroupFactory()
+    answer = put_in(staff, url, group, addresses(MANY))
+    group.delete()
+    tasks.carry_out(Job.objects.get().pk)
+    page = staff.get(answer.url).content.decode()
+    assert "The group was deleted meanwhile." in page
     assert "Nobody is put in yet." in page
     assert not Attendee.objects.exists()
+
+
+def test_who_is_no_longer_here_is_not_said_to_be_in_the_group(staff, url, sent):
+    group, known = GroupFactory(), AttendeeFactory.create_batch(2)
+    lines = [*(one.email for one in known), addresses(MANY)]
+    answer = put_in(staff, url, group, "\n".join(lines))
+    for one in known:
+        one.delete()
+    do_one_part()
+    services.cancel(Job.objects.get(), staff.user)
+    assert group.memberships.count() == PART - 2
+    assert f"{PART - 2} people are in the group and stay" in staff.get(answer.url).content.decode()
+
+
+def test_a_group_is_called_as_it_is_named_now(staff, url, sent):
+    group = GroupFactory(name="Customers")
+    answer = put_in(staff, url, group, addresses(MANY))
+    do_one_part()
+    groups.rename(group, "Clients", "", staff.user)
+    tasks.carry_out(Job.objects.get().pk)
+    assert group.memberships.count() == MANY
+    assert f"{MANY} people were put into Clients" in staff.get(answer.url).content.decode()
 
 
 def test_putting_into_a_group_is_cancelled_between_two_parts(staff, url, sent):

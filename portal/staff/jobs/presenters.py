@@ -273,7 +273,9 @@ def _came_of(job: Job) -> str:
     if job.what == What.IMPORT:
         return imported(services.result_of(job))
     if job.what == What.JOIN:
-        return joined(job.arguments["name"], *services.joined_of(job))
+        group = services.group_of(job)
+        name = group.name if group else job.arguments["name"]
+        return joined(name, *services.joined_of(job))
     done = services.done_of(job)
     waiting = Invitation.objects.filter(conference=job.conference_id, state__in=mails.UNSENT)
     if job.conference and waiting.exists():
@@ -285,11 +287,14 @@ def _came_of(job: Job) -> str:
 
 def _so_far(job: Job) -> str:
     """What is done stays, the rest is not done."""
-    rest, number, said = job.total - job.done, job.done, _words(job)
+    rest, said = job.total - job.done, _words(job)
+    number = job.done - job.counts.get("failed", 0)
     if job.what == What.INVITE:
         done = services.done_of(job)
         number = done.registered + done.again
     stay = _of(said.stays, number) if number else str(said.nobody)
+    if number and job.what == What.JOIN and services.group_of(job) is None:
+        stay = ""  # nobody is in a group that was deleted
     return words.sentences(stay, _of(said.others, rest) if rest else "")
 
 
