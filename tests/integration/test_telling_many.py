@@ -1,4 +1,4 @@
-"""Many are told of a change or a cancellation: each once, of the first and the last value, and in few
+"""Many are told of a change or a cancellation: each once, of the first and the last value, in few
 statements."""
 
 from datetime import timedelta
@@ -19,6 +19,7 @@ from portal.outbox.models import OutboxEntry
 from portal.sync.services import transfer
 from tests.factories import (
     AccountFactory,
+    AttendeeFactory,
     ConferenceFactory,
     ModeratorFactory,
     RegistrationFactory,
@@ -152,6 +153,29 @@ def test_who_is_withdrawn_meanwhile_hears_of_that_alone(conference, people, staf
     registrations.withdraw(conference, [leaves.pk], staff_user, notify=False)
     accepted()
     assert sent().keys() == everybody(people[:-1])
+
+
+@pytest.mark.parametrize("notify", [True, False])
+@pytest.mark.parametrize("act", ["change", "cancel"])
+def test_who_leaves_in_one_role_and_stays_in_another_hears(
+    conference, people, staff_user, notify, act
+):
+    speaker = people[0]
+    person = AttendeeFactory(email=speaker.email)
+    RegistrationFactory(conference=conference, attendee=person, join_url=THERE)
+    if act == "change":
+        rename(conference, "Second", staff_user)
+    else:
+        cancel.cancel(conference, staff_user)
+    speaker.removed_at = clock.now()
+    speaker.save()
+    conference.refresh_from_db()
+    telling = mails.Telling(notify)
+    mails.tell(conference, mails.Act.UNASSIGN, telling, staff_user, moderators=[speaker])
+    accepted()
+    found = sent()
+    assert found.keys() == everybody(people)
+    assert len(found[speaker.email]) == 1
 
 
 def test_a_cancellation_that_is_taken_back_is_told_nobody(conference, people, staff_user):

@@ -18,7 +18,17 @@ from portal.common.texts import Text
 from portal.conferences import sentences
 from portal.conferences.mails.queries import missed
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, Row, must_hear
+from portal.conferences.mails.services.recipients import (
+    FOR_ONE,
+    UNSENT,
+    Act,
+    Row,
+    address,
+    must_hear,
+    remaining,
+    role_key,
+    still_there,
+)
 from portal.conferences.mails.services.writing import write
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 
@@ -66,7 +76,10 @@ def tell(
     if act is Act.CANCEL:
         _call_off(conference)
     if act in (Act.WITHDRAW, Act.UNASSIGN):
-        drop_waiting(conference, _OVER[act], [*(registrations or ()), *(moderators or ())])
+        leaving = [*(registrations or ()), *(moderators or ())]
+        # Whoever is told that they leave is told all of it.
+        _pass_on(conference, leaving, besides={one.email for one in found})
+        drop_waiting(conference, _OVER[act], leaving)
     if telling.tell:
         write(conference, act, found, news.worth_telling(changes), telling.note, by)
         notify_worker()
@@ -79,6 +92,16 @@ def _call_off(conference: Conference) -> None:
     unsent.exclude(purpose=Purpose.CANCEL, act__in=FOR_ONE).update(
         state=State.DROPPED, problem=sentences.MAIL_CANCELLED
     )
+
+
+def _pass_on(conference: Conference, leaving: list[Row], besides: set[str]) -> None:
+    """What waits for somebody who stays in another role is theirs to hear all the same."""
+    staying = remaining(conference, leaving) - besides
+    for row in (one for one in leaving if address(one) in staying):
+        other, (relation, pk) = still_there(conference, row), role_key(row)
+        letters = conference.invitations.filter(state__in=UNSENT, **{relation: pk})
+        letters = letters.exclude(purpose=Purpose.INVITE).exclude(act__in=FOR_ONE)
+        letters.update(**{relation: None} | {role_key(other)[0]: other})
 
 
 _OVER = {Act.WITHDRAW: sentences.MAIL_WITHDRAWN, Act.UNASSIGN: sentences.MAIL_TAKEN_OFF}

@@ -117,7 +117,7 @@ def must_hear(
         rows = _standing(conference)
     # Who is invited may know anything, or nothing: what they were told is not asked for.
     told = {} if act in (Act.INVITE, Act.ASSIGN) else notified_of(conference)
-    remaining = _remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
+    stay = remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
@@ -126,7 +126,7 @@ def must_hear(
             continue
         if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
             continue
-        one = _recipient(act, row, known, email in remaining)
+        one = _recipient(act, row, known, email in stay)
         if one is not None:
             # Two roles are one person. Rows without an address have none in common.
             found.setdefault(email or f"{type(row).__name__} {row.pk}", one)
@@ -190,7 +190,7 @@ def role_key(row: Row) -> tuple[str, int]:
     return ("registration" if isinstance(row, Registration) else "moderator", row.pk)
 
 
-def _remaining(conference: Conference, leaving: Iterable[Row]) -> set[str]:
+def remaining(conference: Conference, leaving: Iterable[Row]) -> set[str]:
     """The addresses of those who leave in one role and stay in another."""
     rows = list(leaving)
     gone = {row.pk for row in rows if isinstance(row, Moderator)}
@@ -215,6 +215,11 @@ def roles_of(conference: Conference, email: str) -> list[Row]:
 def stands(row: Row) -> bool:
     """Whether somebody takes part by this row now."""
     return row.removed_at is None and row.gone_at is None
+
+
+def still_there(conference: Conference, row: Row) -> Row:
+    """The row by which somebody who has left by one still takes part; that one without any."""
+    return next((one for one in roles_of(conference, address(row)) if stands(one)), row)
 
 
 def notified_of(conference: Conference, rows: Iterable[Row] | None = None) -> dict[str, Notified]:
