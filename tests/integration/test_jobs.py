@@ -764,6 +764,20 @@ def test_who_is_no_longer_here_is_not_said_to_be_in_the_group(staff, url, sent):
     assert f"{PART - 2} people are in the group and stay" in staff.get(answer.url).content.decode()
 
 
+def test_who_was_added_by_a_colleague_meanwhile_is_not_new_here(staff, url, sent):
+    for name in ("Customers", "Partners"):
+        put_in(staff, url, GroupFactory(name=name), addresses(MANY))
+    first, second = Job.objects.order_by("pk")
+    tasks.carry_out(first.pk)
+    tasks.carry_out(second.pk)
+    counts = Job.objects.order_by("pk").values_list("counts", flat=True)
+    assert list(counts) == [
+        {"joined": MANY, "created": MANY},
+        {"joined": MANY, "created": 0},
+    ]
+    assert Attendee.objects.count() == MANY
+
+
 def test_a_group_is_called_as_it_is_named_now(staff, url, sent):
     group = GroupFactory(name="Customers")
     answer = put_in(staff, url, group, addresses(MANY))

@@ -21,7 +21,7 @@ from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
 from portal.conferences.people.services import people
-from portal.conferences.people.services.selection import Selection, members
+from portal.conferences.people.services.selection import Selection, by_email, members
 from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
@@ -140,9 +140,12 @@ def add(group: AttendeeGroup, audience: Selection, by: User | None) -> tuple[int
     """Put people in, new ones among them; answers how many joined and how many are new here."""
     roles.require(by)
     with transaction.atomic():
+        # A colleague may have added some of them since they were looked up.
+        known = by_email(one.email for one in audience.newcomers)
         newcomers = people.add_many(audience.newcomers, by)
         ids = [person.pk for person in (*audience.people, *newcomers)]
-        return put_in(group, ids, by), len(newcomers)
+        created = {row.pk for row in newcomers} - {row.pk for row in known.values()}
+        return put_in(group, ids, by), len(created)
 
 
 def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> int:
