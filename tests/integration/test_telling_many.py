@@ -16,7 +16,7 @@ from portal.conferences.models import Invitation, Registration
 from portal.conferences.schedule.services import cancel, schedule
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
-from portal.sync.services import transfer
+from portal.sync.services import gone_there, transfer
 from tests.factories import (
     AccountFactory,
     AttendeeFactory,
@@ -186,6 +186,61 @@ def test_a_cancellation_that_is_taken_back_is_told_nobody(conference, people, st
     assert mails.tell_after_all(conference, staff_user, mails.Telling()) == 0
     accepted()
     assert sent() == {}
+
+
+def taken_back(conference, by):
+    """Cancelled here, but it is kept after all, and whoever was told of the end is told."""
+    conference.refresh_from_db()
+    conference.removed_at = None
+    conference.save()
+    gone_there._call_back(conference, by, mails.Telling())
+    conference.refresh_from_db()
+
+
+def test_of_two_cancellations_people_hear_of_the_second_alone(conference, people, staff_user):
+    cancel.cancel(conference, staff_user, "The speaker is ill.")
+    taken_back(conference, staff_user)
+    cancel.cancel(conference, staff_user, "The room is flooded.")
+    accepted()
+    assert sent().keys() == everybody(people)
+    for message in mail.outbox:
+        assert "flooded" in message.body
+        assert "The speaker is ill." not in message.body
+
+
+def test_a_silent_cancellation_brings_back_none_that_was_taken_back(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    conference.refresh_from_db()
+    cancel.cancel(conference, staff_user)
+    taken_back(conference, staff_user)
+    cancel.cancel(conference, staff_user, notify=False)
+    accepted()
+    assert sent() == {}
+
+
+def test_that_it_takes_place_is_said_once(conference, people, staff_user):
+    cancel.cancel(conference, staff_user)
+    accepted()
+    assert len(sent()) == len(people)
+    taken_back(conference, staff_user)
+    cancel.cancel(conference, staff_user)
+    taken_back(conference, staff_user)
+    accepted()
+    assert {email: len(some) for email, some in sent().items()} == dict.fromkeys(
+        everybody(people), 1
+    )
+
+
+def test_who_is_left_of_many_hears_of_both_changes(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    leave = [one.pk for one in people[2:]]
+    registrations.withdraw(conference, leave, staff_user, notify=False)
+    rename(conference, "Third", staff_user)
+    accepted()
+    assert sent().keys() == everybody(people[:2])
+    for message in mail.outbox:
+        assert "First" in message.body
+        assert "Third" in message.body
 
 
 def test_what_waits_goes_along_where_a_webinar_is_moved(conference, people, staff_user):
