@@ -32,9 +32,14 @@ def page_of(
 
 
 def digest(value: Any) -> str:
-    """What tells JSON from any other, and a row from what it was before."""
-    # Version 2 knows no references: the same values are always the same bytes.
-    return hashlib.blake2b(marshal.dumps(value, 2), digest_size=12).hexdigest()
+    """What tells JSON from any other, and a row from what it was before; empty where it is nested
+    too deeply for one."""
+    try:
+        # Version 2 knows no references: the same values are always the same bytes.
+        told = marshal.dumps(value, 2)
+    except ValueError:
+        return ""
+    return hashlib.blake2b(told, digest_size=12).hexdigest()
 
 
 class _Undecoded(Sequence[Record], Generic[T]):

@@ -8,7 +8,7 @@ from integrations.base import evidence
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows
 from integrations.base.records import Kind, Page, Record
-from integrations.base.undecoded import page_of
+from integrations.base.undecoded import digest, page_of
 
 
 def decode(row: Row) -> Record:
@@ -95,3 +95,11 @@ def test_a_page_of_plain_records_has_parts_too():
         ["2"],
     ]
     assert {part.total for part in parts} == {7}
+
+
+def test_what_is_nested_too_deeply_has_no_digest():
+    value: list[object] = []
+    for _ in range(5000):
+        value = [value]
+    assert digest(value) == ""
+    assert digest([[]]) != ""
