@@ -42,7 +42,7 @@ State = Job.State
 def quick(settings, tmp_path, monkeypatch):
     """Nothing else is written to here: nobody has to be given way to."""
     settings.VAR_DIR = tmp_path
-    monkeypatch.setattr(services, "give_way", lambda seconds: None)
+    monkeypatch.setattr(services, "_give_way", lambda seconds: None)
 
 
 @pytest.fixture

@@ -33,20 +33,20 @@ class History:
         not asked for, since nothing has moved: of them no more is kept than fits into memory."""
         found = self.entries(alias, "visits")
         with self._lock:
-            self._given_away(alias)
+            self._taken_out(alias)
             self._visits[alias] = found
             self._number += len(found)
             while self._number > MOST_KEPT:
-                self._given_away(next(iter(self._visits)))
+                self._taken_out(next(iter(self._visits)))
         return found
 
     def visits(self, alias: str) -> list[after.Entry]:
         """The visits; those that were kept are given away once."""
         with self._lock:
-            kept = self._given_away(alias)
+            kept = self._taken_out(alias)
         return kept or self.entries(alias, "visits")
 
-    def _given_away(self, alias: str) -> list[after.Entry]:
+    def _taken_out(self, alias: str) -> list[after.Entry]:
         found = self._visits.pop(alias, [])
         self._number -= len(found)
         return found
