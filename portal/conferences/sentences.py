@@ -77,6 +77,9 @@ WITHDREW = Sentence("history.withdrew", _("Withdrew %(person)s"))
 WITHDREW_SECOND = Sentence(
     "history.withdrew-second", _("Withdrew the second registration of %(person)s")
 )
+ANSWERED_YES = Sentence("history.answered-yes", _("%(person)s answered: yes"))
+ANSWERED_MAYBE = Sentence("history.answered-maybe", _("%(person)s answered: perhaps"))
+ANSWERED_NO = Sentence("history.answered-no", _("%(person)s answered: no"))
 RESENT = Sentence("history.resent", _("Queued the invitation of %(person)s again"))
 LINK_ASKED_FOR = Sentence("history.link-asked-for", _("Asked for the personal link of %(person)s."))
 LIST_TAKEN_OUT = Sentence(

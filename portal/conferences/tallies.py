@@ -19,6 +19,8 @@ from portal.common.batches import BATCH, slices
 from portal.conferences.models import Attendee, Conference, Registration
 from portal.platforms.models import PlatformAccount
 
+# Who counts: those who are registered, and not who was only invited.
+COUNTED: dict[str, Any] = {"removed_at": None, "stage": Registration.Stage.REGISTERED}
 # In the order in which rows are locked everywhere: a conference before its people.
 _KEPT: dict[str, tuple[type[Model], str]] = {
     "conference": (Conference, "people_counted"),
@@ -28,7 +30,7 @@ _KEPT: dict[str, tuple[type[Model], str]] = {
 
 def standing(key: str) -> Coalesce:
     """How many registrations of a row stand now; `key` is what leads from them to the row."""
-    own = Registration.objects.filter(removed_at=None, **{key: OuterRef("pk")}).order_by()
+    own = Registration.objects.filter(**COUNTED, **{key: OuterRef("pk")}).order_by()
     counted = own.values(key).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -85,7 +87,7 @@ def _count(key: str, ids: list[int]) -> None:
     model, column = _KEPT[key]
     among = bulk.Among(ids)
     rows: QuerySet[Any] = model._base_manager.filter(pk__in=among)
-    found = Registration.objects.filter(removed_at=None, **{f"{key}__in": among}).order_by()
+    found = Registration.objects.filter(**COUNTED, **{f"{key}__in": among}).order_by()
     with transaction.atomic(savepoint=False):
         locked = rows.select_for_update(no_key=True).order_by("pk")
         stored = dict(locked.values_list("pk", column))

@@ -77,6 +77,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "registration-resend": ("registration",),
     "mail": ("",),
     "mail-message": ("mail",),
+    "answer": ("question", "declined link", "registered link", "over", "unknown link"),
     "join": ("waiting", "over", "cancelled link", "withdrawn", "gone link", "unknown link"),
 }
 

@@ -186,6 +186,15 @@ def _links(account: PlatformAccount) -> Rows:
         "withdrawn": RegistrationFactory(
             conference=ConferenceFactory(account=account), removed_at=now
         ),
+        "question": RegistrationFactory(
+            conference=ConferenceFactory(account=account, title=LONG), stage="invited"
+        ),
+        "declined link": RegistrationFactory(
+            conference=ConferenceFactory(account=account), removed_at=now, answer="no"
+        ),
+        "registered link": RegistrationFactory(
+            conference=ConferenceFactory(account=account), answer="yes"
+        ),
         "gone link": RegistrationFactory(
             conference=ConferenceFactory(account=account, gone_at=now)
         ),

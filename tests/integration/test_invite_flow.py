@@ -33,7 +33,9 @@ def conference():
 
 
 def post(staff, url, conference, action, **data):
-    return staff.post(url("invite", conference.pk), {"action": action, **data})
+    """With the tick that registers people at once; without it see test_answers."""
+    given = {"action": action, "register": "on", **data}
+    return staff.post(url("invite", conference.pk), given)
 
 
 def test_the_preview_changes_nothing_and_names_everybody(staff, url, conference):

@@ -34,6 +34,7 @@ def test_invited_registered_written_to_and_let_in(account, conference, client_as
     data = {
         "action": "send",
         "tell": "yes",
+        "register": "on",
         "switch_on": "on",
         "who": "Ann Example <ann@example.com>; bob@example.com",
     }

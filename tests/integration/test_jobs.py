@@ -74,7 +74,9 @@ def ask(conference, by, number=MANY, **how):
 
 
 def post(staff, url, conference, **data):
-    return staff.post(url("invite", conference.pk), {"action": "send", "tell": "yes", **data})
+    return staff.post(
+        url("invite", conference.pk), {"action": "send", "tell": "yes", "register": "on", **data}
+    )
 
 
 def dies_in_part(monkeypatch, number, error=SystemExit):
@@ -179,7 +181,7 @@ def test_two_forms_for_the_same_people_invite_each_once(staff, url, conference, 
     once_each(conference)
     last = Job.objects.first()
     assert last.state == State.DONE
-    assert "registered already" in staff.get(url("job", last.pk)).content.decode()
+    assert "invited already" in staff.get(url("job", last.pk)).content.decode()
 
 
 @pytest.mark.parametrize("part", [1, 2, 3])

@@ -251,7 +251,8 @@ def test_the_file_of_a_webinar_says_of_each_mail_what_the_table_says(people, cli
     letter(State.FAILED, registration=places[4])
     letter(State.SENT, moderator=speaker)
     Registration.objects.filter(pk=places[5].pk).update(gone_at=clock.now())
-    table = audience.table(row, {}, audience.page(row, {}, 6), 6, {}).rows
+    counts = audience.counts(row)
+    table = audience.table(row, {}, audience.page(row, {}, counts), counts, {}).rows
     told = {
         one.registration.attendee.email: (str(one.word), str(one.mailed.appearance[0]))
         for one in table

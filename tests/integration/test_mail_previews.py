@@ -52,8 +52,8 @@ def later(row, hours=24):
 
 
 def text(body):
-    """Without the link: a card shows none of a person."""
-    return re.sub(r"/join/[^/]+/", "/join/…/", body)
+    """Without the links: a card shows none of a person."""
+    return re.sub(r"/(join|answer)/[^/]+/", r"/\1/…/", body)
 
 
 def as_shown(card):

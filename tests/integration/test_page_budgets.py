@@ -17,6 +17,7 @@ DAYS, DAYS_AHEAD = 80, 40
 # In the middle of a month, a week and an hour: what a page shows does not hang on when it is asked.
 MOMENT = datetime(2026, 7, 15, 12, 20, tzinfo=UTC)
 STATEMENTS, KB, NODES = 15, 95, 1250
+MORE_STATEMENTS = {"its people": 16}  # they are counted by how far they have come
 MORE_NODES = {"its people": 1700}  # with all that can be done about each of fifty
 
 
@@ -56,7 +57,9 @@ def test_pages_keep_their_budgets_and_take_the_same_statements_whatever_the_rows
     over = {
         words: (statements, kb, nodes)
         for words, (statements, kb, nodes) in many.items()
-        if statements > STATEMENTS or kb > KB or nodes > MORE_NODES.get(words, NODES)
+        if statements > MORE_STATEMENTS.get(words, STATEMENTS)
+        or kb > KB
+        or nodes > MORE_NODES.get(words, NODES)
     }
     assert over == {}
 

@@ -254,11 +254,20 @@ def _links(account):
         )
         for name, values in made.items()
     }
-    rows["withdrawn"] = RegistrationFactory(
-        attendee=_person(),
-        conference=ConferenceFactory(account=account, title="Σεμινάριο"),
-        removed_at=now,
-    )
+    states = {
+        "withdrawn": {"removed_at": now},
+        "question": {"stage": "invited"},
+        "declined link": {"removed_at": now, "answer": "no"},
+        "registered link": {"answer": "yes"},
+    }
+    rows |= {
+        name: RegistrationFactory(
+            attendee=_person(),
+            conference=ConferenceFactory(account=account, title="Σεμινάριο"),
+            **values,
+        )
+        for name, values in states.items()
+    }
     found = {name: (row.token,) for name, row in rows.items()}
     return found | {"unknown link": (UUID(int=7),)}
 

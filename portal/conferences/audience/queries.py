@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,25 +15,16 @@ from portal.common.batches import slices
 from portal.common.pages import OfList, Pages
 from portal.common.texts import Words
 from portal.conferences import rules
+from portal.conferences.audience import counters
+from portal.conferences.audience.counters import ACCEPTED, FILTERS, having, refusals
 from portal.conferences.audience.services import invite, registrations
 from portal.conferences.mails.services import sending
 from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.people.services.selection import matching
-from portal.outbox.models import PUSH, OutboxEntry
 
 PAGE = 50
-FILTERS = {
-    "": gettext_lazy("All who are registered"),
-    "waiting": gettext_lazy("Not on the platform yet"),
-    "refused": gettext_lazy("Not accepted by the platform"),
-    "gone": gettext_lazy("Removed there"),
-    "mail": gettext_lazy("Mail failed or doubtful"),
-    "unmailed": gettext_lazy("Without a mail of ours"),
-    "withdrawn": gettext_lazy("Withdrawn"),
-    "all": gettext_lazy("All, withdrawn too"),
-}
-ACCEPTED = Q(registered_at__isnull=False) | Q(join_url__gt="")
 State = Invitation.State
+Stage, Answer = Registration.Stage, Registration.Answer
 # A message's state as staff read it: word, kind of badge, icon.
 MAIL_APPEARANCES = {
     State.WAITING: (gettext_lazy("Mail waits"), "info", "clock"),
@@ -94,7 +85,8 @@ class Row:
     @property
     def word(self) -> str:
         """The registration's own state in a word."""
-        return word_of(bool(self.registration.removed_at), self.state)
+        row = self.registration
+        return word_of(bool(row.removed_at), row.stage, row.answer, self.state)
 
     @property
     def state(self) -> str:
@@ -110,10 +102,14 @@ def state_of(gone: bool, accepted: bool) -> str:
     return "synced" if accepted else "waiting"
 
 
-def word_of(removed: bool, state: str) -> str:
-    """A registration's own state in a word, from that of its copy."""
+def word_of(removed: bool, stage: str, answer: str, state: str) -> str:
+    """A registration's own state in a word, from that of its copy where it has one."""
     if removed:
-        return _("Withdrawn")
+        return _("Declined") if answer == Answer.NO else _("Withdrawn")
+    if stage == Stage.INVITED:
+        return _("Invited, perhaps") if answer else _("Invited, no answer")
+    if stage != Stage.REGISTERED:
+        return str(Stage(stage).label)
     return {
         "gone_there": _("Removed there"),
         "synced": _("Registered"),
@@ -130,15 +126,31 @@ class Table:
     page: OfList
     search: str
     chosen: str
-    total: int
+    counts: Mapping[str, int]
     withdraw_sentence: str
     mail_reason: str
     invite_reason: str
     ever: bool  # whether anybody was ever registered
 
     @property
-    def filters(self) -> list[tuple[str, Words]]:
-        return list(FILTERS.items())
+    def counters(self) -> list[tuple[str, Words, int]]:
+        """What is counted: its name in addresses, the words, how many. What is empty is left out,
+        unless it says something by being so, or was asked for."""
+        return [
+            (name, words, self.counts[name])
+            for name, words in counters.COUNTERS.items()
+            if self.counts[name] or name in counters.ALWAYS or name == self.chosen
+        ]
+
+    @property
+    def further(self) -> list[tuple[str, Words]]:
+        """What the menu offers beside the counters."""
+        return list(counters.FURTHER.items())
+
+    @property
+    def total(self) -> int:
+        """How many are on the list."""
+        return self.counts[""]
 
     @property
     def query(self) -> str:
@@ -147,19 +159,25 @@ class Table:
         return urlencode({key: value for key, value in asked.items() if value})
 
 
-def page(conference: Conference, params: Mapping[str, str], total: int) -> OfList:
+def page(conference: Conference, params: Mapping[str, str], counts: Mapping[str, int]) -> OfList:
     """The page of registrations that an address asks for by `rq` (search), `rstate` (one of
-    FILTERS) and `rpage`; `total` is how many stand, which is not counted again."""
-    counted = None if any(asked(params)) else total
+    FILTERS) and `rpage`; what is in `counts` is not counted again."""
+    search, chosen = asked(params)
+    counted = None if search else counts.get(chosen)
     pages = Pages(selected(conference, params), PAGE, counted=counted)
     return pages.get_page(params.get("rpage"))
+
+
+def counts(conference: Conference) -> dict[str, int]:
+    """How many people of a conference are in each state, by the counter's name."""
+    return counters.counts(conference)
 
 
 def table(
     conference: Conference,
     params: Mapping[str, str],
     page: OfList,
-    total: int,
+    counts: Mapping[str, int],
     lines: Mapping[int, Any],
 ) -> Table:
     """What `registrations/_table.html` shows of a page; `lines` are the sync's of its rows."""
@@ -171,11 +189,11 @@ def table(
         page,
         search,
         chosen,
-        total=total,
+        counts=counts,
         withdraw_sentence=registrations.withdraw_sentence(conference),
         mail_reason=registrations.reason_against_mail(conference),
         invite_reason=invite.reason_against_inviting(conference),
-        ever=bool(total) or conference.registrations.exists(),
+        ever=any(counts.values()),
     )
 
 
@@ -195,39 +213,6 @@ def selected(conference: Conference, params: Mapping[str, str]) -> QuerySet[Regi
 def matching_person(search: str) -> Q:
     """Registrations whose person fits what is being typed."""
     return matching(search, "attendee__")
-
-
-def having(conference: Conference, chosen: str) -> QuerySet[Registration]:
-    """The registrations that one of FILTERS names."""
-    rows = conference.registrations.all()
-    if chosen == "all":
-        return rows
-    if chosen == "withdrawn":
-        return rows.filter(removed_at__isnull=False)
-    rows = rows.filter(removed_at=None)
-    if chosen == "waiting":
-        return rows.filter(~ACCEPTED, gone_at=None)
-    if chosen == "gone":
-        return rows.filter(gone_at__isnull=False)
-    if chosen == "refused":
-        return rows.filter(~ACCEPTED, Exists(_refusals()))
-    letters = Invitation.objects.filter(registration=OuterRef("pk")).exclude(state=State.DROPPED)
-    if chosen == "unmailed":
-        speaking = Invitation.objects.filter(
-            moderator__conference=OuterRef("conference_id"),
-            moderator__email=OuterRef("attendee__email"),
-        ).exclude(state=State.DROPPED)
-        return rows.filter(~Exists(letters), ~Exists(speaking))
-    if chosen == "mail":
-        last = Subquery(letters.order_by("-id").values("state")[:1])
-        return rows.alias(last=last).filter(last__in=[State.FAILED, State.UNKNOWN])
-    return rows
-
-
-def _refusals() -> QuerySet[OutboxEntry]:
-    return OutboxEntry.objects.filter(
-        kind=Kind.REGISTRATION, local_id=OuterRef("pk"), verb=PUSH, state=OutboxEntry.State.FAILED
-    )
 
 
 def last_mails(rows: Iterable[Any], relation: str) -> dict[int, Invitation]:
@@ -303,11 +288,13 @@ def mail_states(conference: Conference) -> Callable[[list[int]], dict[int, tuple
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far inviting has come. Counts are of people who are registered now."""
+    """How far inviting has come. Counts are of people who are registered now, and of those who are
+    `asked` and have not answered."""
 
     conference: Conference
     total: int
     registered: int
+    asked: int
     refused: int
     told: bool  # whether the platform registers people at all
     mails: Mapping[str, int]
@@ -339,13 +326,16 @@ class Progress:
     @property
     def sentence(self) -> str:
         """All of it in one line: "212 of 300 registered, 180 mails sent"."""
-        if not self.total:
-            return _("Nobody is registered yet.")
+        if not self.total and not self.asked:
+            return _("Nobody is invited or registered yet.")
         people = (
             _("%(count)d of %(total)d registered") if self.told else _("%(total)d on the list")
         ) % {"count": self.registered, "total": self.total}
         sent = ngettext("%(count)d mail sent", "%(count)d mails sent", self.sent)
-        parts = [people, sent % {"count": self.sent}]
+        asked = ngettext("%(count)d has not answered", "%(count)d have not answered", self.asked)
+        parts = [people] if self.total else []
+        parts += [asked % {"count": self.asked}] if self.asked else []
+        parts.append(sent % {"count": self.sent})
         if self.queued:
             parts.append(_("%(count)d to go") % {"count": self.queued})
         if self.held:
@@ -388,14 +378,15 @@ def progress(conference: Conference) -> Progress:
     wanted = {"total": Count("pk")}
     if told:
         wanted["registered"] = Count("pk", filter=ACCEPTED)
-        wanted["refused"] = Count("pk", filter=~ACCEPTED & Q(Exists(_refusals())))
-    people = having(conference, "").filter(gone_at=None).aggregate(**wanted)
+        wanted["refused"] = Count("pk", filter=~ACCEPTED & Q(Exists(refusals())))
+    people = having(conference, "registered").filter(gone_at=None).aggregate(**wanted)
     total, refused = people["total"], people.get("refused", 0)
     registered = people.get("registered", total)
+    asked_ = having(conference, "unanswered").count()
     mails: dict[str, int] = {}
     for state in conference.invitations.order_by().values_list("state", flat=True):
         mails[state] = mails.get(state, 0) + 1
     waits = told and registered + refused < total and conference.account.active
     busy = not conference.draft and (waits or sending.soon(conference))
     trouble = sending.trouble(conference)
-    return Progress(conference, total, registered, refused, told, mails, busy, trouble)
+    return Progress(conference, total, registered, asked_, refused, told, mails, busy, trouble)

@@ -48,7 +48,14 @@ def kept(some: Selection) -> list[Any]:
 def how_of(job: Job, by: User | None) -> invite.How:
     """How the people of a job are invited."""
     given = job.arguments
-    return invite.How(by, given.get("note", ""), bool(given["mail"]), bool(given["again"]))
+    return invite.How(
+        by,
+        given.get("note", ""),
+        bool(given["mail"]),
+        bool(given["again"]),
+        # Jobs from before people could be asked first have registered them.
+        bool(given.get("register", True)),
+    )
 
 
 def _people(entries: list[Any]) -> tuple[Selection, tuple[Problem, ...]]:

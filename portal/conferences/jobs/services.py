@@ -68,6 +68,7 @@ def invite(
             note=how.note,
             mail=how.mail,
             again=how.again,
+            register=how.register,
             switch_on=switch_on,
         )
     note = how.note[: inviting.NOTE_LENGTH]
@@ -78,7 +79,12 @@ def invite(
             what=Job.What.INVITE,
             asked_by=how.by,
             conference=conference,
-            arguments={"note": note, "mail": how.mail, "again": how.again},
+            arguments={
+                "note": note,
+                "mail": how.mail,
+                "again": how.again,
+                "register": how.register,
+            },
             people=kinds.kept(some),
         )
 
@@ -155,7 +161,7 @@ def enqueue_due() -> None:
 
 def done_of(job: Job) -> inviting.Done:
     """What a job that invites has done so far."""
-    names = ("registered", "again", "created", "mails")
+    names = ("registered", "asked", "again", "created", "mails")
     return inviting.Done(**{name: job.counts.get(name, 0) for name in names})
 
 

@@ -15,11 +15,24 @@ from portal.conferences.models.people import Attendee
 
 
 class Registration(Mirrored):
-    """An attendee at a conference.
+    """An attendee at a conference: how far they have come, from the invitation on.
 
     `token` is the stable part of our own `/join/<token>`; `join_url` is the platform's personal
-    link behind it, which may change while ours does not. `removed_at` means withdrawn.
+    link behind it, which may change while ours does not. `removed_at` means withdrawn, or declined
+    where their `answer` is no. A platform hears of those alone who are at the stage registered, and
+    nobody goes back from there: whoever was registered can only be withdrawn.
     """
+
+    class Stage(models.TextChoices):
+        INVITED = "invited", gettext_lazy("Invited")
+        APPROVAL = "approval", gettext_lazy("Waiting for approval")
+        WAITLISTED = "waitlisted", gettext_lazy("On the waiting list")
+        REGISTERED = "registered", gettext_lazy("Registered")
+
+    class Answer(models.TextChoices):
+        YES = "yes", gettext_lazy("Yes")
+        MAYBE = "maybe", gettext_lazy("Maybe")
+        NO = "no", gettext_lazy("No")
 
     # Both are in an index below, first.
     conference = models.ForeignKey(
@@ -31,6 +44,14 @@ class Registration(Mirrored):
     token = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     join_url = models.CharField(max_length=2000, blank=True)
     registered_at = models.DateTimeField(null=True, blank=True)
+    stage = models.CharField(max_length=10, choices=Stage, default=Stage.REGISTERED)
+    answer = models.CharField(
+        max_length=5, choices=Answer, blank=True, help_text=gettext_lazy("What the person said.")
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    invited_at = models.DateTimeField(
+        null=True, blank=True, help_text=gettext_lazy("When staff first invited them.")
+    )
 
     class Meta:
         ordering = ["id"]
@@ -41,8 +62,10 @@ class Registration(Mirrored):
         ]
         # Who stands is counted in the index alone.
         indexes = [
-            models.Index(fields=["conference", "removed_at"], name="standing_at_conference"),
-            models.Index(fields=["attendee", "removed_at"], name="standing_of_attendee"),
+            models.Index(
+                fields=["conference", "removed_at", "stage"], name="at_conference_by_stage"
+            ),
+            models.Index(fields=["attendee", "removed_at", "stage"], name="of_attendee_by_stage"),
         ]
 
     def __str__(self) -> str:
@@ -50,6 +73,16 @@ class Registration(Mirrored):
             "attendee": self.attendee,
             "conference": self.conference,
         }
+
+    @property
+    def is_registered(self) -> bool:
+        """Whether they are registered, or were before they withdrew."""
+        return self.stage == self.Stage.REGISTERED
+
+    @property
+    def has_declined(self) -> bool:
+        """Whether they have said that they do not come."""
+        return self.removed_at is not None and self.answer == self.Answer.NO
 
 
 class Invitation(models.Model):

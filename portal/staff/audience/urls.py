@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.audience.views import invite, join, links, moderators, registrations
+from portal.staff.audience.views import answer, invite, join, links, moderators, registrations
 
 urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/moderators/new/", moderators.assign, name="moderator-assign"),
@@ -24,4 +24,5 @@ urlpatterns: list[URLPattern] = [
     path("registrations/<int:pk>/resend/", registrations.resend, name="registration-resend"),
     path("links/<slug:word>/<int:pk>/", links.personal, name="personal-link"),
     path("join/<uuid:token>/", join.join, name="join"),
+    path("answer/<uuid:token>/", answer.answer, name="answer"),
 ]

@@ -98,10 +98,14 @@ def _of(said: Any, number: int) -> str:
 
 def invited(conference: Conference, done: invite.Done) -> str:
     """What came of an invitation."""
-    number = done.registered + done.again
+    number = done.number
     if not number:
-        return _("Everyone was registered already. Nothing was sent.")
-    return words.sentences(_invited(number), mails.outlook(conference, Act.INVITE, done.mails))
+        return _("Everyone was invited already. Nothing was sent.")
+    waits = done.registered or not done.asked
+    said = mails.outlook(conference, Act.INVITE, done.mails)
+    return words.sentences(
+        _invited(number), said if waits or conference.draft else mails.notified_now(done.mails)
+    )
 
 
 def _invited(number: int) -> str:
@@ -281,8 +285,8 @@ def _came_of(job: Job) -> str:
     if job.conference and waiting.exists():
         return invited(job.conference, done)
     # Long after, nobody "will be notified" any more.
-    number = done.registered + done.again
-    return _invited(number) if number else _("Everyone was registered already. Nothing was sent.")
+    number = done.number
+    return _invited(number) if number else _("Everyone was invited already. Nothing was sent.")
 
 
 def _so_far(job: Job) -> str:
@@ -291,7 +295,7 @@ def _so_far(job: Job) -> str:
     number = job.done - job.counts.get("failed", 0)
     if job.what == What.INVITE:
         done = services.done_of(job)
-        number = done.registered + done.again
+        number = done.number
     stay = _of(said.stays, number) if number else str(said.nobody)
     if number and job.what == What.JOIN and services.group_of(job) is None:
         stay = ""  # nobody is in a group that was deleted
@@ -302,7 +306,7 @@ def _links(job: Job, has_the_list: bool) -> list[dict[str, str]]:
     if job.what == What.INVITE and job.conference_id:
         args = [job.conference_id]
         progress = {
-            "label": _("See who is registered and notified"),
+            "label": _("See who is invited and registered"),
             "url": reverse("staff:invite-progress", args=args),
             "icon": "eye",
         }

@@ -81,6 +81,7 @@ _ACTIONS = {
     "told anyway": _("Told anyway"),
     "tried again": _("Tried again"),
     "unassigned": _("Unassigned"),
+    "answered": _("Answered"),
     "withdrawn": _("Withdrawn"),
 }
 # The same of what belongs to a webinar: what the line speaks of stands first.
@@ -100,6 +101,7 @@ _OF_A_PART = {
     ("registration", "deleted there"): _("Registration deleted there"),
     ("registration", "found there"): _("Registration found there"),
     ("registration", "gone there"): _("Registration removed there"),
+    ("registration", "answered"): _("Invitation answered"),
     ("registration", "withdrawn"): _("Registration withdrawn"),
     ("recording", "changed there"): _("Recording changed there"),
     ("recording", "deleted there"): _("Recording deleted there"),

@@ -128,15 +128,25 @@ def queued_card(
     return SendCard(conference, found, form, found.outlook)
 
 
-def inviting(conference: Conference, plan: Plan, form: TellingForm, *, again: bool) -> SendCard:
-    """The card of an invitation; `again` says that those who were withdrawn come along."""
+def inviting(
+    conference: Conference, plan: Plan, form: TellingForm, *, again: bool, register: bool
+) -> SendCard:
+    """The card of an invitation; `again` says that those who were withdrawn come along, `register`
+    that all are registered at once, also those who were only invited before."""
     new = [
         Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
         for p in plan.newcomers
     ]
-    rows = [Registration(conference=conference, attendee=one) for one in [*new, *plan.known]]
+    stage = Registration.Stage.REGISTERED if register else Registration.Stage.INVITED
+    rows = [
+        Registration(conference=conference, attendee=one, stage=stage)
+        for one in [*new, *plan.known]
+    ]
+    rows += plan.invited if register else []
     rows += plan.withdrawn if again else []
-    return send_card(conference, Act.INVITE, form, registrations=rows)
+    # What asks somebody waits for no platform: it hears of them by their answer.
+    waits = register or conference.draft
+    return send_card(conference, Act.INVITE, form, waits=waits, registrations=rows)
 
 
 @dataclass(slots=True)

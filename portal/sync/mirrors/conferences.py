@@ -20,7 +20,7 @@ from integrations.base.records import (
     parse_instant,
 )
 from integrations.base.texts import say
-from portal.common import clock
+from portal.common import bulk, clock
 from portal.common.fields import UNREADABLE, is_unreadable
 from portal.common.texts import Text
 from portal.conferences.fields import NOTIFIED_FIELDS
@@ -28,7 +28,7 @@ from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync import sentences
 from portal.sync.mirrors.base import BelongsToConference, Made, Mirror
-from portal.sync.mirrors.people import person_of, put_in
+from portal.sync.mirrors.people import address_of, person_of, put_in
 from portal.sync.models import PlatformLink
 
 
@@ -85,12 +85,18 @@ class ConferenceMirror(Mirror):
             return waits
         if not successor.account.capabilities.kind(Kind.REGISTRATION).create.offered:
             return ""
-        waiting = successor.registrations.filter(removed_at=None, registered_at=None)
+        waiting = successor.registrations.filter(
+            removed_at=None, registered_at=None, stage=Registration.Stage.REGISTERED
+        )
         return waits if waiting.exists() else ""
 
 
 class RegistrationMirror(BelongsToConference):
-    """The names belong to the person, not to the registration: they are sent, never compared."""
+    """The names belong to the person, not to the registration: they are sent, never compared.
+
+    Whoever was only invited, or waits for approval or a place, stands on no platform; whoever
+    registers there is registered here as well, whatever they had answered.
+    """
 
     kind = Kind.REGISTRATION
     model = Registration
@@ -100,7 +106,8 @@ class RegistrationMirror(BelongsToConference):
     ours_if_refused = frozenset(needed)
 
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
-        return super().rows(account, parents).select_related("attendee")
+        rows = super().rows(account, parents).filter(stage=Registration.Stage.REGISTERED)
+        return rows.select_related("attendee")
 
     def row(self, local_id: int) -> Registration | None:
         return Registration.objects.filter(pk=local_id).select_related("attendee").first()
@@ -128,19 +135,31 @@ class RegistrationMirror(BelongsToConference):
             attendee=person,
             defaults={"origin": Registration.Origin.PLATFORM},
         )
+        if not row.is_registered:
+            row.stage, row.answer = Registration.Stage.REGISTERED, Registration.Answer.YES
+            row.answered_at, row.removed_at = clock.now(), None
+            row.save(update_fields=["stage", "answer", "answered_at", "removed_at", "updated_at"])
         return row
 
     def make_many(
         self, account: PlatformAccount, records: Sequence[tuple[Any, Record]]
     ) -> list[Made | None]:
-        return put_in(
-            Registration,
-            records,
-            "conference",
-            token=lambda _: uuid4(),
-            join_url=_join_url,
-            registered_at=registered_at,
+        invited = _not_registered(records)
+        fresh = [one for one in records if (one[0], address_of(one[1])) not in invited]
+        made = iter(
+            put_in(
+                Registration,
+                fresh,
+                "conference",
+                token=lambda _: uuid4(),
+                join_url=_join_url,
+                registered_at=registered_at,
+            )
         )
+        return [
+            None if (parent_id, address_of(record)) in invited else next(made)
+            for parent_id, record in records
+        ]
 
     def told(self, row: Registration, record: Record) -> list[str]:
         link = _join_url(record)
@@ -212,6 +231,17 @@ class ModeratorMirror(BelongsToConference):
             return []
         row.join_url, row.fixed = link, fixed
         return ["join_url", "fixed"]
+
+
+def _not_registered(records: Sequence[tuple[Any, Record]]) -> set[tuple[Any, str]]:
+    """Webinar and address of those who are here already, and were only invited so far."""
+    addresses = {address_of(record) for _, record in records}
+    rows = Registration.objects.filter(
+        attendee__email__in=bulk.Among(addresses),
+        conference__in={parent_id for parent_id, _ in records},
+    )
+    rows = rows.exclude(stage=Registration.Stage.REGISTERED)
+    return set(rows.order_by().values_list("conference_id", "attendee__email"))
 
 
 def _join_url(record: Record) -> str:

@@ -36,7 +36,9 @@ class AttendeeMirror(Mirror):
     def rows(self, account: PlatformAccount, parents: Collection[Any]) -> QuerySet[Any]:
         links = PlatformLink.objects.filter(account=account, kind=self.kind)
         known = links.exclude(local_id=None).order_by().values_list("local_id")
-        registered = Registration.objects.filter(conference__account=account)
+        registered = Registration.objects.filter(
+            conference__account=account, stage=Registration.Stage.REGISTERED
+        )
         grouped = Membership.objects.filter(group__account=account, removed_at=None)
         # Each from its own table, and one set of ids: with a join to people, or with "or", a
         # database that has not counted its rows yet reads all people for each webinar.

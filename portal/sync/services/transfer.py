@@ -28,6 +28,7 @@ from portal.sync import sentences
 from portal.sync.models import PlatformLink
 
 CONFERENCE = Kind.CONFERENCE
+REGISTERED = Registration.Stage.REGISTERED
 
 
 @transaction.atomic
@@ -48,13 +49,12 @@ def copy(
             role = transfer_preview.role_for(account, one.role)
             Moderator.objects.create(conference=made, email=one.email, name=one.name, role=role)
     if people:
-        standing = conference.registrations.filter(removed_at=None).values_list(
-            "attendee_id", flat=True
-        )
+        standing = conference.registrations.filter(removed_at=None, stage=REGISTERED)
+        people_ids = list(standing.values_list("attendee_id", flat=True))
         Registration.objects.bulk_create(
-            Registration(conference=made, attendee_id=pk) for pk in standing
+            Registration(conference=made, attendee_id=pk) for pk in people_ids
         )
-        tallies.keep(conferences=[made.pk], people=standing)
+        tallies.keep(conferences=[made.pk], people=people_ids)
     _note("copied", made, by, sentences.COPIED_FROM(account=conference.account.label))
     return made
 
@@ -136,7 +136,9 @@ def _bring_people(old: Conference, made: Conference) -> None:
     """
     ids = {
         Kind.MODERATOR: list(old.moderators.values_list("pk", flat=True)),
-        Kind.REGISTRATION: list(old.registrations.values_list("pk", flat=True)),
+        Kind.REGISTRATION: list(
+            old.registrations.filter(stage=REGISTERED).values_list("pk", flat=True)
+        ),
     }
     Registration.objects.filter(conference=old).update(
         conference=made, registered_at=None, gone_at=None, updated_at=clock.now()

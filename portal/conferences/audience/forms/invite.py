@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 from portal.conferences.people.services.selection import LONGEST_TEXT
 
 LARGEST_ID = 2**63 - 1
+# With script, what will happen follows a tick at once.
+FOLLOWS_THE_TICK = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-target": "closest form",
+    "hx-swap": "outerHTML",
+    "hx-vals": '{"preview": "yes"}',
+}
 
 
 class IdsField(forms.Field):
@@ -60,15 +68,11 @@ class InviteForm(SelectionForm):
     again = forms.BooleanField(
         label=_("Invite them again"),
         required=False,
-        widget=forms.CheckboxInput(
-            # With script, who hears follows the tick at once.
-            attrs={
-                "hx-post": "",
-                "hx-trigger": "change",
-                "hx-target": "closest form",
-                "hx-swap": "outerHTML",
-                "hx-vals": '{"preview": "yes"}',
-            }
-        ),
+        widget=forms.CheckboxInput(attrs=FOLLOWS_THE_TICK),
+    )
+    register = forms.BooleanField(
+        label=_("Register them at once, without asking"),
+        required=False,
+        widget=forms.CheckboxInput(attrs=FOLLOWS_THE_TICK),
     )
     switch_on = forms.BooleanField(label=_("Switch registration on"), required=False, initial=True)

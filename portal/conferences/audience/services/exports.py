@@ -89,15 +89,17 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
         "join_url",
         "token",
         "registered_at",
+        "stage",
+        "answer",
         *(f"attendee__{name}" for name in _PERSON),
     )
     for some in slices(rows.iterator(READ_AT_ONCE), READ_AT_ONCE):
         newest = mails([row[0] for row in some])
-        for pk, gone, removed, url, token, registered_at, *person in some:
+        for pk, gone, removed, url, token, registered_at, stage, answer, *person in some:
             state = queries_registrations.state_of(bool(gone), bool(registered_at or url))
             yield (
                 *person,
-                words(bool(removed), state),
+                words(bool(removed), stage, answer, state),
                 instant(registered_at) if registered_at else "",
                 join_link(token),
                 letters(newest[pk][1] if pk in newest else ""),

@@ -29,21 +29,27 @@ NOTE_LENGTH = 5000  # characters
 
 @dataclass(slots=True)
 class Plan:
-    """What an invitation would do. `withdrawn` come along only where staff say so."""
+    """What an invitation would do. `withdrawn` come along only where staff say so; those who were
+    `invited` before and are not registered yet, only where people are registered at once."""
 
     newcomers: list[Person] = field(default_factory=list)
     known: list[Attendee] = field(default_factory=list)
+    invited: list[Registration] = field(default_factory=list)
     registered: list[Registration] = field(default_factory=list)
     withdrawn: list[Registration] = field(default_factory=list)
 
     @property
     def fresh(self) -> int:
-        """How many would be registered without asking further."""
+        """How many would be invited for the first time."""
         return len(self.newcomers) + len(self.known)
 
     @property
     def registered_people(self) -> list[Attendee]:
         return [row.attendee for row in self.registered]
+
+    @property
+    def invited_people(self) -> list[Attendee]:
+        return [row.attendee for row in self.invited]
 
     @property
     def withdrawn_people(self) -> list[Attendee]:
@@ -52,17 +58,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an invitation did."""
+    """What an invitation did: who was `asked`, who was `registered` at once, who of them all had
+    been withdrawn before (`again`)."""
 
     registered: int = 0
+    asked: int = 0
     again: int = 0
     created: int = 0
     mails: int = 0
     switched_on: bool = False
 
+    @property
+    def number(self) -> int:
+        """How many people were invited."""
+        return self.registered + self.asked + self.again
+
     def __add__(self, other: "Done") -> "Done":
         return Done(
             self.registered + other.registered,
+            self.asked + other.asked,
             self.again + other.again,
             self.created + other.created,
             self.mails + other.mails,
@@ -83,24 +97,32 @@ def plan(conference: Conference, audience: Selection) -> Plan:
             found.known.append(person)
         else:
             ended = row.removed_at or row.gone_at
-            (found.withdrawn if ended else found.registered).append(row)
+            stands = found.registered if row.is_registered else found.invited
+            (found.withdrawn if ended else stands).append(row)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """How people are invited. `again` brings back who was withdrawn."""
+    """How people are invited. `again` brings back who was withdrawn. With `register` they are
+    registered at once, on the platform too; without, they are asked, and register by their answer.
+    """
 
     by: User | None
     note: str = ""
     mail: bool = True
     again: bool = False
+    register: bool = True
 
 
 def wanted(found: Plan, how: How) -> Selection:
     """Whom a plan would invite."""
-    back = found.withdrawn_people if how.again else []
-    return Selection(people=[*found.known, *back], newcomers=found.newcomers)
+    people = list(found.known)
+    if how.register:
+        people += found.invited_people
+    if how.again:
+        people += found.withdrawn_people
+    return Selection(people=people, newcomers=found.newcomers)
 
 
 def send(
@@ -111,9 +133,11 @@ def send(
     note: str = "",
     mail: bool = True,
     again: bool = False,
+    register: bool = True,
     switch_on: bool = True,
 ) -> Done:
-    """Register everyone who is not registered yet, on the platform too, and queue their mails.
+    """Invite everyone who is not invited yet, and queue their mails; with `register`, register
+    them, on the platform too.
 
     `again` brings back who was withdrawn; `switch_on` allows to switch on the platform's
     registration where it is off. In small transactions, so that others can write meanwhile: one
@@ -121,7 +145,7 @@ def send(
     NotPossible, NotAllowed.
     """
     roles.require(by)
-    how = How(by, note, mail, again)
+    how = How(by, note, mail, again, register)
     _require_open(conference)
     some = wanted(plan(conference, audience), how)
     if not len(some):
@@ -156,9 +180,11 @@ def send_part(conference: Conference, audience: Selection, how: How) -> Done:
         _switch_on(row, how.by, False)
     found = plan(row, audience)
     back = found.withdrawn if how.again else []
-    made, created = _register(row, found, back, how.by)
+    made, created = _take_in(row, found, back, how)
     queued = mails.queue_invitations(row, made, how.by, how.note) if how.mail else 0
-    return Done(len(made) - len(back), len(back), created, queued)
+    known = {one.pk for one in back}
+    once, asked = _by_stage([one for one in made if one.pk not in known])
+    return Done(len(once), len(asked), len(back), created, queued)
 
 
 def _require_open(row: Conference) -> None:
@@ -166,18 +192,25 @@ def _require_open(row: Conference) -> None:
         raise NotPossible(reason)
 
 
-def _register(
-    row: Conference, found: Plan, back: list[Registration], by: User | None
+def _take_in(
+    row: Conference, found: Plan, back: list[Registration], how: How
 ) -> tuple[list[Registration], int]:
     """The registrations that came of it, and how many people are new here."""
+    by = how.by
     newcomers = people.add_many(found.newcomers, by)
     # Somebody new may have been added and registered by a colleague a moment ago.
     fresh = found.known
     if newcomers:
         fresh = plan(row, Selection(people=[*found.known, *newcomers])).known
-    made = registrations.register(row, fresh, by)
-    if back:
-        made += registrations.register_again(row, back, by)
+    # Whoever was registered once is registered again: a platform may know them still.
+    once, asked = _by_stage(back)
+    if how.register:
+        made = registrations.register(row, fresh, by)
+        made += registrations.accept(row, [*found.invited, *asked], by)
+    else:
+        made = registrations.ask(row, fresh, asked)
+    if once:
+        made += registrations.register_again(row, once, by)
     record_many(
         "invited",
         REGISTRATION,
@@ -188,12 +221,20 @@ def _register(
     return made, len(newcomers)
 
 
+def _by_stage(rows: list[Registration]) -> tuple[list[Registration], list[Registration]]:
+    """Those who were registered, and those who were only invited."""
+    return (
+        [row for row in rows if row.is_registered],
+        [row for row in rows if not row.is_registered],
+    )
+
+
 def record(row: Conference, done: Done, by: User | None) -> None:
     """Keep what an invitation did, in one line of history; nothing where it did nothing."""
-    if not done.registered and not done.again:
+    if not done.number:
         return
     words = commas(
-        sentences.INVITED(count=done.registered + done.again),
+        sentences.INVITED(count=done.number),
         sentences.INVITED_AGAIN(count=done.again) if done.again else "",
         "" if done.mails else sentences.INVITED_WITHOUT_MAIL,
     )
@@ -209,12 +250,16 @@ def reason_against_inviting(conference: Conference) -> str:
     return ""
 
 
-def platform_sentence(conference: Conference) -> str:
-    """What the platform will do about each person."""
+def platform_sentence(conference: Conference, *, register: bool = True) -> str:
+    """What the platform will do about each person who is invited."""
     account = conference.account
     create = rules.ability(account, REGISTRATION, "create")
     if create.offered:
-        plain = _("%(platform)s registers each person.") % {"platform": account.platform_name}
+        plain = (
+            _("%(platform)s registers each person.")
+            if register
+            else _("%(platform)s registers each person as soon as they have answered yes.")
+        ) % {"platform": account.platform_name}
         return f"{plain} {shown(create.sentence)}".strip()
     plain = _("%(platform)s is not told of people; the list is kept here.")
     return shown(create.sentence) or plain % {"platform": account.platform_name}

@@ -32,13 +32,55 @@ def register(
 
     Call it within a transaction that holds the conference's row, so that nobody comes twice.
     """
+    moment = clock.now()
     rows = Registration.objects.bulk_create(
-        [Registration(conference=conference, attendee=person) for person in people],
+        [Registration(conference=conference, attendee=one, invited_at=moment) for one in people],
         batch_size=BATCH,
     )
     tallies.added(conference.pk, [row.attendee_id for row in rows])
     _tell(conference, rows, by, "create")
     return rows
+
+
+def ask(
+    conference: Conference, people: Iterable[Attendee], back: Iterable[Registration] = ()
+) -> list[Registration]:
+    """Put people on the list who are asked whether they come, among them (`back`) some who had been
+    asked before and were withdrawn, or declined. No platform hears of them.
+
+    Call it within a transaction that holds the conference's row.
+    """
+    moment, again = clock.now(), list(back)
+    for row in again:
+        row.removed_at = row.gone_at = row.answered_at = None
+        row.answer, row.invited_at, row.updated_at = "", row.invited_at or moment, moment
+    fields = ["removed_at", "gone_at", "answer", "answered_at", "invited_at", "updated_at"]
+    Registration.objects.bulk_update(again, fields, batch_size=BATCH)
+    asked = [
+        Registration(
+            conference=conference, attendee=one, stage=Registration.Stage.INVITED, invited_at=moment
+        )
+        for one in people
+    ]
+    return [*Registration.objects.bulk_create(asked, batch_size=BATCH), *again]
+
+
+def accept(
+    conference: Conference, rows: Iterable[Registration], by: User | None
+) -> list[Registration]:
+    """Register people who were only invited, or waited, and leave the notes for the platform.
+
+    Call it within a transaction that holds the conference's row.
+    """
+    taken = [row for row in rows if not row.is_registered]
+    for row in taken:
+        row.stage, row.removed_at, row.gone_at = Registration.Stage.REGISTERED, None, None
+        row.updated_at = clock.now()
+    fields = ["stage", "removed_at", "gone_at", "updated_at"]
+    Registration.objects.bulk_update(taken, fields, batch_size=BATCH)
+    _tally(conference, taken)
+    _tell(conference, taken, by, "create")
+    return taken
 
 
 def register_again(
@@ -50,9 +92,17 @@ def register_again(
     for row in back:
         if row.gone_at or removes:  # the platform's own link went with the registration
             row.join_url, row.registered_at = "", None
-        row.removed_at = row.gone_at = None
-        row.updated_at = clock.now()
-    fields = ["removed_at", "gone_at", "join_url", "registered_at", "updated_at"]
+        row.removed_at = row.gone_at = row.answered_at = None
+        row.answer, row.updated_at = "", clock.now()
+    fields = [
+        "removed_at",
+        "gone_at",
+        "join_url",
+        "registered_at",
+        "answer",
+        "answered_at",
+        "updated_at",
+    ]
     Registration.objects.bulk_update(back, fields, batch_size=BATCH)
     _tally(conference, back)
     record_many(
@@ -82,17 +132,23 @@ def withdraw(
     with transaction.atomic():
         row = locked(conference)
         rows = chosen(row, ids)
-        moment = clock.now()
-        for some in slices(rows):
-            Registration.objects.filter(pk__in=[one.pk for one in some]).update(
-                removed_at=moment, updated_at=moment
-            )
-        _tally(row, rows)
         _record("withdrawn", rows, sentences.WITHDREW, by)
-        _tell(row, rows, by, "delete")
-        telling = mails.Telling.of(notify)
-        mails.tell(row, mails.Act.WITHDRAW, telling, by, registrations=rows)
+        take_off(row, rows, by, mails.Telling.of(notify))
     return rows
+
+
+def take_off(
+    conference: Conference, rows: list[Registration], by: User | None, telling: mails.Telling
+) -> None:
+    """End registrations. Call it within a transaction that holds the conference's row."""
+    moment = clock.now()
+    for some in slices(rows):
+        Registration.objects.filter(pk__in=[one.pk for one in some]).update(
+            removed_at=moment, updated_at=moment
+        )
+    _tally(conference, rows)
+    _tell(conference, rows, by, "delete")
+    mails.tell(conference, mails.Act.WITHDRAW, telling, by, registrations=rows)
 
 
 def resend(
@@ -166,7 +222,8 @@ def _tally(conference: Conference, rows: list[Registration]) -> None:
 
 def _tell(conference: Conference, rows: list[Registration], by: User | None, verb: str) -> None:
     if not conference.draft and rules.reaches_platform(conference.account, REGISTRATION, verb):
-        outbox.add_many(conference.account, REGISTRATION, [row.pk for row in rows], by=by)
+        ids = [row.pk for row in rows if row.is_registered]
+        outbox.add_many(conference.account, REGISTRATION, ids, by=by)
 
 
 def _record(

@@ -157,4 +157,6 @@ def _accepted(row: Row) -> bool:
 
 
 def _awaited(conference: Conference, row: Row) -> bool:
+    if isinstance(row, Registration) and not row.is_registered:
+        return False  # no platform hears of who is only invited
     return rules.reaches_platform(conference.account, kind_of(row), "create")

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.links import join_link
+from portal.conferences.links import answer_link, join_link
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.letters import Content
 from portal.conferences.mails.services.recipients import (
@@ -17,7 +17,7 @@ from portal.conferences.mails.services.recipients import (
     roles_of,
     stands,
 )
-from portal.conferences.models import Invitation, Moderator
+from portal.conferences.models import Invitation, Moderator, Registration
 
 Purpose = Invitation.Purpose
 
@@ -67,7 +67,19 @@ def compose(letter: Invitation) -> Content:
         known=told.has_entry,
         left=role_of(row) if letter.for_one and way else "",
         speaking=isinstance(way or row, Moderator),
+        asks=asks(way or row),
+        answer_link=_answer_link(way or row),
     )
+
+
+def asks(row: Row) -> bool:
+    """Whether a message to somebody asks whether they come: they are only invited so far."""
+    return isinstance(row, Registration) and row.stage == Registration.Stage.INVITED
+
+
+def _answer_link(row: Row) -> str:
+    """Where a guest answers; a speaker tells whoever has assigned them."""
+    return answer_link(row.token) if isinstance(row, Registration) else ""
 
 
 def _way_in(row: Row, roles: list[Row]) -> Row | None:

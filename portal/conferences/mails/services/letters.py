@@ -17,7 +17,7 @@ from portal.common import clock
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.models import Conference, Invitation, Registration
 
 __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
@@ -45,7 +45,8 @@ class Content:
 
     `old` holds the former values of what has changed. `known` says that they have had this link
     before; `left` that they no longer take part in one role ("Attendee" or "Speaker") and stay in
-    another; `speaking` that the link is a speaker's.
+    another; `speaking` that the link is a speaker's. `answer_link` is where somebody says whether
+    they come; they are asked for it where `asks` is set, since they are not registered yet.
     """
 
     conference: Conference
@@ -59,6 +60,13 @@ class Content:
     known: bool = True
     left: str = ""
     speaking: bool = False
+    asks: bool = False
+    answer_link: str = ""
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The link of each answer: the page that it opens has that one ready."""
+        return {said: f"{self.answer_link}?answer={said}" for said in Registration.Answer.values}
 
     @property
     def lines(self) -> list[news.NewsLine]:

@@ -16,7 +16,7 @@ from portal.common.batches import slices
 from portal.conferences import rules
 from portal.conferences.mails.services import letters, news
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
-from portal.conferences.mails.services.drafting import Pointless, compose, news_of
+from portal.conferences.mails.services.drafting import Pointless, asks, compose, news_of
 from portal.conferences.mails.services.recipients import (
     UNSENT,
     Act,
@@ -115,6 +115,12 @@ def preview(
     return Preview(found, lines, sample, outlook(conference, act, len(reached)))
 
 
+def _without_links(content: letters.Content) -> letters.Content:
+    """With links that lead nowhere: a personal one is for its person alone."""
+    answer = "" if content.speaking else f"{settings.PUBLIC_URL}/answer/…/"
+    return replace(content, link=f"{settings.PUBLIC_URL}/join/…/", answer_link=answer)
+
+
 def _waiting_for(one: Recipient | None, now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The news in a change notice that waits for somebody already and holds still: what comes
     later joins it, and is one mail with it."""
@@ -174,7 +180,7 @@ def _content(rows: list[Invitation], note: str) -> letters.Content | None:
     for letter in rows:
         letter.note = note or letter.note
         try:
-            return replace(compose(letter), link=f"{settings.PUBLIC_URL}/join/…/")
+            return _without_links(compose(letter))
         except Pointless:
             continue
     return None
@@ -292,11 +298,12 @@ def _sample(
         email=one.email,
         name=one.name,
         note=note,
-        link=f"{settings.PUBLIC_URL}/join/…/",
         old=old if one.purpose == Purpose.UPDATE else {},
         known=told.has_entry,
         left=role_of(one.row) if leaves else "",
         speaking=speaking,
+        asks=asks(one.row) and not speaking,
     )
+    content = _without_links(content)
     message = letters.write(content)
     return Sample(one.email, str(message.subject), str(message.body))

@@ -55,8 +55,9 @@ def merge(
 ) -> Outcome:
     """Move all that hangs on `drop` to `keep`, fill in what `keep` lacks, and let `drop` go.
 
-    Where both are registered at one conference, the standing registration is kept, and with two
-    standing ones that of `keep`; the other is withdrawn. Who was invited at the
+    Where both are registered at one conference, the standing registration is kept, one that is
+    registered before one that is only invited, and of two alike that of `keep`; the other is
+    withdrawn. Who was invited at the
     address that goes is invited at the one that stays. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
@@ -110,7 +111,7 @@ def _settle_duplicates(
     by: User | None,
 ) -> None:
     """Keep one of two registrations at the same conference, the one that stands."""
-    theirs = bool(duplicate.removed_at and not row.removed_at)
+    theirs = _how_far(row) > _how_far(duplicate)
     kept, spare = (row, duplicate) if theirs else (duplicate, row)
     if _nobody_else_knows(row):
         Invitation.objects.filter(registration=spare).update(registration=kept)
@@ -122,6 +123,13 @@ def _settle_duplicates(
         _withdraw(spare, keep, by)
         outcome.stays = True
     _readdress(kept, keep)
+
+
+def _how_far(row: Registration) -> int:
+    """How much somebody takes part: withdrawn, invited, or registered."""
+    if row.removed_at:
+        return 0
+    return 2 if row.is_registered else 1
 
 
 def _nobody_else_knows(row: Registration) -> bool:
@@ -154,7 +162,8 @@ def _withdraw(spare: Registration, keep: Attendee, by: User | None) -> None:
         conference_id=conference.pk,
         sentence=sentences.WITHDREW_SECOND(person=str(keep)),
     )
-    if rules.reaches_platform(conference.account, REGISTRATION, "delete"):
+    told = rules.reaches_platform(conference.account, REGISTRATION, "delete")
+    if told and spare.is_registered:
         outbox.add(conference.account, REGISTRATION, spare.pk, by=by)
 
 

@@ -181,7 +181,11 @@ def _standing_on(person_ids: list[int]) -> dict[int, set[int]]:
     """
     found: dict[int, set[int]] = {}
     for some in slices(person_ids):
-        registered = Registration.objects.filter(attendee_id__in=some, attendee__merged_into=None)
+        registered = Registration.objects.filter(
+            attendee_id__in=some,
+            attendee__merged_into=None,
+            stage=Registration.Stage.REGISTERED,
+        )
         grouped = Membership.objects.filter(
             attendee_id__in=some, attendee__merged_into=None, removed_at=None
         ).exclude(group__account=None)
@@ -196,7 +200,11 @@ def _standing_on(person_ids: list[int]) -> dict[int, set[int]]:
 
 def _tell_registrations(person_ids: list[int], by: User | None, verbs: Iterable[str]) -> None:
     standing = Registration.objects.filter(
-        removed_at=None, gone_at=None, conference__removed_at=None, conference__draft=False
+        removed_at=None,
+        gone_at=None,
+        stage=Registration.Stage.REGISTERED,
+        conference__removed_at=None,
+        conference__draft=False,
     ).select_related("conference__account")
     rows = (row for some in slices(person_ids) for row in standing.filter(attendee_id__in=some))
     by_account: dict[int, tuple[Any, list[int]]] = {}

@@ -24,7 +24,7 @@ from portal.conferences.fields import (
     snapshot,
 )
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Moderator
+from portal.conferences.models import Conference, Moderator, Registration
 from portal.conferences.schedule.services import answer_changes, platform_changes
 from portal.identity import roles
 from portal.outbox import services as outbox
@@ -191,7 +191,7 @@ def tell(conference: Conference, by: User | None, verb: str = "create") -> None:
         outbox.add(account, CONFERENCE, conference.pk, by=by)
     belonging: dict[Kind, Any] = {
         Kind.MODERATOR: conference.moderators,
-        Kind.REGISTRATION: conference.registrations,
+        Kind.REGISTRATION: conference.registrations.filter(stage=Registration.Stage.REGISTERED),
     }
     for kind, rows in belonging.items() if verb == "create" else ():
         if rules.reaches_platform(account, kind, "create"):

@@ -88,12 +88,13 @@ def _send(
     """Invite them, once it is said whether a mail goes to them."""
     telling = TellingForm(request.POST)
     plan = service.plan(conference, selection.chosen)
-    card = present.inviting(conference, plan, telling, again=form.cleaned_data["again"])
+    given = form.cleaned_data
+    again, register = given["again"], given["register"]
+    card = present.inviting(conference, plan, telling, again=again, register=register)
     if not telling.answered or card.changed:
         status = 200 if telling.is_valid() else 422
         return _preview(request, conference, form, selection, status=status)
-    given = form.cleaned_data
-    how = service.How(request.user, telling.words, telling.yes, given["again"])
+    how = service.How(request.user, telling.words, telling.yes, again, register)
     try:
         done = jobs.invite(
             conference,
@@ -144,14 +145,18 @@ def _preview(
     bound = form if form.is_bound else InviteForm(form.initial)
     selection = selection or preview_selection(bound)
     plan = service.plan(conference, selection.chosen)
-    again = bound.is_valid() and bound.cleaned_data["again"]
-    context = _labels(plan) | {
+    given = bound.cleaned_data if bound.is_valid() else {}
+    again, register = given.get("again", False), given.get("register", False)
+    context = _labels(plan, register=register) | {
         "conference": conference,
         "form": form,
         "selection": selection,
         "plan": plan,
-        "send": present.inviting(conference, plan, TellingForm(request.POST), again=again),
-        "platform_sentence": service.platform_sentence(conference),
+        "send": present.inviting(
+            conference, plan, TellingForm(request.POST), again=again, register=register
+        ),
+        "register": register,
+        "platform_sentence": service.platform_sentence(conference, register=register),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
         "reason": service.reason_against_inviting(conference),
@@ -161,10 +166,15 @@ def _preview(
     return render(request, "invite/preview.html", context, partial="preview", status=status)
 
 
-def _labels(plan: service.Plan) -> dict[str, str]:
-    """Words that depend on how many they are."""
+def _labels(plan: service.Plan, *, register: bool) -> dict[str, str]:
+    """Words that depend on how many they are, and on what becomes of them."""
     new, back = len(plan.newcomers), len(plan.withdrawn)
     known = _("All of them known here") if plan.fresh else ""
+    invited = (
+        _("They have not answered yet, or not with yes: they are registered, and told so.")
+        if register
+        else _("They have their invitation; nothing is sent to them again.")
+    )
     note = ngettext("%(count)d of them new here", "%(count)d of them new here", new)
     again = ngettext(
         "Invite the %(count)d withdrawn person again",
@@ -174,6 +184,8 @@ def _labels(plan: service.Plan) -> dict[str, str]:
     return {
         "new_note": note % {"count": new} if new else known,
         "again_label": again % {"count": back},
+        "invited_note": invited,
+        "fresh_label": _("Will be registered") if register else _("Will be asked"),
     }
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -23,6 +23,8 @@ def join(request: HttpRequest, token: UUID) -> HttpResponse:
     state, status = _state(person)
     if person and state == "open":
         response: HttpResponse = HttpResponseRedirect(person.join_url)
+    elif person and state == "asked":
+        response = redirect("staff:answer", token)
     else:
         context = {"state": state, "conference": person.conference if person else None}
         response = render(request, "join/page.html", context, status=status)
@@ -46,6 +48,8 @@ def _state(person: Registration | Moderator | None) -> tuple[str, int]:
     conference = person.conference
     if conference.removed_at:
         return ("unknown", NOT_FOUND) if conference.draft else ("cancelled", GONE)
+    if isinstance(person, Registration) and _is_asked(person):
+        return "asked", OK
     if person.removed_at:
         return "withdrawn", GONE
     if conference.gone_at or person.gone_at:
@@ -53,6 +57,14 @@ def _state(person: Registration | Moderator | None) -> tuple[str, int]:
     if _leads_somewhere(person.join_url):
         return "open", OK
     return ("over" if conference.state == Conference.State.ENDED else "waiting"), OK
+
+
+def _is_asked(person: Registration) -> bool:
+    """Whether it is theirs to say that they come: they are only invited, or had declined."""
+    if person.conference.state == Conference.State.ENDED:
+        return False
+    asked = person.stage == Registration.Stage.INVITED and person.removed_at is None
+    return asked or person.has_declined
 
 
 def _leads_somewhere(url: str) -> bool:

@@ -36,10 +36,10 @@ def registrations(request: SignedInRequest, pk: int) -> HttpResponseBase:
     conference = get_object_or_404(Conference.objects.select_related("account"), pk=pk)
     if request.method == "POST":
         return _act(request, conference)
-    total = queries.having(conference, "").count()
-    page = queries.page(conference, request.GET, total)
+    counts = queries.counts(conference)
+    page = queries.page(conference, request.GET, counts)
     lines = sync.lines({Kind.REGISTRATION: page})[Kind.REGISTRATION]
-    context = table_of(request, conference, page, total, lines)
+    context = table_of(request, conference, page, counts, lines)
     return render(request, "registrations/page.html", context, partial="table")
 
 

@@ -209,9 +209,13 @@ def _time_in(start: Any, minutes: int, zone: str, *, mine: bool) -> dict[str, st
 
 
 def registrations(
-    request: HttpRequest, conference: Conference, page: OfList, total: int, lines: Mapping[int, Any]
+    request: HttpRequest,
+    conference: Conference,
+    page: OfList,
+    counts: Mapping[str, int],
+    lines: Mapping[int, Any],
 ) -> dict[str, Any]:
     """The table of registrations, as its owner gives it."""
-    table = queries_registrations.table(conference, request.GET, page, total, lines)
+    table = queries_registrations.table(conference, request.GET, page, counts, lines)
     asks = has_any(conference.account, Kind.REGISTRATION)
     return {"conference": conference, "registrations": table, "asks": asks}

@@ -122,15 +122,15 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
 def people(request: SignedInRequest, pk: int) -> HttpResponse:
     """Moderators with their links, and the registrations."""
     conference: Any = _conference(pk)
-    total = queries.counts(conference)["registrations"]
-    page = queries_registrations.page(conference, request.GET, total)
+    counts = queries_registrations.counts(conference)
+    page = queries_registrations.page(conference, request.GET, counts)
     running = list(conference.moderators.filter(removed_at=None))
     lines = sync.lines(
         {Kind.CONFERENCE: [conference], Kind.MODERATOR: running, Kind.REGISTRATION: page}
     )
     context = _around(request, conference, lines[Kind.CONFERENCE][pk], "people")
     context |= people_who_run.table(conference, running, lines[Kind.MODERATOR], request.user)
-    context |= present.registrations(request, conference, page, total, lines[Kind.REGISTRATION])
+    context |= present.registrations(request, conference, page, counts, lines[Kind.REGISTRATION])
     context |= line_of_job(queries_jobs.running(conference) if conference.job_now else None)
     return render(request, "conferences/people.html", context)
 

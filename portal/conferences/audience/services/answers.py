@@ -1,0 +1,86 @@
+"""Take what a person answers by the link in a message: they come, perhaps, or they do not.
+
+Nobody is logged in there: the token of the registration says who answers.
+"""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.conferences import history, sentences
+from portal.conferences.audience.services import registrations
+from portal.conferences.fields import locked
+from portal.conferences.mails import services as mails
+from portal.conferences.models import Conference, Registration
+
+Answer = Registration.Answer
+_SAID = {
+    Answer.YES: sentences.ANSWERED_YES,
+    Answer.MAYBE: sentences.ANSWERED_MAYBE,
+    Answer.NO: sentences.ANSWERED_NO,
+}
+NOT_TAKING_PART = gettext_lazy(
+    "You are no longer on the list of this webinar. If that is a mistake, please answer whoever "
+    "invited you."
+)
+
+
+def find(token: UUID) -> Registration | None:
+    """Who answers by a link; None where the link is not known."""
+    rows = Registration.objects.select_related("conference__account", "attendee")
+    return rows.filter(token=token).first()
+
+
+def reason_against(row: Registration) -> str:
+    """Why a person can give no answer (any more), in a sentence for them; empty where they can."""
+    conference = row.conference
+    if conference.removed_at:
+        return _("This webinar was cancelled and does not take place.")
+    if conference.state == Conference.State.ENDED:
+        return _("This webinar is over.")
+    if row.removed_at and not row.has_declined:
+        return str(NOT_TAKING_PART)
+    return ""
+
+
+@transaction.atomic
+def answer(token: UUID, said: str) -> Registration:
+    """Keep an answer, and do what follows from it: with yes, whoever was only invited is
+    registered; with no, they are taken off, here and on the platform. The same answer again does
+    nothing. Raises NotPossible, and Registration.DoesNotExist for a token that is not known.
+    """
+    said = Answer(said)
+    conference = locked(Conference.objects.get(registrations__token=token))
+    row = Registration.objects.select_related("attendee").get(token=token, conference=conference)
+    row.conference = conference
+    if reason := reason_against(row):
+        raise NotPossible(reason)
+    if row.answer == said:
+        return row
+    before = row.answer
+    if said is Answer.NO:
+        registrations.take_off(conference, [row], None, mails.Telling(False))
+    elif said is Answer.YES and not row.is_registered:
+        registrations.accept(conference, [row], None)
+    elif row.removed_at and row.is_registered:
+        registrations.register_again(conference, [row], None)
+    elif row.removed_at:
+        registrations.ask(conference, (), [row])
+    row.refresh_from_db(fields=["removed_at", "stage", "join_url", "registered_at"])
+    row.answer, row.answered_at = said, clock.now()
+    row.save(update_fields=["answer", "answered_at", "updated_at"])
+    history.record(
+        "answered",
+        Kind.REGISTRATION,
+        row.pk,
+        conference_id=conference.pk,
+        sentence=_SAID[said](person=str(row.attendee)),
+        before={"answer": before},
+        after={"answer": said},
+    )
+    return row

@@ -1,0 +1,49 @@
+"""The page on which somebody outside says whether they come."""
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
+
+from portal.common.errors import NotPossible
+from portal.conferences.audience.services import answers
+from portal.conferences.models import Registration
+
+Answer = Registration.Answer
+NOT_FOUND, OK, CONFLICT = 404, 200, 409
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True, private=True)
+def answer(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Show what was asked, and take the answer. Only a button answers: programs that look at the
+    links in a mail before its reader does must not."""
+    row = answers.find(token)
+    problem, status = "", OK if row else NOT_FOUND
+    if row and request.method == "POST" and request.POST.get("answer") in Answer.values:
+        try:
+            answers.answer(token, request.POST["answer"])
+        except NotPossible as no:
+            problem, status = str(no.sentence), CONFLICT
+        else:
+            return _private(redirect("staff:answer", token))
+    asked = request.GET.get("answer", "")
+    context = {
+        "row": row,
+        "conference": row.conference if row else None,
+        "reason": problem or (answers.reason_against(row) if row else ""),
+        "chosen": asked if asked in Answer.values else "",
+        "declined": bool(row and row.has_declined),
+    }
+    return _private(render(request, "join/answer.html", context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address is a person's own: it goes nowhere with them, and into no index."""
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    return response
