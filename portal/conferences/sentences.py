@@ -50,6 +50,13 @@ MAIL_SERVER_SLOW = Sentence(
 MAIL_SERVER_REFUSES = Sentence(
     "mail.server-refuses", _("The mail server does not take messages from this portal at present.")
 )()
+MAIL_SENDER_REFUSED = Sentence(
+    "mail.sender-refused",
+    _(
+        "The mail server takes no mail from %(sender)s at present. An administrator can set the "
+        "sender on the page of the account."
+    ),
+)
 MAIL_SERVER_ANSWERED = Sentence(
     "mail.server-answered", _("The mail server answered: %(status)d %(answer)s")
 )

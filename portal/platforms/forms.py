@@ -1,9 +1,11 @@
 """The form that connects an account: made from what its platform asks for."""
 
 from collections.abc import Iterable
+from email.utils import parseaddr
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +19,8 @@ from portal.platforms import services, validation
 from portal.platforms.models import PlatformAccount
 
 KEPT = _("Stored. Leave it empty to keep it; what is stored is never shown.")
-_SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle")
+_MAILS = ("sender_name", "sender_address", "reply_to")
+_SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle", *_MAILS)
 
 
 class AccountForm(forms.Form):
@@ -48,6 +51,25 @@ class AccountForm(forms.Form):
             "title, and of a webinar that was deleted there."
         ),
     )
+    sender_name = forms.CharField(
+        label=_("Sender's name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    sender_address = forms.CharField(
+        label=_("Sender's address"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    reply_to = forms.CharField(
+        label=_("Answers go to"),
+        max_length=254,
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("An address that somebody reads. Leave it empty for the sender's."),
+    )
     requests_per_minute = forms.IntegerField(
         label=_("Requests a minute"),
         min_value=1,
@@ -75,9 +97,17 @@ class AccountForm(forms.Form):
         self.fields["base_url"].help_text = gettext("Leave it empty for %(address)s") % {
             "address": room.default_base_url
         }
+        name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+        self.fields["sender_name"].help_text = gettext(
+            "Who the mails about webinars on this account come from. Leave it empty for %(name)s."
+        ) % {"name": name or address}
+        self.fields["sender_address"].help_text = gettext(
+            "Leave it empty for %(address)s. Ask whoever runs the mail server before you use "
+            "another one: it must be allowed to send from it."
+        ) % {"address": address}
         self._add(validation.CREDENTIAL, room.credentials, account.credentials if account else {})
         self._add(validation.OPTION, room.options, account.options if account else {})
-        last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle")
+        last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle", *_MAILS)
         self.order_fields([name for name in self.fields if name not in last])
 
     def _add(self, prefix: str, asked: Iterable[CredentialField], stored: dict[str, str]) -> None:
@@ -93,20 +123,27 @@ class AccountForm(forms.Form):
     def settings(self) -> list[forms.BoundField]:
         """What may stay as it is."""
         return [
-            self[n] for n in self.fields if n not in ("label", "base_url") and not _credential(n)
+            self[n]
+            for n in self.fields
+            if n not in ("label", "base_url", *_MAILS) and not _credential(n)
         ]
+
+    @property
+    def mails(self) -> list[forms.BoundField]:
+        """From whom people have their mails."""
+        return [self[n] for n in _MAILS]
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the service would refuse too, so that all that is wrong is said at once."""
         cleaned = super().clean() or self.cleaned_data
-        settings = {name: cleaned[name] for name in _SETTINGS if name in cleaned}
+        given = {name: cleaned[name] for name in _SETTINGS if name in cleaned}
         found = services.problems(
             platform=self.room.slug,
             account=self.account,
             base_url=cleaned.get("base_url", ""),
             credentials=self._given(validation.CREDENTIAL),
             options=self._given(validation.OPTION),
-            **settings,
+            **given,
         )
         for name, texts in found.items():
             if name not in self.errors:
@@ -128,6 +165,7 @@ class AccountForm(forms.Form):
                 ca_bundle=data["ca_bundle"],
                 interval_minutes=data["interval_minutes"],
                 requests_per_minute=data["requests_per_minute"],
+                **{name: data[name] for name in _MAILS},
                 **self._telling(),
             )
         except NotPossible as refusal:
@@ -159,6 +197,7 @@ def _initial(account: PlatformAccount | None) -> dict[str, Any]:
         "changes_there",
         "requests_per_minute",
         "ca_bundle",
+        *_MAILS,
     )
     return {name: getattr(account, name) for name in names}
 

@@ -62,6 +62,20 @@ class PlatformAccount(models.Model):
             "another time or title, or a webinar that was deleted there."
         ),
     )
+    sender_name = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text=_("Who mails about webinars on this account come from. Empty: Lectern's sender."),
+    )
+    sender_address = models.EmailField(
+        blank=True,
+        help_text=_(
+            "The mail server must be allowed to send from this address. Empty: Lectern's address."
+        ),
+    )
+    reply_to = models.EmailField(
+        blank=True, help_text=_("Where answers to these mails go. Empty: to the sender.")
+    )
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)

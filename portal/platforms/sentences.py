@@ -28,6 +28,9 @@ _SETTINGS = {
     "changes_there": Sentence(
         "account.setting.changes-there", _("When a webinar is changed on the platform itself")
     )(),
+    "sender_name": Sentence("account.setting.sender-name", _("Sender's name"))(),
+    "sender_address": Sentence("account.setting.sender-address", _("Sender's address"))(),
+    "reply_to": Sentence("account.setting.reply-to", _("Answers go to"))(),
     "requests_per_minute": Sentence("account.setting.pace", _("Requests a minute"))(),
     "ca_bundle": Sentence("account.setting.ca-bundle", _("Private CA bundle"))(),
 }

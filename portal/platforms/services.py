@@ -51,7 +51,8 @@ def connect(
     """Create an account, or change `account`; answers the saved row.
 
     A credential or option that is not given, and a secret left blank, keep what is stored; so do
-    `settings` (ca_bundle, interval_minutes, requests_per_minute, changes_there). New credentials
+    `settings` (ca_bundle, interval_minutes, requests_per_minute, changes_there, sender_name,
+    sender_address, reply_to). New credentials
     or a new address close the breaker and make a sync due. Raises NotAllowed, and NotPossible with
     field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """
@@ -97,8 +98,9 @@ def _changed_settings(
     room = _room(platform, row)
     wanted, errors = validation.wanted(row, room, base_url, credentials, options)
     wanted |= settings
-    if "label" in settings:
-        wanted["label"] = " ".join(settings["label"].split())
+    for name in ("label", "sender_name"):
+        if name in settings:
+            wanted[name] = " ".join(settings[name].split())
     changed = [name for name, value in wanted.items() if getattr(row, name) != value]
     for name in changed:
         setattr(row, name, wanted[name])

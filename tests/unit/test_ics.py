@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.models import Conference
+from portal.platforms.models import PlatformAccount
 
 LINK = "https://lectern.example.com/join/3f1b0a52-8f2a-4a55-9b8e-0d7f4c8e2f11/"
 
@@ -19,6 +20,7 @@ def conference(**values):
         "duration_minutes": 90,
         "timezone": "Europe/Berlin",
         "sequence": 3,
+        "account": PlatformAccount(),
     }
     return Conference(**given | values)
 

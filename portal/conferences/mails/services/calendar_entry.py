@@ -1,13 +1,12 @@
 """The calendar entry (ICS, RFC 5545 and 5546) that travels with a message."""
 
 import re
-from email.utils import parseaddr
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress
 
 from portal.common import clock
+from portal.conferences.mails.services.sender import sender_of
 from portal.conferences.models import Conference
 
 PRODUCT = "-//Lectern//Webinars//EN"
@@ -62,7 +61,7 @@ def _event(
         event.add("status", "CONFIRMED")
     elif conference.removed_at is not None:
         event.add("status", "CANCELLED")
-    event.add("organizer", _organizer())
+    event.add("organizer", _organizer(conference))
     event.add("attendee", _person(to_email, to_name, RSVP="FALSE", ROLE="REQ-PARTICIPANT"))
     personal = _("Your personal link: %(link)s") % {"link": link}
     event.add("description", _plain(f"{personal}\n\n{conference.description}".strip()))
@@ -71,8 +70,8 @@ def _event(
     return event
 
 
-def _organizer() -> vCalAddress:
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
+def _organizer(conference: Conference) -> vCalAddress:
+    name, address = sender_of(conference.account)
     return _person(address, name)
 
 

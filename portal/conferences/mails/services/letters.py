@@ -17,12 +17,12 @@ from portal.common import clock
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
+from portal.conferences.mails.services.sender import from_header, header_safe, reply_to
 from portal.conferences.models import Conference, Invitation, Registration
 
 __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
 SUBJECT_LENGTH = 250  # characters
-_HEADER_BREAKERS = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\u0085]+")
 _BLANK_LINES = re.compile(r"\r?\n(?:[ \t]*\r?\n){2,}")
 _SUBJECTS = {
     Purpose.INVITE: gettext_lazy("Invitation: %(title)s"),
@@ -96,8 +96,9 @@ def write(
     message = EmailMultiAlternatives(
         subject(content),
         _tidy(render_to_string(f"{page}.txt", context)),
-        settings.DEFAULT_FROM_EMAIL,
+        from_header(content.conference.account),
         [formataddr((header_safe(content.name), content.email))],
+        reply_to=reply_to(content.conference.account),
         connection=connection,
         headers=headers,
     )
@@ -152,11 +153,6 @@ def _what_changed(content: Content, words: str) -> tuple[str, dict[str, str]]:
         values["start"] = news.short_when(content.conference)
         time = "time" if values["start"] else "open"
     return str(_CHANGED.get((news.TITLE in found, time), words)), values
-
-
-def header_safe(text: str) -> str:
-    """Text that cannot end a header line."""
-    return " ".join(_HEADER_BREAKERS.sub(" ", text).split())
 
 
 def message_id(letter: Invitation) -> str:

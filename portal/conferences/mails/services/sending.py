@@ -321,7 +321,9 @@ def _answer(letter: Invitation, error: Exception) -> None:
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()), (550, b""))
         _refused(letter, code, words)
-    elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPNotSupportedError):
+    elif isinstance(error, smtplib.SMTPSenderRefused):
+        _later(letter, _sender_refused(letter))
+    elif isinstance(error, smtplib.SMTPNotSupportedError):
         _later(letter, sentences.MAIL_SERVER_REFUSES)
     elif isinstance(error, smtplib.SMTPResponseException):
         _refused(letter, error.smtp_code, error.smtp_error)
@@ -329,6 +331,14 @@ def _answer(letter: Invitation, error: Exception) -> None:
         _later(letter, sentences.MAIL_SERVER_DOWN)
     else:
         _settle(letter, State.UNKNOWN, problem=sentences.MAIL_CUT)
+
+
+def _sender_refused(letter: Invitation) -> Text:
+    """An account's own sender is named: whoever set it can mend it."""
+    account = letter.conference.account
+    if not account.sender_address:
+        return sentences.MAIL_SERVER_REFUSES
+    return sentences.MAIL_SENDER_REFUSED(sender=account.sender_address)
 
 
 def _refused(letter: Invitation, code: int, words: bytes | str) -> None:
