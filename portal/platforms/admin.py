@@ -62,7 +62,7 @@ class AccountAdmin(ServiceAdmin):
             _("Sync"),
             {"fields": ("paused", "paused_why", "state", "interval_minutes", "changes_there")},
         ),
-        (_("Mails"), {"fields": ("sender_name", "sender_address", "reply_to")}),
+        (_("Mails"), {"fields": ("sender_name", "sender_address", "reply_to", "language")}),
         (_("Requests"), {"fields": ("requests_per_minute", "ca_bundle")}),
         (_("What goes on with it"), {"fields": _RUNTIME}),
     )

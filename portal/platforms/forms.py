@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from integrations.base.adapter import Room
 from integrations.base.credentials import CredentialField
+from portal.common import languages
 from portal.common.errors import NotPossible
 from portal.common.forms import put_refusal
 from portal.common.texts import shown
@@ -19,7 +20,7 @@ from portal.platforms import services, validation
 from portal.platforms.models import PlatformAccount
 
 KEPT = _("Stored. Leave it empty to keep it; what is stored is never shown.")
-_MAILS = ("sender_name", "sender_address", "reply_to")
+_MAILS = ("sender_name", "sender_address", "reply_to", "language")
 _SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle", *_MAILS)
 
 
@@ -70,6 +71,11 @@ class AccountForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         help_text=_("An address that somebody reads. Leave it empty for the sender's."),
     )
+    language = forms.ChoiceField(
+        label=_("Language of mails"),
+        required=False,
+        help_text=_("For people of whom no language of their own is known."),
+    )
     requests_per_minute = forms.IntegerField(
         label=_("Requests a minute"),
         min_value=1,
@@ -105,6 +111,10 @@ class AccountForm(forms.Form):
             "Leave it empty for %(address)s. Ask whoever runs the mail server before you use "
             "another one: it must be allowed to send from it."
         ) % {"address": address}
+        own = gettext("As in all of Lectern: %(language)s") % {
+            "language": languages.name_of(settings.LANGUAGE_CODE)
+        }
+        self.fields["language"].choices = [("", own), *languages.choices()]  # type: ignore[attr-defined]
         self._add(validation.CREDENTIAL, room.credentials, account.credentials if account else {})
         self._add(validation.OPTION, room.options, account.options if account else {})
         last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle", *_MAILS)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from integrations import registry
 from integrations.base.adapter import Room
 from integrations.base.capabilities import Capabilities
+from portal.common import languages
 from portal.common.fields import EncryptedJSONField
 from portal.common.texts import SentenceField
 from portal.platforms.managers import AccountManager
@@ -75,6 +76,12 @@ class PlatformAccount(models.Model):
     )
     reply_to = models.EmailField(
         blank=True, help_text=_("Where answers to these mails go. Empty: to the sender.")
+    )
+    language = models.CharField(
+        max_length=languages.LONGEST,
+        blank=True,
+        validators=[languages.check],
+        help_text=_("Of mails to people of whom no language is known. Empty: Lectern's."),
     )
     identity = models.CharField(max_length=200, blank=True)
     learned = models.JSONField(default=dict, blank=True)

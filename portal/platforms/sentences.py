@@ -31,6 +31,7 @@ _SETTINGS = {
     "sender_name": Sentence("account.setting.sender-name", _("Sender's name"))(),
     "sender_address": Sentence("account.setting.sender-address", _("Sender's address"))(),
     "reply_to": Sentence("account.setting.reply-to", _("Answers go to"))(),
+    "language": Sentence("account.setting.language", _("Language of mails"))(),
     "requests_per_minute": Sentence("account.setting.pace", _("Requests a minute"))(),
     "ca_bundle": Sentence("account.setting.ca-bundle", _("Private CA bundle"))(),
 }

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from integrations.base.texts import say
+from portal.common.languages import code_of
 
 from .addresses import NAME, check_email, has_address, parse_person, split_name, split_name_last
 from .characters import check_text, unguarded
@@ -200,5 +201,11 @@ def _checked(found: Candidate, given: Mapping[str, str]) -> dict[str, str]:
                 "The country “%(country)s” is no code of two letters: left out.",
                 country=country[:40],
             )
+        )
+    if language := values.pop("language", ""):
+        values["language"] = code_of(language)
+    if language and not values["language"]:
+        found.remarks.append(
+            say("The language “%(language)s” is not known: left out.", language=language[:40])
         )
     return {name: value for name, value in values.items() if value}

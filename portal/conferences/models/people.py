@@ -5,6 +5,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.common import languages
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
 from portal.platforms.models import PlatformAccount
@@ -53,6 +54,12 @@ class Attendee(Folded):
     company = models.CharField(max_length=200, blank=True)
     country = models.CharField(
         max_length=2, blank=True, help_text=gettext_lazy("ISO 3166 code of two letters.")
+    )
+    language = models.CharField(
+        max_length=languages.LONGEST,
+        blank=True,
+        validators=[languages.check],
+        help_text=gettext_lazy("In which they are written to. Empty: that of the account."),
     )
     notes = models.TextField(blank=True)
     merged_into = models.ForeignKey(
@@ -106,6 +113,11 @@ class Attendee(Folded):
     def name(self) -> str:
         """First and last name, or nothing."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def language_name(self) -> str:
+        """The language in words, or nothing."""
+        return languages.name_of(self.language)
 
     @property
     def kept(self) -> "Attendee":

@@ -63,6 +63,15 @@ def _label(name: str) -> str:
 
 def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:
     """(label, one, other, whether they differ) for every field of a person."""
-    fields = ("email", "first_name", "last_name", "company", "phone", "country", "notes")
+    fields = (
+        "email",
+        "first_name",
+        "last_name",
+        "company",
+        "phone",
+        "country",
+        "language",
+        "notes",
+    )
     rows = [(_label(name), getattr(one, name), getattr(other, name)) for name in fields]
     return [(label, ours, theirs, ours != theirs) for label, ours, theirs in rows]

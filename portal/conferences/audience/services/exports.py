@@ -27,6 +27,7 @@ PEOPLE = (
     _("Company"),
     _("Phone"),
     _("Country"),
+    _("Language"),
     _("Groups"),
 )
 REGISTRATIONS = (
@@ -118,7 +119,7 @@ def people(rows: QuerySet[Attendee]) -> Iterator[Iterable[Any]]:
     place = {pk: number for number, pk in enumerate(names)}
     now = Q(memberships__removed_at=None, memberships__gone_at=None)
     found = rows.annotate(now=FilteredRelation("memberships", condition=now)).values_list(
-        "pk", *_PERSON, "phone", "country", "now__group"
+        "pk", *_PERSON, "phone", "country", "language", "now__group"
     )
     for _pk, lines in groupby(found.iterator(READ_AT_ONCE), itemgetter(0)):
         first, *others = lines

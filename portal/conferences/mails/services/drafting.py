@@ -18,6 +18,7 @@ from portal.conferences.mails.services.recipients import (
     stands,
 )
 from portal.conferences.models import Invitation, Moderator, Registration
+from portal.conferences.mails.services.wording import dress
 
 Purpose = Invitation.Purpose
 
@@ -55,7 +56,7 @@ def compose(letter: Invitation) -> Content:
         conference = news.with_values(conference, told.before | told.says)
     letter.before, letter.after = old, news.shown(conference)
     letter.sequence = max(conference.sequence, told.sequence + 1)
-    return Content(
+    content = Content(
         conference=conference,
         purpose=letter.purpose,
         email=email,
@@ -70,6 +71,7 @@ def compose(letter: Invitation) -> Content:
         asks=asks(way or row),
         answer_link=_answer_link(way or row),
     )
+    return dress(content, row)
 
 
 def asks(row: Row) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
@@ -11,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
@@ -47,6 +49,7 @@ class Content:
     before; `left` that they no longer take part in one role ("Attendee" or "Speaker") and stay in
     another; `speaking` that the link is a speaker's. `answer_link` is where somebody says whether
     they come; they are asked for it where `asks` is set, since they are not registered yet.
+    `language` is its reader's; empty, it is the active one.
     """
 
     conference: Conference
@@ -62,6 +65,7 @@ class Content:
     speaking: bool = False
     asks: bool = False
     answer_link: str = ""
+    language: str = ""
 
     @property
     def answers(self) -> dict[str, str]:
@@ -87,6 +91,19 @@ def write(
     content: Content, letter: Invitation | None = None, connection: Any = None
 ) -> EmailMultiAlternatives:
     """The message. Raises ValueError for an address that no header takes."""
+    with _spoken(content):
+        return _written(content, letter, connection)
+
+
+def _spoken(content: Content) -> AbstractContextManager[None]:
+    if content.language in ("", translation.get_language()):
+        return nullcontext()
+    return translation.override(content.language)
+
+
+def _written(
+    content: Content, letter: Invitation | None, connection: Any
+) -> EmailMultiAlternatives:
     page = f"mails/{content.purpose}"
     context = {"letter": content, "conference": content.conference}
     # The one clock's time, whatever the clock of the machine that sends it shows.
@@ -94,7 +111,7 @@ def write(
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(
-        subject(content),
+        _subject(content),
         _tidy(render_to_string(f"{page}.txt", context)),
         from_header(content.conference.account),
         [formataddr((header_safe(content.name), content.email))],
@@ -131,6 +148,11 @@ def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
 
 def subject(content: Content) -> str:
     """One line, whatever the titles hold; what has changed stands in it."""
+    with _spoken(content):
+        return _subject(content)
+
+
+def _subject(content: Content) -> str:
     title = header_safe(content.conference.title)
     words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": ""}
     if content.purpose == Purpose.UPDATE:

@@ -31,6 +31,7 @@ from portal.conferences.mails.services.recipients import (
     roles_of,
     stands,
 )
+from portal.conferences.mails.services.wording import dress
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
 Purpose = Invitation.Purpose
@@ -304,6 +305,5 @@ def _sample(
         speaking=speaking,
         asks=asks(one.row) and not speaking,
     )
-    content = _without_links(content)
-    message = letters.write(content)
+    message = letters.write(dress(_without_links(content), one.row))
     return Sample(one.email, str(message.subject), str(message.body))

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.common import languages
 from portal.common.forms import LenientForm
 from portal.common.reader.characters import check_text
 from portal.common.reader.saying import reason
@@ -21,6 +22,7 @@ LABELS = {
     "company": gettext_lazy("Company"),
     "phone": gettext_lazy("Phone"),
     "country": gettext_lazy("Country"),
+    "language": gettext_lazy("Language of mails"),
     "notes": gettext_lazy("Notes"),
 }
 
@@ -33,14 +35,30 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text=gettext_lazy("It says who somebody is; everyone has one of their own."),
     )
 
+    language = forms.ChoiceField(label=LABELS["language"], required=False)
+
     class Meta:
         model = Attendee
-        fields = ["email", "first_name", "last_name", "company", "phone", "country", "notes"]
+        fields = [
+            "email",
+            "first_name",
+            "last_name",
+            "company",
+            "phone",
+            "country",
+            "language",
+            "notes",
+        ]
         labels = LABELS
         widgets = {
             "country": forms.TextInput(attrs={"size": 4, "maxlength": 2}),
             "notes": forms.Textarea(attrs={"rows": 3}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        unknown = ("", _("Not known: that of the webinar's account"))
+        self.fields["language"].choices = [unknown, *languages.choices()]  # type: ignore[attr-defined]
 
     def clean_country(self) -> str:
         country = str(self.cleaned_data["country"]).upper()

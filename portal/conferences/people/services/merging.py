@@ -20,7 +20,7 @@ from portal.outbox import services as outbox
 
 ATTENDEE, REGISTRATION = Kind.ATTENDEE, Kind.REGISTRATION
 MERGED, AWAY = "merged", "merged away"
-FILLED = ("first_name", "last_name", "phone", "company", "country", "notes")
+FILLED = ("first_name", "last_name", "phone", "company", "country", "language", "notes")
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
 
 ATTENDEE = Kind.ATTENDEE
-FIELD_NAMES = (*FIELDS[ATTENDEE], "notes")
+FIELD_NAMES = (*FIELDS[ATTENDEE], "language", "notes")
 TAKEN = gettext_lazy("Somebody with this address is here already.")
 
 
