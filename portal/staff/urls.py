@@ -7,6 +7,7 @@ from portal.staff.attention import urls as attention
 from portal.staff.audience import urls as audience
 from portal.staff.home import urls as home
 from portal.staff.jobs import urls as jobs
+from portal.staff.mails import urls as mails
 from portal.staff.people import urls as people
 from portal.staff.platform_actions import urls as platform_actions
 from portal.staff.results import urls as results
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern] = [
     *webinars.urlpatterns,
     *results.urlpatterns,
     *audience.urlpatterns,
+    *mails.urlpatterns,
     *people.urlpatterns,
     *jobs.urlpatterns,
     *platform_actions.urlpatterns,

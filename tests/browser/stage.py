@@ -13,6 +13,7 @@ from portal.conferences.audience.services import invite
 from portal.conferences.models import (
     Conference,
     Invitation,
+    MailTemplate,
     Moderator,
     PlatformChange,
     Recording,
@@ -129,6 +130,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
             "pair": (one.pk, other.pk),
             "import": (imports.prepare(by=by, text=LIST),),
             "mail": _mail(),
+            "mail template": (_mail_template(account).pk,),
             "link of a registration": ("registration", registration.pk),
         }
         | _told(coming)
@@ -161,6 +163,17 @@ def _told(coming: Conference) -> Rows:
         conference=coming, before={"title": "The old title"}, after={"title": coming.title}, at=now
     )
     return {"doubtful mail": (doubtful.pk,), "refused": (refused.pk,), "change": (change.pk,)}
+
+
+def _mail_template(account: PlatformAccount) -> MailTemplate:
+    return MailTemplate.objects.create(
+        purpose="update",
+        language="de",
+        account=account,
+        subject=f"{LONG} {{when}}"[:200],
+        text="Hallo {name},\n\n{title}\n{when}\n\n{changes}\n\n{link}",
+        changed_at=clock.now(),
+    )
 
 
 def _mail() -> tuple[str, int]:

@@ -22,6 +22,7 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 GIVEN = (
     ("portal.platforms.migrations.0002_roles", "make"),
     ("portal.conferences.migrations.0010_platform_change", "let_look"),
+    ("portal.conferences.migrations.0022_mail_template", "let_look"),
     ("portal.sync.migrations.0013_jobs_and_watched_are_seen", "let_look"),
     ("portal.identity.migrations.0001_roles", "grant"),
 )

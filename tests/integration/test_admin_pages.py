@@ -37,6 +37,7 @@ LEDGERS = [
     models.Change,
     models.Job,
     models.Invitation,
+    models.MailTemplate,
     models.Session,
     models.Attendance,
     OutboxEntry,
@@ -100,6 +101,9 @@ def world(account, staff_user):
             to_email="p@example.com",
             state="failed",
             not_before=clock.now(),
+        ),
+        models.MailTemplate: models.MailTemplate.objects.create(
+            purpose="invite", language="en", subject="Come", text="{link}", changed_at=clock.now()
         ),
         models.PlatformChange: models.PlatformChange.objects.create(
             conference=row, before={"title": "Old"}, after={"title": row.title}, at=clock.now()

@@ -338,7 +338,7 @@ def test_a_webinar_across_the_change_of_clocks_is_told_with_both_distances():
     start = datetime(2094, 10, 31, 0, 30, tzinfo=UTC)
     row = ConferenceFactory(starts_at=start, duration_minutes=60, timezone="Europe/Berlin")
     assert mails.news.when(row) == (
-        "Sunday, 31 October 2094, 02:30 (UTC+02:00) to 02:30 (UTC+01:00), Europe/Berlin"
+        "Sunday, 31 October 2094, 02:30 (UTC+02:00) – 02:30 (UTC+01:00), Europe/Berlin"
     )
 
 
@@ -352,8 +352,8 @@ def test_a_move_across_the_change_of_clocks_names_each_distance(row, staff_user)
     schedule.reschedule(row, later, staff_user, row.version)
     sent()
     text = mail.outbox[0].body
-    assert "Sunday, 31 October 2094, 10:00 to 11:00 (Europe/Berlin, UTC+01:00)" in text
-    assert "before: Saturday, 30 October 2094, 11:00 to 12:00 (Europe/Berlin, UTC+02:00)" in text
+    assert "Sunday, 31 October 2094, 10:00 – 11:00 (Europe/Berlin, UTC+01:00)" in text
+    assert "before: Saturday, 30 October 2094, 11:00 – 12:00 (Europe/Berlin, UTC+02:00)" in text
 
 
 def test_a_change_notice_names_both_titles_and_never_grows_too_long(row, staff_user):

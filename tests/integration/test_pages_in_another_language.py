@@ -20,6 +20,7 @@ from portal.conferences.models import (
     Attendance,
     Change,
     Invitation,
+    MailTemplate,
     PlatformChange,
     Recording,
     Session,
@@ -48,6 +49,7 @@ from tests.factories.jobs import jobs
 # What is the same in every language.
 NAMES = re.compile(
     r"https?://\S+|\w\S*@\S+|\w+=/\S+"  # addresses
+    r"|\{\w+\}"  # what stands between braces in a mail's template
     r"|\bLectern(?: \d[\w.]*)?|\bCtrl\b|\bAlt\b|\bEsc\b"
     r"|\b(?:ClickMeeting|LiveWebinar|MyOwnConference|TrueConf|WebinarFuel)\b(?: Server)?"
     r"|\b[A-Z]\w+(?:/[\w+-]+)+|\bUTC\b|\bCES?T\b|\bGMT\b"  # zones
@@ -73,8 +75,21 @@ def rows(db, client):
     found |= _webinars(main) | _people(main)
     found |= _attention(main)
     by = user_with(roles.STAFF, username="άννα", first_name="Άννα", last_name="Χρήστη")
+    found["mail template"] = (_mail_template(main, by).pk,)
     found |= jobs(found["coming"][0], by, ["Γιάννης"])
     return found | _links(main) | _asked(accounts, found)
+
+
+def _mail_template(account, by):
+    return MailTemplate.objects.create(
+        purpose="update",
+        language="en",
+        account=account,
+        subject="Νέα ώρα: {title}",
+        text="{name}\n\n{changes}\n\n{link}",
+        changed_at=clock.now(),
+        changed_by=by,
+    )
 
 
 def _live(account):

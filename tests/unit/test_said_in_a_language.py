@@ -22,6 +22,7 @@ from portal.conferences import rules
 from portal.conferences.mails.services import letters
 from portal.conferences.models import Conference, Invitation
 from portal.identity import roles
+from portal.platforms.models import PlatformAccount
 from tests.house import HOME, python_files
 from tests.support.language import bracketed
 
@@ -33,6 +34,7 @@ def content(purpose, **old):
     row = Conference(
         title="Autumn", starts_at=MOMENT, timezone="Europe/Berlin", duration_minutes=60
     )
+    row.account = PlatformAccount(label="Academy")
     return letters.Content(row, purpose, "ann@example.org", link="https://x.example", old=old)
 
 
@@ -72,7 +74,7 @@ def test_a_subject_names_all_that_has_changed():
 
 
 def test_times_are_written_with_the_languages_own_names():
-    assert content(Purpose.INVITE).when.startswith("Thursday, 3 December 2026, 14:00 to 15:00")
+    assert content(Purpose.INVITE).when.startswith("Thursday, 3 December 2026, 14:00 – 15:00")
     with override("de"):
         assert content(Purpose.INVITE).when.startswith("Donnerstag, 3 Dezember 2026, 14:00")
         assert dates.written(MOMENT, dates.DAY) == "3 Dezember"

@@ -17,6 +17,7 @@ from portal.conferences.models import (
     Change,
     Invitation,
     Job,
+    MailTemplate,
     PlatformChange,
     Recording,
     Session,
@@ -50,6 +51,17 @@ class InvitationAdmin(LogAdmin):
             return "-"
         url = reverse("staff:mail-retry", args=[row.pk])
         return format_html('<a href="{}">{}</a>', url, _("Send it again"))
+
+
+@admin.register(MailTemplate)
+class MailTemplateAdmin(LogAdmin):
+    """Written on the portal's own page, which shows the mail beside it."""
+
+    list_display = ("purpose", "language", "account", "subject", "changed_at", "changed_by")
+    list_filter = ("purpose", "language", "account")
+    list_select_related = ("account", "changed_by")
+    search_fields = ("subject", "text")
+    date_hierarchy = "changed_at"
 
 
 @admin.register(PlatformChange)

@@ -3,8 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from portal.common import languages
+from portal.conferences.mails.services import placeholders
+from portal.conferences.models import MailTemplate
+from portal.platforms.models import PlatformAccount
 
 NOTE_LENGTH = 5000  # characters
 YES, NO = "yes", "no"
@@ -75,3 +81,98 @@ class TellingForm(forms.Form):
     def typed(self) -> str:
         """What was typed so far, for the preview."""
         return str(self["note"].value() or "")[: self.longest]
+
+
+class MailTemplateForm(forms.Form):
+    """What mails of one kind say; `row` is the template that is changed."""
+
+    use_required_attribute = False
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("What the mail is for"), choices=MailTemplate.Purpose.choices
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        help_text=gettext_lazy("People of this language get it."),
+    )
+    account = forms.ModelChoiceField(
+        PlatformAccount.objects.all(),
+        label=gettext_lazy("For webinars on"),
+        required=False,
+        empty_label=gettext_lazy("All accounts"),
+    )
+    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=placeholders.SUBJECT_LENGTH)
+    text = forms.CharField(
+        label=gettext_lazy("Text"), strip=False, widget=forms.Textarea(attrs={"rows": 16})
+    )
+    button = forms.CharField(
+        label=gettext_lazy("What stands on the button to join"),
+        required=False,
+        max_length=60,
+        help_text=gettext_lazy("Leave it empty for “Join the webinar”."),
+    )
+
+    def __init__(self, data: Any = None, *, row: MailTemplate | None = None, begin: str = ""):
+        self.row = row
+        super().__init__(data, initial=_values(row) if row else _beginning(begin))
+        self.fields["language"].choices = languages.choices()  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        """Checked with what it is for, and by the one who keeps it as well."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n").strip("\n")
+
+    def clean(self) -> dict[str, Any]:
+        """All that is wrong, at once."""
+        given = super().clean() or {}
+        purpose, subject = given.get("purpose", ""), given.get("subject", "")
+        for said in placeholders.subject_problems(subject):
+            self.add_error("subject", said)
+        if purpose and given.get("text"):
+            for said in placeholders.text_problems(purpose, given["text"]):
+                self.add_error("text", said)
+        return given
+
+    @property
+    def draft(self) -> MailTemplate | None:
+        """What was typed so far, for the preview and for a test; None where it says not even what
+        it is for."""
+        typed = {name: self[name].value() for name in self.fields}
+        if typed["purpose"] not in MailTemplate.Purpose.values:
+            return None
+        account = str(typed["account"] or "")
+        known = languages.code_of(str(typed["language"] or ""))
+        return MailTemplate(
+            purpose=typed["purpose"],
+            language=known or settings.LANGUAGE_CODE,
+            account=PlatformAccount.objects.filter(pk=account).first()
+            if account.isdecimal() and len(account) < 10
+            else None,
+            subject=str(typed["subject"] or "")[: placeholders.SUBJECT_LENGTH],
+            text=str(typed["text"] or "")[: placeholders.LONGEST_TEXT + 1],
+            button=str(typed["button"] or "")[:60],
+        )
+
+    @property
+    def meanings(self) -> list[tuple[str, Any]]:
+        """The placeholders that its text may have, and what each stands for."""
+        purpose = str(self["purpose"].value() or "")
+        if purpose not in MailTemplate.Purpose.values:
+            return []
+        names = placeholders.in_text(purpose)
+        return [(f"{{{name}}}", placeholders.MEANINGS[name]) for name in names]
+
+
+def _values(row: MailTemplate) -> dict[str, Any]:
+    names = ("purpose", "language", "account", "subject", "text", "button")
+    return {name: getattr(row, name) for name in names}
+
+
+def _beginning(purpose: str) -> dict[str, Any]:
+    """Lectern's own words, to begin with."""
+    known = purpose if purpose in MailTemplate.Purpose.values else MailTemplate.Purpose.INVITE
+    subject, text = placeholders.BEGINNINGS[MailTemplate.Purpose(known)]
+    return {
+        "purpose": known,
+        "language": settings.LANGUAGE_CODE,
+        "subject": subject,
+        "text": text,
+    }

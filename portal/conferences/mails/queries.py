@@ -6,7 +6,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from portal.common import clock
 from portal.conferences import states
-from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
+from portal.conferences.models import (
+    Attendee,
+    Conference,
+    Invitation,
+    MailTemplate,
+    Moderator,
+    Registration,
+)
 
 State = Invitation.State
 
@@ -53,3 +60,12 @@ def _missed(rows: QuerySet[Any], letters: QuerySet[Invitation], email: str) -> Q
     found = found.filter(Exists(letters), ~Exists(reached))
     missed: QuerySet[Any] = found.alias(last=last).exclude(last=Invitation.Purpose.CANCEL)
     return missed
+
+
+def templates_by_purpose() -> list[tuple[MailTemplate.Purpose, list[MailTemplate]]]:
+    """What staff wrote for each kind of mail."""
+    rows = list(MailTemplate.objects.select_related("account", "changed_by"))
+    return [
+        (purpose, [row for row in rows if row.purpose == purpose])
+        for purpose in MailTemplate.Purpose
+    ]

@@ -17,8 +17,8 @@ from portal.conferences.mails.services.recipients import (
     roles_of,
     stands,
 )
-from portal.conferences.models import Invitation, Moderator, Registration
 from portal.conferences.mails.services.wording import dress
+from portal.conferences.models import Invitation, Moderator, Registration
 
 Purpose = Invitation.Purpose
 

@@ -13,10 +13,11 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
-from portal.conferences.mails.services import news
+from portal.conferences.mails.services import news, placeholders
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
 from portal.conferences.mails.services.sender import from_header, header_safe, reply_to
@@ -42,6 +43,15 @@ _CHANGED = {
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """Subject, text and button of a mail as staff wrote them, with placeholders."""
+
+    subject: str
+    text: str
+    button: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """All that a message says to one person.
 
@@ -49,7 +59,8 @@ class Content:
     before; `left` that they no longer take part in one role ("Attendee" or "Speaker") and stay in
     another; `speaking` that the link is a speaker's. `answer_link` is where somebody says whether
     they come; they are asked for it where `asks` is set, since they are not registered yet.
-    `language` is its reader's; empty, it is the active one.
+    `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
+    of Lectern's words.
     """
 
     conference: Conference
@@ -66,6 +77,7 @@ class Content:
     asks: bool = False
     answer_link: str = ""
     language: str = ""
+    template: Words | None = None
 
     @property
     def answers(self) -> dict[str, str]:
@@ -104,15 +116,19 @@ def _spoken(content: Content) -> AbstractContextManager[None]:
 def _written(
     content: Content, letter: Invitation | None, connection: Any
 ) -> EmailMultiAlternatives:
-    page = f"mails/{content.purpose}"
-    context = {"letter": content, "conference": content.conference}
+    page, text = f"mails/{content.purpose}", ""
+    context: dict[str, Any] = {"letter": content, "conference": content.conference}
+    if content.template:
+        page = "mails/of_template"
+        context["blocks"] = parts = placeholders.blocks(content.template.text, _values(content))
+        text = placeholders.plain(parts)
     # The one clock's time, whatever the clock of the machine that sends it shows.
     headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(
         _subject(content),
-        _tidy(render_to_string(f"{page}.txt", context)),
+        _tidy(text or render_to_string(f"{page}.txt", context)),
         from_header(content.conference.account),
         [formataddr((header_safe(content.name), content.email))],
         reply_to=reply_to(content.conference.account),
@@ -153,6 +169,9 @@ def subject(content: Content) -> str:
 
 
 def _subject(content: Content) -> str:
+    if content.template:
+        values = {n: header_safe(value) for n, value in _values(content, short=True).items()}
+        return header_safe(placeholders.subject(content.template.subject, values))
     title = header_safe(content.conference.title)
     words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": ""}
     if content.purpose == Purpose.UPDATE:
@@ -161,6 +180,22 @@ def _subject(content: Content) -> str:
     if len(title) > room:
         title = f"{title[: room - 1].rstrip()}…"
     return words % (values | {"title": title})
+
+
+def _values(content: Content, *, short: bool = False) -> dict[str, str]:
+    """What stands for the placeholders of a template; `short` as a subject has it."""
+    row = content.conference
+    always = _("The room is always open.")
+    return {
+        "title": row.title,
+        "when": (news.short_when(row) if short else content.when) or always,
+        "name": content.name,
+        "link": content.link,
+        "account": row.account.sender_name or row.account.label,
+        "description": row.description,
+        "changes": "\n".join(f"{one.label}: {one.old} → {one.new}" for one in content.lines),
+        "note": content.note,
+    }
 
 
 def _what_changed(content: Content, words: str) -> tuple[str, dict[str, str]]:

@@ -90,9 +90,9 @@ def when(conference: Conference) -> str:
         "later": _distance(end),
     }
     if start.utcoffset() != end.utcoffset():
-        return _("%(first)s (%(distance)s) to %(last)s (%(later)s), %(place)s") % values
+        return _("%(first)s (%(distance)s) – %(last)s (%(later)s), %(place)s") % values
     if ends_at:
-        return _("%(first)s to %(last)s (%(place)s, %(distance)s)") % values
+        return _("%(first)s – %(last)s (%(place)s, %(distance)s)") % values
     return _("%(first)s (%(place)s, %(distance)s)") % values
 
 
