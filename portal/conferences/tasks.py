@@ -39,8 +39,9 @@ def enqueue_jobs() -> None:
 
 @shared_task(name="portal.conferences.tasks.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
-    """Forget old jobs."""
+    """Forget old jobs, and what no mail refers to any more."""
     jobs.prune()
+    mails.forget_unused()
 
 
 def _analyse() -> None:

@@ -10,6 +10,8 @@ from integrations import registry
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences.audience.services import invite
+from portal.conferences.mails.services import copies, letters
+from portal.conferences.mails.services.drafting import compose
 from portal.conferences.models import (
     Conference,
     Invitation,
@@ -130,6 +132,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
             "pair": (one.pk, other.pk),
             "import": (imports.prepare(by=by, text=LIST),),
             "mail": _mail(),
+            "sent mail": (_sent(registration).pk,),
             "mail template": (_mail_template(account).pk,),
             "link of a registration": ("registration", registration.pk),
         }
@@ -163,6 +166,23 @@ def _told(coming: Conference) -> Rows:
         conference=coming, before={"title": "The old title"}, after={"title": coming.title}, at=now
     )
     return {"doubtful mail": (doubtful.pk,), "refused": (refused.pk,), "change": (change.pk,)}
+
+
+def _sent(person: Registration) -> Invitation:
+    """One that has left, with what it said."""
+    letter = Invitation.objects.create(
+        conference=person.conference,
+        registration=person,
+        to_email=person.attendee.email,
+        state=Invitation.State.SENT,
+        not_before=clock.now(),
+        sent_at=clock.now(),
+    )
+    content = compose(letter)
+    letter.subject = letters.subject(content)
+    letter.save()
+    copies.keep(letter, letters.write(content, letter), content)
+    return letter
 
 
 def _mail_template(account: PlatformAccount) -> MailTemplate:

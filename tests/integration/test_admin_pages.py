@@ -25,13 +25,14 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 OURS = ("platforms", "outbox", "conferences", "sync")
-# All but the count by which a restored database is noticed: nobody is to see or change it; and the
-# runtime row, which is shown on its account's page.
+# All but the count by which a restored database is noticed: nobody is to see or change it; the
+# runtime row, which is shown on its account's page; and what mails have in common, which is packed
+# and shown with each of them.
 ALL = [
     model
     for label in OURS
     for model in apps.get_app_config(label).get_models()
-    if model not in (Generation, AccountRuntime)
+    if model not in (Generation, AccountRuntime, models.MailCopy)
 ]
 LEDGERS = [
     models.Change,

@@ -69,3 +69,13 @@ def templates_by_purpose() -> list[tuple[MailTemplate.Purpose, list[MailTemplate
         (purpose, [row for row in rows if row.purpose == purpose])
         for purpose in MailTemplate.Purpose
     ]
+
+
+def mails_to(person: Attendee) -> QuerySet[Invitation]:
+    """What one person was sent, or is to be sent, as an attendee and as a speaker; newest first."""
+    registered = Registration.objects.filter(attendee=person)
+    speaking = Moderator.objects.filter(email__iexact=person.email)
+    rows = Invitation.objects.filter(
+        Q(registration__in=registered.values("pk")) | Q(moderator__in=speaking.values("pk"))
+    )
+    return rows.select_related("conference").order_by("-id")

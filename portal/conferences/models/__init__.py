@@ -3,6 +3,7 @@
 from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.history import Change
 from portal.conferences.models.job import Job
+from portal.conferences.models.mail_copy import MailCopy
 from portal.conferences.models.mail_template import MailTemplate
 from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.platform_change import PlatformChange
@@ -17,6 +18,7 @@ __all__ = [
     "Conference",
     "Invitation",
     "Job",
+    "MailCopy",
     "MailTemplate",
     "Membership",
     "Moderator",

@@ -11,6 +11,7 @@ from portal.common import clock
 from portal.common.texts import SentenceField
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.conference import Conference, Moderator
+from portal.conferences.models.mail_copy import MailCopy
 from portal.conferences.models.people import Attendee
 
 
@@ -134,6 +135,20 @@ class Invitation(models.Model):
     sequence = models.PositiveIntegerField(default=0)
     anyway = models.BooleanField(
         default=False, help_text=gettext_lazy("Staff want it sent, whatever the platform says.")
+    )
+    copy = models.ForeignKey(
+        MailCopy,
+        null=True,
+        blank=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="invitations",
+    )
+    copied = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("What the copy has of this one person; it holds their link."),
     )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     not_before = models.DateTimeField()

@@ -2,11 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.mails import templates
+from portal.staff.mails import sent, templates
 
 urlpatterns: list[URLPattern] = [
     path("mail-templates/", templates.listing, name="mail-templates"),
     path("mail-templates/new/", templates.new, name="mail-template-new"),
     path("mail-templates/<int:pk>/", templates.edit, name="mail-template"),
     path("mail-templates/<int:pk>/remove/", templates.remove, name="mail-template-remove"),
+    path("mails/<int:pk>/", sent.message, name="sent-mail"),
+    path("mails/<int:pk>/html/", sent.html, name="sent-mail-html"),
+    path("mails/<int:pk>/calendar/", sent.calendar, name="sent-mail-calendar"),
+    path("people/<int:pk>/mails/", sent.of_person, name="person-mails"),
 ]

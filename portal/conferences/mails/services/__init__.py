@@ -1,5 +1,6 @@
 """The messages to people about a conference: queued here, written and sent by the worker."""
 
+from portal.conferences.mails.services.copies import SentMail, forget_unused, sent_mail
 from portal.conferences.mails.services.news import NewsLine, between
 from portal.conferences.mails.services.preview import (
     Preview,
@@ -30,10 +31,12 @@ __all__ = [
     "Preview",
     "Recipient",
     "Sample",
+    "SentMail",
     "Telling",
     "between",
     "drop_waiting",
     "follow_address",
+    "forget_unused",
     "must_hear",
     "notified_now",
     "notify_worker",
@@ -43,6 +46,7 @@ __all__ = [
     "preview_queued",
     "queue_invitations",
     "send_due",
+    "sent_mail",
     "tell",
     "tell_after_all",
     "trouble",

@@ -21,7 +21,7 @@ from portal.common import clock
 from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.mails.services import letters, queue
+from portal.conferences.mails.services import copies, letters, queue
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
@@ -238,6 +238,9 @@ def _send_one(pk: int, turn: Round) -> bool:
     try:
         message = letters.write(content, letter, turn.connection)
         message.message()  # headers are checked here, while surely nothing was sent
+        copies.keep(letter, message, content)
+    except DatabaseError:
+        raise
     except Exception as error:  # whatever it is, it is this message's fault alone
         log.warning("message %s could not be written: %s", pk, type(error).__name__)
         _settle(letter, State.FAILED, problem=sentences.MAIL_UNWRITABLE)
