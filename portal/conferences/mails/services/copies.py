@@ -26,7 +26,7 @@ from portal.common import clock
 from portal.conferences.mails.services.letters import Content, header_safe
 from portal.conferences.models import Invitation, MailCopy
 
-MOST_VALUES = 6
+MOST_VALUES = 7
 _SIGNS = tuple(chr(number) for number in range(1, MOST_VALUES + 1))
 _FOLD = re.compile(r"\r\n[ \t]")
 _STAMP = re.compile(r"^DTSTAMP:(\d{8}T\d{6}Z)", re.MULTILINE)
@@ -113,6 +113,7 @@ def _values(content: Content, parts: dict[str, str]) -> list[str]:
     stamp = _STAMP.search(parts["calendar"])
     given: Iterable[str] = (
         content.link,
+        content.answer_link,
         formataddr((header_safe(content.name), content.email)),
         content.email,
         escape(content.name),

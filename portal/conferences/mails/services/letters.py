@@ -121,7 +121,8 @@ def _written(
     if content.template:
         page = "mails/of_template"
         context["blocks"] = parts = placeholders.blocks(content.template.text, _values(content))
-        text = placeholders.plain(parts)
+        answering = render_to_string("mails/_of_answering.txt", context)
+        text = f"{placeholders.plain(parts)}\n\n{answering}"
     # The one clock's time, whatever the clock of the machine that sends it shows.
     headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
     if letter is not None:
