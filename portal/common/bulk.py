@@ -12,7 +12,15 @@ from typing import Any
 
 from django.core.exceptions import FieldError
 from django.db import connection
-from django.db.models import DateTimeField, Expression, Field, JSONField, Model, UUIDField
+from django.db.models import (
+    DateTimeField,
+    Expression,
+    Field,
+    JSONField,
+    Model,
+    QuerySet,
+    UUIDField,
+)
 from django.utils import timezone
 
 
@@ -76,6 +84,20 @@ def insert(model: type[Model], count: int, **columns: Sequence[Any] | Same) -> N
             places = ", ".join(["%s"] * len(names))
             statement = f"INSERT INTO {table} ({listed}) VALUES ({places})"  # noqa: S608 - names of ours
             cursor.executemany(statement, list(rows))
+
+
+def insert_from(model: type[Model], names: Sequence[str], rows: "QuerySet[Any, Any]") -> int:
+    """Insert what a query answers, whose values stand in the order of `names`; what is there
+    already stays as it is. Answers how many rows are new."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    columns: list[Any] = [model._meta.get_field(name) for name in names]
+    listed = ", ".join(connection.ops.quote_name(field.column) for field in columns)
+    asked, values = rows.order_by().query.sql_with_params()
+    # SQLite takes ON for a join's where the query has no WHERE of its own.
+    statement = f"INSERT INTO {table} ({listed}) SELECT * FROM ({asked}) AS given WHERE true"  # noqa: S608 - names of ours
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} ON CONFLICT DO NOTHING", values)
+        return int(cursor.rowcount)
 
 
 def exchange(model: type[Model], column: str, values: Sequence[tuple[int, str, str]]) -> None:

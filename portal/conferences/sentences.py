@@ -104,6 +104,24 @@ CHANGED_BY_IMPORT = Sentence("history.changed-by-import", _("Changed by an impor
 DELETED = Sentence("history.deleted", _("Deleted %(name)s"))
 JOINED_GROUP = Sentence("history.joined-group", _("Put into %(group)s"))
 LEFT_GROUP = Sentence("history.left-group", _("Taken out of %(group)s"))
+TAGGED = Sentence("history.tagged", _("Tagged: %(tags)s"))
+UNTAGGED = Sentence("history.untagged", _("Tag taken off: %(tags)s"))
+PEOPLE_TAGGED = Sentence(
+    "history.people-tagged",
+    ngettext_lazy("Put on %(count)d person", "Put on %(count)d people", "count"),
+)
+PEOPLE_UNTAGGED = Sentence(
+    "history.people-untagged",
+    ngettext_lazy("Taken off %(count)d person", "Taken off %(count)d people", "count"),
+)
+TAGS_MERGED = Sentence(
+    "history.tags-merged",
+    ngettext_lazy(
+        "Took in the tag %(tag)s, which was on %(count)d person",
+        "Took in the tag %(tag)s, which was on %(count)d people",
+        "count",
+    ),
+)
 MERGED_WITH = Sentence("history.merged-with", _("Merged with %(person)s (%(email)s)."))
 MERGED_INTO = Sentence("history.merged-into", _("Merged into %(person)s (%(email)s)"))
 MOVED_WITH_PERSON = Sentence(

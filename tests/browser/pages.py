@@ -65,6 +65,12 @@ PAGES: dict[str, tuple[str, ...]] = {
     "people-invite": ("",),
     "people-merge": ("",),
     "people-merge-pair": ("pair",),
+    "people-tag": (),  # who is meant stands in the query
+    "tags": ("",),
+    "tag": ("tag",),
+    "tag-rename": ("tag",),
+    "tag-merge": ("tag",),
+    "tag-delete": ("tag",),
     "groups": ("",),
     "group": ("group", "empty group"),
     "group-new": ("",),
@@ -95,6 +101,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("conferences", "", "?q=nothing+fits"),
     ("people", "", "?q=nothing+fits"),
     ("groups", "", "?q=nothing+fits"),
+    ("people-tag", "", "?which=all"),
+    ("tags", "", "?q=nothing+fits"),
     ("schedule", "", "?date=2027-03-01"),
 )
 
@@ -107,6 +115,7 @@ NO_PAGE: dict[str, str] = {
             "conference-duplicate",
             "conference-lists",
             "group-members",
+            "person-tags",
             "invite-list",
             "account-test",
             "account-sync",

@@ -21,7 +21,7 @@ from portal.conferences.models import (
     Recording,
     Registration,
 )
-from portal.conferences.people.services import imports
+from portal.conferences.people.services import imports, tags
 from portal.conferences.people.services.selection import Selection
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
@@ -117,6 +117,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     other = AttendeeFactory(first_name="Ann", last_name="Example")
     group = GroupFactory(name=LONG[:90])
     group.members.add(one, other)
+    tags.change(one, ["Press", LONG[:60]], by)
     coming = account.conference_set.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
     invite.send(coming, Selection(people=[one, other]), by=by)
     registration = coming.registrations.get(attendee=one)
@@ -124,6 +125,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
         "person": one,
         "group": group,
         "empty group": GroupFactory(),
+        "tag": one.tags.first(),
         "registration": registration,
     }
     return (

@@ -25,6 +25,7 @@ GIVEN = (
     ("portal.conferences.migrations.0022_mail_template", "let_look"),
     ("portal.sync.migrations.0013_jobs_and_watched_are_seen", "let_look"),
     ("portal.identity.migrations.0001_roles", "grant"),
+    ("portal.conferences.migrations.0021_tags", "permit"),
 )
 
 

@@ -25,7 +25,7 @@ from portal.conferences.models import (
     Recording,
     Session,
 )
-from portal.conferences.people.services import imports
+from portal.conferences.people.services import imports, tags
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import history
@@ -205,6 +205,7 @@ def _people(account):
     one, other = _person(), _person()
     group, empty = GroupFactory(name="Ομάδα"), GroupFactory(name="Κενή")
     group.members.add(one, other)
+    tags.change(one, ["Τύπος"], None)
     coming = account.conference_set.get(title="Σεμινάριο")
     first, second = (RegistrationFactory(conference=coming, attendee=who) for who in (one, other))
     letter = {"conference": coming, "not_before": now, "act": "invite"}
@@ -237,6 +238,7 @@ def _people(account):
         "pair": (one.pk, other.pk),
         "group": (group.pk,),
         "empty group": (empty.pk,),
+        "tag": (one.tags.get().pk,),
         "registration": (first.pk,),
         "link of a registration": ("registration", first.pk),
         "doubtful mail": (doubtful.pk,),
@@ -356,6 +358,13 @@ def _pressed(rows):
     yield "group-members", "group", {"who": "λέξη", "action": "add"}
     yield "group-edit", "group", {"name": "Άλλη"}
     yield "group-delete", "empty group", {}
+    yield "people-tag", "", {"which": "all", "tags": "Νέα, Τύπος", "way": "put"}
+    yield "people-tag", "", {"which": "all", "tags": "Άγνωστη", "way": "take"}
+    yield "person-tags", "person", {"tags": "Τύπος", "way": "take"}
+    yield "tag-rename", "tag", {"name": "Νέα"}
+    yield "tag-rename", "tag", {"name": "Άλλη"}
+    yield "tag-merge", "tag", {"into": "Άγνωστη"}
+    yield "tag-merge", "tag", {"into": "Νέα"}
     yield "person-new", "", {"email": "άκυρο"}
     yield "person-new", "", {"email": "alli@example.com", "first_name": "Άλλη"}
     yield "person-edit", "person", {"email": "anna.nea@example.com", "first_name": "Άννα"}

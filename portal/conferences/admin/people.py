@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.conferences.models import Attendee, AttendeeGroup, Membership
-from portal.conferences.people.services import groups, people
+from portal.conferences.models import Attendee, AttendeeGroup, Membership, Tag
+from portal.conferences.people.services import groups, people, tags
 from portal.conferences.people.services.selection import matching
 from portal.identity.admin_base import RemovableAdmin, ServiceAdmin, to
 from portal.identity.requests import user_of
@@ -124,3 +124,37 @@ class MembershipAdmin(RemovableAdmin):
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         groups.take_out(row.group, [row.attendee_id], user_of(request))
+
+
+@admin.register(Tag)
+class TagAdmin(ServiceAdmin):
+    """Who has a tag is changed on the portal's pages."""
+
+    dropped = gettext_lazy("Deleted; its people stay.")
+    fields = ("name", "created_at")
+    list_display = ("name", "carried", "created_at")
+    list_filter = ("created_at",)
+    search_fields = ("name", "sort_key")
+    date_hierarchy = "created_at"
+    readonly_fields = ("created_at",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(carried_by=Count("people"))
+        return counted
+
+    @admin.display(description=gettext_lazy("people"), ordering="carried_by")
+    def carried(self, row: Any) -> int:
+        return int(row.carried_by)
+
+    def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
+        name = tags.checked(row.name)
+        if new:
+            return tags.create(name, user_of(request))
+        return tags.rename(Tag.objects.get(pk=row.pk), name, user_of(request))
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return [_("The tag is taken off everybody who has it; the people stay.")]
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        tags.delete(row, user_of(request))

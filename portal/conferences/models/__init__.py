@@ -9,6 +9,7 @@ from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
 from portal.conferences.models.results import Attendance, Recording, Session
+from portal.conferences.models.tag import Tag
 
 __all__ = [
     "Attendance",
@@ -26,4 +27,5 @@ __all__ = [
     "Recording",
     "Registration",
     "Session",
+    "Tag",
 ]

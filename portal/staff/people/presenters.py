@@ -17,6 +17,8 @@ _ICONS = {
     "merged away": ("arrows-right-left", "warning"),
     "joined a group": ("user-group", "accent"),
     "left a group": ("user-group", "neutral"),
+    "tagged": ("tag", "accent"),
+    "untagged": ("tag", "neutral"),
     "withdrawn": ("user-minus", "warning"),
     "registered again": ("user-plus", "success"),
     "resent": ("envelope", "neutral"),

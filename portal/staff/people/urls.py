@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.people.views import groups, imports, merging, people
+from portal.staff.people.views import groups, imports, merging, people, tags
 
 urlpatterns: list[URLPattern] = [
     path("people/", people.listing, name="people"),
@@ -13,6 +13,13 @@ urlpatterns: list[URLPattern] = [
     path("people/import/<slug:token>/", imports.preview, name="people-import-preview"),
     path("people/duplicates/", merging.duplicates, name="people-merge"),
     path("people/duplicates/<int:one>/<int:other>/", merging.pair, name="people-merge-pair"),
+    path("people/tag/", tags.put, name="people-tag"),
+    path("people/tags/", tags.listing, name="tags"),
+    path("people/tags/<int:pk>/", tags.tag, name="tag"),
+    path("people/tags/<int:pk>/rename/", tags.rename, name="tag-rename"),
+    path("people/tags/<int:pk>/merge/", tags.merge, name="tag-merge"),
+    path("people/tags/<int:pk>/delete/", tags.delete, name="tag-delete"),
+    path("people/<int:pk>/tags/", tags.of_person, name="person-tags"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", people.edit, name="person-edit"),
     path("people/<int:pk>/delete/", people.delete, name="person-delete"),

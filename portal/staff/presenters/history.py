@@ -78,10 +78,12 @@ _ACTIONS = {
     "saved as draft": _("Saved as draft"),
     "scheduled": _("Scheduled"),
     "scheduled again": _("Scheduled again"),
+    "tagged": _("Tagged"),
     "told anyway": _("Told anyway"),
     "tried again": _("Tried again"),
     "unassigned": _("Unassigned"),
     "answered": _("Answered"),
+    "untagged": _("Tag taken off"),
     "withdrawn": _("Withdrawn"),
 }
 # The same of what belongs to a webinar: what the line speaks of stands first.

@@ -12,6 +12,7 @@ from portal.common.reader.characters import check_text
 from portal.common.reader.saying import reason
 from portal.common.texts import shown
 from portal.conferences.models import Attendee, AttendeeGroup
+from portal.conferences.models.tag import LONGEST_TAG
 from portal.conferences.people.forms.address import AddressField
 from portal.conferences.people.queries import NO_GROUP
 
@@ -80,10 +81,16 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PeopleFilter(LenientForm):
-    """Search, one group, order."""
+    """Search, one group, one tag, order."""
 
     q = forms.CharField(label=gettext_lazy("Search"), required=False)
     group = forms.ChoiceField(label=gettext_lazy("Group"), required=False)
+    tag = forms.CharField(
+        label=gettext_lazy("Tag"),
+        required=False,
+        max_length=LONGEST_TAG,
+        widget=forms.TextInput(attrs={"list": "tag-names", "autocomplete": "off", "size": 14}),
+    )
     sort = forms.CharField(required=False, widget=forms.HiddenInput, max_length=20)
 
     def __init__(self, data: Any) -> None:
@@ -95,3 +102,13 @@ class PeopleFilter(LenientForm):
             (NO_GROUP, _("In no group")),
             *groups,
         ]
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """What the people are chosen by, as `queries.found` takes it."""
+        given = self.chosen
+        return {
+            "search": given.get("q", ""),
+            "group": given.get("group", ""),
+            "tag": given.get("tag", ""),
+        }

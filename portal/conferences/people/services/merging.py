@@ -14,7 +14,7 @@ from portal.common.texts import Text, several
 from portal.conferences import history, rules, sentences, tallies
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
-from portal.conferences.people.services import people
+from portal.conferences.people.services import people, tags
 from portal.identity import roles
 from portal.outbox import services as outbox
 
@@ -75,6 +75,7 @@ def merge(
         # Not within: who registers people locks the webinar first, and the people after it.
         transaction.on_commit(lambda: tallies.keep(conferences=outcome.touched))
         outcome.groups = _move_groups(keep, drop)
+        tags.move(keep, drop)
         outcome.attendances = Attendance.objects.filter(attendee=drop).update(attendee=keep)
         _fill(keep, drop)
         _record(keep, drop, outcome, by)

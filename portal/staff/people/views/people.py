@@ -8,6 +8,7 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
@@ -19,6 +20,7 @@ from portal.conferences.mails.services import Telling
 from portal.conferences.models import Attendee
 from portal.conferences.people import queries as queries_people
 from portal.conferences.people.forms.people import PeopleFilter, PersonForm
+from portal.conferences.people.queries import tags as queries_tags
 from portal.conferences.people.services import people as service
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, posted
@@ -48,14 +50,23 @@ def listing(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "filtered": bool(form.chosen.keys() - {"sort"}),
         "group": form.chosen.get("group", ""),
+        "tag_names": queries_tags.names(),
+        "tag_all": _tag_all(page.paginator),
     }
     context |= line(queries_jobs.running_imports())
     return htmx.render(request, "people/list.html", context, partial="results")
 
 
+def _tag_all(pages: Any) -> str:
+    if not pages.exact:
+        return _("Tag all of them")
+    said = ngettext("Tag %(count)s person", "Tag all %(count)s", pages.count)
+    return said % {"count": words.number(pages.count)}
+
+
 def _chosen(form: PeopleFilter) -> QuerySet[Attendee]:
     given = form.chosen
-    return queries_people.people(given.get("q", ""), given.get("group", ""), given.get("sort", ""))
+    return queries_people.people(**form.filters, sort=given.get("sort", ""))
 
 
 @require_safe
@@ -76,11 +87,14 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     page = places.get_page(request.GET.get("page"))
     visits = Pages(queries_people.attendance_of(row), PLACES, counted=row.visits)
     marks = sync.lines({Kind.REGISTRATION: page})[Kind.REGISTRATION]
+    tags, tag_names = queries_tags.of(row)
     context = {
         "person": row,
         "page": page,
         "registrations": [(one, marks[one.pk]) for one in page],
         "groups": queries_people.groups_of(row),
+        "tags": tags,
+        "tag_names": tag_names,
         "attendance": visits.get_page(request.GET.get("visits")),
         "entries": timeline(queries_people.history_of(row, LATEST)),
         "delete_reason": service.reason_against_deletion(row, row.places),

@@ -28,7 +28,7 @@ from portal.conferences.models import (
     Membership,
     Registration,
 )
-from portal.conferences.models.folded import occurs
+from portal.conferences.models.folded import key_of, occurs
 from portal.conferences.people.services.selection import matching, with_sizes
 
 PAGE = 50
@@ -43,26 +43,36 @@ SORTS = {
 NO_GROUP = "none"
 
 
-def people(search: str = "", group: str = "", sort: str = "") -> QuerySet[Attendee]:
-    """The list: `group` is an id or "none", `sort` a key of SORTS with a minus to turn it round.
-
-    Each row comes with `webinars`, counted for the rows that are read; the order by them is the
-    one of the last count (see `tallies`).
-    """
+def found(search: str = "", group: str = "", tag: str = "") -> QuerySet[Attendee]:
+    """People by what the list is filtered by: `group` is an id or "none", `tag` a tag's name."""
     rows = Attendee.standing.filter(matching(search))
     if group == NO_GROUP:
         rows = rows.exclude(Exists(_current().filter(attendee=OuterRef("pk"))))
     elif group:
         rows = rows.filter(Exists(_current().filter(attendee=OuterRef("pk"), group_id=int(group))))
-    rows = rows.annotate(webinars=tallies.standing("attendee"))
+    if tag:
+        rows = rows.filter(tags__sort_key=key_of(tag))  # nobody has a tag twice
+    return rows
+
+
+def people(
+    search: str = "", group: str = "", tag: str = "", *, sort: str = ""
+) -> QuerySet[Attendee]:
+    """The list: those who are `found`, by a key of SORTS with a minus to turn it round.
+
+    Each row comes with `webinars`, counted for the rows that are read; the order by them is the
+    one of the last count (see `tallies`).
+    """
+    rows = found(search, group, tag).annotate(webinars=tallies.standing("attendee"))
     order = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     return rows.order_by(*(f"-{name}" if sort.startswith("-") else name for name in order))
 
 
 def with_groups(rows: QuerySet[Attendee]) -> QuerySet[Attendee]:
-    """The same rows with their memberships and the groups' names, in two queries."""
+    """The same rows with their memberships and the groups' names, and with their tags."""
     return rows.prefetch_related(
-        Prefetch("memberships", _current().select_related("group").order_by("group__sort_key"))
+        Prefetch("memberships", _current().select_related("group").order_by("group__sort_key")),
+        "tags",
     )
 
 
