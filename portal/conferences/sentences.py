@@ -104,6 +104,7 @@ CHANGED_BY_IMPORT = Sentence("history.changed-by-import", _("Changed by an impor
 DELETED = Sentence("history.deleted", _("Deleted %(name)s"))
 JOINED_GROUP = Sentence("history.joined-group", _("Put into %(group)s"))
 LEFT_GROUP = Sentence("history.left-group", _("Taken out of %(group)s"))
+COLUMN_CHANGED = Sentence("history.column-changed", _("Changed the column %(name)s"))
 TAGGED = Sentence("history.tagged", _("Tagged: %(tags)s"))
 UNTAGGED = Sentence("history.untagged", _("Tag taken off: %(tags)s"))
 PEOPLE_TAGGED = Sentence(

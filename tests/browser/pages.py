@@ -65,6 +65,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "people-invite": ("",),
     "people-merge": ("",),
     "people-merge-pair": ("pair",),
+    "columns": ("",),
+    "column-new": ("",),
+    "column-edit": ("column",),
+    "column-delete": ("column",),
     "people-tag": (),  # who is meant stands in the query
     "tags": ("",),
     "tag": ("tag",),
@@ -116,6 +120,7 @@ NO_PAGE: dict[str, str] = {
             "conference-lists",
             "group-members",
             "person-tags",
+            "column-move",
             "invite-list",
             "account-test",
             "account-sync",

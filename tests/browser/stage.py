@@ -21,7 +21,7 @@ from portal.conferences.models import (
     Recording,
     Registration,
 )
-from portal.conferences.people.services import imports, tags
+from portal.conferences.people.services import fields, imports, people, tags
 from portal.conferences.people.services.selection import Selection
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
@@ -118,6 +118,8 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     group = GroupFactory(name=LONG[:90])
     group.members.add(one, other)
     tags.change(one, ["Press", LONG[:60]], by)
+    column = fields.create("Level", "choice", ["Gold", "Silver"], None)
+    people.update(one, {"own": {str(column.pk): "Gold"}}, by)
     coming = account.conference_set.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
     invite.send(coming, Selection(people=[one, other]), by=by)
     registration = coming.registrations.get(attendee=one)
@@ -126,6 +128,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
         "group": group,
         "empty group": GroupFactory(),
         "tag": one.tags.first(),
+        "column": column,
         "registration": registration,
     }
     return (

@@ -26,6 +26,7 @@ GIVEN = (
     ("portal.sync.migrations.0013_jobs_and_watched_are_seen", "let_look"),
     ("portal.identity.migrations.0001_roles", "grant"),
     ("portal.conferences.migrations.0021_tags", "permit"),
+    ("portal.conferences.migrations.0022_own_columns", "permit"),
 )
 
 

@@ -95,6 +95,7 @@ def world(account, staff_user):
         ),
         models.Moderator: ModeratorFactory(conference=row),
         models.AttendeeGroup: (group := GroupFactory()),
+        models.PersonField: models.PersonField.objects.create(name="Customer number"),
         models.Tag: models.Tag.objects.create(name="Press"),
         models.Membership: models.Membership.objects.create(group=group, attendee=person.attendee),
         models.Invitation: models.Invitation.objects.create(
@@ -367,6 +368,7 @@ def test_every_page_that_removes_says_what_that_does(boss, account):
         models.Recording.objects.create(conference=row),
         models.Membership.objects.create(group=GroupFactory(), attendee=registration.attendee),
         models.Tag.objects.create(name="Press"),
+        models.PersonField.objects.create(name="Customer number"),
     ]
     removing = [
         model for model, shown in admin.site._registry.items() if isinstance(shown, ServiceAdmin)

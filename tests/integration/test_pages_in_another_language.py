@@ -25,7 +25,7 @@ from portal.conferences.models import (
     Recording,
     Session,
 )
-from portal.conferences.people.services import imports, tags
+from portal.conferences.people.services import fields, imports, people, tags
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import history
@@ -206,6 +206,11 @@ def _people(account):
     group, empty = GroupFactory(name="Ομάδα"), GroupFactory(name="Κενή")
     group.members.add(one, other)
     tags.change(one, ["Τύπος"], None)
+    column = fields.create("Επίπεδο", "choice", ["Ένα", "Δύο"], None)
+    number = fields.create("Αριθμός", "number", [], None)
+    since = fields.create("Από", "date", [], None)
+    values = {str(column.pk): "Ένα", str(number.pk): 5, str(since.pk): "2026-03-01"}
+    people.update(one, {"own": values}, None)
     coming = account.conference_set.get(title="Σεμινάριο")
     first, second = (RegistrationFactory(conference=coming, attendee=who) for who in (one, other))
     letter = {"conference": coming, "not_before": now, "act": "invite"}
@@ -239,6 +244,7 @@ def _people(account):
         "group": (group.pk,),
         "empty group": (empty.pk,),
         "tag": (one.tags.get().pk,),
+        "column": (column.pk,),
         "registration": (first.pk,),
         "link of a registration": ("registration", first.pk),
         "doubtful mail": (doubtful.pk,),
@@ -358,6 +364,12 @@ def _pressed(rows):
     yield "group-members", "group", {"who": "λέξη", "action": "add"}
     yield "group-edit", "group", {"name": "Άλλη"}
     yield "group-delete", "empty group", {}
+    yield "column-new", "", {"name": "", "kind": "choice"}
+    yield "column-new", "", {"name": "Ονομα", "kind": "text"}
+    yield "column-new", "", {"name": "Τμήμα", "kind": "choice", "choices": ""}
+    yield "column-new", "", {"name": "Τμήμα", "kind": "yes_no"}
+    yield "column-edit", "column", {"name": "Τμήμα", "choices": "Ένα"}
+    yield "column-edit", "column", {"name": "Επίπεδα", "choices": "Ένα"}
     yield "people-tag", "", {"which": "all", "tags": "Νέα, Τύπος", "way": "put"}
     yield "people-tag", "", {"which": "all", "tags": "Άγνωστη", "way": "take"}
     yield "person-tags", "person", {"tags": "Τύπος", "way": "take"}

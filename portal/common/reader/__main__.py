@@ -37,7 +37,8 @@ def main() -> None:
     from .saying import packed, reason
     from .tables import Unreadable
 
-    given = json.loads(sys.argv[1])
+    with open(int(sys.argv[1]), "rb") as asked:
+        given = json.load(asked)
     given["columns"] = {int(n): meaning for n, meaning in given["columns"].items()}
     try:
         answer: dict[str, Any] = {

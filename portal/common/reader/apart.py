@@ -31,8 +31,11 @@ def read_apart(upload: IO[bytes], choices: Choices) -> Reading:
 
     The process is given no environment: it needs neither our keys nor our database.
     """
-    with tempfile.TemporaryFile() as answer:
-        command = [sys.executable, "-m", "reader", json.dumps(asdict(choices))]
+    with tempfile.TemporaryFile() as answer, tempfile.TemporaryFile() as asked:
+        # In a file: with many own columns it is more than fits into an argument.
+        asked.write(json.dumps(asdict(choices)).encode())
+        asked.seek(0)
+        command = [sys.executable, "-m", "reader", str(asked.fileno())]
         try:
             done = subprocess.run(  # noqa: S603 - our own module, and arguments of our own making
                 command,
@@ -44,6 +47,7 @@ def read_apart(upload: IO[bytes], choices: Choices) -> Reading:
                 timeout=PATIENCE,
                 check=False,
                 close_fds=True,
+                pass_fds=(asked.fileno(),),
             )
         except subprocess.TimeoutExpired:
             raise NotPossible(TOO_MUCH) from None

@@ -54,6 +54,7 @@ class Offered:
             ]
             found.append(("heading", say("Headings"), lines, str(reading.heading)))
         meanings: list[tuple[str, str]] = [(UNUSED, say("Not used")), *LABELS.items()]
+        meanings += [(column.meaning, column.label) for column in self.choices.own_columns]
         found += [
             (
                 f"column_{n}",

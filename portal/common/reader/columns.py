@@ -3,7 +3,7 @@ else by what stands in it, over all rows. What is a guess says so, and can be ch
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
@@ -12,6 +12,7 @@ from integrations.base.texts import commas, say
 from .addresses import has_address
 from .characters import fold
 from .headings import LABELS, UNUSED, WITHIN, meaning_of
+from .own import OwnColumn
 from .tables import Row
 
 HEAD = 40  # rows in which headings are looked for
@@ -50,6 +51,7 @@ class Layout:
     rows: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     width: int = 0  # a row with more cells than this was divided wrongly; 0 where nothing tells
+    own: dict[str, OwnColumn] = field(default_factory=dict)  # by what they mean
 
     def fields(self) -> dict[str, list[int]]:
         """Meaning -> its columns: what a heading says before what is guessed, else in order."""
@@ -65,6 +67,7 @@ def layout(
     heading: int | None = None,
     chosen: Mapping[int, str] | None = None,
     hidden: Collection[int] = (),
+    own: Iterable[OwnColumn] = (),
 ) -> Layout:
     """How these rows are read; `heading` and `chosen` (column -> meaning) are what staff said.
 
@@ -76,6 +79,10 @@ def layout(
     width = max((len(cells) for _, cells in rows), default=0)
     columns = [Column(heading=_at(head, n)[:80]) for n in range(width)]
     found = Layout(columns, rows[place][0] if place is not None else 0, below)
+    found.own = {column.meaning: column for column in own}
+    for column in columns:
+        called = (one.meaning for one in found.own.values() if one.is_called(column.heading))
+        column.meaning = next(called, UNUSED) if column.heading else UNUSED
     if place is not None:
         _without_repeated_headings(found, head)
         _without_other_tables(found, head)
@@ -86,7 +93,8 @@ def layout(
         column.samples = fact.samples
     _by_meaning(columns, facts, headed=place is not None, hidden=hidden)
     for number, meaning in (chosen or {}).items():
-        if 0 <= number < width and (meaning in LABELS or meaning == UNUSED):
+        known = meaning in LABELS or meaning in found.own or meaning == UNUSED
+        if 0 <= number < width and known:
             columns[number].meaning, columns[number].guessed = meaning, False
     _say_guesses(found)
     return found
@@ -227,6 +235,8 @@ def _is_nameable(cell: str) -> bool:
 def _by_headings(columns: Sequence[Column], facts: Sequence[_Facts]) -> None:
     addressed = any(fact.addresses for fact in facts)
     for column, fact in zip(columns, facts, strict=True):
+        if column.meaning:
+            continue  # one of the house's own
         meaning = meaning_of(column.heading) if column.heading else UNUSED
         holds = fact.share(fact.whole) > 0.5
         if meaning == "email" and not fact.addresses and addressed:
@@ -335,7 +345,7 @@ def _settle_names(columns: Sequence[Column]) -> None:
 
 def _say_guesses(found: Layout) -> None:
     guesses = [
-        say("%(column)s as %(what)s", column=_called(n, column), what=WITHIN[column.meaning])
+        say("%(column)s as %(what)s", column=_called(n, column), what=_within(found, column))
         for n, column in enumerate(found.columns)
         if column.guessed and column.meaning
     ]
@@ -356,6 +366,12 @@ def _say_guesses(found: Layout) -> None:
     ]
     if unused:
         found.remarks.append(say("Not used: %(what)s.", what=_some(unused)))
+
+
+def _within(found: Layout, column: Column) -> str:
+    """What a column was taken for, within a sentence."""
+    own = found.own.get(column.meaning)
+    return say("“%(heading)s”", heading=own.label) if own else WITHIN[column.meaning]
 
 
 def _called(number: int, column: Column) -> str:

@@ -19,6 +19,7 @@ LABELS = {
     "country": say("Country"),
     "language": say("Language"),
     "notes": say("Notes"),
+    "tags": say("Tags"),
     "middle": say("Middle name"),
     "infix": say("Particle (van, de, von)"),
 }
@@ -34,6 +35,7 @@ WITHIN = {
     "country": say("country"),
     "language": say("language"),
     "notes": say("notes"),
+    "tags": say("tags"),
     "middle": say("middle name"),
     "infix": say("particle (van, de, von)"),
 }

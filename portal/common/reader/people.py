@@ -8,16 +8,20 @@ from integrations.base.texts import say
 from portal.common.languages import code_of
 
 from .addresses import NAME, check_email, has_address, parse_person, split_name, split_name_last
-from .characters import check_text, unguarded
+from .characters import check_text, fold, unguarded
 from .columns import Layout
 from .entries import entries
 from .headings import LABELS, WITHIN, is_label, meaning_of, stands_for_nothing
+from .own import OwnColumn, read_value, written_value
 from .saying import reason
 
-MAXIMUM = {"phone": 60, "notes": 5000}
+MAXIMUM = {"phone": 60, "notes": 5000, "tags": 2000}
+LONGEST_TAG, MOST_TAGS = 60, 20
 NO_ADDRESS = say("There is no e-mail address.")
 NO_NAME = say("%(column)s: “%(value)s” is no name: left out.")
 SHORTENED = say("%(column)s: “%(value)s” was shortened by a spreadsheet: left out.")
+LEFT_OUT = say("%(why)s It was left out.")
+_TAGS_APART = re.compile(r"\s*(?:[,;|\n]|:::)\s*")
 _SEVERAL = re.compile(r"\s*:::\s*")
 _APART = re.compile(r"[\s,;|]+")
 _SHORTENED = re.compile(r"[\d.,]{1,20}E[+-]?\d{1,3}", re.IGNORECASE)
@@ -59,11 +63,17 @@ def from_table(layout: Layout) -> Iterator[Candidate]:
     for line, cells in layout.rows:
         if any(sign.isalnum() for cell in cells for sign in cell):  # else it is a ruled line
             wide = any(cells[layout.width :]) if layout.width else False
-            yield _candidate(line, [unguarded(cell) for cell in cells], fields, wide=wide)
+            cells = [unguarded(cell) for cell in cells]
+            yield _candidate(line, cells, fields, layout.own, wide=wide)
 
 
 def _candidate(
-    line: int, cells: Sequence[str], fields: Mapping[str, list[int]], *, wide: bool
+    line: int,
+    cells: Sequence[str],
+    fields: Mapping[str, list[int]],
+    own: Mapping[str, OwnColumn],
+    *,
+    wide: bool,
 ) -> Candidate:
     emails = [_at(cells, n) for n in fields.get("email", ()) if _at(cells, n)]
     shown = next(iter(emails), "") or " ".join(filter(None, cells))
@@ -71,7 +81,9 @@ def _candidate(
         return Candidate(line, " ".join(filter(None, cells))[:300], problem=TOO_WIDE)
     found = Candidate(line, shown[:300])
     try:
-        _read(found, emails, cells, fields)
+        own_values = _own(found, cells, fields, own)
+        _read(found, emails, cells, {k: v for k, v in fields.items() if k not in own})
+        found.values |= own_values
     except ValueError as error:
         found.problem = reason(error)
     return found
@@ -113,6 +125,46 @@ def _read(
         found.remarks.append(say("No address: %(what)s was left out.", what=left))
 
 
+def _own(
+    found: Candidate,
+    cells: Sequence[str],
+    fields: Mapping[str, list[int]],
+    own: Mapping[str, OwnColumn],
+) -> dict[str, str]:
+    """What stands in the house's own columns, as it is written here; the rest is remarked on."""
+    values: dict[str, str] = {}
+    for meaning in (one for one in own if one in fields):
+        held = (_at(cells, place).strip() for place in fields[meaning])
+        text = next((one for one in held if one and not stands_for_nothing(one)), "")
+        try:
+            if text:
+                values[meaning] = written_value(read_value(own[meaning], text))
+        except ValueError as error:
+            found.remarks.append(say(LEFT_OUT, why=reason(error)))
+    return values
+
+
+def _tags(found: Candidate, text: str) -> str:
+    """The tags of a cell, each once; what cannot be one is remarked on."""
+    names: dict[str, str] = {}
+    for part in _TAGS_APART.split(text):
+        name = part.strip("\"' ")
+        try:
+            name = check_text(name, LABELS["tags"], LONGEST_TAG)
+        except ValueError as error:
+            found.remarks.append(say(LEFT_OUT, why=reason(error)))
+            continue
+        if key := fold(name):
+            names.setdefault(key, name)
+    kept = list(names.values())
+    if len(kept) > MOST_TAGS:
+        more = ", ".join(kept[MOST_TAGS:])[:100]
+        found.remarks.append(
+            say("More than %(most)d tags: %(those)s was left out.", most=MOST_TAGS, those=more)
+        )
+    return "; ".join(kept[:MOST_TAGS])
+
+
 def _says_something(cell: str) -> bool:
     return any(map(str.isalnum, cell)) and not stands_for_nothing(cell)
 
@@ -122,6 +174,8 @@ def _value(
 ) -> str:
     """The first value that a row has for a field; further ones are remarked on."""
     held = [_at(cells, n) for n in fields[name]]
+    if name == "tags":
+        return "; ".join(one for one in held if one.strip() and not stands_for_nothing(one))
     if name in ("phone", "company"):
         held = [one for cell in held for one in _SEVERAL.split(cell)]
     texts = list(dict.fromkeys(one for one in held if one.strip()))
@@ -175,6 +229,8 @@ def _names(given: dict[str, str]) -> dict[str, str]:
 
 
 def _checked(found: Candidate, given: Mapping[str, str]) -> dict[str, str]:
+    if tags := given.get("tags", ""):
+        given = {**given, "tags": _tags(found, tags)}
     values = {
         name: check_text(value, LABELS[name], MAXIMUM.get(name, 200))
         for name, value in given.items()

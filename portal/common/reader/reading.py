@@ -10,6 +10,7 @@ from integrations.base.texts import say
 from . import columns, delimited, encodings, workbook
 from .addresses import Person, has_address
 from .entries import LONGEST_ENTRY, Entry, entries, is_of_mail
+from .own import OwnColumn
 from .pasted import bulleted, has_cards, unescaped
 from .people import Candidate, from_list, from_table
 from .tables import LARGEST_FILE, MOST_ROWS, NOT_A_TABLE, NOTHING, Row, Table, Unreadable, limited
@@ -52,6 +53,12 @@ class Choices:
     heading: int | None = None  # a line's number; 0: there are no headings
     hidden: bool = False  # take the hidden rows too
     columns: dict[int, str] = field(default_factory=dict)
+    # The house's own columns, as JSON has them: key, label, sort, choices
+    own: list[list[Any]] = field(default_factory=list)
+
+    @property
+    def own_columns(self) -> list[OwnColumn]:
+        return [OwnColumn(key, label, kind, some) for key, label, kind, some in self.own]
 
 
 @dataclass(slots=True)
@@ -194,7 +201,7 @@ def is_list(table: Table) -> bool:
 def _of_rows(rows: list[Row], how: str, choices: Choices, hidden: Collection[int] = ()) -> Reading:
     if not rows:
         return Reading(how)
-    found = columns.layout(rows, choices.heading, choices.columns, hidden)
+    found = columns.layout(rows, choices.heading, choices.columns, hidden, own=choices.own_columns)
     if "email" not in found.fields():
         if not choices.columns:
             raise Unreadable(say("No column holds e-mail addresses."))

@@ -92,8 +92,10 @@ def _page(book: Any, about: Any, extent: "_Extent") -> Page:
 
 
 def _text(cell: Any) -> str:
-    if cell is None or isinstance(cell, bool):
+    if cell is None:
         return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime | date):

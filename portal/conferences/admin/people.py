@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.conferences.models import Attendee, AttendeeGroup, Membership, Tag
-from portal.conferences.people.services import groups, people, tags
+from portal.conferences.models import Attendee, AttendeeGroup, Membership, PersonField, Tag
+from portal.conferences.people.services import fields, groups, people, tags
 from portal.conferences.people.services.selection import matching
 from portal.identity.admin_base import RemovableAdmin, ServiceAdmin, to
 from portal.identity.requests import user_of
@@ -158,3 +158,33 @@ class TagAdmin(ServiceAdmin):
 
     def drop(self, request: HttpRequest, row: Any) -> None:
         tags.delete(row, user_of(request))
+
+
+@admin.register(PersonField)
+class PersonFieldAdmin(ServiceAdmin):
+    """An administrator makes and changes columns, here and on the portal's pages."""
+
+    dropped = gettext_lazy("Deleted, with what stood in it.")
+    fields = ("name", "kind", "choices", "position", "created_at")
+    list_display = ("name", "kind", "position", "created_at")
+    list_filter = ("kind",)
+    search_fields = ("name", "sort_key")
+    date_hierarchy = "created_at"
+    readonly_fields = ("position", "created_at")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """The sort is chosen once."""
+        return (*self.readonly_fields, "kind") if obj else self.readonly_fields
+
+    def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
+        choices = [str(one) for one in row.choices] if isinstance(row.choices, list) else []
+        if new:
+            return fields.create(row.name, row.kind, choices, user_of(request))
+        stored = PersonField.objects.get(pk=row.pk)
+        return fields.change(stored, row.name, choices, user_of(request))
+
+    def consequence(self, rows: Iterable[Any]) -> list[str]:
+        return [_("The column goes, with what stands in it on every person.")]
+
+    def drop(self, request: HttpRequest, row: Any) -> None:
+        fields.delete(row, user_of(request))

@@ -6,6 +6,7 @@ from portal.conferences.models.job import Job
 from portal.conferences.models.mail_copy import MailCopy
 from portal.conferences.models.mail_template import MailTemplate
 from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
+from portal.conferences.models.person_field import PersonField
 from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
 from portal.conferences.models.results import Attendance, Recording, Session
@@ -23,6 +24,7 @@ __all__ = [
     "MailTemplate",
     "Membership",
     "Moderator",
+    "PersonField",
     "PlatformChange",
     "Recording",
     "Registration",

@@ -1,11 +1,14 @@
 """People and the groups that staff put them into."""
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import languages
+from portal.common.reader.own import Value, sought
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
 from portal.platforms.models import PlatformAccount
@@ -26,6 +29,11 @@ def mailbox(email: str) -> str:
     """The address without what most providers pass over: case, dots, and what follows a plus."""
     local, _, domain = email.lower().rpartition("@")
     return f"{local.partition('+')[0].replace('.', '')}@{domain}"
+
+
+def own_key(values: Mapping[str, Value]) -> str:
+    """The values of own columns as a filter looks for them: one between two ends of lines."""
+    return "".join(f"\n{key}:{sought(value)}\n" for key, value in values.items())
 
 
 def _of_standing(name: str, *fields: str) -> models.Index:
@@ -62,6 +70,12 @@ class Attendee(Folded):
         help_text=gettext_lazy("In which they are written to. Empty: that of the account."),
     )
     notes = models.TextField(blank=True)
+    own = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("Values of columns of one's own, by the column's key."),
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="merged"
     )
@@ -69,6 +83,7 @@ class Attendee(Folded):
     sort_key = FoldedField(source="_sort_key")
     company_key = FoldedField(source="_company_key")
     mailbox_key = FoldedField(source="_mailbox_key")
+    own_key = FoldedField(source="_own_key")
     webinars_counted = models.PositiveIntegerField(
         default=0,
         editable=False,
@@ -108,6 +123,9 @@ class Attendee(Folded):
 
     def _mailbox_key(self) -> str:
         return mailbox(self.email)
+
+    def _own_key(self) -> str:
+        return own_key(self.own)
 
     @property
     def name(self) -> str:

@@ -1,13 +1,16 @@
 """People as the pages show them: their history as a timeline, two of them side by side."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.common.dates import FULL_DAY, written
 from portal.common.reader.headings import LABELS
+from portal.common.reader.own import PREFIX, written_value
 from portal.common.texts import shown
-from portal.conferences.models import Attendee, Change
+from portal.conferences.models import Attendee, Change, PersonField
 from portal.staff.presenters import words
 from portal.staff.presenters.history import action_word, who
 
@@ -59,7 +62,29 @@ def _entry(change: Change) -> dict[str, Any]:
     }
 
 
+def own_values(person: Attendee) -> list[tuple[str, str]]:
+    """(column, value) of each own column in which something stands, in their order."""
+    if not person.own:
+        return []
+    return [
+        (field.name, own_value(person.own[str(field.pk)], field.kind))
+        for field in PersonField.objects.all()
+        if str(field.pk) in person.own
+    ]
+
+
+def own_value(held: Any, kind: str) -> str:
+    """A value of an own column as it is read."""
+    if isinstance(held, bool):
+        return _("Yes") if held else _("No")
+    if kind == PersonField.Kind.DATE:
+        return written(date.fromisoformat(held), FULL_DAY)
+    return written_value(held)
+
+
 def _label(name: str) -> str:
+    if name.startswith(PREFIX):
+        return name.removeprefix(PREFIX)
     return shown(LABELS[name]) if name in LABELS else words.label(name)
 
 

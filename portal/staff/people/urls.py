@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.people.views import groups, imports, merging, people, tags
+from portal.staff.people.views import fields, groups, imports, merging, people, tags
 
 urlpatterns: list[URLPattern] = [
     path("people/", people.listing, name="people"),
@@ -19,6 +19,11 @@ urlpatterns: list[URLPattern] = [
     path("people/tags/<int:pk>/rename/", tags.rename, name="tag-rename"),
     path("people/tags/<int:pk>/merge/", tags.merge, name="tag-merge"),
     path("people/tags/<int:pk>/delete/", tags.delete, name="tag-delete"),
+    path("people/columns/", fields.listing, name="columns"),
+    path("people/columns/new/", fields.new, name="column-new"),
+    path("people/columns/<int:pk>/", fields.edit, name="column-edit"),
+    path("people/columns/<int:pk>/move/", fields.move, name="column-move"),
+    path("people/columns/<int:pk>/delete/", fields.delete, name="column-delete"),
     path("people/<int:pk>/tags/", tags.of_person, name="person-tags"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/edit/", people.edit, name="person-edit"),

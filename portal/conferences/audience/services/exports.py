@@ -16,9 +16,11 @@ from django.utils.translation import gettext_lazy as _
 from integrations.base.records import instant
 from portal.common.batches import slices
 from portal.common.reader.characters import guarded
+from portal.common.reader.own import written_value
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
+from portal.conferences.people.services import fields, tags
 
 PEOPLE = (
     _("E-mail"),
@@ -29,6 +31,7 @@ PEOPLE = (
     _("Country"),
     _("Language"),
     _("Groups"),
+    _("Tags"),
 )
 REGISTRATIONS = (
     _("E-mail"),
@@ -112,19 +115,28 @@ def _mail_word(state: str) -> str:
 
 
 def people(rows: QuerySet[Attendee]) -> Iterator[Iterable[Any]]:
-    """People with the names of their groups, in one statement: a row for each membership, those
-    of one person next to each other."""
-    yield PEOPLE
+    """People with the names of their groups: a row for each membership, those of one person next
+    to each other; their tags, asked for so many people at a time; and own columns."""
+    columns = fields.columns()
+    yield (*PEOPLE, *(column.label for column in columns))
     names = dict(AttendeeGroup.objects.order_by("sort_key", "name").values_list("pk", "name"))
     place = {pk: number for number, pk in enumerate(names)}
     now = Q(memberships__removed_at=None, memberships__gone_at=None)
     found = rows.annotate(now=FilteredRelation("memberships", condition=now)).values_list(
-        "pk", *_PERSON, "phone", "country", "language", "now__group"
+        "pk", *_PERSON, "phone", "country", "language", "own", "now__group"
     )
-    for _pk, lines in groupby(found.iterator(READ_AT_ONCE), itemgetter(0)):
-        first, *others = lines
-        # Not those that were deleted here, and only wait for their platform.
-        inside = [line[-1] for line in (first, *others) if line[-1] in place]
-        if others:
-            inside.sort(key=place.__getitem__)
-        yield (*first[1:-1], "; ".join([names[pk] for pk in inside]))
+    persons = groupby(found.iterator(READ_AT_ONCE), itemgetter(0))
+    for some in slices(((pk, list(lines)) for pk, lines in persons), READ_AT_ONCE):
+        tagged = tags.names_of([pk for pk, _lines in some])
+        for pk, (first, *others) in some:
+            # Not those that were deleted here, and only wait for their platform.
+            inside = [line[-1] for line in (first, *others) if line[-1] in place]
+            if others:
+                inside.sort(key=place.__getitem__)
+            own = first[-2]
+            yield (
+                *first[1:-2],
+                "; ".join([names[group] for group in inside]),
+                "; ".join(tagged.get(pk, ())),
+                *(written_value(own[c.key]) if c.key in own else "" for c in columns),
+            )

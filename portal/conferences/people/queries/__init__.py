@@ -11,6 +11,7 @@ from django.db.models import (
     IntegerField,
     OuterRef,
     Prefetch,
+    Q,
     QuerySet,
     Subquery,
 )
@@ -43,8 +44,11 @@ SORTS = {
 NO_GROUP = "none"
 
 
-def found(search: str = "", group: str = "", tag: str = "") -> QuerySet[Attendee]:
-    """People by what the list is filtered by: `group` is an id or "none", `tag` a tag's name."""
+def found(
+    search: str = "", group: str = "", tag: str = "", own: Q | None = None
+) -> QuerySet[Attendee]:
+    """People by what the list is filtered by: `group` is an id or "none", `tag` a tag's name,
+    `own` what stands in a column of one's own (`fields.holding`)."""
     rows = Attendee.standing.filter(matching(search))
     if group == NO_GROUP:
         rows = rows.exclude(Exists(_current().filter(attendee=OuterRef("pk"))))
@@ -52,18 +56,18 @@ def found(search: str = "", group: str = "", tag: str = "") -> QuerySet[Attendee
         rows = rows.filter(Exists(_current().filter(attendee=OuterRef("pk"), group_id=int(group))))
     if tag:
         rows = rows.filter(tags__sort_key=key_of(tag))  # nobody has a tag twice
-    return rows
+    return rows if own is None else rows.filter(own)
 
 
 def people(
-    search: str = "", group: str = "", tag: str = "", *, sort: str = ""
+    search: str = "", group: str = "", tag: str = "", own: Q | None = None, *, sort: str = ""
 ) -> QuerySet[Attendee]:
     """The list: those who are `found`, by a key of SORTS with a minus to turn it round.
 
     Each row comes with `webinars`, counted for the rows that are read; the order by them is the
     one of the last count (see `tallies`).
     """
-    rows = found(search, group, tag).annotate(webinars=tallies.standing("attendee"))
+    rows = found(search, group, tag, own).annotate(webinars=tallies.standing("attendee"))
     order = SORTS.get(sort.removeprefix("-"), SORTS["name"])
     return rows.order_by(*(f"-{name}" if sort.startswith("-") else name for name in order))
 

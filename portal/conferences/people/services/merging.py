@@ -194,6 +194,7 @@ def _fill(keep: Attendee, drop: Attendee) -> None:
             keep.notes = f"{ours}\n{theirs}"
         elif not ours:
             setattr(keep, name, theirs)
+    keep.own = {**drop.own, **keep.own}
     keep.save()
 
 

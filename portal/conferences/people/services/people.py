@@ -18,6 +18,7 @@ from portal.conferences.fields import pick
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Attendee, Membership, Moderator, Registration
+from portal.conferences.people.services import fields
 from portal.conferences.people.services.selection import by_email
 from portal.identity import roles
 from portal.outbox import services as outbox
@@ -31,7 +32,9 @@ TAKEN = gettext_lazy("Somebody with this address is here already.")
 def create(values: Mapping[str, Any], by: User | None) -> Attendee:
     """Add one person. Raises NotPossible where the address is known, NotAllowed."""
     roles.require(by)
-    person = Attendee(**values)
+    values = dict(values)
+    own, _changed = fields.given(Attendee(), values.pop("own", {}))
+    person = Attendee(**values, own=own)
     _save(person)
     history.record(
         "added",
@@ -57,24 +60,29 @@ def update(
     roles.require(by)
     with transaction.atomic():
         row = Attendee.objects.select_for_update().get(pk=person.pk)
-        before = snapshot(row)
+        before, held = snapshot(row), row.own
         for name, value in values.items():
-            setattr(row, name, value)
+            if name != "own":
+                setattr(row, name, value)
+        row.own, keys = fields.given(row, values.get("own", {}))
         row.email = row.email.lower()
         changed = [name for name in FIELD_NAMES if before[name] != getattr(row, name)]
-        if not changed:
+        if not (changed or keys):
             return row
         _save(row)
+        named = (fields.named(one, keys) for one in (held, row.own)) if keys else ({}, {})
+        own_before, own_after = named
         history.record(
             "changed",
             ATTENDEE,
             row.pk,
             actor=by,
             sentence=sentences.CHANGED(name=str(row)),
-            before=pick(before, changed),
-            after=pick(snapshot(row), changed),
+            before=pick(before, changed) | own_before,
+            after=pick(snapshot(row), changed) | own_after,
         )
-        tell_platforms([row.pk], by, readdressed="email" in changed)
+        if changed:
+            tell_platforms([row.pk], by, readdressed="email" in changed)
         if "email" in changed:
             mails.follow_address(row, mails.Telling.of(notify), by)
     return row

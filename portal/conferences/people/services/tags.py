@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
-from portal.common.batches import slices
-from portal.common.bulk import insert_from
+from portal.common.batches import BATCH, slices
+from portal.common.bulk import Among, insert_from
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import check_text
 from portal.common.reader.saying import reason
@@ -89,6 +89,16 @@ def made(names: Sequence[str]) -> list[Tag]:
     return list(found.values())
 
 
+def names_of(people: Sequence[int]) -> dict[int, list[str]]:
+    """Person -> names of their tags, in one statement."""
+    found: dict[int, list[str]] = {}
+    if people:
+        rows = On.objects.filter(attendee__in=Among(people)).order_by("tag__sort_key")
+        for pk, name in rows.values_list("attendee", "tag__name"):
+            found.setdefault(pk, []).append(name)
+    return found
+
+
 def put_on(rows: QuerySet[Attendee], names: Sequence[str], by: User | None) -> int:
     """Put tags on all of these people; answers on how many of them one is new.
 
@@ -143,6 +153,23 @@ def change(person: Attendee, names: Sequence[str], by: User | None, *, on: bool 
             actor=by,
             sentence=sentences.TAGGED(tags=said) if on else sentences.UNTAGGED(tags=said),
         )
+
+
+def put_each(tagged: Iterable[tuple[int, Sequence[str]]]) -> None:
+    """Put on each of some people (keys) tags of their own, in a few statements. Call it within a
+    transaction, and where history hears of it. Raises NotPossible."""
+    some = [(pk, [key_of(name) for name in names], names) for pk, names in tagged]
+    every = {key_of(name): name for _pk, _keys, names in some for name in names}
+    if not every:
+        return
+    found = {tag.sort_key: tag.pk for tag in made(list(every.values()))}
+    rows = (
+        On(attendee_id=pk, tag_id=found[key])
+        for pk, keys, _ in some
+        for key in keys
+        if key in found
+    )
+    On.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
 
 
 def rename(tag: Tag, name: str, by: User | None) -> Tag:

@@ -26,7 +26,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, posted
 from portal.staff.attention.presenters import corrected
 from portal.staff.jobs.presenters import line
-from portal.staff.people.presenters import timeline
+from portal.staff.people.presenters import own_values, timeline
 from portal.staff.platform_actions.presenters import places_of
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, typed_pairs
@@ -93,6 +93,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
         "page": page,
         "registrations": [(one, marks[one.pk]) for one in page],
         "groups": queries_people.groups_of(row),
+        "own": own_values(row),
         "tags": tags,
         "tag_names": tag_names,
         "attendance": visits.get_page(request.GET.get("visits")),

@@ -1,7 +1,9 @@
 """Do what the preview showed, part by part, judged anew against who is here now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -12,11 +14,13 @@ from portal.common import clock
 from portal.common.batches import BATCH, PART, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
+from portal.common.reader.own import PREFIX, OwnColumn, Value
 from portal.common.reader.people import Candidate
 from portal.conferences import sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import Attendee, AttendeeGroup
-from portal.conferences.people.services import groups, people
+from portal.conferences.people.services import groups, people, tags
+from portal.conferences.people.services.imports import own
 from portal.conferences.people.services.imports.drafts import Draft
 from portal.conferences.people.services.imports.judging import (
     NAMES,
@@ -24,6 +28,7 @@ from portal.conferences.people.services.imports.judging import (
     Verdict,
     changes,
     judge,
+    own_changes,
     same_name,
 )
 from portal.identity import roles
@@ -119,34 +124,86 @@ def _require_group(pk: int) -> AttendeeGroup:
 
 
 def _create(fresh: list[Judged], by: User | None) -> list[Attendee]:
-    persons, extra = [], {}
+    persons, extra, tagged = [], {}, {}
+    columns = own.columns_for(row.candidate for row in fresh)
     for row in fresh:
-        values = dict(row.candidate.values)
+        values: dict[str, Any] = own.plain(row.candidate)
+        values["own"] = own.values_of(row.candidate, columns)
+        if names_of_tags := row.candidate.values.get(own.TAGS):
+            tagged[row.candidate.email] = tags.names_in(names_of_tags)
         names = {key: values.pop(key, "") for key in ("first_name", "last_name")}
         persons.append(Person(row.candidate.email, **names))
         extra[row.candidate.email] = values
-    return people.add_many(persons, by, extra)
+    made = people.add_many(persons, by, extra)
+    tags.put_each((row.pk, tagged[row.email]) for row in made if row.email in tagged)
+    return made
 
 
 def _update(there: list[Judged], known: Known, by: User | None) -> int:
     """Change known people where that was asked for; answers how many changed."""
     lines: list[RowChange] = []
     rows: list[Attendee] = []
+    tagged: list[tuple[int, list[str]]] = []
+    written: set[str] = set()
+    told: list[int] = []
+    columns = own.columns_for(row.candidate for row in there)
     for row in there:
-        if row.person and (changes := _changes(row, known)):
-            before = {name: getattr(row.person, name) for name in changes}
-            lines.append(RowChange(row.person.pk, before, changes))
-            for name, value in changes.items():
-                setattr(row.person, name, value)
+        if row.person is None or known is Known.KEEP:
+            continue
+        change = _change(row, row.person, known, columns)
+        if not change.any:
+            continue
+        lines.append(change.line(row.person, columns))
+        for name, value in change.fields.items():
+            setattr(row.person, name, value)
+        row.person.own = {**row.person.own, **change.own}
+        if change.tags:
+            tagged.append((row.person.pk, change.tags))
+        if change.fields or change.own:
+            written.update(change.fields, ["own"] if change.own else [])
             row.person.updated_at = clock.now()
             rows.append(row.person)
+        if change.fields:
+            told.append(row.person.pk)
     # What nobody changed is left out: each field costs a case for each row.
-    fields = sorted({name for line in lines for name in line.after})
-    fields += ["updated_at", *Attendee.refold(rows)]
+    fields = [*sorted(written), "updated_at", *Attendee.refold(rows)]
     Attendee.objects.bulk_update(rows, fields, batch_size=BATCH // 5)
+    tags.put_each(tagged)
     record_many("changed", Kind.ATTENDEE, lines, actor=by, sentence=sentences.CHANGED_BY_IMPORT)
-    people.tell_platforms([row.pk for row in rows], by)
-    return len(rows)
+    people.tell_platforms(told, by)
+    return len(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What an import changes of one known person; tags are only ever added."""
+
+    fields: dict[str, str]
+    own: dict[str, Value]
+    tags: list[str]
+
+    @property
+    def any(self) -> bool:
+        return bool(self.fields or self.own or self.tags)
+
+    def line(self, person: Attendee, columns: Mapping[str, OwnColumn]) -> RowChange:
+        """What history says of it, before it is done."""
+        labels = {column.key: f"{PREFIX}{column.label}" for column in columns.values()}
+        before: dict[str, Any] = {name: getattr(person, name) for name in self.fields}
+        before |= {labels[key]: person.own.get(key, "") for key in self.own}
+        after: dict[str, Any] = self.fields | {labels[key]: one for key, one in self.own.items()}
+        if self.tags:
+            after[own.TAGS] = ", ".join(self.tags)
+        return RowChange(person.pk, before, after)
+
+
+def _change(
+    row: Judged, person: Attendee, known: Known, columns: Mapping[str, OwnColumn]
+) -> _Change:
+    values = own_changes(row.candidate, person, columns)
+    if known is Known.FILL:
+        values = {key: value for key, value in values.items() if key not in person.own}
+    return _Change(_changes(row, known), values, own.missing_tags(row.candidate, person))
 
 
 def _changes(row: Judged, known: Known) -> dict[str, str]:

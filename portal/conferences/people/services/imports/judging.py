@@ -1,16 +1,19 @@
 """What would become of each row: new, known, named twice, or unusable."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from portal.common.reader.characters import tidy
 from portal.common.reader.headings import LABELS
+from portal.common.reader.own import OwnColumn, Value, written_value
 from portal.common.reader.people import Candidate
 from portal.common.texts import shown
 from portal.conferences.models import Attendee
+from portal.conferences.people.services.imports import own
 from portal.conferences.people.services.selection import by_email
 
 NAMES = ("first_name", "last_name")
@@ -40,11 +43,19 @@ def judge(candidates: Iterable[Candidate]) -> list[Judged]:
     """Compare every row with the people who are here now, and with the rows above it."""
     rows = list(candidates)
     known = by_email(dict.fromkeys(row.email for row in rows if not row.problem))
+    if any(own.TAGS in row.values for row in rows):
+        prefetch_related_objects([*known.values()], "tags")
+    columns = own.columns_for(rows)
     lines: dict[str | int, int] = {}
-    return [_judged(row, known.get(row.email), lines) for row in rows]
+    return [_judged(row, known.get(row.email), lines, columns) for row in rows]
 
 
-def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]) -> Judged:
+def _judged(
+    row: Candidate,
+    person: Attendee | None,
+    lines: dict[str | int, int],
+    columns: Mapping[str, OwnColumn],
+) -> Judged:
     if row.problem:
         return Judged(row, Verdict.INVALID, row.problem)
     who = person.pk if person else row.email
@@ -57,7 +68,7 @@ def _judged(row: Candidate, person: Attendee | None, lines: dict[str | int, int]
     lines[row.email] = lines[who] = row.line
     if person is None:
         return Judged(row, Verdict.NEW)
-    return Judged(row, Verdict.KNOWN, person=person, differences=_differences(row, person))
+    return Judged(row, Verdict.KNOWN, person=person, differences=_differences(row, person, columns))
 
 
 def changes(row: Candidate, person: Attendee) -> dict[str, str]:
@@ -66,7 +77,7 @@ def changes(row: Candidate, person: Attendee) -> dict[str, str]:
     same = row.whole and same_name(row, person)
     return {
         name: value
-        for name, value in row.values.items()
+        for name, value in own.plain(row).items()
         if value != " ".join(tidy(getattr(person, name)).split()) and not (same and name in NAMES)
     }
 
@@ -77,6 +88,30 @@ def same_name(row: Candidate, person: Attendee) -> bool:
     return theirs == tidy(" ".join(getattr(person, name) for name in NAMES)).split()
 
 
-def _differences(row: Candidate, person: Attendee) -> list[tuple[str, str, str]]:
-    found = changes(row, person)
-    return [(shown(LABELS[name]), getattr(person, name), theirs) for name, theirs in found.items()]
+def own_changes(
+    row: Candidate, person: Attendee, columns: Mapping[str, OwnColumn]
+) -> dict[str, Value]:
+    """What the list says otherwise in own columns, by their keys."""
+    held, given = person.own, own.values_of(row, columns)
+    return {
+        key: value
+        for key, value in given.items()
+        if key not in held or written_value(held[key]) != written_value(value)
+    }
+
+
+def _differences(
+    row: Candidate, person: Attendee, columns: Mapping[str, OwnColumn]
+) -> list[tuple[str, str, str]]:
+    found = [
+        (shown(LABELS[name]), getattr(person, name), theirs)
+        for name, theirs in changes(row, person).items()
+    ]
+    labels = {column.key: column.label for column in columns.values()}
+    for key, value in own_changes(row, person, columns).items():
+        ours = written_value(person.own[key]) if key in person.own else ""
+        found.append((labels[key], ours, written_value(value)))
+    if names := own.missing_tags(row, person):
+        ours = ", ".join(tag.name for tag in person.tags.all())
+        found.append((shown(LABELS[own.TAGS]), ours, ", ".join(names)))
+    return found

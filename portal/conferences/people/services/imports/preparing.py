@@ -10,6 +10,7 @@ from portal.common.reader.apart import read_apart
 from portal.common.reader.reading import Choices
 from portal.common.reader.tables import LARGEST_FILE
 from portal.conferences.models import AttendeeGroup, Conference
+from portal.conferences.people.services import fields
 from portal.conferences.people.services.imports import drafts
 from portal.identity import roles
 
@@ -29,7 +30,8 @@ def prepare(
     Raises NotPossible where nothing can be read, NotAllowed.
     """
     roles.require(by)
-    choices = Choices(pasted=not content)
+    own = [[one.key, one.label, one.kind, [*one.choices]] for one in fields.columns()]
+    choices = Choices(pasted=not content, own=own)
     content = content or text.encode(errors="replace")
     if len(content) > LARGEST_FILE:
         raise NotPossible(_("The text is larger than 10 MB. Divide it and import the parts."))
