@@ -137,10 +137,13 @@ NO_PAGE: dict[str, str] = {
     **dict.fromkeys(
         (
             "conference-attendance",
+            "conference-attendance-xlsx",
             "recording-download",
             "people-export",
+            "people-export-xlsx",
             "registrations-export",
             "sent-mail-calendar",
+            "registrations-export-xlsx",
             "ask-file",
         ),
         "a file",

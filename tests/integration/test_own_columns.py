@@ -6,6 +6,7 @@ import io
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
 
 from portal.common.errors import NotAllowed, NotPossible
 from portal.common.reader.own import OwnColumn
@@ -234,8 +235,8 @@ def test_who_was_merged_keeps_what_the_other_lacked(columns):
 # Files ----------------------------------------------------------------------------------------
 
 
-def exported(client, url):
-    return b"".join(client.get(url("people-export")).streaming_content)
+def exported(client, url, form="people-export"):
+    return b"".join(client.get(url(form)).streaming_content)
 
 
 def imported(content, known=imports.Known.TAKE, by=None):
@@ -244,12 +245,13 @@ def imported(content, known=imports.Known.TAKE, by=None):
     return draft, imports.apply(draft, by, known)
 
 
-def test_what_is_saved_can_be_read_again_and_changes_nothing(staff, url, columns, staff_user):
+@pytest.mark.parametrize("form", ["people-export", "people-export-xlsx"])
+def test_what_is_saved_can_be_read_again_and_changes_nothing(staff, url, columns, staff_user, form):
     one = with_values(columns, first_name="Ann", last_name="=Example", company='+Co; "A"')
     tagging.change(one, ["VIP", "=Press"], None)
     AttendeeFactory(first_name="", last_name="Bare")
-    content = exported(staff, url)
-    heading, row, *_ = csv.reader(io.StringIO(content.decode("utf-8-sig")))
+    content = exported(staff, url, form)
+    heading, row, *_ = csv.reader(io.StringIO(exported(staff, url).decode("utf-8-sig")))
     assert heading[-6:] == ["Tags", *columns]
     assert row[-6:] == ["'=Press; VIP", "K-17 =1+1", "2.5", "2026-03-01", "Gold", "no"]
     before = list(Attendee.objects.order_by("pk").values())
@@ -264,7 +266,22 @@ def test_what_is_saved_can_be_read_again_and_changes_nothing(staff, url, columns
     again = Attendee.objects.get(email=one.email)
     assert (again.own, again.own_key) == (one.own, one.own_key)
     assert [tag.name for tag in again.tags.all()] == ["=Press", "VIP"]
-    assert exported(staff, url) == content
+    assert exported(staff, url, form) == content
+
+
+def test_a_webinars_lists_are_saved_as_xlsx_too(staff, url):
+    place = RegistrationFactory(attendee__first_name="=Ann")
+    session = place.conference.sessions.create(starts_at=place.conference.starts_at)
+    session.attendances.create(name="-Bob", email="bob@example.com")
+    for name, args, text in (
+        ("registrations-export-xlsx", [place.conference_id], place.attendee.email),
+        ("conference-attendance-xlsx", [place.conference_id, session.pk], "-Bob"),
+    ):
+        answer = staff.get(url(name, *args))
+        assert answer["Content-Disposition"].endswith('.xlsx"')
+        assert "no-store" in answer["Cache-Control"]
+        book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(answer.streaming_content)))
+        assert text in book.get_sheet_by_index(0).to_python()[1]
 
 
 def test_an_import_fills_up_or_takes_and_only_adds_tags(columns, staff_user):

@@ -20,6 +20,12 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/invite/progress/", invite.progress, name="invite-progress"),
     path("webinars/<int:pk>/registrations/", registrations.registrations, name="registrations"),
     path("webinars/<int:pk>/registrations.csv", registrations.export, name="registrations-export"),
+    path(
+        "webinars/<int:pk>/registrations.xlsx",
+        registrations.export,
+        {"form": "xlsx"},
+        name="registrations-export-xlsx",
+    ),
     path("registrations/<int:pk>/withdraw/", registrations.withdraw, name="registration-withdraw"),
     path("registrations/<int:pk>/resend/", registrations.resend, name="registration-resend"),
     path("links/<slug:word>/<int:pk>/", links.personal, name="personal-link"),

@@ -63,10 +63,10 @@ def totals(present: QuerySet[Attendance]) -> dict[str, Any]:
 
 
 def file_name(row: Session) -> str:
-    """A name for the download, safe in every file system."""
+    """A name for the download without its ending, safe in every file system."""
     name = slugify(row.conference.title)[:60] or "webinar"
     day = f"{timezone.localtime(row.starts_at):%Y-%m-%d}" if row.starts_at else str(row.pk)
-    return f"attendance-{name}-{day}.csv"
+    return f"attendance-{name}-{day}"
 
 
 def lines(present: Iterable[Attendance]) -> Iterator[Iterable[Any]]:

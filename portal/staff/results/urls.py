@@ -8,8 +8,14 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/sessions/", views.sessions, name="conference-sessions"),
     path(
         "webinars/<int:pk>/sessions/<int:session>.csv",
-        views.attendance_csv,
+        views.attendance_file,
         name="conference-attendance",
+    ),
+    path(
+        "webinars/<int:pk>/sessions/<int:session>.xlsx",
+        views.attendance_file,
+        {"form": "xlsx"},
+        name="conference-attendance-xlsx",
     ),
     path(
         "webinars/<int:pk>/recordings/",

@@ -49,10 +49,12 @@ def sessions(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def attendance_csv(request: SignedInRequest, pk: int, session: int) -> StreamingHttpResponse:
+def attendance_file(
+    request: SignedInRequest, pk: int, session: int, form: str = exports.CSV
+) -> StreamingHttpResponse:
     """Everybody who was in a session, for a spreadsheet."""
     row = get_object_or_404(Session.objects.select_related("conference"), pk=session, conference=pk)
-    return exports.as_file(results.lines(queries.attendance(row.pk)), results.file_name(row))
+    return exports.saved_as(form, results.lines(queries.attendance(row.pk)), results.file_name(row))
 
 
 @require_safe

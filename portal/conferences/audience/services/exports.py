@@ -1,4 +1,4 @@
-"""Lists as CSV files that a spreadsheet opens, with nothing in them that it would run."""
+"""Lists as CSV and XLSX files that a spreadsheet opens, with nothing in them that it would run."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,6 +17,7 @@ from integrations.base.records import instant
 from portal.common.batches import slices
 from portal.common.reader.characters import guarded
 from portal.common.reader.own import written_value
+from portal.common.sheets import MEDIA_TYPE, workbook
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
@@ -58,6 +59,23 @@ def safe(value: Any) -> str:
     return guarded("" if value is None else str(value))
 
 
+CSV, XLSX = "csv", "xlsx"
+
+
+def saved_as(form: str, lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
+    """A list in the form that was asked for; the name comes without an ending."""
+    if form == XLSX:
+        response = StreamingHttpResponse(workbook(lines), content_type=MEDIA_TYPE)
+        return _to_save(response, f"{name}.xlsx")
+    return as_file(lines, f"{name}.csv")
+
+
+def _to_save(response: StreamingHttpResponse, name: str) -> StreamingHttpResponse:
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
 def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
     """UTF-8 with a BOM, without which Excel reads letters wrong; streamed as it is made."""
 
@@ -74,10 +92,7 @@ def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
             )
             yield text.getvalue()
 
-    response = StreamingHttpResponse(content(), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    response["Cache-Control"] = "no-store"
-    return response
+    return _to_save(StreamingHttpResponse(content(), content_type="text/csv; charset=utf-8"), name)
 
 
 def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator[Iterable[Any]]:

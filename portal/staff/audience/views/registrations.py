@@ -123,13 +123,15 @@ def _registration(pk: int) -> Registration:
 
 @require_safe
 @for_staff
-def export(request: SignedInRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
-    """What the table shows, all pages of it, as CSV."""
+def export(
+    request: SignedInRequest, pk: int, form: str = exports.CSV
+) -> HttpResponse | StreamingHttpResponse:
+    """What the table shows, all pages of it, as a file."""
     conference = get_object_or_404(Conference, pk=pk)
     join_links.list_with_links(conference, request.user)
     name = slugify(conference.title)[:60] or "webinar"
     lines = exports.registrations(conference, request.GET)
-    return exports.as_file(lines, f"registrations-{name}.csv")
+    return exports.saved_as(form, lines, f"registrations-{name}")
 
 
 def _back(request: SignedInRequest, conference: Conference) -> str:

@@ -71,10 +71,10 @@ def _chosen(form: PeopleFilter) -> QuerySet[Attendee]:
 
 @require_safe
 @for_staff
-def export(request: SignedInRequest) -> StreamingHttpResponse:
-    """What the list shows, all pages of it, as CSV."""
+def export(request: SignedInRequest, form: str = exports.CSV) -> StreamingHttpResponse:
+    """What the list shows, all pages of it, as a file."""
     rows = _chosen(PeopleFilter(request.GET))
-    return exports.as_file(exports.people(rows), "people.csv")
+    return exports.saved_as(form, exports.people(rows), "people")
 
 
 @require_safe
