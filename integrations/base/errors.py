@@ -50,7 +50,11 @@ class CredentialsRejected(PlatformError):
 
 
 class RequestRejected(PlatformError):
-    """The platform understood and refused. `field_errors` maps our field names to its words."""
+    """The platform understood and refused. `field_errors` maps our field names to its words.
+
+    `concurrent_rooms` is how many conferences may run at once, where the refusal tells it."""
+
+    concurrent_rooms: int | None = None
 
     def __init__(
         self, message: str, *, field_errors: dict[str, list[str]] | None = None, **details: object

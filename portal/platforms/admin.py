@@ -64,6 +64,7 @@ class AccountAdmin(ServiceAdmin):
         ),
         (_("Mails"), {"fields": ("sender_name", "sender_address", "reply_to", "language")}),
         (_("Requests"), {"fields": ("requests_per_minute", "ca_bundle")}),
+        (_("Capacity"), {"fields": ("concurrent_rooms",)}),
         (_("What goes on with it"), {"fields": _RUNTIME}),
     )
     readonly_fields = (

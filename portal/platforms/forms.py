@@ -21,7 +21,8 @@ from portal.platforms.models import PlatformAccount
 
 KEPT = _("Stored. Leave it empty to keep it; what is stored is never shown.")
 _MAILS = ("sender_name", "sender_address", "reply_to", "language")
-_SETTINGS = ("label", "interval_minutes", "requests_per_minute", "ca_bundle", *_MAILS)
+_LIMITS = ("interval_minutes", "requests_per_minute", "concurrent_rooms", "ca_bundle")
+_SETTINGS = ("label", *_LIMITS, *_MAILS)
 
 
 class AccountForm(forms.Form):
@@ -86,6 +87,16 @@ class AccountForm(forms.Form):
             "where it names no limit."
         ),
     )
+    concurrent_rooms = forms.IntegerField(
+        label=_("Webinars at the same time"),
+        min_value=1,
+        max_value=validation.MOST_ROOMS,
+        required=False,
+        help_text=_(
+            "How many may run at once on this account, by your contract or licence. Whoever "
+            "schedules more for one time is warned. Leave it empty where you do not know."
+        ),
+    )
     ca_bundle = forms.CharField(
         label=_("Private CA bundle"),
         max_length=300,
@@ -117,7 +128,7 @@ class AccountForm(forms.Form):
         self.fields["language"].choices = [("", own), *languages.choices()]  # type: ignore[attr-defined]
         self._add(validation.CREDENTIAL, room.credentials, account.credentials if account else {})
         self._add(validation.OPTION, room.options, account.options if account else {})
-        last = ("interval_minutes", "changes_there", "requests_per_minute", "ca_bundle", *_MAILS)
+        last = ("interval_minutes", "changes_there", *_LIMITS[1:], *_MAILS)
         self.order_fields([name for name in self.fields if name not in last])
 
     def _add(self, prefix: str, asked: Iterable[CredentialField], stored: dict[str, str]) -> None:
@@ -175,6 +186,7 @@ class AccountForm(forms.Form):
                 ca_bundle=data["ca_bundle"],
                 interval_minutes=data["interval_minutes"],
                 requests_per_minute=data["requests_per_minute"],
+                concurrent_rooms=data["concurrent_rooms"],
                 **{name: data[name] for name in _MAILS},
                 **self._telling(),
             )
@@ -206,6 +218,7 @@ def _initial(account: PlatformAccount | None) -> dict[str, Any]:
         "interval_minutes",
         "changes_there",
         "requests_per_minute",
+        "concurrent_rooms",
         "ca_bundle",
         *_MAILS,
     )

@@ -89,6 +89,12 @@ class PlatformAccount(models.Model):
     requests_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text=_("Empty: what the platform allows.")
     )
+    concurrent_rooms = models.PositiveIntegerField(
+        _("webinars at the same time"),
+        null=True,
+        blank=True,
+        help_text=_("How many may run at once. Empty: what the platform has told, else not known."),
+    )
 
     objects = AccountManager()
 
@@ -143,7 +149,7 @@ class AccountRuntime(models.Model):
     read in turn has come (see the sync's `readings`), `live_at`: when what is live may be read
     next (see the sync's `live`). `tokens` are read and written by `tokens`
     alone, under `token_lock_until`. `mirrored` is how many
-    records of each kind stand here (see the sync's `counted`).
+    records of each kind stand here (see the sync's `counted`). `rooms_told`: see `capacity`.
     """
 
     account = models.OneToOneField(
@@ -168,6 +174,9 @@ class AccountRuntime(models.Model):
     fail_count = models.PositiveIntegerField(_("failures in a row"), default=0)
     open_until = models.DateTimeField(_("left alone until"), null=True, blank=True)
     mirrored = models.JSONField(default=dict, blank=True, editable=False)
+    rooms_told = models.PositiveIntegerField(
+        _("webinars at the same time, as the platform told"), null=True, blank=True
+    )
     tokens = EncryptedJSONField(default=dict, blank=True)
     token_lock_until = models.DateTimeField(_("logging in until"), null=True, blank=True)
 

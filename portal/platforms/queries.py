@@ -17,6 +17,7 @@ from portal.common import clock
 from portal.common.fields import UNREADABLE, lacks_key
 from portal.common.texts import read, shown
 from portal.platforms import breaker, budget, pace
+from portal.platforms import capacity as capacities
 from portal.platforms.models import PlatformAccount
 
 # A sync that is a little behind its interval is no news.
@@ -219,6 +220,11 @@ def request_budget(account: PlatformAccount) -> Budget:
         slower = _("%(platform)s asked us to slow down; it rises to %(most)d again.")
         said = f"{said} {slower % (named | {'most': most})}"
     return Budget(percent, now, None, said)
+
+
+def capacity(account: PlatformAccount) -> capacities.Capacity:
+    """How many webinars may run at once on an account, and how we know."""
+    return capacities.capacity(account)
 
 
 def abilities(account: PlatformAccount) -> list[Abilities]:

@@ -33,6 +33,7 @@ _SETTINGS = {
     "reply_to": Sentence("account.setting.reply-to", _("Answers go to"))(),
     "language": Sentence("account.setting.language", _("Language of mails"))(),
     "requests_per_minute": Sentence("account.setting.pace", _("Requests a minute"))(),
+    "concurrent_rooms": Sentence("account.setting.rooms", _("Webinars at the same time"))(),
     "ca_bundle": Sentence("account.setting.ca-bundle", _("Private CA bundle"))(),
 }
 CHANGED_NOTHING = Sentence("account.changed-nothing", _("Changed: nothing."))()

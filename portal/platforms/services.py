@@ -51,8 +51,8 @@ def connect(
     """Create an account, or change `account`; answers the saved row.
 
     A credential or option that is not given, and a secret left blank, keep what is stored; so do
-    `settings` (ca_bundle, interval_minutes, requests_per_minute, changes_there, sender_name,
-    sender_address, reply_to, language). New credentials
+    `settings` (ca_bundle, interval_minutes, requests_per_minute, concurrent_rooms, changes_there,
+    sender_name, sender_address, reply_to, language). New credentials
     or a new address close the breaker and make a sync due. Raises NotAllowed, and NotPossible with
     field_errors: label, base_url, credential_<name>, option_<name>, or the name of a setting.
     """

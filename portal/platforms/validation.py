@@ -17,6 +17,7 @@ from portal.platforms.models import PlatformAccount
 CREDENTIAL, OPTION = "credential_", "option_"  # prefixes of field names in forms and errors
 SHORTEST, LONGEST = 1, 1440  # minutes between two syncs
 LARGEST_PACE = 6000  # requests a minute
+MOST_ROOMS = 1000  # webinars at the same time
 Errors = dict[str, list[str]]
 
 
@@ -64,6 +65,9 @@ def row_errors(row: PlatformAccount) -> Errors:
     if row.requests_per_minute is not None and not 1 <= row.requests_per_minute <= LARGEST_PACE:
         said = _("Choose between 1 and %(most)d, or leave it empty.")
         errors["requests_per_minute"] = [said % {"most": LARGEST_PACE}]
+    if row.concurrent_rooms is not None and not 1 <= row.concurrent_rooms <= MOST_ROOMS:
+        said = _("Choose between 1 and %(most)d, or leave it empty.")
+        errors["concurrent_rooms"] = [said % {"most": MOST_ROOMS}]
     if row.ca_bundle and (problem := bundle_problem(row.ca_bundle)):
         errors["ca_bundle"] = [problem]
     try:

@@ -30,6 +30,7 @@ from portal.common.texts import Text, own_words, several
 from portal.conferences.mails import services as mails
 from portal.outbox import services as outbox
 from portal.outbox.models import KEPT_BACK, PRESS, PUSH, OutboxEntry
+from portal.platforms import capacity
 from portal.platforms.lease import LeaseLost
 from portal.sync import imports, listing, sending, sentences
 from portal.sync.context import SyncContext, answers_of
@@ -288,6 +289,8 @@ class Deliveries:
             context.understood = True
         with context.lease.commit():
             _write_failure(self, entry, error)
+        if isinstance(error, PlatformError):
+            capacity.learn(context.account, error)
         if entry.state == OutboxEntry.State.WAITING:
             self._put_off.add(entry.pk)
 

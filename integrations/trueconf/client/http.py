@@ -22,6 +22,7 @@ from integrations.trueconf.credentials import SECRET_KEY_WAY, login_way, secrets
 from integrations.trueconf.payloads import PLATFORM, ErrorAnswer, ErrorDetail
 
 TOKEN_INVALID = "accessTokenInvalid"  # noqa: S105 - a reason of theirs, not a secret
+LIMIT_OF_RUNNING = "ongoingConferencesLimit"
 # How the key travels. The header keeps it out of other people's logs, so it is tried first; not
 # every server takes it there [seen: README].
 HEADER, PARAMETER = "header", "parameter"
@@ -233,7 +234,20 @@ class TrueConfHttp(Http):
                     _("%(platform)s has no such call at this address: %(said)s"),
                 )
                 return missing(sentence, **details)
-        return super().refusal(answer, effect, operation)
+        refused = super().refusal(answer, effect, operation)
+        if isinstance(refused, RequestRejected):
+            refused.concurrent_rooms = _most_running(answer)
+        return refused
+
+
+def _most_running(answer: Answer) -> int | None:
+    """The number in "Maximum number of ongoing conferences ('5') has been reached" [Run
+    Conference]; None where the refusal is another, or words it otherwise."""
+    for detail in _details_in(answer):
+        if detail.get("reason") == LIMIT_OF_RUNNING:
+            numbers = re.findall(r"\d{1,6}", str(detail.get("message") or ""))
+            return int(numbers[0]) if len(numbers) == 1 else None
+    return None
 
 
 def field_of(parameter: str, reason: str) -> str:

@@ -22,6 +22,7 @@ from portal.conferences import history
 from portal.conferences.models import Conference
 from portal.identity import access, roles
 from portal.outbox import services as outbox
+from portal.platforms import capacity
 from portal.platforms.connections import open_adapter
 from portal.platforms.models import PlatformAccount
 from portal.sync import sentences
@@ -169,7 +170,8 @@ def perform(
             said = several(own_words(error.message), sentences.DONE_OR_NOT)
             outbox.unknown(entry, said, answers=answers_of(error))
             raise NobodyKnows(_not_known(subject)) from None
-        except PlatformError:
+        except PlatformError as error:
+            capacity.learn(subject.account, error)
             outbox.forget(entry)
             raise
         outbox.done(entry, result)

@@ -47,6 +47,7 @@ def account(request: SignedInRequest, pk: int) -> HttpResponse:
         "attention_count": asked.total(),
         "waiting": queries.waiting([row])[pk],
         "account": row,
+        "capacity": platforms.capacity(row),
         "abilities": platforms.abilities(row),
         "changes": platforms.changes(row),
         "page": page,
