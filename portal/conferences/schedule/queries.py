@@ -124,15 +124,6 @@ def permanent_rooms(account: Any = None) -> QuerySet[Conference]:
     return (rows.filter(account=account) if account else rows).order_by("title_key")
 
 
-def overlapping(
-    account: PlatformAccount, start: datetime, minutes: int, but: int | None = None
-) -> QuerySet[Conference]:
-    """Other conferences of the account during that time: some platforms run one at a time."""
-    rows = Conference.objects.filter(account=account, draft=False)
-    rows = rows.exclude(pk=but) if but else rows
-    return states.overlapping(rows, start, start + timedelta(minutes=minutes)).order_by("starts_at")
-
-
 # What the page of a conference counts beside its registrations.
 _STANDING: dict[str, Any] = {"removed_at": None}
 _COUNTED: dict[str, tuple[Any, dict[str, Any]]] = {

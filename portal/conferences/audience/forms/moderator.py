@@ -90,6 +90,11 @@ class ModeratorRows:
         return good
 
     @property
+    def addresses(self) -> list[str]:
+        """The addresses as they were typed so far, whether they can be used or not."""
+        return [str(form["email"].value() or "").strip() for form in self.forms]
+
+    @property
     def people(self) -> list[dict[str, str]]:
         """The filled rows as the service takes them; call `is_valid` first."""
         rows = [form.cleaned_data for form in self.forms if form.has_changed()]

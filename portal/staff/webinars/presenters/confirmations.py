@@ -15,11 +15,13 @@ from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
+from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services.cancel import REASON_LENGTH, reason_against_closing
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters.send_card import Question, queued_card, send_card
 from portal.staff.presenters.words import number, people
 from portal.staff.webinars.presenters.buttons import cancel_label, reason_of_role, room_label
+from portal.staff.webinars.presenters.clashes import ClashWarning
 
 
 def cancelling(conference: Conference, user: User, data: Any) -> Question:
@@ -70,6 +72,8 @@ def publishing(conference: Conference, user: User, data: Any) -> Question:
     planned = with_values(conference, {"draft": False})
     platform = {"platform": conference.account.platform_name}
     speakers = list(conference.moderators.filter(removed_at=None))
+    found = clashes.of(conference)
+    warning = ClashWarning(found, conference.account.label, True, data or {})
     return Question(
         _("Schedule it on %(platform)s?") % platform,
         _("Schedule it on %(platform)s") % platform,
@@ -77,7 +81,8 @@ def publishing(conference: Conference, user: User, data: Any) -> Question:
         reverse("staff:conference-publish", args=[conference.pk]),
         back=reverse("staff:conference", args=[conference.pk]),
         icon="calendar",
-        consequences=[_("%(platform)s makes the room now.") % platform],
+        consequences=[_("%(platform)s makes the room now.") % platform, *warning.sentences],
+        confirms=bool(found),
         reason=reason_of_role(user)
         or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
     )

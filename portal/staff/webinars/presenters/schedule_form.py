@@ -20,13 +20,16 @@ from portal.conferences.models import Conference, Moderator
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.conference import ConferenceForm
 from portal.conferences.schedule.forms.moment import Moment, MomentFields, day_of
+from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services import schedule as scheduling
+from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.platform_changes import since
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, send_card
 from portal.staff.webinars.presenters import pages as present
+from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
 SECTIONS = {
@@ -91,8 +94,10 @@ class SchedulePage:
         """With script the form follows its account, and the clock below it its time, at once."""
         whole = dict.fromkeys(("account", "permanent"), ("#schedule-form", "all"))
         clock = dict.fromkeys(["title", *MomentFields.base_fields], ("#clock", "clock"))
-        for name, (target, refresh) in (whole | clock).items():
-            self.form.fields[name].widget.attrs |= {
+        watched = [(self.form.fields[n].widget, how) for n, how in (whole | clock).items()]
+        watched += [(row.fields["email"].widget, clock["title"]) for row in self.rows.forms]
+        for widget, (target, refresh) in watched:
+            widget.attrs |= {
                 "hx-post": "",
                 "hx-trigger": "change, refresh",
                 "hx-target": target,
@@ -102,8 +107,13 @@ class SchedulePage:
             }
 
     def is_valid(self) -> bool:
-        """Both parts are asked, so that everything that is wrong is said at once."""
-        return all([self.form.is_valid(), self.conference is not None or self.rows.is_valid()])
+        """Both parts are asked, so that everything that is wrong is said at once. Clashes are
+        asked about last, once nothing else stands in the way."""
+        fine = all([self.form.is_valid(), self.conference is not None or self.rows.is_valid()])
+        if fine and self.sent and self.warning.open:
+            self.form.add_error(None, UNANSWERED)
+            return False
+        return fine
 
     @cached_property
     def probe(self) -> ConferenceForm | None:
@@ -182,20 +192,34 @@ class SchedulePage:
 
     def clock(self) -> dict[str, Any]:
         """What the time means: elsewhere, twice, not at all, or beside another webinar."""
-        found: dict[str, Any] = {"problem": self._time_problem(), "times": [], "overlaps": []}
+        found: dict[str, Any] = {"problem": self._time_problem(), "times": []}
         if self.moment is None:
             return found
         minutes = self._minutes()
         if self.moment.twice and self.probe is not None:
             self.form.fields["fold"].choices = self.probe.fields["fold"].choices  # type: ignore[attr-defined]
-        but = self.conference.pk if self.conference else None
-        overlaps = queries.overlapping(self.account, self.moment.instant, minutes, but)
         return found | {
             "past": self._past(),
             "twice": self.moment.twice,
             "times": present.times_in(self.moment.instant, minutes, self.moment.zone),
-            "overlaps": list(overlaps[:3]),
         }
+
+    @cached_property
+    def warning(self) -> ClashWarning:
+        """What else takes place at the time. It asks where a time is about to be decided: not of
+        a draft, and not where an edit leaves the time as it is."""
+        held, moment = self.conference, self.moment
+        found, minutes = Clashes(), self._minutes()
+        if moment is not None:
+            speakers = clashes.speakers_of(held) if held else self.rows.addresses
+            uid = self.probe.cleaned_data.get("uid") if self.probe else None
+            made = f"{uid}@lectern" if uid else ""
+            planned = clashes.Planned(self.account, moment.instant, minutes, held, speakers, made)
+            found = clashes.find(planned)
+        decided = self.probe is not None and moment is not None and not self.draft
+        if decided and moment is not None and held is not None and not held.draft:
+            decided = (moment.instant, minutes) != (held.starts_at, held.duration_minutes or 0)
+        return ClashWarning(found, self.account.label, decided, self.typed or {})
 
     def _past(self) -> str:
         """What to know of a start that lies behind us, before it is saved."""

@@ -1,0 +1,224 @@
+"""What else takes place at the time of a conference: on its account, with its moderators, with the
+people who are registered for it. A warning, never a refusal.
+
+The rules:
+
+- A conference takes the time from its start up to, but without, its end. One whose length nobody
+  knows counts as `ASSUMED_MINUTES` long.
+- Drafts, cancelled conferences, those that are gone on their platform and permanent rooms take no
+  time. Neither does one of no length, nor one that is longer than `LONGEST_MINUTES`, which is a
+  permanent room in all but name.
+- An account clashes where more would run at some moment than its capacity; where that is not known,
+  what runs beside it is only named.
+- A moderator clashes by the address, in any case, on all accounts. Whom a platform puts on every
+  conference by itself (`Moderator.fixed`) does not count.
+- Registered people clash where more than `FEW_PEOPLE` of them are registered for another one.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+
+from portal.conferences import states
+from portal.conferences.models import Conference, Moderator, Registration
+from portal.conferences.models.conference import ASSUMED_MINUTES
+from portal.conferences.schedule.forms.moment import LONGEST_MINUTES
+from portal.platforms.capacity import capacity
+from portal.platforms.models import PlatformAccount
+
+FEW_PEOPLE = 5
+MOST_BESIDE = 500  # conferences at one time that are looked at; who has more knows by then
+MOST_SPEAKERS = 100
+# The moderators who count.
+COUNTS: dict[str, Any] = {"removed_at": None, "gone_at": None, "fixed": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Another conference at the time."""
+
+    pk: int
+    title: str
+    account_id: int
+    account: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OnAccount:
+    """Too many on one account: `running` at most at one moment, this one included."""
+
+    rooms: int
+    running: int
+    others: tuple[Beside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WithSpeaker:
+    """A moderator who is at another one."""
+
+    name: str
+    email: str
+    other: Beside
+
+
+@dataclass(frozen=True, slots=True)
+class WithPeople:
+    """So many of the registered people are registered for another one."""
+
+    count: int
+    other: Beside
+
+
+@dataclass(frozen=True, slots=True)
+class Clashes:
+    """All that was found. `beside` is what runs on the account meanwhile where its capacity is not
+    known: worth knowing, and no clash."""
+
+    account: OnAccount | None = None
+    speakers: tuple[WithSpeaker, ...] = ()
+    people: tuple[WithPeople, ...] = ()
+    beside: tuple[Beside, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.account or self.speakers or self.people)
+
+    @property
+    def mark(self) -> str:
+        """What tells these clashes from others: who has said "anyway" to them has not said it to
+        one that came up since. The number of people is not part of it: it changes all the time."""
+        found = [f"a{one.pk}" for one in self.account.others] if self.account else []
+        found += [f"s{one.other.pk}.{one.email.casefold()}" for one in self.speakers]
+        found += [f"p{one.other.pk}" for one in self.people]
+        return " ".join(sorted(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A conference as it is about to be planned. `conference` is the row, where there is one: it
+    does not clash with itself, and its registered people are looked at. `speakers` are addresses.
+    `uid` is that of a form: the conference that it has made already is this one too.
+    """
+
+    account: PlatformAccount
+    start: datetime
+    minutes: int | None
+    conference: Conference | None = None
+    speakers: Collection[str] = field(default=())
+    uid: str = ""
+
+    @property
+    def end(self) -> datetime:
+        return self.start + timedelta(minutes=self.minutes or ASSUMED_MINUTES)
+
+
+def of(conference: Conference) -> Clashes:
+    """The clashes of a conference as it stands, a draft as if it were scheduled."""
+    start = conference.starts_at
+    if start is None:
+        return Clashes()
+    return find(
+        Planned(
+            conference.account,
+            start,
+            conference.duration_minutes,
+            conference,
+            speakers_of(conference),
+        )
+    )
+
+
+def speakers_of(conference: Conference) -> list[str]:
+    """The addresses of those who run it, as far as they count for clashes."""
+    rows = conference.moderators.filter(**COUNTS)
+    return list(rows.values_list("email", flat=True)[:MOST_SPEAKERS])
+
+
+def find(planned: Planned) -> Clashes:
+    """What a plan clashes with, in three queries at most, whatever the number of rows."""
+    if (planned.end - planned.start) > timedelta(minutes=LONGEST_MINUTES):
+        return Clashes()
+    found = beside(planned)
+    if not found:
+        return Clashes()
+    here = [one for one in found if one.account_id == planned.account.pk]
+    known = capacity(planned.account).rooms
+    return Clashes(
+        _on_account(planned, known, here) if known is not None else None,
+        _with_speakers(planned, found),
+        _with_people(planned, found),
+        tuple(here) if known is None else (),
+    )
+
+
+def beside(planned: Planned) -> list[Beside]:
+    """Whatever takes time while the planned one does, on all accounts, in time's order."""
+    start, end = planned.start, planned.end
+    rows = Conference.objects.filter(
+        draft=False,
+        gone_at=None,
+        permanent=False,
+        starts_at__gt=start - timedelta(minutes=LONGEST_MINUTES),
+    )
+    if planned.conference is not None and planned.conference.pk:
+        rows = rows.exclude(pk=planned.conference.pk)
+    if planned.uid:
+        rows = rows.exclude(calendar_uid=planned.uid)
+    columns = ("pk", "title", "account_id", "account__label", "starts_at", "end")
+    ordered = states.overlapping(rows, start, end).order_by("starts_at", "pk")
+    none, most = timedelta(), timedelta(minutes=LONGEST_MINUTES)
+    some = [Beside(*row) for row in ordered.values_list(*columns)[:MOST_BESIDE]]
+    return [one for one in some if none < one.ends_at - one.starts_at <= most]
+
+
+def _on_account(planned: Planned, rooms: int, here: Sequence[Beside]) -> OnAccount | None:
+    running = 1 + most_at_once(
+        (max(one.starts_at, planned.start), min(one.ends_at, planned.end)) for one in here
+    )
+    return OnAccount(rooms, running, tuple(here)) if running > rooms else None
+
+
+def most_at_once(spans: Iterable[tuple[datetime, datetime]]) -> int:
+    """How many of the half-open spans hold one and the same moment, at most."""
+    steps = sorted(step for start, end in spans for step in ((start, 1), (end, -1)))
+    now = most = 0
+    for _moment, step in steps:  # an end comes before a start at the same moment
+        now += step
+        most = max(most, now)
+    return most
+
+
+def _with_speakers(planned: Planned, found: Sequence[Beside]) -> tuple[WithSpeaker, ...]:
+    addresses = {one.casefold() for one in planned.speakers if one}
+    if not addresses:
+        return ()
+    # Compared here: databases differ in what they take for the same letter.
+    rows = Moderator.objects.filter(conference__in=[one.pk for one in found], **COUNTS)
+    at: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for pk, name, email in rows.values_list("conference_id", "name", "email"):
+        if email.casefold() in addresses:
+            at[pk].append((name or email, email))
+    return tuple(
+        WithSpeaker(name, email, one) for one in found for name, email in sorted(at[one.pk])
+    )
+
+
+def _with_people(planned: Planned, found: Sequence[Beside]) -> tuple[WithPeople, ...]:
+    conference = planned.conference
+    if conference is None or not conference.pk:
+        return ()
+    standing = Registration.objects.filter(removed_at=None, gone_at=None)
+    mine = standing.filter(conference=conference).order_by().values("attendee")
+    rows = standing.filter(conference__in=[one.pk for one in found], attendee__in=mine).order_by()
+    counts = dict(
+        rows.values("conference")
+        .annotate(number=Count("pk"))
+        .filter(number__gt=FEW_PEOPLE)
+        .values_list("conference", "number")
+    )
+    return tuple(WithPeople(counts[one.pk], one) for one in found if one.pk in counts)
