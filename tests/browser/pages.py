@@ -46,6 +46,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "conference-cancel": ("coming", "draft"),
     "conference-open": ("coming",),
     "conference-move": ("coming",),
+    "conference-reschedule": ("coming", "draft"),
     "conference-room": ("webinar on livewebinar",),
     "moderator-assign": ("coming",),
     "moderator-edit": ("moderator",),
@@ -108,6 +109,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("people-tag", "", "?which=all"),
     ("tags", "", "?q=nothing+fits"),
     ("schedule", "", "?date=2027-03-01"),
+    ("conference-reschedule", "coming", "?date=2094-03-01&time=10:00"),
 )
 
 # What answers no page of its own, and why.

@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.webinars.views import actions, calendar, embed, mails, pages, schedule, transfer
+from portal.staff.webinars.views import (
+    actions,
+    calendar,
+    embed,
+    mails,
+    move,
+    pages,
+    schedule,
+    transfer,
+)
 
 urlpatterns: list[URLPattern] = [
     path("attention/entries/<int:pk>/tell/", mails.tell_anyway, name="entry-tell"),
@@ -23,6 +32,7 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/duplicate/", actions.duplicate, name="conference-duplicate"),
     path("webinars/<int:pk>/room/", embed.room, name="conference-room"),
     path("webinars/<int:pk>/move/", transfer.copy_or_move, name="conference-move"),
+    path("webinars/<int:pk>/time/", move.reschedule, name="conference-reschedule"),
     path("webinars/<int:pk>/gone/", actions.gone, name="conference-gone"),
     path("calendar/", calendar.calendar, name="calendar"),
 ]

@@ -131,7 +131,7 @@ class ConferenceForm(MomentFields):
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
         if conference is not None:
             self._say_what_stays(conference)
-        self.fields["timezone"].choices = _zone_choices(initial["timezone"])  # type: ignore[attr-defined]
+        self.fields["timezone"].choices = zone_choices(initial["timezone"])  # type: ignore[attr-defined]
         self.further = platform_fields.add_further(self)
         self.option_names = platform_fields.add_options(self, account, conference)
         if typed is not None:
@@ -246,7 +246,7 @@ def start_values(account: PlatformAccount, conference: Conference | None) -> dic
     return held | {"account": account.pk} | MomentFields.shown(conference)
 
 
-def _zone_choices(used: str) -> list[tuple[str, str]]:
+def zone_choices(used: str) -> list[tuple[str, str]]:
     """All zones; one that is known by an old name only is kept in the list where it is in use."""
     choices = zones.choices()
     return choices if used in dict(choices) else [(used, used), *choices]

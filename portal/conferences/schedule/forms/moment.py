@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django import forms
@@ -124,6 +124,15 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if walltime.FIRST_YEAR <= day.year <= walltime.LAST_YEAR else None
+
+
+def clock_of(text: str) -> time | None:
+    """A clock time as an address names it ("14:30")."""
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        return None
+    return found.replace(second=0, microsecond=0, tzinfo=None)
 
 
 def gap_sentence(wall: datetime, zone: str) -> str:

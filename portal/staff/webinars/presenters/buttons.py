@@ -13,6 +13,7 @@ from portal.conferences import rules
 from portal.conferences.models import Conference
 from portal.conferences.schedule.services.cancel import reason_against_closing
 from portal.identity import roles
+from portal.staff.webinars.presenters.move import reason_against_moving
 
 NEEDS_STAFF = gettext_lazy("You can look at everything. Changing it needs the role Event staff.")
 State = Conference.State
@@ -56,6 +57,7 @@ def _offered(conference: Conference) -> Iterator[Button]:
         yield Button(_("Invite people"), _url("invite", conference), "user-plus", "primary")
     if state != State.CANCELLED:
         yield _edit(conference)
+        yield _move(conference)
     yield _duplicate(conference)
     if not conference.moved_to_id:
         yield Button(
@@ -92,6 +94,11 @@ def _edit(conference: Conference) -> Button:
         conference.account, Kind.CONFERENCE, verb
     )
     return Button(_("Edit"), _url("conference-edit", conference), "pencil", reason=reason)
+
+
+def _move(conference: Conference) -> Button:
+    label, url = _("Move to another time"), _url("conference-reschedule", conference)
+    return Button(label, url, "calendar", reason=reason_against_moving(conference), menu=True)
 
 
 def _duplicate(conference: Conference) -> Button:
