@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('platforms', '0012_live_at'),
+        ('platforms', '0014_language'),
     ]
 
     operations = [
