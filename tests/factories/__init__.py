@@ -27,6 +27,7 @@ GIVEN = (
     ("portal.identity.migrations.0001_roles", "grant"),
     ("portal.conferences.migrations.0021_tags", "permit"),
     ("portal.conferences.migrations.0022_own_columns", "permit"),
+    ("portal.conferences.migrations.0021_series", "let_look"),
 )
 
 
@@ -86,6 +87,19 @@ class ConferenceFactory(factory.django.DjangoModelFactory):
     )
     duration_minutes = 60
     timezone = "Europe/Berlin"
+
+
+class SeriesFactory(factory.django.DjangoModelFactory):
+    """A weekly series; its conferences are made by `series_of`."""
+
+    class Meta:
+        model = models.Series
+
+    uid = factory.Sequence(lambda n: f"series{n}@lectern")
+    title = factory.Sequence(lambda n: f"Series {n}")
+    rule = "FREQ=WEEKLY;COUNT=6"
+    timezone = "Europe/Berlin"
+    first_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=2))
 
 
 class AttendeeFactory(factory.django.DjangoModelFactory):

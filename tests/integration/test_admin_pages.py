@@ -21,6 +21,7 @@ from tests.factories import (
     GroupFactory,
     ModeratorFactory,
     RegistrationFactory,
+    SeriesFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ LEDGERS = [
     models.Job,
     models.Invitation,
     models.MailTemplate,
+    models.Series,
     models.Session,
     models.Attendance,
     OutboxEntry,
@@ -94,6 +96,7 @@ def world(account, staff_user):
             created_at=clock.now(),
         ),
         models.Moderator: ModeratorFactory(conference=row),
+        models.Series: SeriesFactory(),
         models.AttendeeGroup: (group := GroupFactory()),
         models.PersonField: models.PersonField.objects.create(name="Customer number"),
         models.Tag: models.Tag.objects.create(name="Press"),

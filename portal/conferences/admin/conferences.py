@@ -68,14 +68,22 @@ class ConferenceAdmin(ServiceAdmin):
     list_select_related = ("account",)
     search_fields = ("title", "description", "calendar_uid", "account__label")
     date_hierarchy = "starts_at"
-    readonly_fields = ("state", "draft", "cancel_reason", "calendar_uid", "created_by", *ABOUT)
+    readonly_fields = (
+        "state",
+        "draft",
+        "cancel_reason",
+        "calendar_uid",
+        "series",
+        "created_by",
+        *ABOUT,
+    )
     fieldsets = (
         (None, {"fields": ("account", *SECTIONS["basics"], "state", "draft", "seen")}),
         (gettext_lazy("Time"), {"fields": SECTIONS["time"]}),
         (gettext_lazy("Room"), {"fields": SECTIONS["access"]}),
         (
             gettext_lazy("About"),
-            {"fields": ("calendar_uid", "created_by", "cancel_reason", *ABOUT)},
+            {"fields": ("calendar_uid", "series", "created_by", "cancel_reason", *ABOUT)},
         ),
     )
 

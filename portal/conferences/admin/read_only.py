@@ -20,6 +20,7 @@ from portal.conferences.models import (
     MailTemplate,
     PlatformChange,
     Recording,
+    Series,
     Session,
 )
 from portal.conferences.results import services as recordings
@@ -167,3 +168,12 @@ class JobAdmin(LogAdmin):
     date_hierarchy = "created_at"
     # People, and the words they are written to with, are seen on the portal's own pages.
     exclude = ("people", "arguments", "problems", "token")
+
+
+@admin.register(Series)
+class SeriesAdmin(LogAdmin):
+    list_display = ("title", "rule", "timezone", "first_at", "created_by", "created_at")
+    list_filter = ("timezone",)
+    list_select_related = ("created_by",)
+    search_fields = ("title", "uid")
+    date_hierarchy = "first_at"

@@ -11,6 +11,7 @@ from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
 from portal.conferences.models.results import Attendance, Recording, Session
 from portal.conferences.models.tag import Tag
+from portal.conferences.models.series import Series
 
 __all__ = [
     "Attendance",
@@ -28,6 +29,7 @@ __all__ = [
     "PlatformChange",
     "Recording",
     "Registration",
+    "Series",
     "Session",
     "Tag",
 ]

@@ -15,6 +15,7 @@ from portal.common.texts import SentenceField
 from portal.conferences import walltime
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.folded import Folded, FoldedField, key_of
+from portal.conferences.models.series import Series
 from portal.platforms.models import PlatformAccount
 
 LONGEST_SEARCHED = 20_000  # characters of a title and its description
@@ -78,6 +79,20 @@ class Conference(Folded, Mirrored):
         related_name="moved_from",
         help_text=_("The conference on another account that took its place."),
     )
+    series = models.ForeignKey(
+        Series,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="conferences",
+        db_index=False,  # it is the first in an index below
+    )
+    planned_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When its series has it. One that was moved alone starts at another time."),
+    )
     calendar_uid = models.CharField(max_length=80, unique=True, default=new_uid, editable=False)
     sequence = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=0)
@@ -95,6 +110,11 @@ class Conference(Folded, Mirrored):
         indexes = [
             models.Index(fields=["account", "starts_at"]),
             models.Index(fields=["people_counted", "id"], name="conference_by_people"),
+            models.Index(
+                fields=["series", "starts_at"],
+                name="conference_of_series",
+                condition=models.Q(series__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

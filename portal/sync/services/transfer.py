@@ -82,8 +82,10 @@ def move(
     telling = mails.Telling.of(notify, note)
     answer_changes.settled(row, telling, by)  # whoever hears of the move reads what had changed
     uid, row.calendar_uid = row.calendar_uid, new_uid()
-    row.save(update_fields=["calendar_uid"])
-    made = _make(row, account, values, by, draft=row.draft, calendar_uid=uid)
+    of_series = {"series_id": row.series_id, "planned_at": row.planned_at}
+    row.series_id, row.planned_at = None, None  # the date goes on where it takes place
+    row.save(update_fields=["calendar_uid", "series", "planned_at"])
+    made = _make(row, account, values, by, draft=row.draft, calendar_uid=uid, **of_series)
     _bring_people(row, made)
     _close_down(row, made, by)
     _note("moved here", made, by, sentences.MOVED_FROM(account=row.account.label))
