@@ -10,8 +10,8 @@ from portal.conferences.models.person_field import PersonField
 from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
 from portal.conferences.models.results import Attendance, Recording, Session
-from portal.conferences.models.tag import Tag
 from portal.conferences.models.series import Series
+from portal.conferences.models.tag import Tag
 
 __all__ = [
     "Attendance",

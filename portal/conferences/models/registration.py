@@ -133,6 +133,12 @@ class Invitation(models.Model):
     before = models.JSONField(default=dict, blank=True)
     after = models.JSONField(default=dict, blank=True)
     sequence = models.PositiveIntegerField(default=0)
+    together = models.UUIDField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("Messages with the same one reach a person as one message."),
+    )
     anyway = models.BooleanField(
         default=False, help_text=gettext_lazy("Staff want it sent, whatever the platform says.")
     )
@@ -162,7 +168,14 @@ class Invitation(models.Model):
 
     class Meta:
         ordering = ["-id"]
-        indexes = [models.Index(fields=["state", "not_before"])]
+        indexes = [
+            models.Index(fields=["state", "not_before"]),
+            models.Index(
+                fields=["together", "to_email"],
+                name="invitations_sent_together",
+                condition=models.Q(together__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("%(purpose)s to %(email)s") % {

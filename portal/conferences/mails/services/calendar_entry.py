@@ -1,9 +1,11 @@
 """The calendar entry (ICS, RFC 5545 and 5546) that travels with a message."""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vText
 
 from portal.common import clock
 from portal.conferences.mails.services.sender import sender_of
@@ -39,6 +41,37 @@ def calendar_file(
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
     calendar.add_component(_event(conference, to_email, to_name, link, sequence, cancelled))
     return bytes(calendar.to_ical())
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One of several dates, as a person's calendar shall have it."""
+
+    conference: Conference
+    link: str
+    sequence: int
+    cancelled: bool = False
+
+
+def several_dates(entries: Iterable[Entry], *, to_email: str, to_name: str) -> bytes | None:
+    """One file with an entry for each date that has a time; None where none has.
+
+    It is published, since a request may speak of one UID only (RFC 5546, 3.2.2). Each entry has
+    the UID by which later changes of that date are told.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    for one in entries:
+        if one.conference.starts_at is None:
+            continue
+        event = _event(one.conference, to_email, to_name, one.link, one.sequence, one.cancelled)
+        del event["attendee"]  # what is published asks nobody (RFC 5546, 3.2.1)
+        if one.cancelled:
+            event["status"] = vText("CANCELLED")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical()) if calendar.subcomponents else None
 
 
 def _event(

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr
@@ -44,13 +44,17 @@ class SentMail:
     text: str
     html: str
     calendar: str
-    method: str  # of the calendar entry: REQUEST or CANCEL
+    method: str  # of the calendar entry: REQUEST, CANCEL, or PUBLISH for several dates
 
 
-def keep(letter: Invitation, message: EmailMultiAlternatives, content: Content) -> None:
-    """Keep what is about to leave; nobody has it yet."""
+def keep(
+    some: Sequence[Invitation], message: EmailMultiAlternatives, contents: Sequence[Content]
+) -> None:
+    """Keep what is about to leave, and nobody has yet; one about several dates with each of them.
+
+    That has too many links of one person's own to be like another: all of it is kept."""
     parts = _parts(message)
-    values = _values(content, parts)
+    values = _values(contents[0], parts) if len(contents) == 1 else []
     if any(sign in text for sign in _SIGNS for text in (*parts.values(), *values)):
         values = []
     shared = {name: _without(text, values) for name, text in parts.items()}
@@ -59,7 +63,8 @@ def keep(letter: Invitation, message: EmailMultiAlternatives, content: Content) 
     copy, _new = MailCopy.objects.get_or_create(
         digest=digest, defaults={"content": zlib.compress(raw, 9)}
     )
-    Invitation.objects.filter(pk=letter.pk).update(copy=copy, copied=values)
+    kept = Invitation.objects.filter(pk__in=[letter.pk for letter in some])
+    kept.update(copy=copy, copied=values)
 
 
 def sent_mail(letter: Invitation) -> SentMail | None:
@@ -87,6 +92,9 @@ def _parts(message: EmailMultiAlternatives) -> dict[str, str]:
             html = text
         elif kind.startswith("text/calendar"):
             calendar, method = text, kind.rpartition("method=")[2]
+    if not calendar:  # about several dates: a file alone, which asks for nothing
+        calendar = next((_text(part) for part in message.attachments), "")
+        method = "PUBLISH" if calendar else ""
     whole = _FOLD.sub("", calendar)
     return {
         "sender": str(message.from_email),
@@ -98,6 +106,11 @@ def _parts(message: EmailMultiAlternatives) -> dict[str, str]:
         "calendar": whole if _folded(whole) == calendar else calendar,
         "method": method,
     }
+
+
+def _text(attachment: Any) -> str:
+    content = attachment[1]
+    return content.decode() if isinstance(content, bytes) else str(content)
 
 
 def _folded(calendar: str) -> str:

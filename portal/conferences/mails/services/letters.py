@@ -103,11 +103,12 @@ def write(
     content: Content, letter: Invitation | None = None, connection: Any = None
 ) -> EmailMultiAlternatives:
     """The message. Raises ValueError for an address that no header takes."""
-    with _spoken(content):
+    with spoken(content):
         return _written(content, letter, connection)
 
 
-def _spoken(content: Content) -> AbstractContextManager[None]:
+def spoken(content: Content) -> AbstractContextManager[None]:
+    """In the language of who reads it."""
     if content.language in ("", translation.get_language()):
         return nullcontext()
     return translation.override(content.language)
@@ -129,7 +130,7 @@ def _written(
         headers["Message-ID"] = message_id(letter)
     message = EmailMultiAlternatives(
         _subject(content),
-        _tidy(text or render_to_string(f"{page}.txt", context)),
+        tidy(text or render_to_string(f"{page}.txt", context)),
         from_header(content.conference.account),
         [formataddr((header_safe(content.name), content.email))],
         reply_to=reply_to(content.conference.account),
@@ -141,7 +142,7 @@ def _written(
     return message
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """The plain text with no more than one blank line at a time, and none at its end."""
     return _BLANK_LINES.sub("\n\n", text).rstrip() + "\n"
 
@@ -165,7 +166,7 @@ def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
 
 def subject(content: Content) -> str:
     """One line, whatever the titles hold; what has changed stands in it."""
-    with _spoken(content):
+    with spoken(content):
         return _subject(content)
 
 

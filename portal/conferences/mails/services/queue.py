@@ -7,6 +7,7 @@ Nothing here sends. A message leaves when the platform has accepted what it spea
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -37,10 +38,14 @@ State, Purpose = Invitation.State, Invitation.Purpose
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What staff chose before an act: whether people are told, and in which words of their own."""
+    """What staff chose before an act: whether people are told, and in which words of their own.
+
+    Acts with the same `together` reach each person as one message (see `together.py`).
+    """
 
     tell: bool = True
     note: str = ""
+    together: UUID | None = None
 
     @classmethod
     def of(cls, given: "Telling | bool", note: str = "") -> "Telling":
@@ -81,7 +86,8 @@ def tell(
         _pass_on(conference, leaving, besides={one.email for one in found})
         drop_waiting(conference, _OVER[act], leaving)
     if telling.tell:
-        write(conference, act, found, news.worth_telling(changes), telling.note, by)
+        news_ = news.worth_telling(changes)
+        write(conference, act, found, news_, telling.note, by, telling.together)
         notify_worker()
     return sum(bool(one.email) for one in found)
 
@@ -108,7 +114,11 @@ _OVER = {Act.WITHDRAW: sentences.MAIL_WITHDRAWN, Act.UNASSIGN: sentences.MAIL_TA
 
 
 def queue_invitations(
-    conference: Conference, rows: Iterable[Row], by: User | None, note: str = ""
+    conference: Conference,
+    rows: Iterable[Row],
+    by: User | None,
+    note: str = "",
+    together: UUID | None = None,
 ) -> int:
     """Queue an invitation to each registration (or moderator); one for whom a message waits
     already gets no second one.
@@ -125,9 +135,8 @@ def queue_invitations(
     for few in slices(speakers):
         waiting = set(unsent.filter(moderator__in=few).values_list("moderator", flat=True))
         speakers = [row for row in speakers if row.pk not in waiting]
-    return tell(
-        conference, Act.INVITE, Telling(note=note), by, registrations=people, moderators=speakers
-    )
+    telling = Telling(note=note, together=together)
+    return tell(conference, Act.INVITE, telling, by, registrations=people, moderators=speakers)
 
 
 def tell_after_all(conference: Conference, by: User | None, telling: Telling) -> int:

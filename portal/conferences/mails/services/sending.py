@@ -8,7 +8,7 @@ import logging
 import smtplib
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core import mail
@@ -21,8 +21,8 @@ from portal.common import clock
 from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.mails.services import copies, letters, queue
-from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
+from portal.conferences.mails.services import copies, letters, queue, several, together
+from portal.conferences.mails.services.acceptance import Fate, OpenEntries
 from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
 from portal.conferences.models import Conference, Invitation
@@ -111,45 +111,52 @@ def _batches() -> Iterator[list[Invitation]]:
     must not hold them up."""
     urgent = Q(purpose__in=(Purpose.CANCEL, Purpose.UPDATE))
     for some in (urgent, ~urgent):
-        due, last = _waiting(clock.now()).filter(some).order_by("pk"), 0
+        due, last = together.leading(_waiting(clock.now())).filter(some).order_by("pk"), 0
         while rows := list(due.filter(pk__gt=last)[:BATCH]):
             last = rows[-1].pk
             yield rows
 
 
 def sort(rows: list[Invitation]) -> list[int]:
-    """Judge waiting messages, write down which are held back or dropped; answers what may go."""
-    entries, ready = OpenEntries(rows), []
-    for letter in rows:
-        fate, why = judge(letter, entries)
-        if fate is Fate.GO:
-            ready.append(letter.pk)
-        elif fate is Fate.HOLD:
+    """Judge waiting messages, write down which are held back or dropped; answers what may go, of
+    those that leave together the first."""
+    found = together.parties(rows)
+    entries = OpenEntries(together.all_of(found))
+    return [going[0].pk for party in found if (going := _sorted(party, entries))]
+
+
+def _sorted(party: together.Party, entries: OpenEntries) -> together.Party:
+    found = together.judged(party, entries)
+    for letter, (fate, why) in found:
+        if fate is Fate.HOLD:
             _move(letter, State.HELD, why)
         elif fate is Fate.DROP:
             _move(letter, State.DROPPED, why)
-        elif letter.state == State.HELD:
+        elif fate is Fate.WAIT and letter.state == State.HELD:
             _move(letter, State.WAITING, "")
-    return ready
+    return together.going(found, clock.now())
 
 
 def _waiting(moment: Any) -> QuerySet[Invitation]:
     due = Q(state=State.WAITING, not_before__lte=moment) | Q(state=State.HELD)
-    return _whole(Invitation.objects.filter(due))
-
-
-def _whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
-    return rows.select_related("conference__account", "registration__attendee", "moderator")
+    return together.whole(Invitation.objects.filter(due))
 
 
 def soon(conference: Conference) -> bool:
     """Whether a message of this conference is being sent, or will be within a minute."""
     if conference.invitations.filter(state=State.SENDING).exists():
         return True
-    due = _waiting(clock.now() + timedelta(seconds=60)).filter(conference=conference)
-    rows = list(due.order_by("pk")[:BATCH])
-    entries = OpenEntries(rows)
-    return any(judge(letter, entries).fate is Fate.GO for letter in rows)
+    moment = clock.now() + timedelta(seconds=60)
+    due = _waiting(moment).filter(conference=conference)
+    return _first_to_go(list(due.order_by("pk")[:BATCH]), moment) is not None
+
+
+def _first_to_go(rows: list[Invitation], moment: datetime) -> Invitation | None:
+    found = together.parties(rows)
+    entries = OpenEntries(together.all_of(found))
+    pairs = zip(rows, found, strict=True)
+    ready = (row for row, party in pairs if together.going(together.judged(party, entries), moment))
+    return next(ready, None)
 
 
 def trouble(conference: Conference | None = None) -> str:
@@ -184,12 +191,9 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
     minutes: then nobody sends. None where all is well."""
     moment = clock.now()
     late = Q(state=State.WAITING, not_before__lte=moment - timedelta(minutes=minutes))
-    rows = list(_whole(_of(conference).filter(late)).order_by("not_before")[:BATCH])
-    entries = OpenEntries(rows)
-    for letter in rows:
-        if judge(letter, entries).fate is Fate.GO:
-            return int((moment - letter.not_before).total_seconds())
-    return None
+    rows = list(together.whole(_of(conference).filter(late)).order_by("not_before")[:BATCH])
+    letter = _first_to_go(rows, moment)
+    return int((moment - letter.not_before).total_seconds()) if letter else None
 
 
 def settle_lost() -> None:
@@ -232,41 +236,71 @@ def _send_one(pk: int, turn: Round) -> bool:
         waiting = Invitation.objects.filter(pk=pk, state__in=UNSENT)
         waiting.update(state=State.FAILED, problem=sentences.MAIL_UNWRITABLE)
         return False
-    if claimed is None:
+    if not claimed:
         return False
-    letter, content = claimed
+    some = [letter for letter, _content in claimed]
+    contents = [content for _letter, content in claimed]
     try:
-        message = letters.write(content, letter, turn.connection)
+        message = several.write(contents, some, turn.connection)
         message.message()  # headers are checked here, while surely nothing was sent
-        copies.keep(letter, message, content)
+        copies.keep(some, message, contents)
     except DatabaseError:
         raise
     except Exception as error:  # whatever it is, it is this message's fault alone
         log.warning("message %s could not be written: %s", pk, type(error).__name__)
-        _settle(letter, State.FAILED, problem=sentences.MAIL_UNWRITABLE)
+        _settle(some, State.FAILED, problem=sentences.MAIL_UNWRITABLE)
         return False
-    return _hand_over(letter, message, turn)
+    return _hand_over(some, message, turn)
+
+
+Claimed = list[tuple[Invitation, letters.Content]]
 
 
 @transaction.atomic
-def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
-    """Take a message for sending, and what it will say; None where it may not leave any more.
+def _claim(pk: int) -> Claimed:
+    """Take a message for sending, with those that leave with it, and what each says; none where it
+    may not leave any more.
 
-    The conference is locked meanwhile, as by every service that changes it: what the message says
-    and whether the platform has accepted it are read as one.
+    The conferences are locked meanwhile, as by every service that changes one: what the message
+    says and whether the platform has accepted it are read as one.
     """
-    found = Invitation.objects.filter(pk=pk).values_list("conference_id", flat=True).first()
-    if found is None or not Conference.objects.select_for_update().filter(pk=found).exists():
-        return None
     due = Q(state=State.WAITING, not_before__lte=clock.now()) | Q(state=State.HELD)
-    letter = _whole(Invitation.objects.filter(due, pk=pk)).first()
-    if letter is None or not sort([letter]):
-        return None
-    try:
-        content = compose(letter)
-    except Pointless as no:
-        _move(letter, State.DROPPED, no.why)
-        return None
+    found = Invitation.objects.filter(due, pk=pk)
+    locked = _lock(found)
+    rows = [row for row in together.whole(found) if row.conference_id in locked]
+    party = [one for some in together.parties(rows) for one in some]
+    if not {one.conference_id for one in party} <= locked:
+        return []  # one joined them just now: the next round takes them all
+    claimed: Claimed = []
+    taken: set[int] = set()
+    for letter in _sorted(party, OpenEntries(party)):
+        if letter.conference_id in taken:  # in two roles, it is one link
+            _move(letter, State.DROPPED, sentences.MAIL_TOLD)
+            continue
+        try:
+            content = compose(letter)
+        except Pointless as no:
+            _move(letter, State.DROPPED, no.why)
+            continue
+        if not claimed or content.email == claimed[0][1].email:
+            _take(letter, content)
+            taken.add(letter.conference_id)
+            claimed.append((letter, content))
+    if len(claimed) > 1:
+        mine = Invitation.objects.filter(pk__in=[letter.pk for letter, _content in claimed])
+        mine.update(subject=several.several([content for _letter, content in claimed]).subject)
+    return claimed
+
+
+def _lock(found: QuerySet[Invitation]) -> set[int]:
+    """Lock the conferences of some messages and of what leaves with them, in one order."""
+    ids = {one.conference_id for party in together.parties(found) for one in party}
+    rows = Conference.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    return set(rows.values_list("pk", flat=True))
+
+
+def _take(letter: Invitation, content: letters.Content) -> None:
+    """Write the claim down."""
     letter.state, letter.problem, letter.not_before = State.SENDING, "", clock.now() + CLAIM
     letter.attempts += 1
     letter.subject, letter.to_email = letters.subject(content), content.email
@@ -277,13 +311,12 @@ def _claim(pk: int) -> tuple[Invitation, letters.Content] | None:
             state__in=UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
         )
         double.update(state=State.DROPPED, problem=sentences.MAIL_TOLD)
-    return letter, content
 
 
-def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> bool:
+def _hand_over(some: list[Invitation], message: mail.EmailMessage, turn: Round) -> bool:
     if not _open(turn.connection):  # it was closed after a failure: nothing has left yet
         turn.silences += 1
-        _later(letter, sentences.MAIL_SERVER_DOWN)
+        _later(some, sentences.MAIL_SERVER_DOWN)
         return False
     begun = _watch(turn.connection)
     try:
@@ -291,14 +324,14 @@ def _hand_over(letter: Invitation, message: mail.EmailMessage, turn: Round) -> b
     except (OSError, smtplib.SMTPException) as error:
         turn.silences = turn.silences + 1 if isinstance(error, SILENCE) else 0
         if isinstance(error, SILENCE) and not begun:
-            _later(letter, sentences.MAIL_SERVER_SLOW)
+            _later(some, sentences.MAIL_SERVER_SLOW)
         else:
-            _answer(letter, error)
+            _answer(some, error)
         # Its state is not to be trusted; the next message opens it anew.
         turn.connection.close()
         return False
     turn.silences = 0
-    _settle(letter, State.SENT, sent_at=clock.now())
+    _settle(some, State.SENT, sent_at=clock.now())
     return True
 
 
@@ -319,21 +352,21 @@ def _watch(connection: Any) -> list[bool]:
     return begun
 
 
-def _answer(letter: Invitation, error: Exception) -> None:
+def _answer(some: list[Invitation], error: Exception) -> None:
     """What became of a message that the server did not take, or perhaps took."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()), (550, b""))
-        _refused(letter, code, words)
+        _refused(some, code, words)
     elif isinstance(error, smtplib.SMTPSenderRefused):
-        _later(letter, _sender_refused(letter))
+        _later(some, _sender_refused(some[0]))
     elif isinstance(error, smtplib.SMTPNotSupportedError):
-        _later(letter, sentences.MAIL_SERVER_REFUSES)
+        _later(some, sentences.MAIL_SERVER_REFUSES)
     elif isinstance(error, smtplib.SMTPResponseException):
-        _refused(letter, error.smtp_code, error.smtp_error)
+        _refused(some, error.smtp_code, error.smtp_error)
     elif isinstance(error, ConnectionRefusedError):
-        _later(letter, sentences.MAIL_SERVER_DOWN)
+        _later(some, sentences.MAIL_SERVER_DOWN)
     else:
-        _settle(letter, State.UNKNOWN, problem=sentences.MAIL_CUT)
+        _settle(some, State.UNKNOWN, problem=sentences.MAIL_CUT)
 
 
 def _sender_refused(letter: Invitation) -> Text:
@@ -344,22 +377,23 @@ def _sender_refused(letter: Invitation) -> Text:
     return sentences.MAIL_SENDER_REFUSED(sender=account.sender_address)
 
 
-def _refused(letter: Invitation, code: int, words: bytes | str) -> None:
+def _refused(some: list[Invitation], code: int, words: bytes | str) -> None:
     """A 4xx is for now, a 5xx for good (RFC 5321, 4.2.1)."""
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     sentence = sentences.MAIL_SERVER_ANSWERED(status=code, answer=letters.header_safe(text))
     if code >= 500:
-        _settle(letter, State.FAILED, problem=sentence)
+        _settle(some, State.FAILED, problem=sentence)
     else:
-        _later(letter, sentence)
+        _later(some, sentence)
 
 
-def _later(letter: Invitation, problem: Text | str) -> None:
-    if letter.attempts >= MOST_ATTEMPTS:
-        _settle(letter, State.FAILED, problem=problem)
+def _later(some: list[Invitation], problem: Text | str) -> None:
+    attempts = max(letter.attempts for letter in some)
+    if attempts >= MOST_ATTEMPTS:
+        _settle(some, State.FAILED, problem=problem)
     else:
-        not_before = clock.now() + _pause(letter.attempts)
-        _settle(letter, State.WAITING, problem=problem, not_before=not_before)
+        not_before = clock.now() + _pause(attempts)
+        _settle(some, State.WAITING, problem=problem, not_before=not_before)
 
 
 def _pause(attempts: int) -> timedelta:
@@ -367,12 +401,13 @@ def _pause(attempts: int) -> timedelta:
     return timedelta(seconds=min(seconds, LONGEST_PAUSE))
 
 
-def _settle(letter: Invitation, state: str, **values: Any) -> None:
+def _settle(some: list[Invitation], state: str, **values: Any) -> None:
     """Write what became of it, unless somebody else has settled it meanwhile."""
-    Invitation.objects.filter(pk=letter.pk, state=letter.state).update(state=state, **values)
+    mine = Invitation.objects.filter(pk__in=[one.pk for one in some], state=some[0].state)
+    mine.update(state=state, **values)
 
 
 def _move(letter: Invitation, state: str, why: Text | str) -> None:
     if (letter.state, letter.problem) != (state, why):
-        _settle(letter, state, problem=why)
+        _settle([letter], state, problem=why)
         letter.state, letter.problem = state, why

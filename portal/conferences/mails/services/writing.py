@@ -4,6 +4,7 @@ written with the act itself, and nobody else writes meanwhile."""
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Q
@@ -35,6 +36,7 @@ class News(NamedTuple):
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     by: User | None
+    together: UUID | None
 
 
 def write(
@@ -44,6 +46,7 @@ def write(
     changes: Mapping[str, tuple[Any, Any]],
     note: str,
     by: User | None,
+    together: UUID | None = None,
 ) -> None:
     """Have everybody in `found` told, each by one message; a change notice that waits already
     takes the newer news. Call it within the transaction of the act."""
@@ -54,6 +57,7 @@ def write(
         {name: old for name, (old, _new) in changes.items()},
         {name: new for name, (_old, new) in changes.items()},
         by,
+        together,
     )
     _write(told, [one for one in found if not one.waits])
     if act is Act.RESCHEDULE:
@@ -90,6 +94,7 @@ def _write(told: News, people: list[Recipient]) -> None:
             not_before=clock.now(),
             anyway=False,
             problem="",
+            **({"together": told.together} if told.together else {}),
         )
 
 
@@ -112,6 +117,7 @@ def _insert(
         state=Same(state),
         not_before=Same(clock.now()),
         problem=Same(problem),
+        together=Same(told.together),
         created_by=Same(told.by.pk if told.by is not None else None),
     )
 

@@ -1,5 +1,7 @@
 """Cancel a conference, close or open its room, and settle one that is gone on its platform."""
 
+from dataclasses import replace
+
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -47,7 +49,7 @@ def cancel(
         schedule.tell(row, by, "delete")
     telling = mails.Telling.of(notify)
     words = "\n\n".join(filter(None, (str(row.cancel_reason), telling.note)))
-    mails.tell(row, mails.Act.CANCEL, mails.Telling(telling.tell, words), by)
+    mails.tell(row, mails.Act.CANCEL, replace(telling, note=words), by)
     return row
 
 
