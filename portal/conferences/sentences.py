@@ -79,6 +79,7 @@ INVITED_WITHOUT_MAIL = Sentence("history.invited-without-mail", _("without a mai
 REGISTRATION_ON = Sentence(
     "history.registration-on", _("Switched registration on, to invite people")
 )()
+DATE_ADDED = Sentence("history.date-added", _("Added to the series %(series)s"))
 REGISTERED_AGAIN = Sentence("history.registered-again", _("Registered again"))()
 WITHDREW = Sentence("history.withdrew", _("Withdrew %(person)s"))
 WITHDREW_SECOND = Sentence(

@@ -79,6 +79,7 @@ _ACTIONS = {
     "scheduled": _("Scheduled"),
     "scheduled again": _("Scheduled again"),
     "tagged": _("Tagged"),
+    "date added": _("Added to its series"),
     "told anyway": _("Told anyway"),
     "tried again": _("Tried again"),
     "unassigned": _("Unassigned"),

@@ -24,7 +24,7 @@ from portal.conferences.fields import (
     snapshot,
 )
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Moderator, Registration
+from portal.conferences.models import Conference, Moderator, Registration, Series
 from portal.conferences.schedule.services import answer_changes, platform_changes
 from portal.identity import roles
 from portal.outbox import services as outbox
@@ -46,19 +46,22 @@ def schedule(
     uid: str = "",
     people: Iterable[Mapping[str, Any]] = (),
     notify: mails.Telling | bool = True,
+    series: Series | None = None,
 ) -> Conference:
     """Make a conference and have it made on the account's platform; a draft stays here.
 
     `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
     `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
     a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
-    that the first one made. Raises NotPossible, NotAllowed.
+    that the first one made. `series` is the one of which it is a date. Raises NotPossible,
+    NotAllowed.
     """
     roles.require(by)
     rules.require_ability(account, CONFERENCE, "create")
     rules.check_values(account, values, on_update=False, required=not draft)
-    conference = Conference(account=account, created_by=by, draft=draft)
+    conference = Conference(account=account, created_by=by, draft=draft, series=series)
     put(conference, values)
+    conference.planned_at = conference.starts_at if series else None
     if not draft:
         rules.check_whole(conference)
         _require_ahead(conference.starts_at)
