@@ -35,6 +35,7 @@ from tests.factories import (
     GroupFactory,
     ModeratorFactory,
     RegistrationFactory,
+    SeriesFactory,
 )
 from tests.factories.attention import conflict, entry, held
 from tests.factories.jobs import jobs
@@ -58,6 +59,7 @@ def build(sandbox: Any, by: Any) -> Rows:
         "conflict": (Conflict.objects.latest("pk").pk,),
         "dry run under way": (_dry_run(main),),
     }
+    rows |= _series(main)
     rows |= _webinars(main) | _people(main, by) | _links(main) | _actions(rows)
     return rows | jobs(rows["coming"][0], by, ["Ann Example", LONG])
 
@@ -110,6 +112,22 @@ def _webinars(account: PlatformAccount) -> Rows:
         "link of a moderator": ("moderator", moderator.pk),
         "recording": (past.pk, recording.pk),
     }
+
+
+def _series(account: PlatformAccount) -> Rows:
+    """A series of which one date was moved by itself, and one was cancelled."""
+    series = SeriesFactory(title=LONG)
+    first = clock.now() + timedelta(days=60)
+    rows = []
+    for week in range(4):
+        at = first + timedelta(weeks=week)
+        row = ConferenceFactory(
+            account=account, title=LONG, starts_at=at, planned_at=at, series=series
+        )
+        rows.append(row)
+    Conference.objects.filter(pk=rows[1].pk).update(starts_at=first + timedelta(days=9))
+    Conference.objects.filter(pk=rows[2].pk).update(removed_at=clock.now())
+    return {"series": (series.pk,), "date of a series": (rows[0].pk,)}
 
 
 def _people(account: PlatformAccount, by: Any) -> Rows:

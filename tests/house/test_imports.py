@@ -16,8 +16,8 @@ from tests.house import HOME, name, python_files
 # vocabulary of it. Not the engine, the outbox's claims, connections, or how a mail is written.
 FOR_PAGES = re.compile(
     r"portal\.(conferences|sync|platforms|outbox)\."
-    r"((\w+\.)?(services|queries|forms|models)\b"
-    r"|(fields|rules|states|walltime|kinds|addresses)$)"
+    r"((\w+\.)?(services|(\w+_)?queries|forms|models)\b"
+    r"|(fields|rules|states|walltime|recurrence|kinds|addresses)$)"
 )
 CONFIG = tomllib.loads((HOME / "pyproject.toml").read_text())["tool"]["importlinter"]
 

@@ -7,6 +7,7 @@ raises as NotPossible stops the job with that sentence.
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import User
 
@@ -14,8 +15,8 @@ from portal.common.reader.addresses import Person
 from portal.common.reader.people import Candidate
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.audience.services import invite
-from portal.conferences.models import Attendee, Job
+from portal.conferences.audience.services import invite, invite_series
+from portal.conferences.models import Attendee, Conference, Job
 from portal.conferences.people.services import groups, imports
 from portal.conferences.people.services.selection import Selection
 
@@ -48,6 +49,7 @@ def kept(some: Selection) -> list[Any]:
 def how_of(job: Job, by: User | None) -> invite.How:
     """How the people of a job are invited."""
     given = job.arguments
+    together = UUID(given["together"]) if given.get("together") else None
     return invite.How(
         by,
         given.get("note", ""),
@@ -55,7 +57,23 @@ def how_of(job: Job, by: User | None) -> invite.How:
         bool(given["again"]),
         # Jobs from before people could be asked first have registered them.
         bool(given.get("register", True)),
+        together,
     )
+
+
+def dates_of(job: Job) -> list[Conference]:
+    """The dates of a series to which a job invites; none where it is about one webinar."""
+    ids = job.arguments.get("dates", [])
+    return list(Conference.objects.filter(pk__in=ids).select_related("account").order_by("pk"))
+
+
+def reached_at(job: Job) -> dict[int, int]:
+    """How many a job has registered at each of those dates so far."""
+    return {pk: job.counts.get(_at(pk), 0) for pk in job.arguments.get("dates", [])}
+
+
+def _at(pk: int) -> str:
+    return f"at_{pk}"
 
 
 def _people(entries: list[Any]) -> tuple[Selection, tuple[Problem, ...]]:
@@ -71,6 +89,11 @@ def _people(entries: list[Any]) -> tuple[Selection, tuple[Problem, ...]]:
 
 def _invite(job: Job, entries: list[Any], by: User) -> Part:
     some, gone = _people(entries)
+    if job.arguments.get("dates"):
+        told, reached = invite_series.send_part(dates_of(job), some, how_of(job, by))
+        counts = asdict(told) | {_at(pk): number for pk, number in reached.items()}
+        del counts["switched_on"]
+        return Part(counts, gone)
     assert job.conference is not None  # noqa: S101 - a job that invites has one
     done = asdict(invite.send_part(job.conference, some, how_of(job, by)))
     del done["switched_on"]

@@ -26,8 +26,9 @@ from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, sentences
 from portal.conferences.audience.services import invite as inviting
+from portal.conferences.audience.services import invite_series
 from portal.conferences.jobs import kinds
-from portal.conferences.models import AttendeeGroup, Conference, Job
+from portal.conferences.models import AttendeeGroup, Conference, Job, Series
 from portal.conferences.models.job import OPEN
 from portal.conferences.people.services import groups, imports
 from portal.conferences.people.services.selection import Selection
@@ -35,6 +36,7 @@ from portal.identity import roles
 from portal.platforms import generation
 
 AT_ONCE = 50  # so many people are done while somebody waits; more are a job
+DATES_AT_ONCE = 4  # of a series, for so many people
 LEASE = timedelta(seconds=60)  # far longer than one part takes
 KEPT = timedelta(days=30)
 MOST_PROBLEMS = 100  # people named of whom it could not be done; the rest is counted
@@ -84,6 +86,45 @@ def invite(
                 "mail": how.mail,
                 "again": how.again,
                 "register": how.register,
+            },
+            people=kinds.kept(some),
+        )
+
+
+def invite_to_series(
+    series: Series,
+    plan: invite_series.SeriesPlan,
+    how: inviting.How,
+    *,
+    switch_on: bool = True,
+    token: str = "",
+) -> inviting.Done | Job:
+    """Invite whom a plan names to its dates: at once, or by a job where it is much. Each person
+    gets one message about all of them. Raises NotPossible, NotAllowed.
+    """
+    roles.require(how.by)
+    some, how = invite_series.wanted(plan, how), invite_series.together(how)
+    if not len(some):
+        return inviting.Done()
+    # Twice as many in two dates are as much.
+    if len(some) * len(plan.dates) <= AT_ONCE * DATES_AT_ONCE and len(some) <= AT_ONCE:
+        return invite_series.send(plan.dates, some, how, PART, switch_on=switch_on)
+    note = how.note[: inviting.NOTE_LENGTH]
+    with transaction.atomic():
+        invite_series.begin(plan.dates, how.by, switch_on)
+        return _ask(
+            token,
+            what=Job.What.INVITE,
+            asked_by=how.by,
+            conference=plan.dates[0],
+            arguments={
+                "note": note,
+                "mail": how.mail,
+                "again": how.again,
+                "register": how.register,
+                "series": series.pk,
+                "dates": [date.pk for date in plan.dates],
+                "together": str(how.together),
             },
             people=kinds.kept(some),
         )
@@ -342,7 +383,10 @@ def _end(row: Job, state: str, why: Text | str = "", by: User | None = None) -> 
             "arguments",
         ]
     )
-    if row.what == Job.What.INVITE and row.conference:
+    if dates := kinds.dates_of(row):
+        how = kinds.how_of(row, row.asked_by)
+        invite_series.record(dates, kinds.reached_at(row), how)
+    elif row.what == Job.What.INVITE and row.conference:
         inviting.record(row.conference, done_of(row), row.asked_by)
 
 

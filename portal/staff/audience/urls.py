@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.audience.views import answer, invite, join, links, moderators, registrations
+from portal.staff.audience.views import (
+    answer,
+    invite,
+    invite_series,
+    join,
+    links,
+    moderators,
+    registrations,
+)
 
 urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/moderators/new/", moderators.assign, name="moderator-assign"),
@@ -17,6 +25,7 @@ urlpatterns: list[URLPattern] = [
         name="moderator-unassign",
     ),
     path("webinars/<int:pk>/invite/", invite.invite, name="invite"),
+    path("webinars/series/<int:pk>/invite/", invite_series.invite, name="series-invite"),
     path("webinars/<int:pk>/invite/progress/", invite.progress, name="invite-progress"),
     path("webinars/<int:pk>/registrations/", registrations.registrations, name="registrations"),
     path("webinars/<int:pk>/registrations.csv", registrations.export, name="registrations-export"),

@@ -1,5 +1,6 @@
 """Long work in the words of its page, and what came of it: also of what was done at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -111,6 +112,24 @@ def invited(conference: Conference, done: invite.Done) -> str:
 def _invited(number: int) -> str:
     said = ngettext("%(count)s person is invited.", "%(count)s people are invited.", number)
     return said % {"count": words.number(number)}
+
+
+def invited_to_series(dates: Sequence[Conference], done: invite.Done) -> str:
+    """What came of an invitation to several dates."""
+    if not done.number:
+        return _("Everyone was invited already. Nothing was sent.")
+    said = ngettext(
+        "%(people)s person is invited to %(dates)s dates.",
+        "%(people)s people are invited to %(dates)s dates.",
+        done.number,
+    )
+    counted = {"people": words.number(done.number), "dates": words.number(len(dates))}
+    outlook = (
+        mails.notified_now(done.mails)
+        if done.asked
+        else mails.outlook(dates[0], Act.INVITE, done.mails)
+    )
+    return words.sentences(said % counted, outlook)
 
 
 def imported(done: imports.Result) -> str:
@@ -303,6 +322,9 @@ def _so_far(job: Job) -> str:
 
 
 def _links(job: Job, has_the_list: bool) -> list[dict[str, str]]:
+    if series := job.arguments.get("series"):
+        url = reverse("staff:series", args=[series])
+        return [{"label": _("To the series"), "url": url, "icon": "calendar", "kind": "primary"}]
     if job.what == What.INVITE and job.conference_id:
         args = [job.conference_id]
         progress = {

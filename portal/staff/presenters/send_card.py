@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.conferences.audience.services.invite import Plan
+from portal.conferences.audience.services.invite_series import SeriesPlan
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import (
     Act,
     NewsLine,
+    Part,
     Preview,
     Recipient,
     Sample,
     Telling,
     notified_now,
     preview,
+    preview_invitation,
     preview_queued,
+    preview_several,
 )
 from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.staff.presenters.words import people, sentences
@@ -120,6 +124,18 @@ def send_card(
     return SendCard(conference, found, form, outlook)
 
 
+def card_of_several(parts: Iterable[Part], form: TellingForm) -> SendCard:
+    """The card of an act on several dates of a series: each person hears of all in one mail."""
+    some = list(parts)
+    found = preview_several(some, form.typed)
+    conference = some[0].conference
+    outlook = found.outlook
+    if not conference.account.active:
+        quiet = _("%(account)s is not syncing at present.") % {"account": conference.account.label}
+        outlook = sentences(outlook, quiet)
+    return SendCard(conference, found, form, outlook)
+
+
 def queued_card(
     conference: Conference, letters: Iterable[Invitation], form: TellingForm
 ) -> SendCard:
@@ -149,6 +165,27 @@ def inviting(
     return send_card(conference, Act.INVITE, form, waits=waits, registrations=rows)
 
 
+def inviting_to_series(
+    plan: SeriesPlan, form: TellingForm, *, again: bool, register: bool
+) -> SendCard | None:
+    """The card of an invitation to the dates of a series; None where nobody would be invited."""
+    new = [
+        Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
+        for p in plan.newcomers
+    ]
+    back = [one for one in plan.withdrawn if again and one.pk not in plan.misses]
+    people_ = [*new, *plan.known, *back]
+    if not people_:
+        return None
+    of_first = plan.dates_of(people_[0], again=again)
+    stage = Registration.Stage.REGISTERED if register else Registration.Stage.INVITED
+    rows = [Registration(conference=of_first[0], attendee=one, stage=stage) for one in people_]
+    found = preview_invitation(rows, of_first, form.typed)
+    return SendCard(
+        of_first[0], found, form, found.outlook if register else notified_now(found.count)
+    )
+
+
 @dataclass(slots=True)
 class Question:
     """A page that asks before an act: what will happen, who hears of it, and the buttons.
@@ -157,7 +194,8 @@ class Question:
     leads away; without it a button takes what was typed back to its form. `reason` says why the
     act is not possible. With `mails_alone` the act is the mail: to tell nobody is to go back.
     `confirms` asks also where nobody hears, since the form that leads here only named the rows.
-    `concerned` are the registrations that it is about, where others hear than those.
+    `concerned` are the registrations that it is about, where others hear than those. `extents` are
+    links to how far the act may reach, where it is on one date of a series.
     """
 
     title: str
@@ -174,6 +212,7 @@ class Question:
     mails_alone: bool = False
     confirms: bool = False
     concerned: Sequence[Any] = ()
+    extents: Sequence[Any] = ()
 
     @property
     def conference(self) -> Conference | None:

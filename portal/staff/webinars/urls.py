@@ -10,6 +10,7 @@ from portal.staff.webinars.views import (
     move,
     pages,
     schedule,
+    series,
     transfer,
 )
 
@@ -19,6 +20,8 @@ urlpatterns: list[URLPattern] = [
     path("webinars/", pages.listing, name="conferences"),
     path("webinars/chips/", pages.chips, name="conference-chips"),
     path("webinars/schedule/", schedule.new, name="schedule"),
+    path("webinars/series/<int:pk>/", series.series, name="series"),
+    path("webinars/series/<int:pk>/add/", series.add, name="series-add"),
     path("webinars/<int:pk>/", pages.overview, name="conference"),
     path("webinars/<int:pk>/people/", pages.people, name="conference-people"),
     path("webinars/<int:pk>/mails/", mails.mails, name="conference-mails"),

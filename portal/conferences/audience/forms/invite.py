@@ -76,3 +76,11 @@ class InviteForm(SelectionForm):
         widget=forms.CheckboxInput(attrs=FOLLOWS_THE_TICK),
     )
     switch_on = forms.BooleanField(label=_("Switch registration on"), required=False, initial=True)
+
+
+class SeriesInviteForm(InviteForm):
+    """The same for all dates of a series that lie ahead."""
+
+    everyone = forms.BooleanField(
+        label=_("Everybody who is registered for a date of this series"), required=False
+    )

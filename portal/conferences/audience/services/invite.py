@@ -1,6 +1,7 @@
 """Invite people to a conference: show what would happen, then do exactly that."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -106,6 +107,7 @@ def plan(conference: Conference, audience: Selection) -> Plan:
 class How:
     """How people are invited. `again` brings back who was withdrawn. With `register` they are
     registered at once, on the platform too; without, they are asked, and register by their answer.
+    Invitations with the same `together` reach a person as one message.
     """
 
     by: User | None
@@ -113,6 +115,7 @@ class How:
     mail: bool = True
     again: bool = False
     register: bool = True
+    together: UUID | None = None
 
 
 def wanted(found: Plan, how: How) -> Selection:
@@ -181,7 +184,9 @@ def send_part(conference: Conference, audience: Selection, how: How) -> Done:
     found = plan(row, audience)
     back = found.withdrawn if how.again else []
     made, created = _take_in(row, found, back, how)
-    queued = mails.queue_invitations(row, made, how.by, how.note) if how.mail else 0
+    queued = 0
+    if how.mail:
+        queued = mails.queue_invitations(row, made, how.by, how.note, how.together)
     known = {one.pk for one in back}
     once, asked = _by_stage([one for one in made if one.pk not in known])
     return Done(len(once), len(asked), len(back), created, queued)

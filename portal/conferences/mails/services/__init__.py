@@ -10,6 +10,11 @@ from portal.conferences.mails.services.preview import (
     preview,
     preview_queued,
 )
+from portal.conferences.mails.services.preview_several import (
+    Part,
+    preview_invitation,
+    preview_several,
+)
 from portal.conferences.mails.services.queue import (
     Telling,
     drop_waiting,
@@ -28,6 +33,7 @@ __all__ = [
     "UNSENT",
     "Act",
     "NewsLine",
+    "Part",
     "Preview",
     "Recipient",
     "Sample",
@@ -43,7 +49,9 @@ __all__ = [
     "outlook",
     "overdue",
     "preview",
+    "preview_invitation",
     "preview_queued",
+    "preview_several",
     "queue_invitations",
     "send_due",
     "sent_mail",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from portal.common import clock
@@ -95,6 +95,7 @@ def must_hear(
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
     recalled: bool = False,
+    known: "Known | None" = None,
 ) -> list[Recipient]:
     """Everybody who must hear of an act, each person once; reads, and writes nothing.
 
@@ -102,7 +103,7 @@ def must_hear(
     not saved yet); an act on the conference concerns all who stand. `changes` holds field ->
     (old, new); where none of them is worth telling, nobody must hear, and nobody to whom they are
     no news. The row may hold the old or the new values already. `recalled` asks for those alone who
-    were told that it is over.
+    were told that it is over. `known` has read what is asked of several conferences at once.
     """
     act = Act(act)
     if changes is not None:
@@ -114,19 +115,21 @@ def must_hear(
         return []
     rows: list[Row] = [*(moderators or ()), *(registrations or ())]
     if act in (Act.RESCHEDULE, Act.CANCEL):
-        rows = _standing(conference)
+        rows = known.standing(conference) if known else _standing(conference)
     # Who is invited may know anything, or nothing: what they were told is not asked for.
-    told = {} if act in (Act.INVITE, Act.ASSIGN) else notified_of(conference)
+    told: Mapping[str, Notified] = {}
+    if act not in (Act.INVITE, Act.ASSIGN):
+        told = known.told(conference) if known else notified_of(conference)
     stay = remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
-        known = told.get(email, Notified())
-        if recalled and known.last != Purpose.CANCEL:
+        theirs = told.get(email, Notified())
+        if recalled and theirs.last != Purpose.CANCEL:
             continue
-        if changes and act is Act.RESCHEDULE and not known.invitation and not known.old(changes):
+        if changes and act is Act.RESCHEDULE and not theirs.invitation and not theirs.old(changes):
             continue
-        one = _recipient(act, row, known, email in stay)
+        one = _recipient(act, row, theirs, email in stay)
         if one is not None:
             # Two roles are one person. Rows without an address have none in common.
             found.setdefault(email or f"{type(row).__name__} {row.pk}", one)
@@ -155,15 +158,35 @@ def _recipient(act: Act, row: Row, known: Notified, remains: bool) -> Recipient 
     return Recipient(row, email, name, purpose, before=known.before)
 
 
+class Known:
+    """Who takes part in several conferences and what they were told, read in three statements."""
+
+    def __init__(self, conferences: Iterable[Conference]) -> None:
+        ids = [one.pk for one in conferences if one.pk is not None]
+        self._standing: dict[int, list[Row]] = {pk: [] for pk in ids}
+        for row in _all_standing(ids):
+            self._standing[row.conference_id].append(row)
+        self._told = _notified(Invitation.objects.filter(conference__in=ids))
+
+    def standing(self, conference: Conference) -> list[Row]:
+        """All who take part in one of them, speakers first."""
+        return list(self._standing.get(conference.pk, []))
+
+    def told(self, conference: Conference) -> dict[str, Notified]:
+        """What each person was told of one of them."""
+        return self._told.get(conference.pk, {})
+
+
 def _standing(conference: Conference) -> list[Row]:
     """All who take part, wherever they registered; speakers first, whose link goes before."""
-    if conference.pk is None:
-        return []
-    stands = {"removed_at": None, "gone_at": None}
-    registered = Registration.objects.filter(conference=conference.pk, **stands)
-    speaking = Moderator.objects.filter(conference=conference.pk, **stands)
+    return _all_standing([conference.pk]) if conference.pk is not None else []
+
+
+def _all_standing(ids: Iterable[int]) -> list[Row]:
+    stands = {"conference__in": list(ids), "removed_at": None, "gone_at": None}
+    registered, speaking = Registration.objects.filter(**stands), Moderator.objects.filter(**stands)
     # No more of thousands of rows than what the pages and the messages need of each.
-    lean = registered.select_related("attendee").only(*_ADDRESSED)
+    lean = registered.select_related("attendee").only("conference_id", *_ADDRESSED)
     return [*speaking, *lean]
 
 
@@ -233,13 +256,19 @@ def notified_of(conference: Conference, rows: Iterable[Row] | None = None) -> di
             Q(registration__in=[row.pk for row in some if isinstance(row, Registration)])
             | Q(moderator__in=[row.pk for row in some if isinstance(row, Moderator)])
         )
-    found: dict[str, Notified] = {}
+    return _notified(letters).get(conference.pk, {})
+
+
+def _notified(letters: QuerySet[Invitation]) -> dict[int, dict[str, Notified]]:
+    """What each person has been told of each conference, by some messages."""
+    found: dict[int, dict[str, Notified]] = {}
     # As columns: of thousands, rows with their relations take four times as long.
     for values in letters.order_by("id").values_list(*_COLUMNS).iterator(chunk_size=1000):
         letter = _Letter(*values)
         if letter.registration or letter.moderator:
             email = (letter.attendee_email or letter.moderator_email or "").strip().lower()
-            _note(found.setdefault(email, Notified()), letter)
+            theirs = found.setdefault(letter.conference, {})
+            _note(theirs.setdefault(email, Notified()), letter)
     return found
 
 
@@ -255,6 +284,7 @@ class _Letter(NamedTuple):
     sent_at: datetime | None
     registration: int | None
     moderator: int | None
+    conference: int
     attendee_email: str | None
     moderator_email: str | None
 

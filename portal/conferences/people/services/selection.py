@@ -64,11 +64,12 @@ def gather(
     found.people = list(people.values())
     found.newcomers = [one for email, one in given.items() if email not in known]
     if len(found) > MOST_PEOPLE:
-        raise NotPossible(_too_many())
+        raise NotPossible(too_many())
     return found
 
 
-def _too_many() -> str:
+def too_many() -> str:
+    """Why no more people can be meant at once."""
     said = _(
         "That is more than %(most)d people at once. Import them into a group first, and invite in "
         "smaller parts."

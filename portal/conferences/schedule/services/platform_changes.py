@@ -3,7 +3,7 @@
 Written in the transaction of the news; so it must not know the outbox (news never echoes).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -58,12 +58,27 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
 def since(conference: Conference, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The changes to `values` as people must hear of them: field -> (old, new). What they were
     not told of so far counts in, so that the old value is the one that they know."""
+    return _since(conference, values, undecided(conference))
+
+
+def _since(
+    conference: Conference, values: Mapping[str, Any], waits: PlatformChange | None
+) -> dict[str, tuple[Any, Any]]:
     found = {n: (getattr(conference, n), v) for n, v in values.items() if n in NOTIFIED_FIELDS}
-    waits = undecided(conference)
     for name, old in waits.before.items() if waits else ():
         if name in NOTIFIED_FIELDS:
             found[name] = (old, values.get(name, getattr(conference, name)))
     return found
+
+
+def since_each(
+    pairs: Iterable[tuple[Conference, Mapping[str, Any]]],
+) -> list[dict[str, tuple[Any, Any]]]:
+    """`since` of several conferences, in one statement."""
+    some = list(pairs)
+    rows = waiting().filter(conference__in=[conference.pk for conference, _values in some])
+    waits = {row.conference_id: row for row in rows}
+    return [_since(one, values, waits.get(one.pk)) for one, values in some]
 
 
 def settle(row: PlatformChange, decision: str, by: User | None = None) -> None:

@@ -309,9 +309,14 @@ def _of_date(row: Conference, no: NotPossible) -> str:
 
 def reason_against_adding(series: Series) -> str:
     """Why no date can be added; empty where one can."""
-    if model(series) is None:
+    return reason_of_numbers(int(model(series) is not None), ahead(series).count())
+
+
+def reason_of_numbers(standing: int, to_come: int) -> str:
+    """The same where it is known how many dates take place, and how many lie ahead."""
+    if not standing:
         return _("Every date of this series was cancelled. Schedule a new one.")
-    if ahead(series).count() >= recurrence.MOST_DATES:
+    if to_come >= recurrence.MOST_DATES:
         return str(TOO_MANY) % {"most": recurrence.MOST_DATES}
     return ""
 

@@ -51,6 +51,16 @@ def preview_selection(form: SelectionForm) -> SelectionPreview:
     return found
 
 
+def with_everyone(found: SelectionPreview, people: list[Attendee]) -> None:
+    """Put these people among the chosen ones, each once."""
+    known = {one.pk for one in found.chosen.people}
+    emails = {one.email for one in people}
+    found.chosen.people += [one for one in people if one.pk not in known]
+    found.chosen.newcomers = [one for one in found.chosen.newcomers if one.email not in emails]
+    if len(found.chosen) > selection.MOST_PEOPLE:
+        found.problem = selection.too_many()
+
+
 def only_usable(data: QueryDict, found: SelectionPreview) -> QueryDict:
     """What was sent, with a text of which only the usable entries are left."""
     data = data.copy()

@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import CONFERENCE_FIELDS, Kind
 from portal.conferences import rules, walltime
@@ -14,21 +14,26 @@ from portal.conferences.audience.forms.moderator import ModeratorRows
 from portal.conferences.audience.services.moderators import role_choices
 from portal.conferences.fields import NOTIFIED_FIELDS, differing, put
 from portal.conferences.mails.forms import TellingForm
-from portal.conferences.mails.services import Act
+from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference, Moderator
+from portal.conferences.recurrence import Occurrence
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.conference import ConferenceForm
 from portal.conferences.schedule.forms.moment import Moment, MomentFields, day_of
-from portal.conferences.schedule.services import clashes
+from portal.conferences.schedule.forms.recurrence import RecurrenceForm
+from portal.conferences.schedule.services import clashes, series
 from portal.conferences.schedule.services import schedule as scheduling
 from portal.conferences.schedule.services.clashes import Clashes
-from portal.conferences.schedule.services.platform_changes import since
+from portal.conferences.schedule.services.platform_changes import since, since_each
+from portal.conferences.schedule.services.series import Extent, Reach
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
-from portal.staff.presenters.send_card import SendCard, send_card
+from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
 from portal.staff.webinars.presenters import pages as present
+from portal.staff.webinars.presenters import recurrence as in_words
+from portal.staff.webinars.presenters import series as of_series
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
@@ -42,10 +47,28 @@ SECTIONS = {
 # What the form asks for beside the fields of a conference.
 _BESIDE = {"basics": {"account"}, "time": {"date", "time", "fold"}}
 
+NO_DRAFTS = gettext_lazy(
+    "A series is scheduled at once, and not kept as a draft. Schedule it, or keep one date as a "
+    "draft: choose that it takes place once."
+)
+NO_DATES = gettext_lazy("A permanent room is always there: it has no dates to repeat.")
+
 
 def _fields_of(section: str) -> set[str]:
     asked = {field.name for field in CONFERENCE_FIELDS if field.section == section}
     return asked | _BESIDE.get(section, set())
+
+
+def _refreshing(target: str, refresh: str) -> dict[str, str]:
+    """What has a part of the page follow a field at once, where there is script."""
+    return {
+        "hx-post": "",
+        "hx-trigger": "change, refresh",
+        "hx-target": target,
+        "hx-swap": "outerHTML",
+        "hx-vals": f'{{"refresh": "{refresh}"}}',
+        "data-refresh": "",
+    }
 
 
 class SchedulePage:
@@ -78,6 +101,11 @@ class SchedulePage:
         self.rows = ModeratorRows(
             role_choices(account), post, checked=self.sent, more="more" in asked
         )
+        # What exists is edited by itself: whether it repeats is asked when it is scheduled.
+        self.extent = of_series.read_extent(conference, post)
+        self.repeats = None
+        if conference is None:
+            self.repeats = RecurrenceForm(post if self.sent else None, typed=post)
         self._follow_changes()
 
     def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
@@ -92,28 +120,77 @@ class SchedulePage:
 
     def _follow_changes(self) -> None:
         """With script the form follows its account, and the clock below it its time, at once."""
-        whole = dict.fromkeys(("account", "permanent"), ("#schedule-form", "all"))
-        clock = dict.fromkeys(["title", *MomentFields.base_fields], ("#clock", "clock"))
-        watched = [(self.form.fields[n].widget, how) for n, how in (whole | clock).items()]
-        watched += [(row.fields["email"].widget, clock["title"]) for row in self.rows.forms]
-        for widget, (target, refresh) in watched:
-            widget.attrs |= {
-                "hx-post": "",
-                "hx-trigger": "change, refresh",
-                "hx-target": target,
-                "hx-swap": "outerHTML",
-                "hx-vals": f'{{"refresh": "{refresh}"}}',
-                "data-refresh": "",
-            }
+        for name in ("account", "permanent"):
+            self.form.fields[name].widget.attrs |= _refreshing("#schedule-form", "all")
+        fields = [self.form.fields[name] for name in ("title", *MomentFields.base_fields)]
+        fields += [row.fields["email"] for row in self.rows.forms]
+        if self.repeats is not None:
+            fields += self.repeats.fields.values()
+        for field in fields:
+            field.widget.attrs |= _refreshing("#clock", "clock")
 
     def is_valid(self) -> bool:
-        """Both parts are asked, so that everything that is wrong is said at once. Clashes are
+        """All parts are asked, so that everything that is wrong is said at once. Clashes are
         asked about last, once nothing else stands in the way."""
-        fine = all([self.form.is_valid(), self.conference is not None or self.rows.is_valid()])
+        rows = self.conference is not None or self.rows.is_valid()
+        fine = all([self.form.is_valid(), rows, self._repeats_validly()])
         if fine and self.sent and self.warning.open:
             self.form.add_error(None, UNANSWERED)
             return False
         return fine
+
+    def _repeats_validly(self) -> bool:
+        """Whether the dates are as they can be. Raises no error of a time that is wrong anyway."""
+        if self.repeats is None or not self.repeats.is_valid():
+            return self.repeats is None
+        if self.draft:
+            self.repeats.refuse(str(NO_DRAFTS))
+        elif self.form.cleaned_data.get("permanent"):
+            self.repeats.refuse(str(NO_DATES))
+        else:
+            self.repeats.find(self.form.moment)
+        return not self.repeats.errors
+
+    @cached_property
+    def _found(self) -> RecurrenceForm | None:
+        """The rule as it was typed, with the dates that it gives, as far as they can be told."""
+        if self.repeats is None or self.probe is None or self.sent:
+            return self.repeats
+        read = RecurrenceForm(self.typed)
+        read.is_valid()
+        read.find(self.probe.moment)
+        return read
+
+    @property
+    def dates(self) -> list[Occurrence]:
+        """The dates that will be made; none of a rule without an end."""
+        found = self._found
+        return found.dates if found and found.ends else []
+
+    @property
+    def dates_shown(self) -> dict[str, Any]:
+        """The next dates in words."""
+        zone = self.moment.zone if self.moment else "UTC"
+        found = self._found
+        return in_words.dates(found.dates if found else [], zone, more=len(self.dates))
+
+    @cached_property
+    def extents(self) -> list[of_series.Choice]:
+        """How far the edit may reach, where it is of one date of a series."""
+        return of_series.choices(self.conference, self.extent) if self.conference else []
+
+    @cached_property
+    def reached(self) -> list[Reach]:
+        """What the edit does to other dates of the series, as far as it was typed."""
+        if self.conference is None or self.probe is None or self.extent is Extent.ONE:
+            return []
+        rows = series.others(self.conference, self.extent)
+        return series.spread(self.conference, self.probe.values, rows)
+
+    @property
+    def number(self) -> int:
+        """How many webinars will be made."""
+        return len(self.dates) or 1
 
     @cached_property
     def probe(self) -> ConferenceForm | None:
@@ -146,7 +223,12 @@ class SchedulePage:
             "options_open": self._options_matter(),
             "create_reason": self.reason(),
             "people_reason": self.people_reason(),
-            "error_forms": [self.form, *(f for f in self.rows.forms if self.sent)],
+            "repeats": self.repeats,
+            "error_forms": [
+                self.form,
+                *([self.repeats] if self.repeats else []),
+                *(f for f in self.rows.forms if self.sent),
+            ],
         }
 
     def _options_matter(self) -> bool:
@@ -172,7 +254,9 @@ class SchedulePage:
             mine = _fields_of(name)
             if name == "access":
                 mine |= set(self.form.option_names)
-            bad = wrong & mine or (name == "people" and self.sent and self._people_wrong())
+            bad = bool(wrong & mine) or (name == "people" and self.sent and self._people_wrong())
+            if name == "time" and self.sent and self.repeats is not None:
+                bad = bad or bool(self.repeats.errors)
             found.append({"label": label, "href": f"#{name}", "state": "error" if bad else "todo"})
         return found
 
@@ -256,10 +340,26 @@ class SchedulePage:
             if doubt:
                 first = _("The room on %(account)s is made when that account works again.")
             first %= {"platform": self.account.platform_name, "account": self.account.label}
+            if self.dates:
+                first = self._review_of_dates()
             then = _("Nobody is notified yet: you invite people on the webinar's page.")
             return [words.sentences(first, doubt), then]
         said = self._review_of_changes(self.conference)
         return [*said, words.when_sent(self.account)] if doubt else said
+
+    def _review_of_dates(self) -> str:
+        zone = self.moment.zone if self.moment else "UTC"
+        said = ngettext(
+            "%(count)s webinar on %(account)s: %(first)s.",
+            "%(count)s webinars on %(account)s: the first %(first)s, the last %(last)s.",
+            len(self.dates),
+        )
+        return said % {
+            "count": len(self.dates),
+            "account": self.account.label,
+            "first": in_words.moment(self.dates[0], zone),
+            "last": in_words.last(self.dates, zone),
+        }
 
     def _review_of_changes(self, conference: Conference) -> list[str]:
         if self.probe is None:
@@ -270,8 +370,10 @@ class SchedulePage:
             return [told % {"platform": self.account.platform_name}, asked]
         changed = differing(conference, self.probe.values)
         names = words.listed(words.label(name, conference) for name in changed)
-        said = _("Changed: %(fields)s.") % {"fields": names or _("nothing so far")}
-        return [said] if self.card else [said, _("Nobody has to be notified.")]
+        found = [_("Changed: %(fields)s.") % {"fields": names or _("nothing so far")}]
+        if self.extent is not Extent.ONE and changed:
+            found += of_series.review(self.reached)
+        return found if self.card else [*found, _("Nobody has to be notified.")]
 
     @cached_property
     def card(self) -> SendCard | None:
@@ -291,7 +393,19 @@ class SchedulePage:
         if not NOTIFIED_FIELDS & changed.keys():
             return None
         form = TellingForm(self.typed)
+        if self.reached:
+            return card_of_several(self._parts_of_changes(held, changed), form)
         return send_card(held, Act.RESCHEDULE, form, changes=since(held, changed))
+
+    def _parts_of_changes(self, held: Conference, changed: dict[str, Any]) -> list[Part]:
+        """The dates of whose change people would hear, the edited one first."""
+        pairs = [(held, changed), *((one.conference, one.values) for one in self.reached)]
+        told = zip(pairs, since_each(pairs), strict=True)
+        return [
+            Part(row, Act.RESCHEDULE, changes=found)
+            for (row, values), found in told
+            if NOTIFIED_FIELDS & values.keys()
+        ]
 
     def _first_card(self) -> SendCard | None:
         """Those who run it are invited as soon as it is scheduled."""
@@ -305,4 +419,12 @@ class SchedulePage:
             speakers = list(self.conference.moderators.filter(removed_at=None))
         else:
             speakers = [Moderator(conference=planned, **one) for one in self.rows.people]
-        return send_card(planned, Act.ASSIGN, TellingForm(self.typed), moderators=speakers)
+        form = TellingForm(self.typed)
+        if not self.dates:
+            return send_card(planned, Act.ASSIGN, form, moderators=speakers)
+        parts = []
+        for one in self.dates:
+            date = with_values(planned, {"starts_at": one.at})
+            some = [Moderator(conference=date, **given) for given in self.rows.people]
+            parts.append(Part(date, Act.ASSIGN, moderators=some))
+        return card_of_several(parts, form)

@@ -14,11 +14,14 @@ from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.services import cancel as calling_off
 from portal.conferences.schedule.services import schedule as scheduling
+from portal.conferences.schedule.services import series
+from portal.conferences.schedule.services.series import Extent
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, attempt, posted
 from portal.staff.presenters import words
 from portal.staff.refusals import reject
 from portal.staff.webinars.presenters import confirmations
+from portal.staff.webinars.presenters import series as of_series
 from portal.sync import queries as sync
 from portal.sync import services as deciding
 from portal.sync.models import Conflict
@@ -35,14 +38,17 @@ def _conference(pk: int) -> Conference:
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
-    question = confirmations.cancelling(conference, request.user, posted(request))
+    extent = of_series.read_extent(conference, posted(request) or request.GET)
+    question = of_series.cancelling(conference, extent, request.user, posted(request))
     said = words.sentences(_("The webinar is cancelled."), words.delay(conference.account))
+    if extent is not Extent.ONE:
+        said = words.sentences(_("The webinars are cancelled."), words.delay(conference.account))
     if conference.draft:
         said = _("The draft is discarded.")
 
     def act() -> None:
         reason, telling = question.card.form.words, Telling(question.card.telling.tell)
-        calling_off.cancel(conference, request.user, reason, telling)
+        series.cancel(conference, extent, request.user, reason, telling)
 
     return asked(request, question, act, said, "staff:conference", pk)
 

@@ -21,6 +21,7 @@ from portal.staff.jobs.presenters import line as line_of_job
 from portal.staff.presenters import history as lines
 from portal.staff.webinars.presenters import buttons as actions
 from portal.staff.webinars.presenters import pages as present
+from portal.staff.webinars.presenters import series
 from portal.sync import queries as sync
 from portal.sync import services as syncing
 from portal.sync.queries import SyncLine
@@ -42,6 +43,7 @@ def listing(request: SignedInRequest) -> HttpResponse:
     pages = Pages(rows.filter(queries.in_span(chosen)), PAGE, counted=counted)
     page = pages.get_page(request.GET.get("page"))
     marks = sync.lines({Kind.CONFERENCE: page.object_list}, accounts)[Kind.CONFERENCE]
+    series.marked(page.object_list)
     context = {
         "form": form,
         "page": page,
@@ -81,6 +83,7 @@ def _around(
 ) -> dict[str, Any]:
     counts = queries.counts(conference)
     buttons = actions.buttons(conference, request.user)
+    series.marked([conference])
     return {
         "conference": conference,
         "line": line,

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from integrations.base.records import Kind
@@ -17,7 +19,9 @@ from portal.conferences import rules
 from portal.conferences.fields import differing
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
+from portal.conferences.recurrence import Rule
 from portal.conferences.schedule.services import schedule as scheduling
+from portal.conferences.schedule.services import series
 from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import ask
@@ -70,6 +74,8 @@ def _sent(
         return None
     _remark_past(request, row)
     messages.success(request, _said(page, row))
+    if row.series_id and page.conference is None:
+        return redirect("staff:series", row.series_id)
     return redirect("staff:conference", row.pk)
 
 
@@ -109,6 +115,8 @@ def _account(request: SignedInRequest) -> PlatformAccount | None:
 def _schedule(request: SignedInRequest, page: SchedulePage) -> Conference | None:
     uid = page.form.cleaned_data.get("uid")
     try:
+        if page.repeats is not None and page.repeats.rule is not None:
+            return _schedule_series(request, page, page.repeats.rule)
         return scheduling.schedule(
             account=page.account,
             values=page.form.values,
@@ -121,6 +129,22 @@ def _schedule(request: SignedInRequest, page: SchedulePage) -> Conference | None
     except NotPossible as no:
         page.form.take(no)
         return None
+
+
+def _schedule_series(request: SignedInRequest, page: SchedulePage, rule: Rule) -> Conference | None:
+    """The first date of the series that was made."""
+    uid = page.form.cleaned_data.get("uid") or uuid4()
+    made = series.schedule(
+        account=page.account,
+        values=page.form.values,
+        rule=rule,
+        dates=page.dates,
+        by=request.user,
+        uid=f"{uid}@lectern",
+        people=page.rows.people,
+        notify=_telling(page),
+    )
+    return made.conferences.order_by("planned_at").first()
 
 
 def _remark_past(request: SignedInRequest, row: Conference) -> None:
@@ -137,9 +161,10 @@ def _save(
     version = page.form.cleaned_data.get("version")
     try:
         with transaction.atomic():
-            row = scheduling.reschedule(
+            row = series.change(
                 conference,
                 page.form.values,
+                page.extent,
                 request.user,
                 -1 if version is None else version,
                 notify=_telling(page),
@@ -165,6 +190,12 @@ def _said(page: SchedulePage, row: Conference) -> str:
         said = _("Saved as a draft. %(platform)s has not been told.")
         return said % {"platform": account.platform_name}
     outcome = page.card.outcome if page.card else ""
+    if page.number > 1:
+        said = ngettext(
+            "%(count)d webinar is scheduled.", "%(count)d webinars are scheduled.", page.number
+        )
+        said %= {"count": page.number}
+        return words.sentences(said, words.when_sent(account), outcome)
     if old is None or old.draft:
         return words.sentences(_("Scheduled."), words.when_sent(account), outcome)
     if row.version == old.version:

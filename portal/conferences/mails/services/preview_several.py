@@ -1,0 +1,141 @@
+"""What an act on several dates would send: one message to each person, and a sample of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from portal.common import clock
+from portal.conferences.mails.services import news, several
+from portal.conferences.mails.services.drafting import asks
+from portal.conferences.mails.services.letters import Content
+from portal.conferences.mails.services.preview import Preview, Sample, outlook
+from portal.conferences.mails.services.recipients import (
+    Act,
+    Known,
+    Notified,
+    Recipient,
+    address,
+    must_hear,
+)
+from portal.conferences.mails.services.wording import dress
+from portal.conferences.models import Conference, Invitation, Moderator, Registration
+
+Purpose = Invitation.Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The act on one of the dates, with what `must_hear` takes about it."""
+
+    conference: Conference
+    act: Act
+    changes: Mapping[str, Any] | None = None
+    registrations: Iterable[Registration] | None = None
+    moderators: Iterable[Moderator] | None = None
+
+    def hears(self, known: Known) -> list[Recipient]:
+        """Who must hear of this date."""
+        return must_hear(
+            self.conference,
+            self.act,
+            registrations=self.registrations,
+            moderators=self.moderators,
+            changes=self.changes,
+            known=known,
+        )
+
+    @property
+    def after(self) -> Conference:
+        """The date as it will be."""
+        worth = news.worth_telling(self.changes)
+        shown = news.with_values(self.conference, {name: pair[1] for name, pair in worth.items()})
+        if self.act is Act.CANCEL:
+            shown.removed_at = shown.removed_at or clock.now()
+        return shown
+
+
+def preview_several(parts: Iterable[Part], note: str = "") -> Preview:
+    """What these acts would queue, where they are told together: each person is counted once,
+    however many dates they hear of."""
+    all_parts = list(parts)
+    known = Known(part.conference for part in all_parts)
+    heard = [(part, part.hears(known)) for part in all_parts]
+    found: dict[str, Recipient] = {}
+    for _part, recipients in heard:
+        for one in recipients:
+            # Without an address nobody can be told apart but by their rows.
+            key = one.email or f"{type(one.row).__name__} {one.row.pk}"
+            found.setdefault(key, one)
+    people = list(found.values())
+    reached = [one for one in people if one.email]
+    best = next((one for one in reached if not one.waits), next(iter(reached), None))
+    contents = _contents(heard, best.email, known, note) if best else []
+    first = all_parts[0]
+    lines = contents[0].lines if contents and first.act is Act.RESCHEDULE else []
+    sample = None
+    if contents and best:
+        message = several.write(contents)
+        sample = Sample(best.email, str(message.subject), str(message.body))
+    return Preview(people, lines, sample, outlook(first.conference, first.act, len(reached)))
+
+
+def preview_invitation(
+    people: Sequence[Registration], of_first: Sequence[Conference], note: str = ""
+) -> Preview:
+    """What an invitation to several dates would send: `people` are rows of one of the dates, and
+    `of_first` are the dates to which the first of them is invited."""
+    act, first = Act.INVITE, of_first[0]
+    found = must_hear(first, act, registrations=people)
+    reached = [one for one in found if one.email]
+    sample = None
+    if reached:
+        best = reached[0]
+        link = f"{settings.PUBLIC_URL}/join/…/"
+        told = [
+            Content(date, best.purpose, best.email, best.name, link, note, asks=asks(best.row))
+            for date in of_first
+        ]
+        told = [dress(one, best.row) for one in told]
+        message = several.write(told)
+        sample = Sample(best.email, str(message.subject), str(message.body))
+    return Preview(found, [], sample, outlook(first, act, len(reached)))
+
+
+def _contents(
+    heard: Iterable[tuple[Part, list[Recipient]]], email: str, known: Known, note: str
+) -> list[Content]:
+    """What one person reads of each date that they hear of."""
+    found = []
+    for part, recipients in heard:
+        one = next((one for one in recipients if one.email == email), None)
+        if one is not None:
+            found.append(_content(part, one, known, note))
+    return found
+
+
+def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
+    told, shown = known.told(part.conference).get(one.email, Notified()), part.after
+    old: dict[str, Any] = {}
+    if one.purpose == Purpose.CANCEL:
+        # What ends is what they know: an edit that never reached them is no news beside it.
+        shown = news.with_values(shown, told.before | told.says)
+    elif one.purpose == Purpose.UPDATE:
+        worth = news.worth_telling(part.changes)
+        old = told.old(worth) if worth else told.outdated(news.shown(shown))
+    mine = [row for row in known.standing(part.conference) if address(row) == one.email]
+    open_ = any(isinstance(row, Moderator) and row.join_url for row in mine)
+    content = Content(
+        conference=shown,
+        purpose=one.purpose,
+        email=one.email,
+        name=one.name,
+        note=note,
+        link=f"{settings.PUBLIC_URL}/join/…/",
+        old=old,
+        known=told.has_entry,
+        speaking=open_ or isinstance(one.row, Moderator),
+        asks=asks(one.row),
+    )
+    return dress(content, one.row)

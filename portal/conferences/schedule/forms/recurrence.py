@@ -1,0 +1,163 @@
+"""Whether and how a webinar repeats: the folded part of the schedule form."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.conferences import recurrence
+from portal.conferences.recurrence import DAILY, LAST, MONTHLY, MOST_DATES, WEEKLY, Occurrence, Rule
+from portal.conferences.schedule.forms.moment import Moment
+from portal.conferences.walltime import wall
+
+NEVER = ""
+SAME_DAY, LAST_DAY, NTH, LAST_WEEKDAY = "day", "last day", "weekday", "last weekday"
+PREFIX = "repeat"
+
+
+class RecurrenceForm(forms.Form):
+    """The rule as people say it. Its first date, the zone and the clock are the form's it is in."""
+
+    repeats = forms.ChoiceField(
+        label=gettext_lazy("How often"),
+        choices=(
+            (NEVER, gettext_lazy("It takes place once")),
+            (DAILY, gettext_lazy("Daily")),
+            (WEEKLY, gettext_lazy("Weekly")),
+            (MONTHLY, gettext_lazy("Monthly")),
+        ),
+        required=False,
+    )
+    interval = forms.IntegerField(
+        label=gettext_lazy("Every so many days, weeks or months"),
+        min_value=1,
+        max_value=recurrence.MOST_INTERVAL,
+        initial=1,
+        required=False,
+    )
+    days = forms.MultipleChoiceField(
+        label=gettext_lazy("Weekly: on these days"),
+        choices=[(str(number), name) for number, name in WEEKDAYS.items()],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("Without a tick, on the day of the first date."),
+    )
+    monthly = forms.ChoiceField(
+        label=gettext_lazy("Monthly: on"),
+        choices=(
+            (SAME_DAY, gettext_lazy("the same day of the month, such as the 15th")),
+            (NTH, gettext_lazy("the same weekday, such as the second Tuesday")),
+            (LAST_WEEKDAY, gettext_lazy("the last of this weekday, such as the last Friday")),
+            (LAST_DAY, gettext_lazy("the last day of the month")),
+        ),
+        required=False,
+    )
+    count = forms.IntegerField(
+        label=gettext_lazy("How many dates"), min_value=2, max_value=MOST_DATES, required=False
+    )
+    until = forms.DateField(
+        label=gettext_lazy("or until"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y"],
+        error_messages={"invalid": gettext_lazy("Please enter a date such as 2026-11-30.")},
+        required=False,
+    )
+
+    def __init__(
+        self, data: Mapping[str, Any] | None = None, *, typed: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, prefix=PREFIX, use_required_attribute=False)
+        self.dates: list[Occurrence] = []
+        self.rule: Rule | None = None
+        if typed is not None:
+            self.initial = {
+                name: field.widget.value_from_datadict(typed, {}, self.add_prefix(name))
+                for name, field in self.fields.items()
+                if self.add_prefix(name) in typed
+            }
+
+    @property
+    def chosen(self) -> bool:
+        """Whether it repeats at all, as far as it was typed."""
+        return self["repeats"].value() in (DAILY, WEEKLY, MONTHLY)
+
+    @property
+    def ends(self) -> bool:
+        """Whether the rule has an end."""
+        return self.rule is not None and bool(self.rule.count or self.rule.until)
+
+    def clean(self) -> dict[str, Any]:
+        """It ends after so many dates or on a day."""
+        cleaned = super().clean() or self.cleaned_data
+        if not cleaned.get("repeats"):
+            # What was typed into the rest says nothing.
+            for name in [name for name in self.errors if name != "repeats"]:
+                del self.errors[name]
+            return cleaned
+        if self.errors.keys() & {"count", "until"}:
+            return cleaned
+        if cleaned.get("count") and cleaned.get("until"):
+            self.add_error("until", _("Say how many dates or until when, not both."))
+        elif not cleaned.get("count") and not cleaned.get("until"):
+            self.add_error("count", _("Say how many dates, or until when it goes on."))
+        return cleaned
+
+    def find(self, moment: Moment | None) -> list[Occurrence]:
+        """The dates from a first moment on, with errors where there are none, or too many. Call
+        `is_valid` before."""
+        given = getattr(self, "cleaned_data", {})
+        if not given.get("repeats") or moment is None:
+            return []
+        first = wall(moment.instant, moment.zone)
+        rule = _rule(given, first)
+        second = moment.twice and moment.instant == moment.choices[-1]
+        found = recurrence.expand(rule, first, moment.zone, second=second)
+        if not self.errors:
+            self._check(rule, found)
+        self.rule, self.dates = rule, found[:MOST_DATES]
+        return self.dates
+
+    def _check(self, rule: Rule, found: list[Occurrence]) -> None:
+        named = "count" if rule.count else "until"
+        if len(found) > MOST_DATES:
+            said = _("That is more than %(most)s dates. Let it end earlier.")
+            self.add_error(named, said % {"most": MOST_DATES})
+        elif rule.count and len(found) < rule.count:
+            said = _("Within three years there are %(count)s such dates. Let it end earlier.")
+            self.add_error(named, said % {"count": len(found)})
+        elif rule.until and found and rule.until - found[0].wall.date() > recurrence.LONGEST:
+            self.add_error(named, _("A series can go on for three years. Let it end earlier."))
+        elif len(found) < 2:
+            self.add_error(named, _("Until then it would take place once at most."))
+
+    def refuse(self, why: str) -> None:
+        """Say why it cannot repeat."""
+        if self.chosen:
+            self.add_error("repeats", why)
+
+
+def _rule(given: Mapping[str, Any], first: datetime) -> Rule:
+    """The rule that was chosen; one without an end goes on as long as one may."""
+    count, until = given.get("count"), given.get("until")
+    end: dict[str, Any] = {"count": count} if count else {"until": until}
+    every, interval = given["repeats"], given.get("interval") or 1
+    if every == WEEKLY:
+        days = tuple(sorted(int(day) for day in given.get("days") or [first.weekday()]))
+        return Rule(every, interval, days, **end)
+    if every == MONTHLY:
+        return Rule(every, interval, **_in_month(given.get("monthly"), first), **end)
+    return Rule(every, interval, **end)
+
+
+def _in_month(chosen: str | None, first: datetime) -> dict[str, Any]:
+    if chosen == LAST_DAY:
+        return {"month_day": LAST}
+    if chosen == NTH:
+        return {"days": (first.weekday(),), "nth": recurrence.week_of_month(first)}
+    if chosen == LAST_WEEKDAY:
+        return {"days": (first.weekday(),), "nth": LAST}
+    return {"month_day": first.day}

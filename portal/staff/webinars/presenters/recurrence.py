@@ -1,0 +1,104 @@
+"""A rule that repeats, and its dates, in words."""
+
+from collections.abc import Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from portal.common.dates import CLOCK, DAY_OF_YEAR, SHORT_OF_YEAR, written
+from portal.conferences import recurrence, walltime
+from portal.conferences.recurrence import DAILY, LAST, WEEKLY, Occurrence, Rule
+from portal.staff.presenters import words
+
+SHOWN = 5
+_NTH = {
+    1: pgettext_lazy("weekday of a month", "first"),
+    2: pgettext_lazy("weekday of a month", "second"),
+    3: pgettext_lazy("weekday of a month", "third"),
+    4: pgettext_lazy("weekday of a month", "fourth"),
+    5: pgettext_lazy("weekday of a month", "fifth"),
+    LAST: pgettext_lazy("weekday of a month", "last"),
+}
+UNKNOWN = gettext_lazy("On several dates.")
+
+
+def rule_in_words(text: str, zone: str) -> str:
+    """A stored rule as people say it: "Every week on Tuesday. 6 dates"."""
+    try:
+        rule = recurrence.parse(text, zone)
+    except recurrence.UnknownRule:
+        return str(UNKNOWN)
+    return words.sentences(_how_often(rule), _end(rule))
+
+
+def _how_often(rule: Rule) -> str:
+    n, values = rule.interval, {"count": rule.interval, "days": _days(rule), "day": rule.month_day}
+    if rule.every == DAILY:
+        said = ngettext("Every day.", "Every %(count)d days.", n)
+    elif rule.every == WEEKLY:
+        said = ngettext("Every week on %(days)s.", "Every %(count)d weeks on %(days)s.", n)
+    elif rule.month_day == LAST:
+        said = ngettext(
+            "Every month on the last day.", "Every %(count)d months on the last day.", n
+        )
+    elif rule.month_day:
+        said = ngettext("Every month on day %(day)d.", "Every %(count)d months on day %(day)d.", n)
+    else:
+        values["nth"] = str(_NTH[rule.nth])
+        said = ngettext(
+            "Every month on the %(nth)s %(days)s.",
+            "Every %(count)d months on the %(nth)s %(days)s.",
+            n,
+        )
+    return said % values
+
+
+def _days(rule: Rule) -> str:
+    return words.listed(str(WEEKDAYS[day]) for day in rule.days)
+
+
+def _end(rule: Rule) -> str:
+    if rule.count:
+        return ngettext("%(count)d date.", "%(count)d dates.", rule.count) % {"count": rule.count}
+    return _("Until %(day)s.") % {"day": written(rule.until, DAY_OF_YEAR)} if rule.until else ""
+
+
+def dates(found: Sequence[Occurrence], zone: str, more: int) -> dict[str, Any]:
+    """The next dates as the form shows them, with what is odd about one, and how many follow;
+    `more` is how many there are in all, where they have an end."""
+    some = list(found[: SHOWN + 1])
+    changes = recurrence.offset_changes(some, zone)
+    items = [
+        {"when": moment(one, zone), "note": _note(one, zone, change)}
+        for one, change in zip(some[:SHOWN], changes, strict=False)
+    ]
+    return {"items_of": items, "more": max(0, more - SHOWN), "last": last(found, zone)}
+
+
+def last(found: Sequence[Occurrence], zone: str) -> str:
+    """The last of them; empty where there is none."""
+    return moment(found[-1], zone) if found else ""
+
+
+def moment(one: Occurrence, zone: str) -> str:
+    """A date by the clock of its zone."""
+    return written(one.at.astimezone(ZoneInfo(zone)), SHORT_OF_YEAR)
+
+
+def _note(one: Occurrence, zone: str, change: bool) -> str:
+    values = {
+        "time": written(one.wall, CLOCK),
+        "later": written(one.at.astimezone(ZoneInfo(zone)), CLOCK),
+        "distance": walltime.offset(one.at, zone),
+    }
+    said = ""
+    if one.left_out:
+        said = _("The clocks go forward and leave %(time)s out: it starts at %(later)s that day.")
+    elif one.twice:
+        said = _("The clocks go back and %(time)s comes twice: this is the one at %(distance)s.")
+    elif change:
+        said = _("The clocks have changed: from here on %(distance)s.")
+    return said % values

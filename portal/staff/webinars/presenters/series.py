@@ -1,0 +1,198 @@
+"""A series as its pages show it: its rule in words, its dates, and how far an act reaches."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.common.dates import SHORT_OF_YEAR, written
+from portal.conferences.mails.forms import TellingForm
+from portal.conferences.mails.services import Act, Part
+from portal.conferences.mails.services.news import zone_of
+from portal.conferences.models import Conference, Moderator, Series
+from portal.conferences.schedule.series_queries import Place, places
+from portal.conferences.schedule.services import series as service
+from portal.conferences.schedule.services.cancel import REASON_LENGTH
+from portal.conferences.schedule.services.series import LABELS, Extent, Reach
+from portal.staff.presenters import words
+from portal.staff.presenters.send_card import Question, card_of_several, send_card
+from portal.staff.webinars.presenters import confirmations
+from portal.staff.webinars.presenters import recurrence as in_words
+from portal.staff.webinars.presenters.buttons import reason_of_role
+
+NAMED = 5  # dates that keep something of their own, by name
+
+
+def about(series: Series) -> str:
+    """What it is in a sentence: the rule by which it was scheduled, and the zone of its clock."""
+    return in_words.rule_in_words(series.rule, series.timezone)
+
+
+def mark(place: Place) -> str:
+    """ "2 of 6", as a list marks a date of a series."""
+    if not place.number:
+        return _("of a series")
+    return _("%(number)d of %(total)d") % {"number": place.number, "total": place.total}
+
+
+def marked(rows: Iterable[Conference]) -> None:
+    """Put on each row that belongs to a series its place in it (`place`)."""
+    some = list(rows)
+    found = places(some)
+    for row in some:
+        row.place = mark(found[row.pk]) if row.pk in found else ""  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One date on the page of its series."""
+
+    conference: Conference
+    chip: Any
+    place: Place
+
+    @property
+    def was(self) -> str:
+        """Where the series has it, where it was moved by itself."""
+        row = self.conference
+        if row.planned_at is None or row.planned_at == row.starts_at:
+            return ""
+        return written(row.planned_at.astimezone(zone_of(row)), SHORT_OF_YEAR)
+
+    @property
+    def ahead(self) -> bool:
+        """Whether it can still be moved or cancelled."""
+        return self.conference.state == Conference.State.SCHEDULED and not self.conference.gone_at
+
+
+def table(rows: Iterable[Conference], chips: Mapping[int, Any]) -> list[Row]:
+    """The dates on a page."""
+    some = list(rows)
+    found = places(some)
+    return [Row(row, chips[row.pk], found[row.pk]) for row in some]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One extent: what it says, how many dates it reaches, and why it is off."""
+
+    extent: Extent
+    chosen: bool
+    reason: str
+    url: str
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.extent])
+
+    @property
+    def value(self) -> str:
+        return self.extent.value
+
+
+def read_extent(conference: Conference | None, data: Mapping[str, Any] | None) -> Extent:
+    """What was chosen; this one alone for anything else, or for what is in no series."""
+    if conference is None or not conference.series_id:
+        return Extent.ONE
+    asked = str((data or {}).get("extent") or "")
+    return Extent(asked) if asked in set(Extent) else Extent.ONE
+
+
+def choices(conference: Conference, chosen: Extent, url: str = "") -> list[Choice]:
+    """The extents of an act on one date; none where it belongs to no series."""
+    if not conference.series_id:
+        return []
+    against = service.reasons_against(conference)
+    return [
+        Choice(extent, extent is chosen, against[extent], f"{url}?extent={extent.value}")
+        for extent in Extent
+    ]
+
+
+def review(reached: Iterable[Reach]) -> list[str]:
+    """What an edit does to the other dates."""
+    some = list(reached)
+    changed = sum(bool(one.values) for one in some)
+    said = ngettext(
+        "%(count)d other date is changed with it.",
+        "%(count)d other dates are changed with it.",
+        changed,
+    )
+    kept = [one for one in some if one.keeps]
+    found = [said % {"count": changed}, *(_kept(one) for one in kept[:NAMED])]
+    if len(kept) > NAMED:
+        more = ngettext(
+            "%(count)d more keeps what it has of its own.",
+            "%(count)d more keep what they have of their own.",
+            len(kept) - NAMED,
+        )
+        found.append(more % {"count": len(kept) - NAMED})
+    return found
+
+
+def _kept(reach: Reach) -> str:
+    row = reach.conference
+    names = words.listed(words.label(name, row) for name in reach.keeps)
+    at = row.starts_at.astimezone(zone_of(row)) if row.starts_at else None
+    said = {"date": written(at, SHORT_OF_YEAR) if at else row.title, "fields": names}
+    return _("%(date)s has a value of its own and keeps it: %(fields)s.") % said
+
+
+def cancelling(conference: Conference, extent: Extent, user: User, data: Any) -> Question:
+    """The page that asks whether a date is to be called off, or several."""
+    url = reverse("staff:conference-cancel", args=[conference.pk])
+    question = confirmations.cancelling(conference, user, data)
+    question.extents = choices(conference, extent, url)
+    question.hidden = [("extent", extent.value)]
+    rows = [conference, *service.others(conference, extent)]
+    if extent is Extent.ONE:
+        return question
+    form = TellingForm(
+        data,
+        label=_("Reason"),
+        longest=REASON_LENGTH,
+        kept=True,
+        help_text=_("Kept with each webinar. Those who are notified read it in their mail."),
+    )
+    count = {"count": len(rows)}
+    question.title = (
+        ngettext("Cancel %(count)d webinar?", "Cancel %(count)d webinars?", len(rows)) % count
+    )
+    question.act = (
+        ngettext("Cancel %(count)d webinar", "Cancel %(count)d webinars", len(rows)) % count
+    )
+    question.card = card_of_several([Part(row, Act.CANCEL) for row in rows], form)
+    question.consequences = [_span(rows), *question.consequences]
+    return question
+
+
+def _span(rows: Sequence[Conference]) -> str:
+    dated = sorted((row for row in rows if row.starts_at), key=lambda row: (row.starts_at, row.pk))
+    first, last = (
+        written(row.starts_at.astimezone(zone_of(row)), SHORT_OF_YEAR)  # type: ignore[union-attr]
+        for row in (dated[0], dated[-1])
+    )
+    said = ngettext(
+        "It is %(count)d webinar: %(first)s.",
+        "These are %(count)d webinars: the first %(first)s, the last %(last)s.",
+        len(rows),
+    )
+    return said % {"count": len(rows), "first": first, "last": last}
+
+
+def adding(series: Series, like: Conference, user: User, data: Any, hidden: Any) -> Question:
+    """The page that asks whether those who run the new date are invited."""
+    speakers = [Moderator(conference=like, **one) for one in service.speakers_of(like)]
+    return Question(
+        _("Add this date?"),
+        _("Add the date"),
+        send_card(like, Act.ASSIGN, TellingForm(data), moderators=speakers),
+        reverse("staff:series-add", args=[series.pk]),
+        hidden=hidden,
+        icon="plus",
+        reason=reason_of_role(user) or service.reason_against_adding(series),
+    )

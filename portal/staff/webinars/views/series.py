@@ -1,0 +1,79 @@
+"""A series: its dates, and one more of them."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from integrations.base.records import Kind
+from portal.common.pages import Pages
+from portal.conferences.mails.services.news import with_values
+from portal.conferences.models import Conference, Series
+from portal.conferences.schedule import series_queries as queries
+from portal.conferences.schedule.forms.added_date import AddedDateForm
+from portal.conferences.schedule.services import series as service
+from portal.identity.requests import SignedInRequest
+from portal.staff.answers import asked, posted
+from portal.staff.presenters import words
+from portal.staff.presenters.send_card import typed_pairs
+from portal.staff.refusals import for_staff
+from portal.staff.webinars.presenters import series as present
+from portal.staff.webinars.presenters.buttons import reason_of_role
+from portal.sync import queries as sync
+
+PAGE = 50
+METHODS = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def series(request: SignedInRequest, pk: int) -> HttpResponse:
+    """All its dates with their state and their people."""
+    row = get_object_or_404(Series, pk=pk)
+    page = Pages(queries.dates(row), PAGE).get_page(request.GET.get("page"))
+    chips = sync.lines({Kind.CONFERENCE: page.object_list})[Kind.CONFERENCE]
+    role = reason_of_role(request.user)
+    totals = queries.totals(row)
+    context = {
+        "series": row,
+        "about": present.about(row),
+        "totals": totals,
+        "page": page,
+        "rows": present.table(page.object_list, chips),
+        "role_reason": role,
+        "add_reason": role or service.reason_of_numbers(totals.dates, totals.ahead),
+        "invite_reason": role or ("" if totals.ahead else _("No date of it lies ahead.")),
+    }
+    return render(request, "series/page.html", context)
+
+
+@require_http_methods(METHODS)
+@for_staff
+def add(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One more date, once it is said whether those who run it are invited."""
+    row = get_object_or_404(Series, pk=pk)
+    like, reason = service.model(row), service.reason_against_adding(row)
+    form = AddedDateForm(posted(request), series=row, like=like)
+    if reason or like is None or not form.is_bound or not form.is_valid() or form.moment is None:
+        context = {"series": row, "form": form, "like": like, "reason": reason}
+        status = 422 if form.errors else 200
+        return render(request, "series/add.html", context, status=status)
+    return _add(request, row, like, form)
+
+
+def _add(
+    request: SignedInRequest, row: Series, like: Conference, form: AddedDateForm
+) -> HttpResponse:
+    moment, made = form.moment, []
+    assert moment is not None  # noqa: S101 - the form is in order
+    planned = with_values(like, {"starts_at": moment.instant, "timezone": moment.zone})
+    hidden = typed_pairs(request.POST)
+    question = present.adding(row, planned, request.user, posted(request), hidden)
+    telling = question.card.telling
+
+    def act() -> None:
+        made.append(service.add_date(row, moment.instant, moment.zone, request.user, telling))
+
+    said = words.sentences(
+        _("The date is added. Nobody is registered for it yet."), words.when_sent(like.account)
+    )
+    return asked(request, question, act, said, "staff:series", row.pk)
