@@ -187,8 +187,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Weekly:
+    """How a platform keeps one conference that takes place every week: `days` is the option that
+    names the days of the week in English, `zone` the account's setting that names the zone by whose
+    clock they are meant."""
+
+    days: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """One platform's abilities and limits. `requests_per_minute` is kept 5 to 10 % under theirs."""
+    """One platform's abilities and limits. `requests_per_minute` is kept 5 to 10 % under theirs.
+    `weekly` is how it repeats a conference by itself, where it does."""
 
     slug: str
     name: str
@@ -200,6 +211,7 @@ class Capabilities:
     panel_url: str = ""
     cancel_sentence: str = ""
     close_sentence: str = ""
+    weekly: Weekly | None = None
 
     def kind(self, kind: Kind) -> KindCapability:
         """The capability of a kind; one that can do nothing where the room does not name it."""

@@ -10,6 +10,7 @@ from integrations.base.capabilities import (
     FieldRule,
     KindCapability,
     OptionRule,
+    Weekly,
     no,
     yes,
 )
@@ -221,6 +222,7 @@ CAPABILITIES = Capabilities(
         "Deletes the webinar on TrueConf Server, and with it its invitations. "
         "Recordings stay on the server."
     ),
+    weekly=Weekly("weekly_days", "server_zone"),
 )
 
 

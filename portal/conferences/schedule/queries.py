@@ -1,6 +1,6 @@
 """What the pages ask about conferences; every list costs a fixed number of SQL queries."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from portal.conferences import states, tallies
+from portal.conferences import states, tallies, weekly
 from portal.conferences.models import (
     Conference,
     Invitation,
@@ -116,6 +116,17 @@ def between(first: date, last: date, account: Any = None) -> QuerySet[Conference
     rows = rows.defer(*WIDE).filter(starts_at__gte=midnight(first))
     rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
     return (rows.filter(account=account) if account else rows).order_by("starts_at", "pk")
+
+
+def with_repeats(
+    rows: Iterable[Conference], first: date, last: date, account: Any = None
+) -> list[Conference]:
+    """What starts between two days, and beside it the further dates of what a platform repeats by
+    itself, as copies of their row; in time's order."""
+    start, end = midnight(first), midnight(last + timedelta(days=1))
+    again = weekly.on_each_date(weekly.repeated(account), start, end)
+    found = [row for row in (*rows, *again) if row.starts_at is not None]
+    return sorted(found, key=lambda row: (row.starts_at, row.pk))
 
 
 def permanent_rooms(account: Any = None) -> QuerySet[Conference]:

@@ -1,6 +1,7 @@
 """A rule that repeats, and its dates, in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from portal.common.dates import CLOCK, DAY_OF_YEAR, SHORT_OF_YEAR, written
-from portal.conferences import recurrence, walltime
+from portal.conferences import recurrence, walltime, weekly
+from portal.conferences.models import Conference
 from portal.conferences.recurrence import DAILY, LAST, WEEKLY, Occurrence, Rule
 from portal.staff.presenters import words
 
@@ -85,13 +87,13 @@ def last(found: Sequence[Occurrence], zone: str) -> str:
 
 def moment(one: Occurrence, zone: str) -> str:
     """A date by the clock of its zone."""
-    return written(one.at.astimezone(ZoneInfo(zone)), SHORT_OF_YEAR)
+    return written(at_clock(one.at, zone), SHORT_OF_YEAR)
 
 
 def _note(one: Occurrence, zone: str, change: bool) -> str:
     values = {
         "time": written(one.wall, CLOCK),
-        "later": written(one.at.astimezone(ZoneInfo(zone)), CLOCK),
+        "later": written(at_clock(one.at, zone), CLOCK),
         "distance": walltime.offset(one.at, zone),
     }
     said = ""
@@ -102,3 +104,42 @@ def _note(one: Occurrence, zone: str, change: bool) -> str:
     elif change:
         said = _("The clocks have changed: from here on %(distance)s.")
     return said % values
+
+
+def weekly_in_words(conference: Conference) -> str:
+    """That its platform repeats a conference every week, and on which days at which hour; empty
+    where it does not."""
+    days = weekly.days_of(conference)
+    if not days or conference.starts_at is None:
+        return ""
+    zone, _sure = weekly.clock_of(conference)
+    said = _("Every week on %(days)s at %(time)s")
+    named = words.listed(str(WEEKDAYS[day]) for day in days)
+    return said % {"days": named, "time": written(at_clock(conference.starts_at, zone), CLOCK)}
+
+
+def weekly_dates(conference: Conference) -> dict[str, Any]:
+    """What the page of one that its platform repeats shows of that; empty for any other."""
+    if not (said := weekly_in_words(conference)):
+        return {}
+    zone, sure = weekly.clock_of(conference)
+    note = ""
+    if not sure:
+        note = _(
+            "The time zone of the server is not known here: after a change of clocks, dates may "
+            "lie an hour off. An administrator can set it for the account."
+        )
+    return {
+        "said": said,
+        "zone": zone,
+        "note": note,
+        "dates": [
+            written(at_clock(at, zone), SHORT_OF_YEAR)
+            for at in weekly.next_starts(conference, SHOWN)
+        ],
+    }
+
+
+def at_clock(at: datetime, zone: str) -> datetime:
+    """An instant by the clock of a zone."""
+    return at.astimezone(ZoneInfo(zone))

@@ -102,7 +102,7 @@ class SchedulePage:
             role_choices(account), post, checked=self.sent, more="more" in asked
         )
         # What exists is edited by itself: whether it repeats is asked when it is scheduled.
-        self.extent = of_series.read_extent(conference, post)
+        self.extent = of_series.read_extent(conference, post or request.GET)
         self.repeats = None
         if conference is None:
             self.repeats = RecurrenceForm(post if self.sent else None, typed=post)
@@ -343,6 +343,8 @@ class SchedulePage:
             if self.dates:
                 first = self._review_of_dates()
             then = _("Nobody is notified yet: you invite people on the webinar's page.")
+            if self.dates:
+                then = _("Nobody is notified yet: you invite people on the page of the series.")
             return [words.sentences(first, doubt), then]
         said = self._review_of_changes(self.conference)
         return [*said, words.when_sent(self.account)] if doubt else said

@@ -40,10 +40,12 @@ def mark(place: Place) -> str:
 
 
 def marked(rows: Iterable[Conference]) -> None:
-    """Put on each row that belongs to a series its place in it (`place`)."""
+    """Put on each row that belongs to a series its place in it (`place`), and on each that its
+    platform repeats by itself how (`repeats`)."""
     some = list(rows)
     found = places(some)
     for row in some:
+        row.repeats = in_words.weekly_in_words(row)  # type: ignore[attr-defined]
         row.place = mark(found[row.pk]) if row.pk in found else ""  # type: ignore[attr-defined]
 
 
@@ -100,6 +102,11 @@ def read_extent(conference: Conference | None, data: Mapping[str, Any] | None) -
         return Extent.ONE
     asked = str((data or {}).get("extent") or "")
     return Extent(asked) if asked in set(Extent) else Extent.ONE
+
+
+def whole(to_come: int) -> Extent:
+    """The extent that reaches from the next date to the last one."""
+    return Extent.FOLLOWING if to_come > 1 else Extent.ONE
 
 
 def choices(conference: Conference, chosen: Extent, url: str = "") -> list[Choice]:
@@ -166,7 +173,8 @@ def cancelling(conference: Conference, extent: Extent, user: User, data: Any) ->
         ngettext("Cancel %(count)d webinar", "Cancel %(count)d webinars", len(rows)) % count
     )
     question.card = card_of_several([Part(row, Act.CANCEL) for row in rows], form)
-    question.consequences = [_span(rows), *question.consequences]
+    here = _("Here they are kept, with their people and their history, marked as cancelled.")
+    question.consequences = [_span(rows), question.consequences[0], here]
     return question
 
 

@@ -17,7 +17,8 @@ def calendar(request: SignedInRequest) -> HttpResponse:
     form = CalendarFilters(request.GET)
     account = form.chosen.get("account")
     month = present.Month.read(request.GET.get("month", ""))
-    found = present.by_day(queries.between(*month.shown, account))
+    rows = queries.between(*month.shown, account)
+    found = present.by_day(queries.with_repeats(rows, *month.shown, account))
     agenda = request.GET.get("view") == "agenda"
     context = {
         "form": form,

@@ -21,7 +21,7 @@ from portal.staff.jobs.presenters import line as line_of_job
 from portal.staff.presenters import history as lines
 from portal.staff.webinars.presenters import buttons as actions
 from portal.staff.webinars.presenters import pages as present
-from portal.staff.webinars.presenters import series
+from portal.staff.webinars.presenters import recurrence, series
 from portal.sync import queries as sync
 from portal.sync import services as syncing
 from portal.sync.queries import SyncLine
@@ -114,6 +114,7 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "settings": present.settings_facts(conference),
         "moderators": conference.moderators.filter(removed_at=None),
         "times": present.times_elsewhere(conference),
+        "weekly": recurrence.weekly_dates(conference),
         "changes": lines.entries(
             conference.changes.select_related("actor")[: present.LATEST], conference, brief=True
         ),

@@ -41,6 +41,8 @@ def series(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": present.table(page.object_list, chips),
         "role_reason": role,
         "add_reason": role or service.reason_of_numbers(totals.dates, totals.ahead),
+        "next": service.ahead(row).first(),
+        "extent": present.whole(totals.ahead),
         "invite_reason": role or ("" if totals.ahead else _("No date of it lies ahead.")),
     }
     return render(request, "series/page.html", context)

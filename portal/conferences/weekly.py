@@ -1,0 +1,100 @@
+"""A conference that its platform itself repeats every week: one row, many dates.
+
+The platform tells the days and its next start; which instants follow, the zone by whose clock they
+are meant says. Where that zone is not known, the dates are counted by the conference's own.
+"""
+
+import copy
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from integrations import registry
+from portal.common import clock, zones
+from portal.conferences import recurrence, walltime
+from portal.conferences.models import Conference
+
+NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MOST_WEEKLY = 200  # conferences that a calendar repeats
+# Its next start is told with each sync: one that nobody told of for so long is over.
+TOLD_LATELY = timedelta(days=60)
+
+
+@cache
+def _platforms() -> dict[str, str]:
+    """Platform -> its option that names the days."""
+    found = {slug: registry.room(slug).capabilities.weekly for slug in registry.slugs()}
+    return {slug: one.days for slug, one in found.items() if one is not None}
+
+
+def days_of(conference: Conference) -> tuple[int, ...]:
+    """The days of the week on which its platform repeats it, Monday being 0; none where it does
+    not."""
+    option = _platforms().get(conference.account.platform)
+    if option is None or conference.starts_at is None:
+        return ()
+    said = str(conference.options.get(option) or "").lower().replace(",", " ").split()
+    return tuple(number for number, name in enumerate(NAMES) if name in said)
+
+
+def clock_of(conference: Conference) -> tuple[str, bool]:
+    """The zone by whose clock it repeats, and whether that is surely the platform's."""
+    weekly = conference.account.capabilities.weekly
+    told = str(conference.account.options.get(weekly.zone) or "").strip() if weekly else ""
+    if told in zones.known():
+        return told, True
+    return conference.timezone if conference.timezone in zones.known() else "UTC", False
+
+
+def starts(conference: Conference, since: datetime | None = None) -> Iterator[datetime]:
+    """Its starts (UTC) from the next one that is known on, or from a later moment on, without an
+    end."""
+    days, start = days_of(conference), conference.starts_at
+    if not days or start is None:
+        return
+    zone, _sure = clock_of(conference)
+    wall, since = walltime.wall(start, zone), max(start, since or start)
+    monday = wall - timedelta(days=wall.weekday())
+    week = max(0, (since - start).days // 7 - 1)
+    while (monday + timedelta(weeks=week)).year <= walltime.LAST_YEAR:
+        for day in days:
+            at = recurrence.occurrence(monday + timedelta(weeks=week, days=day), zone).at
+            if at >= since:
+                yield at
+        week += 1
+
+
+def next_starts(conference: Conference, count: int) -> list[datetime]:
+    """The first few of them."""
+    return list(islice(starts(conference), count))
+
+
+def repeated(account: Any = None) -> QuerySet[Conference]:
+    """The conferences that a platform may repeat, of those that it told of lately."""
+    asked = Q()
+    for slug, option in _platforms().items():
+        field = f"options__{option}"
+        told = Q(account__platform=slug, options__has_key=option) & ~Q(**{field: ""})
+        asked |= told
+    rows = Conference.objects.select_related("account").filter(removed_at=None, draft=False)
+    rows = rows.filter(asked, starts_at__gt=clock.now() - TOLD_LATELY) if asked else rows.none()
+    return (rows.filter(account=account) if account else rows).order_by("pk")[:MOST_WEEKLY]
+
+
+def on_each_date(
+    rows: Iterable[Conference], first: datetime, last: datetime
+) -> Iterator[Conference]:
+    """A copy of each conference for each of its dates from `first` to before `last`, but for the
+    one that its row has."""
+    for row in rows:
+        for at in starts(row, first):
+            if at >= last:
+                break
+            if at != row.starts_at:
+                one = copy.copy(row)
+                one.starts_at = at
+                yield one
