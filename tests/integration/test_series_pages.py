@@ -364,7 +364,7 @@ def test_inviting_shows_what_will_happen_then_does_it(client, series):
         "Invitation: Course (4 dates)",
     ]
     again = text(invite(client, series, who=who))
-    assert "Everyone is registered already." in again
+    assert "Everyone is invited already." in again
 
 
 def test_everybody_of_the_series_is_invited_to_a_new_date(client, series, plenty):

@@ -19,7 +19,7 @@ from portal.conferences.mails.services.recipients import (
     address,
     must_hear,
 )
-from portal.conferences.mails.services.wording import dress
+from portal.conferences.mails.services.wording import in_our_words
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
 Purpose = Invitation.Purpose
@@ -97,7 +97,7 @@ def preview_invitation(
             Content(date, best.purpose, best.email, best.name, link, note, asks=asks(best.row))
             for date in of_first
         ]
-        told = [dress(one, best.row) for one in told]
+        told = [in_our_words(one, best.row) for one in told]
         message = several.write(told)
         sample = Sample(best.email, str(message.subject), str(message.body))
     return Preview(found, [], sample, outlook(first, act, len(reached)))
@@ -138,4 +138,4 @@ def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
         speaking=open_ or isinstance(one.row, Moderator),
         asks=asks(one.row),
     )
-    return dress(content, one.row)
+    return in_our_words(content, one.row)

@@ -31,6 +31,17 @@ def dress(content: Content, row: Row) -> Content:
     return replace(content, language=settings.LANGUAGE_CODE)
 
 
+def in_our_words(content: Content, row: Row) -> Content:
+    """The message in the first of its reader's languages in which Lectern has words of its own:
+    there are no templates for a message about several dates."""
+    person = row.attendee.language if isinstance(row, Registration) else ""
+    wanted = languages.alternatives(
+        person, content.conference.account.language, settings.LANGUAGE_CODE
+    )
+    found = next((one for one in wanted if languages.is_ours(one)), settings.LANGUAGE_CODE)
+    return replace(content, language=found, template=None)
+
+
 def words_of(template: MailTemplate) -> Words:
     """What a template says."""
     return Words(template.subject, template.text, template.button)
