@@ -53,6 +53,7 @@ MEETS = {
         "test_search_everywhere": "search and order in every alphabet",
         "test_tags": "rows that one query makes of another's, and a merge past a unique constraint",
         "test_own_columns": "values in JSON, found by trigrams, and taken out in one statement",
+        "test_groups_by_rule": "conditions over many tables, one statement for all rules",
         "test_people_pages": "lists of people, filtered and ordered",
         "test_in_sync_state": "a state that the database says of thousands",
         "test_long_lists": "pages from both ends, counts beside rows, a union",

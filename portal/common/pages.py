@@ -80,8 +80,11 @@ class Pages(Paginator):  # type: ignore[type-arg]
 
     def _first(self) -> "OfList":
         """The first page; a list that ends on it is counted by it."""
-        if self.__dict__.get("_counted") == 0:
+        known = self.__dict__.get("_counted")
+        if known == 0:
             return OfList([], 1, self)
+        if known is not None and known <= self.per_page:
+            return OfList(list(self._rows[: self.per_page]), 1, self)  # all of it
         keys = list(self._rows.values_list("pk", flat=True)[: self.per_page + 1])
         if len(keys) <= self.per_page:
             self._counted = len(keys)

@@ -21,7 +21,7 @@ from portal.conferences.models import (
     Recording,
     Registration,
 )
-from portal.conferences.people.services import fields, imports, people, tags
+from portal.conferences.people.services import clauses, fields, groups, imports, people, tags
 from portal.conferences.people.services.selection import Selection
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
@@ -136,6 +136,16 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
     group = GroupFactory(name=LONG[:90])
     group.members.add(one, other)
     tags.change(one, ["Press", LONG[:60]], by)
+    first = account.conference_set.first()
+    lines = [
+        {"what": "tag", "value": one.tags.first().pk},
+        {"what": "domain", "value": "example.com"},
+    ]
+    lines += [
+        {"what": "not_registered", "value": first.pk},
+        {"what": "attended_on", "value": account.pk},
+    ]
+    rule = clauses.rule_of("any", lines)
     column = fields.create("Level", "choice", ["Gold", "Silver"], None)
     people.update(one, {"own": {str(column.pk): "Gold"}}, by)
     coming = account.conference_set.filter(starts_at__gt=clock.now()).order_by("starts_at").first()
@@ -146,6 +156,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
         "group": group,
         "empty group": GroupFactory(),
         "tag": one.tags.first(),
+        "group by rule": groups.create_by_rule("Press", "", rule, by),
         "column": column,
         "registration": registration,
     }

@@ -25,7 +25,7 @@ from portal.conferences.models import (
     Recording,
     Session,
 )
-from portal.conferences.people.services import fields, imports, people, tags
+from portal.conferences.people.services import clauses, fields, groups, imports, people, tags
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters import history
@@ -206,6 +206,13 @@ def _people(account):
     group, empty = GroupFactory(name="Ομάδα"), GroupFactory(name="Κενή")
     group.members.add(one, other)
     tags.change(one, ["Τύπος"], None)
+    lines = [{"what": "tag", "value": one.tags.get().pk}, {"what": "no_tag", "value": 7}]
+    lines += [
+        {"what": "company_has", "value": "όνομα"},
+        {"what": "attended_on", "value": account.pk},
+    ]
+    lines += [{"what": "company_is", "value": "όνομα"}, {"what": "registered_on", "value": 7}]
+    rule = clauses.rule_of("any", lines)
     column = fields.create("Επίπεδο", "choice", ["Ένα", "Δύο"], None)
     number = fields.create("Αριθμός", "number", [], None)
     since = fields.create("Από", "date", [], None)
@@ -245,6 +252,7 @@ def _people(account):
         "empty group": (empty.pk,),
         "tag": (one.tags.get().pk,),
         "column": (column.pk,),
+        "group by rule": (groups.create_by_rule("Κανόνας", "", rule, None).pk,),
         "registration": (first.pk,),
         "link of a registration": ("registration", first.pk),
         "doubtful mail": (doubtful.pk,),
@@ -370,6 +378,20 @@ def _pressed(rows):
     yield "column-new", "", {"name": "Τμήμα", "kind": "yes_no"}
     yield "column-edit", "column", {"name": "Τμήμα", "choices": "Ένα"}
     yield "column-edit", "column", {"name": "Επίπεδα", "choices": "Ένα"}
+    line = {"name": "Κανόνας", "join": "all", "what": "tag", "value": "Άγνωστη"}
+    yield "group-rule-new", "", {"action": "add", "more": "domain"}
+    yield "group-rule-new", "", line | {"action": "save"}
+    yield "group-rule-new", "", {"name": "Κανόνας", "action": "save"}
+    yield "group-rule", "group by rule", line | {"what": "own:77", "action": "save"}
+    yield "group-rule", "group by rule", line | {"what": "country", "action": "save"}
+    yield "group-rule", "group by rule", line | {"what": "attended", "action": "save"}
+    yield "group-rule", "group by rule", line | {"what": "attended_on", "action": "save"}
+    yield (
+        "group-rule",
+        "group by rule",
+        line | {"what": f"own:{rows['column'][0]}", "action": "count"},
+    )
+    yield "group-members", "group by rule", {"who": "", "action": "add"}
     yield "people-tag", "", {"which": "all", "tags": "Νέα, Τύπος", "way": "put"}
     yield "people-tag", "", {"which": "all", "tags": "Άγνωστη", "way": "take"}
     yield "person-tags", "person", {"tags": "Τύπος", "way": "take"}

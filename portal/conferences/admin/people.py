@@ -62,12 +62,12 @@ class AttendeeAdmin(ServiceAdmin):
 @admin.register(AttendeeGroup)
 class GroupAdmin(ServiceAdmin):
     dropped = gettext_lazy("Deleted; its people stay.")
-    fields = ("name", "description", "account", "origin", "created_at", "updated_at")
+    fields = ("name", "description", "account", "rule", "origin", "created_at", "updated_at")
     list_display = ("name", "description", "account", "size")
     list_filter = ("account", "origin")
     search_fields = ("name", "description")
     date_hierarchy = "created_at"
-    readonly_fields = ("origin", "created_at", "updated_at")
+    readonly_fields = ("rule", "origin", "created_at", "updated_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AttendeeGroup]:
         inside = Count("memberships", filter=Q(memberships__removed_at=None))

@@ -165,6 +165,7 @@ def put_into(
     or by a job where they are many. Raises NotAllowed.
     """
     roles.require(by)
+    groups.require_list(group)
     if len(some) <= AT_ONCE:
         return groups.add(group, some, by)
     with transaction.atomic():

@@ -157,7 +157,8 @@ class AttendeeGroup(Folded, Mirrored):
     has to tell the platform, asks `with_deleted`.
 
     One with an `account` stands on that platform too, and its members with it; one without is
-    kept here alone. Either is invited to webinars on any platform.
+    kept here alone. Either is invited to webinars on any platform. One with a `rule` is kept here
+    alone, and who is in it is worked out whenever it is used (`clauses`).
     """
 
     name = models.CharField(max_length=200)
@@ -166,6 +167,12 @@ class AttendeeGroup(Folded, Mirrored):
         PlatformAccount, null=True, blank=True, on_delete=models.SET_NULL, related_name="groups"
     )
     members = models.ManyToManyField(Attendee, through="Membership", related_name="groups")
+    rule = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("Who is in a group by rule; there are no memberships then."),
+    )
     sort_key = FoldedField(source="_sort_key", db_index=True)
 
     objects = _Standing()
@@ -176,7 +183,11 @@ class AttendeeGroup(Folded, Mirrored):
         constraints = [
             models.UniqueConstraint(
                 Lower("name"), condition=models.Q(removed_at=None), name="one_group_per_name"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(rule__isnull=True) | models.Q(account__isnull=True),
+                name="a_rule_stands_here_alone",
+            ),
         ]
 
     def __str__(self) -> str:

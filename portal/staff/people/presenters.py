@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from portal.common.dates import FULL_DAY, written
 from portal.common.reader.headings import LABELS
-from portal.common.reader.own import PREFIX, written_value
+from portal.common.reader.own import PREFIX, OwnColumn, written_value
 from portal.common.texts import shown
 from portal.conferences.models import Attendee, Change, PersonField
+from portal.conferences.people.services import clauses
 from portal.staff.presenters import words
 from portal.staff.presenters.history import action_word, who
 
@@ -62,14 +64,12 @@ def _entry(change: Change) -> dict[str, Any]:
     }
 
 
-def own_values(person: Attendee) -> list[tuple[str, str]]:
+def own_values(person: Attendee, columns: Iterable[OwnColumn]) -> list[tuple[str, str]]:
     """(column, value) of each own column in which something stands, in their order."""
-    if not person.own:
-        return []
     return [
-        (field.name, own_value(person.own[str(field.pk)], field.kind))
-        for field in PersonField.objects.all()
-        if str(field.pk) in person.own
+        (column.label, own_value(person.own[column.key], column.kind))
+        for column in columns
+        if column.key in person.own
     ]
 
 
@@ -86,6 +86,26 @@ def _label(name: str) -> str:
     if name.startswith(PREFIX):
         return name.removeprefix(PREFIX)
     return shown(LABELS[name]) if name in LABELS else words.label(name)
+
+
+SHOWN = 5  # names of those who fit a rule
+
+
+def rule_in_words(rule: clauses.Rule) -> str:
+    """The rule as one sentence."""
+    found = clauses.described(rule)
+    if rule.get("join") == clauses.ANY:
+        said = pgettext("between two conditions, one of which holds", " or ").join(found)
+    else:
+        said = pgettext("between two conditions, which both hold", " and ").join(found)
+    return _("Whoever fits: %(conditions)s.") % {"conditions": said}
+
+
+def fits(rule: clauses.Rule) -> dict[str, Any]:
+    """How many fit a rule now, and the first of them."""
+    rows = clauses.people(rule)
+    count = rows.count()
+    return {"count": count, "first": rows[:SHOWN] if count else [], "more": max(count - SHOWN, 0)}
 
 
 def side_by_side(one: Attendee, other: Attendee) -> list[tuple[str, str, str, bool]]:

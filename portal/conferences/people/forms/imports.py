@@ -33,7 +33,7 @@ class ImportForm(forms.Form):
         label=gettext_lazy("Put them into a group"),
         required=False,
         empty_label=gettext_lazy("No group"),
-        queryset=AttendeeGroup.objects.all(),
+        queryset=AttendeeGroup.objects.filter(rule__isnull=True),
     )
     new_group = forms.CharField(
         label=gettext_lazy("Or into a new group"), required=False, max_length=200

@@ -1,11 +1,12 @@
 """People and groups as the pages show them, and who might be one person twice."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 from typing import Any
 
 from django.db.models import (
+    Case,
     Count,
     Exists,
     IntegerField,
@@ -14,12 +15,14 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    When,
 )
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common.batches import slices
+from portal.common.reader.own import OwnColumn
 from portal.conferences import tallies
 from portal.conferences.models import (
     Attendance,
@@ -30,6 +33,7 @@ from portal.conferences.models import (
     Registration,
 )
 from portal.conferences.models.folded import key_of, occurs
+from portal.conferences.people.services import clauses
 from portal.conferences.people.services.selection import matching, with_sizes
 
 PAGE = 50
@@ -53,10 +57,18 @@ def found(
     if group == NO_GROUP:
         rows = rows.exclude(Exists(_current().filter(attendee=OuterRef("pk"))))
     elif group:
-        rows = rows.filter(Exists(_current().filter(attendee=OuterRef("pk"), group_id=int(group))))
+        rows = rows.filter(_in_group(int(group)))
     if tag:
         rows = rows.filter(tags__sort_key=key_of(tag))  # nobody has a tag twice
     return rows if own is None else rows.filter(own)
+
+
+def _in_group(pk: int) -> Q:
+    """Who is in a group, be it a list or one by rule."""
+    rule = AttendeeGroup.objects.filter(pk=pk).values_list("rule", flat=True).first()
+    if rule is not None:
+        return clauses.fitting(rule)
+    return Q(Exists(_current().filter(attendee=OuterRef("pk"), group_id=pk)))
 
 
 def people(
@@ -106,9 +118,30 @@ def attendance_of(person: Attendee) -> QuerySet[Attendance]:
     return rows.order_by("-joined_at", "-id")
 
 
-def groups_of(person: Attendee) -> QuerySet[AttendeeGroup]:
-    """The groups in which the person is now."""
-    return AttendeeGroup.objects.filter(pk__in=_current().filter(attendee=person).values("group"))
+def groups_of(person: Attendee, columns: Sequence[OwnColumn] = ()) -> list[AttendeeGroup]:
+    """The groups in which the person is now: lists, and those by rule that they fit. `columns` are
+    the own ones, where somebody has read them already."""
+    held = Q(pk__in=_current().filter(attendee=person).values("group"))
+    rows = list(AttendeeGroup.objects.filter(held | Q(rule__isnull=False)))
+    known = {column.meaning: column for column in columns}
+    fitted = _fitted(person, [row for row in rows if row.rule is not None], known)
+    return [row for row in rows if row.rule is None or row.pk in fitted]
+
+
+def _fitted(
+    person: Attendee, groups: Sequence[AttendeeGroup], known: Mapping[str, OwnColumn]
+) -> set[int]:
+    """Those of some groups by rule that a person fits, all asked for in one statement."""
+    if not groups:
+        return set()
+    rules = [group.rule or {} for group in groups]
+    columns = known or clauses.columns_for(rules)
+    asked = {
+        f"fits_{group.pk}": Case(When(clauses.fitting(rule, columns), then=1), default=0)
+        for group, rule in zip(groups, rules, strict=True)
+    }
+    row = Attendee.objects.filter(pk=person.pk).values(**asked).first() or {}
+    return {group.pk for group in groups if row.get(f"fits_{group.pk}")}
 
 
 def history_of(person: Attendee, latest: int) -> QuerySet[Change]:

@@ -168,6 +168,17 @@ def holding(column: OwnColumn, text: str) -> Q:
         return Q(pk__in=[])
 
 
+def exactly(column: OwnColumn, text: str) -> Q:
+    """The same, where a text is all that stands there; without one, anything may."""
+    if not text:
+        return holding(column, "")
+    try:
+        value = read_value(column, text)
+    except ValueError:
+        return Q(pk__in=[])
+    return Q(own_key__contains=f"\n{column.key}:{sought(value)}\n")
+
+
 def given(
     person: Attendee, values: Mapping[str, Value | None]
 ) -> tuple[dict[str, Value], set[str]]:

@@ -20,7 +20,7 @@ from portal.conferences import history, rules, sentences
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.models import AttendeeGroup, Membership
 from portal.conferences.models.folded import key_of
-from portal.conferences.people.services import people
+from portal.conferences.people.services import clauses, people
 from portal.conferences.people.services.selection import Selection, by_email, members
 from portal.identity import roles
 from portal.outbox import services as outbox
@@ -57,6 +57,62 @@ def standing(pk: int) -> AttendeeGroup:
     if group is None:
         raise NotPossible(_("The group was deleted meanwhile."))
     return group
+
+
+def require_list(group: AttendeeGroup) -> None:
+    """Raise NotPossible where the group's members are those who fit a rule."""
+    if group.rule is not None:
+        said = _("Who is in %(group)s follows from its rule. Change the rule, or make a list.")
+        raise NotPossible(said % {"group": group.name})
+
+
+def create_by_rule(
+    name: str, description: str, rule: clauses.Rule, by: User | None
+) -> AttendeeGroup:
+    """Make a group of whoever fits a rule; it stands here alone. Raises NotPossible, NotAllowed."""
+    roles.require(by)
+    group = AttendeeGroup(name=name, description=description, rule=rule)
+    with transaction.atomic():
+        _save(group)
+        after = {"name": name, "rule": _in_words(rule)}
+        history.record(
+            "created", GROUP, group.pk, actor=by, sentence=sentences.CREATED(name=name), after=after
+        )
+    return group
+
+
+def change_rule(
+    group: AttendeeGroup, name: str, description: str, rule: clauses.Rule, by: User | None
+) -> AttendeeGroup:
+    """Another rule, name or description. Raises NotPossible, NotAllowed."""
+    roles.require(by)
+    with transaction.atomic():
+        row = AttendeeGroup.objects.select_for_update().filter(pk=group.pk).first()
+        if row is None or row.rule is None:
+            raise NotPossible(_("The group was deleted meanwhile."))
+        before = {"name": row.name, "description": row.description, "rule": _in_words(row.rule)}
+        after = {"name": name, "description": description, "rule": _in_words(rule)}
+        changed = [key for key in after if before[key] != after[key]]
+        if row.rule != rule and "rule" not in changed:
+            changed.append("rule")  # two webinars of one title read alike
+        row.name, row.description, row.rule = name, description, rule
+        if changed:
+            _save(row)
+            history.record(
+                "changed",
+                GROUP,
+                row.pk,
+                actor=by,
+                sentence=sentences.CHANGED(name=name),
+                before={key: before[key] for key in changed},
+                after={key: after[key] for key in changed},
+            )
+    return row
+
+
+def _in_words(rule: clauses.Rule) -> str:
+    """A rule as history keeps it."""
+    return f" {rule['join']} ".join(clauses.described(rule))
 
 
 def by_name(name: str) -> AttendeeGroup | None:
@@ -119,7 +175,7 @@ def delete(group: AttendeeGroup, by: User | None) -> None:
     """
     roles.require(by)
     with transaction.atomic():
-        size = members(group.pk).count()
+        size = members(group).count()
         history.record(
             "deleted",
             GROUP,
@@ -137,8 +193,12 @@ def delete(group: AttendeeGroup, by: User | None) -> None:
 
 
 def add(group: AttendeeGroup, audience: Selection, by: User | None) -> tuple[int, int]:
-    """Put people in, new ones among them; answers how many joined and how many are new here."""
+    """Put people in, new ones among them; answers how many joined and how many are new here.
+
+    Raises NotPossible where the group is one by rule, NotAllowed.
+    """
     roles.require(by)
+    require_list(group)
     with transaction.atomic():
         # A colleague may have added some of them since they were looked up.
         known = by_email(one.email for one in audience.newcomers)
@@ -149,7 +209,9 @@ def add(group: AttendeeGroup, audience: Selection, by: User | None) -> tuple[int
 
 
 def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> int:
-    """Put known people in; answers how many were not in it. Call it within a transaction."""
+    """Put known people in; answers how many were not in it. Call it within a transaction. Raises
+    NotPossible where the group is one by rule."""
+    require_list(group)
     ids = list(dict.fromkeys(person_ids))
     inside: dict[int, int] = {}
     back: list[int] = []
@@ -174,6 +236,7 @@ def put_in(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> 
 def take_out(group: AttendeeGroup, person_ids: Iterable[int], by: User | None) -> int:
     """Take people out; they stay known, and registered where they are. Answers how many left."""
     roles.require(by)
+    require_list(group)
     moment = clock.now()
     with transaction.atomic():
         rows = [

@@ -17,6 +17,7 @@ from portal.common.texts import shown
 from portal.conferences.models import Attendee, AttendeeGroup
 from portal.conferences.models.folded import LONGEST_SEARCH, key_of, occurs
 from portal.conferences.models.people import sort_key
+from portal.conferences.people.services import clauses
 
 MOST_PEOPLE = 5000
 LONGEST_TEXT = 500_000  # characters
@@ -168,14 +169,16 @@ def _rows(person_ids: set[int], group_ids: set[int]) -> Iterable[Attendee]:
     for some in slices(person_ids):
         rows = Attendee.objects.filter(pk__in=some).select_related("merged_into")
         yield from (row.kept for row in rows)
-    for group_id in sorted(group_ids):
-        yield from members(group_id)
+    for group in AttendeeGroup.objects.filter(pk__in=group_ids).order_by("pk"):
+        yield from members(group)[: MOST_PEOPLE + 1]
 
 
-def members(group_id: int) -> QuerySet[Attendee]:
-    """The people in a group now."""
+def members(group: AttendeeGroup) -> QuerySet[Attendee]:
+    """The people in a group now; in one by rule, who fits it at this moment."""
+    if group.rule is not None:
+        return clauses.people(group.rule)
     return Attendee.objects.filter(
-        memberships__group_id=group_id, memberships__removed_at=None, memberships__gone_at=None
+        memberships__group=group, memberships__removed_at=None, memberships__gone_at=None
     )
 
 
@@ -207,6 +210,7 @@ def search(words: str) -> tuple[list[Attendee], list[AttendeeGroup]]:
 
 
 def with_sizes() -> QuerySet[AttendeeGroup]:
-    """Groups with `size`, the number of people in them now."""
+    """Groups with `size`, the number of people in them now; of one by rule it is not known before
+    somebody works it out."""
     now = Q(memberships__removed_at=None, memberships__gone_at=None)
     return AttendeeGroup.objects.annotate(size=Count("memberships", filter=now))

@@ -21,9 +21,10 @@ from portal.common.reader.characters import check_text
 from portal.common.reader.saying import reason
 from portal.common.texts import Text, commas
 from portal.conferences import history, sentences
-from portal.conferences.models import Attendee, Tag
+from portal.conferences.models import Attendee, AttendeeGroup, Tag
 from portal.conferences.models.folded import key_of
 from portal.conferences.models.tag import LONGEST_TAG
+from portal.conferences.people.services import clauses
 from portal.identity import roles
 
 TAG = "tag"  # no platform has them, so they are no kind of the sync
@@ -216,6 +217,10 @@ def merge(keep: Tag, drop: Tag, by: User | None) -> int:
         theirs = Attendee.objects.filter(tags=drop)
         count = theirs.count()
         number = _insert(keep, theirs)
+        for group in AttendeeGroup.objects.filter(rule__isnull=False).select_for_update():
+            rule = clauses.renamed(group.rule or {}, drop.pk, keep.pk)
+            if rule != group.rule:
+                AttendeeGroup.objects.filter(pk=group.pk).update(rule=rule)
         took = sentences.TAGS_MERGED(tag=rows[drop.pk].name, count=count)
         _record("merged", keep, took, by)
         _delete(rows[drop.pk], by, count)

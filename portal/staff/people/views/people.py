@@ -21,6 +21,7 @@ from portal.conferences.models import Attendee
 from portal.conferences.people import queries as queries_people
 from portal.conferences.people.forms.people import PeopleFilter, PersonForm
 from portal.conferences.people.queries import tags as queries_tags
+from portal.conferences.people.services import fields
 from portal.conferences.people.services import people as service
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, posted
@@ -88,12 +89,13 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
     visits = Pages(queries_people.attendance_of(row), PLACES, counted=row.visits)
     marks = sync.lines({Kind.REGISTRATION: page})[Kind.REGISTRATION]
     tags, tag_names = queries_tags.of(row)
+    columns = fields.columns() if row.own else []
     context = {
         "person": row,
         "page": page,
         "registrations": [(one, marks[one.pk]) for one in page],
-        "groups": queries_people.groups_of(row),
-        "own": own_values(row),
+        "groups": queries_people.groups_of(row, columns),
+        "own": own_values(row, columns),
         "tags": tags,
         "tag_names": tag_names,
         "attendance": visits.get_page(request.GET.get("visits")),

@@ -112,7 +112,9 @@ def apply_part(
 def group_of(draft: Draft, by: User | None) -> AttendeeGroup | None:
     """The group that all of them go into, made where it is a new one. Raises NotPossible."""
     if draft.new_group:
-        return groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
+        group = groups.by_name(draft.new_group) or groups.create(draft.new_group, "", by)
+        groups.require_list(group)
+        return group
     return None if draft.group_id is None else _require_group(draft.group_id)
 
 
