@@ -50,6 +50,8 @@ MEETS = {
         "test_sync_cost": "statements counted",
         "test_five_platforms": "each platform from end to end",
         # Queries: filters, order, search, and values that a column does not take
+        "test_planner": "what takes place at some time of a day, and who runs it",
+        "test_clash_warning": "times that overlap, on all accounts",
         "test_search_everywhere": "search and order in every alphabet",
         "test_tags": "rows that one query makes of another's, and a merge past a unique constraint",
         "test_own_columns": "values in JSON, found by trigrams, and taken out in one statement",
@@ -68,6 +70,7 @@ MEETS = {
         "test_bad_input_addresses": "the same in addresses of pages",
     },
     "property": {
+        "test_clashes": "times that overlap, against every minute",
         "test_sync_machine": "both sides, faults and crashes, with real transactions",
         "test_sync_guards": "each guard of the engine",
         "test_sync_guards_lost": "creates without an answer",

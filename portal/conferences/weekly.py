@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -73,8 +72,9 @@ def next_starts(conference: Conference, count: int) -> list[datetime]:
     return list(islice(starts(conference), count))
 
 
-def repeated(account: Any = None) -> QuerySet[Conference]:
-    """The conferences that a platform may repeat, of those that it told of lately."""
+def repeated(wanted: Q) -> QuerySet[Conference]:
+    """The conferences that a platform may repeat, of those that it told of lately and that are
+    wanted."""
     asked = Q()
     for slug, option in _platforms().items():
         field = f"options__{option}"
@@ -82,7 +82,7 @@ def repeated(account: Any = None) -> QuerySet[Conference]:
         asked |= told
     rows = Conference.objects.select_related("account").filter(removed_at=None, draft=False)
     rows = rows.filter(asked, starts_at__gt=clock.now() - TOLD_LATELY) if asked else rows.none()
-    return (rows.filter(account=account) if account else rows).order_by("pk")[:MOST_WEEKLY]
+    return rows.filter(wanted).order_by("pk")[:MOST_WEEKLY]
 
 
 def on_each_date(

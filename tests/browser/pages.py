@@ -111,6 +111,12 @@ PAGES: dict[str, tuple[str, ...]] = {
 MORE: tuple[tuple[str, str, str], ...] = (
     ("calendar", "", "?view=agenda"),
     ("calendar", "", "?month=1999-01"),
+    ("calendar", "", "?view=week"),
+    ("calendar", "", "?view=week&day=1999-06-01"),
+    ("calendar", "", "?view=timeline"),
+    ("calendar", "", "?view=timeline&rows=speakers"),
+    ("calendar", "", "?view=timeline&span=day"),
+    ("calendar", "", "?view=timeline&span=day&rows=speakers"),
     ("conferences", "", "?range=custom"),
     ("conferences", "", "?q=nothing+fits"),
     ("people", "", "?q=nothing+fits"),

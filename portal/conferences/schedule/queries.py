@@ -1,5 +1,6 @@
 """What the pages ask about conferences; every list costs a fixed number of SQL queries."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -19,8 +20,11 @@ from portal.conferences.models import (
 )
 from portal.conferences.models.folded import occurs
 from portal.conferences.models.job import OPEN
+from portal.conferences.schedule.forms.moment import LONGEST_MINUTES
 from portal.platforms.models import PlatformAccount
 
+# No webinar is longer; what says so begins with nothing that could still run.
+LONGEST = timedelta(minutes=LONGEST_MINUTES)
 # Columns that no list shows.
 WIDE = ("search_key", "description", "options", "planned_clock", "password", "cancel_reason")
 UPCOMING, PAST, ALL, CUSTOM = "upcoming", "past", "all", "custom"
@@ -110,29 +114,61 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
-def between(first: date, last: date, account: Any = None) -> QuerySet[Conference]:
-    """What starts on the viewer's days from first to last, cancelled ones too, in time's order."""
+def between(first: date, last: date, chosen: Mapping[str, Any]) -> QuerySet[Conference]:
+    """What starts on the viewer's days from first to last, cancelled ones too, in time's order.
+    `chosen` may hold q, account and platform."""
     rows = states.with_end(Conference.objects.select_related("account"))
     rows = rows.defer(*WIDE).filter(starts_at__gte=midnight(first))
     rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
-    return (rows.filter(account=account) if account else rows).order_by("starts_at", "pk")
+    return rows.filter(_meant(chosen)).order_by("starts_at", "pk")
 
 
 def with_repeats(
-    rows: Iterable[Conference], first: date, last: date, account: Any = None
+    rows: Iterable[Conference], first: date, last: date, chosen: Mapping[str, Any]
 ) -> list[Conference]:
     """What starts between two days, and beside it the further dates of what a platform repeats by
     itself, as copies of their row; in time's order."""
     start, end = midnight(first), midnight(last + timedelta(days=1))
-    again = weekly.on_each_date(weekly.repeated(account), start, end)
+    again = weekly.on_each_date(weekly.repeated(_meant(chosen)), start, end)
     found = [row for row in (*rows, *again) if row.starts_at is not None]
     return sorted(found, key=lambda row: (row.starts_at, row.pk))
 
 
-def permanent_rooms(account: Any = None) -> QuerySet[Conference]:
+def running(first: date, last: date, chosen: Mapping[str, Any]) -> QuerySet[Conference]:
+    """What takes place at some time of these days, begun before them or not; whole rows without
+    their accounts, as the sync lines of many are asked for."""
+    since, until = midnight(first), midnight(last + timedelta(days=1))
+    rows = states.with_end(Conference.objects.defer("search_key"))
+    rows = rows.filter(starts_at__gt=since - LONGEST, starts_at__lt=until, permanent=False)
+    begun = Q(starts_at__gte=since) | Q(end__gt=since)
+    return rows.filter(begun, _meant(chosen)).order_by("starts_at", "pk")
+
+
+def speakers(rows: Iterable[Conference]) -> dict[int, list[tuple[str, str]]]:
+    """Who runs these conferences: row -> (address in small letters, name)."""
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    wanted = Moderator.objects.filter(conference__in=[row.pk for row in rows], removed_at=None)
+    columns = ("conference_id", "email", "name")
+    for pk, email, name in wanted.order_by("name", "pk").values_list(*columns):
+        found[pk].append((email.casefold(), name or email))
+    return found
+
+
+def permanent_rooms(chosen: Mapping[str, Any]) -> QuerySet[Conference]:
     """Rooms that stand in no calendar because they are always there."""
     rows = conferences().filter(removed_at=None, draft=False, starts_at=None)
-    return (rows.filter(account=account) if account else rows).order_by("title_key")
+    return rows.filter(_meant(chosen)).order_by("title_key")
+
+
+def _meant(chosen: Mapping[str, Any]) -> Q:
+    """What the filters of the calendar leave."""
+    words = str(chosen.get("q") or "").strip()
+    found = _found(words) if words else Q()
+    if account := chosen.get("account"):
+        found &= Q(account=account)
+    if platform := chosen.get("platform"):
+        found &= Q(account__platform=platform)
+    return found
 
 
 # What the page of a conference counts beside its registrations.

@@ -32,6 +32,12 @@ SYNC_CHOICES = (
 )
 
 
+# How the calendar is shown.
+MONTH, AGENDA, WEEK, TIMELINE = VIEWS = ("month", "agenda", "week", "timeline")
+DAY = "day"
+ACCOUNTS, SPEAKERS = ROWS = ("accounts", "speakers")
+
+
 def _day(label: Words) -> forms.DateField:
     """A day that calendars can work with."""
     first, last = date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31)
@@ -90,17 +96,33 @@ class ListFilters(LenientForm):
 
 
 class CalendarFilters(LenientForm):
-    """The calendar of one account or of all."""
+    """The calendar of one account or of all; where in time, and how it is shown, come along."""
 
+    q = forms.CharField(label=gettext_lazy("Search"), required=False)
     account = forms.ModelChoiceField(
         label=gettext_lazy("Account"),
         queryset=PlatformAccount.objects.none(),
         required=False,
         empty_label=gettext_lazy("All"),
     )
+    platform = forms.ChoiceField(label=gettext_lazy("Platform"), required=False)
     month = forms.CharField(required=False, widget=forms.HiddenInput)
-    view = forms.CharField(required=False, widget=forms.HiddenInput)
+    day = forms.CharField(required=False, widget=forms.HiddenInput)
+    view = forms.ChoiceField(
+        required=False, widget=forms.HiddenInput, choices=[(one, one) for one in VIEWS]
+    )
+    span = forms.ChoiceField(
+        required=False, widget=forms.HiddenInput, choices=[(one, one) for one in (DAY, WEEK)]
+    )
+    rows = forms.ChoiceField(
+        required=False, widget=forms.HiddenInput, choices=[(one, one) for one in ROWS]
+    )
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
+        for name in ("month", "day", "span", "rows"):
+            if not self.data.get(name):
+                del self.fields[name]  # nothing to come along
         self.fields["account"].queryset = queries.accounts()  # type: ignore[attr-defined]
+        platforms = [(slug, registry.room(slug).name) for slug in registry.slugs()]
+        self.fields["platform"].choices = [("", _("All")), *platforms]  # type: ignore[attr-defined]

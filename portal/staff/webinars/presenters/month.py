@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from portal.common import clock
 from portal.common.dates import CLOCK, written
 from portal.conferences.models import Conference
+from portal.conferences.schedule.forms.filters import AGENDA, MONTH, TIMELINE, WEEK
+from portal.conferences.schedule.forms.moment import day_of
 from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 
 WEEKDAYS = tuple(WEEKDAYS_ABBR[day] for day in range(7))
@@ -146,7 +148,7 @@ def _schedule_on(day: date, account: Any) -> str:
     return f"{reverse('staff:schedule')}?{urlencode(query)}"
 
 
-def _with(query: QueryDict, **changes: str) -> str:
+def with_query(query: QueryDict, **changes: str) -> str:
     link = query.copy()
     for key, value in changes.items():
         link[key] = value
@@ -157,25 +159,36 @@ def navigation(query: QueryDict, month: Month) -> dict[str, str]:
     """Links to the month before, the one after, and this one."""
     now = today()
     return {
-        "earlier": _with(query, month=month.moved(-1).address),
-        "later": _with(query, month=month.moved(1).address),
-        "today": _with(query, month=Month(now.year, now.month).address),
+        "earlier": with_query(query, month=month.moved(-1).address),
+        "later": with_query(query, month=month.moved(1).address),
+        "today": with_query(query, month=Month(now.year, now.month).address),
+        "earlier_label": _("Earlier month"),
+        "later_label": _("Later month"),
     }
 
 
-def views(query: QueryDict, agenda: bool) -> list[dict[str, Any]]:
-    """Month or agenda."""
+def views(query: QueryDict, view: str) -> list[dict[str, Any]]:
+    """The ways to look at the calendar; each keeps the filters and the place in time."""
+    if view in (MONTH, AGENDA):
+        month, now = Month.read(query.get("month", "")), today()
+        here = (now.year, now.month) == (month.year, month.number)
+        day = now if here else date(month.year, month.number, 1)
+    else:
+        day = day_of(query.get("day", "")) or today()
+        month = Month(day.year, day.month)
+    places = {"month": month.address, "day": day.isoformat()}
+    labels = (
+        (MONTH, _("Month"), "calendar-days"),
+        (AGENDA, _("Agenda"), "list-bullet"),
+        (WEEK, _("Week"), "calendar"),
+        (TIMELINE, _("Timeline"), "queue-list"),
+    )
     return [
         {
-            "label": _("Month"),
-            "url": _with(query, view="month"),
-            "active": not agenda,
-            "icon": "calendar-days",
-        },
-        {
-            "label": _("Agenda"),
-            "url": _with(query, view="agenda"),
-            "active": agenda,
-            "icon": "list-bullet",
-        },
+            "label": label,
+            "url": with_query(query, view=name, **places),
+            "active": name == view,
+            "icon": icon,
+        }
+        for name, label, icon in labels
     ]

@@ -20,7 +20,7 @@ from portal.conferences.models import Conference, Moderator
 from portal.conferences.recurrence import Occurrence
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.conference import ConferenceForm
-from portal.conferences.schedule.forms.moment import Moment, MomentFields, day_of
+from portal.conferences.schedule.forms.moment import Moment, MomentFields, clock_of, day_of
 from portal.conferences.schedule.forms.recurrence import RecurrenceForm
 from portal.conferences.schedule.services import clashes, series
 from portal.conferences.schedule.services import schedule as scheduling
@@ -98,6 +98,8 @@ class SchedulePage:
         self.form.initial.setdefault("uid", uuid4())
         if post is None and conference is None and (day := day_of(request.GET.get("date", ""))):
             self.form.initial["date"] = day
+            if clock := clock_of(request.GET.get("time", "")):
+                self.form.initial["time"] = clock
         self.rows = ModeratorRows(
             role_choices(account), post, checked=self.sent, more="more" in asked
         )

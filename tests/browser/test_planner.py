@@ -1,0 +1,217 @@
+"""The planner in a real browser: a webinar is moved by hand, by keyboard and by its link."""
+
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from portal.common import clock
+from portal.conferences.models import Invitation
+from tests.factories import ConferenceFactory, RegistrationFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+# A Wednesday in winter, by the clock of the visitors' zone (Berlin) 10:00 to 11:00.
+START = datetime(2094, 3, 3, 9, 0, tzinfo=UTC)
+WEEK = "?view=week&day=2094-03-03"
+BLOCK = ".block[data-at]"
+
+
+@pytest.fixture
+def row(account):
+    made = ConferenceFactory(account=account, title="Spring briefing", starts_at=START)
+    for _ in range(3):
+        one = RegistrationFactory(conference=made)
+        Invitation.objects.create(
+            conference=made,
+            registration=one,
+            to_email=one.attendee.email,
+            state="sent",
+            act="invite",
+            not_before=clock.now(),
+        )
+    return made
+
+
+def open_at(someone, query=WEEK):
+    page = someone.go("home")
+    someone.open(someone.reverse("calendar") + query)
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def asked(page):
+    """Day and time that the address asks for."""
+    found = parse_qs(urlsplit(page.url).query)
+    return found["date"][0], found.get("time", [""])[0]
+
+
+def start_of(row):
+    row.refresh_from_db()
+    return row.starts_at
+
+
+def middle(page, selector):
+    box = page.locator(selector).bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_webinar_is_moved_in_four_clicks_with_who_hears_shown_first(visitor, row):
+    clicks = 0
+
+    def click(selector):
+        nonlocal clicks
+        page.click(selector)
+        clicks += 1
+
+    someone = visitor()
+    page = open_at(someone, "?month=2094-03")
+    click(".segmented a:has-text('Week')")
+    page.hover(BLOCK)
+    click(".block-move")
+    page.fill("[name=time]", "14:30")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#outcome button[name=tell][value=yes]")
+    assert "Move it and notify 3 people" in page.inner_text("#outcome")
+    assert someone.axe() == []
+    assert start_of(row) == START
+    click("#outcome button[name=tell][value=yes]")
+    page.wait_for_selector("#toasts:has-text('Moved.')")
+    assert "view=week" in page.url, "back in the planner"
+    assert start_of(row) == START + timedelta(hours=4, minutes=30)
+    assert Invitation.objects.filter(act="reschedule").count() == 3
+    assert clicks + 1 <= 4, "with the one that opens the calendar"
+    assert someone.complaints == []
+
+
+def test_it_is_dragged_to_another_day_and_nothing_is_moved_before_the_answer(visitor, row):
+    someone = visitor()
+    page = open_at(someone)
+    x, y = middle(page, BLOCK)
+    friday = page.locator("[data-day='2094-03-05']").bounding_box()
+    hour = page.locator(BLOCK).bounding_box()["height"]
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(friday["x"] + friday["width"] / 2, y + hour, steps=8)
+    page.wait_for_selector(".plan-ghost:has-text('Fri 5 Mar, 11:00')")
+    page.mouse.up()
+    page.wait_for_url("**/time/**")
+    assert asked(page) == ("2094-03-05", "11:00")
+    assert start_of(row) == START
+    page.click("button[name=tell][value=no]")
+    page.wait_for_selector("#toasts:has-text('Moved.')")
+    assert start_of(row) == START + timedelta(days=2, hours=1)
+    assert Invitation.objects.filter(act="reschedule").count() == 0
+    assert someone.complaints == []
+
+
+def test_escape_puts_a_dragged_one_back_and_a_mere_click_opens_it(visitor, row):
+    someone = visitor()
+    page = open_at(someone)
+    x, y = middle(page, BLOCK)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 200, y, steps=4)
+    page.keyboard.press("Escape")
+    assert page.locator(".plan-ghost").count() == 0
+    page.mouse.up()
+    assert "calendar" in page.url
+    page.click(f"{BLOCK} .event")
+    page.wait_for_url(f"**/webinars/{row.pk}/")
+
+
+def test_it_is_moved_by_the_keyboard_alone(visitor, row):
+    someone = visitor()
+    page = open_at(someone)
+    page.focus(f"{BLOCK} .event")
+    says = page.locator("[data-planner-says]")
+    page.keyboard.press("m")
+    assert "Wed 3 Mar, 10:00" in says.inner_text()
+    page.keyboard.press("ArrowDown")
+    assert says.inner_text() == "Wed 3 Mar, 10:15"
+    page.keyboard.press("Escape")
+    assert says.inner_text() == "Put back."
+    page.keyboard.press("m")
+    for key in ("ArrowUp", "ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+    assert says.inner_text() == "Thu 4 Mar, 09:30"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/time/**")
+    assert asked(page) == ("2094-03-04", "09:30")
+    assert start_of(row) == START
+    assert someone.complaints == []
+
+
+def test_in_a_timeline_time_goes_from_left_to_right(visitor, row):
+    someone = visitor()
+    page = open_at(someone, "?view=timeline&span=day&day=2094-03-03")
+    page.focus(f"{BLOCK} .event")
+    page.keyboard.press("m")
+    for _ in range(4):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/time/**")
+    assert asked(page) == ("2094-03-03", "11:00")
+    page = open_at(someone, "?view=timeline&day=2094-03-03")
+    x, y = middle(page, BLOCK)
+    friday = middle(page, "tbody [data-day='2094-03-05']")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(*friday, steps=8)
+    page.mouse.up()
+    page.wait_for_url("**/time/**")
+    assert asked(page) == ("2094-03-05", "")
+    assert page.input_value("[name=time]") == "10:00", "the time of day stays"
+    assert someone.complaints == []
+
+
+def test_empty_time_that_is_clicked_opens_the_form_with_it(visitor, row):
+    someone = visitor()
+    page = open_at(someone, "?view=timeline&span=day&day=2094-03-03")
+    box = page.locator("[data-day]").bounding_box()
+    hours = int(page.locator("[data-planner]").get_attribute("data-hours"))
+    first = int(page.locator("[data-planner]").get_attribute("data-from"))
+    at = box["x"] + box["width"] * (15.1 - first) / hours
+    page.mouse.click(at, box["y"] + box["height"] / 2)
+    page.wait_for_url("**/schedule/**")
+    assert page.input_value("[name=date]") == "2094-03-03"
+    assert page.input_value("[name=time]") == "15:00"
+    assert page.input_value("[name=account]") == str(row.account_id)
+    assert someone.complaints == []
+
+
+@pytest.mark.parametrize("query", [WEEK, "?view=timeline&day=2094-03-03"])
+def test_without_script_and_on_a_narrow_screen_its_link_moves_it(visitor, row, query):
+    someone = visitor(javascript=False, width=320)
+    page = someone.open(someone.reverse("calendar") + query)
+    assert page.locator("html").evaluate("e => e.scrollWidth") <= 320
+    page.click(".block-move")
+    page.fill("[name=date]", "2094-03-04")
+    page.fill("[name=time]", "12:00")
+    page.click("button[name=refresh]")
+    assert "Move it and notify 3 people" in page.inner_text("#outcome")
+    page.click("button[name=tell][value=no]")
+    assert start_of(row) == datetime(2094, 3, 4, 11, 0, tzinfo=UTC)
+
+
+def test_who_may_only_look_moves_and_schedules_nothing(visitor, row):
+    page = open_at(visitor("Viewer"))
+    assert page.locator(".block").count() == 1
+    assert page.locator("[data-at], .block-move, .day-add").count() == 0
+
+
+def test_a_clash_is_said_while_somebody_types(visitor, row):
+    row.account.concurrent_rooms = 1
+    row.account.save()
+    someone = visitor()
+    page = someone.go("schedule")
+    page.fill("[name=title]", "Second")
+    page.fill("[name=date]", "2094-03-03")
+    page.fill("[name=time]", "10:30")
+    page.keyboard.press("Tab")
+    page.wait_for_selector("#clashes:has-text('Spring briefing')")
+    assert someone.axe() == []
+    page.check("[name=anyway]")
+    page.click("button[name=schedule]")
+    page.wait_for_url("**/webinars/*/")
+    assert type(row).objects.count() == 2
+    assert someone.complaints == []
