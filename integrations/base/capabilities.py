@@ -186,6 +186,9 @@ class Action:
     harmless: bool = False
 
 
+COMING_DATES = "coming_dates"  # instants, earliest first
+
+
 @dataclass(frozen=True, slots=True)
 class Weekly:
     """How a platform keeps one conference that takes place every week: `days` is the option that
@@ -199,7 +202,9 @@ class Weekly:
 @dataclass(frozen=True, slots=True)
 class Capabilities:
     """One platform's abilities and limits. `requests_per_minute` is kept 5 to 10 % under theirs.
-    `weekly` is how it repeats a conference by itself, where it does."""
+    `weekly` is how it repeats a conference by itself, where it does; with `lists_dates` it tells
+    the coming dates of one that has several, as the fact COMING_DATES.
+    """
 
     slug: str
     name: str
@@ -212,6 +217,7 @@ class Capabilities:
     cancel_sentence: str = ""
     close_sentence: str = ""
     weekly: Weekly | None = None
+    lists_dates: bool = False
 
     def kind(self, kind: Kind) -> KindCapability:
         """The capability of a kind; one that can do nothing where the room does not name it."""

@@ -291,6 +291,7 @@ CAPABILITIES = Capabilities(
     actions={action.name: action for action in ACTIONS},
     # 100 a minute for the account [Rate Limits]; with a burst of 5, no minute sees more than 97.
     requests_per_minute=92,
+    lists_dates=True,
     burst=5,
     panel_url=PANEL,
     cancel_sentence=_("WebinarFuel is not told: a webinar is canceled in its own panel only."),

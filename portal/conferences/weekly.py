@@ -5,17 +5,20 @@ are meant says. Where that zone is not known, the dates are counted by the confe
 """
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from integrations import registry
+from integrations.base.records import OPTION_PREFIX
 from portal.common import clock, zones
 from portal.conferences import recurrence, walltime
 from portal.conferences.models import Conference
+from portal.platforms.models import PlatformAccount
 
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MOST_WEEKLY = 200  # conferences that a calendar repeats
@@ -42,11 +45,29 @@ def days_of(conference: Conference) -> tuple[int, ...]:
 
 def clock_of(conference: Conference) -> tuple[str, bool]:
     """The zone by whose clock it repeats, and whether that is surely the platform's."""
-    weekly = conference.account.capabilities.weekly
-    told = str(conference.account.options.get(weekly.zone) or "").strip() if weekly else ""
-    if told in zones.known():
+    if told := server_zone(conference.account):
         return told, True
     return conference.timezone if conference.timezone in zones.known() else "UTC", False
+
+
+def server_zone(account: PlatformAccount) -> str:
+    """The zone by whose clock an account's platform repeats, as it is set; empty where it is not,
+    or no zone that is known."""
+    weekly = account.capabilities.weekly
+    told = str(account.options.get(weekly.zone) or "").strip() if weekly else ""
+    return told if told in zones.known() else ""
+
+
+def room_of(account: PlatformAccount, first_week: Sequence[datetime]) -> dict[str, Any]:
+    """The values by which the platform repeats one room at these starts of its first week. The days
+    are those of the server's calendar."""
+    weekly = account.capabilities.weekly
+    if weekly is None:
+        return {}
+    zone = server_zone(account)
+    days = sorted({walltime.wall(at, zone).weekday() for at in first_week})
+    said = ", ".join(NAMES[day] for day in days)
+    return {"starts_at": min(first_week), f"{OPTION_PREFIX}{weekly.days}": said}
 
 
 def starts(conference: Conference, since: datetime | None = None) -> Iterator[datetime]:

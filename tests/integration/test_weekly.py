@@ -10,6 +10,8 @@ from portal.conferences import walltime, weekly
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
 from portal.identity import roles
+from portal.sync import queries as sync
+from portal.sync.models import PlatformLink
 from tests.factories import AccountFactory, ConferenceFactory, staff_url
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +100,102 @@ def test_without_the_zone_of_the_server_it_says_what_is_not_known(client, server
     server.save()
     row = repeated(server, clock.now() + timedelta(days=1))
     assert "dates may lie an hour off" in text(client.get(staff_url("conference", row.pk)))
+
+
+@pytest.fixture
+def listed():
+    """A webinar of which its platform lists three coming dates."""
+    account = AccountFactory(platform="webinarfuel")
+    first = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    row = ConferenceFactory(account=account, starts_at=first, title="Demo for everyone")
+    dates = [first + timedelta(days=7 * week) for week in range(3)]
+    PlatformLink.objects.create(
+        account=account,
+        kind="conference",
+        local_id=row.pk,
+        external_id="9",
+        facts={"coming_dates": [at.strftime("%Y-%m-%dT%H:%M:%SZ") for at in dates]},
+    )
+    return row, dates
+
+
+def test_dates_that_a_platform_lists_stand_on_the_page_and_in_the_calendar(client, listed):
+    row, dates = listed
+    page = text(client.get(staff_url("conference", row.pk)))
+    assert "It has 3 coming dates" in page
+    for at in dates[1:]:
+        month = walltime.wall(at, BERLIN).strftime("%Y-%m")
+        agenda = client.get(staff_url("calendar"), {"month": month, "view": "agenda"})
+        assert "Demo for everyone" in text(agenda)
+    found = sync.with_listed_dates([row], dates[0], dates[2])
+    assert [one.starts_at for one in found] == dates[:2]
+
+
+def test_what_is_listed_once_is_no_series(client, listed):
+    row, dates = listed
+    PlatformLink.objects.update(facts={"coming_dates": [f"{dates[0]:%Y-%m-%dT%H:%M:%SZ}"]})
+    assert "Repeats" not in text(client.get(staff_url("conference", row.pk)))
+
+
+def scheduled(client, account, **changes):
+    at = walltime.wall(clock.now() + timedelta(days=3), BERLIN)
+    values = {
+        "uid": "2d8c1b0e-3a77-4b6a-9a5e-0f4f7b6f2a11",
+        "shown": account.pk,
+        "account": account.pk,
+        "title": "Open hour",
+        "room_type": "webinar",
+        "timezone": BERLIN,
+        "date": f"{at:%Y-%m-%d}",
+        "time": "16:00",
+        "duration_minutes": 45,
+        "access": "open",
+        "option_owner": "owner@example.com",
+        "repeat-repeats": "WEEKLY",
+        "repeat-interval": 1,
+        "repeat-shape": "room",
+        "moderators-count": 0,
+        "schedule": "yes",
+    }
+    given = {name: value for name, value in (values | changes).items() if value != ""}
+    return client.post(staff_url("schedule"), given)
+
+
+def test_one_weekly_room_is_one_webinar_that_its_platform_repeats(client, server):
+    day = walltime.wall(clock.now() + timedelta(days=3), BERLIN).weekday()
+    other = (day + 2) % 7
+    answer = scheduled(client, server, **{"repeat-days": [day, other]})
+    row = Conference.objects.get()
+    assert answer.url == staff_url("conference", row.pk)
+    assert row.series is None
+    assert set(weekly.days_of(row)) == {day, other}
+    assert walltime.wall(row.starts_at, BERLIN).strftime("%H:%M") == "16:00"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"repeat-repeats": "DAILY"}, "Only what takes place every week"),
+        ({"repeat-interval": 2}, "Only what takes place every week"),
+        ({"repeat-count": 6}, "until it is cancelled: leave this empty"),
+        ({"repeat-until": "2094-01-01"}, "until it is cancelled: leave this empty"),
+    ],
+)
+def test_what_cannot_be_one_room_is_said(client, server, changes, said):
+    answer = scheduled(client, server, **changes)
+    assert answer.status_code == 422
+    assert said in text(answer)
+    assert not Conference.objects.exists()
+
+
+def test_without_the_zone_of_the_server_it_cannot_be_one_room(client, server):
+    server.options = {}
+    server.save()
+    assert "The time zone of the server is not known" in text(scheduled(client, server))
+
+
+def test_only_where_a_platform_repeats_by_itself_is_it_offered(client, server):
+    page = client.get(staff_url("schedule"), {"account": server.pk})
+    assert "One weekly room on TrueConf Server" in text(page)
+    other = client.get(staff_url("schedule"), {"account": AccountFactory().pk})
+    assert "One weekly room" not in text(other)

@@ -60,7 +60,7 @@ class TestWebinar:
     def test_zone_that_is_no_zone_is_a_fact(self, zone: str) -> None:
         record = shown(example_webinar() | {"time_zone": zone})
         assert "timezone" not in record.fields
-        assert record.facts == {"time_zone": zone}
+        assert record.facts["time_zone"] == zone
 
     @pytest.mark.parametrize(
         ("hours", "starts_at"),
@@ -305,3 +305,13 @@ class TestViewings:
 def test_identifiers_that_cannot_be_are_not_found(text: str) -> None:
     with pytest.raises(RecordNotFound):
         ids.numbers(text)
+
+
+def test_several_coming_dates_are_a_fact() -> None:
+    payload = example_webinar()
+    first, second = (one["scheduled_at"] for one in payload["sessions"][:2])
+    before = datetime(2026, 10, 1, tzinfo=UTC)
+    found = shown(payload, before).facts["coming_dates"]
+    assert found == sorted(found)
+    assert len(found) == 2, (first, second)
+    assert "coming_dates" not in shown(payload, datetime(2026, 10, 6, tzinfo=UTC)).facts

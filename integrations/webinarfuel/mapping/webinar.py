@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
+from integrations.base.capabilities import COMING_DATES
 from integrations.base.ids import shortened
 from integrations.base.reading import Row, rows
 from integrations.base.records import Kind, Record, parse_instant
@@ -17,6 +18,7 @@ REGISTRANT = "registrant"
 # No answer says how long a session lasts. So long after its start it still counts as the current
 # one, or a recurring webinar would show next week's date while it is on.
 RUNS_FOR = timedelta(hours=1)
+MOST_DATES = 60  # coming ones that are kept of one webinar
 
 
 def session_key(session_id: str, starts_at: str | None) -> str:
@@ -62,12 +64,17 @@ def decode(row: Row, now: datetime) -> Record:
     zone = zone_name(row)
     if zone_of(zone):
         fields["timezone"] = zone
-    fields |= _times(dates(row), now)
+    found = dates(row)
+    fields |= _times(found, now)
+    facts: dict[str, Any] = {"time_zone": zone}  # as it is named: "registrant", or empty
+    coming = [date.starts_at for date in found if date.starts_at and _not_over(date, now)]
+    if len(coming) > 1:
+        facts[COMING_DATES] = coming[:MOST_DATES]
     return Record(
         Kind.CONFERENCE,
         row.ident("id"),
         fields,
-        facts={"time_zone": zone},  # as it is named: it may be "registrant" or empty
+        facts=facts,
         partial="sessions" not in row,
     )
 
@@ -86,17 +93,21 @@ def dates(row: Row) -> list[Date]:
     return sorted(found.values(), key=lambda date: (date.begins(), date.session_id))
 
 
+def _not_over(date: Date, now: datetime) -> bool:
+    return date.begins() + RUNS_FOR > now
+
+
 def current(found: Sequence[Date], now: datetime) -> Date | None:
     """The date that a webinar stands for: the one that runs or comes next, else the last."""
     dated = [date for date in found if date.starts_at]
-    coming = [date for date in dated if date.begins() + RUNS_FOR > now]
+    coming = [date for date in dated if _not_over(date, now)]
     return next(iter(coming or dated[-1:]), None)
 
 
 def bookable(found: Sequence[Date], now: datetime) -> Date | None:
     """The date to register for: the next to come, else one that runs, else one without a date."""
     to_come = [date for date in found if date.starts_at and date.begins() > now]
-    running = [date for date in found if date.starts_at and date.begins() + RUNS_FOR > now]
+    running = [date for date in found if date.starts_at and _not_over(date, now)]
     always = [date for date in found if not date.starts_at]
     return next(iter(to_come or running or always), None)
 

@@ -114,13 +114,18 @@ def midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
 
 
+def span_of(first: date, last: date) -> tuple[datetime, datetime]:
+    """From the first moment of the viewer's first day to that after the last one."""
+    return midnight(first), midnight(last + timedelta(days=1))
+
+
 def between(first: date, last: date, chosen: Mapping[str, Any]) -> QuerySet[Conference]:
     """What starts on the viewer's days from first to last, cancelled ones too, in time's order.
     `chosen` may hold q, account and platform."""
     rows = states.with_end(Conference.objects.select_related("account"))
     rows = rows.defer(*WIDE).filter(starts_at__gte=midnight(first))
     rows = rows.filter(starts_at__lt=midnight(last + timedelta(days=1)))
-    return rows.filter(_meant(chosen)).order_by("starts_at", "pk")
+    return rows.filter(meant(chosen)).order_by("starts_at", "pk")
 
 
 def with_repeats(
@@ -128,8 +133,8 @@ def with_repeats(
 ) -> list[Conference]:
     """What starts between two days, and beside it the further dates of what a platform repeats by
     itself, as copies of their row; in time's order."""
-    start, end = midnight(first), midnight(last + timedelta(days=1))
-    again = weekly.on_each_date(weekly.repeated(_meant(chosen)), start, end)
+    start, end = span_of(first, last)
+    again = weekly.on_each_date(weekly.repeated(meant(chosen)), start, end)
     found = [row for row in (*rows, *again) if row.starts_at is not None]
     return sorted(found, key=lambda row: (row.starts_at, row.pk))
 
@@ -141,7 +146,7 @@ def running(first: date, last: date, chosen: Mapping[str, Any]) -> QuerySet[Conf
     rows = states.with_end(Conference.objects.defer("search_key"))
     rows = rows.filter(starts_at__gt=since - LONGEST, starts_at__lt=until, permanent=False)
     begun = Q(starts_at__gte=since) | Q(end__gt=since)
-    return rows.filter(begun, _meant(chosen)).order_by("starts_at", "pk")
+    return rows.filter(begun, meant(chosen)).order_by("starts_at", "pk")
 
 
 def speakers(rows: Iterable[Conference]) -> dict[int, list[tuple[str, str]]]:
@@ -157,10 +162,10 @@ def speakers(rows: Iterable[Conference]) -> dict[int, list[tuple[str, str]]]:
 def permanent_rooms(chosen: Mapping[str, Any]) -> QuerySet[Conference]:
     """Rooms that stand in no calendar because they are always there."""
     rows = conferences().filter(removed_at=None, draft=False, starts_at=None)
-    return rows.filter(_meant(chosen)).order_by("title_key")
+    return rows.filter(meant(chosen)).order_by("title_key")
 
 
-def _meant(chosen: Mapping[str, Any]) -> Q:
+def meant(chosen: Mapping[str, Any]) -> Q:
     """What the filters of the calendar leave."""
     words = str(chosen.get("q") or "").strip()
     found = _found(words) if words else Q()

@@ -9,6 +9,7 @@ from portal.sync.queries.attention import (
     items,
     one,
 )
+from portal.sync.queries.coming import coming, with_listed_dates
 from portal.sync.queries.names import Named, names
 from portal.sync.queries.overview import AccountView, account_views, runs, usual_calls, waiting
 from portal.sync.queries.states import all_accounts, chips, line, lines
@@ -29,6 +30,7 @@ __all__ = [
     "attention_counts",
     "attention_rows",
     "chips",
+    "coming",
     "items",
     "line",
     "lines",
@@ -38,4 +40,5 @@ __all__ = [
     "usual_calls",
     "waiting",
     "watching",
+    "with_listed_dates",
 ]

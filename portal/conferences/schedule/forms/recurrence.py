@@ -9,12 +9,14 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.conferences import recurrence
+from portal.conferences import recurrence, weekly
 from portal.conferences.recurrence import DAILY, LAST, MONTHLY, MOST_DATES, WEEKLY, Occurrence, Rule
 from portal.conferences.schedule.forms.moment import Moment
 from portal.conferences.walltime import wall
+from portal.platforms.models import PlatformAccount
 
 NEVER = ""
+EACH, ROOM = "each", "room"
 SAME_DAY, LAST_DAY, NTH, LAST_WEEKDAY = "day", "last day", "weekday", "last weekday"
 PREFIX = "repeat"
 
@@ -67,18 +69,41 @@ class RecurrenceForm(forms.Form):
         required=False,
     )
 
+    shape = forms.ChoiceField(
+        label=gettext_lazy("As"), widget=forms.RadioSelect, required=False, initial=EACH
+    )
+
     def __init__(
-        self, data: Mapping[str, Any] | None = None, *, typed: Mapping[str, Any] | None = None
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        account: PlatformAccount,
+        typed: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(data, prefix=PREFIX, use_required_attribute=False)
         self.dates: list[Occurrence] = []
         self.rule: Rule | None = None
+        # What one room that the platform repeats by itself is made with.
+        self.room: dict[str, Any] = {}
+        self.account = account
+        self._offer_shapes()
         if typed is not None:
             self.initial = {
                 name: field.widget.value_from_datadict(typed, {}, self.add_prefix(name))
                 for name, field in self.fields.items()
                 if self.add_prefix(name) in typed
             }
+
+    def _offer_shapes(self) -> None:
+        """One room for all dates, where the account's platform repeats one by itself."""
+        if self.account.capabilities.weekly is None:
+            del self.fields["shape"]
+            return
+        platform = {"platform": self.account.platform_name}
+        self.fields["shape"].choices = [  # type: ignore[attr-defined]
+            (EACH, _("One webinar for each date")),
+            (ROOM, _("One weekly room on %(platform)s, with one link for all dates") % platform),
+        ]
 
     @property
     def chosen(self) -> bool:
@@ -100,11 +125,34 @@ class RecurrenceForm(forms.Form):
             return cleaned
         if self.errors.keys() & {"count", "until"}:
             return cleaned
+        if cleaned.get("shape") == ROOM:
+            self._check_room(cleaned)
+            return cleaned
         if cleaned.get("count") and cleaned.get("until"):
             self.add_error("until", _("Say how many dates or until when, not both."))
         elif not cleaned.get("count") and not cleaned.get("until"):
             self.add_error("count", _("Say how many dates, or until when it goes on."))
         return cleaned
+
+    def _check_room(self, cleaned: Mapping[str, Any]) -> None:
+        """A platform repeats every week, without an end, by the clock of its server."""
+        platform = {"platform": self.account.platform_name}
+        if cleaned["repeats"] != WEEKLY or cleaned.get("interval") not in (1, None):
+            said = _("Only what takes place every week can be one room on %(platform)s.")
+            self.add_error("shape", said % platform)
+        elif cleaned.get("count") or cleaned.get("until"):
+            said = _(
+                "%(platform)s repeats its room every week until it is cancelled: leave this empty."
+            )
+            self.add_error("count" if cleaned.get("count") else "until", said % platform)
+        elif not weekly.server_zone(self.account):
+            self.add_error(
+                "shape",
+                _(
+                    "The time zone of the server is not known. An administrator can set it for "
+                    "the account; until then, choose one webinar for each date."
+                ),
+            )
 
     def find(self, moment: Moment | None) -> list[Occurrence]:
         """The dates from a first moment on, with errors where there are none, or too many. Call
@@ -116,9 +164,16 @@ class RecurrenceForm(forms.Form):
         rule = _rule(given, first)
         second = moment.twice and moment.instant == moment.choices[-1]
         found = recurrence.expand(rule, first, moment.zone, second=second)
+        self.dates = found[:MOST_DATES]
+        if given.get("shape") == ROOM:
+            days = max(1, len(rule.days))
+            if not self.errors and found:
+                starts = [one.at for one in found[:days]]
+                self.room = weekly.room_of(self.account, starts)
+            return self.dates
         if not self.errors:
             self._check(rule, found)
-        self.rule, self.dates = rule, found[:MOST_DATES]
+        self.rule = rule
         return self.dates
 
     def _check(self, rule: Rule, found: list[Occurrence]) -> None:

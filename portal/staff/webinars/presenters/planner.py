@@ -98,6 +98,7 @@ class Planner:
         self.may_act = roles.may(user, roles.STAFF)
         self.accounts = {one.pk: one for one in sync.all_accounts()}
         found = list(queries.running(self.days.first, self.days.last, chosen)[: MOST_SHOWN + 1])
+        repeating = self._add_repeats(found)
         self.more, self.found = len(found) > MOST_SHOWN, found[:MOST_SHOWN]
         for row in self.found:
             row.account = self.accounts[row.account_id]
@@ -108,9 +109,24 @@ class Planner:
             for one in self.accounts.values()
             if rules.reason_against(one, Kind.CONFERENCE, "create")
         }
-        self.moves = {row.pk: self._move_url(row) for row in self.found}
+        self.moves = {
+            row.pk: "" if row.pk in repeating else self._move_url(row) for row in self.found
+        }
         self.blocks = [block for row in self.found for block in self._cut(row)]
         self.from_hour, self.to_hour = layout.hours(self.blocks)
+
+    def _add_repeats(self, found: list[Any]) -> set[int]:
+        """Add the further dates of what a platform repeats; answers whose those are. One of them
+        cannot be moved: the platform knows their rule alone."""
+        first, last = self.days.first, self.days.last
+        again = queries.with_repeats((), first, last, self.chosen)
+        span, wanted = queries.span_of(first, last), queries.meant(self.chosen)
+        again = sync.with_listed_dates(again, *span, wanted)
+        for row in again:
+            row.end = row.over_at  # type: ignore[attr-defined]
+        found.extend(again)
+        found.sort(key=lambda row: (row.starts_at, row.pk))
+        return {row.pk for row in again}
 
     def _cut(self, row: Any) -> Iterable[Block]:
         start, end = timezone.localtime(row.starts_at), timezone.localtime(row.end)

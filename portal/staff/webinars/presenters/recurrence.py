@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from portal.common import zones
 from portal.common.dates import CLOCK, DAY_OF_YEAR, SHORT_OF_YEAR, written
 from portal.conferences import recurrence, walltime, weekly
 from portal.conferences.models import Conference
@@ -138,6 +139,18 @@ def weekly_dates(conference: Conference) -> dict[str, Any]:
             for at in weekly.next_starts(conference, SHOWN)
         ],
     }
+
+
+def listed_dates(conference: Conference, dates: Sequence[datetime]) -> dict[str, Any]:
+    """The same of one of which its platform lists several dates; empty for any other."""
+    if len(dates) < 2:
+        return {}
+    zone = zones.zone(conference.timezone).key
+    said = ngettext("It has %(count)d coming date", "It has %(count)d coming dates", len(dates)) % {
+        "count": len(dates)
+    }
+    shown = [written(at_clock(at, zone), SHORT_OF_YEAR) for at in dates[:SHOWN]]
+    return {"said": said, "zone": zone, "note": "", "dates": shown, "listed": True}
 
 
 def at_clock(at: datetime, zone: str) -> datetime:

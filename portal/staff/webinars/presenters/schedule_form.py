@@ -107,7 +107,7 @@ class SchedulePage:
         self.extent = of_series.read_extent(conference, post or request.GET)
         self.repeats = None
         if conference is None:
-            self.repeats = RecurrenceForm(post if self.sent else None, typed=post)
+            self.repeats = RecurrenceForm(post if self.sent else None, account=account, typed=post)
         self._follow_changes()
 
     def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
@@ -158,10 +158,15 @@ class SchedulePage:
         """The rule as it was typed, with the dates that it gives, as far as they can be told."""
         if self.repeats is None or self.probe is None or self.sent:
             return self.repeats
-        read = RecurrenceForm(self.typed)
+        read = RecurrenceForm(self.typed, account=self.account)
         read.is_valid()
         read.find(self.probe.moment)
         return read
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What is to be scheduled: the form's values, and how its platform repeats it by itself."""
+        return self.form.values | (self.repeats.room if self.repeats else {})
 
     @property
     def dates(self) -> list[Occurrence]:
@@ -344,6 +349,9 @@ class SchedulePage:
             first %= {"platform": self.account.platform_name, "account": self.account.label}
             if self.dates:
                 first = self._review_of_dates()
+            elif self._found and self._found.room:
+                room = _("One weekly room on %(account)s, until you cancel it.")
+                first = words.sentences(room % {"account": self.account.label}, first)
             then = _("Nobody is notified yet: you invite people on the webinar's page.")
             if self.dates:
                 then = _("Nobody is notified yet: you invite people on the page of the series.")
@@ -417,7 +425,7 @@ class SchedulePage:
             return None
         row = self.conference or Conference(account=self.account)
         planned = with_values(row, {})
-        put(planned, self.form.values)
+        put(planned, self.values)
         planned.draft = False
         if self.conference:
             speakers = list(self.conference.moderators.filter(removed_at=None))

@@ -12,6 +12,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.webinars.presenters import month as present
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.presenters.planner import Planner
+from portal.sync import queries as sync
 
 
 @require_safe
@@ -35,8 +36,9 @@ def calendar(request: SignedInRequest) -> HttpResponse:
 def _month(request: SignedInRequest, view: str, chosen: dict[str, Any]) -> dict[str, Any]:
     account = chosen.get("account")
     month = present.Month.read(request.GET.get("month", ""))
-    rows = queries.between(*month.shown, chosen)
-    found = present.by_day(queries.with_repeats(rows, *month.shown, chosen))
+    rows = queries.with_repeats(queries.between(*month.shown, chosen), *month.shown, chosen)
+    rows = sync.with_listed_dates(rows, *queries.span_of(*month.shown), queries.meant(chosen))
+    found = present.by_day(rows)
     agenda = view == AGENDA
     return {
         "title": month,

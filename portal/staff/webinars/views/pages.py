@@ -114,7 +114,8 @@ def overview(request: SignedInRequest, pk: int) -> HttpResponse:
         "settings": present.settings_facts(conference),
         "moderators": conference.moderators.filter(removed_at=None),
         "times": present.times_elsewhere(conference),
-        "weekly": recurrence.weekly_dates(conference),
+        "weekly": recurrence.weekly_dates(conference)
+        or recurrence.listed_dates(conference, sync.coming([conference]).get(pk, [])),
         "changes": lines.entries(
             conference.changes.select_related("actor")[: present.LATEST], conference, brief=True
         ),

@@ -119,7 +119,7 @@ def _schedule(request: SignedInRequest, page: SchedulePage) -> Conference | None
             return _schedule_series(request, page, page.repeats.rule)
         return scheduling.schedule(
             account=page.account,
-            values=page.form.values,
+            values=page.values,
             by=request.user,
             draft=page.draft,
             uid=f"{uid}@lectern" if uid else "",
