@@ -125,6 +125,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("tags", "", "?q=nothing+fits"),
     ("schedule", "", "?date=2027-03-01"),
     ("conference-reschedule", "coming", "?date=2094-03-01&time=10:00"),
+    ("conference-cancel", "date of a series", "?extent=following"),
 )
 
 # What answers no page of its own, and why.

@@ -140,6 +140,9 @@ def send_part(
     known = {one.email for one in audience.people}
     added = [one for one in people.add_many(audience.newcomers, how.by) if one.email not in known]
     some = Selection(people=[*audience.people, *added])
+    # All at once and in order, since a date may miss others than the one before.
+    held = Attendee.objects.filter(pk__in=[one.pk for one in some.people])
+    list(held.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     done = {row.pk: invite.send_part(row, some, how) for row in able}
     reached = {pk: one.number for pk, one in done.items()}
     number = len(some) if any(reached.values()) else 0

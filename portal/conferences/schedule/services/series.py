@@ -137,8 +137,9 @@ def reasons_against(conference: Conference) -> dict[Extent, str]:
     found = dict.fromkeys(Extent, "")
     if _begun(conference):
         return found | dict.fromkeys((Extent.FOLLOWING, Extent.AHEAD), str(BEGUN))
-    following = others(conference, Extent.FOLLOWING)
     every = others(conference, Extent.AHEAD)
+    start = conference.starts_at
+    following = [row for row in every if row.starts_at and start and row.starts_at >= start]
     if not following:
         found[Extent.FOLLOWING] = _("No later date of this series takes place.")
     if not every:

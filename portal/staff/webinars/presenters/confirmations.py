@@ -41,14 +41,15 @@ def cancelling(conference: Conference, user: User, data: Any) -> Question:
         reverse("staff:conference-cancel", args=[conference.pk]),
         back=reverse("staff:conference", args=[conference.pk]),
         back_label=_("Keep it"),
-        consequences=_consequences(conference),
+        consequences=consequences(conference),
         danger=True,
         icon="no-symbol",
-        reason=reason_of_role(user) or _against(conference),
+        reason=reason_of_role(user) or against_cancelling(conference),
     )
 
 
-def _against(conference: Conference) -> str:
+def against_cancelling(conference: Conference) -> str:
+    """Why it cannot be called off; empty where it can."""
     if conference.removed_at:
         return _("It is cancelled already.")
     if conference.draft or conference.gone_at:
@@ -56,7 +57,8 @@ def _against(conference: Conference) -> str:
     return rules.reason_against(conference.account, Kind.CONFERENCE, "delete")
 
 
-def _consequences(conference: Conference) -> list[str]:
+def consequences(conference: Conference) -> list[str]:
+    """What calling it off does, there and here."""
     account = conference.account
     platform = {"platform": account.platform_name}
     if conference.draft:

@@ -152,12 +152,12 @@ def _kept(reach: Reach) -> str:
 def cancelling(conference: Conference, extent: Extent, user: User, data: Any) -> Question:
     """The page that asks whether a date is to be called off, or several."""
     url = reverse("staff:conference-cancel", args=[conference.pk])
-    question = confirmations.cancelling(conference, user, data)
-    question.extents = choices(conference, extent, url)
-    question.hidden = [("extent", extent.value)]
-    rows = [conference, *service.others(conference, extent)]
+    offered = choices(conference, extent, url)
     if extent is Extent.ONE:
+        question = confirmations.cancelling(conference, user, data)
+        question.extents, question.hidden = offered, [("extent", extent.value)]
         return question
+    rows = [conference, *service.others(conference, extent)]
     form = TellingForm(
         data,
         label=_("Reason"),
@@ -165,17 +165,24 @@ def cancelling(conference: Conference, extent: Extent, user: User, data: Any) ->
         kept=True,
         help_text=_("Kept with each webinar. Those who are notified read it in their mail."),
     )
-    count = {"count": len(rows)}
-    question.title = (
-        ngettext("Cancel %(count)d webinar?", "Cancel %(count)d webinars?", len(rows)) % count
-    )
-    question.act = (
-        ngettext("Cancel %(count)d webinar", "Cancel %(count)d webinars", len(rows)) % count
-    )
-    question.card = card_of_several([Part(row, Act.CANCEL) for row in rows], form)
+    number = {"count": len(rows)}
+    ask = ngettext("Cancel %(count)d webinar?", "Cancel %(count)d webinars?", len(rows))
+    act = ngettext("Cancel %(count)d webinar", "Cancel %(count)d webinars", len(rows))
     here = _("Here they are kept, with their people and their history, marked as cancelled.")
-    question.consequences = [_span(rows), question.consequences[0], here]
-    return question
+    return Question(
+        ask % number,
+        act % number,
+        card_of_several([Part(row, Act.CANCEL) for row in rows], form),
+        url,
+        back=reverse("staff:conference", args=[conference.pk]),
+        back_label=_("Keep them"),
+        consequences=[_span(rows), confirmations.consequences(conference)[0], here],
+        hidden=[("extent", extent.value)],
+        danger=True,
+        icon="no-symbol",
+        reason=reason_of_role(user) or confirmations.against_cancelling(conference),
+        extents=offered,
+    )
 
 
 def _span(rows: Sequence[Conference]) -> str:
