@@ -203,7 +203,8 @@ class Weekly:
 class Capabilities:
     """One platform's abilities and limits. `requests_per_minute` is kept 5 to 10 % under theirs.
     `weekly` is how it repeats a conference by itself, where it does; with `lists_dates` it tells
-    the coming dates of one that has several, as the fact COMING_DATES.
+    the coming dates of one that has several, as the fact COMING_DATES. `reminds` says what it
+    writes to people before the start by itself, as far as its document tells.
     """
 
     slug: str
@@ -218,6 +219,7 @@ class Capabilities:
     close_sentence: str = ""
     weekly: Weekly | None = None
     lists_dates: bool = False
+    reminds: str = ""
 
     def kind(self, kind: Kind) -> KindCapability:
         """The capability of a kind; one that can do nothing where the room does not name it."""

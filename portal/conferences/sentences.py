@@ -32,6 +32,18 @@ MAIL_SUPERSEDED = Sentence(
     "mail.superseded", _("Another value took the place of the one that this would have told.")
 )()
 MAIL_TOLD = Sentence("mail.told", _("The person has been told of this already."))()
+MAIL_MOVED = Sentence(
+    "mail.moved",
+    _("The webinar was moved before this was sent: its reminders follow the new time."),
+)()
+MAIL_BEGUN = Sentence("mail.begun", _("The webinar had begun before this could be sent."))()
+MAIL_REMINDER_REMOVED = Sentence(
+    "mail.reminder-removed", _("The reminder was taken back before this was sent.")
+)()
+MAIL_REMINDER_LATE = Sentence(
+    "mail.reminder-late",
+    _("More than half of its time had passed before this could be sent: it would be late."),
+)()
 MAIL_LOST = Sentence(
     "mail.lost",
     _("The portal stopped while this was being sent. It may have arrived: ask before you resend."),
@@ -151,6 +163,29 @@ NOBODY_TOLD = Sentence(
 )
 NOBODY_TOLD_HERE = Sentence(
     "history.nobody-told-here", _("Nobody is notified of it, as it is set for this account.")
+)()
+REMINDED = Sentence(
+    "history.reminded",
+    ngettext_lazy("Reminded %(count)d person", "Reminded %(count)d people", "count"),
+)
+REMINDER_SET = Sentence(
+    "history.reminder-set",
+    ngettext_lazy(
+        "People are reminded %(count)d minute before the start",
+        "People are reminded %(count)d minutes before the start",
+        "count",
+    ),
+)
+REMINDER_REMOVED = Sentence(
+    "history.reminder-removed",
+    ngettext_lazy(
+        "Nobody is reminded %(count)d minute before the start any more",
+        "Nobody is reminded %(count)d minutes before the start any more",
+        "count",
+    ),
+)
+REMINDERS_OF_ACCOUNT = Sentence(
+    "history.reminders-of-account", _("People are reminded as the account says")
 )()
 DOUBTFUL_ARRIVED = Sentence(
     "history.doubtful-arrived",

@@ -6,6 +6,7 @@ from django.db import connection
 from portal.conferences import tallies
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import reminders
 from portal.platforms import generation
 
 
@@ -14,6 +15,7 @@ def send_mails() -> int:
     """Send what is due; the message only notifies, and may be lost or doubled."""
     if not generation.tick():
         return 0  # the database was restored: the sync's clock puts what waits in doubt
+    reminders.queue_due()
     return mails.send_due()
 
 

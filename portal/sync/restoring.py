@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from integrations.base.records import PARENTS, Kind
 from portal.common import clock
 from portal.conferences.jobs import services as jobs
-from portal.conferences.models import Invitation
+from portal.conferences.models import Invitation, Reminder
 from portal.outbox.models import PUSH, SETTLED, OutboxEntry
 from portal.platforms import generation
 from portal.platforms.models import AccountRuntime, PlatformAccount
@@ -157,5 +157,7 @@ def _actions() -> int:
 
 
 def _mails() -> int:
+    # What was due before may have been sent, by a worker of whom this database knows nothing.
+    Reminder.objects.update(set_at=clock.now())
     waiting = Invitation.objects.filter(state__in=UNSENT)
     return waiting.update(state=Invitation.State.UNKNOWN, problem=MAIL)

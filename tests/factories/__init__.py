@@ -22,12 +22,13 @@ from portal.platforms.models import AccountRuntime, PlatformAccount
 GIVEN = (
     ("portal.platforms.migrations.0002_roles", "make"),
     ("portal.conferences.migrations.0010_platform_change", "let_look"),
-    ("portal.conferences.migrations.0022_mail_template", "let_look"),
+    ("portal.conferences.migrations.0023_mail_template", "let_look"),
+    ("portal.conferences.migrations.0030_reminders", "let_look"),
     ("portal.sync.migrations.0013_jobs_and_watched_are_seen", "let_look"),
     ("portal.identity.migrations.0001_roles", "grant"),
-    ("portal.conferences.migrations.0021_tags", "permit"),
-    ("portal.conferences.migrations.0022_own_columns", "permit"),
-    ("portal.conferences.migrations.0021_series", "let_look"),
+    ("portal.conferences.migrations.0025_tags", "permit"),
+    ("portal.conferences.migrations.0026_own_columns", "permit"),
+    ("portal.conferences.migrations.0028_series", "let_look"),
 )
 
 

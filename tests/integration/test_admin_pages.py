@@ -41,6 +41,7 @@ LEDGERS = [
     models.Invitation,
     models.MailTemplate,
     models.Series,
+    models.Reminder,
     models.Session,
     models.Attendance,
     OutboxEntry,
@@ -110,6 +111,9 @@ def world(account, staff_user):
         ),
         models.MailTemplate: models.MailTemplate.objects.create(
             purpose="invite", language="en", subject="Come", text="{link}", changed_at=clock.now()
+        ),
+        models.Reminder: models.Reminder.objects.create(
+            conference=row, minutes=60, set_at=clock.now()
         ),
         models.PlatformChange: models.PlatformChange.objects.create(
             conference=row, before={"title": "Old"}, after={"title": row.title}, at=clock.now()

@@ -652,9 +652,9 @@ def test_queueing_costs_hardly_more_statements_for_many(conference, act):
 
 
 def test_a_purpose_that_nobody_has_called_urgent_leaves_after_those_that_are():
-    """A reminder, say: what is sorted is everything, so that a new purpose cannot be forgotten."""
+    """A survey, say: what is sorted is everything, so that a new purpose cannot be forgotten."""
     row = ConferenceFactory()
-    for purpose in ("remind", "cancel"):
+    for purpose in ("survey", "cancel"):
         Invitation.objects.create(
             conference=row,
             registration=RegistrationFactory(conference=row),

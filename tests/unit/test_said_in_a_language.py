@@ -62,7 +62,8 @@ def test_a_subject_is_in_the_language_that_is_active(purpose):
         there = letters.subject(content(purpose, title="Summer"))
     assert (there[0], there[-1]) == ("[", "]")
     assert "Autumn" in there
-    assert letters.subject(content(purpose, title="Summer")) == there[1:-1]
+    plain = there.replace("[", "").replace("]", "")  # a day within it is written in it, too
+    assert letters.subject(content(purpose, title="Summer")) == plain
 
 
 def test_a_subject_names_all_that_has_changed():

@@ -19,6 +19,11 @@ HISTORY = _("A history cannot be changed.")
 CAPABILITIES = Capabilities(
     slug="myownconference",
     name="MyOwnConference",
+    # [document, Message type]
+    reminds=_(
+        "MyOwnConference reminds people itself: three days, a day and an hour before the start. "
+        "Its letters can be switched off there, but for the one an hour before."
+    ),
     kinds={
         Kind.CONFERENCE: KindCapability(
             list=yes(source="Retrieving a list of scheduled webinars"),

@@ -95,6 +95,11 @@ LOG = _("A server may open its log to the secret key alone, and to no OAuth2 app
 CAPABILITIES = Capabilities(
     slug="trueconf",
     name="TrueConf Server",
+    # [document, Get Conference: reminders_enabled; Objects | Reminder]
+    reminds=_(
+        "TrueConf Server reminds people itself, five minutes to a day before the start, where that "
+        "is switched on for the webinar there."
+    ),
     kinds={
         Kind.CONFERENCE: KindCapability(
             list=yes(source="Get Conference List"),

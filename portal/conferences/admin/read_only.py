@@ -20,6 +20,7 @@ from portal.conferences.models import (
     MailTemplate,
     PlatformChange,
     Recording,
+    Reminder,
     Series,
     Session,
 )
@@ -63,6 +64,17 @@ class MailTemplateAdmin(LogAdmin):
     list_select_related = ("account", "changed_by")
     search_fields = ("subject", "text")
     date_hierarchy = "changed_at"
+
+
+@admin.register(Reminder)
+class ReminderAdmin(LogAdmin):
+    """Chosen on the portal's own pages, which say who gets it."""
+
+    list_display = ("minutes", "conference", "account", "segment", "set_at", "set_by")
+    list_filter = ("segment", "account")
+    list_select_related = ("conference", "account", "set_by")
+    search_fields = ("conference__title", "account__label")
+    date_hierarchy = "set_at"
 
 
 @admin.register(PlatformChange)

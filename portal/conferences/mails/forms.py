@@ -1,6 +1,6 @@
 """The answer to "tell these people?": yes or no, with words of one's own."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import languages
-from portal.conferences.mails.services import placeholders
+from portal.conferences.mails.services import placeholders, reminders
 from portal.conferences.models import MailTemplate
 from portal.platforms.models import PlatformAccount
 
@@ -81,6 +81,56 @@ class TellingForm(forms.Form):
     def typed(self) -> str:
         """What was typed so far, for the preview."""
         return str(self["note"].value() or "")[: self.longest]
+
+
+class ReminderForm(forms.Form):
+    """How long before the start people are reminded."""
+
+    use_required_attribute = False
+    OWN = "own"
+    UNITS: ClassVar = {"minutes": 1, "hours": 60, "days": 1440}
+    before = forms.ChoiceField(
+        label=gettext_lazy("Remind people"),
+        choices=[
+            ("1440", gettext_lazy("1 day before")),
+            ("60", gettext_lazy("1 hour before")),
+            ("10080", gettext_lazy("1 week before")),
+            (OWN, gettext_lazy("at another time")),
+        ],
+    )
+    number = forms.IntegerField(
+        label=gettext_lazy("Other time"), required=False, min_value=1, max_value=999
+    )
+    unit = forms.ChoiceField(
+        label=gettext_lazy("Unit"),
+        required=False,
+        initial="hours",
+        choices=[
+            ("minutes", gettext_lazy("minutes before")),
+            ("hours", gettext_lazy("hours before")),
+            ("days", gettext_lazy("days before")),
+        ],
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """With `minutes`, within what the service takes."""
+        given = super().clean() or {}
+        if given.get("before") != self.OWN:
+            return given | {"minutes": int(given.get("before") or 0)}
+        if "number" in self.errors:
+            return given
+        if not given.get("number"):
+            self.add_error("number", _("Say how many."))
+            return given
+        minutes = given["number"] * self.UNITS.get(given.get("unit") or "hours", 60)
+        if not reminders.SHORTEST <= minutes <= reminders.LONGEST:
+            self.add_error("number", _("Choose between 10 minutes and 30 days."))
+        return given | {"minutes": minutes}
+
+    @property
+    def minutes(self) -> int:
+        """What was chosen, where it can be used."""
+        return int(self.cleaned_data["minutes"])
 
 
 class MailTemplateForm(forms.Form):

@@ -9,6 +9,7 @@ from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.person_field import PersonField
 from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
+from portal.conferences.models.reminder import Reminder
 from portal.conferences.models.results import Attendance, Recording, Session
 from portal.conferences.models.series import Series
 from portal.conferences.models.tag import Tag
@@ -29,6 +30,7 @@ __all__ = [
     "PlatformChange",
     "Recording",
     "Registration",
+    "Reminder",
     "Series",
     "Session",
     "Tag",

@@ -98,6 +98,11 @@ class Conference(Folded, Mirrored):
     version = models.PositiveIntegerField(default=0)
     # What the clocks of its zone showed at its start when that start was set: see `services.clocks`
     planned_clock = models.JSONField(default=dict, blank=True, editable=False)
+    own_reminders = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Whether people are reminded as it says itself, and not as its account does."),
+    )
     people_counted = models.PositiveIntegerField(
         default=0, editable=False, help_text=_("As last counted: for the order of lists.")
     )

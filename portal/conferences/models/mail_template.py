@@ -19,6 +19,7 @@ class MailTemplate(models.Model):
         SPEAKER = "speaker", gettext_lazy("Invitation of a speaker")
         UPDATE = "update", gettext_lazy("Change")
         CANCEL = "cancel", gettext_lazy("Cancellation")
+        REMIND = "remind", gettext_lazy("Reminder")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     language = models.CharField(max_length=languages.LONGEST, validators=[languages.check])

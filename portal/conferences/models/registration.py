@@ -98,6 +98,7 @@ class Invitation(models.Model):
         INVITE = "invite", gettext_lazy("Invitation")
         UPDATE = "update", gettext_lazy("Change")
         CANCEL = "cancel", gettext_lazy("Cancellation")
+        REMIND = "remind", gettext_lazy("Reminder")
 
     class Act(models.TextChoices):
         INVITE = "invite", gettext_lazy("Invited")
@@ -106,6 +107,7 @@ class Invitation(models.Model):
         WITHDRAW = "withdraw", gettext_lazy("Withdrawn")
         ASSIGN = "assign", gettext_lazy("Assigned")
         UNASSIGN = "unassign", gettext_lazy("Taken off")
+        REMIND = "remind", gettext_lazy("Reminded")
 
     class State(models.TextChoices):
         WAITING = "waiting", gettext_lazy("Waiting")
@@ -156,6 +158,18 @@ class Invitation(models.Model):
         editable=False,
         help_text=gettext_lazy("What the copy has of this one person; it holds their link."),
     )
+    remind_start = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("Of a reminder: the start that it reminds of."),
+    )
+    remind_before = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("How many minutes before; empty where staff sent it by hand."),
+    )
     state = models.CharField(max_length=10, choices=State, default=State.WAITING, db_index=True)
     not_before = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
@@ -175,6 +189,14 @@ class Invitation(models.Model):
                 name="invitations_sent_together",
                 condition=models.Q(together__isnull=False),
             ),
+        ]
+        constraints = [
+            # Whatever crashes, and however many clocks tick.
+            models.UniqueConstraint(
+                fields=["registration", "remind_before", "remind_start"],
+                condition=models.Q(remind_before__isnull=False),
+                name="reminded_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.mails import sent, templates
+from portal.staff.mails import reminders, sent, templates
 
 urlpatterns: list[URLPattern] = [
     path("mail-templates/", templates.listing, name="mail-templates"),
@@ -12,5 +12,15 @@ urlpatterns: list[URLPattern] = [
     path("mails/<int:pk>/", sent.message, name="sent-mail"),
     path("mails/<int:pk>/html/", sent.html, name="sent-mail-html"),
     path("mails/<int:pk>/calendar/", sent.calendar, name="sent-mail-calendar"),
+    path("webinars/<int:pk>/reminders/", reminders.of_conference, name="conference-reminders"),
+    path("webinars/<int:pk>/remind/", reminders.now, name="conference-remind"),
+    path("webinars/<int:pk>/reminders/account/", reminders.follow, name="reminders-follow"),
+    path("webinars/<int:pk>/reminders/<int:rule>/", reminders.drop, name="reminder-remove"),
+    path("accounts/<int:pk>/reminders/", reminders.of_account, name="account-reminders"),
+    path(
+        "accounts/<int:pk>/reminders/<int:rule>/",
+        reminders.drop_of_account,
+        name="account-reminder-remove",
+    ),
     path("people/<int:pk>/mails/", sent.of_person, name="person-mails"),
 ]

@@ -55,6 +55,8 @@ _ACTIONS = {
     "found there": _("Found there"),
     "gone there": _("Removed there"),
     "invited": _("Invited"),
+    "reminded": _("Reminded"),
+    "reminder set": _("Reminders changed"),
     "joined a group": _("Joined a group"),
     "left a group": _("Left a group"),
     "left as it is": _("Left as it is"),
@@ -125,6 +127,7 @@ _SAID_WHOLE = {
     "people told",
     "recording asked for",
     "registered again",
+    "reminded",
     "resent",
     "withdrawn",
 }

@@ -6,6 +6,7 @@ Whatever an entry's fate, nothing has to be remembered: it is asked anew before 
 """
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -92,9 +93,28 @@ def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     conference = letter.conference
     if conference.over_at is not None and conference.over_at <= clock.now():
         return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
+    if letter.purpose == Purpose.REMIND and (why := _too_late(letter)):
+        return Verdict(Fate.DROP, why)
     if letter.purpose == Purpose.CANCEL:
         return _judge_cancel(letter, row, entries)
     return _judge_news(letter, row, entries)
+
+
+def latest(start: datetime, minutes: int) -> datetime:
+    """Until when a reminder may leave that is due so many minutes before a start: while less than
+    half of its time has passed."""
+    return start - timedelta(minutes=minutes) / 2
+
+
+def _too_late(letter: Invitation) -> Text | str:
+    """Why a reminder has no point any more; empty where it has."""
+    start = letter.conference.starts_at
+    if start is None or start != letter.remind_start:
+        return sentences.MAIL_MOVED
+    if start <= clock.now():
+        return sentences.MAIL_BEGUN
+    late = letter.remind_before and clock.now() > latest(start, letter.remind_before)
+    return sentences.MAIL_REMINDER_LATE if late else ""
 
 
 def _judge_cancel(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
@@ -141,7 +161,8 @@ def _judge_news(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     found = entries.verdict(kind_of(row), row.pk, platform)
     if found.fate is Fate.WAIT or (found.fate is Fate.HOLD and not _accepted(row)):
         return found
-    if letter.purpose == Purpose.INVITE and not _accepted(row) and _awaited(conference, row):
+    first = letter.purpose in (Purpose.INVITE, Purpose.REMIND)
+    if first and not _accepted(row) and _awaited(conference, row):
         return WAIT
     return GO
 

@@ -55,7 +55,9 @@ def compose(letter: Invitation) -> Content:
         # What ends is what they know, and not an edit that never reached them.
         conference = news.with_values(conference, told.before | told.says)
     letter.before, letter.after = old, news.shown(conference)
-    letter.sequence = max(conference.sequence, told.sequence + 1)
+    # A reminder brings the calendar entry to those alone who lack it, or have another.
+    entry = letter.purpose != Purpose.REMIND or bool(old) or not told.has_entry
+    letter.sequence = max(conference.sequence, told.sequence + 1) if entry else told.sequence
     content = Content(
         conference=conference,
         purpose=letter.purpose,
@@ -70,6 +72,7 @@ def compose(letter: Invitation) -> Content:
         speaking=isinstance(way or row, Moderator),
         asks=asks(way or row),
         answer_link=_answer_link(way or row),
+        entry=entry,
     )
     return dress(content, row)
 
@@ -95,6 +98,8 @@ def news_of(letter: Invitation, told: Notified) -> dict[str, Any]:
     """The former values that a message names, beside what its reader was told so far. Raises
     Pointless where it has nothing to say."""
     _require_news(letter, told)
+    if letter.purpose == Purpose.REMIND:
+        return told.outdated(news.shown(letter.conference))
     return _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
 
 

@@ -31,6 +31,7 @@ _SUBJECTS = {
     Purpose.INVITE: gettext_lazy("Invitation: %(title)s"),
     Purpose.UPDATE: gettext_lazy("Changed: %(title)s"),
     Purpose.CANCEL: gettext_lazy("Cancelled: %(title)s"),
+    Purpose.REMIND: gettext_lazy("Reminder: %(title)s, %(start)s"),
 }
 # Of a change, by what has changed: the title, and the time (to another one, or to none).
 _CHANGED = {
@@ -60,7 +61,7 @@ class Content:
     another; `speaking` that the link is a speaker's. `answer_link` is where somebody says whether
     they come; they are asked for it where `asks` is set, since they are not registered yet.
     `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
-    of Lectern's words.
+    of Lectern's words. `entry` says that the calendar entry comes with it.
     """
 
     conference: Conference
@@ -78,6 +79,7 @@ class Content:
     answer_link: str = ""
     language: str = ""
     template: Words | None = None
+    entry: bool = True
 
     @property
     def answers(self) -> dict[str, str]:
@@ -149,6 +151,8 @@ def tidy(text: str) -> str:
 
 def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
     """As an alternative, which mail programs answer to, and as a file for all others."""
+    if not content.entry:
+        return
     cancelled = content.purpose == Purpose.CANCEL
     ics = calendar_file(
         content.conference,
@@ -175,7 +179,9 @@ def _subject(content: Content) -> str:
         values = {n: header_safe(value) for n, value in _values(content, short=True).items()}
         return header_safe(placeholders.subject(content.template.subject, values))
     title = header_safe(content.conference.title)
-    words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": ""}
+    words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": "", "start": ""}
+    if content.purpose == Purpose.REMIND:
+        values["start"] = news.short_when(content.conference)
     if content.purpose == Purpose.UPDATE:
         words, values = _what_changed(content, words)
     room = SUBJECT_LENGTH - len(words % values)

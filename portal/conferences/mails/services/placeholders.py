@@ -33,6 +33,7 @@ _IN_TEXTS = {
     Purpose.SPEAKER: ("title", "when", "name", "link", "account", "description", "note"),
     Purpose.UPDATE: ("title", "when", "name", "link", "account", "description", "changes", "note"),
     Purpose.CANCEL: ("title", "when", "name", "account", "note"),
+    Purpose.REMIND: ("title", "when", "name", "link", "account", "description", "changes", "note"),
 }
 # From where somebody begins to write.
 BEGINNINGS = {
@@ -64,6 +65,12 @@ BEGINNINGS = {
         gettext_lazy(
             "Hello {name},\n\nThis webinar will not take place:\n\n{title}\n{when}\n\n{note}\n\n"
             "The attached entry takes it out of your calendar."
+        ),
+    ),
+    Purpose.REMIND: (
+        gettext_lazy("Reminder: {title}, {when}"),
+        gettext_lazy(
+            "Hello {name},\n\nThis webinar is coming up:\n\n{title}\n{when}\n\n{note}\n\n{link}"
         ),
     ),
 }

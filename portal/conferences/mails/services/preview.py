@@ -108,7 +108,7 @@ def preview(
     if best and best.purpose == Purpose.CANCEL:
         # What ends is what they know: an edit that never reached them is no news beside it.
         shown = news.with_values(shown, one.before | one.says)
-    elif worth or best is None or best.purpose == Purpose.UPDATE:
+    elif worth or best is None or best.purpose in (Purpose.UPDATE, Purpose.REMIND):
         worth = _waiting_for(best, news.shown(shown)) | worth if worth else {}
         old = one.old(worth) if worth else one.outdated(news.shown(shown))
     lines = news.lines(shown, old)
@@ -222,6 +222,7 @@ _SCHEDULED = ngettext_lazy(
 
 
 _WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], Any]] = {
+    Act.REMIND: (Kind.CONFERENCE, (), _NOW),
     Act.INVITE: (
         Kind.REGISTRATION,
         ("create",),
@@ -299,7 +300,7 @@ def _sample(
         email=one.email,
         name=one.name,
         note=note,
-        old=old if one.purpose == Purpose.UPDATE else {},
+        old=old if one.purpose in (Purpose.UPDATE, Purpose.REMIND) else {},
         known=told.has_entry,
         left=role_of(one.row) if leaves else "",
         speaking=speaking,

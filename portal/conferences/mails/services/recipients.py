@@ -149,6 +149,9 @@ def _recipient(act: Act, row: Row, known: Notified, remains: bool) -> Recipient 
     email, name = address(row), name_of(row)
     if act in (Act.INVITE, Act.ASSIGN):
         return Recipient(row, email, name, Purpose.INVITE)
+    if act is Act.REMIND:
+        # Who has no invitation yet is not reminded of it.
+        return None if known.invitation else Recipient(row, email, name, Purpose.REMIND)
     if known.invitation:
         # They know nothing yet. The invitation will say how it stands, or never leave.
         waits = act is Act.RESCHEDULE
@@ -301,7 +304,11 @@ _COLUMNS = (*_Letter._fields[:-2], "registration__attendee__email", "moderator__
 
 def _note(one: Notified, letter: _Letter) -> None:
     if letter.state in NOTIFIED_STATES:
-        one.last, one.says = letter.purpose, dict(letter.after)
+        if letter.purpose != Purpose.REMIND:
+            one.last = letter.purpose
+        elif not one.has_entry:
+            one.last = Purpose.INVITE  # it brought them the calendar entry
+        one.says = dict(letter.after)
         one.before, one.invitation = {}, False
         one.at, one.by = letter.sent_at, letter.role_key
     if letter.subject:  # it was written once, and perhaps sent

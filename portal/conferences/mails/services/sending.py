@@ -108,9 +108,9 @@ def _sortings() -> Iterator[list[int]]:
 
 
 def _batches() -> Iterator[list[Invitation]]:
-    """All that is due, some at a time. Changes and cancellations go first: thousands of invitations
-    must not hold them up."""
-    urgent = Q(purpose__in=(Purpose.CANCEL, Purpose.UPDATE))
+    """All that is due, some at a time. Changes, cancellations and reminders go first: thousands of
+    invitations must not hold them up."""
+    urgent = Q(purpose__in=(Purpose.CANCEL, Purpose.UPDATE, Purpose.REMIND))
     for some in (urgent, ~urgent):
         due, last = together.leading(_waiting(clock.now())).filter(some).order_by("pk"), 0
         while rows := list(due.filter(pk__gt=last)[:BATCH]):

@@ -115,7 +115,7 @@ def _settle_duplicates(
     theirs = _how_far(row) > _how_far(duplicate)
     kept, spare = (row, duplicate) if theirs else (duplicate, row)
     if _nobody_else_knows(row):
-        Invitation.objects.filter(registration=spare).update(registration=kept)
+        _move_mails(spare, kept)
         Registration.objects.filter(pk=spare.pk).delete()
         Registration.objects.filter(pk=kept.pk).update(attendee=keep)
     else:
@@ -131,6 +131,15 @@ def _how_far(row: Registration) -> int:
     if row.removed_at:
         return 0
     return 2 if row.is_registered else 1
+
+
+def _move_mails(spare: Registration, kept: Registration) -> None:
+    """Where both were reminded of the same, both mails stay, and one of them counts."""
+    moved = Invitation.objects.filter(registration=spare)
+    reminders = Invitation.objects.filter(registration=kept, remind_before__isnull=False)
+    for before, start in reminders.values_list("remind_before", "remind_start"):
+        moved.filter(remind_before=before, remind_start=start).update(remind_before=None)
+    moved.update(registration=kept)
 
 
 def _nobody_else_knows(row: Registration) -> bool:

@@ -16,6 +16,7 @@ from portal.conferences.models import Conference, Invitation
 from portal.identity.requests import SignedInRequest
 from portal.outbox.models import OutboxEntry
 from portal.staff.answers import asked, attempt, back, posted
+from portal.staff.mails import presenters as reminders
 from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters import confirmations
 from portal.staff.webinars.presenters import mails as present
@@ -32,6 +33,7 @@ def mails(request: SignedInRequest, pk: int) -> HttpResponseBase:
         return _settle(request, context["conference"])
     context |= present.table(context["conference"], request.GET)
     context["trouble"] = sending.trouble(context["conference"])
+    context |= reminders.tab(context["conference"])
     return render(request, "conferences/mails.html", context)
 
 

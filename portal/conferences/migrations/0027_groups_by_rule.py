@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0022_own_columns'),
+        ("conferences", "0026_own_columns"),
         ('platforms', '0012_live_at'),
     ]
 

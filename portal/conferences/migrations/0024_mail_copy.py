@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0022_mail_template'),
+        ("conferences", "0023_mail_template"),
     ]
 
     operations = [

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('conferences', '0021_language'),
+        ("conferences", "0022_language"),
         ('platforms', '0014_language'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0021_stage_and_answer'),
+        ("conferences", "0021_stage_and_answer"),
     ]
 
     operations = [

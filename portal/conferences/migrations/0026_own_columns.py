@@ -48,7 +48,7 @@ def unindex(apps, editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0021_tags'),
+        ("conferences", "0025_tags"),
     ]
 
     operations = [

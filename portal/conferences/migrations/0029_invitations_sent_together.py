@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conferences", "0021_series"),
+        ("conferences", "0028_series"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

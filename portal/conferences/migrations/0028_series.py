@@ -22,7 +22,7 @@ def let_look(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conferences", "0022_own_columns"),
+        ("conferences", "0027_groups_by_rule"),
         ("platforms", "0002_roles"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,362 @@
+"""Remind people of what is coming: when staff have chosen it, once, whatever crashes or moves.
+
+What is due stands in the database: a rule, a start, and who takes part. The clock turns it into
+messages, under the conference's lock; one for each person, rule and start, which a constraint
+keeps as well. They wait, are judged and leave as all others do.
+
+* A reminder may be late by half of its time; later, or once the conference has begun, it is not
+  sent. What was due before it was chosen is not sent either.
+* A conference that is moved takes its reminders along. Who was reminded of the old start is
+  reminded of the new one only where that lies later by as much as the reminder goes before.
+* Whoever was written to since it was due, or came since, has just been told.
+* A conference that was cancelled has none.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.common.texts import Text
+from portal.conferences import history, sentences
+from portal.conferences.mails.services import queue
+from portal.conferences.mails.services.acceptance import latest
+from portal.conferences.mails.services.recipients import UNSENT, Act
+from portal.conferences.models import Conference, Invitation, Registration, Reminder
+from portal.identity import roles
+from portal.platforms.models import PlatformAccount
+
+State, Purpose, Segment = Invitation.State, Invitation.Purpose, Reminder.Segment
+SHORTEST, LONGEST = 10, 30 * 24 * 60  # minutes before the start
+MOST = 5  # reminders of one webinar, or of one account
+BATCH = 500
+# The one place that knows who is in a segment.
+_IN_SEGMENT = {Segment.REGISTERED: Q()}
+# Reminders that were dropped for these are no reason against others.
+_VOID = (sentences.MAIL_MOVED, sentences.MAIL_CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One reminder of one conference: when it is due, whom it would reach as things stand, how many
+    it has reached; `why` says why it will reach nobody."""
+
+    rule: Reminder
+    at: datetime
+    count: int
+    sent: int
+    why: str = ""
+
+
+def in_segment(conference: Conference, segment: str) -> QuerySet[Registration]:
+    """Who is meant, of those who stand and can be written to."""
+    standing = Registration.objects.filter(conference=conference, removed_at=None, gone_at=None)
+    return standing.filter(_IN_SEGMENT[Segment(segment)]).exclude(attendee__email="")
+
+
+def rules_of(conference: Conference) -> list[Reminder]:
+    """What holds for a conference: its own reminders, or those of its account."""
+    if conference.own_reminders:
+        return list(conference.reminders.all())
+    return list(conference.account.reminders.all())
+
+
+def queue_due() -> int:
+    """Write the messages of all reminders that are due; answers how many. Any number of workers
+    may run it, as often as they like."""
+    return sum(_queue(pk) for pk in _with_due(clock.now()))
+
+
+def _with_due(moment: datetime) -> list[int]:
+    """The conferences of which a reminder is due. The rules of a month's conferences are few."""
+    ahead = {
+        "starts_at__gt": moment,
+        "starts_at__lte": moment + timedelta(minutes=LONGEST),
+        "removed_at": None,
+        "gone_at": None,
+        "draft": False,
+    }
+    coming = Conference.objects.filter(**ahead)
+    found: set[int] = set()
+    for own, owner in ((True, "reminders"), (False, "account__reminders")):
+        rows = coming.filter(own_reminders=own, **{f"{owner}__isnull": False})
+        columns = ("pk", "starts_at", f"{owner}__minutes", f"{owner}__set_at")
+        for pk, start, minutes, set_at in rows.order_by().values_list(*columns):
+            if _is_due(start, minutes, set_at, moment):
+                found.add(pk)
+    return sorted(found)
+
+
+def _is_due(start: datetime, minutes: int, set_at: datetime, moment: datetime) -> bool:
+    at = start - timedelta(minutes=minutes)
+    return set_at <= at <= moment < start and moment <= latest(start, minutes)
+
+
+def _queue(pk: int) -> int:
+    """The same of one conference."""
+    row = Conference.objects.select_related("account").filter(pk=pk).first()
+    # Nearly always everybody has theirs, and nobody's lock is needed to see that.
+    if row is None or not any(_waits_for(row, rule).exists() for rule in _due(row)):
+        return 0
+    with transaction.atomic():
+        rows = Conference.objects.select_for_update(of=("self",)).select_related("account")
+        row = rows.filter(pk=pk, removed_at=None, gone_at=None, draft=False).first()
+        count = sum(_write(row, rule) for rule in _due(row)) if row else 0
+        if row and count:
+            _record(row, "reminded", sentences.REMINDED(count=count), None)
+            queue.notify_worker()
+    return count
+
+
+def _due(conference: Conference) -> list[Reminder]:
+    start, moment = conference.starts_at, clock.now()
+    rules = rules_of(conference) if start else []
+    return [one for one in rules if start and _is_due(start, one.minutes, one.set_at, moment)]
+
+
+def _waits_for(conference: Conference, rule: Reminder) -> QuerySet[Registration]:
+    """Who is to be reminded by a rule that is due, and was not yet."""
+    start = conference.starts_at or clock.now()  # only what has a start is due
+    lead = timedelta(minutes=rule.minutes)
+    letters = Invitation.objects.filter(registration=OuterRef("pk"))
+    void = Q(state=State.DROPPED, problem__in=_VOID)
+    reminded = letters.filter(remind_before=rule.minutes, remind_start__gt=start - lead)
+    told = letters.filter(created_at__gt=start - lead).exclude(state=State.DROPPED)
+    invited = letters.filter(state__in=UNSENT, purpose=Purpose.INVITE)
+    found = in_segment(conference, rule.segment).filter(created_at__lte=start - lead)
+    return found.exclude(Exists(reminded.exclude(void)) | Exists(told) | Exists(invited))
+
+
+def _write(conference: Conference, rule: Reminder) -> int:
+    start, moment = conference.starts_at, clock.now()
+    people = list(_waits_for(conference, rule).values_list("pk", "attendee__email"))
+    # A webinar that was moved to and fro: what was dropped gives its place back.
+    dropped = conference.invitations.filter(
+        remind_before=rule.minutes, remind_start=start, state=State.DROPPED, problem__in=_VOID
+    )
+    dropped.update(remind_before=None)
+    made = [
+        Invitation(
+            conference=conference,
+            registration_id=pk,
+            purpose=Purpose.REMIND,
+            act=Act.REMIND,
+            note=rule.note,
+            to_email=email,
+            remind_start=start,
+            remind_before=rule.minutes,
+            not_before=moment,
+            created_at=moment,
+            created_by_id=rule.set_by_id,
+        )
+        for pk, email in people
+    ]
+    Invitation.objects.bulk_create(made, batch_size=BATCH, ignore_conflicts=True)
+    return len(made)
+
+
+# What staff choose -------------------------------------------------------------------------------
+
+
+def planned(conference: Conference) -> list[Planned]:
+    """The reminders of a conference, the earliest first."""
+    start = conference.starts_at
+    if start is None:
+        return []
+    rules = sorted(rules_of(conference), key=lambda one: -one.minutes)
+    counts = {name: in_segment(conference, name).count() for name in {one.segment for one in rules}}
+    return [_plan(conference, rule, start, counts[rule.segment]) for rule in rules]
+
+
+def _plan(conference: Conference, rule: Reminder, start: datetime, count: int) -> Planned:
+    at, moment = start - timedelta(minutes=rule.minutes), clock.now()
+    letters = conference.invitations.filter(remind_before=rule.minutes, remind_start=start)
+    sent = letters.exclude(state=State.DROPPED).count() if at <= moment else 0
+    why = ""
+    if not sent and at < rule.set_at and at <= moment:
+        why = _("Its time had passed when it was chosen.")
+    elif not sent and (start <= moment or moment > latest(start, rule.minutes)):
+        why = _("Nobody was reminded in time.")
+    return Planned(rule, at, count, sent, why)
+
+
+def reason_against(conference: Conference) -> str:
+    """Why nobody can be reminded of a conference; empty where people can."""
+    if conference.removed_at:
+        return _("The webinar is cancelled.")
+    if conference.draft:
+        return _("The webinar is a draft. Schedule it first.")
+    if conference.starts_at is None:
+        return _("The room is always open: there is no start to remind of.")
+    if conference.starts_at <= clock.now():
+        return _("The webinar has begun.")
+    return ""
+
+
+@transaction.atomic
+def add(
+    owner: Conference | PlatformAccount, minutes: int, by: User | None, note: str = ""
+) -> Reminder:
+    """Remind people so long before the start: of one conference, or of all of an account that have
+    no reminders of their own. A conference that had its account's keeps these, as its own.
+
+    Raises NotPossible, NotAllowed.
+    """
+    roles.require(by)
+    _require_time(minutes)
+    moment = clock.now()
+    if isinstance(owner, Conference):
+        owner = _locked(owner)
+        if why := reason_against(owner) or passed(owner, minutes):
+            raise NotPossible(why, {"before": [why]})
+        _take_over(owner)
+    if owner.reminders.count() >= MOST:
+        said = _("There can be %(most)d reminders at most.") % {"most": MOST}
+        raise NotPossible(said, {"before": [said]})
+    try:
+        with transaction.atomic():
+            row = owner.reminders.create(minutes=minutes, note=note, set_at=moment, set_by=by)
+    except IntegrityError:
+        said = _("People are reminded at that time already.")
+        raise NotPossible(said, {"before": [said]}) from None
+    if isinstance(owner, Conference):
+        _record(owner, "reminder set", sentences.REMINDER_SET(count=minutes), by)
+    return row
+
+
+def passed(conference: Conference, minutes: int) -> str:
+    """Why a reminder cannot be chosen any more; empty where its time is still to come."""
+    if conference.starts_at and conference.starts_at - timedelta(minutes=minutes) <= clock.now():
+        return _("That time has passed. Send a reminder now instead.")
+    return ""
+
+
+def _require_time(minutes: int) -> None:
+    if not SHORTEST <= minutes <= LONGEST:
+        said = _("Choose between 10 minutes and 30 days.")
+        raise NotPossible(said, {"before": [said]})
+
+
+@transaction.atomic
+def remove(reminder: Reminder, by: User | None, conference: Conference | None = None) -> None:
+    """Remind nobody at that time any more; what waits to be sent is taken back. With `conference`,
+    one that had its account's reminders keeps the others of them, as its own. Raises NotAllowed."""
+    roles.require(by)
+    if conference is None:
+        waiting = Invitation.objects.filter(
+            conference__account=reminder.account_id, conference__own_reminders=False
+        )
+        _take_back(waiting, reminder.minutes)
+        reminder.delete()
+        return
+    conference = _locked(conference)
+    _take_over(conference)
+    conference.reminders.filter(minutes=reminder.minutes).delete()
+    _take_back(conference.invitations.all(), reminder.minutes)
+    _record(conference, "reminder set", sentences.REMINDER_REMOVED(count=reminder.minutes), by)
+
+
+def _take_back(letters: QuerySet[Invitation], minutes: int) -> None:
+    waiting = letters.filter(state__in=UNSENT, remind_before=minutes)
+    waiting.update(state=State.DROPPED, problem=sentences.MAIL_REMINDER_REMOVED)
+
+
+@transaction.atomic
+def follow_account(conference: Conference, by: User | None) -> None:
+    """Remind people as the account says, and not as the conference said itself. Raises
+    NotAllowed."""
+    roles.require(by)
+    conference = _locked(conference)
+    conference.reminders.all().delete()
+    Conference.objects.filter(pk=conference.pk).update(own_reminders=False)
+    _record(conference, "reminder set", sentences.REMINDERS_OF_ACCOUNT, by)
+
+
+def _locked(conference: Conference) -> Conference:
+    rows = Conference.objects.select_for_update(of=("self",)).select_related("account")
+    return rows.get(pk=conference.pk)
+
+
+def _take_over(conference: Conference) -> None:
+    """From now on a conference has reminders of its own: at first those of its account."""
+    if conference.own_reminders:
+        return
+    made = [
+        Reminder(
+            conference=conference,
+            minutes=one.minutes,
+            segment=one.segment,
+            note=one.note,
+            set_at=one.set_at,
+            set_by_id=one.set_by_id,
+        )
+        for one in conference.account.reminders.all()
+    ]
+    Reminder.objects.bulk_create(made)
+    conference.own_reminders = True
+    Conference.objects.filter(pk=conference.pk).update(own_reminders=True)
+
+
+@transaction.atomic
+def remind_now(
+    conference: Conference, telling: queue.Telling, by: User | None, seen: int | None = None
+) -> int:
+    """Write to those who are registered now; answers to how many. `seen` is `newest` as the page
+    knew it that asked: the same answer twice reminds once. Raises NotPossible, NotAllowed."""
+    roles.require(by)
+    row = _locked(conference)
+    if why := reason_against(row):
+        raise NotPossible(why)
+    if seen is not None and seen != newest(row):
+        raise NotPossible(_("People were reminded meanwhile. Look again who still should be."))
+    people = list(to_remind(row))
+    count = queue.tell(row, Act.REMIND, telling, by, registrations=people)
+    conference.invitations.filter(
+        purpose=Purpose.REMIND, remind_start=None, state=State.WAITING
+    ).update(remind_start=row.starts_at)
+    if count:
+        _record(row, "reminded", sentences.REMINDED(count=count), by)
+    return count
+
+
+def newest(conference: Conference) -> int:
+    """The newest reminder of a conference, by its id; 0 where there was none."""
+    found = conference.invitations.filter(purpose=Purpose.REMIND).aggregate(newest=Max("pk"))
+    return found["newest"] or 0
+
+
+def to_remind(conference: Conference, segment: str = Segment.REGISTERED) -> QuerySet[Registration]:
+    """Whom staff would remind by hand: everybody in the segment for whom no reminder waits."""
+    waiting = Invitation.objects.filter(
+        registration=OuterRef("pk"), purpose=Purpose.REMIND, state__in=(*UNSENT, State.SENDING)
+    )
+    found = in_segment(conference, segment).exclude(Exists(waiting))
+    return found.select_related("attendee")
+
+
+def concerned(account: PlatformAccount, minutes: int) -> tuple[int, int]:
+    """How many coming conferences an account's reminder is for, and how many registrations."""
+    rows = Conference.objects.filter(
+        account=account,
+        own_reminders=False,
+        starts_at__gt=clock.now() + timedelta(minutes=minutes),
+        removed_at=None,
+        gone_at=None,
+        draft=False,
+    )
+    people = Registration.objects.filter(
+        conference__in=rows.values("pk"), removed_at=None, gone_at=None
+    )
+    return rows.count(), people.count()
+
+
+def _record(conference: Conference, action: str, said: Text | str, by: User | None) -> None:
+    details: Any = {"actor": by, "sentence": said, "conference_id": conference.pk}
+    history.record(action, Kind.CONFERENCE, conference.pk, **details)

@@ -1,0 +1,100 @@
+"""Reminders in words: how long before, and what stands before one is chosen or sent."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.common.dates import SHORT_OF_YEAR, written
+from portal.common.texts import shown
+from portal.conferences.mails.forms import ReminderForm, TellingForm
+from portal.conferences.mails.services import Act, reminders
+from portal.conferences.models import Conference
+from portal.staff.presenters.send_card import Question, send_card
+from portal.staff.webinars.presenters.buttons import reason_of_role
+
+
+def lead(minutes: int) -> str:
+    """ "1 day before": in the largest unit that tells it in whole numbers."""
+    if minutes % 1440 == 0:
+        said = ngettext("%(count)d day before", "%(count)d days before", minutes // 1440)
+        return said % {"count": minutes // 1440}
+    if minutes % 60 == 0:
+        said = ngettext("%(count)d hour before", "%(count)d hours before", minutes // 60)
+        return said % {"count": minutes // 60}
+    said = ngettext("%(count)d minute before", "%(count)d minutes before", minutes)
+    return said % {"count": minutes}
+
+
+def lines(conference: Conference) -> list[tuple[str, reminders.Planned]]:
+    """Each reminder with how long before it is."""
+    return [(lead(one.rule.minutes), one) for one in reminders.planned(conference)]
+
+
+def platforms_own(account: Any) -> str:
+    """What the platform does by itself, so that nobody hears twice."""
+    if said := shown(account.capabilities.reminds):
+        return _("%(said)s People would hear twice.") % {"said": said}
+    said = _("As far as its document says, %(platform)s sends no reminders of its own.")
+    return said % {"platform": account.platform_name}
+
+
+def choosing(conference: Conference, form: ReminderForm, user: User, data: Any) -> Question:
+    """The page that asks before a reminder is chosen: who would get it as things stand, and how it
+    reads."""
+    minutes = form.minutes
+    people = list(reminders.to_remind(conference))
+    card = send_card(conference, Act.REMIND, TellingForm(data), registrations=people)
+    start = conference.starts_at
+    at = start - timedelta(minutes=minutes) if start else None
+    when = written(timezone.localtime(at), SHORT_OF_YEAR) if at else ""
+    card.outlook = _("It leaves on %(when)s, to whoever is registered by then.") % {"when": when}
+    here = reverse("staff:conference-reminders", args=[conference.pk])
+    return Question(
+        _("Remind people %(before)s?") % {"before": lead(minutes)},
+        _("Have it sent"),
+        card,
+        here,
+        back=here,
+        icon="bell",
+        reason=reason_of_role(user)
+        or reminders.reason_against(conference)
+        or reminders.passed(conference, minutes),
+        mails_alone=True,
+        confirms=True,
+        consequences=[
+            card.outlook,
+            _("A webinar that is moved takes the reminder along; a cancelled one has none."),
+        ],
+        hidden=[(name, form[name].value() or "") for name in form.fields],
+    )
+
+
+def reminding(conference: Conference, user: User, data: Any) -> Question:
+    """The page that asks before people are reminded now."""
+    people = list(reminders.to_remind(conference))
+    reason = reason_of_role(user) or reminders.reason_against(conference)
+    newest = reminders.newest(conference)
+    return Question(
+        _("Remind people now?"),
+        _("Send a reminder"),
+        send_card(conference, Act.REMIND, TellingForm(data), registrations=people, waits=False),
+        reverse("staff:conference-remind", args=[conference.pk]),
+        back=reverse("staff:conference-mails", args=[conference.pk]),
+        icon="bell",
+        reason=reason,
+        mails_alone=True,
+        hidden=[("seen", data.get("seen", newest) if data else newest)],
+    )
+
+
+def tab(conference: Conference) -> dict[str, Any]:
+    """What the webinar's mails say of its reminders."""
+    found = lines(conference)
+    if reminders.reason_against(conference):
+        return {"reminders": found}
+    return {"reminders": found, "to_remind": reminders.to_remind(conference).count()}

@@ -1,0 +1,157 @@
+"""When people are reminded: of one webinar, of all of an account, or now."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.common.errors import NotPossible
+from portal.conferences.mails.forms import ReminderForm
+from portal.conferences.mails.services import reminders as service
+from portal.conferences.models import Conference, Reminder
+from portal.identity.requests import SignedInRequest
+from portal.platforms.models import PlatformAccount
+from portal.staff.answers import asked, attempt, posted
+from portal.staff.mails import presenters as present
+from portal.staff.refusals import for_staff, saved
+from portal.staff.webinars.presenters.buttons import reason_of_role
+
+METHODS = ["GET", "HEAD", "POST"]
+REMINDERS = "staff:conference-reminders"
+
+
+def _conference(pk: int) -> Conference:
+    return get_object_or_404(Conference.objects.select_related("account"), pk=pk)
+
+
+@require_http_methods(METHODS)
+@for_staff
+def of_conference(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The reminders of one webinar; what is posted chooses another, once its card was seen."""
+    row = _conference(pk)
+    form = ReminderForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        question = present.choosing(row, form, request.user, request.POST)
+        words = question.card.form
+
+        def act() -> None:
+            service.add(row, form.minutes, request.user, words.words if words.answered else "")
+
+        return asked(request, question, act, _("The reminder is scheduled."), REMINDERS, pk)
+    context = {
+        "conference": row,
+        "form": form,
+        "reminders": present.lines(row),
+        "reason": service.reason_against(row),
+        "platforms_own": present.platforms_own(row.account),
+        "full": len(service.rules_of(row)) >= service.MOST,
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "mailtemplates/reminders.html", context, status=status)
+
+
+@require_POST
+@for_staff
+def drop(request: SignedInRequest, pk: int, rule: int) -> HttpResponse:
+    """Have no such reminder any more, of this webinar alone."""
+    row = _conference(pk)
+    found = next((one for one in service.rules_of(row) if one.pk == rule), None)
+    if found is None:
+        messages.info(request, _("This reminder is gone already."))
+    else:
+        done = _("Nobody is reminded %(before)s.") % {"before": present.lead(found.minutes)}
+        attempt(request, lambda: service.remove(found, request.user, row), done)
+    return redirect(REMINDERS, pk)
+
+
+@require_POST
+@for_staff
+def follow(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Remind people of this webinar as its account says."""
+    row = _conference(pk)
+    done = _("People are reminded as %(account)s says.") % {"account": row.account}
+    attempt(request, lambda: service.follow_account(row, request.user), done)
+    return redirect(REMINDERS, pk)
+
+
+@require_http_methods(METHODS)
+@for_staff
+def now(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Remind those who are registered, once the card was seen."""
+    row = _conference(pk)
+    question = present.reminding(row, request.user, posted(request))
+    card = question.card
+    seen = request.POST.get("seen", "")
+
+    def act() -> None:
+        if question.reason:
+            raise NotPossible(question.reason)
+        known = int(seen) if seen.isdecimal() and len(seen) < 19 else None
+        service.remind_now(row, card.telling, request.user, known)
+
+    return asked(request, question, act, "", "staff:conference-mails", pk)
+
+
+# Of an account -----------------------------------------------------------------------------------
+
+
+@require_http_methods(METHODS)
+@for_staff
+def of_account(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The reminders of all webinars on an account that have none of their own. It asks before it
+    keeps another, and says how many people that is."""
+    row = get_object_or_404(PlatformAccount, pk=pk)
+    form = ReminderForm(posted(request))
+    here = reverse("staff:account-reminders", args=[pk])
+    asks: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("sure") != "yes" or request.POST.get("of") != str(form.minutes):
+            asks = _concerned(row, form)
+        elif saved(form, lambda values: service.add(row, values["minutes"], request.user)):
+            messages.success(request, _("People are reminded so from now on."))
+            return redirect(here)
+    context = {
+        "account": row,
+        "form": form,
+        "asks": asks,
+        "reminders": [(present.lead(one.minutes), one) for one in row.reminders.all()],
+        "platforms_own": present.platforms_own(row),
+        "role_reason": reason_of_role(request.user),
+    }
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, "mailtemplates/account_reminders.html", context, status=status)
+
+
+def _concerned(account: PlatformAccount, form: ReminderForm) -> dict[str, Any]:
+    webinars, people = service.concerned(account, form.minutes)
+    said = ngettext(
+        "%(people)s registrations at %(count)d webinar that is coming, and at all to come, get a "
+        "reminder %(before)s.",
+        "%(people)s registrations at %(count)d webinars that are coming, and at all to come, get a "
+        "reminder %(before)s.",
+        webinars,
+    )
+    before = present.lead(form.minutes)
+    return {
+        "text": said % {"people": people, "count": webinars, "before": before},
+        "title": _("Remind everybody %(before)s?") % {"before": before},
+        "of": form.minutes,
+    }
+
+
+@require_POST
+@for_staff
+def drop_of_account(request: SignedInRequest, pk: int, rule: int) -> HttpResponse:
+    """Have no such reminder any more."""
+    found = Reminder.objects.filter(account=pk, pk=rule).first()
+    if found is None:
+        messages.info(request, _("This reminder is gone already."))
+    else:
+        done = _("Nobody is reminded %(before)s.") % {"before": present.lead(found.minutes)}
+        attempt(request, lambda: service.remove(found, request.user), done)
+    return redirect("staff:account-reminders", pk)
