@@ -301,3 +301,22 @@ def test_a_webinar_that_is_made_tells_the_platform_of_the_registered_alone(plent
     schedule.publish(conference, staff_user)
     assert told(there).exists()
     assert not told(asked).exists()
+
+
+def test_those_who_have_not_answered_are_reminded_in_three_clicks(asked, conference, staff, url):
+    """The people's page, the button that names them, and the button of the card."""
+    tasks.send_mails()
+    mail.outbox.clear()
+    other = RegistrationFactory(conference=conference, answer="yes")
+    page = staff.get(url("conference-people", conference.pk)).content.decode()
+    address = url("conference-remind", conference.pk) + "?who=unanswered"
+    assert f'href="{address}"' in page
+    card = staff.get(address).content.decode()
+    assert "Remind the one person who has not answered?" in card
+    clock.advance(3600)
+    data = {"who": "unanswered", "tell": "yes", "counted": "1"}
+    staff.post(url("conference-remind", conference.pk), data)
+    assert tasks.send_mails() == 1
+    assert mail.outbox[0].to == [asked.attendee.email]
+    assert f"/answer/{asked.token}/?answer=yes" in mail.outbox[0].body
+    assert not Invitation.objects.filter(registration=other).exists()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.common import languages
 from portal.conferences.mails.services import placeholders, reminders
-from portal.conferences.models import MailTemplate
+from portal.conferences.models import MailTemplate, Reminder
 from portal.platforms.models import PlatformAccount
 
 NOTE_LENGTH = 5000  # characters
@@ -98,6 +98,12 @@ class ReminderForm(forms.Form):
             (OWN, gettext_lazy("at another time")),
         ],
     )
+    who = forms.ChoiceField(
+        label=gettext_lazy("Who"),
+        required=False,
+        initial=Reminder.Segment.REGISTERED,
+        choices=Reminder.Segment.choices,
+    )
     number = forms.IntegerField(
         label=gettext_lazy("Other time"), required=False, min_value=1, max_value=999
     )
@@ -116,7 +122,7 @@ class ReminderForm(forms.Form):
         """With `minutes`, within what the service takes."""
         given = super().clean() or {}
         if given.get("before") != self.OWN:
-            return given | {"minutes": int(given.get("before") or 0)}
+            return self._with(given, int(given.get("before") or 0))
         if "number" in self.errors:
             return given
         if not given.get("number"):
@@ -125,7 +131,22 @@ class ReminderForm(forms.Form):
         minutes = given["number"] * self.UNITS.get(given.get("unit") or "hours", 60)
         if not reminders.SHORTEST <= minutes <= reminders.LONGEST:
             self.add_error("number", _("Choose between 10 minutes and 30 days."))
-        return given | {"minutes": minutes}
+        return self._with(given, minutes)
+
+    @staticmethod
+    def _with(given: dict[str, Any], minutes: int) -> dict[str, Any]:
+        segment = given.get("who") or Reminder.Segment.REGISTERED.value
+        return given | {"minutes": minutes, "segment": segment}
+
+    @property
+    def segment(self) -> str:
+        """To whom, where it can be used."""
+        return str(self.cleaned_data["segment"])
+
+    @property
+    def key(self) -> str:
+        """What names the choice in a form that asks once more."""
+        return f"{self.minutes}-{self.segment}"
 
     @property
     def minutes(self) -> int:

@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('minutes', models.PositiveIntegerField(help_text='Before the start.')),
-                ('segment', models.CharField(choices=[('registered', 'Everybody who is registered')], default='registered', max_length=20)),
+                ('segment', models.CharField(choices=[('registered', 'Everybody who is registered'), ('unanswered', 'Those who were invited and have not answered')], default='registered', max_length=20)),
                 ('note', models.TextField(blank=True, help_text="Words of one's own in the mail.")),
                 ('set_at', models.DateTimeField()),
             ],
@@ -93,11 +93,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('conference', 'minutes'), name='one_reminder_of_a_conference_at_a_time'),
+            constraint=models.UniqueConstraint(fields=('conference', 'minutes', 'segment'), name='one_reminder_of_a_conference_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('account', 'minutes'), name='one_reminder_of_an_account_at_a_time'),
+            constraint=models.UniqueConstraint(fields=('account', 'minutes', 'segment'), name='one_reminder_of_an_account_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

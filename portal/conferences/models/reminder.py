@@ -18,6 +18,7 @@ class Reminder(models.Model):
 
     class Segment(models.TextChoices):
         REGISTERED = "registered", gettext_lazy("Everybody who is registered")
+        UNANSWERED = "unanswered", gettext_lazy("Those who were invited and have not answered")
 
     conference = models.ForeignKey(
         Conference, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders"
@@ -37,10 +38,12 @@ class Reminder(models.Model):
         ordering = ["-minutes"]
         constraints = [
             models.UniqueConstraint(
-                fields=["conference", "minutes"], name="one_reminder_of_a_conference_at_a_time"
+                fields=["conference", "minutes", "segment"],
+                name="one_reminder_of_a_conference_at_a_time",
             ),
             models.UniqueConstraint(
-                fields=["account", "minutes"], name="one_reminder_of_an_account_at_a_time"
+                fields=["account", "minutes", "segment"],
+                name="one_reminder_of_an_account_at_a_time",
             ),
             models.CheckConstraint(
                 condition=models.Q(conference=None, account__isnull=False)
@@ -52,3 +55,8 @@ class Reminder(models.Model):
     def __str__(self) -> str:
         said = ngettext("%(count)d minute before", "%(count)d minutes before", self.minutes)
         return said % {"count": self.minutes}
+
+    @property
+    def recipients(self) -> str:
+        """The segment in words."""
+        return str(self.Segment(self.segment).label)

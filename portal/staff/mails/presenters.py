@@ -13,9 +13,12 @@ from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.texts import shown
 from portal.conferences.mails.forms import ReminderForm, TellingForm
 from portal.conferences.mails.services import Act, reminders
-from portal.conferences.models import Conference
+from portal.conferences.models import Conference, Reminder
 from portal.staff.presenters.send_card import Question, send_card
+from portal.staff.presenters.words import number
 from portal.staff.webinars.presenters.buttons import reason_of_role
+
+Segment = Reminder.Segment
 
 
 def lead(minutes: int) -> str:
@@ -32,7 +35,13 @@ def lead(minutes: int) -> str:
 
 def lines(conference: Conference) -> list[tuple[str, reminders.Planned]]:
     """Each reminder with how long before it is."""
-    return [(lead(one.rule.minutes), one) for one in reminders.planned(conference)]
+    return [(whole(one.rule), one) for one in reminders.planned(conference)]
+
+
+def whole(rule: Reminder) -> str:
+    """How long before it is, and to whom, where that is not everybody who is registered."""
+    before = lead(rule.minutes)
+    return before if rule.segment == Segment.REGISTERED else f"{before}: {rule.recipients}"
 
 
 def platforms_own(account: Any) -> str:
@@ -47,12 +56,15 @@ def choosing(conference: Conference, form: ReminderForm, user: User, data: Any) 
     """The page that asks before a reminder is chosen: who would get it as things stand, and how it
     reads."""
     minutes = form.minutes
-    people = list(reminders.to_remind(conference))
+    people = list(reminders.to_remind(conference, form.segment))
     card = send_card(conference, Act.REMIND, TellingForm(data), registrations=people)
     start = conference.starts_at
     at = start - timedelta(minutes=minutes) if start else None
     when = written(timezone.localtime(at), SHORT_OF_YEAR) if at else ""
-    card.outlook = _("It leaves on %(when)s, to whoever is registered by then.") % {"when": when}
+    said = _("It leaves on %(when)s, to whoever is registered by then.")
+    if form.segment == Segment.UNANSWERED:
+        said = _("It leaves on %(when)s, to whoever has not answered by then.")
+    card.outlook = said % {"when": when}
     here = reverse("staff:conference-reminders", args=[conference.pk])
     return Question(
         _("Remind people %(before)s?") % {"before": lead(minutes)},
@@ -74,13 +86,21 @@ def choosing(conference: Conference, form: ReminderForm, user: User, data: Any) 
     )
 
 
-def reminding(conference: Conference, user: User, data: Any) -> Question:
+def reminding(conference: Conference, user: User, data: Any, segment: str) -> Question:
     """The page that asks before people are reminded now."""
-    people = list(reminders.to_remind(conference))
+    people = list(reminders.to_remind(conference, segment))
     reason = reason_of_role(user) or reminders.reason_against(conference)
     newest = reminders.newest(conference)
+    title = _("Remind people now?")
+    if segment == Segment.UNANSWERED:
+        said = ngettext(
+            "Remind the one person who has not answered?",
+            "Remind the %(people)s people who have not answered?",
+            len(people),
+        )
+        title = said % {"people": number(len(people))}
     return Question(
-        _("Remind people now?"),
+        title,
         _("Send a reminder"),
         send_card(conference, Act.REMIND, TellingForm(data), registrations=people, waits=False),
         reverse("staff:conference-remind", args=[conference.pk]),
@@ -88,7 +108,7 @@ def reminding(conference: Conference, user: User, data: Any) -> Question:
         icon="bell",
         reason=reason,
         mails_alone=True,
-        hidden=[("seen", data.get("seen", newest) if data else newest)],
+        hidden=[("seen", data.get("seen", newest) if data else newest), ("who", segment)],
     )
 
 

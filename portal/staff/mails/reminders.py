@@ -40,7 +40,8 @@ def of_conference(request: SignedInRequest, pk: int) -> HttpResponse:
         words = question.card.form
 
         def act() -> None:
-            service.add(row, form.minutes, request.user, words.words if words.answered else "")
+            note = words.words if words.answered else ""
+            service.add(row, form.minutes, request.user, note, form.segment)
 
         return asked(request, question, act, _("The reminder is scheduled."), REMINDERS, pk)
     context = {
@@ -64,7 +65,7 @@ def drop(request: SignedInRequest, pk: int, rule: int) -> HttpResponse:
     if found is None:
         messages.info(request, _("This reminder is gone already."))
     else:
-        done = _("Nobody is reminded %(before)s.") % {"before": present.lead(found.minutes)}
+        done = _("No longer reminded: %(before)s.") % {"before": present.whole(found)}
         attempt(request, lambda: service.remove(found, request.user, row), done)
     return redirect(REMINDERS, pk)
 
@@ -82,9 +83,11 @@ def follow(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(METHODS)
 @for_staff
 def now(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Remind those who are registered, once the card was seen."""
+    """Remind those who are registered, or (`who`) have not answered, once the card was seen."""
     row = _conference(pk)
-    question = present.reminding(row, request.user, posted(request))
+    who = request.POST.get("who") or request.GET.get("who", "")
+    segment = who if who in Reminder.Segment.values else Reminder.Segment.REGISTERED
+    question = present.reminding(row, request.user, posted(request), segment)
     card = question.card
     seen = request.POST.get("seen", "")
 
@@ -92,7 +95,7 @@ def now(request: SignedInRequest, pk: int) -> HttpResponse:
         if question.reason:
             raise NotPossible(question.reason)
         known = int(seen) if seen.isdecimal() and len(seen) < 19 else None
-        service.remind_now(row, card.telling, request.user, known)
+        service.remind_now(row, card.telling, request.user, known, segment)
 
     return asked(request, question, act, "", "staff:conference-mails", pk)
 
@@ -110,16 +113,16 @@ def of_account(request: SignedInRequest, pk: int) -> HttpResponse:
     here = reverse("staff:account-reminders", args=[pk])
     asks: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
-        if request.POST.get("sure") != "yes" or request.POST.get("of") != str(form.minutes):
+        if request.POST.get("sure") != "yes" or request.POST.get("of") != form.key:
             asks = _concerned(row, form)
-        elif saved(form, lambda values: service.add(row, values["minutes"], request.user)):
+        elif saved(form, lambda values: _add_to_account(row, values, request)):
             messages.success(request, _("People are reminded so from now on."))
             return redirect(here)
     context = {
         "account": row,
         "form": form,
         "asks": asks,
-        "reminders": [(present.lead(one.minutes), one) for one in row.reminders.all()],
+        "reminders": [(present.whole(one), one) for one in row.reminders.all()],
         "platforms_own": present.platforms_own(row),
         "role_reason": reason_of_role(request.user),
     }
@@ -127,8 +130,14 @@ def of_account(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "mailtemplates/account_reminders.html", context, status=status)
 
 
+def _add_to_account(
+    account: PlatformAccount, values: dict[str, Any], request: SignedInRequest
+) -> Reminder:
+    return service.add(account, values["minutes"], request.user, segment=values["segment"])
+
+
 def _concerned(account: PlatformAccount, form: ReminderForm) -> dict[str, Any]:
-    webinars, people = service.concerned(account, form.minutes)
+    webinars, people = service.concerned(account, form.minutes, form.segment)
     said = ngettext(
         "%(people)s registrations at %(count)d webinar that is coming, and at all to come, get a "
         "reminder %(before)s.",
@@ -140,7 +149,7 @@ def _concerned(account: PlatformAccount, form: ReminderForm) -> dict[str, Any]:
     return {
         "text": said % {"people": people, "count": webinars, "before": before},
         "title": _("Remind everybody %(before)s?") % {"before": before},
-        "of": form.minutes,
+        "of": form.key,
     }
 
 
@@ -152,6 +161,6 @@ def drop_of_account(request: SignedInRequest, pk: int, rule: int) -> HttpRespons
     if found is None:
         messages.info(request, _("This reminder is gone already."))
     else:
-        done = _("Nobody is reminded %(before)s.") % {"before": present.lead(found.minutes)}
+        done = _("No longer reminded: %(before)s.") % {"before": present.whole(found)}
         attempt(request, lambda: service.remove(found, request.user), done)
     return redirect("staff:account-reminders", pk)

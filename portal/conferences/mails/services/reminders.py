@@ -38,7 +38,15 @@ SHORTEST, LONGEST = 10, 30 * 24 * 60  # minutes before the start
 MOST = 5  # reminders of one webinar, or of one account
 BATCH = 500
 # The one place that knows who is in a segment.
-_IN_SEGMENT = {Segment.REGISTERED: Q()}
+_IN_SEGMENT = {
+    Segment.REGISTERED: Q(stage=Registration.Stage.REGISTERED),
+    Segment.UNANSWERED: Q(stage=Registration.Stage.INVITED, answer=""),
+}
+# A reminder's segment, as the message to somebody in it tells it.
+_OF = {
+    Segment.REGISTERED.value: Q(registration__stage=Registration.Stage.REGISTERED),
+    Segment.UNANSWERED.value: Q(registration__stage=Registration.Stage.INVITED),
+}
 # Reminders that were dropped for these are no reason against others.
 _VOID = (sentences.MAIL_MOVED, sentences.MAIL_CANCELLED)
 
@@ -178,6 +186,7 @@ def planned(conference: Conference) -> list[Planned]:
 def _plan(conference: Conference, rule: Reminder, start: datetime, count: int) -> Planned:
     at, moment = start - timedelta(minutes=rule.minutes), clock.now()
     letters = conference.invitations.filter(remind_before=rule.minutes, remind_start=start)
+    letters = letters.filter(_OF[rule.segment])
     sent = letters.exclude(state=State.DROPPED).count() if at <= moment else 0
     why = ""
     if not sent and at < rule.set_at and at <= moment:
@@ -202,7 +211,11 @@ def reason_against(conference: Conference) -> str:
 
 @transaction.atomic
 def add(
-    owner: Conference | PlatformAccount, minutes: int, by: User | None, note: str = ""
+    owner: Conference | PlatformAccount,
+    minutes: int,
+    by: User | None,
+    note: str = "",
+    segment: str = Segment.REGISTERED,
 ) -> Reminder:
     """Remind people so long before the start: of one conference, or of all of an account that have
     no reminders of their own. A conference that had its account's keeps these, as its own.
@@ -222,9 +235,11 @@ def add(
         raise NotPossible(said, {"before": [said]})
     try:
         with transaction.atomic():
-            row = owner.reminders.create(minutes=minutes, note=note, set_at=moment, set_by=by)
+            row = owner.reminders.create(
+                minutes=minutes, segment=segment, note=note, set_at=moment, set_by=by
+            )
     except IntegrityError:
-        said = _("People are reminded at that time already.")
+        said = _("They are reminded at that time already.")
         raise NotPossible(said, {"before": [said]}) from None
     if isinstance(owner, Conference):
         _record(owner, "reminder set", sentences.REMINDER_SET(count=minutes), by)
@@ -253,18 +268,18 @@ def remove(reminder: Reminder, by: User | None, conference: Conference | None = 
         waiting = Invitation.objects.filter(
             conference__account=reminder.account_id, conference__own_reminders=False
         )
-        _take_back(waiting, reminder.minutes)
+        _take_back(waiting, reminder)
         reminder.delete()
         return
     conference = _locked(conference)
     _take_over(conference)
-    conference.reminders.filter(minutes=reminder.minutes).delete()
-    _take_back(conference.invitations.all(), reminder.minutes)
+    conference.reminders.filter(minutes=reminder.minutes, segment=reminder.segment).delete()
+    _take_back(conference.invitations.all(), reminder)
     _record(conference, "reminder set", sentences.REMINDER_REMOVED(count=reminder.minutes), by)
 
 
-def _take_back(letters: QuerySet[Invitation], minutes: int) -> None:
-    waiting = letters.filter(state__in=UNSENT, remind_before=minutes)
+def _take_back(letters: QuerySet[Invitation], rule: Reminder) -> None:
+    waiting = letters.filter(_OF[rule.segment], state__in=UNSENT, remind_before=rule.minutes)
     waiting.update(state=State.DROPPED, problem=sentences.MAIL_REMINDER_REMOVED)
 
 
@@ -306,9 +321,13 @@ def _take_over(conference: Conference) -> None:
 
 @transaction.atomic
 def remind_now(
-    conference: Conference, telling: queue.Telling, by: User | None, seen: int | None = None
+    conference: Conference,
+    telling: queue.Telling,
+    by: User | None,
+    seen: int | None = None,
+    segment: str = Segment.REGISTERED,
 ) -> int:
-    """Write to those who are registered now; answers to how many. `seen` is `newest` as the page
+    """Write to those who are in a segment now; answers to how many. `seen` is `newest` as the page
     knew it that asked: the same answer twice reminds once. Raises NotPossible, NotAllowed."""
     roles.require(by)
     row = _locked(conference)
@@ -316,7 +335,7 @@ def remind_now(
         raise NotPossible(why)
     if seen is not None and seen != newest(row):
         raise NotPossible(_("People were reminded meanwhile. Look again who still should be."))
-    people = list(to_remind(row))
+    people = list(to_remind(row, segment))
     count = queue.tell(row, Act.REMIND, telling, by, registrations=people)
     conference.invitations.filter(
         purpose=Purpose.REMIND, remind_start=None, state=State.WAITING
@@ -341,7 +360,7 @@ def to_remind(conference: Conference, segment: str = Segment.REGISTERED) -> Quer
     return found.select_related("attendee")
 
 
-def concerned(account: PlatformAccount, minutes: int) -> tuple[int, int]:
+def concerned(account: PlatformAccount, minutes: int, segment: str) -> tuple[int, int]:
     """How many coming conferences an account's reminder is for, and how many registrations."""
     rows = Conference.objects.filter(
         account=account,
@@ -352,7 +371,10 @@ def concerned(account: PlatformAccount, minutes: int) -> tuple[int, int]:
         draft=False,
     )
     people = Registration.objects.filter(
-        conference__in=rows.values("pk"), removed_at=None, gone_at=None
+        _IN_SEGMENT[Segment(segment)],
+        conference__in=rows.values("pk"),
+        removed_at=None,
+        gone_at=None,
     )
     return rows.count(), people.count()
 
