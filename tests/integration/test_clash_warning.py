@@ -150,3 +150,29 @@ def test_titles_and_names_are_no_markup(client_as, url, account):
     text = client_as().post(url("conference-publish", row.pk)).content.decode()
     assert nasty not in text
     assert "&lt;script&gt;" in text
+
+
+def test_whoever_is_assigned_while_they_are_elsewhere_is_asked_about(client_as, url):
+    elsewhere = ConferenceFactory(title="On another account", starts_at=START)
+    ModeratorFactory(conference=elsewhere, name="Ann Example", email="ann@example.com")
+    draft = ConferenceFactory(starts_at=START, draft=True)  # nobody hears: only the clash asks
+    sent = {"name": "Ann Example", "email": "ann@example.com", "role": "presenter"}
+    client, address = client_as(), url("moderator-assign", draft.pk)
+    page = client.post(address, sent).content.decode()
+    assert "Ann Example is at another webinar:" in page
+    assert url("conference", elsewhere.pk) in page
+    assert not draft.moderators.exists()
+    client.post(address, sent | {"do": "yes", "counted": "0"})
+    assert draft.moderators.get().email == "ann@example.com"
+    free = ConferenceFactory(starts_at=START + timedelta(hours=1), draft=True)
+    client.post(url("moderator-assign", free.pk), sent)
+    assert free.moderators.exists(), "who is free is assigned at once"
+
+
+def test_a_move_to_a_full_account_says_so_first(client_as, url, account, other):
+    row = ConferenceFactory(title="Second", starts_at=START)
+    sent = {"account": account.pk, "how": "move", "preview": "yes"}
+    said = "Tight can run 1 webinar at a time; with this one it would be 2:"
+    assert said in client_as().post(url("conference-move", row.pk), sent).content.decode()
+    copied = client_as().post(url("conference-move", row.pk), sent | {"how": "copy"})
+    assert said not in copied.content.decode(), "a copy is a draft without a date"

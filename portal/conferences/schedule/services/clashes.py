@@ -133,6 +133,23 @@ def of(conference: Conference) -> Clashes:
     )
 
 
+def of_speaker(conference: Conference, email: str) -> Clashes:
+    """Where somebody who is to run it is at that time already."""
+    start, minutes = conference.starts_at, conference.duration_minutes
+    if start is None:
+        return Clashes()
+    found = find(Planned(conference.account, start, minutes, conference, [email]))
+    return Clashes(speakers=found.speakers)
+
+
+def on(account: PlatformAccount, conference: Conference) -> Clashes:
+    """Whether an account has room for a conference that is to take place there instead."""
+    start, minutes = conference.starts_at, conference.duration_minutes
+    if start is None or conference.draft:
+        return Clashes()
+    return Clashes(account=find(Planned(account, start, minutes, conference)).account)
+
+
 def speakers_of(conference: Conference) -> list[str]:
     """The addresses of those who run it, as far as they count for clashes."""
     rows = conference.moderators.filter(**COUNTS)

@@ -185,7 +185,9 @@ def _ticked(rows: list[Registration], action: str, back: str) -> list[tuple[str,
 def assigning(
     conference: Conference, speaker: Moderator, user: User, data: Any, hidden: Any
 ) -> Question:
-    """The page that asks whether somebody who is put on a conference is invited."""
+    """The page that asks whether somebody who is put on a conference is invited; it asks also where
+    they are at another one at that time."""
+    found = clashes.of_speaker(conference, speaker.email)
     return Question(
         _("Assign %(person)s?") % {"person": speaker},
         _("Assign"),
@@ -194,6 +196,8 @@ def assigning(
         hidden=hidden,
         icon="user-plus",
         reason=reason_of_role(user) or moderators.reason_against_assigning(conference),
+        consequences=ClashWarning(found, conference.account.label, True, data or {}).sentences,
+        confirms=bool(found),
     )
 
 

@@ -13,11 +13,12 @@ from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference
 from portal.conferences.schedule.forms.transfer import MOVE
-from portal.conferences.schedule.services import transfer_preview
+from portal.conferences.schedule.services import clashes, transfer_preview
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, send_card
 from portal.staff.presenters.words import number, sentences
+from portal.staff.webinars.presenters.clashes import ClashWarning
 from portal.sync.services import transfer
 
 
@@ -44,7 +45,12 @@ def preview(
         {"label": one.name, "value": one.get_role_display(), "reason": _role_note(account, one)}
         for one in transfer_preview.roles_change(conference, account)
     ]
-    will = _moved(conference, account) if move else _copied(conference, account, with_people)
+    will: list[str] = (
+        _moved(conference, account) if move else _copied(conference, account, with_people)
+    )
+    if move:
+        found = clashes.on(account, conference)
+        will += ClashWarning(found, account.label, True, {}).sentences
     return {"will": will, "left": left, "reason": reason, "move": move}
 
 
