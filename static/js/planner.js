@@ -143,5 +143,15 @@
     show();
     say(filled(live().dataset.now));
   });
+  // The filter fills the planner anew, also when its field is left: whoever stands on a block stays there.
+  let stood = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    putBack();
+    stood = root()?.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+  });
+  document.addEventListener("htmx:afterSettle", () => {
+    if (stood) root()?.querySelector(`a[href="${CSS.escape(stood)}"]`)?.focus();
+    stood = null;
+  });
   document.addEventListener("focusout", (event) => { if (carried && !pressed && event.target.closest?.(".block[data-at]") === carried.block) putBack(); });
 })();

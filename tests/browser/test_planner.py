@@ -215,3 +215,27 @@ def test_a_clash_is_said_while_somebody_types(visitor, row):
     page.wait_for_url("**/webinars/*/")
     assert type(row).objects.count() == 2
     assert someone.complaints == []
+
+
+def test_the_filter_is_followed_at_once_and_what_is_left_can_still_be_moved(visitor, row, account):
+    ConferenceFactory(account=account, title="Autumn tour", starts_at=START)
+    someone = visitor()
+    page = open_at(someone)
+    assert page.locator(BLOCK).count() == 2
+    page.fill("[name=q]", "spring")
+    page.wait_for_selector(".block:has-text('Autumn tour')", state="detached")
+    assert "q=spring" in page.url
+    assert "view=week" in page.url
+    with page.expect_response("**/calendar/**"):
+        page.focus(f"{BLOCK} .event")  # the field is left, which asks once more
+    page.wait_for_load_state("networkidle")
+    page.wait_for_selector(f"{BLOCK} .event:focus")
+    page.keyboard.press("m")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/time/**")
+    page.click("button[name=tell][value=no]")
+    page.wait_for_selector("#toasts:has-text('Moved.')")
+    assert "q=spring" in page.url, "back where it came from"
+    assert start_of(row) == START + timedelta(days=1)
+    assert someone.complaints == []

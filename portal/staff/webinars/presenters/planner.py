@@ -273,6 +273,7 @@ class Planner:
             "look": f"kind-{state.kind} {row.state}",
             "trouble": appearance(mark.state, "sync").word if troubled else "",
             "note": " ".join(note),
+            "live": row.state == STATE.LIVE,
             "at": at,
             "place": " ".join(place),
         }
