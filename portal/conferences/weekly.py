@@ -10,12 +10,17 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from integrations import registry
 from integrations.base.records import OPTION_PREFIX
 from portal.common import clock, zones
+from portal.common.dates import CLOCK, written
 from portal.conferences import recurrence, walltime
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
@@ -36,8 +41,10 @@ def _platforms() -> dict[str, str]:
 def days_of(conference: Conference) -> tuple[int, ...]:
     """The days of the week on which its platform repeats it, Monday being 0; none where it does
     not."""
+    if conference.starts_at is None or not conference.options:
+        return ()
     option = _platforms().get(conference.account.platform)
-    if option is None or conference.starts_at is None:
+    if option is None:
         return ()
     said = str(conference.options.get(option) or "").lower().replace(",", " ").split()
     return tuple(number for number, name in enumerate(NAMES) if name in said)
@@ -119,3 +126,23 @@ def on_each_date(
                 one = copy.copy(row)
                 one.starts_at = at
                 yield one
+
+
+def in_words(conference: Conference) -> str:
+    """That its platform repeats it, on which days at which hour; empty where it does not."""
+    days = days_of(conference)
+    if not days or conference.starts_at is None:
+        return ""
+    zone, _sure = clock_of(conference)
+    named = pgettext("between two names of a list", ", ").join(str(WEEKDAYS[day]) for day in days)
+    at = conference.starts_at.astimezone(ZoneInfo(zone))
+    said = _("Every week on %(days)s at %(time)s")
+    return said % {"days": named, "time": written(at, CLOCK)}
+
+
+def goes_on(conference: Conference, before: datetime | None) -> bool:
+    """Whether its start, which was `before`, is another one only since that date is over: of what a
+    platform repeats, or lists the dates of, the next date has come."""
+    account = conference.account
+    repeats = days_of(conference) or account.capabilities.lists_dates
+    return bool(repeats) and before is not None and before <= clock.now()

@@ -535,7 +535,9 @@ def test_an_accounts_page_says_how_many_that_is_before_it_keeps_one(client_as, u
     asked = client.post(page, form).content.decode()
     assert "1 registrations at 1 webinar that is coming" in asked
     assert not Reminder.objects.exists()
-    client.post(page, form | {"sure": "yes", "of": "60-registered"})  # another one than was asked about
+    client.post(
+        page, form | {"sure": "yes", "of": "60-registered"}
+    )  # another one than was asked about
     assert not Reminder.objects.exists()
     client.post(page, form | {"sure": "yes", "of": "1440-registered"})
     rule = Reminder.objects.get()

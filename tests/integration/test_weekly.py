@@ -2,17 +2,24 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 
 import pytest
+from dateutil.rrule import rrulestr
+from icalendar import Calendar
 
 from portal.common import clock
 from portal.conferences import walltime, weekly
+from portal.conferences.mails.services import letters
+from portal.conferences.mails.services.calendar_entry import calendar_file
+from portal.conferences.mails.services.letters import Content
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
+from portal.conferences.schedule.services import platform_changes
 from portal.identity import roles
 from portal.sync import queries as sync
 from portal.sync.models import PlatformLink
-from tests.factories import AccountFactory, ConferenceFactory, staff_url
+from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory, staff_url
 
 pytestmark = pytest.mark.django_db
 BERLIN = "Europe/Berlin"
@@ -199,3 +206,54 @@ def test_only_where_a_platform_repeats_by_itself_is_it_offered(client, server):
     assert "One weekly room on TrueConf Server" in text(page)
     other = client.get(staff_url("schedule"), {"account": AccountFactory().pk})
     assert "One weekly room" not in text(other)
+
+
+def test_its_calendar_entry_repeats_by_the_clock_of_the_server(server):
+    start = datetime(2094, 3, 25, 15, 0, tzinfo=UTC)  # a Thursday before the clocks change
+    row = repeated(server, start)
+    content = calendar_file(row, to_email="a@example.com", to_name="", link="https://x", sequence=0)
+    read = Calendar.from_ical(content)
+    (event,) = read.walk("VEVENT")
+    begin, rule = event["dtstart"].dt, event["rrule"]
+    assert read.walk("VTIMEZONE")[0]["tzid"] == BERLIN
+    assert event["dtstart"].params["tzid"] == BERLIN
+    dates = rrulestr(rule.to_ical().decode(), dtstart=begin.replace(tzinfo=None))
+    found = [at.replace(tzinfo=begin.tzinfo).astimezone(UTC) for at in islice(dates, 5)]
+    assert found == weekly.next_starts(row, 5)
+    assert event["dtend"].dt - begin == timedelta(hours=1)
+
+
+def test_an_entry_of_what_takes_place_once_has_no_rule(server):
+    for row in (
+        repeated(server, clock.now() + timedelta(days=1), ""),
+        repeated(AccountFactory(platform="trueconf"), clock.now() + timedelta(days=1)),
+    ):
+        to = {"to_email": "a@example.com", "to_name": "", "link": "https://x", "sequence": 0}
+        (event,) = Calendar.from_ical(calendar_file(row, **to)).walk("VEVENT")
+        assert "rrule" not in event
+
+
+def test_its_mail_says_that_it_repeats(server):
+    row = repeated(server, clock.now() + timedelta(days=2))
+    message = letters.write(Content(row, "invite", "a@example.com", link="https://x"))
+    said = weekly.in_words(row)
+    assert said in message.body
+    assert said in message.alternatives[0][0]
+
+
+@pytest.mark.parametrize("platform", ["trueconf", "webinarfuel", "clickmeeting"])
+def test_the_next_date_of_what_repeats_is_no_change_to_tell_of(platform):
+    account = AccountFactory(platform=platform, options={"server_zone": BERLIN})
+    old = clock.now() - timedelta(minutes=50)
+    row = repeated(account, old + timedelta(days=7), "monday")
+    RegistrationFactory(conference=row)
+    platform_changes.keep(row, {"starts_at": old})
+    asked = platform_changes.undecided(row) is not None
+    assert asked is (platform == "clickmeeting")
+
+
+def test_another_hour_of_what_repeats_is_one(server):
+    row = repeated(server, clock.now() + timedelta(days=3), "monday")
+    RegistrationFactory(conference=row)
+    platform_changes.keep(row, {"starts_at": row.starts_at - timedelta(hours=1)})
+    assert set(platform_changes.undecided(row).before) == {"starts_at"}

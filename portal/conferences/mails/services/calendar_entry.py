@@ -3,14 +3,17 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from portal.common import clock
+from portal.conferences import recurrence, weekly
 from portal.conferences.mails.services.sender import sender_of
 from portal.conferences.models import Conference
 
+ZONE_YEARS = 10  # of changes of clocks that travel with an entry that repeats
 PRODUCT = "-//Lectern//Webinars//EN"
 # What must not stand in a parameter's value (RFC 5545, 3.2): control characters and the quote.
 _UNQUOTABLE = re.compile(r'[\x00-\x1f\x7f"]')
@@ -39,8 +42,29 @@ def calendar_file(
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
-    calendar.add_component(_event(conference, to_email, to_name, link, sequence, cancelled))
+    event = _event(conference, to_email, to_name, link, sequence, cancelled)
+    calendar.add_component(event)
+    if _repeat(event, conference):
+        start = conference.starts_at.date()
+        calendar.add_missing_timezones(start, start.replace(year=start.year + ZONE_YEARS, day=1))
     return bytes(calendar.to_ical())
+
+
+def _repeat(event: Event, conference: Conference) -> bool:
+    """What its platform repeats every week, with one link for all dates, is one entry that repeats.
+    Its hour is that of a clock, and so its times have a zone; where that is not surely known, the
+    entry is of the next date alone."""
+    days = weekly.days_of(conference)
+    zone, sure = weekly.clock_of(conference) if days else ("", False)
+    if not sure:
+        return False
+    place = ZoneInfo(zone)
+    for name, at in (("dtstart", conference.starts_at), ("dtend", conference.ends_at)):
+        if at is not None:
+            event.pop(name, None)
+            event.add(name, at.astimezone(place))
+    event.add("rrule", {"freq": "weekly", "byday": [recurrence.DAYS[day] for day in days]})
+    return True
 
 
 @dataclass(frozen=True, slots=True)

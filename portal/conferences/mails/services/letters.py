@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
+from portal.conferences import weekly
 from portal.conferences.mails.services import news, placeholders
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
@@ -99,6 +100,11 @@ class Content:
     @property
     def when(self) -> str:
         return when(self.conference)
+
+    @property
+    def repeats(self) -> str:
+        """On which days its platform repeats it, where it does."""
+        return weekly.in_words(self.conference)
 
 
 def write(

@@ -201,7 +201,7 @@ def _rule(given: Mapping[str, Any], first: datetime) -> Rule:
     end: dict[str, Any] = {"count": count} if count else {"until": until}
     every, interval = given["repeats"], given.get("interval") or 1
     if every == WEEKLY:
-        days = tuple(sorted(int(day) for day in given.get("days") or [first.weekday()]))
+        days = tuple(sorted({int(day) for day in given.get("days") or [first.weekday()]}))
         return Rule(every, interval, days, **end)
     if every == MONTHLY:
         return Rule(every, interval, **_in_month(given.get("monthly"), first), **end)

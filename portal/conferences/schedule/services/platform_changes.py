@@ -9,13 +9,14 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from integrations.base.records import Kind
+from integrations.base.records import Kind, parse_instant
 from portal.common import clock
-from portal.conferences import history, sentences, states
+from portal.conferences import history, sentences, states, weekly
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference, Moderator, PlatformChange, Registration
 
 Decision = PlatformChange.Decision
+STARTS_AT = "starts_at"
 CANCELLED = "cancelled"  # stands among the fields where people had been told of a cancellation
 
 
@@ -27,6 +28,9 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
     account in the history.
     """
     told = {n: canonical(v) for n, v in before.items() if n in NOTIFIED_FIELDS or n == CANCELLED}
+    start = told.get(STARTS_AT)
+    if start and weekly.goes_on(conference, parse_instant(start)):
+        del told[STARTS_AT]  # the next date of what repeats is no news to anybody
     if not told or conference.draft:
         return
     row = _open(conference) or PlatformChange(conference=conference)

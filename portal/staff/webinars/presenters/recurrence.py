@@ -107,21 +107,9 @@ def _note(one: Occurrence, zone: str, change: bool) -> str:
     return said % values
 
 
-def weekly_in_words(conference: Conference) -> str:
-    """That its platform repeats a conference every week, and on which days at which hour; empty
-    where it does not."""
-    days = weekly.days_of(conference)
-    if not days or conference.starts_at is None:
-        return ""
-    zone, _sure = weekly.clock_of(conference)
-    said = _("Every week on %(days)s at %(time)s")
-    named = words.listed(str(WEEKDAYS[day]) for day in days)
-    return said % {"days": named, "time": written(at_clock(conference.starts_at, zone), CLOCK)}
-
-
 def weekly_dates(conference: Conference) -> dict[str, Any]:
     """What the page of one that its platform repeats shows of that; empty for any other."""
-    if not (said := weekly_in_words(conference)):
+    if not (said := weekly.in_words(conference)):
         return {}
     zone, sure = weekly.clock_of(conference)
     note = ""

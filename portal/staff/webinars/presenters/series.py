@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.dates import SHORT_OF_YEAR, written
+from portal.conferences import weekly
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import zone_of
@@ -45,7 +46,7 @@ def marked(rows: Iterable[Conference]) -> None:
     some = list(rows)
     found = places(some)
     for row in some:
-        row.repeats = in_words.weekly_in_words(row)  # type: ignore[attr-defined]
+        row.repeats = weekly.in_words(row)  # type: ignore[attr-defined]
         row.place = mark(found[row.pk]) if row.pk in found else ""  # type: ignore[attr-defined]
 
 
