@@ -97,7 +97,7 @@ def test_a_series_without_script(visitor, account):
 @pytest.fixture
 def series(account):
     made = SeriesFactory(title="Course")
-    first = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=3)
+    first = clock.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=3)
     for week in range(4):
         at = first + timedelta(weeks=week)
         ConferenceFactory(account=account, title="Course", starts_at=at, planned_at=at, series=made)

@@ -87,7 +87,7 @@ def text(response):
 @pytest.fixture
 def series(plenty):
     """Four weeks, with one person registered on all dates, who was told of them."""
-    at = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    at = clock.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
     made = SeriesFactory(title="Course", rule="FREQ=WEEKLY;BYDAY=TU;COUNT=4")
     ann = AttendeeFactory(email="ann@example.com")
     for week in range(4):

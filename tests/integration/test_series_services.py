@@ -287,3 +287,11 @@ def test_no_extent_reaches_what_has_begun_or_another_series(plenty, staff_user, 
 def stored(ids):
     rows = Conference.objects.filter(pk__in=list(ids))
     return {row.pk: (row.starts_at, row.title, row.removed_at, row.version) for row in rows}
+
+
+def test_a_zone_that_nobody_knows_is_in_nobodys_way(series, staff_user):
+    Conference.objects.update(timezone="Moon/Tranquillity")
+    row = dates(series)[0]
+    at = row.starts_at + timedelta(hours=2)
+    edit(row, Extent.AHEAD, staff_user, starts_at=at)
+    assert dates(series)[0].starts_at == dates(series)[0].planned_at == at

@@ -89,7 +89,7 @@ def test_it_stands_in_a_month_once_for_each_date(server):
 
 
 def test_page_list_and_calendar_say_it(client, server):
-    at = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    at = clock.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
     day = weekly.NAMES[walltime.wall(at, BERLIN).weekday()]
     row = repeated(server, at, day, title="Open hour")
     said = f"Every week on {day.capitalize()} at {walltime.wall(at, BERLIN):%H:%M}"
@@ -113,7 +113,7 @@ def test_without_the_zone_of_the_server_it_says_what_is_not_known(client, server
 def listed():
     """A webinar of which its platform lists three coming dates."""
     account = AccountFactory(platform="webinarfuel")
-    first = clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=2)
+    first = clock.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
     row = ConferenceFactory(account=account, starts_at=first, title="Demo for everyone")
     dates = [first + timedelta(days=7 * week) for week in range(3)]
     PlatformLink.objects.create(

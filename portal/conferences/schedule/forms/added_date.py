@@ -21,7 +21,7 @@ class AddedDateForm(MomentFields):
     ) -> None:
         zone, initial = series.timezone, {"timezone": series.timezone}
         if like is not None and like.starts_at is not None:
-            zone = like.timezone
+            zone = zones.zone(like.timezone).key
             at = walltime.wall(like.starts_at, zone)
             initial = {"timezone": zone, "time": at.time()}  # type: ignore[dict-item]
         super().__init__(data, initial=initial, use_required_attribute=False)

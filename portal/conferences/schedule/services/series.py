@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
-from portal.common import clock
+from portal.common import clock, zones
 from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
@@ -198,23 +198,29 @@ def _retime(held: Conference, changed: Mapping[str, Any], reach: Reach) -> None:
         reach.keeps.append("starts_at")
         return
     zone = changed.get("timezone", held.timezone)
-    old, new = walltime.wall(held.starts_at, held.timezone), walltime.wall(start, zone)
+    old, new = _wall(held.starts_at, held.timezone), _wall(start, zone)
     assert row.starts_at is not None  # noqa: S101 - one in step has a start
-    day = walltime.wall(row.starts_at, row.timezone).date() + (new.date() - old.date())
-    second = walltime.is_second(start, zone)
-    at = recurrence.occurrence(datetime.combine(day, new.time()), zone, second=second).at
+    day = _wall(row.starts_at, row.timezone).date() + (new.date() - old.date())
+    known = zones.zone(zone).key
+    second = walltime.is_second(start, known)
+    at = recurrence.occurrence(datetime.combine(day, new.time()), known, second=second).at
     if at != row.starts_at:
         reach.values["starts_at"] = at
     if zone != row.timezone:
         reach.values["timezone"] = zone
 
 
+def _wall(at: datetime, zone: str) -> datetime:
+    """What the clocks of a zone show; those of UTC where a platform made its name up."""
+    return walltime.wall(at, zones.zone(zone).key)
+
+
 def _in_step(held: Conference, row: Conference) -> bool:
     """Whether a date stands where its series has it, at the same clock time as this one."""
     if row.starts_at is None or held.starts_at is None or row.planned_at != row.starts_at:
         return False
-    mine = walltime.wall(held.starts_at, held.timezone)
-    theirs = walltime.wall(row.starts_at, row.timezone)
+    mine = _wall(held.starts_at, held.timezone)
+    theirs = _wall(row.starts_at, row.timezone)
     return held.timezone == row.timezone and mine.time() == theirs.time()
 
 
