@@ -39,6 +39,7 @@ from tests.factories import (
     GroupFactory,
     ModeratorFactory,
     RegistrationFactory,
+    SeriesFactory,
     logged_in,
     staff_url,
     user_with,
@@ -72,7 +73,7 @@ def rows(db, client):
     found = {"": ()} | {slug: (slug,) for slug in accounts}
     found |= {f"account on {slug}": (one.pk,) for slug, one in accounts.items()}
     found |= {f"webinar on {slug}": (_live(one).pk,) for slug, one in accounts.items()}
-    found |= _webinars(main) | _people(main)
+    found |= _webinars(main) | _people(main) | _series(main)
     found |= _attention(main)
     by = user_with(roles.STAFF, username="άννα", first_name="Άννα", last_name="Χρήστη")
     found["mail template"] = (_mail_template(main, by).pk,)
@@ -127,6 +128,19 @@ def _live(account):
 def _person(**values):
     given = {"first_name": "Άννα", "last_name": "Παράδειγμα", "company": "Εταιρεία"}
     return AttendeeFactory(**given | values)
+
+
+def _series(account):
+    """Two dates, of which one was moved by itself."""
+    series = SeriesFactory(title="Σειρά", rule="FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR;COUNT=2")
+    at = clock.now() + timedelta(days=9)
+    first, _second = (
+        ConferenceFactory(
+            account=account, title="Σειρά", series=series, starts_at=start, planned_at=at
+        )
+        for start in (at, at + timedelta(days=30))
+    )
+    return {"series": (series.pk,), "date of a series": (first.pk,)}
 
 
 def _webinars(account):

@@ -195,6 +195,16 @@ def test_what_cannot_be_one_room_is_said(client, server, changes, said):
     assert not Conference.objects.exists()
 
 
+def test_one_room_cannot_begin_later_than_its_platform_would(client, server):
+    at = walltime.wall(clock.now() + timedelta(days=10), BERLIN)
+    answer = scheduled(client, server, date=f"{at:%Y-%m-%d}")
+    soonest = walltime.wall(clock.now() + timedelta(days=3), BERLIN)
+    assert answer.status_code == 422
+    assert "begins a weekly room with the next of its days" in text(answer)
+    assert f"{soonest:%a} {soonest.day} {soonest:%b %Y}, 16:00" in text(answer)
+    assert not Conference.objects.exists()
+
+
 def test_without_the_zone_of_the_server_it_cannot_be_one_room(client, server):
     server.options = {}
     server.save()

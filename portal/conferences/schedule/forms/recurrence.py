@@ -9,6 +9,8 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.common import clock
+from portal.common.dates import SHORT_OF_YEAR, written
 from portal.conferences import recurrence, weekly
 from portal.conferences.recurrence import DAILY, LAST, MONTHLY, MOST_DATES, WEEKLY, Occurrence, Rule
 from portal.conferences.schedule.forms.moment import Moment
@@ -166,15 +168,30 @@ class RecurrenceForm(forms.Form):
         found = recurrence.expand(rule, first, moment.zone, second=second)
         self.dates = found[:MOST_DATES]
         if given.get("shape") == ROOM:
-            days = max(1, len(rule.days))
             if not self.errors and found:
-                starts = [one.at for one in found[:days]]
-                self.room = weekly.room_of(self.account, starts)
+                self._find_room(rule, found, moment.zone)
             return self.dates
         if not self.errors:
             self._check(rule, found)
         self.rule = rule
         return self.dates
+
+    def _find_room(self, rule: Rule, found: list[Occurrence], zone: str) -> None:
+        """A platform begins a weekly room with the next of its days, whatever date is given."""
+        today = datetime.combine(wall(clock.now(), zone).date(), found[0].wall.time())
+        coming = (one for one in recurrence.expand(rule, today, zone) if one.at > clock.now())
+        soonest = next(coming, found[0])
+        if soonest.at < found[0].at:
+            said = _(
+                "%(platform)s begins a weekly room with the next of its days, %(date)s. Choose "
+                "that date, or one webinar for each date."
+            )
+            date = written(soonest.wall, SHORT_OF_YEAR)
+            values = {"platform": self.account.platform_name, "date": date}
+            self.add_error("shape", said % values)
+            return
+        starts = [one.at for one in found[: max(1, len(rule.days))]]
+        self.room = weekly.room_of(self.account, starts)
 
     def _check(self, rule: Rule, found: list[Occurrence]) -> None:
         named = "count" if rule.count else "until"
