@@ -12,8 +12,9 @@ from icalendar import Calendar
 
 from portal.common import clock
 from portal.conferences.mails import services as mails
-from portal.conferences.mails.services import sending
+from portal.conferences.mails.services import lost, sending
 from portal.conferences.models import Invitation
+from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from tests.factories import (
@@ -21,6 +22,7 @@ from tests.factories import (
     ConferenceFactory,
     ModeratorFactory,
     RegistrationFactory,
+    staff_url,
 )
 
 pytestmark = pytest.mark.django_db
@@ -251,3 +253,39 @@ def test_judging_does_not_ask_for_each_date_or_person(dates):
 
     few = statements(3)
     assert statements(12) <= few
+
+
+@pytest.fixture
+def perhaps(dates, ann):
+    """A message about three dates that perhaps arrived."""
+    tell(dates, registrations=register(dates, ann))
+    Invitation.objects.update(state=State.UNKNOWN, attempts=1, subject="Invitation: Course")
+    return list(Invitation.objects.order_by("pk"))
+
+
+def test_what_perhaps_arrived_is_sent_again_as_a_whole(perhaps, client_as):
+    page = client_as(roles.STAFF).get(staff_url("mail-retry", perhaps[1].pk))
+    assert b"Send it again?" in page.content
+    assert b"Notify one person?" in page.content
+    assert b"(3 dates)" in page.content
+    lost.send_again(perhaps[1], client_as(roles.STAFF).user)
+    assert states() == [State.WAITING] * 3
+    assert sending.send_due() == 1
+    assert mail.outbox[0].subject == "Invitation: Course (3 dates)"
+
+
+def test_a_date_that_was_cancelled_since_is_not_sent_again(perhaps, dates, staff_user):
+    dates[1].removed_at = clock.now()
+    dates[1].save()
+    lost.send_again(perhaps[0], staff_user)
+    assert states() == [State.WAITING, State.UNKNOWN, State.WAITING]
+
+
+@pytest.mark.parametrize("way", ["leave", "arrived", "again"])
+def test_it_is_settled_as_a_whole(perhaps, staff_user, way):
+    if way == "leave":
+        lost.leave(perhaps[2], staff_user)
+    else:
+        number = lost.settle_doubtful([perhaps[2].pk], staff_user, arrived=way == "arrived")
+        assert number == 1
+    assert states() == [State.WAITING if way == "again" else State.SENT] * 3

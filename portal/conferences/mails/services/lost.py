@@ -28,22 +28,50 @@ def send_again(mail: Invitation, by: User | None, note: str = "") -> None:
     """Send it again, with other words where `note` has some. Raises NotPossible where it was
     settled, or where nobody needs it."""
     row = _lost(mail, by)
-    if row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL:
+    needed = [one for one in whole_messages([row]) if not _pointless(one)]
+    if not needed:
         raise NotPossible(_("The webinar was cancelled since: nobody needs this mail any more."))
-    row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
-    row.note = note or row.note
-    row.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
+    for one in needed:
+        one.state, one.not_before, one.problem, one.attempts = State.WAITING, clock.now(), "", 0
+        one.note = note or one.note
+        one.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
     mails.notify_worker()
     _record(row.conference, by, "mail tried again", str(row))
+
+
+def whole_messages(letters: Iterable[Invitation]) -> list[Invitation]:
+    """Some lost mails with those that left, or failed, with them: what reaches people as one is
+    settled as one."""
+    rows = list(letters)
+    given = {row.pk for row in rows}
+    keys = {(row.together, row.to_email, row.state) for row in rows if row.together}
+    for together in {key[0] for key in keys}:
+        others = Invitation.objects.filter(
+            together=together, state__in=[State.FAILED, State.UNKNOWN]
+        )
+        for some in slices(sorted({key[1] for key in keys if key[0] == together})):
+            found = others.filter(to_email__in=some).exclude(pk__in=given)
+            found = found.select_related("conference__account", "moderator")
+            rows += [
+                one
+                for one in found.select_related("registration__attendee").order_by("pk")
+                if (one.together, one.to_email, one.state) in keys
+            ]
+    return rows
+
+
+def _pointless(row: Invitation) -> bool:
+    return bool(row.conference.removed_at) and row.purpose != Invitation.Purpose.CANCEL
 
 
 @transaction.atomic
 def leave(mail: Invitation, by: User | None) -> None:
     """Leave it unsent. Raises NotPossible where it was settled meanwhile."""
     row = _lost(mail, by)
-    # One that was perhaps sent counts as sent: who got it must hear of changes.
-    row.state = State.SENT if row.state == State.UNKNOWN else State.DROPPED
-    row.save(update_fields=["state"])
+    for one in whole_messages([row]):
+        # One that was perhaps sent counts as sent: who got it must hear of changes.
+        one.state = State.SENT if one.state == State.UNKNOWN else State.DROPPED
+        one.save(update_fields=["state"])
     _record(row.conference, by, "mail left as it is", str(row))
 
 
@@ -63,9 +91,9 @@ def settle_doubtful(
         for some in slices(ids)
         for row in doubtful.filter(pk__in=some).select_related("conference")
     ]
+    number, rows = len(rows), whole_messages(rows)
     for row in rows:
-        pointless = row.conference.removed_at and row.purpose != Invitation.Purpose.CANCEL
-        if arrived or pointless:
+        if arrived or _pointless(row):
             row.state = State.SENT
         else:
             row.state, row.not_before, row.problem, row.attempts = State.WAITING, clock.now(), "", 0
@@ -78,7 +106,7 @@ def settle_doubtful(
         said = sentences.DOUBTFUL_ARRIVED if arrived else sentences.DOUBTFUL_AGAIN
         _record(conference, by, "mails settled", said(count=count))
     mails.notify_worker()
-    return len(rows)
+    return number
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import slices
 from portal.conferences import rules
-from portal.conferences.mails.services import letters, news
+from portal.conferences.mails.services import letters, news, several
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
 from portal.conferences.mails.services.drafting import Pointless, asks, compose, news_of
 from portal.conferences.mails.services.recipients import (
@@ -31,7 +31,7 @@ from portal.conferences.mails.services.recipients import (
     roles_of,
     stands,
 )
-from portal.conferences.mails.services.wording import dress
+from portal.conferences.mails.services.wording import as_one, dress
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
 Purpose = Invitation.Purpose
@@ -141,21 +141,30 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
         # What was perhaps sent counts as told, and must not stand in its own way.
         for ids in slices([one.pk for one in rows]):
             Invitation.objects.filter(pk__in=ids).update(state=Invitation.State.WAITING)
-        rows = _still_news(rows)
+        messages = _as_messages(_still_news(rows))
         found = [
-            Recipient(row, address(row), name_of(row), one.purpose)
-            for one in rows
-            if (row := one.registration or one.moderator)
+            Recipient(row, address(row), name_of(row), some[0].purpose)
+            for some in messages
+            if (row := some[0].registration or some[0].moderator)
         ]
-        content = _content(rows, note)
+        contents = next(filter(None, (_contents(some, note) for some in messages)), [])
         transaction.set_rollback(True)
     count = sum(bool(one.email) for one in found)
     said = notified_now(count)
-    if content is None:
+    if not contents:
         return Preview(found, [], None, said)
-    message = letters.write(content)
-    sample = Sample(content.email, str(message.subject), str(message.body))
-    return Preview(found, content.lines, sample, said)
+    message = several.write(contents)
+    sample = Sample(contents[0].email, str(message.subject), str(message.body))
+    return Preview(found, contents[0].lines if len(contents) == 1 else [], sample, said)
+
+
+def _as_messages(rows: list[Invitation]) -> list[list[Invitation]]:
+    """The messages that reach people as one, together."""
+    found: dict[Any, list[Invitation]] = {}
+    for row in rows:
+        key = (row.together, row.to_email) if row.together else row.pk
+        found.setdefault(key, []).append(row)
+    return list(found.values())
 
 
 def _still_news(rows: list[Invitation]) -> list[Invitation]:
@@ -176,15 +185,16 @@ def _still_news(rows: list[Invitation]) -> list[Invitation]:
     return found
 
 
-def _content(rows: list[Invitation], note: str) -> letters.Content | None:
-    """What the first of some messages says."""
+def _contents(rows: list[Invitation], note: str) -> list[letters.Content]:
+    """What a message about some conferences says of each."""
+    found = []
     for letter in rows:
         letter.note = note or letter.note
         try:
-            return _without_links(compose(letter))
+            found.append((letter, _without_links(compose(letter))))
         except Pointless:
             continue
-    return None
+    return [content for _letter, content in as_one(found)]
 
 
 def outlook(conference: Conference, act: Act | str, count: int) -> str:

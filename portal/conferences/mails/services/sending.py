@@ -25,7 +25,7 @@ from portal.conferences.mails.services import copies, letters, queue, several, t
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries
 from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
-from portal.conferences.mails.services.wording import in_our_words
+from portal.conferences.mails.services.wording import as_one
 from portal.conferences.models import Conference, Invitation
 
 log = logging.getLogger(__name__)
@@ -287,16 +287,11 @@ def _claim(pk: int) -> Claimed:
             _take(letter, content)
             taken.add(letter.conference_id)
             claimed.append((letter, content))
+    claimed = as_one(claimed)
     if len(claimed) > 1:
-        claimed = [(letter, _in_our_words(letter, content)) for letter, content in claimed]
         mine = Invitation.objects.filter(pk__in=[letter.pk for letter, _content in claimed])
         mine.update(subject=several.several([content for _letter, content in claimed]).subject)
     return claimed
-
-
-def _in_our_words(letter: Invitation, content: letters.Content) -> letters.Content:
-    row = letter.registration or letter.moderator
-    return in_our_words(content, row) if row is not None else content
 
 
 def _lock(found: QuerySet[Invitation]) -> set[int]:

@@ -42,6 +42,14 @@ def in_our_words(content: Content, row: Row) -> Content:
     return replace(content, language=found, template=None)
 
 
+def as_one(found: list[tuple[Invitation, Content]]) -> list[tuple[Invitation, Content]]:
+    """Messages that leave as one, in the words of one."""
+    if len(found) < 2:
+        return found
+    rows = ((letter, letter.registration or letter.moderator, one) for letter, one in found)
+    return [(letter, in_our_words(one, row) if row else one) for letter, row, one in rows]
+
+
 def words_of(template: MailTemplate) -> Words:
     """What a template says."""
     return Words(template.subject, template.text, template.button)

@@ -135,9 +135,11 @@ def sending_again(
 ) -> Question:
     """The page that asks before mails that failed, or perhaps arrived, are sent again."""
     doubtful = any(one.state == one.State.UNKNOWN for one in letters)
-    many = ngettext("Send %(count)s mail again?", "Send %(count)s mails again?", len(letters))
+    # Those about several dates reached people as one, and do so again.
+    count = len({(one.together, one.to_email) if one.together else one.pk for one in letters})
+    many = ngettext("Send %(count)s mail again?", "Send %(count)s mails again?", count)
     return Question(
-        _("Send it again?") if len(letters) == 1 else many % {"count": number(len(letters))},
+        _("Send it again?") if count == 1 else many % {"count": number(count)},
         _("Send it again"),
         queued_card(letters[0].conference, letters, TellingForm(data)),
         url,

@@ -64,7 +64,8 @@ def _settle(request: SignedInRequest, conference: Conference) -> HttpResponse:
     if not chosen:
         messages.info(request, _("No mail was ticked, so nothing was done."))
         return redirect(here)
-    question = confirmations.sending_again(chosen, request.user, posted(request), here, here)
+    letters = lost.whole_messages(chosen)
+    question = confirmations.sending_again(letters, request.user, posted(request), here, here)
     words = question.card.form
 
     def act() -> None:
@@ -88,7 +89,8 @@ def again(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.error(request, str(lost.SETTLED))
         return redirect(there)
     here = reverse("staff:mail-retry", args=[pk])
-    question = confirmations.sending_again([row], request.user, posted(request), here, there)
+    letters = lost.whole_messages([row])
+    question = confirmations.sending_again(letters, request.user, posted(request), here, there)
     words = question.card.form
 
     def act() -> None:
