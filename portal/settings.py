@@ -6,6 +6,7 @@ set: an unsafe production must fail at once and say why.
 
 import importlib
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -275,6 +276,21 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+# Registration pages that are for the company's network alone open from these.
+INTRANET_NETWORKS = [
+    ip_network(one)
+    for one in env.list(
+        "INTRANET_NETWORKS",
+        default=[
+            "10.0.0.0/8",
+            "172.16.0.0/12",
+            "192.168.0.0/16",
+            "127.0.0.0/8",
+            "fc00::/7",
+            "::1/128",
+        ],
+    )
+]
 CSRF_FAILURE_VIEW = "portal.staff.home.sign_in.csrf_failure"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

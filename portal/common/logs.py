@@ -15,7 +15,7 @@ _without_keys = secrets_hider(
     r"(?:access_|refresh_|api_?)?(?:token|secret|password|key|hash|pin)|authorization|cookie",
     "[hidden]",
 )
-_LINK = re.compile(r"(?i)(/(?:join|answer)/)[^\s\"'&,;}]{4,}")
+_LINK = re.compile(r"(?i)(/(?:join|answer|confirm)/)[^\s\"'&,;}]{4,}")
 _LOGIN = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]*@")
 # Signs that a terminal obeys, and that turn a text around.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")

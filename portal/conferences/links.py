@@ -10,6 +10,16 @@ def join_link(token: UUID) -> str:
     return f"{settings.PUBLIC_URL}/join/{token}/"
 
 
+def confirm_link(token: UUID) -> str:
+    """The address by which somebody confirms that they want to be registered."""
+    return f"{settings.PUBLIC_URL}/confirm/{token}/"
+
+
+def page_link(slug: str) -> str:
+    """The address of a registration page."""
+    return f"{settings.PUBLIC_URL}/register/{slug}/"
+
+
 def answer_link(token: UUID) -> str:
     """The address of the page on which a person says whether they come."""
     return f"{settings.PUBLIC_URL}/answer/{token}/"

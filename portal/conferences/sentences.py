@@ -97,6 +97,13 @@ WITHDREW = Sentence("history.withdrew", _("Withdrew %(person)s"))
 WITHDREW_SECOND = Sentence(
     "history.withdrew-second", _("Withdrew the second registration of %(person)s")
 )
+LET_IN = Sentence("history.let-in", _("Registered %(person)s"))
+MOVED_UP = Sentence("history.moved-up", _("%(person)s moved up from the waiting list"))
+REGISTERED_BY_PAGE = Sentence(
+    "history.registered-by-page", _("%(person)s registered on the registration page")
+)
+PAGE_OPENED = Sentence("history.page-opened", _("The registration page is open"))()
+PAGE_CLOSED = Sentence("history.page-closed", _("The registration page is closed"))()
 ANSWERED_YES = Sentence("history.answered-yes", _("%(person)s answered: yes"))
 ANSWERED_MAYBE = Sentence("history.answered-maybe", _("%(person)s answered: perhaps"))
 ANSWERED_NO = Sentence("history.answered-no", _("%(person)s answered: no"))

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import connection
 
 from portal.conferences import tallies
+from portal.conferences.audience.services import places, registering
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import reminders
@@ -16,6 +17,7 @@ def send_mails() -> int:
     if not generation.tick():
         return 0  # the database was restored: the sync's clock puts what waits in doubt
     reminders.queue_due()
+    places.move_up_due()
     return mails.send_due()
 
 
@@ -41,8 +43,9 @@ def enqueue_jobs() -> None:
 
 @shared_task(name="portal.conferences.tasks.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
-    """Forget old jobs, and what no mail refers to any more."""
+    """Forget old jobs, what nobody confirmed, and what no mail refers to any more."""
     jobs.prune()
+    registering.prune()
     mails.forget_unused()
 
 

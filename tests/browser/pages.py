@@ -106,6 +106,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "person-mails": ("person",),
     "mail": ("",),
     "mail-message": ("mail",),
+    "registration-page": ("coming",),
+    "registration-answers": ("coming",),
+    "register": ("open page", "full page", "closed page", "unknown page"),
+    "register-sent": ("open page",),
+    "confirm": ("unconfirmed", "confirmed registration", "unknown link"),
     "answer": ("question", "declined link", "registered link", "over", "unknown link"),
     "join": ("waiting", "over", "cancelled link", "withdrawn", "gone link", "unknown link"),
 }

@@ -39,6 +39,7 @@ from tests.factories import (
 )
 from tests.factories.attention import conflict, entry, held
 from tests.factories.jobs import jobs
+from tests.factories.registration_pages import registration_pages
 
 LONG = (
     "Donaudampfschifffahrtsgesellschaft: the briefing for dealers, partners and everyone else " * 2
@@ -215,7 +216,7 @@ def _sent(person: Registration) -> Invitation:
     content = compose(letter)
     letter.subject = letters.subject(content)
     letter.save()
-    copies.keep(letter, letters.write(content, letter), content)
+    copies.keep([letter], letters.write(content, letter), [content])
     return letter
 
 
@@ -266,7 +267,8 @@ def _links(account: PlatformAccount) -> Rows:
             conference=ConferenceFactory(account=account, gone_at=now)
         ),
     }
-    return {name: (row.token,) for name, row in made.items()} | {"unknown link": (UUID(int=7),)}
+    found: Rows = {name: (row.token,) for name, row in made.items()}
+    return found | {"unknown link": (UUID(int=7),)} | registration_pages(account, LONG)
 
 
 def _actions(rows: Rows) -> Rows:

@@ -29,6 +29,7 @@ GIVEN = (
     ("portal.conferences.migrations.0025_tags", "permit"),
     ("portal.conferences.migrations.0026_own_columns", "permit"),
     ("portal.conferences.migrations.0028_series", "let_look"),
+    ("portal.conferences.migrations.0031_registration_pages", "let_look"),
 )
 
 

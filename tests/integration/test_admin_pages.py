@@ -41,6 +41,10 @@ LEDGERS = [
     models.Invitation,
     models.MailTemplate,
     models.Series,
+    models.RegistrationPage,
+    models.Question,
+    models.QuestionAnswer,
+    models.UnconfirmedRegistration,
     models.Reminder,
     models.Session,
     models.Attendance,
@@ -98,6 +102,16 @@ def world(account, staff_user):
         ),
         models.Moderator: ModeratorFactory(conference=row),
         models.Series: SeriesFactory(),
+        models.RegistrationPage: (page := models.RegistrationPage.objects.create(conference=row)),
+        models.Question: (
+            question := models.Question.objects.create(page=page, label="From where do you come?")
+        ),
+        models.QuestionAnswer: models.QuestionAnswer.objects.create(
+            registration=person, question=question, asked=question.label, value="Here"
+        ),
+        models.UnconfirmedRegistration: models.UnconfirmedRegistration.objects.create(
+            page=page, email="new@example.com"
+        ),
         models.AttendeeGroup: (group := GroupFactory()),
         models.PersonField: models.PersonField.objects.create(name="Customer number"),
         models.Tag: models.Tag.objects.create(name="Press"),

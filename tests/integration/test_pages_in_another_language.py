@@ -46,6 +46,7 @@ from tests.factories import (
 )
 from tests.factories.attention import conflict, entry, held
 from tests.factories.jobs import jobs
+from tests.factories.registration_pages import registration_pages
 
 # What is the same in every language.
 NAMES = re.compile(
@@ -315,7 +316,7 @@ def _links(account):
         for name, values in states.items()
     }
     found = {name: (row.token,) for name, row in rows.items()}
-    return found | {"unknown link": (UUID(int=7),)}
+    return found | {"unknown link": (UUID(int=7),)} | registration_pages(account, "Σεμινάριο")
 
 
 def _asked(accounts, found):

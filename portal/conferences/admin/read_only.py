@@ -19,10 +19,14 @@ from portal.conferences.models import (
     Job,
     MailTemplate,
     PlatformChange,
+    Question,
+    QuestionAnswer,
     Recording,
+    RegistrationPage,
     Reminder,
     Series,
     Session,
+    UnconfirmedRegistration,
 )
 from portal.conferences.results import services as recordings
 from portal.identity.admin_base import LogAdmin, RemovableAdmin, to
@@ -189,3 +193,39 @@ class SeriesAdmin(LogAdmin):
     list_select_related = ("created_by",)
     search_fields = ("title", "uid")
     date_hierarchy = "first_at"
+
+
+@admin.register(RegistrationPage)
+class RegistrationPageAdmin(LogAdmin):
+    list_display = ("conference", "open", "reach", "limit", "waitlist", "approval", "changed_at")
+    list_filter = ("open", "reach", "approval")
+    list_select_related = ("conference",)
+    search_fields = ("conference__title", "slug")
+    date_hierarchy = "changed_at"
+
+
+@admin.register(Question)
+class QuestionAdmin(LogAdmin):
+    list_display = ("label", "kind", "required", "page")
+    list_filter = ("kind", "required")
+    list_select_related = ("page__conference",)
+    search_fields = ("label", "page__conference__title")
+
+
+@admin.register(QuestionAnswer)
+class QuestionAnswerAdmin(LogAdmin):
+    list_display = ("asked", "registration", "answered_at")
+    list_select_related = ("registration__attendee", "registration__conference")
+    list_filter = ("question__kind",)
+    search_fields = ("asked", "registration__attendee__email")
+    date_hierarchy = "answered_at"
+
+
+@admin.register(UnconfirmedRegistration)
+class UnconfirmedRegistrationAdmin(LogAdmin):
+    list_display = ("email", "page", "created_at", "confirmed_at")
+    list_filter = (("confirmed_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("page__conference",)
+    search_fields = ("email", "page__conference__title")
+    date_hierarchy = "created_at"
+    exclude = ("token", "sender", "given")

@@ -9,6 +9,12 @@ from portal.conferences.models.people import Attendee, AttendeeGroup, Membership
 from portal.conferences.models.person_field import PersonField
 from portal.conferences.models.platform_change import PlatformChange
 from portal.conferences.models.registration import Invitation, Registration
+from portal.conferences.models.registration_page import (
+    Question,
+    QuestionAnswer,
+    RegistrationPage,
+    UnconfirmedRegistration,
+)
 from portal.conferences.models.reminder import Reminder
 from portal.conferences.models.results import Attendance, Recording, Session
 from portal.conferences.models.series import Series
@@ -28,10 +34,14 @@ __all__ = [
     "Moderator",
     "PersonField",
     "PlatformChange",
+    "Question",
+    "QuestionAnswer",
     "Recording",
     "Registration",
+    "RegistrationPage",
     "Reminder",
     "Series",
     "Session",
     "Tag",
+    "UnconfirmedRegistration",
 ]

@@ -98,6 +98,7 @@ class Invitation(models.Model):
         INVITE = "invite", gettext_lazy("Invitation")
         UPDATE = "update", gettext_lazy("Change")
         CANCEL = "cancel", gettext_lazy("Cancellation")
+        CONFIRM = "confirm", gettext_lazy("Question to confirm")
         REMIND = "remind", gettext_lazy("Reminder")
 
     class Act(models.TextChoices):
@@ -108,6 +109,7 @@ class Invitation(models.Model):
         ASSIGN = "assign", gettext_lazy("Assigned")
         UNASSIGN = "unassign", gettext_lazy("Taken off")
         REMIND = "remind", gettext_lazy("Reminded")
+        SIGN_UP = "sign_up", gettext_lazy("Asked to confirm")
 
     class State(models.TextChoices):
         WAITING = "waiting", gettext_lazy("Waiting")
@@ -124,6 +126,14 @@ class Invitation(models.Model):
     )
     moderator = models.ForeignKey(
         Moderator, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    unconfirmed = models.ForeignKey(
+        "UnconfirmedRegistration",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="invitations",
+        help_text=gettext_lazy("Whom it asks to confirm; nobody is registered by then."),
     )
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.INVITE)
     act = models.CharField(

@@ -9,6 +9,8 @@ from portal.staff.audience.views import (
     join,
     links,
     moderators,
+    register,
+    registration_page,
     registrations,
 )
 
@@ -38,6 +40,15 @@ urlpatterns: list[URLPattern] = [
     path("registrations/<int:pk>/withdraw/", registrations.withdraw, name="registration-withdraw"),
     path("registrations/<int:pk>/resend/", registrations.resend, name="registration-resend"),
     path("links/<slug:word>/<int:pk>/", links.personal, name="personal-link"),
+    path("webinars/<int:pk>/registration-page/", registration_page.edit, name="registration-page"),
+    path(
+        "webinars/<int:pk>/registration-page/answers/",
+        registration_page.answers,
+        name="registration-answers",
+    ),
+    path("register/<slug:slug>/", register.register, name="register"),
+    path("register/<slug:slug>/sent/", register.sent, name="register-sent"),
+    path("confirm/<uuid:token>/", register.confirm, name="confirm"),
     path("join/<uuid:token>/", join.join, name="join"),
     path("answer/<uuid:token>/", answer.answer, name="answer"),
 ]

@@ -86,6 +86,9 @@ _ACTIONS = {
     "tried again": _("Tried again"),
     "unassigned": _("Unassigned"),
     "answered": _("Answered"),
+    "moved up": _("Moved up"),
+    "registered": _("Registered"),
+    "page changed": _("Registration page changed"),
     "untagged": _("Tag taken off"),
     "withdrawn": _("Withdrawn"),
 }
@@ -107,6 +110,8 @@ _OF_A_PART = {
     ("registration", "found there"): _("Registration found there"),
     ("registration", "gone there"): _("Registration removed there"),
     ("registration", "answered"): _("Invitation answered"),
+    ("registration", "moved up"): _("Moved up from the waiting list"),
+    ("registration", "registered"): _("Registered by themselves"),
     ("registration", "withdrawn"): _("Registration withdrawn"),
     ("recording", "changed there"): _("Recording changed there"),
     ("recording", "deleted there"): _("Recording deleted there"),

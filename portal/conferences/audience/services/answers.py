@@ -13,7 +13,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import history, sentences
-from portal.conferences.audience.services import registrations
+from portal.conferences.audience.services import places, registrations
 from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Registration
@@ -65,10 +65,8 @@ def answer(token: UUID, said: str) -> Registration:
     before = row.answer
     if said is Answer.NO:
         registrations.take_off(conference, [row], None, mails.Telling(False))
-    elif said is Answer.YES and not row.is_registered:
-        registrations.accept(conference, [row], None)
-    elif row.removed_at and row.is_registered:
-        registrations.register_again(conference, [row], None)
+    elif said is Answer.YES or (row.removed_at and row.is_registered):
+        places.take(conference, row)
     elif row.removed_at:
         registrations.ask(conference, (), [row])
     row.refresh_from_db(fields=["removed_at", "stage", "join_url", "registered_at"])

@@ -97,7 +97,8 @@ def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
 
 def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator[Iterable[Any]]:
     """The registrations that the table would show, all pages of it."""
-    yield REGISTRATIONS
+    labels = queries_registrations.questions_of(conference)
+    yield (*REGISTRATIONS, *labels)
     mails = queries_registrations.mail_states(conference)
     words = cache(queries_registrations.word_of)
     letters = cache(_mail_word)
@@ -114,6 +115,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
     )
     for some in slices(rows.iterator(READ_AT_ONCE), READ_AT_ONCE):
         newest = mails([row[0] for row in some])
+        given = queries_registrations.answers_of(row[0] for row in some) if labels else {}
         for pk, gone, removed, url, token, registered_at, stage, answer, *person in some:
             state = queries_registrations.state_of(bool(gone), bool(registered_at or url))
             yield (
@@ -122,6 +124,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
                 instant(registered_at) if registered_at else "",
                 join_link(token),
                 letters(newest[pk][1] if pk in newest else ""),
+                *(given.get(pk, {}).get(label, "") for label in labels),
             )
 
 

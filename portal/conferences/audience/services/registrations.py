@@ -151,6 +151,25 @@ def take_off(
     mails.tell(conference, mails.Act.WITHDRAW, telling, by, registrations=rows)
 
 
+def let_in(
+    conference: Conference,
+    ids: Iterable[int],
+    by: User | None,
+    notify: mails.Telling | bool = True,
+) -> list[Registration]:
+    """Register people who were invited, wait for an approval, or for a place; staff are bound by no
+    limit. Those who are registered already are passed over. Raises NotPossible, NotAllowed."""
+    roles.require(by)
+    with transaction.atomic():
+        row = locked(conference)
+        if reason := reason_against_mail(row):
+            raise NotPossible(reason)
+        taken = accept(row, chosen(row, ids), by)
+        _record("registered", taken, sentences.LET_IN, by)
+        mails.tell(row, mails.Act.INVITE, mails.Telling.of(notify), by, registrations=taken)
+    return taken
+
+
 def resend(
     conference: Conference,
     ids: Iterable[int],

@@ -19,7 +19,7 @@ from portal.common.texts import Text
 from portal.conferences import rules, sentences
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.recipients import Row
-from portal.conferences.models import Conference, Invitation, Registration
+from portal.conferences.models import Conference, Invitation, Registration, UnconfirmedRegistration
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 
@@ -87,6 +87,8 @@ class OpenEntries:
 
 def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     """What becomes of a waiting message now. Its relations should be loaded."""
+    if letter.unconfirmed is not None:
+        return _judge_unconfirmed(letter, letter.unconfirmed)
     row = letter.registration or letter.moderator
     if row is None:
         return Verdict(Fate.DROP, sentences.MAIL_NOBODY)
@@ -98,6 +100,16 @@ def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     if letter.purpose == Purpose.CANCEL:
         return _judge_cancel(letter, row, entries)
     return _judge_news(letter, row, entries)
+
+
+def _judge_unconfirmed(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Verdict:
+    """Whether somebody is still to be asked to confirm; that waits for no platform."""
+    conference = letter.conference
+    if conference.removed_at or conference.gone_at or conference.draft:
+        return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
+    if conference.over_at is not None and conference.over_at <= clock.now():
+        return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
+    return Verdict(Fate.DROP, sentences.MAIL_TOLD) if unconfirmed.confirmed_at else GO
 
 
 def latest(start: datetime, minutes: int) -> datetime:

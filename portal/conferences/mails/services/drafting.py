@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.links import answer_link, join_link
+from portal.conferences.links import answer_link, confirm_link, join_link
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.letters import Content
 from portal.conferences.mails.services.recipients import (
@@ -17,10 +17,10 @@ from portal.conferences.mails.services.recipients import (
     roles_of,
     stands,
 )
-from portal.conferences.mails.services.wording import dress
-from portal.conferences.models import Invitation, Moderator, Registration
+from portal.conferences.mails.services.wording import dress, in_our_words
+from portal.conferences.models import Invitation, Moderator, Registration, UnconfirmedRegistration
 
-Purpose = Invitation.Purpose
+Purpose, Answer = Invitation.Purpose, Registration.Answer
 
 
 class Pointless(Exception):
@@ -37,6 +37,8 @@ def compose(letter: Invitation) -> Content:
     The calendar entry belongs to the person, not to a role: its count goes on from whatever they
     were sent, and its link is that of the role in which they take part. Raises Pointless.
     """
+    if letter.unconfirmed is not None:
+        return _to_confirm(letter, letter.unconfirmed)
     row = letter.registration or letter.moderator
     if row is None:
         raise Pointless(sentences.MAIL_NOBODY)
@@ -73,8 +75,31 @@ def compose(letter: Invitation) -> Content:
         asks=asks(way or row),
         answer_link=_answer_link(way or row),
         entry=entry,
+        by_self=_by_self(way or row),
     )
     return dress(content, row)
+
+
+def _to_confirm(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Content:
+    """What asks whoever has filled in a registration page to confirm it. Nothing else is told:
+    anybody can type any address."""
+    if unconfirmed.confirmed_at:
+        raise Pointless(sentences.MAIL_TOLD)
+    content = Content(
+        conference=letter.conference,
+        purpose=letter.purpose,
+        email=unconfirmed.email,
+        name=f"{unconfirmed.first_name} {unconfirmed.last_name}".strip(),
+        link=confirm_link(unconfirmed.token),
+        known=False,
+        entry=False,
+    )
+    return in_our_words(content, None)
+
+
+def _by_self(row: Row) -> bool:
+    """Whether somebody has registered by themselves: nobody has invited them."""
+    return isinstance(row, Registration) and row.invited_at is None and row.answer == Answer.YES
 
 
 def asks(row: Row) -> bool:

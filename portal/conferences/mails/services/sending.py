@@ -108,9 +108,9 @@ def _sortings() -> Iterator[list[int]]:
 
 
 def _batches() -> Iterator[list[Invitation]]:
-    """All that is due, some at a time. Changes, cancellations and reminders go first: thousands of
-    invitations must not hold them up."""
-    urgent = Q(purpose__in=(Purpose.CANCEL, Purpose.UPDATE, Purpose.REMIND))
+    """All that is due, some at a time. Invitations go last: thousands of them must not hold up what
+    somebody waits for."""
+    urgent = ~Q(purpose=Purpose.INVITE)
     for some in (urgent, ~urgent):
         due, last = together.leading(_waiting(clock.now())).filter(some).order_by("pk"), 0
         while rows := list(due.filter(pk__gt=last)[:BATCH]):
@@ -198,10 +198,11 @@ def overdue(minutes: int, conference: Conference | None = None) -> int | None:
 
 
 def settle_lost() -> None:
-    """Claims whose worker died."""
-    Invitation.objects.filter(state=State.SENDING, not_before__lte=clock.now()).update(
-        state=State.UNKNOWN, problem=sentences.MAIL_LOST
-    )
+    """Claims whose worker died. Nobody has to decide about a question to confirm: whoever waits for
+    it fills in the page again."""
+    lost = Invitation.objects.filter(state=State.SENDING, not_before__lte=clock.now())
+    lost.filter(purpose=Purpose.CONFIRM).update(state=State.DROPPED, problem=sentences.MAIL_LOST)
+    lost.update(state=State.UNKNOWN, problem=sentences.MAIL_LOST)
 
 
 def _open(connection: Any) -> bool:
@@ -406,6 +407,8 @@ def _pause(attempts: int) -> timedelta:
 def _settle(some: list[Invitation], state: str, **values: Any) -> None:
     """Write what became of it, unless somebody else has settled it meanwhile."""
     mine = Invitation.objects.filter(pk__in=[one.pk for one in some], state=some[0].state)
+    if some[0].purpose == Purpose.CONFIRM and state in (State.FAILED, State.UNKNOWN):
+        state = State.DROPPED  # see `settle_lost`
     mine.update(state=state, **values)
 
 

@@ -48,7 +48,9 @@ def parties(rows: Iterable[Invitation]) -> list[Party]:
 
 def whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
     """With all that is read of a message before it leaves."""
-    return rows.select_related("conference__account", "registration__attendee", "moderator")
+    return rows.select_related(
+        "conference__account", "registration__attendee", "moderator", "unconfirmed"
+    )
 
 
 def judged(party: Party, entries: OpenEntries) -> Judged:

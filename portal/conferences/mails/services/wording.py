@@ -31,7 +31,7 @@ def dress(content: Content, row: Row) -> Content:
     return replace(content, language=settings.LANGUAGE_CODE)
 
 
-def in_our_words(content: Content, row: Row) -> Content:
+def in_our_words(content: Content, row: Row | None) -> Content:
     """The message in the first of its reader's languages in which Lectern has words of its own:
     there are no templates for a message about several dates."""
     person = row.attendee.language if isinstance(row, Registration) else ""

@@ -135,6 +135,8 @@ def _how_far(row: Registration) -> int:
 
 def _move_mails(spare: Registration, kept: Registration) -> None:
     """Where both were reminded of the same, both mails stay, and one of them counts."""
+    answered = kept.question_answers.values("question")
+    spare.question_answers.exclude(question__in=answered).update(registration=kept)
     moved = Invitation.objects.filter(registration=spare)
     reminders = Invitation.objects.filter(registration=kept, remind_before__isnull=False)
     for before, start in reminders.values_list("remind_before", "remind_start"):

@@ -56,6 +56,8 @@ def _act(request: SignedInRequest, conference: Conference) -> HttpResponse:
         return _resend(request, conference, rows)
     elif action == "withdraw":
         return _withdraw(request, conference, rows)
+    elif action == "register":
+        return _let_in(request, conference, rows)
     return HttpResponseRedirect(_back(request, conference))
 
 
@@ -74,6 +76,23 @@ def _resend(
             service.resend(conference, ids, request.user, words.words, known)
 
     return asked(request, question, act, "", question.back)
+
+
+def _let_in(
+    request: SignedInRequest, conference: Conference, rows: list[Registration]
+) -> HttpResponse:
+    question = confirmations.letting_in(
+        conference, rows, request.user, posted(request), _back(request, conference)
+    )
+    new, telling = [row for row in rows if not row.is_registered], question.card.telling
+    done = ngettext("%(count)d person registered.", "%(count)d people registered.", len(new))
+    return asked(
+        request,
+        question,
+        lambda: service.let_in(conference, [row.pk for row in new], request.user, telling),
+        done % {"count": len(new)},
+        question.back,
+    )
 
 
 def _withdraw(

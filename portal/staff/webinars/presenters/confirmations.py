@@ -1,5 +1,6 @@
 """What a confirmation says before something is done: here, on the platform, to how many people."""
 
+import copy
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -10,7 +11,7 @@ from django.utils.translation import ngettext
 from integrations.base.records import Kind
 from portal.common.texts import shown
 from portal.conferences import rules
-from portal.conferences.audience.services import moderators, registrations
+from portal.conferences.audience.services import invite, moderators, registrations
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import with_values
@@ -107,6 +108,32 @@ def withdrawing(
         reason=reason_of_role(user),
         hidden=_ticked(rows, "withdraw", back),
         concerned=rows,
+        confirms=True,
+    )
+
+
+def letting_in(
+    conference: Conference, rows: list[Registration], user: User, data: Any, back: str
+) -> Question:
+    """The page that asks before people are registered who were invited, or wait."""
+    new = [row for row in rows if not row.is_registered]
+    who = {"people": str(new[0].attendee) if len(new) == 1 else people(len(new))}
+    shown = [copy.copy(row) for row in new]
+    for row in shown:  # as the mail will find them
+        row.stage = Registration.Stage.REGISTERED
+    return Question(
+        _("Register %(people)s?") % who,
+        _("Register"),
+        send_card(conference, Act.INVITE, TellingForm(data), registrations=shown),
+        reverse("staff:registrations", args=[conference.pk]),
+        back=back,
+        consequences=[invite.platform_sentence(conference)],
+        icon="check",
+        reason=reason_of_role(user)
+        or registrations.reason_against_mail(conference)
+        or ("" if new else _("They are registered already.")),
+        hidden=_ticked(new, "register", back),
+        concerned=new,
         confirms=True,
     )
 

@@ -1,0 +1,308 @@
+"""The forms of a registration page: what staff set, what they ask, and what people fill in."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.common.reader.characters import check_text
+from portal.common.reader.saying import reason
+from portal.common.texts import shown
+from portal.conferences.audience.services.registering import Given
+from portal.conferences.audience.services.registration_pages import (
+    MOST_OPTIONS,
+    MOST_QUESTIONS,
+    Asked,
+)
+from portal.conferences.models import Question, RegistrationPage
+from portal.conferences.people.forms.address import AddressField, NameField
+
+INTRO_LENGTH, LABEL_LENGTH, OPTION_LENGTH, ANSWER_LENGTH = 5000, 500, 200, 2000
+MOST_PLACES = 100_000
+MOST_ORIGINS = 10
+SPARE_ROWS = 2
+LONGEST_OPEN = 24 * 3600  # seconds between showing the page and sending it
+ORIGIN = re.compile(
+    r"https://[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*(?::\d{1,5})?"
+)
+
+
+class PageForm(forms.ModelForm):  # type: ignore[type-arg]
+    """How a registration page works."""
+
+    use_required_attribute = False
+    limit = forms.IntegerField(
+        label=gettext_lazy("Places"),
+        required=False,
+        min_value=1,
+        max_value=MOST_PLACES,
+        help_text=gettext_lazy("Leave it empty to let in as many as come."),
+    )
+    intro = forms.CharField(
+        label=gettext_lazy("What stands above the form"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    opens_at = forms.DateTimeField(
+        label=gettext_lazy("Opens"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+    )
+    closes_at = forms.DateTimeField(
+        label=gettext_lazy("Closes"),
+        required=False,
+        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
+        help_text=gettext_lazy("By your clock. Left empty, it is open until the webinar ends."),
+    )
+
+    class Meta:
+        model = RegistrationPage
+        fields = (
+            "open",
+            "reach",
+            "intro",
+            "limit",
+            "waitlist",
+            "approval",
+            "opens_at",
+            "closes_at",
+            "frame_origins",
+        )
+        labels = {
+            "open": gettext_lazy("People can register on this page"),
+            "reach": gettext_lazy("Who can open it"),
+            "waitlist": gettext_lazy("When all places are taken, people wait for one"),
+            "approval": gettext_lazy("Somebody of us approves each registration"),
+            "frame_origins": gettext_lazy("Web sites that may show it inside a page of theirs"),
+        }
+        help_texts = {
+            "open": "",
+            "waitlist": gettext_lazy(
+                "Whoever waits moves up by themselves when a place becomes free, and is told "
+                "by mail."
+            ),
+            "approval": gettext_lazy("Whom you have invited yourselves is let in at once."),
+            "frame_origins": gettext_lazy("One to a line, such as https://www.example.com."),
+        }
+        widgets = {"frame_origins": forms.Textarea(attrs={"rows": 2})}
+
+    def clean_intro(self) -> str:
+        """Checked here and not by the browser, which would cut a long text off."""
+        text = str(self.cleaned_data["intro"])
+        if len(text) > INTRO_LENGTH:
+            raise forms.ValidationError(_too_long(INTRO_LENGTH, text))
+        return text
+
+    def clean_frame_origins(self) -> str:
+        """Origins alone: each becomes a part of the page's policy."""
+        lines = str(self.cleaned_data["frame_origins"]).lower().split()
+        if len(lines) > MOST_ORIGINS:
+            said = _("At most %(count)d web sites.") % {"count": MOST_ORIGINS}
+            raise forms.ValidationError(said)
+        for line in lines:
+            if len(line) > OPTION_LENGTH or not ORIGIN.fullmatch(line.rstrip("/")):
+                said = _("%(line)s is no web site: it begins with https:// and has no path.")
+                raise forms.ValidationError(said % {"line": line[:80]})
+        return "\n".join(dict.fromkeys(line.rstrip("/") for line in lines))
+
+    def clean(self) -> dict[str, Any]:
+        """It cannot close before it opens."""
+        given = super().clean() or self.cleaned_data
+        opens, closes = given.get("opens_at"), given.get("closes_at")
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("It has to close after it opens."))
+        return given
+
+
+class QuestionForm(forms.Form):
+    """One question; a row without words is none."""
+
+    use_required_attribute = False
+    pk = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    label = forms.CharField(label=gettext_lazy("Question"), required=False, max_length=LABEL_LENGTH)
+    kind = forms.ChoiceField(label=gettext_lazy("Answer"), choices=Question.Kind.choices)
+    options = forms.CharField(
+        label=gettext_lazy("Choices, one to a line"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    required = forms.BooleanField(label=gettext_lazy("Has to be answered"), required=False)
+    position = forms.IntegerField(
+        label=gettext_lazy("Place"), required=False, min_value=1, max_value=999
+    )
+    remove = forms.BooleanField(label=gettext_lazy("Ask this no more"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Choices where there is something to choose from."""
+        given = super().clean() or self.cleaned_data
+        options = [" ".join(line.split()) for line in str(given.get("options") or "").splitlines()]
+        options = list(dict.fromkeys(line for line in options if line))
+        if not self.asks:
+            return given | {"options": []}
+        if given.get("kind") != Question.Kind.CHOICE:
+            return given | {"options": []}
+        if len(options) < 2:
+            self.add_error("options", _("Please give at least two, one to a line."))
+        if len(options) > MOST_OPTIONS or any(len(line) > OPTION_LENGTH for line in options):
+            said = _("At most %(count)d, of %(length)d characters each.")
+            values = {"count": MOST_OPTIONS, "length": OPTION_LENGTH}
+            self.add_error("options", said % values)
+        return given | {"options": options}
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is a question at all."""
+        given = self.cleaned_data
+        return bool(str(given.get("label") or "").strip()) and not given.get("remove")
+
+
+class QuestionRows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """The questions of a page, and a few spare rows."""
+
+    @property
+    def questions(self) -> list[Asked]:
+        """What is asked, by the places that were typed; those without one come last."""
+        rows = [form.cleaned_data for form in self.forms if form.asks]
+        rows.sort(key=lambda row: row.get("position") or 1000)
+        return [
+            Asked(row["kind"], row["label"].strip(), row["options"], row["required"], row.get("pk"))
+            for row in rows
+        ]
+
+
+_Rows: Any = forms.formset_factory(
+    QuestionForm,
+    formset=QuestionRows,
+    extra=SPARE_ROWS,
+    max_num=MOST_QUESTIONS,
+    absolute_max=MOST_QUESTIONS + SPARE_ROWS,
+    validate_max=True,
+)
+
+
+def question_rows(page: RegistrationPage, data: Any = None) -> QuestionRows:
+    """The rows as they stand, or as they were sent."""
+    rows = page.questions.all() if page.pk else []
+    initial = [
+        {
+            "pk": one.pk,
+            "label": one.label,
+            "kind": one.kind,
+            "options": "\n".join(one.options),
+            "required": one.required,
+            "position": number,
+        }
+        for number, one in enumerate(rows, 1)
+    ]
+    made: QuestionRows = _Rows(data, initial=initial, prefix="questions")
+    return made
+
+
+class RegistrationForm(forms.Form):
+    """What somebody outside fills in. `website` is for programs that fill in everything; `shown`
+    says when the page was opened."""
+
+    use_required_attribute = False
+    email = AddressField(label=gettext_lazy("E-mail"))
+    first_name = NameField(label=gettext_lazy("First name"))
+    last_name = NameField(label=gettext_lazy("Last name"))
+    company = NameField(label=gettext_lazy("Company"), required=False)
+    website = forms.CharField(
+        label=gettext_lazy("Please leave this empty"), required=False, max_length=200
+    )
+    shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def __init__(self, page: RegistrationPage, data: Any = None) -> None:
+        super().__init__(data, initial={"shown": signing.dumps(page.pk, salt="registration")})
+        self.page = page
+        self.questions = list(page.questions.all())
+        for name, hint in _AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = hint
+        self.fields["website"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}
+        for one in self.questions:
+            self.fields[f"q{one.pk}"] = _box(one)
+
+    @property
+    def asked(self) -> list[Any]:
+        """The boxes of the page's own questions."""
+        return [self[f"q{one.pk}"] for one in self.questions]
+
+    @property
+    def by_program(self) -> bool:
+        """Whether a program has filled in what nobody sees."""
+        return bool(self.data.get("website"))
+
+    def clean_shown(self) -> str:
+        """The page was opened here, and not long ago."""
+        stamp = str(self.cleaned_data["shown"])
+        try:
+            of = signing.loads(stamp, salt="registration", max_age=LONGEST_OPEN)
+        except signing.BadSignature:  # too old, or not ours
+            of = None
+        if of != self.page.pk:
+            raise forms.ValidationError(_("This page was open for long. Please send it again."))
+        return stamp
+
+    @property
+    def given(self) -> Given:
+        """What was typed, ready to be kept."""
+        values = self.cleaned_data
+        answers = {one.pk: _written(one, values.get(f"q{one.pk}")) for one in self.questions}
+        return Given(
+            values["email"],
+            values["first_name"],
+            values["last_name"],
+            values["company"],
+            {pk: value for pk, value in answers.items() if value},
+        )
+
+
+_AUTOCOMPLETE = {
+    "email": "email",
+    "first_name": "given-name",
+    "last_name": "family-name",
+    "company": "organization",
+}
+
+
+def _written(question: Question, value: Any) -> str:
+    if question.kind == Question.Kind.CONSENT:
+        return "yes" if value else ""
+    return str(value or "").strip()
+
+
+def _box(question: Question) -> forms.Field:
+    about: dict[str, Any] = {"label": question.label, "required": question.required}
+    if question.kind == Question.Kind.CONSENT:
+        needed = {"required": _("Without this you cannot register.")}
+        return forms.BooleanField(**about, error_messages=needed)
+    if question.kind == Question.Kind.CHOICE:
+        choices = [("", _("Please choose")), *((one, one) for one in question.options)]
+        return forms.ChoiceField(**about, choices=choices)
+    rows = {"rows": 4} if question.kind == Question.Kind.LONG else {}
+    widget = forms.Textarea(attrs=rows) if rows else forms.TextInput()
+    return AnswerField(**about, widget=widget)
+
+
+class AnswerField(forms.CharField):
+    """A text of somebody outside: bounded, and without what no page can show."""
+
+    def clean(self, value: Any) -> str:
+        text = str(super().clean(value) or "")
+        if len(text) > ANSWER_LENGTH:
+            raise forms.ValidationError(_too_long(ANSWER_LENGTH, text))
+        try:
+            for line in text.splitlines():
+                check_text(line, _("This answer"), ANSWER_LENGTH)
+        except ValueError as error:
+            raise forms.ValidationError(shown(reason(error))) from None
+        return text
+
+
+def _too_long(longest: int, text: Sequence[str]) -> str:
+    said = _("At most %(longest)s characters; this has %(count)s.")
+    return said % {"longest": longest, "count": len(text)}

@@ -1,0 +1,274 @@
+"""Take what is typed into a registration page, and register whoever confirms it by the link.
+
+Whoever fills in the page is nobody yet: no person is made, and nothing is said of whether an
+address is known here. So a stranger can neither register somebody else, nor learn who is
+registered, nor have anybody written to often.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from integrations.base.records import Kind
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.common.reader.addresses import Person
+from portal.conferences import history, sentences
+from portal.conferences.audience.services import places
+from portal.conferences.fields import locked
+from portal.conferences.mails import services as mails
+from portal.conferences.models import (
+    Attendee,
+    Conference,
+    Invitation,
+    Question,
+    QuestionAnswer,
+    Registration,
+    RegistrationPage,
+    UnconfirmedRegistration,
+)
+from portal.conferences.people.services import people
+
+Stage, Answer = Registration.Stage, Registration.Answer
+VALID = timedelta(days=3)
+KEPT = timedelta(days=30)
+# So many in an hour from one sender, for one page, and about one address.
+FROM_ONE, TO_A_PAGE, ABOUT_ONE = 10, 300, 2
+HOUR = timedelta(hours=1)
+TOO_MANY = gettext_lazy(
+    "Too many registrations came from here lately. Please try again in an hour."
+)
+NOT_OPEN = gettext_lazy("Registration is not open.")
+WITHDRAWN = gettext_lazy(
+    "You were taken off the list of this webinar. Please write to the organisers."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody typed: ready to be kept, answers by the question's id."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    company: str = ""
+    answers: Mapping[int, str] = field(default_factory=dict)
+
+
+def find(slug: str) -> RegistrationPage | None:
+    """The page at an address; None where there is none."""
+    rows = RegistrationPage.objects.select_related("conference__account")
+    return rows.filter(slug=slug).first()
+
+
+def reason_closed(page: RegistrationPage) -> str:
+    """Why nobody can register now, in a sentence for them; empty where they can."""
+    conference, moment = page.conference, clock.now()
+    if conference.removed_at:
+        return _("This webinar was cancelled and does not take place.")
+    if conference.state == Conference.State.ENDED:
+        return _("This webinar is over.")
+    if page.opens_at and moment < page.opens_at:
+        return _("Registration has not begun yet.")
+    if page.closes_at and moment >= page.closes_at:
+        return _("Registration has ended.")
+    if not page.open or conference.draft:
+        return str(NOT_OPEN)
+    return ""
+
+
+def reason_full(page: RegistrationPage) -> str:
+    """Why a further person gets no place; empty where they get one, or may wait."""
+    number = places.free(page.conference)
+    return str(places.FULL) if number is not None and number <= 0 and not page.waitlist else ""
+
+
+def waits(page: RegistrationPage) -> bool:
+    """Whether a further person would wait for a place."""
+    number = places.free(page.conference)
+    return number is not None and number <= 0 and page.waitlist
+
+
+def sender_key(address: str | None) -> str:
+    """By what those who come from one network address are counted; it tells nobody the address."""
+    key = settings.SECRET_KEY.encode()
+    said = f"{address or 'nowhere'} {clock.now():%Y-%m-%d}"
+    return hmac.new(key, said.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+@transaction.atomic
+def ask(page: RegistrationPage, given: Given, sender: str) -> None:
+    """Keep what was typed, and write to the address for a confirmation; whoever is registered
+    already is sent their link again. Raises NotPossible: closed, full, or too many from there.
+    """
+    conference = locked(page.conference)
+    page.conference = conference
+    if reason := reason_closed(page) or reason_full(page):
+        raise NotPossible(reason)
+    _require_few(page, sender)
+    unconfirmed = UnconfirmedRegistration.objects.create(
+        page=page,
+        email=given.email,
+        first_name=given.first_name[:200],
+        last_name=given.last_name[:200],
+        company=given.company[:200],
+        given={str(pk): value for pk, value in given.answers.items()},
+        sender=sender,
+    )
+    if _often(given.email):
+        return  # they have been written to; the page says the same
+    standing = _standing(conference, given.email)
+    if standing is not None:
+        mails.tell(
+            conference, mails.Act.INVITE, mails.Telling(True), None, registrations=[standing]
+        )
+        return
+    moment = clock.now()
+    Invitation.objects.create(
+        conference=conference,
+        unconfirmed=unconfirmed,
+        purpose=Invitation.Purpose.CONFIRM,
+        act=Invitation.Act.SIGN_UP,
+        to_email=given.email,
+        not_before=moment,
+        created_at=moment,
+    )
+    mails.notify_worker()
+
+
+def _require_few(page: RegistrationPage, sender: str) -> None:
+    lately = UnconfirmedRegistration.objects.filter(created_at__gt=clock.now() - HOUR)
+    unconfirmed = lately.filter(confirmed_at=None)
+    if unconfirmed.filter(sender=sender).count() >= FROM_ONE:
+        raise NotPossible(TOO_MANY)
+    if unconfirmed.filter(page=page).count() >= TO_A_PAGE:
+        raise NotPossible(TOO_MANY)
+
+
+def _often(email: str) -> bool:
+    """Whether an address was written to often enough lately (the newest is this one)."""
+    lately = UnconfirmedRegistration.objects.filter(email=email, created_at__gt=clock.now() - HOUR)
+    return lately.count() > ABOUT_ONE
+
+
+def _standing(conference: Conference, email: str) -> Registration | None:
+    rows = conference.registrations.filter(removed_at=None, stage=Stage.REGISTERED)
+    return rows.filter(attendee__email=email).select_related("attendee").first()
+
+
+def of_token(token: UUID) -> UnconfirmedRegistration | None:
+    """What is to be confirmed by a link; None where it is not known."""
+    rows = UnconfirmedRegistration.objects.select_related(
+        "page__conference__account", "registration"
+    )
+    return rows.filter(token=token).first()
+
+
+def reason_stale(unconfirmed: UnconfirmedRegistration) -> str:
+    """Why a link confirms nothing (any more); empty where it does."""
+    if unconfirmed.confirmed_at is None and unconfirmed.created_at < clock.now() - VALID:
+        return _("This link was valid for three days. Please register once more.")
+    return ""
+
+
+@transaction.atomic
+def confirm(token: UUID) -> Registration:
+    """Register whoever confirms, have them wait, or raise NotPossible; pressed again, it answers
+    the same registration. Raises UnconfirmedRegistration.DoesNotExist."""
+    conference = locked(Conference.objects.get(registration_page__unconfirmed__token=token))
+    unconfirmed = UnconfirmedRegistration.objects.select_related("page", "registration").get(
+        token=token
+    )
+    unconfirmed.page.conference = conference
+    if unconfirmed.registration is not None:
+        return unconfirmed.registration
+    if reason := reason_stale(unconfirmed) or _reason_over(unconfirmed):
+        raise NotPossible(reason)
+    row = _registration(conference, _person(unconfirmed))
+    if row.removed_at and not row.has_declined:
+        raise NotPossible(WITHDRAWN)
+    if row.stage != Stage.REGISTERED or row.removed_at:
+        _let_in(conference, unconfirmed.page, row)
+    row.answer, row.answered_at = Answer.YES, clock.now()
+    row.save(update_fields=["answer", "answered_at", "updated_at"])
+    _keep_answers(unconfirmed, row)
+    unconfirmed.registration, unconfirmed.confirmed_at = row, clock.now()
+    unconfirmed.save(update_fields=["registration", "confirmed_at"])
+    history.record(
+        "registered",
+        Kind.REGISTRATION,
+        row.pk,
+        conference_id=conference.pk,
+        sentence=sentences.REGISTERED_BY_PAGE(person=str(row.attendee)),
+        after={"stage": row.stage},
+    )
+    if row.stage == Stage.REGISTERED and row.removed_at is None:
+        mails.tell(conference, mails.Act.INVITE, mails.Telling(True), None, registrations=[row])
+    return row
+
+
+def _reason_over(unconfirmed: UnconfirmedRegistration) -> str:
+    """Whoever began in time may confirm a little later, as long as it takes place."""
+    page = unconfirmed.page
+    closed = reason_closed(page)
+    in_time = page.open and page.closes_at and unconfirmed.created_at < page.closes_at
+    over = page.conference.removed_at or page.conference.state == Conference.State.ENDED
+    return "" if in_time and not over else closed
+
+
+def _person(unconfirmed: UnconfirmedRegistration) -> Attendee:
+    """Who it is. Somebody known keeps what staff know of them: a stranger's form changes nobody."""
+    known = Person(unconfirmed.email, unconfirmed.first_name, unconfirmed.last_name)
+    extra = {unconfirmed.email: {"company": unconfirmed.company}} if unconfirmed.company else None
+    (found,) = people.add_many([known], None, extra)
+    return found.kept
+
+
+def _registration(conference: Conference, person: Attendee) -> Registration:
+    rows = Registration.objects.select_related("attendee")
+    row, _new = rows.get_or_create(
+        conference=conference, attendee=person, defaults={"stage": Stage.INVITED}
+    )
+    row.conference = conference
+    return row
+
+
+def _let_in(conference: Conference, page: RegistrationPage, row: Registration) -> None:
+    """As the page says: at once, after an approval, or when a place becomes free. Whomever staff
+    have invited they have approved."""
+    if page.approval and row.invited_at is None and not row.is_registered:
+        places.wait(row, Stage.APPROVAL)
+    else:
+        places.take(conference, row)
+
+
+def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> None:
+    moment = clock.now()
+    for question in Question.objects.filter(page=unconfirmed.page):
+        value = unconfirmed.given.get(str(question.pk))
+        if value is None:
+            continue
+        QuestionAnswer.objects.update_or_create(
+            registration=row,
+            question=question,
+            defaults={"asked": question.label, "value": value, "answered_at": moment},
+        )
+
+
+def prune() -> int:
+    """Forget what nobody confirmed; answers how many. What was confirmed is kept with its
+    registration."""
+    old = UnconfirmedRegistration.objects.filter(confirmed_at=None, created_at__lt=_long_ago())
+    return old.delete()[0]
+
+
+def _long_ago() -> datetime:
+    return clock.now() - KEPT

@@ -1,0 +1,119 @@
+"""The pages on which people register by themselves; nobody is logged in there."""
+
+from ipaddress import ip_address
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from portal.common.client_address import client_address
+from portal.common.errors import NotPossible
+from portal.conferences.audience.forms.registration_page import RegistrationForm
+from portal.conferences.audience.services import registering
+from portal.conferences.models import RegistrationPage, UnconfirmedRegistration
+
+METHODS = ["GET", "HEAD", "POST"]
+NOT_FOUND, OK, CONFLICT, MENDED = 404, 200, 409, 422
+
+
+# Nothing is done here in the name of who is logged in, and a page inside another web site's has no
+# cookie of ours: what is sent counts by itself, and only once it is confirmed.
+@csrf_exempt
+@xframe_options_exempt
+@login_not_required
+@require_http_methods(METHODS)
+@cache_control(no_store=True, private=True)
+def register(request: HttpRequest, slug: str) -> HttpResponse:
+    """Fill in the page; whoever sends it is asked by mail to confirm."""
+    page = registering.find(slug)
+    if page is None or not _reaches(request, page):
+        return _answer(render(request, "register/unknown.html", status=NOT_FOUND), page)
+    reason = registering.reason_closed(page) or registering.reason_full(page)
+    form = RegistrationForm(page, request.POST if request.method == "POST" else None)
+    problem, status = reason, OK
+    if request.method == "POST" and not reason:
+        status = MENDED
+        if form.by_program:
+            return _answer(redirect("staff:register-sent", slug), page)
+        if form.is_valid():
+            try:
+                registering.ask(page, form.given, registering.sender_key(client_address(request)))
+            except NotPossible as no:
+                problem, status = str(no.sentence), CONFLICT
+            else:
+                return _answer(redirect("staff:register-sent", slug), page)
+    context = {
+        "page": page,
+        "conference": page.conference,
+        "form": form,
+        "problem": problem,
+        "closed": bool(reason),
+        "waits": not reason and registering.waits(page),
+    }
+    return _answer(render(request, "register/page.html", context, status=status), page)
+
+
+@xframe_options_exempt
+@login_not_required
+@require_safe
+@cache_control(no_store=True, private=True)
+def sent(request: HttpRequest, slug: str) -> HttpResponse:
+    """What to do next; it says the same to everybody, known here or not."""
+    page = registering.find(slug)
+    if page is None or not _reaches(request, page):
+        return _answer(render(request, "register/unknown.html", status=NOT_FOUND), page)
+    context = {"page": page, "conference": page.conference}
+    return _answer(render(request, "register/sent.html", context), page)
+
+
+@login_not_required
+@require_http_methods(METHODS)
+@cache_control(no_store=True, private=True)
+def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Confirm by a button: programs that look at the links in a mail must not."""
+    unconfirmed = registering.of_token(token)
+    problem = ""
+    if unconfirmed is not None and request.method == "POST":
+        try:
+            registering.confirm(token)
+        except NotPossible as no:
+            problem = str(no.sentence)
+        else:
+            return _answer(redirect("staff:confirm", token))
+    context = {
+        "unconfirmed": unconfirmed,
+        "conference": unconfirmed.page.conference if unconfirmed else None,
+        "row": unconfirmed.registration if unconfirmed else None,
+        "problem": problem or _stale(unconfirmed),
+    }
+    status = CONFLICT if problem else OK if unconfirmed else NOT_FOUND
+    return _answer(render(request, "register/confirm.html", context, status=status))
+
+
+def _stale(unconfirmed: UnconfirmedRegistration | None) -> str:
+    return registering.reason_stale(unconfirmed) if unconfirmed else ""
+
+
+def _reaches(request: HttpRequest, page: RegistrationPage) -> bool:
+    """Whether a page may be opened from where somebody is."""
+    if page.reach == RegistrationPage.Reach.PUBLIC:
+        return True
+    try:
+        address = ip_address(client_address(request) or "")
+    except ValueError:
+        return False
+    return any(address in network for network in settings.INTRANET_NETWORKS)
+
+
+def _answer(response: HttpResponse, page: RegistrationPage | None = None) -> HttpResponse:
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    if page is not None and page.frame_origins:
+        response._csp_replace = {"frame-ancestors": page.frame_origins.split()}  # type: ignore[attr-defined]
+    return response
