@@ -198,3 +198,27 @@ def test_what_cannot_be_moved_says_why(client_as, url, row):
     assert viewer.get(url("conference-reschedule", row.pk)).status_code == 403
     assert viewer.post(url("conference-reschedule", row.pk), typed(do="yes")).status_code == 403
     assert start_of(row) == START
+
+
+def test_a_time_that_comes_twice_is_asked_about(client_as, url, row):
+    client, address = client_as(), url("conference-reschedule", row.pk)
+    sent = {"timezone": "Europe/Berlin", "date": "2094-10-31", "time": "02:30", "version": "0"}
+    page = client.post(address, sent | {"do": "yes"})
+    assert page.status_code == 422
+    assert "This time comes twice that day" in page.content.decode()
+    assert start_of(row) == START
+    client.post(address, sent | {"do": "yes", "fold": "second"})
+    assert start_of(row) == datetime(2094, 10, 31, 1, 30, tzinfo=UTC)
+
+
+def test_a_part_is_answered_while_somebody_types(client_as, url, row, guest):
+    headers = {"hx-request": "true"}
+    sent = typed(refresh="yes")
+    part = client_as().post(url("conference-reschedule", row.pk), sent, headers=headers)
+    text = part.content.decode()
+    assert "Move it and notify one person" in text
+    assert "<h1" not in text
+    sent = typed(tell="yes", preview="yes", counted="1", note="Sorry.")
+    part = client_as().post(url("conference-reschedule", row.pk), sent, headers=headers)
+    assert "Sorry." in part.content.decode()
+    assert start_of(row) == START, "the preview of the mail moves nothing"
