@@ -150,7 +150,7 @@ def test_a_rule_is_built_without_script(staff, url, world):
     lines["value"][1] = "vip"
     answer = staff.post(page, typed | lines | {"action": "count"})
     assert answer.context["fits"]["count"] == 1
-    answer = staff.post(page, typed | lines | {"remove": "1"})
+    answer = staff.post(page, typed | lines | {"without": "1"})
     assert [line.what for line in answer.context["form"].lines] == ["company_has"]
     assert answer.context["fits"]["count"] == 2
     answer = staff.post(page, typed | lines | {"action": "save"})
@@ -213,7 +213,7 @@ def test_junk_in_the_form(staff, url, world):
     many = {"what": ["country"] * 50, "value": ["DE"] * 50, "action": "add", "more": "tag"}
     assert len(staff.post(page, many).context["form"].lines) == clauses.MOST_CLAUSES
     for remove in ("x", "-1", "9" * 30, "٣"):
-        assert staff.post(page, {"remove": remove, "what": "tag", "value": "x"}).status_code == 200
+        assert staff.post(page, {"without": remove, "what": "tag", "value": "x"}).status_code == 200
     assert not AttendeeGroup.objects.exists()
 
 

@@ -127,7 +127,7 @@ class RuleForm(GroupForm):
 
     def _asked(self, data: Any, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         """The lines after the button that was pressed."""
-        removed = data.get("remove", "")
+        removed = data.get("without", "")  # "remove" would hide the form's own method
         if removed.isascii() and removed.isdecimal() and int(removed[:4]) < len(pairs):
             del pairs[int(removed[:4])]
         if data.get("action") == "add" and len(pairs) < clauses.MOST_CLAUSES:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,12 +45,22 @@ class Kind:
 
 def _registered(**where: Any) -> Q:
     rows = Registration.objects.filter(removed_at=None, gone_at=None, **where)
-    return Q(pk__in=rows.values("attendee"))
+    return _has(rows)
 
 
 def _attended(**where: Any) -> Q:
     rows = Attendance.objects.filter(removed_at=None, session__removed_at=None, **where)
-    return Q(pk__in=rows.exclude(attendee=None).values("attendee"))
+    return _has(rows)
+
+
+def _tagged(tag: int) -> Q:
+    return _has(Tag.people.through.objects.filter(tag=tag))
+
+
+def _has(rows: QuerySet[Any]) -> Q:
+    """People of whom there is such a row. Asked for each of them by an index, and not once for all:
+    the page of one person asks every rule that there is."""
+    return Q(Exists(rows.filter(attendee=OuterRef("pk"))))
 
 
 def _in_domain(value: str) -> Q:
@@ -86,13 +96,13 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("Has the tag"),
         gettext_lazy("the tag “%(value)s” is on them"),
         TAG,
-        lambda value: Q(pk__in=Tag.people.through.objects.filter(tag=value).values("attendee")),
+        _tagged,
     ),
     "no_tag": Kind(
-        gettext_lazy("Has not the tag"),
+        gettext_lazy("Does not have the tag"),
         gettext_lazy("the tag “%(value)s” is not on them"),
         TAG,
-        lambda value: ~Q(pk__in=Tag.people.through.objects.filter(tag=value).values("attendee")),
+        lambda value: ~_tagged(value),
     ),
     "registered": Kind(
         gettext_lazy("Registered for the webinar"),

@@ -218,7 +218,16 @@ def _locked(field: PersonField) -> PersonField:
 
 
 def _forget_values(key: str) -> None:
-    """Take a column's values out of everybody, in a few statements."""
+    """Take a column's values out of everybody, in as few statements as the database allows."""
+    table = connection.ops.quote_name(Attendee._meta.db_table)
+    if connection.vendor == "postgresql":
+        statement = (
+            f"UPDATE {table} SET own = own - %s,"  # noqa: S608 - a name of ours
+            " own_key = regexp_replace(own_key, %s, '') WHERE own ? %s"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [key, f"\n{key}:[^\n]*\n", key])
+        return
     begins = f"\n{key}:"
     rows = Attendee.objects.filter(own__has_key=key).order_by("pk").values_list("pk", "own_key")
     some: list[tuple[int, str, str]] = []
@@ -228,18 +237,13 @@ def _forget_values(key: str) -> None:
         some.append((pk, held, rest))
     for first in range(0, len(some), AT_ONCE):
         exchange(Attendee, "own_key", some[first : first + AT_ONCE])
-    table = connection.ops.quote_name(Attendee._meta.db_table)
+    path = f'$."{key}"'
+    statement = (
+        f"UPDATE {table} SET own = json_remove(own, %s)"  # noqa: S608 - a name of ours
+        " WHERE json_type(own, %s) IS NOT NULL"
+    )
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            statement = f"UPDATE {table} SET own = own - %s WHERE own ? %s"  # noqa: S608 - a name of ours
-            cursor.execute(statement, [key, key])
-        else:
-            path = f'$."{key}"'
-            statement = (
-                f"UPDATE {table} SET own = json_remove(own, %s)"  # noqa: S608 - a name of ours
-                " WHERE json_type(own, %s) IS NOT NULL"
-            )
-            cursor.execute(statement, [path, path])
+        cursor.execute(statement, [path, path])
 
 
 def _save(row: PersonField) -> None:
