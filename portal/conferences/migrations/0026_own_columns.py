@@ -25,18 +25,23 @@ def permit(apps, schema_editor):
             group.permissions.add(made)
 
 
+def search(apps, editor):
+    """SQLite makes the whole table anew for a column, or without one, and forgets the index by
+    which people are searched (0019)."""
+    if editor.connection.vendor == "sqlite":
+        editor.execute(
+            "CREATE INDEX IF NOT EXISTS attendee_by_search ON conferences_attendee"
+            " (sort_key, email, id, search_key, merged_into_id) WHERE merged_into_id IS NULL"
+        )
+
+
 def index(apps, editor):
-    """PostgreSQL finds a value by its trigrams. SQLite makes the whole table anew for a column, and
-    forgets the index by which people are searched (0019)."""
+    """PostgreSQL finds a value by its trigrams."""
+    search(apps, editor)
     if editor.connection.vendor == "postgresql":
         editor.execute(
             "CREATE INDEX attendee_by_own ON conferences_attendee"
             " USING gin (own_key gin_trgm_ops)"
-        )
-    else:
-        editor.execute(
-            "CREATE INDEX IF NOT EXISTS attendee_by_search ON conferences_attendee"
-            " (sort_key, email, id, search_key, merged_into_id) WHERE merged_into_id IS NULL"
         )
 
 
@@ -52,6 +57,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(migrations.RunPython.noop, search),
         migrations.CreateModel(
             name='PersonField',
             fields=[
