@@ -337,6 +337,28 @@ def test_a_rule_follows_a_merged_tag_and_says_that_one_was_deleted(staff, url, w
     assert not selection.members(group).exists()
 
 
+def test_what_asks_for_a_row_that_is_gone_fits_nobody_either_way(world, staff_user):
+    gone = ConferenceFactory()
+    pairs = [("not_registered", gone.pk), ("not_attended", gone.pk), ("no_tag", world["tag"].pk)]
+    assert [len(fitting(pair)) for pair in pairs] == [3, 3, 2]
+    gone.delete()
+    tags.delete(world["tag"], staff_user)
+    assert [fitting(pair) for pair in pairs] == [[], [], []]
+    assert fitting(*pairs, ("country", "DE"), join="any") == ["Ann"]
+
+
+def test_who_deletes_a_tag_or_a_column_reads_which_groups_ask_for_it(
+    client_as, url, world, staff_user
+):
+    boss = client_as(roles.ADMINISTRATOR)
+    tag, column = url("tag-delete", world["tag"].pk), url("column-delete", world["level"][4:])
+    assert b"nobody will fit" not in boss.get(tag).content + boss.get(column).content
+    made(world, staff_user, ("no_tag", world["tag"].pk), name="Without it")
+    made(world, staff_user, (world["level"], "Gold"), name="Golden")
+    assert b"nobody will fit that line: Without it." in boss.get(tag).content
+    assert b"nobody will fit that line: Golden." in boss.get(column).content
+
+
 def test_viewers_read_and_make_none(client_as, url, world, staff_user, viewer_user):
     group = made(world, staff_user)
     viewer = client_as(roles.VIEWER)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from portal.common.dates import FULL_DAY, written
 from portal.common.reader.headings import LABELS
@@ -99,6 +99,18 @@ def rule_in_words(rule: clauses.Rule) -> str:
     else:
         said = pgettext("between two conditions, which both hold", " and ").join(found)
     return _("Whoever fits: %(conditions)s.") % {"conditions": said}
+
+
+def left_without(groups: list[str]) -> str:
+    """What becomes of groups by rule when what they ask for goes; empty where there are none."""
+    if not groups:
+        return ""
+    said = ngettext(
+        "A group by rule asks for it, and nobody will fit that line: %(names)s.",
+        "Groups by rule ask for it, and nobody will fit these lines: %(names)s.",
+        len(groups),
+    )
+    return said % {"names": words.listed(groups[:SHOWN])}
 
 
 def fits(rule: clauses.Rule) -> dict[str, Any]:

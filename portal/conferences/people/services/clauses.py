@@ -19,7 +19,14 @@ from portal.common.reader.characters import check_text, fold
 from portal.common.reader.own import PREFIX, OwnColumn, read_value, written_value
 from portal.common.reader.saying import reason
 from portal.common.texts import Words, shown
-from portal.conferences.models import Attendance, Attendee, Conference, Registration, Tag
+from portal.conferences.models import (
+    Attendance,
+    Attendee,
+    AttendeeGroup,
+    Conference,
+    Registration,
+    Tag,
+)
 from portal.conferences.models.folded import key_of
 from portal.conferences.people.services import fields
 from portal.platforms.models import PlatformAccount
@@ -274,7 +281,13 @@ def _fits(clause: Mapping[str, Any], columns: Mapping[str, OwnColumn]) -> Q:
     what, value = clause["what"], clause["value"]
     if what in columns:
         return fields.exactly(columns[what], value)
-    return KINDS[what].fits(value) if what in KINDS else Q(pk__in=[])
+    if what not in KINDS:
+        return Q(pk__in=[])
+    found = KINDS[what].fits(value)
+    if (kind := KINDS[what].takes) in _MODELS:
+        # Nobody lacks a tag that was deleted: a rule must not come to mean everybody by that.
+        found &= Q(Exists(_MODELS[kind].objects.filter(pk=value)))
+    return found
 
 
 def people(rule: Rule) -> QuerySet[Attendee]:
@@ -316,6 +329,17 @@ def _names(rule: Rule, webinar: Callable[[Conference], str] = str) -> dict[tuple
         for kind, keys in wanted.items()
         for row in _MODELS[kind].objects.filter(pk__in=keys)
     }
+
+
+def groups_asking(fits: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+    """Names of the groups by rule of which a line is one of these."""
+    rows = AttendeeGroup.objects.filter(rule__isnull=False)
+    return [row.name for row in rows if any(map(fits, (row.rule or {}).get("clauses", ())))]
+
+
+def of_tag(tag: int) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether a line asks for a tag."""
+    return lambda one: takes(one["what"]) == TAG and one["value"] == tag
 
 
 def renamed(rule: Rule, drop: int, keep: int) -> Rule:

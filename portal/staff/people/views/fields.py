@@ -10,10 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.conferences.models import PersonField
 from portal.conferences.people.forms.fields import ColumnForm, NewColumnForm
+from portal.conferences.people.services import clauses
 from portal.conferences.people.services import fields as service
 from portal.identity import roles
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask_first
+from portal.staff.people.presenters import left_without
 from portal.staff.presenters import words
 from portal.staff.refusals import saved
 
@@ -77,7 +79,10 @@ def delete(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     question = {
         "title": _("Delete the column %(name)s?") % {"name": row.name},
-        "consequence": what % {"count": words.number(number)},
+        "consequence": words.sentences(
+            what % {"count": words.number(number)},
+            left_without(clauses.groups_asking(lambda one: one["what"] == row.column.meaning)),
+        ),
         "label": _("Delete"),
         "back_url": reverse("staff:columns"),
     }

@@ -28,11 +28,12 @@ from portal.conferences.people.forms.tags import (
     TagsForm,
 )
 from portal.conferences.people.queries import tags as queries_tags
+from portal.conferences.people.services import clauses
 from portal.conferences.people.services import tags as service
 from portal.conferences.people.services.selection import MOST_PEOPLE
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask_first
-from portal.staff.people.presenters import timeline
+from portal.staff.people.presenters import left_without, timeline
 from portal.staff.presenters import words
 from portal.staff.refusals import for_staff, saved
 
@@ -159,7 +160,8 @@ def _consequence(row: Any) -> str:
         "It is taken off %(count)s people, who stay in your people. This cannot be undone.",
         row.size,
     )
-    return said % {"count": words.number(row.size)}
+    asking = clauses.groups_asking(clauses.of_tag(row.pk))
+    return words.sentences(said % {"count": words.number(row.size)}, left_without(asking))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
