@@ -126,8 +126,6 @@ class SchedulePage:
             self.form.fields[name].widget.attrs |= _refreshing("#schedule-form", "all")
         fields = [self.form.fields[name] for name in ("title", *MomentFields.base_fields)]
         fields += [row.fields["email"] for row in self.rows.forms]
-        if self.repeats is not None:
-            fields += self.repeats.fields.values()
         for field in fields:
             field.widget.attrs |= _refreshing("#clock", "clock")
 
