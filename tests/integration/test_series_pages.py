@@ -1,7 +1,7 @@
 """The pages of a series: schedule it by the form, look at it, edit and cancel as far as chosen."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -440,3 +440,21 @@ def test_the_preview_costs_no_more_for_more_people_and_dates(client, series, ple
         start = at + timedelta(days=number + 1)
         ConferenceFactory(account=plenty, starts_at=start, planned_at=start, series=series)
     assert statements(40) <= few
+
+
+def test_dates_on_which_something_else_runs_are_named(client, plenty):
+    day = first_day() + timedelta(days=14)
+    (at, *_rest) = walltime.instants(datetime.combine(day, time(10, 30)), BERLIN)
+    ConferenceFactory(account=plenty, title="Board meeting", starts_at=at)
+    ConferenceFactory(title="Elsewhere", starts_at=at)
+    values = typed(plenty, refresh="clock")
+    del values["schedule"]
+    page = text(client.post(staff_url("schedule"), values, headers={"HX-Request": "true"}))
+    assert "On one of these dates another webinar runs on this account" in page
+    assert "Board meeting" in page
+    assert "Elsewhere" not in page
+    with CaptureQueriesContext(connection) as few:
+        client.post(staff_url("schedule"), values | {"repeat-count": 2})
+    with CaptureQueriesContext(connection) as many:
+        client.post(staff_url("schedule"), values | {"repeat-count": 100})
+    assert len(many) == len(few)

@@ -18,7 +18,7 @@ from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference, Moderator
 from portal.conferences.recurrence import Occurrence
-from portal.conferences.schedule import queries
+from portal.conferences.schedule import queries, series_queries
 from portal.conferences.schedule.forms.conference import ConferenceForm
 from portal.conferences.schedule.forms.moment import Moment, MomentFields, clock_of, day_of
 from portal.conferences.schedule.forms.recurrence import RecurrenceForm
@@ -172,12 +172,16 @@ class SchedulePage:
         found = self._found
         return found.dates if found and found.ends else []
 
-    @property
+    @cached_property
     def dates_shown(self) -> dict[str, Any]:
         """The next dates in words."""
         zone = self.moment.zone if self.moment else "UTC"
         found = self._found
-        return in_words.dates(found.dates if found else [], zone, more=len(self.dates))
+        dates = found.dates if found else []
+        starts = [one.at for one in (self.dates or dates[: in_words.SHOWN])]
+        clashes = series_queries.clashes(self.account, starts, self._minutes())
+        shown = in_words.dates(dates, zone, more=len(self.dates))
+        return shown | {"clashes": in_words.clashes(clashes, zone), "clashing": len(clashes)}
 
     @cached_property
     def extents(self) -> list[of_series.Choice]:
