@@ -29,6 +29,7 @@ from tests.factories import (
     AccountFactory,
     AttendeeFactory,
     ConferenceFactory,
+    ModeratorFactory,
     RegistrationFactory,
     SeriesFactory,
     staff_url,
@@ -450,11 +451,24 @@ def test_dates_on_which_something_else_runs_are_named(client, plenty):
     values = typed(plenty, refresh="clock")
     del values["schedule"]
     page = text(client.post(staff_url("schedule"), values, headers={"HX-Request": "true"}))
-    assert "On one of these dates another webinar runs on this account" in page
-    assert "Board meeting" in page
+    assert "On one of these dates something else takes place" in page
+    assert "Another webinar runs on this account at that time Board meeting" in page
     assert "Elsewhere" not in page
     with CaptureQueriesContext(connection) as few:
         client.post(staff_url("schedule"), values | {"repeat-count": 2})
     with CaptureQueriesContext(connection) as many:
         client.post(staff_url("schedule"), values | {"repeat-count": 100})
     assert len(many) == len(few)
+
+
+def test_a_moderator_who_is_elsewhere_on_a_date_is_named(client, plenty):
+    day = first_day() + timedelta(days=7)
+    (at, *_rest) = walltime.instants(datetime.combine(day, time(10, 30)), BERLIN)
+    other = ConferenceFactory(title="Elsewhere", starts_at=at)
+    ModeratorFactory(conference=other, name="Ida Example", email="ida@example.com")
+    person = {"name": "Ida Example", "email": "ida@example.com", "role": "presenter"}
+    values = typed(plenty, refresh="clock")
+    values |= {f"moderators-0-{name}": one for name, one in person.items()}
+    del values["schedule"]
+    page = text(client.post(staff_url("schedule"), values))
+    assert "Ida Example is at another webinar: Elsewhere" in page

@@ -1,20 +1,13 @@
 """What pages ask about series; a list costs the same number of statements, however long it is."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from functools import reduce
-from operator import or_
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from portal.common import clock
-from portal.conferences import states
 from portal.conferences.models import Conference, Registration, Series
 from portal.conferences.schedule import queries
-from portal.platforms.models import PlatformAccount
-
-MOST_CLASHES = 500  # conferences that are looked at
 
 
 class Place(NamedTuple):
@@ -47,30 +40,6 @@ def dates(series: Series) -> QuerySet[Conference]:
     """All dates of a series in their order, cancelled ones too, with their people counted."""
     rows = queries.conferences().defer(*queries.WIDE).filter(series=series)
     return rows.order_by("starts_at", "pk")
-
-
-def clashes(
-    account: PlatformAccount, starts: Sequence[datetime], minutes: int
-) -> list[tuple[datetime, Conference]]:
-    """Those of some starts at which another conference runs on the account, with one that does; in
-    one statement."""
-    if not starts or not minutes:
-        return []
-    length = timedelta(minutes=minutes)
-    rows = states.with_end(Conference.objects.filter(account=account, draft=False, removed_at=None))
-    meets = [Q(starts_at__lt=start + length, end__gt=start) for start in starts]
-    found = rows.filter(reduce(or_, meets)).only("title", "starts_at", "duration_minutes")
-    running = list(found.order_by("starts_at", "pk")[:MOST_CLASHES])
-    return [
-        (start, other)
-        for start in starts
-        if (other := next((row for row in running if _meets(row, start, length)), None))
-    ]
-
-
-def _meets(row: Conference, start: datetime, length: timedelta) -> bool:
-    begins, over = row.starts_at, row.over_at
-    return begins is not None and over is not None and begins < start + length and over > start
 
 
 class Totals(NamedTuple):

@@ -19,12 +19,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Q, QuerySet
 
 from portal.conferences import states
-from portal.conferences.models import Conference, Moderator, Registration
+from portal.conferences.models import Conference, Moderator, Registration, Series
 from portal.conferences.models.conference import ASSUMED_MINUTES
 from portal.conferences.schedule.forms.moment import LONGEST_MINUTES
 from portal.platforms.capacity import capacity
@@ -173,21 +175,61 @@ def find(planned: Planned) -> Clashes:
     )
 
 
+def find_each(planned: Sequence[Planned]) -> list[Clashes]:
+    """What each date of a series clashes with on the account and with those who run it, in two
+    queries. All are of one account, of one length, and by the same people."""
+    if not planned:
+        return []
+    first = planned[0]
+    meets = (Q(starts_at__lt=one.end, end__gt=one.start) for one in planned)
+    running = _taking_time(states.with_end(_others(first)).filter(reduce(or_, meets)))
+    by_speakers = _with_speakers(first, running)
+    known = capacity(first.account).rooms
+    return [_of_date(one, known, running, by_speakers) for one in planned]
+
+
+def _of_date(
+    planned: Planned,
+    known: int | None,
+    running: Sequence[Beside],
+    by_speakers: Sequence[WithSpeaker],
+) -> Clashes:
+    start, end = planned.start, planned.end
+    found = [one for one in running if one.starts_at < end and one.ends_at > start]
+    here = [one for one in found if one.account_id == planned.account.pk]
+    return Clashes(
+        _on_account(planned, known, here) if known is not None else None,
+        tuple(one for one in by_speakers if one.other in found),
+        (),
+        tuple(here) if known is None else (),
+    )
+
+
 def beside(planned: Planned) -> list[Beside]:
     """Whatever takes time while the planned one does, on all accounts, in time's order."""
-    start, end = planned.start, planned.end
+    return _taking_time(states.overlapping(_others(planned), planned.start, planned.end))
+
+
+def _others(planned: Planned) -> QuerySet[Conference]:
     rows = Conference.objects.filter(
         draft=False,
         gone_at=None,
+        removed_at=None,
         permanent=False,
-        starts_at__gt=start - timedelta(minutes=LONGEST_MINUTES),
+        starts_at__gt=planned.start - timedelta(minutes=LONGEST_MINUTES),
     )
     if planned.conference is not None and planned.conference.pk:
         rows = rows.exclude(pk=planned.conference.pk)
     if planned.uid:
         rows = rows.exclude(calendar_uid=planned.uid)
+        made = Series.objects.filter(uid=planned.uid)
+        rows = rows.exclude(series__in=made)
+    return rows
+
+
+def _taking_time(rows: QuerySet[Any]) -> list[Beside]:
     columns = ("pk", "title", "account_id", "account__label", "starts_at", "end")
-    ordered = states.overlapping(rows, start, end).order_by("starts_at", "pk")
+    ordered = rows.order_by("starts_at", "pk")
     none, most = timedelta(), timedelta(minutes=LONGEST_MINUTES)
     some = [Beside(*row) for row in ordered.values_list(*columns)[:MOST_BESIDE]]
     return [one for one in some if none < one.ends_at - one.starts_at <= most]

@@ -87,6 +87,11 @@ class ClashWarning:
         return _with(said % named, clash.others)
 
     @property
+    def everything(self) -> list[SafeString | str]:
+        """The same, and what is only worth knowing."""
+        return [*self.sentences, *([_sentence(self.beside)] if self.beside else [])]
+
+    @property
     def sentences(self) -> list[SafeString | str]:
         """The same for a page that asks before an act: each line with its links."""
         return [_sentence(line) for line in self.lines]

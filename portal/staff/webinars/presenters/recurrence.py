@@ -81,14 +81,6 @@ def dates(found: Sequence[Occurrence], zone: str, more: int) -> dict[str, Any]:
     return {"items_of": items, "more": max(0, more - SHOWN), "last": last(found, zone)}
 
 
-def clashes(found: Sequence[tuple[datetime, Conference]], zone: str) -> list[dict[str, Any]]:
-    """The first of the dates at which another webinar runs, with that one."""
-    return [
-        {"when": written(at_clock(at, zone), SHORT_OF_YEAR), "other": other}
-        for at, other in found[:SHOWN]
-    ]
-
-
 def last(found: Sequence[Occurrence], zone: str) -> str:
     """The last of them; empty where there is none."""
     return moment(found[-1], zone) if found else ""

@@ -18,7 +18,7 @@ from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference, Moderator
 from portal.conferences.recurrence import Occurrence
-from portal.conferences.schedule import queries, series_queries
+from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.conference import ConferenceForm
 from portal.conferences.schedule.forms.moment import Moment, MomentFields, clock_of, day_of
 from portal.conferences.schedule.forms.recurrence import RecurrenceForm
@@ -178,10 +178,34 @@ class SchedulePage:
         zone = self.moment.zone if self.moment else "UTC"
         found = self._found
         dates = found.dates if found else []
-        starts = [one.at for one in (self.dates or dates[: in_words.SHOWN])]
-        clashes = series_queries.clashes(self.account, starts, self._minutes())
         shown = in_words.dates(dates, zone, more=len(self.dates))
-        return shown | {"clashes": in_words.clashes(clashes, zone), "clashing": len(clashes)}
+        return shown | self._clashes_of_dates(zone)
+
+    def _clashes_of_dates(self, zone: str) -> dict[str, Any]:
+        """What else takes place on the dates, but for the first: that one is warned of above."""
+        some, minutes = self.dates[1:], self._minutes()
+        speakers, made = self.rows.addresses, self._uid_of_what_was_made()
+        planned = [
+            clashes.Planned(self.account, one.at, minutes, None, speakers, made) for one in some
+        ]
+        each = zip(some, clashes.find_each(planned), strict=True)
+        warned = [
+            (one, ClashWarning(found, self.account.label, asks=False, data={}))
+            for one, found in each
+            if found or found.beside
+        ]
+        return {
+            "clashing": len(warned),
+            "clashes": [
+                {"when": in_words.moment(one, zone), "warning": warning}
+                for one, warning in warned[: in_words.SHOWN]
+            ],
+        }
+
+    def _uid_of_what_was_made(self) -> str:
+        """By what a form that was sent before is known: what it made is no clash of its own."""
+        uid = self.probe.cleaned_data.get("uid") if self.probe else None
+        return f"{uid}@lectern" if uid else ""
 
     @cached_property
     def extents(self) -> list[of_series.Choice]:
@@ -305,8 +329,7 @@ class SchedulePage:
         found, minutes = Clashes(), self._minutes()
         if moment is not None:
             speakers = clashes.speakers_of(held) if held else self.rows.addresses
-            uid = self.probe.cleaned_data.get("uid") if self.probe else None
-            made = f"{uid}@lectern" if uid else ""
+            made = self._uid_of_what_was_made()
             planned = clashes.Planned(self.account, moment.instant, minutes, held, speakers, made)
             found = clashes.find(planned)
         decided = self.probe is not None and moment is not None and not self.draft
