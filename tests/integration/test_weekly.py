@@ -6,6 +6,7 @@ from itertools import islice
 
 import pytest
 from dateutil.rrule import rrulestr
+from django.db.models import Q
 from icalendar import Calendar
 
 from portal.common import clock
@@ -78,14 +79,15 @@ def test_it_stands_in_a_month_once_for_each_date(server):
     start = datetime(2094, 3, 2, 9, 0, tzinfo=UTC)  # a Tuesday
     row = repeated(server, start, "tuesday")
     first, last = date(2094, 3, 1), date(2094, 3, 31)
-    rows = queries.with_repeats(queries.between(first, last), first, last)
+    rows = queries.with_repeats(queries.between(first, last, {}), first, last, {})
     assert [one.starts_at.day for one in rows] == [2, 9, 16, 23, 30]
     assert {one.pk for one in rows} == {row.pk}
     other = AccountFactory()
-    rows = queries.with_repeats(queries.between(first, last, other), first, last, other)
+    chosen = {"account": other.pk}
+    rows = queries.with_repeats(queries.between(first, last, chosen), first, last, chosen)
     assert rows == []
     Conference.objects.update(removed_at=clock.now())
-    assert len(queries.with_repeats(queries.between(first, last), first, last)) == 1
+    assert len(queries.with_repeats(queries.between(first, last, {}), first, last, {})) == 1
 
 
 def test_page_list_and_calendar_say_it(client, server):
@@ -134,7 +136,7 @@ def test_dates_that_a_platform_lists_stand_on_the_page_and_in_the_calendar(clien
         month = walltime.wall(at, BERLIN).strftime("%Y-%m")
         agenda = client.get(staff_url("calendar"), {"month": month, "view": "agenda"})
         assert "Demo for everyone" in text(agenda)
-    found = sync.with_listed_dates([row], dates[0], dates[2])
+    found = sync.with_listed_dates([row], dates[0], dates[2], Q())
     assert [one.starts_at for one in found] == dates[:2]
 
 
