@@ -111,7 +111,14 @@ PAGES: dict[str, tuple[str, ...]] = {
     "register": ("open page", "full page", "closed page", "unknown page"),
     "register-sent": ("open page",),
     "confirm": ("unconfirmed", "confirmed registration", "unknown link"),
-    "answer": ("question", "declined link", "registered link", "over", "unknown link"),
+    "answer": (
+        "question",
+        "declined link",
+        "registered link",
+        "over",
+        "unknown link",
+        "answer to a series",
+    ),
     "join": ("waiting", "over", "cancelled link", "withdrawn", "gone link", "unknown link"),
 }
 

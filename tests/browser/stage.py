@@ -128,7 +128,16 @@ def _series(account: PlatformAccount) -> Rows:
         rows.append(row)
     Conference.objects.filter(pk=rows[1].pk).update(starts_at=first + timedelta(days=9))
     Conference.objects.filter(pk=rows[2].pk).update(removed_at=clock.now())
-    return {"series": (series.pk,), "date of a series": (rows[0].pk,)}
+    person = AttendeeFactory()
+    asked = [
+        RegistrationFactory(conference=row, attendee=person, stage=Registration.Stage.INVITED)
+        for row in (rows[0], rows[1], rows[3])
+    ]
+    return {
+        "series": (series.pk,),
+        "date of a series": (rows[0].pk,),
+        "answer to a series": (asked[0].token,),
+    }
 
 
 def _people(account: PlatformAccount, by: Any) -> Rows:

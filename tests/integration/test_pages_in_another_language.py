@@ -135,13 +135,20 @@ def _series(account):
     """Two dates, of which one was moved by itself."""
     series = SeriesFactory(title="Σειρά", rule="FREQ=MONTHLY;INTERVAL=2;BYDAY=-1FR;COUNT=2")
     at = clock.now() + timedelta(days=9)
-    first, _second = (
+    first, second = (
         ConferenceFactory(
             account=account, title="Σειρά", series=series, starts_at=start, planned_at=at
         )
         for start in (at, at + timedelta(days=30))
     )
-    return {"series": (series.pk,), "date of a series": (first.pk,)}
+    person = AttendeeFactory(first_name="Άννα", last_name="Χρήστη")
+    asked = RegistrationFactory(conference=first, attendee=person, stage="invited")
+    RegistrationFactory(conference=second, attendee=person, stage="invited")
+    return {
+        "series": (series.pk,),
+        "date of a series": (first.pk,),
+        "answer to a series": (asked.token,),
+    }
 
 
 def _webinars(account):

@@ -82,3 +82,33 @@ def answer(token: UUID, said: str) -> Registration:
         after={"answer": said},
     )
     return row
+
+
+def others(row: Registration) -> list[Registration]:
+    """The further dates of a series to which somebody was invited and can still give an answer."""
+    if not row.conference.series_id:
+        return []
+    rows = Registration.objects.filter(
+        attendee=row.attendee_id,
+        conference__series=row.conference.series_id,
+        conference__removed_at=None,
+        conference__starts_at__gt=clock.now(),
+    ).exclude(pk=row.pk)
+    rows = rows.select_related("conference__account", "attendee")
+    ordered = rows.order_by("conference__starts_at", "pk")
+    return [one for one in ordered if not reason_against(one)]
+
+
+@transaction.atomic
+def answer_all(token: UUID, said: str) -> Registration:
+    """The same answer for a date and for all others of its series that lie ahead. Raises what
+    `answer` does for the date itself; of another one that ended meanwhile nothing is said."""
+    row = Registration.objects.select_related("conference").get(token=token)
+    # In the order in which conferences are locked everywhere.
+    for one in sorted([row, *others(row)], key=lambda one: one.conference_id):
+        try:
+            answer(one.token, said)
+        except NotPossible:
+            if one.pk == row.pk:
+                raise
+    return Registration.objects.get(pk=row.pk)

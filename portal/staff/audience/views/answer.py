@@ -26,7 +26,8 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponse:
     problem, status = "", OK if row else NOT_FOUND
     if row and request.method == "POST" and request.POST.get("answer") in Answer.values:
         try:
-            answers.answer(token, request.POST["answer"])
+            take = answers.answer_all if request.POST.get("all") else answers.answer
+            take(token, request.POST["answer"])
         except NotPossible as no:
             problem, status = str(no.sentence), CONFLICT
         else:
@@ -37,6 +38,7 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponse:
         "conference": row.conference if row else None,
         "reason": problem or (answers.reason_against(row) if row else ""),
         "chosen": asked if asked in Answer.values else "",
+        "others": answers.others(row) if row else [],
         "declined": bool(row and row.has_declined),
     }
     return _private(render(request, "join/answer.html", context, status=status))
