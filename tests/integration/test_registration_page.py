@@ -258,6 +258,32 @@ def test_an_approval_is_waited_for_and_given_by_staff(page, staff, url):
     assert Invitation.objects.filter(registration=row).count() == 1
 
 
+def test_who_waits_goes_on_waiting_whatever_they_answer(page):
+    RegistrationPage.objects.filter(pk=page.pk).update(approval=True)
+    row = confirmed(page)
+    for said in ("maybe", "yes", "no", "yes"):
+        row = answers.answer(row.token, said)
+    assert (row.stage, row.removed_at) == ("approval", None)
+    assert not OutboxEntry.objects.exists()
+
+
+def test_who_waits_for_a_place_keeps_theirs_in_the_line(page):
+    RegistrationPage.objects.filter(pk=page.pk).update(limit=1)
+    rows = [confirmed(page, f"p{number}@example.com") for number in range(3)]
+    for said in ("maybe", "yes"):
+        clock.advance(60)
+        answers.answer(rows[1].token, said)
+    answers.answer(rows[0].token, "no")
+    tasks.send_mails()
+    rows[1].refresh_from_db()
+    assert rows[1].stage == "registered"
+
+
+def confirmed(page, email="new@example.com"):
+    clock.advance(60)
+    return registering.confirm(signed_up(page, email).token)
+
+
 def test_whom_staff_invited_needs_no_approval(page):
     RegistrationPage.objects.filter(pk=page.pk).update(approval=True)
     person = AttendeeFactory(email="new@example.com", first_name="Kept", last_name="Name")

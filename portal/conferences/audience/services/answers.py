@@ -65,12 +65,12 @@ def answer(token: UUID, said: str) -> Registration:
     before = row.answer
     if said is Answer.NO:
         registrations.take_off(conference, [row], None, mails.Telling(False))
-    elif said is Answer.YES or (row.removed_at and row.is_registered):
-        places.take(conference, row)
-    elif row.removed_at:
-        registrations.ask(conference, (), [row])
+    else:
+        _come(conference, row, said)
     row.refresh_from_db(fields=["removed_at", "stage", "join_url", "registered_at"])
-    row.answer, row.answered_at = said, clock.now()
+    row.answer = said
+    if row.stage != Registration.Stage.WAITLISTED:  # by when they came, they move up
+        row.answered_at = clock.now()
     row.save(update_fields=["answer", "answered_at", "updated_at"])
     history.record(
         "answered",
@@ -82,6 +82,20 @@ def answer(token: UUID, said: str) -> Registration:
         after={"answer": said},
     )
     return row
+
+
+def _come(conference: Conference, row: Registration, said: Answer) -> None:
+    """What a yes, or a perhaps, does. Whoever waits goes on waiting, where they stood."""
+    stage = Registration.Stage(row.stage)
+    if stage is Registration.Stage.APPROVAL:
+        if row.removed_at:
+            places.wait(row, stage)
+    elif stage is Registration.Stage.WAITLISTED and row.removed_at is None:
+        pass
+    elif said is Answer.YES or (row.removed_at and row.is_registered):
+        places.take(conference, row)
+    elif row.removed_at:
+        registrations.ask(conference, (), [row])
 
 
 def others(row: Registration) -> list[Registration]:
