@@ -320,3 +320,13 @@ def test_those_who_have_not_answered_are_reminded_in_three_clicks(asked, confere
     assert mail.outbox[0].to == [asked.attendee.email]
     assert f"/answer/{asked.token}/?answer=yes" in mail.outbox[0].body
     assert not Invitation.objects.filter(registration=other).exists()
+
+
+def test_what_begins_soon_leaves_no_time_to_ask(staff, url, conference):
+    type(conference).objects.filter(pk=conference.pk).update(
+        starts_at=clock.now() + timedelta(minutes=30)
+    )
+    data = {"action": "preview", "who": "ann@example.com"}
+    page = staff.post(url("invite", conference.pk), data)
+    assert page.context["register"]
+    assert "nobody has time to answer" in page.content.decode()

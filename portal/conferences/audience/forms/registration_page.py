@@ -128,11 +128,12 @@ class QuestionForm(forms.Form):
     options = forms.CharField(
         label=gettext_lazy("Choices, one to a line"),
         required=False,
+        help_text=gettext_lazy("Only where one of several is chosen."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     required = forms.BooleanField(label=gettext_lazy("Has to be answered"), required=False)
     position = forms.IntegerField(
-        label=gettext_lazy("Place"), required=False, min_value=1, max_value=999
+        label=gettext_lazy("Its place in the form"), required=False, min_value=1, max_value=999
     )
     remove = forms.BooleanField(label=gettext_lazy("Ask this no more"), required=False)
 

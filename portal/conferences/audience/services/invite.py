@@ -1,6 +1,7 @@
 """Invite people to a conference: show what would happen, then do exactly that."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -8,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
+from portal.common import clock
 from portal.common.batches import PART, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
@@ -25,6 +27,7 @@ from portal.outbox import services as outbox
 
 CONFERENCE, REGISTRATION = Kind.CONFERENCE, Kind.REGISTRATION
 SWITCH = "registration_enabled"
+SOON = timedelta(hours=2)
 NOTE_LENGTH = 5000  # characters
 
 
@@ -253,6 +256,11 @@ def reason_against_inviting(conference: Conference) -> str:
     if conference.state == Conference.State.ENDED:
         return _("This webinar is over. Duplicate it to run it again.")
     return ""
+
+
+def starts_soon(conference: Conference) -> bool:
+    """Whether there is no time left to ask people whether they come: it has begun, or nearly."""
+    return conference.starts_at is not None and conference.starts_at - clock.now() < SOON
 
 
 def platform_sentence(conference: Conference, *, register: bool = True) -> str:

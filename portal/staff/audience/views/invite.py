@@ -77,6 +77,7 @@ def _beyond_the_box(
         return _box(request, conference, form, asked=True, status=422)
     if not send:
         start = {name: field.initial for name, field in form.fields.items() if field.initial}
+        start["register"] = form.cleaned_data["register"] or service.starts_soon(conference)
         shown = InviteForm(initial=start | form.cleaned_data | start)
         return _preview(request, conference, shown, selection)
     return _send(request, conference, form, selection)
@@ -156,6 +157,7 @@ def _preview(
             conference, plan, TellingForm(request.POST), again=again, register=register
         ),
         "register": register,
+        "soon": service.starts_soon(conference),
         "platform_sentence": service.platform_sentence(conference, register=register),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
