@@ -36,24 +36,35 @@
   });
 
   // Copy: over plain HTTP the clipboard is closed to scripts, so the old command stands by.
-  const copy = async (input) => {
+  const copy = async (box) => {
     try {
-      await navigator.clipboard.writeText(input.value);
+      await navigator.clipboard.writeText(box.dataset.copy);
       return true;
     } catch {
+      const input = document.createElement("input");
+      input.readOnly = true;
+      input.value = box.dataset.copy;
+      box.append(input);
       input.select();
-      return document.execCommand("copy");
+      const done = document.execCommand("copy");
+      // Where that is forbidden as well, it stays, selected, for the keys.
+      if (done) input.remove();
+      return done;
     }
   };
   document.addEventListener("click", async (event) => {
     const button = event.target.closest("[data-copy-button]");
     if (!button) return;
-    const words = button.querySelector("span");
+    const words = button.querySelector("[data-copy-words]");
     words.dataset.text ||= words.textContent;
-    const done = await copy(button.closest("[data-copy]").querySelector("input"));
+    const done = await copy(button.closest("[data-copy]"));
     words.setAttribute("role", "status");
+    words.classList.remove("visually-hidden");
     words.textContent = done ? button.dataset.done : button.dataset.byHand;
-    setTimeout(() => { words.textContent = words.dataset.text; }, 2500);
+    setTimeout(() => {
+      words.textContent = words.dataset.text;
+      words.classList.add("visually-hidden");
+    }, 2500);
   });
 
   // "All" checkbox: data-check-all="name" ticks every box of that name in its form.

@@ -139,6 +139,14 @@ def test_staff_read_a_mail_as_it_was_sent(client_as, url):
     assert file["Content-Type"].startswith("text/calendar")
 
 
+def test_names_are_shown_as_people_write_them(client_as, url):
+    (letter,) = sent(attendee__first_name="Zoë", attendee__last_name="Grün")
+    assert "utf-8" in mail.outbox[0].to[0]
+    page = client_as().get(url("sent-mail", letter.pk)).content.decode()
+    assert f"Zoë Grün &lt;{letter.to_email}&gt;" in page
+    assert "=?utf-8" not in page
+
+
 def test_a_persons_mails_stand_on_a_page_of_theirs(client_as, url):
     (letter,) = sent()
     person = letter.registration.attendee

@@ -53,11 +53,15 @@ def _kept(request: HttpRequest, pk: int) -> SentMail:
 def message(request: SignedInRequest, pk: int) -> HttpResponse:
     """One mail: from whom, to whom, how it looks, its text, its calendar entry."""
     letter = _letter(request, pk)
+    mail = sent_mail(letter)
+    sender, to = mail.addresses if mail else ("", letter.to_email)
     context = {
         "letter": letter,
         "look": MAIL_APPEARANCES[State(letter.state)],
         "conference": letter.conference,
-        "mail": sent_mail(letter),
+        "mail": mail,
+        "sender": sender,
+        "to": to,
     }
     return render(request, "mailtemplates/sent.html", context)
 

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from email.header import decode_header, make_header
 from email.utils import formataddr
 from functools import reduce
 from typing import Any
@@ -45,6 +46,12 @@ class SentMail:
     html: str
     calendar: str
     method: str  # of the calendar entry: REQUEST, CANCEL, or PUBLISH for several dates
+
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """From whom and to whom, as people read it: a header writes other letters as codes."""
+        first, second = (str(make_header(decode_header(one))) for one in (self.sender, self.to))
+        return first, second
 
 
 def keep(
