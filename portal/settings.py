@@ -9,6 +9,7 @@ from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import environ
@@ -64,6 +65,23 @@ def address(name: str, reader: Callable[[str], dict[str, Any]], text: str, such_
     if not (found.get("ENGINE") or found.get("EMAIL_BACKEND")):
         raise ImproperlyConfigured(f"{name} cannot be read. It has to be such as {such_as}.")
     return found
+
+
+def mailbox(name: str) -> str:
+    """The address of a mailbox to be read by IMAP, or nothing. It holds a password, and is not
+    shown."""
+    text = str(env.str(name, default=""))
+    try:
+        place = urlsplit(text)
+        known = place.scheme in ("imap", "imaps") and place.hostname and place.port != 0
+    except ValueError:
+        known = False
+    if text and not known:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read. It has to be such as "
+            "imaps://user:password@mail.example.com/INBOX."
+        )
+    return text
 
 
 DEBUG = switch("DEBUG", default=True)
@@ -322,6 +340,8 @@ if DEMO_MODE and not env.str("EMAIL_URL", default=""):
     EMAIL_FILE_PATH = str(DEMO_MAIL_DIR)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lectern <lectern@example.com>")
 EMAIL_TIMEOUT = 20
+# Where mails come back to (the address of the sender), to be read: imaps://user:password@host/INBOX
+BOUNCE_MAILBOX = mailbox("BOUNCE_MAILBOX")
 
 # Work in the background ------------------------------------------------------------------------
 
@@ -333,7 +353,10 @@ if "://" not in CELERY_BROKER_URL:
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # A mail server that takes its time must not hold up a sync: mails have a worker of their own.
-CELERY_TASK_ROUTES = {"portal.conferences.tasks.send_mails": {"queue": "mail"}}
+CELERY_TASK_ROUTES = {
+    "portal.conferences.tasks.send_mails": {"queue": "mail"},
+    "portal.conferences.tasks.read_bounces": {"queue": "mail"},
+}
 CELERY_TASK_ALWAYS_EAGER = switch("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -358,6 +381,10 @@ CELERY_BEAT_SCHEDULE = {
     "enqueue dry runs": {"task": "portal.sync.tasks.enqueue_dry_runs", "schedule": 15},
     "enqueue waiting entries": {"task": "portal.sync.tasks.enqueue_waiting", "schedule": 60},
     "send mails that are due": {"task": "portal.conferences.tasks.send_mails", "schedule": 60},
+    "read which mails came back": {
+        "task": "portal.conferences.tasks.read_bounces",
+        "schedule": 300,
+    },
     "enqueue long work": {"task": "portal.conferences.tasks.enqueue_jobs", "schedule": 30},
     "forget old jobs": {"task": "portal.conferences.tasks.prune", "schedule": 3600},
     "count who is registered": {"task": "portal.conferences.tasks.recount", "schedule": 3600},

@@ -72,6 +72,10 @@ MAIL_SENDER_REFUSED = Sentence(
 MAIL_SERVER_ANSWERED = Sentence(
     "mail.server-answered", _("The mail server answered: %(status)d %(answer)s")
 )
+MAIL_CAME_BACK = Sentence(
+    "mail.came-back",
+    _("It came back: %(answer)s Correct the address, and Lectern asks whether to invite there."),
+)
 MAIL_UNWRITABLE = Sentence(
     "mail.unwritable", _("The message could not be written for this address.")
 )()

@@ -7,7 +7,7 @@ from portal.conferences import tallies
 from portal.conferences.audience.services import places, registering
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
-from portal.conferences.mails.services import reminders
+from portal.conferences.mails.services import bounces, reminders
 from portal.platforms import generation
 
 
@@ -19,6 +19,12 @@ def send_mails() -> int:
     reminders.queue_due()
     places.move_up_due()
     return mails.send_due()
+
+
+@shared_task(name="portal.conferences.tasks.read_bounces")  # type: ignore[untyped-decorator]
+def read_bounces() -> int:
+    """Read which mails came back."""
+    return bounces.read()
 
 
 @shared_task(name="portal.conferences.tasks.recount")  # type: ignore[untyped-decorator]

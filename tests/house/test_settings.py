@@ -192,6 +192,7 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
         ("DATABASE_URL", ("nonsense", "", "postgres://a:hidden@b:xx/c")),
         ("EMAIL_URL", ("mail.example.com", "smtp://a:hidden@h:abc")),
         ("CELERY_BROKER_URL", ("localhost", "")),
+        ("BOUNCE_MAILBOX", ("imap.example.com", "imaps://", "imaps://a:hidden@h:abc", "pop://h")),
     ],
 )
 def test_what_cannot_be_read_is_refused_by_name(name, values):

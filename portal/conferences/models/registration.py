@@ -189,6 +189,9 @@ class Invitation(models.Model):
     )
     created_at = models.DateTimeField(default=clock.now)
     sent_at = models.DateTimeField(null=True, blank=True)
+    bounced_at = models.DateTimeField(
+        null=True, blank=True, help_text=gettext_lazy("When it came back.")
+    )
 
     class Meta:
         ordering = ["-id"]

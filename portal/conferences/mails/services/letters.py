@@ -11,6 +11,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.core.signing import Signer
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -27,6 +28,8 @@ from portal.conferences.models import Conference, Invitation, Registration
 __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
 Purpose = Invitation.Purpose
 SUBJECT_LENGTH = 250  # characters
+# By it a mail that comes back is known; the signature is nobody else's to write.
+MARK, SIGNER = "X-Lectern-Mail", Signer(salt="lectern.mail")
 _BLANK_LINES = re.compile(r"\r?\n(?:[ \t]*\r?\n){2,}")
 _SUBJECTS = {
     Purpose.INVITE: gettext_lazy("Invitation: %(title)s"),
@@ -140,6 +143,7 @@ def _written(
     headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
+        headers[MARK] = mark(letter)
     message = EmailMultiAlternatives(
         _subject(content),
         tidy(text or render_to_string(f"{page}.txt", context)),
@@ -230,6 +234,12 @@ def _what_changed(content: Content, words: str) -> tuple[str, dict[str, str]]:
         values["start"] = news.short_when(content.conference)
         time = "time" if values["start"] else "open"
     return str(_CHANGED.get((news.TITLE in found, time), words)), values
+
+
+def mark(letter: Invitation) -> str:
+    """What names a letter in what comes back. With when it was made: in a database that was
+    restored, another letter may have its number."""
+    return SIGNER.sign(f"{letter.pk}-{int(letter.created_at.timestamp())}")
 
 
 def message_id(letter: Invitation) -> str:

@@ -334,7 +334,7 @@ def _hand_over(some: list[Invitation], message: mail.EmailMessage, turn: Round) 
         turn.connection.close()
         return False
     turn.silences = 0
-    _settle(some, State.SENT, sent_at=clock.now())
+    _settle(some, State.SENT, sent_at=clock.now(), bounced_at=None)
     return True
 
 

@@ -115,6 +115,7 @@ def _written(told: Several, letter: Invitation | None, connection: Any) -> Email
     headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
     if letter is not None:
         headers["Message-ID"] = letters.message_id(letter)
+        headers[letters.MARK] = letters.mark(letter)
     message = EmailMultiAlternatives(
         told.subject,
         letters.tidy(render_to_string("mails/several.txt", context)),

@@ -21,6 +21,7 @@ FILTERS = {
     "held": _("Held back"),
     "unknown": _("Perhaps sent"),
     "failed": _("Failed"),
+    "bounced": _("Came back"),
     "sent": _("Sent"),
     "dropped": _("Not sent"),
 }
@@ -40,7 +41,9 @@ def table(conference: Conference, params: QueryDict) -> dict[str, Any]:
     chosen = params.get("state", "")
     chosen = chosen if chosen in FILTERS else ""
     rows = conference.invitations.select_related("registration__attendee", "moderator")
-    if chosen:
+    if chosen == "bounced":
+        rows = rows.filter(bounced_at__isnull=False)
+    elif chosen:
         rows = rows.filter(state__in=_STATES.get(chosen, (chosen,)))
     page: Page[Any] = Paginator(rows, PAGE).get_page(params.get("page"))
     page.object_list = [(one, MAIL_APPEARANCES[State(one.state)]) for one in page.object_list]
