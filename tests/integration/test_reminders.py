@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from portal.common import clock as clocks
 from portal.common.errors import NotAllowed, NotPossible
@@ -526,6 +527,25 @@ def test_reminding_now_takes_two_clicks_from_the_mails(client_as, url, row):
     again = client.post(page, answer, follow=True).content.decode()
     assert "meanwhile" in again
     assert tasks.send_mails() == 0
+
+
+def test_the_tab_of_mails_costs_the_same_however_many_are_reminded(
+    client_as, url, row, clock, staff_user
+):
+    client, page = client_as(), url("conference-mails", row.pk)
+    for minutes in (DAY, HOUR):
+        reminders.add(row, minutes, staff_user)
+    counts = []
+    for number in (3, 30):
+        for _ in range(number):
+            guest(row)
+        until(clock, row, hours=24)
+        tasks.send_mails()
+        client.get(page)  # what is written once a minute, or kept by a process
+        with CaptureQueriesContext(connection) as seen:
+            assert "1 hour before" in client.get(page).content.decode()
+        counts.append(len(seen))
+    assert counts[0] == counts[1] <= 15
 
 
 def test_an_accounts_page_says_how_many_that_is_before_it_keeps_one(client_as, url, row):

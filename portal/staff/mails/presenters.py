@@ -117,4 +117,9 @@ def tab(conference: Conference) -> dict[str, Any]:
     found = lines(conference)
     if reminders.reason_against(conference):
         return {"reminders": found}
-    return {"reminders": found, "to_remind": reminders.to_remind(conference).count()}
+    # Counted once: the page that asks counts anew, without those for whom one waits already.
+    everybody = (one.count for _lead, one in found if one.rule.segment == Segment.REGISTERED)
+    count = next(filter(None, everybody), None)
+    if count is None:
+        count = reminders.to_remind(conference).count()
+    return {"reminders": found, "to_remind": count}

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
@@ -179,15 +179,23 @@ def planned(conference: Conference) -> list[Planned]:
     if start is None:
         return []
     rules = sorted(rules_of(conference), key=lambda one: -one.minutes)
-    counts = {name: in_segment(conference, name).count() for name in {one.segment for one in rules}}
-    return [_plan(conference, rule, start, counts[rule.segment]) for rule in rules]
+    moment = clock.now()
+    ahead = {one.segment for one in rules if start - timedelta(minutes=one.minutes) > moment}
+    counts = {name: in_segment(conference, name).count() for name in ahead}
+    sent: dict[tuple[str, int], int] = {}
+    for name in {one.segment for one in rules} if len(rules) > len(ahead) else ():
+        letters = conference.invitations.filter(_OF[name], remind_start=start)
+        letters = letters.exclude(state=State.DROPPED).order_by()
+        columns = letters.values_list("remind_before").annotate(number=Count("pk"))
+        sent |= {(name, minutes): number for minutes, number in columns if minutes}
+    return [
+        _plan(one, start, counts.get(one.segment, 0), sent.get((one.segment, one.minutes), 0))
+        for one in rules
+    ]
 
 
-def _plan(conference: Conference, rule: Reminder, start: datetime, count: int) -> Planned:
+def _plan(rule: Reminder, start: datetime, count: int, sent: int) -> Planned:
     at, moment = start - timedelta(minutes=rule.minutes), clock.now()
-    letters = conference.invitations.filter(remind_before=rule.minutes, remind_start=start)
-    letters = letters.filter(_OF[rule.segment])
-    sent = letters.exclude(state=State.DROPPED).count() if at <= moment else 0
     why = ""
     if not sent and at < rule.set_at and at <= moment:
         why = _("Its time had passed when it was chosen.")
@@ -357,7 +365,13 @@ def to_remind(conference: Conference, segment: str = Segment.REGISTERED) -> Quer
         registration=OuterRef("pk"), purpose=Purpose.REMIND, state__in=(*UNSENT, State.SENDING)
     )
     found = in_segment(conference, segment).exclude(Exists(waiting))
-    return found.select_related("attendee")
+    # No more of thousands of rows than what the page and the messages need of each.
+    return found.select_related("attendee").only(
+        "conference", *(f"attendee__{name}" for name in _NEEDED)
+    )
+
+
+_NEEDED = ("email", "first_name", "last_name", "language")
 
 
 def concerned(account: PlatformAccount, minutes: int, segment: str) -> tuple[int, int]:

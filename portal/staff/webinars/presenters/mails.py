@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
+from django.db.models import Count
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal.common.pages import Pages
 from portal.conferences.audience.queries import MAIL_APPEARANCES
+from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Conference, Invitation
 from portal.outbox.models import OutboxEntry
@@ -41,18 +44,24 @@ def table(conference: Conference, params: QueryDict) -> dict[str, Any]:
     chosen = params.get("state", "")
     chosen = chosen if chosen in FILTERS else ""
     rows = conference.invitations.select_related("registration__attendee", "moderator")
+    in_state = conference.invitations.order_by().values_list("state").annotate(number=Count("pk"))
+    numbers = dict(in_state)
+    states = _STATES.get(chosen, (chosen,)) if chosen else tuple(State)
+    counted = None
     if chosen == "bounced":
         rows = rows.filter(bounced_at__isnull=False)
-    elif chosen:
-        rows = rows.filter(state__in=_STATES.get(chosen, (chosen,)))
-    page: Page[Any] = Paginator(rows, PAGE).get_page(params.get("page"))
+    else:
+        rows = rows.filter(state__in=states) if chosen else rows
+        counted = sum(numbers.get(one, 0) for one in states)
+    page: Page[Any] = Pages(rows, PAGE, counted=counted).get_page(params.get("page"))
     page.object_list = [(one, MAIL_APPEARANCES[State(one.state)]) for one in page.object_list]
     return {
         "page": page,
         "chosen": chosen,
         "filters": list(FILTERS.items()),
-        "doubtful": doubtful(conference).count(),
-        "blocked": blocked(conference),
+        "doubtful": numbers.get(State.UNKNOWN, 0),
+        "blocked": blocked(conference) if numbers.get(State.HELD) else [],
+        "trouble": mails.trouble(conference) if numbers.get(State.WAITING) else "",
     }
 
 
@@ -64,13 +73,14 @@ def doubtful(conference: Conference) -> Any:
 
 def blocked(conference: Conference) -> list[Blocked]:
     """What the platform refused and mails wait for, of the conference itself and its people."""
-    held = conference.invitations.filter(state=State.HELD)
+    held = conference.invitations.filter(state=State.HELD).order_by()
+    pairs = list(held.values_list("registration", "moderator"))
     ids = {
         "conference": {conference.pk},
-        "registration": set(held.values_list("registration", flat=True)),
-        "moderator": set(held.values_list("moderator", flat=True)),
+        "registration": {registration for registration, _moderator in pairs},
+        "moderator": {moderator for _registration, moderator in pairs},
     }
     stand = stuck().filter(account=conference.account, kind__in=ids).select_related("account")
-    entries = [one for one in stand if held and one.local_id in ids[one.kind]]
+    entries = [one for one in stand if pairs and one.local_id in ids[one.kind]]
     waiting = lost.waiting_counts(entries)
     return [Blocked(one, waiting[one.pk]) for one in entries if waiting.get(one.pk)]

@@ -10,7 +10,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portal.conferences.audience.forms.invite import IdsField
-from portal.conferences.mails import services as sending
 from portal.conferences.mails.services import lost
 from portal.conferences.models import Conference, Invitation
 from portal.identity.requests import SignedInRequest
@@ -32,7 +31,6 @@ def mails(request: SignedInRequest, pk: int) -> HttpResponseBase:
     if request.method == "POST":
         return _settle(request, context["conference"])
     context |= present.table(context["conference"], request.GET)
-    context["trouble"] = sending.trouble(context["conference"])
     context |= reminders.tab(context["conference"])
     return render(request, "conferences/mails.html", context)
 
