@@ -153,6 +153,13 @@ def test_no_more_is_read_than_is_prudent(mailbox, letter, monkeypatch):
     assert all("<0.256000>" in line for line in mailbox.asked if "FETCH" in line)
 
 
+def test_a_slow_mailbox_holds_up_no_mails(mailbox, letter, monkeypatch):
+    monkeypatch.setattr(bounces, "LONGEST_ROUND", -1.0)
+    mailbox.add(report(mark_of(mail.outbox[0])))
+    assert tasks.read_bounces() == 0
+    assert not mailbox.seen, "it is read in a later round"
+
+
 @pytest.mark.parametrize("command", ["LOGIN", "SELECT", "UID SEARCH"])
 def test_a_mailbox_that_says_no_is_tried_again_and_its_password_is_nowhere(
     mailbox, letter, caplog, command

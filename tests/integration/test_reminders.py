@@ -291,6 +291,24 @@ def test_a_crash_between_writing_and_sending_loses_and_doubles_nothing(
     assert len(mail.outbox) == 3
 
 
+def test_the_trouble_of_one_webinar_holds_up_no_other_mail(row, clock, staff_user, monkeypatch):
+    other = ConferenceFactory(account=row.account, starts_at=row.starts_at)
+    guest(row), guest(other)
+    reminders.add(row.account, DAY, staff_user)
+    until(clock, row, hours=24)
+    real = reminders._write
+
+    def write(conference, rule):
+        if conference.pk == row.pk:
+            raise ValueError("broken")
+        return real(conference, rule)
+
+    monkeypatch.setattr(reminders, "_write", write)
+    assert tasks.send_mails() == 1
+    monkeypatch.setattr(reminders, "_write", real)
+    assert tasks.send_mails() == 1
+
+
 def test_a_rule_that_is_taken_away_and_made_anew_reminds_nobody_twice(row, clock, staff_user):
     guest(row)
     rule = reminders.add(row, DAY, staff_user)

@@ -8,6 +8,7 @@ read are marked as seen; whatever else comes there is left alone.
 import imaplib
 import logging
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -30,6 +31,7 @@ State = Invitation.State
 MOST = 200  # reports in one round
 LARGEST = 256_000  # bytes; of a larger report the beginning is read
 WAIT = 20  # seconds for an answer
+LONGEST_ROUND = 60.0  # seconds; the same worker sends mails
 LONGEST_REASON = 300  # characters
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NUMBER = re.compile(rb"\d{1,10}")
@@ -42,10 +44,20 @@ def read() -> int:
         return 0
     try:
         with _mailbox() as box:
-            return sum(_handle(box, number) for number in _reports(box))
+            return _read(box)
     except (OSError, imaplib.IMAP4.error) as error:
         log.warning("the mailbox of returned mails cannot be read: %s", type(error).__name__)
         return 0
+
+
+def _read(box: imaplib.IMAP4) -> int:
+    """What waits there, for no longer than mails may be held up by it."""
+    begun, count = time.monotonic(), 0
+    for number in _reports(box):
+        if time.monotonic() - begun > LONGEST_ROUND:
+            break
+        count += _handle(box, number)
+    return count
 
 
 def note(report: bytes) -> bool | None:

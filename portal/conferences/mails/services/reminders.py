@@ -12,6 +12,7 @@ keeps as well. They wait, are judged and leave as all others do.
 * A conference that was cancelled has none.
 """
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,7 @@ from portal.conferences.models import Conference, Invitation, Registration, Remi
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 
+log = logging.getLogger(__name__)
 State, Purpose, Segment = Invitation.State, Invitation.Purpose, Reminder.Segment
 SHORTEST, LONGEST = 10, 30 * 24 * 60  # minutes before the start
 MOST = 5  # reminders of one webinar, or of one account
@@ -79,7 +81,16 @@ def rules_of(conference: Conference) -> list[Reminder]:
 def queue_due() -> int:
     """Write the messages of all reminders that are due; answers how many. Any number of workers
     may run it, as often as they like."""
-    return sum(_queue(pk) for pk in _with_due(clock.now()))
+    return sum(_queued(pk) for pk in _with_due(clock.now()))
+
+
+def _queued(pk: int) -> int:
+    """The same of one conference, whose trouble must hold up neither the others nor other mails."""
+    try:
+        return _queue(pk)
+    except Exception as error:
+        log.warning("reminders of webinar %s were not written: %s", pk, type(error).__name__)
+        return 0
 
 
 def _with_due(moment: datetime) -> list[int]:
