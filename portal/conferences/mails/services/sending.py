@@ -108,9 +108,10 @@ def _sortings() -> Iterator[list[int]]:
 
 
 def _batches() -> Iterator[list[Invitation]]:
-    """All that is due, some at a time. Invitations go last: thousands of them must not hold up what
-    somebody waits for."""
-    urgent = ~Q(purpose=Purpose.INVITE)
+    """All that is due, some at a time. What somebody waits for goes first: thousands of invitations
+    must not hold it up."""
+    first = (Purpose.CANCEL, Purpose.UPDATE, Purpose.REMIND, Purpose.CONFIRM)
+    urgent = Q(purpose__in=first)
     for some in (urgent, ~urgent):
         due, last = together.leading(_waiting(clock.now())).filter(some).order_by("pk"), 0
         while rows := list(due.filter(pk__gt=last)[:BATCH]):
