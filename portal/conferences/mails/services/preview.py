@@ -233,6 +233,7 @@ _SCHEDULED = ngettext_lazy(
 
 _WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], Any]] = {
     Act.REMIND: (Kind.CONFERENCE, (), _NOW),
+    Act.SIGN_UP: (Kind.CONFERENCE, (), _NOW),
     Act.INVITE: (
         Kind.REGISTRATION,
         ("create",),

@@ -72,6 +72,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     return _answer(render(request, "register/sent.html", context), page)
 
 
+@csrf_exempt  # who has the link may; and a browser that tells no referrer tells no origin either
 @login_not_required
 @require_http_methods(METHODS)
 @cache_control(no_store=True, private=True)
