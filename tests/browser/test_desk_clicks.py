@@ -1,4 +1,4 @@
-"""How many clicks a working day takes: schedule, invite three hundred, remind, see who registered."""
+"""How many clicks a working day takes: schedule, invite three hundred, remind, register."""
 
 from datetime import timedelta
 
