@@ -266,6 +266,10 @@ def test_every_counter_counts_whom_its_list_shows(conference, staff_user):
                     )
                     if invited:
                         Attendance.objects.create(session=session, attendee=row.attendee)
+    back = conference.registrations.filter(removed_at=None).first()
+    Invitation.objects.create(
+        conference=conference, registration=back, not_before=moment, bounced_at=moment
+    )
     found = counters.counts(conference)
     for name in counters.COUNTERS:
         assert found[name] == counters.having(conference, name).count(), name

@@ -23,7 +23,7 @@ from portal.conferences.models import Attendance, Conference, Invitation, Regist
 from portal.outbox.models import PUSH, OutboxEntry
 
 Stage, Answer = Registration.Stage, Registration.Answer
-# Whom a page counts and shows by a click. Those in QUIET are named only where there is somebody.
+# Whom a page counts and shows by a click; all but those in ALWAYS only where there is somebody.
 COUNTERS: dict[str, Words] = {
     "": gettext_lazy("On the list"),
     "invited": gettext_lazy("Invited"),
@@ -35,6 +35,7 @@ COUNTERS: dict[str, Words] = {
     "approval": gettext_lazy("Waiting for approval"),
     "waitlisted": gettext_lazy("On the waiting list"),
     "withdrawn": gettext_lazy("Withdrawn"),
+    "bounced": gettext_lazy("Mail came back"),
     "attended": gettext_lazy("Attended"),
     "absent": gettext_lazy("Absent"),
 }
@@ -78,6 +79,8 @@ def having(conference: Conference, chosen: str) -> QuerySet[Registration]:
     if chosen in ("attended", "absent"):
         there = Exists(_visits(conference).filter(attendee=OuterRef("attendee_id")))
         return rows.filter(there) if chosen == "attended" else rows.filter(_REGISTERED, ~there)
+    if chosen == "bounced":
+        return rows.filter(Exists(_came_back()))
     if chosen == "refused":
         return rows.filter(_REGISTERED, ~ACCEPTED, Exists(refusals()))
     letters = Invitation.objects.filter(registration=OuterRef("pk"))
@@ -104,6 +107,7 @@ def counts(conference: Conference) -> dict[str, int]:
     """How many are in each of COUNTERS, in one statement. Somebody can have attended only once it
     has begun, and was absent only once it is over."""
     marks = {"gone": _is_not(removed_at=None), "asked": _is_not(invited_at=None)}
+    marks["bounced"] = Exists(_came_back())
     if _has_begun(conference):
         marks["came"] = Exists(_visits(conference).filter(attendee=OuterRef("attendee_id")))
     groups = conference.registrations.order_by().values("stage", "answer", **marks)
@@ -128,6 +132,7 @@ def _names(group: Mapping[str, Any], over: bool) -> list[str]:
         return ["no", "invited"] if asked else ["no"]
     names = ["", str(stage)] if stage != Stage.INVITED else [""]
     names += ["invited"] if asked else []
+    names += ["bounced"] if group["bounced"] else []
     if group.get("came"):
         names.append("attended")
     elif over and stage == Stage.REGISTERED:
@@ -139,6 +144,11 @@ def _names(group: Mapping[str, Any], over: bool) -> list[str]:
 
 def _visits(conference: Conference) -> QuerySet[Attendance]:
     return Attendance.objects.filter(session__conference=conference, removed_at=None)
+
+
+def _came_back() -> QuerySet[Invitation]:
+    """Messages to somebody of which the mail server said later that they did not arrive."""
+    return Invitation.objects.filter(registration=OuterRef("pk"), bounced_at__isnull=False)
 
 
 def _has_begun(conference: Conference) -> bool:
