@@ -9,7 +9,7 @@ from collections import Counter
 from contextlib import suppress
 
 from integrations.base.records import PARENTS, Kind
-from portal.conferences.models import Attendee
+from portal.conferences.models import Attendee, Registration
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.sync.kinds import KINDS
@@ -53,6 +53,7 @@ class Checks:
     def check(self, run=None):
         """What must hold after every step, whatever went wrong."""
         self._one_record_per_create()
+        self._nobody_is_told_of_who_is_only_asked()
         for at in range(len(self.accounts)):
             self._deletes_are_asked_for(at)
         self._nothing_gone_that_is_there()
@@ -68,6 +69,13 @@ class Checks:
         links = PlatformLink.objects.exclude(external_id=None).exclude(local_id=None)
         rows = list(links.values_list("account_id", "kind", "local_id"))
         assert len(rows) == len(set(rows))
+
+    def _nobody_is_told_of_who_is_only_asked(self):
+        asked = Registration.objects.exclude(stage=Registration.Stage.REGISTERED)
+        ids = list(asked.values_list("pk", flat=True))
+        about = {"kind": Kind.REGISTRATION, "local_id__in": ids}
+        assert not PlatformLink.objects.filter(**about).exists(), "a platform knows who was asked"
+        assert not OutboxEntry.objects.filter(**about).exists(), "a platform is told who was asked"
 
     def _deletes_are_asked_for(self, at):  # I2
         for item in self.worlds[at].deleted[self._looked_at[at] :]:
@@ -85,8 +93,10 @@ class Checks:
         self.removals = {w for w, row in rows.items() if row is not None and row.removed_at}
 
     def _nothing_gone_that_is_there(self):  # I5
-        there = {item_id for world in self.worlds for item_id in world.items}
-        gone = set(PlatformLink.objects.filter(state="gone").values_list("external_id", flat=True))
+        both = zip(self.accounts, self.worlds, strict=True)
+        there = {(account.pk, item_id) for account, world in both for item_id in world.items}
+        links = PlatformLink.objects.filter(state="gone")
+        gone = set(links.values_list("account_id", "external_id"))
         wrong = (gone - self._known_gone) & there
         assert not wrong, f"{wrong} is there"
         self._known_gone = gone

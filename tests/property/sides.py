@@ -5,11 +5,13 @@ state alone.
 """
 
 import itertools
+from contextlib import suppress
 from datetime import timedelta
 
 from integrations.base.records import Kind
 from portal.common import clock
-from portal.conferences.audience.services import moderators
+from portal.common.errors import NotPossible
+from portal.conferences.audience.services import answers, moderators
 from portal.conferences.models import Attendee, AttendeeGroup, Conference, Moderator, Registration
 from portal.conferences.people.services import groups, people
 from portal.outbox import services as outbox
@@ -75,6 +77,24 @@ class OurSide:
         if made:
             outbox.add(self.account, "registration", row.pk)
         return row
+
+    def ask_here(self, pk, email=None):
+        """Invite somebody who registers by their answer alone."""
+        person = self._person(email or self.email())
+        given = {"stage": Registration.Stage.INVITED, "invited_at": clock.now()}
+        return Registration.objects.get_or_create(
+            conference_id=pk, attendee=person, defaults=given
+        )[0]
+
+    def asked(self):
+        """Those who can answer."""
+        rows = Registration.objects.exclude(stage=Registration.Stage.REGISTERED)
+        rows = rows.filter(conference__in=[row.pk for row in self.standing(Kind.CONFERENCE)])
+        return rows.order_by("pk")
+
+    def answer_here(self, pk, said):
+        with suppress(NotPossible):
+            answers.answer(Registration.objects.get(pk=pk).token, said)
 
     def _person(self, email):
         names = {name: f"{name} {next(self.unique)}" for name in EDITED[Kind.ATTENDEE]}

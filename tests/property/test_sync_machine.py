@@ -166,9 +166,17 @@ class TwoSides(RuleBasedStateMachine):
 
     @has(Kind.REGISTRATION)
     @if_some(Kind.CONFERENCE)
-    @rule(data=st.data(), email=emails)
-    def invite_here(self, data, email):
-        self.stage.invite_here(self._row(data), email)
+    @rule(data=st.data(), email=emails, asks=st.booleans())
+    def invite_here(self, data, email, asks):
+        invite = self.stage.ask_here if asks else self.stage.invite_here
+        invite(self._row(data), email)
+
+    @has(Kind.REGISTRATION)
+    @precondition(lambda self: self.stage.asked())
+    @rule(data=st.data(), said=st.sampled_from(["yes", "maybe", "no"]))
+    def answer_here(self, data, said):
+        rows = [row.pk for row in self.stage.asked()]
+        self.stage.answer_here(data.draw(st.sampled_from(rows)), said)
 
     @if_there(Kind.CONFERENCE)
     @rule(data=st.data())
@@ -387,7 +395,9 @@ def test_two_sides_agree_whatever_happens(read_ahead):
     )
     assert COUNTER.syncs >= LEAST_SYNCS * COUNTER.examples, "too few syncs to prove anything"
     assert COUNTER.faulty > COUNTER.examples / 2
-    assert read_ahead["asked"] > read_ahead["applied"] > COUNTER.examples
+    assert read_ahead["asked"] >= read_ahead["applied"] > COUNTER.examples
+    # What was read for nothing is rare: few examples may have none of it.
+    assert read_ahead["asked"] > read_ahead["applied"] or not profiles.NIGHTLY
 
 
 @pytest.mark.slow
