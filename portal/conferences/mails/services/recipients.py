@@ -137,7 +137,10 @@ def must_hear(
 
 
 def _nobody(conference: Conference, act: Act) -> bool:
-    """Whether there is nothing to hear: it is over, or nobody was told of it so far."""
+    """Whether there is nothing to hear: it is over, or nobody was told of it so far; who signs up
+    is asked by themselves, and is nobody yet."""
+    if act is Act.SIGN_UP:
+        return True
     if conference.over_at is not None and conference.over_at <= clock.now():
         return True
     if conference.draft:

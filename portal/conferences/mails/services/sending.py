@@ -43,6 +43,7 @@ CLAIMED = (
     "after",
     "sequence",
 )
+URGENT = (Purpose.CANCEL, Purpose.UPDATE, Purpose.REMIND, Purpose.CONFIRM)
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next round goes on
 BATCH = 100  # messages over one connection
@@ -108,10 +109,9 @@ def _sortings() -> Iterator[list[int]]:
 
 
 def _batches() -> Iterator[list[Invitation]]:
-    """All that is due, some at a time. What somebody waits for goes first: thousands of invitations
-    must not hold it up."""
-    first = (Purpose.CANCEL, Purpose.UPDATE, Purpose.REMIND, Purpose.CONFIRM)
-    urgent = Q(purpose__in=first)
+    """All that is due, some at a time. Changes, cancellations, reminders and questions to confirm
+    go first: thousands of invitations must not hold them up."""
+    urgent = Q(purpose__in=URGENT)
     for some in (urgent, ~urgent):
         due, last = together.leading(_waiting(clock.now())).filter(some).order_by("pk"), 0
         while rows := list(due.filter(pk__gt=last)[:BATCH]):
