@@ -18,7 +18,14 @@ from portal.conferences import history, rules, tallies
 from portal.conferences import sentences as reasons
 from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Invitation, Moderator, Registration, Reminder
+from portal.conferences.models import (
+    Conference,
+    Invitation,
+    Moderator,
+    Registration,
+    RegistrationPage,
+    Reminder,
+)
 from portal.conferences.models.conference import new_uid
 from portal.conferences.schedule.services import answer_changes, schedule, transfer_preview
 from portal.identity import roles
@@ -152,6 +159,7 @@ def _bring_people(old: Conference, made: Conference) -> None:
         one.save()
     Invitation.objects.filter(conference=old).update(conference=made)
     Reminder.objects.filter(conference=old).update(conference=made)
+    RegistrationPage.objects.filter(conference=old).update(conference=made)
     Conference.objects.filter(pk=made.pk).update(own_reminders=old.own_reminders)
     for kind, some in ids.items():
         _forget(old.account, kind, some)

@@ -18,7 +18,7 @@ from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Registration
 
-Answer = Registration.Answer
+Answer, Stage = Registration.Answer, Registration.Stage
 _SAID = {
     Answer.YES: sentences.ANSWERED_YES,
     Answer.MAYBE: sentences.ANSWERED_MAYBE,
@@ -60,17 +60,21 @@ def answer(token: UUID, said: str) -> Registration:
     row.conference = conference
     if reason := reason_against(row):
         raise NotPossible(reason)
-    if row.answer == said:
+    if row.answer == said and _holds(row, said):
         return row
-    before = row.answer
+    before, place = row.answer, places.place_of(row)
     if said is Answer.NO:
         registrations.take_off(conference, [row], None, mails.Telling(False))
-    else:
-        _come(conference, row, said)
+    elif row.stage == Stage.APPROVAL:
+        places.wait(row, Stage.APPROVAL)  # whatever they answer, staff are to approve it
+    elif said is Answer.YES or (row.removed_at and row.is_registered):
+        places.take(conference, row)
+    elif row.removed_at:
+        places.wait(row, row.stage)
     row.refresh_from_db(fields=["removed_at", "stage", "join_url", "registered_at"])
-    row.answer = said
-    if row.stage != Registration.Stage.WAITLISTED:  # by when they came, they move up
-        row.answered_at = clock.now()
+    row.answer, row.answered_at = said, clock.now()
+    if row.stage == Stage.WAITLISTED and row.removed_at is None:
+        row.answered_at = place or row.answered_at
     row.save(update_fields=["answer", "answered_at", "updated_at"])
     history.record(
         "answered",
@@ -84,18 +88,10 @@ def answer(token: UUID, said: str) -> Registration:
     return row
 
 
-def _come(conference: Conference, row: Registration, said: Answer) -> None:
-    """What a yes, or a perhaps, does. Whoever waits goes on waiting, where they stood."""
-    stage = Registration.Stage(row.stage)
-    if stage is Registration.Stage.APPROVAL:
-        if row.removed_at:
-            places.wait(row, stage)
-    elif stage is Registration.Stage.WAITLISTED and row.removed_at is None:
-        pass
-    elif said is Answer.YES or (row.removed_at and row.is_registered):
-        places.take(conference, row)
-    elif row.removed_at:
-        registrations.ask(conference, (), [row])
+def _holds(row: Registration, said: str) -> bool:
+    """Whether an answer that was given still says how it stands: staff, or the platform, may have
+    brought somebody back since."""
+    return (row.removed_at is not None) == (said == Answer.NO)
 
 
 def others(row: Registration) -> list[Registration]:

@@ -5,6 +5,8 @@ they register is registered. All is decided under the conference's lock, so that
 last place one gets it.
 """
 
+from datetime import datetime
+
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy
@@ -20,6 +22,12 @@ from portal.conferences.models import Conference, Registration, RegistrationPage
 
 Stage = Registration.Stage
 FULL = gettext_lazy("All places are taken.")
+# Who has a place of a page's conference; as `free` counts them.
+_HOLDS = Q(
+    conference__registrations__stage=Stage.REGISTERED,
+    conference__registrations__removed_at=None,
+    conference__registrations__gone_at=None,
+)
 
 
 def page_of(conference: Conference) -> RegistrationPage | None:
@@ -32,8 +40,8 @@ def free(conference: Conference) -> int | None:
     page = page_of(conference)
     if page is None or page.limit is None:
         return None
-    taken = conference.registrations.filter(removed_at=None, stage=Stage.REGISTERED).count()
-    return page.limit - taken
+    holding = conference.registrations.filter(removed_at=None, gone_at=None)
+    return page.limit - holding.filter(stage=Stage.REGISTERED).count()
 
 
 def take(conference: Conference, row: Registration) -> Registration:
@@ -53,10 +61,17 @@ def take(conference: Conference, row: Registration) -> Registration:
     return row
 
 
+def place_of(row: Registration) -> datetime | None:
+    """Since when somebody waits for a place; None where they do not. Who says yes once more does
+    not go to the end of the list."""
+    waits = row.stage == Stage.WAITLISTED and row.removed_at is None
+    return row.answered_at if waits else None
+
+
 def wait(row: Registration, stage: str) -> None:
     """Have somebody wait: for a place, or until staff approve."""
+    row.answered_at = (place_of(row) if stage == Stage.WAITLISTED else None) or clock.now()
     row.stage, row.removed_at, row.gone_at = stage, None, None
-    row.answered_at = clock.now()
     row.save(update_fields=["stage", "removed_at", "gone_at", "answered_at", "updated_at"])
 
 
@@ -73,7 +88,7 @@ def _waiting(conference: Conference) -> QuerySet[Registration]:
 def move_up_due() -> int:
     """Give free places to those who wait, everywhere; answers to how many. Whatever has freed a
     place (an answer, staff, the platform), the clock finds it within a minute."""
-    counted = Count("conference__registrations", filter=_at(Stage.REGISTERED))
+    counted = Count("conference__registrations", filter=_HOLDS)
     waiting = Registration.objects.filter(
         conference=OuterRef("conference"), removed_at=None, stage=Stage.WAITLISTED
     )
@@ -82,10 +97,6 @@ def move_up_due() -> int:
     ).filter(first__isnull=False)
     pages = pages.filter(Q(limit=None) | Q(limit__gt=F("taken")))
     return sum(move_up(page.conference) for page in pages.select_related("conference"))
-
-
-def _at(stage: str) -> Q:
-    return Q(conference__registrations__stage=stage, conference__registrations__removed_at=None)
 
 
 @transaction.atomic

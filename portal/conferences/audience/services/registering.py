@@ -40,8 +40,9 @@ from portal.conferences.people.services import people
 Stage, Answer = Registration.Stage, Registration.Answer
 VALID = timedelta(days=3)
 KEPT = timedelta(days=30)
-# So many in an hour from one sender, for one page, and about one address.
-FROM_ONE, TO_A_PAGE, ABOUT_ONE = 10, 300, 2
+# So many in an hour from one sender, and for one page; so many mails to one address about one page,
+# and about all pages that it has not confirmed.
+FROM_ONE, TO_A_PAGE, ABOUT_ONE, ABOUT_ALL = 10, 300, 2, 8
 HOUR = timedelta(hours=1)
 TOO_MANY = gettext_lazy(
     "Too many registrations came from here lately. Please try again in an hour."
@@ -123,7 +124,7 @@ def ask(page: RegistrationPage, given: Given, sender: str) -> None:
         given={str(pk): value for pk, value in given.answers.items()},
         sender=sender,
     )
-    if _often(given.email):
+    if _often(page, given.email):
         return  # they have been written to; the page says the same
     standing = _standing(conference, given.email)
     if standing is not None:
@@ -153,10 +154,12 @@ def _require_few(page: RegistrationPage, sender: str) -> None:
         raise NotPossible(TOO_MANY)
 
 
-def _often(email: str) -> bool:
+def _often(page: RegistrationPage, email: str) -> bool:
     """Whether an address was written to often enough lately (the newest is this one)."""
     lately = UnconfirmedRegistration.objects.filter(email=email, created_at__gt=clock.now() - HOUR)
-    return lately.count() > ABOUT_ONE
+    pages = list(lately.values_list("page_id", "confirmed_at"))
+    of_this = sum(pk == page.pk for pk, _at in pages)
+    return of_this > ABOUT_ONE or sum(at is None for _pk, at in pages) > ABOUT_ALL
 
 
 def _standing(conference: Conference, email: str) -> Registration | None:
@@ -193,11 +196,12 @@ def confirm(token: UUID) -> Registration:
     if reason := reason_stale(unconfirmed) or _reason_over(unconfirmed):
         raise NotPossible(reason)
     row = _registration(conference, _person(unconfirmed))
+    place = places.place_of(row)
     if row.removed_at and not row.has_declined:
         raise NotPossible(WITHDRAWN)
     if row.stage != Stage.REGISTERED or row.removed_at:
         _let_in(conference, unconfirmed.page, row)
-    row.answer, row.answered_at = Answer.YES, clock.now()
+    row.answer, row.answered_at = Answer.YES, place or clock.now()
     row.save(update_fields=["answer", "answered_at", "updated_at"])
     _keep_answers(unconfirmed, row)
     unconfirmed.registration, unconfirmed.confirmed_at = row, clock.now()
@@ -244,7 +248,8 @@ def _registration(conference: Conference, person: Attendee) -> Registration:
 def _let_in(conference: Conference, page: RegistrationPage, row: Registration) -> None:
     """As the page says: at once, after an approval, or when a place becomes free. Whomever staff
     have invited they have approved."""
-    if page.approval and row.invited_at is None and not row.is_registered:
+    waits = row.stage == Stage.APPROVAL or (page.approval and row.invited_at is None)
+    if waits and not row.is_registered:
         places.wait(row, Stage.APPROVAL)
     else:
         places.take(conference, row)

@@ -54,7 +54,16 @@ def ask(
     for row in again:
         row.removed_at = row.gone_at = row.answered_at = None
         row.answer, row.invited_at, row.updated_at = "", row.invited_at or moment, moment
-    fields = ["removed_at", "gone_at", "answer", "answered_at", "invited_at", "updated_at"]
+        row.stage = Registration.Stage.INVITED  # whatever they had waited for, staff ask them now
+    fields = [
+        "removed_at",
+        "gone_at",
+        "stage",
+        "answer",
+        "answered_at",
+        "invited_at",
+        "updated_at",
+    ]
     Registration.objects.bulk_update(again, fields, batch_size=BATCH)
     asked = [
         Registration(
@@ -75,8 +84,9 @@ def accept(
     taken = [row for row in rows if not row.is_registered]
     for row in taken:
         row.stage, row.removed_at, row.gone_at = Registration.Stage.REGISTERED, None, None
+        row.answer = "" if row.answer == Registration.Answer.NO else row.answer
         row.updated_at = clock.now()
-    fields = ["stage", "removed_at", "gone_at", "updated_at"]
+    fields = ["stage", "removed_at", "gone_at", "answer", "updated_at"]
     Registration.objects.bulk_update(taken, fields, batch_size=BATCH)
     _tally(conference, taken)
     _tell(conference, taken, by, "create")

@@ -20,7 +20,7 @@ from portal.conferences.mails.services.recipients import (
 from portal.conferences.mails.services.wording import dress, in_our_words
 from portal.conferences.models import Invitation, Moderator, Registration, UnconfirmedRegistration
 
-Purpose, Answer = Invitation.Purpose, Registration.Answer
+Purpose, Answer, Stage = Invitation.Purpose, Registration.Answer, Registration.Stage
 
 
 class Pointless(Exception):
@@ -59,7 +59,11 @@ def compose(letter: Invitation) -> Content:
     letter.before, letter.after = old, news.shown(conference)
     # A reminder brings the calendar entry to those alone who lack it, or have another.
     entry = letter.purpose != Purpose.REMIND or bool(old) or not told.has_entry
-    letter.sequence = max(conference.sequence, told.sequence + 1) if entry else told.sequence
+    waiting = waits(way or row, letter.purpose)
+    entry = entry and not waiting
+    letter.sequence = (
+        max(conference.sequence, told.sequence + 1) if entry else max(0, told.sequence)
+    )
     content = Content(
         conference=conference,
         purpose=letter.purpose,
@@ -76,20 +80,20 @@ def compose(letter: Invitation) -> Content:
         answer_link=_answer_link(way or row),
         entry=entry,
         by_self=_by_self(way or row),
+        waits=waiting,
     )
     return dress(content, row)
 
 
 def _to_confirm(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Content:
-    """What asks whoever has filled in a registration page to confirm it. Nothing else is told:
-    anybody can type any address."""
+    """What asks whoever has filled in a registration page to confirm it. Nothing else is told, not
+    even a name: anybody can type any address, and would write to it what they like."""
     if unconfirmed.confirmed_at:
         raise Pointless(sentences.MAIL_TOLD)
     content = Content(
         conference=letter.conference,
         purpose=letter.purpose,
         email=unconfirmed.email,
-        name=f"{unconfirmed.first_name} {unconfirmed.last_name}".strip(),
         link=confirm_link(unconfirmed.token),
         known=False,
         entry=False,
@@ -99,12 +103,21 @@ def _to_confirm(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Con
 
 def _by_self(row: Row) -> bool:
     """Whether somebody has registered by themselves: nobody has invited them."""
-    return isinstance(row, Registration) and row.invited_at is None and row.answer == Answer.YES
+    if not isinstance(row, Registration) or not row.is_registered:
+        return False
+    return row.invited_at is None and row.answer == Answer.YES
 
 
 def asks(row: Row) -> bool:
     """Whether a message to somebody asks whether they come: they are only invited so far."""
     return isinstance(row, Registration) and row.stage == Registration.Stage.INVITED
+
+
+def waits(row: Row, purpose: str) -> str:
+    """The stage of who waits, in a message of what takes place; empty for all others."""
+    if not isinstance(row, Registration) or purpose == Purpose.CANCEL:
+        return ""
+    return row.stage if row.stage in (Stage.APPROVAL, Stage.WAITLISTED) else ""
 
 
 def _answer_link(row: Row) -> str:

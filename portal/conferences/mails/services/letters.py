@@ -39,6 +39,7 @@ _SUBJECTS = {
     Purpose.CONFIRM: gettext_lazy("Please confirm: %(title)s"),
 }
 _REGISTERED = gettext_lazy("Registered: %(title)s")
+_WAITS = gettext_lazy("Your registration: %(title)s")
 # Of a change, by what has changed: the title, and the time (to another one, or to none).
 _CHANGED = {
     (True, ""): gettext_lazy("Changed: %(title)s (was: %(was)s)"),
@@ -66,7 +67,8 @@ class Content:
     before; `left` that they no longer take part in one role ("Attendee" or "Speaker") and stay in
     another; `speaking` that the link is a speaker's. `answer_link` is where somebody says whether
     they come; they are asked for it where `asks` is set, since they are not registered yet.
-    `by_self` says that nobody has invited them: they have registered.
+    `by_self` says that nobody has invited them: they have registered. `waits` is the stage of who
+    waits (for a place, or to be let in): they have no link and no calendar entry yet.
     `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
     of Lectern's words. `entry` says that the calendar entry comes with it.
     """
@@ -85,6 +87,7 @@ class Content:
     asks: bool = False
     answer_link: str = ""
     by_self: bool = False
+    waits: str = ""
     language: str = ""
     template: Words | None = None
     entry: bool = True
@@ -194,6 +197,8 @@ def _subject(content: Content) -> str:
         return header_safe(placeholders.subject(content.template.subject, values))
     title = header_safe(content.conference.title)
     words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": "", "start": ""}
+    if content.purpose == Purpose.INVITE and content.waits:
+        words = str(_WAITS)
     if content.purpose == Purpose.INVITE and content.by_self:
         words = str(_REGISTERED)
     if content.purpose == Purpose.REMIND:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.common import clock
 from portal.conferences.mails.services import news, several
-from portal.conferences.mails.services.drafting import asks
+from portal.conferences.mails.services.drafting import asks, waits
 from portal.conferences.mails.services.letters import Content
 from portal.conferences.mails.services.preview import Preview, Sample, outlook
 from portal.conferences.mails.services.recipients import (
@@ -137,5 +137,6 @@ def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
         known=told.has_entry,
         speaking=open_ or isinstance(one.row, Moderator),
         asks=asks(one.row),
+        waits=waits(one.row, one.purpose),
     )
     return in_our_words(content, one.row)

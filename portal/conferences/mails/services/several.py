@@ -140,5 +140,6 @@ def _dates(told: Several) -> bytes | None:
     entries = [
         Entry(one.conference, one.link, one.sequence, one.purpose == Purpose.CANCEL)
         for one in told.contents
+        if not one.waits
     ]
     return several_dates(entries, to_email=told.first.email, to_name=told.first.name)

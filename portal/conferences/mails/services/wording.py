@@ -57,7 +57,9 @@ def words_of(template: MailTemplate) -> Words:
 
 def kind_of(content: Content) -> str:
     """Which templates it may be written by; empty where Lectern's own words alone say what it is
-    about: that one person's part has ended, or has become another."""
+    about: that one person's part has ended, has become another, or is still to begin."""
+    if content.waits:
+        return ""
     if content.purpose == Purpose.INVITE:
         return Kind.SPEAKER if content.speaking else Kind.INVITE
     if content.left or (content.purpose == Purpose.CANCEL and not content.called_off):

@@ -13,7 +13,14 @@ from portal.common.errors import NotPossible
 from portal.common.texts import Text, several
 from portal.conferences import history, rules, sentences, tallies
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Attendance, Attendee, Invitation, Membership, Registration
+from portal.conferences.models import (
+    Attendance,
+    Attendee,
+    Invitation,
+    Membership,
+    Registration,
+    UnconfirmedRegistration,
+)
 from portal.conferences.people.services import people, tags
 from portal.identity import roles
 from portal.outbox import services as outbox
@@ -114,6 +121,7 @@ def _settle_duplicates(
     """Keep one of two registrations at the same conference, the one that stands."""
     theirs = _how_far(row) > _how_far(duplicate)
     kept, spare = (row, duplicate) if theirs else (duplicate, row)
+    _move_answers(spare, kept)
     if _nobody_else_knows(row):
         _move_mails(spare, kept)
         Registration.objects.filter(pk=spare.pk).delete()
@@ -127,16 +135,20 @@ def _settle_duplicates(
 
 
 def _how_far(row: Registration) -> int:
-    """How much somebody takes part: withdrawn, invited, or registered."""
-    if row.removed_at:
-        return 0
-    return 2 if row.is_registered else 1
+    """How much somebody takes part: withdrawn, invited, waiting, or registered."""
+    return 0 if row.removed_at else 1 + Registration.Stage.values.index(row.stage)
+
+
+def _move_answers(spare: Registration, kept: Registration) -> None:
+    """What was answered on a registration page, and what came of a link that was confirmed there:
+    pressed again, it is to show the one that stands."""
+    answered = kept.question_answers.exclude(question=None).values("question")
+    spare.question_answers.exclude(question__in=answered).update(registration=kept)
+    UnconfirmedRegistration.objects.filter(registration=spare).update(registration=kept)
 
 
 def _move_mails(spare: Registration, kept: Registration) -> None:
     """Where both were reminded of the same, both mails stay, and one of them counts."""
-    answered = kept.question_answers.values("question")
-    spare.question_answers.exclude(question__in=answered).update(registration=kept)
     moved = Invitation.objects.filter(registration=spare)
     reminders = Invitation.objects.filter(registration=kept, remind_before__isnull=False)
     for before, start in reminders.values_list("remind_before", "remind_start"):

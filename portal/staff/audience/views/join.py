@@ -60,11 +60,11 @@ def _state(person: Registration | Moderator | None) -> tuple[str, int]:
 
 
 def _is_asked(person: Registration) -> bool:
-    """Whether it is theirs to say that they come: they are only invited, or had declined."""
+    """Whether it is theirs to say that they come, or they wait: they are not registered, or had
+    declined."""
     if person.conference.state == Conference.State.ENDED:
         return False
-    asked = person.stage == Registration.Stage.INVITED and person.removed_at is None
-    return asked or person.has_declined
+    return person.has_declined or (person.removed_at is None and not person.is_registered)
 
 
 def _leads_somewhere(url: str) -> bool:
