@@ -18,6 +18,7 @@ MEETS = {
         "test_series_pages": "one job for many rows of several conferences",
         "test_weekly": "what a JSON column holds",
         "test_reminders": "who is reminded already: a constraint, and what it lets pass",
+        "test_places_raced": "the last place, one link twice, a yes and a withdrawal at once",
         "test_reminders_raced": "several clocks at the same moment, and who moves a webinar",
         "test_mail_copies": "bytes, and lists of texts",
         "test_mail_acceptance": "the judgement under the conference's lock",

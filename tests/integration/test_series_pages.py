@@ -472,3 +472,23 @@ def test_a_moderator_who_is_elsewhere_on_a_date_is_named(client, plenty):
     del values["schedule"]
     page = text(client.post(staff_url("schedule"), values))
     assert "Ida Example is at another webinar: Elsewhere" in page
+
+
+def test_who_was_only_asked_is_registered_for_all_dates_where_staff_say_so(client, series):
+    invite(client, series, who="dan@example.com", action="send", tell="no", switch_on="on")
+    asked = Registration.objects.filter(attendee__email="dan@example.com")
+    assert {row.stage for row in asked} == {"invited"}
+    again = text(invite(client, series, who="dan@example.com"))
+    assert "Everyone is invited already." in again
+    page = text(invite(client, series, who="dan@example.com", register="on"))
+    assert "Notify one person?" in page
+    invite(
+        client,
+        series,
+        who="dan@example.com",
+        register="on",
+        action="send",
+        tell="no",
+        switch_on="on",
+    )
+    assert {row.stage for row in asked.all()} == {"registered"}

@@ -2,6 +2,7 @@
 
 from django.db import migrations, models
 from django.db.models import Min, OuterRef, Subquery
+from django.utils import timezone
 
 
 def remember_who_was_invited(apps, schema_editor):
@@ -12,6 +13,13 @@ def remember_who_was_invited(apps, schema_editor):
     )
     first = letters.order_by().values("registration").annotate(at=Min("created_at")).values("at")
     registrations.filter(invitations__purpose="invite").update(invited_at=Subquery(first))
+
+
+def withdraw_who_is_not_registered(apps, schema_editor):
+    """What came before knows of registered people alone, and would tell platforms of the others."""
+    registrations = apps.get_model("conferences", "Registration").objects
+    rows = registrations.exclude(stage="registered").filter(removed_at=None)
+    rows.update(removed_at=timezone.now())
 
 
 class Migration(migrations.Migration):
@@ -68,5 +76,5 @@ class Migration(migrations.Migration):
                 fields=["attendee", "removed_at", "stage"], name="of_attendee_by_stage"
             ),
         ),
-        migrations.RunPython(remember_who_was_invited, migrations.RunPython.noop),
+        migrations.RunPython(remember_who_was_invited, withdraw_who_is_not_registered),
     ]

@@ -70,11 +70,15 @@ def everyone(series: Series) -> list[Attendee]:
     return list(rows.order_by("sort_key", "email")[: MOST_PEOPLE + 1])
 
 
-def plan(some_dates: Sequence[Conference], audience: Selection) -> SeriesPlan:
-    """Sort an audience by what stands already; changes nothing."""
+def plan(
+    some_dates: Sequence[Conference], audience: Selection, *, register: bool = False
+) -> SeriesPlan:
+    """Sort an audience by what stands already; changes nothing. With `register`, a date for which
+    somebody was only asked so far is one for which they are to be registered."""
     found = SeriesPlan(list(some_dates), list(audience.newcomers))
     ids = [date.pk for date in some_dates]
-    standing, ended = _registered(ids, [person.pk for person in audience.people])
+    persons = [person.pk for person in audience.people]
+    standing, ended = _registered(ids, persons, register=register)
     for person in audience.people:
         there, out = standing.get(person.pk, set()), ended.get(person.pk, set())
         missing = {pk for pk in ids if pk not in there and pk not in out}
@@ -90,15 +94,16 @@ def plan(some_dates: Sequence[Conference], audience: Selection) -> SeriesPlan:
 
 
 def _registered(
-    ids: list[int], persons: list[int]
+    ids: list[int], persons: list[int], *, register: bool
 ) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
     """Person -> the dates at which they stand, and those from which they were withdrawn."""
     standing: dict[int, set[int]] = {}
     ended: dict[int, set[int]] = {}
     over = Q(removed_at__isnull=False) | Q(gone_at__isnull=False)
+    stands = ~over & Q(stage=Registration.Stage.REGISTERED) if register else ~over
     for some in slices(persons, SLICE - len(ids)):
         rows = Registration.objects.filter(conference__in=ids, attendee__in=some)
-        for kept, where in ((standing, ~over), (ended, over)):
+        for kept, where in ((standing, stands), (ended, over)):
             for person, date in rows.filter(where).values_list("attendee_id", "conference_id"):
                 kept.setdefault(person, set()).add(date)
     return standing, ended

@@ -82,8 +82,8 @@ def _preview(
     send: bool,
 ) -> HttpResponse:
     """What will happen, or, once it is answered whether a mail goes to them, have it happen."""
-    plan = service.plan(service.dates(series), selection.chosen)
     again, register = form.cleaned_data["again"], form.cleaned_data["register"]
+    plan = service.plan(service.dates(series), selection.chosen, register=register)
     telling = TellingForm(request.POST if send else None)
     card = present.inviting_to_series(plan, telling, again=again, register=register)
     if send and card and telling.answered and not card.changed:

@@ -1,0 +1,153 @@
+"""Several people at the same moment: as many places as there are, and each person once."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from portal.common import clock
+from portal.common.errors import NotPossible
+from portal.conferences.audience.services import answers, places, registering, registrations
+from portal.conferences.models import (
+    Attendee,
+    Invitation,
+    Registration,
+    RegistrationPage,
+    UnconfirmedRegistration,
+)
+from portal.outbox.models import OutboxEntry
+from tests.factories import ConferenceFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+Stage = Registration.Stage
+MANY, PLACES = 6, 2
+
+
+@pytest.fixture
+def page():
+    conference = ConferenceFactory(registration_enabled=True)
+    return RegistrationPage.objects.create(conference=conference, open=True, limit=PLACES)
+
+
+def at_once(*acts):
+    """Each on a connection of its own, begun at the same moment; answers what was refused."""
+    gate, refused = threading.Barrier(len(acts)), []
+
+    def run(act):
+        try:
+            gate.wait(20)
+            act()
+        except NotPossible as no:
+            refused.append(str(no.sentence))
+        except Exception as error:
+            refused.append(repr(error))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+    return refused
+
+
+def asked(page, number):
+    return UnconfirmedRegistration.objects.create(
+        page=page, email=f"p{number}@example.com", first_name="P", last_name=str(number)
+    )
+
+
+def confirms(row):
+    return lambda: registering.confirm(row.token)
+
+
+def says(row, said):
+    return lambda: answers.answer(row.token, said)
+
+
+def stages(page):
+    rows = page.conference.registrations.filter(removed_at=None)
+    found = list(rows.values_list("stage", flat=True))
+    return found.count(Stage.REGISTERED), found.count(Stage.WAITLISTED)
+
+
+def test_the_last_places_are_given_once(page):
+    rows = [asked(page, number) for number in range(MANY)]
+    assert at_once(*map(confirms, rows)) == []
+    assert stages(page) == (PLACES, MANY - PLACES)
+    page.conference.refresh_from_db()
+    assert page.conference.people_counted == PLACES
+
+
+def test_without_a_list_all_but_the_first_are_turned_away(page):
+    RegistrationPage.objects.update(waitlist=False)
+    rows = [asked(page, number) for number in range(MANY)]
+    assert at_once(*map(confirms, rows)) == [str(places.FULL)] * (MANY - PLACES)
+    assert stages(page) == (PLACES, 0)
+    assert Attendee.objects.count() == PLACES
+
+
+def test_a_link_that_is_pressed_by_two_at_once_registers_once(page):
+    row = asked(page, 1)
+    assert at_once(*[confirms(row)] * 4) == []
+    standing = Registration.objects.get()
+    assert Invitation.objects.filter(registration=standing).count() == 1
+    told = OutboxEntry.objects.filter(kind="registration", local_id=standing.pk)
+    assert told.count() == 1
+
+
+def test_two_links_for_one_address_make_one_registration(page):
+    rows = [asked(page, 1), asked(page, 1)]
+    assert at_once(*map(confirms, rows)) == []
+    assert Registration.objects.count() == Attendee.objects.count() == 1
+
+
+def test_an_address_that_confirms_at_two_webinars_at_once_is_one_person(page):
+    other = RegistrationPage.objects.create(conference=ConferenceFactory(), open=True)
+    assert at_once(confirms(asked(page, 1)), confirms(asked(other, 1))) == []
+    assert Attendee.objects.count() == 1
+    assert Registration.objects.count() == 2
+
+
+def test_of_many_who_answer_yes_as_many_come_as_there_are_places(page):
+    values = {"conference": page.conference, "stage": Stage.INVITED, "invited_at": clock.now()}
+    rows = [RegistrationFactory(**values) for _ in range(MANY)]
+    assert at_once(*(says(row, "yes") for row in rows)) == []
+    assert stages(page) == (PLACES, MANY - PLACES)
+
+
+def test_whom_staff_withdraw_while_they_say_yes_is_off(page, staff_user):
+    row = RegistrationFactory(
+        conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
+    )
+    at_once(
+        says(row, "yes"),
+        lambda: registrations.withdraw(page.conference, [row.pk], staff_user),
+    )
+    row.refresh_from_db()
+    assert row.removed_at
+    assert not row.has_declined
+    page.conference.refresh_from_db()
+    assert page.conference.people_counted == 0
+
+
+def test_yes_and_no_at_once_leave_one_of_them_whole(page):
+    row = RegistrationFactory(
+        conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
+    )
+    assert at_once(says(row, "yes"), says(row, "no"), says(row, "maybe")) == []
+    row.refresh_from_db()
+    assert (row.removed_at is not None) == (row.answer == "no")
+    page.conference.refresh_from_db()
+    counted = int(row.removed_at is None and row.stage == Stage.REGISTERED)
+    assert page.conference.people_counted == counted
+
+
+def test_three_clocks_move_up_as_many_as_there_is_room_for(page):
+    values = {"conference": page.conference, "stage": Stage.WAITLISTED}
+    for _ in range(MANY):
+        RegistrationFactory(**values, answer="yes", answered_at=clock.now())
+    assert at_once(*[places.move_up_due] * 3) == []
+    assert stages(page) == (PLACES, MANY - PLACES)
+    assert Invitation.objects.count() == PLACES
