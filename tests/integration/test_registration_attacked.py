@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core import mail
+from django.core import mail, signing
 
 from portal.common import clock
 from portal.conferences import tasks
@@ -300,3 +300,39 @@ def test_hostile_names_break_no_header_and_no_page(page, client, url):
     tasks.send_mails()
     for one in mail.outbox:
         assert "Bcc" not in one.message()
+
+
+def stamp_of(answer):
+    return re.search(r'name="shown" value="([^"]+)"', answer.content.decode())[1]
+
+
+def test_a_page_that_was_open_for_long_is_sent_again_as_it_says(page, client, url):
+    address = url("register", page.slug)
+    stale = signing.dumps(page.pk, salt="another")
+    data = {"email": "n@example.com", "first_name": "N", "last_name": "X", "shown": stale}
+    refused = client.post(address, data)
+    assert refused.status_code == 422
+    assert "This page was open for long." in refused.content.decode()
+    assert client.post(address, data | {"shown": stamp_of(refused)}).status_code == 302
+
+
+def test_a_webinar_whose_room_is_gone_takes_nobody(page, client, url):
+    Conference.objects.filter(pk=page.conference.pk).update(gone_at=clock.now())
+    shown = client.get(url("register", page.slug)).content.decode()
+    assert "Registration is not open." in shown
+    assert "<form" not in shown
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "10.1.2.3", "fd12::7", "::ffff:10.0.0.1"])
+def test_an_intranet_page_opens_by_every_address_from_within(page, client, url, settings, address):
+    limited(page, reach="intranet")
+    assert client.get(url("register", page.slug), REMOTE_ADDR=address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["203.0.113.7", "2001:db8::1", "", "unix:"])
+def test_an_intranet_page_opens_to_nobody_else(page, client, url, address):
+    limited(page, reach="intranet")
+    answer = client.get(
+        url("register", page.slug), REMOTE_ADDR=address, HTTP_X_FORWARDED_FOR="10.0.0.1"
+    )
+    assert answer.status_code == 404

@@ -237,16 +237,20 @@ class RegistrationForm(forms.Form):
         """Whether a program has filled in what nobody sees."""
         return bool(self.data.get("website"))
 
-    def clean_shown(self) -> str:
-        """The page was opened here, and not long ago."""
-        stamp = str(self.cleaned_data["shown"])
+    def clean(self) -> dict[str, Any] | None:
+        """The page was opened here, and not long ago; sent again as it is shown then, it is."""
+        given = super().clean()
         try:
+            stamp = str(self.cleaned_data.get("shown"))
             of = signing.loads(stamp, salt="registration", max_age=LONGEST_OPEN)
         except signing.BadSignature:  # too old, or not ours
             of = None
         if of != self.page.pk:
-            raise forms.ValidationError(_("This page was open for long. Please send it again."))
-        return stamp
+            sent: Any = self.data.copy()  # type: ignore[attr-defined]
+            sent["shown"] = self.initial["shown"]
+            self.data = sent
+            self.add_error(None, _("This page was open for long. Please send it again."))
+        return given
 
     @property
     def given(self) -> Given:

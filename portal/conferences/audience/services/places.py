@@ -112,12 +112,14 @@ def move_up(conference: Conference) -> int:
         return 0
     registrations.accept(row, some, None)
     mails.tell(row, mails.Act.INVITE, mails.Telling(True), None, registrations=some)
-    for one in some:
-        history.record(
+    history.keep(
+        history.line(
             "moved up",
             Kind.REGISTRATION,
             one.pk,
             conference_id=row.pk,
             sentence=sentences.MOVED_UP(person=str(one.attendee)),
         )
+        for one in some
+    )
     return len(some)

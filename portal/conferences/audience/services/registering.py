@@ -81,7 +81,7 @@ def reason_closed(page: RegistrationPage) -> str:
         return _("Registration has not begun yet.")
     if page.closes_at and moment >= page.closes_at:
         return _("Registration has ended.")
-    if not page.open or conference.draft:
+    if not page.open or conference.draft or conference.gone_at:
         return str(NOT_OPEN)
     return ""
 

@@ -1,6 +1,6 @@
 """The pages on which people register by themselves; nobody is logged in there."""
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from uuid import UUID
 
 from django.conf import settings
@@ -109,7 +109,12 @@ def _reaches(request: HttpRequest, page: RegistrationPage) -> bool:
         address = ip_address(client_address(request) or "")
     except ValueError:
         return False
-    return any(address in network for network in settings.INTRANET_NETWORKS)
+    # Of an IPv6 client the network of /64 is known, which it owns.
+    theirs = ip_network((address, 64 if address.version == 6 else 32))
+    return any(
+        theirs.version == network.version and theirs.overlaps(network)
+        for network in settings.INTRANET_NETWORKS
+    )
 
 
 def _answer(response: HttpResponse, page: RegistrationPage | None = None) -> HttpResponse:
