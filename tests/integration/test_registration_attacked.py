@@ -336,3 +336,54 @@ def test_an_intranet_page_opens_to_nobody_else(page, client, url, address):
         url("register", page.slug), REMOTE_ADDR=address, HTTP_X_FORWARDED_FOR="10.0.0.1"
     )
     assert answer.status_code == 404
+
+
+def test_a_no_that_the_platform_overruled_is_not_taken_back_by_a_link(page, staff_user):
+    row = RegistrationFactory(conference=page.conference, answer="no")  # reinstated there
+    registrations.withdraw(page.conference, [row.pk], staff_user)
+    with pytest.raises(answers.NotPossible):
+        answers.answer(row.token, "yes")
+
+
+def test_a_question_to_confirm_is_kept_and_its_link_is_shown_to_those_who_may(page, client_as, url):
+    pending = signed_up(page)
+    tasks.send_mails()
+    letter = Invitation.objects.get()
+    for role in (roles.STAFF, roles.VIEWER):
+        answer = client_as(role).get(url("sent-mail", letter.pk))
+        shown = answer.content.decode()
+        assert answer.status_code in (200, 403)
+        assert (str(pending.token) in shown) == (role == roles.STAFF)
+
+
+@pytest.mark.parametrize("invited", [True, False])
+@pytest.mark.parametrize("approval", [True, False])
+@pytest.mark.parametrize("full", [True, False])
+@pytest.mark.parametrize("start", [*Stage.values, "declined", "withdrawn", ""])
+def test_what_confirming_leads_to_by_all_that_was_before(
+    page, staff_user, invited, approval, full, start
+):
+    """Stage, page and places; nobody is let past staff, past the list, or past the limit."""
+    conference, person = page.conference, AttendeeFactory(email="new@example.com")
+    limited(page, approval=approval, limit=1 if full else 9)
+    if full:
+        RegistrationFactory(conference=conference)
+    if start:
+        values = {"stage": start} if start in Stage.values else {"stage": Stage.INVITED}
+        values |= {"removed_at": clock.now()} if start not in Stage.values else {}
+        values |= {"answer": "no"} if start == "declined" else {}
+        values |= {"invited_at": clock.now() if invited else None}
+        RegistrationFactory(conference=conference, attendee=person, **values)
+    pending = signed_up(page)
+    if start == "withdrawn":
+        with pytest.raises(registering.NotPossible):
+            registering.confirm(pending.token)
+        return
+    stage = registering.confirm(pending.token).stage
+    if start == Stage.REGISTERED:
+        assert stage == Stage.REGISTERED
+    elif start == Stage.APPROVAL or (approval and not (start and invited)):
+        assert stage == Stage.APPROVAL
+    else:
+        assert stage == (Stage.WAITLISTED if full else Stage.REGISTERED)
+    assert registering.confirm(pending.token).stage == stage

@@ -143,6 +143,10 @@ def withdraw(
         row = locked(conference)
         rows = chosen(row, ids)
         _record("withdrawn", rows, sentences.WITHDREW, by)
+        # A no that was overruled since is not theirs to take back.
+        for some in slices(rows):
+            no = Registration.objects.filter(pk__in=[one.pk for one in some])
+            no.filter(answer=Registration.Answer.NO).update(answer="")
         take_off(row, rows, by, mails.Telling.of(notify))
     return rows
 
