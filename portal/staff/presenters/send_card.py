@@ -25,6 +25,7 @@ from portal.conferences.mails.services import (
     preview_invitation,
     preview_queued,
     preview_several,
+    without_waiting,
 )
 from portal.conferences.models import Attendee, Conference, Invitation, Registration
 from portal.staff.presenters.words import people, sentences
@@ -158,7 +159,7 @@ def inviting(
         Registration(conference=conference, attendee=one, stage=stage)
         for one in [*new, *plan.known]
     ]
-    rows += plan.invited if register else []
+    rows += without_waiting(conference, plan.invited) if register else []
     rows += plan.withdrawn if again else []
     # What asks somebody waits for no platform: it hears of them by their answer.
     waits = register or conference.draft

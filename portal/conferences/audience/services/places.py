@@ -111,7 +111,7 @@ def move_up(conference: Conference) -> int:
     if not some:
         return 0
     registrations.accept(row, some, None)
-    mails.tell(row, mails.Act.INVITE, mails.Telling(True), None, registrations=some)
+    mails.queue_invitations(row, some, None)
     history.keep(
         history.line(
             "moved up",

@@ -128,9 +128,7 @@ def ask(page: RegistrationPage, given: Given, sender: str) -> None:
         return  # they have been written to; the page says the same
     standing = _standing(conference, given.email)
     if standing is not None:
-        mails.tell(
-            conference, mails.Act.INVITE, mails.Telling(True), None, registrations=[standing]
-        )
+        mails.queue_invitations(conference, [standing], None)
         return
     moment = clock.now()
     Invitation.objects.create(
@@ -215,7 +213,7 @@ def confirm(token: UUID) -> Registration:
         after={"stage": row.stage},
     )
     if row.stage == Stage.REGISTERED and row.removed_at is None:
-        mails.tell(conference, mails.Act.INVITE, mails.Telling(True), None, registrations=[row])
+        mails.queue_invitations(conference, [row], None)
     return row
 
 

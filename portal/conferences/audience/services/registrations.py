@@ -180,7 +180,8 @@ def let_in(
             raise NotPossible(reason)
         taken = accept(row, chosen(row, ids), by)
         _record("registered", taken, sentences.LET_IN, by)
-        mails.tell(row, mails.Act.INVITE, mails.Telling.of(notify), by, registrations=taken)
+        hear = mails.without_waiting(row, taken)
+        mails.tell(row, mails.Act.INVITE, mails.Telling.of(notify), by, registrations=hear)
     return taken
 
 

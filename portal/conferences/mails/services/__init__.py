@@ -23,6 +23,7 @@ from portal.conferences.mails.services.queue import (
     queue_invitations,
     tell,
     tell_after_all,
+    without_waiting,
 )
 from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
 from portal.conferences.mails.services.sending import SILENT_AFTER, overdue, send_due, trouble
@@ -58,4 +59,5 @@ __all__ = [
     "tell",
     "tell_after_all",
     "trouble",
+    "without_waiting",
 ]

@@ -126,17 +126,25 @@ def queue_invitations(
     Answers how many were queued. Call it within the transaction of the change.
     """
     wanted = list(rows)
-    people = [row for row in wanted if isinstance(row, Registration)]
+    people = without_waiting(conference, (row for row in wanted if isinstance(row, Registration)))
     speakers = [row for row in wanted if isinstance(row, Moderator)]
     unsent = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
-    for some in slices(people):
-        waiting = set(unsent.filter(registration__in=some).values_list("registration", flat=True))
-        people = [row for row in people if row.pk not in waiting]
     for few in slices(speakers):
         waiting = set(unsent.filter(moderator__in=few).values_list("moderator", flat=True))
         speakers = [row for row in speakers if row.pk not in waiting]
     telling = Telling(note=note, together=together)
     return tell(conference, Act.INVITE, telling, by, registrations=people, moderators=speakers)
+
+
+def without_waiting(conference: Conference, rows: Iterable[Registration]) -> list[Registration]:
+    """Those of some people for whom no invitation waits already; it tells how they stand when it
+    leaves. The card of an invitation counts by it as well."""
+    people = list(rows)
+    unsent = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
+    for some in slices([row.pk for row in people if row.pk]):
+        waiting = set(unsent.filter(registration__in=some).values_list("registration", flat=True))
+        people = [row for row in people if row.pk not in waiting]
+    return people
 
 
 def tell_after_all(conference: Conference, by: User | None, telling: Telling) -> int:

@@ -13,7 +13,7 @@ from portal.common.texts import shown
 from portal.conferences import rules
 from portal.conferences.audience.services import invite, moderators, registrations
 from portal.conferences.mails.forms import TellingForm
-from portal.conferences.mails.services import Act
+from portal.conferences.mails.services import Act, without_waiting
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 from portal.conferences.schedule.services import clashes
@@ -118,7 +118,7 @@ def letting_in(
     """The page that asks before people are registered who were invited, or wait."""
     new = [row for row in rows if not row.is_registered]
     who = {"people": str(new[0].attendee) if len(new) == 1 else people(len(new))}
-    shown = [copy.copy(row) for row in new]
+    shown = [copy.copy(row) for row in without_waiting(conference, new)]
     for row in shown:  # as the mail will find them
         row.stage = Registration.Stage.REGISTERED
     return Question(
@@ -147,7 +147,12 @@ def resending(
     return Question(
         _("Send the invitation to %(people)s again?") % who,
         _("Send it again"),
-        send_card(conference, Act.INVITE, TellingForm(data), registrations=rows),
+        send_card(
+            conference,
+            Act.INVITE,
+            TellingForm(data),
+            registrations=without_waiting(conference, rows),
+        ),
         reverse("staff:registrations", args=[conference.pk]),
         back=back,
         icon="paper-airplane",
