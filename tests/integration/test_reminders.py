@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.common import clock as clocks
 from portal.common.errors import NotAllowed, NotPossible
 from portal.conferences import tasks
+from portal.conferences.audience.services import answers
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import reminders
 from portal.conferences.models import (
@@ -18,6 +19,7 @@ from portal.conferences.models import (
     Conference,
     Invitation,
     MailTemplate,
+    Registration,
     Reminder,
 )
 from portal.conferences.people.services import merging
@@ -107,6 +109,22 @@ def test_who_came_or_was_told_since_it_was_due_is_left_alone(row, clock, staff_u
     assert sorted(
         Invitation.objects.values_list("purpose", "registration").order_by("purpose")
     ) == sorted([("invite", told.pk), ("remind", early.pk)])
+
+
+def test_who_said_yes_since_it_was_due_has_just_been_there(row, clock, staff_user):
+    """Those who answer later than a day before are not reminded of it at once."""
+    asked = guest(row, stage="invited", invited_at=clocks.now())
+    reminders.add(row, DAY, staff_user)
+    reminders.add(row, HOUR, staff_user)
+    until(clock, row, hours=20)
+    answers.answer(asked.token, "yes")
+    Registration.objects.update(registered_at=clocks.now(), join_url=THERE)
+    OutboxEntry.objects.all().delete()
+    tasks.send_mails()
+    assert not mail.outbox
+    until(clock, row, minutes=59)
+    tasks.send_mails()
+    assert subjects() == ["Reminder"]
 
 
 def test_who_waits_for_an_invitation_or_left_or_has_no_address_is_not_reminded(

@@ -8,7 +8,7 @@ keeps as well. They wait, are judged and leave as all others do.
   sent. What was due before it was chosen is not sent either.
 * A conference that is moved takes its reminders along. Who was reminded of the old start is
   reminded of the new one only where that lies later by as much as the reminder goes before.
-* Whoever was written to since it was due, or came since, has just been told.
+* Whoever was written to since it was due, or came or said yes since, has just been told.
 * A conference that was cancelled has none.
 """
 
@@ -150,6 +150,7 @@ def _waits_for(conference: Conference, rule: Reminder) -> QuerySet[Registration]
     told = letters.filter(created_at__gt=start - lead).exclude(state=State.DROPPED)
     invited = letters.filter(state__in=UNSENT, purpose=Purpose.INVITE)
     found = in_segment(conference, rule.segment).filter(created_at__lte=start - lead)
+    found = found.exclude(answer=Registration.Answer.YES, answered_at__gt=start - lead)
     return found.exclude(Exists(reminded.exclude(void)) | Exists(told) | Exists(invited))
 
 
