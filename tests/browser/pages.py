@@ -113,6 +113,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "confirm": ("unconfirmed", "confirmed registration", "unknown link"),
     "answer": (
         "question",
+        "waitlisted link",
+        "approval link",
         "declined link",
         "registered link",
         "over",

@@ -266,6 +266,16 @@ def _links(account: PlatformAccount) -> Rows:
         "question": RegistrationFactory(
             conference=ConferenceFactory(account=account, title=LONG), stage="invited"
         ),
+        "waitlisted link": RegistrationFactory(
+            conference=ConferenceFactory(account=account, title=LONG),
+            stage="waitlisted",
+            answer="yes",
+        ),
+        "approval link": RegistrationFactory(
+            conference=ConferenceFactory(account=account, title=LONG),
+            stage="approval",
+            answer="yes",
+        ),
         "declined link": RegistrationFactory(
             conference=ConferenceFactory(account=account), removed_at=now, answer="no"
         ),

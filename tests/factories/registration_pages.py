@@ -22,8 +22,9 @@ def registration_pages(account: PlatformAccount, title: str) -> dict[str, tuple[
             conference=conference, attendee__first_name="", attendee__last_name=title[:20]
         )
     page = pages["open page"]
+    label = f"{title} https://www.example.com/{'privacy' * 12}"  # nothing breaks it by itself
     for kind in Question.Kind.values:
-        page.questions.create(kind=kind, label=title, options=[title], required=kind != "long")
+        page.questions.create(kind=kind, label=label, options=[title], required=kind != "long")
     asked = page.unconfirmed.create(email="new@example.com")
     done = page.unconfirmed.create(
         email="known@example.com",

@@ -5,6 +5,7 @@ they register is registered. All is decided under the conference's lock, so that
 last place one gets it.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,9 +15,10 @@ from django.utils.translation import gettext_lazy
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
-from portal.conferences import history, sentences
+from portal.conferences import sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.fields import locked
+from portal.conferences.history import keep, line
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Registration, RegistrationPage
 
@@ -112,14 +114,19 @@ def move_up(conference: Conference) -> int:
         return 0
     registrations.accept(row, some, None)
     mails.queue_invitations(row, some, None)
-    history.keep(
-        history.line(
-            "moved up",
-            Kind.REGISTRATION,
-            one.pk,
-            conference_id=row.pk,
-            sentence=sentences.MOVED_UP(person=str(one.attendee)),
-        )
-        for one in some
-    )
+    _record("moved up", row, some)
     return len(some)
+
+
+def _record(action: str, conference: Conference, rows: Iterable[Registration]) -> None:
+    """A line for each, with the name of the person."""
+    keep(
+        line(
+            action,
+            Kind.REGISTRATION,
+            row.pk,
+            conference_id=conference.pk,
+            sentence=sentences.MOVED_UP(person=str(row.attendee)),
+        )
+        for row in rows
+    )
