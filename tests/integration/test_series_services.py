@@ -1,6 +1,6 @@
 """A series: one conference a date, made once, edited and cancelled as far as somebody says."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -142,6 +142,40 @@ def test_a_new_hour_is_that_hour_on_each_date(series, staff_user):
     moved = [walltime.wall(one.starts_at, BERLIN).date() for one in dates(series)]
     assert moved == [day + timedelta(days=1) for day in days]
     assert all(one.planned_at == one.starts_at for one in dates(series))
+
+
+@pytest.fixture
+def nights(plenty, staff_user):
+    """On 28 March 2094 the clocks in Berlin leave 02:30 out, and it starts at 03:30."""
+    first = datetime(2094, 3, 26, 2, 30)  # noqa: DTZ001 - a time on the wall
+    rule = Rule(recurrence.DAILY, count=4)
+    series = service.schedule(
+        account=plenty,
+        values={"title": "Night", "duration_minutes": 60, "timezone": BERLIN},
+        rule=rule,
+        dates=recurrence.expand(rule, first, BERLIN),
+        by=staff_user,
+        uid="night",
+        notify=False,
+    )
+    assert clocks(series) == ["02:30", "02:30", "03:30", "02:30"]
+    return series
+
+
+@pytest.mark.parametrize("edited", [0, 2])
+def test_a_date_whose_day_leaves_the_hour_out_goes_along(nights, staff_user, edited):
+    row = dates(nights)[edited]
+    hour = datetime.combine(walltime.wall(row.starts_at, BERLIN), time(10))
+    edit(row, Extent.AHEAD, staff_user, starts_at=walltime.instants(hour, BERLIN)[0])
+    assert clocks(nights) == ["10:00"] * 4
+
+
+def test_another_day_leaves_the_hour_of_the_others(nights, staff_user):
+    row = dates(nights)[2]
+    edit(row, Extent.AHEAD, staff_user, starts_at=row.starts_at + timedelta(days=1))
+    assert clocks(nights) == ["02:30", "03:30", "03:30", "02:30"]
+    days = [walltime.wall(one.starts_at, BERLIN).day for one in dates(nights)]
+    assert days == [27, 28, 29, 30]
 
 
 def test_another_zone_keeps_the_clock(series, staff_user):

@@ -6,7 +6,7 @@ changed of each by the same service as of one, in one transaction: all of it, or
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
 from uuid import uuid4
@@ -194,7 +194,8 @@ def spread(held: Conference, values: Mapping[str, Any], rows: Iterable[Conferenc
 def _retime(held: Conference, changed: Mapping[str, Any], reach: Reach) -> None:
     """Move one as this one is moved; one that was moved alone, or has its own hour, stays."""
     row, start = reach.conference, changed.get("starts_at", held.starts_at)
-    if held.starts_at is None or start is None or not _in_step(held, row):
+    common = _common_clock(held, row)
+    if held.starts_at is None or start is None or common is None:
         reach.keeps.append("starts_at")
         return
     zone = changed.get("timezone", held.timezone)
@@ -203,7 +204,8 @@ def _retime(held: Conference, changed: Mapping[str, Any], reach: Reach) -> None:
     day = _wall(row.starts_at, row.timezone).date() + (new.date() - old.date())
     known = zones.zone(zone).key
     second = walltime.is_second(start, known)
-    at = recurrence.occurrence(datetime.combine(day, new.time()), known, second=second).at
+    hour = common if new.time() == old.time() else new.time()
+    at = recurrence.occurrence(datetime.combine(day, hour), known, second=second).at
     if at != row.starts_at:
         reach.values["starts_at"] = at
     if zone != row.timezone:
@@ -215,13 +217,25 @@ def _wall(at: datetime, zone: str) -> datetime:
     return walltime.wall(at, zones.zone(zone).key)
 
 
-def _in_step(held: Conference, row: Conference) -> bool:
-    """Whether a date stands where its series has it, at the same clock time as this one."""
+def _common_clock(held: Conference, row: Conference) -> time | None:
+    """The clock time that a date has in common with this one, where it stands where its series has
+    it; None where it has its own. One whose day leaves that time out starts as much later."""
     if row.starts_at is None or held.starts_at is None or row.planned_at != row.starts_at:
-        return False
-    mine = _wall(held.starts_at, held.timezone)
-    theirs = _wall(row.starts_at, row.timezone)
-    return held.timezone == row.timezone and mine.time() == theirs.time()
+        return None
+    if held.timezone != row.timezone:
+        return None
+    mine, theirs = _wall(held.starts_at, held.timezone), _wall(row.starts_at, row.timezone)
+    if mine.time() == theirs.time():
+        return mine.time()
+    for one, day, clock_time in (
+        (row, theirs.date(), mine.time()),
+        (held, mine.date(), theirs.time()),
+    ):
+        wall = datetime.combine(day, clock_time)
+        meant = recurrence.occurrence(wall, zones.zone(one.timezone).key)
+        if meant.left_out and meant.at == one.starts_at:
+            return clock_time
+    return None
 
 
 @transaction.atomic
