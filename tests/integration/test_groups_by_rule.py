@@ -228,6 +228,26 @@ def test_a_webinar_is_named_by_what_the_box_offers_or_by_its_title(world):
         clauses.checked("attended", "Twice", {})
 
 
+def test_a_title_that_ends_in_a_number_is_no_key(world):
+    held = world["held"]
+    named = ConferenceFactory(title=f"Course #{held.pk}")
+    assert clauses.checked("attended", f"Course #{held.pk}", {})["value"] == named.pk
+    for text in (f"#{held.pk}", str(held.pk), f"Other #{held.pk}"):
+        with pytest.raises(ValueError, match="no webinar"):
+            clauses.checked("attended", text, {})
+
+
+def test_who_is_only_invited_or_waits_is_not_registered(world):
+    held, cem = world["held"], world["people"][2]
+    row = RegistrationFactory(conference=held, attendee=cem, stage="invited")
+    account = held.account_id
+    for stage in ("invited", "approval", "waitlisted"):
+        type(row).objects.filter(pk=row.pk).update(stage=stage)
+        assert fitting(("registered", held.pk)) == ["Ann"]
+        assert fitting(("registered_on", account)) == ["Ann", "Bob"]
+        assert fitting(("not_registered", held.pk)) == ["Bob", "Cem"]
+
+
 # Where groups are used ------------------------------------------------------------------------
 
 

@@ -19,6 +19,7 @@ from portal.common.reader.characters import check_text, fold
 from portal.common.reader.own import PREFIX, OwnColumn, read_value, written_value
 from portal.common.reader.saying import reason
 from portal.common.texts import Words, shown
+from portal.conferences import tallies
 from portal.conferences.models import (
     Attendance,
     Attendee,
@@ -37,6 +38,7 @@ LONGEST = 200  # characters of a value
 MOST_OFFERED = 100  # webinars that a box offers while somebody types
 # What a value is: a text of one's own, or the key of a row.
 TEXT, TAG, WEBINAR, ACCOUNT, OWN = "text", "tag", "webinar", "account", "own"
+_OFFERED = " · #"  # before the key of a webinar that a box offers
 Rule = dict[str, Any]
 
 
@@ -51,7 +53,8 @@ class Kind:
 
 
 def _registered(**where: Any) -> Q:
-    rows = Registration.objects.filter(removed_at=None, gone_at=None, **where)
+    # Who was only invited, or waits, is not registered.
+    rows = Registration.objects.filter(**tallies.COUNTED, gone_at=None, **where)
     return _has(rows)
 
 
@@ -206,13 +209,13 @@ def _tag(text: str) -> int:
 
 
 def _webinar(text: str) -> int:
-    """The webinar that is named by what the box offers, or by its whole title alone."""
+    """The webinar that is named by its whole title alone, or by what the box offers. A title may
+    end like that ("Course #5"), and then it is the title that was meant."""
     text = text[:600].strip()
     rows = Conference.objects.all()
-    if key := _key(text.rpartition("#")[2]):
+    keys = list(rows.filter(title_key=key_of(text)).values_list("pk", flat=True)[:2])
+    if not keys and (offered := text.rpartition(_OFFERED))[1] and (key := _key(offered[2])):
         keys = list(rows.filter(pk=key).values_list("pk", flat=True))
-    else:
-        keys = list(rows.filter(title_key=key_of(text)).values_list("pk", flat=True)[:2])
     if not keys:
         raise ValueError(_("There is no webinar of this title."))
     if len(keys) > 1:
@@ -223,7 +226,7 @@ def _webinar(text: str) -> int:
 def webinar_typed(row: Conference) -> str:
     """A webinar as the box offers it, which says which one it is."""
     day = written(timezone.localtime(row.starts_at), DAY_OF_YEAR) if row.starts_at else ""
-    return " · ".join(filter(None, [row.title, day, f"#{row.pk}"]))
+    return f"{' · '.join(filter(None, [row.title, day]))}{_OFFERED}{row.pk}"
 
 
 def webinars_offered() -> list[str]:
