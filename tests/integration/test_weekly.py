@@ -2,10 +2,13 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from io import StringIO
 from itertools import islice
+from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import rrulestr
+from dateutil.tz import tzical
 from django.db.models import Q
 from icalendar import Calendar
 
@@ -269,3 +272,18 @@ def test_another_hour_of_what_repeats_is_one(server):
     RegistrationFactory(conference=row)
     platform_changes.keep(row, {"starts_at": row.starts_at - timedelta(hours=1)})
     assert set(platform_changes.undecided(row).before) == {"starts_at"}
+
+
+@pytest.mark.parametrize("zone", ["America/Havana", "America/New_York", "Australia/Lord_Howe"])
+def test_the_zone_of_an_entry_covers_its_first_date(zone):
+    """23:45 on a summer's day is the next day by UTC; read by a calendar that knows the zone by
+    what the file says alone."""
+    server = AccountFactory(platform="trueconf", options={"server_zone": zone})
+    start = datetime(2094, 7, 2, 23, 45, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    row = repeated(server, start, "friday")
+    entry = calendar_file(
+        row, to_email="ann@example.com", to_name="", link="https://example.com", sequence=0
+    )
+    lines = entry.decode().replace("\r\n ", "").replace("\r\n", "\n")
+    told = tzical(StringIO(lines)).get(zone)
+    assert datetime(2094, 7, 2, 23, 45, tzinfo=told).astimezone(UTC) == start

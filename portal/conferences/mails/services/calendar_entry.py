@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -45,7 +46,8 @@ def calendar_file(
     event = _event(conference, to_email, to_name, link, sequence, cancelled)
     calendar.add_component(event)
     if _repeat(event, conference):
-        start = conference.starts_at.date()
+        # By the clock of its zone it may begin on the day before, which must be covered too.
+        start = conference.starts_at.date() - timedelta(days=1)
         calendar.add_missing_timezones(start, start.replace(year=start.year + ZONE_YEARS, day=1))
     return bytes(calendar.to_ical())
 
