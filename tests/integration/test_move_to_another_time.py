@@ -15,6 +15,7 @@ from tests.factories import (
     ConferenceFactory,
     ModeratorFactory,
     RegistrationFactory,
+    SeriesFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -222,3 +223,53 @@ def test_a_part_is_answered_while_somebody_types(client_as, url, row, guest):
     part = client_as().post(url("conference-reschedule", row.pk), sent, headers=headers)
     assert "Sorry." in part.content.decode()
     assert start_of(row) == START, "the preview of the mail moves nothing"
+
+
+@pytest.fixture
+def weeks(row):
+    """Three dates of a series, the first of which is `row`."""
+    made = SeriesFactory(title=row.title)
+    for week in range(3):
+        at = START + timedelta(weeks=week)
+        given = {"series": made, "starts_at": at, "planned_at": at, "timezone": "UTC"}
+        if week:
+            ConferenceFactory(account=row.account, title=row.title, **given)
+        else:
+            type(row).objects.filter(pk=row.pk).update(**given)
+    row.refresh_from_db()
+    return made
+
+
+def test_a_date_of_a_series_asks_which_dates_are_moved(client_as, url, row, weeks):
+    client, address = client_as(), url("conference-reschedule", row.pk)
+    later = list(weeks.conferences.order_by("planned_at"))[1:]
+    for one in later:
+        RegistrationFactory(conference=one)
+    page = client.get(address, {"date": f"{LATER:%Y-%m-%d}", "time": "23:00"})
+    assert "Which dates of the series" in page.content.decode()
+    page = client.post(address, typed(extent="following"))
+    text = page.content.decode()
+    assert "2 other dates are changed with it." in text
+    assert "Move it and notify 2 people" in text
+    assert start_of(row) == START
+    done = client.post(address, typed(extent="following", tell="yes", counted="2"), follow=True)
+    assert "3 webinars are moved." in done.content.decode()
+    starts = [one.starts_at for one in weeks.conferences.order_by("planned_at")]
+    assert starts == [LATER + timedelta(weeks=week) for week in range(3)]
+    assert Invitation.objects.filter(act="reschedule").count() == 2
+    assert all(one.planned_at == one.starts_at for one in weeks.conferences.all())
+
+
+def test_one_date_of_a_series_is_moved_by_itself_unless_somebody_says_so(
+    client_as, url, row, weeks
+):
+    client_as().post(url("conference-reschedule", row.pk), typed(do="yes"))
+    starts = [one.starts_at for one in weeks.conferences.order_by("planned_at")]
+    assert starts == [LATER, START + timedelta(weeks=1), START + timedelta(weeks=2)]
+    row.refresh_from_db()
+    assert row.planned_at == START
+
+
+def test_a_webinar_of_no_series_is_asked_nothing_of_that(client_as, url, row):
+    page = client_as().get(url("conference-reschedule", row.pk))
+    assert "Which dates of the series" not in page.content.decode()

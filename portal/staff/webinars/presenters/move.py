@@ -15,10 +15,12 @@ from portal.conferences.models import Conference
 from portal.conferences.schedule.forms import move
 from portal.conferences.schedule.forms.conference import PERMANENT
 from portal.conferences.schedule.forms.moment import clock_of, day_of
-from portal.conferences.schedule.services import clashes
+from portal.conferences.schedule.services import clashes, series
 from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.platform_changes import since
-from portal.staff.presenters.send_card import SendCard, send_card
+from portal.conferences.schedule.services.series import Extent, Reach
+from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
+from portal.staff.webinars.presenters import extents
 from portal.staff.webinars.presenters import pages as present
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning
 
@@ -39,6 +41,7 @@ class MovePage:
             and bool({"do", "tell"} & post.keys())
             and not ({"preview", "refresh"} & post.keys())
         )
+        self.extent = extents.read_extent(conference, post or request.GET)
         self.form = move.TimeForm(post if post is not None else asked, conference)
         for name in _FOLLOWED:
             self.form.fields[name].widget.attrs |= {
@@ -81,9 +84,36 @@ class MovePage:
         """Who hears of it; nobody hears of a draft."""
         if self.conference.draft or not self.ready:
             return None
-        changes = since(self.conference, self.form.changed)
         form = TellingForm(self.post)
+        if self.reached:
+            changed = self.form.changed
+            parts = extents.parts_of_changes(self.conference, changed, self.reached)
+            return card_of_several(parts, form)
+        changes = since(self.conference, self.form.changed)
         return send_card(self.conference, Act.RESCHEDULE, form, changes=changes)
+
+    @cached_property
+    def extents(self) -> list[extents.Choice]:
+        """How far it may reach, where it is a date of a series."""
+        return extents.choices(self.conference, self.extent)
+
+    @cached_property
+    def reached(self) -> list[Reach]:
+        """What it does to other dates of the series."""
+        if not self.ready or self.extent is Extent.ONE:
+            return []
+        rows = series.others(self.conference, self.extent)
+        return series.spread(self.conference, self.form.values, rows)
+
+    @property
+    def review(self) -> list[str]:
+        """The same in sentences."""
+        return extents.review(self.reached) if self.reached else []
+
+    @property
+    def number(self) -> int:
+        """How many webinars are moved."""
+        return 1 + sum(bool(one.values) for one in self.reached)
 
     @property
     def telling(self) -> Telling:
@@ -116,7 +146,7 @@ class MovePage:
         self.form.add_error(None, stale.sentence)
         self.conference = self.form.conference = held
         self.ready = bool(self.form.changed)
-        for name in ("card", "warning"):
+        for name in ("card", "warning", "reached", "extents"):
             self.__dict__.pop(name, None)
 
 

@@ -25,15 +25,15 @@ from portal.conferences.schedule.forms.recurrence import RecurrenceForm
 from portal.conferences.schedule.services import clashes, series
 from portal.conferences.schedule.services import schedule as scheduling
 from portal.conferences.schedule.services.clashes import Clashes
-from portal.conferences.schedule.services.platform_changes import since, since_each
+from portal.conferences.schedule.services.platform_changes import since
 from portal.conferences.schedule.services.series import Extent, Reach
 from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
+from portal.staff.webinars.presenters import extents
 from portal.staff.webinars.presenters import pages as present
 from portal.staff.webinars.presenters import recurrence as in_words
-from portal.staff.webinars.presenters import series as of_series
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
@@ -104,7 +104,7 @@ class SchedulePage:
             role_choices(account), post, checked=self.sent, more="more" in asked
         )
         # What exists is edited by itself: whether it repeats is asked when it is scheduled.
-        self.extent = of_series.read_extent(conference, post or request.GET)
+        self.extent = extents.read_extent(conference, post or request.GET)
         self.repeats = None
         if conference is None:
             self.repeats = RecurrenceForm(post if self.sent else None, account=account, typed=post)
@@ -208,9 +208,9 @@ class SchedulePage:
         return f"{uid}@lectern" if uid else ""
 
     @cached_property
-    def extents(self) -> list[of_series.Choice]:
+    def extents(self) -> list[extents.Choice]:
         """How far the edit may reach, where it is of one date of a series."""
-        return of_series.choices(self.conference, self.extent) if self.conference else []
+        return extents.choices(self.conference, self.extent) if self.conference else []
 
     @cached_property
     def reached(self) -> list[Reach]:
@@ -409,7 +409,7 @@ class SchedulePage:
         names = words.listed(words.label(name, conference) for name in changed)
         found = [_("Changed: %(fields)s.") % {"fields": names or _("nothing so far")}]
         if self.extent is not Extent.ONE and changed:
-            found += of_series.review(self.reached)
+            found += extents.review(self.reached)
         return found if self.card else [*found, _("Nobody has to be notified.")]
 
     @cached_property
@@ -431,18 +431,8 @@ class SchedulePage:
             return None
         form = TellingForm(self.typed)
         if self.reached:
-            return card_of_several(self._parts_of_changes(held, changed), form)
+            return card_of_several(extents.parts_of_changes(held, changed, self.reached), form)
         return send_card(held, Act.RESCHEDULE, form, changes=since(held, changed))
-
-    def _parts_of_changes(self, held: Conference, changed: dict[str, Any]) -> list[Part]:
-        """The dates of whose change people would hear, the edited one first."""
-        pairs = [(held, changed), *((one.conference, one.values) for one in self.reached)]
-        told = zip(pairs, since_each(pairs), strict=True)
-        return [
-            Part(row, Act.RESCHEDULE, changes=found)
-            for (row, values), found in told
-            if NOTIFIED_FIELDS & values.keys()
-        ]
 
     def _first_card(self) -> SendCard | None:
         """Those who run it are invited as soon as it is scheduled."""

@@ -20,7 +20,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, attempt, posted
 from portal.staff.presenters import words
 from portal.staff.refusals import reject
-from portal.staff.webinars.presenters import confirmations
+from portal.staff.webinars.presenters import confirmations, extents
 from portal.staff.webinars.presenters import series as of_series
 from portal.sync import queries as sync
 from portal.sync import services as deciding
@@ -38,7 +38,7 @@ def _conference(pk: int) -> Conference:
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
-    extent = of_series.read_extent(conference, posted(request) or request.GET)
+    extent = extents.read_extent(conference, posted(request) or request.GET)
     question = of_series.cancelling(conference, extent, request.user, posted(request))
     said = words.sentences(_("The webinar is cancelled."), words.delay(conference.account))
     if extent is not Extent.ONE:

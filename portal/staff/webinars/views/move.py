@@ -6,14 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from portal.common import htmx
 from portal.common.errors import NotPossible, Stale
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
-from portal.conferences.schedule.services import schedule as scheduling
+from portal.conferences.schedule.services import series
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import back
 from portal.staff.presenters import words
@@ -32,7 +32,9 @@ def reschedule(request: SignedInRequest, pk: int) -> HttpResponse:
     page = MovePage(request, conference)
     if page.may_save() and (row := _move(page, request)):
         account = row.account
-        said = words.sentences(_("Moved."), words.delay(account), page.outcome)
+        moved = ngettext("Moved.", "%(count)d webinars are moved.", page.number)
+        moved %= {"count": page.number}
+        said = words.sentences(moved, words.delay(account), page.outcome)
         messages.success(request, said)
         return redirect(_back(request, pk))
     wrong = page.form.is_bound and bool(page.form.errors)
@@ -54,9 +56,10 @@ def _back(request: SignedInRequest, pk: int) -> str:
 def _move(page: MovePage, request: SignedInRequest) -> Conference | None:
     version = page.form.cleaned_data.get("version")
     try:
-        return scheduling.reschedule(
+        return series.change(
             page.conference,
             page.form.values,
+            page.extent,
             request.user,
             -1 if version is None else version,
             notify=page.telling,

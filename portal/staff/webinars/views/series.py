@@ -17,6 +17,7 @@ from portal.staff.answers import asked, posted
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import typed_pairs
 from portal.staff.refusals import for_staff
+from portal.staff.webinars.presenters import extents
 from portal.staff.webinars.presenters import series as present
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.sync import queries as sync
@@ -42,7 +43,7 @@ def series(request: SignedInRequest, pk: int) -> HttpResponse:
         "role_reason": role,
         "add_reason": role or service.reason_of_numbers(totals.dates, totals.ahead),
         "next": service.ahead(row).first(),
-        "extent": present.whole(totals.ahead),
+        "extent": extents.whole(totals.ahead),
         "invite_reason": role or ("" if totals.ahead else _("No date of it lies ahead.")),
     }
     return render(request, "series/page.html", context)

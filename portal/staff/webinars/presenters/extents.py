@@ -1,0 +1,104 @@
+"""How far an act on one date of a series reaches: the choice, and what comes of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.common.dates import SHORT_OF_YEAR, written
+from portal.conferences.fields import NOTIFIED_FIELDS
+from portal.conferences.mails.services import Act, Part
+from portal.conferences.mails.services.news import zone_of
+from portal.conferences.models import Conference
+from portal.conferences.schedule.services import series as service
+from portal.conferences.schedule.services.platform_changes import since_each
+from portal.conferences.schedule.services.series import LABELS, Extent, Reach
+from portal.staff.presenters import words
+
+NAMED = 5  # dates that keep something of their own, by name
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One extent: what it says, how many dates it reaches, and why it is off."""
+
+    extent: Extent
+    chosen: bool
+    reason: str
+    url: str
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.extent])
+
+    @property
+    def value(self) -> str:
+        return self.extent.value
+
+
+def read_extent(conference: Conference | None, data: Mapping[str, Any] | None) -> Extent:
+    """What was chosen; this one alone for anything else, or for what is in no series."""
+    if conference is None or not conference.series_id:
+        return Extent.ONE
+    asked = str((data or {}).get("extent") or "")
+    return Extent(asked) if asked in set(Extent) else Extent.ONE
+
+
+def whole(to_come: int) -> Extent:
+    """The extent that reaches from the next date to the last one."""
+    return Extent.FOLLOWING if to_come > 1 else Extent.ONE
+
+
+def choices(conference: Conference, chosen: Extent, url: str = "") -> list[Choice]:
+    """The extents of an act on one date; none where it belongs to no series."""
+    if not conference.series_id:
+        return []
+    against = service.reasons_against(conference)
+    return [
+        Choice(extent, extent is chosen, against[extent], f"{url}?extent={extent.value}")
+        for extent in Extent
+    ]
+
+
+def review(reached: Iterable[Reach]) -> list[str]:
+    """What an edit does to the other dates."""
+    some = list(reached)
+    changed = sum(bool(one.values) for one in some)
+    said = ngettext(
+        "%(count)d other date is changed with it.",
+        "%(count)d other dates are changed with it.",
+        changed,
+    )
+    kept = [one for one in some if one.keeps]
+    found = [said % {"count": changed}, *(_kept(one) for one in kept[:NAMED])]
+    if len(kept) > NAMED:
+        more = ngettext(
+            "%(count)d more keeps what it has of its own.",
+            "%(count)d more keep what they have of their own.",
+            len(kept) - NAMED,
+        )
+        found.append(more % {"count": len(kept) - NAMED})
+    return found
+
+
+def _kept(reach: Reach) -> str:
+    row = reach.conference
+    names = words.listed(words.label(name, row) for name in reach.keeps)
+    at = row.starts_at.astimezone(zone_of(row)) if row.starts_at else None
+    said = {"date": written(at, SHORT_OF_YEAR) if at else row.title, "fields": names}
+    return _("%(date)s has a value of its own and keeps it: %(fields)s.") % said
+
+
+def parts_of_changes(
+    held: Conference, changed: Mapping[str, Any], reached: Iterable[Reach]
+) -> list[Part]:
+    """The dates of whose change people would hear, the edited one first."""
+    pairs = [(held, changed), *((one.conference, one.values) for one in reached)]
+    told = zip(pairs, since_each(pairs), strict=True)
+    return [
+        Part(row, Act.RESCHEDULE, changes=found)
+        for (row, values), found in told
+        if NOTIFIED_FIELDS & values.keys()
+    ]
