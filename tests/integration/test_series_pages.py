@@ -392,6 +392,20 @@ def test_who_was_withdrawn_comes_back_only_where_staff_say_so(client, series):
     assert gone.get().removed_at is None
 
 
+def test_who_was_invited_before_is_registered_where_staff_say_so(client, series):
+    mine = Registration.objects.filter(conference__series=series)
+    mine.update(stage=Registration.Stage.INVITED)
+    page = text(invite(client, series, who="ann@example.com"))
+    assert "Everyone is invited already." in page
+    assert "Registered for all of them 0" in page
+    preview = invite(client, series, who="ann@example.com", register="on")
+    assert "Notify one person?" in text(preview)
+    given = {"tell": "yes", "counted": "1", "switch_on": "on", "action": "send"}
+    invite(client, series, who="ann@example.com", register="on", **given)
+    assert set(mine.values_list("stage", flat=True)) == {Registration.Stage.REGISTERED}
+    assert Invitation.objects.filter(state="waiting", act="invite").count() == 4
+
+
 def test_many_are_invited_by_a_job_that_is_asked_for_once(client, series):
     who = "\n".join(f"p{number}@example.com" for number in range(60))
     values = {"who": who, "action": "send", "tell": "yes", "counted": "60", "press": "p"}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.conferences.audience.services.invite import Plan
-from portal.conferences.audience.services.invite_series import SeriesPlan
+from portal.conferences.audience.services.invite_series import SeriesPlan, known_to_invite
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import (
     Act,
@@ -174,11 +174,10 @@ def inviting_to_series(
         Attendee(email=p.email, first_name=p.first_name, last_name=p.last_name)
         for p in plan.newcomers
     ]
-    back = [one for one in plan.withdrawn if again and one.pk not in plan.misses]
-    people_ = [*new, *plan.known, *back]
+    people_ = [*new, *known_to_invite(plan, again=again, register=register)]
     if not people_:
         return None
-    of_first = plan.dates_of(people_[0], again=again)
+    of_first = plan.dates_of(people_[0], again=again, register=register)
     stage = Registration.Stage.REGISTERED if register else Registration.Stage.INVITED
     rows = [Registration(conference=of_first[0], attendee=one, stage=stage) for one in people_]
     found = preview_invitation(rows, of_first, form.typed)

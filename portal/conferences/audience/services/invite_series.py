@@ -26,29 +26,35 @@ from portal.identity import roles
 class SeriesPlan:
     """What an invitation to some dates would do.
 
-    `known` are to be registered for a date at least; `withdrawn` were withdrawn from one and come
-    back there only where staff say so (they may be among the known as well). `misses` holds, for
-    each of them, the dates for which they are not registered.
+    `known` are to be invited to a date at least; `withdrawn` were withdrawn from one and come
+    back there only where staff say so (they may be among the known as well). `invited` miss no
+    date, but are not registered for all: they come along where people are registered at once.
+    `misses` holds the dates to which each is not invited yet, `asked` those to which they are
+    invited and for which they are not registered.
     """
 
     dates: list[Conference]
     newcomers: list[Person] = field(default_factory=list)
     known: list[Attendee] = field(default_factory=list)
+    invited: list[Attendee] = field(default_factory=list)
     registered: list[Attendee] = field(default_factory=list)
     withdrawn: list[Attendee] = field(default_factory=list)
     misses: dict[int, set[int]] = field(default_factory=dict)
+    asked: dict[int, set[int]] = field(default_factory=dict)
     ended: dict[int, set[int]] = field(default_factory=dict)
 
     @property
     def fresh(self) -> int:
-        """How many would be registered for a date without asking further."""
+        """How many would be invited to a date for the first time."""
         return len(self.newcomers) + len(self.known)
 
-    def dates_of(self, person: Attendee, *, again: bool) -> list[Conference]:
-        """The dates for which somebody would be registered; all for who is new."""
+    def dates_of(self, person: Attendee, *, again: bool, register: bool) -> list[Conference]:
+        """The dates to which somebody would be invited; all for who is new."""
         if person.pk is None:
             return self.dates
         ids = set(self.misses.get(person.pk, ()))
+        if register:
+            ids |= self.asked.get(person.pk, set())
         if again:
             ids |= self.ended.get(person.pk, set())
         return [date for date in self.dates if date.pk in ids]
@@ -70,15 +76,11 @@ def everyone(series: Series) -> list[Attendee]:
     return list(rows.order_by("sort_key", "email")[: MOST_PEOPLE + 1])
 
 
-def plan(
-    some_dates: Sequence[Conference], audience: Selection, *, register: bool = False
-) -> SeriesPlan:
-    """Sort an audience by what stands already; changes nothing. With `register`, a date for which
-    somebody was only asked so far is one for which they are to be registered."""
+def plan(some_dates: Sequence[Conference], audience: Selection) -> SeriesPlan:
+    """Sort an audience by what stands already; changes nothing."""
     found = SeriesPlan(list(some_dates), list(audience.newcomers))
     ids = [date.pk for date in some_dates]
-    persons = [person.pk for person in audience.people]
-    standing, ended = _registered(ids, persons, register=register)
+    standing, asked, ended = _standing(ids, [person.pk for person in audience.people])
     for person in audience.people:
         there, out = standing.get(person.pk, set()), ended.get(person.pk, set())
         missing = {pk for pk in ids if pk not in there and pk not in out}
@@ -88,31 +90,46 @@ def plan(
         if out:
             found.withdrawn.append(person)
             found.ended[person.pk] = out
-        if not missing and not out:
+        if person.pk in asked:
+            found.asked[person.pk] = asked[person.pk]
+            if not missing:
+                found.invited.append(person)
+        elif not missing and not out:
             found.registered.append(person)
     return found
 
 
-def _registered(
-    ids: list[int], persons: list[int], *, register: bool
-) -> tuple[dict[int, set[int]], dict[int, set[int]]]:
-    """Person -> the dates at which they stand, and those from which they were withdrawn."""
+def _standing(
+    ids: list[int], persons: list[int]
+) -> tuple[dict[int, set[int]], dict[int, set[int]], dict[int, set[int]]]:
+    """Person -> the dates at which they stand, those of them for which they are only invited, and
+    those from which they were withdrawn."""
     standing: dict[int, set[int]] = {}
+    asked: dict[int, set[int]] = {}
     ended: dict[int, set[int]] = {}
     over = Q(removed_at__isnull=False) | Q(gone_at__isnull=False)
-    stands = ~over & Q(stage=Registration.Stage.REGISTERED) if register else ~over
+    only = ~over & ~Q(stage=Registration.Stage.REGISTERED)
     for some in slices(persons, SLICE - len(ids)):
         rows = Registration.objects.filter(conference__in=ids, attendee__in=some)
-        for kept, where in ((standing, stands), (ended, over)):
+        for kept, where in ((standing, ~over), (asked, only), (ended, over)):
             for person, date in rows.filter(where).values_list("attendee_id", "conference_id"):
                 kept.setdefault(person, set()).add(date)
-    return standing, ended
+    return standing, asked, ended
 
 
 def wanted(found: SeriesPlan, how: How) -> Selection:
     """Whom a plan would invite to a date at least."""
-    back = [one for one in found.withdrawn if one.pk not in found.misses] if how.again else []
-    return Selection(people=[*found.known, *back], newcomers=found.newcomers)
+    return Selection(
+        people=known_to_invite(found, again=how.again, register=how.register),
+        newcomers=found.newcomers,
+    )
+
+
+def known_to_invite(found: SeriesPlan, *, again: bool, register: bool) -> list[Attendee]:
+    """The people who are known already and would be invited to a date at least, each once."""
+    people = [*found.known, *(found.invited if register else [])]
+    there = {one.pk for one in people}
+    return people + [one for one in found.withdrawn if again and one.pk not in there]
 
 
 def begin(some_dates: Iterable[Conference], by: User | None, switch_on: bool) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import fold
@@ -74,3 +75,10 @@ def _ticked(words: str, found: SelectionPreview) -> bool:
     texts = [fold(f"{one.name} {one.email} {one.company}") for one in found.people]
     texts += [fold(group.name) for group in found.groups]
     return any(all(word in text for word in wanted) for text in texts)
+
+
+def invited_note(*, register: bool) -> str:
+    """What becomes of those who were invited before and are not registered."""
+    if register:
+        return _("They have not answered yet, or not with yes: they are registered, and told so.")
+    return _("They have their invitation; nothing is sent to them again.")

@@ -26,6 +26,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import pressed
 from portal.staff.audience.presenters.selection import (
     SelectionPreview,
+    invited_note,
     only_usable,
     preview_selection,
 )
@@ -172,11 +173,6 @@ def _labels(plan: service.Plan, *, register: bool) -> dict[str, str]:
     """Words that depend on how many they are, and on what becomes of them."""
     new, back = len(plan.newcomers), len(plan.withdrawn)
     known = _("All of them known here") if plan.fresh else ""
-    invited = (
-        _("They have not answered yet, or not with yes: they are registered, and told so.")
-        if register
-        else _("They have their invitation; nothing is sent to them again.")
-    )
     note = ngettext("%(count)d of them new here", "%(count)d of them new here", new)
     again = ngettext(
         "Invite the %(count)d withdrawn person again",
@@ -186,7 +182,7 @@ def _labels(plan: service.Plan, *, register: bool) -> dict[str, str]:
     return {
         "new_note": note % {"count": new} if new else known,
         "again_label": again % {"count": back},
-        "invited_note": invited,
+        "invited_note": invited_note(register=register),
         "fresh_label": _("Will be registered") if register else _("Will be asked"),
     }
 

@@ -23,6 +23,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import pressed
 from portal.staff.audience.presenters.selection import (
     SelectionPreview,
+    invited_note,
     only_usable,
     preview_selection,
     with_everyone,
@@ -83,7 +84,7 @@ def _preview(
 ) -> HttpResponse:
     """What will happen, or, once it is answered whether a mail goes to them, have it happen."""
     again, register = form.cleaned_data["again"], form.cleaned_data["register"]
-    plan = service.plan(service.dates(series), selection.chosen, register=register)
+    plan = service.plan(service.dates(series), selection.chosen)
     telling = TellingForm(request.POST if send else None)
     card = present.inviting_to_series(plan, telling, again=again, register=register)
     if send and card and telling.answered and not card.changed:
@@ -139,6 +140,7 @@ def _words(plan: service.SeriesPlan, *, register: bool) -> dict[str, str]:
         "again_label": again % {"count": back},
         "fresh_label": _("Will be registered") if register else _("Will be asked"),
         "dates_note": dates % {"count": number},
+        "invited_note": invited_note(register=register),
         "platform_sentence": words.sentences(
             *dict.fromkeys(
                 inviting.platform_sentence(date, register=register) for date in plan.dates
