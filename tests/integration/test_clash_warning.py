@@ -121,7 +121,8 @@ def test_an_edit_is_asked_about_where_it_moves_it(client_as, url, account, other
     page = client.post(address, moved | {"tell": "no"})
     assert page.status_code == 422
     text = page.content.decode()
-    assert f"{FEW_PEOPLE + 1} registered people are registered for another webinar too:" in text
+    said = "people are invited to, or registered for, another webinar too:"
+    assert f"{FEW_PEOPLE + 1} {said}" in text
     mark = page.context["page"].warning.found.mark
     client.post(address, moved | {"tell": "no", "anyway": mark})
     row.refresh_from_db()

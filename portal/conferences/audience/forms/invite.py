@@ -82,5 +82,6 @@ class SeriesInviteForm(InviteForm):
     """The same for all dates of a series that lie ahead."""
 
     everyone = forms.BooleanField(
-        label=_("Everybody who is registered for a date of this series"), required=False
+        label=_("Everybody who is invited to, or registered for, a date of this series"),
+        required=False,
     )

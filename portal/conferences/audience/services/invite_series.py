@@ -68,7 +68,7 @@ def dates(series: Series) -> list[Conference]:
 
 
 def everyone(series: Series) -> list[Attendee]:
-    """Whoever is registered for a date of the series that was not cancelled."""
+    """Whoever is invited to, or registered for, a date of the series that was not cancelled."""
     standing = Registration.objects.filter(
         conference__series=series, conference__removed_at=None, removed_at=None, gone_at=None
     )

@@ -12,7 +12,7 @@ The rules:
   what runs beside it is only named.
 - A moderator clashes by the address, in any case, on all accounts. Whom a platform puts on every
   conference by itself (`Moderator.fixed`) does not count.
-- Registered people clash where more than `FEW_PEOPLE` of them are registered for another one.
+- People clash where more than `FEW_PEOPLE` of those who are invited or registered are so elsewhere.
 """
 
 from collections import defaultdict
@@ -71,7 +71,7 @@ class WithSpeaker:
 
 @dataclass(frozen=True, slots=True)
 class WithPeople:
-    """So many of the registered people are registered for another one."""
+    """So many of those who are invited or registered are so for another one."""
 
     count: int
     other: Beside

@@ -130,8 +130,8 @@ def _more_speakers(count: int) -> str:
 
 def _people(count: int) -> str:
     said = ngettext(
-        "%(count)d registered person is registered for another webinar too:",
-        "%(count)d registered people are registered for another webinar too:",
+        "%(count)d person is invited to, or registered for, another webinar too:",
+        "%(count)d people are invited to, or registered for, another webinar too:",
         count,
     )
     return said % {"count": count}
