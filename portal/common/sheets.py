@@ -140,8 +140,15 @@ def _text(text: str) -> str:
     # An apostrophe before what looks like a formula is taken off by the reader of lists, which
     # cannot tell a CSV's guard from a person's own sign.
     text = guarded(text) if text.startswith("'") else text
-    text = _UNWRITABLE.sub("", text[:MOST_CHARACTERS])
+    text = _cut(_UNWRITABLE.sub("", text[:MOST_CHARACTERS]))
     return escape(_CODED.sub("_x005F_", text)).replace("\r", "&#13;")
+
+
+def _cut(text: str) -> str:
+    """As much of it as a cell holds, which counts a sign beyond the first 65,536 as two."""
+    if len(text) * 2 <= MOST_CHARACTERS or text.isascii():
+        return text
+    return text.encode("utf-16-le")[: 2 * MOST_CHARACTERS].decode("utf-16-le", "ignore")
 
 
 def _book(number: int) -> str:

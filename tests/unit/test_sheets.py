@@ -105,3 +105,12 @@ def test_a_long_list_takes_no_memory():
     large, much = peak(20_000)
     assert large > small * 8
     assert much < little * 1.5
+
+
+@pytest.mark.parametrize("sign", ["😀", "é", "a"])
+def test_a_cell_holds_no_more_than_spreadsheets_take(sign):
+    """They count in units of UTF-16: a file with one too many is called broken."""
+    (rows,) = sheets(file_of([["Note"], [sign * 40_000]]))
+    held = rows[1][0]
+    assert len(held.encode("utf-16-le")) // 2 in (MOST_CHARACTERS, MOST_CHARACTERS - 1)
+    assert set(held) == {sign}
