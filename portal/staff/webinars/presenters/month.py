@@ -23,6 +23,7 @@ from portal.conferences.walltime import FIRST_YEAR, LAST_YEAR
 
 WEEKDAYS = tuple(WEEKDAYS_ABBR[day] for day in range(7))
 SHOWN_IN_A_DAY = 4
+MOST_IN_AGENDA = 120  # webinars of a month on one page
 _WEEKS = calendar.Calendar(firstweekday=0)
 ByDay = dict[date, list[Conference]]
 
@@ -102,16 +103,34 @@ class Month:
         return [day for day in sorted(found) if day.month == self.number]
 
     def days(self, found: ByDay, account: Any = None) -> list[dict[str, Any]]:
-        """The same as the agenda wants them."""
-        return [
-            {
-                "date": day,
-                "today": day == today(),
-                "items": [_item(row) for row in found[day]],
-                "schedule_url": _schedule_on(day, account),
-            }
-            for day in self.busy(found)
-        ]
+        """The same as the agenda wants them, as far as a page holds them."""
+        days, room = [], MOST_IN_AGENDA
+        for day in self.busy(found):
+            items = found[day][:room]
+            if not items:
+                break
+            room -= len(items)
+            days.append(
+                {
+                    "date": day,
+                    "today": day == today(),
+                    "items": [_item(row) for row in items],
+                    "schedule_url": _schedule_on(day, account),
+                }
+            )
+        return days
+
+    def left_out(self, found: ByDay) -> dict[str, Any]:
+        """How many the agenda has no room for, and the list that goes on from there; empty where it
+        has room for all."""
+        before = 0
+        for day in self.busy(found):
+            before += len(found[day])
+            if before > MOST_IN_AGENDA:
+                every = sum(len(found[day]) for day in self.busy(found))
+                last = max(self.busy(found))
+                return {"count": every - MOST_IN_AGENDA, "url": _list_of(day, last)}
+        return {}
 
 
 def by_day(rows: Iterable[Conference]) -> ByDay:
@@ -135,8 +154,9 @@ def _item(row: Conference) -> dict[str, Any]:
     }
 
 
-def _list_of(day: date) -> str:
-    query = urlencode({"since": day.isoformat(), "until": day.isoformat(), "state": "any"})
+def _list_of(first: date, last: date | None = None) -> str:
+    until = (last or first).isoformat()
+    query = urlencode({"since": first.isoformat(), "until": until, "state": "any"})
     return f"{reverse('staff:conferences')}?{query}"
 
 

@@ -44,6 +44,7 @@ def _month(request: SignedInRequest, view: str, chosen: dict[str, Any]) -> dict[
         "title": month,
         "weeks": [] if agenda else month.weeks(found, account),
         "days": month.days(found, account) if agenda else [],
+        "left_out": month.left_out(found) if agenda else {},
         "nothing": not month.busy(found),
         "weekdays": present.WEEKDAYS,
         "nav": present.navigation(request.GET, month),
