@@ -260,6 +260,19 @@ def test_a_date_of_a_series_asks_which_dates_are_moved(client_as, url, row, week
     assert all(one.planned_at == one.starts_at for one in weeks.conferences.all())
 
 
+def test_many_dates_cost_no_more(client_as, url, row, weeks, django_assert_max_num_queries):
+    for week in range(3, 60):
+        at = START + timedelta(weeks=week)
+        given = {"series": weeks, "starts_at": at, "planned_at": at, "timezone": "UTC"}
+        RegistrationFactory(conference=ConferenceFactory(account=row.account, **given))
+    client, address = client_as(), url("conference-reschedule", row.pk)
+    client.get(address)
+    with django_assert_max_num_queries(15):
+        page = client.post(address, typed(extent="following"))
+    assert "59 other dates are changed with it." in page.content.decode()
+    assert len(page.content) < 95_000
+
+
 def test_one_date_of_a_series_is_moved_by_itself_unless_somebody_says_so(
     client_as, url, row, weeks
 ):

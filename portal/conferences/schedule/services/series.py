@@ -117,6 +117,12 @@ def ahead(series: Series) -> QuerySet[Conference]:
     return rows.filter(starts_at__gt=clock.now()).order_by("starts_at", "pk")
 
 
+def first_ahead(rows: Iterable[Conference]) -> Conference | None:
+    """The same of rows in the order of their starts: the first of them."""
+    standing = (row for row in rows if not (row.removed_at or row.gone_at or row.draft))
+    return next((row for row in standing if not _begun(row)), None)
+
+
 def others(conference: Conference, extent: Extent) -> list[Conference]:
     """The dates that an act on this one reaches beside it: none that has begun, was cancelled or is
     gone on its platform, and none of another series."""

@@ -25,7 +25,7 @@ from portal.staff.webinars.presenters.move import MovePage, reason_against_movin
 @for_staff
 def reschedule(request: SignedInRequest, pk: int) -> HttpResponse:
     """One page for the choice, what comes of it, and the answer who hears of it."""
-    conference = get_object_or_404(queries.conferences(), pk=pk)
+    conference = get_object_or_404(queries.conferences().select_related("series"), pk=pk)
     if reason := reason_against_moving(conference):
         messages.error(request, reason)
         return redirect("staff:conference", pk)

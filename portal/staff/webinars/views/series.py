@@ -1,5 +1,7 @@
 """A series: its dates, and one more of them."""
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -42,11 +44,18 @@ def series(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": present.table(page.object_list, chips),
         "role_reason": role,
         "add_reason": role or service.reason_of_numbers(totals.dates, totals.ahead),
-        "next": service.ahead(row).first(),
+        "next": _next(row, page),
         "extent": extents.whole(totals.ahead),
         "invite_reason": role or ("" if totals.ahead else _("No date of it lies ahead.")),
     }
     return render(request, "series/page.html", context)
+
+
+def _next(row: Series, page: Any) -> Conference | None:
+    """The next date; where all dates before it are on the page too, no statement asks for it."""
+    if page.number == 1 and (found := service.first_ahead(page.object_list)):
+        return found
+    return service.ahead(row).first()
 
 
 @require_http_methods(METHODS)
