@@ -260,6 +260,25 @@ def test_a_date_of_a_series_asks_which_dates_are_moved(client_as, url, row, week
     assert all(one.planned_at == one.starts_at for one in weeks.conferences.all())
 
 
+def test_dates_that_move_with_it_are_in_nobodys_way(client_as, url, row, weeks):
+    """A week later, each date begins when the next one did; but that one moves as well."""
+    row.account.concurrent_rooms = 1
+    row.account.save()
+    other = ConferenceFactory(
+        account=row.account, title="In its way", starts_at=START + timedelta(weeks=3)
+    )
+    client, address = client_as(), url("conference-reschedule", row.pk)
+    week = START + timedelta(weeks=1)
+    alone = client.post(address, typed(week)).content.decode()
+    assert "Something else takes place at that time" in alone
+    text = client.post(address, typed(week, extent="following")).content.decode()
+    assert "Something else takes place at that time" not in text
+    assert "On one of these dates something else takes place" in " ".join(text.split())
+    assert other.title in text
+    for one in (client.get(url("conference-edit", row.pk)), client.get(address)):
+        assert other.title not in one.content.decode()
+
+
 def test_many_dates_cost_no_more(client_as, url, row, weeks, django_assert_max_num_queries):
     for week in range(3, 60):
         at = START + timedelta(weeks=week)

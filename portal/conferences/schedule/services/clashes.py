@@ -104,7 +104,8 @@ class Clashes:
 class Planned:
     """A conference as it is about to be planned. `conference` is the row, where there is one: it
     does not clash with itself, and its registered people are looked at. `speakers` are addresses.
-    `uid` is that of a form: the conference that it has made already is this one too.
+    `uid` is that of a form: the conference that it has made already is this one too. `moving` are
+    those (keys) that are given another time together with it, and so are not in its way.
     """
 
     account: PlatformAccount
@@ -113,6 +114,7 @@ class Planned:
     conference: Conference | None = None
     speakers: Collection[str] = field(default=())
     uid: str = ""
+    moving: Collection[int] = field(default=())
 
     @property
     def end(self) -> datetime:
@@ -220,6 +222,8 @@ def _others(planned: Planned) -> QuerySet[Conference]:
     )
     if planned.conference is not None and planned.conference.pk:
         rows = rows.exclude(pk=planned.conference.pk)
+    if planned.moving:
+        rows = rows.exclude(pk__in=planned.moving)
     if planned.uid:
         rows = rows.exclude(calendar_uid=planned.uid)
         made = Series.objects.filter(uid=planned.uid)

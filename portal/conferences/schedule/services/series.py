@@ -129,23 +129,33 @@ def others(conference: Conference, extent: Extent) -> list[Conference]:
     if extent is Extent.ONE or conference.series is None or _begun(conference):
         return []
     rows = ahead(conference.series).exclude(pk=conference.pk).select_related("account")
-    if extent is Extent.FOLLOWING:
-        rows = rows.filter(starts_at__gte=conference.starts_at)
-    return list(rows)
+    return within(conference, extent, rows)
+
+
+def within(conference: Conference, extent: Extent, every: Iterable[Conference]) -> list[Conference]:
+    """Those of the other dates that lie ahead which an extent reaches."""
+    start = conference.starts_at
+    if extent is Extent.AHEAD:
+        return list(every)
+    if extent is Extent.ONE or start is None:
+        return []
+    return [row for row in every if row.starts_at and row.starts_at >= start]
 
 
 def _begun(conference: Conference) -> bool:
     return conference.starts_at is None or conference.starts_at <= clock.now()
 
 
-def reasons_against(conference: Conference) -> dict[Extent, str]:
-    """Why each extent cannot be chosen for this date; empty where it can."""
+def reasons_against(
+    conference: Conference, others_ahead: Sequence[Conference] | None = None
+) -> dict[Extent, str]:
+    """Why each extent cannot be chosen for this date; empty where it can. `others_ahead` are the
+    other dates that lie ahead, where they are known."""
     found = dict.fromkeys(Extent, "")
     if _begun(conference):
         return found | dict.fromkeys((Extent.FOLLOWING, Extent.AHEAD), str(BEGUN))
-    every = others(conference, Extent.AHEAD)
-    start = conference.starts_at
-    following = [row for row in every if row.starts_at and start and row.starts_at >= start]
+    every = others(conference, Extent.AHEAD) if others_ahead is None else others_ahead
+    following = within(conference, Extent.FOLLOWING, every)
     if not following:
         found[Extent.FOLLOWING] = _("No later date of this series takes place.")
     if not every:

@@ -1,6 +1,6 @@
 """What else takes place at the time that was typed, as a warning that is answered once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from portal.conferences.schedule.services.clashes import Beside, Clashes
 
 ANYWAY = "anyway"  # posted with the mark of the clashes that somebody has seen and accepts
 SHOWN = 3
+MOST_DATES = 5  # of a series, by name
 UNANSWERED = gettext_lazy(
     "Something else takes place at that time. Choose another time, or tick "
     "“Keep this time anyway” below it and press the button again."
@@ -95,6 +96,16 @@ class ClashWarning:
     def sentences(self) -> list[SafeString | str]:
         """The same for a page that asks before an act: each line with its links."""
         return [_sentence(line) for line in self.lines]
+
+
+def on_dates(found: Iterable[tuple[str, Clashes]], account: str) -> dict[str, Any]:
+    """The dates on which something else takes place: how many, and the first of them in words."""
+    warned = [
+        {"when": when, "warning": ClashWarning(one, account, asks=False, data={})}
+        for when, one in found
+        if one or one.beside
+    ]
+    return {"clashing": len(warned), "clashes": warned[:MOST_DATES]}
 
 
 def _with(text: str, others: Sequence[Beside]) -> Line:

@@ -1,6 +1,6 @@
 """How far an act on one date of a series reaches: the choice, and what comes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,9 @@ from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import zone_of
 from portal.conferences.models import Conference
+from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services import series as service
+from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.platform_changes import since_each
 from portal.conferences.schedule.services.series import LABELS, Extent, Reach
 from portal.staff.presenters import words
@@ -51,11 +53,16 @@ def whole(to_come: int) -> Extent:
     return Extent.FOLLOWING if to_come > 1 else Extent.ONE
 
 
-def choices(conference: Conference, chosen: Extent, url: str = "") -> list[Choice]:
+def choices(
+    conference: Conference,
+    chosen: Extent,
+    url: str = "",
+    others_ahead: Sequence[Conference] | None = None,
+) -> list[Choice]:
     """The extents of an act on one date; none where it belongs to no series."""
     if not conference.series_id:
         return []
-    against = service.reasons_against(conference)
+    against = service.reasons_against(conference, others_ahead)
     return [
         Choice(extent, extent is chosen, against[extent], f"{url}?extent={extent.value}")
         for extent in Extent
@@ -81,6 +88,32 @@ def review(reached: Iterable[Reach]) -> list[str]:
         )
         found.append(more % {"count": len(kept) - NAMED})
     return found
+
+
+def moving(held: Conference, reached: Iterable[Reach]) -> list[int]:
+    """The dates (keys) that are given another time with this one, itself among them."""
+    return [held.pk, *(one.conference.pk for one in reached if "starts_at" in one.values)]
+
+
+def clashes_of(
+    held: Conference, reached: Iterable[Reach], minutes: int | None, speakers: Collection[str]
+) -> list[tuple[str, Clashes]]:
+    """What else takes place at the new times of the other dates, where they are on the same
+    account: when that is, and what."""
+    some = list(reached)
+    there = [one for one in some if one.conference.account_id == held.account_id]
+    starts = sorted(one.values["starts_at"] for one in there if "starts_at" in one.values)
+    if not starts:
+        return []
+    leave = moving(held, some)
+    planned = [
+        clashes.Planned(held.account, at, minutes, speakers=speakers, moving=leave) for at in starts
+    ]
+    zone = zone_of(held)
+    return [
+        (written(at.astimezone(zone), SHORT_OF_YEAR), found)
+        for at, found in zip(starts, clashes.find_each(planned), strict=True)
+    ]
 
 
 def _kept(reach: Reach) -> str:

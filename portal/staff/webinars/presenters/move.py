@@ -22,8 +22,10 @@ from portal.conferences.schedule.services.series import Extent, Reach
 from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
 from portal.staff.webinars.presenters import extents
 from portal.staff.webinars.presenters import pages as present
-from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning
+from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning, on_dates
 
+# What is found once, and anew where somebody saved it meanwhile.
+_KEPT = ("card", "warning", "reached", "reached_clashes", "extents", "others_ahead", "speakers")
 _FOLLOWED = ("timezone", "date", "time", "fold")
 
 
@@ -72,10 +74,12 @@ class MovePage:
         held, moment = self.conference, self.form.moment
         found = Clashes()
         if moment is not None:
-            speakers = clashes.speakers_of(held)
             minutes = held.duration_minutes
+            leave = extents.moving(held, self.reached)
             found = clashes.find(
-                clashes.Planned(held.account, moment.instant, minutes, held, speakers)
+                clashes.Planned(
+                    held.account, moment.instant, minutes, held, self.speakers, moving=leave
+                )
             )
         return ClashWarning(found, held.account.label, not held.draft, self.post or {})
 
@@ -93,17 +97,34 @@ class MovePage:
         return send_card(self.conference, Act.RESCHEDULE, form, changes=changes)
 
     @cached_property
+    def others_ahead(self) -> list[Conference]:
+        """The other dates of its series that lie ahead."""
+        return series.others(self.conference, Extent.AHEAD)
+
+    @cached_property
+    def speakers(self) -> list[str]:
+        """Who runs it, as far as they count for clashes."""
+        return clashes.speakers_of(self.conference)
+
+    @cached_property
     def extents(self) -> list[extents.Choice]:
         """How far it may reach, where it is a date of a series."""
-        return extents.choices(self.conference, self.extent)
+        return extents.choices(self.conference, self.extent, others_ahead=self.others_ahead)
 
     @cached_property
     def reached(self) -> list[Reach]:
         """What it does to other dates of the series."""
         if not self.ready or self.extent is Extent.ONE:
             return []
-        rows = series.others(self.conference, self.extent)
+        rows = series.within(self.conference, self.extent, self.others_ahead)
         return series.spread(self.conference, self.form.values, rows)
+
+    @cached_property
+    def reached_clashes(self) -> dict[str, Any]:
+        """What else takes place at their new times."""
+        held = self.conference
+        found = extents.clashes_of(held, self.reached, held.duration_minutes, self.speakers)
+        return on_dates(found, held.account.label)
 
     @property
     def review(self) -> list[str]:
@@ -146,7 +167,7 @@ class MovePage:
         self.form.add_error(None, stale.sentence)
         self.conference = self.form.conference = held
         self.ready = bool(self.form.changed)
-        for name in ("card", "warning", "reached", "extents"):
+        for name in _KEPT:
             self.__dict__.pop(name, None)
 
 

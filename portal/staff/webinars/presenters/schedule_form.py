@@ -34,7 +34,7 @@ from portal.staff.presenters.send_card import SendCard, card_of_several, send_ca
 from portal.staff.webinars.presenters import extents
 from portal.staff.webinars.presenters import pages as present
 from portal.staff.webinars.presenters import recurrence as in_words
-from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning
+from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning, on_dates
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
 SECTIONS = {
@@ -189,18 +189,8 @@ class SchedulePage:
             clashes.Planned(self.account, one.at, minutes, None, speakers, made) for one in some
         ]
         each = zip(some, clashes.find_each(planned), strict=True)
-        warned = [
-            (one, ClashWarning(found, self.account.label, asks=False, data={}))
-            for one, found in each
-            if found or found.beside
-        ]
-        return {
-            "clashing": len(warned),
-            "clashes": [
-                {"when": in_words.moment(one, zone), "warning": warning}
-                for one, warning in warned[: in_words.SHOWN]
-            ],
-        }
+        named = ((in_words.moment(one, zone), found) for one, found in each)
+        return on_dates(named, self.account.label)
 
     def _uid_of_what_was_made(self) -> str:
         """By what a form that was sent before is known: what it made is no clash of its own."""
@@ -219,6 +209,16 @@ class SchedulePage:
             return []
         rows = series.others(self.conference, self.extent)
         return series.spread(self.conference, self.probe.values, rows)
+
+    @cached_property
+    def reached_clashes(self) -> dict[str, Any]:
+        """What else takes place at the new times of those dates."""
+        if self.conference is None or not self.reached:
+            return {}
+        found = extents.clashes_of(
+            self.conference, self.reached, self._minutes(), clashes.speakers_of(self.conference)
+        )
+        return on_dates(found, self.account.label)
 
     @property
     def number(self) -> int:
@@ -330,7 +330,10 @@ class SchedulePage:
         if moment is not None:
             speakers = clashes.speakers_of(held) if held else self.rows.addresses
             made = self._uid_of_what_was_made()
-            planned = clashes.Planned(self.account, moment.instant, minutes, held, speakers, made)
+            leave = extents.moving(held, self.reached) if held else ()
+            planned = clashes.Planned(
+                self.account, moment.instant, minutes, held, speakers, made, leave
+            )
             found = clashes.find(planned)
         decided = self.probe is not None and moment is not None and not self.draft
         if decided and moment is not None and held is not None and not held.draft:
