@@ -211,6 +211,16 @@ def test_the_page_shows_dates_people_and_what_was_moved(client, series):
     assert "Series: 2 of 4" in text(client.get(staff_url("conference", row.pk)))
 
 
+def test_who_is_only_invited_is_not_counted_as_registered(client, series):
+    first = rows(series)[0]
+    for number in range(3):
+        RegistrationFactory(
+            conference=first, attendee__email=f"i{number}@example.com", stage="invited"
+        )
+    page = text(client.get(staff_url("series", series.pk)))
+    assert "Registered 1 3 more are invited." in page
+
+
 def test_the_page_of_many_dates_costs_no_more(client, series, django_assert_max_num_queries):
     like = rows(series)[0]
     for number in range(56):  # more than a page

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 
 from portal.common import clock
+from portal.conferences import tallies
 from portal.conferences.models import Conference, Registration, Series
 from portal.conferences.schedule import queries
 
@@ -43,12 +44,14 @@ def dates(series: Series) -> QuerySet[Conference]:
 
 
 class Totals(NamedTuple):
-    """What a series holds in all; people who are registered for several dates count once."""
+    """What a series holds in all; people who are registered for several dates count once, and
+    `invited` are those who are registered for none."""
 
     dates: int
     ahead: int
     cancelled: int
     people: int
+    invited: int
 
 
 def totals(series: Series) -> Totals:
@@ -60,8 +63,12 @@ def totals(series: Series) -> Totals:
         ahead=Count("pk", filter=stands & Q(starts_at__gt=moment)),
         cancelled=Count("pk", filter=~stands),
     )
-    registered = Registration.objects.filter(
+    standing = Registration.objects.filter(
         conference__series=series, conference__removed_at=None, removed_at=None
     )
-    people = registered.aggregate(people=Count("attendee", distinct=True))
-    return Totals(**found, **people)
+    people = standing.aggregate(
+        registered=Count("attendee", filter=Q(**tallies.COUNTED), distinct=True),
+        everybody=Count("attendee", distinct=True),
+    )
+    registered = people["registered"]
+    return Totals(**found, people=registered, invited=people["everybody"] - registered)
