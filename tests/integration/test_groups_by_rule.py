@@ -25,6 +25,7 @@ from tests.factories import (
     ConferenceFactory,
     GroupFactory,
     RegistrationFactory,
+    SeriesFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,10 @@ def fitting(*pairs, join="all"):
 def test_who_fits_each_sort_of_clause(world):
     held, other, tag = world["held"].pk, world["other"].pk, world["tag"].pk
     account = world["held"].account_id
+    series = SeriesFactory(title="Course")
+    world["held"].series = series
+    world["held"].save()
+    empty = SeriesFactory(title="Empty")
     asked = {
         ("company_is", "MULLER & SOHNE"): ["Ann"],
         ("company_is", "Muller"): ["Bob"],
@@ -83,6 +88,10 @@ def test_who_fits_each_sort_of_clause(world):
         ("registered", held): ["Ann"],
         ("not_registered", held): ["Bob", "Cem"],
         ("registered_on", account): ["Ann", "Bob"],
+        ("registered_series", series.pk): ["Ann"],
+        ("registered_series", empty.pk): [],
+        ("attended_series", series.pk): ["Ann"],
+        ("attended_series", empty.pk): [],
         ("attended", held): ["Ann"],
         ("attended", other): [],
         ("not_attended", held): ["Bob", "Cem"],
@@ -226,6 +235,29 @@ def test_a_webinar_is_named_by_what_the_box_offers_or_by_its_title(world):
     assert clauses.checked("attended", "SPRING", {})["value"] == held.pk
     with pytest.raises(ValueError, match="Several webinars"):
         clauses.checked("attended", "Twice", {})
+
+
+def test_a_series_is_named_by_what_the_box_offers_or_by_its_title(world, staff, url):
+    one, other = (SeriesFactory(title="Course") for _ in range(2))
+    single = SeriesFactory(title="Talks")
+    offered = next(text for text in clauses.series_offered() if text.endswith(f"#{other.pk}"))
+    found = clauses.checked("registered_series", offered, {})
+    assert found["value"] == other.pk
+    assert clauses.typed(clauses.rule_of("all", [found])) == [("registered_series", offered)]
+    assert clauses.checked("attended_series", "talks", {})["value"] == single.pk
+    for text, said in (("Course", "Several series"), ("Nothing", "no series"), (str(one.pk), "no")):
+        with pytest.raises(ValueError, match=said):
+            clauses.checked("registered_series", text, {})
+    rule = clauses.rule_of("all", [found])
+    assert clauses.described(rule) == ["they are registered for a date of “Course”"]
+    RegistrationFactory(conference__series=other, attendee=world["people"][2])
+    assert fitting(("registered_series", other.pk)) == ["Cem"]
+    other.delete()
+    assert fitting(("registered_series", found["value"])) == []
+    sent = {"action": "add", "more": "registered_series", "name": "Talks", "join": "all"}
+    page = staff.post(url("group-rule-new"), sent).content.decode()
+    assert 'list="series"' in page
+    assert f"#{single.pk}" in page
 
 
 def test_a_title_that_ends_in_a_number_is_no_key(world):

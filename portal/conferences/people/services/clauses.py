@@ -26,6 +26,7 @@ from portal.conferences.models import (
     AttendeeGroup,
     Conference,
     Registration,
+    Series,
     Tag,
 )
 from portal.conferences.models.folded import key_of
@@ -38,6 +39,7 @@ LONGEST = 200  # characters of a value
 MOST_OFFERED = 100  # webinars that a box offers while somebody types
 # What a value is: a text of one's own, or the key of a row.
 TEXT, TAG, WEBINAR, ACCOUNT, OWN = "text", "tag", "webinar", "account", "own"
+SERIES = "series"
 _OFFERED = " · #"  # before the key of a webinar that a box offers
 Rule = dict[str, Any]
 
@@ -126,6 +128,12 @@ KINDS: dict[str, Kind] = {
         WEBINAR,
         lambda value: ~_registered(conference=value),
     ),
+    "registered_series": Kind(
+        gettext_lazy("Registered for any date of the series"),
+        gettext_lazy("they are registered for a date of “%(value)s”"),
+        SERIES,
+        lambda value: _registered(conference__series=value, conference__removed_at=None),
+    ),
     "registered_on": Kind(
         gettext_lazy("Registered for any webinar of the account"),
         gettext_lazy("they are registered for any webinar of %(value)s"),
@@ -144,6 +152,12 @@ KINDS: dict[str, Kind] = {
         WEBINAR,
         lambda value: ~_attended(session__conference=value),
     ),
+    "attended_series": Kind(
+        gettext_lazy("Attended any date of the series"),
+        gettext_lazy("they attended a date of “%(value)s”"),
+        SERIES,
+        lambda value: _attended(session__conference__series=value),
+    ),
     "attended_on": Kind(
         gettext_lazy("Attended any webinar of the account"),
         gettext_lazy("they attended any webinar of %(value)s"),
@@ -151,7 +165,12 @@ KINDS: dict[str, Kind] = {
         lambda value: _attended(session__conference__account=value),
     ),
 }
-_MODELS: dict[str, Any] = {TAG: Tag, WEBINAR: Conference, ACCOUNT: PlatformAccount}
+_MODELS: dict[str, Any] = {
+    TAG: Tag,
+    WEBINAR: Conference,
+    SERIES: Series,
+    ACCOUNT: PlatformAccount,
+}
 
 
 def takes(what: str) -> str:
@@ -191,6 +210,8 @@ def checked(what: str, value: str, columns: Mapping[str, OwnColumn]) -> dict[str
         return {"what": what, "value": _tag(value)}
     if kind == WEBINAR:
         return {"what": what, "value": _webinar(value)}
+    if kind == SERIES:
+        return {"what": what, "value": _series(value)}
     if not kind or not (key := _key(value)) or not PlatformAccount.objects.filter(pk=key).exists():
         raise ValueError(_("Choose one, or remove the line."))
     return {"what": what, "value": key}
@@ -212,21 +233,48 @@ def _webinar(text: str) -> int:
     """The webinar that is named by its whole title alone, or by what the box offers. A title may
     end like that ("Course #5"), and then it is the title that was meant."""
     text = text[:600].strip()
-    rows = Conference.objects.all()
-    keys = list(rows.filter(title_key=key_of(text)).values_list("pk", flat=True)[:2])
-    if not keys and (offered := text.rpartition(_OFFERED))[1] and (key := _key(offered[2])):
-        keys = list(rows.filter(pk=key).values_list("pk", flat=True))
+    keys = _named(Conference, text, title_key=key_of(text))
     if not keys:
         raise ValueError(_("There is no webinar of this title."))
     if len(keys) > 1:
         raise ValueError(_("Several webinars have this title. Choose one that the box offers."))
-    return int(keys[0])
+    return keys[0]
+
+
+def _series(text: str) -> int:
+    """The same of a series."""
+    text = text[:600].strip()
+    keys = _named(Series, text, title__iexact=text)
+    if not keys:
+        raise ValueError(_("There is no series of this title."))
+    if len(keys) > 1:
+        raise ValueError(_("Several series have this title. Choose one that the box offers."))
+    return keys[0]
+
+
+def _named(model: Any, text: str, **title: str) -> list[int]:
+    """The keys of the rows of a title, at most two; else of the one that a box offered."""
+    keys = list(model.objects.filter(**title).values_list("pk", flat=True)[:2])
+    if not keys and (offered := text.rpartition(_OFFERED))[1] and (key := _key(offered[2])):
+        keys = list(model.objects.filter(pk=key).values_list("pk", flat=True))
+    return keys
 
 
 def webinar_typed(row: Conference) -> str:
     """A webinar as the box offers it, which says which one it is."""
     day = written(timezone.localtime(row.starts_at), DAY_OF_YEAR) if row.starts_at else ""
     return f"{' · '.join(filter(None, [row.title, day]))}{_OFFERED}{row.pk}"
+
+
+def series_typed(row: Series) -> str:
+    """The same of a series."""
+    day = written(timezone.localtime(row.first_at), DAY_OF_YEAR)
+    return f"{row.title} · {day}{_OFFERED}{row.pk}"
+
+
+def series_offered() -> list[str]:
+    """The latest series, as the box offers them."""
+    return [series_typed(row) for row in Series.objects.order_by("-pk")[:MOST_OFFERED]]
 
 
 def webinars_offered() -> list[str]:
@@ -237,10 +285,10 @@ def webinars_offered() -> list[str]:
 
 def typed(rule: Rule) -> list[tuple[str, str]]:
     """(sort of clause, what is typed for its value) of each clause of a rule."""
-    names = _names(rule, webinar_typed)
+    names = _names(rule, {WEBINAR: webinar_typed, SERIES: series_typed})
     return [
         (one["what"], names.get((takes(one["what"]), one["value"]), ""))
-        if takes(one["what"]) in (TAG, WEBINAR)
+        if takes(one["what"]) in (TAG, WEBINAR, SERIES)
         else (one["what"], str(one["value"]))
         for one in rule["clauses"]
     ]
@@ -321,14 +369,16 @@ def _own_words(column: OwnColumn | None, value: str) -> str:
     return _("“%(column)s” is “%(value)s”") % {"column": column.label, "value": value}
 
 
-def _names(rule: Rule, webinar: Callable[[Conference], str] = str) -> dict[tuple[str, int], str]:
+def _names(
+    rule: Rule, typed_as: Mapping[str, Callable[[Any], str]] | None = None
+) -> dict[tuple[str, int], str]:
     """What the rows are called that a rule speaks of, in one statement for each sort of them."""
     wanted: dict[str, set[int]] = {}
     for clause in rule["clauses"]:
         if (kind := takes(clause["what"])) in _MODELS:
             wanted.setdefault(kind, set()).add(clause["value"])
     return {
-        (kind, row.pk): webinar(row) if kind == WEBINAR else str(row)
+        (kind, row.pk): (typed_as or {}).get(kind, str)(row)
         for kind, keys in wanted.items()
         for row in _MODELS[kind].objects.filter(pk__in=keys)
     }

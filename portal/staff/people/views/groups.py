@@ -217,6 +217,7 @@ def _rule_page(
         "kinds": clauses.offered(),
         "accounts": PlatformAccount.objects.order_by("label"),
         "webinars": clauses.webinars_offered(),
+        "series": clauses.series_offered(),
         "tag_names": queries_tags.names(),
         "fits": fits(asked) if asked else None,
         "back": reverse("staff:group", args=[row.pk]) if row else reverse("staff:groups"),
