@@ -87,11 +87,35 @@ class FieldRule:
     reason_against: Callable[[Any], str] | None = field(default=None, compare=False)
 
 
+class SettingTopic(StrEnum):
+    """What a setting of a conference is about. The schedule form groups them, in this order."""
+
+    GENERAL = "general"
+    ENTRY = "entry"
+    ROOM = "room"
+    SOUND = "sound"
+    RECORDING = "recording"
+    LOOK = "look"
+    AFTER = "after"
+
+
+SETTING_TOPICS = {
+    SettingTopic.GENERAL: _("The webinar as a whole"),
+    SettingTopic.ENTRY: _("Entry"),
+    SettingTopic.ROOM: _("What people can do in the room"),
+    SettingTopic.SOUND: _("Sound and picture"),
+    SettingTopic.RECORDING: _("Recording and broadcast"),
+    SettingTopic.LOOK: _("Language and colors"),
+    SettingTopic.AFTER: _("Afterwards"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class OptionRule:
     """A conference setting that this platform alone has; travels as `options.<name>`.
 
-    The same describes what an action asks for; it then travels as the argument `<name>`.
+    The same describes what an action asks for; it then travels as the argument `<name>`, and has
+    no `topic`.
     """
 
     name: str
@@ -100,6 +124,7 @@ class OptionRule:
     help: str = ""
     default: str | int | bool | None = None
     rule: FieldRule = field(default_factory=FieldRule)
+    topic: SettingTopic = SettingTopic.GENERAL
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from integrations.base.capabilities import (
     KindCapability,
     Level,
     OptionRule,
+    SettingTopic,
     Topic,
     no,
     yes,
@@ -35,6 +36,7 @@ FORM = OptionRule(
     WHOLE,
     _("People fill it in before they enter. Forms are made in LiveWebinar's panel."),
     rule=FieldRule(minimum=1),
+    topic=SettingTopic.ENTRY,
 )
 
 CONFERENCE_FIELDS = {

@@ -11,6 +11,7 @@ from integrations.base.capabilities import (
     KindCapability,
     Level,
     OptionRule,
+    SettingTopic,
     no,
     yes,
 )
@@ -26,24 +27,55 @@ SENT_ONLY = _(
 )
 
 
-def _flag(name: str, label: str, help_text: str = "", sentence: str = "") -> OptionRule:
+ENTRY, ROOM, AFTER = SettingTopic.ENTRY, SettingTopic.ROOM, SettingTopic.AFTER
+
+
+def _flag(
+    name: str, label: str, help_text: str = "", sentence: str = "", *, topic: SettingTopic
+) -> OptionRule:
     text = together(help_text, sentence)
-    return OptionRule(name, label, FLAG, text, rule=FieldRule(sentence=sentence))
+    return OptionRule(name, label, FLAG, text, rule=FieldRule(sentence=sentence), topic=topic)
 
 
 SETTINGS = (
-    _flag("lobby_enabled", _("Lobby"), _("Attendees wait until you start; paid accounts only.")),
-    _flag("show_on_personal_page", _("Show on the account's public page")),
-    _flag("thank_you_emails_enabled", _("Thank-you e-mails")),
-    _flag("connection_tester_enabled", _("Connection tester")),
-    _flag("phonegateway_enabled", _("Dial in by phone"), sentence=SENT_ONLY),
-    _flag("recorder_autostart_enabled", _("Start recording by itself"), sentence=SENT_ONLY),
-    _flag("room_invite_button_enabled", _("Invite button in the room"), sentence=SENT_ONLY),
     _flag(
-        "social_media_sharing_enabled", _("Sharing on social media in the room"), sentence=SENT_ONLY
+        "lobby_enabled",
+        _("Lobby"),
+        _("Attendees wait until you start; paid accounts only."),
+        topic=ENTRY,
     ),
-    _flag("connection_status_enabled", _("Show the state of the connection"), sentence=SENT_ONLY),
-    OptionRule("thank_you_page_url", _("Thank-you page"), TEXT, _("Where people land afterwards.")),
+    _flag("show_on_personal_page", _("Show on the account's public page"), topic=ENTRY),
+    _flag("thank_you_emails_enabled", _("Thank-you e-mails"), topic=AFTER),
+    _flag("connection_tester_enabled", _("Connection tester"), topic=ENTRY),
+    _flag("phonegateway_enabled", _("Dial in by phone"), sentence=SENT_ONLY, topic=ENTRY),
+    _flag(
+        "recorder_autostart_enabled",
+        _("Start recording by itself"),
+        sentence=SENT_ONLY,
+        topic=SettingTopic.RECORDING,
+    ),
+    _flag(
+        "room_invite_button_enabled", _("Invite button in the room"), sentence=SENT_ONLY, topic=ROOM
+    ),
+    _flag(
+        "social_media_sharing_enabled",
+        _("Sharing on social media in the room"),
+        sentence=SENT_ONLY,
+        topic=ROOM,
+    ),
+    _flag(
+        "connection_status_enabled",
+        _("Show the state of the connection"),
+        sentence=SENT_ONLY,
+        topic=ROOM,
+    ),
+    OptionRule(
+        "thank_you_page_url",
+        _("Thank-you page"),
+        TEXT,
+        _("Where people land afterwards."),
+        topic=AFTER,
+    ),
 )
 
 CONFERENCE_FIELDS = {

@@ -1,6 +1,6 @@
 """The settings that a webinar on MyOwnConference alone has, and that it shows again."""
 
-from integrations.base.capabilities import FieldRule, OptionRule
+from integrations.base.capabilities import FieldRule, OptionRule, SettingTopic
 from integrations.base.records import FLAG, TEXT
 from integrations.base.texts import _
 
@@ -28,12 +28,15 @@ LANGUAGES = (
 )
 
 
-def _flag(name: str, label: str, help_text: str = "") -> OptionRule:
-    return OptionRule(name, label, FLAG, help_text, rule=LATER)
+ENTRY, ROOM, LOOK = SettingTopic.ENTRY, SettingTopic.ROOM, SettingTopic.LOOK
 
 
-def _text(name: str, label: str, help_text: str = "") -> OptionRule:
-    return OptionRule(name, label, TEXT, help_text, rule=LATER)
+def _flag(name: str, label: str, help_text: str = "", topic: SettingTopic = ENTRY) -> OptionRule:
+    return OptionRule(name, label, FLAG, help_text, rule=LATER, topic=topic)
+
+
+def _text(name: str, label: str, help_text: str = "", topic: SettingTopic = ENTRY) -> OptionRule:
+    return OptionRule(name, label, TEXT, help_text, rule=LATER, topic=topic)
 
 
 SETTINGS = (
@@ -44,6 +47,7 @@ SETTINGS = (
         TEXT,
         _("The letters about the webinar are written in it, too."),
         rule=FieldRule(on_create=False, choices=LANGUAGES, sentence=LATER.sentence),
+        topic=LOOK,
     ),
     _text(
         "login_fields",
@@ -51,11 +55,16 @@ SETTINGS = (
         _("Such as: name, email, phone, company."),
     ),
     _text("group", _("Group for those who come"), _("The name of one of the account's groups.")),
-    _flag("userList", _("Show participants who else is there")),
-    _flag("flags", _("Show country flags beside the names"), _("Only where the list is shown.")),
-    _flag("chat", _("Chat for participants")),
-    _flag("buttonQuestion", _("Button to ask a question")),
-    _flag("buttonVoice", _("Button to raise a hand")),
+    _flag("userList", _("Show participants who else is there"), topic=ROOM),
+    _flag(
+        "flags",
+        _("Show country flags beside the names"),
+        _("Only where the list is shown."),
+        topic=ROOM,
+    ),
+    _flag("chat", _("Chat for participants"), topic=ROOM),
+    _flag("buttonQuestion", _("Button to ask a question"), topic=ROOM),
+    _flag("buttonVoice", _("Button to raise a hand"), topic=ROOM),
     _flag("showBeforeTimer", _("Countdown before the start")),
     _flag("showLoginStart", _("Show the start at the door")),
     _flag("showLoginName", _("Show the title at the door")),
@@ -63,8 +72,14 @@ SETTINGS = (
     _flag("showSocialButtons", _("Log in with social networks")),
     _flag("showLoginCounter", _("Show the number of free seats at the door")),
     _flag("emailIdntLogin", _("Enter by personal link only")),
-    _flag("emailIdntRecord", _("Watch the recording by personal link only")),
-    _flag("sendRecord", _("Send the recording to participants afterwards")),
-    _text("background", _("Background colour of the room"), _("Such as #f2f2f2.")),
-    _text("foreground", _("Colour of text and icons in the room"), _("Such as #d3d3d3.")),
+    _flag(
+        "emailIdntRecord", _("Watch the recording by personal link only"), topic=SettingTopic.AFTER
+    ),
+    _flag(
+        "sendRecord", _("Send the recording to participants afterwards"), topic=SettingTopic.AFTER
+    ),
+    _text("background", _("Background colour of the room"), _("Such as #f2f2f2."), topic=LOOK),
+    _text(
+        "foreground", _("Colour of text and icons in the room"), _("Such as #d3d3d3."), topic=LOOK
+    ),
 )

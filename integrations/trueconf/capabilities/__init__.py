@@ -10,6 +10,7 @@ from integrations.base.capabilities import (
     FieldRule,
     KindCapability,
     OptionRule,
+    SettingTopic,
     Weekly,
     no,
     yes,
@@ -29,7 +30,9 @@ PINNED = ("password", _("With a PIN"))
 
 def _option(setting: Setting) -> OptionRule:
     rule = FieldRule(choices=setting.choices, maximum=setting.maximum)
-    return OptionRule(setting.name, setting.label, setting.type, setting.help, rule=rule)
+    return OptionRule(
+        setting.name, setting.label, setting.type, setting.help, rule=rule, topic=setting.topic
+    )
 
 
 OWN_OPTIONS = (
@@ -61,8 +64,10 @@ OWN_OPTIONS = (
             ),
         ),
     ),
-    OptionRule("guests_write", _("Guests may write in the chat"), FLAG),
-    OptionRule("guests_speak", _("Guests may speak and show themselves"), FLAG),
+    OptionRule("guests_write", _("Guests may write in the chat"), FLAG, topic=SettingTopic.ROOM),
+    OptionRule(
+        "guests_speak", _("Guests may speak and show themselves"), FLAG, topic=SettingTopic.ROOM
+    ),
 )
 OPTIONS = OWN_OPTIONS + tuple(_option(setting) for setting in SETTINGS)
 # The first version of the API that has them; what is not named here has always been there.

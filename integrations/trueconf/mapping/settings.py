@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from integrations.base.capabilities import SettingTopic
 from integrations.base.reading import Row
 from integrations.base.records import FLAG, OPTION_PREFIX, TEXT, WHOLE, Fields
 from integrations.base.texts import _
@@ -28,6 +29,7 @@ class Setting:
     help: str = ""
     choices: Choices = ()
     maximum: int | None = None
+    topic: SettingTopic = SettingTopic.GENERAL
     written: str = ""  # "bit": 0 and 1; "list": an array of words; "": as it is
 
     @property
@@ -36,8 +38,14 @@ class Setting:
         return OPTION_PREFIX + self.name
 
 
-def _bit(name: str, theirs: str, since: str, label: str, text: str = "") -> Setting:
-    return Setting(name, theirs, FLAG, since, label, text, written="bit")
+def _bit(
+    name: str, theirs: str, since: str, label: str, text: str = "", *, topic: SettingTopic
+) -> Setting:
+    return Setting(name, theirs, FLAG, since, label, text, topic=topic, written="bit")
+
+
+ENTRY, ROOM = SettingTopic.ENTRY, SettingTopic.ROOM
+SOUND, RECORDING = SettingTopic.SOUND, SettingTopic.RECORDING
 
 
 MODES = (
@@ -58,7 +66,7 @@ AUTO_INVITE = (
 )
 
 SETTINGS = (
-    Setting("mode", "type", WHOLE, "v3", _("Mode"), choices=MODES),
+    Setting("mode", "type", WHOLE, "v3", _("Mode"), choices=MODES, topic=SOUND),
     Setting(
         "max_participants",
         "max_participants",
@@ -66,6 +74,7 @@ SETTINGS = (
         "v3",
         _("Most participants"),
         _("How many fit depends on the mode and the server's licence."),
+        topic=ENTRY,
     ),
     Setting(
         "auto_invite",
@@ -74,6 +83,7 @@ SETTINGS = (
         "v3",
         _("Call everybody in at the start"),
         choices=AUTO_INVITE,
+        topic=ENTRY,
     ),
     Setting(
         "only_invited",
@@ -82,8 +92,9 @@ SETTINGS = (
         "v3.1",
         _("Only invited users may join"),
         _("Counts for meetings, not for webinars with guests."),
+        topic=ENTRY,
     ),
-    _bit("recording", "recording", "v3.1", _("Start recording by itself")),
+    _bit("recording", "recording", "v3.1", _("Start recording by itself"), topic=RECORDING),
     Setting(
         "tags",
         "tags",
@@ -100,6 +111,7 @@ SETTINGS = (
         "v3.1",
         _("Broadcast it"),
         _("With the preset named beside it."),
+        topic=RECORDING,
     ),
     Setting(
         "broadcast_id",
@@ -108,6 +120,7 @@ SETTINGS = (
         "v3.1",
         _("Preset of the broadcast"),
         _("The id of a preset of the server."),
+        topic=RECORDING,
     ),
     Setting(
         "meeting_room",
@@ -117,17 +130,24 @@ SETTINGS = (
         _("Meeting room"),
         _("Where people meet who are on site."),
     ),
-    _bit("mute_microphones", "on_join_mute_mic", "v3.4", _("Join with the microphone off")),
-    _bit("mute_cameras", "on_join_mute_camera", "v3.4", _("Join with the camera off")),
+    _bit(
+        "mute_microphones",
+        "on_join_mute_mic",
+        "v3.4",
+        _("Join with the microphone off"),
+        topic=SOUND,
+    ),
+    _bit("mute_cameras", "on_join_mute_camera", "v3.4", _("Join with the camera off"), topic=SOUND),
     _bit(
         "smart_meeting",
         "vad_selector",
         "v3.5",
         _("Smart meeting"),
         _("Who begins to speak is seen and heard at once."),
+        topic=SOUND,
     ),
-    Setting("max_guests", "max_guests", WHOLE, "v3.6", _("Most guests")),
-    Setting("waiting_room", "waiting_room_enabled", FLAG, "v3.7", _("Waiting room")),
+    Setting("max_guests", "max_guests", WHOLE, "v3.6", _("Most guests"), topic=ENTRY),
+    Setting("waiting_room", "waiting_room_enabled", FLAG, "v3.7", _("Waiting room"), topic=ENTRY),
     Setting(
         "waiting_room_scope",
         "waiting_room_scope",
@@ -135,8 +155,11 @@ SETTINGS = (
         "v3.7",
         _("Who waits there"),
         choices=SCOPES,
+        topic=ENTRY,
     ),
-    Setting("translation", "use_translation", FLAG, "v3.9", _("Simultaneous translation")),
+    Setting(
+        "translation", "use_translation", FLAG, "v3.9", _("Simultaneous translation"), topic=ROOM
+    ),
     Setting(
         "may_be_extended",
         "expiration_time_updating_allowed",
@@ -158,6 +181,7 @@ SETTINGS = (
         FLAG,
         "v3.9",
         _("No spoken remarks from listeners"),
+        topic=ROOM,
     ),
     Setting(
         "join_options",
@@ -167,6 +191,7 @@ SETTINGS = (
         _("Ways to join"),
         _("Of clients, webrtc, qr_code, terminal, with commas between them."),
         written="list",
+        topic=ENTRY,
     ),
     Setting(
         "own_join_options",
@@ -174,6 +199,7 @@ SETTINGS = (
         FLAG,
         "v3.10",
         _("Use these ways to join instead of the server's own"),
+        topic=ENTRY,
     ),
     Setting(
         "mcu_mode",
@@ -182,6 +208,7 @@ SETTINGS = (
         "v3.10",
         _("MCU mode"),
         _("For rooms and terminals; allows no other ways to join."),
+        topic=SOUND,
     ),
 )
 

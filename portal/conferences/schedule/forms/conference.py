@@ -65,7 +65,8 @@ class HiddenNumber(Unseen, forms.IntegerField):
 
 
 class ConferenceForm(MomentFields):
-    """One form to schedule and to edit. `moment` holds the start once the form was cleaned."""
+    """One form to schedule and to edit. `moment` holds the start once the form was cleaned.
+    `left_out` names the fields that a page does not show, each with the reason."""
 
     field_order = (
         "account",
@@ -128,6 +129,7 @@ class ConferenceForm(MomentFields):
         self.the_account, self.conference, self.draft = account, conference, draft
         self.on_update = bool(conference and not conference.draft)
         self.moment: Moment | None = None
+        self.left_out: dict[str, str] = {}
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
         if conference is not None:
             self._say_what_stays(conference)

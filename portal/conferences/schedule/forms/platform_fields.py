@@ -16,6 +16,8 @@ from portal.platforms.models import PlatformAccount
 
 # Canonical fields of the form; what stands in no section has a button of its own.
 NAMES = tuple(field.name for field in CONFERENCE_FIELDS if field.section)
+# Every page shows these, whatever the platform makes of them.
+_ALWAYS = frozenset(f.name for f in CONFERENCE_FIELDS if f.section == "time" or f.ours)
 # These say all in their labels; a second line would only push them out of their row.
 PLAIN = frozenset(field.name for field in CONFERENCE_FIELDS if field.limited)
 ON, OFF, UNSET = "on", "off", ""
@@ -27,14 +29,23 @@ def follow(form: forms.Form, asked: str, name: str) -> None:
     """Put the platform's rule for the canonical field `name` on the form field `asked`."""
     field, account = form.fields[asked], form.the_account  # type: ignore[attr-defined]
     reason = rules.reason_off(account, name, on_update=form.on_update)  # type: ignore[attr-defined]
+    rule = rules.field_rule(account, name)
     if reason:
         switch_off(field, reason)
+        # Beside a value that stays as it is the reason is of use; nothing else is shown empty.
+        if name not in _ALWAYS and (rule is None or not form.on_update):  # type: ignore[attr-defined]
+            _leave_out(form, asked, reason, exists=rule is not None)
         return
-    rule = rules.field_rule(account, name)
     if name not in PLAIN:
         field.help_text = shown(rule.sentence) if rule else _kept_here(account, name)
     if rule is not None:
         _limit(field, rule)
+
+
+def _leave_out(form: forms.Form, asked: str, reason: Words, *, exists: bool) -> None:
+    """Show a field on no page: its reason is said once, together with those like it. What the
+    platform has no place for at all has no reason of its own."""
+    form.left_out[asked] = str(reason) if exists else ""  # type: ignore[attr-defined]
 
 
 def _kept_here(account: PlatformAccount, name: str) -> str:
@@ -97,6 +108,7 @@ def add_options(
         )
         if reason:
             switch_off(form.fields[name], reason)
+            _leave_out(form, name, reason, exists=True)
         added.append(name)
     return added
 

@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
+from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -33,6 +34,7 @@ from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
 from portal.staff.webinars.presenters import extents
 from portal.staff.webinars.presenters import pages as present
+from portal.staff.webinars.presenters import platform_settings
 from portal.staff.webinars.presenters import recurrence as in_words
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning, on_dates
 
@@ -44,6 +46,7 @@ SECTIONS = {
     "access": gettext_lazy("Access and options"),
     "review": gettext_lazy("Review"),
 }
+_BASICS = ("account", "title", "description", "room_type", "permanent")
 # What the form asks for beside the fields of a conference.
 _BESIDE = {"basics": {"account"}, "time": {"date", "time", "fold"}}
 
@@ -93,7 +96,7 @@ class SchedulePage:
         self.draft = "draft" in asked or bool(
             conference and conference.draft and "publish" not in asked
         )
-        self.typed = post
+        self.typed = self.posted = post
         self.form = self._form(post if self.sent else None, self.draft, typed=post)
         self.form.initial.setdefault("uid", uuid4())
         if post is None and conference is None and (day := day_of(request.GET.get("date", ""))):
@@ -251,9 +254,10 @@ class SchedulePage:
             "clock": self.clock(),
             "review": self.review(),
             "send": self.card,
-            "further": [self.form[n] for n in self.form.further],
-            "options": [self.form[n] for n in self.form.option_names],
-            "options_open": self._options_matter(),
+            "further": [self.form[n] for n in self.form.further if n not in self.form.left_out],
+            "settings": platform_settings.groups(self.form),
+            "left_out": platform_settings.left_out(self.form),
+            "in_field": self._put_cursor(),
             "create_reason": self.reason(),
             "people_reason": self.people_reason(),
             "repeats": self.repeats,
@@ -264,11 +268,22 @@ class SchedulePage:
             ],
         }
 
-    def _options_matter(self) -> bool:
-        """Whether one of them needs a change, or was set."""
-        names = self.form.option_names
-        wrong = self.sent and bool(set(names) & set(self.form.errors))
-        return wrong or any(self.form[n].value() not in (None, "") for n in names)
+    def _put_cursor(self) -> bool:
+        """Begin in the title, or in the first field that needs a change; answers whether there is
+        one. A part that follows a choice leaves the cursor where it is."""
+        first = self._first_wrong() if self.sent else None
+        if first is None and self.posted is None and not self.form.fields["title"].disabled:
+            first = self.form["title"]
+        if first is not None:
+            first.field.widget.attrs["autofocus"] = True
+        return first is not None
+
+    def _first_wrong(self) -> BoundField | None:
+        early = [self.form[n] for n in (*_BASICS, *MomentFields.base_fields)]
+        fields = [*early, *(self.repeats or []), *(f for row in self.rows.forms for f in row)]
+        fields += list(self.form)
+        off = self.form.left_out
+        return next((f for f in fields if f.errors and f.name not in off), None)
 
     def reason(self) -> str:
         """Why the account's platform would not take it at all."""
