@@ -56,13 +56,18 @@ def keep(request: HttpRequest) -> str:
     for name, values in request.POST.lists():
         if name == "csrfmiddlewaretoken":
             continue
-        if any(word in name.casefold() for word in _SECRET_WORDS):
+        if is_secret(name):
             left_out = left_out or any(values)
             continue
         fields += [(name, str(value)) for value in values]
     told = {"path": request.get_full_path(), "fields": fields, "left_out": left_out, "owner": owner}
     kept = fernet().encrypt(zlib.compress(json.dumps(told).encode())).decode()
     return kept if len(kept) <= MOST_CHARACTERS else ""
+
+
+def is_secret(name: str) -> bool:
+    """Whether a field of this name holds what is typed again, and not kept."""
+    return any(word in name.casefold() for word in _SECRET_WORDS)
 
 
 def read(text: str) -> KeptForm | None:

@@ -8,6 +8,7 @@ from portal.conferences.audience.services import places, registering
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import bounces, reminders
+from portal.conferences.schedule.services import unsaved
 from portal.platforms import generation
 
 
@@ -49,9 +50,10 @@ def enqueue_jobs() -> None:
 
 @shared_task(name="portal.conferences.tasks.prune")  # type: ignore[untyped-decorator]
 def prune() -> None:
-    """Forget old jobs, what nobody confirmed, and what no mail refers to any more."""
+    """Forget old jobs, what nobody confirmed or saved, and what no mail refers to any more."""
     jobs.prune()
     registering.prune()
+    unsaved.prune()
     mails.forget_unused()
 
 

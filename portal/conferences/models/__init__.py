@@ -19,6 +19,7 @@ from portal.conferences.models.reminder import Reminder
 from portal.conferences.models.results import Attendance, Recording, Session
 from portal.conferences.models.series import Series
 from portal.conferences.models.tag import Tag
+from portal.conferences.models.unsaved_form import UnsavedForm
 
 __all__ = [
     "Attendance",
@@ -44,4 +45,5 @@ __all__ = [
     "Session",
     "Tag",
     "UnconfirmedRegistration",
+    "UnsavedForm",
 ]

@@ -12,6 +12,7 @@ from portal.staff.webinars.views import (
     schedule,
     series,
     transfer,
+    unsaved,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +21,10 @@ urlpatterns: list[URLPattern] = [
     path("webinars/", pages.listing, name="conferences"),
     path("webinars/chips/", pages.chips, name="conference-chips"),
     path("webinars/schedule/", schedule.new, name="schedule"),
+    path("webinars/schedule/keep/", unsaved.keep, name="schedule-keep"),
+    path("webinars/schedule/begun/<uuid:uid>/", unsaved.discard, name="schedule-discard"),
+    path("webinars/<int:pk>/edit/keep/", unsaved.keep, name="edit-keep"),
+    path("webinars/<int:pk>/edit/begun/<uuid:uid>/", unsaved.discard, name="edit-discard"),
     path("webinars/series/<int:pk>/", series.series, name="series"),
     path("webinars/series/<int:pk>/add/", series.add, name="series-add"),
     path("webinars/<int:pk>/", pages.overview, name="conference"),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.forms import BoundField
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -32,11 +32,11 @@ from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
-from portal.staff.webinars.presenters import extents
+from portal.staff.webinars.presenters import extents, platform_settings
 from portal.staff.webinars.presenters import pages as present
-from portal.staff.webinars.presenters import platform_settings
 from portal.staff.webinars.presenters import recurrence as in_words
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning, on_dates
+from portal.staff.webinars.presenters.starting import Begun
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
 SECTIONS = {
@@ -77,28 +77,38 @@ def _refreshing(target: str, refresh: str) -> dict[str, str]:
 class SchedulePage:
     """`sent` is true where the form is to be saved; else it is only shown, as it was typed.
 
+    `filled` is what the form begins with where nothing was sent: what somebody had typed before.
     `overtaken` says that it was to be saved, but showed another account than the one it names: its
     fields and its button spoke of that one, so it is shown anew first.
     """
 
     def __init__(
-        self, request: HttpRequest, account: PlatformAccount, conference: Conference | None = None
+        self,
+        request: HttpRequest,
+        account: PlatformAccount,
+        conference: Conference | None = None,
+        filled: QueryDict | None = None,
     ) -> None:
-        post = request.POST if request.method == "POST" else None
+        self.posted = request.POST if request.method == "POST" else None
+        post = self.posted if self.posted is not None else filled
         asked = (post or {}).keys()
         self.account, self.conference = account, conference
+        self.begun: Begun | None = None
         # "preview" asks how the mail reads; the page that asks who hears sends it all the same.
         looks = "preview" in asked and "asked" not in asked
-        to_save = post is not None and not looks and not asked & {"refresh", "more"}
+        to_save = self.posted is not None and not looks and not asked & {"refresh", "more"}
         shown = post.get("shown", str(account.pk)) if post else str(account.pk)
         self.overtaken = to_save and shown != str(account.pk)
         self.sent = to_save and not self.overtaken
         self.draft = "draft" in asked or bool(
             conference and conference.draft and "publish" not in asked
         )
-        self.typed = self.posted = post
+        self.typed = post
         self.form = self._form(post if self.sent else None, self.draft, typed=post)
         self.form.initial.setdefault("uid", uuid4())
+        if self.posted is None and filled and "version" in filled:
+            # What was saved since must not be overwritten unseen.
+            self.form.initial["version"] = filled["version"]
         if post is None and conference is None and (day := day_of(request.GET.get("date", ""))):
             self.form.initial["date"] = day
             if clock := clock_of(request.GET.get("time", "")):

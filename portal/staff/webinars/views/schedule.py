@@ -1,6 +1,6 @@
 """Schedule a conference, and edit one: the same form, saved or only looked at again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -21,7 +22,8 @@ from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
 from portal.conferences.recurrence import Rule
 from portal.conferences.schedule.services import schedule as scheduling
-from portal.conferences.schedule.services import series
+from portal.conferences.schedule.services import series, unsaved
+from portal.identity import roles
 from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import ask
@@ -29,6 +31,8 @@ from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, SendCard, typed_pairs
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.presenters.schedule_form import SchedulePage
+from portal.staff.webinars.presenters.starting import Begun, as_typed
+from portal.staff.webinars.views.unsaved import pairs
 
 METHODS = ["GET", "HEAD", "POST"]
 PAGE = "conferences/schedule.html"
@@ -37,10 +41,12 @@ PAGE = "conferences/schedule.html"
 @require_http_methods(METHODS)
 def new(request: SignedInRequest) -> HttpResponse:
     """Schedule a webinar, or keep it as a draft."""
-    account = _account(request)
+    begun = _begun(request)
+    account = _account(request, begun.fields if begun else {})
     if account is None:
         return render(request, "conferences/no_account.html")
-    page = SchedulePage(request, account)
+    page = SchedulePage(request, account, filled=begun.fields if begun else None)
+    page.begun = begun
     return _sent(request, page, lambda: _schedule(request, page)) or _answer(request, page)
 
 
@@ -51,7 +57,10 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if reason := rules.reason_frozen(conference):
         messages.error(request, reason)
         return redirect("staff:conference", pk)
-    page = SchedulePage(request, conference.account, conference)
+    begun = _begun(request, conference)
+    filled = begun.fields if begun else None
+    page = SchedulePage(request, conference.account, conference, filled)
+    page.begun = begun
     saved = _sent(request, page, lambda: _save(request, page, conference))
     return saved or _answer(request, page)
 
@@ -68,15 +77,24 @@ def _sent(
         with transaction.atomic():
             possible = save()
             transaction.set_rollback(True)
+        if possible:
+            _keep(request, page)
         return _ask(request, page, page.card) if possible else None
     row = save()
     if row is None:
         return None
+    unsaved.forget(request.user, page.form.cleaned_data.get("uid"))
     _remark_past(request, row)
     messages.success(request, _said(page, row))
     if row.series_id and page.conference is None:
         return redirect("staff:series", row.series_id)
     return redirect("staff:conference", row.pk)
+
+
+def _keep(request: SignedInRequest, page: SchedulePage) -> None:
+    """What was sent and is not saved yet, is kept."""
+    if roles.may(request.user, roles.STAFF):
+        unsaved.keep(request.user, pairs(request), page.conference)
 
 
 def _ask(request: SignedInRequest, page: SchedulePage, card: SendCard) -> HttpResponse:
@@ -101,10 +119,17 @@ def _ask(request: SignedInRequest, page: SchedulePage, card: SendCard) -> HttpRe
     return ask(request, question)
 
 
-def _account(request: SignedInRequest) -> PlatformAccount | None:
+def _begun(request: SignedInRequest, conference: Conference | None = None) -> Begun | None:
+    """What somebody had typed and goes on with, where the address asks for it."""
+    uid = request.GET.get("begun", "") if request.method != "POST" else ""
+    row = unsaved.find(request.user, uid, conference) if uid else None
+    return Begun(row.kept_at, as_typed(unsaved.pairs_of(row))) if row else None
+
+
+def _account(request: SignedInRequest, filled: Mapping[str, Any]) -> PlatformAccount | None:
     """The account that was chosen, else the first on which webinars can be made."""
     rows = list(PlatformAccount.objects.order_by("label"))
-    asked = request.POST.get("account") or request.GET.get("account", "")
+    asked = request.POST.get("account") or filled.get("account") or request.GET.get("account", "")
     for row in rows:
         if str(row.pk) == asked:
             return row
@@ -225,7 +250,21 @@ def _show_differences(page: SchedulePage, conference: Conference, stale: Stale) 
 
 def _answer(request: SignedInRequest, page: SchedulePage) -> HttpResponse:
     """The page, or the part of it that follows a change; 422 where something must be mended."""
+    if page.sent or page.overtaken:
+        _keep(request, page)
     partial = "clock" if request.POST.get("refresh") == "clock" else "form"
     context = page.context() | {"role_reason": reason_of_role(request.user)}
+    if partial == "form":
+        context |= _of_keeping(request, page)
     status = 422 if page.sent or page.overtaken else 200
     return htmx.render(request, PAGE, context, partial=partial, status=status)
+
+
+def _of_keeping(request: SignedInRequest, page: SchedulePage) -> dict[str, Any]:
+    """Where the form is kept while it is typed, and what was begun before."""
+    if not roles.may(request.user, roles.STAFF) or page.reason():
+        return {}
+    held = page.conference
+    url = reverse("staff:edit-keep", args=[held.pk]) if held else reverse("staff:schedule-keep")
+    found = unsaved.of(request.user, held) if page.posted is None else []
+    return {"keep_url": url, "unsaved": found, "begun": page.begun}
