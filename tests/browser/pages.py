@@ -30,6 +30,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     # Webinars
     "conferences": ("",),
     "schedule": ("",),
+    "templates": ("",),
+    "template-save": ("webinar",),
+    "template-rename": ("template",),
+    "template-delete": ("template",),
     "series": ("series",),
     "series-add": ("series",),
     "series-invite": ("series",),

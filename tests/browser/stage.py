@@ -23,6 +23,7 @@ from portal.conferences.models import (
 )
 from portal.conferences.people.services import clauses, fields, groups, imports, people, tags
 from portal.conferences.people.services.selection import Selection
+from portal.conferences.schedule.services import templates
 from portal.outbox.models import OutboxEntry
 from portal.platforms.models import PlatformAccount
 from portal.staff import demo_mailbox
@@ -178,6 +179,7 @@ def _people(account: PlatformAccount, by: Any) -> Rows:
             "mail": _mail(),
             "sent mail": (_sent(registration).pk,),
             "mail template": (_mail_template(account).pk,),
+            "template": (templates.save_as(coming, "Briefing", account, by).pk,),
             "link of a registration": ("registration", registration.pk),
         }
         | _told(coming)

@@ -40,6 +40,7 @@ LEDGERS = [
     models.Job,
     models.Invitation,
     models.MailTemplate,
+    models.ConferenceTemplate,
     models.Series,
     models.RegistrationPage,
     models.Question,
@@ -102,6 +103,7 @@ def world(account, staff_user):
         ),
         models.Moderator: ModeratorFactory(conference=row),
         models.Series: SeriesFactory(),
+        models.ConferenceTemplate: models.ConferenceTemplate.objects.create(name="Briefing"),
         models.RegistrationPage: (page := models.RegistrationPage.objects.create(conference=row)),
         models.Question: (
             question := models.Question.objects.create(page=page, label="From where do you come?")

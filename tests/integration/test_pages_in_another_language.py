@@ -19,6 +19,7 @@ from portal.common import clock
 from portal.conferences.models import (
     Attendance,
     Change,
+    ConferenceTemplate,
     Invitation,
     MailTemplate,
     PlatformChange,
@@ -77,6 +78,7 @@ def rows(db, client):
     found |= _webinars(main) | _people(main) | _series(main)
     found |= _attention(main)
     by = user_with(roles.STAFF, username="άννα", first_name="Άννα", last_name="Χρήστη")
+    found["template"] = (ConferenceTemplate.objects.create(name="Πρότυπο").pk,)
     found["mail template"] = (_mail_template(main, by).pk,)
     found["sent mail"] = found["doubtful mail"]
     found |= jobs(found["coming"][0], by, ["Γιάννης"])

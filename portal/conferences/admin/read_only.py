@@ -15,6 +15,7 @@ from portal.conferences import history
 from portal.conferences.models import (
     Attendance,
     Change,
+    ConferenceTemplate,
     Invitation,
     Job,
     MailTemplate,
@@ -68,6 +69,17 @@ class MailTemplateAdmin(LogAdmin):
     list_select_related = ("account", "changed_by")
     search_fields = ("subject", "text")
     date_hierarchy = "changed_at"
+
+
+@admin.register(ConferenceTemplate)
+class ConferenceTemplateAdmin(LogAdmin):
+    """Saved from a webinar, and renamed, on the portal's own pages."""
+
+    list_display = ("name", "account", "created_at", "created_by")
+    list_filter = ("account",)
+    list_select_related = ("account", "created_by")
+    search_fields = ("name", "sort_key")
+    date_hierarchy = "created_at"
 
 
 @admin.register(Reminder)

@@ -1,6 +1,7 @@
 """The mirrored world: what staff work with."""
 
 from portal.conferences.models.conference import Conference, Moderator
+from portal.conferences.models.conference_template import ConferenceTemplate
 from portal.conferences.models.history import Change
 from portal.conferences.models.job import Job
 from portal.conferences.models.mail_copy import MailCopy
@@ -27,6 +28,7 @@ __all__ = [
     "AttendeeGroup",
     "Change",
     "Conference",
+    "ConferenceTemplate",
     "Invitation",
     "Job",
     "MailCopy",

@@ -11,6 +11,7 @@ from portal.staff.webinars.views import (
     pages,
     schedule,
     series,
+    templates,
     transfer,
     unsaved,
 )
@@ -25,6 +26,10 @@ urlpatterns: list[URLPattern] = [
     path("webinars/schedule/begun/<uuid:uid>/", unsaved.discard, name="schedule-discard"),
     path("webinars/<int:pk>/edit/keep/", unsaved.keep, name="edit-keep"),
     path("webinars/<int:pk>/edit/begun/<uuid:uid>/", unsaved.discard, name="edit-discard"),
+    path("webinars/templates/", templates.listing, name="templates"),
+    path("webinars/templates/<int:pk>/", templates.rename, name="template-rename"),
+    path("webinars/templates/<int:pk>/delete/", templates.delete, name="template-delete"),
+    path("webinars/<int:pk>/template/", templates.save_as, name="template-save"),
     path("webinars/series/<int:pk>/", series.series, name="series"),
     path("webinars/series/<int:pk>/add/", series.add, name="series-add"),
     path("webinars/<int:pk>/", pages.overview, name="conference"),

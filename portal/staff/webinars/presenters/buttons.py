@@ -59,6 +59,8 @@ def _offered(conference: Conference) -> Iterator[Button]:
         yield _edit(conference)
         yield _move(conference)
     yield _duplicate(conference)
+    label = _("Save as a template")
+    yield Button(label, _url("template-save", conference), "clipboard-document", menu=True)
     if not conference.moved_to_id:
         yield Button(
             _("Copy or move to another account"),

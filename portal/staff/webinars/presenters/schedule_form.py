@@ -36,7 +36,7 @@ from portal.staff.webinars.presenters import extents, platform_settings
 from portal.staff.webinars.presenters import pages as present
 from portal.staff.webinars.presenters import recurrence as in_words
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning, on_dates
-from portal.staff.webinars.presenters.starting import Begun
+from portal.staff.webinars.presenters.starting import Begun, Filled
 
 # The index at the side: anchor -> what stands in it; the options of a platform stand with access.
 SECTIONS = {
@@ -90,10 +90,11 @@ class SchedulePage:
         filled: QueryDict | None = None,
     ) -> None:
         self.posted = request.POST if request.method == "POST" else None
-        post = self.posted if self.posted is not None else filled
+        post = filled if filled is not None else self.posted
         asked = (post or {}).keys()
         self.account, self.conference = account, conference
         self.begun: Begun | None = None
+        self.start: Filled | None = None
         # "preview" asks how the mail reads; the page that asks who hears sends it all the same.
         looks = "preview" in asked and "asked" not in asked
         to_save = self.posted is not None and not looks and not asked & {"refresh", "more"}
@@ -282,6 +283,8 @@ class SchedulePage:
         """Begin in the title, or in the first field that needs a change; answers whether there is
         one. A part that follows a choice leaves the cursor where it is."""
         first = self._first_wrong() if self.sent else None
+        if self.start is not None and not self.form.fields["date"].disabled:
+            first = self.form["date"]  # all else is there
         if first is None and self.posted is None and not self.form.fields["title"].disabled:
             first = self.form["title"]
         if first is not None:

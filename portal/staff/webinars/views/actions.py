@@ -95,7 +95,14 @@ def duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new draft like it, ready to be given a date."""
     conference = _conference(pk)
     made: list[Conference] = []
-    said = _("This is the copy: a draft without a date. Nobody has been notified of it.")
+    said = words.sentences(
+        _("This is the copy: a draft without a date. Nobody has been notified of it."),
+        _("Copied: the title, description, access with its password, settings and moderators."),
+        _(
+            "Not copied: the date, people who were invited and their answers, reminders, the "
+            "registration page, sessions and recordings."
+        ),
+    )
     if attempt(request, lambda: made.append(scheduling.duplicate(conference, request.user)), said):
         return redirect("staff:conference-edit", made[0].pk)
     return redirect("staff:conference", pk)

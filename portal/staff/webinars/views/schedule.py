@@ -22,7 +22,7 @@ from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
 from portal.conferences.recurrence import Rule
 from portal.conferences.schedule.services import schedule as scheduling
-from portal.conferences.schedule.services import series, unsaved
+from portal.conferences.schedule.services import series, templates, unsaved
 from portal.identity import roles
 from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
@@ -31,7 +31,7 @@ from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, SendCard, typed_pairs
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.presenters.schedule_form import SchedulePage
-from portal.staff.webinars.presenters.starting import Begun, as_typed
+from portal.staff.webinars.presenters.starting import NOT_COPIED, Begun, as_typed, fill
 from portal.staff.webinars.views.unsaved import pairs
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -41,12 +41,13 @@ PAGE = "conferences/schedule.html"
 @require_http_methods(METHODS)
 def new(request: SignedInRequest) -> HttpResponse:
     """Schedule a webinar, or keep it as a draft."""
-    begun = _begun(request)
-    account = _account(request, begun.fields if begun else {})
+    begun, filled = _begun(request), fill(request)
+    typed = filled.fields if filled else begun.fields if begun else None
+    account = _account(request, typed or {})
     if account is None:
         return render(request, "conferences/no_account.html")
-    page = SchedulePage(request, account, filled=begun.fields if begun else None)
-    page.begun = begun
+    page = SchedulePage(request, account, filled=typed)
+    page.begun, page.start = begun, filled
     return _sent(request, page, lambda: _schedule(request, page)) or _answer(request, page)
 
 
@@ -129,7 +130,8 @@ def _begun(request: SignedInRequest, conference: Conference | None = None) -> Be
 def _account(request: SignedInRequest, filled: Mapping[str, Any]) -> PlatformAccount | None:
     """The account that was chosen, else the first on which webinars can be made."""
     rows = list(PlatformAccount.objects.order_by("label"))
-    asked = request.POST.get("account") or filled.get("account") or request.GET.get("account", "")
+    given = (filled, request.POST, request.GET)
+    asked = next((one["account"] for one in given if one.get("account")), "")
     for row in rows:
         if str(row.pk) == asked:
             return row
@@ -267,4 +269,16 @@ def _of_keeping(request: SignedInRequest, page: SchedulePage) -> dict[str, Any]:
     held = page.conference
     url = reverse("staff:edit-keep", args=[held.pk]) if held else reverse("staff:schedule-keep")
     found = unsaved.of(request.user, held) if page.posted is None else []
-    return {"keep_url": url, "unsaved": found, "begun": page.begun}
+    return {"keep_url": url, "unsaved": found, "begun": page.begun} | _of_starting(page)
+
+
+def _of_starting(page: SchedulePage) -> dict[str, Any]:
+    """From what a new form may begin, and what it was filled in from."""
+    if page.conference is not None:
+        return {}
+    return {
+        "template_names": templates.names(),
+        "chosen_template": page.typed.get("template", "") if page.typed is not None else "",
+        "filled": page.start,
+        "not_copied": NOT_COPIED,
+    }
