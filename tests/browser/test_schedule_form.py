@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from portal.common import clock
 from portal.conferences.models import Conference, UnsavedForm
+from tests.factories import ConferenceFactory, ModeratorFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MOST_CLICKS = 4
@@ -70,7 +71,7 @@ def test_the_end_of_a_session_costs_nothing(visitor, account, day):
     page = someone.go("schedule")
     cookies = page.context.cookies()
     page.context.clear_cookies()
-    page.keyboard.type("Signed out meanwhile")
+    page.fill("[name=title]", "Signed out meanwhile")
     expect(page.locator("#keep-state")).to_contain_text("not being kept")
     assert not UnsavedForm.objects.exists()
     page.context.add_cookies(cookies)
@@ -117,6 +118,25 @@ def test_by_keyboard_alone(visitor, account):
     page.keyboard.press("Enter")
     page.wait_for_url(DONE)
     assert Conference.objects.get().starts_at.isoformat().startswith("2094-11-30T13:30")
+
+
+def test_like_last_time_with_one_press(visitor, account):
+    last = ConferenceFactory(
+        account=account, title="Tea talk 1", starts_at=clock.now() - timedelta(days=3)
+    )
+    ModeratorFactory(conference=last, name="Ada", email="ada@example.org")
+    someone = visitor(width=320)
+    page = someone.go("schedule")
+    page.fill("[name=title]", "Tea talk 2")
+    page.keyboard.press("Tab")
+    page.click(f"button[name=like][value='{last.pk}']")
+    expect(page.locator(".notice.kind-success")).to_contain_text("Filled in like Tea talk 1")
+    expect(page.locator("[name=date]")).to_be_focused()
+    expect(page.locator("[name=date]")).not_to_have_value("")
+    expect(page.locator("[name=title]")).to_have_value("Tea talk 2")
+    expect(page.locator("[name=moderators-0-name]")).to_have_value("Ada")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert someone.axe() == []
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])

@@ -8,8 +8,13 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.conferences.models import ConferenceTemplate
+from portal.common.dates import FULL_DAY, written
+from portal.common.texts import Words
+from portal.conferences.models import Conference, ConferenceTemplate
+from portal.conferences.schedule import last_time_queries
 from portal.conferences.schedule.forms import filled
+from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import words
 
 COPIED = gettext_lazy(
     "Taken over: title, description, time of day, length, access, all settings and who runs it."
@@ -17,6 +22,10 @@ COPIED = gettext_lazy(
 NOT_COPIED = gettext_lazy(
     "Not taken over: the date, the password, people who were invited and their answers, reminders, "
     "the registration page, sessions and recordings."
+)
+NOT_COPIED_BUT_A_DATE = gettext_lazy(
+    "Not taken over: the password, people who were invited and their answers, reminders, the "
+    "registration page, sessions and recordings."
 )
 # What somebody has typed stays, whatever the form is filled from.
 _STAYS = ("title", "date")
@@ -32,10 +41,11 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form that was filled in: `said` from what, and what was left out."""
+    """A form that was filled in: `said` from what, `left` what was not taken over."""
 
     fields: QueryDict
     said: str
+    left: Words = NOT_COPIED
 
 
 def as_typed(pairs: Iterable[tuple[str, str]]) -> QueryDict:
@@ -51,6 +61,8 @@ def fill(request: HttpRequest) -> Filled | None:
     """The form as somebody asked for it: by a button of the form, or by an address."""
     posted = request.method == "POST"
     asked = request.POST if posted else request.GET
+    if "like" in asked:
+        return _like(request, asked["like"])
     if "template" in asked and (not posted or "fill" in asked):
         return _from_template(request, asked.get("template", ""))
     return None
@@ -66,6 +78,42 @@ def _from_template(request: HttpRequest, key: str) -> Filled | None:
         pairs.append(("account", str(row.account_id)))
     said = _("Filled in from the template %(name)s.") % {"name": row.name}
     return Filled(_over(request, pairs), said)
+
+
+def _like(request: HttpRequest, key: str) -> Filled | None:
+    rows = Conference.objects.select_related("account")
+    row = rows.filter(pk=int(key)).first() if _is_number(key) else None
+    if row is None:
+        return None
+    pairs = [*filled.from_conference(row), ("account", str(row.account_id))]
+    said = _("Filled in like %(title)s.") % {"title": row.title}
+    if day := last_time_queries.next_after(row):
+        pairs.append(("date", f"{day:%Y-%m-%d}"))
+        hint = _(
+            "The date keeps the distance to the last ones: change it if another one is better."
+        )
+        said = words.sentences(said, hint)
+        return Filled(_over(request, pairs), said, NOT_COPIED_BUT_A_DATE)
+    return Filled(_over(request, pairs), said)
+
+
+@dataclass(frozen=True, slots=True)
+class LikeOffer:
+    """A webinar like which the next one can be scheduled: its last day, and the next."""
+
+    pk: int
+    title: str
+    days: str
+
+
+def like_offers(account: PlatformAccount, title: str, zone: str) -> list[LikeOffer]:
+    """What is offered to somebody who has typed this title so far."""
+    return [_offer(one) for one in last_time_queries.offers(account, title, zone)]
+
+
+def _offer(one: last_time_queries.Again) -> LikeOffer:
+    values = {"last": written(one.last, FULL_DAY), "next": written(one.next, FULL_DAY)}
+    return LikeOffer(one.pk, one.title, _("last on %(last)s, next on %(next)s") % values)
 
 
 def _is_number(text: str) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -31,7 +32,7 @@ from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, SendCard, typed_pairs
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.presenters.schedule_form import SchedulePage
-from portal.staff.webinars.presenters.starting import NOT_COPIED, Begun, as_typed, fill
+from portal.staff.webinars.presenters.starting import Begun, as_typed, fill, like_offers
 from portal.staff.webinars.views.unsaved import pairs
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -256,6 +257,7 @@ def _answer(request: SignedInRequest, page: SchedulePage) -> HttpResponse:
         _keep(request, page)
     partial = "clock" if request.POST.get("refresh") == "clock" else "form"
     context = page.context() | {"role_reason": reason_of_role(request.user)}
+    context |= _of_last_time(page)
     if partial == "form":
         context |= _of_keeping(request, page)
     status = 422 if page.sent or page.overtaken else 200
@@ -272,6 +274,15 @@ def _of_keeping(request: SignedInRequest, page: SchedulePage) -> dict[str, Any]:
     return {"keep_url": url, "unsaved": found, "begun": page.begun} | _of_starting(page)
 
 
+def _of_last_time(page: SchedulePage) -> dict[str, Any]:
+    """The webinars like which this one can be scheduled, until it was filled in."""
+    if page.conference is not None or page.start is not None or page.sent or page.reason():
+        return {}
+    typed = page.typed if page.typed is not None else {}
+    zone = timezone.get_current_timezone_name()
+    return {"like_offers": like_offers(page.account, typed.get("title", ""), zone)}
+
+
 def _of_starting(page: SchedulePage) -> dict[str, Any]:
     """From what a new form may begin, and what it was filled in from."""
     if page.conference is not None:
@@ -280,5 +291,4 @@ def _of_starting(page: SchedulePage) -> dict[str, Any]:
         "template_names": templates.names(),
         "chosen_template": page.typed.get("template", "") if page.typed is not None else "",
         "filled": page.start,
-        "not_copied": NOT_COPIED,
     }
