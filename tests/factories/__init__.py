@@ -30,7 +30,7 @@ GIVEN = (
     ("portal.conferences.migrations.0026_own_columns", "permit"),
     ("portal.conferences.migrations.0028_series", "let_look"),
     ("portal.conferences.migrations.0031_registration_pages", "let_look"),
-    ("portal.conferences.migrations.0033_conference_template", "let_look"),
+    ("portal.conferences.migrations.0034_conference_template", "let_look"),
 )
 
 

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('conferences', '0032_unsaved_form'),
+        ('conferences', '0033_unsaved_form'),
         ('platforms', '0015_concurrent_rooms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

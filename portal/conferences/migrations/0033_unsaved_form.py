@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0031_registration_pages'),
+        ('conferences', '0032_bounced'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
