@@ -387,3 +387,23 @@ def test_what_confirming_leads_to_by_all_that_was_before(
     else:
         assert stage == (Stage.WAITLISTED if full else Stage.REGISTERED)
     assert registering.confirm(pending.token).stage == stage
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "With yes you are registered."),
+        ({"limit": 2}, "With yes you are registered."),
+        ({"limit": 1}, "With yes you are on the waiting list."),
+        ({"limit": 1, "waitlist": False}, "All places are taken."),
+    ],
+)
+def test_who_is_asked_reads_what_a_yes_leads_to(page, client, url, values, words):
+    limited(page, **values)
+    RegistrationFactory(conference=page.conference)
+    asked = RegistrationFactory(
+        conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
+    )
+    shown = client.get(url("answer", asked.token)).content.decode()
+    assert words in shown
+    assert (words == "With yes you are registered.") == ("With yes you are registered." in shown)

@@ -48,6 +48,16 @@ def reason_against(row: Registration) -> str:
     return ""
 
 
+def outlook(row: Registration) -> str:
+    """What a yes leads to, in a sentence for whoever was only invited."""
+    number, page = places.free(row.conference), places.page_of(row.conference)
+    if number is None or number > 0:
+        return _("With yes you are registered. No further form is needed.")
+    if page is not None and page.waitlist:
+        return _("All places are taken. With yes you are on the waiting list.")
+    return str(places.FULL)
+
+
 @transaction.atomic
 def answer(token: UUID, said: str) -> Registration:
     """Keep an answer, and do what follows from it: with yes, whoever was only invited is
