@@ -34,6 +34,7 @@ class OurSide:
     def __init__(self):
         self.unique = itertools.count(1)
         self.our_edits = {}  # (kind, row, field) -> the last value that a person typed here
+        self.unmet = set()  # moderators who were named here before their record was met
         self.removals = set()  # (kind, row) of what a person wants gone
         self.together = {}  # (person, field) -> accounts that knew the person at the last edit
 
@@ -120,6 +121,9 @@ class OurSide:
         row, value = Moderator.objects.get(pk=pk), self.value("name")
         moderators.change(row, name=value, role=row.role, by=None)
         self.our_edits[Kind.MODERATOR, pk, "name"] = " ".join(value.split())
+        # Who was assigned on both sides, and is met later, may have a name on each.
+        met = PlatformLink.objects.filter(kind=Kind.MODERATOR, local_id=pk).exists()
+        (self.unmet.discard if met else self.unmet.add)(pk)
 
     def unassign_here(self, pk):
         moderators.unassign(Moderator.objects.get(pk=pk), None)
