@@ -55,8 +55,8 @@ class RenameForm(forms.Form):
 
     def clean_name(self) -> str:
         given = self.cleaned_data["name"]
-        if "," in given or ";" in given:
-            raise forms.ValidationError(_("A tag has no comma or semicolon in it."))
+        if tags.APART.search(given):
+            raise forms.ValidationError(_("A tag has no comma, semicolon or bar in it."))
         return str(_read(lambda: tags.checked(given)))
 
 

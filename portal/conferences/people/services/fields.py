@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from portal.common.bulk import exchange
 from portal.common.errors import NotPossible
 from portal.common.reader import headings
+from portal.common.reader.addresses import has_address
 from portal.common.reader.characters import check_text, fold
 from portal.common.reader.own import PREFIX, OwnColumn, Value, read_value, sought
 from portal.common.reader.saying import reason
@@ -45,6 +46,9 @@ def checked_name(name: str) -> str:
     wrong = ""
     if not any(map(str.isalpha, name)):
         wrong = _("A name needs a letter in it.")
+    elif has_address(name):
+        # A line that holds an address is no line of headings.
+        wrong = _("A name has no @ in it: a list with such a heading could not be read again.")
     elif headings.meaning_of(name) or key_of(name) == key_of(_("Groups")):
         wrong = _("“%(name)s” is what lists call a column that people have already.")
         wrong %= {"name": name}

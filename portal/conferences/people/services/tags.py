@@ -32,14 +32,15 @@ MOST_TAGS = 1000  # that there are
 MOST_AT_ONCE = 20  # that are put on, or taken off, in one go
 TAKEN = gettext_lazy("There is a tag of this name already. Merge the two instead.")
 GONE = gettext_lazy("The tag was deleted meanwhile. Reload the page to see what there is.")
-_APART = re.compile(r"[,;\n\r]+")
+# The same as where a list is read: no tag that is made here may be two there.
+APART = re.compile(r"(?:[,;|\n\r]|:::)+")
 On = Tag.people.through
 
 
 def names_in(text: str) -> list[str]:
     """The tags that a text names, with commas between them, each once. Raises NotPossible."""
     found: dict[str, str] = {}
-    for part in _APART.split(text):
+    for part in APART.split(text):
         if name := checked(part):
             found.setdefault(key_of(name), name)
     if len(found) > MOST_AT_ONCE:
@@ -51,7 +52,8 @@ def names_in(text: str) -> list[str]:
 def checked(name: str) -> str:
     """The name as it is kept; empty where there is none. Raises NotPossible."""
     try:
-        name = check_text(name, _("Tag"), LONGEST_TAG)
+        # Lists put such signs around a tag, and so none begins or ends with one.
+        name = check_text(name.strip("\"' "), _("Tag"), LONGEST_TAG)
     except ValueError as error:
         raise NotPossible(reason(error), {"tags": [reason(error)]}) from None
     if name and not key_of(name):
