@@ -16,7 +16,7 @@
     if (state()) state().textContent = state().dataset.not;
   };
 
-  const send = async () => {
+  const send = async (event) => {
     const one = form();
     if (!one || leaving || !owed) return;
     owed = false;
@@ -29,7 +29,7 @@
       if (!secret && !(value instanceof File)) body.append(name, value);
     }
     try {
-      const answer = await fetch(one.dataset.keep, { method: "POST", body, keepalive: true, signal: mine.signal });
+      const answer = await fetch(one.dataset.keep, { method: "POST", body, keepalive: event?.type === "pagehide", signal: mine.signal });
       if (!answer.ok || answer.redirected) missed();
       else if (state()) state().textContent = answer.status === 204 ? "" : await answer.text();
     } catch {
@@ -41,7 +41,7 @@
     if (!event.target.closest?.("form[data-keep]")) return;
     owed = true;
     clearTimeout(timer);
-    timer = setTimeout(send, PAUSE);
+    timer = setTimeout(() => send(), PAUSE);
   };
   document.addEventListener("input", typed);
   document.addEventListener("change", typed);
@@ -51,7 +51,7 @@
     clearTimeout(timer);
     under?.abort();
   });
-  document.addEventListener("lectern:signed-in", send);
+  document.addEventListener("lectern:signed-in", () => send());
   window.addEventListener("pagehide", send);
   window.addEventListener("pageshow", () => { leaving = false; });
 })();

@@ -175,14 +175,29 @@ def test_it_is_discarded_by_a_button(someone, url, plenty):
     [
         {"uid": "nonsense"},
         {"uid": ""},
-        {"description": "x" * (unsaved.MOST_CHARACTERS + 1)},
-        {f"field-{n}": "" for n in range(unsaved.MOST_FIELDS + 1)},
         {"title": " ", "date": "", "time": "", "moderators-0-name": "", "moderators-0-email": ""},
     ],
 )
-def test_nothing_or_too_much_is_not_kept(someone, url, plenty, changes):
+def test_nothing_is_not_kept(someone, url, plenty, changes):
     assert someone.post(url("schedule-keep"), typed(plenty, **changes)).status_code == 204
     assert not UnsavedForm.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"description": "x" * (unsaved.MOST_CHARACTERS + 1)},
+        {f"field-{n}": "" for n in range(unsaved.MOST_FIELDS + 1)},
+    ],
+)
+def test_too_much_is_said_and_what_was_kept_stays(someone, url, plenty, changes):
+    data = typed(plenty)
+    someone.post(url("schedule-keep"), data)
+    answer = someone.post(url("schedule-keep"), data | changes)
+    assert answer.status_code == 413
+    assert "too much text" in content(answer)
+    assert someone.post(url("schedule"), data | changes | {"time": ""}).status_code == 422
+    assert UnsavedForm.objects.get().called == "Tea & <talk>"
 
 
 def test_control_characters_and_long_titles_are_kept_as_typed(staff_user):

@@ -7,8 +7,10 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy
 
 from portal.common import clock
+from portal.common.errors import NotPossible
 from portal.common.kept_forms import is_secret
 from portal.conferences.models import Conference, Series, UnsavedForm
 from portal.conferences.models.unsaved_form import LONGEST_CALLED
@@ -19,6 +21,7 @@ MOST = 10  # forms of one person
 OFFERED = 3  # of them on a page
 MOST_CHARACTERS = 60_000  # of one form
 MOST_FIELDS = 400
+TOO_MUCH = gettext_lazy("This is too much text to be kept before it is saved.")
 # Buttons, and answers that count for one press alone.
 _PRESSED = {
     *("csrfmiddlewaretoken", "refresh", "more", "draft", "schedule", "publish", "save"),
@@ -32,13 +35,15 @@ Pairs = Iterable[tuple[str, str]]
 
 def keep(user: User, pairs: Pairs, conference: Conference | None = None) -> UnsavedForm | None:
     """Keep a form as it is now, in place of what was kept of it before. None where there is
-    nothing to keep: a form without a uid, one that was not begun, is too large, or has been saved
-    (a late message must not bring it back). Raises NotAllowed."""
+    nothing to keep: a form without a uid, one that was not begun, or has been saved (a late message
+    must not bring it back). Raises NotPossible where it is too much, NotAllowed."""
     roles.require(user)
     fields = [(n, t) for n, t in pairs if n not in _PRESSED and not is_secret(n)]
     uid = _uid(dict(fields).get("uid", ""))
     size = sum(len(name) + len(text) for name, text in fields)
-    if uid is None or size > MOST_CHARACTERS or len(fields) > MOST_FIELDS or _is_saved(uid):
+    if size > MOST_CHARACTERS or len(fields) > MOST_FIELDS:
+        raise NotPossible(TOO_MUCH)
+    if uid is None or _is_saved(uid):
         return None
     if conference is None and not _is_begun(fields):
         forget(user, uid)

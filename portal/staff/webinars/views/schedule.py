@@ -1,6 +1,7 @@
 """Schedule a conference, and edit one: the same form, saved or only looked at again."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import uuid4
 
@@ -94,9 +95,10 @@ def _sent(
 
 
 def _keep(request: SignedInRequest, page: SchedulePage) -> None:
-    """What was sent and is not saved yet, is kept."""
+    """What was sent and is not saved yet, is kept, as far as it can be."""
     if roles.may(request.user, roles.STAFF):
-        unsaved.keep(request.user, pairs(request), page.conference)
+        with suppress(NotPossible):
+            unsaved.keep(request.user, pairs(request), page.conference)
 
 
 def _ask(request: SignedInRequest, page: SchedulePage, card: SendCard) -> HttpResponse:

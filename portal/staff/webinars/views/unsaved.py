@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.common.dates import CLOCK, written
+from portal.common.errors import NotPossible
 from portal.conferences.models import Conference
 from portal.conferences.schedule.services import unsaved
 from portal.identity.requests import SignedInRequest
 from portal.staff.refusals import for_staff
+
+TEXT = "text/plain; charset=utf-8"
 
 
 @require_POST
@@ -20,12 +23,15 @@ from portal.staff.refusals import for_staff
 def keep(request: SignedInRequest, pk: int | None = None) -> HttpResponse:
     """Keep the form as it is; answers what to say of it."""
     conference = get_object_or_404(Conference, pk=pk) if pk else None
-    row = unsaved.keep(request.user, pairs(request), conference)
+    try:
+        row = unsaved.keep(request.user, pairs(request), conference)
+    except NotPossible as no:
+        return HttpResponse(str(no.sentence), content_type=TEXT, status=413)
     if row is None:
         return HttpResponse(status=204)
     return HttpResponse(
         _("Kept at %(time)s, not saved yet") % {"time": written(row.kept_at, CLOCK)},
-        content_type="text/plain; charset=utf-8",
+        content_type=TEXT,
     )
 
 
