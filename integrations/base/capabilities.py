@@ -105,7 +105,7 @@ SETTING_TOPICS = {
     SettingTopic.ROOM: _("What people can do in the room"),
     SettingTopic.SOUND: _("Sound and picture"),
     SettingTopic.RECORDING: _("Recording and broadcast"),
-    SettingTopic.LOOK: _("Language and colors"),
+    SettingTopic.LOOK: _("Language and colours"),
     SettingTopic.AFTER: _("Afterwards"),
 }
 
