@@ -313,6 +313,8 @@ def _links(account):
     states = {
         "withdrawn": {"removed_at": now},
         "question": {"stage": "invited"},
+        "waitlisted link": {"stage": "waitlisted", "answer": "yes"},
+        "approval link": {"stage": "approval", "answer": "yes"},
         "declined link": {"removed_at": now, "answer": "no"},
         "registered link": {"answer": "yes"},
     }

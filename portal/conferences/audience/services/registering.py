@@ -42,7 +42,7 @@ VALID = timedelta(days=3)
 KEPT = timedelta(days=30)
 # So many in an hour from one sender, and for one page; so many mails to one address about one page,
 # and about all pages that it has not confirmed.
-FROM_ONE, TO_A_PAGE, ABOUT_ONE, ABOUT_ALL = 10, 300, 2, 8
+FROM_ONE, TO_A_PAGE, ABOUT_ONE, ABOUT_ALL = 60, 600, 2, 8
 HOUR = timedelta(hours=1)
 TOO_MANY = gettext_lazy(
     "Too many registrations came from here lately. Please try again in an hour."
@@ -146,7 +146,9 @@ def ask(page: RegistrationPage, given: Given, sender: str) -> None:
 def _require_few(page: RegistrationPage, sender: str) -> None:
     lately = UnconfirmedRegistration.objects.filter(created_at__gt=clock.now() - HOUR)
     unconfirmed = lately.filter(confirmed_at=None)
-    if unconfirmed.filter(sender=sender).count() >= FROM_ONE:
+    # A whole company may stand behind one address, and on its own network nobody is a stranger.
+    outside = page.reach == RegistrationPage.Reach.PUBLIC
+    if outside and unconfirmed.filter(sender=sender).count() >= FROM_ONE:
         raise NotPossible(TOO_MANY)
     if unconfirmed.filter(page=page).count() >= TO_A_PAGE:
         raise NotPossible(TOO_MANY)

@@ -86,6 +86,11 @@ class Line:
     def takes(self) -> str:
         return clauses.takes(self.what)
 
+    @property
+    def offers(self) -> str:
+        """The list on the page from which its value may be chosen; empty where there is none."""
+        return {"webinar": "webinars", "series": "series", "tag": "tag-names"}.get(self.takes, "")
+
 
 class RuleForm(GroupForm):
     """A group by rule: its name, and the lines of its rule.
