@@ -142,3 +142,24 @@ def test_the_pages_fit_a_narrow_screen(visitor, series):
         page = someone.go(name, series.pk)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, name
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_date_is_moved_with_those_that_follow(visitor, series, javascript):
+    rows = list(series.conferences.order_by("planned_at"))
+    someone = visitor(javascript=javascript)
+    page = someone.go("series", series.pk)
+    page.click("table a:has-text('Move') >> nth=1")
+    page.fill("[name=time]", "15:30")
+    page.check("#id_extent_following")
+    if javascript:
+        page.wait_for_selector("#outcome:has-text('2 other dates are changed with it.')")
+    else:
+        page.click("text=Show what will happen")
+        assert "2 other dates are changed with it." in someone.text()
+    page.click("#outcome button:has-text('Move it')")
+    page.wait_for_url(f"**/webinars/{rows[1].pk}/")
+    assert "3 webinars are moved." in someone.text()
+    clocks = {f"{one.starts_at:%M}" for one in series.conferences.exclude(pk=rows[0].pk)}
+    assert clocks == {"30"}
+    assert someone.complaints == []
