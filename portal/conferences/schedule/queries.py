@@ -16,6 +16,7 @@ from portal.conferences.models import (
     Job,
     Moderator,
     Recording,
+    Registration,
     Session,
 )
 from portal.conferences.models.folded import occurs
@@ -180,6 +181,7 @@ def meant(chosen: Mapping[str, Any]) -> Q:
 _STANDING: dict[str, Any] = {"removed_at": None}
 _COUNTED: dict[str, tuple[Any, dict[str, Any]]] = {
     "moderators": (Moderator, _STANDING),
+    "listed": (Registration, _STANDING),  # those who are only invited, too
     "sessions": (Session, _STANDING),
     "recordings": (Recording, _STANDING),
     "held": (Invitation, {"state": Invitation.State.HELD}),
@@ -199,7 +201,7 @@ def counts(conference: Any) -> dict[str, int]:
     """What the tabs of a conference's page hold, and how many of its mails are held back; of one
     that was read by `pages`."""
     found = {name: getattr(conference, f"{name}_now") for name in _COUNTED}
-    found["registrations"] = conference.people
+    found["registrations"] = found["listed"]
     return found | {"people": found["registrations"] + found["moderators"]}
 
 
