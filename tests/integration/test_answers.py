@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from integrations.base.records import Kind
 from portal.common import clock
 from portal.conferences import tasks
 from portal.conferences.audience import counters
@@ -27,6 +28,7 @@ from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.sync import engine
+from portal.sync.kinds import mirror_of
 from portal.sync.models import PlatformLink
 from tests.factories import (
     AccountFactory,
@@ -237,6 +239,15 @@ def test_a_sync_tells_no_platform_of_who_is_only_asked(account, made, staff_user
     assert not PlatformLink.objects.filter(kind="registration").exists()
     assert not PlatformLink.objects.filter(kind="attendee").exists()
     assert {row.stage for row in conference.registrations.all()} == {Stage.INVITED}
+
+
+def test_a_sync_makes_no_person_there_of_who_is_only_asked(account, made, staff_user):
+    """ClickMeeting may keep contacts, MyOwnConference and TrueConf keep people."""
+    invite.send(made, selection.gather("ann@example.com"), by=staff_user, register=False)
+    rows = mirror_of(Kind.ATTENDEE).rows(account, [])
+    assert not rows.exists()
+    answers.answer(made.registrations.get().token, "yes")
+    assert rows.count() == 1
 
 
 def test_of_two_entries_of_one_person_the_registered_one_is_kept(asked, conference, staff_user):

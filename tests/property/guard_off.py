@@ -390,6 +390,36 @@ def withdrawn_meanwhile():
     outbound._is_removed_meanwhile = lambda row: False
 
 
+def only_the_registered():
+    """A platform hears of whoever is on the list."""
+    from portal.conferences.models import Registration
+    from portal.sync.mirrors.conferences import RegistrationMirror
+
+    def rows(self, account, parents):
+        found = Registration.objects.filter(conference__in=parents)
+        return found.select_related("attendee")
+
+    RegistrationMirror.rows = rows
+
+
+def people_of_the_registered():
+    """Whoever was only invited stands on an account as a person."""
+    from portal.conferences.models import Attendee
+    from portal.sync.mirrors.people import AttendeeMirror
+
+    def rows(self, account, parents):
+        return Attendee.objects.filter(registrations__conference__account=account).distinct()
+
+    AttendeeMirror.rows = rows
+
+
+def registered_there():
+    """Whoever registers on the platform stays as they were here."""
+    from portal.conferences.models import Registration
+
+    Registration.is_registered = property(lambda self: True)
+
+
 def settled_once():
     from portal.outbox import services
     from portal.outbox.models import OutboxEntry
@@ -739,6 +769,9 @@ PATCHES = {
         fair_share,
         listing_undisturbed,
         withdrawn_meanwhile,
+        only_the_registered,
+        people_of_the_registered,
+        registered_there,
         settled_once,
         pause_is_theirs,
         breaker_before_push,

@@ -28,6 +28,7 @@ AHEAD_ = "tests/property/test_read_ahead.py::"
 THREADS_ = "tests/unit/test_read_ahead_threads.py::"
 LINES_ = "tests/integration/test_several_lines.py::"
 LIVE_ = "tests/integration/test_live.py::"
+ANSWERS_ = "tests/integration/test_answers.py::"
 READ_ = "tests/integration/test_readings.py::"
 
 # guard -> the test that must notice (the narrowest that does)
@@ -114,6 +115,9 @@ MUTANTS = {
     "rests_before_sending": AHEAD_ + "test_what_is_renamed_meanwhile_keeps_its_new_name",
     "careful_at_their_turn": AHEAD_
     + "test_a_place_whose_rows_are_read_at_its_turn_is_asked_for_at_its_turn",
+    "only_the_registered": ANSWERS_ + "test_a_sync_tells_no_platform_of_who_is_only_asked",
+    "people_of_the_registered": ANSWERS_ + "test_a_sync_makes_no_person_there_of_who_is_only_asked",
+    "registered_there": ANSWERS_ + "test_whoever_registers_on_the_platform_is_registered_here",
     "parents_stand": AHEAD_ + "test_a_webinar_cancelled_meanwhile_has_no_lists_in_what_comes_later",
     "pause_stops_all_lines": THREADS_
     + "test_a_pause_is_written_down_by_the_runs_own_thread_at_once",
