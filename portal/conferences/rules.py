@@ -212,6 +212,13 @@ def _missing(conference: Conference) -> dict[str, str]:
     return found
 
 
+def reason_over(conference: Conference) -> str:
+    """Why a conference is not to come any more, for those who take part; empty where it is."""
+    if conference.removed_at:
+        return _("This webinar was cancelled and does not take place.")
+    return _("This webinar is over.") if conference.state == Conference.State.ENDED else ""
+
+
 def reason_frozen(conference: Conference) -> str:
     """Why a conference can no longer be changed; empty where it can."""
     if conference.removed_at:

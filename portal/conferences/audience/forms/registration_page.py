@@ -16,6 +16,7 @@ from portal.conferences.audience.services.registering import Given
 from portal.conferences.audience.services.registration_pages import (
     MOST_OPTIONS,
     MOST_QUESTIONS,
+    SETTINGS,
     Asked,
 )
 from portal.conferences.models import Question, RegistrationPage
@@ -61,17 +62,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = RegistrationPage
-        fields = (
-            "open",
-            "reach",
-            "intro",
-            "limit",
-            "waitlist",
-            "approval",
-            "opens_at",
-            "closes_at",
-            "frame_origins",
-        )
+        fields = SETTINGS
         labels = {
             "open": gettext_lazy("People can register on this page"),
             "reach": gettext_lazy("Who can open it"),

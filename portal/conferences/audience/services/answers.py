@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
-from portal.conferences import history, sentences
+from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import places, registrations
 from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
@@ -38,11 +38,8 @@ def find(token: UUID) -> Registration | None:
 
 def reason_against(row: Registration) -> str:
     """Why a person can give no answer (any more), in a sentence for them; empty where they can."""
-    conference = row.conference
-    if conference.removed_at:
-        return _("This webinar was cancelled and does not take place.")
-    if conference.state == Conference.State.ENDED:
-        return _("This webinar is over.")
+    if reason := rules.reason_over(row.conference):
+        return reason
     if row.removed_at and not row.has_declined:
         return str(NOT_TAKING_PART)
     return ""
@@ -50,9 +47,9 @@ def reason_against(row: Registration) -> str:
 
 def outlook(row: Registration) -> str:
     """What a yes leads to, in a sentence for whoever was only invited."""
-    number, page = places.free(row.conference), places.page_of(row.conference)
-    if number is None or number > 0:
+    if not places.all_taken(row.conference):
         return _("With yes you are registered. No further form is needed.")
+    page = places.page_of(row.conference)
     if page is not None and page.waitlist:
         return _("All places are taken. With yes you are on the waiting list.")
     return str(places.FULL)

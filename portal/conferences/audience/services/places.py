@@ -5,20 +5,17 @@ they register is registered. All is decided under the conference's lock, so that
 last place one gets it.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy
 
-from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.fields import locked
-from portal.conferences.history import keep, line
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Registration, RegistrationPage
 
@@ -44,6 +41,12 @@ def free(conference: Conference) -> int | None:
         return None
     holding = conference.registrations.filter(removed_at=None, gone_at=None)
     return page.limit - holding.filter(stage=Stage.REGISTERED).count()
+
+
+def all_taken(conference: Conference) -> bool:
+    """Whether a further person gets no place now."""
+    number = free(conference)
+    return number is not None and number <= 0
 
 
 def take(conference: Conference, row: Registration) -> Registration:
@@ -114,19 +117,5 @@ def move_up(conference: Conference) -> int:
         return 0
     registrations.accept(row, some, None)
     mails.queue_invitations(row, some, None)
-    _record("moved up", row, some)
+    registrations.record("moved up", some, sentences.MOVED_UP, None)
     return len(some)
-
-
-def _record(action: str, conference: Conference, rows: Iterable[Registration]) -> None:
-    """A line for each, with the name of the person."""
-    keep(
-        line(
-            action,
-            Kind.REGISTRATION,
-            row.pk,
-            conference_id=conference.pk,
-            sentence=sentences.MOVED_UP(person=str(row.attendee)),
-        )
-        for row in rows
-    )

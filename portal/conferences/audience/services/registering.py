@@ -9,7 +9,7 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -21,7 +21,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
-from portal.conferences import history, sentences
+from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import places
 from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
@@ -73,10 +73,8 @@ def find(slug: str) -> RegistrationPage | None:
 def reason_closed(page: RegistrationPage) -> str:
     """Why nobody can register now, in a sentence for them; empty where they can."""
     conference, moment = page.conference, clock.now()
-    if conference.removed_at:
-        return _("This webinar was cancelled and does not take place.")
-    if conference.state == Conference.State.ENDED:
-        return _("This webinar is over.")
+    if reason := rules.reason_over(conference):
+        return reason
     if page.opens_at and moment < page.opens_at:
         return _("Registration has not begun yet.")
     if page.closes_at and moment >= page.closes_at:
@@ -88,14 +86,12 @@ def reason_closed(page: RegistrationPage) -> str:
 
 def reason_full(page: RegistrationPage) -> str:
     """Why a further person gets no place; empty where they get one, or may wait."""
-    number = places.free(page.conference)
-    return str(places.FULL) if number is not None and number <= 0 and not page.waitlist else ""
+    return "" if page.waitlist or not places.all_taken(page.conference) else str(places.FULL)
 
 
 def waits(page: RegistrationPage) -> bool:
     """Whether a further person would wait for a place."""
-    number = places.free(page.conference)
-    return number is not None and number <= 0 and page.waitlist
+    return page.waitlist and places.all_taken(page.conference)
 
 
 def sender_key(address: str | None) -> str:
@@ -224,8 +220,7 @@ def _reason_over(unconfirmed: UnconfirmedRegistration) -> str:
     page = unconfirmed.page
     closed = reason_closed(page)
     in_time = page.open and page.closes_at and unconfirmed.created_at < page.closes_at
-    over = page.conference.removed_at or page.conference.state == Conference.State.ENDED
-    return "" if in_time and not over else closed
+    return "" if in_time and not rules.reason_over(page.conference) else closed
 
 
 def _person(unconfirmed: UnconfirmedRegistration) -> Attendee:
@@ -271,9 +266,6 @@ def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> No
 def prune() -> int:
     """Forget what nobody confirmed; answers how many. What was confirmed is kept with its
     registration."""
-    old = UnconfirmedRegistration.objects.filter(confirmed_at=None, created_at__lt=_long_ago())
+    since = clock.now() - KEPT
+    old = UnconfirmedRegistration.objects.filter(confirmed_at=None, created_at__lt=since)
     return old.delete()[0]
-
-
-def _long_ago() -> datetime:
-    return clock.now() - KEPT

@@ -142,7 +142,7 @@ def withdraw(
     with transaction.atomic():
         row = locked(conference)
         rows = chosen(row, ids)
-        _record("withdrawn", rows, sentences.WITHDREW, by)
+        record("withdrawn", rows, sentences.WITHDREW, by)
         # A no that was overruled since is not theirs to take back.
         for some in slices(rows):
             no = Registration.objects.filter(pk__in=[one.pk for one in some])
@@ -179,7 +179,7 @@ def let_in(
         if reason := reason_against_mail(row):
             raise NotPossible(reason)
         taken = accept(row, chosen(row, ids), by)
-        _record("registered", taken, sentences.LET_IN, by)
+        record("registered", taken, sentences.LET_IN, by)
         hear = mails.without_waiting(row, taken)
         mails.tell(row, mails.Act.INVITE, mails.Telling.of(notify), by, registrations=hear)
     return taken
@@ -206,7 +206,7 @@ def resend(
         if seen is not None and last_letter(rows) > seen:
             raise NotPossible(WRITTEN)
         queued = mails.queue_invitations(row, rows, by, note)
-        _record("resent", rows, sentences.RESENT, by)
+        record("resent", rows, sentences.RESENT, by)
     return queued
 
 
@@ -260,7 +260,7 @@ def _tell(conference: Conference, rows: list[Registration], by: User | None, ver
         outbox.add_many(conference.account, REGISTRATION, ids, by=by)
 
 
-def _record(
+def record(
     action: str, rows: Iterable[Registration], said: Callable[..., Text], by: User | None
 ) -> None:
     """A line for each, with the name of the person."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from portal.common.errors import NotPossible
 from portal.conferences.audience.services import answers
 from portal.conferences.models import Registration
+from portal.staff.audience.views.outside import unfollowed
 
 Answer = Registration.Answer
 NOT_FOUND, OK, CONFLICT = 404, 200, 409
@@ -33,7 +34,7 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponse:
         except NotPossible as no:
             problem, status = str(no.sentence), CONFLICT
         else:
-            return _private(redirect("staff:answer", token))
+            return unfollowed(redirect("staff:answer", token))
     asked = request.GET.get("answer", "")
     context = {
         "row": row,
@@ -44,11 +45,4 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponse:
         "others": answers.others(row) if row else [],
         "declined": bool(row and row.has_declined),
     }
-    return _private(render(request, "join/answer.html", context, status=status))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address is a person's own: it goes nowhere with them, and into no index."""
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unfollowed(render(request, "join/answer.html", context, status=status))

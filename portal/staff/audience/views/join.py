@@ -10,6 +10,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from portal.conferences.models import Conference, Moderator, Registration
+from portal.staff.audience.views.outside import unfollowed
 
 GONE, NOT_FOUND, OK = 410, 404, 200
 
@@ -28,9 +29,7 @@ def join(request: HttpRequest, token: UUID) -> HttpResponse:
     else:
         context = {"state": state, "conference": person.conference if person else None}
         response = render(request, "join/page.html", context, status=status)
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
-    return response
+    return unfollowed(response)
 
 
 def _person(token: UUID) -> Registration | Moderator | None:

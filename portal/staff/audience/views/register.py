@@ -17,6 +17,7 @@ from portal.common.errors import NotPossible
 from portal.conferences.audience.forms.registration_page import RegistrationForm
 from portal.conferences.audience.services import registering
 from portal.conferences.models import RegistrationPage, UnconfirmedRegistration
+from portal.staff.audience.views.outside import unfollowed
 
 METHODS = ["GET", "HEAD", "POST"]
 NOT_FOUND, OK, CONFLICT, MENDED = 404, 200, 409, 422
@@ -118,8 +119,7 @@ def _reaches(request: HttpRequest, page: RegistrationPage) -> bool:
 
 
 def _answer(response: HttpResponse, page: RegistrationPage | None = None) -> HttpResponse:
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex"
+    unfollowed(response)
     if page is not None and page.frame_origins:
         response._csp_replace = {"frame-ancestors": page.frame_origins.split()}  # type: ignore[attr-defined]
     return response
