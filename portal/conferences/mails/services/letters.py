@@ -142,23 +142,32 @@ def _written(
         context["blocks"] = parts = placeholders.blocks(content.template.text, _values(content))
         answering = render_to_string("mails/_of_answering.txt", context)
         text = f"{placeholders.plain(parts)}\n\n{answering}"
+    text = text or render_to_string(f"{page}.txt", context)
+    message = envelope(content, _subject(content), text, letter, connection)
+    message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
+    _attach_calendar(message, content)
+    return message
+
+
+def envelope(
+    content: Content, subject: str, text: str, letter: Invitation | None, connection: Any
+) -> EmailMultiAlternatives:
+    """A message to one person from the account's sender, with nothing in it but plain text."""
     # The one clock's time, whatever the clock of the machine that sends it shows.
     headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
         headers[MARK] = mark(letter)
-    message = EmailMultiAlternatives(
-        _subject(content),
-        tidy(text or render_to_string(f"{page}.txt", context)),
-        from_header(content.conference.account),
+    account = content.conference.account
+    return EmailMultiAlternatives(
+        subject,
+        tidy(text),
+        from_header(account),
         [formataddr((header_safe(content.name), content.email))],
-        reply_to=reply_to(content.conference.account),
+        reply_to=reply_to(account),
         connection=connection,
         headers=headers,
     )
-    message.attach_alternative(render_to_string(f"{page}.html", context), "text/html")
-    _attach_calendar(message, content)
-    return message
 
 
 def tidy(text: str) -> str:

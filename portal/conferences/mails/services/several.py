@@ -2,18 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email.utils import format_datetime, formataddr
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.translation import ngettext_lazy
 
-from portal.common import clock
 from portal.conferences.mails.services import letters
 from portal.conferences.mails.services.calendar_entry import Entry, several_dates
 from portal.conferences.mails.services.letters import Content, header_safe
-from portal.conferences.mails.services.sender import from_header, reply_to
 from portal.conferences.models import Invitation
 
 Purpose = Invitation.Purpose
@@ -110,21 +107,9 @@ def write(
 
 
 def _written(told: Several, letter: Invitation | None, connection: Any) -> EmailMultiAlternatives:
-    account = told.first.conference.account
     context = {"told": told, "letter": told.first, "conference": told.first.conference}
-    headers = {"Auto-Submitted": "auto-generated", "Date": format_datetime(clock.now())}
-    if letter is not None:
-        headers["Message-ID"] = letters.message_id(letter)
-        headers[letters.MARK] = letters.mark(letter)
-    message = EmailMultiAlternatives(
-        told.subject,
-        letters.tidy(render_to_string("mails/several.txt", context)),
-        from_header(account),
-        [formataddr((header_safe(told.first.name), told.first.email))],
-        reply_to=reply_to(account),
-        connection=connection,
-        headers=headers,
-    )
+    text = render_to_string("mails/several.txt", context)
+    message = letters.envelope(told.first, told.subject, text, letter, connection)
     message.attach_alternative(render_to_string("mails/several.html", context), "text/html")
     if dates := _dates(told):
         message.attach("dates.ics", dates, "application/ics")
