@@ -195,6 +195,9 @@ REMINDER_REMOVED = Sentence(
         "count",
     ),
 )
+REMINDERS_OF_SERIES = Sentence(
+    "history.reminders-of-series", _("People are reminded as the series says")
+)()
 REMINDERS_OF_ACCOUNT = Sentence(
     "history.reminders-of-account", _("People are reminded as the account says")
 )()

@@ -105,6 +105,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "mail-template-remove": ("mail template",),
     "conference-reminders": ("coming", "webinar"),
     "conference-remind": ("coming",),
+    "series-reminders": ("series",),
     "account-reminders": EACH_ACCOUNT,
     "sent-mail": ("sent mail", "doubtful mail"),
     "person-mails": ("person",),

@@ -27,7 +27,13 @@ from portal.conferences.schedule.services import cancel, schedule
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import restoring
-from tests.factories import AccountFactory, ConferenceFactory, ModeratorFactory, RegistrationFactory
+from tests.factories import (
+    AccountFactory,
+    ConferenceFactory,
+    ModeratorFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 from tests.factories.rooms import furnish
 
 pytestmark = pytest.mark.django_db
@@ -444,7 +450,7 @@ def test_an_accounts_hold_for_webinars_without_their_own(row, clock, staff_user)
     until(clock, row, hours=24)
     assert tasks.send_mails() == 1
     assert Invitation.objects.get().conference == other
-    reminders.follow_account(row, staff_user)
+    reminders.follow(row, staff_user)
     row.refresh_from_db()
     assert [one.minutes for one in reminders.rules_of(row)] == [DAY]
 
@@ -463,7 +469,7 @@ def test_what_cannot_be_chosen_is_refused(row, staff_user, viewer_user):
     for act in (
         lambda: reminders.add(row, DAY, viewer_user),
         lambda: reminders.remove(row.reminders.first(), viewer_user, row),
-        lambda: reminders.follow_account(row, viewer_user),
+        lambda: reminders.follow(row, viewer_user),
         lambda: reminders.remind_now(row, mails.Telling(), viewer_user),
     ):
         with pytest.raises(NotAllowed):
@@ -633,4 +639,140 @@ def test_a_viewer_looks_and_chooses_nothing(client_as, url, row, staff_user):
         ("account-reminder-remove", (row.account_id, rule.pk)),
     ):
         assert client.post(url(name, *args), {}).status_code == 403
+    assert Reminder.objects.count() == 1
+
+
+# Of a series -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def series(row):
+    """Three dates, a day apart; `row` is the first."""
+    found = SeriesFactory(title="Reihe")
+    Conference.objects.filter(pk=row.pk).update(series=found)
+    for days in (1, 2):
+        ConferenceFactory(
+            account=row.account,
+            title=f"Folge {days}",
+            series=found,
+            starts_at=row.starts_at + timedelta(days=days),
+        )
+    row.refresh_from_db()
+    return found
+
+
+def leads(row):
+    return [one.minutes for one in reminders.rules_of(Conference.objects.get(pk=row.pk))]
+
+
+def test_a_series_says_it_for_its_dates_and_a_date_for_itself(row, series, staff_user):
+    first, second, third = series.conferences.order_by("starts_at")
+    alone = ConferenceFactory(account=row.account)
+    reminders.add(row.account, DAY, staff_user)
+    assert leads(second) == [DAY]
+    reminders.add(series, HOUR, staff_user)  # keeps the account's beside its own
+    assert leads(first) == leads(second) == [DAY, HOUR]
+    assert leads(alone) == [DAY]
+    reminders.add(third, 30, staff_user)
+    assert leads(third) == [DAY, HOUR, 30]
+    series.refresh_from_db()
+    day = next(one for one in reminders.of_series(series) if one.minutes == DAY)
+    reminders.remove(day, staff_user, series)
+    assert (leads(first), leads(third), leads(alone)) == ([HOUR], [DAY, HOUR, 30], [DAY])
+    reminders.follow(third, staff_user)
+    assert leads(third) == [HOUR]
+    reminders.follow(series, staff_user)
+    assert leads(first) == leads(third) == [DAY]
+    said = Change.objects.filter(conference_id=first.pk, action="reminder set")
+    assert said.count() == 3  # set, removed, given up
+    assert "as the account says" in str(said.latest("pk").sentence)
+
+
+def test_a_series_without_reminders_is_silent_where_its_account_is_not(row, series, staff_user):
+    guest(row)
+    rule = reminders.add(row.account, DAY, staff_user)
+    reminders.remove(rule, staff_user, series)
+    assert leads(row) == []
+    assert [one.minutes for one in row.account.reminders.all()] == [DAY]
+
+
+def test_each_date_is_reminded_of_once_as_its_series_says(row, series, clock, staff_user):
+    dates = list(series.conferences.order_by("starts_at"))
+    people = [guest(one).attendee for one in dates]
+    reminders.add(series, DAY, staff_user)
+    reminders.add(row.account, DAY, staff_user)  # never both
+    for one in dates:
+        until(clock, one, hours=24)
+        assert (tasks.send_mails(), tasks.send_mails()) == (1, 0)
+    assert [message.to[0].partition("<")[2][:-1] for message in mail.outbox] == [
+        person.email for person in people
+    ]
+
+
+def test_an_accounts_reminder_taken_back_leaves_what_a_series_has_written(
+    row, series, clock, staff_user
+):
+    other = ConferenceFactory(account=row.account, starts_at=row.starts_at)
+    guest(row), guest(other)
+    mine = reminders.add(series, DAY, staff_user)
+    rule = reminders.add(row.account, DAY, staff_user)
+    until(clock, row, hours=24)
+    reminders.queue_due()
+    reminders.remove(rule, staff_user)
+    waiting = Invitation.objects.filter(state="waiting")
+    assert [one.conference for one in waiting] == [row]
+    reminders.remove(mine, staff_user, series)
+    assert not waiting.all().exists()
+
+
+def test_a_reminder_belongs_to_one_alone(row, series):
+    values = {"minutes": DAY, "set_at": clocks.now()}
+    for owners in ({}, {"series": series, "account": row.account}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Reminder.objects.create(**owners, **values)
+    Reminder.objects.create(series=series, **values)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reminder.objects.create(series=series, **values)
+
+
+def test_the_page_of_a_series_asks_first_and_its_dates_say_whose_they_are(
+    client_as, url, row, series
+):
+    guest(row)
+    client, page = client_as(), url("series-reminders", series.pk)
+    assert "As chosen for all webinars on" in client.get(page).content.decode()
+    form = {"before": "1440", "unit": "hours"}
+    assert "1 registrations at 3 webinars" in client.post(page, form).content.decode()
+    assert not Reminder.objects.exists()
+    assert client.post(page, form | {"sure": "yes", "of": "1440-registered"}).status_code == 302
+    rule = Reminder.objects.get()
+    assert (rule.series, rule.minutes) == (series, DAY)
+    assert "Chosen for this series." in client.get(page).content.decode()
+    for name in ("conference-reminders", "conference-mails"):
+        said = client.get(url(name, row.pk)).content.decode()
+        assert "As chosen for all dates of the series “Reihe”." in said
+    client.post(url("series-reminder-remove", series.pk, rule.pk))
+    assert not Reminder.objects.exists()
+    assert (
+        "gone already"
+        in client.post(
+            url("series-reminder-remove", series.pk, rule.pk), follow=True
+        ).content.decode()
+    )
+    client.post(url("series-reminders-follow", series.pk))
+    series.refresh_from_db()
+    assert not series.own_reminders
+
+
+def test_a_viewer_changes_nothing_of_a_series(client_as, url, series, staff_user, viewer_user):
+    rule = reminders.add(series, DAY, staff_user)
+    client = client_as(roles.VIEWER)
+    for name, args in (
+        ("series-reminders", (series.pk,)),
+        ("series-reminders-follow", (series.pk,)),
+        ("series-reminder-remove", (series.pk, rule.pk)),
+    ):
+        assert client.post(url(name, *args), {}).status_code == 403
+    with pytest.raises(NotAllowed):
+        reminders.add(series, HOUR, viewer_user)
     assert Reminder.objects.count() == 1

@@ -11,8 +11,8 @@ from portal.common import clock as clocks
 from portal.conferences import tasks
 from portal.conferences.fields import locked
 from portal.conferences.mails.services import reminders
-from portal.conferences.models import Change, Invitation, Registration
-from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
+from portal.conferences.models import Change, Conference, Invitation, Registration, Reminder
+from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory, SeriesFactory
 from tests.factories.rooms import furnish
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -97,3 +97,18 @@ def test_who_moves_it_at_the_same_moment_takes_it_along(row):
     tasks.send_mails()
     assert not mail.outbox
     assert not Invitation.objects.exclude(state="dropped").exists()
+
+
+def test_one_of_a_series_that_is_taken_back_while_clocks_tick_reaches_nobody_after(row, staff_user):
+    """Whoever takes it back waits for who writes, and finds what was written."""
+    series = SeriesFactory()
+    Conference.objects.filter(pk=row.pk).update(series=series, own_reminders=False)
+    rule = reminders.add(series, MINUTES, staff_user)
+    Reminder.objects.filter(pk=rule.pk).update(set_at=clocks.now() - timedelta(days=1))
+    threads = [in_thread(reminders.queue_due) for _ in range(2)]
+    threads.append(in_thread(lambda: reminders.remove(rule, staff_user, series)))
+    for one in threads:
+        one.join(60)
+    reminders.queue_due()
+    assert not Reminder.objects.filter(series=series).exists()
+    assert not Invitation.objects.filter(state="waiting").exists()

@@ -86,10 +86,10 @@ class ConferenceTemplateAdmin(LogAdmin):
 class ReminderAdmin(LogAdmin):
     """Chosen on the portal's own pages, which say who gets it."""
 
-    list_display = ("minutes", "conference", "account", "segment", "set_at", "set_by")
+    list_display = ("minutes", "conference", "series", "account", "segment", "set_at", "set_by")
     list_filter = ("segment", "account")
-    list_select_related = ("conference", "account", "set_by")
-    search_fields = ("conference__title", "account__label")
+    list_select_related = ("conference", "series", "account", "set_by")
+    search_fields = ("conference__title", "series__title", "account__label")
     date_hierarchy = "set_at"
 
 

@@ -5,15 +5,16 @@ from django.db import models
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.conferences.models.conference import Conference
+from portal.conferences.models.series import Series
 from portal.platforms.models import PlatformAccount
 
 
 class Reminder(models.Model):
     """So long before the start, these people are written to.
 
-    It belongs to one conference, or to an account: then it is what holds for each of its
-    conferences that has none of its own. What was due before `set_at` is nobody's to send: it was
-    not asked for then.
+    It belongs to one conference, to a series, or to an account: what a conference says itself holds
+    for it, else what its series says, else what its account says. What was due before `set_at` is
+    nobody's to send: it was not asked for then.
     """
 
     class Segment(models.TextChoices):
@@ -22,6 +23,9 @@ class Reminder(models.Model):
 
     conference = models.ForeignKey(
         Conference, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders"
+    )
+    series = models.ForeignKey(
+        Series, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders"
     )
     account = models.ForeignKey(
         PlatformAccount, null=True, blank=True, on_delete=models.CASCADE, related_name="reminders"
@@ -42,12 +46,17 @@ class Reminder(models.Model):
                 name="one_reminder_of_a_conference_at_a_time",
             ),
             models.UniqueConstraint(
+                fields=["series", "minutes", "segment"],
+                name="one_reminder_of_a_series_at_a_time",
+            ),
+            models.UniqueConstraint(
                 fields=["account", "minutes", "segment"],
                 name="one_reminder_of_an_account_at_a_time",
             ),
             models.CheckConstraint(
-                condition=models.Q(conference=None, account__isnull=False)
-                | models.Q(conference__isnull=False, account=None),
+                condition=models.Q(conference__isnull=False, series=None, account=None)
+                | models.Q(conference=None, series__isnull=False, account=None)
+                | models.Q(conference=None, series=None, account__isnull=False),
                 name="a_reminder_has_one_owner",
             ),
         ]

@@ -20,6 +20,11 @@ class Series(models.Model):
     rule = models.CharField(max_length=200, help_text=_("As RFC 5545 writes it (RRULE)."))
     timezone = models.CharField(max_length=64)
     first_at = models.DateTimeField()
+    own_reminders = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("Whether people are reminded of its dates as it says itself."),
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
     )

@@ -1,5 +1,7 @@
 """Reminders in words: how long before, and what stands before one is chosen or sent."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +15,8 @@ from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.texts import shown
 from portal.conferences.mails.forms import ReminderForm, TellingForm
 from portal.conferences.mails.services import Act, reminders
-from portal.conferences.models import Conference, Reminder
+from portal.conferences.models import Conference, Reminder, Series
+from portal.platforms.models import PlatformAccount
 from portal.staff.presenters.send_card import Question, send_card
 from portal.staff.presenters.words import number
 from portal.staff.webinars.presenters.buttons import reason_of_role
@@ -42,6 +45,52 @@ def whole(rule: Reminder) -> str:
     """How long before it is, and to whom, where that is not everybody who is registered."""
     before = lead(rule.minutes)
     return before if rule.segment == Segment.REGISTERED else f"{before}: {rule.recipients}"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose reminders hold for a webinar: `kind` is conference, series or account. `above` is whose
+    would hold if it had none of its own, and `url` leads to those."""
+
+    kind: str
+    name: str
+    above: str
+    url: str
+
+
+def owner(conference: Conference) -> Owner:
+    """Whose reminders hold for a webinar."""
+    found, series = reminders.owner_of(conference), conference.series
+    kind = "conference" if isinstance(found, Conference) else "account"
+    if series is not None and series.own_reminders:
+        url = reverse("staff:series-reminders", args=[series.pk])
+        kind = "series" if found == series else kind
+        return Owner(kind, str(found), str(series), url)
+    url = reverse("staff:account-reminders", args=[conference.account_id])
+    return Owner(kind, str(found), str(conference.account), url)
+
+
+def removable(rules: Iterable[Reminder], name: str, pk: int) -> list[tuple[str, str]]:
+    """The reminders of a series or an account in words, each with the address that removes it."""
+    return [(whole(one), reverse(f"staff:{name}", args=[pk, one.pk])) for one in rules]
+
+
+def concerned(owner: Series | PlatformAccount, form: ReminderForm) -> dict[str, Any]:
+    """What stands before a reminder of a series or an account: how many people it is for."""
+    webinars, people = reminders.concerned(owner, form.minutes, form.segment)
+    said = ngettext(
+        "%(people)s registrations at %(count)d webinar that is coming, and at all to come, get a "
+        "reminder %(before)s.",
+        "%(people)s registrations at %(count)d webinars that are coming, and at all to come, get a "
+        "reminder %(before)s.",
+        webinars,
+    )
+    before = lead(form.minutes)
+    return {
+        "text": said % {"people": people, "count": webinars, "before": before},
+        "title": _("Remind everybody %(before)s?") % {"before": before},
+        "of": form.key,
+    }
 
 
 def platforms_own(account: Any) -> str:
@@ -115,11 +164,12 @@ def reminding(conference: Conference, user: User, data: Any, segment: str) -> Qu
 def tab(conference: Conference) -> dict[str, Any]:
     """What the webinar's mails say of its reminders."""
     found = lines(conference)
+    whose = owner(conference)
     if reminders.reason_against(conference):
-        return {"reminders": found}
+        return {"reminders": found, "reminders_of": whose}
     # Counted once: the page that asks counts anew, without those for whom one waits already.
     everybody = (one.count for _lead, one in found if one.rule.segment == Segment.REGISTERED)
     count = next(filter(None, everybody), None)
     if count is None:
         count = reminders.to_remind(conference).count()
-    return {"reminders": found, "to_remind": count}
+    return {"reminders": found, "reminders_of": whose, "to_remind": count}

@@ -1,4 +1,4 @@
-"""When people are reminded: of one webinar, of all of an account, or now."""
+"""When people are reminded: of one webinar, of all of a series or an account, or now."""
 
 from typing import Any
 
@@ -7,26 +7,24 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.common.errors import NotPossible
 from portal.conferences.mails.forms import ReminderForm
 from portal.conferences.mails.services import reminders as service
-from portal.conferences.models import Conference, Reminder
+from portal.conferences.models import Conference, Reminder, Series
 from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
 from portal.staff.answers import asked, attempt, posted
 from portal.staff.mails import presenters as present
 from portal.staff.refusals import for_staff, saved
-from portal.staff.webinars.presenters.buttons import reason_of_role
 
 METHODS = ["GET", "HEAD", "POST"]
 REMINDERS = "staff:conference-reminders"
 
 
 def _conference(pk: int) -> Conference:
-    return get_object_or_404(Conference.objects.select_related("account"), pk=pk)
+    return get_object_or_404(Conference.objects.select_related("account", "series"), pk=pk)
 
 
 @require_http_methods(METHODS)
@@ -48,6 +46,7 @@ def of_conference(request: SignedInRequest, pk: int) -> HttpResponse:
         "conference": row,
         "form": form,
         "reminders": present.lines(row),
+        "owner": present.owner(row),
         "reason": service.reason_against(row),
         "platforms_own": present.platforms_own(row.account),
         "full": len(service.rules_of(row)) >= service.MOST,
@@ -73,10 +72,10 @@ def drop(request: SignedInRequest, pk: int, rule: int) -> HttpResponse:
 @require_POST
 @for_staff
 def follow(request: SignedInRequest, pk: int) -> HttpResponse:
-    """Remind people of this webinar as its account says."""
+    """Remind people of this webinar as its series says, or its account."""
     row = _conference(pk)
-    done = _("People are reminded as %(account)s says.") % {"account": row.account}
-    attempt(request, lambda: service.follow_account(row, request.user), done)
+    done = _("People are reminded as %(owner)s says.") % {"owner": present.owner(row).above}
+    attempt(request, lambda: service.follow(row, request.user), done)
     return redirect(REMINDERS, pk)
 
 
@@ -100,57 +99,88 @@ def now(request: SignedInRequest, pk: int) -> HttpResponse:
     return asked(request, question, act, "", "staff:conference-mails", pk)
 
 
-# Of an account -----------------------------------------------------------------------------------
+# Of a series, or of an account -------------------------------------------------------------------
+
+
+@require_http_methods(METHODS)
+@for_staff
+def of_series(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The reminders of all dates of a series that have none of their own."""
+    row = get_object_or_404(Series, pk=pk)
+    account = service.account_of(row)
+    context = {
+        "series": row,
+        "account": account,
+        "reminders": present.removable(service.of_series(row), "series-reminder-remove", pk),
+        "platforms_own": present.platforms_own(account) if account else "",
+        "full": len(service.of_series(row)) >= service.MOST,
+    }
+    here = reverse("staff:series-reminders", args=[pk])
+    return _of_many(request, row, "mailtemplates/series_reminders.html", here, context)
 
 
 @require_http_methods(METHODS)
 @for_staff
 def of_account(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The reminders of all webinars on an account that have none of their own. It asks before it
-    keeps another, and says how many people that is."""
+    """The reminders of all webinars on an account of which neither they nor their series say it."""
     row = get_object_or_404(PlatformAccount, pk=pk)
-    form = ReminderForm(posted(request))
-    here = reverse("staff:account-reminders", args=[pk])
-    asks: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
-        if request.POST.get("sure") != "yes" or request.POST.get("of") != form.key:
-            asks = _concerned(row, form)
-        elif saved(form, lambda values: _add_to_account(row, values, request)):
-            messages.success(request, _("People are reminded so from now on."))
-            return redirect(here)
     context = {
         "account": row,
-        "form": form,
-        "asks": asks,
-        "reminders": [(present.whole(one), one) for one in row.reminders.all()],
+        "reminders": present.removable(row.reminders.all(), "account-reminder-remove", pk),
         "platforms_own": present.platforms_own(row),
-        "role_reason": reason_of_role(request.user),
     }
+    here = reverse("staff:account-reminders", args=[pk])
+    return _of_many(request, row, "mailtemplates/account_reminders.html", here, context)
+
+
+def _of_many(
+    request: SignedInRequest,
+    owner: Series | PlatformAccount,
+    template: str,
+    here: str,
+    context: dict[str, Any],
+) -> HttpResponse:
+    """It asks before it keeps another reminder, and says how many people that is."""
+    form, asks = ReminderForm(posted(request)), {}
+    if request.method == "POST" and form.is_valid():
+        if request.POST.get("sure") != "yes" or request.POST.get("of") != form.key:
+            asks = present.concerned(owner, form)
+        elif saved(form, lambda values: _add(owner, values, request)):
+            messages.success(request, _("People are reminded so from now on."))
+            return redirect(here)
+    context |= {"form": form, "asks": asks}
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "mailtemplates/account_reminders.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
-def _add_to_account(
-    account: PlatformAccount, values: dict[str, Any], request: SignedInRequest
+def _add(
+    owner: Series | PlatformAccount, values: dict[str, Any], request: SignedInRequest
 ) -> Reminder:
-    return service.add(account, values["minutes"], request.user, segment=values["segment"])
+    return service.add(owner, values["minutes"], request.user, segment=values["segment"])
 
 
-def _concerned(account: PlatformAccount, form: ReminderForm) -> dict[str, Any]:
-    webinars, people = service.concerned(account, form.minutes, form.segment)
-    said = ngettext(
-        "%(people)s registrations at %(count)d webinar that is coming, and at all to come, get a "
-        "reminder %(before)s.",
-        "%(people)s registrations at %(count)d webinars that are coming, and at all to come, get a "
-        "reminder %(before)s.",
-        webinars,
-    )
-    before = present.lead(form.minutes)
-    return {
-        "text": said % {"people": people, "count": webinars, "before": before},
-        "title": _("Remind everybody %(before)s?") % {"before": before},
-        "of": form.key,
-    }
+@require_POST
+@for_staff
+def drop_of_series(request: SignedInRequest, pk: int, rule: int) -> HttpResponse:
+    """Have no such reminder any more, of the dates of this series alone."""
+    row = get_object_or_404(Series, pk=pk)
+    found = next((one for one in service.of_series(row) if one.pk == rule), None)
+    if found is None:
+        messages.info(request, _("This reminder is gone already."))
+    else:
+        done = _("No longer reminded: %(before)s.") % {"before": present.whole(found)}
+        attempt(request, lambda: service.remove(found, request.user, row), done)
+    return redirect("staff:series-reminders", pk)
+
+
+@require_POST
+@for_staff
+def follow_of_series(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Remind people of the dates of this series as their account says."""
+    row = get_object_or_404(Series, pk=pk)
+    done = _("People are reminded as the account says.")
+    attempt(request, lambda: service.follow(row, request.user), done)
+    return redirect("staff:series-reminders", pk)
 
 
 @require_POST

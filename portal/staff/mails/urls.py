@@ -16,6 +16,17 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/remind/", reminders.now, name="conference-remind"),
     path("webinars/<int:pk>/reminders/account/", reminders.follow, name="reminders-follow"),
     path("webinars/<int:pk>/reminders/<int:rule>/", reminders.drop, name="reminder-remove"),
+    path("webinars/series/<int:pk>/reminders/", reminders.of_series, name="series-reminders"),
+    path(
+        "webinars/series/<int:pk>/reminders/account/",
+        reminders.follow_of_series,
+        name="series-reminders-follow",
+    ),
+    path(
+        "webinars/series/<int:pk>/reminders/<int:rule>/",
+        reminders.drop_of_series,
+        name="series-reminder-remove",
+    ),
     path("accounts/<int:pk>/reminders/", reminders.of_account, name="account-reminders"),
     path(
         "accounts/<int:pk>/reminders/<int:rule>/",

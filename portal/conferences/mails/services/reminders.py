@@ -10,6 +10,7 @@ keeps as well. They wait, are judged and leave as all others do.
   reminded of the new one only where that lies later by as much as the reminder goes before.
 * Whoever was written to since it was due, or came or said yes since, has just been told.
 * A conference that was cancelled has none.
+* What a conference says itself holds for it, else what its series says, else what its account says.
 """
 
 import logging
@@ -30,7 +31,7 @@ from portal.conferences import history, sentences
 from portal.conferences.mails.services import queue
 from portal.conferences.mails.services.acceptance import latest
 from portal.conferences.mails.services.recipients import UNSENT, Act
-from portal.conferences.models import Conference, Invitation, Registration, Reminder
+from portal.conferences.models import Conference, Invitation, Registration, Reminder, Series
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 
@@ -51,6 +52,15 @@ _OF = {
 }
 # Reminders that were dropped for these are no reason against others.
 _VOID = (sentences.MAIL_MOVED, sentences.MAIL_CANCELLED)
+# Whose reminders hold for a conference, and by which relation they are reached from it.
+_OF_SERIES = Q(own_reminders=False, series__own_reminders=True)
+_OF_ACCOUNT = Q(own_reminders=False) & (Q(series=None) | Q(series__own_reminders=False))
+_OWNERS = (
+    (Q(own_reminders=True), "reminders"),
+    (_OF_SERIES, "series__reminders"),
+    (_OF_ACCOUNT, "account__reminders"),
+)
+Owner = Conference | Series | PlatformAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +81,18 @@ def in_segment(conference: Conference, segment: str) -> QuerySet[Registration]:
     return standing.filter(_IN_SEGMENT[Segment(segment)]).exclude(attendee__email="")
 
 
-def rules_of(conference: Conference) -> list[Reminder]:
-    """What holds for a conference: its own reminders, or those of its account."""
+def owner_of(conference: Conference) -> Owner:
+    """Whose reminders hold for a conference: its own, those of its series, or of its account."""
     if conference.own_reminders:
-        return list(conference.reminders.all())
-    return list(conference.account.reminders.all())
+        return conference
+    if conference.series is not None and conference.series.own_reminders:
+        return conference.series
+    return conference.account
+
+
+def rules_of(conference: Conference) -> list[Reminder]:
+    """What holds for a conference."""
+    return list(owner_of(conference).reminders.all())
 
 
 def queue_due() -> int:
@@ -104,8 +121,8 @@ def _with_due(moment: datetime) -> list[int]:
     }
     coming = Conference.objects.filter(**ahead)
     found: set[int] = set()
-    for own, owner in ((True, "reminders"), (False, "account__reminders")):
-        rows = coming.filter(own_reminders=own, **{f"{owner}__isnull": False})
+    for holds, owner in _OWNERS:
+        rows = coming.filter(holds, **{f"{owner}__isnull": False})
         columns = ("pk", "starts_at", f"{owner}__minutes", f"{owner}__set_at")
         for pk, start, minutes, set_at in rows.order_by().values_list(*columns):
             if _is_due(start, minutes, set_at, moment):
@@ -120,12 +137,13 @@ def _is_due(start: datetime, minutes: int, set_at: datetime, moment: datetime) -
 
 def _queue(pk: int) -> int:
     """The same of one conference."""
-    row = Conference.objects.select_related("account").filter(pk=pk).first()
+    row = Conference.objects.select_related("account", "series").filter(pk=pk).first()
     # Nearly always everybody has theirs, and nobody's lock is needed to see that.
     if row is None or not any(_waits_for(row, rule).exists() for rule in _due(row)):
         return 0
     with transaction.atomic():
-        rows = Conference.objects.select_for_update(of=("self",)).select_related("account")
+        rows = Conference.objects.select_for_update(of=("self",))
+        rows = rows.select_related("account", "series")
         row = rows.filter(pk=pk, removed_at=None, gone_at=None, draft=False).first()
         count = sum(_write(row, rule) for rule in _due(row)) if row else 0
         if row and count:
@@ -231,14 +249,15 @@ def reason_against(conference: Conference) -> str:
 
 @transaction.atomic
 def add(
-    owner: Conference | PlatformAccount,
+    owner: Owner,
     minutes: int,
     by: User | None,
     note: str = "",
     segment: str = Segment.REGISTERED,
 ) -> Reminder:
-    """Remind people so long before the start: of one conference, or of all of an account that have
-    no reminders of their own. A conference that had its account's keeps these, as its own.
+    """Remind people so long before the start: of one conference, or of all of a series or an
+    account that have no reminders of their own. A conference or a series that had others' keeps
+    these, as its own.
 
     Raises NotPossible, NotAllowed.
     """
@@ -250,6 +269,9 @@ def add(
         if why := reason_against(owner) or passed(owner, minutes):
             raise NotPossible(why, {"before": [why]})
         _take_over(owner)
+    if isinstance(owner, Series):
+        owner = _locked_series(owner)
+        _take_over_for_series(owner)
     if owner.reminders.count() >= MOST:
         said = _("There can be %(most)d reminders at most.") % {"most": MOST}
         raise NotPossible(said, {"before": [said]})
@@ -261,8 +283,7 @@ def add(
     except IntegrityError:
         said = _("They are reminded at that time already.")
         raise NotPossible(said, {"before": [said]}) from None
-    if isinstance(owner, Conference):
-        _record(owner, "reminder set", sentences.REMINDER_SET(count=minutes), by)
+    _record_of(owner, sentences.REMINDER_SET(count=minutes), by)
     return row
 
 
@@ -280,22 +301,28 @@ def _require_time(minutes: int) -> None:
 
 
 @transaction.atomic
-def remove(reminder: Reminder, by: User | None, conference: Conference | None = None) -> None:
-    """Remind nobody at that time any more; what waits to be sent is taken back. With `conference`,
-    one that had its account's reminders keeps the others of them, as its own. Raises NotAllowed."""
+def remove(reminder: Reminder, by: User | None, owner: Conference | Series | None = None) -> None:
+    """Remind nobody at that time any more; what waits to be sent is taken back. With `owner`, a
+    conference or a series that had others' reminders keeps the rest of them, as its own. Raises
+    NotAllowed."""
     roles.require(by)
-    if conference is None:
-        waiting = Invitation.objects.filter(
-            conference__account=reminder.account_id, conference__own_reminders=False
-        )
-        _take_back(waiting, reminder)
+    if owner is None:
+        concerned = Conference.objects.filter(_OF_ACCOUNT, account=reminder.account_id)
+        _take_back(Invitation.objects.filter(conference__in=concerned.values("pk")), reminder)
         reminder.delete()
         return
-    conference = _locked(conference)
-    _take_over(conference)
-    conference.reminders.filter(minutes=reminder.minutes, segment=reminder.segment).delete()
-    _take_back(conference.invitations.all(), reminder)
-    _record(conference, "reminder set", sentences.REMINDER_REMOVED(count=reminder.minutes), by)
+    if isinstance(owner, Conference):
+        owner = _locked(owner)
+        _take_over(owner)
+        letters = owner.invitations.all()
+    else:
+        owner = _locked_series(owner)
+        _take_over_for_series(owner)
+        concerned = Conference.objects.filter(series=owner, own_reminders=False)
+        letters = Invitation.objects.filter(conference__in=concerned.values("pk"))
+    owner.reminders.filter(minutes=reminder.minutes, segment=reminder.segment).delete()
+    _take_back(letters, reminder)
+    _record_of(owner, sentences.REMINDER_REMOVED(count=reminder.minutes), by)
 
 
 def _take_back(letters: QuerySet[Invitation], rule: Reminder) -> None:
@@ -304,39 +331,79 @@ def _take_back(letters: QuerySet[Invitation], rule: Reminder) -> None:
 
 
 @transaction.atomic
-def follow_account(conference: Conference, by: User | None) -> None:
-    """Remind people as the account says, and not as the conference said itself. Raises
-    NotAllowed."""
+def follow(owner: Conference | Series, by: User | None) -> None:
+    """Remind people as the series says, or the account, and not as a conference (or the series)
+    said itself. Raises NotAllowed."""
     roles.require(by)
-    conference = _locked(conference)
-    conference.reminders.all().delete()
-    Conference.objects.filter(pk=conference.pk).update(own_reminders=False)
-    _record(conference, "reminder set", sentences.REMINDERS_OF_ACCOUNT, by)
+    owner = _locked(owner) if isinstance(owner, Conference) else _locked_series(owner)
+    owner.reminders.all().delete()
+    type(owner).objects.filter(pk=owner.pk).update(own_reminders=False)
+    owner.own_reminders = False
+    by_series = isinstance(owner, Conference) and isinstance(owner_of(owner), Series)
+    said = sentences.REMINDERS_OF_SERIES if by_series else sentences.REMINDERS_OF_ACCOUNT
+    _record_of(owner, said, by)
 
 
 def _locked(conference: Conference) -> Conference:
-    rows = Conference.objects.select_for_update(of=("self",)).select_related("account")
+    rows = Conference.objects.select_for_update(of=("self",)).select_related("account", "series")
     return rows.get(pk=conference.pk)
 
 
+def _locked_series(series: Series) -> Series:
+    """With the dates to which its reminders apply, whose messages are written under their locks."""
+    row = Series.objects.select_for_update().get(pk=series.pk)
+    dates = Conference.objects.select_for_update(of=("self",)).filter(series=row)
+    list(dates.order_by("pk").values_list("pk", flat=True))
+    return row
+
+
 def _take_over(conference: Conference) -> None:
-    """From now on a conference has reminders of its own: at first those of its account."""
+    """From now on a conference has reminders of its own: at first those that held for it."""
     if conference.own_reminders:
         return
-    made = [
+    _copy(rules_of(conference), conference=conference)
+    conference.own_reminders = True
+    Conference.objects.filter(pk=conference.pk).update(own_reminders=True)
+
+
+def _take_over_for_series(series: Series) -> None:
+    """The same of a series, whose dates may stand on several accounts: at first those of the
+    account on which its next date takes place."""
+    if series.own_reminders:
+        return
+    _copy(of_series(series), series=series)
+    series.own_reminders = True
+    Series.objects.filter(pk=series.pk).update(own_reminders=True)
+
+
+def _copy(rules: list[Reminder], **owner: Any) -> None:
+    Reminder.objects.bulk_create(
         Reminder(
-            conference=conference,
             minutes=one.minutes,
             segment=one.segment,
             note=one.note,
             set_at=one.set_at,
             set_by_id=one.set_by_id,
+            **owner,
         )
-        for one in conference.account.reminders.all()
-    ]
-    Reminder.objects.bulk_create(made)
-    conference.own_reminders = True
-    Conference.objects.filter(pk=conference.pk).update(own_reminders=True)
+        for one in rules
+    )
+
+
+def of_series(series: Series) -> list[Reminder]:
+    """What holds for the dates of a series that say nothing themselves: its own reminders, or those
+    of the account of its next date."""
+    if series.own_reminders:
+        return list(series.reminders.all())
+    account = account_of(series)
+    return list(account.reminders.all()) if account else []
+
+
+def account_of(series: Series) -> PlatformAccount | None:
+    """The account on which the next date of a series takes place; None where none lies ahead."""
+    rows = Conference.objects.filter(series=series, removed_at=None, starts_at__gt=clock.now())
+    found = rows.select_related("account").order_by("starts_at", "pk").first()
+    return found.account if found else None
 
 
 @transaction.atomic
@@ -386,11 +453,13 @@ def to_remind(conference: Conference, segment: str = Segment.REGISTERED) -> Quer
 _NEEDED = ("email", "first_name", "last_name", "language")
 
 
-def concerned(account: PlatformAccount, minutes: int, segment: str) -> tuple[int, int]:
-    """How many coming conferences an account's reminder is for, and how many registrations."""
+def concerned(owner: Series | PlatformAccount, minutes: int, segment: str) -> tuple[int, int]:
+    """How many coming conferences a reminder of a series or an account is for, and how many
+    registrations."""
+    of_series = isinstance(owner, Series)
+    holds = Q(series=owner, own_reminders=False) if of_series else Q(account=owner) & _OF_ACCOUNT
     rows = Conference.objects.filter(
-        account=account,
-        own_reminders=False,
+        holds,
         starts_at__gt=clock.now() + timedelta(minutes=minutes),
         removed_at=None,
         gone_at=None,
@@ -403,6 +472,22 @@ def concerned(account: PlatformAccount, minutes: int, segment: str) -> tuple[int
         gone_at=None,
     )
     return rows.count(), people.count()
+
+
+def _record_of(owner: Owner, said: Text | str, by: User | None) -> None:
+    """A line in the history of the conference, or of each date ahead for which its series says it;
+    an account has no history."""
+    if isinstance(owner, Conference):
+        _record(owner, "reminder set", said, by)
+    if isinstance(owner, Series):
+        dates = Conference.objects.filter(
+            series=owner, own_reminders=False, removed_at=None, starts_at__gt=clock.now()
+        )
+        details: Any = {"actor": by, "sentence": said}
+        history.keep(
+            history.line("reminder set", Kind.CONFERENCE, pk, conference_id=pk, **details)
+            for pk in dates.order_by("pk").values_list("pk", flat=True)
+        )
 
 
 def _record(conference: Conference, action: str, said: Text | str, by: User | None) -> None:
