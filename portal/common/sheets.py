@@ -1,13 +1,15 @@
 """A list as an XLSX file, made while it leaves: however long it is, little of it is in memory.
 
-Every cell is text, apart from numbers of our own making: nothing in it is ever a formula. What is
-written is the least that the format asks for (ECMA-376): one style, texts within their cells.
+Every cell is text, apart from numbers and days: nothing in it is ever a formula. What is written
+is the least that the format asks for (ECMA-376): few styles, texts within their cells.
 """
 
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import chain, islice
+from math import isfinite
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -33,7 +35,8 @@ _TYPES = (
     f'<Override PartName="/xl/workbook.xml" ContentType="{_KIND}.sheet.main+xml"/>'
     f'<Override PartName="/xl/styles.xml" ContentType="{_KIND}.styles+xml"/></Types>'
 )
-# Plain for numbers; text ("@", which has the number 49 in the format); the same in bold
+# Plain for numbers; text ("@", which has the number 49 in the format); the same in bold; a day as
+# the reader's own spreadsheet writes one (14)
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_SHEETS}">'
     '<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font>'
@@ -42,12 +45,16 @@ _STYLES = (
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="3"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     '<xf numFmtId="49" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
     '<xf numFmtId="49" fontId="1" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"'
-    ' applyFont="1"/></cellXfs></styleSheet>'
+    ' applyFont="1"/>'
+    '<xf numFmtId="14" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
+    "</cellXfs></styleSheet>"
 )
-_NUMBER, _TEXT, _BOLD = 0, 1, 2
+_NUMBER, _TEXT, _BOLD, _DAY = 0, 1, 2, 3
+# Days are counted from here. Spreadsheets know a 29 February 1900: what lies before it is text.
+_DAY_ZERO, _FIRST_DAY = date(1899, 12, 30), date(1900, 3, 1)
 
 
 class _Sink:
@@ -128,8 +135,10 @@ def _row(rows: Iterable[Iterable[Any]], place: int, style: int) -> str:
 
 
 def _cell(value: Any, style: int) -> str:
-    if type(value) is int:
-        return f'<c s="{_NUMBER}"><v>{value}</v></c>'
+    if type(value) is int or (type(value) is float and isfinite(value)):
+        return f'<c s="{_NUMBER}"><v>{value!r}</v></c>'
+    if type(value) is date and value >= _FIRST_DAY:
+        return f'<c s="{_DAY}"><v>{(value - _DAY_ZERO).days}</v></c>'
     text = "" if value is None else str(value)
     if not text:
         return f'<c s="{style}"/>'

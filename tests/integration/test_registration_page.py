@@ -1,10 +1,12 @@
 """People register by themselves: confirmed by a link, within the places there are, no further."""
 
+import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
+from python_calamine import CalamineWorkbook
 
 from portal.common import clock
 from portal.conferences import tasks
@@ -181,6 +183,127 @@ def test_questions_are_typed_required_and_kept_as_they_were_asked(page, client, 
     choice.delete()
     kept = dict(QuestionAnswer.objects.filter(registration=row).values_list("asked", "value"))
     assert kept == {"Why?": "Since", "Which?": "B", "I agree to all.": "yes"}
+
+
+KINDS = {
+    "number": {"least": 1, "most": 10.5},
+    "date": {},
+    "several": {"options": ["A; B", "C", "D"]},
+}
+
+
+def asked(page):
+    return {
+        kind: page.questions.create(label=kind, kind=kind, **also) for kind, also in KINDS.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("number", " 2,5 ", "2.5"),
+        ("number", "10.5", "10.5"),
+        ("number", "7", "7"),
+        ("date", "2094-02-28", "2094-02-28"),
+        ("date", "31.12.2094", "2094-12-31"),
+        ("several", ["D", "A; B", "D"], "A; B\nD"),
+        ("several", [], None),
+        ("number", "", None),
+    ],
+)
+def test_numbers_days_and_several_choices_are_read(page, client, url, kind, typed, value):
+    question = asked(page)[kind]
+    assert send(client, url, page, **{f"q{question.pk}": typed}).status_code == 302
+    row = registering.confirm(UnconfirmedRegistration.objects.get().token)
+    kept = list(QuestionAnswer.objects.filter(registration=row).values_list("kind", "value"))
+    assert kept == ([(kind, value)] if value else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "said"),
+    [
+        ("number", "0", "A number from 1 to 10.5."),
+        ("number", "10.6", "A number from 1 to 10.5."),
+        ("number", "-3", "A number from 1 to 10.5."),
+        ("number", "many", "is no number"),
+        ("number", "1e1", "is no number"),
+        ("number", "NaN", "is no number"),
+        ("number", "1" * 30, "is no number"),
+        ("number", "1" * 3000, "at most 500 characters"),
+        ("date", "2094-02-30", "is no date"),
+        ("date", "1/2/2094", "is no date"),
+        ("date", "0000-00-00", "is no date"),
+        ("several", ["C", "X"], "X"),
+    ],
+)
+def test_what_is_no_answer_is_refused_beside_its_box(page, client, url, kind, typed, said):
+    question = asked(page)[kind]
+    answer = send(client, url, page, **{f"q{question.pk}": typed})
+    assert answer.status_code == 422
+    (error,) = answer.context["form"].errors[f"q{question.pk}"]
+    assert said in error
+    assert not UnconfirmedRegistration.objects.exists()
+
+
+def test_what_has_to_be_answered_is_asked_for(page, client, url):
+    for question in asked(page).values():
+        question.required = True
+        question.save()
+    answer = send(client, url, page)
+    assert answer.status_code == 422
+    assert len(answer.context["form"].errors) == len(KINDS)
+
+
+def test_answers_are_cells_by_which_a_sheet_counts(page, staff, url):
+    questions = asked(page)
+    given = {"number": "2.5", "date": "2094-02-28", "several": "A; B\nD"}
+    unconfirmed = signed_up(
+        page, answers={questions[kind].pk: text for kind, text in given.items()}
+    )
+    row = registering.confirm(unconfirmed.token)
+    QuestionAnswer.objects.create(registration=row, asked="Guests", kind="number", value="-2")
+    lost = QuestionAnswer.objects.create(registration=row, asked="Old", kind="number", value="many")
+    file = staff.get(url("registrations-export-xlsx", page.conference.pk))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(b"".join(file.streaming_content)))
+    heading, line = book.get_sheet_by_index(0).to_python()
+    cells = dict(zip(heading, line, strict=True))
+    found = [cells[name] for name in (*KINDS, "Guests", "Old")]
+    assert found == [2.5, date(2094, 2, 28), "A; B; D", -2.0, lost.value]
+    file = staff.get(url("registrations-export", page.conference.pk))
+    text = b"".join(file.streaming_content).decode()
+    assert "2.5,2094-02-28,A; B; D,-2,many" in text
+    shown = staff.get(url("registration-answers", page.conference.pk)).content.decode()
+    assert "28 Feb 2094" in shown
+    assert "A; B<br>D" in shown
+
+
+def test_what_was_asked_when_it_was_answered_is_kept(page):
+    consent = page.questions.create(label="I agree to all.", kind="consent")
+    number = page.questions.create(label="How many?", kind="number")
+    gone = page.questions.create(label="Which?", kind="text")
+    given = {consent.pk: "yes", number.pk: "3", gone.pk: "This"}
+    unconfirmed = signed_up(page, answers=given)
+    consent.label, number.kind = "I agree to something else.", "text"
+    consent.save()
+    number.save()
+    gone.delete()
+    row = registering.confirm(unconfirmed.token)
+    kept = QuestionAnswer.objects.filter(registration=row).order_by("asked")
+    assert list(kept.values_list("asked", "kind", "value", "question")) == [
+        ("How many?", "number", "3", number.pk),
+        ("I agree to all.", "consent", "yes", consent.pk),
+        ("Which?", "text", "This", None),
+    ]
+
+
+def test_what_was_kept_by_the_version_before_is_still_confirmed(page):
+    question = page.questions.create(label="Why?", kind="long")
+    unconfirmed = signed_up(page)
+    unconfirmed.given = {str(question.pk): "Since", "999999": "lost"}
+    unconfirmed.save()
+    row = registering.confirm(unconfirmed.token)
+    (kept,) = QuestionAnswer.objects.filter(registration=row)
+    assert (kept.asked, kept.kind, kept.value) == ("Why?", "long", "Since")
 
 
 def test_answers_stand_on_their_page_and_in_the_file(page, staff, url):
@@ -442,6 +565,41 @@ def test_a_choice_needs_something_to_choose_from(conference, staff, url):
     answer = staff.post(url("registration-page", conference.pk), data)
     assert answer.status_code == 422
     assert "Please give at least two" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "said"),
+    [
+        ({"kind": "number", "least": "x"}, "least", "is no number"),
+        ({"kind": "number", "least": "5", "most": "4"}, "most", "as much as the least"),
+        ({"kind": "number", "most": "9" * 16}, "most", "is no number"),
+        ({"kind": "several", "options": "A"}, "options", "at least two"),
+        ({"kind": "other"}, "kind", "other"),
+    ],
+)
+def test_a_question_that_cannot_be_is_refused_beside_the_field(
+    conference, staff, url, values, name, said
+):
+    data = {"label": "How many?"} | values
+    data = form_of(**{f"questions-0-{key}": value for key, value in data.items()})
+    answer = staff.post(url("registration-page", conference.pk), data)
+    assert answer.status_code == 422
+    (errors,) = [errors for errors in answer.context["rows"].errors if errors]
+    assert said in errors[name][0]
+    assert not RegistrationPage.objects.exists()
+
+
+def test_bounds_are_kept_for_a_number_alone(conference, staff, url):
+    bounds = {"least": "-1,5", "most": "10"}
+    rows = {0: {"label": "Guests", "kind": "number"} | bounds, 1: {"label": "Why?"} | bounds}
+    data = form_of(**{f"questions-{n}-{k}": v for n, row in rows.items() for k, v in row.items()})
+    assert staff.post(url("registration-page", conference.pk), data).status_code == 302
+    page = RegistrationPage.objects.get()
+    kept = [(one.kind, one.least, one.most) for one in page.questions.all()]
+    assert kept == [("number", -1.5, 10.0), ("text", None, None)]
+    shown = staff.get(url("registration-page", conference.pk)).content.decode()
+    assert 'value="-1.5"' in shown
+    assert 'value="10"' in shown
 
 
 def test_a_viewer_sets_nothing_up(conference, client_as, url):

@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -45,6 +46,12 @@ def test_every_cell_is_text_and_no_formula():
 def test_numbers_of_ours_stay_numbers():
     (rows,) = sheets(file_of([["Minutes"], [60], [None], [True], ["60"]]))
     assert [row[0] for row in rows[1:]] == [60.0, "", "True", "60"]
+
+
+def test_fractions_and_days_are_cells_of_their_sort():
+    days = [date(1900, 2, 28), date(1900, 3, 1), date(2094, 2, 28)]
+    (rows,) = sheets(file_of([["H"], [-2.5], [float("inf")], *([day] for day in days)]))
+    assert [row[0] for row in rows[1:]] == [-2.5, "inf", "1900-02-28", *days[1:]]
 
 
 def test_an_empty_list_is_a_file_too():

@@ -226,9 +226,9 @@ class QuestionAdmin(LogAdmin):
 
 @admin.register(QuestionAnswer)
 class QuestionAnswerAdmin(LogAdmin):
-    list_display = ("asked", "registration", "answered_at")
+    list_display = ("asked", "kind", "registration", "answered_at")
     list_select_related = ("registration__attendee", "registration__conference")
-    list_filter = ("question__kind",)
+    list_filter = ("kind",)
     search_fields = ("asked", "registration__attendee__email")
     date_hierarchy = "answered_at"
 

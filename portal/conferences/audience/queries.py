@@ -16,7 +16,7 @@ from portal.common.batches import slices
 from portal.common.pages import OfList, Pages
 from portal.common.texts import Words
 from portal.conferences import rules
-from portal.conferences.audience import counters
+from portal.conferences.audience import counters, typed
 from portal.conferences.audience.counters import ACCEPTED, FILTERS, having, refusals
 from portal.conferences.audience.services import invite, registrations
 from portal.conferences.mails.services import sending
@@ -195,13 +195,14 @@ def questions_of(conference: Conference) -> list[str]:
     return [*labels, *sorted(one for one in asked if one not in labels)]
 
 
-def answers_of(ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    """What these registrations' people answered, by the question as they read it."""
-    found: dict[int, dict[str, str]] = defaultdict(dict)
+def answers_of(ids: Iterable[int]) -> dict[int, dict[str, tuple[str, str]]]:
+    """What these registrations' people answered, by the question as they read it: its kind, and
+    the text that is kept."""
+    found: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
     for some in slices(ids):
         rows = QuestionAnswer.objects.filter(registration__in=some).order_by("id")
-        for pk, asked_, value in rows.values_list("registration_id", "asked", "value"):
-            found[pk][asked_] = value
+        for pk, asked_, *given in rows.values_list("registration_id", "asked", "kind", "value"):
+            found[pk][asked_] = (given[0], given[1])
     return found
 
 
@@ -211,7 +212,8 @@ def answers_page(conference: Conference, number: str | None) -> dict[str, Any]:
     rows = conference.registrations.filter(Exists(with_answers)).select_related("attendee")
     page = Pages(rows.order_by("attendee__sort_key", "pk"), PAGE).get_page(number)
     given, labels = answers_of(row.pk for row in page), questions_of(conference)
-    lines = [(row, [given[row.pk].get(one, "") for one in labels]) for row in page]
+    none = ("", "")
+    lines = [(row, [typed.shown(*given[row.pk].get(q, none)) for q in labels]) for row in page]
     return {"page": page, "labels": labels, "lines": lines}
 
 

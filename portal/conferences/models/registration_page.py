@@ -59,18 +59,23 @@ class RegistrationPage(models.Model):
 
 
 class Question(models.Model):
-    """One question of a registration page."""
+    """One question of a registration page. `least` and `most` bound a number."""
 
     class Kind(models.TextChoices):
         TEXT = "text", gettext_lazy("A short text")
         LONG = "long", gettext_lazy("A long text")
+        NUMBER = "number", gettext_lazy("A number")
+        DATE = "date", gettext_lazy("A date")
         CHOICE = "choice", gettext_lazy("One of several")
+        SEVERAL = "several", gettext_lazy("Any of several")
         CONSENT = "consent", gettext_lazy("A consent to tick")
 
     page = models.ForeignKey(RegistrationPage, on_delete=models.CASCADE, related_name="questions")
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TEXT)
     label = models.CharField(max_length=500)
     options = models.JSONField(default=list, blank=True)
+    least = models.FloatField(null=True, blank=True)
+    most = models.FloatField(null=True, blank=True)
     required = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
 
@@ -82,8 +87,8 @@ class Question(models.Model):
 
 
 class QuestionAnswer(models.Model):
-    """What somebody answered. `asked` is the question as they read it: a consent is to what was
-    written then, and stays when the question goes."""
+    """What somebody answered. `asked` and `kind` are the question's as they read it: a consent is
+    to what was written then, and stays when the question goes."""
 
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="question_answers"
@@ -92,6 +97,7 @@ class QuestionAnswer(models.Model):
         Question, null=True, on_delete=models.SET_NULL, related_name="answers"
     )
     asked = models.CharField(max_length=500)
+    kind = models.CharField(max_length=10, choices=Question.Kind, default=Question.Kind.TEXT)
     value = models.TextField(blank=True)
     answered_at = models.DateTimeField(default=clock.now)
 
@@ -111,7 +117,8 @@ class UnconfirmedRegistration(models.Model):
     """Somebody has filled in a registration page, and not confirmed it yet. Nobody is known or
     registered by it: anybody can type any address.
 
-    `sender` is a keyed digest of where it came from: only to count how many come from there.
+    `given` holds the answers by the question's key, each with the question as it was read and its
+    kind. `sender` is a keyed digest of where it came from: only to count how many come from there.
     """
 
     page = models.ForeignKey(RegistrationPage, on_delete=models.CASCADE, related_name="unconfirmed")

@@ -1,7 +1,6 @@
 """The forms of a registration page: what staff set, what they ask, and what people fill in."""
 
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,9 +8,8 @@ from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.common.reader.characters import check_text
-from portal.common.reader.saying import reason
-from portal.common.texts import shown
+from portal.conferences.audience import typed
+from portal.conferences.audience.forms.answer_boxes import NumberField, bound, box, too_long
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.audience.services.registration_pages import (
     MOST_OPTIONS,
@@ -22,7 +20,8 @@ from portal.conferences.audience.services.registration_pages import (
 from portal.conferences.models import Question, RegistrationPage
 from portal.conferences.people.forms.address import AddressField, NameField
 
-INTRO_LENGTH, LABEL_LENGTH, OPTION_LENGTH, ANSWER_LENGTH = 5000, 500, 200, 2000
+INTRO_LENGTH, LABEL_LENGTH, OPTION_LENGTH = 5000, 500, 200
+BOUND_LENGTH = 40
 MOST_PLACES = 100_000
 MOST_ORIGINS = 10
 SPARE_ROWS = 2
@@ -85,7 +84,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
         """Checked here and not by the browser, which would cut a long text off."""
         text = str(self.cleaned_data["intro"])
         if len(text) > INTRO_LENGTH:
-            raise forms.ValidationError(_too_long(INTRO_LENGTH, text))
+            raise forms.ValidationError(too_long(INTRO_LENGTH, len(text)))
         return text
 
     def clean_frame_origins(self) -> str:
@@ -119,8 +118,21 @@ class QuestionForm(forms.Form):
     options = forms.CharField(
         label=gettext_lazy("Choices, one to a line"),
         required=False,
-        help_text=gettext_lazy("Only where one of several is chosen."),
+        help_text=gettext_lazy("Only where something is chosen."),
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    least = forms.CharField(
+        label=gettext_lazy("At least"),
+        required=False,
+        max_length=BOUND_LENGTH,
+        help_text=gettext_lazy("Only for a number, and only if there is such a bound."),
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+    )
+    most = forms.CharField(
+        label=gettext_lazy("At most"),
+        required=False,
+        max_length=BOUND_LENGTH,
+        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     required = forms.BooleanField(label=gettext_lazy("Has to be answered"), required=False)
     position = forms.IntegerField(
@@ -129,21 +141,39 @@ class QuestionForm(forms.Form):
     remove = forms.BooleanField(label=gettext_lazy("Ask this no more"), required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Choices where there is something to choose from."""
+        """Choices where there is something to choose from, bounds where something is counted."""
         given = super().clean() or self.cleaned_data
-        options = [" ".join(line.split()) for line in str(given.get("options") or "").splitlines()]
-        options = list(dict.fromkeys(line for line in options if line))
-        if not self.asks:
-            return given | {"options": []}
-        if given.get("kind") != Question.Kind.CHOICE:
-            return given | {"options": []}
+        beside: dict[str, Any] = {"options": [], "least": None, "most": None}
+        if self.asks and given.get("kind") in typed.CHOSEN:
+            beside["options"] = self._options(str(given.get("options") or ""))
+        if self.asks and given.get("kind") == Question.Kind.NUMBER:
+            beside |= self._bounds(given)
+        return given | beside
+
+    def _options(self, text: str) -> list[str]:
+        lines = [" ".join(line.split()) for line in text.splitlines()]
+        options = list(dict.fromkeys(line for line in lines if line))
         if len(options) < 2:
             self.add_error("options", _("Please give at least two, one to a line."))
         if len(options) > MOST_OPTIONS or any(len(line) > OPTION_LENGTH for line in options):
             said = _("At most %(count)d, of %(length)d characters each.")
             values = {"count": MOST_OPTIONS, "length": OPTION_LENGTH}
             self.add_error("options", said % values)
-        return given | {"options": options}
+        return options
+
+    def _bounds(self, given: dict[str, Any]) -> dict[str, float | None]:
+        found: dict[str, float | None] = {"least": None, "most": None}
+        for name in found:
+            try:
+                value = NumberField(required=False).clean(given.get(name))
+            except forms.ValidationError as error:
+                self.add_error(name, error)
+            else:
+                found[name] = None if value is None else float(value)
+        least, most = found.values()
+        if least is not None and most is not None and most < least:
+            self.add_error("most", _("This has to be as much as the least, or more."))
+        return found
 
     @property
     def asks(self) -> bool:
@@ -161,7 +191,15 @@ class QuestionRows(forms.BaseFormSet):  # type: ignore[type-arg]
         rows = [form.cleaned_data for form in self.forms if form.asks]
         rows.sort(key=lambda row: row.get("position") or 1000)
         return [
-            Asked(row["kind"], row["label"].strip(), row["options"], row["required"], row.get("pk"))
+            Asked(
+                row["kind"],
+                row["label"].strip(),
+                row["options"],
+                row["required"],
+                row.get("pk"),
+                row["least"],
+                row["most"],
+            )
             for row in rows
         ]
 
@@ -185,6 +223,8 @@ def question_rows(page: RegistrationPage, data: Any = None) -> QuestionRows:
             "label": one.label,
             "kind": one.kind,
             "options": "\n".join(one.options),
+            "least": bound(one.least),
+            "most": bound(one.most),
             "required": one.required,
             "position": number,
         }
@@ -216,7 +256,7 @@ class RegistrationForm(forms.Form):
             self.fields[name].widget.attrs["autocomplete"] = hint
         self.fields["website"].widget.attrs |= {"autocomplete": "off", "tabindex": "-1"}
         for one in self.questions:
-            self.fields[f"q{one.pk}"] = _box(one)
+            self.fields[f"q{one.pk}"] = box(one)
 
     @property
     def asked(self) -> list[Any]:
@@ -247,7 +287,7 @@ class RegistrationForm(forms.Form):
     def given(self) -> Given:
         """What was typed, ready to be kept."""
         values = self.cleaned_data
-        answers = {one.pk: _written(one, values.get(f"q{one.pk}")) for one in self.questions}
+        answers = {one.pk: typed.kept(one.kind, values.get(f"q{one.pk}")) for one in self.questions}
         return Given(
             values["email"],
             values["first_name"],
@@ -263,42 +303,3 @@ _AUTOCOMPLETE = {
     "last_name": "family-name",
     "company": "organization",
 }
-
-
-def _written(question: Question, value: Any) -> str:
-    if question.kind == Question.Kind.CONSENT:
-        return "yes" if value else ""
-    return str(value or "").strip()
-
-
-def _box(question: Question) -> forms.Field:
-    about: dict[str, Any] = {"label": question.label, "required": question.required}
-    if question.kind == Question.Kind.CONSENT:
-        needed = {"required": _("Without this you cannot register.")}
-        return forms.BooleanField(**about, error_messages=needed)
-    if question.kind == Question.Kind.CHOICE:
-        choices = [("", _("Please choose")), *((one, one) for one in question.options)]
-        return forms.ChoiceField(**about, choices=choices)
-    rows = {"rows": 4} if question.kind == Question.Kind.LONG else {}
-    widget = forms.Textarea(attrs=rows) if rows else forms.TextInput()
-    return AnswerField(**about, widget=widget)
-
-
-class AnswerField(forms.CharField):
-    """A text of somebody outside: bounded, and without what no page can show."""
-
-    def clean(self, value: Any) -> str:
-        text = str(super().clean(value) or "")
-        if len(text) > ANSWER_LENGTH:
-            raise forms.ValidationError(_too_long(ANSWER_LENGTH, text))
-        try:
-            for line in text.splitlines():
-                check_text(line, _("This answer"), ANSWER_LENGTH)
-        except ValueError as error:
-            raise forms.ValidationError(shown(reason(error))) from None
-        return text
-
-
-def _too_long(longest: int, text: Sequence[str]) -> str:
-    said = _("At most %(longest)s characters; this has %(count)s.")
-    return said % {"longest": longest, "count": len(text)}

@@ -19,6 +19,7 @@ from portal.common.reader.characters import guarded
 from portal.common.reader.own import written_value
 from portal.common.sheets import MEDIA_TYPE, workbook
 from portal.conferences.audience import queries as queries_registrations
+from portal.conferences.audience import typed
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.people.services import fields, tags
@@ -55,7 +56,10 @@ _HARMLESS = frozenset({"", *ascii_letters, *digits})
 
 
 def safe(value: Any) -> str:
-    """The cell's text; an apostrophe before what looks like a formula keeps it text."""
+    """The cell's text; an apostrophe before what looks like a formula keeps it text. A number is
+    none, whatever it begins with."""
+    if type(value) in (int, float):
+        return written_value(value)
     return guarded("" if value is None else str(value))
 
 
@@ -102,6 +106,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
     mails = queries_registrations.mail_states(conference)
     words = cache(queries_registrations.word_of)
     letters = cache(_mail_word)
+    none = ("", "")
     rows = queries_registrations.selected(conference, params).values_list(
         "pk",
         "gone_at",
@@ -124,7 +129,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
                 instant(registered_at) if registered_at else "",
                 join_link(token),
                 letters(newest[pk][1] if pk in newest else ""),
-                *(given.get(pk, {}).get(label, "") for label in labels),
+                *(typed.cell(*given.get(pk, {}).get(label, none)) for label in labels),
             )
 
 

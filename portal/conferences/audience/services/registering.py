@@ -117,7 +117,7 @@ def ask(page: RegistrationPage, given: Given, sender: str) -> None:
         first_name=given.first_name[:200],
         last_name=given.last_name[:200],
         company=given.company[:200],
-        given={str(pk): value for pk, value in given.answers.items()},
+        given=_as_asked(page, given.answers),
         sender=sender,
     )
     if _often(page, given.email):
@@ -250,16 +250,34 @@ def _let_in(conference: Conference, page: RegistrationPage, row: Registration) -
         places.take(conference, row)
 
 
+def _as_asked(page: RegistrationPage, answers: Mapping[int, str]) -> dict[str, list[str]]:
+    """Answers with their questions as they stand now: whoever consents has read these words, and
+    staff may change them before the link is pressed."""
+    asked = {one.pk: one for one in page.questions.all()}
+    return {
+        str(pk): [asked[pk].label, asked[pk].kind, value]
+        for pk, value in answers.items()
+        if pk in asked
+    }
+
+
 def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> None:
+    """What was asked no more by the time somebody confirmed was answered all the same."""
     moment = clock.now()
-    for question in Question.objects.filter(page=unconfirmed.page):
-        value = unconfirmed.given.get(str(question.pk))
-        if value is None:
+    there = {one.pk: one for one in Question.objects.filter(page=unconfirmed.page)}
+    for key, given in unconfirmed.given.items():
+        question = there.get(int(key))
+        if isinstance(given, str):  # kept before questions were kept beside answers
+            given = [question.label, question.kind, given] if question else None
+        if given is None:
             continue
+        asked, kind, value = given
+        which = {} if question else {"asked": asked}
         QuestionAnswer.objects.update_or_create(
             registration=row,
             question=question,
-            defaults={"asked": question.label, "value": value, "answered_at": moment},
+            **which,
+            defaults={"asked": asked, "kind": kind, "value": value, "answered_at": moment},
         )
 
 

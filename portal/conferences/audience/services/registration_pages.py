@@ -38,6 +38,8 @@ class Asked:
     options: Sequence[str] = ()
     required: bool = False
     pk: int | None = None
+    least: float | None = None
+    most: float | None = None
 
 
 def reason_against(conference: Conference) -> str:
@@ -103,6 +105,7 @@ def _keep_questions(page: RegistrationPage, questions: Sequence[Asked]) -> None:
         row = held.get(asked.pk or 0) or Question(page=page)
         row.kind, row.label, row.required = asked.kind, asked.label, asked.required
         row.options, row.position = list(asked.options), position
+        row.least, row.most = asked.least, asked.most
         row.save()
         kept.add(row.pk)
     page.questions.exclude(pk__in=kept).delete()
