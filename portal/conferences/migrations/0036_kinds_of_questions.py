@@ -22,7 +22,7 @@ def tell(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("conferences", "0034_conference_template")]
+    dependencies = [("conferences", "0035_reminders_of_series")]
 
     operations = [
         migrations.AlterField(
