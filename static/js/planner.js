@@ -1,10 +1,13 @@
-// The planner by hand: a block is dragged, or picked up with M and moved by the arrow keys, and dropped on the
-// page that asks before anything is moved; empty time that is clicked opens the form with it filled in.
+// The planner by hand: a block is dragged (by touch after it was held for a moment), or picked up with M and moved
+// by the arrow keys, and dropped on the page that asks before anything is moved; empty time that is clicked opens
+// the form with it filled in. Without one in hand the arrow keys go from block to block, and Tab leaves them all.
 // Everything here is reached by links as well: the "Move" of a block and the plus of a day.
 (() => {
   "use strict";
   const QUARTERS = 4;
   const NEAR = 6; // pixels that a pointer may tremble before it drags
+  const HOLD = 400; // milliseconds that a finger stays before it drags instead of scrolling
+  const EDGE = 56; // pixels from the top or the bottom of the screen where a carried block scrolls the page
   const root = () => document.querySelector("[data-planner]");
   const zones = () => [...root().querySelectorAll("[data-day]")];
   const lineOf = (zone) => zone.closest("tr, .plan-row") || root();
@@ -12,7 +15,7 @@
   const wide = () => matchMedia("(min-width: 48rem)").matches;
 
   let carried = null; // {block, home, zone, at, quarters, ghost, grab, moved}
-  let pressed = null; // where a pointer went down on a block
+  let pressed = null; // where a pointer went down on a block, and what waits for a finger to be held
   let dragged = false; // the click that ends a drag opens nothing
 
   const pad = (number) => String(number).padStart(2, "0");
@@ -26,7 +29,8 @@
     return { day: carried.zone.dataset.label, time };
   };
   const filled = (text) => text.replace("{day}", words().day).replace(/,? ?\{time\}/, words().time ? `, ${words().time}` : "");
-  const live = () => document.querySelector("[data-planner-says]"); // holds the texts as well
+  const live = () => document.querySelector("[data-planner-says]"); // holds its texts as well
+  const where = () => document.querySelector("[data-planner-where]");
   const say = (text) => { live().textContent = text; };
 
   const list = (zone) => (zone.matches("ol") ? zone : zone.querySelector("ol") || zone);
@@ -71,37 +75,76 @@
   // Rows of a week are of one height; a day may be taller than its hours.
   const rowHeight = () => parseFloat(getComputedStyle(root().querySelector(".plan-blocks")).gridAutoRows);
 
-  document.addEventListener("pointerdown", (event) => {
-    const block = event.target.closest?.(".block[data-at]");
-    if (!block || event.button !== 0 || event.pointerType === "touch" || !wide() || event.target.closest(".block-move")) return;
-    dragged = false;
-    pressed = { block, x: event.clientX, y: event.clientY };
-  });
-  document.addEventListener("pointermove", (event) => {
-    if (pressed && !carried && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > NEAR) {
-      const zone = pressed.block.closest("[data-day]");
-      const grab = zone.dataset.axis ? quarter(zone, { clientX: pressed.x, clientY: pressed.y }) - Number(pressed.block.dataset.at) : 0;
-      pick(pressed.block, grab);
-      dragged = true;
-    }
-    if (!pressed || !carried) return;
-    event.preventDefault();
+  const lift = () => {
+    const { block, x, y } = pressed;
+    const zone = block.closest("[data-day]");
+    pick(block, zone.dataset.axis ? quarter(zone, { clientX: x, clientY: y }) - Number(block.dataset.at) : 0);
+    dragged = true;
+  };
+  const release = () => {
+    clearTimeout(pressed?.held);
+    pressed = null;
+  };
+  const follow = (event) => {
     const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("[data-day], .plan-day, td");
     const zone = under?.matches("[data-day]") ? under : under?.querySelector("[data-day]");
     if (!zone || (zone.dataset.axis !== "y" && lineOf(zone) !== lineOf(carried.home))) return;
     carried.zone = zone;
     if (zone.dataset.axis) carried.at = bound(Math.round(quarter(zone, event) - carried.grab));
     show();
+  };
+  // A finger that carries a block cannot scroll: the page comes along at the edges of the screen.
+  let last = null;
+  const along = () => {
+    if (!carried || !pressed?.finger) return;
+    const by = last.clientY < EDGE ? -8 : last.clientY > innerHeight - EDGE ? 8 : 0;
+    if (by) {
+      scrollBy({ top: by, behavior: "instant" });
+      follow(last);
+    }
+    requestAnimationFrame(along);
+  };
+
+  document.addEventListener("pointerdown", (event) => {
+    dragged = false;
+    if (pressed) { // a second finger: the page is pinched, and nothing is moved
+      release();
+      putBack();
+      return;
+    }
+    const block = event.target.closest?.(".block[data-at]");
+    if (!block || event.button !== 0 || !wide() || event.target.closest(".block-move")) return;
+    const finger = event.pointerType === "touch";
+    pressed = { block, x: event.clientX, y: event.clientY, finger };
+    if (!finger) return;
+    last = event;
+    pressed.held = setTimeout(() => {
+      lift();
+      navigator.vibrate?.(12);
+      along();
+    }, HOLD);
   });
+  document.addEventListener("pointermove", (event) => {
+    if (!pressed) return;
+    last = event;
+    const moved = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > (pressed.finger ? 2 * NEAR : NEAR);
+    if (!carried && moved && pressed.finger) release(); // it scrolls
+    else if (!carried && moved) lift();
+    if (!carried || !pressed) return;
+    event.preventDefault();
+    follow(event);
+  });
+  document.addEventListener("touchmove", (event) => { if (carried && pressed) event.preventDefault(); }, { passive: false });
+  document.addEventListener("contextmenu", (event) => { if (pressed?.finger) event.preventDefault(); });
   document.addEventListener("pointerup", () => {
-    pressed = null;
+    release();
     if (carried && dragged) drop();
   });
-  document.addEventListener("pointercancel", () => { pressed = null; putBack(); });
+  document.addEventListener("pointercancel", () => { release(); putBack(); });
   document.addEventListener("dragstart", (event) => { if (event.target.closest?.(".block[data-at]")) event.preventDefault(); });
 
   document.addEventListener("click", (event) => {
-    if (dragged) {
+    if (dragged && event.detail) { // a click by hand, which has a count
       dragged = false;
       if (event.target.closest?.("[data-planner]")) event.preventDefault();
       return;
@@ -118,12 +161,78 @@
     const all = zones().filter((one) => zone.dataset.axis === "y" || lineOf(one) === lineOf(zone));
     return all[all.indexOf(zone) + by] || zone;
   };
+  // One block is reached by Tab, with the link that moves it; the arrow keys go to the others: along a day or a line
+  // one after the other, across to the nearest of the next day or line in which there is one.
+  const linkOf = (block) => block.querySelector(".event");
+  const blocks = (within) => [...within.querySelectorAll(".block")].filter((one) => one.offsetParent);
+  const turnTo = (block) => {
+    for (const one of root().querySelectorAll(".block > a")) one.tabIndex = one.closest(".block") === block ? 0 : -1;
+  };
+  const ready = () => {
+    const all = root() ? blocks(root()) : [];
+    if (all.length && where()) turnTo(all.find((one) => one.contains(document.activeElement)) || all[0]);
+  };
+  const go = (block) => {
+    turnTo(block);
+    linkOf(block).focus();
+  };
+  const nearest = (block, zone, side) => {
+    const from = block.getBoundingClientRect()[side];
+    const far = (one) => Math.abs(one.getBoundingClientRect()[side] - from);
+    return blocks(zone).reduce((best, one) => (best && far(best) <= far(one) ? best : one), null);
+  };
+  const beyond = (block, among, zone, by, side) => {
+    for (let at = among.indexOf(zone) + by; among[at]; at += by) {
+      const found = nearest(block, among[at], side);
+      if (found) return found;
+    }
+    return null;
+  };
+  const goal = (block, key) => {
+    const all = blocks(root());
+    if (key === "Home") return all[0];
+    if (key === "End") return all[all.length - 1];
+    const [across, down] = KEYS[key] || [0, 0];
+    if (!across && !down) return null;
+    if (!wide()) return all[all.indexOf(block) + across + down]; // one list
+    const zone = block.closest("[data-day]");
+    const mates = blocks(zone);
+    const mate = (by) => mates[mates.indexOf(block) + by];
+    if (zone.dataset.axis === "y") return down ? mate(down) : beyond(block, zones(), zone, across, "top");
+    if (zone.dataset.axis === "x") return across ? mate(across) : beyond(block, zones(), zone, down, "left");
+    if (across) return beyond(block, zones().filter((one) => lineOf(one) === lineOf(zone)), zone, across, "top");
+    const lines = [...root().querySelectorAll("tbody > tr")];
+    return mate(down) || beyond(block, lines, lineOf(zone), down, "left");
+  };
+  // A link says its time and its title; whoever comes to another day or line hears which.
+  const place = (block) => {
+    const zone = block.closest("[data-day]");
+    const line = zone.dataset.axis === "y" ? "" : lineOf(zone).querySelector(":is(h3, th) > bdi")?.textContent;
+    return [zone.dataset.label, line].filter(Boolean).join(", ");
+  };
+  let entered = false; // how the keys work is said once
+  document.addEventListener("focusin", (event) => {
+    const block = event.target.closest?.(".block");
+    if (!block || !where()) return;
+    turnTo(block);
+    const before = event.relatedTarget?.closest?.(".block");
+    if (before && place(before) === place(block)) return;
+    where().textContent = entered ? place(block) : `${place(block)}. ${where().dataset.keys}`;
+    entered = true;
+  });
+  ready();
+
   const KEYS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !root()) return;
-    const block = event.target.closest?.(".block[data-at]");
+    const block = event.target.closest?.(".block");
     if (!carried) {
-      if (event.key.toLowerCase() !== "m" || !block || !wide()) return;
+      const to = block && goal(block, event.key);
+      if (to) {
+        event.preventDefault();
+        go(to);
+      }
+      if (event.key.toLowerCase() !== "m" || !block?.matches("[data-at]") || !wide()) return;
       event.preventDefault();
       pick(block, 0);
       say(filled(live().dataset.picked));
@@ -152,6 +261,7 @@
   document.addEventListener("htmx:afterSettle", () => {
     if (stood) root()?.querySelector(`a[href="${CSS.escape(stood)}"]`)?.focus();
     stood = null;
+    ready();
   });
   document.addEventListener("focusout", (event) => { if (carried && !pressed && event.target.closest?.(".block[data-at]") === carried.block) putBack(); });
 })();

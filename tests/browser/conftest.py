@@ -79,9 +79,10 @@ def visitors(chrome, base):
     """Let visitors in at an address, and see them out at the end."""
     contexts = []
 
-    def make(role="Event staff", width=1280, javascript=True, dark=False):
+    def make(role="Event staff", width=1280, javascript=True, dark=False, touch=False):
         context = chrome.new_context(
             viewport={"width": width, "height": 900},
+            has_touch=touch,
             java_script_enabled=javascript,
             color_scheme="dark" if dark else "light",
             timezone_id="Europe/Berlin",

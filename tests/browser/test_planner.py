@@ -7,7 +7,7 @@ import pytest
 
 from portal.common import clock
 from portal.conferences.models import Invitation
-from tests.factories import ConferenceFactory, RegistrationFactory
+from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 # A Wednesday in winter, by the clock of the visitors' zone (Berlin) 10:00 to 11:00.
@@ -102,6 +102,156 @@ def test_it_is_dragged_to_another_day_and_nothing_is_moved_before_the_answer(vis
     assert start_of(row) == START + timedelta(days=2, hours=1)
     assert Invitation.objects.filter(act="reschedule").count() == 0
     assert someone.complaints == []
+
+
+class Finger:
+    """A finger on the screen, as the browser hears of one."""
+
+    def __init__(self, page):
+        self.page, self.to = page, page.context.new_cdp_session(page)
+
+    def _send(self, kind, *at):
+        points = [{"x": x, "y": y} for x, y in at]
+        self.to.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    def down(self, x, y):
+        self.at = x, y
+        self._send("touchStart", self.at)
+
+    def move(self, x, y, steps=8):
+        (x0, y0), self.at = self.at, (x, y)
+        for n in range(1, steps + 1):
+            self._send("touchMove", (x0 + (x - x0) * n / steps, y0 + (y - y0) * n / steps))
+
+    def up(self):
+        self._send("touchEnd")
+
+
+def test_a_finger_that_is_held_drags(visitor, row):
+    someone = visitor(touch=True, width=1024)
+    page = open_at(someone)
+    x, y = middle(page, BLOCK)
+    hour = page.locator(BLOCK).bounding_box()["height"]
+    friday = page.locator("[data-day='2094-03-05']").bounding_box()
+    finger = Finger(page)
+    finger.down(x, y)
+    page.wait_for_selector(".plan-ghost")
+    finger.move(friday["x"] + friday["width"] / 2, y + hour)
+    page.wait_for_selector(".plan-ghost:has-text('Fri 5 Mar, 11:00')")
+    assert page.evaluate("scrollY") == 0
+    finger.up()
+    page.wait_for_url("**/time/**")
+    assert asked(page) == ("2094-03-05", "11:00")
+    assert start_of(row) == START
+    assert someone.complaints == []
+
+
+def test_a_finger_that_is_not_held_scrolls(visitor, row):
+    someone = visitor(touch=True, width=1024)
+    page = open_at(someone)
+    page.set_viewport_size({"width": 1024, "height": 500})
+    page.locator(BLOCK).scroll_into_view_if_needed()
+    before = page.evaluate("scrollY")
+    x, y = middle(page, BLOCK)
+    finger = Finger(page)
+    finger.down(x, y)
+    finger.move(x, y - 100)
+    page.wait_for_function(f"scrollY > {before}")
+    assert page.locator(".plan-ghost").count() == 0
+    finger.up()
+    assert "calendar" in page.url
+    assert someone.complaints == []
+
+
+def test_a_page_comes_along_with_a_finger_and_a_second_one_puts_back(visitor, row):
+    someone = visitor(touch=True, width=1024)
+    page = open_at(someone)
+    page.set_viewport_size({"width": 1024, "height": 500})
+    page.evaluate("scrollTo(0, 0)")
+    page.locator(BLOCK).scroll_into_view_if_needed()
+    x, y = middle(page, BLOCK)
+    finger = Finger(page)
+    finger.down(x, y)
+    page.wait_for_selector(".plan-ghost")
+    before = page.evaluate("scrollY")
+    finger.move(x, 490)
+    page.wait_for_function(f"scrollY > {before}")
+    finger._send("touchStart", finger.at, (50, 50))
+    page.wait_for_selector(".plan-ghost", state="detached")
+    finger.up()
+    assert "calendar" in page.url
+    page.locator(f"{BLOCK} .event").scroll_into_view_if_needed()
+    page.tap(f"{BLOCK} .event")
+    page.wait_for_url(f"**/webinars/{row.pk}/")
+
+
+def here(page):
+    """The title of the block that has the focus; empty where none has."""
+    return page.evaluate("document.activeElement.closest('.block')?.querySelector('a').title || ''")
+
+
+def walk(page, keys):
+    found = []
+    for key in keys.split():
+        page.keyboard.press(
+            {"<": "ArrowLeft", ">": "ArrowRight", "^": "ArrowUp", "v": "ArrowDown"}.get(key, key)
+        )
+        found.append(here(page))
+    return found
+
+
+def test_arrow_keys_go_from_block_to_block_and_tab_leaves_them(visitor, row, account):
+    second = AccountFactory(label="Zebra account")
+    for title, hours, on in (
+        ("Late", 5, account),
+        ("Friday early", 48, account),
+        ("Friday late", 53, second),
+    ):
+        ConferenceFactory(account=on, title=title, starts_at=START + timedelta(hours=hours))
+    someone = visitor()
+    page = open_at(someone)
+    assert page.locator(".block .event[tabindex='0']").count() == 1
+    assert page.locator(".block .block-move[tabindex='0']").count() == 1
+    page.focus(".block .event[tabindex='0']")
+    says = page.locator("[data-planner-where]")
+    assert says.inner_text() == "Wed 3 Mar. The arrow keys go to the others, Tab leaves them."
+    assert walk(page, "v v > ^ < Home End") == [
+        "Late",
+        "Late",
+        "Friday late",
+        "Friday early",
+        "Spring briefing",
+        "Spring briefing",
+        "Friday late",
+    ]
+    assert says.inner_text() == "Fri 5 Mar"
+    page.keyboard.press("Tab")
+    assert here(page) == "Friday late", "its move"
+    page.keyboard.press("Tab")
+    assert here(page) == ""
+    page.keyboard.press("Shift+Tab")
+    assert here(page) == "Friday late", "one comes back to where one was"
+    assert someone.axe() == []
+
+    page = open_at(someone, "?view=timeline&day=2094-03-03")
+    page.focus(".block .event[tabindex='0']")
+    assert walk(page, "v > v ^") == ["Late", "Friday early", "Friday late", "Friday early"]
+    assert walk(page, "v m") == ["Friday late", "Friday late"]
+    assert "Fri 5 Mar" in page.locator("[data-planner-says]").inner_text()
+    page.keyboard.press("Escape")
+    assert page.locator("[data-planner-where]").inner_text() == "Fri 5 Mar, Zebra account"
+
+    page = open_at(someone, "?view=timeline&span=day&day=2094-03-05")
+    page.focus(".block .event[tabindex='0']")
+    assert walk(page, "> v v ^") == ["Friday early", "Friday late", "Friday late", "Friday early"]
+    assert someone.complaints == []
+
+
+def test_on_a_narrow_screen_the_arrow_keys_go_down_the_list(visitor, row, account):
+    ConferenceFactory(account=account, title="Friday", starts_at=START + timedelta(days=2))
+    page = open_at(visitor("Viewer", width=400))
+    page.focus(".block .event")
+    assert walk(page, "v v ^") == ["Friday", "Friday", "Spring briefing"]
 
 
 def test_escape_puts_a_dragged_one_back_and_a_mere_click_opens_it(visitor, row):

@@ -41,7 +41,7 @@ LITERAL = re.compile(
 SAID = re.compile(r"[A-Z][a-z]+|[\w,.'’]+(?: [\w,.'’:;?!]+)+$")
 NOT_SAID = {
     "use strict",
-    *("Escape", "Enter"),  # keys
+    *("Escape", "Enter", "Home", "End"),  # keys
     "X-Requested-With",
     "Accept",
     "input, select, textarea",

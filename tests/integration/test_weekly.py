@@ -107,6 +107,19 @@ def test_page_list_and_calendar_say_it(client, server):
     assert text(month).count("Open hour") >= 4
 
 
+@pytest.mark.parametrize(("minutes", "monday"), [(120, 1), (60, 0)])
+def test_a_date_that_runs_past_midnight_stands_on_the_monday_too(client, server, minutes, monday):
+    # Sundays, 23:00 to 01:00 by the clock of Berlin; or until midnight, and no longer.
+    start = datetime(2094, 3, 7, 22, 0, tzinfo=UTC)
+    repeated(server, start, "sunday", title="Night shift", duration_minutes=minutes)
+    client.cookies["zone"] = "Europe/Berlin"
+    for view in ({"view": "week"}, {"view": "timeline"}):
+        page = text(client.get(staff_url("calendar"), view | {"day": "2094-03-15"}))
+        assert page.count("Night shift") == monday + 1, "beside the Sunday of this week"
+    day = {"view": "timeline", "span": "day", "day": "2094-03-15"}
+    assert text(client.get(staff_url("calendar"), day)).count("Night shift") == monday
+
+
 def test_without_the_zone_of_the_server_it_says_what_is_not_known(client, server):
     server.options = {}
     server.save()

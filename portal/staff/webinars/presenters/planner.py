@@ -31,6 +31,7 @@ from portal.staff.webinars.presenters.month import today, with_query
 from portal.staff.webinars.presenters.move import reason_against_moving
 from portal.sync import queries as sync
 
+A_WEEK = timedelta(days=7)  # what repeats each week is over before it begins again
 MOST_SHOWN = 100  # webinars on one page; a page of more could not be read
 MOST_LINES = 40  # accounts or speakers below each other
 FEW_LINES = 12  # up to so many, each cell of a week has its own plus
@@ -117,16 +118,20 @@ class Planner:
 
     def _add_repeats(self, found: list[Any]) -> set[int]:
         """Add the further dates of what a platform repeats; answers whose those are. One of them
-        cannot be moved: the platform knows their rule alone."""
-        first, last = self.days.first, self.days.last
+        cannot be moved: the platform knows their rule alone. Those that began on a day before and
+        still run on the first one belong to it as well."""
+        first, last = self.days.first - A_WEEK, self.days.last
         again = queries.with_repeats((), first, last, self.chosen)
         span, wanted = queries.span_of(first, last), queries.meant(self.chosen)
-        again = sync.with_listed_dates(again, *span, wanted)
-        for row in again:
-            row.end = row.over_at  # type: ignore[attr-defined]
-        found.extend(again)
+        begin, added = queries.midnight(self.days.first), []
+        dated: list[Any] = sync.with_listed_dates(again, *span, wanted)
+        for row in dated:
+            row.end = row.over_at
+            if row.starts_at >= begin or row.end > begin:
+                added.append(row)
+        found.extend(added)
         found.sort(key=lambda row: (row.starts_at, row.pk))
-        return {row.pk for row in again}
+        return {row.pk for row in added}
 
     def _cut(self, row: Any) -> Iterable[Block]:
         start, end = timezone.localtime(row.starts_at), timezone.localtime(row.end)
