@@ -18,6 +18,7 @@ FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What lets somebody in stands in no history, and on no page beside an old value.
 HIDDEN = {"password", "join_url"}
 NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
+ATTEMPTS = 3  # to lock a row that is replaced by another one meanwhile
 SOMEBODY_ELSE = gettext_lazy(
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
     "look at the differences, then save again."
@@ -83,6 +84,19 @@ def locked(conference: Conference, version: int | None = None) -> Conference:
     if version is not None and row.version != version:
         raise Stale(SOMEBODY_ELSE)
     return row
+
+
+def locked_of(**of: Any) -> Conference:
+    """The one conference that something belongs to, locked as by `locked`. By the time the lock is
+    ours it may have been moved to another account, and so to another row: then that one.
+
+    Raises Conference.DoesNotExist where it was deleted meanwhile.
+    """
+    for _attempt in range(ATTEMPTS):
+        row = locked(Conference.objects.get(**of))
+        if Conference.objects.filter(pk=row.pk, **of).exists():
+            return row
+    raise Conference.DoesNotExist
 
 
 def pick(values: Mapping[str, Any], names: Any) -> dict[str, Any]:

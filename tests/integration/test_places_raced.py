@@ -1,22 +1,27 @@
 """Several people at the same moment: as many places as there are, and each person once."""
 
+import re
 import threading
+from functools import partial
 
 import pytest
 from django.db import connection
 
 from portal.common import clock
 from portal.common.errors import NotPossible
+from portal.conferences import fields
 from portal.conferences.audience.services import answers, places, registering, registrations
 from portal.conferences.models import (
     Attendee,
+    Conference,
     Invitation,
     Registration,
     RegistrationPage,
     UnconfirmedRegistration,
 )
 from portal.outbox.models import OutboxEntry
-from tests.factories import ConferenceFactory, RegistrationFactory
+from portal.sync.services import transfer
+from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Stage = Registration.Stage
@@ -151,3 +156,53 @@ def test_three_clocks_move_up_as_many_as_there_is_room_for(page):
     assert at_once(*[places.move_up_due] * 3) == []
     assert stages(page) == (PLACES, MANY - PLACES)
     assert Invitation.objects.count() == PLACES
+
+
+def test_an_answer_while_the_webinar_is_moved_counts_at_the_new_place(page, staff_user):
+    row = RegistrationFactory(
+        conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
+    )
+    other = AccountFactory()
+    move = partial(transfer.move, page.conference, other, staff_user)
+    assert at_once(move, says(row, "yes"), confirms(asked(page, 1))) == []
+    made = other.conference_set.get()
+    assert stages(RegistrationPage.objects.get()) == (PLACES, 0)
+    assert set(Registration.objects.values_list("conference", flat=True)) == {made.pk}
+
+
+def test_what_is_moved_just_before_the_lock_is_found_again(page, staff_user, monkeypatch):
+    row = RegistrationFactory(
+        conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
+    )
+    lock, other, moved = fields.locked, AccountFactory(), []
+
+    def locked(conference, *given):
+        if not moved:
+            moved.append(transfer.move(page.conference, other, staff_user))
+        return lock(conference, *given)
+
+    monkeypatch.setattr(fields, "locked", locked)
+    assert answers.answer(row.token, "yes").conference_id == moved[0].pk
+    assert OutboxEntry.objects.filter(account=other, kind="registration").count() == 1
+
+
+@pytest.mark.parametrize("name", ["answer", "confirm", "register"])
+def test_what_is_deleted_while_somebody_answers_is_not_known(page, client, url, monkeypatch, name):
+    row = RegistrationFactory(conference=page.conference, stage=Stage.INVITED)
+    token = asked(page, 1).token
+    at = {"answer": row.token, "confirm": token, "register": page.slug}[name]
+    shown = client.get(url(name, at)).content.decode()
+    lock = fields.locked
+
+    def deleted(conference, *given):
+        Conference.objects.filter(pk=conference.pk).delete()
+        return lock(conference, *given)
+
+    monkeypatch.setattr(fields, "locked", deleted)
+    stamp = re.search(r'name="shown" value="([^"]+)"', shown)
+    data = {"answer": "yes", "email": "a@example.com", "first_name": "A", "last_name": "B"}
+    answer = client.post(url(name, at), data | {"shown": stamp[1] if stamp else ""})
+    assert answer.status_code == 404
+    assert ("page is not here" if name == "register" else "link is not known") in (
+        answer.content.decode()
+    )

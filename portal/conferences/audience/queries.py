@@ -115,6 +115,8 @@ def word_of(removed: bool, stage: str, answer: str, state: str) -> str:
         return _("Declined") if answer == Answer.NO else _("Withdrawn")
     if stage == Stage.INVITED:
         return _("Invited, perhaps") if answer else _("Invited, no answer")
+    if stage == Stage.WAITLISTED and answer == Answer.MAYBE:
+        return _("On the waiting list, perhaps")
     if stage != Stage.REGISTERED:
         return str(Stage(stage).label)
     return {

@@ -5,6 +5,7 @@ Nobody is logged in there: the token of the registration says who answers.
 
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,9 +15,9 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import places, registrations
-from portal.conferences.fields import locked
+from portal.conferences.fields import locked_of
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Registration
+from portal.conferences.models import Registration
 
 Answer, Stage = Registration.Answer, Registration.Stage
 _SAID = {
@@ -58,11 +59,12 @@ def outlook(row: Registration) -> str:
 @transaction.atomic
 def answer(token: UUID, said: str) -> Registration:
     """Keep an answer, and do what follows from it: with yes, whoever was only invited is
-    registered; with no, they are taken off, here and on the platform. The same answer again does
-    nothing. Raises NotPossible, and Registration.DoesNotExist for a token that is not known.
+    registered; with no, they are taken off, here and on the platform. Who waits for a place and
+    says perhaps keeps it, and others move up. The same answer again does nothing. Raises
+    NotPossible, and ObjectDoesNotExist for a token that is not known (any more).
     """
     said = Answer(said)
-    conference = locked(Conference.objects.get(registrations__token=token))
+    conference = locked_of(registrations__token=token)
     row = Registration.objects.select_related("attendee").get(token=token, conference=conference)
     row.conference = conference
     if reason := reason_against(row):
@@ -83,6 +85,7 @@ def answer(token: UUID, said: str) -> Registration:
     if row.stage == Stage.WAITLISTED and row.removed_at is None:
         row.answered_at = place or row.answered_at
     row.save(update_fields=["answer", "answered_at", "updated_at"])
+    places.tell_who_waits(conference, row, place)
     history.record(
         "answered",
         Kind.REGISTRATION,
@@ -119,13 +122,14 @@ def others(row: Registration) -> list[Registration]:
 @transaction.atomic
 def answer_all(token: UUID, said: str) -> Registration:
     """The same answer for a date and for all others of its series that lie ahead. Raises what
-    `answer` does for the date itself; of another one that ended meanwhile nothing is said."""
+    `answer` does for the date itself; of another one that ended meanwhile, or is gone, nothing is
+    said."""
     row = Registration.objects.select_related("conference").get(token=token)
     # In the order in which conferences are locked everywhere.
     for one in sorted([row, *others(row)], key=lambda one: one.conference_id):
         try:
             answer(one.token, said)
-        except NotPossible:
+        except (NotPossible, ObjectDoesNotExist):
             if one.pk == row.pk:
                 raise
     return Registration.objects.get(pk=row.pk)

@@ -3,9 +3,11 @@
 A conference whose registration page has a limit has so many places. Staff are not bound by it: whom
 they register is registered. All is decided under the conference's lock, so that of two who want the
 last place one gets it.
+
+Who waits and says "perhaps" keeps their place in the list and is passed over until they say yes.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
@@ -17,9 +19,10 @@ from portal.conferences import sentences
 from portal.conferences.audience.services import registrations
 from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Registration, RegistrationPage
+from portal.conferences.models import Conference, Invitation, Registration, RegistrationPage
 
-Stage = Registration.Stage
+Stage, Answer = Registration.Stage, Registration.Answer
+HOUR, MOST_IN_AN_HOUR = timedelta(hours=1), 3  # mails to one person who is put on the list
 FULL = gettext_lazy("All places are taken.")
 # Who has a place of a page's conference; as `free` counts them.
 _HOLDS = Q(
@@ -80,6 +83,17 @@ def wait(row: Registration, stage: str) -> None:
     row.save(update_fields=["stage", "removed_at", "gone_at", "answered_at", "updated_at"])
 
 
+def tell_who_waits(conference: Conference, row: Registration, since: datetime | None) -> None:
+    """Write to somebody who was put on the waiting list: what it is, and how they leave it. Once;
+    whoever waited before (`since`) knows. Who goes and comes all the time is not written to each
+    time."""
+    if row.stage != Stage.WAITLISTED or row.removed_at or since or row.answer != Answer.YES:
+        return
+    lately = row.invitations.filter(act=Invitation.Act.INVITE, created_at__gt=clock.now() - HOUR)
+    if lately.count() < MOST_IN_AN_HOUR:
+        mails.queue_invitations(conference, [row], None)
+
+
 def _others_wait(conference: Conference, row: Registration) -> bool:
     """Whether somebody waits who came before: they move up first."""
     return _waiting(conference).exclude(pk=row.pk).exists()
@@ -87,6 +101,7 @@ def _others_wait(conference: Conference, row: Registration) -> bool:
 
 def _waiting(conference: Conference) -> QuerySet[Registration]:
     rows = conference.registrations.filter(removed_at=None, stage=Stage.WAITLISTED)
+    rows = rows.exclude(answer=Answer.MAYBE)
     return rows.select_related("attendee").order_by("answered_at", "pk")
 
 
@@ -96,7 +111,7 @@ def move_up_due() -> int:
     counted = Count("conference__registrations", filter=_HOLDS)
     waiting = Registration.objects.filter(
         conference=OuterRef("conference"), removed_at=None, stage=Stage.WAITLISTED
-    )
+    ).exclude(answer=Answer.MAYBE)
     pages = RegistrationPage.objects.alias(
         taken=counted, first=Subquery(waiting.values("pk")[:1])
     ).filter(first__isnull=False)

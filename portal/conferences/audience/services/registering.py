@@ -23,7 +23,7 @@ from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
 from portal.conferences import history, rules, sentences
 from portal.conferences.audience.services import places
-from portal.conferences.fields import locked
+from portal.conferences.fields import locked_of
 from portal.conferences.mails import services as mails
 from portal.conferences.models import (
     Attendee,
@@ -104,9 +104,10 @@ def sender_key(address: str | None) -> str:
 @transaction.atomic
 def ask(page: RegistrationPage, given: Given, sender: str) -> None:
     """Keep what was typed, and write to the address for a confirmation; whoever is registered
-    already is sent their link again. Raises NotPossible: closed, full, or too many from there.
+    already is sent their link again. Raises NotPossible (closed, full, or too many from there), and
+    ObjectDoesNotExist for a page that was deleted meanwhile.
     """
-    conference = locked(page.conference)
+    conference = locked_of(registration_page=page.pk)
     page.conference = conference
     if reason := reason_closed(page) or reason_full(page):
         raise NotPossible(reason)
@@ -181,8 +182,8 @@ def reason_stale(unconfirmed: UnconfirmedRegistration) -> str:
 @transaction.atomic
 def confirm(token: UUID) -> Registration:
     """Register whoever confirms, have them wait, or raise NotPossible; pressed again, it answers
-    the same registration. Raises UnconfirmedRegistration.DoesNotExist."""
-    conference = locked(Conference.objects.get(registration_page__unconfirmed__token=token))
+    the same registration. Raises ObjectDoesNotExist for a token that is not known (any more)."""
+    conference = locked_of(registration_page__unconfirmed__token=token)
     unconfirmed = UnconfirmedRegistration.objects.select_related("page", "registration").get(
         token=token
     )
@@ -212,6 +213,7 @@ def confirm(token: UUID) -> Registration:
     )
     if row.stage == Stage.REGISTERED and row.removed_at is None:
         mails.queue_invitations(conference, [row], None)
+    places.tell_who_waits(conference, row, place)
     return row
 
 

@@ -40,6 +40,7 @@ _SUBJECTS = {
 }
 _REGISTERED = gettext_lazy("Registered: %(title)s")
 _WAITS = gettext_lazy("Your registration: %(title)s")
+_WAITLISTED = gettext_lazy("On the waiting list: %(title)s")
 # Of a change, by what has changed: the title, and the time (to another one, or to none).
 _CHANGED = {
     (True, ""): gettext_lazy("Changed: %(title)s (was: %(was)s)"),
@@ -207,7 +208,8 @@ def _subject(content: Content) -> str:
     title = header_safe(content.conference.title)
     words, values = str(_SUBJECTS[Purpose(content.purpose)]), {"title": "", "start": ""}
     if content.purpose == Purpose.INVITE and content.waits:
-        words = str(_WAITS)
+        listed = content.waits == Registration.Stage.WAITLISTED
+        words = str(_WAITLISTED if listed else _WAITS)
     if content.purpose == Purpose.INVITE and content.by_self:
         words = str(_REGISTERED)
     if content.purpose == Purpose.REMIND:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
@@ -33,6 +34,8 @@ def answer(request: HttpRequest, token: UUID) -> HttpResponse:
             take(token, request.POST["answer"])
         except NotPossible as no:
             problem, status = str(no.sentence), CONFLICT
+        except ObjectDoesNotExist:  # it was deleted in this very moment
+            row, status = None, NOT_FOUND
         else:
             return unfollowed(redirect("staff:answer", token))
     asked = request.GET.get("answer", "")

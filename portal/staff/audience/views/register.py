@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
@@ -47,6 +48,8 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
                 registering.ask(page, form.given, registering.sender_key(client_address(request)))
             except NotPossible as no:
                 problem, status = str(no.sentence), CONFLICT
+            except ObjectDoesNotExist:  # it was deleted in this very moment
+                return _answer(render(request, "register/unknown.html", status=NOT_FOUND))
             else:
                 return _answer(redirect("staff:register-sent", slug), page)
     context = {
@@ -86,6 +89,8 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
             registering.confirm(token)
         except NotPossible as no:
             problem = str(no.sentence)
+        except ObjectDoesNotExist:  # it was deleted in this very moment
+            unconfirmed = None
         else:
             return _answer(redirect("staff:confirm", token))
     context = {
