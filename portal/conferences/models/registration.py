@@ -67,6 +67,12 @@ class Registration(Mirrored):
                 fields=["conference", "removed_at", "stage"], name="at_conference_by_stage"
             ),
             models.Index(fields=["attendee", "removed_at", "stage"], name="of_attendee_by_stage"),
+            # Few among all, and every page counts them; the condition's columns make it whole.
+            models.Index(
+                fields=["conference", "removed_at", "stage"],
+                name="waiting_for_approval",
+                condition=models.Q(stage="approval", removed_at=None),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -99,6 +99,13 @@ SOURCES: dict[str, Source] = {
         account="conference__account_id",
         related=("conference",),
     ),
+    "approval": Source(
+        _("Waiting for approval"),
+        lambda: approvals(),
+        Coalesce("answered_at", "created_at"),
+        account="conference__account_id",
+        related=("conference",),
+    ),
 }
 
 
@@ -113,8 +120,8 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that waits for a person; `thing` is the conflict, entry, hold, account, mail
-    or change on the platform."""
+    """Something that waits for a person; `thing` is the conflict, entry, hold, account, mail,
+    registration or change on the platform."""
 
     sort: str
     at: datetime
@@ -170,6 +177,19 @@ def mails() -> QuerySet[Invitation]:
     alike = Subquery(same.annotate(n=Count("pk")).values("n"))
     newest = rows.annotate(last=Max("pk")).values("last")
     return Invitation.objects.filter(pk__in=newest).annotate(alike=alike)
+
+
+def approvals() -> QuerySet[Registration]:
+    """People who wait until staff let them in: of each webinar the newest, who stands for all;
+    `alike` is how many they are."""
+    waiting = Registration.objects.filter(stage=Registration.Stage.APPROVAL, removed_at=None)
+    rows = waiting.order_by().values("conference")
+    same = rows.filter(conference=OuterRef("conference"))
+    alike = Subquery(same.annotate(n=Count("pk")).values("n"))
+    # Who waits is found by an index of its own; their conferences are few.
+    coming = rows.filter(Exists(written_to.ahead().filter(pk=OuterRef("conference"))))
+    newest = coming.annotate(last=Max("pk")).values("last")
+    return Registration.objects.filter(pk__in=newest).annotate(alike=alike)
 
 
 def attention_count() -> int:
@@ -291,6 +311,6 @@ def _ref(thing: Any) -> Ref:
 def _name(name: str, thing: Any, named: dict[Ref, Named]) -> Named:
     if SOURCES[name].about_row:
         return named[_ref(thing)]
-    if name in ("mail", "changed"):
+    if name in ("mail", "changed", "approval"):
         return Named(thing.conference.title, conference_id=thing.conference_id)
     return Named(str(thing))

@@ -35,6 +35,7 @@ _APPEARANCES = {
     "refused": ("danger", "key", gettext_lazy("Credentials refused")),
     "paused": ("warning", "pause-circle", gettext_lazy("Paused")),
     "mail": ("danger", "envelope", gettext_lazy("Mail")),
+    "approval": ("warning", "clock", gettext_lazy("Waiting for approval")),
 }
 _TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry", "late": "entry"}
 
@@ -278,7 +279,20 @@ def _several_mails(count: int, perhaps: bool) -> str:
     return said % {"count": words.number(count)}
 
 
+def _approval(row: Row, known: Known) -> None:
+    newest = row.item.thing
+    said = ngettext(
+        "%(count)s person wants to take part and waits until somebody lets them in.",
+        "%(count)s people want to take part and wait until somebody lets them in.",
+        newest.alike,
+    )
+    row.sentence = said % {"count": words.number(newest.alike)}
+    people_page = _reverse("conference-people", newest.conference_id)
+    row.more = {"people": f"{people_page}?rstate=approval"}
+
+
 _DETAILS = {
+    "approval": _approval,
     "changed": _changed,
     "conflict": _conflict,
     "entry": _entry,
