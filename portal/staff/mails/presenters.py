@@ -36,9 +36,11 @@ def lead(minutes: int) -> str:
     return said % {"count": minutes}
 
 
-def lines(conference: Conference) -> list[tuple[str, reminders.Planned]]:
+def lines(
+    conference: Conference, counted: reminders.Numbers | None = None
+) -> list[tuple[str, reminders.Planned]]:
     """Each reminder with how long before it is."""
-    return [(whole(one.rule), one) for one in reminders.planned(conference)]
+    return [(whole(one.rule), one) for one in reminders.planned(conference, counted)]
 
 
 def whole(rule: Reminder) -> str:
@@ -163,13 +165,13 @@ def reminding(conference: Conference, user: User, data: Any, segment: str) -> Qu
 
 def tab(conference: Conference) -> dict[str, Any]:
     """What the webinar's mails say of its reminders."""
-    found = lines(conference)
     whose = owner(conference)
+    if conference.starts_at is None:
+        return {"reminders": [], "reminders_of": whose}
+    counted = reminders.numbers(conference)
+    found = lines(conference, counted)
     if reminders.reason_against(conference):
         return {"reminders": found, "reminders_of": whose}
-    # Counted once: the page that asks counts anew, without those for whom one waits already.
-    everybody = (one.count for _lead, one in found if one.rule.segment == Segment.REGISTERED)
-    count = next(filter(None, everybody), None)
-    if count is None:
-        count = reminders.to_remind(conference).count()
-    return {"reminders": found, "reminders_of": whose, "to_remind": count}
+    # The page that asks counts anew, without those for whom one waits already.
+    to_remind = counted.people.get(Segment.REGISTERED, 0)
+    return {"reminders": found, "reminders_of": whose, "to_remind": to_remind}

@@ -14,13 +14,26 @@ keeps as well. They wait, are judged and leave as all others do.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
@@ -203,23 +216,53 @@ def _write(conference: Conference, rule: Reminder) -> int:
 # What staff choose -------------------------------------------------------------------------------
 
 
-def planned(conference: Conference) -> list[Planned]:
-    """The reminders of a conference, the earliest first."""
+class Numbers(NamedTuple):
+    """How many are in each segment now, and how many mails each reminder (segment, minutes) has
+    sent for the start as it stands."""
+
+    people: Mapping[str, int]
+    sent: Mapping[tuple[str, int], int]
+
+
+def numbers(conference: Conference) -> Numbers:
+    """What is to be counted of the reminders of a conference, in one statement."""
+    people = Registration.objects.filter(conference=conference, removed_at=None, gone_at=None)
+    people = people.exclude(attendee__email="").order_by()
+    letters = conference.invitations.filter(remind_start=conference.starts_at).order_by()
+    letters = letters.exclude(state=State.DROPPED).filter(remind_before__isnull=False)
+    columns = ("segment", "lead", "number")
+    rows = people.annotate(segment=_named(_IN_SEGMENT), lead=Value(0)).values("segment", "lead")
+    sent = letters.annotate(segment=_named(_OF), lead=F("remind_before")).values("segment", "lead")
+    both = rows.annotate(number=Count("pk")).values_list(*columns)
+    both = both.union(sent.annotate(number=Count("pk")).values_list(*columns), all=True)
+    found = list(both)
+    return Numbers(
+        {segment: number for segment, lead, number in found if not lead},
+        {(segment, lead): number for segment, lead, number in found if lead},
+    )
+
+
+def _named(segments: Mapping[Any, Q]) -> Case:
+    """The segment that a row is in, by its conditions; empty where in none."""
+    cases = [When(fits, then=Value(str(name))) for name, fits in segments.items()]
+    return Case(*cases, default=Value(""), output_field=CharField())
+
+
+def planned(conference: Conference, counted: Numbers | None = None) -> list[Planned]:
+    """The reminders of a conference, the earliest first; `counted` are its `numbers`, where
+    somebody has them already."""
     start = conference.starts_at
     if start is None:
         return []
     rules = sorted(rules_of(conference), key=lambda one: -one.minutes)
-    moment = clock.now()
-    ahead = {one.segment for one in rules if start - timedelta(minutes=one.minutes) > moment}
-    counts = {name: in_segment(conference, name).count() for name in ahead}
-    sent: dict[tuple[str, int], int] = {}
-    for name in {one.segment for one in rules} if len(rules) > len(ahead) else ():
-        letters = conference.invitations.filter(_OF[name], remind_start=start)
-        letters = letters.exclude(state=State.DROPPED).order_by()
-        columns = letters.values_list("remind_before").annotate(number=Count("pk"))
-        sent |= {(name, minutes): number for minutes, number in columns if minutes}
+    found = counted or (numbers(conference) if rules else Numbers({}, {}))
     return [
-        _plan(one, start, counts.get(one.segment, 0), sent.get((one.segment, one.minutes), 0))
+        _plan(
+            one,
+            start,
+            found.people.get(one.segment, 0),
+            found.sent.get((one.segment, one.minutes), 0),
+        )
         for one in rules
     ]
 

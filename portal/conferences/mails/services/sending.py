@@ -7,13 +7,13 @@ settled may or may not have arrived, and a message is never sent twice on doubt.
 import logging
 import smtplib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import mail
 from django.db import DatabaseError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Subquery
 from django.utils.formats import number_format
 from django.utils.translation import ngettext
 
@@ -161,6 +161,53 @@ def _first_to_go(rows: list[Invitation], moment: datetime) -> Invitation | None:
     return next(ready, None)
 
 
+class InStates(NamedTuple):
+    """What became of the mails of one conference, as numbers.
+
+    `bounced` have come back. Of those that wait, `tried` could not be sent, the last for the
+    `problem` that is named, and `late` have been due for long.
+    """
+
+    numbers: Mapping[str, int]
+    bounced: int
+    tried: int
+    late: int
+    problem: Text | str
+
+
+def in_states(conference: Conference) -> InStates:
+    """How many mails of a conference are in each state, and what keeps those that wait; one
+    statement."""
+    waiting = Q(state=State.WAITING)
+    tried = waiting & Q(attempts__gt=0) & ~Q(problem="")
+    late = waiting & Q(not_before__lte=clock.now() - timedelta(minutes=SILENT_AFTER))
+    last = conference.invitations.filter(tried).order_by("-not_before").values("problem")[:1]
+    rows = conference.invitations.order_by().values("state")
+    groups = list(
+        rows.annotate(
+            number=Count("pk"),
+            back=Count("pk", filter=Q(bounced_at__isnull=False)),
+            tried=Count("pk", filter=tried),
+            late=Count("pk", filter=late),
+            why=Subquery(last),
+        )
+    )
+    return InStates(
+        {one["state"]: one["number"] for one in groups},
+        sum(one["back"] for one in groups),
+        sum(one["tried"] for one in groups),
+        sum(one["late"] for one in groups),
+        next((one["why"] for one in groups if one["why"]), ""),
+    )
+
+
+def trouble_in(conference: Conference, found: InStates) -> str:
+    """`trouble` of a conference of which the numbers are known."""
+    if found.tried:
+        return _waits(found.tried, found.problem)
+    return _silence(overdue(SILENT_AFTER, conference) if found.late else None)
+
+
 def trouble(conference: Conference | None = None) -> str:
     """Why mails that may leave do not, of one conference or of all, in a sentence for staff; empty
     where nothing keeps them."""
@@ -168,10 +215,17 @@ def trouble(conference: Conference | None = None) -> str:
         return ""
     rows = _of(conference).filter(state=State.WAITING, attempts__gt=0).exclude(problem="")
     if problem := rows.order_by("-not_before").values_list("problem", flat=True).first():
-        count = rows.count()
-        waits = ngettext("1 mail waits.", "%(mails)s mails wait.", count)
-        return f"{waits % {'mails': number_format(count, force_grouping=True)}} {problem}"
-    late = overdue(SILENT_AFTER, conference)
+        return _waits(rows.count(), problem)
+    return _silence(overdue(SILENT_AFTER, conference))
+
+
+def _waits(count: int, problem: Text | str) -> str:
+    waits = ngettext("1 mail waits.", "%(mails)s mails wait.", count)
+    return f"{waits % {'mails': number_format(count, force_grouping=True)}} {problem}"
+
+
+def _silence(late: int | None) -> str:
+    """That nothing sends, by how many seconds it has been due."""
     if late is None:
         return ""
     said = ngettext(

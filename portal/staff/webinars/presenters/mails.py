@@ -4,19 +4,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Page
-from django.db.models import Count
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from integrations.base.records import Kind
 from portal.common.pages import Pages
 from portal.conferences.audience.queries import MAIL_APPEARANCES
-from portal.conferences.mails import services as mails
-from portal.conferences.mails.services import lost
+from portal.conferences.mails.services import lost, sending
 from portal.conferences.models import Conference, Invitation
-from portal.outbox.models import OutboxEntry
+from portal.outbox.models import PUSH, OutboxEntry
 from portal.outbox.queries import stuck
 
-PAGE = 50
+PAGE, MOST_BLOCKED = 50, 10
 State = Invitation.State
 FILTERS = {
     "": _("All"),
@@ -44,24 +44,25 @@ def table(conference: Conference, params: QueryDict) -> dict[str, Any]:
     chosen = params.get("state", "")
     chosen = chosen if chosen in FILTERS else ""
     rows = conference.invitations.select_related("registration__attendee", "moderator")
-    in_state = conference.invitations.order_by().values_list("state").annotate(number=Count("pk"))
-    numbers = dict(in_state)
+    found = sending.in_states(conference)
+    numbers = found.numbers
     states = _STATES.get(chosen, (chosen,)) if chosen else tuple(State)
-    counted = None
     if chosen == "bounced":
-        rows = rows.filter(bounced_at__isnull=False)
+        rows, counted = rows.filter(bounced_at__isnull=False), found.bounced
     else:
         rows = rows.filter(state__in=states) if chosen else rows
         counted = sum(numbers.get(one, 0) for one in states)
     page: Page[Any] = Pages(rows, PAGE, counted=counted).get_page(params.get("page"))
+    held = blocked(conference) if numbers.get(State.HELD) else []
     page.object_list = [(one, MAIL_APPEARANCES[State(one.state)]) for one in page.object_list]
     return {
         "page": page,
         "chosen": chosen,
         "filters": list(FILTERS.items()),
         "doubtful": numbers.get(State.UNKNOWN, 0),
-        "blocked": blocked(conference) if numbers.get(State.HELD) else [],
-        "trouble": mails.trouble(conference) if numbers.get(State.WAITING) else "",
+        "blocked": held[:MOST_BLOCKED],
+        "more_blocked": len(held) > MOST_BLOCKED,
+        "trouble": sending.trouble_in(conference, found),
     }
 
 
@@ -72,15 +73,15 @@ def doubtful(conference: Conference) -> Any:
 
 
 def blocked(conference: Conference) -> list[Blocked]:
-    """What the platform refused and mails wait for, of the conference itself and its people."""
+    """What the platform refused and mails wait for, of the conference itself and its people; one
+    more than are shown, at most. One statement."""
     held = conference.invitations.filter(state=State.HELD).order_by()
-    pairs = list(held.values_list("registration", "moderator"))
-    ids = {
-        "conference": {conference.pk},
-        "registration": {registration for registration, _moderator in pairs},
-        "moderator": {moderator for _registration, moderator in pairs},
-    }
-    stand = stuck().filter(account=conference.account, kind__in=ids).select_related("account")
-    entries = [one for one in stand if pairs and one.local_id in ids[one.kind]]
-    waiting = lost.waiting_counts(entries)
-    return [Blocked(one, waiting[one.pk]) for one in entries if waiting.get(one.pk)]
+    concerned = (
+        Q(kind=Kind.CONFERENCE, local_id=conference.pk)
+        | Q(kind=Kind.REGISTRATION, local_id__in=held.values("registration"))
+        | Q(kind=Kind.MODERATOR, local_id__in=held.values("moderator"))
+    )
+    entries = stuck().filter(concerned, account=conference.account, verb=PUSH)
+    entries = entries.select_related("account").annotate(mails=lost.waiting_number())
+    some = entries.filter(mails__gt=0)[: MOST_BLOCKED + 1]
+    return [Blocked(one, one.mails) for one in some]
