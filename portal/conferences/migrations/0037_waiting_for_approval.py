@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conferences", "0034_conference_template"),
+        ("conferences", "0036_kinds_of_questions"),
     ]
 
     operations = [
