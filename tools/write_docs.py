@@ -70,7 +70,8 @@ def overview(rooms: list[Capabilities]) -> list[str]:
     for kind in Kind:
         cells = [", ".join(v for v in VERBS if getattr(r.kind(kind), v).offered) for r in rooms]
         lines.append(f"| {kind} | " + " | ".join(cell or "-" for cell in cells) + " |")
-    return [*lines, ""]
+    signs = [SIGNS[room.answers.level] for room in rooms]
+    return [*lines, f"| answers to a registration page | {' | '.join(signs)} |", ""]
 
 
 def section(room: Capabilities) -> str:
@@ -80,6 +81,7 @@ def section(room: Capabilities) -> str:
         signs = [SIGNS[getattr(able, verb).level] for verb in VERBS]
         lines.append(f"| {kind} | " + " | ".join(signs) + " |")
     lines += ["", f"At most {room.requests_per_minute} requests a minute.", ""]
+    lines += [f"Answers to a registration page: {_said(room.answers)}", ""]
     actions = [f"- {a.label}: {_said(a.ability)}" for a in room.actions.values()]
     if actions:
         lines += ["On request:", "", *actions, ""]

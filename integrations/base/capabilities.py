@@ -229,7 +229,9 @@ class Capabilities:
     """One platform's abilities and limits. `requests_per_minute` is kept 5 to 10 % under theirs.
     `weekly` is how it repeats a conference by itself, where it does; with `lists_dates` it tells
     the coming dates of one that has several, as the fact COMING_DATES. `reminds` says what it
-    writes to people before the start by itself, as far as its document tells.
+    writes to people before the start by itself, as far as its document tells. `answers` is what
+    becomes of answers to a registration page's questions there: FULL, it takes them with the
+    registration; READ_ONLY, it shows what people answered on its own page.
     """
 
     slug: str
@@ -245,6 +247,7 @@ class Capabilities:
     weekly: Weekly | None = None
     lists_dates: bool = False
     reminds: str = ""
+    answers: Ability = ABSENT
 
     def kind(self, kind: Kind) -> KindCapability:
         """The capability of a kind; one that can do nothing where the room does not name it."""

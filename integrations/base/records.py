@@ -123,7 +123,8 @@ SPECS: dict[Kind, KindSpec] = {
     ),
     Kind.REGISTRATION: KindSpec(
         _("Registrations"),
-        {"email": EMAIL, "first_name": TEXT, "last_name": TEXT},
+        # `answers`: what is asked beside (see `answers.py`).
+        {"email": EMAIL, "first_name": TEXT, "last_name": TEXT, "answers": TEXT},
         parent=Kind.CONFERENCE,
         names=("first_name", "last_name"),
     ),
@@ -150,6 +151,8 @@ NAMES: dict[Kind, tuple[str, ...]] = {kind: spec.names for kind, spec in SPECS.i
 
 # Sent, never returned by a platform; the sync keeps only a fingerprint of them.
 SECRET_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.secret)
+# What people say of themselves: it stands with them, and in no history, report or log.
+PRIVATE_FIELDS = frozenset({"answers"})
 # What one platform alone knows travels as "options.<name>", declared by its capabilities.
 OPTION_PREFIX = "options."
 

@@ -224,7 +224,14 @@ CAPABILITIES = Capabilities(
         ),
         Kind.REGISTRATION: replace(
             LINK,
-            fields={"email": EMAIL_ONCE, "first_name": CREATE_ONLY, "last_name": CREATE_ONLY},
+            fields={
+                "email": EMAIL_ONCE,
+                "first_name": CREATE_ONLY,
+                "last_name": CREATE_ONLY,
+                "answers": FieldRule(
+                    on_update=False, sentence=_("Sent for the web form on entry, and never shown.")
+                ),
+            },
         ),
         Kind.SESSION: RUNS,
         Kind.ATTENDANCE: RUNS,
@@ -247,6 +254,13 @@ CAPABILITIES = Capabilities(
     panel_url="https://app.livewebinar.com/",
     cancel_sentence=_("Deletes the webinar on LiveWebinar, for good as far as its document tells."),
     close_sentence=_("Disables the room on LiveWebinar: it is kept, but no one can enter it."),
+    answers=yes(
+        _(
+            "LiveWebinar takes answers for the web form on entry, by the names of its fields, with "
+            "the registration. It does not show them: what is answered there is not seen here."
+        ),
+        "Add panelist to webinar, option 2",
+    ),
 )
 
 

@@ -164,6 +164,10 @@ KINDS: Mapping[Kind, KindCapability] = {
             "email": KEY,
             "first_name": CREATE_ONLY,
             "last_name": CREATE_ONLY,
+            "answers": FieldRule(
+                on_update=False,
+                sentence=_("Custom fields of the person: the same for all of their webinars."),
+            ),
             "options.session": CREATE_ONLY,
         },
         natural_key=("email",),
@@ -296,6 +300,14 @@ CAPABILITIES = Capabilities(
     panel_url=PANEL,
     cancel_sentence=_("WebinarFuel is not told: a webinar is canceled in its own panel only."),
     close_sentence=_("WebinarFuel is not told: a webinar is closed in its own panel only."),
+    answers=yes(
+        _(
+            "WebinarFuel keeps answers as custom fields of a person, the same for all of their "
+            "webinars. They are sent with the registration. What stands in other fields there, or "
+            "is changed there later, is shown here beside what was answered on this page."
+        ),
+        "Create a Registrant via OneClick",
+    ),
 )
 
 

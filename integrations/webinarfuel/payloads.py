@@ -19,6 +19,7 @@ class NewRegistrant(TypedDict):
     first_name: NotRequired[str]
     last_name: NotRequired[str]
     phone: NotRequired[str]
+    custom_fields: NotRequired[dict[str, Any]]  # named in [OneClick]
 
 
 class ChosenSession(TypedDict):

@@ -6,7 +6,14 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from integrations.base.records import CONFERENCE_FIELDS, FIELDS, OPTION_PREFIX, Kind, instant
+from integrations.base.records import (
+    CONFERENCE_FIELDS,
+    FIELDS,
+    OPTION_PREFIX,
+    PRIVATE_FIELDS,
+    Kind,
+    instant,
+)
 from integrations.base.texts import _
 from portal.common.errors import Stale
 from portal.common.reader import headings
@@ -16,7 +23,7 @@ from portal.platforms.models import PlatformAccount
 FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What changes a calendar entry: people who were invited must hear of it.
 # What lets somebody in stands in no history, and on no page beside an old value.
-HIDDEN = {"password", "join_url"}
+HIDDEN = {"password", "join_url", *PRIVATE_FIELDS}
 NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
 ATTEMPTS = 3  # to lock a row that is replaced by another one meanwhile
 SOMEBODY_ELSE = gettext_lazy(
@@ -31,6 +38,7 @@ LABELS = {field.name: field.label for field in CONFERENCE_FIELDS} | {
     "name": _("Name"),
     "role": _("Role"),
     "join_url": _("Personal link"),
+    "answers": _("Answers"),
     "room_pin": _("Room pin"),
     "phone_presenter_pin": _("Phone presenter pin"),
     "phone_listener_pin": _("Phone listener pin"),

@@ -196,6 +196,8 @@ def reconcile(scope: Scope, link: PlatformLink, row: Any, record: Record) -> lis
         sendable=scope.can.sendable(on_update=True) if scope.can.update.offered else (),
         together=scope.can.together,
     )
+    aside = scope.mirror.side_by_side
+    merged.clashes = [clash for clash in merged.clashes if clash.name not in aside]
     if getattr(row, "removed_at", None):
         return _removal(scope, link, row, record, merged)
     return _merged_steps(scope, link, row, record, merged, ours, listed)

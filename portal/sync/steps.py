@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from integrations.base.records import PARENTS, SECRET_FIELDS, Kind, Record
+from integrations.base.records import PARENTS, PRIVATE_FIELDS, SECRET_FIELDS, Kind, Record
 from portal.common import clock
 from portal.common.texts import Sentence, Text, commas
 from portal.conferences.fields import label_of
@@ -157,5 +157,6 @@ class Brake(Step):
 
 
 def hidden(name: str, value: Any) -> Any:
-    """A value as it may be shown and kept: of a secret only that there is one."""
-    return "(not shown)" if name in SECRET_FIELDS and value else value
+    """A value as it may be shown and kept: of a secret, or of what people said of themselves, only
+    that there is one."""
+    return "(not shown)" if name in SECRET_FIELDS | PRIVATE_FIELDS and value else value

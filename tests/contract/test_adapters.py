@@ -12,6 +12,7 @@ import pytest
 
 from integrations import registry
 from integrations.base.adapter import Adapter
+from integrations.base.capabilities import Level
 from integrations.base.errors import (
     CredentialsRejected,
     RecordNotFound,
@@ -56,6 +57,20 @@ def test_what_is_not_offered_is_refused_with_its_sentence(
         calls[verb]()
     assert str(caught.value) == ability.sentence != ""
     assert len(place.sandbox.requests) == 0, "refusing costs no call"
+
+
+@pytest.mark.parametrize("slug", registry.slugs())
+def test_what_is_said_of_answers_is_what_registrations_can(slug: str) -> None:
+    """FULL: they are sent with a registration; READ_ONLY: the field is there, and is not sent."""
+    can = registry.room(slug).capabilities
+    rule = can.kind(Kind.REGISTRATION).fields.get("answers")
+    said = {
+        Level.FULL: rule is not None and rule.on_create,
+        Level.READ_ONLY: rule is not None and not rule.on_create,
+    }
+    assert said.get(can.answers.level, rule is None)
+    assert can.answers.sentence.endswith(".")
+    assert can.answers.source
 
 
 @pytest.mark.parametrize("slug", registry.slugs())

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from integrations.base.adapter import Adapter, Connection
+from integrations.base.answers import packed
 from integrations.base.errors import (
     OutcomeUnknown,
     PlatformUnavailable,
@@ -346,6 +347,19 @@ class TestPersonalLinks:
         found = adapter.perform("join_link_with_form", webinar, answered)
         (link,) = sandbox.store("livewebinar").rows("links")
         assert link["personal_token"] in found["join_url"]
+        assert link["answers"] == {"company": "Example Ltd"}
+
+    def test_a_registration_brings_answers_to_the_form_and_none_that_is_a_parameter(
+        self, open_adapter: Open, sandbox: Any, platform: Any
+    ) -> None:
+        form = platform.add_form("Entry", [{"name": "company", "required": True}])
+        adapter = open_adapter()
+        webinar = adapter.create(draft(**{"options.form": form["id"]})).external_id or ""
+        said = {"company": "Example Ltd", "role": "moderator", "emails": "x@example.com"}
+        person = {"email": "ann@example.com", "answers": packed(said)}
+        adapter.create(Draft(Kind.REGISTRATION, person, parent_id=webinar))
+        (link,) = sandbox.store("livewebinar").rows("links")
+        assert (link["email"], link["role"]) == ("ann@example.com", "attendee")
         assert link["answers"] == {"company": "Example Ltd"}
 
     @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from integrations.base.adapter import Connection
+from integrations.base.answers import packed, unpacked
 from integrations.base.errors import (
     CredentialsRejected,
     OutcomeUnknown,
@@ -281,6 +282,41 @@ class TestRegistering:
         assert sent(place)[0][1]["registrant"] == {"email": "ann@example.com"}
         (ann,) = place.platform.registrants()
         assert (ann["first_name"], ann["last_name"], ann["tags"]) == ("Anna", "Lee-Jones", ["vip"])
+
+    def test_answers_go_there_as_custom_fields_and_are_shown(
+        self, place: Watched, open_adapter: Open
+    ) -> None:
+        webinar_id, _ = place.webinar(HOUR)
+        adapter = open_adapter()
+        said = packed({"Do you like webinars": "Yes", "Guests": "3"})
+        record = adapter.create(registering(webinar_id, answers=said))
+        assert sent(place)[0][1]["registrant"]["custom_fields"] == unpacked(said)
+        assert record.fields["answers"] == said
+        (page,) = adapter.list_all(Kind.REGISTRATION, webinar_id)
+        assert [one.fields["answers"] for one in page.records] == [said]
+
+    def test_what_somebody_had_answered_before_stays(
+        self, place: Watched, open_adapter: Open
+    ) -> None:
+        webinar_id, _ = place.webinar(HOUR)
+        held = {"Town": "Ghent", "Guests": "1"}
+        place.platform.add_registrant("ann@example.com", "Anna", custom_fields=held)
+        adapter = open_adapter()
+        record = adapter.create(registering(webinar_id, answers=packed({"Guests": "3"})))
+        registrant = {"email": "ann@example.com", "custom_fields": {"Town": "Ghent", "Guests": "3"}}
+        assert sent(place)[0][1]["registrant"] == registrant
+        (ann,) = place.platform.registrants()
+        assert (ann["first_name"], ann["custom_fields"]) == ("Anna", registrant["custom_fields"])
+        assert unpacked(record.fields["answers"]) == registrant["custom_fields"]
+
+    def test_without_answers_nothing_is_said_of_them(
+        self, place: Watched, open_adapter: Open
+    ) -> None:
+        webinar_id, _ = place.webinar(HOUR)
+        place.platform.add_registrant("ann@example.com", custom_fields={"Town": "Ghent"})
+        open_adapter().create(registering(webinar_id, answers=""))
+        assert sent(place)[0][1]["registrant"] == {"email": "ann@example.com"}
+        assert place.platform.registrants()[0]["custom_fields"] == {"Town": "Ghent"}
 
     def test_letters_of_an_address_make_no_second_person(
         self, place: Watched, open_adapter: Open

@@ -147,7 +147,9 @@ class Checks:
         assert linked == there, f"a {kind} has no row: {[world.items[i] for i in there - linked]}"
 
     def _same_values(self, kind, ours, link, item):
-        names = ours.keys() & item.fields.keys()
+        names = {name for name in ours if name in item.fields}
+        if not item.fields.get("answers"):
+            names -= {"answers"}  # what nobody answered is not shown
         # Who meets with a value on either side agrees to differ: in all, a moderator in the name.
         free = {Kind.ATTENDEE: names, Kind.MODERATOR: {"name"}}.get(kind, set())
         shown = normal(kind, {name: ours[name] for name in names})

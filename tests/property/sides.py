@@ -8,6 +8,7 @@ import itertools
 from contextlib import suppress
 from datetime import timedelta
 
+from integrations.base.answers import packed
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
@@ -72,9 +73,13 @@ class OurSide:
         outbox.add(self.account, "conference", pk)
         self.removals.add((Kind.CONFERENCE, pk))
 
-    def invite_here(self, pk, email=None):
+    def invite_here(self, pk, email=None, *, answers=False):
+        """Perhaps with an answer to what our page asks."""
         person = self._person(email or self.email())
-        row, made = Registration.objects.get_or_create(conference_id=pk, attendee=person)
+        given = {"answers_there": self._answered()["answers"]} if answers else {}
+        row, made = Registration.objects.get_or_create(
+            conference_id=pk, attendee=person, defaults=given
+        )
         if made:
             outbox.add(self.account, "registration", row.pk)
         return row
@@ -234,9 +239,19 @@ class TheirSide:
             # Nobody here can know that it was made: it is right to make it again.
             world.creates.remove(gone.made_by_us)
 
-    def register_there(self, room_id, email=None):
-        fields = {"email": email or self.email()}
+    def register_there(self, room_id, email=None, *, answers=False):
+        """Perhaps with an answer to what their form asks."""
+        fields = {"email": email or self.email()} | (self._answered() if answers else {})
         return self.world.add(Kind.REGISTRATION, fields, room_id)
+
+    def answer_there(self, item_id):
+        """Somebody's answer is changed in their panel."""
+        changes = self._answered()
+        self.world.edit(item_id, changes)
+        self.their_edits[item_id, "answers"] = changes["answers"]
+
+    def _answered(self):
+        return {"answers": packed({"Company": f"Company {next(self.unique)}"})}
 
     def assign_there(self, room_id, email=None):
         """A moderator; an empty address is one of somebody who gave none."""

@@ -166,10 +166,12 @@ class TwoSides(RuleBasedStateMachine):
 
     @has(Kind.REGISTRATION)
     @if_some(Kind.CONFERENCE)
-    @rule(data=st.data(), email=emails, asks=st.booleans())
+    @rule(data=st.data(), email=emails, asks=st.sampled_from(["asks", "answers", ""]))
     def invite_here(self, data, email, asks):
-        invite = self.stage.ask_here if asks else self.stage.invite_here
-        invite(self._row(data), email)
+        if asks == "asks":
+            self.stage.ask_here(self._row(data), email)
+        else:
+            self.stage.invite_here(self._row(data), email, answers=bool(asks))
 
     @has(Kind.REGISTRATION)
     @precondition(lambda self: self.stage.asked())
@@ -191,9 +193,14 @@ class TwoSides(RuleBasedStateMachine):
 
     @has(Kind.REGISTRATION)
     @if_there(Kind.CONFERENCE)
-    @rule(data=st.data(), email=emails)
-    def register_there(self, data, email):
-        self.stage.register_there(self._item(data, Kind.CONFERENCE), email)
+    @rule(data=st.data(), email=emails, answers=st.booleans())
+    def register_there(self, data, email, answers):
+        self.stage.register_there(self._item(data, Kind.CONFERENCE), email, answers=answers)
+
+    @if_there(Kind.REGISTRATION)
+    @rule(data=st.data())
+    def answer_there(self, data):
+        self.stage.answer_there(self._item(data, Kind.REGISTRATION))
 
     # those who run them, and what is left behind ------------------------------------------------
 

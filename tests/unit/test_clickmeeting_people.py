@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from integrations.base.answers import unpacked
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row
 from integrations.base.records import Record
@@ -30,7 +31,19 @@ class TestQuirksOfPeople:
     def test_translated_labels_fall_back_to_the_nickname(self) -> None:
         record = self.row(fields={"Imię": "Ann", "Nazwisko": "Lee"}, visitor_nickname="Ann Lee")
         assert (record.fields["first_name"], record.fields["last_name"]) == ("Ann Lee", "")
-        assert record.facts["answers"] == {"Imię": "Ann", "Nazwisko": "Lee"}
+        assert "answers" not in record.fields
+
+    @pytest.mark.parametrize("nickname", ["Ann Lee", "Ann", "ann lee"])
+    def test_what_is_asked_beside_name_and_address_is_answers(self, nickname: str) -> None:
+        asked = {"Company": " Lee & Co ", "E-mail": "ANN@example.com", "Empty": "", "Size": 4}
+        for names in ({"Imię": "Ann", "Nazwisko": "Lee"}, {"First Name": "A", "Last Name": "B"}):
+            record = self.row(
+                fields=names | asked, visitor_nickname=nickname, email="ann@example.com"
+            )
+            assert unpacked(record.fields["answers"]) == {"Company": "Lee & Co", "Size": "4"}
+
+    def test_no_answer_is_no_field(self) -> None:
+        assert "answers" not in self.row().fields
 
     @pytest.mark.parametrize("empty", [[], {}, None])
     def test_no_fields_is_no_error(self, empty: Any) -> None:

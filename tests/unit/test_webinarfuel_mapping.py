@@ -239,7 +239,13 @@ class TestViewings:
         found = registrations(example_viewings(), example_people(), NOW)
         assert [r.external_id for r in found] == ["31207/5410233", "31207/5410234"]
         ann = found[0]
-        assert ann.fields == {"email": "ann@example.com", "first_name": "Ann", "last_name": "Lee"}
+        assert ann.fields == {
+            "email": "ann@example.com",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "answers": '{"Do you like webinars":"Yes"}',
+        }
+        assert "answers" not in found[1].fields
         assert ann.facts["dates"] == 2
         assert ann.facts["session"] == "84113@2026-10-07T13:00:00Z"
         assert ann.facts["join_url"].endswith("/71345880118/abc"), "that of the next date"

@@ -194,6 +194,11 @@ CAPABILITIES = Capabilities(
                 "email": FieldRule(required=True, on_update=False),
                 "first_name": CREATE_ONLY,
                 "last_name": CREATE_ONLY,
+                "answers": FieldRule(
+                    on_create=False,
+                    on_update=False,
+                    sentence=_("Shown as ClickMeeting's own page asked for them."),
+                ),
             },
             natural_key=("email",),
             unique_key=True,
@@ -235,6 +240,14 @@ CAPABILITIES = Capabilities(
         "recordings. ClickMeeting's support can bring it back for one month."
     ),
     close_sentence=_("Closes the room on ClickMeeting: it is kept, but no one can enter it."),
+    answers=Ability(
+        Level.READ_ONLY,
+        _(
+            "What people answer on ClickMeeting's own page is shown here, too. Its API takes names "
+            "and addresses alone: what is answered on this page stays in Lectern."
+        ),
+        "Get all registered participants, Register participant",
+    ),
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
+from integrations.base import answers
 from integrations.base.errors import UnexpectedAnswer
 from integrations.base.reading import Row, rows, storable
 from integrations.base.records import Fields, Kind, Record
@@ -14,6 +15,8 @@ from integrations.clickmeeting.payloads import PLATFORM
 
 NO_LAST_NAME = "-"
 DELETION = "deletion"
+# The document's own labels of what each form asks.
+STANDARD = ("first name", "last name", "email address")
 # Beside an object that says OK: the vendor's Moodle plugin reads a text, others get an empty 204.
 DELETED = ("200 OK", "204 No Content")
 CONTACT = {
@@ -30,19 +33,21 @@ def decode_registration(row: Row, room_id: str) -> Record:
     """A registered participant -> a record.
 
     The labels in `fields` are those of the room's form and may be in any language: names are
-    taken from the document's own labels, else the nickname stands for the first name.
+    taken from the document's own labels, else the nickname stands for the first name. What the
+    form asks beside name and address are answers.
     """
-    answers = _answers(row)
-    labelled = {label.strip().lower(): text for label, text in answers.items()}
+    form = _form(row)
+    labelled = {label.strip().lower(): text for label, text in form.items()}
     first, last = labelled.get("first name"), labelled.get("last name")
     if first is None and last is None:
         first = row.text("visitor_nickname")
     fields = {"email": row.email("email"), "first_name": first or "", "last_name": last or ""}
+    if asked := answers.packed(_beside(form, row)):
+        fields[answers.FIELD] = asked
     facts = {
         "registered_at": row.moment("registration_date") or "",
         "confirmed": _unless_null(row.text("registration_confirmed")),
         "session": row.maybe_ident("session_id") or "",
-        "answers": answers,
     }
     return Record(
         Kind.REGISTRATION,
@@ -152,11 +157,26 @@ def confirm(answer: Annotated[Any, payloads.Confirmed | str], what: str) -> None
         )
 
 
-def _answers(row: Row) -> dict[str, str]:
+def _form(row: Row) -> dict[str, str]:
+    """What stands in the form that somebody has filled in, by its labels."""
     given = row.row("fields")
     if given is None:
         return {}
     return {storable(label): given.text(label) or "" for label in given.value}
+
+
+def _beside(form: dict[str, str], row: Row) -> dict[str, str]:
+    """The form without name and address, which it always asks first [document, Register
+    participant: 1 to 3] and may call by any words."""
+    email = (row.text("email") or "").strip().casefold()
+    nickname = (row.text("visitor_nickname") or "").strip().casefold()
+    names = list(form)[:2]
+    texts = [form[label].strip().casefold() for label in names]
+    called = {" ".join(texts).strip(), *texts[:1]} - {""}
+    known = {label for label in form if label.strip().lower() in STANDARD}
+    known |= set(names) if nickname in called else set()
+    known |= {label for label, text in form.items() if text.strip().casefold() == email}
+    return {label: text for label, text in form.items() if label not in known}
 
 
 def _unless_null(text: str | None) -> str:

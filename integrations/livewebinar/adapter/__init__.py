@@ -26,7 +26,7 @@ from integrations.livewebinar import actions, credentials
 from integrations.livewebinar.adapter.context import Context
 from integrations.livewebinar.capabilities import CAPABILITIES, NOT_THERE, narrow
 from integrations.livewebinar.client.login import Consent
-from integrations.livewebinar.mapping import after, widget
+from integrations.livewebinar.mapping import after, people, widget
 from integrations.livewebinar.payloads import PLATFORM
 
 SCOPES = ("active", "inactive")
@@ -83,8 +83,9 @@ class LiveWebinar(Adapter):
         role = "attendee"
         if draft.kind is Kind.MODERATOR:
             role = str(draft.fields.get("role") or "")
+        answers = people.form_of(draft.fields)
         with once_sent(self.context.client.http):
-            link = self.context.personal_link(draft.parent_id or "", draft.fields, role)
+            link = self.context.personal_link(draft.parent_id or "", draft.fields, role, answers)
         shown = self.expected(draft.kind, draft.fields)
         return Record(draft.kind, None, shown, draft.parent_id, facts={"join_url": link})
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 from urllib.parse import quote
 
+from integrations.base import answers
 from integrations.base.errors import refused
 from integrations.base.reading import Row
 from integrations.base.records import Fields
@@ -21,6 +22,7 @@ ROLES = {
     "host": "moderator",
     "moderator": "moderator",
 }
+OWN = ("emails", "email", "role", "firstname", "lastname")
 MOMENTS = ("registered_at", "created_at", "joined_at", "left_at")
 TEXTS = ("name", "nickname", "first_name", "last_name", "email", "role", "status")
 
@@ -70,6 +72,13 @@ def answers_in(text: str) -> dict[str, str]:
             raise refused(PLATFORM, "answers", _("Write one answer a line, as field: answer."))
         found[name.strip()] = value.strip()
     return found
+
+
+def form_of(fields: Fields) -> dict[str, str]:
+    """Answers of a registration, for the fields of the room's web form. They travel beside the
+    person, whose own parameters none of them may be."""
+    found = answers.unpacked(fields.get(answers.FIELD))
+    return {name: text for name, text in found.items() if name.partition("[")[0] not in OWN}
 
 
 def people_rows(found: Iterable[Row]) -> list[dict[str, Any]]:

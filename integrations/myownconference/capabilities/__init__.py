@@ -5,7 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from integrations.base.capabilities import Capabilities, FieldRule, KindCapability, no, yes
+from integrations.base.capabilities import (
+    Ability,
+    Capabilities,
+    FieldRule,
+    KindCapability,
+    Level,
+    no,
+    yes,
+)
 from integrations.base.records import OPTION_PREFIX, Kind
 from integrations.base.texts import _, say
 from integrations.myownconference.capabilities.actions import ACTIONS
@@ -23,6 +31,14 @@ CAPABILITIES = Capabilities(
     reminds=_(
         "MyOwnConference reminds people itself: three days, a day and an hour before the start. "
         "Its letters can be switched off there, but for the one an hour before."
+    ),
+    answers=Ability(
+        Level.PORTAL_ONLY,
+        _(
+            "MyOwnConference keeps a phone number, a company, a town and the like with a person, "
+            "and no answers to questions of a webinar: they stay in Lectern."
+        ),
+        "Obtaining a list of participants",
     ),
     kinds={
         Kind.CONFERENCE: KindCapability(

@@ -132,7 +132,8 @@ class ClickMeetingAccount(Account):
     def add_registration(
         self, room_id: int, email: str, first_name: str = "", last_name: str = "", **values: Any
     ) -> Row:
-        """Register someone, as the room's own form would; an address that is there stays once."""
+        """Register someone, as the room's own form would; an address that is there stays once.
+        `answers` are to what the form asks beside name and address, by its labels."""
         with self.world.lock:
             self.room(room_id)
             if known := self.find_registration(room_id, email):
@@ -145,11 +146,18 @@ class ClickMeetingAccount(Account):
                 "address": email.casefold(),
                 "first_name": first_name,
                 "last_name": last_name,
+                "answers": {},
                 "registered_at": moments.keep(self.world.now()),
                 "active": True,
                 "r": self.code("r", room_id, email.casefold(), length=24) + "____",
             }
             return self.store.add("registrations", {**row, **_kept(values)})
+
+    def edit_answers(self, registration_id: int, answers: dict[str, str]) -> Row:
+        """Somebody's answers are changed in the panel."""
+        with self.world.lock:
+            self._one("registrations", registration_id, "registration")
+            return self.store.change("registrations", registration_id, answers=answers)
 
     def find_registration(self, room_id: int, email: str) -> Row | None:
         rows = self.store.rows("registrations", address=email.casefold(), room_id=room_id)

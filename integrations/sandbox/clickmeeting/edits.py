@@ -53,7 +53,14 @@ def register(account: ClickMeetingAccount, room_id: int, values: Values) -> Row:
     first, last = fields.text("first_name") or "", fields.text("last_name") or ""
     if fields.errors:
         raise EditRefused("An e-mail address is needed.")
-    return account.add_registration(room_id, email, first, last)
+    answers = _answers(fields.text("answers") or "")
+    return account.add_registration(room_id, email, first, last, answers=answers)
+
+
+def _answers(text: str) -> dict[str, str]:
+    """What stands in the form's other fields, as "field: answer; field: answer"."""
+    pairs = (part.partition(":") for part in text.split(";"))
+    return {label.strip(): said.strip() for label, _colon, said in pairs if label.strip()}
 
 
 def run(account: ClickMeetingAccount, room_id: int, values: Values) -> Row:
@@ -107,6 +114,7 @@ EDITS = (
             EditField("first_name", "First name", "Robin"),
             EditField("last_name", "Last name", "Newcomer"),
             EditField("email", "E-mail", "robin.newcomer@example.net", "email"),
+            EditField("answers", "Other answers", "Company: Aldermoor Tools"),
         ),
     ),
     Edit(

@@ -72,7 +72,8 @@ def _shapes(request: ApiRequest, room: Row, rows: list[Row], status: str) -> lis
 
 def _shape(request: ApiRequest, room: Row, row: Row) -> dict[str, Any]:
     """`registration_confirmed` is the text "null". The document lists no personal link; recorded
-    answers have it, and where somebody came from."""
+    answers have it, and where somebody came from. `fields` are those of the room's form, whose
+    owner may ask for more than the document's example."""
     return {
         "id": row["id"],
         "session_id": row["session_id"],
@@ -82,6 +83,7 @@ def _shape(request: ApiRequest, room: Row, row: Row) -> dict[str, Any]:
             "First Name": row["first_name"],
             "Last Name": row["last_name"],
             "Email Address": row["email"],
+            **row.get("answers", {}),
         },
         "email": row["email"],
         "visitor_nickname": f"{row['first_name']} {row['last_name']}".strip(),

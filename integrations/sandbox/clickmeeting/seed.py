@@ -33,6 +33,7 @@ class Planned:
     permanent: bool = False
     inactive: bool = False
     access_type: int = 1
+    asks: bool = False  # its form asks for more than name and address
 
 
 DEMO = (
@@ -62,6 +63,7 @@ DEMO = (
         60,
         57,
         lobby="Have your questions ready: we answer them live.",
+        asks=True,
     ),
     Planned("Onboarding for new dealers", 13, 9, 120, 20, zone="Europe/Warsaw"),
     Planned("Round table: repair instead of replace", 20, 16, 90, 29, zone="Europe/London"),
@@ -78,6 +80,8 @@ ACADEMY = (
     Planned("Course 3: joints that hold", 12, 17, 60, 23),
 )
 RUNNING = "Live: questions to the test laboratory"
+COMPANIES = ("Fenwick Joinery", "Aldermoor Tools", "Halvorsen & Daughters", "")
+WATCH = ("1", "2", "", "6", "1")
 POLL_ANSWERS = ("Very useful", "Useful", "Not for me")
 CHAT = (
     "10:01 Moderator: Good morning, and welcome.",
@@ -112,7 +116,7 @@ def _make(account: ClickMeetingAccount, planned: Planned, place: int) -> None:
         created_at=min(start, account.world.now()) - timedelta(days=30),
     )
     people = _audience(place, planned.registered)
-    _register(account, room["id"], people, start)
+    _register(account, room["id"], people, start, asks=planned.asks)
     if planned.came:
         _hold(account, room["id"], planned, people[: planned.came], start)
     if planned.inactive:
@@ -146,7 +150,12 @@ def _audience(place: int, size: int) -> list[Person]:
 
 
 def _register(
-    account: ClickMeetingAccount, room_id: int, people: list[Person], start: datetime
+    account: ClickMeetingAccount,
+    room_id: int,
+    people: list[Person],
+    start: datetime,
+    *,
+    asks: bool = False,
 ) -> None:
     first = min(start, account.world.now()) - timedelta(days=12)
     for place, person in enumerate(people):
@@ -156,7 +165,17 @@ def _register(
             person.first_name,
             person.last_name,
             registered_at=first + timedelta(hours=4 * place, minutes=7 * place % 60),
+            answers=_answers(place) if asks else {},
         )
+
+
+def _answers(place: int) -> dict[str, str]:
+    """Not everybody answers what need not be answered."""
+    said = {
+        "Company": COMPANIES[place % len(COMPANIES)],
+        "How many of you watch?": WATCH[place % 5],
+    }
+    return {label: text for label, text in said.items() if text}
 
 
 def _hold(

@@ -117,6 +117,13 @@ SECOND = (
 )
 RUNNING = "Live from the trial garden"
 TAGS = (("customer",), ("customer", "newsletter"), ("dealer",), (), ("newsletter", "vip"))
+# What a form of the account asked some of them.
+ANSWERED: tuple[Row, ...] = (
+    {"Garden in square metres": "400"},
+    {},
+    {"Garden in square metres": "75", "Heard of us": "A neighbour"},
+    {},
+)
 PLACES = (
     ("Berlin", "Berlin", "Germany", "Windows", "Firefox", "desktop"),
     ("England", "London", "United Kingdom", "macOS", "Safari", "desktop"),
@@ -211,8 +218,13 @@ def _register(
     for place, person in enumerate(people):
         email = _address(person)
         if account.find_registrant(email) is None:
-            tags = list(TAGS[(place + len(person.last_name)) % len(TAGS)])
-            account.add_registrant(email, person.first_name, person.last_name, tags=tags)
+            account.add_registrant(
+                email,
+                person.first_name,
+                person.last_name,
+                tags=list(TAGS[(place + len(person.last_name)) % len(TAGS)]),
+                custom_fields=dict(ANSWERED[place % len(ANSWERED)]),
+            )
         row = account.register(
             session["webinar_id"],
             email,

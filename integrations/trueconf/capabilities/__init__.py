@@ -9,6 +9,7 @@ from integrations.base.capabilities import (
     Capabilities,
     FieldRule,
     KindCapability,
+    Level,
     OptionRule,
     SettingTopic,
     Weekly,
@@ -104,6 +105,14 @@ CAPABILITIES = Capabilities(
     reminds=_(
         "TrueConf Server reminds people itself, five minutes to a day before the start, where that "
         "is switched on for the webinar there."
+    ),
+    answers=Ability(
+        Level.PORTAL_ONLY,
+        _(
+            "TrueConf's own registration form can ask for more than name and address, but its API "
+            "neither takes nor shows what people answer: answers stay in Lectern."
+        ),
+        "Objects | Registration, Objects | Invitation",
     ),
     kinds={
         Kind.CONFERENCE: KindCapability(

@@ -1,9 +1,12 @@
 """Registering someone: choose the date, never double a person, find the personal links."""
 
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from integrations.base import errors
+from integrations.base.answers import FIELD, packed
 from integrations.base.errors import CredentialsRejected, PlatformError, RequestRejected
 from integrations.base.ids import number
 from integrations.base.outcome import once_sent
@@ -37,21 +40,33 @@ class Registrar:
 
         Who is a registrant already is named by the address as it is written there and by nothing
         else: a create updates what it is given [document, Create Registrant], and what we
-        call a person must not overwrite what they are called there. `tags` are never sent.
+        call a person must not overwrite what they are called there. What they answered is theirs to
+        say, and is sent beside what they had answered before. `tags` are never sent.
         """
         address = _address(fields)
         date, zone = self._webinars.date(number(webinar_id, PLATFORM), key)
         known = self._people.find(address)
-        body = {
+        body: dict[str, Any] = {
             "webinar_id": int(webinar_id),
-            "registrant": {"email": known.email} if known else persons.newcomer(fields),
+            "registrant": self._person(known, fields) if known else persons.newcomer(fields),
             "session": self._session(date, zone),
         }
         self._webinars.forget(webinar_id)
         with once_sent(self._client.http):
             answer = self._client.create_registrant(body)
-            one = known or _registered(answer, fields)
+            one = _as_sent(known, body["registrant"]) if known else _registered(answer, fields)
         return self._with_links(webinar_id, one, fields)
+
+    def _person(self, known: Person, fields: Fields) -> dict[str, Any]:
+        """Somebody who is there. Their custom fields are read just before they are sent: a list may
+        be replaced as a whole, as it is with tags."""
+        held: dict[str, Any] = {}
+        if fields.get(FIELD):
+            row = persons.registrant_in(self._client.get_registrant(known.id))
+            if row.ident("id") != known.id:
+                raise row.unexpected(_("%(platform)s answered with another registrant."))
+            held = persons.custom_fields(row)
+        return persons.known_one(known, fields, held)
 
     def by_oneclick(self, webinar_id: str, fields: Fields) -> Record:
         """Register a person for the next date by the webinar's own OneClick key.
@@ -128,6 +143,12 @@ class Registrar:
 def refused(field: str, sentence: str) -> RequestRejected:
     """The error for what can be seen to be wrong before anything is sent."""
     return errors.refused(PLATFORM, field, sentence, "register")
+
+
+def _as_sent(known: Person, sent: Mapping[str, Any]) -> Person:
+    """Somebody who was there, with what they have answered now."""
+    said = sent.get("custom_fields")
+    return replace(known, answers=packed(said)) if said else known
 
 
 def _address(fields: Fields) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from integrations.base import answers
 from integrations.base.ids import shortened
 from integrations.base.reading import Row, storable
 from integrations.base.records import Fields, Kind, Record
@@ -24,6 +25,7 @@ class Person:
     first_name: str
     last_name: str
     tags: tuple[str, ...] | None
+    answers: str = ""  # the custom fields, packed
 
 
 def registrant_in(answer: Annotated[Any, payloads.RegistrantAnswer | payloads.Registrant]) -> Row:
@@ -54,7 +56,14 @@ def person(row: Row) -> Person:
         row.text("first_name") or "",
         row.text("last_name") or "",
         _tags(row),
+        answers.packed(custom_fields(row)),
     )
+
+
+def custom_fields(row: Row) -> dict[str, Any]:
+    """What the owner's forms asked this person; the document shows no list of them."""
+    found = row.plain("custom_fields")
+    return found if isinstance(found, dict) else {}
 
 
 def encode_changes(changes: Fields) -> Annotated[dict[str, Any], payloads.RegistrantChanges]:
@@ -68,7 +77,17 @@ def newcomer(fields: Fields) -> Annotated[dict[str, Any], payloads.NewRegistrant
     """Attributes of a registrant who is not there yet: what is known of them."""
     known = {theirs: str(fields.get(ours) or "").strip() for ours, theirs in SAME.items()}
     named = {name: text for name, text in known.items() if text}
-    return {"email": address(fields), **named}
+    said = answers.unpacked(fields.get(answers.FIELD))
+    return {"email": address(fields), **named, **({"custom_fields": said} if said else {})}
+
+
+def known_one(
+    one: Person, fields: Fields, held: dict[str, Any]
+) -> Annotated[dict[str, Any], payloads.NewRegistrant]:
+    """Attributes of a registrant who is there: the address as it is written there, and what they
+    answered now beside what they `held`, since what is sent may replace all of it."""
+    said = answers.unpacked(fields.get(answers.FIELD))
+    return {"email": one.email, **({"custom_fields": {**held, **said}} if said else {})}
 
 
 def expected(fields: Fields) -> dict[str, Any]:

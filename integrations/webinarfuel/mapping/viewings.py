@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated, Any, NamedTuple
 
+from integrations.base import answers
 from integrations.base.reading import Row
 from integrations.base.records import Kind, Record, parse_instant
 from integrations.base.texts import _
@@ -110,7 +111,7 @@ class Registered(NamedTuple):
     def told(self) -> list[Any]:
         """All that the registration is made of."""
         who = self.person
-        named = [who.email, who.first_name, who.last_name] if who else None
+        named = [who.email, who.first_name, who.last_name, who.answers] if who else None
         return [self.one.row.value, self.dates, named]
 
 
@@ -186,11 +187,13 @@ def details(one: Viewing) -> dict[str, str]:
 def registration(registered: Registered) -> Record:
     """Who is registered -> a record."""
     one, dates, person = registered
-    fields = {
+    fields: dict[str, Any] = {
         "email": (person.email.lower() or None) if person else None,
         "first_name": person.first_name if person else "",
         "last_name": person.last_name if person else "",
     }
+    if person and person.answers:
+        fields[answers.FIELD] = person.answers
     facts: dict[str, Any] = {**one.facts, "session": one.key, "dates": dates}
     return Record(
         Kind.REGISTRATION,

@@ -1,13 +1,12 @@
 """Who is registered at a conference, how far each registration and each mail has come."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -16,15 +15,13 @@ from portal.common.batches import slices
 from portal.common.pages import OfList, Pages
 from portal.common.texts import Words
 from portal.conferences import rules
-from portal.conferences.audience import counters, typed
+from portal.conferences.audience import counters
 from portal.conferences.audience.counters import ACCEPTED, FILTERS, having, refusals
 from portal.conferences.audience.services import invite, registrations
 from portal.conferences.mails.services import sending
 from portal.conferences.models import (
     Conference,
     Invitation,
-    Question,
-    QuestionAnswer,
     Registration,
 )
 from portal.conferences.people.services.selection import matching
@@ -180,43 +177,6 @@ def page(conference: Conference, params: Mapping[str, str], counts: Mapping[str,
 def counts(conference: Conference) -> dict[str, int]:
     """How many people of a conference are in each state, by the counter's name."""
     return counters.counts(conference)
-
-
-def answered(conference: Conference) -> int:
-    """How many people of a conference have answered a question of its registration page."""
-    rows = QuestionAnswer.objects.filter(registration__conference=conference)
-    return rows.values("registration").distinct().count()
-
-
-def questions_of(conference: Conference) -> list[str]:
-    """What was asked, in the page's order: what is asked now, then what was asked before."""
-    rows = QuestionAnswer.objects.filter(registration__conference=conference).order_by()
-    asked = list(rows.values_list("asked", flat=True).distinct())
-    now = Question.objects.filter(page__conference=conference).values_list("label", flat=True)
-    labels = list(dict.fromkeys(now))
-    return [*labels, *sorted(one for one in asked if one not in labels)]
-
-
-def answers_of(ids: Iterable[int]) -> dict[int, dict[str, tuple[str, str]]]:
-    """What these registrations' people answered, by the question as they read it: its kind, and
-    the text that is kept."""
-    found: dict[int, dict[str, tuple[str, str]]] = defaultdict(dict)
-    for some in slices(ids):
-        rows = QuestionAnswer.objects.filter(registration__in=some).order_by("id")
-        for pk, asked_, *given in rows.values_list("registration_id", "asked", "kind", "value"):
-            found[pk][asked_] = (given[0], given[1])
-    return found
-
-
-def answers_page(conference: Conference, number: str | None) -> dict[str, Any]:
-    """A page of those who answered, with a column for each question."""
-    with_answers = QuestionAnswer.objects.filter(registration=OuterRef("pk"))
-    rows = conference.registrations.filter(Exists(with_answers)).select_related("attendee")
-    page = Pages(rows.order_by("attendee__sort_key", "pk"), PAGE).get_page(number)
-    given, labels = answers_of(row.pk for row in page), questions_of(conference)
-    none = ("", "")
-    lines = [(row, [typed.shown(*given[row.pk].get(q, none)) for q in labels]) for row in page]
-    return {"page": page, "labels": labels, "lines": lines}
 
 
 def table(

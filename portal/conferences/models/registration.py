@@ -53,6 +53,12 @@ class Registration(Mirrored):
     invited_at = models.DateTimeField(
         null=True, blank=True, help_text=gettext_lazy("When staff first invited them.")
     )
+    # Canonical JSON: `integrations.base.answers`
+    answers_there = models.TextField(
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("What stands in the platform's own fields of this registration."),
+    )
 
     class Meta:
         ordering = ["id"]

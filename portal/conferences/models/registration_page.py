@@ -59,7 +59,8 @@ class RegistrationPage(models.Model):
 
 
 class Question(models.Model):
-    """One question of a registration page. `least` and `most` bound a number."""
+    """One question of a registration page. `least` and `most` bound a number. `field_there` is the
+    name of the platform's own field that holds the same."""
 
     class Kind(models.TextChoices):
         TEXT = "text", gettext_lazy("A short text")
@@ -76,6 +77,7 @@ class Question(models.Model):
     options = models.JSONField(default=list, blank=True)
     least = models.FloatField(null=True, blank=True)
     most = models.FloatField(null=True, blank=True)
+    field_there = models.CharField(max_length=200, blank=True)
     required = models.BooleanField(default=False)
     position = models.PositiveIntegerField(default=0)
 

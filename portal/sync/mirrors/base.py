@@ -48,6 +48,8 @@ class Mirror(ABC):
     # column of what a row belongs to. Empty: such rows are loaded whole.
     columns: ClassVar[Mapping[str, str]] = {}
     above: ClassVar[str] = ""
+    # Fields of which theirs is taken and no one is asked: what is ours of them is kept elsewhere.
+    side_by_side: ClassVar[frozenset[str]] = frozenset()
     # Whether a row that meets its record for the first time keeps its own values beside theirs.
     agrees_to_differ: ClassVar[bool] = False
 

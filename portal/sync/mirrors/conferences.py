@@ -10,6 +10,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db.models import QuerySet
 
+from integrations.base import answers
 from integrations.base.errors import PlatformUnavailable
 from integrations.base.records import (
     CONFERENCE_FIELDS,
@@ -93,6 +94,8 @@ class ConferenceMirror(Mirror):
 
 class RegistrationMirror(BelongsToConference):
     """The names belong to the person, not to the registration: they are sent, never compared.
+    Answers are those of the platform's own fields: what was answered here stands beside them, and
+    is never overwritten by theirs.
 
     Whoever was only invited, or waits for approval or a place, stands on no platform; whoever
     registers there is registered here as well, whatever they had answered.
@@ -100,8 +103,11 @@ class RegistrationMirror(BelongsToConference):
 
     kind = Kind.REGISTRATION
     model = Registration
-    compared = needed = ("email",)
-    columns = {"email": "attendee__email"}
+    compared = ("email", answers.FIELD)
+    needed = ("email",)
+    never_emptied = (answers.FIELD,)
+    side_by_side = frozenset({answers.FIELD})
+    columns = {"email": "attendee__email", answers.FIELD: "answers_there"}
     asked_when_gone = True
     ours_if_refused = frozenset(needed)
 
@@ -113,13 +119,13 @@ class RegistrationMirror(BelongsToConference):
         return Registration.objects.filter(pk=local_id).select_related("attendee").first()
 
     def read(self, row: Registration) -> dict[str, Any]:
-        return {"email": row.attendee.email}
+        return {"email": row.attendee.email, answers.FIELD: row.answers_there}
 
     def draft(self, row: Registration) -> dict[str, Any]:
         """With what the person has given; a room that asks for more puts it in by itself."""
         person = row.attendee
         names = {"first_name": person.first_name, "last_name": person.last_name}
-        return {"email": person.email, **names}
+        return {"email": person.email, **names, answers.FIELD: row.answers_there}
 
     def brings(self, row: Registration) -> tuple[Kind, int]:
         """The person, whom the platform knows from then on by the names that were sent."""
@@ -127,6 +133,20 @@ class RegistrationMirror(BelongsToConference):
 
     def write(self, row: Registration, values: Mapping[str, Any]) -> None:
         """The address of a registration is its key: a platform that changes it made another."""
+        if self._take_answers(row, values):
+            row.save(update_fields=["answers_there", "updated_at"])
+
+    def first_bases(self, ours: Fields, theirs: Fields) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Answers that were given there first are still to be taken."""
+        base_ours, base_theirs = super().first_bases(ours, theirs)
+        if ours.get(answers.FIELD) != base_theirs.get(answers.FIELD):
+            base_theirs.pop(answers.FIELD, None)
+        return base_ours, base_theirs
+
+    def _take_answers(self, row: Registration, values: Mapping[str, Any]) -> bool:
+        before = row.answers_there
+        row.answers_there = answers.together(before, str(values.get(answers.FIELD) or "") or before)
+        return row.answers_there != before
 
     def make(self, account: PlatformAccount, parent_id: Any, record: Record) -> Registration:
         person = person_of(record)
@@ -139,6 +159,7 @@ class RegistrationMirror(BelongsToConference):
             row.stage, row.answer = Registration.Stage.REGISTERED, Registration.Answer.YES
             row.answered_at, row.removed_at = clock.now(), None
             row.save(update_fields=["stage", "answer", "answered_at", "removed_at", "updated_at"])
+        self.write(row, record.fields)
         return row
 
     def make_many(
@@ -154,10 +175,13 @@ class RegistrationMirror(BelongsToConference):
                 token=lambda _: uuid4(),
                 join_url=_join_url,
                 registered_at=registered_at,
+                answers_there=_answers,
             )
         )
         return [
-            None if (parent_id, address_of(record)) in invited else next(made)
+            None
+            if (parent_id, address_of(record)) in invited
+            else _with_answers(next(made), record)
             for parent_id, record in records
         ]
 
@@ -231,6 +255,14 @@ class ModeratorMirror(BelongsToConference):
             return []
         row.join_url, row.fixed = link, fixed
         return ["join_url", "fixed"]
+
+
+def _answers(record: Record) -> str:
+    return str(record.fields.get(answers.FIELD) or "")
+
+
+def _with_answers(made: Made | None, record: Record) -> Made | None:
+    return made and made._replace(ours=made.ours | {answers.FIELD: _answers(record)})
 
 
 def _not_registered(records: Sequence[tuple[Any, Record]]) -> set[tuple[Any, str]]:

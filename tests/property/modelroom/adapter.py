@@ -24,7 +24,7 @@ from tests.property.modelroom.world import LONGEST_DESCRIPTION, PAGE, WORLDS, It
 SHOWN: dict[Kind, tuple[str, ...]] = {
     Kind.ATTENDEE: ("email", "first_name", "last_name"),
     Kind.CONFERENCE: ("title", "description", "starts_at", "duration_minutes"),
-    Kind.REGISTRATION: ("email",),
+    Kind.REGISTRATION: ("email", "answers"),
 }
 READ_ONLY = KindCapability(list=yes())
 KINDS: dict[Kind, KindCapability] = {
@@ -87,7 +87,12 @@ KINDS: dict[Kind, KindCapability] = {
         list=yes(),
         create=yes(),
         delete=no("It cannot be taken back."),
-        fields={"email": FieldRule(), "first_name": FieldRule(), "last_name": FieldRule()},
+        fields={
+            "email": FieldRule(),
+            "first_name": FieldRule(),
+            "last_name": FieldRule(),
+            "answers": FieldRule(on_update=False),
+        },
         natural_key=("email",),
         unique_key=True,
     ),
@@ -212,6 +217,8 @@ class ModelAdapter(Adapter):
     def _record(self, item: Item) -> Record:
         names = SHOWN.get(item.kind, tuple(FIELDS[item.kind]))
         fields: dict[str, Any] = {name: item.fields.get(name) for name in names}
+        if not fields.get("answers"):
+            fields.pop("answers", None)
         dated = self.dated and item.kind is Kind.CONFERENCE
         facts = {"created_at": instant(item.made_at)} if dated else {}
         return Record(item.kind, item.id, fields, item.parent, facts=facts, marker=item.marker)

@@ -8,6 +8,7 @@ from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.common.reader.characters import fold
 from portal.conferences.audience import typed
 from portal.conferences.audience.forms.answer_boxes import NumberField, bound, box, too_long
 from portal.conferences.audience.services.registering import Given
@@ -21,7 +22,7 @@ from portal.conferences.models import Question, RegistrationPage
 from portal.conferences.people.forms.address import AddressField, NameField
 
 INTRO_LENGTH, LABEL_LENGTH, OPTION_LENGTH = 5000, 500, 200
-BOUND_LENGTH = 40
+BOUND_LENGTH, FIELD_LENGTH = 40, 200
 MOST_PLACES = 100_000
 MOST_ORIGINS = 10
 SPARE_ROWS = 2
@@ -134,6 +135,15 @@ class QuestionForm(forms.Form):
         max_length=BOUND_LENGTH,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
+    field_there = forms.CharField(
+        label=gettext_lazy("Field on the platform"),
+        required=False,
+        max_length=FIELD_LENGTH,
+        help_text=gettext_lazy(
+            "By the name that it has there. Empty: the answers stay in Lectern."
+        ),
+        widget=forms.TextInput(attrs={"list": "fields-there", "autocomplete": "off"}),
+    )
     required = forms.BooleanField(label=gettext_lazy("Has to be answered"), required=False)
     position = forms.IntegerField(
         label=gettext_lazy("Its place in the form"), required=False, min_value=1, max_value=999
@@ -144,6 +154,10 @@ class QuestionForm(forms.Form):
         """Choices where there is something to choose from, bounds where something is counted."""
         given = super().clean() or self.cleaned_data
         beside: dict[str, Any] = {"options": [], "least": None, "most": None}
+        if (
+            self.add_prefix("field_there") not in self.data
+        ):  # the platform has none, nor is it asked
+            beside["field_there"] = None
         if self.asks and given.get("kind") in typed.CHOSEN:
             beside["options"] = self._options(str(given.get("options") or ""))
         if self.asks and given.get("kind") == Question.Kind.NUMBER:
@@ -199,9 +213,21 @@ class QuestionRows(forms.BaseFormSet):  # type: ignore[type-arg]
                 row.get("pk"),
                 row["least"],
                 row["most"],
+                row["field_there"],
             )
             for row in rows
         ]
+
+    def clean(self) -> None:
+        """A field of the platform holds the answers to one question."""
+        taken: set[str] = set()
+        for form in self.forms:
+            name = fold(str(form.cleaned_data.get("field_there") or "")) if form.is_valid() else ""
+            if not name or not form.asks:
+                continue
+            if name in taken:
+                form.add_error("field_there", _("Another question is tied to this field."))
+            taken.add(name)
 
 
 _Rows: Any = forms.formset_factory(
@@ -225,6 +251,7 @@ def question_rows(page: RegistrationPage, data: Any = None) -> QuestionRows:
             "options": "\n".join(one.options),
             "least": bound(one.least),
             "most": bound(one.most),
+            "field_there": one.field_there,
             "required": one.required,
             "position": number,
         }

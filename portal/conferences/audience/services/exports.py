@@ -18,8 +18,8 @@ from portal.common.batches import slices
 from portal.common.reader.characters import guarded
 from portal.common.reader.own import written_value
 from portal.common.sheets import MEDIA_TYPE, workbook
+from portal.conferences.audience import given, typed
 from portal.conferences.audience import queries as queries_registrations
-from portal.conferences.audience import typed
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.people.services import fields, tags
@@ -101,12 +101,12 @@ def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
 
 def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator[Iterable[Any]]:
     """The registrations that the table would show, all pages of it."""
-    labels = queries_registrations.questions_of(conference)
+    ties = given.ties_of(conference)
+    labels = given.labels_of(conference, ties)
     yield (*REGISTRATIONS, *labels)
     mails = queries_registrations.mail_states(conference)
     words = cache(queries_registrations.word_of)
     letters = cache(_mail_word)
-    none = ("", "")
     rows = queries_registrations.selected(conference, params).values_list(
         "pk",
         "gone_at",
@@ -116,12 +116,14 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
         "registered_at",
         "stage",
         "answer",
+        "answers_there",
         *(f"attendee__{name}" for name in _PERSON),
     )
     for some in slices(rows.iterator(READ_AT_ONCE), READ_AT_ONCE):
         newest = mails([row[0] for row in some])
-        given = queries_registrations.answers_of(row[0] for row in some) if labels else {}
-        for pk, gone, removed, url, token, registered_at, stage, answer, *person in some:
+        answers = given.answers_of({row[0]: row[8] for row in some}, ties) if labels else {}
+        for pk, gone, removed, url, token, registered_at, stage, answer, _there, *person in some:
+            said = answers.get(pk, {})
             state = queries_registrations.state_of(bool(gone), bool(registered_at or url))
             yield (
                 *person,
@@ -129,7 +131,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
                 instant(registered_at) if registered_at else "",
                 join_link(token),
                 letters(newest[pk][1] if pk in newest else ""),
-                *(typed.cell(*given.get(pk, {}).get(label, none)) for label in labels),
+                *(typed.cell(*said.get(label, given.NOTHING)) for label in labels),
             )
 
 

@@ -17,11 +17,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.base import answers
 from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
 from portal.conferences import history, rules, sentences
+from portal.conferences.audience import typed
 from portal.conferences.audience.services import places
 from portal.conferences.fields import locked_of
 from portal.conferences.mails import services as mails
@@ -201,6 +203,7 @@ def confirm(token: UUID) -> Registration:
     row.answer, row.answered_at = Answer.YES, place or clock.now()
     row.save(update_fields=["answer", "answered_at", "updated_at"])
     _keep_answers(unconfirmed, row)
+    _give_there(unconfirmed.page, row)
     unconfirmed.registration, unconfirmed.confirmed_at = row, clock.now()
     unconfirmed.save(update_fields=["registration", "confirmed_at"])
     history.record(
@@ -281,6 +284,21 @@ def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> No
             **which,
             defaults={"asked": asked, "kind": kind, "value": value, "answered_at": moment},
         )
+
+
+def _give_there(page: RegistrationPage, row: Registration) -> None:
+    """What is to stand in the platform's own fields, where it takes them with a registration. What
+    stands there already it does not take anew."""
+    can = page.conference.account.capabilities.kind(Kind.REGISTRATION)
+    known = row.registered_at is not None and row.gone_at is None
+    if answers.FIELD not in can.sendable(on_update=False) or known:
+        return
+    given = QuestionAnswer.objects.filter(registration=row).exclude(question__field_there="")
+    rows = given.values_list("question__field_there", "kind", "value")
+    row.answers_there = answers.packed(
+        {name: str(typed.cell(kind, text)) for name, kind, text in rows if name}
+    )
+    row.save(update_fields=["answers_there", "updated_at"])
 
 
 def prune() -> int:

@@ -40,6 +40,7 @@ class Asked:
     pk: int | None = None
     least: float | None = None
     most: float | None = None
+    field_there: str | None = None  # None: as it is
 
 
 def reason_against(conference: Conference) -> str:
@@ -106,6 +107,8 @@ def _keep_questions(page: RegistrationPage, questions: Sequence[Asked]) -> None:
         row.kind, row.label, row.required = asked.kind, asked.label, asked.required
         row.options, row.position = list(asked.options), position
         row.least, row.most = asked.least, asked.most
+        if asked.field_there is not None:
+            row.field_there = " ".join(asked.field_there.split())
         row.save()
         kept.add(row.pk)
     page.questions.exclude(pk__in=kept).delete()

@@ -1,13 +1,35 @@
 """A registration page in words: how full it is, and what saving it did."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations.base.capabilities import Level
+from portal.common.texts import shown
 from portal.conferences.models import RegistrationPage
+from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """What becomes of answers on the platform: a sentence, and what a question's field is called
+    where it has fields; empty where it has none."""
+
+    sentence: str
+    label: str
+
+
+def there(account: PlatformAccount) -> There:
+    """What becomes of answers on an account's platform."""
+    can = account.capabilities.answers
+    label = ""
+    if can.level in (Level.FULL, Level.READ_ONLY):
+        label = _("Field on %(platform)s") % {"platform": account.platform_name}
+    return There(shown(can.sentence), label)
 
 
 def said(values: Mapping[str, Any]) -> str:

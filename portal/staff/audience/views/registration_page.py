@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import NotPossible
 from portal.common.forms import put_refusal
-from portal.conferences.audience import queries
+from portal.conferences.audience import given, queries
 from portal.conferences.audience.forms.registration_page import PageForm, question_rows
 from portal.conferences.audience.services import registration_pages as service
 from portal.conferences.models import Conference
@@ -43,7 +43,9 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "address": service.address(page),
         "facts": present.facts(page, counts),
-        "answers": queries.answered(conference),
+        "answers": given.answered(conference),
+        "there": present.there(conference.account),
+        "fields_seen": given.fields_seen(conference),
         "reason": reason_of_role(request.user) or service.reason_against(conference),
         "wrong": data is not None,
     }
@@ -56,7 +58,7 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """What people answered, a page at a time."""
     conference = _conference(pk)
     context: dict[str, Any] = {"conference": conference}
-    context |= queries.answers_page(conference, request.GET.get("page"))
+    context |= given.page(conference, request.GET.get("page"))
     return render(request, "register/answers.html", context)
 
 

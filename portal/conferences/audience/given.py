@@ -1,0 +1,135 @@
+"""What people answered: on our registration page, and in the platform's own fields.
+
+The two stand side by side and neither overwrites the other. A question may be tied to a field of
+the platform (`Question.field_there`): then both stand under the question, and what was answered to
+it here counts. A field that no question is tied to stands under its own name.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Q
+
+from integrations.base.answers import unpacked
+from portal.common.batches import slices
+from portal.common.pages import Pages
+from portal.common.reader.characters import fold
+from portal.conferences.audience import typed
+from portal.conferences.models import Conference, Question, QuestionAnswer, Registration
+
+PAGE = 50
+# What a platform shows is no work of ours: so many columns a page has, and a file.
+MOST_ON_A_PAGE, MOST_IN_A_FILE = 40, 300
+NAMES_OFFERED, READ_FOR_NAMES = 50, 500
+
+
+class Given(NamedTuple):
+    """One answer: the kind of its question, and the text that is kept."""
+
+    kind: str = Question.Kind.TEXT
+    text: str = ""
+
+
+NOTHING = Given()
+Answers = Mapping[int, Mapping[str, Given]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """The question that asks what a field of the platform holds."""
+
+    pk: int
+    label: str
+    kind: str
+
+
+def ties_of(conference: Conference) -> dict[str, Tie]:
+    """The questions that are tied to a field, by the field's name without case and accents."""
+    rows = Question.objects.filter(page__conference=conference).exclude(field_there="")
+    return {
+        fold(name): Tie(pk, label, kind)
+        for name, pk, label, kind in rows.values_list("field_there", "pk", "label", "kind")
+    }
+
+
+def answered(conference: Conference) -> int:
+    """How many people of a conference have answered a question, here or there."""
+    return int(_who_answered(conference).count())
+
+
+def fields_seen(conference: Conference) -> list[str]:
+    """The names of fields that the platform has shown of this conference's people lately."""
+    rows = conference.registrations.exclude(answers_there="").order_by("-pk")
+    found: dict[str, None] = {}
+    for text in rows.values_list("answers_there", flat=True)[:READ_FOR_NAMES]:
+        found |= dict.fromkeys(unpacked(text))
+    return sorted(islice(found, NAMES_OFFERED))
+
+
+def labels_of(conference: Conference, ties: Mapping[str, Tie]) -> list[str]:
+    """All that was asked of anybody, for a file: what is asked now, in the page's order; what was
+    asked before; what the platform alone asks."""
+    rows = QuestionAnswer.objects.filter(registration__conference=conference).order_by()
+    before = sorted(rows.values_list("asked", flat=True).distinct())
+    there: dict[str, None] = {}
+    texts = conference.registrations.exclude(answers_there="").order_by()
+    for text in texts.values_list("answers_there", flat=True).distinct().iterator():
+        there |= {_label(name, ties): None for name in unpacked(text)}
+    labels = dict.fromkeys([*_now(conference), *before, *sorted(there)])
+    return list(islice(labels, MOST_IN_A_FILE))
+
+
+def answers_of(there: Mapping[int, str], ties: Mapping[str, Tie]) -> Answers:
+    """What these registrations' people answered, by the question as they read it; `there` holds
+    the text with the platform's fields of each."""
+    found: dict[int, dict[str, Given]] = defaultdict(dict)
+    for some in slices(there):
+        own: dict[int, set[int]] = defaultdict(set)
+        rows = QuestionAnswer.objects.filter(registration__in=some).order_by("id")
+        given = rows.values_list("registration_id", "question_id", "asked", "kind", "value")
+        for pk, question, asked, kind, text in given:
+            own[pk].add(question)
+            found[pk][asked] = Given(kind, text)
+        for pk in some:
+            for name, text in unpacked(there[pk]).items():
+                tie = ties.get(fold(name))
+                if tie is None or tie.pk not in own[pk]:
+                    kind = tie.kind if tie else Question.Kind.TEXT
+                    found[pk].setdefault(_label(name, ties), Given(kind, text))
+    return found
+
+
+def page(conference: Conference, number: str | None) -> dict[str, Any]:
+    """A page of those who answered, with a column for each question that somebody on it, or the
+    registration page, has."""
+    rows = _who_answered(conference).select_related("attendee")
+    shown = Pages(rows.order_by("attendee__sort_key", "pk"), PAGE).get_page(number)
+    given = answers_of({row.pk: row.answers_there for row in shown}, ties_of(conference))
+    others = sorted({label for one in given.values() for label in one})
+    labels = list(dict.fromkeys([*_now(conference), *others]))
+    left, labels = labels[MOST_ON_A_PAGE:], labels[:MOST_ON_A_PAGE]
+    lines = [(row, _line(given.get(row.pk, {}), labels)) for row in shown]
+    return {"page": shown, "labels": labels, "lines": lines, "left": len(left)}
+
+
+def _line(given: Mapping[str, Given], labels: Sequence[str]) -> list[str]:
+    return [typed.shown(*given.get(label, NOTHING)) for label in labels]
+
+
+def _now(conference: Conference) -> Iterable[str]:
+    rows = Question.objects.filter(page__conference=conference)
+    return rows.values_list("label", flat=True)
+
+
+def _label(name: str, ties: Mapping[str, Tie]) -> str:
+    tie = ties.get(fold(name))
+    return tie.label if tie else name
+
+
+def _who_answered(conference: Conference) -> Any:
+    here = Exists(QuestionAnswer.objects.filter(registration=OuterRef("pk")))
+    rows = Registration.objects.filter(conference=conference)
+    return rows.filter(here | ~Q(answers_there=""))
