@@ -5,6 +5,7 @@ set: an unsafe production must fail at once and say why.
 """
 
 import importlib
+import re
 from collections.abc import Callable
 from ipaddress import ip_network
 from pathlib import Path
@@ -342,6 +343,17 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lectern <lectern@exa
 EMAIL_TIMEOUT = 20
 # Where mails come back to (the address of the sender), to be read: imaps://user:password@host/INBOX
 BOUNCE_MAILBOX = mailbox("BOUNCE_MAILBOX")
+# Where calendars answer to invitations, and its address: local+anything@domain has to arrive there
+REPLY_MAILBOX = mailbox("REPLY_MAILBOX")
+REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="").strip()
+if bool(REPLY_MAILBOX) != bool(REPLY_ADDRESS):
+    raise ImproperlyConfigured("REPLY_MAILBOX and REPLY_ADDRESS have to be set together.")
+REPLY_ADDRESSES = re.compile(r"[\w.-]{1,30}@[a-z0-9.-]{1,200}", re.ASCII | re.IGNORECASE)
+if REPLY_ADDRESS and not REPLY_ADDRESSES.fullmatch(REPLY_ADDRESS):
+    raise ImproperlyConfigured(
+        "REPLY_ADDRESS has to be an address such as lectern@example.com, with at most 30 letters, "
+        "digits, dots and hyphens before the @: what marks a person is added there."
+    )
 
 # Work in the background ------------------------------------------------------------------------
 
@@ -356,6 +368,7 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "portal.conferences.tasks.send_mails": {"queue": "mail"},
     "portal.conferences.tasks.read_bounces": {"queue": "mail"},
+    "portal.conferences.tasks.read_replies": {"queue": "mail"},
 }
 CELERY_TASK_ALWAYS_EAGER = switch("CELERY_TASK_ALWAYS_EAGER", default=False)
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -384,6 +397,10 @@ CELERY_BEAT_SCHEDULE = {
     "read which mails came back": {
         "task": "portal.conferences.tasks.read_bounces",
         "schedule": 300,
+    },
+    "read what calendars answer": {
+        "task": "portal.conferences.tasks.read_replies",
+        "schedule": 60,
     },
     "enqueue long work": {"task": "portal.conferences.tasks.enqueue_jobs", "schedule": 30},
     "forget old jobs": {"task": "portal.conferences.tasks.prune", "schedule": 3600},

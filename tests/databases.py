@@ -19,6 +19,8 @@ MEETS = {
         "test_weekly": "what a JSON column holds",
         "test_reminders": "who is reminded already: a constraint, and what it lets pass",
         "test_places_raced": "the last place, one link twice, a yes and a withdrawal at once",
+        "test_mails_page_cost": "counts by conditions, and a union of them",
+        "test_attention_approvals": "a partial index, counts beside rows in a union",
         "test_reminders_raced": "several clocks at the same moment, and who moves a webinar",
         "test_mail_copies": "bytes, and lists of texts",
         "test_mail_acceptance": "the judgement under the conference's lock",

@@ -111,6 +111,19 @@ PAGE_CLOSED = Sentence("history.page-closed", _("The registration page is closed
 ANSWERED_YES = Sentence("history.answered-yes", _("%(person)s answered: yes"))
 ANSWERED_MAYBE = Sentence("history.answered-maybe", _("%(person)s answered: perhaps"))
 ANSWERED_NO = Sentence("history.answered-no", _("%(person)s answered: no"))
+CALENDAR_SAID_YES = Sentence(
+    "history.calendar-said-yes", _("%(person)s answered by their calendar: yes")
+)
+CALENDAR_SAID_MAYBE = Sentence(
+    "history.calendar-said-maybe", _("%(person)s answered by their calendar: perhaps")
+)
+CALENDAR_SAID_NO = Sentence(
+    "history.calendar-said-no", _("%(person)s answered by their calendar: no")
+)
+CALENDAR_NOT_TAKEN = Sentence(
+    "history.calendar-not-taken",
+    _("%(person)s answered by their calendar, which could not be taken: %(why)s"),
+)
 RESENT = Sentence("history.resent", _("Queued the invitation of %(person)s again"))
 LINK_ASKED_FOR = Sentence("history.link-asked-for", _("Asked for the personal link of %(person)s."))
 LIST_TAKEN_OUT = Sentence(

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.db import connection
 
 from portal.conferences import tallies
-from portal.conferences.audience.services import places, registering
+from portal.conferences.audience.services import calendar_replies, places, registering
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import bounces, reminders
@@ -26,6 +26,12 @@ def send_mails() -> int:
 def read_bounces() -> int:
     """Read which mails came back."""
     return bounces.read()
+
+
+@shared_task(name="portal.conferences.tasks.read_replies")  # type: ignore[untyped-decorator]
+def read_replies() -> int:
+    """Read what calendars answer to invitations."""
+    return calendar_replies.read() if generation.tick() else 0
 
 
 @shared_task(name="portal.conferences.tasks.recount")  # type: ignore[untyped-decorator]

@@ -192,6 +192,8 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
         ("DATABASE_URL", ("nonsense", "", "postgres://a:hidden@b:xx/c")),
         ("EMAIL_URL", ("mail.example.com", "smtp://a:hidden@h:abc")),
         ("CELERY_BROKER_URL", ("localhost", "")),
+        ("REPLY_MAILBOX", ("imap.example.com", "imaps://", "imaps://a:hidden@h:abc")),
+        ("REPLY_ADDRESS", ("lectern@example.com",)),  # without a mailbox
         ("BOUNCE_MAILBOX", ("imap.example.com", "imaps://", "imaps://a:hidden@h:abc", "pop://h")),
     ],
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from portal.conferences import tasks
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import bounces, letters, lost
+from portal.conferences.mails.services import mailbox as reading
 from portal.conferences.models import Invitation, Registration
 from portal.conferences.people.services import people
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
@@ -145,7 +146,7 @@ def test_one_mail_about_several_dates_came_back_as_a_whole(mailbox):
 
 
 def test_no_more_is_read_than_is_prudent(mailbox, letter, monkeypatch):
-    monkeypatch.setattr(bounces, "MOST", 3)
+    monkeypatch.setattr(reading, "MOST", 3)
     for _ in range(5):
         mailbox.add(report("", body="x" * 400_000))
     assert tasks.read_bounces() == 0
@@ -154,7 +155,7 @@ def test_no_more_is_read_than_is_prudent(mailbox, letter, monkeypatch):
 
 
 def test_a_slow_mailbox_holds_up_no_mails(mailbox, letter, monkeypatch):
-    monkeypatch.setattr(bounces, "LONGEST_ROUND", -1.0)
+    monkeypatch.setattr(reading, "LONGEST_ROUND", -1.0)
     mailbox.add(report(mark_of(mail.outbox[0])))
     assert tasks.read_bounces() == 0
     assert not mailbox.seen, "it is read in a later round"

@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -10,7 +11,14 @@ from django.db import connection
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import fields
-from portal.conferences.audience.services import answers, places, registering, registrations
+from portal.conferences.audience.services import (
+    answers,
+    calendar_replies,
+    places,
+    registering,
+    registrations,
+)
+from portal.conferences.mails.services.reply_address import reply_address
 from portal.conferences.models import (
     Attendee,
     Conference,
@@ -22,6 +30,7 @@ from portal.conferences.models import (
 from portal.outbox.models import OutboxEntry
 from portal.sync.services import transfer
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
+from tests.support import calendars
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Stage = Registration.Stage
@@ -156,6 +165,33 @@ def test_three_clocks_move_up_as_many_as_there_is_room_for(page):
     assert at_once(*[places.move_up_due] * 3) == []
     assert stages(page) == (PLACES, MANY - PLACES)
     assert Invitation.objects.count() == PLACES
+
+
+@pytest.mark.parametrize("later", ["link", "calendar"])
+def test_of_a_link_and_a_calendar_at_once_the_later_answer_holds(page, settings, later):
+    settings.REPLY_ADDRESS = "lectern@example.org"
+    row = RegistrationFactory(
+        conference=page.conference, stage=Stage.INVITED, invited_at=clock.now()
+    )
+    if later == "calendar":
+        answers.answer(row.token, "no")
+        clock.advance(120)
+    at = clock.now() - timedelta(seconds=60)
+    reply = calendars.google(
+        uid=page.conference.calendar_uid,
+        to=reply_address(row),
+        email=row.attendee.email,
+        stamp=f"{at:%Y%m%dT%H%M%SZ}",
+        said="ACCEPTED",
+    )
+    acts = [lambda: calendar_replies.take(reply)] * 2
+    assert at_once(*acts, *([says(row, "no")] if later == "link" else [])) == []
+    row.refresh_from_db()
+    assert row.answer == ("no" if later == "link" else "yes")
+    page.conference.refresh_from_db()
+    assert page.conference.people_counted == (later == "calendar")
+    told = OutboxEntry.objects.filter(kind="registration", local_id=row.pk)
+    assert told.count() <= 1
 
 
 def test_an_answer_while_the_webinar_is_moved_counts_at_the_new_place(page, staff_user):

@@ -6,10 +6,11 @@ import threading
 
 
 class Mailbox:
-    """`mails` by number; `seen` are those that were marked; `fails` is refused, a command."""
+    """`mails` by number; `seen` and `flagged` are those that were marked so; `fails` is refused, a
+    command."""
 
     def __init__(self, password="secret"):
-        self.mails, self.seen, self.asked = {}, set(), []
+        self.mails, self.seen, self.flagged, self.asked = {}, set(), set(), []
         self.password, self.fails = password, ""
         mailbox = self
 
@@ -48,17 +49,26 @@ class Mailbox:
             if word.startswith("LOGOUT"):
                 return
 
+    def _fits(self, number, criteria):
+        """Whether a mail is found: by any of the headers that are asked for (all or either)."""
+        if "UNSEEN" in criteria and number in self.seen:
+            return False
+        if "UNFLAGGED" in criteria and number in self.flagged:
+            return False
+        content = self.mails[number].upper()
+        if '" HEADER CONTENT-CLASS' in criteria:
+            address = re.search(r'TO "([^"]+)"', criteria)[1].encode()
+            head = content.partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
+            return address in head or b"CONTENT-CLASS" in head
+        return b"MULTIPART/REPORT" in content
+
     def _answer(self, word, rest):
         if word.startswith("CAPABILITY"):
             yield b"* CAPABILITY IMAP4rev1\r\n"
         elif word.startswith("SELECT"):
             yield f"* {len(self.mails)} EXISTS\r\n".encode()
         elif word.startswith("UID SEARCH"):
-            found = [
-                number
-                for number, content in self.mails.items()
-                if number not in self.seen and b"multipart/report" in content
-            ]
+            found = [number for number in self.mails if self._fits(number, word)]
             yield f"* SEARCH {' '.join(map(str, found))}\r\n".encode()
         elif word.startswith("UID FETCH"):
             number = int(re.search(r"FETCH (\d+)", word)[1])
@@ -67,7 +77,9 @@ class Mailbox:
             yield content
             yield b")\r\n"
         elif word.startswith("UID STORE"):
-            self.seen.add(int(re.search(r"STORE (\d+)", word)[1]))
+            number = int(re.search(r"STORE (\d+)", word)[1])
+            self.seen |= {number} if r"\SEEN" in word else set()
+            self.flagged |= {number} if r"\FLAGGED" in word else set()
             yield b""
         elif word.startswith("LOGIN"):
             assert self.password in rest

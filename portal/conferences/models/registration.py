@@ -50,6 +50,12 @@ class Registration(Mirrored):
         max_length=5, choices=Answer, blank=True, help_text=gettext_lazy("What the person said.")
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    said_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=gettext_lazy("When they last said so themselves, by a link or their calendar."),
+    )
     invited_at = models.DateTimeField(
         null=True, blank=True, help_text=gettext_lazy("When staff first invited them.")
     )

@@ -3,6 +3,7 @@
 Nobody is logged in there: the token of the registration says who answers.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -24,6 +25,11 @@ _SAID = {
     Answer.YES: sentences.ANSWERED_YES,
     Answer.MAYBE: sentences.ANSWERED_MAYBE,
     Answer.NO: sentences.ANSWERED_NO,
+}
+_BY_CALENDAR = {
+    Answer.YES: sentences.CALENDAR_SAID_YES,
+    Answer.MAYBE: sentences.CALENDAR_SAID_MAYBE,
+    Answer.NO: sentences.CALENDAR_SAID_NO,
 }
 NOT_TAKING_PART = gettext_lazy(
     "You are no longer on the list of this webinar. If that is a mistake, please answer whoever "
@@ -57,19 +63,26 @@ def outlook(row: Registration) -> str:
 
 
 @transaction.atomic
-def answer(token: UUID, said: str) -> Registration:
+def answer(token: UUID, said: str, by_calendar: datetime | None = None) -> Registration:
     """Keep an answer, and do what follows from it: with yes, whoever was only invited is
     registered; with no, they are taken off, here and on the platform. Who waits for a place and
     says perhaps keeps it, and others move up. The same answer again does nothing. Raises
     NotPossible, and ObjectDoesNotExist for a token that is not known (any more).
+
+    `by_calendar` is when their calendar has answered: an answer that is not newer than the last one
+    does nothing, since mails come late and twice.
     """
     said = Answer(said)
     conference = locked_of(registrations__token=token)
     row = Registration.objects.select_related("attendee").get(token=token, conference=conference)
     row.conference = conference
+    if by_calendar and is_old(row, by_calendar):
+        return row
+    row.said_at = by_calendar or clock.now()
     if reason := reason_against(row):
         raise NotPossible(reason)
     if row.answer == said and _holds(row, said):
+        row.save(update_fields=["said_at"])
         return row
     before, place = row.answer, places.place_of(row)
     if said is Answer.NO:
@@ -84,18 +97,24 @@ def answer(token: UUID, said: str) -> Registration:
     row.answer, row.answered_at = said, clock.now()
     if row.stage == Stage.WAITLISTED and row.removed_at is None:
         row.answered_at = place or row.answered_at
-    row.save(update_fields=["answer", "answered_at", "updated_at"])
+    row.save(update_fields=["answer", "answered_at", "said_at", "updated_at"])
     places.tell_who_waits(conference, row, place)
     history.record(
         "answered",
         Kind.REGISTRATION,
         row.pk,
         conference_id=conference.pk,
-        sentence=_SAID[said](person=str(row.attendee)),
+        sentence=(_BY_CALENDAR if by_calendar else _SAID)[said](person=str(row.attendee)),
         before={"answer": before},
         after={"answer": said},
     )
     return row
+
+
+def is_old(row: Registration, at: datetime) -> bool:
+    """Whether somebody has said something since, or just that."""
+    last = row.said_at or (row.answered_at if row.answer else None)
+    return last is not None and at <= last
 
 
 def _holds(row: Registration, said: str) -> bool:

@@ -56,6 +56,8 @@ def take(conference: Conference, row: Registration) -> Registration:
     """Give somebody a place, or have them wait for one. Call it within a transaction that holds the
     conference's row. Raises NotPossible where all places are taken and nobody waits."""
     number, page = free(conference), page_of(conference)
+    if row.is_registered and row.removed_at is None and row.gone_at is None:
+        return row  # they have one
     standing = row.is_registered and row.removed_at is None
     if standing or number is None or (number > 0 and not _others_wait(conference, row)):
         if row.is_registered:

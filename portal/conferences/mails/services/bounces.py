@@ -5,16 +5,10 @@ nobody who writes to the mailbox can have a mail marked that they were not sent.
 read are marked as seen; whatever else comes there is left alone.
 """
 
-import imaplib
 import logging
-import re
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, Message
-from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature
@@ -22,42 +16,25 @@ from django.db.models import QuerySet
 
 from portal.common import clock
 from portal.conferences import sentences
+from portal.conferences.mails.services import mailbox
 from portal.conferences.mails.services.letters import MARK, SIGNER
 from portal.conferences.mails.services.sender import header_safe
 from portal.conferences.models import Invitation
 
 log = logging.getLogger(__name__)
 State = Invitation.State
-MOST = 200  # reports in one round
-LARGEST = 256_000  # bytes; of a larger report the beginning is read
-WAIT = 20  # seconds for an answer
-LONGEST_ROUND = 60.0  # seconds; the same worker sends mails
 LONGEST_REASON = 300  # characters
-_LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_NUMBER = re.compile(rb"\d{1,10}")
+REPORTS = ("UNSEEN", "HEADER", "Content-Type", "multipart/report")
 
 
 def read() -> int:
-    """Read the reports that have come; answers how many mails came back. Without a mailbox, or
-    where it cannot be read, none: the next round tries again."""
-    if not settings.BOUNCE_MAILBOX:
-        return 0
-    try:
-        with _mailbox() as box:
-            return _read(box)
-    except (OSError, imaplib.IMAP4.error) as error:
-        log.warning("the mailbox of returned mails cannot be read: %s", type(error).__name__)
-        return 0
+    """Read the reports that have come; answers how many mails came back."""
+    return mailbox.read(settings.BOUNCE_MAILBOX, REPORTS, _handle)
 
 
-def _read(box: imaplib.IMAP4) -> int:
-    """What waits there, for no longer than mails may be held up by it."""
-    begun, count = time.monotonic(), 0
-    for number in _reports(box):
-        if time.monotonic() - begun > LONGEST_ROUND:
-            break
-        count += _handle(box, number)
-    return count
+def _handle(report: bytes) -> mailbox.Handled:
+    noted = note(report)
+    return ("" if noted is None else mailbox.SEEN), bool(noted)
 
 
 def note(report: bytes) -> bool | None:
@@ -135,49 +112,3 @@ def _named(part: Message) -> tuple[int, int] | None:
         return int(number), int(second)
     except (BadSignature, ValueError):
         return None
-
-
-# The mailbox -------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _mailbox() -> Iterator[imaplib.IMAP4]:
-    """The mailbox, open; `imap://` is encrypted, too, but on this machine."""
-    place = urlsplit(settings.BOUNCE_MAILBOX)
-    host = place.hostname or ""
-    box: imaplib.IMAP4
-    if place.scheme == "imaps":
-        box = imaplib.IMAP4_SSL(host, place.port or 993, timeout=WAIT)
-    else:
-        box = imaplib.IMAP4(host, place.port or 143, timeout=WAIT)
-    try:
-        if place.scheme == "imap" and host not in _LOOPBACK:
-            box.starttls()
-        box.login(unquote(place.username or ""), unquote(place.password or ""))
-        status, _answer = box.select(f'"{unquote(place.path.strip("/")) or "INBOX"}"')
-        if status != "OK":
-            raise imaplib.IMAP4.error(status)
-        yield box
-    finally:
-        try:
-            box.logout()
-        except (OSError, imaplib.IMAP4.error):
-            box.shutdown()
-
-
-def _reports(box: imaplib.IMAP4) -> list[str]:
-    """The numbers of reports that nobody has read."""
-    _status, found = box.uid("SEARCH", "UNSEEN", "HEADER", "Content-Type", "multipart/report")
-    numbers = _NUMBER.findall(found[0] or b"") if found else []
-    return [number.decode() for number in numbers[:MOST]]
-
-
-def _handle(box: imaplib.IMAP4, number: str) -> bool:
-    _status, found = box.uid("FETCH", number, f"(BODY.PEEK[]<0.{LARGEST}>)")
-    texts = [one[1] for one in found or () if isinstance(one, tuple) and len(one) > 1]
-    if not texts:
-        return False
-    noted = note(bytes(texts[0])[:LARGEST])
-    if noted is not None:
-        box.uid("STORE", number, "+FLAGS", r"(\Seen)")
-    return bool(noted)

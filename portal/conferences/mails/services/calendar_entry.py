@@ -15,6 +15,7 @@ from portal.conferences.mails.services.sender import sender_of
 from portal.conferences.models import Conference
 
 ZONE_YEARS = 10  # of changes of clocks that travel with an entry that repeats
+NOT_SAID = "NEEDS-ACTION"
 PRODUCT = "-//Lectern//Webinars//EN"
 # What must not stand in a parameter's value (RFC 5545, 3.2): control characters and the quote.
 _UNQUOTABLE = re.compile(r'[\x00-\x1f\x7f"]')
@@ -30,12 +31,16 @@ def calendar_file(
     link: str,
     sequence: int,
     cancelled: bool = False,
+    replies_to: str = "",
+    said: str = "",
 ) -> bytes | None:
     """One person's calendar file; None for a conference that has no time of its own.
 
     The UID is the conference's for ever and `sequence` counts what this person was sent, so that a
     calendar replaces its entry. Times are UTC, which every calendar shows in its own zone. A
     cancellation for one person alone bears no STATUS (RFC 5546, 3.2.5): the conference takes place.
+    With `replies_to` the calendar asks whether they come, and answers there; `said` is what they
+    have said so far (PARTSTAT).
     """
     if conference.starts_at is None:
         return None
@@ -44,6 +49,8 @@ def calendar_file(
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if cancelled else "REQUEST")
     event = _event(conference, to_email, to_name, link, sequence, cancelled)
+    if replies_to:
+        _ask(event, conference, replies_to, to_email, to_name, said)
     calendar.add_component(event)
     if _repeat(event, conference):
         # By the clock of its zone it may begin on the day before, which must be covered too.
@@ -127,6 +134,17 @@ def _event(
     event.add("location", link)
     event.add("url", link)
     return event
+
+
+def _ask(
+    event: Event, conference: Conference, replies_to: str, to_email: str, to_name: str, said: str
+) -> None:
+    """Have the calendar ask whether they come. Its answer goes to whoever is the organizer."""
+    name, _address = sender_of(conference.account)
+    del event["organizer"], event["attendee"]
+    event.add("organizer", _person(replies_to, name))
+    asked = {"RSVP": "TRUE", "ROLE": "REQ-PARTICIPANT", "PARTSTAT": said or NOT_SAID}
+    event.add("attendee", _person(to_email, to_name, **asked))
 
 
 def _organizer(conference: Conference) -> vCalAddress:

@@ -27,7 +27,7 @@ from portal.common import clock
 from portal.conferences.mails.services.letters import Content, header_safe
 from portal.conferences.models import Invitation, MailCopy
 
-MOST_VALUES = 7
+MOST_VALUES = 8
 _SIGNS = tuple(chr(number) for number in range(1, MOST_VALUES + 1))
 _FOLD = re.compile(r"\r\n[ \t]")
 _STAMP = re.compile(r"^DTSTAMP:(\d{8}T\d{6}Z)", re.MULTILINE)
@@ -134,6 +134,7 @@ def _values(content: Content, parts: dict[str, str]) -> list[str]:
     given: Iterable[str] = (
         content.link,
         content.answer_link,
+        content.replies_to,
         formataddr((header_safe(content.name), content.email)),
         content.email,
         escape(content.name),

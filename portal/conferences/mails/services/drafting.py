@@ -17,9 +17,15 @@ from portal.conferences.mails.services.recipients import (
     roles_of,
     stands,
 )
+from portal.conferences.mails.services.reply_address import reply_address
 from portal.conferences.mails.services.wording import dress, in_our_words
 from portal.conferences.models import Invitation, Moderator, Registration, UnconfirmedRegistration
 
+_IN_CALENDARS = {
+    Registration.Answer.YES.value: "ACCEPTED",
+    Registration.Answer.MAYBE.value: "TENTATIVE",
+    Registration.Answer.NO.value: "DECLINED",
+}
 Purpose, Answer, Stage = Invitation.Purpose, Registration.Answer, Registration.Stage
 
 
@@ -81,6 +87,8 @@ def compose(letter: Invitation) -> Content:
         entry=entry,
         by_self=_by_self(way or row),
         waits=waiting,
+        replies_to=_replies_to(way or row),
+        said=_said(way or row),
     )
     return dress(content, row)
 
@@ -123,6 +131,20 @@ def waits(row: Row, purpose: str) -> str:
 def _answer_link(row: Row) -> str:
     """Where a guest answers; a speaker tells whoever has assigned them."""
     return answer_link(row.token) if isinstance(row, Registration) else ""
+
+
+def _replies_to(row: Row) -> str:
+    """Where the calendar of a guest answers."""
+    return reply_address(row) if isinstance(row, Registration) else ""
+
+
+def _said(row: Row) -> str:
+    """What somebody has said, as calendars have it; who is registered comes, as far as is known."""
+    if not isinstance(row, Registration):
+        return ""
+    if row.removed_at is None and row.is_registered and row.answer != Answer.MAYBE:
+        return _IN_CALENDARS[Answer.YES]
+    return _IN_CALENDARS.get(row.answer, "")
 
 
 def _way_in(row: Row, roles: list[Row]) -> Row | None:

@@ -71,7 +71,8 @@ class Content:
     `by_self` says that nobody has invited them: they have registered. `waits` is the stage of who
     waits (for a place, or to be let in): they have no link and no calendar entry yet.
     `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
-    of Lectern's words. `entry` says that the calendar entry comes with it.
+    of Lectern's words. `entry` says that the calendar entry comes with it. Where their calendar may
+    answer, `replies_to` is the address for that, and `said` what they have said, in its words.
     """
 
     conference: Conference
@@ -92,6 +93,8 @@ class Content:
     language: str = ""
     template: Words | None = None
     entry: bool = True
+    replies_to: str = ""
+    said: str = ""
 
     @property
     def answers(self) -> dict[str, str]:
@@ -188,6 +191,8 @@ def _attach_calendar(message: EmailMultiAlternatives, content: Content) -> None:
         link=content.link,
         cancelled=cancelled,
         sequence=content.sequence,
+        replies_to=content.replies_to,
+        said=content.said,
     )
     if ics:
         method = "CANCEL" if cancelled else "REQUEST"

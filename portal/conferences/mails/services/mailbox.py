@@ -1,0 +1,90 @@
+"""Read a mailbox by IMAP: a few mails at a time, each no further than is prudent.
+
+Whoever knows its address may write to it, as much and whatever they like.
+"""
+
+import imaplib
+import logging
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import unquote, urlsplit
+
+log = logging.getLogger(__name__)
+MOST = 200  # mails in one round
+LARGEST = 256_000  # bytes; of a larger mail the beginning is read
+WAIT = 20  # seconds for an answer
+LONGEST_ROUND = 60.0  # seconds; the same worker sends mails
+SEEN, FLAGGED = r"\Seen", r"\Flagged"
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_NUMBER = re.compile(rb"\d{1,10}")
+# What a mail is marked with once it was handled, and whether that is to be counted; without a mark
+# it is handled again in a later round.
+Handled = tuple[str, bool]
+
+
+def read(address: str, criteria: tuple[str, ...], handle: Callable[[bytes], Handled]) -> int:
+    """Have the mails that fit some criteria (RFC 3501, 6.4.4) handled; answers how many count. No
+    address, or a mailbox that cannot be read, is none: the next round tries again."""
+    if not address:
+        return 0
+    try:
+        with _open(address) as box:
+            return _read(box, criteria, handle)
+    except (OSError, imaplib.IMAP4.error) as error:
+        log.warning("a mailbox cannot be read: %s", type(error).__name__)
+        return 0
+
+
+def _read(box: imaplib.IMAP4, criteria: tuple[str, ...], handle: Callable[[bytes], Handled]) -> int:
+    """What waits there, for no longer than mails may be held up by it."""
+    begun, count = time.monotonic(), 0
+    for number in _numbers(box, criteria):
+        if time.monotonic() - begun > LONGEST_ROUND:
+            break
+        content = _content(box, number)
+        if content is None:
+            continue
+        mark, counts = handle(content)
+        if mark:
+            box.uid("STORE", number, "+FLAGS", f"({mark})")
+        count += counts
+    return count
+
+
+@contextmanager
+def _open(address: str) -> Iterator[imaplib.IMAP4]:
+    """The mailbox, open; `imap://` is encrypted, too, but on this machine."""
+    place = urlsplit(address)
+    host = place.hostname or ""
+    box: imaplib.IMAP4
+    if place.scheme == "imaps":
+        box = imaplib.IMAP4_SSL(host, place.port or 993, timeout=WAIT)
+    else:
+        box = imaplib.IMAP4(host, place.port or 143, timeout=WAIT)
+    try:
+        if place.scheme == "imap" and host not in _LOOPBACK:
+            box.starttls()
+        box.login(unquote(place.username or ""), unquote(place.password or ""))
+        status, _answer = box.select(f'"{unquote(place.path.strip("/")) or "INBOX"}"')
+        if status != "OK":
+            raise imaplib.IMAP4.error(status)
+        yield box
+    finally:
+        try:
+            box.logout()
+        except (OSError, imaplib.IMAP4.error):
+            box.shutdown()
+
+
+def _numbers(box: imaplib.IMAP4, criteria: tuple[str, ...]) -> list[str]:
+    _status, found = box.uid("SEARCH", *criteria)
+    numbers = _NUMBER.findall(found[0] or b"") if found else []
+    return [number.decode() for number in numbers[:MOST]]
+
+
+def _content(box: imaplib.IMAP4, number: str) -> bytes | None:
+    _status, found = box.uid("FETCH", number, f"(BODY.PEEK[]<0.{LARGEST}>)")
+    texts = [one[1] for one in found or () if isinstance(one, tuple) and len(one) > 1]
+    return bytes(texts[0])[:LARGEST] if texts else None
