@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conferences", "0044_waiting_for_approval"),
+        ("conferences", "0038_answers_there"),
     ]
 
     operations = [
