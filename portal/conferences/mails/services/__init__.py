@@ -1,5 +1,6 @@
 """The messages to people about a conference: queued here, written and sent by the worker."""
 
+from portal.conferences.mails.services import series_reminders
 from portal.conferences.mails.services.copies import SentMail, forget_unused, sent_mail
 from portal.conferences.mails.services.news import NewsLine, between
 from portal.conferences.mails.services.preview import (
@@ -56,6 +57,7 @@ __all__ = [
     "queue_invitations",
     "send_due",
     "sent_mail",
+    "series_reminders",
     "tell",
     "tell_after_all",
     "trouble",

@@ -7,17 +7,21 @@ from typing import Any
 from django.conf import settings
 
 from portal.common import clock
+from portal.common.batches import SLICE
 from portal.conferences.mails.services import news, several
 from portal.conferences.mails.services.drafting import asks, waits
 from portal.conferences.mails.services.letters import Content
-from portal.conferences.mails.services.preview import Preview, Sample, outlook
+from portal.conferences.mails.services.preview import Preview, Sample, notified_now, outlook
 from portal.conferences.mails.services.recipients import (
+    FOR_ONE,
     Act,
     Known,
     Notified,
     Recipient,
     address,
     must_hear,
+    name_of,
+    role_of,
 )
 from portal.conferences.mails.services.wording import in_our_words
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
@@ -32,8 +36,8 @@ class Part:
     conference: Conference
     act: Act
     changes: Mapping[str, Any] | None = None
-    registrations: Iterable[Registration] | None = None
-    moderators: Iterable[Moderator] | None = None
+    registrations: Sequence[Registration] | None = None
+    moderators: Sequence[Moderator] | None = None
 
     def hears(self, known: Known) -> list[Recipient]:
         """Who must hear of this date."""
@@ -60,7 +64,7 @@ def preview_several(parts: Iterable[Part], note: str = "") -> Preview:
     """What these acts would queue, where they are told together: each person is counted once,
     however many dates they hear of."""
     all_parts = list(parts)
-    known = Known(part.conference for part in all_parts)
+    known = Known((part.conference for part in all_parts), _addresses(all_parts))
     heard = [(part, part.hears(known)) for part in all_parts]
     found: dict[str, Recipient] = {}
     for _part, recipients in heard:
@@ -81,6 +85,17 @@ def preview_several(parts: Iterable[Part], note: str = "") -> Preview:
     return Preview(people, lines, sample, outlook(first.conference, first.act, len(reached)))
 
 
+def _addresses(parts: Iterable[Part]) -> set[str] | None:
+    """Whom acts on people concern; None where an act concerns all who take part."""
+    found: set[str] = set()
+    for part in parts:
+        if part.registrations is None and part.moderators is None:
+            return None
+        found |= {address(row) for row in part.registrations or ()}
+        found |= {address(row) for row in part.moderators or ()}
+    return found if len(found) <= SLICE else None
+
+
 def preview_invitation(
     people: Sequence[Registration], of_first: Sequence[Conference], note: str = ""
 ) -> Preview:
@@ -88,19 +103,41 @@ def preview_invitation(
     `of_first` are the dates to which the first of them is invited."""
     act, first = Act.INVITE, of_first[0]
     found = must_hear(first, act, registrations=people)
-    reached = [one for one in found if one.email]
-    sample = None
-    if reached:
-        best = reached[0]
-        link = f"{settings.PUBLIC_URL}/join/…/"
-        told = [
-            Content(date, best.purpose, best.email, best.name, link, note, asks=asks(best.row))
-            for date in of_first
-        ]
-        told = [in_our_words(one, best.row) for one in told]
-        message = several.write(told)
-        sample = Sample(best.email, str(message.subject), str(message.body))
-    return Preview(found, [], sample, outlook(first, act, len(reached)))
+    count = sum(bool(one.email) for one in found)
+    return Preview(found, [], _sample(found, of_first, note), outlook(first, act, count))
+
+
+def preview_reminder(
+    people: Sequence[Registration], of_first: Sequence[Conference], note: str = ""
+) -> Preview:
+    """What a reminder of several dates would send: a row of each person, and the dates of which the
+    first of them is reminded."""
+    purpose = Purpose.REMIND
+    found = [Recipient(row, address(row), name_of(row), purpose) for row in people]
+    return Preview(found, [], _sample(found, of_first, note), notified_now(len(found)))
+
+
+def _sample(found: Sequence[Recipient], of_first: Sequence[Conference], note: str) -> Sample | None:
+    """The message to the first who can be reached, about some dates."""
+    best = next((one for one in found if one.email), None)
+    if best is None:
+        return None
+    link = f"{settings.PUBLIC_URL}/join/…/"
+    told = [
+        Content(
+            date,
+            best.purpose,
+            best.email,
+            best.name,
+            link,
+            note,
+            asks=asks(best.row),
+            entry=best.purpose != Purpose.REMIND,
+        )
+        for date in of_first
+    ]
+    message = several.write([in_our_words(one, best.row) for one in told])
+    return Sample(best.email, str(message.subject), str(message.body))
 
 
 def _contents(
@@ -126,6 +163,8 @@ def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
         old = told.old(worth) if worth else told.outdated(news.shown(shown))
     mine = [row for row in known.standing(part.conference) if address(row) == one.email]
     open_ = any(isinstance(row, Moderator) and row.join_url for row in mine)
+    leaves = part.act in FOR_ONE and one.purpose == Purpose.UPDATE
+    guest = isinstance(one.row, Registration)
     content = Content(
         conference=shown,
         purpose=one.purpose,
@@ -135,8 +174,9 @@ def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
         link=f"{settings.PUBLIC_URL}/join/…/",
         old=old,
         known=told.has_entry,
-        speaking=open_ or isinstance(one.row, Moderator),
+        speaking=guest if leaves else open_ or not guest,
         asks=asks(one.row),
         waits=waits(one.row, one.purpose),
+        left=role_of(one.row) if leaves else "",
     )
     return in_our_words(content, one.row)

@@ -1,7 +1,7 @@
 """Who must hear of what is done to a conference. One answer, for the page that counts and for the
 queue that writes, so that the two can never differ."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -120,7 +120,7 @@ def must_hear(
     told: Mapping[str, Notified] = {}
     if act not in (Act.INVITE, Act.ASSIGN):
         told = known.told(conference) if known else notified_of(conference)
-    stay = remaining(conference, rows) if act in (Act.WITHDRAW, Act.UNASSIGN) else set()
+    stay = _staying(conference, rows, known) if act in FOR_ONE else set()
     found: dict[str, Recipient] = {}
     for row in rows:
         email = address(row)
@@ -134,6 +134,10 @@ def must_hear(
             # Two roles are one person. Rows without an address have none in common.
             found.setdefault(email or f"{type(row).__name__} {row.pk}", one)
     return list(found.values())
+
+
+def _staying(conference: Conference, rows: list[Row], known: "Known | None") -> set[str]:
+    return known.remaining(conference, rows) if known else remaining(conference, rows)
 
 
 def _nobody(conference: Conference, act: Act) -> bool:
@@ -165,14 +169,17 @@ def _recipient(act: Act, row: Row, known: Notified, remains: bool) -> Recipient 
 
 
 class Known:
-    """Who takes part in several conferences and what they were told, read in three statements."""
+    """Who takes part in several conferences and what they were told, read in three statements; with
+    `of`, of those addresses alone: an act on a few people asks about no others."""
 
-    def __init__(self, conferences: Iterable[Conference]) -> None:
+    def __init__(self, conferences: Iterable[Conference], of: Iterable[str] | None = None) -> None:
         ids = [one.pk for one in conferences if one.pk is not None]
+        emails = None if of is None else list({email for email in of if email})
         self._standing: dict[int, list[Row]] = {pk: [] for pk in ids}
-        for row in _all_standing(ids):
+        for row in _all_standing(ids, emails):
             self._standing[row.conference_id].append(row)
-        self._told = _notified(Invitation.objects.filter(conference__in=ids))
+        letters = Invitation.objects.filter(conference__in=ids)
+        self._told = _notified(letters if emails is None else _to(letters, ids, emails))
 
     def standing(self, conference: Conference) -> list[Row]:
         """All who take part in one of them, speakers first."""
@@ -182,15 +189,37 @@ class Known:
         """What each person was told of one of them."""
         return self._told.get(conference.pk, {})
 
+    def remaining(self, conference: Conference, leaving: Iterable[Row]) -> set[str]:
+        """The addresses of those who leave one of them in one role and stay in another."""
+        gone = {role_key(row) for row in leaving}
+        rows = self._standing.get(conference.pk, [])
+        return {address(row) for row in rows if role_key(row) not in gone} - {""}
+
+
+def _to(
+    letters: QuerySet[Invitation], ids: Iterable[int], emails: Iterable[str]
+) -> QuerySet[Invitation]:
+    """Those of some messages that are to people with these addresses, in whatever role."""
+    theirs = {"conference__in": list(ids)}
+    registered = Registration.objects.filter(attendee__email__in=emails, **theirs)
+    speaking = Moderator.objects.filter(email__in=emails, **theirs)
+    return letters.filter(
+        Q(registration__in=list(registered.values_list("pk", flat=True)))
+        | Q(moderator__in=list(speaking.values_list("pk", flat=True)))
+    )
+
 
 def _standing(conference: Conference) -> list[Row]:
     """All who take part, wherever they registered; speakers first, whose link goes before."""
     return _all_standing([conference.pk]) if conference.pk is not None else []
 
 
-def _all_standing(ids: Iterable[int]) -> list[Row]:
+def _all_standing(ids: Iterable[int], emails: Collection[str] | None = None) -> list[Row]:
     stands = {"conference__in": list(ids), "removed_at": None, "gone_at": None}
     registered, speaking = Registration.objects.filter(**stands), Moderator.objects.filter(**stands)
+    if emails is not None:
+        registered = registered.filter(attendee__email__in=emails)
+        speaking = speaking.filter(email__in=emails)
     # No more of thousands of rows than what the pages and the messages need of each.
     lean = registered.select_related("attendee").only("conference_id", *_ADDRESSED)
     return [*speaking, *lean]

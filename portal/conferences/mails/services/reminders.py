@@ -88,10 +88,14 @@ class Planned:
     why: str = ""
 
 
+def meant(segment: str) -> Q:
+    """Which registrations a segment means: of those who stand and can be written to."""
+    return _IN_SEGMENT[Segment(segment)] & Q(removed_at=None, gone_at=None) & ~Q(attendee__email="")
+
+
 def in_segment(conference: Conference, segment: str) -> QuerySet[Registration]:
-    """Who is meant, of those who stand and can be written to."""
-    standing = Registration.objects.filter(conference=conference, removed_at=None, gone_at=None)
-    return standing.filter(_IN_SEGMENT[Segment(segment)]).exclude(attendee__email="")
+    """Who is meant at a conference."""
+    return Registration.objects.filter(meant(segment), conference=conference)
 
 
 def owner_of(conference: Conference) -> Owner:

@@ -24,6 +24,9 @@ _SUBJECTS = {
     Purpose.CANCEL: ngettext_lazy(
         "Cancelled: %(title)s (%(count)d date)", "Cancelled: %(title)s (%(count)d dates)", "count"
     ),
+    Purpose.REMIND: ngettext_lazy(
+        "Reminder: %(title)s (%(count)d date)", "Reminder: %(title)s (%(count)d dates)", "count"
+    ),
 }
 TITLE_LENGTH = 200  # characters of it within a subject
 
@@ -76,6 +79,22 @@ class Several:
         return any(one.asks for one in self.contents)
 
     @property
+    def called_off(self) -> bool:
+        """Whether dates do not take place, and not only somebody's part in them ends."""
+        return any(one.called_off for one in self.contents)
+
+    @property
+    def left(self) -> str:
+        """The role in which they no longer take part, where they stay in another at every date."""
+        found = {one.left for one in self.contents}
+        return found.pop() if len(found) == 1 else ""
+
+    @property
+    def entries(self) -> list[Content]:
+        """The dates of which a calendar entry comes along."""
+        return [one for one in self.contents if one.entry and not one.waits]
+
+    @property
     def subject(self) -> str:
         """One line, whatever the titles hold."""
         with letters.spoken(self.first):
@@ -124,7 +143,6 @@ def _start(content: Content) -> tuple[bool, Any, int]:
 def _dates(told: Several) -> bytes | None:
     entries = [
         Entry(one.conference, one.link, one.sequence, one.purpose == Purpose.CANCEL)
-        for one in told.contents
-        if not one.waits
+        for one in told.entries
     ]
     return several_dates(entries, to_email=told.first.email, to_name=told.first.name)
