@@ -93,6 +93,12 @@ def pressed(request: HttpRequest) -> str:
     return hashlib.blake2b(told.encode(), digest_size=16).hexdigest()
 
 
+def safe_back(wanted: str, page: str) -> str:
+    """An address within the portal that a page was asked to lead back to; else `page`."""
+    ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if ours and wanted.startswith("/") and wanted.isprintable() else page
+
+
 def back(request: HttpRequest, page: str = "staff:home") -> str:
     """Where the person came from (`next`), as long as that is one of our own pages; else `page`."""
     wanted = request.POST.get("next") or request.GET.get("next", "")

@@ -37,6 +37,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "series": ("series",),
     "series-add": ("series",),
     "series-invite": ("series",),
+    "series-people": ("series",),
+    "series-remind": ("series",),
     "conference": (*EACH_WEBINAR, "draft", "gone", "cancelled", "without a date"),
     "conference-edit": (
         *(f"webinar on {slug}" for slug in PLATFORMS),
@@ -148,6 +150,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("schedule", "", "?date=2027-03-01"),
     ("conference-reschedule", "coming", "?date=2094-03-01&time=10:00"),
     ("conference-cancel", "date of a series", "?extent=following"),
+    ("series-people", "series", "?q=nothing+fits"),
 )
 
 # What answers no page of its own, and why.
@@ -191,6 +194,8 @@ NO_PAGE: dict[str, str] = {
             "registrations-export",
             "sent-mail-calendar",
             "registrations-export-xlsx",
+            "series-export",
+            "series-export-xlsx",
             "ask-file",
         ),
         "a file",

@@ -45,9 +45,13 @@ ICONS_OF_ROWS = frozenset(
         "arrow-path",
         "chat-bubble-left-right",
         "link",
+        "minus-circle",
         "paper-airplane",
         "pencil",
+        "question-mark-circle",
+        "queue-list",
         "user-minus",
+        "x-mark",
     }
 )
 

@@ -12,6 +12,7 @@ from portal.staff.audience.views import (
     register,
     registration_page,
     registrations,
+    series_people,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -28,6 +29,16 @@ urlpatterns: list[URLPattern] = [
     ),
     path("webinars/<int:pk>/invite/", invite.invite, name="invite"),
     path("webinars/series/<int:pk>/invite/", invite_series.invite, name="series-invite"),
+    path("webinars/series/<int:pk>/people/", series_people.people, name="series-people"),
+    path("webinars/series/<int:pk>/withdraw/", series_people.withdraw, name="series-withdraw"),
+    path("webinars/series/<int:pk>/remind/", series_people.remind, name="series-remind"),
+    path("webinars/series/<int:pk>/people.csv", series_people.export, name="series-export"),
+    path(
+        "webinars/series/<int:pk>/people.xlsx",
+        series_people.export,
+        {"form": "xlsx"},
+        name="series-export-xlsx",
+    ),
     path("webinars/<int:pk>/invite/progress/", invite.progress, name="invite-progress"),
     path("webinars/<int:pk>/registrations/", registrations.registrations, name="registrations"),
     path("webinars/<int:pk>/registrations.csv", registrations.export, name="registrations-export"),

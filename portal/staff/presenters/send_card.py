@@ -25,9 +25,10 @@ from portal.conferences.mails.services import (
     preview_invitation,
     preview_queued,
     preview_several,
+    series_reminders,
     without_waiting,
 )
-from portal.conferences.models import Attendee, Conference, Invitation, Registration
+from portal.conferences.models import Attendee, Conference, Invitation, Registration, Series
 from portal.staff.presenters.words import people, sentences
 
 SHOWN = 100  # names in the list; the rest is counted
@@ -137,6 +138,12 @@ def card_of_several(parts: Iterable[Part], form: TellingForm) -> SendCard:
     return SendCard(conference, found, form, outlook)
 
 
+def reminder_card(dates: Sequence[Conference], form: TellingForm) -> SendCard:
+    """The card of a reminder of dates of a series, to whoever has not answered about them."""
+    found = series_reminders.preview(dates, form.typed)
+    return SendCard(dates[0], found, form, found.outlook)
+
+
 def queued_card(
     conference: Conference, letters: Iterable[Invitation], form: TellingForm
 ) -> SendCard:
@@ -195,7 +202,8 @@ class Question:
     act is not possible. With `mails_alone` the act is the mail: to tell nobody is to go back.
     `confirms` asks also where nobody hears, since the form that leads here only named the rows.
     `concerned` are the registrations that it is about, where others hear than those. `extents` are
-    links to how far the act may reach, where it is on one date of a series.
+    links to how far the act may reach, where it is on one date of a series; `series` is the series
+    that it is about as a whole.
     """
 
     title: str
@@ -213,6 +221,7 @@ class Question:
     confirms: bool = False
     concerned: Sequence[Any] = ()
     extents: Sequence[Any] = ()
+    series: Series | None = None
 
     @property
     def conference(self) -> Conference | None:

@@ -20,6 +20,7 @@ from portal.common.reader.own import written_value
 from portal.common.sheets import MEDIA_TYPE, workbook
 from portal.conferences.audience import given, typed
 from portal.conferences.audience import queries as queries_registrations
+from portal.conferences.audience import series_queries
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.people.services import fields, tags
@@ -45,6 +46,8 @@ REGISTRATIONS = (
     _("Personal link"),
     _("Mail"),
 )
+
+SERIES = (_("E-mail"), _("First name"), _("Last name"), _("Company"), _("Registered for"))
 
 
 _PERSON = ("email", "first_name", "last_name", "company")
@@ -133,6 +136,20 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
                 letters(newest[pk][1] if pk in newest else ""),
                 *(typed.cell(*said.get(label, given.NOTHING)) for label in labels),
             )
+
+
+def series(dates: series_queries.Dates, params: Mapping[str, str]) -> Iterator[Iterable[Any]]:
+    """The people that the page of a series would show, all pages of it: a column for each date."""
+    yield (*SERIES, *series_queries.labels(dates))
+    words = {state: str(mark.word) for state, mark in series_queries.MARKS.items()}
+    ids = dates.ids
+    rows = series_queries.selected(dates, params).values_list("pk", *_PERSON)
+    for some in slices(rows.iterator(READ_AT_ONCE)):
+        states = series_queries.states_of(dates, [row[0] for row in some])
+        for pk, *person in some:
+            theirs = states.get(pk, {})
+            there = series_queries.registered(theirs)
+            yield (*person, str(there), *(words[theirs.get(date, "")] for date in ids))
 
 
 def _mail_word(state: str) -> str:

@@ -74,7 +74,7 @@ def schedule(
     roles.require(by)
     if values.get("permanent"):
         raise NotPossible(_("A permanent room is always there: it has no dates to repeat."))
-    speakers, telling = list(people), _together(notify)
+    speakers, telling = list(people), in_one_message(notify)
     with transaction.atomic():
         series, made = Series.objects.get_or_create(
             uid=uid, defaults=_first_values(values, rule, dates, by)
@@ -106,7 +106,7 @@ def _first_values(
     }
 
 
-def _together(notify: mails.Telling | bool) -> mails.Telling:
+def in_one_message(notify: mails.Telling | bool) -> mails.Telling:
     """Whether people are told, each in one message about all dates."""
     return replace(mails.Telling.of(notify), together=uuid4())
 
@@ -269,13 +269,13 @@ def change(
     NotAllowed.
     """
     roles.require(by)
-    held = _locked(conference)
+    held = locked_dates(conference)
     require_extent(held, extent)
     if extent is not Extent.ONE and values.get("permanent"):
         why = _("A permanent room has no dates: only this date can become one.")
         raise NotPossible(why, {"permanent": [why]})
     reached = spread(held, values, others(held, extent))
-    telling = _together(notify) if extent is not Extent.ONE else mails.Telling.of(notify)
+    telling = in_one_message(notify) if extent is not Extent.ONE else mails.Telling.of(notify)
     row = scheduling.reschedule(held, values, by, version, notify=telling)
     if row.version == held.version:
         return row
@@ -292,7 +292,7 @@ def _carry(reach: Reach, by: User | None, telling: mails.Telling) -> None:
     try:
         made = scheduling.reschedule(row, reach.values, by, row.version, notify=telling)
     except NotPossible as no:
-        raise NotPossible(_of_date(row, no)) from no
+        raise NotPossible(of_date(row, no)) from no
     if "starts_at" in reach.values:
         Conference.objects.filter(pk=row.pk).update(planned_at=made.starts_at)
 
@@ -317,18 +317,18 @@ def cancel(
     hears of all in one message. Answers those that were called off. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
-    held = _locked(conference)
+    held = locked_dates(conference)
     require_extent(held, extent)
-    telling, done = _together(notify), []
+    telling, done = in_one_message(notify), []
     for row in [held, *others(held, extent)]:
         try:
             done.append(calling_off.cancel(row, by, reason, telling))
         except NotPossible as no:
-            raise NotPossible(_of_date(row, no)) from no
+            raise NotPossible(of_date(row, no)) from no
     return done
 
 
-def _locked(conference: Conference) -> Conference:
+def locked_dates(conference: Conference) -> Conference:
     """The date as it stands; all of its series are locked, in one order."""
     rows = Conference.objects.select_for_update(of=("self",)).order_by("pk")
     same = {"series": conference.series_id} if conference.series_id else {"pk": conference.pk}
@@ -336,7 +336,7 @@ def _locked(conference: Conference) -> Conference:
     return Conference.objects.select_related("account", "series").get(pk=conference.pk)
 
 
-def _of_date(row: Conference, no: NotPossible) -> str:
+def of_date(row: Conference, no: NotPossible) -> str:
     """A refusal that says which date it is about."""
     details = " ".join(text for some in no.field_errors.values() for text in some)
     at = row.starts_at.astimezone(zone_of(row)) if row.starts_at else None

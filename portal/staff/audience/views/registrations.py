@@ -22,8 +22,10 @@ from portal.conferences.audience.forms.invite import IdsField
 from portal.conferences.audience.services import exports, join_links
 from portal.conferences.audience.services import registrations as service
 from portal.conferences.models import Conference, Registration
+from portal.conferences.schedule.services.series import Extent
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, posted
+from portal.staff.audience.presenters import series_people as of_series
 from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters import confirmations
 from portal.staff.webinars.presenters.pages import registrations as table_of
@@ -101,6 +103,9 @@ def _withdraw(
     question = confirmations.withdrawing(
         conference, rows, request.user, posted(request), _back(request, conference)
     )
+    people = [row.attendee_id for row in rows]
+    back = _back(request, conference)
+    question.extents = of_series.withdraw_choices(conference, people, Extent.ONE, back)
     ids, telling = [row.pk for row in rows], question.card.telling
     if len(rows) == 1:
         done = _("%(person)s withdrawn.") % {"person": rows[0].attendee}

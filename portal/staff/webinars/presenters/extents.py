@@ -24,15 +24,20 @@ NAMED = 5  # dates that keep something of their own, by name
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One extent: what it says, how many dates it reaches, and why it is off."""
+    """One extent: what it says, why it is off, and the page that asks with it."""
 
     extent: Extent
     chosen: bool
     reason: str
     url: str
+    date: str = ""  # of which it is, where the page does not say so elsewhere
 
     @property
     def label(self) -> str:
+        if self.date and self.extent is Extent.ONE:
+            return _("Only %(date)s") % {"date": self.date}
+        if self.date and self.extent is Extent.FOLLOWING:
+            return _("%(date)s and all following dates") % {"date": self.date}
         return str(LABELS[self.extent])
 
     @property

@@ -104,7 +104,7 @@ def cancelling(conference: Conference, extent: Extent, user: User, data: Any) ->
         url,
         back=reverse("staff:conference", args=[conference.pk]),
         back_label=_("Keep them"),
-        consequences=[_span(rows), confirmations.consequences(conference)[0], here],
+        consequences=[span(rows), confirmations.consequences(conference)[0], here],
         hidden=[("extent", extent.value)],
         danger=True,
         icon="no-symbol",
@@ -113,7 +113,8 @@ def cancelling(conference: Conference, extent: Extent, user: User, data: Any) ->
     )
 
 
-def _span(rows: Sequence[Conference]) -> str:
+def span(rows: Sequence[Conference]) -> str:
+    """How many dates an act reaches, and from which to which."""
     dated = sorted((row for row in rows if row.starts_at), key=lambda row: (row.starts_at, row.pk))
     first, last = (
         written(row.starts_at.astimezone(zone_of(row)), SHORT_OF_YEAR)  # type: ignore[union-attr]

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
 from portal.common.pages import Pages
+from portal.conferences.audience import series_queries as of_people
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Conference, Series
 from portal.conferences.schedule import series_queries as queries
@@ -35,18 +36,20 @@ def series(request: SignedInRequest, pk: int) -> HttpResponse:
     page = Pages(queries.dates(row), PAGE).get_page(request.GET.get("page"))
     chips = sync.lines({Kind.CONFERENCE: page.object_list})[Kind.CONFERENCE]
     role = reason_of_role(request.user)
-    totals = queries.totals(row)
+    dates = of_people.Dates(row)
+    ahead = len(dates.ahead)
     context = {
         "series": row,
         "about": present.about(row),
-        "totals": totals,
+        "dates": dates,
+        "counters": of_people.counters(dates),
         "page": page,
         "rows": present.table(page.object_list, chips),
         "role_reason": role,
-        "add_reason": role or service.reason_of_numbers(totals.dates, totals.ahead),
+        "add_reason": role or service.reason_of_numbers(len(dates.rows), ahead),
         "next": _next(row, page),
-        "extent": extents.whole(totals.ahead),
-        "invite_reason": role or ("" if totals.ahead else _("No date of it lies ahead.")),
+        "extent": extents.whole(ahead),
+        "invite_reason": role or ("" if ahead else _("No date of it lies ahead.")),
     }
     return render(request, "series/page.html", context)
 
