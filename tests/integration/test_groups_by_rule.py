@@ -458,3 +458,28 @@ def test_statements_do_not_grow_with_people_or_groups(world, staff_user, staff, 
 
 def test_the_form_knows_no_line_that_is_none():
     assert RuleForm().lines == []
+
+
+def test_a_line_asks_for_a_range_of_an_own_column(staff, url):
+    seats = fields.create("Seats", "number", [], None)
+    since = fields.create("Since", "date", [], None)
+    for number, day in ((5, "2020-01-01"), (15, "2025-01-01"), (25, "2026-01-01")):
+        AttendeeFactory(own={str(seats.pk): number, str(since.pk): day})
+    form = {"action": "save", "name": "Some", "join": "all"}
+    lines = [(f"own:{seats.pk}", "10 .. 1 000"), (f"own:{since.pk}", "..31.12.2025")]
+    what, value = zip(*lines, strict=True)
+    staff.post(url("group-rule-new"), form | {"what": what, "value": value})
+    group = AttendeeGroup.objects.get(name="Some")
+    assert [one["value"] for one in group.rule["clauses"]] == ["10..1000", "..2025-12-31"]
+    assert [one.own[str(seats.pk)] for one in clauses.people(group.rule)] == [15]
+    assert clauses.described(group.rule) == [
+        "“Seats” lies between “10” and “1000”",
+        "“Since” is “2025-12-31” or earlier",
+    ]
+    wrong = form | {"name": "Wrong", "what": what, "value": ("20..10", "2025")}
+    refused = staff.post(url("group-rule-new"), wrong)
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "Write it as 10..20, 10.. or ..20." in page
+    assert "A range is written as" in page
+    assert not AttendeeGroup.objects.filter(name="Wrong").exists()

@@ -204,6 +204,67 @@ def test_the_list_is_filtered_by_a_column(staff, url, columns):
         assert staff.get(url("people"), junk).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "kind", "held", "asked", "found"),
+    [
+        ("Seats", "number", [-3, 0.5, 9, 10, 100], "9..", [9, 10, 100]),
+        ("Seats", "number", [-3, 0.5, 9, 10, 100], "..0,5", [-3, 0.5]),
+        ("Seats", "number", [-3, 0.5, 9, 10, 100], "0.5 .. 10", [0.5, 9, 10]),
+        ("Seats", "number", [-3, 9], "9..-3", []),
+        ("Seats", "number", [-3, 9], "..", []),
+        ("Seats", "number", [-3, 9], "1..2..3", []),
+        (
+            "Seats",
+            "number",
+            [999999999999999, 999999999999998],
+            "999999999999999..",
+            [999999999999999],
+        ),
+        ("Since", "date", ["1999-12-31", "2026-03-01"], "2000-01-01..", ["2026-03-01"]),
+        ("Since", "date", ["1999-12-31", "2026-03-01"], "..31.12.1999", ["1999-12-31"]),
+        ("Since", "date", ["1999-12-31"], "2000-13-01..", []),
+        ("Slot", "text", ["1..2", "1"], "1..", ["1..2"]),
+    ],
+)
+def test_what_lies_in_a_range_is_found(name, kind, held, asked, found):
+    column = service.create(name, kind, [], None).column
+    service.create("Other", "text", [], None)
+    AttendeeFactory()
+    for value in held:
+        AttendeeFactory(own={column.key: value})
+    rows = queries.found(own=service.holding(column, asked))
+    assert [row.own[column.key] for row in rows.order_by("pk")] == found
+
+
+def test_the_list_shows_the_columns_that_an_administrator_put_there(client_as, url, columns):
+    with_values(columns, first_name="Ann")
+    AttendeeFactory()
+    boss = client_as(roles.ADMINISTRATOR)
+    page = boss.get(url("people")).content.decode()
+    assert 'data-label="Member since"' not in page
+    for name in ("Member since", "Dealer", "Level"):
+        field = PersonField.objects.get(pk=columns[name])
+        choices = {"choices": "Gold"} if name == "Level" else {}
+        form = {"name": name, "listed": "on"} | choices
+        assert boss.post(url("column-edit", field.pk), form).status_code == 302
+    page = boss.get(url("people")).content.decode()
+    assert page.count('data-label="Member since"') == 2
+    assert "1 Mar 2026" in page
+    assert ">No</td>" in page
+    field = PersonField.objects.get(pk=columns["Seats"])
+    refused = boss.post(url("column-edit", field.pk), {"name": "Seats", "listed": "on"})
+    assert refused.status_code == 422
+    assert "The list has room for 3 of them." in refused.content.decode()
+    other = PersonField.objects.get(pk=columns["Dealer"])
+    boss.post(url("column-edit", other.pk), {"name": "Dealer"})
+    assert not PersonField.objects.get(pk=other.pk).listed
+    assert boss.post(url("column-edit", field.pk), {"name": "Seats", "listed": "on"})
+    history = boss.get(url("columns")).content.decode()
+    assert "In the list" in history
+    change = Change.objects.filter(kind="personfield", action="changed").latest("pk")
+    assert change.after == {"listed": True}
+
+
 def test_a_key_is_not_found_in_another_columns_text():
     first, second = OwnColumn("1", "A"), OwnColumn("2", "B")
     AttendeeFactory(own={"1": "x 2:y"})

@@ -17,6 +17,7 @@ TEXT, NUMBER, DATE, CHOICE, YES_NO = "text", "number", "date", "choice", "yes_no
 LONGEST_TEXT = 500  # characters
 MOST_DIGITS = 15  # as many as survive in every spreadsheet
 YEARS = range(1900, 2200)
+RANGE = ".."  # between the bounds of a range: 10..20, 10.., ..20
 PREFIX = "own:"  # before what a reading, or a line of history, calls such a column
 Value = str | int | float | bool
 # Compared without case and accents
@@ -44,6 +45,12 @@ class OwnColumn:
     label: str
     kind: str = TEXT
     choices: Sequence[str] = ()
+    listed: bool = False  # in the list of people
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether its values have an order."""
+        return self.kind in (NUMBER, DATE)
 
     @property
     def meaning(self) -> str:
@@ -69,6 +76,32 @@ def read_value(column: OwnColumn, text: str) -> Value:
     if column.kind == CHOICE:
         return _choice(column, text)
     return text
+
+
+def read_range(column: OwnColumn, text: str) -> tuple[Value | None, Value | None] | None:
+    """The bounds that a text names, both of them within; None where it names no range, or the
+    column's values have no order. Raises ValueError with a sentence."""
+    if not column.has_ranges or RANGE not in text:
+        return None
+    first, _sign, last = (part.strip() for part in text.partition(RANGE))
+    low = read_value(column, first) if first else None
+    high = read_value(column, last) if last else None
+    # Both are numbers, or both are days as ISO writes them.
+    turned = None not in (low, high) and low > high  # type: ignore[operator]
+    if turned or low is high is None or RANGE in last:
+        raise ValueError(
+            say(
+                "%(label)s: “%(text)s” is no range. Write it as 10..20, 10.. or ..20.",
+                label=column.label,
+                text=text[:40],
+            )
+        )
+    return low, high
+
+
+def written_range(low: Value | None, high: Value | None) -> str:
+    """The text that names a range: `read_range` undoes it."""
+    return RANGE.join("" if one is None else written_value(one) for one in (low, high))
 
 
 def written_value(value: Value) -> str:

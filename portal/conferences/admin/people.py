@@ -165,9 +165,9 @@ class PersonFieldAdmin(ServiceAdmin):
     """An administrator makes and changes columns, here and on the portal's pages."""
 
     dropped = gettext_lazy("Deleted, with what stood in it.")
-    fields = ("name", "kind", "choices", "position", "created_at")
-    list_display = ("name", "kind", "position", "created_at")
-    list_filter = ("kind",)
+    fields = ("name", "kind", "choices", "listed", "position", "created_at")
+    list_display = ("name", "kind", "listed", "position", "created_at")
+    list_filter = ("kind", "listed")
     search_fields = ("name", "sort_key")
     date_hierarchy = "created_at"
     readonly_fields = ("position", "created_at")
@@ -179,9 +179,10 @@ class PersonFieldAdmin(ServiceAdmin):
     def keep(self, request: HttpRequest, row: Any, values: dict[str, Any], *, new: bool) -> Any:
         choices = [str(one) for one in row.choices] if isinstance(row.choices, list) else []
         if new:
-            return fields.create(row.name, row.kind, choices, user_of(request))
+            by = user_of(request)
+            return fields.create(row.name, row.kind, choices, by, listed=row.listed)
         stored = PersonField.objects.get(pk=row.pk)
-        return fields.change(stored, row.name, choices, user_of(request))
+        return fields.change(stored, row.name, choices, user_of(request), listed=row.listed)
 
     def consequence(self, rows: Iterable[Any]) -> list[str]:
         return [_("The column goes, with what stands in it on every person.")]

@@ -24,6 +24,7 @@ class PersonField(Folded):
     name = models.CharField(max_length=60)
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.TEXT)
     choices = models.JSONField(default=list, blank=True)
+    listed = models.BooleanField(_("shown in the list of people"), default=False)
     position = models.PositiveIntegerField(default=0)
     sort_key = FoldedField(source="_sort_key", unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -40,4 +41,5 @@ class PersonField(Folded):
     @property
     def column(self) -> own.OwnColumn:
         """As the reader knows it."""
-        return own.OwnColumn(str(self.pk), self.name, self.kind, tuple(self.choices))
+        choices = tuple(self.choices)
+        return own.OwnColumn(str(self.pk), self.name, self.kind, choices, self.listed)

@@ -1,6 +1,6 @@
 """People as the pages show them: their history as a timeline, two of them side by side."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -71,6 +71,16 @@ def own_values(person: Attendee, columns: Iterable[OwnColumn]) -> list[tuple[str
         for column in columns
         if column.key in person.own
     ]
+
+
+def with_listed(page: Iterable[Attendee], columns: Sequence[OwnColumn]) -> None:
+    """Give each person of a page `listed`: (column, value) of each column, empty ones too."""
+    for person in page:
+        held = [(column, person.own.get(column.key)) for column in columns]
+        person.listed = [  # type: ignore[attr-defined]
+            (column.label, "" if value is None else own_value(value, column.kind))
+            for column, value in held
+        ]
 
 
 def own_value(held: Any, kind: str) -> str:

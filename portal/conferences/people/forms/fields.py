@@ -22,6 +22,8 @@ class ColumnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 5}),
     )
 
+    listed = forms.BooleanField(label=gettext_lazy("Show it in the list of people"), required=False)
+
     def clean_name(self) -> str:
         return str(_read(lambda: fields.checked_name(self.cleaned_data["name"])))
 
@@ -40,7 +42,7 @@ class NewColumnForm(ColumnForm):
         widget=forms.RadioSelect,
         initial=PersonField.Kind.TEXT,
     )
-    field_order = ("name", "kind", "choices")
+    field_order = ("name", "kind", "choices", "listed")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

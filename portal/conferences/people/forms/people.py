@@ -168,6 +168,8 @@ class PeopleFilter(LenientForm):
                 ("", _("Any")),
                 *((column.key, column.label) for column in self.columns.values()),
             ]
+            if any(column.has_ranges for column in self.columns.values()):
+                self.fields["value"].widget.attrs["placeholder"] = _("or 10..20")
         else:
             del self.fields["column"], self.fields["value"]
 

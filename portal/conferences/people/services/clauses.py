@@ -16,7 +16,16 @@ from django.utils.translation import gettext_lazy
 from portal.common.dates import DAY_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import check_text, fold
-from portal.common.reader.own import PREFIX, OwnColumn, read_value, written_value
+from portal.common.reader.own import (
+    DATE,
+    PREFIX,
+    RANGE,
+    OwnColumn,
+    read_range,
+    read_value,
+    written_range,
+    written_value,
+)
 from portal.common.reader.saying import reason
 from portal.common.texts import Words, shown
 from portal.conferences import tallies
@@ -296,6 +305,8 @@ def typed(rule: Rule) -> list[tuple[str, str]]:
 
 def _own_text(column: OwnColumn, text: str) -> str:
     """What is looked for in an own column; nothing stands for anything."""
+    if bounds := read_range(column, text):
+        return written_range(*bounds)
     return written_value(read_value(column, text)) if text else ""
 
 
@@ -366,7 +377,22 @@ def _own_words(column: OwnColumn | None, value: str) -> str:
         return _("a column that was deleted holds something")
     if not value:
         return _("something stands in “%(column)s”") % {"column": column.label}
+    if column.has_ranges and RANGE in value:
+        return _range_words(column, *value.split(RANGE, 1))
     return _("“%(column)s” is “%(value)s”") % {"column": column.label, "value": value}
+
+
+def _range_words(column: OwnColumn, low: str, high: str) -> str:
+    day = column.kind == DATE
+    if low and high:
+        said = _("“%(column)s” lies between “%(low)s” and “%(high)s”")
+    elif low:
+        said = _("“%(column)s” is “%(low)s” or later") if day else ""
+        said = said or _("“%(column)s” is “%(low)s” or more")
+    else:
+        said = _("“%(column)s” is “%(high)s” or earlier") if day else ""
+        said = said or _("“%(column)s” is “%(high)s” or less")
+    return said % {"column": column.label, "low": low, "high": high}
 
 
 def _names(

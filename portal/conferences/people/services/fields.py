@@ -8,7 +8,9 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Max, Q
+from django.db.models import CharField, F, FloatField, Func, Max, Q
+from django.db.models import Value as Given
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,7 +19,14 @@ from portal.common.errors import NotPossible
 from portal.common.reader import headings
 from portal.common.reader.addresses import has_address
 from portal.common.reader.characters import check_text, fold
-from portal.common.reader.own import PREFIX, OwnColumn, Value, read_value, sought
+from portal.common.reader.own import (
+    PREFIX,
+    OwnColumn,
+    Value,
+    read_range,
+    read_value,
+    sought,
+)
 from portal.common.reader.saying import reason
 from portal.conferences import history, sentences
 from portal.conferences.models import Attendee, PersonField
@@ -26,6 +35,7 @@ from portal.identity import roles
 
 COLUMN = "personfield"
 MOST_FIELDS = 30
+MOST_LISTED = 3  # there is room for in the list of people
 MOST_CHOICES, LONGEST_CHOICE = 50, 100
 AT_ONCE = 2000  # people whose keys are written in one statement
 TAKEN = gettext_lazy("Another column has this name.")
@@ -73,7 +83,9 @@ def checked_choices(lines: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def create(name: str, kind: str, choices: Sequence[str], by: User | None) -> PersonField:
+def create(
+    name: str, kind: str, choices: Sequence[str], by: User | None, *, listed: bool = False
+) -> PersonField:
     """Make a column, the last of all. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.ADMINISTRATOR)
     with transaction.atomic():
@@ -83,7 +95,7 @@ def create(name: str, kind: str, choices: Sequence[str], by: User | None) -> Per
             )
         last = PersonField.objects.aggregate(last=Max("position"))["last"] or 0
         row = PersonField(name=checked_name(name), kind=kind, position=last + 1)
-        row.choices = _choices(kind, choices)
+        row.choices, row.listed = _choices(kind, choices), listed
         _save(row)
         history.record(
             "created",
@@ -91,20 +103,28 @@ def create(name: str, kind: str, choices: Sequence[str], by: User | None) -> Per
             row.pk,
             actor=by,
             sentence=sentences.CREATED(name=row.name),
-            after={"name": row.name, "kind": kind},
+            after={"name": row.name, "kind": kind} | ({"listed": True} if listed else {}),
         )
     return row
 
 
-def change(field: PersonField, name: str, choices: Sequence[str], by: User | None) -> PersonField:
-    """Another name, or other choices; what people have already stays. Raises NotPossible,
-    NotAllowed."""
+def change(
+    field: PersonField,
+    name: str,
+    choices: Sequence[str],
+    by: User | None,
+    *,
+    listed: bool | None = None,
+) -> PersonField:
+    """Another name, other choices, whether the list of people shows it; what people have already
+    stays. Raises NotPossible, NotAllowed."""
     roles.require(by, roles.ADMINISTRATOR)
     with transaction.atomic():
         row = _locked(field)
-        before = {"name": row.name, "choices": row.choices}
+        before = {"name": row.name, "choices": row.choices, "listed": row.listed}
         row.name, row.choices = checked_name(name), _choices(row.kind, choices)
-        after = {"name": row.name, "choices": row.choices}
+        row.listed = row.listed if listed is None else listed
+        after = {"name": row.name, "choices": row.choices, "listed": row.listed}
         changed = [key for key in after if before[key] != after[key]]
         if not changed:
             return row
@@ -160,23 +180,56 @@ def delete(field: PersonField, by: User | None) -> None:
         row.delete()
 
 
+class _Held(Func):
+    """What stands in an own column, to be compared: a number, or a day as ISO writes it. Keys of
+    values are digits, which Django's lookups take for places in a list."""
+
+    def __init__(self, column: OwnColumn) -> None:
+        self.column = column
+        number = column.kind == PersonField.Kind.NUMBER
+        super().__init__(F("own"), output_field=FloatField() if number else CharField())
+
+    def as_sqlite(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, list[Any]]:
+        own, _none = compiler.compile(self.source_expressions[0])
+        return f"JSON_EXTRACT({own}, %s)", [f'$."{self.column.key}"']
+
+    def as_postgresql(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, list[Any]]:
+        own, _none = compiler.compile(self.source_expressions[0])
+        number = self.column.kind == PersonField.Kind.NUMBER
+        held, key = f"({own} ->> %s::text)", self.column.key
+        if not number:
+            return f'{held} COLLATE "C"', [key]
+        sort = f"CASE WHEN jsonb_typeof({own} -> %s::text) = 'number' THEN {held}::float8 END"
+        return sort, [key, key]
+
+
+def within(column: OwnColumn, low: Value | None, high: Value | None) -> Q:
+    """People in whose own column stands what lies between two bounds, of which one may lack."""
+    found = Q()
+    if low is not None:
+        found &= Q(GreaterThanOrEqual(_Held(column), Given(low)))
+    if high is not None:
+        found &= Q(LessThanOrEqual(_Held(column), Given(high)))
+    return found
+
+
 def holding(column: OwnColumn, text: str) -> Q:
     """People in whose own column something stands; with a text, what begins with it, or where it
-    is no text, what it means."""
+    is no text, what it means: a value, or a range."""
     begins = f"\n{column.key}:"
     if column.kind == PersonField.Kind.TEXT or not text.strip():
         return Q(own_key__contains=begins + fold(text))
-    try:
-        return Q(own_key__contains=f"{begins}{sought(read_value(column, text))}\n")
-    except ValueError:
-        return Q(pk__in=[])
+    return exactly(column, text)
 
 
 def exactly(column: OwnColumn, text: str) -> Q:
-    """The same, where a text is all that stands there; without one, anything may."""
+    """The same, where a text is all that stands there; without one, anything may. A range means
+    what lies in it."""
     if not text:
         return holding(column, "")
     try:
+        if bounds := read_range(column, text):
+            return within(column, *bounds)
         value = read_value(column, text)
     except ValueError:
         return Q(pk__in=[])
@@ -251,6 +304,11 @@ def _forget_values(key: str) -> None:
 
 
 def _save(row: PersonField) -> None:
+    others = PersonField.objects.exclude(pk=row.pk)
+    if row.listed and others.filter(listed=True).count() >= MOST_LISTED:
+        said = _("The list has room for %(most)d of them. Take another one out first.")
+        said %= {"most": MOST_LISTED}
+        raise NotPossible(said, {"listed": [said]})
     try:
         with transaction.atomic():
             row.save()

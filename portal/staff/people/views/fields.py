@@ -1,5 +1,7 @@
 """Columns of the house's own on people: which there are. An administrator changes them."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -43,13 +45,14 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     """Give a column another name or other choices."""
     roles.require(request.user, roles.ADMINISTRATOR)
     row = get_object_or_404(PersonField, pk=pk)
-    start = {"name": row.name, "choices": "\n".join(row.choices)}
+    start = {"name": row.name, "choices": "\n".join(row.choices), "listed": row.listed}
     form = ColumnForm(request.POST or None, initial=start)
     if row.kind != PersonField.Kind.CHOICE:
         del form.fields["choices"]
 
-    def act(values: dict[str, list[str]]) -> PersonField:
-        return service.change(row, str(values["name"]), values.get("choices", []), request.user)
+    def act(values: dict[str, Any]) -> PersonField:
+        choices = values.get("choices", [])
+        return service.change(row, values["name"], choices, request.user, listed=values["listed"])
 
     if changed := saved(form, act):
         messages.success(request, _("The column %(name)s was saved.") % {"name": changed.name})

@@ -27,7 +27,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, posted
 from portal.staff.attention.presenters import corrected
 from portal.staff.jobs.presenters import line
-from portal.staff.people.presenters import own_values, timeline
+from portal.staff.people.presenters import own_values, timeline, with_listed
 from portal.staff.platform_actions.presenters import places_of
 from portal.staff.presenters import words
 from portal.staff.presenters.send_card import Question, typed_pairs
@@ -46,9 +46,12 @@ def listing(request: SignedInRequest) -> HttpResponse:
     page = Pages(queries_people.with_groups(rows), queries_people.PAGE).get_page(
         request.GET.get("page")
     )
+    columns = [column for column in form.columns.values() if column.listed]
+    with_listed(page, columns)
     context = {
         "form": form,
         "page": page,
+        "columns": columns,
         "filtered": bool(form.chosen.keys() - {"sort"}),
         "group": form.chosen.get("group", ""),
         "tag_names": queries_tags.names(),
