@@ -23,7 +23,7 @@ from portal.conferences.models import Conference, Question, QuestionAnswer, Regi
 PAGE = 50
 # What a platform shows is no work of ours: so many columns a page has, and a file.
 MOST_ON_A_PAGE, MOST_IN_A_FILE = 40, 300
-NAMES_OFFERED, READ_FOR_NAMES = 50, 500
+NAMES_OFFERED, READ_FOR_NAMES = 50, 100
 
 
 class Given(NamedTuple):

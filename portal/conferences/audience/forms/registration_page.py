@@ -123,14 +123,13 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     least = forms.CharField(
-        label=gettext_lazy("At least"),
+        label=gettext_lazy("A number: at least"),
         required=False,
         max_length=BOUND_LENGTH,
-        help_text=gettext_lazy("Only for a number, and only if there is such a bound."),
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
     )
     most = forms.CharField(
-        label=gettext_lazy("At most"),
+        label=gettext_lazy("A number: at most"),
         required=False,
         max_length=BOUND_LENGTH,
         widget=forms.TextInput(attrs={"inputmode": "decimal"}),
@@ -139,9 +138,6 @@ class QuestionForm(forms.Form):
         label=gettext_lazy("Field on the platform"),
         required=False,
         max_length=FIELD_LENGTH,
-        help_text=gettext_lazy(
-            "By the name that it has there. Empty: the answers stay in Lectern."
-        ),
         widget=forms.TextInput(attrs={"list": "fields-there", "autocomplete": "off"}),
     )
     required = forms.BooleanField(label=gettext_lazy("Has to be answered"), required=False)
@@ -149,6 +145,10 @@ class QuestionForm(forms.Form):
         label=gettext_lazy("Its place in the form"), required=False, min_value=1, max_value=999
     )
     remove = forms.BooleanField(label=gettext_lazy("Ask this no more"), required=False)
+
+    def __init__(self, *args: Any, about_field: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["field_there"].help_text = about_field
 
     def clean(self) -> dict[str, Any]:
         """Choices where there is something to choose from, bounds where something is counted."""
@@ -240,8 +240,9 @@ _Rows: Any = forms.formset_factory(
 )
 
 
-def question_rows(page: RegistrationPage, data: Any = None) -> QuestionRows:
-    """The rows as they stand, or as they were sent."""
+def question_rows(page: RegistrationPage, data: Any = None, about_field: str = "") -> QuestionRows:
+    """The rows as they stand, or as they were sent; `about_field` says what a platform's field is
+    for."""
     rows = page.questions.all() if page.pk else []
     initial = [
         {
@@ -257,7 +258,9 @@ def question_rows(page: RegistrationPage, data: Any = None) -> QuestionRows:
         }
         for number, one in enumerate(rows, 1)
     ]
-    made: QuestionRows = _Rows(data, initial=initial, prefix="questions")
+    made: QuestionRows = _Rows(
+        data, initial=initial, prefix="questions", form_kwargs={"about_field": about_field}
+    )
     return made
 
 

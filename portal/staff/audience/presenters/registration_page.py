@@ -17,19 +17,27 @@ from portal.staff.presenters import words
 @dataclass(frozen=True, slots=True)
 class There:
     """What becomes of answers on the platform: a sentence, and what a question's field is called
-    where it has fields; empty where it has none."""
+    and is for; empty where the platform has no fields."""
 
     sentence: str
-    label: str
+    label: str = ""
+    help: str = ""
 
 
 def there(account: PlatformAccount) -> There:
     """What becomes of answers on an account's platform."""
     can = account.capabilities.answers
-    label = ""
-    if can.level in (Level.FULL, Level.READ_ONLY):
-        label = _("Field on %(platform)s") % {"platform": account.platform_name}
-    return There(shown(can.sentence), label)
+    label = _("Field on %(platform)s") % {"platform": account.platform_name}
+    if can.level is Level.FULL:
+        text = _(
+            "By the name that it has there, for whoever registers from now on. Empty: answers to "
+            "this question stay in Lectern."
+        )
+    elif can.level is Level.READ_ONLY:
+        text = _("By the name that it has there: its answers then stand under this question.")
+    else:
+        return There(shown(can.sentence))
+    return There(shown(can.sentence), label, text)
 
 
 def said(values: Mapping[str, Any]) -> str:

@@ -26,7 +26,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     conference = _conference(pk)
     page = service.of(conference)
     data = request.POST if request.method == "POST" else None
-    form, rows = PageForm(data, instance=page), question_rows(page, data)
+    there = present.there(conference.account)
+    form, rows = PageForm(data, instance=page), question_rows(page, data, there.help)
     if data is not None and form.is_valid() & rows.is_valid():
         try:
             service.save(conference, form.cleaned_data, rows.questions, request.user)
@@ -44,7 +45,7 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
         "address": service.address(page),
         "facts": present.facts(page, counts),
         "answers": given.answered(conference),
-        "there": present.there(conference.account),
+        "there": there,
         "fields_seen": given.fields_seen(conference),
         "reason": reason_of_role(request.user) or service.reason_against(conference),
         "wrong": data is not None,
