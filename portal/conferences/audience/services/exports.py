@@ -18,9 +18,8 @@ from portal.common.batches import slices
 from portal.common.reader.characters import guarded
 from portal.common.reader.own import written_value
 from portal.common.sheets import MEDIA_TYPE, workbook
-from portal.conferences.audience import given, typed
+from portal.conferences.audience import given, series_queries, typed
 from portal.conferences.audience import queries as queries_registrations
-from portal.conferences.audience import series_queries
 from portal.conferences.links import join_link
 from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.people.services import fields, tags
