@@ -189,7 +189,7 @@ class _Held(Func):
         number = column.kind == PersonField.Kind.NUMBER
         super().__init__(F("own"), output_field=FloatField() if number else CharField())
 
-    def as_sqlite(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, list[Any]]:
+    def as_sqlite(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, Any]:
         own, _none = compiler.compile(self.source_expressions[0])
         return f"JSON_EXTRACT({own}, %s)", [f'$."{self.column.key}"']
 
