@@ -38,6 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "series-add": ("series",),
     "series-invite": ("series",),
     "series-people": ("series",),
+    "series-withdraw": (),  # who is meant stands in the query
     "series-remind": ("series",),
     "conference": (*EACH_WEBINAR, "draft", "gone", "cancelled", "without a date"),
     "conference-edit": (
@@ -151,6 +152,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("conference-reschedule", "coming", "?date=2094-03-01&time=10:00"),
     ("conference-cancel", "date of a series", "?extent=following"),
     ("series-people", "series", "?q=nothing+fits"),
+    ("series-withdraw", "series", "?person=1"),
 )
 
 # What answers no page of its own, and why.
