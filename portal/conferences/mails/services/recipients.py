@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from portal.common import clock
+from portal.common.batches import SLICE
 from portal.conferences.mails.services import news
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
@@ -116,6 +118,7 @@ def must_hear(
     rows: list[Row] = [*(moderators or ()), *(registrations or ())]
     if act in (Act.RESCHEDULE, Act.CANCEL):
         rows = known.standing(conference) if known else _standing(conference)
+    known = known or _known_of(conference, act, rows)
     # Who is invited may know anything, or nothing: what they were told is not asked for.
     told: Mapping[str, Notified] = {}
     if act not in (Act.INVITE, Act.ASSIGN):
@@ -134,6 +137,13 @@ def must_hear(
             # Two roles are one person. Rows without an address have none in common.
             found.setdefault(email or f"{type(row).__name__} {row.pk}", one)
     return list(found.values())
+
+
+def _known_of(conference: Conference, act: Act, rows: list[Row]) -> "Known | None":
+    """What is known of a few people whose part ends: nobody else is asked about."""
+    if act not in FOR_ONE or len(rows) > SLICE:
+        return None
+    return Known([conference], {address(row) for row in rows})
 
 
 def _staying(conference: Conference, rows: list[Row], known: "Known | None") -> set[str]:
@@ -196,13 +206,18 @@ class Known:
         return {address(row) for row in rows if role_key(row) not in gone} - {""}
 
 
+def _by_address(rows: QuerySet[Moderator], emails: Iterable[str]) -> QuerySet[Moderator]:
+    """Moderators by their address in any case: platforms keep them as they were typed there."""
+    return rows.alias(lower=Lower("email")).filter(lower__in=list(emails))
+
+
 def _to(
     letters: QuerySet[Invitation], ids: Iterable[int], emails: Iterable[str]
 ) -> QuerySet[Invitation]:
     """Those of some messages that are to people with these addresses, in whatever role."""
     theirs = {"conference__in": list(ids)}
     registered = Registration.objects.filter(attendee__email__in=emails, **theirs)
-    speaking = Moderator.objects.filter(email__in=emails, **theirs)
+    speaking = _by_address(Moderator.objects.filter(**theirs), emails)
     return letters.filter(
         Q(registration__in=list(registered.values_list("pk", flat=True)))
         | Q(moderator__in=list(speaking.values_list("pk", flat=True)))
@@ -219,7 +234,7 @@ def _all_standing(ids: Iterable[int], emails: Collection[str] | None = None) -> 
     registered, speaking = Registration.objects.filter(**stands), Moderator.objects.filter(**stands)
     if emails is not None:
         registered = registered.filter(attendee__email__in=emails)
-        speaking = speaking.filter(email__in=emails)
+        speaking = _by_address(speaking, emails)
     # No more of thousands of rows than what the pages and the messages need of each.
     lean = registered.select_related("attendee").only("conference_id", *_ADDRESSED)
     return [*speaking, *lean]
