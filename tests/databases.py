@@ -25,6 +25,7 @@ MEETS = {
         "test_places_raced": "the last place, one link twice, a yes and a withdrawal at once",
         "test_mails_page_cost": "counts by conditions, and a union of them",
         "test_attention_approvals": "a partial index, counts beside rows in a union",
+        "test_series_registered": "constraints, and counts by date",
         "test_reminders_raced": "several clocks at the same moment, and who moves a webinar",
         "test_mail_copies": "bytes, and lists of texts",
         "test_mail_acceptance": "the judgement under the conference's lock",

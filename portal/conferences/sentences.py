@@ -106,6 +106,9 @@ MOVED_UP = Sentence("history.moved-up", _("%(person)s moved up from the waiting 
 REGISTERED_BY_PAGE = Sentence(
     "history.registered-by-page", _("%(person)s registered on the registration page")
 )
+REGISTERED_FOR_ADDED = Sentence(
+    "history.registered-for-added", _("Registered %(person)s, who registered for all dates")
+)
 PAGE_OPENED = Sentence("history.page-opened", _("The registration page is open"))()
 PAGE_CLOSED = Sentence("history.page-closed", _("The registration page is closed"))()
 ANSWERED_YES = Sentence("history.answered-yes", _("%(person)s answered: yes"))

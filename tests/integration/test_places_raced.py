@@ -17,6 +17,7 @@ from portal.conferences.audience.services import (
     places,
     registering,
     registrations,
+    series_people,
 )
 from portal.conferences.mails.services.reply_address import reply_address
 from portal.conferences.models import (
@@ -29,7 +30,12 @@ from portal.conferences.models import (
 )
 from portal.outbox.models import OutboxEntry
 from portal.sync.services import transfer
-from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
+from tests.factories import (
+    AccountFactory,
+    ConferenceFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 from tests.support import calendars
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -242,3 +248,103 @@ def test_what_is_deleted_while_somebody_answers_is_not_known(page, client, url, 
     assert ("page is not here" if name == "register" else "link is not known") in (
         answer.content.decode()
     )
+
+
+# Of a series -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def dates():
+    series = SeriesFactory()
+    return [ConferenceFactory(registration_enabled=True, series=series) for _ in range(3)]
+
+
+@pytest.fixture
+def shared(dates):
+    """The page of a series, on which people choose their dates."""
+    return RegistrationPage.objects.create(
+        series=dates[0].series, open=True, limit=PLACES, dates="chosen"
+    )
+
+
+def chosen(page, number, dates):
+    row = asked(page, number)
+    UnconfirmedRegistration.objects.filter(pk=row.pk).update(dates=[one.pk for one in dates])
+    return row
+
+
+def at_date(row):
+    rows = row.registrations.filter(removed_at=None)
+    found = list(rows.values_list("stage", flat=True))
+    return found.count(Stage.REGISTERED), found.count(Stage.WAITLISTED)
+
+
+def test_each_date_of_a_series_gives_its_last_places_once(shared, dates):
+    orders = (dates, dates[::-1], dates[:2], dates[1:], dates, dates[::-1])
+    rows = [chosen(shared, number, some) for number, some in enumerate(orders)]
+    assert at_once(*map(confirms, rows)) == []
+    assert [at_date(one) for one in dates] == [(2, 3), (2, 4), (2, 3)]
+    for one in dates:
+        one.refresh_from_db()
+        assert one.people_counted == PLACES
+
+
+def test_a_date_without_a_list_turns_away_and_the_others_are_theirs(shared, dates):
+    RegistrationPage.objects.update(waitlist=False)
+    rows = [chosen(shared, number, dates[:1]) for number in range(3)]
+    rows += [chosen(shared, number, dates) for number in range(3, MANY)]
+    refused = at_once(*map(confirms, rows))
+    assert set(refused) <= {str(places.FULL)}
+    first, second, third = map(at_date, dates)
+    assert (first, second, third) == ((2, 0), (2, 0), (2, 0))
+    assert Registration.objects.count() == 6
+    assert Registration.objects.exclude(stage=Stage.REGISTERED).count() == 0
+
+
+def test_one_link_of_a_series_pressed_by_many_registers_once_for_each_date(shared, dates):
+    row = chosen(shared, 1, dates)
+    assert at_once(*[confirms(row)] * 4) == []
+    assert Registration.objects.count() == 3
+    assert Invitation.objects.exclude(registration=None).count() == 3
+    assert Invitation.objects.values("together").distinct().count() == 1
+    assert OutboxEntry.objects.filter(kind="registration").count() == 3
+
+
+def test_the_page_of_a_series_and_of_a_date_give_one_last_place_once(shared, dates):
+    own = RegistrationPage.objects.create(conference=dates[0], open=True, limit=1)
+    rows = [asked(own, 1), chosen(shared, 2, dates[:2]), asked(own, 3), chosen(shared, 4, dates)]
+    assert at_once(*map(confirms, rows)) == []
+    assert at_date(dates[0]) == (1, 3)
+
+
+def test_somebody_who_is_confirmed_twice_while_dates_are_withdrawn_stands_once(shared, dates):
+    first = chosen(shared, 1, dates)
+    registering.confirm(first.token)
+    row = Registration.objects.get(conference=dates[1])
+    refused = at_once(
+        confirms(chosen(shared, 1, dates)),
+        lambda: answers.answer_all(row.token, "no"),
+        confirms(chosen(shared, 1, dates[:2])),
+    )
+    assert refused == []
+    assert Attendee.objects.count() == 1
+    assert Registration.objects.count() == 3
+    for one in dates:
+        one.refresh_from_db()
+        assert one.people_counted == at_date(one)[0]
+
+
+def test_two_who_approve_at_once_let_each_in_once(shared, dates, staff_user):
+    values = {"stage": Stage.APPROVAL, "answer": "yes", "answered_at": clock.now()}
+    people = [RegistrationFactory(conference=dates[0], **values).attendee for _ in range(3)]
+    for one in people:
+        RegistrationFactory(conference=dates[1], attendee=one, **values)
+    persons = [one.pk for one in people]
+
+    def approve():
+        series_people.approve(shared.series, persons, staff_user)
+
+    assert at_once(approve, approve) == []
+    assert [at_date(one)[0] for one in dates] == [3, 3, 0]
+    assert Invitation.objects.count() == 6
+    assert OutboxEntry.objects.filter(kind="registration").count() == 6

@@ -209,10 +209,19 @@ class SeriesAdmin(LogAdmin):
 
 @admin.register(RegistrationPage)
 class RegistrationPageAdmin(LogAdmin):
-    list_display = ("conference", "open", "reach", "limit", "waitlist", "approval", "changed_at")
+    list_display = (
+        "conference",
+        "series",
+        "open",
+        "reach",
+        "limit",
+        "waitlist",
+        "approval",
+        "changed_at",
+    )
     list_filter = ("open", "reach", "approval")
-    list_select_related = ("conference",)
-    search_fields = ("conference__title", "slug")
+    list_select_related = ("conference", "series")
+    search_fields = ("conference__title", "series__title", "slug")
     date_hierarchy = "changed_at"
 
 
@@ -220,8 +229,8 @@ class RegistrationPageAdmin(LogAdmin):
 class QuestionAdmin(LogAdmin):
     list_display = ("label", "kind", "required", "page")
     list_filter = ("kind", "required")
-    list_select_related = ("page__conference",)
-    search_fields = ("label", "page__conference__title")
+    list_select_related = ("page__conference", "page__series")
+    search_fields = ("label", "page__conference__title", "page__series__title")
 
 
 @admin.register(QuestionAnswer)
@@ -237,7 +246,7 @@ class QuestionAnswerAdmin(LogAdmin):
 class UnconfirmedRegistrationAdmin(LogAdmin):
     list_display = ("email", "page", "created_at", "confirmed_at")
     list_filter = (("confirmed_at", admin.EmptyFieldListFilter),)
-    list_select_related = ("page__conference",)
-    search_fields = ("email", "page__conference__title")
+    list_select_related = ("page__conference", "page__series")
+    search_fields = ("email", "page__conference__title", "page__series__title")
     date_hierarchy = "created_at"
     exclude = ("token", "sender", "given")

@@ -34,6 +34,8 @@ class Given(NamedTuple):
 
 
 NOTHING = Given()
+# What was answered on the page of one webinar, and not on that of its series.
+_OWN = Q(page=None) | Q(page__series=None)
 Answers = Mapping[int, Mapping[str, Given]]
 
 
@@ -72,23 +74,31 @@ def fields_seen(conference: Conference) -> list[str]:
 def labels_of(conference: Conference, ties: Mapping[str, Tie]) -> list[str]:
     """All that was asked of anybody, for a file: what is asked now, in the page's order; what was
     asked before; what the platform alone asks."""
-    rows = QuestionAnswer.objects.filter(registration__conference=conference).order_by()
+    answers = _OWN & Q(registration__conference=conference)
+    if conference.series_id:
+        answers |= Q(page__series=conference.series_id)
+    rows = QuestionAnswer.objects.filter(answers).order_by()
     before = sorted(rows.values_list("asked", flat=True).distinct())
     there: dict[str, None] = {}
     texts = conference.registrations.exclude(answers_there="").order_by()
     for text in texts.values_list("answers_there", flat=True).distinct().iterator():
         there |= {_label(name, ties): None for name in unpacked(text)}
-    labels = dict.fromkeys([*_now(conference), *before, *sorted(there)])
+    labels = dict.fromkeys([*_now(conference, of_series=True), *before, *sorted(there)])
     return list(islice(labels, MOST_IN_A_FILE))
 
 
-def answers_of(there: Mapping[int, str], ties: Mapping[str, Tie]) -> Answers:
+def answers_of(
+    there: Mapping[int, str], ties: Mapping[str, Tie], series: int | None = None
+) -> Answers:
     """What these registrations' people answered, by the question as they read it; `there` holds
-    the text with the platform's fields of each."""
+    the text with the platform's fields of each. What they answered on the page of their `series`,
+    once for all dates, stands with each."""
     found: dict[int, dict[str, Given]] = defaultdict(dict)
     for some in slices(there):
         own: dict[int, set[int]] = defaultdict(set)
-        rows = QuestionAnswer.objects.filter(registration__in=some).order_by("id")
+        for pk, asked, one in _of_series(series, some) if series else ():
+            found[pk][asked] = one
+        rows = QuestionAnswer.objects.filter(_OWN, registration__in=some).order_by("id")
         given = rows.values_list("registration_id", "question_id", "asked", "kind", "value")
         for pk, question, asked, kind, text in given:
             own[pk].add(question)
@@ -100,6 +110,18 @@ def answers_of(there: Mapping[int, str], ties: Mapping[str, Tie]) -> Answers:
                     kind = tie.kind if tie else Question.Kind.TEXT
                     found[pk].setdefault(_label(name, ties), Given(kind, text))
     return found
+
+
+def _of_series(series: int, some: Iterable[int]) -> Iterable[tuple[int, str, Given]]:
+    """What the people of some registrations answered on the page of their series."""
+    rows = Registration.objects.filter(pk__in=list(some)).values_list("attendee", "pk")
+    by_person = dict(rows)
+    answers = QuestionAnswer.objects.filter(
+        page__series=series, registration__attendee__in=list(by_person)
+    ).order_by("answered_at", "pk")
+    columns = ("registration__attendee", "asked", "kind", "value")
+    for person, asked, kind, text in answers.values_list(*columns):
+        yield by_person[person], asked, Given(kind, text)
 
 
 def page(conference: Conference, number: str | None) -> dict[str, Any]:
@@ -119,8 +141,11 @@ def _line(given: Mapping[str, Given], labels: Sequence[str]) -> list[str]:
     return [typed.shown(*given.get(label, NOTHING)) for label in labels]
 
 
-def _now(conference: Conference) -> Iterable[str]:
-    rows = Question.objects.filter(page__conference=conference)
+def _now(conference: Conference, *, of_series: bool = False) -> Iterable[str]:
+    pages = Q(page__conference=conference)
+    if of_series and conference.series_id:
+        pages |= Q(page__series=conference.series_id)
+    rows = Question.objects.filter(pages)
     return rows.values_list("label", flat=True)
 
 
@@ -130,6 +155,6 @@ def _label(name: str, ties: Mapping[str, Tie]) -> str:
 
 
 def _who_answered(conference: Conference) -> Any:
-    here = Exists(QuestionAnswer.objects.filter(registration=OuterRef("pk")))
+    here = Exists(QuestionAnswer.objects.filter(_OWN, registration=OuterRef("pk")))
     rows = Registration.objects.filter(conference=conference)
     return rows.filter(here | ~Q(answers_there=""))

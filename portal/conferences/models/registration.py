@@ -66,6 +66,12 @@ class Registration(Mirrored):
         help_text=gettext_lazy("What stands in the platform's own fields of this registration."),
     )
 
+    every_date = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=gettext_lazy("Whether they registered for all dates of its series at once."),
+    )
+
     class Meta:
         ordering = ["id"]
         constraints = [

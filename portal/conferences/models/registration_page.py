@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.common import clock
 from portal.conferences.models.conference import Conference
 from portal.conferences.models.registration import Registration
+from portal.conferences.models.series import Series
 
 SLUG_BYTES = 9  # twelve letters that nobody guesses
 
@@ -20,19 +21,33 @@ def new_slug() -> str:
 
 
 class RegistrationPage(models.Model):
-    """One conference's own registration page, on whatever platform it takes place.
+    """The own registration page of one conference, or of a series, on whatever platform it takes
+    place.
 
-    Who registers confirms it by a link first, and takes a place only then. `limit` counts places;
-    without a free one people wait where there is a `waitlist`, and are turned away where not.
+    Who registers confirms it by a link first, and takes a place only then. `limit` counts places,
+    of a series those of each date; without a free one people wait where there is a `waitlist`, and
+    are turned away where not. `dates` says of a series which of its dates they register for.
     """
 
     class Reach(models.TextChoices):
         PUBLIC = "public", gettext_lazy("Everybody who has its address")
         INTRANET = "intranet", gettext_lazy("Only from within the company's network")
 
+    class Dates(models.TextChoices):
+        ALL = "all", gettext_lazy("All dates that lie ahead, at once")
+        CHOSEN = "chosen", gettext_lazy("Those that they choose, one at least")
+
     conference = models.OneToOneField(
-        Conference, on_delete=models.CASCADE, related_name="registration_page"
+        Conference,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="registration_page",
     )
+    series = models.OneToOneField(
+        Series, null=True, blank=True, on_delete=models.CASCADE, related_name="registration_page"
+    )
+    dates = models.CharField(max_length=10, choices=Dates, default=Dates.ALL)
     slug = models.CharField(max_length=20, unique=True, default=new_slug, editable=False)
     open = models.BooleanField(
         default=False, help_text=gettext_lazy("Whether people can register there.")
@@ -53,9 +68,28 @@ class RegistrationPage(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(conference__isnull=False, series=None)
+                | models.Q(conference=None, series__isnull=False),
+                name="a_registration_page_has_one_owner",
+            )
+        ]
 
     def __str__(self) -> str:
-        return _("Registration page of %(webinar)s") % {"webinar": self.conference}
+        return _("Registration page of %(webinar)s") % {"webinar": self.owner}
+
+    @property
+    def owner(self) -> Conference | Series:
+        """Whose page it is."""
+        found = self.conference or self.series
+        assert found is not None  # noqa: S101 - a constraint keeps it
+        return found
+
+    @property
+    def chooses(self) -> bool:
+        """Whether people choose their dates on it."""
+        return self.series_id is not None and self.dates == self.Dates.CHOSEN
 
 
 class Question(models.Model):
@@ -90,13 +124,17 @@ class Question(models.Model):
 
 class QuestionAnswer(models.Model):
     """What somebody answered. `asked` and `kind` are the question's as they read it: a consent is
-    to what was written then, and stays when the question goes."""
+    to what was written then, and stays when the question goes. On the `page` of a series a person
+    answers once, for whichever dates: it is kept with the registration for one of them."""
 
     registration = models.ForeignKey(
         Registration, on_delete=models.CASCADE, related_name="question_answers"
     )
     question = models.ForeignKey(
         Question, null=True, on_delete=models.SET_NULL, related_name="answers"
+    )
+    page = models.ForeignKey(
+        RegistrationPage, null=True, blank=True, on_delete=models.SET_NULL, related_name="answers"
     )
     asked = models.CharField(max_length=500)
     kind = models.CharField(max_length=10, choices=Question.Kind, default=Question.Kind.TEXT)
@@ -130,6 +168,11 @@ class UnconfirmedRegistration(models.Model):
     last_name = models.CharField(max_length=200, blank=True)
     company = models.CharField(max_length=200, blank=True)
     given = models.JSONField(default=dict, blank=True)
+    dates = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=gettext_lazy("The dates that were chosen, by id; empty: all that lie ahead."),
+    )
     sender = models.CharField(max_length=32, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     registration = models.ForeignKey(

@@ -57,6 +57,32 @@ urlpatterns: list[URLPattern] = [
         registration_page.answers,
         name="registration-answers",
     ),
+    path(
+        "webinars/series/<int:pk>/registration-page/",
+        registration_page.edit_of_series,
+        name="series-registration-page",
+    ),
+    path(
+        "webinars/series/<int:pk>/registered/",
+        registration_page.people_of_series,
+        name="series-registered",
+    ),
+    path(
+        "webinars/series/<int:pk>/registered.csv",
+        registration_page.export_of_series,
+        name="series-registered-export",
+    ),
+    path(
+        "webinars/series/<int:pk>/registered.xlsx",
+        registration_page.export_of_series,
+        {"form": "xlsx"},
+        name="series-registered-export-xlsx",
+    ),
+    path(
+        "webinars/series/<int:pk>/registered/approve/",
+        registration_page.approve,
+        name="series-approve",
+    ),
     path("register/<slug:slug>/", register.register, name="register"),
     path("register/<slug:slug>/sent/", register.sent, name="register-sent"),
     path("confirm/<uuid:token>/", register.confirm, name="confirm"),

@@ -1,6 +1,7 @@
 """The forms of a registration page: what staff set, what they ask, and what people fill in."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,11 +12,11 @@ from django.utils.translation import gettext_lazy
 from portal.common.reader.characters import fold
 from portal.conferences.audience import typed
 from portal.conferences.audience.forms.answer_boxes import NumberField, bound, box, too_long
-from portal.conferences.audience.services.registering import Given
+from portal.conferences.audience.services.registering import DATE_GONE, Given, Offer
 from portal.conferences.audience.services.registration_pages import (
     MOST_OPTIONS,
     MOST_QUESTIONS,
-    SETTINGS,
+    SETTINGS_OF_SERIES,
     Asked,
 )
 from portal.conferences.models import Question, RegistrationPage
@@ -62,8 +63,9 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = RegistrationPage
-        fields = SETTINGS
+        fields = SETTINGS_OF_SERIES
         labels = {
+            "dates": gettext_lazy("For which dates people register"),
             "open": gettext_lazy("People can register on this page"),
             "reach": gettext_lazy("Who can open it"),
             "waitlist": gettext_lazy("When all places are taken, people wait for one"),
@@ -79,7 +81,27 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
             "approval": gettext_lazy("Whom you have invited yourselves is let in at once."),
             "frame_origins": gettext_lazy("One to a line, such as https://www.example.com."),
         }
-        widgets = {"frame_origins": forms.Textarea(attrs={"rows": 2})}
+        widgets = {
+            "frame_origins": forms.Textarea(attrs={"rows": 2}),
+            "dates": forms.RadioSelect,
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.series_id is None:
+            del self.fields["dates"]
+            return
+        self.fields["limit"].label = _("Places at each date")
+        self.fields["waitlist"].help_text = _(
+            "Each date has its own list. Whoever waits moves up by themselves when a place becomes "
+            "free, and is told by mail."
+        )
+        self.fields["approval"].help_text = _(
+            "Once for all dates of a person. Whom you have invited yourselves is let in at once."
+        )
+        self.fields["closes_at"].help_text = _(
+            "By your clock. Left empty, each date is open until it begins."
+        )
 
     def clean_intro(self) -> str:
         """Checked here and not by the browser, which would cut a long text off."""
@@ -266,7 +288,7 @@ def question_rows(page: RegistrationPage, data: Any = None, about_field: str = "
 
 class RegistrationForm(forms.Form):
     """What somebody outside fills in. `website` is for programs that fill in everything; `shown`
-    says when the page was opened."""
+    says when the page was opened. `dates` are asked for where people choose them."""
 
     use_required_attribute = False
     email = AddressField(label=gettext_lazy("E-mail"))
@@ -278,9 +300,13 @@ class RegistrationForm(forms.Form):
     )
     shown = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
-    def __init__(self, page: RegistrationPage, data: Any = None) -> None:
+    def __init__(
+        self, page: RegistrationPage, data: Any = None, offered: Sequence[Offer] = ()
+    ) -> None:
         super().__init__(data, initial={"shown": signing.dumps(page.pk, salt="registration")})
         self.page = page
+        if page.chooses:
+            self.fields["dates"] = _dates(offered)
         self.questions = list(page.questions.all())
         for name, hint in _AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = hint
@@ -324,6 +350,7 @@ class RegistrationForm(forms.Form):
             values["last_name"],
             values["company"],
             {pk: value for pk, value in answers.items() if value},
+            [int(pk) for pk in values.get("dates", ())],
         )
 
 
@@ -333,3 +360,15 @@ _AUTOCOMPLETE = {
     "last_name": "family-name",
     "company": "organization",
 }
+
+
+def _dates(offered: Sequence[Offer]) -> forms.Field:
+    """Those for which there is a place, or a line to wait in."""
+    return forms.MultipleChoiceField(
+        label=gettext_lazy("Dates"),
+        choices=[(str(one.conference.pk), "") for one in offered if not one.full],
+        error_messages={
+            "required": gettext_lazy("Please choose one date at least."),
+            "invalid_choice": DATE_GONE,
+        },
+    )

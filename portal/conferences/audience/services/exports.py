@@ -18,10 +18,16 @@ from portal.common.batches import slices
 from portal.common.reader.characters import guarded
 from portal.common.reader.own import written_value
 from portal.common.sheets import MEDIA_TYPE, workbook
-from portal.conferences.audience import given, series_queries, typed
+from portal.conferences.audience import given, series_page_queries, series_queries, typed
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.links import join_link
-from portal.conferences.models import Attendee, AttendeeGroup, Conference
+from portal.conferences.models import (
+    Attendee,
+    AttendeeGroup,
+    Conference,
+    RegistrationPage,
+    Series,
+)
 from portal.conferences.people.services import fields, tags
 
 PEOPLE = (
@@ -50,6 +56,7 @@ SERIES = (_("E-mail"), _("First name"), _("Last name"), _("Company"), _("Registe
 
 
 _PERSON = ("email", "first_name", "last_name", "company")
+PEOPLE_AT_ONCE = 200  # each may have a hundred registrations
 READ_AT_ONCE = 2000  # rows; however long a list is, no more of it is held in memory
 
 
@@ -123,7 +130,11 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
     )
     for some in slices(rows.iterator(READ_AT_ONCE), READ_AT_ONCE):
         newest = mails([row[0] for row in some])
-        answers = given.answers_of({row[0]: row[8] for row in some}, ties) if labels else {}
+        answers = (
+            given.answers_of({row[0]: row[8] for row in some}, ties, conference.series_id)
+            if labels
+            else {}
+        )
         for pk, gone, removed, url, token, registered_at, stage, answer, _there, *person in some:
             said = answers.get(pk, {})
             state = queries_registrations.state_of(bool(gone), bool(registered_at or url))
@@ -149,6 +160,32 @@ def series(dates: series_queries.Dates, params: Mapping[str, str]) -> Iterator[I
             theirs = states.get(pk, {})
             there = series_queries.registered(theirs)
             yield (*person, str(there), *(words[theirs.get(date, "")] for date in ids))
+
+
+def people_of_series(series: Series, page: RegistrationPage) -> Iterator[Iterable[Any]]:
+    """Who registered on the page of a series: one row a person, a column for each date that takes
+    place and for each question."""
+    dates = list(
+        Conference.objects.filter(series=series, removed_at=None, starts_at__isnull=False)
+        .order_by("starts_at", "pk")
+        .values_list("pk", "starts_at")
+    )
+    labels = series_page_queries.labels(page) if page.pk else []
+    yield (*REGISTRATIONS[:4], *(instant(at) for _pk, at in dates if at), *labels)
+    if not page.pk:
+        return
+    rows = series_page_queries.people(page).values_list("pk", *_PERSON)
+    for some in slices(rows.iterator(READ_AT_ONCE), PEOPLE_AT_ONCE):
+        ids = [row[0] for row in some]
+        standing = series_page_queries.standing(series, ids)
+        answers = series_page_queries.answers(page, ids) if labels else {}
+        for pk, *person in some:
+            said = answers.get(pk, {})
+            yield (
+                *person,
+                *(standing[pk].get(date, "") if pk in standing else "" for date, _at in dates),
+                *(typed.cell(*said.get(label, given.NOTHING)) for label in labels),
+            )
 
 
 def _mail_word(state: str) -> str:

@@ -1,16 +1,20 @@
 """Places: how many there are, who takes one, and who moves up when one becomes free.
 
-A conference whose registration page has a limit has so many places. Staff are not bound by it: whom
+A conference whose registration page has a limit has so many places; without a page of its own, that
+of its series says how many each date has. Staff are not bound by it: whom
 they register is registered. All is decided under the conference's lock, so that of two who want the
 last place one gets it.
 
 Who waits and says "perhaps" keeps their place in the list and is passed over until they say yes.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
@@ -22,28 +26,80 @@ from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Invitation, Registration, RegistrationPage
 
 Stage, Answer = Registration.Stage, Registration.Answer
+Rows = list[Registration]
 HOUR, MOST_IN_AN_HOUR = timedelta(hours=1), 3  # mails to one person who is put on the list
 FULL = gettext_lazy("All places are taken.")
-# Who has a place of a page's conference; as `free` counts them.
-_HOLDS = Q(
-    conference__registrations__stage=Stage.REGISTERED,
-    conference__registrations__removed_at=None,
-    conference__registrations__gone_at=None,
+# Who has a place.
+_HOLDING = Q(stage=Stage.REGISTERED, removed_at=None, gone_at=None)
+# The same, asked from the conference.
+_HELD = Q(
+    registrations__stage=Stage.REGISTERED,
+    registrations__removed_at=None,
+    registrations__gone_at=None,
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The places of one conference. `taken` is counted only where there is a limit."""
+
+    limit: int | None = None
+    taken: int = 0
+    waitlist: bool = False
+
+    @property
+    def free(self) -> int | None:
+        """How many are free, below 0 where staff gave away more; None where nobody counts."""
+        return None if self.limit is None else self.limit - self.taken
+
+    @property
+    def all_taken(self) -> bool:
+        """Whether a further person gets no place now."""
+        return self.free is not None and self.free <= 0
+
+    @property
+    def full(self) -> bool:
+        """Whether a further person can neither come nor wait."""
+        return self.all_taken and not self.waitlist
+
+
 def page_of(conference: Conference) -> RegistrationPage | None:
-    """A conference's registration page, where it has one."""
-    return RegistrationPage.objects.filter(conference=conference).first()
+    """The registration page that counts a conference's places: its own, or that of its series."""
+    return _pages([conference]).get(conference.pk)
+
+
+def _pages(dates: Sequence[Conference]) -> dict[int, RegistrationPage]:
+    series = {row.series_id for row in dates if row.series_id}
+    pages = RegistrationPage.objects.filter(conference__in=[row.pk for row in dates])
+    if series:
+        pages = RegistrationPage.objects.filter(
+            Q(conference__in=[row.pk for row in dates]) | Q(series__in=series)
+        )
+    own = {one.conference_id: one for one in pages if one.conference_id}
+    shared = {one.series_id: one for one in pages if one.series_id}
+    found = {row.pk: own.get(row.pk) or shared.get(row.series_id or 0) for row in dates}
+    return {pk: page for pk, page in found.items() if page is not None}
+
+
+def of(dates: Sequence[Conference]) -> dict[int, Places]:
+    """The places of each of some conferences, in two statements at most."""
+    pages = _pages(dates)
+    limited = [pk for pk, page in pages.items() if page.limit is not None]
+    taken: dict[int, int] = {}
+    if limited:
+        rows = Registration.objects.filter(_HOLDING, conference__in=limited).order_by()
+        taken = dict(rows.values_list("conference").annotate(number=Count("pk")))
+    return {
+        row.pk: Places(pages[row.pk].limit, taken.get(row.pk, 0), pages[row.pk].waitlist)
+        if row.pk in pages
+        else Places()
+        for row in dates
+    }
 
 
 def free(conference: Conference) -> int | None:
     """How many places are free, below 0 where staff gave away more; None where nobody counts."""
-    page = page_of(conference)
-    if page is None or page.limit is None:
-        return None
-    holding = conference.registrations.filter(removed_at=None, gone_at=None)
-    return page.limit - holding.filter(stage=Stage.REGISTERED).count()
+    return of([conference])[conference.pk].free
 
 
 def all_taken(conference: Conference) -> bool:
@@ -55,20 +111,55 @@ def all_taken(conference: Conference) -> bool:
 def take(conference: Conference, row: Registration) -> Registration:
     """Give somebody a place, or have them wait for one. Call it within a transaction that holds the
     conference's row. Raises NotPossible where all places are taken and nobody waits."""
-    number, page = free(conference), page_of(conference)
     if row.is_registered and row.removed_at is None and row.gone_at is None:
         return row  # they have one
-    standing = row.is_registered and row.removed_at is None
-    if standing or number is None or (number > 0 and not _others_wait(conference, row)):
-        if row.is_registered:
-            registrations.register_again(conference, [row], None)
-        else:
-            registrations.accept(conference, [row], None)
-    elif page is None or not page.waitlist or row.is_registered:
-        raise NotPossible(FULL)
-    else:
+    row.conference = conference
+    takes, waits, _full = weigh([row])
+    if takes:
+        give(takes)
+    elif waits:
         wait(row, Stage.WAITLISTED)
+    else:
+        raise NotPossible(FULL)
     return row
+
+
+def give(rows: Sequence[Registration]) -> None:
+    """Register people for whom there is a place, or who have one; the rows have their conferences
+    with them, which are held."""
+    for row in rows:
+        if row.is_registered:
+            registrations.register_again(row.conference, [row], None)
+    registrations.accept_each(rows, None)
+
+
+def weigh(rows: Sequence[Registration]) -> tuple[Rows, Rows, Rows]:
+    """Of one person's rows at several conferences: where they get a place, where they would wait
+    for one, and where neither is possible. The rows have their conferences with them."""
+    there = of([row.conference for row in rows])
+    lines = _with_others(rows)
+    takes, waits, full = Rows(), Rows(), Rows()
+    for row in rows:
+        one = there[row.conference_id]
+        standing = row.is_registered and row.removed_at is None
+        room = one.free is None or (one.free > 0 and row.conference_id not in lines)
+        if standing or room:
+            takes.append(row)
+        elif not one.waitlist or row.is_registered:
+            full.append(row)
+        else:
+            waits.append(row)
+    return takes, waits, full
+
+
+def _with_others(rows: Sequence[Registration]) -> set[int]:
+    """The conferences at which others wait for a place, who came before: they move up first."""
+    waiting = Registration.objects.filter(
+        conference__in=[row.conference_id for row in rows], removed_at=None, stage=Stage.WAITLISTED
+    )
+    waiting = waiting.exclude(answer=Answer.MAYBE)
+    waiting = waiting.exclude(pk__in=[row.pk for row in rows if row.pk])
+    return set(waiting.order_by().values_list("conference", flat=True).distinct())
 
 
 def place_of(row: Registration) -> datetime | None:
@@ -85,7 +176,9 @@ def wait(row: Registration, stage: str) -> None:
     row.save(update_fields=["stage", "removed_at", "gone_at", "answered_at", "updated_at"])
 
 
-def tell_who_waits(conference: Conference, row: Registration, since: datetime | None) -> None:
+def tell_who_waits(
+    conference: Conference, row: Registration, since: datetime | None, together: UUID | None = None
+) -> None:
     """Write to somebody who was put on the waiting list: what it is, and how they leave it. Once;
     whoever waited before (`since`) knows. Who goes and comes all the time is not written to each
     time."""
@@ -93,12 +186,7 @@ def tell_who_waits(conference: Conference, row: Registration, since: datetime | 
         return
     lately = row.invitations.filter(act=Invitation.Act.INVITE, created_at__gt=clock.now() - HOUR)
     if lately.count() < MOST_IN_AN_HOUR:
-        mails.queue_invitations(conference, [row], None)
-
-
-def _others_wait(conference: Conference, row: Registration) -> bool:
-    """Whether somebody waits who came before: they move up first."""
-    return _waiting(conference).exclude(pk=row.pk).exists()
+        mails.queue_invitations(conference, [row], None, together=together)
 
 
 def _waiting(conference: Conference) -> QuerySet[Registration]:
@@ -110,15 +198,21 @@ def _waiting(conference: Conference) -> QuerySet[Registration]:
 def move_up_due() -> int:
     """Give free places to those who wait, everywhere; answers to how many. Whatever has freed a
     place (an answer, staff, the platform), the clock finds it within a minute."""
-    counted = Count("conference__registrations", filter=_HOLDS)
     waiting = Registration.objects.filter(
-        conference=OuterRef("conference"), removed_at=None, stage=Stage.WAITLISTED
+        conference=OuterRef("pk"), removed_at=None, stage=Stage.WAITLISTED
     ).exclude(answer=Answer.MAYBE)
-    pages = RegistrationPage.objects.alias(
-        taken=counted, first=Subquery(waiting.values("pk")[:1])
-    ).filter(first__isnull=False)
-    pages = pages.filter(Q(limit=None) | Q(limit__gt=F("taken")))
-    return sum(move_up(page.conference) for page in pages.select_related("conference"))
+    own = Q(registration_page__isnull=False)
+    count, limit = Count("registrations", filter=_HELD), "registration_page__limit"
+    found: dict[int, Conference] = {}
+    # A statement for each, so that both begin at the few pages and not at all conferences.
+    for pages, places in (
+        (own, limit),
+        (Q(registration_page=None, series__registration_page__isnull=False), f"series__{limit}"),
+    ):
+        rows = Conference.objects.filter(pages).filter(Exists(waiting)).alias(taken=count)
+        rows = rows.filter(Q(**{places: None}) | Q(**{f"{places}__gt": F("taken")}))
+        found |= {row.pk: row for row in rows.order_by("pk")}
+    return sum(move_up(row) for row in found.values())
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Have a registration page for a conference, say how it works, and what it asks."""
+"""Have a registration page for a conference or a series, say how it works, and what it asks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible
-from portal.conferences import history, rules, sentences
+from portal.conferences import history, offers, rules, sentences
 from portal.conferences.links import page_link
-from portal.conferences.models import Conference, Question, RegistrationPage
+from portal.conferences.models import Conference, Question, RegistrationPage, Series
 from portal.identity import roles
 
 MOST_QUESTIONS, MOST_OPTIONS = 20, 50
@@ -27,6 +27,7 @@ SETTINGS = (
     "closes_at",
     "frame_origins",
 )
+SETTINGS_OF_SERIES = (*SETTINGS, "dates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,13 @@ class Asked:
     field_there: str | None = None  # None: as it is
 
 
-def reason_against(conference: Conference) -> str:
+def reason_against(owner: Conference | Series) -> str:
     """Why there can be no registration page; empty where there can."""
-    if reason := rules.reason_frozen(conference):
+    if isinstance(owner, Series):
+        return "" if offers.ahead(owner).exists() else _("No date of this series lies ahead.")
+    if reason := rules.reason_frozen(owner):
         return reason
-    if conference.state == Conference.State.ENDED:
+    if owner.state == Conference.State.ENDED:
         return _("This webinar is over. Duplicate it to run it again.")
     return ""
 
@@ -57,15 +60,26 @@ def address(page: RegistrationPage) -> str:
     return page_link(page.slug) if page.pk else ""
 
 
-def of(conference: Conference) -> RegistrationPage:
-    """The page of a conference; one that is not saved yet where it has none."""
-    found = RegistrationPage.objects.filter(conference=conference).first()
-    return found or RegistrationPage(conference=conference)
+def of(owner: Conference | Series) -> RegistrationPage:
+    """The page of a conference or a series; one that is not saved yet where it has none."""
+    found = RegistrationPage.objects.filter(**_named(owner)).first()
+    return found or RegistrationPage(**_named(owner))
+
+
+def beside(conference: Conference) -> RegistrationPage | None:
+    """The page of the series that a conference belongs to, where it has one."""
+    if conference.series_id is None:
+        return None
+    return RegistrationPage.objects.filter(series=conference.series_id).first()
+
+
+def _named(owner: Conference | Series) -> dict[str, Any]:
+    return {"series" if isinstance(owner, Series) else "conference": owner}
 
 
 @transaction.atomic
 def save(
-    conference: Conference,
+    owner: Conference | Series,
     values: Mapping[str, Any],
     questions: Sequence[Asked],
     by: User | None,
@@ -73,30 +87,40 @@ def save(
     """Keep the settings of a page, and its questions in their order; a question that is left out is
     asked no more, and what was answered to it stays. Raises NotPossible, NotAllowed."""
     roles.require(by)
-    if reason := reason_against(conference):
+    if reason := reason_against(owner):
         raise NotPossible(reason)
     if len(questions) > MOST_QUESTIONS:
         said = _("At most %(count)d questions.") % {"count": MOST_QUESTIONS}
         raise NotPossible(said, {"questions": [said]})
-    row, _new = RegistrationPage.objects.select_for_update().get_or_create(conference=conference)
-    before = {name: str(getattr(row, name)) for name in SETTINGS}
-    for name in SETTINGS:
+    row, _new = RegistrationPage.objects.select_for_update().get_or_create(**_named(owner))
+    names = SETTINGS_OF_SERIES if isinstance(owner, Series) else SETTINGS
+    before = {name: str(getattr(row, name)) for name in names}
+    for name in names:
         setattr(row, name, values[name])
     row.save()
     _keep_questions(row, questions)
-    after = {name: str(getattr(row, name)) for name in SETTINGS}
-    changed = [name for name in SETTINGS if before[name] != after[name]]
-    history.record(
+    after = {name: str(getattr(row, name)) for name in names}
+    changed = [name for name in names if before[name] != after[name]]
+    _record(
+        row,
         "page changed",
-        Kind.CONFERENCE,
-        conference.pk,
-        actor=by,
-        conference_id=conference.pk,
-        sentence=sentences.PAGE_OPENED if row.open else sentences.PAGE_CLOSED,
+        by,
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
     return row
+
+
+def _record(page: RegistrationPage, action: str, by: User | None, **details: Any) -> None:
+    """A line in the history of the webinar, or of each date of the series that lies ahead."""
+    details |= {
+        "actor": by,
+        "sentence": sentences.PAGE_OPENED if page.open else sentences.PAGE_CLOSED,
+    }
+    history.keep(
+        history.line(action, Kind.CONFERENCE, row.pk, conference_id=row.pk, **details)
+        for row in offers.dates_of(page)
+    )
 
 
 def _keep_questions(page: RegistrationPage, questions: Sequence[Asked]) -> None:

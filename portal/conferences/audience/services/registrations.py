@@ -81,6 +81,29 @@ def accept(
 
     Call it within a transaction that holds the conference's row.
     """
+    taken = _taken(rows)
+    _tally(conference, taken)
+    _tell(conference, taken, by, "create")
+    return taken
+
+
+def accept_each(rows: Iterable[Registration], by: User | None) -> list[Registration]:
+    """The same at several conferences at once, which the rows have with them; their rows are held,
+    all of them."""
+    taken = _taken(rows)
+    conferences = {row.conference_id: row.conference for row in taken}
+    tallies.keep(conferences=conferences, people=[row.attendee_id for row in taken])
+    told: dict[int, list[Registration]] = {}
+    for row in taken:
+        one = row.conference
+        if not one.draft and rules.reaches_platform(one.account, REGISTRATION, "create"):
+            told.setdefault(one.account_id, []).append(row)
+    for some in told.values():
+        outbox.add_many(some[0].conference.account, REGISTRATION, [row.pk for row in some], by=by)
+    return taken
+
+
+def _taken(rows: Iterable[Registration]) -> list[Registration]:
     taken = [row for row in rows if not row.is_registered]
     for row in taken:
         row.stage, row.removed_at, row.gone_at = Registration.Stage.REGISTERED, None, None
@@ -88,8 +111,6 @@ def accept(
         row.updated_at = clock.now()
     fields = ["stage", "removed_at", "gone_at", "answer", "updated_at"]
     Registration.objects.bulk_update(taken, fields, batch_size=BATCH)
-    _tally(conference, taken)
-    _tell(conference, taken, by, "create")
     return taken
 
 

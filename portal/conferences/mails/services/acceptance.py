@@ -16,7 +16,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.batches import slices
 from portal.common.texts import Text
-from portal.conferences import rules, sentences
+from portal.conferences import offers, rules, sentences
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.recipients import Row
 from portal.conferences.models import Conference, Invitation, Registration, UnconfirmedRegistration
@@ -105,11 +105,15 @@ def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
 def _judge_unconfirmed(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Verdict:
     """Whether somebody is still to be asked to confirm; that waits for no platform."""
     conference = letter.conference
+    if unconfirmed.confirmed_at:
+        return Verdict(Fate.DROP, sentences.MAIL_TOLD)
+    if unconfirmed.page.series_id:  # as long as one of their dates takes place
+        return GO if offers.meant(unconfirmed) else Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
     if conference.removed_at or conference.gone_at or conference.draft:
         return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
     if conference.over_at is not None and conference.over_at <= clock.now():
         return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
-    return Verdict(Fate.DROP, sentences.MAIL_TOLD) if unconfirmed.confirmed_at else GO
+    return GO
 
 
 def latest(start: datetime, minutes: int) -> datetime:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.common.texts import Text
-from portal.conferences import sentences
+from portal.conferences import offers, sentences
 from portal.conferences.links import answer_link, confirm_link, join_link
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.letters import Content
@@ -85,7 +85,7 @@ def compose(letter: Invitation) -> Content:
         asks=asks(way or row),
         answer_link=_answer_link(way or row),
         entry=entry,
-        by_self=_by_self(way or row),
+        by_self=by_self(way or row),
         waits=waiting,
         replies_to=_replies_to(way or row),
         said=_said(way or row),
@@ -98,18 +98,25 @@ def _to_confirm(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Con
     even a name: anybody can type any address, and would write to it what they like."""
     if unconfirmed.confirmed_at:
         raise Pointless(sentences.MAIL_TOLD)
+    conference, series, dates = letter.conference, unconfirmed.page.series, []
+    if series is not None:
+        dates = offers.meant(unconfirmed)
+        if not dates:
+            raise Pointless(sentences.MAIL_CANCELLED)
+        conference = news.with_values(conference, {"title": series.title})
     content = Content(
-        conference=letter.conference,
+        conference=conference,
         purpose=letter.purpose,
         email=unconfirmed.email,
         link=confirm_link(unconfirmed.token),
         known=False,
         entry=False,
+        dates=dates,
     )
     return in_our_words(content, None)
 
 
-def _by_self(row: Row) -> bool:
+def by_self(row: Row) -> bool:
     """Whether somebody has registered by themselves: nobody has invited them."""
     if not isinstance(row, Registration) or not row.is_registered:
         return False

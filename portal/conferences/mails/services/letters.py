@@ -1,7 +1,7 @@
 """Write one message: text, simple HTML, and the calendar file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from email.utils import format_datetime, formataddr, parseaddr
@@ -70,6 +70,7 @@ class Content:
     they come; they are asked for it where `asks` is set, since they are not registered yet.
     `by_self` says that nobody has invited them: they have registered. `waits` is the stage of who
     waits (for a place, or to be let in): they have no link and no calendar entry yet.
+    `dates` are those of a series that it asks about, where it asks to confirm several.
     `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
     of Lectern's words. `entry` says that the calendar entry comes with it. Where their calendar may
     answer, `replies_to` is the address for that, and `said` what they have said, in its words.
@@ -90,6 +91,7 @@ class Content:
     answer_link: str = ""
     by_self: bool = False
     waits: str = ""
+    dates: Sequence[Conference] = ()
     language: str = ""
     template: Words | None = None
     entry: bool = True
@@ -114,6 +116,11 @@ class Content:
     @property
     def when(self) -> str:
         return when(self.conference)
+
+    @property
+    def whens(self) -> list[str]:
+        """When each of several dates is."""
+        return [when(one) for one in self.dates]
 
     @property
     def repeats(self) -> str:

@@ -16,7 +16,14 @@ from portal.common.batches import slices
 from portal.conferences import rules
 from portal.conferences.mails.services import letters, news, several
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
-from portal.conferences.mails.services.drafting import Pointless, asks, compose, news_of, waits
+from portal.conferences.mails.services.drafting import (
+    Pointless,
+    asks,
+    by_self,
+    compose,
+    news_of,
+    waits,
+)
 from portal.conferences.mails.services.recipients import (
     UNSENT,
     Act,
@@ -316,6 +323,7 @@ def _sample(
         left=role_of(one.row) if leaves else "",
         speaking=speaking,
         asks=asks(one.row) and not speaking,
+        by_self=by_self(one.row) and not speaking,
         waits="" if speaking else waits(one.row, one.purpose),
     )
     message = letters.write(dress(_without_links(content), one.row))

@@ -95,6 +95,8 @@ def tell(
 def _call_off(conference: Conference) -> None:
     """Nothing that waits has a point any more, but that somebody's part had ended before."""
     unsent = conference.invitations.filter(state__in=UNSENT)
+    # What asks somebody to confirm dates of a series is about the others too.
+    unsent = unsent.exclude(unconfirmed__page__series__isnull=False)
     unsent.exclude(purpose=Purpose.CANCEL, act__in=FOR_ONE).update(
         state=State.DROPPED, problem=sentences.MAIL_CANCELLED
     )

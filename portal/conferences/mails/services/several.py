@@ -28,6 +28,14 @@ _SUBJECTS = {
         "Reminder: %(title)s (%(count)d date)", "Reminder: %(title)s (%(count)d dates)", "count"
     ),
 }
+_REGISTERED = ngettext_lazy(
+    "Registered: %(title)s (%(count)d date)", "Registered: %(title)s (%(count)d dates)", "count"
+)
+_WAITS = ngettext_lazy(
+    "Your registration: %(title)s (%(count)d date)",
+    "Your registration: %(title)s (%(count)d dates)",
+    "count",
+)
 TITLE_LENGTH = 200  # characters of it within a subject
 
 
@@ -74,6 +82,24 @@ class Several:
         return any(one.speaking for one in self.contents)
 
     @property
+    def by_self(self) -> bool:
+        """Whether nobody has invited them to any of it: they have registered, for some dates
+        perhaps only to wait."""
+        own = all(one.by_self or one.waits for one in self.contents)
+        return self.purpose == Purpose.INVITE and own and not self.speaking
+
+    @property
+    def waits(self) -> str:
+        """The stage of who waits for all of it; empty for who does not."""
+        found = {one.waits for one in self.contents}
+        return (found.pop() if len(found) == 1 else "waitlisted") if all(found) else ""
+
+    @property
+    def answer_link(self) -> str:
+        """Where a guest says that they cannot come, to one date or to all."""
+        return next((one.answer_link for one in self.contents if one.answer_link), "")
+
+    @property
     def asks(self) -> bool:
         """Whether they are asked of any of it whether they come."""
         return any(one.asks for one in self.contents)
@@ -104,7 +130,9 @@ class Several:
         title = header_safe(self.first.conference.title)
         if len(title) > TITLE_LENGTH:
             title = title[: TITLE_LENGTH - 1].rstrip() + "…"
-        return str(_SUBJECTS[Purpose(self.purpose)] % {"title": title, "count": len(self.contents)})
+        own = _WAITS if self.waits else _REGISTERED
+        words = own if self.by_self else _SUBJECTS[Purpose(self.purpose)]
+        return str(words % {"title": title, "count": len(self.contents)})
 
 
 def several(contents: Sequence[Content]) -> Several:

@@ -49,7 +49,10 @@ def parties(rows: Iterable[Invitation]) -> list[Party]:
 def whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
     """With all that is read of a message before it leaves."""
     return rows.select_related(
-        "conference__account", "registration__attendee", "moderator", "unconfirmed"
+        "conference__account",
+        "registration__attendee",
+        "moderator",
+        "unconfirmed__page__series",
     )
 
 

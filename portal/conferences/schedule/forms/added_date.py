@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django import forms
+from django.utils.translation import gettext_lazy, ngettext
+
 from portal.common import zones
 from portal.conferences import walltime
 from portal.conferences.models import Conference, Series
@@ -12,12 +15,20 @@ from portal.conferences.schedule.services.schedule import IN_THE_PAST, lies_behi
 
 class AddedDateForm(MomentFields):
     """Zone, date and clock, which begins as that of the last date. `moment` holds the start once
-    the form was cleaned."""
+    the form was cleaned. `every_date` is how many registered for all dates."""
 
     duration_minutes = None  # type: ignore[assignment]  # it is that of the last date
+    register = forms.BooleanField(
+        label=gettext_lazy("Register those who registered for all dates"), required=False
+    )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, series: Series, like: Conference | None
+        self,
+        data: Mapping[str, Any] | None,
+        *,
+        series: Series,
+        like: Conference | None,
+        every_date: int = 0,
     ) -> None:
         zone, initial = series.timezone, {"timezone": series.timezone}
         if like is not None and like.starts_at is not None:
@@ -29,6 +40,22 @@ class AddedDateForm(MomentFields):
         known = choices if zone in dict(choices) else [(zone, zone), *choices]
         self.fields["timezone"].choices = known  # type: ignore[attr-defined]
         self.moment: Moment | None = None
+        if not every_date:
+            del self.fields["register"]
+            return
+        said = ngettext(
+            "%(count)d person registered for all dates on the series' registration page. "
+            "Unticked, this date is not theirs.",
+            "%(count)d people registered for all dates on the series' registration page. "
+            "Unticked, this date is not theirs.",
+            every_date,
+        )
+        self.fields["register"].help_text = said % {"count": every_date}
+
+    @property
+    def registers(self) -> bool:
+        """Whether those who registered for all dates are registered for this one too."""
+        return bool(self.cleaned_data.get("register"))
 
     def clean(self) -> dict[str, Any]:
         """Find the instant that is meant."""

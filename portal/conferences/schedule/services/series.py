@@ -23,6 +23,7 @@ from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, recurrence, sentences, walltime
+from portal.conferences.audience.services import series_people
 from portal.conferences.fields import canonical, differing, snapshot
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services.news import zone_of
@@ -371,8 +372,12 @@ def add_date(
     zone: str,
     by: User | None,
     notify: mails.Telling | bool = True,
+    *,
+    register: bool = False,
 ) -> Conference:
-    """One more date, with the settings and the moderators of the last one; nobody else is invited.
+    """One more date, with the settings and the moderators of the last one. With `register`, those
+    who registered for all dates on the page of the series are registered for it; nobody else is
+    invited.
 
     Raises NotPossible (also where a date of the series starts at that moment), NotAllowed.
     """
@@ -401,6 +406,8 @@ def add_date(
         conference_id=made.pk,
         sentence=sentences.DATE_ADDED(series=series.title),
     )
+    if register:
+        series_people.add_to(made, by, notify)
     return made
 
 

@@ -18,6 +18,7 @@ from portal.common.errors import NotPossible
 from portal.conferences.audience.forms.registration_page import RegistrationForm
 from portal.conferences.audience.services import registering
 from portal.conferences.models import RegistrationPage, UnconfirmedRegistration
+from portal.staff.audience.presenters import registration_page as present
 from portal.staff.audience.views.outside import unfollowed
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -36,8 +37,9 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
     page = registering.find(slug)
     if page is None or not _reaches(request, page):
         return _answer(render(request, "register/unknown.html", status=NOT_FOUND), page)
-    reason = registering.reason_closed(page) or registering.reason_full(page)
-    form = RegistrationForm(page, request.POST if request.method == "POST" else None)
+    offered = registering.offered(page)
+    reason = registering.reason_closed(page, offered) or registering.reason_full(offered)
+    form = RegistrationForm(page, request.POST if request.method == "POST" else None, offered)
     problem, status = reason, OK
     if request.method == "POST" and not reason:
         status = MENDED
@@ -52,13 +54,9 @@ def register(request: HttpRequest, slug: str) -> HttpResponse:
                 return _answer(render(request, "register/unknown.html", status=NOT_FOUND))
             else:
                 return _answer(redirect("staff:register-sent", slug), page)
-    context = {
-        "page": page,
-        "conference": page.conference,
-        "form": form,
+    context = present.filling_in(page, offered, form) | {
         "problem": problem,
         "closed": bool(reason),
-        "waits": not reason and registering.waits(page),
     }
     return _answer(render(request, "register/page.html", context, status=status), page)
 
@@ -72,7 +70,7 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
     page = registering.find(slug)
     if page is None or not _reaches(request, page):
         return _answer(render(request, "register/unknown.html", status=NOT_FOUND), page)
-    context = {"page": page, "conference": page.conference}
+    context = {"page": page, "conference": page.conference, "series": page.series}
     return _answer(render(request, "register/sent.html", context), page)
 
 
@@ -93,12 +91,7 @@ def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
             unconfirmed = None
         else:
             return _answer(redirect("staff:confirm", token))
-    context = {
-        "unconfirmed": unconfirmed,
-        "conference": unconfirmed.page.conference if unconfirmed else None,
-        "row": unconfirmed.registration if unconfirmed else None,
-        "problem": problem or _stale(unconfirmed),
-    }
+    context = present.confirming(unconfirmed) | {"problem": problem or _stale(unconfirmed)}
     status = CONFLICT if problem else OK if unconfirmed else NOT_FOUND
     return _answer(render(request, "register/confirm.html", context, status=status))
 

@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from portal.common.dates import SHORT_OF_YEAR, written
 from portal.conferences import weekly
+from portal.conferences.audience.services import registration_pages, series_people
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import zone_of
-from portal.conferences.models import Conference, Moderator, Series
+from portal.conferences.models import Attendee, Conference, Moderator, Series
 from portal.conferences.schedule.series_queries import Place, places
 from portal.conferences.schedule.services import series as service
 from portal.conferences.schedule.services.cancel import REASON_LENGTH
@@ -128,15 +129,65 @@ def span(rows: Sequence[Conference]) -> str:
     return said % {"count": len(rows), "first": first, "last": last}
 
 
-def adding(series: Series, like: Conference, user: User, data: Any, hidden: Any) -> Question:
-    """The page that asks whether those who run the new date are invited."""
+def adding(
+    series: Series,
+    like: Conference,
+    user: User,
+    data: Any,
+    hidden: Any,
+    people: Sequence[Attendee] = (),
+) -> Question:
+    """The page that asks whether those who run the new date are invited, and whether those who are
+    registered for it at once are told."""
     speakers = [Moderator(conference=like, **one) for one in service.speakers_of(like)]
+    rows = series_people.planned(like, people)
+    if rows:
+        parts = [
+            Part(like, Act.INVITE, registrations=rows),
+            Part(like, Act.ASSIGN, moderators=speakers),
+        ]
+        card = card_of_several(parts, TellingForm(data))
+    else:
+        card = send_card(like, Act.ASSIGN, TellingForm(data), moderators=speakers)
     return Question(
         _("Add this date?"),
         _("Add the date"),
-        send_card(like, Act.ASSIGN, TellingForm(data), moderators=speakers),
+        card,
         reverse("staff:series-add", args=[series.pk]),
         hidden=hidden,
+        consequences=_registering(series, len(rows)) if rows else [],
+        concerned=rows,
+        confirms=bool(rows),
         icon="plus",
         reason=reason_of_role(user) or service.reason_against_adding(series),
     )
+
+
+def _registering(series: Series, number: int) -> list[str]:
+    """What it means to register those who registered for all dates, and where it is more than the
+    page of the series has places for."""
+    said = ngettext(
+        "%(count)d person who registered for all dates is registered for this one too.",
+        "%(count)d people who registered for all dates are registered for this one too.",
+        number,
+    )
+    lines = [said % {"count": number}]
+    limit = registration_pages.of(series).limit
+    if limit is not None and number > limit:
+        lines.append(
+            _("That is more than the %(limit)d places of each date. All of them are let in.")
+            % {"limit": limit}
+        )
+    return lines
+
+
+def added(number: int) -> str:
+    """What came of it."""
+    if not number:
+        return _("The date is added. Nobody is registered for it yet.")
+    said = ngettext(
+        "The date is added, and %(count)d person registered for it.",
+        "The date is added, and %(count)d people registered for it.",
+        number,
+    )
+    return said % {"count": number}

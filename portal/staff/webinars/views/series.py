@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from integrations.base.records import Kind
 from portal.common.pages import Pages
 from portal.conferences.audience import series_queries as of_people
+from portal.conferences.audience.services import series_people
 from portal.conferences.mails.services.news import with_values
-from portal.conferences.models import Conference, Series
+from portal.conferences.models import Attendee, Conference, Series
 from portal.conferences.schedule import series_queries as queries
 from portal.conferences.schedule.forms.added_date import AddedDateForm
 from portal.conferences.schedule.services import series as service
@@ -67,28 +68,34 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
     """One more date, once it is said whether those who run it are invited."""
     row = get_object_or_404(Series, pk=pk)
     like, reason = service.model(row), service.reason_against_adding(row)
-    form = AddedDateForm(posted(request), series=row, like=like)
+    people = series_people.everybody(row)
+    form = AddedDateForm(posted(request), series=row, like=like, every_date=len(people))
     if reason or like is None or not form.is_bound or not form.is_valid() or form.moment is None:
         context = {"series": row, "form": form, "like": like, "reason": reason}
         status = 422 if form.errors else 200
         return render(request, "series/add.html", context, status=status)
-    return _add(request, row, like, form)
+    return _add(request, row, like, form, people if form.registers else [])
 
 
 def _add(
-    request: SignedInRequest, row: Series, like: Conference, form: AddedDateForm
+    request: SignedInRequest,
+    row: Series,
+    like: Conference,
+    form: AddedDateForm,
+    people: list[Attendee],
 ) -> HttpResponse:
     moment, made = form.moment, []
     assert moment is not None  # noqa: S101 - the form is in order
     planned = with_values(like, {"starts_at": moment.instant, "timezone": moment.zone})
     hidden = typed_pairs(request.POST)
-    question = present.adding(row, planned, request.user, posted(request), hidden)
+    question = present.adding(row, planned, request.user, posted(request), hidden, people)
     telling = question.card.telling
 
     def act() -> None:
-        made.append(service.add_date(row, moment.instant, moment.zone, request.user, telling))
+        date = service.add_date(
+            row, moment.instant, moment.zone, request.user, telling, register=bool(people)
+        )
+        made.append(date)
 
-    said = words.sentences(
-        _("The date is added. Nobody is registered for it yet."), words.when_sent(like.account)
-    )
+    said = words.sentences(present.added(len(people)), words.when_sent(like.account))
     return asked(request, question, act, said, "staff:series", row.pk)
