@@ -26,6 +26,8 @@ MEETS = {
         "test_mails_page_cost": "counts by conditions, and a union of them",
         "test_attention_approvals": "a partial index, counts beside rows in a union",
         "test_series_registered": "constraints, and counts by date",
+        "test_date_polls": "two owners of a message: a constraint, joins, and groups of both",
+        "test_date_polls_raced": "answers, the end and the sender at one date poll at once",
         "test_reminders_raced": "several clocks at the same moment, and who moves a webinar",
         "test_mail_copies": "bytes, and lists of texts",
         "test_mail_acceptance": "the judgement under the conference's lock",

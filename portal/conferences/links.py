@@ -23,3 +23,8 @@ def page_link(slug: str) -> str:
 def answer_link(token: UUID) -> str:
     """The address of the page on which a person says whether they come."""
     return f"{settings.PUBLIC_URL}/answer/{token}/"
+
+
+def dates_link(token: UUID) -> str:
+    """The address of the page on which a person says when they can."""
+    return f"{settings.PUBLIC_URL}/dates/{token}/"

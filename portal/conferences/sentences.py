@@ -44,6 +44,10 @@ MAIL_REMINDER_LATE = Sentence(
     "mail.reminder-late",
     _("More than half of its time had passed before this could be sent: it would be late."),
 )()
+MAIL_POLL_CLOSED = Sentence(
+    "mail.poll-closed", _("The date poll was closed before this was sent.")
+)()
+MAIL_ANSWERED = Sentence("mail.answered", _("The person answered before this was sent."))()
 MAIL_LOST = Sentence(
     "mail.lost",
     _("The portal stopped while this was being sent. It may have arrived: ask before you resend."),
@@ -217,6 +221,37 @@ REMINDERS_OF_SERIES = Sentence(
 REMINDERS_OF_ACCOUNT = Sentence(
     "history.reminders-of-account", _("People are reminded as the account says")
 )()
+POLL_OPENED = Sentence(
+    "history.poll-opened",
+    ngettext_lazy(
+        "Opened, with %(count)d proposed time", "Opened, with %(count)d proposed times", "count"
+    ),
+)
+ASKED_FOR_DATE = Sentence(
+    "history.asked-for-date",
+    ngettext_lazy("Asked %(count)d person", "Asked %(count)d people", "count"),
+)
+ASKED_FOR_DATE_AGAIN = Sentence(
+    "history.asked-for-date-again",
+    ngettext_lazy("Asked %(count)d person again", "Asked %(count)d people again", "count"),
+)
+TIMES_PROPOSED = Sentence(
+    "history.times-proposed",
+    ngettext_lazy("Proposed %(count)d further time", "Proposed %(count)d further times", "count"),
+)
+PEOPLE_TO_ASK = Sentence("history.people-to-ask", _("Added %(people)s"))
+NOT_ASKED_ANY_MORE = Sentence("history.not-asked-any-more", _("Took off %(person)s"))
+POLL_LED_TO = Sentence("history.poll-led-to", _("Scheduled as %(webinar)s"))
+POLL_DRAFTED = Sentence("history.poll-drafted", _("Saved as the draft %(webinar)s"))
+POLL_WITHOUT_DATE = Sentence("history.poll-without-date", _("Closed without a date"))()
+OUTCOME_TOLD = Sentence(
+    "history.outcome-told",
+    ngettext_lazy(
+        "Told %(count)d person what came of it",
+        "Told %(count)d people what came of it",
+        "count",
+    ),
+)
 DOUBTFUL_ARRIVED = Sentence(
     "history.doubtful-arrived",
     ngettext_lazy(

@@ -207,10 +207,10 @@ def reason_to_keep(account: PlatformAccount) -> str:
 def _stands(account: PlatformAccount, error: ProtectedError) -> str:
     count = len(error.protected_objects)
     said = ngettext(
-        "%(count)d webinar stands on %(account)s (cancelled ones count too). Pause the account "
-        "instead: the platform is then asked for nothing.",
-        "%(count)d webinars stand on %(account)s (cancelled ones count too). Pause the account "
-        "instead: the platform is then asked for nothing.",
+        "%(count)d webinar stands on %(account)s (cancelled ones and date polls count too). "
+        "Pause the account instead: the platform is then asked for nothing.",
+        "%(count)d webinars stand on %(account)s (cancelled ones and date polls count too). "
+        "Pause the account instead: the platform is then asked for nothing.",
         count,
     )
     return said % {"count": count, "account": account.label}

@@ -5,6 +5,7 @@ from django.urls import URLPattern
 from portal.staff.accounts import urls as accounts
 from portal.staff.attention import urls as attention
 from portal.staff.audience import urls as audience
+from portal.staff.date_polls import urls as date_polls
 from portal.staff.home import urls as home
 from portal.staff.jobs import urls as jobs
 from portal.staff.mails import urls as mails
@@ -19,6 +20,7 @@ urlpatterns: list[URLPattern] = [
     *attention.urlpatterns,
     *accounts.urlpatterns,
     *webinars.urlpatterns,
+    *date_polls.urlpatterns,
     *results.urlpatterns,
     *audience.urlpatterns,
     *mails.urlpatterns,

@@ -39,6 +39,7 @@ from tests.factories import (
     SeriesFactory,
 )
 from tests.factories.attention import conflict, entry, held
+from tests.factories.date_polls import poll_rows
 from tests.factories.jobs import jobs
 from tests.factories.registration_pages import registration_pages
 
@@ -289,7 +290,8 @@ def _links(account: PlatformAccount) -> Rows:
         ),
     }
     found: Rows = {name: (row.token,) for name, row in made.items()}
-    return found | {"unknown link": (UUID(int=7),)} | registration_pages(account, LONG)
+    found |= registration_pages(account, LONG) | poll_rows(account, LONG)
+    return found | {"unknown link": (UUID(int=7),)}
 
 
 def _actions(rows: Rows) -> Rows:

@@ -23,8 +23,10 @@ from tests.factories import (
     RegistrationFactory,
     SeriesFactory,
 )
+from tests.factories.date_polls import date_poll
 
 pytestmark = pytest.mark.django_db
+
 OURS = ("platforms", "outbox", "conferences", "sync")
 # All but the count by which a restored database is noticed: nobody is to see or change it; the
 # runtime row, which is shown on its account's page; and what mails have in common, which is packed
@@ -41,6 +43,9 @@ LEDGERS = [
     models.Invitation,
     models.MailTemplate,
     models.ConferenceTemplate,
+    models.DatePoll,
+    models.ProposedTime,
+    models.AskedPerson,
     models.Series,
     models.RegistrationPage,
     models.Question,
@@ -103,6 +108,9 @@ def world(account, staff_user):
         ),
         models.Moderator: ModeratorFactory(conference=row),
         models.Series: SeriesFactory(),
+        models.DatePoll: (poll := date_poll(account)),
+        models.ProposedTime: poll.times.first(),
+        models.AskedPerson: poll.people.first(),
         models.ConferenceTemplate: models.ConferenceTemplate.objects.create(name="Briefing"),
         models.RegistrationPage: (page := models.RegistrationPage.objects.create(conference=row)),
         models.Question: (

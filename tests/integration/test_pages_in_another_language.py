@@ -46,6 +46,7 @@ from tests.factories import (
     user_with,
 )
 from tests.factories.attention import conflict, entry, held
+from tests.factories.date_polls import poll_rows
 from tests.factories.jobs import jobs
 from tests.factories.registration_pages import registration_pages
 
@@ -327,7 +328,8 @@ def _links(account):
         for name, values in states.items()
     }
     found = {name: (row.token,) for name, row in rows.items()}
-    return found | {"unknown link": (UUID(int=7),)} | registration_pages(account, "Σεμινάριο")
+    found |= registration_pages(account, "Σεμινάριο") | poll_rows(account, "Σεμινάριο", "Ομιλητής")
+    return found | {"unknown link": (UUID(int=7),)}
 
 
 def _asked(accounts, found):

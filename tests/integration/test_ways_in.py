@@ -29,6 +29,7 @@ from tests.factories import (
     ModeratorFactory,
     RegistrationFactory,
 )
+from tests.factories.date_polls import date_poll
 
 pytestmark = pytest.mark.django_db
 PIN, SIGNED = "73519042", "https://storage.example.org/planted-way-in"
@@ -115,7 +116,9 @@ def world(db):
         at=clock.now(),
     )
     Attendance.objects.create(session=session, name="Somebody")
+    poll = date_poll(account)
     return {
+        "poll": poll.pk,
         "account": account.pk,
         "conference": row.pk,
         "registration": person.pk,
@@ -129,7 +132,7 @@ def world(db):
         "run": run.pk,
         "hold": hold.pk,
         "conflict": conflict.pk,
-        "tokens": [person.token, host.token],
+        "tokens": [person.token, host.token, *(one.token for one in poll.people.all())],
     }
 
 
@@ -152,6 +155,7 @@ def pages(world):
     by_prefix = (
         ("accounts/", "account"),
         ("runs/", "run"),
+        ("webinars/dates/", "poll"),
         ("webinars/", "conference"),
         ("people/", "person"),
         ("groups/", "group"),
@@ -207,6 +211,7 @@ def test_the_administration_shows_no_way_in_to_the_read_only_role(world, client_
             "invitation",
             "change",
             "recording",
+            "askedperson",
         ),
         "outbox": ("outboxentry",),
         "sync": ("platformlink", "syncrun", "conflict"),

@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy
 
 from portal.conferences import history
 from portal.conferences.models import (
+    AskedPerson,
     Attendance,
     Change,
     ConferenceTemplate,
+    DatePoll,
     Invitation,
     Job,
     MailTemplate,
     PlatformChange,
+    ProposedTime,
     Question,
     QuestionAnswer,
     Recording,
@@ -47,7 +50,7 @@ class InvitationAdmin(LogAdmin):
         "settled_on",
     )
     list_filter = ("state", "purpose", "conference__account")
-    list_select_related = ("conference",)
+    list_select_related = ("conference", "asked__poll")
     search_fields = ("to_email", "subject", "conference__title")
     date_hierarchy = "created_at"
 
@@ -69,6 +72,37 @@ class MailTemplateAdmin(LogAdmin):
     list_select_related = ("account", "changed_by")
     search_fields = ("subject", "text")
     date_hierarchy = "changed_at"
+
+
+@admin.register(DatePoll)
+class DatePollAdmin(LogAdmin):
+    """Opened, asked and closed on the portal's own pages."""
+
+    list_display = ("title", "account", "created_at", "answer_until", "closed_at", "conference")
+    list_filter = ("account", "closed_at")
+    list_select_related = ("account", "conference")
+    search_fields = ("title",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(ProposedTime)
+class ProposedTimeAdmin(LogAdmin):
+    list_display = ("poll", "starts_at")
+    list_filter = ("poll__account",)
+    list_select_related = ("poll",)
+    search_fields = ("poll__title",)
+    date_hierarchy = "starts_at"
+
+
+@admin.register(AskedPerson)
+class AskedPersonAdmin(LogAdmin):
+    """The token lets somebody answer: it is not shown."""
+
+    list_display = ("email", "name", "poll", "answered_at", "removed_at")
+    list_filter = ("poll__account",)
+    list_select_related = ("poll",)
+    search_fields = ("email", "name", "poll__title")
+    date_hierarchy = "created_at"
 
 
 @admin.register(ConferenceTemplate)

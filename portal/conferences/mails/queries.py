@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from portal.common import clock
 from portal.conferences import states
 from portal.conferences.models import (
+    AskedPerson,
     Attendee,
     Conference,
     Invitation,
@@ -72,10 +73,13 @@ def templates_by_purpose() -> list[tuple[MailTemplate.Purpose, list[MailTemplate
 
 
 def mails_to(person: Attendee) -> QuerySet[Invitation]:
-    """What one person was sent, or is to be sent, as an attendee and as a speaker; newest first."""
+    """What one person was sent, or is to be sent, as an attendee, as a speaker, and as somebody who
+    is asked for a date; newest first."""
     registered = Registration.objects.filter(attendee=person)
     speaking = Moderator.objects.filter(email__iexact=person.email)
     rows = Invitation.objects.filter(
-        Q(registration__in=registered.values("pk")) | Q(moderator__in=speaking.values("pk"))
+        Q(registration__in=registered.values("pk"))
+        | Q(moderator__in=speaking.values("pk"))
+        | Q(asked__in=AskedPerson.objects.filter(email=person.email.lower()).values("pk"))
     )
-    return rows.select_related("conference").order_by("-id")
+    return rows.select_related("conference", "asked__poll").order_by("-id")

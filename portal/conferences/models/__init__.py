@@ -2,6 +2,7 @@
 
 from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.conference_template import ConferenceTemplate
+from portal.conferences.models.date_poll import AskedPerson, DatePoll, ProposedTime
 from portal.conferences.models.history import Change
 from portal.conferences.models.job import Job
 from portal.conferences.models.mail_copy import MailCopy
@@ -23,12 +24,14 @@ from portal.conferences.models.tag import Tag
 from portal.conferences.models.unsaved_form import UnsavedForm
 
 __all__ = [
+    "AskedPerson",
     "Attendance",
     "Attendee",
     "AttendeeGroup",
     "Change",
     "Conference",
     "ConferenceTemplate",
+    "DatePoll",
     "Invitation",
     "Job",
     "MailCopy",
@@ -37,6 +40,7 @@ __all__ = [
     "Moderator",
     "PersonField",
     "PlatformChange",
+    "ProposedTime",
     "Question",
     "QuestionAnswer",
     "Recording",

@@ -11,8 +11,10 @@ from portal.common import clock
 from portal.common.texts import SentenceField
 from portal.conferences.models.base import Mirrored
 from portal.conferences.models.conference import Conference, Moderator
+from portal.conferences.models.date_poll import AskedPerson, DatePoll
 from portal.conferences.models.mail_copy import MailCopy
 from portal.conferences.models.people import Attendee
+from portal.platforms.models import PlatformAccount
 
 
 class Registration(Mirrored):
@@ -111,7 +113,8 @@ class Registration(Mirrored):
 
 
 class Invitation(models.Model):
-    """One message to one person about one conference, kept as it was sent.
+    """One message to one person about one conference, or about a date poll from which one is to
+    come, kept as it was sent.
 
     Until it is sent, `before` and `after` hold the values that it is to tell of; then what it said
     had changed, and all that it said. It is held back while the platform refuses what it speaks of.
@@ -124,6 +127,8 @@ class Invitation(models.Model):
         CANCEL = "cancel", gettext_lazy("Cancellation")
         CONFIRM = "confirm", gettext_lazy("Question to confirm")
         REMIND = "remind", gettext_lazy("Reminder")
+        ASK = "ask", gettext_lazy("Question about a date")
+        OUTCOME = "outcome", gettext_lazy("Outcome of a date poll")
 
     class Act(models.TextChoices):
         INVITE = "invite", gettext_lazy("Invited")
@@ -134,6 +139,9 @@ class Invitation(models.Model):
         UNASSIGN = "unassign", gettext_lazy("Taken off")
         REMIND = "remind", gettext_lazy("Reminded")
         SIGN_UP = "sign_up", gettext_lazy("Asked to confirm")
+        ASK = "ask", gettext_lazy("Asked for a date")
+        ASK_AGAIN = "ask_again", gettext_lazy("Asked for a date again")
+        OUTCOME = "outcome", gettext_lazy("Told what came of a date poll")
 
     class State(models.TextChoices):
         WAITING = "waiting", gettext_lazy("Waiting")
@@ -144,7 +152,17 @@ class Invitation(models.Model):
         UNKNOWN = "unknown", gettext_lazy("Perhaps sent")
         DROPPED = "dropped", gettext_lazy("Not sent")
 
-    conference = models.ForeignKey(Conference, on_delete=models.CASCADE, related_name="invitations")
+    conference = models.ForeignKey(
+        Conference, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
+    )
+    asked = models.ForeignKey(
+        AskedPerson,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="invitations",
+        help_text=gettext_lazy("Whom it asks for a date; there is no conference by then."),
+    )
     registration = models.ForeignKey(
         Registration, null=True, blank=True, on_delete=models.CASCADE, related_name="invitations"
     )
@@ -233,7 +251,12 @@ class Invitation(models.Model):
                 fields=["registration", "remind_before", "remind_start"],
                 condition=models.Q(remind_before__isnull=False),
                 name="reminded_once",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(conference__isnull=False, asked__isnull=True)
+                | models.Q(conference__isnull=True, asked__isnull=False),
+                name="about_a_conference_or_a_poll",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -241,6 +264,23 @@ class Invitation(models.Model):
             "purpose": self.get_purpose_display(),
             "email": self.to_email,
         }
+
+    @property
+    def about(self) -> Conference:
+        """Its conference, of a message that is about one."""
+        if self.conference is None:
+            raise ValueError(self.pk)
+        return self.conference
+
+    @property
+    def poll(self) -> DatePoll | None:
+        """The date poll that it is about, where it is about one."""
+        return self.asked.poll if self.asked else None
+
+    @property
+    def account(self) -> PlatformAccount:
+        """Whose sender writes it."""
+        return self.asked.poll.account if self.asked else self.about.account
 
     @property
     def for_one(self) -> bool:

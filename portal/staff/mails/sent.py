@@ -37,7 +37,7 @@ def _letter(request: HttpRequest, pk: int) -> Invitation:
     if not access.sees(request.user, ProtectedItem.MAIL):
         raise PermissionDenied
     rows = Invitation.objects.select_related(
-        "copy", "conference__account", "registration__attendee", "moderator"
+        "copy", "conference__account", "registration__attendee", "moderator", "asked__poll"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -59,6 +59,7 @@ def message(request: SignedInRequest, pk: int) -> HttpResponse:
         "letter": letter,
         "look": MAIL_APPEARANCES[State(letter.state)],
         "conference": letter.conference,
+        "poll": letter.poll,
         "mail": mail,
         "sender": sender,
         "to": to,

@@ -82,6 +82,13 @@ _ACTIONS = {
     "scheduled again": _("Scheduled again"),
     "tagged": _("Tagged"),
     "date added": _("Added to its series"),
+    "date drafted": _("Saved as a draft"),
+    "date found": _("Date found"),
+    "outcome told": _("Outcome told"),
+    "people added": _("People added"),
+    "people asked": _("People asked"),
+    "taken off": _("Taken off"),
+    "times proposed": _("Times proposed"),
     "told anyway": _("Told anyway"),
     "tried again": _("Tried again"),
     "unassigned": _("Unassigned"),
@@ -120,6 +127,13 @@ _OF_A_PART = {
 }
 # The sentences kept with these say what was done: a heading above one would only repeat it.
 _SAID_WHOLE = {
+    "date drafted",
+    "date found",
+    "outcome told",
+    "people added",
+    "people asked",
+    "taken off",
+    "times proposed",
     "invited",
     "joined a group",
     "left a group",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import QueryDict
@@ -14,21 +15,31 @@ from portal.conferences.audience.services.invite_series import SeriesPlan, known
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import (
     Act,
+    Addressed,
     NewsLine,
     Part,
     Preview,
-    Recipient,
     Sample,
     Telling,
     notified_now,
     preview,
     preview_invitation,
+    preview_poll,
     preview_queued,
+    preview_queued_poll,
     preview_several,
     series_reminders,
     without_waiting,
 )
-from portal.conferences.models import Attendee, Conference, Invitation, Registration, Series
+from portal.conferences.models import (
+    AskedPerson,
+    Attendee,
+    Conference,
+    DatePoll,
+    Invitation,
+    Registration,
+    Series,
+)
 from portal.staff.presenters.words import people, sentences
 
 SHOWN = 100  # names in the list; the rest is counted
@@ -39,7 +50,7 @@ GO_BACK = gettext_lazy("Go back")
 class SendCard:
     """`found` is what the act would send; `outlook` says when it leaves."""
 
-    conference: Conference
+    conference: Conference | None
     found: Preview
     form: TellingForm
     outlook: str
@@ -70,7 +81,7 @@ class SendCard:
         return people(self.count)
 
     @property
-    def shown(self) -> list[Recipient]:
+    def shown(self) -> Sequence[Addressed]:
         """The first of them, speakers before attendees."""
         return self.found.recipients[:SHOWN]
 
@@ -144,12 +155,20 @@ def reminder_card(dates: Sequence[Conference], form: TellingForm) -> SendCard:
     return SendCard(dates[0], found, form, found.outlook)
 
 
-def queued_card(
-    conference: Conference, letters: Iterable[Invitation], form: TellingForm
+def queued_card(letters: Sequence[Invitation], form: TellingForm) -> SendCard:
+    """The card of mails that are there already, about one thing: they were held back, failed, or
+    perhaps arrived."""
+    of_poll = letters[0].asked is not None
+    found = (preview_queued_poll if of_poll else preview_queued)(letters, form.typed)
+    return SendCard(letters[0].conference, found, form, found.outlook)
+
+
+def poll_card(
+    people: Sequence[AskedPerson], times: Sequence[datetime], act: Act, form: TellingForm
 ) -> SendCard:
-    """The card of mails that are there already: they were held back, failed, or perhaps arrived."""
-    found = preview_queued(letters, form.typed)
-    return SendCard(conference, found, form, found.outlook)
+    """The card of an act on a date poll."""
+    found = preview_poll(people, times, act, form.typed)
+    return SendCard(None, found, form, found.outlook)
 
 
 def inviting(
@@ -203,7 +222,8 @@ class Question:
     `confirms` asks also where nobody hears, since the form that leads here only named the rows.
     `concerned` are the registrations that it is about, where others hear than those. `extents` are
     links to how far the act may reach, where it is on one date of a series; `series` is the series
-    that it is about as a whole.
+    that it is about as a whole. `of_polls` says that it is about a date poll: about `poll`, or
+    about one that is not there yet.
     """
 
     title: str
@@ -222,9 +242,12 @@ class Question:
     concerned: Sequence[Any] = ()
     extents: Sequence[Any] = ()
     series: Series | None = None
+    poll: DatePoll | None = None
+    of_polls: bool = False
 
     @property
     def conference(self) -> Conference | None:
+        """The one that it is about, if it is about one."""
         return self.card.conference
 
 

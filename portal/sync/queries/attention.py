@@ -28,6 +28,7 @@ from portal.common import clock
 from portal.common.texts import Words
 from portal.conferences.mails import queries as written_to
 from portal.conferences.models import Conference, Invitation, Registration
+from portal.conferences.schedule import date_poll_queries
 from portal.conferences.schedule.services import platform_changes
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
@@ -96,8 +97,8 @@ SOURCES: dict[str, Source] = {
     "mail": Source(
         _("Mails not sent"),
         lambda: mails(),
-        account="conference__account_id",
-        related=("conference",),
+        account="owner_id",
+        related=("conference", "asked__poll"),
     ),
     "approval": Source(
         _("Waiting for approval"),
@@ -106,6 +107,7 @@ SOURCES: dict[str, Source] = {
         account="conference__account_id",
         related=("conference",),
     ),
+    "poll": Source(_("Date polls"), lambda: date_poll_queries.waiting(), "created_at"),
 }
 
 
@@ -169,14 +171,21 @@ def holds() -> QuerySet[Hold]:
 
 
 def mails() -> QuerySet[Invitation]:
-    """Mails that were not sent, or perhaps not: of each webinar and state the newest, which stands
-    for all of them; `alike` is how many they are."""
+    """Mails that were not sent, or perhaps not: of each webinar (or date poll) and state the
+    newest, which stands for all of them; `alike` is how many they are."""
     lost = (Invitation.State.FAILED, Invitation.State.UNKNOWN)
-    rows = Invitation.objects.filter(state__in=lost).order_by().values("conference", "state")
-    same = rows.filter(conference=OuterRef("conference"), state=OuterRef("state"))
+    stopped = Invitation.objects.filter(state__in=lost).annotate(topic=_TOPIC)
+    rows = stopped.order_by().values("topic", "state")
+    same = rows.filter(topic=OuterRef("topic"), state=OuterRef("state"))
     alike = Subquery(same.annotate(n=Count("pk")).values("n"))
     newest = rows.annotate(last=Max("pk")).values("last")
-    return Invitation.objects.filter(pk__in=newest).annotate(alike=alike)
+    found = Invitation.objects.filter(pk__in=newest)
+    return found.annotate(topic=_TOPIC, owner_id=_OWNER).annotate(alike=alike)
+
+
+# What a mail is about, as one number: a webinar, or (below zero) a date poll; and whose account.
+_TOPIC = Coalesce("conference_id", F("asked__poll_id") * Value(-1))
+_OWNER = Coalesce("conference__account_id", "asked__poll__account_id")
 
 
 def approvals() -> QuerySet[Registration]:
@@ -311,6 +320,10 @@ def _ref(thing: Any) -> Ref:
 def _name(name: str, thing: Any, named: dict[Ref, Named]) -> Named:
     if SOURCES[name].about_row:
         return named[_ref(thing)]
+    if name == "poll":
+        return Named(thing.title, poll_id=thing.pk)
+    if name == "mail" and thing.poll is not None:
+        return Named(thing.poll.title, poll_id=thing.poll.pk)
     if name in ("mail", "changed", "approval"):
         return Named(thing.conference.title, conference_id=thing.conference_id)
     return Named(str(thing))

@@ -23,6 +23,7 @@ class Named:
     conference_id: int | None = None
     person_id: int | None = None
     group_id: int | None = None
+    poll_id: int | None = None
 
 
 def names(refs: Iterable[Ref]) -> dict[Ref, Named]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from portal.conferences.models import Moderator
 from portal.conferences.people.forms.address import AddressField, NameField
 
-MOST_ROWS = 20
+MOST_ROWS = 30
 SPARE_ROWS = 1
 
 

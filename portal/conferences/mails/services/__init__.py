@@ -4,6 +4,7 @@ from portal.conferences.mails.services import series_reminders
 from portal.conferences.mails.services.copies import SentMail, forget_unused, sent_mail
 from portal.conferences.mails.services.news import NewsLine, between
 from portal.conferences.mails.services.preview import (
+    Addressed,
     Preview,
     Sample,
     notified_now,
@@ -11,6 +12,7 @@ from portal.conferences.mails.services.preview import (
     preview,
     preview_queued,
 )
+from portal.conferences.mails.services.preview_poll import preview_poll, preview_queued_poll
 from portal.conferences.mails.services.preview_several import (
     Part,
     preview_invitation,
@@ -34,6 +36,7 @@ __all__ = [
     "SILENT_AFTER",
     "UNSENT",
     "Act",
+    "Addressed",
     "NewsLine",
     "Part",
     "Preview",
@@ -52,7 +55,9 @@ __all__ = [
     "overdue",
     "preview",
     "preview_invitation",
+    "preview_poll",
     "preview_queued",
+    "preview_queued_poll",
     "preview_several",
     "queue_invitations",
     "send_due",

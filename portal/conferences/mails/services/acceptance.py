@@ -19,7 +19,13 @@ from portal.common.texts import Text
 from portal.conferences import offers, rules, sentences
 from portal.conferences.mails.services import news
 from portal.conferences.mails.services.recipients import Row
-from portal.conferences.models import Conference, Invitation, Registration, UnconfirmedRegistration
+from portal.conferences.models import (
+    AskedPerson,
+    Conference,
+    Invitation,
+    Registration,
+    UnconfirmedRegistration,
+)
 from portal.outbox import queries as outbox
 from portal.outbox.models import OutboxEntry
 
@@ -52,10 +58,11 @@ class OpenEntries:
     def __init__(self, letters: Iterable[Invitation]) -> None:
         rows = list(letters)
         self._entries: dict[tuple[str, int], list[OutboxEntry]] = {}
-        self._read(Kind.CONFERENCE, (one.conference_id for one in rows))
+        self._read(Kind.CONFERENCE, (one.conference_id or 0 for one in rows))
         self._read(Kind.REGISTRATION, (one.registration_id or 0 for one in rows))
         self._read(Kind.MODERATOR, (one.moderator_id or 0 for one in rows))
-        self._kept = outbox.kept_back(Kind.CONFERENCE, {one.conference_id for one in rows})
+        conferences = {one.conference_id for one in rows if one.conference_id is not None}
+        self._kept = outbox.kept_back(Kind.CONFERENCE, conferences)
 
     def _read(self, kind: Kind, ids: Iterable[int]) -> None:
         for some in slices(sorted(set(ids) - {0})):
@@ -87,12 +94,14 @@ class OpenEntries:
 
 def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     """What becomes of a waiting message now. Its relations should be loaded."""
+    if letter.asked is not None:
+        return _judge_asked(letter, letter.asked)
     if letter.unconfirmed is not None:
         return _judge_unconfirmed(letter, letter.unconfirmed)
     row = letter.registration or letter.moderator
     if row is None:
         return Verdict(Fate.DROP, sentences.MAIL_NOBODY)
-    conference = letter.conference
+    conference = letter.about
     if conference.over_at is not None and conference.over_at <= clock.now():
         return Verdict(Fate.DROP, sentences.MAIL_TOO_LATE)
     if letter.purpose == Purpose.REMIND and (why := _too_late(letter)):
@@ -104,7 +113,7 @@ def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
 
 def _judge_unconfirmed(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Verdict:
     """Whether somebody is still to be asked to confirm; that waits for no platform."""
-    conference = letter.conference
+    conference = letter.about
     if unconfirmed.confirmed_at:
         return Verdict(Fate.DROP, sentences.MAIL_TOLD)
     if unconfirmed.page.series_id:  # as long as one of their dates takes place
@@ -116,6 +125,18 @@ def _judge_unconfirmed(letter: Invitation, unconfirmed: UnconfirmedRegistration)
     return GO
 
 
+def _judge_asked(letter: Invitation, asked: AskedPerson) -> Verdict:
+    """Whether somebody is still to hear of a date poll; that waits for no platform."""
+    if asked.removed_at:
+        return Verdict(Fate.DROP, sentences.MAIL_TAKEN_OFF)
+    if letter.purpose == Purpose.OUTCOME:
+        return GO
+    if asked.poll.closed_at:
+        return Verdict(Fate.DROP, sentences.MAIL_POLL_CLOSED)
+    again = letter.act == Invitation.Act.ASK_AGAIN
+    return Verdict(Fate.DROP, sentences.MAIL_ANSWERED) if again and asked.answered_at else GO
+
+
 def latest(start: datetime, minutes: int) -> datetime:
     """Until when a reminder may leave that is due so many minutes before a start: while less than
     half of its time has passed."""
@@ -124,7 +145,7 @@ def latest(start: datetime, minutes: int) -> datetime:
 
 def _too_late(letter: Invitation) -> Text | str:
     """Why a reminder has no point any more; empty where it has."""
-    start = letter.conference.starts_at
+    start = letter.about.starts_at
     if start is None or start != letter.remind_start:
         return sentences.MAIL_MOVED
     if start <= clock.now():
@@ -134,7 +155,7 @@ def _too_late(letter: Invitation) -> Text | str:
 
 
 def _judge_cancel(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
-    conference = letter.conference
+    conference = letter.about
     if conference.removed_at is None and row.removed_at is None:
         return Verdict(
             Fate.DROP, sentences.MAIL_PERSON_AGAIN if letter.for_one else sentences.MAIL_TAKES_PLACE
@@ -149,7 +170,7 @@ def _judge_cancel(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict
 
 def _judge_end(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
     """Whether the platform has ended one person's part."""
-    account = letter.conference.account
+    account = letter.about.account
     found = entries.verdict(kind_of(row), row.pk, account.platform_name)
     # A refusal from before says nothing of an end that the platform does not hear of.
     heard = rules.reaches_platform(account, kind_of(row), "delete")
@@ -157,7 +178,7 @@ def _judge_end(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
 
 
 def _judge_news(letter: Invitation, row: Row, entries: OpenEntries) -> Verdict:
-    conference = letter.conference
+    conference = letter.about
     if conference.removed_at:
         return Verdict(Fate.DROP, sentences.MAIL_CANCELLED)
     if row.removed_at and not letter.for_one:

@@ -5,7 +5,7 @@ from typing import Any
 from portal.common.texts import Text
 from portal.conferences import offers, sentences
 from portal.conferences.links import answer_link, confirm_link, join_link
-from portal.conferences.mails.services import news
+from portal.conferences.mails.services import news, polls
 from portal.conferences.mails.services.letters import Content
 from portal.conferences.mails.services.recipients import (
     Notified,
@@ -43,6 +43,8 @@ def compose(letter: Invitation) -> Content:
     The calendar entry belongs to the person, not to a role: its count goes on from whatever they
     were sent, and its link is that of the role in which they take part. Raises Pointless.
     """
+    if letter.asked is not None:
+        return polls.content(letter.asked, letter)
     if letter.unconfirmed is not None:
         return _to_confirm(letter, letter.unconfirmed)
     row = letter.registration or letter.moderator
@@ -51,7 +53,7 @@ def compose(letter: Invitation) -> Content:
     email = address(row)
     if not email:
         raise Pointless(sentences.MAIL_NO_ADDRESS)
-    conference = letter.conference
+    conference = letter.about
     roles = roles_of(conference, email)
     told = notified_of(conference, roles).get(email, Notified())
     way = _way_in(row, roles)
@@ -98,7 +100,7 @@ def _to_confirm(letter: Invitation, unconfirmed: UnconfirmedRegistration) -> Con
     even a name: anybody can type any address, and would write to it what they like."""
     if unconfirmed.confirmed_at:
         raise Pointless(sentences.MAIL_TOLD)
-    conference, series, dates = letter.conference, unconfirmed.page.series, []
+    conference, series, dates = letter.about, unconfirmed.page.series, []
     if series is not None:
         dates = offers.meant(unconfirmed)
         if not dates:
@@ -166,7 +168,7 @@ def news_of(letter: Invitation, told: Notified) -> dict[str, Any]:
     Pointless where it has nothing to say."""
     _require_news(letter, told)
     if letter.purpose == Purpose.REMIND:
-        return told.outdated(news.shown(letter.conference))
+        return told.outdated(news.shown(letter.about))
     return _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
 
 
@@ -186,7 +188,7 @@ def _old_values(letter: Invitation, told: Notified) -> dict[str, Any]:
     A letter that speaks of no values (a move, a change of role) always has something to say; what
     has changed without a word so far, it says too.
     """
-    now = news.shown(letter.conference)
+    now = news.shown(letter.about)
     if not letter.before:
         return told.outdated(now)
     meant = {name for name in letter.before if letter.after.get(name) == now[name]}

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from portal.common import clock
 from portal.conferences import weekly
 from portal.conferences.mails.services import news, placeholders
+from portal.conferences.mails.services.asking import Asking
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
 from portal.conferences.mails.services.sender import from_header, header_safe, reply_to
@@ -37,7 +38,12 @@ _SUBJECTS = {
     Purpose.CANCEL: gettext_lazy("Cancelled: %(title)s"),
     Purpose.REMIND: gettext_lazy("Reminder: %(title)s, %(start)s"),
     Purpose.CONFIRM: gettext_lazy("Please confirm: %(title)s"),
+    Purpose.ASK: gettext_lazy("When can you? %(title)s"),
+    Purpose.OUTCOME: gettext_lazy("No date was found: %(title)s"),
 }
+_ASKED_AGAIN = gettext_lazy("Please answer: when can you? %(title)s")
+_TIMES_ADDED = gettext_lazy("More times: when can you? %(title)s")
+_DATE_FOUND = gettext_lazy("The date is set: %(title)s, %(start)s")
 _REGISTERED = gettext_lazy("Registered: %(title)s")
 _WAITS = gettext_lazy("Your registration: %(title)s")
 _WAITLISTED = gettext_lazy("On the waiting list: %(title)s")
@@ -71,6 +77,7 @@ class Content:
     `by_self` says that nobody has invited them: they have registered. `waits` is the stage of who
     waits (for a place, or to be let in): they have no link and no calendar entry yet.
     `dates` are those of a series that it asks about, where it asks to confirm several.
+    `poll` is what it says of a date poll; `conference` is then what is to come of that, or has.
     `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
     of Lectern's words. `entry` says that the calendar entry comes with it. Where their calendar may
     answer, `replies_to` is the address for that, and `said` what they have said, in its words.
@@ -92,6 +99,7 @@ class Content:
     by_self: bool = False
     waits: str = ""
     dates: Sequence[Conference] = ()
+    poll: Asking | None = None
     language: str = ""
     template: Words | None = None
     entry: bool = True
@@ -228,10 +236,22 @@ def _subject(content: Content) -> str:
         values["start"] = news.short_when(content.conference)
     if content.purpose == Purpose.UPDATE:
         words, values = _what_changed(content, words)
+    if content.poll:
+        words, values = _of_poll(content, content.poll, words)
     room = SUBJECT_LENGTH - len(words % values)
     if len(title) > room:
         title = f"{title[: room - 1].rstrip()}…"
     return words % (values | {"title": title})
+
+
+def _of_poll(content: Content, asking: Asking, words: str) -> tuple[str, dict[str, str]]:
+    """The subject of a message about a date poll."""
+    values = {"title": "", "start": news.short_when(content.conference)}
+    if content.purpose == Purpose.OUTCOME:
+        return (str(_DATE_FOUND) if asking.poll.has_date else words), values
+    if asking.again:
+        words = str(_TIMES_ADDED if asking.answered else _ASKED_AGAIN)
+    return words, values
 
 
 def _values(content: Content, *, short: bool = False) -> dict[str, str]:

@@ -24,12 +24,15 @@ from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, sentences
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.models import Invitation
+from portal.conferences.models.date_poll import DATE_POLL
 from portal.identity import roles
 from portal.outbox.models import PUSH, OutboxEntry
 
 State = Invitation.State
 SETTLED = gettext_lazy("This was settled meanwhile.")
+CANCELLED_SINCE = gettext_lazy("The webinar was cancelled since: nobody needs this mail any more.")
+POLL_CLOSED = gettext_lazy("The date poll was closed since: nobody needs this mail any more.")
 
 
 @transaction.atomic
@@ -39,13 +42,13 @@ def send_again(mail: Invitation, by: User | None, note: str = "") -> None:
     row = _lost(mail, by)
     needed = [one for one in whole_messages([row]) if not _pointless(one)]
     if not needed:
-        raise NotPossible(_("The webinar was cancelled since: nobody needs this mail any more."))
+        raise NotPossible(POLL_CLOSED if row.asked else CANCELLED_SINCE)
     for one in needed:
         one.state, one.not_before, one.problem, one.attempts = State.WAITING, clock.now(), "", 0
         one.note = note or one.note
         one.save(update_fields=["state", "not_before", "problem", "attempts", "note"])
     mails.notify_worker()
-    _record(row.conference, by, "mail tried again", str(row))
+    _record(row, by, "mail tried again", str(row))
 
 
 def whole_messages(letters: Iterable[Invitation]) -> list[Invitation]:
@@ -70,7 +73,9 @@ def whole_messages(letters: Iterable[Invitation]) -> list[Invitation]:
 
 
 def _pointless(row: Invitation) -> bool:
-    return bool(row.conference.removed_at) and row.purpose != Invitation.Purpose.CANCEL
+    if row.poll is not None:
+        return bool(row.poll.closed_at) and row.purpose != Invitation.Purpose.OUTCOME
+    return bool(row.about.removed_at) and row.purpose != Invitation.Purpose.CANCEL
 
 
 @transaction.atomic
@@ -81,7 +86,7 @@ def leave(mail: Invitation, by: User | None) -> None:
         # One that was perhaps sent counts as sent: who got it must hear of changes.
         one.state = State.SENT if one.state == State.UNKNOWN else State.DROPPED
         one.save(update_fields=["state"])
-    _record(row.conference, by, "mail left as it is", str(row))
+    _record(row, by, "mail left as it is", str(row))
 
 
 @transaction.atomic
@@ -98,7 +103,7 @@ def settle_doubtful(
     rows = [
         row
         for some in slices(ids)
-        for row in doubtful.filter(pk__in=some).select_related("conference")
+        for row in doubtful.filter(pk__in=some).select_related("conference", "asked__poll")
     ]
     number, rows = len(rows), whole_messages(rows)
     for row in rows:
@@ -110,10 +115,12 @@ def settle_doubtful(
     Invitation.objects.bulk_update(
         rows, ["state", "not_before", "problem", "attempts", "note"], batch_size=500
     )
-    for conference in {row.conference for row in rows}:
-        count = sum(row.conference_id == conference.pk for row in rows)
+    about: dict[object, list[Invitation]] = {}
+    for row in rows:
+        about.setdefault(row.poll or row.conference, []).append(row)
+    for some in about.values():
         said = sentences.DOUBTFUL_ARRIVED if arrived else sentences.DOUBTFUL_AGAIN
-        _record(conference, by, "mails settled", said(count=count))
+        _record(some[0], by, "mails settled", said(count=len(some)))
     mails.notify_worker()
     return number
 
@@ -132,8 +139,8 @@ def tell_anyway(entry: OutboxEntry, by: User | None, note: str = "") -> int:
     )
     if not count:
         raise NotPossible(_("No mail waits for this any more."))
-    conference = Conference.objects.get(pk=_conference_of(entry))
-    _record(conference, by, "told anyway", sentences.SENT_ALTHOUGH_REFUSED(count=count))
+    first = waiting_for(entry).select_related("conference")[0]
+    _record(first, by, "told anyway", sentences.SENT_ALTHOUGH_REFUSED(count=count))
     mails.notify_worker()
     return count
 
@@ -191,20 +198,21 @@ def _about(kind: str) -> QuerySet[Invitation]:
     return found.exclude(purpose=Invitation.Purpose.CANCEL, act__in=mails.FOR_ONE)
 
 
-def _conference_of(entry: OutboxEntry) -> int:
-    return waiting_for(entry).values_list("conference_id", flat=True)[0]
-
-
 def _lost(mail: Invitation, by: User | None) -> Invitation:
     roles.require(by)
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("conference")
-    row = rows.get(pk=mail.pk)
+    rows = Invitation.objects.select_for_update(of=("self",))
+    row = rows.select_related("conference", "asked__poll").get(pk=mail.pk)
     if row.state not in (State.FAILED, State.UNKNOWN):
         raise NotPossible(SETTLED)
     return row
 
 
-def _record(conference: Conference, by: User | None, action: str, sentence: Text | str) -> None:
+def _record(letter: Invitation, by: User | None, action: str, sentence: Text | str) -> None:
+    """A line of what the letter is about."""
+    if letter.poll is not None:
+        history.record(action, DATE_POLL, letter.poll.pk, actor=by, sentence=sentence)
+        return
+    conference = letter.about
     history.record(
         action,
         Kind.CONFERENCE,

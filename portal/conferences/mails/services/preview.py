@@ -1,8 +1,8 @@
 """What an act would send, before anybody does it: how many, to whom, and one message as it is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.db import transaction
@@ -44,6 +44,19 @@ from portal.conferences.models import Conference, Invitation, Moderator, Registr
 Purpose = Invitation.Purpose
 
 
+class Addressed(Protocol):
+    """Somebody to whom a message goes, as the card that stands before it names them."""
+
+    @property
+    def email(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def speaks(self) -> bool: ...
+    @property
+    def kind(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One of the messages, as its reader will see it."""
@@ -61,7 +74,7 @@ class Preview:
     who can be written to.
     """
 
-    recipients: list[Recipient]
+    recipients: Sequence[Addressed]
     lines: list[news.NewsLine]
     sample: Sample | None
 
@@ -72,7 +85,7 @@ class Preview:
         return sum(bool(one.email) for one in self.recipients)
 
     @property
-    def unreachable(self) -> list[Recipient]:
+    def unreachable(self) -> list[Addressed]:
         """Those to whom nothing can be sent."""
         return [one for one in self.recipients if not one.email]
 
@@ -180,7 +193,7 @@ def _still_news(rows: list[Invitation]) -> list[Invitation]:
     entries, told, found = OpenEntries(rows), {}, []
     for letter in rows:
         if letter.conference_id not in told:
-            told[letter.conference_id] = notified_of(letter.conference)
+            told[letter.conference_id] = notified_of(letter.about)
         row = letter.registration or letter.moderator
         known = told[letter.conference_id].get(address(row), Notified()) if row else Notified()
         try:

@@ -26,7 +26,7 @@ from portal.conferences.mails.services.acceptance import Fate, OpenEntries
 from portal.conferences.mails.services.drafting import Pointless, compose
 from portal.conferences.mails.services.recipients import UNSENT
 from portal.conferences.mails.services.wording import as_one
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.models import Conference, DatePoll, Invitation
 
 log = logging.getLogger(__name__)
 State, Purpose = Invitation.State, Invitation.Purpose
@@ -43,7 +43,14 @@ CLAIMED = (
     "after",
     "sequence",
 )
-URGENT = (Purpose.CANCEL, Purpose.UPDATE, Purpose.REMIND, Purpose.CONFIRM)
+URGENT = (
+    Purpose.CANCEL,
+    Purpose.UPDATE,
+    Purpose.REMIND,
+    Purpose.CONFIRM,
+    Purpose.ASK,
+    Purpose.OUTCOME,
+)
 CLAIM = timedelta(minutes=11)  # longer than one round may take
 LONGEST_RUN = 240.0  # seconds; then the next round goes on
 BATCH = 100  # messages over one connection
@@ -109,8 +116,8 @@ def _sortings() -> Iterator[list[int]]:
 
 
 def _batches() -> Iterator[list[Invitation]]:
-    """All that is due, some at a time. Changes, cancellations, reminders and questions to confirm
-    go first: thousands of invitations must not hold them up."""
+    """All that is due, some at a time. Changes, cancellations, reminders and questions go first:
+    thousands of invitations must not hold them up."""
     urgent = Q(purpose__in=URGENT)
     for some in (urgent, ~urgent):
         due, last = together.leading(_waiting(clock.now())).filter(some).order_by("pk"), 0
@@ -310,6 +317,7 @@ def _send_one(pk: int, turn: Round) -> bool:
     return _hand_over(some, message, turn)
 
 
+About = tuple[int | None, int | None]  # a conference, or a date poll
 Claimed = list[tuple[Invitation, letters.Content]]
 
 
@@ -318,20 +326,20 @@ def _claim(pk: int) -> Claimed:
     """Take a message for sending, with those that leave with it, and what each says; none where it
     may not leave any more.
 
-    The conferences are locked meanwhile, as by every service that changes one: what the message
-    says and whether the platform has accepted it are read as one.
+    The conferences (or the date poll) are locked meanwhile, as by every service that changes one:
+    what the message says and whether the platform has accepted it are read as one.
     """
     due = Q(state=State.WAITING, not_before__lte=clock.now()) | Q(state=State.HELD)
     found = Invitation.objects.filter(due, pk=pk)
     locked = _lock(found)
-    rows = [row for row in together.whole(found) if row.conference_id in locked]
+    rows = [row for row in together.whole(found) if _about(row) in locked]
     party = [one for some in together.parties(rows) for one in some]
-    if not {one.conference_id for one in party} <= locked:
+    if not {_about(one) for one in party} <= locked:
         return []  # one joined them just now: the next round takes them all
     claimed: Claimed = []
-    taken: set[int] = set()
+    taken: set[About] = set()
     for letter in _sorted(party, OpenEntries(party)):
-        if letter.conference_id in taken:  # in two roles, it is one link
+        if _about(letter) in taken:  # in two roles, it is one link
             _move(letter, State.DROPPED, sentences.MAIL_TOLD)
             continue
         try:
@@ -341,7 +349,7 @@ def _claim(pk: int) -> Claimed:
             continue
         if not claimed or content.email == claimed[0][1].email:
             _take(letter, content)
-            taken.add(letter.conference_id)
+            taken.add(_about(letter))
             claimed.append((letter, content))
     claimed = as_one(claimed)
     if len(claimed) > 1:
@@ -350,11 +358,23 @@ def _claim(pk: int) -> Claimed:
     return claimed
 
 
-def _lock(found: QuerySet[Invitation]) -> set[int]:
-    """Lock the conferences of some messages and of what leaves with them, in one order."""
-    ids = {one.conference_id for party in together.parties(found) for one in party}
-    rows = Conference.objects.select_for_update().filter(pk__in=ids).order_by("pk")
-    return set(rows.values_list("pk", flat=True))
+def _about(letter: Invitation) -> About:
+    return letter.conference_id, letter.asked.poll_id if letter.asked else None
+
+
+def _lock(found: QuerySet[Invitation]) -> set[About]:
+    """Lock what some messages, and those that leave with them, are about: conferences in one order,
+    and date polls, whose messages go alone."""
+    whole = found.select_related("asked")
+    wanted = {_about(one) for party in together.parties(whole) for one in party}
+    locked: set[About] = set()
+    if ids := {pk for pk, _poll in wanted if pk is not None}:
+        rows = Conference.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        locked |= {(pk, None) for pk in rows.values_list("pk", flat=True)}
+    if ids := {poll for _pk, poll in wanted if poll is not None}:
+        polls = DatePoll.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        locked |= {(None, pk) for pk in polls.values_list("pk", flat=True)}
+    return locked
 
 
 def _take(letter: Invitation, content: letters.Content) -> None:
@@ -365,7 +385,7 @@ def _take(letter: Invitation, content: letters.Content) -> None:
     letter.save(update_fields=CLAIMED)
     if content.speaking and letter.registration_id:
         # It has the speaker's link already: no second message for that.
-        double = letter.conference.invitations.filter(
+        double = letter.about.invitations.filter(
             state__in=UNSENT, purpose=Purpose.INVITE, moderator__email=content.email
         )
         double.update(state=State.DROPPED, problem=sentences.MAIL_TOLD)
@@ -429,7 +449,7 @@ def _answer(some: list[Invitation], error: Exception) -> None:
 
 def _sender_refused(letter: Invitation) -> Text:
     """An account's own sender is named: whoever set it can mend it."""
-    account = letter.conference.account
+    account = letter.account
     if not account.sender_address:
         return sentences.MAIL_SERVER_REFUSES
     return sentences.MAIL_SENDER_REFUSED(sender=account.sender_address)

@@ -53,6 +53,7 @@ def whole(rows: QuerySet[Invitation]) -> QuerySet[Invitation]:
         "registration__attendee",
         "moderator",
         "unconfirmed__page__series",
+        "asked__poll__account",
     )
 
 

@@ -34,7 +34,11 @@ def dress(content: Content, row: Row) -> Content:
 def in_our_words(content: Content, row: Row | None) -> Content:
     """The message in the first of its reader's languages in which Lectern has words of its own:
     there are no templates for a message about several dates."""
-    person = row.attendee.language if isinstance(row, Registration) else ""
+    return in_words_for(content, row.attendee.language if isinstance(row, Registration) else "")
+
+
+def in_words_for(content: Content, person: str) -> Content:
+    """The same for somebody of whom the language is known, or empty."""
     wanted = languages.alternatives(
         person, content.conference.account.language, settings.LANGUAGE_CODE
     )

@@ -6,7 +6,14 @@ from typing import Any
 from integrations.base.records import CONFERENCE_FIELDS, FLAG, OPTION_PREFIX
 from portal.conferences import walltime
 from portal.conferences.audience.forms.moderator import MOST_ROWS
-from portal.conferences.models import Conference, ConferenceTemplate
+from portal.conferences.models import (
+    AskedPerson,
+    Conference,
+    ConferenceTemplate,
+    DatePoll,
+    ProposedTime,
+)
+from portal.conferences.schedule.forms.moment import FIRST, SECOND
 from portal.conferences.schedule.forms.platform_fields import OFF, ON
 
 CLOCK = "clock"
@@ -42,7 +49,7 @@ def typed_of(
     if rows:
         found.append(("moderators-count", str(len(rows))))
     for number, row in enumerate(rows):
-        found += [(f"moderators-{number}-{name}", str(row.get(name, ""))) for name in _ROW]
+        found += [(f"moderators-{number}-{n}", str(row[n])) for n in _ROW if n in row]
     return found
 
 
@@ -65,3 +72,24 @@ def from_template(template: ConferenceTemplate) -> list[tuple[str, str]]:
 def from_conference(conference: Conference) -> list[tuple[str, str]]:
     """Another webinar as the form sends it, without its date."""
     return typed_of(values_of(conference), moderators_of(conference))
+
+
+def from_poll(
+    poll: DatePoll, time: ProposedTime, people: Iterable[AskedPerson]
+) -> list[tuple[str, str]]:
+    """A time that was chosen in a date poll, with those who run it then. The form is the poll's own
+    by its uid: what it makes is what the poll has led to, and is made once."""
+    at = walltime.wall(time.starts_at, poll.timezone)
+    second = walltime.is_second(time.starts_at, poll.timezone)
+    moderators = [{"name": one.name or one.email, "email": one.email} for one in people]
+    return [
+        ("uid", str(poll.uid)),
+        ("account", str(poll.account_id)),
+        ("title", poll.title),
+        ("timezone", poll.timezone),
+        ("date", f"{at:%Y-%m-%d}"),
+        ("time", f"{at:%H:%M}"),
+        ("fold", SECOND if second else FIRST),
+        ("duration_minutes", str(poll.duration_minutes)),
+        *typed_of({}, moderators),
+    ]

@@ -15,7 +15,12 @@ from portal.conferences import history, rules
 from portal.conferences.fields import locked
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference
-from portal.conferences.schedule.services import answer_changes, platform_changes, schedule
+from portal.conferences.schedule.services import (
+    answer_changes,
+    date_polls,
+    platform_changes,
+    schedule,
+)
 from portal.identity import roles
 
 CONFERENCE = Kind.CONFERENCE
@@ -45,6 +50,8 @@ def cancel(
         rules.require_ability(row.account, CONFERENCE, "delete")
     draft, gone = row.draft, row.gone_at
     _close_down(row, by, reason, "discarded" if draft else "cancelled")
+    if draft:
+        date_polls.discarded(row)
     if not draft and not gone:
         schedule.tell(row, by, "delete")
     telling = mails.Telling.of(notify)

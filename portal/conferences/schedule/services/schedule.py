@@ -25,7 +25,7 @@ from portal.conferences.fields import (
 )
 from portal.conferences.mails import services as mails
 from portal.conferences.models import Conference, Moderator, Registration, Series
-from portal.conferences.schedule.services import answer_changes, platform_changes
+from portal.conferences.schedule.services import answer_changes, date_polls, platform_changes
 from portal.identity import roles
 from portal.outbox import services as outbox
 from portal.platforms.models import PlatformAccount
@@ -70,7 +70,7 @@ def schedule(
         return already
     conference.calendar_uid = uid or conference.calendar_uid
     try:
-        return _make(conference, people, by, notify)
+        return _make(conference, people, by, notify, uid)
     except IntegrityError:  # the same form, sent twice at the same moment
         return made.get()
 
@@ -81,12 +81,15 @@ def _make(
     people: Iterable[Mapping[str, Any]],
     by: User | None,
     notify: mails.Telling | bool,
+    uid: str,
 ) -> Conference:
     conference.save()
     _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
     for person in people:
         moderators.assign(conference, **person, by=by, notify=notify)
     tell(conference, by)
+    if uid:
+        date_polls.led_to(uid, conference, by)
     return conference
 
 
@@ -159,6 +162,7 @@ def publish(
     tell(row, by)
     people = row.moderators.filter(removed_at=None)
     mails.tell(row, mails.Act.ASSIGN, mails.Telling.of(notify), by, moderators=people)
+    date_polls.published(row, by)
     return row
 
 

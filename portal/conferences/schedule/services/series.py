@@ -30,8 +30,8 @@ from portal.conferences.mails.services.news import zone_of
 from portal.conferences.models import Conference, Series
 from portal.conferences.recurrence import Occurrence, Rule
 from portal.conferences.schedule.services import cancel as calling_off
+from portal.conferences.schedule.services import date_polls, transfer_preview
 from portal.conferences.schedule.services import schedule as scheduling
-from portal.conferences.schedule.services import transfer_preview
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 
@@ -82,7 +82,7 @@ def schedule(
         )
         if not made:
             return series
-        for one in dates:
+        rows = [
             scheduling.schedule(
                 account=account,
                 values={**values, "starts_at": one.at},
@@ -91,6 +91,9 @@ def schedule(
                 notify=telling,
                 series=series,
             )
+            for one in dates
+        ]
+        date_polls.led_to(uid, rows[0], by)
     return series
 
 

@@ -71,12 +71,12 @@ def _question(
         len(fresh),
     ) % {"email": email, "count": len(fresh)}
     before = _("%(webinar)s: the invitation went to another address so far.")
-    card = PersonCard(fresh[0].conference, found, form, outlook, who=email)
+    card = PersonCard(fresh[0].about, found, form, outlook, who=email)
     return PersonQuestion(
         *named,
         card,
         url,
         hidden=hidden,
         icon="check",
-        consequences=[before % {"webinar": one.conference.title} for one in fresh],
+        consequences=[before % {"webinar": one.about.title} for one in fresh],
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import SPECS, Kind
+from portal.common import clock
 from portal.common.texts import Text, shown, within
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import lost
@@ -36,6 +37,7 @@ _APPEARANCES = {
     "paused": ("warning", "pause-circle", gettext_lazy("Paused")),
     "mail": ("danger", "envelope", gettext_lazy("Mail")),
     "approval": ("warning", "clock", gettext_lazy("Waiting for approval")),
+    "poll": ("info", "calendar-days", gettext_lazy("Date poll")),
 }
 _TEMPLATES = {"gone": "conflict", "failed": "entry", "unknown": "entry", "late": "entry"}
 
@@ -136,6 +138,7 @@ def url_of(item: Item) -> str:
         ("conference", named.conference_id),
         ("person", named.person_id),
         ("group", named.group_id),
+        ("date-poll", named.poll_id),
     )
     for page, pk in pages:
         if pk is not None:
@@ -256,7 +259,9 @@ def _mail(row: Row, known: Known) -> None:
     perhaps = mail.state == mail.State.UNKNOWN
     row.word = _("Mail perhaps sent") if perhaps else _("Mail not sent")
     row.sentence = mail.problem or _("The mail server did not say why.")
-    tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
+    tab = url_of(row.item)
+    if mail.conference_id:
+        tab = f"{_reverse('conference-mails', mail.conference_id)}?state={mail.state}"
     row.more = {
         "perhaps": perhaps,
         "leave": _("It arrived") if perhaps else _("Dismiss"),
@@ -269,6 +274,13 @@ def _mail(row: Row, known: Known) -> None:
             "email": mail.to_email,
             "problem": row.sentence,
         }
+
+
+def _poll(row: Row, known: Known) -> None:
+    poll = row.item.thing
+    row.sentence = _("All have answered: choose one of the times.")
+    if poll.answer_until and poll.answer_until < clock.now():
+        row.sentence = _("The day is over until which answers were asked for: choose a time.")
 
 
 def _several_mails(count: int, perhaps: bool) -> str:
@@ -300,6 +312,7 @@ _DETAILS = {
     "refused": _refused,
     "paused": _paused,
     "mail": _mail,
+    "poll": _poll,
 }
 
 

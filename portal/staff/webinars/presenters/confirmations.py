@@ -173,7 +173,7 @@ def sending_again(
     return Question(
         _("Send it again?") if count == 1 else many % {"count": number(count)},
         _("Send it again"),
-        queued_card(letters[0].conference, letters, TellingForm(data)),
+        queued_card(letters, TellingForm(data)),
         url,
         back=back,
         icon="paper-airplane",
@@ -183,6 +183,8 @@ def sending_again(
         if doubtful
         else [],
         hidden=[("letter", one.pk) for one in letters] + [("action", "again"), ("next", back)],
+        poll=letters[0].poll,
+        of_polls=letters[0].poll is not None,
     )
 
 
@@ -197,7 +199,7 @@ def telling_anyway(
     return Question(
         _("Notify them anyway?"),
         _("Notify anyway"),
-        queued_card(letters[0].conference, letters, TellingForm(data)),
+        queued_card(letters, TellingForm(data)),
         reverse("staff:entry-tell", args=[entry.pk]),
         back=back,
         icon="paper-airplane",

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.common.dates import FULL_DAY, written
 from portal.common.texts import Words
-from portal.conferences.models import Conference, ConferenceTemplate
-from portal.conferences.schedule import last_time_queries
+from portal.conferences.models import AskedPerson, Conference, ConferenceTemplate
+from portal.conferences.schedule import date_poll_queries, last_time_queries
 from portal.conferences.schedule.forms import filled
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
@@ -26,6 +26,9 @@ NOT_COPIED = gettext_lazy(
 NOT_COPIED_BUT_A_DATE = gettext_lazy(
     "Not taken over: the password, people who were invited and their answers, reminders, the "
     "registration page, sessions and recordings."
+)
+FROM_POLL = gettext_lazy(
+    "Once it is scheduled, the date poll is closed, and those below are invited as its moderators."
 )
 # What somebody has typed stays, whatever the form is filled from.
 _STAYS = ("title", "date")
@@ -63,6 +66,8 @@ def fill(request: HttpRequest) -> Filled | None:
     asked = request.POST if posted else request.GET
     if "like" in asked:
         return _like(request, asked["like"])
+    if "poll" in asked and not posted:
+        return _from_poll(request, asked["poll"], asked.get("time", ""))
     if "template" in asked and (not posted or "fill" in asked):
         return _from_template(request, asked.get("template", ""))
     return None
@@ -95,6 +100,25 @@ def _like(request: HttpRequest, key: str) -> Filled | None:
         said = words.sentences(said, hint)
         return Filled(_over(request, pairs), said, NOT_COPIED_BUT_A_DATE)
     return Filled(_over(request, pairs), said)
+
+
+def _from_poll(request: HttpRequest, key: str, time: str) -> Filled | None:
+    """A time that was chosen in a date poll; who cannot come then is left out, and named."""
+    numbers = _is_number(key) and _is_number(time)
+    chosen = date_poll_queries.chosen(int(key), int(time)) if numbers else None
+    if chosen is None:
+        return None
+    can = [one for one in chosen.people if one.said(chosen.time) != AskedPerson.Answer.NO]
+    cannot = [str(one) for one in chosen.people if one not in can]
+    said = _("Filled in from the date poll %(title)s.") % {"title": chosen.poll.title}
+    left: Words = FROM_POLL
+    if cannot:
+        left = words.sentences(
+            _("Left out, since they cannot come then: %(people)s.")
+            % {"people": words.listed(cannot)},
+            str(FROM_POLL),
+        )
+    return Filled(_over(request, filled.from_poll(chosen.poll, chosen.time, can)), said, left)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ def _settle(request: SignedInRequest, conference: Conference) -> HttpResponse:
 def again(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send one mail again that failed, or perhaps did not arrive."""
     rows = Invitation.objects.select_related(
-        "conference__account", "registration__attendee", "moderator"
+        "conference__account", "registration__attendee", "moderator", "asked__poll__account"
     )
     row = get_object_or_404(rows, pk=pk)
     there = back(request, "staff:attention")

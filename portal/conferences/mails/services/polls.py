@@ -1,0 +1,120 @@
+"""The messages of a date poll. They stand in the one queue, and leave as all others; here is whom
+they are to, and what they say."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef, QuerySet
+
+from portal.common import clock
+from portal.conferences.links import dates_link
+from portal.conferences.mails.services import letters
+from portal.conferences.mails.services.asking import Asking
+from portal.conferences.mails.services.recipients import NOTIFIED_STATES, UNSENT
+from portal.conferences.mails.services.wording import in_words_for
+from portal.conferences.models import AskedPerson, Attendee, Conference, DatePoll, Invitation
+
+State, Purpose, Act = Invitation.State, Invitation.Purpose, Invitation.Act
+PURPOSES = {Act.ASK: Purpose.ASK, Act.ASK_AGAIN: Purpose.ASK, Act.OUTCOME: Purpose.OUTCOME}
+# A message in one of these is on its way, or has arrived, or perhaps has.
+_REACHED = (*UNSENT, *NOTIFIED_STATES)
+
+
+def content(asked: AskedPerson, letter: Invitation) -> letters.Content:
+    """What a message about a poll says to somebody, as things stand now."""
+    poll = asked.poll
+    times = list(poll.times.values_list("starts_at", flat=True))
+    earlier = asked.invitations.filter(state__in=NOTIFIED_STATES, purpose=Purpose.ASK)
+    earlier = earlier.exclude(pk=letter.pk)
+    return written_to(asked, times, letter.act, letter.note, again=earlier.exists())
+
+
+def written_to(
+    asked: AskedPerson, times: Sequence[datetime], act: str, note: str, *, again: bool
+) -> letters.Content:
+    """The same of a person and of times that may not be saved yet."""
+    poll = asked.poll
+    purpose = PURPOSES[Act(act)]
+    conference = poll.conference if poll.has_date and purpose is Purpose.OUTCOME else None
+    made = letters.Content(
+        conference=conference or _stand_in(poll),
+        purpose=purpose,
+        email=asked.email,
+        name=asked.name,
+        link=dates_link(asked.token),
+        note=note,
+        known=again,
+        entry=False,
+        poll=Asking(poll, times, again, asked.answered_at is not None),
+    )
+    return in_words_for(made, language_of(asked.email))
+
+
+def _stand_in(poll: DatePoll) -> Conference:
+    """The conference that is to come of a poll, as far as it is known; not to be saved."""
+    return Conference(
+        account=poll.account,
+        title=poll.title,
+        timezone=poll.timezone,
+        duration_minutes=poll.duration_minutes,
+    )
+
+
+def language_of(email: str) -> str:
+    """The language of somebody who is known here; empty where none is."""
+    rows = Attendee.objects.filter(email=email, merged_into=None)
+    return rows.values_list("language", flat=True).first() or ""
+
+
+def queue(people: Iterable[AskedPerson], act: str, note: str, by: User | None) -> int:
+    """Queue a message to each; answers how many. Call it within the transaction of the act, which
+    holds the poll, and notify the worker."""
+    moment = clock.now()
+    made = Invitation.objects.bulk_create(
+        Invitation(
+            asked=one,
+            purpose=PURPOSES[Act(act)],
+            act=act,
+            note=note,
+            to_email=one.email,
+            not_before=moment,
+            created_at=moment,
+            created_by=by,
+        )
+        for one in people
+    )
+    return len(made)
+
+
+def with_message(people: QuerySet[AskedPerson], purpose: str) -> QuerySet[AskedPerson]:
+    """Those of some people to whom a message of a purpose has gone, or is on its way."""
+    return people.filter(Exists(_reaching(purpose)))
+
+
+def _reaching(purpose: str) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(asked=OuterRef("pk"), purpose=purpose, state__in=_REACHED)
+
+
+def without_message(people: QuerySet[AskedPerson], purpose: str) -> QuerySet[AskedPerson]:
+    """Those of some people to whom no message of a purpose has gone, or is on its way."""
+    return people.exclude(Exists(_reaching(purpose)))
+
+
+def without_waiting(people: QuerySet[AskedPerson]) -> QuerySet[AskedPerson]:
+    """Those of some people for whom no question waits, or is being sent."""
+    waiting = Invitation.objects.filter(
+        asked=OuterRef("pk"), purpose=Purpose.ASK, state__in=(*UNSENT, State.SENDING)
+    )
+    return people.exclude(Exists(waiting))
+
+
+def newest(poll: DatePoll) -> int:
+    """The newest message of a poll, by its id; 0 where there was none."""
+    last = Invitation.objects.filter(asked__poll=poll).order_by("-pk")
+    return last.values_list("pk", flat=True).first() or 0
+
+
+def being_sent(poll: DatePoll) -> bool:
+    """Whether a message of it is with the mail server just now."""
+    return Invitation.objects.filter(asked__poll=poll, state=State.SENDING).exists()

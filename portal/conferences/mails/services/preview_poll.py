@@ -1,0 +1,65 @@
+"""What an act on a date poll would send, before anybody does it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.conf import settings
+
+from portal.conferences.mails.services import letters, polls
+from portal.conferences.mails.services.preview import Preview, Sample, notified_now
+from portal.conferences.mails.services.recipients import NOTIFIED_STATES
+from portal.conferences.models import AskedPerson, Invitation
+
+Purpose, Act = Invitation.Purpose, Invitation.Act
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody to whom a message of a poll goes."""
+
+    email: str
+    name: str
+    purpose: str
+    speaks: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The kind of message in words."""
+        return str(Purpose(self.purpose).label)
+
+
+def preview_poll(
+    people: Iterable[AskedPerson], times: Sequence[datetime], act: str, note: str = ""
+) -> Preview:
+    """What `polls.queue` would queue, also of people and times that are not saved yet."""
+    rows = list(people)
+    purpose = polls.PURPOSES[Act(act)]
+    readers = [Reader(one.email, one.name, purpose) for one in rows]
+    sample = None
+    if rows:
+        first = rows[0]
+        told = first.invitations.filter(state__in=NOTIFIED_STATES) if first.pk else None
+        again = bool(told is not None and told.exists())
+        sample = _sample(polls.written_to(first, times, act, note, again=again))
+    return Preview(readers, [], sample, notified_now(len(readers)))
+
+
+def preview_queued_poll(some: Iterable[Invitation], note: str = "") -> Preview:
+    """What messages of a poll that stand in the queue already, or were perhaps sent, would say now;
+    `note` takes the place of their own words."""
+    rows = [(one, one.asked) for one in some if one.asked is not None]
+    readers = [Reader(asked.email, asked.name, one.purpose) for one, asked in rows]
+    sample = None
+    if rows:
+        letter, asked = rows[0]
+        letter.note = note or letter.note
+        sample = _sample(polls.content(asked, letter))
+    return Preview(readers, [], sample, notified_now(len(readers)))
+
+
+def _sample(content: letters.Content) -> Sample:
+    """One of the messages. In it stands a link that leads nowhere: a personal one is for its person
+    alone."""
+    message = letters.write(replace(content, link=f"{settings.PUBLIC_URL}/dates/…/"))
+    return Sample(content.email, str(message.subject), str(message.body))

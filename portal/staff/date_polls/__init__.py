@@ -1,0 +1,1 @@
+"""Find a date: times are proposed, people are asked, one of the times is scheduled."""

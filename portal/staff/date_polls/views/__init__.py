@@ -1,0 +1,1 @@
+"""Load, form, one service call, answer."""
