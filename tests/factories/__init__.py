@@ -31,7 +31,7 @@ GIVEN = (
     ("portal.conferences.migrations.0028_series", "let_look"),
     ("portal.conferences.migrations.0031_registration_pages", "let_look"),
     ("portal.conferences.migrations.0034_conference_template", "let_look"),
-    ("portal.conferences.migrations.0035_date_polls", "let_look"),
+    ("portal.conferences.migrations.0042_date_polls", "let_look"),
 )
 
 
