@@ -6,6 +6,7 @@ from email.utils import format_datetime
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
@@ -15,6 +16,7 @@ from portal.conferences import tasks
 from portal.conferences.audience.services import answers, calendar_replies, registrations
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import calendar_reply, copies, reply_address
+from portal.conferences.mails.services import mailbox as reading
 from portal.conferences.models import Attendee, Change, Invitation, Registration, RegistrationPage
 from portal.conferences.schedule.services import cancel
 from portal.outbox.models import OutboxEntry
@@ -141,7 +143,7 @@ def test_what_hundreds_are_sent_is_still_kept_once(asked):
 
 @pytest.mark.parametrize("client", calendars.CLIENTS, ids=lambda one: one.__name__)
 def test_each_calendars_yes_and_no_are_taken(mailbox, asked, client):
-    mailbox.add(b"To: lectern@example.org\nSubject: a person's mail\n\nHello")
+    mailbox.add(b"To: lectern@example.org\nSubject: a person's mail\n\nHello lectern+r1-")
     mailbox.add(answer_of(asked, "ACCEPTED", client, after=-60))
     assert tasks.read_replies() == 1
     assert stands(asked) == (Stage.REGISTERED, "yes", False)
@@ -282,7 +284,7 @@ def test_nobody_answers_for_another_whatever_they_say_to_be(mailbox, asked, name
     assert not mailbox.seen
     assert mailbox.flagged == {1}
     assert tasks.read_replies() == 0
-    assert len([line for line in mailbox.asked if "FETCH" in line]) == 1, "a person reads it"
+    assert len([line for line in mailbox.asked if "BODY.PEEK[]" in line]) == 1, "a person reads it"
 
 
 def test_one_persons_address_answers_for_no_other_webinar_and_no_other_person(mailbox, asked):
@@ -359,6 +361,29 @@ def test_a_mailbox_that_is_down_or_says_no_is_tried_again(mailbox, asked, caplog
     assert tasks.read_replies() == 1
 
 
+def test_a_database_that_is_away_loses_no_answer(mailbox, asked, monkeypatch):
+    mailbox.add(answer_of(asked))
+
+    def away(*given):
+        raise OperationalError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(answers, "answer", away)
+        with pytest.raises(OperationalError):
+            tasks.read_replies()
+    assert (mailbox.seen, mailbox.flagged) == (set(), set())
+    assert tasks.read_replies() == 1
+
+
+def test_many_other_mails_hide_no_answer(mailbox, asked, monkeypatch):
+    monkeypatch.setattr(reading, "MOST", 5)
+    for _ in range(20):
+        mailbox.add(b"To: lectern@example.org\nSubject: a person's mail\n\nHello")
+    mailbox.add(answer_of(asked))
+    assert tasks.read_replies() == 1
+    assert mailbox.seen == {21}
+
+
 # Hostile ------------------------------------------------------------------------------------------
 
 LINES = [
@@ -419,7 +444,7 @@ def test_a_mail_that_is_meant_to_hurt_does_not(mailbox, asked, content):
     assert tasks.read_replies() == 0
     assert (datetime.now(UTC) - begun).total_seconds() < 5
     assert mailbox.flagged == {1}, "it is not read again and again"
-    assert all("<0.256000>" in line for line in mailbox.asked if "FETCH" in line)
+    assert all("<0.256000>" in line for line in mailbox.asked if "BODY.PEEK[]" in line)
 
 
 def test_many_marks_in_one_mail_ask_the_database_nothing(asked, django_assert_num_queries):

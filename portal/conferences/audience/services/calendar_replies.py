@@ -6,7 +6,7 @@ seen. Whatever else comes to these addresses is flagged and left unread, for a p
 """
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -22,6 +22,8 @@ from portal.conferences.models import Invitation, Registration
 
 log = logging.getLogger(__name__)
 Answer = Registration.Answer
+LATELY = timedelta(days=14)  # older mails are not looked for
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _ANSWERS = {"ACCEPTED": Answer.YES, "TENTATIVE": Answer.MAYBE, "DECLINED": Answer.NO}
 
 
@@ -29,25 +31,35 @@ def read() -> int:
     """Read what has come to the mailbox; answers how many answers were taken."""
     if not settings.REPLY_ADDRESS:
         return 0
-    local = settings.REPLY_ADDRESS.partition("@")[0]
-    # By its address; Exchange may write to the sender instead, and marks what its calendars write.
-    either = ("OR", "TO", f'"{local}+r"', "HEADER", "Content-Class", '"calendarmessage"')
-    return mailbox.read(settings.REPLY_MAILBOX, ("UNSEEN", "UNFLAGGED", *either), _handle)
+    since = clock.now() - LATELY
+    criteria = (
+        "UNSEEN",
+        "UNFLAGGED",
+        "SINCE",
+        f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}",
+    )
+    return mailbox.read(settings.REPLY_MAILBOX, criteria, _handle, _is_for_us)
+
+
+def _is_for_us(head: bytes) -> bool:
+    """Whether a mail went to such an address; Exchange may write to the sender instead, and marks
+    what its calendars write."""
+    return reply_address.is_one(head) or b"urn:content-classes:calendarmessage" in head.lower()
 
 
 def _handle(mail: bytes) -> mailbox.Handled:
-    try:
-        taken = take(mail)
-    except Exception as error:  # whoever writes to the mailbox may write anything
-        log.warning("an answer cannot be read: %s", type(error).__name__)
-        taken = None
+    taken = take(mail)
     return (mailbox.FLAGGED if taken is None else mailbox.SEEN), bool(taken)
 
 
 def take(mail: bytes) -> bool | None:
     """Take an answer; whether it was. False where it was refused, or is not news; None where there
     is none: it is not signed, not for this webinar, or not by the person who was invited."""
-    reply = calendar_reply.parse(mail)
+    try:
+        reply = calendar_reply.parse(mail)
+    except Exception as error:  # whoever writes to the mailbox may write anything
+        log.warning("an answer cannot be read: %s", type(error).__name__)
+        return None
     row = reply_address.whose(reply.addresses) if reply else None
     if reply is None or row is None or reply.uid != row.conference.calendar_uid:
         return None

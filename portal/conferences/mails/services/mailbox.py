@@ -18,29 +18,46 @@ WAIT = 20  # seconds for an answer
 LONGEST_ROUND = 60.0  # seconds; the same worker sends mails
 SEEN, FLAGGED = r"\Seen", r"\Flagged"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
+LARGEST_HEAD = 20_000  # bytes
+HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "Content-Class")
+_UID = re.compile(rb"UID (\d{1,10})")
 _NUMBER = re.compile(rb"\d{1,10}")
 # What a mail is marked with once it was handled, and whether that is to be counted; without a mark
 # it is handled again in a later round.
 Handled = tuple[str, bool]
 
 
-def read(address: str, criteria: tuple[str, ...], handle: Callable[[bytes], Handled]) -> int:
-    """Have the mails that fit some criteria (RFC 3501, 6.4.4) handled; answers how many count. No
-    address, or a mailbox that cannot be read, is none: the next round tries again."""
+def read(
+    address: str,
+    criteria: tuple[str, ...],
+    handle: Callable[[bytes], Handled],
+    wanted: Callable[[bytes], bool] | None = None,
+) -> int:
+    """Have the newest mails that fit some criteria (RFC 3501, 6.4.4) handled, in their order;
+    answers how many count. No address, or a mailbox that cannot be read, is none: the next round
+    tries again.
+
+    `wanted` says by some header lines (HEADERS) of a mail whether it is to be read: what servers
+    find by a part of an address differs.
+    """
     if not address:
         return 0
     try:
         with _open(address) as box:
-            return _read(box, criteria, handle)
+            numbers = _numbers(box, criteria)
+            if wanted is not None and numbers:
+                heads = _heads(box, numbers)
+                numbers = [one for one in numbers if one in heads and wanted(heads[one])]
+            return _read(box, numbers, handle)
     except (OSError, imaplib.IMAP4.error) as error:
         log.warning("a mailbox cannot be read: %s", type(error).__name__)
         return 0
 
 
-def _read(box: imaplib.IMAP4, criteria: tuple[str, ...], handle: Callable[[bytes], Handled]) -> int:
+def _read(box: imaplib.IMAP4, numbers: list[str], handle: Callable[[bytes], Handled]) -> int:
     """What waits there, for no longer than mails may be held up by it."""
     begun, count = time.monotonic(), 0
-    for number in _numbers(box, criteria):
+    for number in numbers:
         if time.monotonic() - begun > LONGEST_ROUND:
             break
         content = _content(box, number)
@@ -80,8 +97,27 @@ def _open(address: str) -> Iterator[imaplib.IMAP4]:
 
 def _numbers(box: imaplib.IMAP4, criteria: tuple[str, ...]) -> list[str]:
     _status, found = box.uid("SEARCH", *criteria)
-    numbers = _NUMBER.findall(found[0] or b"") if found else []
-    return [number.decode() for number in numbers[:MOST]]
+    numbers = sorted(map(int, _NUMBER.findall(found[0] or b"") if found else []))
+    return [str(number) for number in numbers[-MOST:]]
+
+
+def _heads(box: imaplib.IMAP4, numbers: list[str]) -> dict[str, bytes]:
+    """Some header lines of each of these mails, in one question."""
+    fields = " ".join(HEADERS)
+    _status, found = box.uid(
+        "FETCH", ",".join(numbers), f"(UID BODY.PEEK[HEADER.FIELDS ({fields})])"
+    )
+    heads: dict[str, bytes] = {}
+    items = list(found or ())
+    for at, item in enumerate(items):
+        if not isinstance(item, tuple) or len(item) < 2:
+            continue
+        after = items[at + 1] if at + 1 < len(items) else b""
+        # Its number stands before the lines or, with some servers, behind them.
+        named = _UID.search(item[0]) or _UID.search(after if isinstance(after, bytes) else b"")
+        if named:
+            heads[named[1].decode()] = bytes(item[1])[:LARGEST_HEAD]
+    return heads
 
 
 def _content(box: imaplib.IMAP4, number: str) -> bytes | None:

@@ -27,6 +27,11 @@ def reply_address(row: Registration) -> str:
     return f"{local}+r{row.pk}-{_signature(row)}@{domain}"
 
 
+def is_one(head: bytes) -> bool:
+    """Whether such an address stands in some header lines; signed or not."""
+    return _MARK.search(head.decode(errors="replace").lower()) is not None
+
+
 def whose(addresses: Iterable[str]) -> Registration | None:
     """Who answers by some addresses; None where none is signed, or they are of several people. What
     carried them may have changed capital letters, and nothing else."""
