@@ -343,6 +343,19 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Lectern <lectern@exa
 EMAIL_TIMEOUT = 20
 # Where mails come back to (the address of the sender), to be read: imaps://user:password@host/INBOX
 BOUNCE_MAILBOX = mailbox("BOUNCE_MAILBOX")
+# A service that carries our mails and posts what came back, to PUBLIC_URL/mail-service/
+MAIL_SERVICE = env.str("MAIL_SERVICE", default="").strip().lower()
+MAIL_SERVICES = ("brevo", "mailgun", "mailjet", "postmark", "sendgrid", "sparkpost")
+MAIL_SERVICE_PASSWORD = env.str("MAIL_SERVICE_PASSWORD", default="")
+MAIL_SERVICE_KEY = env.str("MAIL_SERVICE_KEY", default="")
+if MAIL_SERVICE and MAIL_SERVICE not in MAIL_SERVICES:
+    raise ImproperlyConfigured(f"MAIL_SERVICE has to be one of {', '.join(MAIL_SERVICES)}.")
+if MAIL_SERVICE and not re.fullmatch(r"[!-9;-~]+:[!-~]{16,}", MAIL_SERVICE_PASSWORD):
+    raise ImproperlyConfigured(
+        "MAIL_SERVICE_PASSWORD has to be a name, a colon and at least 16 letters, digits or signs."
+    )
+if MAIL_SERVICE == "mailgun" and not MAIL_SERVICE_KEY:
+    raise ImproperlyConfigured("MAIL_SERVICE_KEY has to be Mailgun's signing key for webhooks.")
 # Where calendars answer to invitations, and its address: local+anything@domain has to arrive there
 REPLY_MAILBOX = mailbox("REPLY_MAILBOX")
 REPLY_ADDRESS = env.str("REPLY_ADDRESS", default="").strip()

@@ -238,4 +238,5 @@ NO_PAGE: dict[str, str] = {
     "sent-mail-html": "somebody else's page, in a frame of ours",
     "mail-html": "somebody else's page, in a frame of ours",
     "healthz": "for machines",
+    "mail-service": "for machines",
 }

@@ -194,6 +194,7 @@ def test_a_key_that_reads_nothing_is_said(tmp_path):
         ("CELERY_BROKER_URL", ("localhost", "")),
         ("REPLY_MAILBOX", ("imap.example.com", "imaps://", "imaps://a:hidden@h:abc")),
         ("REPLY_ADDRESS", ("lectern@example.com",)),  # without a mailbox
+        ("MAIL_SERVICE", ("nobody", "amazon")),
         ("BOUNCE_MAILBOX", ("imap.example.com", "imaps://", "imaps://a:hidden@h:abc", "pop://h")),
     ],
 )
@@ -205,6 +206,26 @@ def test_what_cannot_be_read_is_refused_by_name(name, values):
             read(**{name: value})
         assert f"{name} " in str(refused.value), value
         assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("password", [None, "hidden", "a:hidden", ":hidden-and-long-enough"])
+def test_a_mail_service_without_a_password_is_refused(password):
+    with pytest.raises(ImproperlyConfigured, match="MAIL_SERVICE_PASSWORD") as refused:
+        read(MAIL_SERVICE="postmark", MAIL_SERVICE_PASSWORD=password)
+    assert "hidden" not in str(refused.value)
+    whole = {"MAIL_SERVICE_PASSWORD": "a:long-enough-to-be-one"}
+    with pytest.raises(ImproperlyConfigured, match="MAIL_SERVICE_KEY"):
+        read(MAIL_SERVICE="mailgun", **whole)
+    assert read(MAIL_SERVICE="Postmark", **whole)["MAIL_SERVICE"] == "postmark"
+
+
+@pytest.mark.parametrize("address", ["x", "a+b@example.org", f"{'x' * 31}@example.org", "a@b c"])
+def test_an_address_for_answers_has_room_for_what_marks_a_person(address):
+    mailbox = {"REPLY_MAILBOX": "imaps://a:hidden@mail.example.com/INBOX"}
+    with pytest.raises(ImproperlyConfigured, match="REPLY_ADDRESS has to be an address") as refused:
+        read(REPLY_ADDRESS=address, **mailbox)
+    assert "hidden" not in str(refused.value)
+    assert read(REPLY_ADDRESS="lectern@example.org", **mailbox)["REPLY_MAILBOX"]
 
 
 @pytest.mark.parametrize(("text", "on"), [("True", True), ("ON", True), ("no", False), ("", False)])

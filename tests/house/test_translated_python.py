@@ -56,6 +56,8 @@ EXCEPTIONS = {
     "left as it is",
     # What a line of history holds beside its sentence: a call, and the size of a file
     *("create X", "X bytes"),
+    # A header for machines
+    'Basic realm="Lectern"',
     # Which process is at it, as the log names it
     "X, process X",
     # Statements of `common.bulk`

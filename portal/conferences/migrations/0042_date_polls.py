@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
         ('contenttypes', '0002_remove_content_type_name'),
-        ('conferences', '0034_conference_template'),
+        ('conferences', '0041_registration_page_of_series'),
         ('platforms', '0015_concurrent_rooms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, path
 
-from portal.staff.mails import reminders, sent, templates
+from portal.staff.mails import mail_service, reminders, sent, templates
 
 urlpatterns: list[URLPattern] = [
+    path("mail-service/", mail_service.mail_service, name="mail-service"),
     path("mail-templates/", templates.listing, name="mail-templates"),
     path("mail-templates/new/", templates.new, name="mail-template-new"),
     path("mail-templates/<int:pk>/", templates.edit, name="mail-template"),

@@ -45,10 +45,20 @@ def note(report: bytes) -> bool | None:
     except Exception as error:  # whoever writes to the mailbox may write anything
         log.warning("a report cannot be read: %s", type(error).__name__)
         return False
-    if found is None:
+    return found is not None and came_back(*found)
+
+
+def came_back(mark: str, why: str) -> bool | None:
+    """Note on the mail with a mark that it came back, and what was said of that; answers as
+    `note`."""
+    named = _read_mark(mark)
+    if named is None:
         return False
-    (pk, made), why = found
-    since = datetime.fromtimestamp(made, UTC)
+    pk, made = named
+    try:
+        since = datetime.fromtimestamp(made, UTC)
+    except (ValueError, OverflowError, OSError):
+        return False
     made_then = {"created_at__gte": since, "created_at__lt": since + timedelta(seconds=1)}
     letter = Invitation.objects.filter(pk=pk, **made_then).first()
     if letter is None:
@@ -56,7 +66,7 @@ def note(report: bytes) -> bool | None:
     if letter.state == State.SENDING:
         return None
     came_back = _along(letter).filter(state__in=(State.SENT, State.UNKNOWN))
-    problem = sentences.MAIL_CAME_BACK(answer=why)
+    problem = sentences.MAIL_CAME_BACK(answer=header_safe(why)[:LONGEST_REASON] or "-")
     return bool(came_back.update(state=State.FAILED, bounced_at=clock.now(), problem=problem))
 
 
@@ -69,11 +79,12 @@ def _along(letter: Invitation) -> QuerySet[Invitation]:
     )
 
 
-def _failure(report: Message) -> tuple[tuple[int, int], str] | None:
-    """Which mail came back for good, and what its server said; None of anything else."""
+def _failure(report: Message) -> tuple[str, str] | None:
+    """The mark of a mail that came back for good, and what its server said; None of anything
+    else."""
     if report.get_content_type() != "multipart/report":
         return None
-    why, named = "", None
+    why = named = ""
     for part in report.walk():
         kind = part.get_content_type()
         if kind == "message/delivery-status":
@@ -96,8 +107,8 @@ def _reason(part: Message) -> str:
     return ""
 
 
-def _named(part: Message) -> tuple[int, int] | None:
-    """Number and second of a mail of ours, by its signed mark; None where there is none."""
+def _named(part: Message) -> str:
+    """The mark of the mail that came back; empty where it has none."""
     original: Message | str = part
     payload = part.get_payload()
     if part.get_content_type() == "message/rfc822":
@@ -107,8 +118,13 @@ def _named(part: Message) -> tuple[int, int] | None:
         original = raw.decode(errors="replace") if isinstance(raw, bytes) else ""
     if isinstance(original, str):
         original = message_from_string(original, policy=policy.default)
+    return str(original.get(MARK, "")).strip()
+
+
+def _read_mark(mark: str) -> tuple[int, int] | None:
+    """Number and second of a mail of ours, where the mark is signed."""
     try:
-        number, _dash, second = SIGNER.unsign(str(original.get(MARK, "")).strip()).partition("-")
+        number, _dash, second = SIGNER.unsign(mark).partition("-")
         return int(number), int(second)
     except (BadSignature, ValueError):
         return None

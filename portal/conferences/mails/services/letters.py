@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.common import clock
 from portal.conferences import weekly
-from portal.conferences.mails.services import news, placeholders
+from portal.conferences.mails.services import mail_service, news, placeholders
 from portal.conferences.mails.services.asking import Asking
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
@@ -177,6 +177,7 @@ def envelope(
     if letter is not None:
         headers["Message-ID"] = message_id(letter)
         headers[MARK] = mark(letter)
+        headers |= mail_service.headers(headers[MARK])
     account = content.conference.account
     return EmailMultiAlternatives(
         subject,
