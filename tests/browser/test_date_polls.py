@@ -71,7 +71,7 @@ def test_rows_are_added_and_what_was_typed_stays(visitor, account, script):
     page.keyboard.press("Enter")
     page.wait_for_selector("text=Something needs a change")
     assert page.input_value("[name=times-2-date]") == day(12)
-    assert someone.complaints == []
+    assert [one for one in someone.complaints if "422" not in one] == []
 
 
 @BOTH

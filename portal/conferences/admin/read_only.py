@@ -87,7 +87,7 @@ class DatePollAdmin(LogAdmin):
 
 @admin.register(ProposedTime)
 class ProposedTimeAdmin(LogAdmin):
-    list_display = ("poll", "starts_at")
+    list_display = ("id", "poll", "starts_at")
     list_filter = ("poll__account",)
     list_select_related = ("poll",)
     search_fields = ("poll__title",)
