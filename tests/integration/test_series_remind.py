@@ -109,6 +109,13 @@ def test_the_same_answer_twice_and_who_is_written_to_anyway(client, series):
     assert "Remind the 3 people" in text(client.get(address))
 
 
+def test_the_mail_that_is_shown_asks_by_links_also_about_one_date(client, series):
+    invite("ann@example.com", rows(series)[1])
+    shown = text(client.get(staff_url("series-remind", series.pk)))
+    assert "Remind the one person who has not answered?" in shown
+    assert "/answer/…/?answer=yes" in shown
+
+
 def test_the_yes_for_another_number_asks_again(client, series):
     audience(series)
     answer = client.post(

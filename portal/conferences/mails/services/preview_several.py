@@ -122,7 +122,7 @@ def _sample(found: Sequence[Recipient], of_first: Sequence[Conference], note: st
     best = next((one for one in found if one.email), None)
     if best is None:
         return None
-    link = f"{settings.PUBLIC_URL}/join/…/"
+    link, answer = f"{settings.PUBLIC_URL}/join/…/", f"{settings.PUBLIC_URL}/answer/…/"
     told = [
         Content(
             date,
@@ -132,6 +132,7 @@ def _sample(found: Sequence[Recipient], of_first: Sequence[Conference], note: st
             link,
             note,
             asks=asks(best.row),
+            answer_link=answer,
             entry=best.purpose != Purpose.REMIND,
         )
         for date in of_first
