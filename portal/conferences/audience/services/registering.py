@@ -282,8 +282,7 @@ def confirm(token: UUID) -> Registration:
     rows, since = _registered(unconfirmed, dates)
     first = min(rows, key=lambda row: (row.conference.starts_at or row.created_at, row.pk))
     _keep_answers(unconfirmed, first)
-    for row in rows:
-        _give_there(unconfirmed.page, row)
+    _give_there(rows, first)
     unconfirmed.registration, unconfirmed.confirmed_at = first, clock.now()
     unconfirmed.save(update_fields=["registration", "confirmed_at"])
     together = uuid4() if len(rows) > 1 else None
@@ -449,19 +448,26 @@ def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> No
         )
 
 
-def _give_there(page: RegistrationPage, row: Registration) -> None:
-    """What is to stand in the platform's own fields, where it takes them with a registration. What
-    stands there already it does not take anew."""
+def _give_there(rows: Sequence[Registration], first: Registration) -> None:
+    """What is to stand in the platform's own fields at each date, where it takes them with a
+    registration: what was answered, which is kept with the `first`. What stands there already it
+    does not take anew."""
+    takes = [row for row in rows if _is_new_there(row)]
+    if not takes:
+        return
+    given = QuestionAnswer.objects.filter(registration=first).exclude(question__field_there="")
+    found = given.values_list("question__field_there", "kind", "value")
+    packed = answers.packed({name: str(typed.cell(kind, text)) for name, kind, text in found if name})
+    for row in takes:
+        row.answers_there, row.updated_at = packed, clock.now()
+    fields = ["answers_there", "updated_at"]
+    Registration.objects.bulk_update(takes, fields, batch_size=BATCH)
+
+
+def _is_new_there(row: Registration) -> bool:
     can = row.conference.account.capabilities.kind(Kind.REGISTRATION)
     known = row.registered_at is not None and row.gone_at is None
-    if answers.FIELD not in can.sendable(on_update=False) or known:
-        return
-    given = QuestionAnswer.objects.filter(registration=row).exclude(question__field_there="")
-    rows = given.values_list("question__field_there", "kind", "value")
-    row.answers_there = answers.packed(
-        {name: str(typed.cell(kind, text)) for name, kind, text in rows if name}
-    )
-    row.save(update_fields=["answers_there", "updated_at"])
+    return answers.FIELD in can.sendable(on_update=False) and not known
 
 
 def prune() -> int:
