@@ -24,7 +24,7 @@ from portal.sync.models import Conflict, PlatformLink, SyncRun
 from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, RegistrationFactory
 from tests.support.webinarfuel import SLUG, Place
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 
 

@@ -18,7 +18,7 @@ from portal.common.batches import slices
 from portal.common.reader.characters import guarded
 from portal.common.reader.own import written_value
 from portal.common.sheets import MEDIA_TYPE, workbook
-from portal.conferences.audience import given, series_page_queries, series_queries, typed
+from portal.conferences.audience import answer_queries, series_page_queries, series_queries, typed
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.links import join_link
 from portal.conferences.models import (
@@ -110,8 +110,8 @@ def as_file(lines: Iterable[Iterable[Any]], name: str) -> StreamingHttpResponse:
 
 def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator[Iterable[Any]]:
     """The registrations that the table would show, all pages of it."""
-    ties = given.ties_of(conference)
-    labels = given.labels_of(conference, ties)
+    ties = answer_queries.ties_of(conference)
+    labels = answer_queries.labels_of(conference, ties)
     yield (*REGISTRATIONS, *labels)
     mails = queries_registrations.mail_states(conference)
     words = cache(queries_registrations.word_of)
@@ -131,7 +131,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
     for some in slices(rows.iterator(READ_AT_ONCE), READ_AT_ONCE):
         newest = mails([row[0] for row in some])
         answers = (
-            given.answers_of({row[0]: row[8] for row in some}, ties, conference.series_id)
+            answer_queries.answers_of({row[0]: row[8] for row in some}, ties, conference.series_id)
             if labels
             else {}
         )
@@ -144,7 +144,7 @@ def registrations(conference: Conference, params: Mapping[str, str]) -> Iterator
                 instant(registered_at) if registered_at else "",
                 join_link(token),
                 letters(newest[pk][1] if pk in newest else ""),
-                *(typed.cell(*said.get(label, given.NOTHING)) for label in labels),
+                *(typed.cell(*said.get(label, answer_queries.NOTHING)) for label in labels),
             )
 
 

@@ -457,7 +457,9 @@ def _give_there(rows: Sequence[Registration], first: Registration) -> None:
         return
     given = QuestionAnswer.objects.filter(registration=first).exclude(question__field_there="")
     found = given.values_list("question__field_there", "kind", "value")
-    packed = answers.packed({name: str(typed.cell(kind, text)) for name, kind, text in found if name})
+    packed = answers.packed(
+        {name: str(typed.cell(kind, text)) for name, kind, text in found if name}
+    )
     for row in takes:
         row.answers_there, row.updated_at = packed, clock.now()
     fields = ["answers_there", "updated_at"]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common.errors import NotPossible
 from portal.common.forms import put_refusal
-from portal.conferences.audience import given, queries, series_page_queries
+from portal.conferences.audience import answer_queries, queries, series_page_queries
 from portal.conferences.audience.forms.invite import IdsField
 from portal.conferences.audience.forms.registration_page import PageForm, question_rows
 from portal.conferences.audience.services import exports, series_people
@@ -33,8 +33,8 @@ def edit(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "conference": conference,
         "facts": present.facts(page, queries.counts(conference)),
-        "answers": given.answered(conference),
-        "fields_seen": given.fields_seen(conference),
+        "answers": answer_queries.answered(conference),
+        "fields_seen": answer_queries.fields_seen(conference),
         "beside": service.beside(conference),
     }
     return _edit(request, conference, page, "register/edit.html", context)
@@ -92,7 +92,7 @@ def answers(request: SignedInRequest, pk: int) -> HttpResponse:
     """What people answered, a page at a time."""
     conference = _conference(pk)
     context: dict[str, Any] = {"conference": conference}
-    context |= given.page(conference, request.GET.get("page"))
+    context |= answer_queries.page(conference, request.GET.get("page"))
     return render(request, "register/answers.html", context)
 
 
