@@ -148,6 +148,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "answer": (
         "question",
         "waitlisted link",
+        "perhaps waitlisted link",
         "approval link",
         "declined link",
         "registered link",

@@ -274,6 +274,11 @@ def _links(account: PlatformAccount) -> Rows:
             stage="waitlisted",
             answer="yes",
         ),
+        "perhaps waitlisted link": RegistrationFactory(
+            conference=ConferenceFactory(account=account, title=LONG),
+            stage="waitlisted",
+            answer="maybe",
+        ),
         "approval link": RegistrationFactory(
             conference=ConferenceFactory(account=account, title=LONG),
             stage="approval",

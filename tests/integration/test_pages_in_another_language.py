@@ -315,6 +315,7 @@ def _links(account):
         "withdrawn": {"removed_at": now},
         "question": {"stage": "invited"},
         "waitlisted link": {"stage": "waitlisted", "answer": "yes"},
+        "perhaps waitlisted link": {"stage": "waitlisted", "answer": "maybe"},
         "approval link": {"stage": "approval", "answer": "yes"},
         "declined link": {"removed_at": now, "answer": "no"},
         "registered link": {"answer": "yes"},

@@ -81,6 +81,27 @@ def test_so_is_whom_staff_invite_to_what_is_full(page, staff_user):
     is_told(row)
 
 
+@pytest.mark.parametrize(
+    ("values", "register", "said"),
+    [
+        ({}, False, "Who says yes goes on the waiting list, and is told so."),
+        ({"waitlist": False}, False, "Who says yes gets none, and reads that."),
+        ({}, True, "Whoever you register is registered all the same."),
+    ],
+)
+def test_the_page_before_an_invitation_says_that_all_places_are_taken(
+    page, client_as, url, values, register, said
+):
+    RegistrationPage.objects.update(**values)
+    data = {"action": "preview", "who": "ann@example.com"} | (
+        {"register": "on"} if register else {}
+    )
+    client, at = client_as(), url("invite", page.conference.pk)
+    assert f"All places are taken. {said}" in client.post(at, data).content.decode()
+    RegistrationPage.objects.update(limit=5)
+    assert "All places are taken" not in client.post(at, data).content.decode()
+
+
 def test_who_gets_a_place_is_told_nothing_of_a_list(page, asked):
     leaves(page)
     answers.answer(asked.token, "yes")

@@ -11,7 +11,7 @@ from portal.common.batches import slices
 from portal.common.pages import Pages
 from portal.conferences import offers
 from portal.conferences.audience import typed
-from portal.conferences.audience.given import MOST_ON_A_PAGE, NOTHING, Answers, Given
+from portal.conferences.audience.answer_queries import MOST_ON_A_PAGE, NOTHING, Answers, Given
 from portal.conferences.audience.queries import state_of, word_of
 from portal.conferences.audience.services import places
 from portal.conferences.models import (

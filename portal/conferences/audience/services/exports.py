@@ -184,7 +184,7 @@ def people_of_series(series: Series, page: RegistrationPage) -> Iterator[Iterabl
             yield (
                 *person,
                 *(standing[pk].get(date, "") if pk in standing else "" for date, _at in dates),
-                *(typed.cell(*said.get(label, given.NOTHING)) for label in labels),
+                *(typed.cell(*said.get(label, answer_queries.NOTHING)) for label in labels),
             )
 
 

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
@@ -106,6 +107,19 @@ def all_taken(conference: Conference) -> bool:
     """Whether a further person gets no place now."""
     number = free(conference)
     return number is not None and number <= 0
+
+
+def outlook(conference: Conference, *, register: bool) -> str:
+    """What staff should know before they invite people to what is full, in a sentence; empty where
+    there are places. With `register` people are registered at once."""
+    if not all_taken(conference):
+        return ""
+    if register:
+        return _("All places are taken. Whoever you register is registered all the same.")
+    page = page_of(conference)
+    if page is not None and page.waitlist:
+        return _("All places are taken. Who says yes goes on the waiting list, and is told so.")
+    return _("All places are taken. Who says yes gets none, and reads that.")
 
 
 def take(conference: Conference, row: Registration) -> Registration:

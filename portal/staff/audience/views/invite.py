@@ -16,6 +16,7 @@ from portal.common.htmx import render
 from portal.conferences.audience import queries as queries_registrations
 from portal.conferences.audience.forms.invite import InviteForm
 from portal.conferences.audience.services import invite as service
+from portal.conferences.audience.services import places
 from portal.conferences.jobs import queries as queries_jobs
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails.forms import TellingForm
@@ -159,6 +160,7 @@ def _preview(
         ),
         "register": register,
         "soon": service.starts_soon(conference),
+        "places_sentence": places.outlook(conference, register=register),
         "platform_sentence": service.platform_sentence(conference, register=register),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
