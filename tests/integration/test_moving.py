@@ -8,7 +8,7 @@ from django.core import mail
 from portal.common import clock
 from portal.conferences.audience.services import invite
 from portal.conferences.mails.services import sending
-from portal.conferences.models import Conference, Invitation, Registration
+from portal.conferences.models import Conference, DatePoll, Invitation, Registration
 from portal.conferences.people.services.selection import Selection
 from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
@@ -16,6 +16,7 @@ from portal.sync import engine
 from portal.sync.models import PlatformLink
 from portal.sync.services import transfer
 from tests.factories import AccountFactory, AttendeeFactory
+from tests.factories.date_polls import date_poll
 
 PEOPLE = 3
 SECOND = "academy"
@@ -89,6 +90,15 @@ def test_people_keep_their_links_and_are_told_once(held, other, account, sandbox
     assert rooms(sandbox, SECOND) == ["Moving day"]
     settle(account)
     assert rooms(sandbox, "demo") == []
+
+
+def test_the_date_poll_that_led_to_it_follows(held, other, account, staff_user):
+    poll = date_poll(account)
+    DatePoll.objects.filter(pk=poll.pk).update(conference=held, closed_at=clock.now())
+    made = transfer.move(held, other, staff_user)
+    poll.refresh_from_db()
+    assert poll.conference == made
+    assert poll.has_date
 
 
 def test_the_old_room_outlives_a_new_platform_that_is_down(

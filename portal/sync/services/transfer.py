@@ -20,6 +20,7 @@ from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
 from portal.conferences.models import (
     Conference,
+    DatePoll,
     Invitation,
     Moderator,
     Registration,
@@ -159,6 +160,7 @@ def _bring_people(old: Conference, made: Conference) -> None:
         one.save()
     Invitation.objects.filter(conference=old).update(conference=made)
     Reminder.objects.filter(conference=old).update(conference=made)
+    DatePoll.objects.filter(conference=old).update(conference=made)
     RegistrationPage.objects.filter(conference=old).update(conference=made)
     Conference.objects.filter(pk=made.pk).update(own_reminders=old.own_reminders)
     for kind, some in ids.items():
