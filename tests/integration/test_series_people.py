@@ -167,7 +167,9 @@ def test_the_marks_of_a_person_are_said_in_words(client, series):
 
 
 def test_the_page_of_the_series_counts_and_leads_there(client, series):
-    assert "counters" not in client.get(staff_url("series", series.pk)).content.decode()
+    empty = client.get(staff_url("series", series.pk)).content.decode()
+    assert 'class="counters"' not in empty
+    assert f'href="{staff_url("series-people", series.pk)}"' in empty
     audience(series)
     page = client.get(staff_url("series", series.pk)).content.decode()
     assert f'href="{staff_url("series-people", series.pk)}?state=unanswered"' in page
