@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.common import clock
 from portal.common.errors import NotAllowed, NotPossible
 from portal.conferences import tasks
+from portal.conferences.audience import series_page_queries
 from portal.conferences.audience.services import (
     answers,
     exports,
@@ -32,6 +33,7 @@ from portal.conferences.models import (
     RegistrationPage,
     UnconfirmedRegistration,
 )
+from portal.conferences.people.services import merging
 from portal.conferences.schedule.services import cancel
 from portal.conferences.schedule.services import series as scheduling
 from portal.identity import roles
@@ -516,6 +518,16 @@ def test_a_date_that_moves_to_another_account_keeps_its_people_and_its_chosen(
     made = transfer.move(dates[0], other, staff_user, notify=False)
     registering.confirm(unconfirmed.token)
     assert set(stages()) == {made.pk, dates[1].pk}
+
+
+def test_of_two_who_become_one_the_dates_and_the_answers_stay(page, asked, dates, staff_user):
+    come(page, answers={asked.pk: "42"})
+    keep = RegistrationFactory(conference=dates[0]).attendee
+    merging.merge(keep, Attendee.objects.get(email="new@example.com"), staff_user)
+    assert set(stages(keep.email)) == {one.pk for one in dates}
+    rows = keep.registrations.filter(removed_at=None)
+    assert rows.filter(every_date=True).count() == 3
+    assert series_page_queries.answers(page, [keep.pk])[keep.pk]["Which shoe size?"].text == "42"
 
 
 # The page itself -------------------------------------------------------------------------------

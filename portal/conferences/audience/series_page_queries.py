@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from portal.common.batches import slices
 from portal.common.pages import Pages
@@ -70,10 +70,10 @@ def dates(series: Series) -> list[DateCount]:
 
 def people(page: RegistrationPage) -> QuerySet[Attendee]:
     """Whoever confirmed on a page, each once."""
-    confirmed = UnconfirmedRegistration.objects.filter(
-        page=page, registration__attendee=OuterRef("pk")
-    )
-    return Attendee.objects.filter(Exists(confirmed)).order_by("sort_key", "pk")
+    confirmed = UnconfirmedRegistration.objects.filter(page=page, registration__isnull=False)
+    return Attendee.objects.filter(
+        pk__in=confirmed.order_by().values("registration__attendee")
+    ).order_by("sort_key", "pk")
 
 
 def awaited(series: Series) -> QuerySet[Registration]:
@@ -170,8 +170,6 @@ def people_page(page: RegistrationPage, number: str | None) -> dict[str, Any]:
 
 def every_date(series: Series) -> QuerySet[Attendee]:
     """Whoever registered for all dates of a series at once, and still comes to one of them."""
-    rows = Registration.objects.filter(
-        attendee=OuterRef("pk"), conference__series=series, conference__removed_at=None
-    )
+    rows = Registration.objects.filter(conference__series=series, conference__removed_at=None)
     standing = rows.filter(every_date=True, removed_at=None, gone_at=None)
-    return Attendee.objects.filter(Exists(standing)).order_by("pk")
+    return Attendee.objects.filter(pk__in=standing.order_by().values("attendee")).order_by("pk")

@@ -145,6 +145,8 @@ def _move_answers(spare: Registration, kept: Registration) -> None:
     answered = kept.question_answers.exclude(question=None).values("question")
     spare.question_answers.exclude(question__in=answered).update(registration=kept)
     UnconfirmedRegistration.objects.filter(registration=spare).update(registration=kept)
+    if spare.every_date:
+        Registration.objects.filter(pk=kept.pk).update(every_date=True)
     if spare.answers_there and not kept.answers_there:
         kept.answers_there = spare.answers_there
         Registration.objects.filter(pk=kept.pk).update(answers_there=kept.answers_there)

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from integrations.base.records import Kind
 from portal.common.pages import Pages
+from portal.conferences.audience import series_page_queries
 from portal.conferences.audience import series_queries as of_people
-from portal.conferences.audience.services import series_people
 from portal.conferences.mails.services.news import with_values
 from portal.conferences.models import Attendee, Conference, Series
 from portal.conferences.schedule import series_queries as queries
@@ -68,13 +68,13 @@ def add(request: SignedInRequest, pk: int) -> HttpResponse:
     """One more date, once it is said whether those who run it are invited."""
     row = get_object_or_404(Series, pk=pk)
     like, reason = service.model(row), service.reason_against_adding(row)
-    people = series_people.everybody(row)
-    form = AddedDateForm(posted(request), series=row, like=like, every_date=len(people))
+    every = series_page_queries.every_date(row)
+    form = AddedDateForm(posted(request), series=row, like=like, every_date=every.count())
     if reason or like is None or not form.is_bound or not form.is_valid() or form.moment is None:
         context = {"series": row, "form": form, "like": like, "reason": reason}
         status = 422 if form.errors else 200
         return render(request, "series/add.html", context, status=status)
-    return _add(request, row, like, form, people if form.registers else [])
+    return _add(request, row, like, form, list(every) if form.registers else [])
 
 
 def _add(
