@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from integrations.base.answers import packed, unpacked
+from portal.common import clock
 from portal.conferences.audience.services import registering
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.models import (
@@ -21,7 +22,13 @@ from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.sync.engine import push_account, sync_account
 from portal.sync.models import Conflict, PlatformLink, SyncRun
-from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, RegistrationFactory
+from tests.factories import (
+    AccountFactory,
+    AttendeeFactory,
+    ConferenceFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 from tests.support.webinarfuel import SLUG, Place
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +162,20 @@ def test_nothing_is_sent_to_a_platform_that_takes_none(account, room, panel):
     row.refresh_from_db()
     assert row.answers_there == ""
     assert QuestionAnswer.objects.get().value == "3"
+
+
+def test_what_is_answered_once_for_a_series_goes_with_each_of_its_dates():
+    """A platform knows a registration for each date, and asks none of them again."""
+    account, series = AccountFactory(platform="livewebinar"), SeriesFactory(title="Course")
+    for week in (1, 2):
+        start = clock.now() + timedelta(weeks=week)
+        ConferenceFactory(account=account, series=series, starts_at=start, planned_at=start)
+    page = RegistrationPage.objects.create(series=series, open=True)
+    page.questions.create(label="Guests?", kind="number", field_there="guests")
+    signed_up(page, {"Guests?": "3"})
+    kept = [unpacked(row.answers_there) for row in Registration.objects.all()]
+    assert kept == [{"guests": "3"}] * 2
+    assert QuestionAnswer.objects.count() == 1
 
 
 # And back ---------------------------------------------------------------------------------------
