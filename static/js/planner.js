@@ -164,7 +164,7 @@
   // One block is reached by Tab, with the link that moves it; the arrow keys go to the others: along a day or a line
   // one after the other, across to the nearest of the next day or line in which there is one.
   const linkOf = (block) => block.querySelector(".event");
-  const blocks = (within) => [...within.querySelectorAll(".block")].filter((one) => one.offsetParent);
+  const blocks = (within) => [...within.querySelectorAll(wide() ? ".block:not(.only-narrow)" : ".block")];
   const turnTo = (block) => {
     for (const one of root().querySelectorAll(".block > a")) one.tabIndex = one.closest(".block") === block ? 0 : -1;
   };

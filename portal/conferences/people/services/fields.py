@@ -189,18 +189,18 @@ class _Held(Func):
         number = column.kind == PersonField.Kind.NUMBER
         super().__init__(F("own"), output_field=FloatField() if number else CharField())
 
-    def as_sqlite(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, Any]:
+    def as_sqlite(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, tuple[str]]:
         own, _none = compiler.compile(self.source_expressions[0])
-        return f"JSON_EXTRACT({own}, %s)", [f'$."{self.column.key}"']
+        return f"JSON_EXTRACT({own}, %s)", (f'$."{self.column.key}"',)
 
-    def as_postgresql(self, compiler: Any, connection: Any, **given: Any) -> tuple[str, list[Any]]:
+    def as_postgresql(
+        self, compiler: Any, connection: Any, **given: Any
+    ) -> tuple[str, tuple[str, ...]]:
         own, _none = compiler.compile(self.source_expressions[0])
-        number = self.column.kind == PersonField.Kind.NUMBER
-        held, key = f"({own} ->> %s::text)", self.column.key
-        if not number:
-            return f'{held} COLLATE "C"', [key]
-        sort = f"CASE WHEN jsonb_typeof({own} -> %s::text) = 'number' THEN {held}::float8 END"
-        return sort, [key, key]
+        if self.column.kind != PersonField.Kind.NUMBER:
+            return f'({own} ->> %s::text) COLLATE "C"', (self.column.key,)
+        path = '$."' + self.column.key + '" ? (@.type() == "number")'
+        return f"jsonb_path_query_first({own}, %s::jsonpath)::float8", (path,)
 
 
 def within(column: OwnColumn, low: Value | None, high: Value | None) -> Q:
