@@ -63,7 +63,6 @@ EXCEPTIONS = {
     # Statements of `common.bulk`
     "ARRAY(SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s))",
     *("(SELECT unnest(%s::X[]))", "(SELECT value FROM json_each(%s))"),
-    "CASE WHEN jsonb_typeof(X -> %s::text) = 'number' THEN X::float8 END",
     # Permissions' names, which Django keeps in the database and does not translate either.
     "Can look at everything (role Viewer)",
     "Can plan, invite and answer (role Event staff)",

@@ -269,7 +269,10 @@ def test_each_date_has_its_places_and_its_list_that_moves_up_by_itself(choosing,
     come(choosing, "new@example.com", [first, second])
     assert stages() == {first.pk: "waitlisted", second.pk: "registered"}
     on_platform()
-    assert tasks.send_mails() == 2  # one to each, of what they are registered for
+    assert tasks.send_mails() == 2  # one to each
+    told = next(one for one in mail.outbox if "new@example.com" in one.to[0])
+    assert told.subject == "Registered: Course (2 dates)"
+    assert told.body.count("On the waiting list") == told.body.count("/join/") == 1
     row = Registration.objects.get(attendee__email="first@example.com")
     answers.answer(row.token, "no")
     assert places.move_up_due() == 1
