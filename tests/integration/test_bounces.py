@@ -1,6 +1,7 @@
 """Mails that came back are read from a mailbox and noted; nothing else in it is believed."""
 
 import logging
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -199,12 +200,20 @@ def test_whatever_comes_it_is_read_without_a_fault(parts):
         b"Content-Type: multipart/report; boundary=b\n\n" + b"--b\n" * 60_000,
         b"Content-Type: multipart/report; charset=x-unknown; boundary=b\n\n--b\n"
         b"Content-Type: text/rfc822-headers; charset=nonsense\n\n\xff\xfe\n--b--",
+        b"Content-Type: multipart/report; " + b"a*0*=;" * 20_000 + b"\n\nx",
+        b"".join(
+            b"Content-Type: multipart/report; boundary=b%d\n\n--b%d\n" % (depth, depth)
+            for depth in range(900)
+        )
+        + b"x\n" * 60_000,
     ],
-    ids=["nested", "parts", "charset"],
+    ids=["nested", "parts", "charset", "parameters", "boundaries"],
 )
 def test_a_report_that_is_meant_to_hurt_does_not(mailbox, content):
     mailbox.add(b"X: multipart/report\n" + content)
+    begun = datetime.now(UTC)
     assert tasks.read_bounces() == 0
+    assert (datetime.now(UTC) - begun).total_seconds() < 5
     assert mailbox.seen == {1}, "it is not read again and again"
 
 

@@ -375,13 +375,14 @@ def test_a_database_that_is_away_loses_no_answer(mailbox, asked, monkeypatch):
     assert tasks.read_replies() == 1
 
 
-def test_many_other_mails_hide_no_answer(mailbox, asked, monkeypatch):
+@pytest.mark.parametrize("place", [1, 8, 21])
+def test_many_other_mails_hide_no_answer(mailbox, asked, monkeypatch, place):
     monkeypatch.setattr(reading, "MOST", 5)
-    for _ in range(20):
-        mailbox.add(b"To: lectern@example.org\nSubject: a person's mail\n\nHello")
-    mailbox.add(answer_of(asked))
+    for number in range(1, 22):
+        other = b"To: lectern@example.org\nSubject: a person's mail\n\nHello"
+        mailbox.add(answer_of(asked) if number == place else other)
     assert tasks.read_replies() == 1
-    assert mailbox.seen == {21}
+    assert mailbox.seen == {place}
 
 
 # Hostile ------------------------------------------------------------------------------------------
@@ -434,8 +435,14 @@ def test_so_are_any_bytes(content):
         b"TZID:x\nBEGIN:STANDARD\nDTSTART:19000101T000000\nRRULE:FREQ=SECONDLY\n"
         b"END:STANDARD\nEND:VTIMEZONE\nEND:VCALENDAR",
         b"Content-Type: text/calendar; charset=nonsense\n\n\xff\xfe",
+        b'Content-Type: text/calendar; a="' + b";" * 200_000 + b"\n\nx",
+        b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (depth, depth)
+            for depth in range(900)
+        )
+        + b"x\n" * 90_000,
     ],
-    ids=["nested", "parts", "events", "line", "zone", "charset"],
+    ids=["nested", "parts", "events", "line", "zone", "charset", "parameters", "boundaries"],
 )
 def test_a_mail_that_is_meant_to_hurt_does_not(mailbox, asked, content):
     to = reply_address.reply_address(asked).encode()

@@ -7,7 +7,6 @@ read are marked as seen; whatever else comes there is left alone.
 
 import logging
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage, Message
 
 from django.conf import settings
@@ -41,7 +40,7 @@ def note(report: bytes) -> bool | None:
     """Note on a mail that it came back; whether it did. None where it is still being sent: the
     report is read again later."""
     try:
-        found = _failure(message_from_bytes(report, policy=policy.default))
+        found = _failure(mailbox.decoded(report))
     except Exception as error:  # whoever writes to the mailbox may write anything
         log.warning("a report cannot be read: %s", type(error).__name__)
         return False
@@ -117,7 +116,7 @@ def _named(part: Message) -> str:
         raw = part.get_payload(decode=True) or b""
         original = raw.decode(errors="replace") if isinstance(raw, bytes) else ""
     if isinstance(original, str):
-        original = message_from_string(original, policy=policy.default)
+        original = mailbox.decoded(original.encode(errors="replace"))
     return str(original.get(MARK, "")).strip()
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import message_from_bytes, policy
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
 from icalendar.parser import Contentline
+
+from portal.conferences.mails.services import mailbox
 
 LARGEST = 64_000  # bytes of a calendar; an answer has some hundred
 MOST_PARTS, MOST_LINES, MOST_ATTENDEES, MOST_HEADERS = 50, 2000, 50, 20
@@ -50,7 +51,7 @@ class _Event:
 def parse(mail: bytes) -> Reply | None:
     """The answer in a mail; None where there is none that can be used: it is something else, speaks
     of one date of several, or is damaged. Raises what reading such bytes raises."""
-    message = message_from_bytes(mail, policy=policy.compat32)
+    message = mailbox.plain(mail)
     for method, content in _calendars(message):
         event = _event(method, content)
         if event is not None:

@@ -9,22 +9,67 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage, Message
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 log = logging.getLogger(__name__)
 MOST = 200  # mails in one round
+MOST_LOOKED_AT = 2000  # whose header lines are looked at
 LARGEST = 256_000  # bytes; of a larger mail the beginning is read
 WAIT = 20  # seconds for an answer
 LONGEST_ROUND = 60.0  # seconds; the same worker sends mails
 SEEN, FLAGGED = r"\Seen", r"\Flagged"
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 LARGEST_HEAD = 20_000  # bytes
+# Characters of a header: the time that it takes to understand one grows with the square of its
+# length; more so where it is decoded.
+LONGEST_HEADER, LONGEST_DECODED = 4000, 1000
+MOST_NESTED = 50  # parts that have parts: each line is compared with all of them
 HEADERS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "Content-Class")
 _UID = re.compile(rb"UID (\d{1,10})")
 _NUMBER = re.compile(rb"\d{1,10}")
 # What a mail is marked with once it was handled, and whether that is to be counted; without a mark
 # it is handled again in a later round.
 Handled = tuple[str, bool]
+
+
+class _Short(policy.Compat32):
+    """Headers as they stand, and of each only the beginning."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_HEADER]
+
+
+class _ShortInWords(policy.EmailPolicy):
+    """Headers decoded, and of each only the beginning."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, Any]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_DECODED]
+
+
+SHORT, SHORT_IN_WORDS = _Short(), _ShortInWords()
+
+
+def plain(mail: bytes) -> Message:
+    """A mail taken apart, with its headers as they stand; in time, whatever was written. Raises
+    ValueError for one of too many parts."""
+    _require_flat(mail)
+    return message_from_bytes(mail, policy=SHORT)
+
+
+def decoded(mail: bytes) -> EmailMessage:
+    """The same with its headers decoded."""
+    _require_flat(mail)
+    return message_from_bytes(mail, policy=SHORT_IN_WORDS)
+
+
+def _require_flat(mail: bytes) -> None:
+    if mail.lower().count(b"multipart") > MOST_NESTED:
+        raise ValueError("a mail of too many parts")
 
 
 def read(
@@ -45,10 +90,9 @@ def read(
     try:
         with _open(address) as box:
             numbers = _numbers(box, criteria)
-            if wanted is not None and numbers:
-                heads = _heads(box, numbers)
-                numbers = [one for one in numbers if one in heads and wanted(heads[one])]
-            return _read(box, numbers, handle)
+            if wanted is not None:
+                numbers = _wanted(box, numbers, wanted)
+            return _read(box, numbers[-MOST:], handle)
     except (OSError, imaplib.IMAP4.error) as error:
         log.warning("a mailbox cannot be read: %s", type(error).__name__)
         return 0
@@ -98,7 +142,22 @@ def _open(address: str) -> Iterator[imaplib.IMAP4]:
 def _numbers(box: imaplib.IMAP4, criteria: tuple[str, ...]) -> list[str]:
     _status, found = box.uid("SEARCH", *criteria)
     numbers = sorted(map(int, _NUMBER.findall(found[0] or b"") if found else []))
-    return [str(number) for number in numbers[-MOST:]]
+    return [str(number) for number in numbers[-MOST_LOOKED_AT:]]
+
+
+def _wanted(
+    box: imaplib.IMAP4, numbers: list[str], wanted: Callable[[bytes], bool]
+) -> list[str]:
+    """Those that are to be read. The newest are looked at first, and older ones for as long as
+    there is time: hundreds that nobody has read yet hide none."""
+    begun, found = time.monotonic(), list[str]()
+    for end in range(len(numbers), 0, -MOST):
+        some = numbers[max(end - MOST, 0) : end]
+        heads = _heads(box, some)
+        found = [one for one in some if one in heads and wanted(heads[one])] + found
+        if len(found) >= MOST or time.monotonic() - begun > LONGEST_ROUND / 2:
+            break
+    return found
 
 
 def _heads(box: imaplib.IMAP4, numbers: list[str]) -> dict[str, bytes]:
