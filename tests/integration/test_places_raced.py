@@ -2,6 +2,7 @@
 
 import re
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 
@@ -16,14 +17,17 @@ from portal.conferences.audience.services import (
     calendar_replies,
     places,
     registering,
+    registration_pages,
     registrations,
     series_people,
 )
 from portal.conferences.mails.services.reply_address import reply_address
 from portal.conferences.models import (
     Attendee,
+    Change,
     Conference,
     Invitation,
+    QuestionAnswer,
     Registration,
     RegistrationPage,
     UnconfirmedRegistration,
@@ -348,3 +352,55 @@ def test_two_who_approve_at_once_let_each_in_once(shared, dates, staff_user):
     assert [at_date(one)[0] for one in dates] == [3, 3, 0]
     assert Invitation.objects.count() == 6
     assert OutboxEntry.objects.filter(kind="registration").count() == 6
+
+
+def in_the_middle(monkeypatch, *names):
+    """Each of these steps waits until the others have come as far, or cannot."""
+    gate = threading.Barrier(len(names))
+
+    def slow(step):
+        def waiting(*given, **named):
+            with suppress(threading.BrokenBarrierError):
+                gate.wait(1.5)
+            return step(*given, **named)
+
+        return waiting
+
+    for module, name in names:
+        monkeypatch.setattr(module, name, slow(getattr(module, name)))
+
+
+def test_who_asks_and_who_confirms_on_the_page_of_a_series_never_wait_for_each_other(
+    shared, dates, monkeypatch
+):
+    question = shared.questions.create(kind="text", label="Town?")
+    row = chosen(shared, 1, dates)
+    row.given = {str(question.pk): [question.label, question.kind, "Ghent"]}
+    row.save()
+    asks = registering.Given("p2@example.com", "P", "2", dates=[one.pk for one in dates])
+    in_the_middle(monkeypatch, (registering, "_wanted"), (registering, "_registered"))
+    assert at_once(confirms(row), lambda: registering.ask(shared, asks, "here")) == []
+    assert Registration.objects.count() == 3
+    assert QuestionAnswer.objects.get().value == "Ghent"
+    assert Invitation.objects.filter(unconfirmed__email="p2@example.com").count() == 1
+
+
+@pytest.mark.parametrize("of_series", [True, False])
+def test_staff_ask_something_no_more_while_somebody_answers_it(
+    page, shared, dates, monkeypatch, staff_user, of_series
+):
+    owner = shared if of_series else page
+    question = owner.questions.create(kind="text", label="Town?")
+    row = chosen(owner, 1, dates) if of_series else asked(owner, 1)
+    row.given = {str(question.pk): [question.label, question.kind, "Ghent"]}
+    row.save()
+    names = (*registration_pages.SETTINGS_OF_SERIES, "dates")
+    values = {name: getattr(owner, name) for name in names}
+    in_the_middle(monkeypatch, (registering, "_registered"), (registration_pages, "_record"))
+    refused = at_once(
+        confirms(row), lambda: registration_pages.save(owner.owner, values, [], staff_user)
+    )
+    assert refused == []
+    assert not owner.questions.exists()
+    assert QuestionAnswer.objects.get().value == "Ghent"
+    assert Change.objects.filter(action="page changed").exists()

@@ -184,7 +184,13 @@ def _lock(page: RegistrationPage) -> None:
     if page.conference is not None:
         page.conference = locked_of(registration_page=page.pk)
     else:
-        RegistrationPage.objects.select_for_update(of=("self",)).get(pk=page.pk)
+        _lock_of_series(page)
+
+
+def _lock_of_series(page: RegistrationPage) -> None:
+    """The page of a series is held before its dates, by everybody. What is added beneath it waits
+    for nobody: else two would wait for each other, one by a page and one by a date."""
+    RegistrationPage.objects.select_for_update(of=("self",), no_key=True).get(pk=page.pk)
 
 
 def _wanted(
@@ -300,6 +306,7 @@ def _held_dates(unconfirmed: UnconfirmedRegistration) -> list[Conference]:
     if page.conference is not None:
         page.conference = locked_of(registration_page__unconfirmed=unconfirmed.pk)
         return [page.conference]
+    _lock_of_series(page)
     held = _held(offers.meant(unconfirmed))
     meant = {row.pk for row in offers.meant(unconfirmed)}
     if meant - {row.pk for row in held}:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from integrations.base.records import Kind
 from portal.common.errors import NotPossible
 from portal.conferences import history, offers, rules, sentences
+from portal.conferences.fields import locked
 from portal.conferences.links import page_link
 from portal.conferences.models import Conference, Question, RegistrationPage, Series
 from portal.identity import roles
@@ -92,7 +93,10 @@ def save(
     if len(questions) > MOST_QUESTIONS:
         said = _("At most %(count)d questions.") % {"count": MOST_QUESTIONS}
         raise NotPossible(said, {"questions": [said]})
-    row, _new = RegistrationPage.objects.select_for_update().get_or_create(**_named(owner))
+    if isinstance(owner, Conference):
+        locked(owner)  # before its page, as whoever confirms does
+    pages = RegistrationPage.objects.select_for_update(no_key=True)
+    row, _new = pages.get_or_create(**_named(owner))
     names = SETTINGS_OF_SERIES if isinstance(owner, Series) else SETTINGS
     before = {name: str(getattr(row, name)) for name in names}
     for name in names:
