@@ -25,6 +25,7 @@ from portal.conferences.models import (
 )
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry
+from portal.staff.webinars.presenters.recurrence import rule_in_words
 from tests.factories import (
     AccountFactory,
     AttendeeFactory,
@@ -296,7 +297,7 @@ def test_cancelling_asks_how_far_it_reaches(client, series):
     assert "Cancel 3 webinars?" in page
     assert "Notify one person?" in page
     answer = client.post(url, {"extent": "following", "tell": "yes", "counted": "1", "note": "Ill"})
-    assert answer.status_code == 302
+    assert answer.url == staff_url("series", series.pk)
     assert [bool(one.removed_at) for one in rows(series)] == [False, True, True, True]
     assert {one.cancel_reason for one in rows(series)[1:]} == {"Ill"}
     letters = Invitation.objects.filter(purpose="cancel")
@@ -517,3 +518,18 @@ def test_who_was_only_asked_is_registered_for_all_dates_where_staff_say_so(clien
         switch_on="on",
     )
     assert {row.stage for row in asked.all()} == {"registered"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=WEEKLY;BYDAY=TU;COUNT=6", "Every week on Tuesday. 6 dates."),
+        ("FREQ=WEEKLY;COUNT=6", "Every week. 6 dates."),
+        ("FREQ=WEEKLY;INTERVAL=2;COUNT=6", "Every 2 weeks. 6 dates."),
+        ("FREQ=MONTHLY;COUNT=6", "Every month. 6 dates."),
+        ("FREQ=MONTHLY;BYDAY=TU;INTERVAL=3;COUNT=6", "Every 3 months. 6 dates."),
+        ("FREQ=MONTHLY;BYDAY=2TU;COUNT=6", "Every month on the second Tuesday. 6 dates."),
+    ],
+)
+def test_a_rule_that_names_no_days_is_a_whole_sentence(rule, said):
+    assert rule_in_words(rule, "Europe/Berlin") == said

@@ -97,6 +97,10 @@ def accept_all():
     OutboxEntry.objects.update(state=OutboxEntry.State.DONE)
 
 
+def markup(response):
+    return " ".join(response.content.decode().split())
+
+
 def text(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).split())
 
@@ -243,7 +247,8 @@ def test_a_speaker_is_assigned_to_all_dates_with_one_mail(client, series):
     assert "Assign Ida Example to 2 dates?" in asked
     assert "(2 dates)" in asked
     assert spoken("ida@example.com") == {second.pk}
-    client.post(address, given | {"tell": "yes", "counted": "1"})
+    done = client.post(address, given | {"tell": "yes", "counted": "1"})
+    assert done.url == staff_url("series-people", series.pk)
     assert spoken("ida@example.com") == {first.pk, second.pk, third.pk}
     assert past.pk not in spoken("ida@example.com")
     accept_all()
@@ -322,13 +327,34 @@ def test_a_speaker_is_taken_off_all_dates_with_one_mail(client, series):
     asked = text(client.get(address, {"extent": "following"}))
     assert "off 3 dates?" in asked
     assert "Notify one person?" in asked
-    client.post(address, {"extent": "following", "tell": "yes", "counted": "1"})
+    done = client.post(address, {"extent": "following", "tell": "yes", "counted": "1"})
+    assert done.url == staff_url("series-people", series.pk)
     assert spoken("ida@example.com") == {past.pk}
     accept_all()
     assert sending.send_due() == 1
     (message,) = mail.outbox
     assert message.subject == "Changed: Course (3 dates)"
     assert message.body.count("You no longer take part.") == 2
+
+
+def test_a_question_about_several_dates_is_headed_by_the_series_and_by_none_of_them(client, series):
+    _past, first, _second, third = rows(series)
+    (here,) = speak("eve@example.com", first)
+    speak("eve@example.com", third)
+    Conference.objects.filter(pk=first.pk).update(title="Course: the beginning")
+    several = {"extent": "following"}
+    pages = [
+        client.post(staff_url("moderator-assign", first.pk), IDA | several),
+        client.get(staff_url("moderator-unassign", first.pk, here.pk), several),
+        client.get(staff_url("conference-cancel", first.pk), several),
+    ]
+    for page in pages:
+        lead = re.search(r'<p class="page-lead.*?</p>|<div class="page-lead.*?</div>', markup(page))
+        assert lead, page
+        assert re.sub(r"<[^>]+>", " ", lead[0]).split() == ["Course"]
+    for page in pages[1:]:
+        assert f"Only {service.named(first)}" in text(page)
+        assert "This date only" not in text(page)
 
 
 def test_whoever_may_only_look_changes_nothing(client_as, series):

@@ -342,6 +342,7 @@ def test_one_approval_lets_somebody_in_for_all_of_their_dates(page, dates, staff
     asked = staff.get(where, {"person": person.pk}).content.decode()
     assert "Let in New One?" in asked
     assert "Registered: Course (3 dates)" in asked
+    assert 'class="page-lead cluster"' not in asked, "that is the head of a page about one date"
     staff.post(where, {"person": person.pk, "tell": "yes", "counted": "1"})
     assert set(stages().values()) == {"registered"}
     assert set(stages("other@example.com").values()) == {"approval"}

@@ -190,6 +190,7 @@ def approving(
         hidden=[("person", pk) for pk in named],
         concerned=list(persons.values()),
         confirms=True,
+        series=series,
     )
 
 

@@ -201,6 +201,7 @@ def assigning(
             *left_out(found),
         ],
         confirms=bool(clashing or found.against),
+        series=conference.series,
     )
 
 
@@ -227,12 +228,13 @@ def unassigning(speaker: Moderator, extent: Extent, user: User, data: Any) -> Qu
             parts or [Part(conference, Act.UNASSIGN, moderators=[])], TellingForm(data)
         ),
         url,
-        back=reverse("staff:conference-people", args=[conference.pk]),
+        back=reverse("staff:series-people", args=[conference.series_id]),
         danger=True,
         consequences=[*([span(found.dates), stops] if found.dates else []), *left_out(found)],
         hidden=[("extent", extent.value)],
         reason=reason_of_role(user) or found.reason,
         extents=offered,
+        series=conference.series,
     )
 
 

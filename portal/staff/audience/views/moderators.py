@@ -84,9 +84,15 @@ def _assign(
         question,
         lambda: over_dates.assign(conference, extent, **values, by=request.user, notify=telling),
         _("%(person)s is assigned.") % {"person": Moderator(**values)},
-        "staff:conference-people",
-        conference.pk,
+        *_people_page(conference, extent),
     )
+
+
+def _people_page(conference: Conference, extent: Extent) -> tuple[str, int | None]:
+    """Where an act leads: to the people of the date, or of the series that it was about."""
+    if extent is Extent.ONE:
+        return "staff:conference-people", conference.pk
+    return "staff:series-people", conference.series_id
 
 
 @require_http_methods(METHODS)
@@ -112,7 +118,7 @@ def change(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
     if found := saved(form, save):
         said = words.sentences(_saved_at(found, extent), *of_series.left_out(found))
         messages.success(request, said)
-        return redirect("staff:conference-people", pk)
+        return redirect(*_people_page(conference, extent))
     reason = reason_of_role(request.user) or service.reason_against_change(conference)
     note = shown(conference.account.capabilities.kind(Kind.MODERATOR).update.sentence)
     context = {
@@ -155,8 +161,7 @@ def unassign(request: SignedInRequest, pk: int, moderator: int) -> HttpResponse:
         question,
         lambda: over_dates.unassign(person, extent, request.user, telling),
         done % {"person": person},
-        "staff:conference-people",
-        pk,
+        *_people_page(person.conference, extent),
     )
 
 

@@ -17,6 +17,7 @@ from portal.conferences.schedule.services import series as service
 from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.platform_changes import since_each
 from portal.conferences.schedule.services.series import LABELS, Extent, Reach
+from portal.conferences.schedule.services.series_people import named
 from portal.staff.presenters import words
 
 NAMED = 5  # dates that keep something of their own, by name
@@ -68,8 +69,10 @@ def choices(
     if not conference.series_id:
         return []
     against = service.reasons_against(conference, others_ahead)
+    # A page that asks about several dates is headed by the series, not by one of them.
+    date = named(conference) if url and chosen is not Extent.ONE else ""
     return [
-        Choice(extent, extent is chosen, against[extent], f"{url}?extent={extent.value}")
+        Choice(extent, extent is chosen, against[extent], f"{url}?extent={extent.value}", date)
         for extent in Extent
     ]
 

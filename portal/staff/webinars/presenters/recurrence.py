@@ -41,6 +41,8 @@ def _how_often(rule: Rule) -> str:
     n, values = rule.interval, {"count": rule.interval, "days": _days(rule), "day": rule.month_day}
     if rule.every == DAILY:
         said = ngettext("Every day.", "Every %(count)d days.", n)
+    elif rule.every == WEEKLY and not rule.days:
+        said = ngettext("Every week.", "Every %(count)d weeks.", n)
     elif rule.every == WEEKLY:
         said = ngettext("Every week on %(days)s.", "Every %(count)d weeks on %(days)s.", n)
     elif rule.month_day == LAST:
@@ -49,6 +51,8 @@ def _how_often(rule: Rule) -> str:
         )
     elif rule.month_day:
         said = ngettext("Every month on day %(day)d.", "Every %(count)d months on day %(day)d.", n)
+    elif not rule.days or rule.nth not in _NTH:
+        said = ngettext("Every month.", "Every %(count)d months.", n)
     else:
         values["nth"] = str(_NTH[rule.nth])
         said = ngettext(

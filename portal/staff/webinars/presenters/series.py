@@ -111,6 +111,7 @@ def cancelling(conference: Conference, extent: Extent, user: User, data: Any) ->
         icon="no-symbol",
         reason=reason_of_role(user) or confirmations.against_cancelling(conference),
         extents=offered,
+        series=conference.series,
     )
 
 

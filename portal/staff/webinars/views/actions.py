@@ -50,6 +50,8 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         reason, telling = question.card.form.words, Telling(question.card.telling.tell)
         series.cancel(conference, extent, request.user, reason, telling)
 
+    if extent is not Extent.ONE:
+        return asked(request, question, act, said, "staff:series", conference.series_id)
     return asked(request, question, act, said, "staff:conference", pk)
 
 
