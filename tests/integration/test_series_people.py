@@ -11,7 +11,14 @@ from python_calamine import CalamineWorkbook
 
 from portal.common import clock
 from portal.conferences.audience import series_queries
-from portal.conferences.models import Attendance, Attendee, Conference, Invitation, Registration
+from portal.conferences.models import (
+    Attendance,
+    Attendee,
+    Conference,
+    Invitation,
+    Registration,
+    RegistrationPage,
+)
 from portal.identity import roles
 from tests.bench.staff_pages import nodes
 from tests.factories import (
@@ -280,3 +287,42 @@ def test_the_file_of_many_reads_them_part_by_part(client):
         Registration.objects.all().delete()
         Attendee.objects.all().delete()
     assert counts[0] == counts[1]
+
+
+def test_who_waits_is_let_in_from_here_all_or_those_who_are_ticked(client, series):
+    second, third = rows(series)[1], rows(series)[2]
+    (late,) = put("late@example.com", second, stage=Stage.APPROVAL)
+    (one,) = put("one@example.com", third, stage=Stage.APPROVAL)
+    (two,) = put("two@example.com", third, stage=Stage.APPROVAL)
+    here, approve = staff_url("series-people", series.pk), staff_url("series-approve", series.pk)
+    page = client.get(here)
+    assert "2 people wait for your approval." in text(page), "of a date that is over nobody does"
+    assert f'href="{approve}?back={here}"' in page.content.decode()
+    assert f'formaction="{approve}"' in page.content.decode()
+    ticked = {"ticked": "yes", "back": here}
+    nobody = client.post(approve, ticked, follow=True)
+    assert "Nobody was ticked, so nothing was done." in text(nobody)
+    asked = client.post(approve, ticked | {"person": one.attendee_id})
+    assert "Let in" in text(asked)
+    assert one.attendee.email in text(asked)
+    assert two.attendee.email not in text(asked)
+    given = {"person": one.attendee_id, "back": here, "tell": "no"}
+    assert client.post(approve, given).url == here
+    found = dict(Registration.objects.values_list("pk", "stage"))
+    assert found == {
+        late.pk: Stage.APPROVAL,
+        one.pk: Stage.REGISTERED,
+        two.pk: Stage.APPROVAL,
+    }
+    outside = client.post(approve, {"back": "https://elsewhere.example/", "tell": "no"})
+    assert outside.url == staff_url("series-registered", series.pk)
+    assert "wait for your approval" not in text(client.get(here))
+
+
+def test_the_people_and_the_answers_of_a_series_lead_to_one_another(client, client_as, series):
+    here, answers = staff_url("series-people", series.pk), staff_url("series-registered", series.pk)
+    assert answers not in client.get(here).content.decode(), "it has no registration page"
+    RegistrationPage.objects.create(series=series)
+    assert f'href="{answers}"' in client.get(here).content.decode()
+    assert f'href="{here}"' in client.get(answers).content.decode()
+    assert answers not in client_as(roles.VIEWER).get(here).content.decode()

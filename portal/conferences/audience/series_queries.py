@@ -134,7 +134,7 @@ def _persons(dates: Dates) -> QuerySet[Any, Any]:
         "registered": _STANDS & Q(stage=Stage.REGISTERED),
         "open": _STANDS & here & waits,
         "perhaps": _STANDS & Q(answer=Answer.MAYBE),
-        "approvals": _STANDS & Q(stage=Stage.APPROVAL),
+        "approvals": _STANDS & here & Q(stage=Stage.APPROVAL, conference__in=dates.ahead),
         "waiting": _STANDS & Q(stage=Stage.WAITLISTED),
         "declined": Q(removed_at__isnull=False, answer=Answer.NO),
         "due": _STANDS & Q(stage=Stage.REGISTERED, conference__in=dates.over),

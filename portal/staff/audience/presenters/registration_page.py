@@ -159,6 +159,7 @@ def approving(
     named: Sequence[int],
     user: User,
     data: Any,
+    here: str,
 ) -> Question:
     """The page that asks before people are let in, each for all dates for which they wait."""
     by_date: dict[int, list[Registration]] = {}
@@ -169,7 +170,6 @@ def approving(
     parts = [Part(some[0].conference, Act.INVITE, registrations=some) for some in by_date.values()]
     persons = {row.attendee_id: row for row in rows}
     one = str(rows[0].attendee) if len(persons) == 1 else words.people(len(persons))
-    here = reverse("staff:series-registered", args=[series.pk])
     said = ngettext(
         "Each is registered for the date that they asked for.",
         "Each is registered for those of %(count)d dates that they asked for.",
@@ -187,7 +187,7 @@ def approving(
         ],
         icon="check",
         reason=reason_of_role(user),
-        hidden=[("person", pk) for pk in named],
+        hidden=[*(("person", pk) for pk in named), ("back", here)],
         concerned=list(persons.values()),
         confirms=True,
         series=series,

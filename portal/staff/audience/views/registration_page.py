@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +19,7 @@ from portal.conferences.audience.services import exports, series_people
 from portal.conferences.audience.services import registration_pages as service
 from portal.conferences.models import Conference, Series
 from portal.identity.requests import SignedInRequest
-from portal.staff.answers import asked, posted
+from portal.staff.answers import asked, posted, safe_back
 from portal.staff.audience.presenters import registration_page as present
 from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters.buttons import reason_of_role
@@ -133,19 +134,23 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     named = IdsField(required=False).clean(
         request.POST.getlist("person") or request.GET.getlist("person")
     )
+    given = request.POST if request.method == "POST" else request.GET
+    here = safe_back(given.get("back", ""), reverse("staff:series-registered", args=[pk]))
+    if "ticked" in given and not named:
+        messages.info(request, _("Nobody was ticked, so nothing was done."))
+        return redirect(here)
     rows = series_people.awaited(series, named)
     if not rows:
         messages.info(request, _("Nobody waits for an approval any more."))
-        return redirect("staff:series-registered", pk)
-    question = present.approving(series, rows, named, request.user, posted(request))
+        return redirect(here)
+    question = present.approving(series, rows, named, request.user, posted(request), here)
     persons, telling = {row.attendee_id for row in rows}, question.card.telling
     return asked(
         request,
         question,
         lambda: series_people.approve(series, persons, request.user, telling),
         present.approved(len(persons)),
-        "staff:series-registered",
-        pk,
+        here,
     )
 
 

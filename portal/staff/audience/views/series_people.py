@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.common.htmx import render
 from portal.conferences.audience import series_queries as queries
 from portal.conferences.audience.forms.invite import IdsField
-from portal.conferences.audience.services import exports
+from portal.conferences.audience.services import exports, registration_pages
 from portal.conferences.mails.services import series_reminders
 from portal.conferences.models import Series
 from portal.conferences.schedule.services import series as dating
@@ -36,6 +36,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponseBase:
         "series": series,
         "t": queries.table(dates, request.GET),
         "role_reason": reason_of_role(request.user),
+        "page_of_its_own": bool(registration_pages.of(series).pk),
         **present.speakers(dates),
     }
     return render(request, "series/people.html", context, partial="table")
