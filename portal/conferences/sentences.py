@@ -215,6 +215,7 @@ REMINDER_REMOVED = Sentence(
         "count",
     ),
 )
+REMINDERS_NONE = Sentence("history.reminders-none", _("Nobody is reminded"))()
 REMINDERS_OF_SERIES = Sentence(
     "history.reminders-of-series", _("People are reminded as the series says")
 )()

@@ -14,7 +14,7 @@ keeps as well. They wait, are judged and leave as all others do.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -78,11 +78,11 @@ Owner = Conference | Series | PlatformAccount
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One reminder of one conference: when it is due, whom it would reach as things stand, how many
-    it has reached; `why` says why it will reach nobody."""
+    """One reminder of one conference: when it is due (None while a draft has no date), whom it
+    would reach as things stand, how many it has reached; `why` says why it will reach nobody."""
 
     rule: Reminder
-    at: datetime
+    at: datetime | None
     count: int
     sent: int
     why: str = ""
@@ -256,7 +256,7 @@ def planned(conference: Conference, counted: Numbers | None = None) -> list[Plan
     """The reminders of a conference, the earliest first; `counted` are its `numbers`, where
     somebody has them already."""
     start = conference.starts_at
-    if start is None:
+    if start is None and not conference.draft:
         return []
     rules = sorted(rules_of(conference), key=lambda one: -one.minutes)
     found = counted or (numbers(conference) if rules else Numbers({}, {}))
@@ -271,7 +271,9 @@ def planned(conference: Conference, counted: Numbers | None = None) -> list[Plan
     ]
 
 
-def _plan(rule: Reminder, start: datetime, count: int, sent: int) -> Planned:
+def _plan(rule: Reminder, start: datetime | None, count: int, sent: int) -> Planned:
+    if start is None:
+        return Planned(rule, None, count, sent)
     at, moment = start - timedelta(minutes=rule.minutes), clock.now()
     why = ""
     if not sent and at < rule.set_at and at <= moment:
@@ -332,6 +334,33 @@ def add(
         raise NotPossible(said, {"before": [said]}) from None
     _record_of(owner, sentences.REMINDER_SET(count=minutes), by)
     return row
+
+
+@transaction.atomic
+def begin(owner: Conference | Series, rules: Sequence[Reminder] | None, by: User | None) -> None:
+    """Give a conference that was just made, or a series, just these reminders as its own; without
+    a list nothing. A draft keeps them and sends none; what was due before now is not sent. A
+    permanent room has no start to remind of, and gets none. Raises NotAllowed."""
+    roles.require(by)
+    if rules is None or (isinstance(owner, Conference) and owner.permanent):
+        return
+    moment = clock.now()
+    for one in rules:
+        owner.reminders.create(
+            minutes=one.minutes, segment=one.segment, note=one.note, set_at=moment, set_by=by
+        )
+        _record_of(owner, sentences.REMINDER_SET(count=one.minutes), by)
+    if not rules:
+        _record_of(owner, sentences.REMINDERS_NONE, by)
+    type(owner).objects.filter(pk=owner.pk).update(own_reminders=True)
+    owner.own_reminders = True
+
+
+def published(conference: Conference) -> None:
+    """A draft is scheduled: its reminders are asked for only now, so that none is sent whose time
+    has passed by now."""
+    if conference.own_reminders:
+        conference.reminders.update(set_at=clock.now())
 
 
 def passed(conference: Conference, minutes: int) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from integrations.base.records import CONFERENCE_FIELDS, FLAG, OPTION_PREFIX
 from portal.conferences import walltime
 from portal.conferences.audience.forms.moderator import MOST_ROWS
+from portal.conferences.mails.services import carried
 from portal.conferences.models import (
     AskedPerson,
     Conference,
@@ -15,6 +16,7 @@ from portal.conferences.models import (
 )
 from portal.conferences.schedule.forms.moment import FIRST, SECOND
 from portal.conferences.schedule.forms.platform_fields import OFF, ON
+from portal.conferences.schedule.forms.reminders import carried_pairs
 
 CLOCK = "clock"
 # What the next webinar has of its own; a password is typed again.
@@ -66,12 +68,16 @@ def _typed(name: str, value: Any) -> tuple[str, str] | None:
 
 def from_template(template: ConferenceTemplate) -> list[tuple[str, str]]:
     """A template as the form sends it."""
-    return typed_of(template.values, template.moderators)
+    return [
+        *typed_of(template.values, template.moderators),
+        *carried_pairs(template.reminders),
+    ]
 
 
 def from_conference(conference: Conference) -> list[tuple[str, str]]:
     """Another webinar as the form sends it, without its date."""
-    return typed_of(values_of(conference), moderators_of(conference))
+    pairs = typed_of(values_of(conference), moderators_of(conference))
+    return [*pairs, *carried_pairs(carried.of(conference))]
 
 
 def from_poll(

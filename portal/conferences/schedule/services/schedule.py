@@ -1,7 +1,7 @@
 """Schedule, reschedule, publish and duplicate a conference."""
 
 import copy
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,9 @@ from portal.conferences.fields import (
     snapshot,
 )
 from portal.conferences.mails import services as mails
-from portal.conferences.models import Conference, Moderator, Registration, Series
+from portal.conferences.mails.services import carried
+from portal.conferences.mails.services import reminders as reminding
+from portal.conferences.models import Conference, Moderator, Registration, Reminder, Series
 from portal.conferences.schedule.services import answer_changes, date_polls, platform_changes
 from portal.identity import roles
 from portal.outbox import services as outbox
@@ -47,13 +49,15 @@ def schedule(
     people: Iterable[Mapping[str, Any]] = (),
     notify: mails.Telling | bool = True,
     series: Series | None = None,
+    reminders: Sequence[Reminder] | None = None,
 ) -> Conference:
     """Make a conference and have it made on the account's platform; a draft stays here.
 
     `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
     `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
     a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
-    that the first one made. `series` is the one of which it is a date. Raises NotPossible,
+    that the first one made. `series` is the one of which it is a date. With `reminders` it has
+    these of its own, else people are reminded as its series or account says. Raises NotPossible,
     NotAllowed.
     """
     roles.require(by)
@@ -70,7 +74,7 @@ def schedule(
         return already
     conference.calendar_uid = uid or conference.calendar_uid
     try:
-        return _make(conference, people, by, notify, uid)
+        return _make(conference, people, by, notify, uid, reminders)
     except IntegrityError:  # the same form, sent twice at the same moment
         return made.get()
 
@@ -82,11 +86,13 @@ def _make(
     by: User | None,
     notify: mails.Telling | bool,
     uid: str,
+    reminders: Sequence[Reminder] | None,
 ) -> Conference:
     conference.save()
     _record("saved as draft" if conference.draft else "scheduled", conference, by, {})
     for person in people:
         moderators.assign(conference, **person, by=by, notify=notify)
+    reminding.begin(conference, reminders, by)
     tell(conference, by)
     if uid:
         date_polls.led_to(uid, conference, by)
@@ -162,13 +168,15 @@ def publish(
     tell(row, by)
     people = row.moderators.filter(removed_at=None)
     mails.tell(row, mails.Act.ASSIGN, mails.Telling.of(notify), by, moderators=people)
+    reminding.published(row)
     date_polls.published(row, by)
     return row
 
 
 @transaction.atomic
 def duplicate(conference: Conference, by: User | None) -> Conference:
-    """A new draft on the same account with the same settings and moderators, without a date."""
+    """A new draft on the same account with the same settings, moderators and reminders, without a
+    date."""
     roles.require(by)
     rules.require_ability(conference.account, CONFERENCE, "create")
     copied = {name: getattr(conference, name) for name in FIELD_NAMES}
@@ -183,6 +191,8 @@ def duplicate(conference: Conference, by: User | None) -> Conference:
     _record("duplicated", made, by, {})
     for one in conference.moderators.filter(removed_at=None):
         Moderator.objects.create(conference=made, email=one.email, name=one.name, role=one.role)
+    kept = carried.of(conference)
+    reminding.begin(made, None if kept is None else carried.read(kept), by)
     return made
 
 

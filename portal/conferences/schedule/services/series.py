@@ -26,8 +26,9 @@ from portal.conferences import history, recurrence, sentences, walltime
 from portal.conferences.audience.services import series_people
 from portal.conferences.fields import canonical, differing, snapshot
 from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import reminders as reminding
 from portal.conferences.mails.services.news import zone_of
-from portal.conferences.models import Conference, Series
+from portal.conferences.models import Conference, Reminder, Series
 from portal.conferences.recurrence import Occurrence, Rule
 from portal.conferences.schedule.services import cancel as calling_off
 from portal.conferences.schedule.services import date_polls, transfer_preview
@@ -65,12 +66,13 @@ def schedule(
     uid: str,
     people: Iterable[Mapping[str, Any]] = (),
     notify: mails.Telling | bool = True,
+    reminders: Sequence[Reminder] | None = None,
 ) -> Series:
     """Make a conference for each date, with these values and moderators, on the account's platform.
 
     `dates` are those of the rule. A moderator hears of all of them in one message. `uid` is the
-    form's own: sent twice, it answers the series that the first one made. Raises NotPossible,
-    NotAllowed.
+    form's own: sent twice, it answers the series that the first one made. `reminders` hold for all
+    dates. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     if values.get("permanent"):
@@ -93,6 +95,7 @@ def schedule(
             )
             for one in dates
         ]
+        reminding.begin(series, reminders, by)
         date_polls.led_to(uid, rows[0], by)
     return series
 

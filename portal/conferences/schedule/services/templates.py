@@ -12,6 +12,7 @@ from portal.common.errors import NotPossible
 from portal.common.reader.characters import check_text
 from portal.common.reader.saying import reason
 from portal.conferences import history
+from portal.conferences.mails.services import carried
 from portal.conferences.models import Conference, ConferenceTemplate
 from portal.conferences.models.conference_template import LONGEST_NAME
 from portal.conferences.models.folded import key_of
@@ -61,6 +62,7 @@ def save_as(
         account=account,
         values=filled.values_of(conference),
         moderators=filled.moderators_of(conference),
+        reminders=carried.of(conference),
         created_by=by,
     )
     _save(made)

@@ -21,6 +21,7 @@ from portal.conferences.schedule.services.cancel import REASON_LENGTH, reason_ag
 from portal.outbox.models import OutboxEntry
 from portal.staff.presenters.send_card import Question, queued_card, send_card
 from portal.staff.presenters.words import number, people
+from portal.staff.webinars.presenters import reminders
 from portal.staff.webinars.presenters.buttons import cancel_label, reason_of_role, room_label
 from portal.staff.webinars.presenters.clashes import ClashWarning
 
@@ -77,6 +78,7 @@ def publishing(conference: Conference, user: User, data: Any) -> Question:
     speakers = list(conference.moderators.filter(removed_at=None))
     found = clashes.of(conference)
     warning = ClashWarning(found, conference.account.label, True, data or {})
+    reminded = reminders.review(reminders.own(conference), permanent=conference.permanent)
     return Question(
         _("Schedule it on %(platform)s?") % platform,
         _("Schedule it on %(platform)s") % platform,
@@ -84,8 +86,12 @@ def publishing(conference: Conference, user: User, data: Any) -> Question:
         reverse("staff:conference-publish", args=[conference.pk]),
         back=reverse("staff:conference", args=[conference.pk]),
         icon="calendar",
-        consequences=[_("%(platform)s makes the room now.") % platform, *warning.sentences],
-        confirms=bool(found),
+        consequences=[
+            _("%(platform)s makes the room now.") % platform,
+            *reminded,
+            *warning.sentences,
+        ],
+        confirms=bool(found or reminded),
         reason=reason_of_role(user)
         or rules.reason_against(conference.account, Kind.CONFERENCE, "create"),
     )

@@ -17,12 +17,13 @@ from portal.conferences.fields import NOTIFIED_FIELDS, differing, put
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import with_values
-from portal.conferences.models import Conference, Moderator
+from portal.conferences.models import Conference, Moderator, Reminder
 from portal.conferences.recurrence import Occurrence
 from portal.conferences.schedule import queries
 from portal.conferences.schedule.forms.conference import ConferenceForm
 from portal.conferences.schedule.forms.moment import Moment, MomentFields, clock_of, day_of
 from portal.conferences.schedule.forms.recurrence import RecurrenceForm
+from portal.conferences.schedule.forms.reminders import CarriedReminders
 from portal.conferences.schedule.services import clashes, series
 from portal.conferences.schedule.services import schedule as scheduling
 from portal.conferences.schedule.services.clashes import Clashes
@@ -35,6 +36,7 @@ from portal.staff.presenters.send_card import SendCard, card_of_several, send_ca
 from portal.staff.webinars.presenters import extents, platform_settings
 from portal.staff.webinars.presenters import pages as present
 from portal.staff.webinars.presenters import recurrence as in_words
+from portal.staff.webinars.presenters import reminders as in_few_words
 from portal.staff.webinars.presenters.clashes import UNANSWERED, ClashWarning, on_dates
 from portal.staff.webinars.presenters.starting import Begun, Filled
 
@@ -122,6 +124,8 @@ class SchedulePage:
         self.repeats = None
         if conference is None:
             self.repeats = RecurrenceForm(post if self.sent else None, account=account, typed=post)
+        # What a new webinar takes over; one that exists has its reminders on a page of their own.
+        self.carried = CarriedReminders(post or {}) if conference is None else None
         self._follow_changes()
 
     def _form(self, data: Any, draft: bool, typed: Any = None) -> ConferenceForm:
@@ -238,6 +242,19 @@ class SchedulePage:
     def number(self) -> int:
         """How many webinars will be made."""
         return len(self.dates) or 1
+
+    @property
+    def reminders(self) -> list[Reminder] | None:
+        """What people are reminded by, where the form says it; None where the account does."""
+        return self.carried.chosen if self.carried else None
+
+    @cached_property
+    def reminders_shown(self) -> dict[str, Any]:
+        """The reminders that are taken over, in words; empty where there are none."""
+        offered = self.carried.offered if self.carried else None
+        if offered is None:
+            return {}
+        return in_few_words.offered(offered, self.account, self.reminders is not None)
 
     @cached_property
     def probe(self) -> ConferenceForm | None:
@@ -411,9 +428,18 @@ class SchedulePage:
             then = _("Nobody is notified yet: you invite people on the webinar's page.")
             if self.dates:
                 then = _("Nobody is notified yet: you invite people on the page of the series.")
-            return [words.sentences(first, doubt), then]
+            return [words.sentences(first, doubt), then, *self._review_of_reminders()]
         said = self._review_of_changes(self.conference)
         return [*said, words.when_sent(self.account)] if doubt else said
+
+    def _review_of_reminders(self) -> list[str]:
+        """What will be sent by itself, as this webinar says it and not its account."""
+        permanent = bool(self.probe and self.probe.cleaned_data.get("permanent"))
+        if self.conference is None:
+            return in_few_words.review(self.reminders, permanent=permanent)
+        kept = self.conference.own_reminders
+        rules = list(self.conference.reminders.all()) if kept else None
+        return in_few_words.review(rules, permanent=permanent)
 
     def _review_of_dates(self) -> str:
         zone = self.moment.zone if self.moment else "UTC"

@@ -13,19 +13,21 @@ from portal.common.texts import Words
 from portal.conferences.models import AskedPerson, Conference, ConferenceTemplate
 from portal.conferences.schedule import date_poll_queries, last_time_queries
 from portal.conferences.schedule.forms import filled
+from portal.conferences.schedule.forms.reminders import CARRIED, TICKED
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters import words
 
 COPIED = gettext_lazy(
-    "Taken over: title, description, time of day, length, access, all settings and who runs it."
+    "Taken over: title, description, time of day, length, access, all settings, who runs it, and "
+    "reminders of its own."
 )
 NOT_COPIED = gettext_lazy(
-    "Not taken over: the date, the password, people who were invited and their answers, reminders, "
-    "the registration page, sessions and recordings."
+    "Not taken over: the date, the password, people who were invited and their answers, the "
+    "registration page, sessions and recordings."
 )
 NOT_COPIED_BUT_A_DATE = gettext_lazy(
-    "Not taken over: the password, people who were invited and their answers, reminders, the "
-    "registration page, sessions and recordings."
+    "Not taken over: the password, people who were invited and their answers, the registration "
+    "page, sessions and recordings."
 )
 FROM_POLL = gettext_lazy(
     "Once it is scheduled, the date poll is closed, and those below are invited as its moderators."
@@ -148,7 +150,7 @@ def _over(request: HttpRequest, pairs: Iterable[tuple[str, str]]) -> QueryDict:
     """The pairs in place of what was typed, but for what stays."""
     found = request.POST.copy() if request.method == "POST" else QueryDict(mutable=True)
     stays = {name for name in _STAYS if found.get(name, "").strip()}
-    for name in (*filled.FLAGS, "fill", "like", "fold"):
+    for name in (*filled.FLAGS, "fill", "like", "fold", CARRIED, TICKED):
         found.pop(name, None)
     for name, text in pairs:
         if name not in stays:

@@ -20,7 +20,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, attempt, posted
 from portal.staff.presenters import words
 from portal.staff.refusals import reject
-from portal.staff.webinars.presenters import confirmations, extents
+from portal.staff.webinars.presenters import confirmations, extents, reminders
 from portal.staff.webinars.presenters import series as of_series
 from portal.sync import queries as sync
 from portal.sync import services as deciding
@@ -97,15 +97,20 @@ def duplicate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new draft like it, ready to be given a date."""
     conference = _conference(pk)
     made: list[Conference] = []
+
+    def act() -> None:
+        made.append(scheduling.duplicate(conference, request.user))
+
     said = words.sentences(
         _("This is the copy: a draft without a date. Nobody has been notified of it."),
         _("Copied: the title, description, access with its password, settings and moderators."),
         _(
-            "Not copied: the date, people who were invited and their answers, reminders, the "
-            "registration page, sessions and recordings."
+            "Not copied: the date, people who were invited and their answers, the registration "
+            "page, sessions and recordings."
         ),
+        reminders.copied(conference),
     )
-    if attempt(request, lambda: made.append(scheduling.duplicate(conference, request.user)), said):
+    if attempt(request, act, said):
         return redirect("staff:conference-edit", made[0].pk)
     return redirect("staff:conference", pk)
 

@@ -155,6 +155,7 @@ def _schedule(request: SignedInRequest, page: SchedulePage) -> Conference | None
             uid=f"{uid}@lectern" if uid else "",
             people=page.rows.people,
             notify=_telling(page),
+            reminders=page.reminders,
         )
     except NotPossible as no:
         page.form.take(no)
@@ -173,6 +174,7 @@ def _schedule_series(request: SignedInRequest, page: SchedulePage, rule: Rule) -
         uid=f"{uid}@lectern",
         people=page.rows.people,
         notify=_telling(page),
+        reminders=page.reminders,
     )
     return made.conferences.order_by("planned_at").first()
 
