@@ -46,12 +46,22 @@ TYPED = st.text("abc äß-.,;=@'\"", max_size=40).map(str.split).map(" ".join)
         ("1.234", 1.234),
         ("0,125", 0.125),
         ("−3", -3),
+        ("1\u202f234\u202f567,8", 1234567.8),
+        ("12,34,567.5", 1234567.5),
         ("999999999999999", 999999999999999),
     ],
 )
 def test_numbers(text, value):
     found = read_value(NUMBERS, text)
     assert (found, type(found)) == (value, type(value))
+
+
+@pytest.mark.parametrize(
+    "text", ["2..3", "1.2.3", "1,,2", "1 2", "12 34", "1.234.5", "1,234,5", "1.23.456", "1.2.3,4"]
+)
+def test_signs_that_stand_between_no_thousands_make_no_number(text):
+    with pytest.raises(ValueError, match="Seats"):
+        read_value(NUMBERS, text)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 Plain Python, since the process that reads an upload asks it too.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,9 +28,13 @@ _NO = frozenset(
     {*("no", "n", "false", "0", "nein", "falsch", "non", "faux", "nie", "нет", "ні", "ne", "nao")}
     | {"hayir", "nu"}
 )
-_NUMBER = re.compile(r"[+-]?(\d+)(?:\.(\d+))?")
+# One sign between thousands, as in 1.234.567 or 1 234 567; by commas also as in India: 12,34,567
+_NUMBER = re.compile(
+    r"([+-]?)"
+    r"(?:(\d+|\d{1,3}(?P<between>[.,'’\s])\d{3}(?:(?P=between)\d{3})*)(?:(?!(?P=between))[.,](\d+))?"
+    r"|(\d{1,2}(?:,\d{2})+,\d{3})(?:\.(\d+))?)"
+)
 _UNCLEAR = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_SPACES = re.compile(r"(?<=\d)['’\s\u00a0\u202f](?=\d)")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00(?:\.0+)?)?)?")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
@@ -119,7 +122,7 @@ def sought(value: Value) -> str:
 
 
 def _number(label: str, text: str) -> int | float:
-    plain = _SPACES.sub("", text).replace("−", "-")
+    plain = text.replace("−", "-")
     if _UNCLEAR.fullmatch(plain):
         raise ValueError(
             say(
@@ -128,8 +131,8 @@ def _number(label: str, text: str) -> int | float:
                 text=text[:40],
             )
         )
-    found = _NUMBER.fullmatch(_pointed(plain))
-    whole, part = (found[1].lstrip("0"), (found[2] or "").rstrip("0")) if found else ("", "")
+    found = _NUMBER.fullmatch(plain)
+    sign, whole, part = _parts(found) if found else ("", "", "")
     if found is None or len(whole) + len(part) > MOST_DIGITS:
         raise ValueError(
             say(
@@ -139,22 +142,13 @@ def _number(label: str, text: str) -> int | float:
                 most=MOST_DIGITS,
             )
         )
-    value = float(_pointed(plain))
-    if not part and math.isfinite(value):
-        return int(value)
-    return value
+    return float(f"{sign}{whole or 0}.{part}") if part else int(f"{sign}{whole or 0}")
 
 
-def _pointed(text: str) -> str:
-    """The number with a point, if anything, before its fraction; signs of thousands are gone."""
-    point, comma = text.rfind("."), text.rfind(",")
-    if point >= 0 and comma >= 0:
-        thousands = "." if comma > point else ","
-        return text.replace(thousands, "").replace(",", ".")
-    for sign in ".,":
-        if text.count(sign) > 1:
-            return text.replace(sign, "")
-    return text.replace(",", ".")
+def _parts(found: re.Match[str]) -> tuple[str, str, str]:
+    """The sign, and the digits before and after the point, without those that say nothing."""
+    sign, whole, part = found[1], found[2] or found[5], found[4] or found[6] or ""
+    return sign, "".join(filter(str.isdigit, whole)).lstrip("0"), part.rstrip("0")
 
 
 def _date(label: str, text: str) -> str:
