@@ -1,6 +1,9 @@
 """The dates for which a registration page registers people: its webinar, or those of its series."""
 
-from django.db.models import Q, QuerySet
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
 
 from portal.common import clock
 from portal.conferences import rules
@@ -37,9 +40,18 @@ def meant(unconfirmed: UnconfirmedRegistration) -> list[Conference]:
         series=page.series_id, removed_at=None, gone_at=None, draft=False, starts_at__isnull=False
     )
     if unconfirmed.dates:
-        chosen = [pk for pk in unconfirmed.dates if isinstance(pk, int)]
-        rows = rows.filter(Q(pk__in=chosen) | Q(moved_from__in=chosen))
+        rows = rows.filter(pk__in=_and_where_they_went(unconfirmed.dates))
     else:
         rows = rows.filter(starts_at__gt=unconfirmed.created_at)
     found = rows.select_related("account").order_by("starts_at", "pk")
     return [row for row in found if not rules.reason_over(row)]
+
+
+def _and_where_they_went(dates: Iterable[Any]) -> set[int]:
+    """Some dates, and those that took their place on other accounts, however often they moved."""
+    found = newest = {pk for pk in dates if isinstance(pk, int)}
+    while newest:
+        went = Conference.objects.filter(moved_from__in=newest).values_list("pk", flat=True)
+        newest = set(went) - found
+        found = found | newest
+    return found
