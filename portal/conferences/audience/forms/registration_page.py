@@ -240,6 +240,11 @@ class QuestionRows(forms.BaseFormSet):  # type: ignore[type-arg]
             for row in rows
         ]
 
+    @property
+    def seen(self) -> set[int]:
+        """Which questions the page showed that was sent."""
+        return {pk for form in self.forms if (pk := form.cleaned_data.get("pk"))}
+
     def clean(self) -> None:
         """A field of the platform holds the answers to one question."""
         taken: set[str] = set()

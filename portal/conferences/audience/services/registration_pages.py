@@ -1,6 +1,6 @@
 """Have a registration page for a conference or a series, say how it works, and what it asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -84,15 +84,14 @@ def save(
     values: Mapping[str, Any],
     questions: Sequence[Asked],
     by: User | None,
+    seen: Collection[int] | None = None,
 ) -> RegistrationPage:
     """Keep the settings of a page, and its questions in their order; a question that is left out is
-    asked no more, and what was answered to it stays. Raises NotPossible, NotAllowed."""
+    asked no more, and what was answered to it stays. Where `seen` says of which questions somebody
+    knew (None: all), others were added meanwhile, and stay. Raises NotPossible, NotAllowed."""
     roles.require(by)
     if reason := reason_against(owner):
         raise NotPossible(reason)
-    if len(questions) > MOST_QUESTIONS:
-        said = _("At most %(count)d questions.") % {"count": MOST_QUESTIONS}
-        raise NotPossible(said, {"questions": [said]})
     if isinstance(owner, Conference):
         locked(owner)  # before its page, as whoever confirms does
     pages = RegistrationPage.objects.select_for_update(no_key=True)
@@ -102,7 +101,7 @@ def save(
     for name in names:
         setattr(row, name, values[name])
     row.save()
-    _keep_questions(row, questions)
+    _keep_questions(row, questions, seen)
     after = {name: str(getattr(row, name)) for name in names}
     changed = [name for name in names if before[name] != after[name]]
     _record(
@@ -127,9 +126,15 @@ def _record(page: RegistrationPage, action: str, by: User | None, **details: Any
     )
 
 
-def _keep_questions(page: RegistrationPage, questions: Sequence[Asked]) -> None:
+def _keep_questions(
+    page: RegistrationPage, questions: Sequence[Asked], seen: Collection[int] | None
+) -> None:
     held = {one.pk: one for one in page.questions.all()}
-    kept: set[int] = set()
+    added = [one for one in held.values() if seen is not None and one.pk not in seen]
+    if len(questions) + len(added) > MOST_QUESTIONS:
+        said = _("At most %(count)d questions.") % {"count": MOST_QUESTIONS}
+        raise NotPossible(said, {"questions": [said]})
+    kept: set[int] = {one.pk for one in added}
     for position, asked in enumerate(questions):
         row = held.get(asked.pk or 0) or Question(page=page)
         row.kind, row.label, row.required = asked.kind, asked.label, asked.required
@@ -139,4 +144,7 @@ def _keep_questions(page: RegistrationPage, questions: Sequence[Asked]) -> None:
             row.field_there = " ".join(asked.field_there.split())
         row.save()
         kept.add(row.pk)
+    for position, one in enumerate(added, len(questions)):
+        one.position = position
+        one.save(update_fields=["position"])
     page.questions.exclude(pk__in=kept).delete()

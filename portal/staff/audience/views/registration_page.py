@@ -69,7 +69,7 @@ def _edit(
     form, rows = PageForm(data, instance=page), question_rows(page, data, there.help)
     if data is not None and form.is_valid() & rows.is_valid():
         try:
-            service.save(owner, form.cleaned_data, rows.questions, request.user)
+            service.save(owner, form.cleaned_data, rows.questions, request.user, rows.seen)
         except NotPossible as no:
             put_refusal(form, no)
         else:
