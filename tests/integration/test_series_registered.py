@@ -283,6 +283,23 @@ def test_each_date_has_its_places_and_its_list_that_moves_up_by_itself(choosing,
     assert mail.outbox[0].to == ["New One <new@example.com>"]
 
 
+def test_who_moves_up_at_several_dates_at_once_is_told_by_one_mail(page, dates):
+    RegistrationPage.objects.filter(pk=page.pk).update(limit=1)
+    page.refresh_from_db()
+    for one in dates:
+        RegistrationFactory(conference=one, answer="yes")
+    come(page)
+    come(page, "second@example.com")
+    assert set(stages().values()) == {"waitlisted"}
+    tasks.send_mails()
+    mail.outbox.clear()
+    RegistrationPage.objects.filter(pk=page.pk).update(limit=3)
+    assert places.move_up_due() == 6
+    on_platform()
+    assert tasks.send_mails() == 2
+    assert [one.subject for one in mail.outbox] == ["Registered: Course (3 dates)"] * 2
+
+
 def test_a_full_date_says_so_and_offers_its_list(choosing, dates, client, url):
     RegistrationPage.objects.filter(pk=choosing.pk).update(limit=1)
     RegistrationFactory(conference=dates[0])
@@ -393,6 +410,30 @@ def test_a_date_with_a_page_of_its_own_has_the_places_of_that_one(page, dates, s
         )
 
 
+def test_a_date_whose_own_page_asks_for_approval_lets_nobody_in_without_it(
+    page, dates, staff, client, url
+):
+    RegistrationPage.objects.create(conference=dates[0], open=True, approval=True)
+    come(page)
+    assert stages() == {
+        dates[0].pk: "approval",
+        dates[1].pk: "registered",
+        dates[2].pk: "registered",
+    }
+    RegistrationFactory(
+        conference=dates[0],
+        attendee__email="asked@example.com",
+        stage=Stage.INVITED,
+        invited_at=clock.now(),
+    )
+    come(page, "asked@example.com")
+    assert set(stages("asked@example.com").values()) == {"registered"}
+    said = client.get(url("register", page.slug)).content.decode()
+    assert said.count("We look at each registration for this date") == 1
+    said = " ".join(staff.get(url("registration-page", dates[0].pk)).content.decode().split())
+    assert "where either page says so" in said
+
+
 # Leaving ---------------------------------------------------------------------------------------
 
 
@@ -443,6 +484,37 @@ def test_an_answer_is_kept_once_a_person_and_read_with_each_date(page, asked, da
         "Which shoe size?"
         not in staff.get(url("registration-answers", dates[0].pk)).content.decode()
     )
+
+
+def test_an_answer_to_what_is_asked_no_more_is_kept_however_often_it_was_asked(page, dates):
+    twice = [page.questions.create(kind="text", label="Town?") for _ in range(2)]
+    given = {one.pk: name for one, name in zip(twice, ("Ghent", "Bruges"), strict=True)}
+    come(page, answers=given)
+    late = signed_up(page, answers={twice[0].pk: "Leuven"})
+    page.questions.all().delete()
+    registering.confirm(late.token)
+    person = Attendee.objects.get()
+    assert series_page_queries.answers(page, [person.pk])[person.pk]["Town?"].text == "Leuven"
+
+
+def test_what_is_to_stand_on_the_platform_is_neither_lost_nor_emptied_by_a_further_date(
+    choosing, dates
+):
+    Conference.objects.filter(series=choosing.series_id).update(
+        account=AccountFactory(platform="webinarfuel")
+    )
+    tied = choosing.questions.create(kind="text", label="Town?", field_there="Town")
+    come(choosing, dates=dates[:1], answers={tied.pk: "Ghent"})
+    come(choosing, dates=dates[1:2])
+    there = dict(Registration.objects.values_list("conference", "answers_there"))
+    assert there == {dates[0].pk: '{"Town":"Ghent"}', dates[1].pk: '{"Town":"Ghent"}'}
+    own = RegistrationPage.objects.create(conference=dates[2], open=True)
+    shoes = own.questions.create(kind="number", label="Shoes?", field_there="Shoes")
+    come(own, answers={shoes.pk: "42"})
+    come(choosing, dates=dates[1:], answers={tied.pk: "Bruges"})
+    there = dict(Registration.objects.values_list("conference", "answers_there"))
+    assert there[dates[1].pk] == '{"Town":"Bruges"}'
+    assert there[dates[2].pk] == '{"Shoes":"42","Town":"Bruges"}'
 
 
 def test_the_file_has_one_row_a_person_with_a_column_for_each_date(page, asked, dates, staff, url):
@@ -524,6 +596,49 @@ def test_a_date_that_moves_to_another_account_keeps_its_people_and_its_chosen(
     assert set(stages()) == {made.pk, dates[1].pk}
 
 
+def test_a_date_that_moves_on_and_on_is_still_the_one_that_was_chosen(choosing, dates, staff_user):
+    unconfirmed = signed_up(choosing, dates=dates[:2])
+    made = dates[0]
+    for _time in range(3):
+        made = transfer.move(made, AccountFactory(platform="plenty"), staff_user, notify=False)
+    registering.confirm(unconfirmed.token)
+    assert set(stages()) == {made.pk, dates[1].pk}
+
+
+def test_a_date_that_is_added_later_is_not_said_to_have_been_full(
+    page, series, dates, account, client, url
+):
+    unconfirmed = signed_up(page)
+    early = ConferenceFactory(account=account, series=series, starts_at=dates[-1].starts_at)
+    registering.confirm(unconfirmed.token)
+    assert early.pk in stages()  # it was there when they confirmed
+    clock.advance(60)
+    ConferenceFactory(account=account, series=series, starts_at=dates[-1].starts_at)
+    said = client.get(url("confirm", unconfirmed.token)).content.decode()
+    assert said.count("Registered") == 4
+    assert "All places were taken" not in said
+
+
+def test_whom_nobody_has_let_in_yet_is_not_registered_for_a_date_that_is_added(
+    page, series, staff, url, staff_user
+):
+    RegistrationPage.objects.filter(pk=page.pk).update(approval=True, limit=1)
+    page.refresh_from_db()
+    come(page)
+    assert set(stages().values()) == {"approval"}
+    assert (
+        "registered for all dates" not in staff.get(url("series-add", series.pk)).content.decode()
+    )
+    assert series_people.everybody(series) == []
+    RegistrationPage.objects.filter(pk=page.pk).update(approval=False)
+    page.refresh_from_db()
+    come(page, "first@example.com")
+    come(page, "waits@example.com")
+    assert set(stages("waits@example.com").values()) == {"waitlisted"}
+    comes = {one.email for one in series_people.everybody(series)}
+    assert comes == {"first@example.com", "waits@example.com"}
+
+
 def test_of_two_who_become_one_the_dates_and_the_answers_stay(page, asked, dates, staff_user):
     come(page, answers={asked.pk: "42"})
     keep = RegistrationFactory(conference=dates[0]).attendee
@@ -532,6 +647,24 @@ def test_of_two_who_become_one_the_dates_and_the_answers_stay(page, asked, dates
     rows = keep.registrations.filter(removed_at=None)
     assert rows.filter(every_date=True).count() == 3
     assert series_page_queries.answers(page, [keep.pk])[keep.pk]["Which shoe size?"].text == "42"
+
+
+def test_a_question_that_somebody_else_added_meanwhile_stays(page, asked, staff, url):
+    where = url("series-registration-page", page.series_id)
+    rows = {"questions-TOTAL_FORMS": "2", "questions-INITIAL_FORMS": "1"}
+    sent = {"open": "on", "reach": "public", "dates": "all", **rows}
+    for number, pk, label in ((0, asked.pk, "Which shoe size?"), (1, "", "")):
+        at = f"questions-{number}"
+        sent |= {f"{at}-pk": pk, f"{at}-label": label, f"{at}-kind": "text", f"{at}-position": 1}
+    added = page.questions.create(kind="text", label="Town?", position=1)  # on another screen
+    assert staff.post(where, sent).status_code == 302
+    assert list(page.questions.values_list("label", flat=True)) == ["Which shoe size?", "Town?"]
+    assert staff.post(where, sent | {"questions-0-remove": "on"}).status_code == 302
+    assert page.questions.get() == added
+    added.delete()  # and here it is taken off while this one is still open
+    again = sent | {"questions-0-pk": added.pk or 999_999, "questions-0-label": "Changed?"}
+    assert staff.post(where, again).status_code == 302
+    assert page.questions.get().label == "Changed?"
 
 
 # The page itself -------------------------------------------------------------------------------

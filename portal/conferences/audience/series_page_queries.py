@@ -169,7 +169,9 @@ def people_page(page: RegistrationPage, number: str | None) -> dict[str, Any]:
 
 
 def every_date(series: Series) -> QuerySet[Attendee]:
-    """Whoever registered for all dates of a series at once, and still comes to one of them."""
+    """Whoever registered for all dates of a series at once, and still comes to one of them, or
+    waits for a place. Whom nobody has let in yet does not."""
     rows = Registration.objects.filter(conference__series=series, conference__removed_at=None)
     standing = rows.filter(every_date=True, removed_at=None, gone_at=None)
+    standing = standing.filter(stage__in=(Stage.REGISTERED, Stage.WAITLISTED))
     return Attendee.objects.filter(pk__in=standing.order_by().values("attendee")).order_by("pk")

@@ -11,7 +11,7 @@ Who waits and says "perhaps" keeps their place in the list and is passed over un
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -42,11 +42,13 @@ _HELD = Q(
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of one conference. `taken` is counted only where there is a limit."""
+    """The places of one conference. `taken` is counted only where there is a limit; `approval` says
+    that its page has staff approve who takes one."""
 
     limit: int | None = None
     taken: int = 0
     waitlist: bool = False
+    approval: bool = False
 
     @property
     def free(self) -> int | None:
@@ -91,11 +93,16 @@ def of(dates: Sequence[Conference]) -> dict[int, Places]:
         rows = Registration.objects.filter(_HOLDING, conference__in=limited).order_by()
         taken = dict(rows.values_list("conference").annotate(number=Count("pk")))
     return {
-        row.pk: Places(pages[row.pk].limit, taken.get(row.pk, 0), pages[row.pk].waitlist)
-        if row.pk in pages
+        row.pk: Places(page.limit, taken.get(row.pk, 0), page.waitlist, page.approval)
+        if (page := pages.get(row.pk))
         else Places()
         for row in dates
     }
+
+
+def approved(dates: Sequence[Conference]) -> set[int]:
+    """Those of some conferences whose page has staff approve who takes a place."""
+    return {pk for pk, page in _pages(dates).items() if page.approval}
 
 
 def free(conference: Conference) -> int | None:
@@ -226,11 +233,23 @@ def move_up_due() -> int:
         rows = Conference.objects.filter(pages).filter(Exists(waiting)).alias(taken=count)
         rows = rows.filter(Q(**{places: None}) | Q(**{f"{places}__gt": F("taken")}))
         found |= {row.pk: row for row in rows.order_by("pk")}
-    return sum(move_up(row) for row in found.values())
+    alike: dict[tuple[str, int], list[Conference]] = {}
+    for row in found.values():
+        key = ("series", row.series_id) if row.series_id else ("conference", row.pk)
+        alike.setdefault(key, []).append(row)
+    return sum(_move_up_together(some) for some in alike.values())
 
 
 @transaction.atomic
-def move_up(conference: Conference) -> int:
+def _move_up_together(dates: Sequence[Conference]) -> int:
+    """The same at the dates of one series: who moves up at several hears of them in one mail."""
+    together = uuid4() if len(dates) > 1 else None
+    # In the order in which conferences are locked everywhere.
+    return sum(move_up(row, together) for row in sorted(dates, key=lambda row: row.pk))
+
+
+@transaction.atomic
+def move_up(conference: Conference, together: UUID | None = None) -> int:
     """Give the free places of one conference to those who have waited longest, and tell them."""
     row = locked(conference)
     if row.removed_at or row.gone_at or row.draft or row.state == Conference.State.ENDED:
@@ -241,6 +260,6 @@ def move_up(conference: Conference) -> int:
     if not some:
         return 0
     registrations.accept(row, some, None)
-    mails.queue_invitations(row, some, None)
+    mails.queue_invitations(row, some, None, together=together)
     registrations.record("moved up", some, sentences.MOVED_UP, None)
     return len(some)

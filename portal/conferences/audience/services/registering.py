@@ -17,6 +17,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -93,6 +94,11 @@ class Offer:
     def waits(self) -> bool:
         """Whether a further person would wait for a place."""
         return self.places.all_taken and self.places.waitlist
+
+    @property
+    def approval(self) -> bool:
+        """Whether staff approve a further person first."""
+        return self.places.approval
 
 
 def find(slug: str) -> RegistrationPage | None:
@@ -256,12 +262,17 @@ def of_token(token: UUID) -> UnconfirmedRegistration | None:
 
 def came_of(unconfirmed: UnconfirmedRegistration) -> list[tuple[Conference, Registration | None]]:
     """Each date that somebody meant on the page of a series, and how they stand there by now; None
-    where they got no place."""
+    where they got no place. What was added since they confirmed they did not mean."""
     dates = offers.meant(unconfirmed)
     person = unconfirmed.registration.attendee_id if unconfirmed.registration else None
     rows = Registration.objects.filter(conference__in=[row.pk for row in dates], attendee=person)
     found = {row.conference_id: row for row in rows} if person else {}
-    return [(date, found.get(date.pk)) for date in dates]
+    done = unconfirmed.confirmed_at
+    return [
+        (date, found.get(date.pk))
+        for date in dates
+        if date.pk in found or done is None or date.created_at <= done
+    ]
 
 
 def reason_stale(unconfirmed: UnconfirmedRegistration) -> str:
@@ -288,7 +299,7 @@ def confirm(token: UUID) -> Registration:
     rows, since = _registered(unconfirmed, dates)
     first = min(rows, key=lambda row: (row.conference.starts_at or row.created_at, row.pk))
     _keep_answers(unconfirmed, first)
-    _give_there(rows, first)
+    _give_there(unconfirmed.page, rows)
     unconfirmed.registration, unconfirmed.confirmed_at = first, clock.now()
     unconfirmed.save(update_fields=["registration", "confirmed_at"])
     together = uuid4() if len(rows) > 1 else None
@@ -336,7 +347,10 @@ def _registered(
     able = [row for row in rows if not row.removed_at or row.has_declined]
     since = {row.conference_id: places.place_of(row) for row in able}
     there = [row for row in able if row.is_registered and row.removed_at is None]
-    approval = [row for row in able if _to_approve(page, row)]
+    looked_at = places.approved(dates)
+    approval = [
+        row for row in able if _to_approve(row, page.approval or row.conference_id in looked_at)
+    ]
     rest = [row for row in able if row not in there and row not in approval]
     takes, waits, _full = places.weigh(rest)
     taken = [*there, *approval, *takes, *waits]
@@ -399,11 +413,12 @@ def _record_registered(rows: Sequence[Registration]) -> None:
     )
 
 
-def _to_approve(page: RegistrationPage, row: Registration) -> bool:
-    """Whether staff are to approve it first. Whomever they have invited they have approved."""
+def _to_approve(row: Registration, approval: bool) -> bool:
+    """Whether staff are to approve it first: where the page says so on which somebody registers, or
+    the date's own. Whomever they have invited they have approved."""
     if row.is_registered:
         return False
-    return row.stage == Stage.APPROVAL or (page.approval and row.invited_at is None)
+    return row.stage == Stage.APPROVAL or (approval and row.invited_at is None)
 
 
 def _person(unconfirmed: UnconfirmedRegistration) -> Attendee:
@@ -430,8 +445,14 @@ def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> No
     of a series a person answers once, whichever dates they came to first."""
     moment, page = clock.now(), unconfirmed.page
     there = {one.pk: one for one in Question.objects.filter(page=page)}
-    theirs = QuestionAnswer.objects.filter(registration__attendee=row.attendee_id, page=page)
-    before = {one.question_id: one for one in theirs.order_by("pk")} if page.series_id else {}
+    mine = Q(registration=row)
+    if page.series_id:
+        mine = Q(registration__attendee=row.attendee_id, page=page)
+    # What is asked no more is known by its words alone, and may have been asked twice.
+    before = {
+        one.question_id or one.asked: one
+        for one in QuestionAnswer.objects.filter(mine).order_by("pk")
+    }
     for key, given in unconfirmed.given.items():
         question = there.get(int(key))
         if isinstance(given, str):  # kept before questions were kept beside answers
@@ -439,36 +460,32 @@ def _keep_answers(unconfirmed: UnconfirmedRegistration, row: Registration) -> No
         if given is None:
             continue
         asked, kind, value = given
-        which = {} if question else {"asked": asked}
-        kept = before.get(question.pk) if question else None
-        QuestionAnswer.objects.update_or_create(
-            registration_id=kept.registration_id if kept else row.pk,
-            question=question,
-            **which,
-            defaults={
-                "page": page,
-                "asked": asked,
-                "kind": kind,
-                "value": value,
-                "answered_at": moment,
-            },
-        )
+        kept = before.get(question.pk if question else asked) or QuestionAnswer(registration=row)
+        kept.question, kept.page, kept.answered_at = question, page, moment
+        kept.asked, kept.kind, kept.value = asked, kind, value
+        kept.save()
 
 
-def _give_there(rows: Sequence[Registration], first: Registration) -> None:
-    """What is to stand in the platform's own fields at each date, where it takes them with a
-    registration: what was answered, which is kept with the `first`. What stands there already it
-    does not take anew."""
+def _give_there(page: RegistrationPage, rows: Sequence[Registration]) -> None:
+    """What is to stand in the platform's own fields at each date of a person, where it takes them
+    with a registration: what they answered there, and on the `page` of its series, now or before.
+    What stands there already it does not take anew."""
     takes = [row for row in rows if _is_new_there(row)]
     if not takes:
         return
-    given = QuestionAnswer.objects.filter(registration=first).exclude(question__field_there="")
-    found = given.values_list("question__field_there", "kind", "value")
-    packed = answers.packed(
-        {name: str(typed.cell(kind, text)) for name, kind, text in found if name}
+    of_all = Q(page=page, page__series__isnull=False, registration__attendee=takes[0].attendee_id)
+    found = QuestionAnswer.objects.filter(
+        of_all | Q(registration__in=takes), question__isnull=False
     )
+    columns = ("registration", "page", "question__field_there", "kind", "value")
+    given: dict[int, dict[str, str]] = {row.pk: {} for row in takes}
+    for pk, on, name, kind, text in found.order_by("answered_at", "pk").values_list(*columns):
+        for one in given if page.series_id and on == page.pk else (pk,):
+            if name:
+                given[one][name] = str(typed.cell(kind, text))
     for row in takes:
-        row.answers_there, row.updated_at = packed, clock.now()
+        row.answers_there = answers.together(row.answers_there, answers.packed(given[row.pk]))
+        row.updated_at = clock.now()
     fields = ["answers_there", "updated_at"]
     Registration.objects.bulk_update(takes, fields, batch_size=BATCH)
 

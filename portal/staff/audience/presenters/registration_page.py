@@ -223,24 +223,28 @@ def filling_in(
         "conference": page.conference,
         "series": page.series,
         "form": form,
-        "dates": _dates(offered, form) if page.series_id else [],
+        "dates": _dates(page, offered, form) if page.series_id else [],
         # Where a person has to wait for some dates only, those say it.
         "waits": bool(able) and all(one.waits for one in able),
     }
 
 
-def _dates(offered: Sequence[Offer], form: RegistrationForm) -> list[Date]:
+def _dates(page: RegistrationPage, offered: Sequence[Offer], form: RegistrationForm) -> list[Date]:
     ticked = set(form["dates"].value() or ()) if "dates" in form.fields else set()
     return [
-        Date(one.conference, _of_places(one), one.full, str(one.conference.pk) in ticked)
+        Date(one.conference, _of_places(page, one), one.full, str(one.conference.pk) in ticked)
         for one in offered
     ]
 
 
-def _of_places(one: Offer) -> str:
+def _of_places(page: RegistrationPage, one: Offer) -> str:
     if one.full:
         return _("All places are taken.")
-    return _("All places are taken: you would be on the waiting list.") if one.waits else ""
+    if one.waits:
+        return _("All places are taken: you would be on the waiting list.")
+    if one.approval and not page.approval:  # else it is said once, of all
+        return _("We look at each registration for this date, and write to you.")
+    return ""
 
 
 def confirming(unconfirmed: UnconfirmedRegistration | None) -> dict[str, Any]:
