@@ -52,7 +52,7 @@ def test_it_says_that_the_time_was_changed(client, url, make):
     ("values", "status", "words"),
     [
         ({"conference__removed_at": timezone.now()}, 410, b"was cancelled"),
-        ({"removed_at": timezone.now()}, 410, b"no longer registered"),
+        ({"removed_at": timezone.now()}, 410, b"no longer on the list"),
         ({"conference__gone_at": timezone.now()}, 200, b"not there at the moment"),
         ({"gone_at": timezone.now()}, 200, b"not there at the moment"),
     ],

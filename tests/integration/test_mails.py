@@ -537,6 +537,26 @@ def test_a_mail_for_a_webinar_that_is_over_or_off_is_dropped(person, clock):
     assert states() == [("invite", "dropped")]
 
 
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [("invited", "You are no longer invited to this webinar:"), ("approval", "on the list of")],
+)
+def test_who_was_never_registered_is_not_told_that_they_no_longer_are(
+    person, staff_user, stage, said
+):
+    invite(person)
+    tasks.send_mails()
+    type(person).objects.filter(pk=person.pk).update(stage=stage)
+    person.refresh_from_db()
+    shown = mails.preview(person.conference, mails.Act.WITHDRAW, registrations=[person]).sample
+    registrations.withdraw(person.conference, [person.pk], staff_user, notify=True)
+    tasks.send_mails()
+    for text in (shown.text, mail.outbox[1].body):
+        assert said in text
+        assert "no longer registered" not in text
+        assert "\n\n\n" not in text
+
+
 def test_who_is_withdrawn_is_told_once_when_asked(person, staff_user):
     invite(person)
     tasks.send_mails()

@@ -147,6 +147,29 @@ def test_a_person_is_withdrawn_from_all_dates_that_lie_ahead_with_one_mail(clien
     assert Change.objects.filter(action="withdrawn").count() == 3
 
 
+@pytest.mark.parametrize(
+    ("stages", "said"),
+    [
+        (("invited", "invited"), "You are no longer invited to these dates of a series"),
+        (("approval", "approval"), "You are no longer on the list of these dates of a series"),
+        (("invited", "registered"), "You are no longer on the list of these dates of a series"),
+    ],
+)
+def test_who_was_not_registered_for_all_dates_is_not_told_that_they_no_longer_are(
+    client, series, stages, said
+):
+    dates = rows(series)[2:]
+    ann = put("ann@example.com", *dates)
+    for date, stage in zip(dates, stages, strict=True):
+        date.registrations.update(stage=stage)
+    link = staff_url("series-withdraw", series.pk)
+    assert said in text(client.get(link, {"person": ann.pk}))
+    client.post(link, {"person": ann.pk, "tell": "yes", "counted": "1"})
+    accept_all()
+    assert sending.send_due() == 1
+    assert said in mail.outbox[0].body
+
+
 def test_from_the_row_of_one_date_it_reaches_as_far_as_chosen(client, series):
     _past, first, second, third = rows(series)
     put("ann@example.com", first, second, third)

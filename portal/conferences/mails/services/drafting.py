@@ -89,6 +89,7 @@ def compose(letter: Invitation) -> Content:
         entry=entry,
         by_self=by_self(way or row),
         waits=waiting,
+        ends=ends(row),
         replies_to=_replies_to(way or row),
         said=_said(way or row),
     )
@@ -135,6 +136,13 @@ def waits(row: Row, purpose: str) -> str:
     if not isinstance(row, Registration) or purpose == Purpose.CANCEL:
         return ""
     return row.stage if row.stage in (Stage.APPROVAL, Stage.WAITLISTED) else ""
+
+
+def ends(row: Row) -> str:
+    """As what somebody is taken off who was never registered; empty for all others."""
+    if not isinstance(row, Registration) or row.stage == Stage.REGISTERED:
+        return ""
+    return "invited" if row.stage == Stage.INVITED else "waiting"
 
 
 def _answer_link(row: Row) -> str:

@@ -75,7 +75,8 @@ class Content:
     another; `speaking` that the link is a speaker's. `answer_link` is where somebody says whether
     they come; they are asked for it where `asks` is set, since they are not registered yet.
     `by_self` says that nobody has invited them: they have registered. `waits` is the stage of who
-    waits (for a place, or to be let in): they have no link and no calendar entry yet.
+    waits (for a place, or to be let in): they have no link and no calendar entry yet. `ends` is as
+    what somebody is taken off: "invited", "waiting", or empty where they were registered.
     `dates` are those of a series that it asks about, where it asks to confirm several.
     `poll` is what it says of a date poll; `conference` is then what is to come of that, or has.
     `language` is its reader's; empty, it is the active one. `template` is what staff wrote instead
@@ -98,6 +99,7 @@ class Content:
     answer_link: str = ""
     by_self: bool = False
     waits: str = ""
+    ends: str = ""
     dates: Sequence[Conference] = ()
     poll: Asking | None = None
     language: str = ""

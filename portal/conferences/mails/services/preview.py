@@ -21,6 +21,7 @@ from portal.conferences.mails.services.drafting import (
     asks,
     by_self,
     compose,
+    ends,
     news_of,
     waits,
 )
@@ -338,6 +339,7 @@ def _sample(
         asks=asks(one.row) and not speaking,
         by_self=by_self(one.row) and not speaking,
         waits="" if speaking else waits(one.row, one.purpose),
+        ends=ends(one.row),
     )
     message = letters.write(dress(_without_links(content), one.row))
     return Sample(one.email, str(message.subject), str(message.body))

@@ -9,7 +9,7 @@ from django.conf import settings
 from portal.common import clock
 from portal.common.batches import SLICE
 from portal.conferences.mails.services import news, several
-from portal.conferences.mails.services.drafting import asks, by_self, waits
+from portal.conferences.mails.services.drafting import asks, by_self, ends, waits
 from portal.conferences.mails.services.letters import Content
 from portal.conferences.mails.services.preview import Preview, Sample, notified_now, outlook
 from portal.conferences.mails.services.recipients import (
@@ -180,6 +180,7 @@ def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
         by_self=by_self(one.row),
         answer_link=f"{settings.PUBLIC_URL}/answer/…/" if by_self(one.row) else "",
         waits=waits(one.row, one.purpose),
+        ends=ends(one.row),
         left=role_of(one.row) if leaves else "",
     )
     return in_our_words(content, one.row)

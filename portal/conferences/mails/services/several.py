@@ -95,6 +95,12 @@ class Several:
         return (found.pop() if len(found) == 1 else "waitlisted") if all(found) else ""
 
     @property
+    def ends(self) -> str:
+        """As what they are taken off; "waiting" where it is not the same at all of these dates."""
+        found = {one.ends for one in self.contents}
+        return found.pop() if len(found) == 1 else "waiting"
+
+    @property
     def answer_link(self) -> str:
         """Where a guest says that they cannot come, to one date or to all."""
         return next((one.answer_link for one in self.contents if one.answer_link), "")
