@@ -145,9 +145,7 @@ def _numbers(box: imaplib.IMAP4, criteria: tuple[str, ...]) -> list[str]:
     return [str(number) for number in numbers[-MOST_LOOKED_AT:]]
 
 
-def _wanted(
-    box: imaplib.IMAP4, numbers: list[str], wanted: Callable[[bytes], bool]
-) -> list[str]:
+def _wanted(box: imaplib.IMAP4, numbers: list[str], wanted: Callable[[bytes], bool]) -> list[str]:
     """Those that are to be read. The newest are looked at first, and older ones for as long as
     there is time: hundreds that nobody has read yet hide none."""
     begun, found = time.monotonic(), list[str]()
