@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ class _ShortInWords(policy.EmailPolicy):
         return name, value[:LONGEST_DECODED]
 
 
-SHORT, SHORT_IN_WORDS = _Short(), _ShortInWords()
+SHORT = _Short()
+SHORT_IN_WORDS = cast("policy.Policy[EmailMessage]", _ShortInWords())
 
 
 def plain(mail: bytes) -> Message:
