@@ -32,6 +32,9 @@ MAIL_SUPERSEDED = Sentence(
     "mail.superseded", _("Another value took the place of the one that this would have told.")
 )()
 MAIL_TOLD = Sentence("mail.told", _("The person has been told of this already."))()
+MAIL_TOLD_ANEW = Sentence(
+    "mail.told_anew", _("Another mail that says the same was written before this was sent.")
+)()
 MAIL_MOVED = Sentence(
     "mail.moved",
     _("The webinar was moved before this was sent: its reminders follow the new time."),

@@ -24,6 +24,7 @@ from portal.conferences.models import (
 from portal.conferences.schedule.services import cancel, date_polls, schedule, series, tally
 from portal.conferences.schedule.services.date_polls import Who
 from portal.identity import roles
+from portal.outbox.models import OutboxEntry
 from portal.sync import queries as sync
 from tests.factories import AttendeeFactory, ConferenceFactory, ModeratorFactory
 from tests.factories.date_polls import date_poll, says
@@ -444,6 +445,20 @@ def test_further_times_are_asked_about_only_if_staff_say_so(staff, account, url)
     assert "stands above already" in page.content.decode()
 
 
+def test_a_question_that_waits_is_not_doubled_by_a_newer_one(account):
+    poll = date_poll(account, telling=Telling(True, "About spring."))
+    date_polls.propose(poll, [clock.now() + timedelta(days=30)], ASKED, None)
+    last = poll.people.last()
+    date_polls.take_off(last, None)
+    date_polls.add_people(poll, [Who(last.email)], Telling(True, "Sorry."), None)
+    assert len(sent()) == 3
+    bodies = {one.to[0].partition("<")[2]: one.body for one in mail.outbox}
+    assert all(body.count("\n- ") == 4 for body in bodies.values())
+    assert "About spring." in bodies["speaker0@example.org>"]
+    assert "Sorry." in bodies["speaker2@example.org>"]
+    assert sent() == []
+
+
 def test_further_people_are_asked_and_nobody_twice(staff, account, url):
     poll = date_poll(account, telling=ASKED)
     sent()
@@ -541,6 +556,11 @@ def test_a_time_opens_the_schedule_form_and_scheduling_closes_the_poll(staff, ac
     outcome = Invitation.objects.get(purpose=Purpose.OUTCOME)
     assert outcome.to_email == "speaker1@example.org"
     Invitation.objects.exclude(pk=outcome.pk).update(state=State.DROPPED)
+    assert sent() == [], "the platform has not taken the date yet"
+    OutboxEntry.objects.update(state=OutboxEntry.State.FAILED)
+    assert sent() == []
+    assert "did not accept it" in staff.get(url("date-poll", poll.pk)).content.decode()
+    OutboxEntry.objects.update(state=OutboxEntry.State.DONE)
     assert sent() == ["Speaker 1 <speaker1@example.org>"]
     assert mail.outbox[0].subject.startswith("The date is set: Spring briefing")
     assert letters.when(made) in mail.outbox[0].body
@@ -550,9 +570,33 @@ def test_a_time_opens_the_schedule_form_and_scheduling_closes_the_poll(staff, ac
 def test_scheduled_from_two_browsers_there_is_one_webinar(staff, account, url):
     poll = date_poll(account)
     first, second = (form_values(chosen_form(staff, poll, n, url)) for n in (0, 1))
-    for values in (first, second):
+    for values in (first, first):
         asks = staff.post(url("schedule"), values)
         staff.post(url("schedule"), answered(asks) | {"asked": "yes", "tell": "no"})
+    refused = staff.post(url("schedule"), second)
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "This form has made a webinar already: Briefing for dealers, " in text
+    assert "What stands here now was not saved." in text
+    assert Conference.objects.count() == 1
+
+
+@pytest.mark.parametrize("repeats", [True, False])
+def test_one_form_makes_a_series_or_a_webinar_and_never_both(account, staff_user, repeats):
+    at, rule = clock.now() + timedelta(days=10), recurrence.Rule(recurrence.WEEKLY, count=1)
+    values = {"title": "Course", "duration_minutes": 60, "timezone": "UTC"}
+    given = {"account": account, "by": staff_user, "uid": "one@lectern", "notify": False}
+    dates = recurrence.expand(rule, at.replace(tzinfo=None), "UTC")
+
+    def make(as_series):
+        if as_series:
+            series.schedule(values=values, rule=rule, dates=dates, **given)
+        else:
+            schedule.schedule(values=values | {"starts_at": dates[0].at}, **given)
+
+    make(repeats)
+    with pytest.raises(NotPossible, match="has made a webinar already"):
+        make(not repeats)
     assert Conference.objects.count() == 1
 
 

@@ -58,10 +58,10 @@ class OpenEntries:
     def __init__(self, letters: Iterable[Invitation]) -> None:
         rows = list(letters)
         self._entries: dict[tuple[str, int], list[OutboxEntry]] = {}
-        self._read(Kind.CONFERENCE, (one.conference_id or 0 for one in rows))
+        self._read(Kind.CONFERENCE, (_spoken_of(one) or 0 for one in rows))
         self._read(Kind.REGISTRATION, (one.registration_id or 0 for one in rows))
         self._read(Kind.MODERATOR, (one.moderator_id or 0 for one in rows))
-        conferences = {one.conference_id for one in rows if one.conference_id is not None}
+        conferences = {pk for pk in map(_spoken_of, rows) if pk is not None}
         self._kept = outbox.kept_back(Kind.CONFERENCE, conferences)
 
     def _read(self, kind: Kind, ids: Iterable[int]) -> None:
@@ -95,7 +95,7 @@ class OpenEntries:
 def judge(letter: Invitation, entries: OpenEntries) -> Verdict:
     """What becomes of a waiting message now. Its relations should be loaded."""
     if letter.asked is not None:
-        return _judge_asked(letter, letter.asked)
+        return _judge_asked(letter, letter.asked, entries)
     if letter.unconfirmed is not None:
         return _judge_unconfirmed(letter, letter.unconfirmed)
     row = letter.registration or letter.moderator
@@ -125,12 +125,21 @@ def _judge_unconfirmed(letter: Invitation, unconfirmed: UnconfirmedRegistration)
     return GO
 
 
-def _judge_asked(letter: Invitation, asked: AskedPerson) -> Verdict:
-    """Whether somebody is still to hear of a date poll; that waits for no platform."""
+def _spoken_of(letter: Invitation) -> int | None:
+    """The conference of which a message speaks: its own, or the one that came of its poll."""
+    if letter.asked is not None and letter.purpose == Purpose.OUTCOME:
+        return letter.asked.poll.conference_id
+    return letter.conference_id
+
+
+def _judge_asked(letter: Invitation, asked: AskedPerson, entries: OpenEntries) -> Verdict:
+    """Whether somebody is still to hear of a date poll; a question waits for no platform, a date
+    that was found does."""
     if asked.removed_at:
         return Verdict(Fate.DROP, sentences.MAIL_TAKEN_OFF)
     if letter.purpose == Purpose.OUTCOME:
-        return GO
+        found = asked.poll.conference if asked.poll.has_date else None
+        return entries.of_conference(found) if found else GO
     if asked.poll.closed_at:
         return Verdict(Fate.DROP, sentences.MAIL_POLL_CLOSED)
     again = letter.act == Invitation.Act.ASK_AGAIN

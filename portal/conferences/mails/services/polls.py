@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef, QuerySet
 
 from portal.common import clock
+from portal.conferences import sentences
 from portal.conferences.links import dates_link
 from portal.conferences.mails.services import letters
 from portal.conferences.mails.services.asking import Asking
@@ -68,15 +69,21 @@ def language_of(email: str) -> str:
 
 
 def queue(people: Iterable[AskedPerson], act: str, note: str, by: User | None) -> int:
-    """Queue a message to each; answers how many. Call it within the transaction of the act, which
-    holds the poll, and notify the worker."""
-    moment = clock.now()
+    """Queue a message to each; answers how many. It takes the place of one that still waits, whose
+    own words it says where it has none: both would say the same. Call it within the transaction of
+    the act, which holds the poll, and notify the worker."""
+    people, moment = list(people), clock.now()
+    unsent = Invitation.objects.filter(
+        asked__in=people, purpose=PURPOSES[Act(act)], state__in=UNSENT
+    )
+    words = dict(unsent.order_by("pk").exclude(note="").values_list("asked", "note"))
+    unsent.update(state=State.DROPPED, problem=sentences.MAIL_TOLD_ANEW)
     made = Invitation.objects.bulk_create(
         Invitation(
             asked=one,
             purpose=PURPOSES[Act(act)],
             act=act,
-            note=note,
+            note=note or words.get(one.pk, ""),
             to_email=one.email,
             not_before=moment,
             created_at=moment,

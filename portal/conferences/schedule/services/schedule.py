@@ -24,7 +24,7 @@ from portal.conferences.fields import (
     snapshot,
 )
 from portal.conferences.mails import services as mails
-from portal.conferences.mails.services import carried
+from portal.conferences.mails.services import carried, news
 from portal.conferences.mails.services import reminders as reminding
 from portal.conferences.models import Conference, Moderator, Registration, Reminder, Series
 from portal.conferences.schedule.services import answer_changes, date_polls, platform_changes
@@ -36,6 +36,10 @@ CONFERENCE = Kind.CONFERENCE
 # A form takes a while to fill in: a start this long ago still counts as "now".
 PATIENCE_SECONDS = 15 * 60
 ALREADY = _("It is scheduled already. Nothing was done now.")
+MADE_BEFORE = _(
+    "This form has made a webinar already: %(made)s. What stands here now was not saved. Change "
+    "that webinar, or begin a new form."
+)
 IN_THE_PAST = _("This time is in the past. Please choose one that lies ahead.")
 
 
@@ -56,9 +60,9 @@ def schedule(
     `values` are canonical fields (`starts_at` an aware instant, whole minutes, an IANA zone,
     `options.<name>`); `people` are moderators with email, name and role, who are invited (those of
     a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
-    that the first one made. `series` is the one of which it is a date. With `reminders` it has
-    these of its own, else people are reminded as its series or account says. Raises NotPossible,
-    NotAllowed.
+    that the first one made, unless it says another title, time or account now. `series` is the one
+    of which it is a date. With `reminders` it has these of its own, else people are reminded as its
+    series or account says. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     rules.require_ability(account, CONFERENCE, "create")
@@ -71,12 +75,24 @@ def schedule(
         _require_ahead(conference.starts_at)
     made = Conference.objects.filter(calendar_uid=uid) if uid else Conference.objects.none()
     if already := made.first():
-        return already
+        return _the_same(already, account, values)
+    if uid and (repeats := Series.objects.filter(uid=uid).first()):
+        raise NotPossible(MADE_BEFORE % {"made": repeats.title})
     conference.calendar_uid = uid or conference.calendar_uid
     try:
         return _make(conference, people, by, notify, uid, reminders)
     except IntegrityError:  # the same form, sent twice at the same moment
-        return made.get()
+        return _the_same(made.get(), account, values)
+
+
+def _the_same(made: Conference, account: PlatformAccount, values: Mapping[str, Any]) -> Conference:
+    """What a form has made before; a form that says something else has not been saved by that, and
+    whoever sent it must know."""
+    names = [name for name in ("title", "starts_at") if name in values]
+    if made.account_id != account.pk or any(getattr(made, n) != values[n] for n in names):
+        when = news.when(made)
+        raise NotPossible(MADE_BEFORE % {"made": f"{made.title}, {when}" if when else made.title})
+    return made
 
 
 @transaction.atomic

@@ -84,6 +84,8 @@ def schedule(
         )
         if not made:
             return series
+        if before := Conference.objects.filter(calendar_uid=uid).first():
+            raise NotPossible(scheduling.MADE_BEFORE % {"made": before.title})
         rows = [
             scheduling.schedule(
                 account=account,
