@@ -32,6 +32,7 @@ GIVEN = (
     ("portal.conferences.migrations.0031_registration_pages", "let_look"),
     ("portal.conferences.migrations.0034_conference_template", "let_look"),
     ("portal.conferences.migrations.0042_date_polls", "let_look"),
+    ("portal.conferences.migrations.0044_invited_groups", "let_look"),
 )
 
 

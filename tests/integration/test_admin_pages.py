@@ -43,6 +43,7 @@ LEDGERS = [
     models.Invitation,
     models.MailTemplate,
     models.ConferenceTemplate,
+    models.InvitedGroup,
     models.DatePoll,
     models.ProposedTime,
     models.AskedPerson,
@@ -123,6 +124,7 @@ def world(account, staff_user):
             page=page, email="new@example.com"
         ),
         models.AttendeeGroup: (group := GroupFactory()),
+        models.InvitedGroup: models.InvitedGroup.objects.create(conference=row, group=group),
         models.PersonField: models.PersonField.objects.create(name="Customer number"),
         models.Tag: models.Tag.objects.create(name="Press"),
         models.Membership: models.Membership.objects.create(group=group, attendee=person.attendee),

@@ -19,6 +19,7 @@ from portal.conferences.models import (
     ConferenceTemplate,
     DatePoll,
     Invitation,
+    InvitedGroup,
     Job,
     MailTemplate,
     PlatformChange,
@@ -72,6 +73,17 @@ class MailTemplateAdmin(LogAdmin):
     list_select_related = ("account", "changed_by")
     search_fields = ("subject", "text")
     date_hierarchy = "changed_at"
+
+
+@admin.register(InvitedGroup)
+class InvitedGroupAdmin(LogAdmin):
+    """Kept as a group is invited."""
+
+    list_display = ("group", "conference", "invited_at")
+    list_filter = ("conference__account",)
+    list_select_related = ("group", "conference")
+    search_fields = ("group__name", "conference__title")
+    date_hierarchy = "invited_at"
 
 
 @admin.register(DatePoll)

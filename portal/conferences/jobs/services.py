@@ -26,7 +26,7 @@ from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, sentences
 from portal.conferences.audience.services import invite as inviting
-from portal.conferences.audience.services import invite_series
+from portal.conferences.audience.services import invite_series, invited_groups
 from portal.conferences.jobs import kinds
 from portal.conferences.models import AttendeeGroup, Conference, Job, Series
 from portal.conferences.models.job import OPEN
@@ -72,10 +72,12 @@ def invite(
             again=how.again,
             register=how.register,
             switch_on=switch_on,
+            groups=how.groups,
         )
     note = how.note[: inviting.NOTE_LENGTH]
     with transaction.atomic():
         inviting.begin(conference, how.by, switch_on)
+        invited_groups.keep([conference], how.groups)
         return _ask(
             token,
             what=Job.What.INVITE,
@@ -112,6 +114,7 @@ def invite_to_series(
     note = how.note[: inviting.NOTE_LENGTH]
     with transaction.atomic():
         invite_series.begin(plan.dates, how.by, switch_on)
+        invited_groups.keep(plan.dates, how.groups)
         return _ask(
             token,
             what=Job.What.INVITE,

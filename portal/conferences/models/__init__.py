@@ -4,6 +4,7 @@ from portal.conferences.models.conference import Conference, Moderator
 from portal.conferences.models.conference_template import ConferenceTemplate
 from portal.conferences.models.date_poll import AskedPerson, DatePoll, ProposedTime
 from portal.conferences.models.history import Change
+from portal.conferences.models.invited_group import InvitedGroup
 from portal.conferences.models.job import Job
 from portal.conferences.models.mail_copy import MailCopy
 from portal.conferences.models.mail_template import MailTemplate
@@ -33,6 +34,7 @@ __all__ = [
     "ConferenceTemplate",
     "DatePoll",
     "Invitation",
+    "InvitedGroup",
     "Job",
     "MailCopy",
     "MailTemplate",

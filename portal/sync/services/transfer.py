@@ -22,6 +22,7 @@ from portal.conferences.models import (
     Conference,
     DatePoll,
     Invitation,
+    InvitedGroup,
     Moderator,
     Registration,
     RegistrationPage,
@@ -160,6 +161,7 @@ def _bring_people(old: Conference, made: Conference) -> None:
         one.save()
     Invitation.objects.filter(conference=old).update(conference=made)
     Reminder.objects.filter(conference=old).update(conference=made)
+    InvitedGroup.objects.filter(conference=old).update(conference=made)
     DatePoll.objects.filter(conference=old).update(conference=made)
     RegistrationPage.objects.filter(conference=old).update(conference=made)
     Conference.objects.filter(pk=made.pk).update(own_reminders=old.own_reminders)

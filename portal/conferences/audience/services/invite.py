@@ -15,7 +15,7 @@ from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
 from portal.common.texts import commas, shown
 from portal.conferences import history, rules, sentences
-from portal.conferences.audience.services import registrations
+from portal.conferences.audience.services import invited_groups, registrations
 from portal.conferences.fields import locked
 from portal.conferences.history import RowChange, record_many
 from portal.conferences.mails import services as mails
@@ -110,7 +110,8 @@ def plan(conference: Conference, audience: Selection) -> Plan:
 class How:
     """How people are invited. `again` brings back who was withdrawn. With `register` they are
     registered at once, on the platform too; without, they are asked, and register by their answer.
-    Invitations with the same `together` reach a person as one message.
+    Invitations with the same `together` reach a person as one message. `groups` are those (ids)
+    that are invited as groups.
     """
 
     by: User | None
@@ -119,6 +120,7 @@ class How:
     again: bool = False
     register: bool = True
     together: UUID | None = None
+    groups: tuple[int, ...] = ()
 
 
 def wanted(found: Plan, how: How) -> Selection:
@@ -141,14 +143,15 @@ def send(
     again: bool = False,
     register: bool = True,
     switch_on: bool = True,
+    groups: tuple[int, ...] = (),
 ) -> Done:
     """Invite everyone who is not invited yet, and queue their mails; with `register`, register
     them, on the platform too.
 
     `again` brings back who was withdrawn; `switch_on` allows to switch on the platform's
-    registration where it is off. In small transactions, so that others can write meanwhile: one
-    that ends half-way has invited some, and sent twice it does the rest and nothing more. Raises
-    NotPossible, NotAllowed.
+    registration where it is off; `groups` are those that are invited as groups. In small
+    transactions, so that others can write meanwhile: one that ends half-way has invited some, and
+    sent twice it does the rest and nothing more. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     how = How(by, note, mail, again, register)
@@ -158,6 +161,7 @@ def send(
         return Done()
     with transaction.atomic():
         done = Done(switched_on=begin(conference, by, switch_on))
+        invited_groups.keep([conference], groups)
     parts = [Selection(people=few) for few in slices(some.people, PART)]
     parts += [Selection(newcomers=few) for few in slices(some.newcomers, PART)]
     for part in parts:

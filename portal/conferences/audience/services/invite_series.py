@@ -14,7 +14,7 @@ from portal.common import clock
 from portal.common.batches import SLICE, slices
 from portal.common.errors import NotPossible
 from portal.common.reader.addresses import Person
-from portal.conferences.audience.services import invite
+from portal.conferences.audience.services import invite, invited_groups
 from portal.conferences.audience.services.invite import Done, How
 from portal.conferences.models import Attendee, Conference, Registration, Series
 from portal.conferences.people.services import people
@@ -186,6 +186,7 @@ def send(
     """Invite all of them now, so many in one transaction. Raises NotPossible, NotAllowed."""
     with transaction.atomic():
         begin(some_dates, how.by, switch_on)
+        invited_groups.keep(some_dates, how.groups)
     done, reached = Done(), dict.fromkeys((row.pk for row in some_dates), 0)
     parts = [Selection(people=few) for few in slices(audience.people, size)]
     parts += [Selection(newcomers=few) for few in slices(audience.newcomers, size)]

@@ -36,6 +36,8 @@ class Selection:
     invalid: list[tuple[str, str]] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     repeated: int = 0
+    # Ids of the groups that are meant, whose people are among them.
+    groups: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return len(self.people) + len(self.newcomers)
@@ -55,7 +57,9 @@ def gather(
     given, names = _read(text, found)
     named_people, named_groups = _by_name(names, found)
     people: dict[str, Attendee] = {}
-    for row in _rows({*person_ids, *named_people}, {*group_ids, *named_groups}):
+    meant = {*group_ids, *named_groups}
+    found.groups = tuple(sorted(meant))
+    for row in _rows({*person_ids, *named_people}, meant):
         found.repeated += row.email in people
         people[row.email] = row
     known = by_email(given)

@@ -13,6 +13,8 @@ The rules:
 - A moderator clashes by the address, in any case, on all accounts. Whom a platform puts on every
   conference by itself (`Moderator.fixed`) does not count.
 - People clash where more than `FEW_PEOPLE` of those who are invited or registered are so elsewhere.
+- A group clashes where it was invited, as a group, to both. The group is named then, and its people
+  are not counted beside it.
 """
 
 from collections import defaultdict
@@ -25,8 +27,16 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from portal.common import clock
 from portal.conferences import states
-from portal.conferences.models import Conference, Moderator, Registration, Series
+from portal.conferences.models import (
+    Conference,
+    InvitedGroup,
+    Membership,
+    Moderator,
+    Registration,
+    Series,
+)
 from portal.conferences.models.conference import ASSUMED_MINUTES
 from portal.conferences.schedule.forms.moment import LONGEST_MINUTES
 from portal.platforms.capacity import capacity
@@ -78,6 +88,17 @@ class WithPeople:
 
 
 @dataclass(frozen=True, slots=True)
+class WithGroup:
+    """A group that is invited to another one too; `size` is how many people are in it now, None in
+    one by rule, which is worked out only when it is used, and in an empty one."""
+
+    pk: int
+    name: str
+    size: int | None
+    other: Beside
+
+
+@dataclass(frozen=True, slots=True)
 class Clashes:
     """All that was found. `beside` is what runs on the account meanwhile where its capacity is not
     known: worth knowing, and no clash."""
@@ -85,10 +106,11 @@ class Clashes:
     account: OnAccount | None = None
     speakers: tuple[WithSpeaker, ...] = ()
     people: tuple[WithPeople, ...] = ()
+    groups: tuple[WithGroup, ...] = ()
     beside: tuple[Beside, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.account or self.speakers or self.people)
+        return bool(self.account or self.speakers or self.people or self.groups)
 
     @property
     def mark(self) -> str:
@@ -97,13 +119,15 @@ class Clashes:
         found = [f"a{one.pk}" for one in self.account.others] if self.account else []
         found += [f"s{one.other.pk}.{one.email.casefold()}" for one in self.speakers]
         found += [f"p{one.other.pk}" for one in self.people]
+        found += [f"g{one.other.pk}.{one.pk}" for one in self.groups]
         return " ".join(sorted(found))
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A conference as it is about to be planned. `conference` is the row, where there is one: it
-    does not clash with itself, and its registered people are looked at. `speakers` are addresses.
+    does not clash with itself, and its people and groups are looked at. `speakers` are addresses,
+    `groups` are ids of groups that are about to be invited.
     `uid` is that of a form: the conference that it has made already is this one too. `moving` are
     those (keys) that are given another time together with it, and so are not in its way.
     """
@@ -115,6 +139,7 @@ class Planned:
     speakers: Collection[str] = field(default=())
     uid: str = ""
     moving: Collection[int] = field(default=())
+    groups: Collection[int] = field(default=())
 
     @property
     def end(self) -> datetime:
@@ -161,7 +186,7 @@ def speakers_of(conference: Conference) -> list[str]:
 
 
 def find(planned: Planned) -> Clashes:
-    """What a plan clashes with, in three queries at most, whatever the number of rows."""
+    """What a plan clashes with, in five queries at most, whatever the number of rows."""
     if (planned.end - planned.start) > timedelta(minutes=LONGEST_MINUTES):
         return Clashes()
     found = beside(planned)
@@ -169,25 +194,29 @@ def find(planned: Planned) -> Clashes:
         return Clashes()
     here = [one for one in found if one.account_id == planned.account.pk]
     known = capacity(planned.account).rooms
+    groups = _with_groups(planned, found)
+    named = {one.other.pk for one in groups}
     return Clashes(
         _on_account(planned, known, here) if known is not None else None,
         _with_speakers(planned, found),
-        _with_people(planned, found),
+        _with_people(planned, [one for one in found if one.pk not in named]),
+        groups,
         tuple(here) if known is None else (),
     )
 
 
 def find_each(planned: Sequence[Planned]) -> list[Clashes]:
-    """What each date of a series clashes with on the account and with those who run it, in two
-    queries. All are of one account, of one length, and by the same people."""
+    """What each date of a series clashes with on the account, with those who run it and with
+    `groups`, in four queries at most. All are of one account, of one length, by the same people and
+    for the same groups; the first is the earliest."""
     if not planned:
         return []
     first = planned[0]
     meets = (Q(starts_at__lt=one.end, end__gt=one.start) for one in planned)
     running = _taking_time(states.with_end(_others(first)).filter(reduce(or_, meets)))
-    by_speakers = _with_speakers(first, running)
+    by_speakers, by_groups = _with_speakers(first, running), _with_groups(first, running)
     known = capacity(first.account).rooms
-    return [_of_date(one, known, running, by_speakers) for one in planned]
+    return [_of_date(one, known, running, by_speakers, by_groups) for one in planned]
 
 
 def _of_date(
@@ -195,6 +224,7 @@ def _of_date(
     known: int | None,
     running: Sequence[Beside],
     by_speakers: Sequence[WithSpeaker],
+    by_groups: Sequence[WithGroup],
 ) -> Clashes:
     start, end = planned.start, planned.end
     found = [one for one in running if one.starts_at < end and one.ends_at > start]
@@ -203,8 +233,22 @@ def _of_date(
         _on_account(planned, known, here) if known is not None else None,
         tuple(one for one in by_speakers if one.other in found),
         (),
+        tuple(one for one in by_groups if one.other in found),
         tuple(here) if known is None else (),
     )
+
+
+def of_groups(dates: Iterable[Conference], groups: Collection[int]) -> list[Clashes]:
+    """To what else groups that are about to be invited to these dates are invited at the time of
+    each, in three queries at most."""
+    rows = [row for row in dates if row.starts_at and not row.permanent]
+    these = [row.pk for row in rows]
+    planned = [
+        Planned(row.account, at, row.duration_minutes, moving=these, groups=groups)
+        for row in sorted(rows, key=lambda one: (one.starts_at or clock.now(), one.pk))
+        if groups and (at := row.starts_at)
+    ]
+    return [Clashes(groups=one.groups) for one in find_each(planned)]
 
 
 def beside(planned: Planned) -> list[Beside]:
@@ -269,6 +313,29 @@ def _with_speakers(planned: Planned, found: Sequence[Beside]) -> tuple[WithSpeak
     return tuple(
         WithSpeaker(name, email, one) for one in found for name, email in sorted(at[one.pk])
     )
+
+
+def _with_groups(planned: Planned, found: Sequence[Beside]) -> tuple[WithGroup, ...]:
+    conference, at = planned.conference, {one.pk: one for one in found}
+    mine = Q(group__in=sorted(planned.groups))
+    if conference is not None and conference.pk:
+        there = InvitedGroup.objects.filter(conference=conference).order_by().values("group")
+        mine |= Q(group__in=there)
+    elif not planned.groups:
+        return ()
+    rows = InvitedGroup.objects.filter(mine, conference__in=list(at), group__removed_at=None)
+    columns = rows.order_by("group__sort_key", "group", "pk")
+    pairs = list(columns.values_list("group", "group__name", "conference")[:MOST_BESIDE])
+    if not pairs:
+        return ()
+    # One by rule has no memberships: how many fit it is not worked out here.
+    members = Membership.objects.filter(group__in={group for group, _name, _pk in pairs})
+    members = members.filter(removed_at=None, gone_at=None).order_by()
+    sizes = dict(
+        members.values("group").annotate(number=Count("pk")).values_list("group", "number")
+    )
+    met = [WithGroup(pk, name, sizes.get(pk), at[other]) for pk, name, other in pairs]
+    return tuple(sorted(met, key=lambda one: (one.other.starts_at, one.other.pk)))
 
 
 def _with_people(planned: Planned, found: Sequence[Beside]) -> tuple[WithPeople, ...]:

@@ -1,16 +1,22 @@
 """What the box for people, groups and addresses shows below itself while somebody types."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.common.reader.characters import fold
 from portal.conferences.audience.forms.invite import SelectionForm
-from portal.conferences.models import Attendee, AttendeeGroup
+from portal.conferences.models import Attendee, AttendeeGroup, Conference
 from portal.conferences.people.services import selection
 from portal.conferences.people.services.selection import Selection
+from portal.conferences.schedule.services import clashes
+from portal.staff.webinars.presenters.clashes import ClashWarning, on_dates
 
 
 @dataclass(slots=True)
@@ -75,6 +81,19 @@ def _ticked(words: str, found: SelectionPreview) -> bool:
     texts = [fold(f"{one.name} {one.email} {one.company}") for one in found.people]
     texts += [fold(group.name) for group in found.groups]
     return any(all(word in text for word in wanted) for text in texts)
+
+
+def warning_of_groups(conference: Conference, groups: Collection[int]) -> ClashWarning:
+    """To what else the groups are invited at the time of a webinar; nobody has to answer."""
+    found = next(iter(clashes.of_groups([conference], groups)), clashes.Clashes())
+    return ClashWarning(found, str(conference.account), asks=False, data={})
+
+
+def clashes_of_groups(dates: Sequence[Conference], groups: Collection[int]) -> dict[str, Any]:
+    """The same of the dates of a series: how many, and the first of them in words."""
+    found = clashes.of_groups(dates, groups)
+    when = [written(timezone.localtime(one.starts_at), SHORT_OF_YEAR) for one in dates]
+    return on_dates(zip(when, found, strict=False), "") if found else {}
 
 
 def invited_note(*, register: bool) -> str:

@@ -30,6 +30,7 @@ from portal.staff.audience.presenters.selection import (
     invited_note,
     only_usable,
     preview_selection,
+    warning_of_groups,
 )
 from portal.staff.jobs.presenters import invited, line
 from portal.staff.presenters import send_card as present
@@ -97,7 +98,8 @@ def _send(
     if not telling.answered or card.changed:
         status = 200 if telling.is_valid() else 422
         return _preview(request, conference, form, selection, status=status)
-    how = service.How(request.user, telling.words, telling.yes, again, register)
+    groups = selection.chosen.groups
+    how = service.How(request.user, telling.words, telling.yes, again, register, groups=groups)
     try:
         done = jobs.invite(
             conference,
@@ -162,6 +164,7 @@ def _preview(
         "soon": service.starts_soon(conference),
         "places_sentence": places.outlook(conference, register=register),
         "platform_sentence": service.platform_sentence(conference, register=register),
+        "warning": warning_of_groups(conference, selection.chosen.groups),
         "needs_switch": service.needs_switch(conference),
         "switch_reason": service.reason_against_switch(conference),
         "reason": service.reason_against_inviting(conference),

@@ -23,6 +23,7 @@ from portal.identity.requests import SignedInRequest
 from portal.staff.answers import pressed
 from portal.staff.audience.presenters.selection import (
     SelectionPreview,
+    clashes_of_groups,
     invited_note,
     only_usable,
     preview_selection,
@@ -88,7 +89,14 @@ def _preview(
     telling = TellingForm(request.POST if send else None)
     card = present.inviting_to_series(plan, telling, again=again, register=register)
     if send and card and telling.answered and not card.changed:
-        how = inviting.How(request.user, telling.words, telling.yes, again, register)
+        how = inviting.How(
+            request.user,
+            telling.words,
+            telling.yes,
+            again,
+            register,
+            groups=selection.chosen.groups,
+        )
         try:
             switch = form.cleaned_data["switch_on"]
             token = pressed(request)
@@ -106,6 +114,7 @@ def _preview(
         "selection": selection,
         "plan": plan,
         "send": card,
+        "clashes_shown": clashes_of_groups(plan.dates, selection.chosen.groups),
         "needs_switch": any(inviting.needs_switch(date) for date in plan.dates),
         "press": form["press"].value() or uuid4().hex,
     }

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from portal.common.dates import CLOCK, written
-from portal.conferences.schedule.services.clashes import Beside, Clashes
+from portal.conferences.schedule.services.clashes import Beside, Clashes, WithGroup
+from portal.staff.presenters.words import number
 
 ANYWAY = "anyway"  # posted with the mark of the clashes that somebody has seen and accepts
 SHOWN = 3
@@ -60,6 +61,9 @@ class ClashWarning:
         lines += [_with(_speaker(one.name), [one.other]) for one in found.speakers[:SHOWN]]
         if more := found.speakers[SHOWN:]:
             lines.append(_with(_more_speakers(len(more)), [one.other for one in more]))
+        lines += [_with(_group(one), [one.other]) for one in found.groups[:SHOWN]]
+        if rest := found.groups[SHOWN:]:
+            lines.append(_with(_more_groups(len(rest)), [one.other for one in rest]))
         lines += [_with(_people(one.count), [one.other]) for one in found.people[:SHOWN]]
         return lines
 
@@ -134,6 +138,26 @@ def _more_speakers(count: int) -> str:
     said = ngettext(
         "%(count)d more moderator is at another webinar:",
         "%(count)d more moderators are at other webinars:",
+        count,
+    )
+    return said % {"count": count}
+
+
+def _group(one: WithGroup) -> str:
+    if one.size is None:
+        return _("“%(group)s” is invited to another webinar too:") % {"group": one.name}
+    said = ngettext(
+        "“%(group)s” (%(count)s person) is invited to another webinar too:",
+        "“%(group)s” (%(count)s people) is invited to another webinar too:",
+        one.size,
+    )
+    return said % {"group": one.name, "count": number(one.size)}
+
+
+def _more_groups(count: int) -> str:
+    said = ngettext(
+        "%(count)d more group is invited to another webinar:",
+        "%(count)d more groups are invited to other webinars:",
         count,
     )
     return said % {"count": count}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.dates import SHORT_OF_YEAR, written
+from portal.conferences.audience.services import invited_groups
 from portal.conferences.fields import NOTIFIED_FIELDS
 from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import zone_of
@@ -113,9 +114,10 @@ def clashes_of(
     starts = sorted(one.values["starts_at"] for one in there if "starts_at" in one.values)
     if not starts:
         return []
-    leave = moving(held, some)
+    leave, groups = moving(held, some), invited_groups.ids_of(held)
     planned = [
-        clashes.Planned(held.account, at, minutes, speakers=speakers, moving=leave) for at in starts
+        clashes.Planned(held.account, at, minutes, speakers=speakers, moving=leave, groups=groups)
+        for at in starts
     ]
     zone = zone_of(held)
     return [

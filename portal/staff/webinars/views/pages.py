@@ -10,6 +10,7 @@ from integrations.base.records import Kind
 from portal.common import htmx
 from portal.common.pages import Pages
 from portal.conferences.audience import queries as queries_registrations
+from portal.conferences.audience.services import invited_groups
 from portal.conferences.jobs import queries as queries_jobs
 from portal.conferences.models import Conference
 from portal.conferences.schedule import queries
@@ -137,6 +138,7 @@ def people(request: SignedInRequest, pk: int) -> HttpResponse:
     context |= people_who_run.table(conference, running, lines[Kind.MODERATOR], request.user)
     context |= present.registrations(request, conference, page, counts, lines[Kind.REGISTRATION])
     context |= line_of_job(queries_jobs.running(conference) if conference.job_now else None)
+    context["invited_groups"] = invited_groups.of(conference)
     return render(request, "conferences/people.html", context)
 
 
