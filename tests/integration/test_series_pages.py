@@ -533,3 +533,11 @@ def test_who_was_only_asked_is_registered_for_all_dates_where_staff_say_so(clien
 )
 def test_a_rule_that_names_no_days_is_a_whole_sentence(rule, said):
     assert rule_in_words(rule, "Europe/Berlin") == said
+
+
+def test_a_date_and_its_time_in_the_zone_of_the_webinar_stand_apart(client, series):
+    series.conferences.update(timezone="Asia/Tokyo")
+    page = client.get(staff_url("series", series.pk)).content.decode()
+    said = re.sub(r"<[^>]+>", "", page)
+    assert re.search(r"\S \(\d\d:\d\d in Tokyo\)", said)
+    assert not re.search(r"\S\(\d\d:\d\d in Tokyo\)", said)

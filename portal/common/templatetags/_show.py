@@ -171,9 +171,11 @@ def when(
     if style == "long":
         text = f"{text} {_times.abbreviation(here)}"
     title = _whole(here, text) if hint and (style != "long" or end is not None) else ""
-    stamp = format_html('<time datetime="{}"{}>{}</time>', _times.machine(instant), title, text)
     beside = _times.elsewhere(instant, here, zone)
-    return format_html('{} <span class="when-zone">({})</span>', stamp, beside) if beside else stamp
+    # What stands between two tags is lost within {% spaceless %}: the space is the time's own.
+    text = f"{text} " if beside else text
+    stamp = format_html('<time datetime="{}"{}>{}</time>', _times.machine(instant), title, text)
+    return format_html('{}<span class="when-zone">({})</span>', stamp, beside) if beside else stamp
 
 
 def _whole(here: datetime, text: str) -> str:
