@@ -70,7 +70,7 @@ EXCEPTIONS = {
     # The role itself, as code and documents name it; `roles.label` has the word for people.
     "Event staff",
     # Mistakes of ours, said with a ValueError, which the reader of lists has for people.
-    *("There are two sentences X.", "a person without an address"),
+    *("There are two sentences X.", "a person without an address", "a mail of too many parts"),
 }
 
 PLACES = re.compile(r"%\((\w+)\)")

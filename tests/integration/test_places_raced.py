@@ -19,7 +19,7 @@ from portal.conferences.audience.services import (
     registering,
     registration_pages,
     registrations,
-    series_people,
+    series_registrations,
 )
 from portal.conferences.mails.services.reply_address import reply_address
 from portal.conferences.models import (
@@ -346,7 +346,7 @@ def test_two_who_approve_at_once_let_each_in_once(shared, dates, staff_user):
     persons = [one.pk for one in people]
 
     def approve():
-        series_people.approve(shared.series, persons, staff_user)
+        series_registrations.approve(shared.series, persons, staff_user)
 
     assert at_once(approve, approve) == []
     assert [at_date(one)[0] for one in dates] == [3, 3, 0]

@@ -19,7 +19,7 @@ from portal.conferences.audience.services import (
     registering,
     registration_pages,
     registrations,
-    series_people,
+    series_registrations,
 )
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.mails.services.letters import when as mails_when
@@ -382,7 +382,7 @@ def test_nobody_without_the_right_approves_or_sees(page, client_as, url, viewer_
     ):
         assert client.get(url(name, page.series_id)).status_code == 403
     with pytest.raises(NotAllowed):
-        series_people.approve(page.series, [1], viewer_user)
+        series_registrations.approve(page.series, [1], viewer_user)
 
 
 def test_a_date_with_a_page_of_its_own_has_the_places_of_that_one(page, dates, staff, url):
@@ -629,13 +629,13 @@ def test_whom_nobody_has_let_in_yet_is_not_registered_for_a_date_that_is_added(
     assert (
         "registered for all dates" not in staff.get(url("series-add", series.pk)).content.decode()
     )
-    assert series_people.everybody(series) == []
+    assert series_registrations.everybody(series) == []
     RegistrationPage.objects.filter(pk=page.pk).update(approval=False)
     page.refresh_from_db()
     come(page, "first@example.com")
     come(page, "waits@example.com")
     assert set(stages("waits@example.com").values()) == {"waitlisted"}
-    comes = {one.email for one in series_people.everybody(series)}
+    comes = {one.email for one in series_registrations.everybody(series)}
     assert comes == {"first@example.com", "waits@example.com"}
 
 

@@ -23,7 +23,7 @@ from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, recurrence, sentences, walltime
-from portal.conferences.audience.services import series_people
+from portal.conferences.audience.services import series_registrations
 from portal.conferences.fields import canonical, differing, snapshot
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import reminders as reminding
@@ -415,7 +415,7 @@ def add_date(
         sentence=sentences.DATE_ADDED(series=series.title),
     )
     if register:
-        series_people.add_to(made, by, notify)
+        series_registrations.add_to(made, by, notify)
     return made
 
 

@@ -15,7 +15,7 @@ from portal.common.forms import put_refusal
 from portal.conferences.audience import answer_queries, queries, series_page_queries
 from portal.conferences.audience.forms.invite import IdsField
 from portal.conferences.audience.forms.registration_page import PageForm, question_rows
-from portal.conferences.audience.services import exports, series_people
+from portal.conferences.audience.services import exports, series_registrations
 from portal.conferences.audience.services import registration_pages as service
 from portal.conferences.models import Conference, Series
 from portal.identity.requests import SignedInRequest
@@ -139,7 +139,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     if "ticked" in given and not named:
         messages.info(request, _("Nobody was ticked, so nothing was done."))
         return redirect(here)
-    rows = series_people.awaited(series, named)
+    rows = series_registrations.awaited(series, named)
     if not rows:
         messages.info(request, _("Nobody waits for an approval any more."))
         return redirect(here)
@@ -148,7 +148,7 @@ def approve(request: SignedInRequest, pk: int) -> HttpResponse:
     return asked(
         request,
         question,
-        lambda: series_people.approve(series, persons, request.user, telling),
+        lambda: series_registrations.approve(series, persons, request.user, telling),
         present.approved(len(persons)),
         here,
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from portal.common.dates import SHORT_OF_YEAR, written
 from portal.conferences import weekly
-from portal.conferences.audience.services import registration_pages, series_people
+from portal.conferences.audience.services import registration_pages, series_registrations
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
 from portal.conferences.mails.services.news import zone_of
@@ -141,7 +141,7 @@ def adding(
     """The page that asks whether those who run the new date are invited, and whether those who are
     registered for it at once are told."""
     speakers = [Moderator(conference=like, **one) for one in service.speakers_of(like)]
-    rows = series_people.planned(like, people)
+    rows = series_registrations.planned(like, people)
     if rows:
         parts = [
             Part(like, Act.INVITE, registrations=rows),
