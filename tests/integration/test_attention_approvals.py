@@ -1,4 +1,4 @@
-"""Who waits to be let in stands among what needs attention: webinar by webinar, with how many."""
+"""Who waits to be let in stands among what needs attention, with how many they are."""
 
 from datetime import timedelta
 
@@ -11,7 +11,12 @@ from portal.conferences.audience.services import answers
 from portal.conferences.models import Conference, Registration, RegistrationPage
 from portal.identity import roles
 from portal.sync import queries
-from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory
+from tests.factories import (
+    AccountFactory,
+    ConferenceFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 
 pytestmark = pytest.mark.django_db
 Stage = Registration.Stage
@@ -52,6 +57,29 @@ def test_a_webinar_with_people_who_wait_is_one_row_that_leads_to_them(
     listed = client.get(link).context["registrations"]
     assert len(listed.rows) == 3
     assert "Register them" in text(client.get(link)) or role == roles.VIEWER
+
+
+def test_who_waits_for_the_dates_of_a_series_is_one_row_that_leads_to_its_people(
+    client_as, url, account
+):
+    series = SeriesFactory(title="Six evenings")
+    dates = [
+        ConferenceFactory(account=account, series=series, title=f"Evening {n}") for n in (1, 2, 3)
+    ]
+    first = RegistrationFactory(conference=dates[0], stage=Stage.APPROVAL, answered_at=clock.now())
+    for date in dates[1:]:
+        RegistrationFactory(
+            conference=date, attendee=first.attendee, stage=Stage.APPROVAL, answered_at=clock.now()
+        )
+    RegistrationFactory(conference=dates[2], stage=Stage.APPROVAL, answered_at=clock.now())
+    client = client_as()
+    page = text(client.get(url("attention")))
+    assert queries.attention_count() == 1
+    assert "2 people want to take part and wait until somebody lets them in." in page
+    link = f"{url('series-people', series.pk)}?state=approval"
+    assert f'href="{link}"' in page
+    assert f'href="{url("series", series.pk)}"' in page
+    assert "Let them in" in text(client.get(link))
 
 
 def test_let_in_together_they_wait_no_more(client_as, url, account):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
+    BigIntegerField,
     CharField,
     Count,
     Exists,
@@ -105,7 +106,7 @@ SOURCES: dict[str, Source] = {
         lambda: approvals(),
         Coalesce("answered_at", "created_at"),
         account="conference__account_id",
-        related=("conference",),
+        related=("conference__series",),
     ),
     "poll": Source(_("Date polls"), lambda: date_poll_queries.waiting(), "created_at"),
 }
@@ -189,16 +190,23 @@ _OWNER = Coalesce("conference__account_id", "asked__poll__account_id")
 
 
 def approvals() -> QuerySet[Registration]:
-    """People who wait until staff let them in: of each webinar the newest, who stands for all;
-    `alike` is how many they are."""
+    """People who wait until staff let them in: of each webinar, or series of webinars, the newest
+    registration, which stands for all; `alike` is how many people they are."""
     waiting = Registration.objects.filter(stage=Registration.Stage.APPROVAL, removed_at=None)
-    rows = waiting.order_by().values("conference")
-    same = rows.filter(conference=OuterRef("conference"))
-    alike = Subquery(same.annotate(n=Count("pk")).values("n"))
     # Who waits is found by an index of its own; their conferences are few.
-    coming = rows.filter(Exists(written_to.ahead().filter(pk=OuterRef("conference"))))
-    newest = coming.annotate(last=Max("pk")).values("last")
-    return Registration.objects.filter(pk__in=newest).annotate(alike=alike)
+    coming = waiting.filter(Exists(written_to.ahead().filter(pk=OuterRef("conference"))))
+    rows = coming.annotate(topic=_LET_IN_AT).order_by().values("topic")
+    same = rows.filter(topic=OuterRef("topic"))
+    alike = Subquery(same.annotate(n=Count("attendee", distinct=True)).values("n"))
+    newest = rows.annotate(last=Max("pk")).values("last")
+    found = Registration.objects.filter(pk__in=newest)
+    return found.annotate(topic=_LET_IN_AT).annotate(alike=alike)
+
+
+# Where people are let in, as one number: a webinar, or (below zero) a series.
+_LET_IN_AT = Coalesce(
+    F("conference__series_id") * Value(-1), "conference_id", output_field=BigIntegerField()
+)
 
 
 def attention_count() -> int:
@@ -324,6 +332,8 @@ def _name(name: str, thing: Any, named: dict[Ref, Named]) -> Named:
         return Named(thing.title, poll_id=thing.pk)
     if name == "mail" and thing.poll is not None:
         return Named(thing.poll.title, poll_id=thing.poll.pk)
+    if name == "approval" and (series := thing.conference.series) is not None:
+        return Named(series.title, series_id=series.pk)
     if name in ("mail", "changed", "approval"):
         return Named(thing.conference.title, conference_id=thing.conference_id)
     return Named(str(thing))

@@ -24,6 +24,7 @@ class Named:
     person_id: int | None = None
     group_id: int | None = None
     poll_id: int | None = None
+    series_id: int | None = None
 
 
 def names(refs: Iterable[Ref]) -> dict[Ref, Named]:

@@ -139,6 +139,7 @@ def url_of(item: Item) -> str:
         ("person", named.person_id),
         ("group", named.group_id),
         ("date-poll", named.poll_id),
+        ("series", named.series_id),
     )
     for page, pk in pages:
         if pk is not None:
@@ -299,8 +300,12 @@ def _approval(row: Row, known: Known) -> None:
         newest.alike,
     )
     row.sentence = said % {"count": words.number(newest.alike)}
-    people_page = _reverse("conference-people", newest.conference_id)
-    row.more = {"people": f"{people_page}?rstate=approval"}
+    series = row.item.named.series_id
+    if series is not None:
+        people_page = f"{_reverse('series-people', series)}?state=approval"
+    else:
+        people_page = f"{_reverse('conference-people', newest.conference_id)}?rstate=approval"
+    row.more = {"people": people_page}
 
 
 _DETAILS = {
