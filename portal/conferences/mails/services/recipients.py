@@ -236,11 +236,12 @@ def _all_standing(ids: Iterable[int], emails: Collection[str] | None = None) -> 
         registered = registered.filter(attendee__email__in=emails)
         speaking = _by_address(speaking, emails)
     # No more of thousands of rows than what the pages and the messages need of each.
-    lean = registered.select_related("attendee").only("conference_id", *_ADDRESSED)
+    lean = registered.select_related("attendee").only(*_STAGE, *_ADDRESSED)
     return [*speaking, *lean]
 
 
-_ADDRESSED = tuple(f"attendee__{name}" for name in ("email", "first_name", "last_name"))
+_STAGE = ("conference_id", "stage", "answer", "invited_at")
+_ADDRESSED = tuple(f"attendee__{name}" for name in ("email", "first_name", "last_name", "language"))
 
 
 def address(row: Row) -> str:
