@@ -1,6 +1,7 @@
 """What is put together in Python is said in the language that is active when it is said."""
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 
@@ -20,13 +21,15 @@ from portal.common.templatetags import _times
 from portal.common.texts import shown
 from portal.conferences import rules
 from portal.conferences.mails.services import letters
-from portal.conferences.models import Conference, Invitation
+from portal.conferences.mails.services.asking import Asking
+from portal.conferences.models import Conference, DatePoll, Invitation
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 from tests.house import HOME, python_files
 from tests.support.language import bracketed
 
 Purpose = Invitation.Purpose
+OF_POLLS = (Purpose.ASK, Purpose.OUTCOME)
 MOMENT = datetime(2026, 12, 3, 13, 0, tzinfo=UTC)
 
 
@@ -167,7 +170,7 @@ def test_what_forms_ask_is_in_the_language():
     assert not [words for words in said if not words.startswith("[")]
 
 
-@pytest.mark.parametrize("purpose", Purpose)
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one not in OF_POLLS])
 def test_a_mail_is_in_the_language_from_its_first_line_to_the_calendars(purpose):
     with bracketed():
         message = letters.write(content(purpose, title="Summer"))
@@ -177,6 +180,19 @@ def test_a_mail_is_in_the_language_from_its_first_line_to_the_calendars(purpose)
     assert not [line for line in said if not line.startswith("[")]
     (calendar,) = (one for one in message.attachments if one.filename == "invite.ics")
     assert b"DESCRIPTION:[Your personal link: https://x.example]" in calendar.content
+
+
+@pytest.mark.parametrize("purpose", OF_POLLS)
+def test_a_mail_of_a_date_poll_is_in_the_language_throughout(purpose):
+    poll = DatePoll(title="Autumn", timezone="UTC", duration_minutes=60)
+    asked = Asking(poll, [MOMENT])
+    with bracketed():
+        message = letters.write(replace(content(purpose), entry=False, poll=asked))
+        data = {"", "Autumn", "https://x.example", *asked.lines}
+    said = [line for line in message.body.splitlines() if line.strip("- ") not in data]
+    assert len(said) > 2
+    assert not [line for line in said if not line.startswith("[")]
+    assert not message.attachments
 
 
 @pytest.mark.parametrize(
