@@ -21,6 +21,7 @@ MEETS = {
         "test_series_people_acts": "several dates changed at once, under their locks",
         "test_series_people": "counts of counts, a mark for each date",
         "test_weekly": "what a JSON column holds",
+        "test_room_dates": "dates in a JSON column, moved on under a lock",
         "test_reminders": "who is reminded already: a constraint, and what it lets pass",
         "test_places_raced": "the last place, one link twice, a yes and a withdrawal at once",
         "test_mails_page_cost": "counts by conditions, and a union of them",

@@ -25,6 +25,8 @@ FIELD_NAMES = tuple(FIELDS[Kind.CONFERENCE])
 # What lets somebody in stands in no history, and on no page beside an old value.
 HIDDEN = {"password", "join_url", *PRIVATE_FIELDS}
 NOTIFIED_FIELDS = frozenset(field.name for field in CONFERENCE_FIELDS if field.notified)
+# What a permanent room has none of on its platform. Where Lectern keeps dates of it, they are here.
+OF_DATES = ("starts_at", "duration_minutes")
 ATTEMPTS = 3  # to lock a row that is replaced by another one meanwhile
 SOMEBODY_ELSE = gettext_lazy(
     "Somebody else changed this webinar while you were editing it. What you typed is kept below; "
@@ -58,6 +60,8 @@ def label_of(name: str, account: PlatformAccount | None = None) -> str:
 def snapshot(conference: Conference) -> dict[str, Any]:
     """Every synced field as JSON: instants as UTC text, options as `options.<name>`."""
     plain = {name: canonical(getattr(conference, name)) for name in FIELD_NAMES}
+    if conference.permanent:
+        plain |= dict.fromkeys(OF_DATES)
     return plain | {f"{OPTION_PREFIX}{k}": v for k, v in conference.options.items()}
 
 

@@ -123,6 +123,18 @@ def expand(rule: Rule, first: datetime, zone: str, *, second: bool = False) -> l
     return sorted(found.values(), key=lambda one: one.at)
 
 
+def instants(rule: Rule, first: datetime, zone: str) -> list[datetime]:
+    """The dates (UTC) of a rule whose first one is at the instant `first`."""
+    second = walltime.is_second(first, zone)
+    return [one.at for one in expand(rule, walltime.wall(first, zone), zone, second=second)]
+
+
+def ending(rule: Rule, last: datetime, zone: str) -> str:
+    """The rule as RFC 5545 writes it, up to a date (UTC) of its own and none after it."""
+    parts = replace(rule, count=None, until=None).text(zone)
+    return f"{parts};UNTIL={last.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
 def occurrence(wall: datetime, zone: str, *, second: bool = False) -> Occurrence:
     """What a wall time (naive) means in a zone."""
     choices = walltime.instants(wall, zone)

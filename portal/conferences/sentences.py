@@ -103,6 +103,23 @@ REGISTRATION_ON = Sentence(
     "history.registration-on", _("Switched registration on, to invite people")
 )()
 DATE_ADDED = Sentence("history.date-added", _("Added to the series %(series)s"))
+ROOM_DATES_LEFT_OUT = Sentence(
+    "history.room-dates-left-out",
+    ngettext_lazy(
+        "Left out a date: %(date)s",
+        "Left out %(count)d dates, the first of them %(date)s",
+        "count",
+    ),
+)
+ROOM_DATES_MOVED = Sentence(
+    "history.room-dates-moved",
+    ngettext_lazy(
+        "Moved a date: %(date)s → %(to)s",
+        "Moved %(count)d dates, this one of them: %(date)s → %(to)s",
+        "count",
+    ),
+)
+ROOM_DATE_ADDED = Sentence("history.room-date-added", _("Added a date: %(date)s"))
 REGISTERED_AGAIN = Sentence("history.registered-again", _("Registered again"))()
 WITHDREW = Sentence("history.withdrew", _("Withdrew %(person)s"))
 WITHDREW_SECOND = Sentence(

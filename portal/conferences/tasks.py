@@ -8,7 +8,7 @@ from portal.conferences.audience.services import calendar_replies, places, regis
 from portal.conferences.jobs import services as jobs
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import bounces, reminders
-from portal.conferences.schedule.services import unsaved
+from portal.conferences.schedule.services import room_dates, unsaved
 from portal.platforms import generation
 
 
@@ -17,6 +17,7 @@ def send_mails() -> int:
     """Send what is due; the message only notifies, and may be lost or doubled."""
     if not generation.tick():
         return 0  # the database was restored: the sync's clock puts what waits in doubt
+    room_dates.move_on()
     reminders.queue_due()
     places.move_up_due()
     return mails.send_due()

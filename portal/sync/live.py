@@ -68,7 +68,7 @@ def running(moment: datetime, account_id: int | None = None) -> list[int]:
     rows = planned.only("starts_at", "duration_minutes").order_by()
     found = {row.pk for row in rows if readings.is_live(row.starts_at, row.over_at, moment)}
     begun = sessions.filter(starts_at__gte=moment - LONGEST, starts_at__lte=moment)
-    rooms = begun.filter(conference__starts_at=None).order_by()
+    rooms = begun.filter(Q(conference__starts_at=None) | Q(conference__permanent=True)).order_by()
     return sorted(found.union(rooms.values_list("conference_id", flat=True)))
 
 

@@ -50,7 +50,18 @@ PAGES: dict[str, tuple[str, ...]] = {
     "series-people": ("series",),
     "series-withdraw": (),  # who is meant stands in the query
     "series-remind": ("series",),
-    "conference": (*EACH_WEBINAR, "draft", "gone", "cancelled", "without a date"),
+    "room-dates": ("room with dates", "without a date"),
+    "room-date-add": ("room with dates",),
+    "room-date-move": ("date of a room",),
+    "room-date-skip": ("date of a room",),
+    "conference": (
+        *EACH_WEBINAR,
+        "draft",
+        "gone",
+        "cancelled",
+        "without a date",
+        "room with dates",
+    ),
     "conference-edit": (
         *(f"webinar on {slug}" for slug in PLATFORMS),
         "draft",
@@ -180,6 +191,8 @@ MORE: tuple[tuple[str, str, str], ...] = (
     ("schedule", "", "?date=2027-03-01"),
     ("conference-reschedule", "coming", "?date=2094-03-01&time=10:00"),
     ("conference-cancel", "date of a series", "?extent=following"),
+    ("room-date-skip", "date of a room", "?extent=following"),
+    ("room-date-move", "date of a room", "?date=2094-03-01&time=10:00"),
     ("series-people", "series", "?q=nothing+fits"),
     ("series-withdraw", "series", "?person=1"),
 )

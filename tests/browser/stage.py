@@ -37,6 +37,7 @@ from tests.factories import (
     ModeratorFactory,
     RegistrationFactory,
     SeriesFactory,
+    room_with_dates,
 )
 from tests.factories.attention import conflict, entry, held
 from tests.factories.date_polls import poll_rows
@@ -135,7 +136,10 @@ def _series(account: PlatformAccount) -> Rows:
         RegistrationFactory(conference=row, attendee=person, stage=Registration.Stage.INVITED)
         for row in (rows[0], rows[1], rows[3])
     ]
+    room = room_with_dates(first.replace(microsecond=0), account=account, title=LONG)
     return {
+        "room with dates": (room.pk,),
+        "date of a room": (room.pk, f"{room.starts_at:%Y%m%dT%H%M%SZ}"),
         "series": (series.pk,),
         "date of a series": (rows[0].pk,),
         "answer to a series": (asked[0].token,),

@@ -12,9 +12,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from integrations.base.records import instant
 from portal.common import clock
 from portal.common.middleware import LAST_SEEN
 from portal.conferences import models
+from portal.conferences.recurrence import DAYS
 from portal.identity import roles
 from portal.platforms.models import AccountRuntime, PlatformAccount
 
@@ -105,6 +107,22 @@ class SeriesFactory(factory.django.DjangoModelFactory):
     rule = "FREQ=WEEKLY;COUNT=6"
     timezone = "Europe/Berlin"
     first_at = factory.LazyFunction(lambda: clock.now() + timedelta(days=2))
+
+
+def room_with_dates(first, count=4, **given):
+    """A permanent room of which dates are kept, one a week from `first` (UTC) on."""
+    starts = [first + timedelta(weeks=number) for number in range(count)]
+    day = DAYS[first.weekday()]
+    values = {
+        "permanent": True,
+        "starts_at": first,
+        "duration_minutes": 60,
+        "timezone": "UTC",
+        "dates": [instant(at) for at in starts],
+        "dates_rule": f"FREQ=WEEKLY;BYDAY={day};COUNT={count}",
+        "dates_from": first,
+    }
+    return ConferenceFactory(**values | given)
 
 
 class AttendeeFactory(factory.django.DjangoModelFactory):

@@ -17,7 +17,7 @@ from tests.house import HOME, name, python_files
 FOR_PAGES = re.compile(
     r"portal\.(conferences|sync|platforms|outbox)\."
     r"((\w+\.)?(services|(\w+_)?queries|forms|models)\b"
-    r"|(fields|rules|states|walltime|recurrence|weekly|kinds|addresses)$)"
+    r"|(fields|rules|states|walltime|recurrence|repeating|kinds|addresses)$)"
 )
 CONFIG = tomllib.loads((HOME / "pyproject.toml").read_text())["tool"]["importlinter"]
 

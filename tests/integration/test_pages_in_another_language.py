@@ -42,6 +42,7 @@ from tests.factories import (
     RegistrationFactory,
     SeriesFactory,
     logged_in,
+    room_with_dates,
     staff_url,
     user_with,
 )
@@ -147,7 +148,11 @@ def _series(account):
     person = AttendeeFactory(first_name="Άννα", last_name="Χρήστη")
     asked = RegistrationFactory(conference=first, attendee=person, stage="invited")
     RegistrationFactory(conference=second, attendee=person, stage="invited")
+    room = room_with_dates(at.replace(microsecond=0), account=account, title="Αίθουσα")
+    RegistrationFactory(conference=room, attendee=person)
     return {
+        "room with dates": (room.pk,),
+        "date of a room": (room.pk, f"{room.starts_at:%Y%m%dT%H%M%SZ}"),
         "series": (series.pk,),
         "date of a series": (first.pk,),
         "answer to a series": (asked.token,),
@@ -462,6 +467,11 @@ def _pressed(rows):
     yield "conference-edit", "coming", saved
     yield "conference-edit", "coming", saved | {"version": "99"}
     yield "conference-gone", "gone", {"choice": "cancel", "tell": "no", "do": "1"}
+    day = {"date": "2094-03-02", "time": "10:00", "timezone": "UTC", "duration_minutes": 30}
+    for pressed in ({}, {"tell": "no", "do": "1"}):
+        yield "room-date-move", "date of a room", day | {"extent": "following"} | pressed
+        yield "room-date-add", "room with dates", day | pressed
+        yield "room-date-skip", "date of a room", pressed
     yield "conference-cancel", "coming", {"tell": "no", "do": "1"}
     yield "conference-cancel", "coming", {"tell": "no", "do": "1"}
 

@@ -166,7 +166,7 @@ def pages(world):
         ("attention/mails/", "mail"),
     )
     slugs = {"platform": "clickmeeting", "token": "x" * 20, "name": "files", "word": "conference"}
-    slugs["slug"] = "nothing"
+    slugs |= {"slug": "nothing", "stamp": "20260101T100000Z"}
     for pattern in patterns(get_resolver("portal.staff.urls").url_patterns):
         kind = next((k for prefix, k in by_prefix if pattern.startswith(prefix)), "conference")
 

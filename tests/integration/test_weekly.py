@@ -13,7 +13,7 @@ from django.db.models import Q
 from icalendar import Calendar
 
 from portal.common import clock
-from portal.conferences import walltime, weekly
+from portal.conferences import repeating, walltime
 from portal.conferences.mails.services import letters
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.letters import Content
@@ -52,7 +52,7 @@ def text(response):
 
 def test_the_hour_stays_when_the_clocks_change(server):
     row = repeated(server, datetime(2094, 3, 25, 15, 0, tzinfo=UTC))  # a Thursday, 16:00
-    found = weekly.next_starts(row, 4)
+    found = repeating.next_starts(row, 4)
     assert [walltime.wall(at, BERLIN).strftime("%a %d %H:%M") for at in found] == [
         "Thu 25 16:00",
         "Tue 30 16:00",
@@ -65,17 +65,17 @@ def test_the_hour_stays_when_the_clocks_change(server):
 @pytest.mark.parametrize("days", ["", "someday", None])
 def test_what_takes_place_once_does_not_repeat(server, days):
     row = repeated(server, clock.now() + timedelta(days=1), days)
-    assert weekly.next_starts(row, 3) == []
+    assert repeating.next_starts(row, 3) == []
     other = ConferenceFactory(account=AccountFactory(), options={"weekly_days": "monday"})
-    assert weekly.days_of(other) == ()
+    assert repeating.days_of(other) == ()
 
 
 def test_a_month_far_ahead_is_reached_at_once(server):
     row = repeated(server, datetime(2030, 1, 1, 9, 0, tzinfo=UTC))
     since = datetime(2094, 3, 1, tzinfo=UTC)
-    found = next(weekly.starts(row, since))
+    found = next(repeating.starts(row, since))
     assert timedelta(0) <= found - since < timedelta(days=7)
-    assert next(weekly.starts(row, datetime(2200, 1, 1, tzinfo=UTC)), None) is None
+    assert next(repeating.starts(row, datetime(2200, 1, 1, tzinfo=UTC)), None) is None
 
 
 def test_it_stands_in_a_month_once_for_each_date(server):
@@ -95,7 +95,7 @@ def test_it_stands_in_a_month_once_for_each_date(server):
 
 def test_page_list_and_calendar_say_it(client, server):
     at = clock.now().replace(hour=10, minute=0, second=0, microsecond=0) + timedelta(days=2)
-    day = weekly.NAMES[walltime.wall(at, BERLIN).weekday()]
+    day = repeating.NAMES[walltime.wall(at, BERLIN).weekday()]
     row = repeated(server, at, day, title="Open hour")
     said = f"Every week on {day.capitalize()} at {walltime.wall(at, BERLIN):%H:%M}"
     page = text(client.get(staff_url("conference", row.pk)))
@@ -193,7 +193,7 @@ def test_one_weekly_room_is_one_webinar_that_its_platform_repeats(client, server
     row = Conference.objects.get()
     assert answer.url == staff_url("conference", row.pk)
     assert row.series is None
-    assert set(weekly.days_of(row)) == {day, other}
+    assert set(repeating.days_of(row)) == {day, other}
     assert walltime.wall(row.starts_at, BERLIN).strftime("%H:%M") == "16:00"
 
 
@@ -247,7 +247,7 @@ def test_its_calendar_entry_repeats_by_the_clock_of_the_server(server):
     assert event["dtstart"].params["tzid"] == BERLIN
     dates = rrulestr(rule.to_ical().decode(), dtstart=begin.replace(tzinfo=None))
     found = [at.replace(tzinfo=begin.tzinfo).astimezone(UTC) for at in islice(dates, 5)]
-    assert found == weekly.next_starts(row, 5)
+    assert found == repeating.next_starts(row, 5)
     assert event["dtend"].dt - begin == timedelta(hours=1)
 
 
@@ -264,7 +264,7 @@ def test_an_entry_of_what_takes_place_once_has_no_rule(server):
 def test_its_mail_says_that_it_repeats(server):
     row = repeated(server, clock.now() + timedelta(days=2))
     message = letters.write(Content(row, "invite", "a@example.com", link="https://x"))
-    said = weekly.in_words(row)
+    said = repeating.in_words(row)
     assert said in message.body
     assert said in message.alternatives[0][0]
 

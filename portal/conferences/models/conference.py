@@ -31,6 +31,10 @@ def new_uid() -> str:
 class Conference(Folded, Mirrored):
     """The scheduled thing. Times are UTC; the conference keeps its IANA zone.
 
+    A permanent room has no start on its platform. Where Lectern keeps dates of it (`room_dates`),
+    `starts_at` and `duration_minutes` are those of the date that is on or comes next, and no
+    platform hears of them.
+
     `version` counts saves, so that two people editing at once are told of each other. `sequence`
     is the calendar's: it counts what attendees must hear of.
     """
@@ -60,6 +64,21 @@ class Conference(Folded, Mirrored):
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
     timezone = models.CharField(max_length=64, default="UTC")
     permanent = models.BooleanField(default=False, help_text=_("An endless room without a start."))
+    dates = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text=_("When a permanent room is used, as Lectern keeps it: starts in UTC."),
+    )
+    dates_rule = models.CharField(
+        max_length=200,
+        blank=True,
+        editable=False,
+        help_text=_("The rule by which those dates were made, as RFC 5545 writes it."),
+    )
+    dates_from = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("The first date by that rule.")
+    )
     room_type = models.CharField(max_length=10, choices=RoomType, default=RoomType.WEBINAR)
     access = models.CharField(max_length=10, choices=Access, default=Access.OPEN)
     password = EncryptedJSONField(default=str, blank=True)
@@ -144,7 +163,7 @@ class Conference(Folded, Mirrored):
 
     @property
     def ends_at(self) -> datetime | None:
-        """The planned end, in UTC; None for a permanent room."""
+        """The planned end, in UTC; None for a permanent room without dates."""
         if self.starts_at is None or self.duration_minutes is None:
             return None
         return self.starts_at + timedelta(minutes=self.duration_minutes)
@@ -152,7 +171,7 @@ class Conference(Folded, Mirrored):
     @property
     def over_at(self) -> datetime | None:
         """When it counts as over: its end, or an hour after its start where no platform tells how
-        long it takes. None for a permanent room."""
+        long it takes. None for a permanent room without dates."""
         if self.starts_at is None:
             return None
         return self.ends_at or self.starts_at + timedelta(minutes=ASSUMED_MINUTES)

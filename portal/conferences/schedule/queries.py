@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, Q, QueryS
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
-from portal.conferences import states, tallies, weekly
+from portal.conferences import repeating, states, tallies
 from portal.conferences.models import (
     Conference,
     Invitation,
@@ -135,7 +135,7 @@ def with_repeats(
     """What starts between two days, and beside it the further dates of what a platform repeats by
     itself, as copies of their row; in time's order."""
     start, end = span_of(first, last)
-    again = weekly.on_each_date(weekly.repeated(meant(chosen)), start, end)
+    again = repeating.on_each_date(repeating.repeated(meant(chosen)), start, end)
     found = [row for row in (*rows, *again) if row.starts_at is not None]
     return sorted(found, key=lambda row: (row.starts_at, row.pk))
 
@@ -145,7 +145,7 @@ def running(first: date, last: date, chosen: Mapping[str, Any]) -> QuerySet[Conf
     their accounts, as the sync lines of many are asked for."""
     since, until = midnight(first), midnight(last + timedelta(days=1))
     rows = states.with_end(Conference.objects.defer("search_key"))
-    rows = rows.filter(starts_at__gt=since - LONGEST, starts_at__lt=until, permanent=False)
+    rows = rows.filter(starts_at__gt=since - LONGEST, starts_at__lt=until)
     begun = Q(starts_at__gte=since) | Q(end__gt=since)
     return rows.filter(begun, meant(chosen)).order_by("starts_at", "pk")
 

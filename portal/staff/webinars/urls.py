@@ -9,6 +9,7 @@ from portal.staff.webinars.views import (
     mails,
     move,
     pages,
+    room_dates,
     schedule,
     series,
     templates,
@@ -46,6 +47,10 @@ urlpatterns: list[URLPattern] = [
     path("webinars/<int:pk>/room/", embed.room, name="conference-room"),
     path("webinars/<int:pk>/move/", transfer.copy_or_move, name="conference-move"),
     path("webinars/<int:pk>/time/", move.reschedule, name="conference-reschedule"),
+    path("webinars/<int:pk>/dates/", room_dates.dates, name="room-dates"),
+    path("webinars/<int:pk>/dates/add/", room_dates.add, name="room-date-add"),
+    path("webinars/<int:pk>/dates/<slug:stamp>/move/", room_dates.move, name="room-date-move"),
+    path("webinars/<int:pk>/dates/<slug:stamp>/skip/", room_dates.skip, name="room-date-skip"),
     path("webinars/<int:pk>/gone/", actions.gone, name="conference-gone"),
     path("calendar/", calendar.calendar, name="calendar"),
 ]

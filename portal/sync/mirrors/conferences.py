@@ -24,7 +24,7 @@ from integrations.base.texts import say
 from portal.common import bulk, clock
 from portal.common.fields import UNREADABLE, is_unreadable
 from portal.common.texts import Text
-from portal.conferences.fields import NOTIFIED_FIELDS
+from portal.conferences.fields import NOTIFIED_FIELDS, OF_DATES
 from portal.conferences.models import Conference, Moderator, Registration
 from portal.platforms.models import PlatformAccount
 from portal.sync import sentences
@@ -46,6 +46,8 @@ class ConferenceMirror(Mirror):
 
     def read(self, row: Conference) -> dict[str, Any]:
         values = super().read(row)
+        if row.permanent:  # what dates Lectern keeps of it is no platform's matter
+            values |= dict.fromkeys(OF_DATES)
         values |= {OPTION_PREFIX + name: value for name, value in row.options.items()}
         if is_unreadable(row.password):  # it must not read as "no password" over there
             raise PlatformUnavailable(say("A webinar's password: %(why)s", why=UNREADABLE))
@@ -63,6 +65,10 @@ class ConferenceMirror(Mirror):
         own = {n: v for n, v in values.items() if not n.startswith(OPTION_PREFIX)}
         settings_ = {n.removeprefix(OPTION_PREFIX): v for n, v in values.items() if n not in own}
         row.options = row.options | settings_
+        if own.get("permanent", row.permanent) and row.permanent:
+            own = {n: v for n, v in own.items() if n not in OF_DATES or v is not None}
+        if own.get("permanent") is False:
+            row.dates = []
         row.version += 1
         if own.keys() & NOTIFIED_FIELDS:
             row.sequence += 1

@@ -63,7 +63,10 @@ def keep_instant(conflict: Conflict, by: User | None, telling: Telling) -> None:
 
 
 def _planned() -> list[Conference]:
+    """What has a start on its platform. Dates that Lectern keeps of a permanent room stay where
+    they are: no platform has another instant for them."""
     rows = Conference.objects.filter(draft=False, removed_at=None, starts_at__gt=clock.now())
+    rows = rows.filter(permanent=False)
     return list(rows.only("starts_at", "timezone", "planned_clock", "account"))
 
 

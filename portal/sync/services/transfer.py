@@ -14,7 +14,7 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
-from portal.conferences import history, rules, tallies
+from portal.conferences import history, repeating, rules, tallies
 from portal.conferences import sentences as reasons
 from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
@@ -38,6 +38,8 @@ from portal.sync.models import PlatformLink
 
 CONFERENCE = Kind.CONFERENCE
 REGISTERED = Registration.Stage.REGISTERED
+# The dates of a permanent room, which are kept here alone.
+_OF_ROOM = ("dates", "dates_rule", "dates_from", "starts_at", "duration_minutes")
 
 
 @transaction.atomic
@@ -94,7 +96,10 @@ def move(
     of_series = {"series_id": row.series_id, "planned_at": row.planned_at}
     row.series_id, row.planned_at = None, None  # the date goes on where it takes place
     row.save(update_fields=["calendar_uid", "series", "planned_at"])
-    made = _make(row, account, values, by, draft=row.draft, calendar_uid=uid, **of_series)
+    of_room = {name: getattr(row, name) for name in _OF_ROOM} if row.permanent else {}
+    made = _make(
+        row, account, values, by, draft=row.draft, calendar_uid=uid, **of_series, **of_room
+    )
     _bring_people(row, made)
     _close_down(row, made, by)
     _note("moved here", made, by, sentences.MOVED_FROM(account=row.account.label))
@@ -120,6 +125,11 @@ def reason_against_moving(conference: Conference, account: PlatformAccount | Non
             "in, or have an administrator set it for the account."
         )
         return said % {"account": account.label, "fields": ", ".join(needed)}
+    if repeating.kept(conference) and rules.reason_off(account, "permanent", on_update=False):
+        return _(
+            "It is a permanent room with dates, and %(platform)s has no permanent rooms. Schedule "
+            "its dates there as a series."
+        ) % {"platform": account.platform_name}
     return rules.reason_against(account, CONFERENCE, "create")
 
 

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
+from icalendar import Calendar, Event, vCalAddress, vRecur, vText
 
-from portal.common import clock
-from portal.conferences import recurrence, weekly
+from portal.common import clock, zones
+from portal.conferences import recurrence, repeating
 from portal.conferences.mails.services.sender import sender_of
 from portal.conferences.models import Conference
 
@@ -51,29 +51,86 @@ def calendar_file(
     event = _event(conference, to_email, to_name, link, sequence, cancelled)
     if replies_to:
         _ask(event, conference, replies_to, to_email, to_name, said)
-    calendar.add_component(event)
-    if _repeat(event, conference):
+    events = _of_room(event, conference) or _of_weekly(event, conference)
+    for one in events or [event]:
+        calendar.add_component(one)
+    if events:
         # By the clock of its zone it may begin on the day before, which must be covered too.
-        start = conference.starts_at.date() - timedelta(days=1)
+        start = events[0].decoded("dtstart").date() - timedelta(days=1)
         calendar.add_missing_timezones(start, start.replace(year=start.year + ZONE_YEARS, day=1))
     return bytes(calendar.to_ical())
 
 
-def _repeat(event: Event, conference: Conference) -> bool:
+def _of_weekly(event: Event, conference: Conference) -> list[Event]:
     """What its platform repeats every week, with one link for all dates, is one entry that repeats.
     Its hour is that of a clock, and so its times have a zone; where that is not surely known, the
     entry is of the next date alone."""
-    days = weekly.days_of(conference)
-    zone, sure = weekly.clock_of(conference) if days else ("", False)
-    if not sure:
-        return False
-    place = ZoneInfo(zone)
-    for name, at in (("dtstart", conference.starts_at), ("dtend", conference.ends_at)):
-        if at is not None:
-            event.pop(name, None)
-            event.add(name, at.astimezone(place))
+    days = repeating.days_of(conference)
+    zone, sure = repeating.clock_of(conference) if days else ("", False)
+    if not sure or conference.starts_at is None:
+        return []
+    _at(event, conference, conference.starts_at, ZoneInfo(zone))
     event.add("rrule", {"freq": "weekly", "byday": [recurrence.DAYS[day] for day in days]})
-    return True
+    return [event]
+
+
+def _of_room(event: Event, conference: Conference) -> list[Event]:
+    """The dates of a permanent room are one entry, which repeats by the rule that made them. One
+    that was moved takes the place of the date that the rule has, one that was left out is an
+    exception; only what the rule has no place for is listed (RDATE), which some calendars do not
+    read."""
+    dates = repeating.kept(conference)
+    if not dates:
+        return []
+    place = zones.zone(conference.timezone)
+    rule = _rule(conference)
+    first = conference.dates_from
+    by_rule = recurrence.instants(rule, first, place.key) if rule and first else []
+    others = [at for at in dates if at not in by_rule]
+    empty = [at for at in by_rule if at not in dates]
+    moved = list(zip(empty, others, strict=False))
+    used = [at for at in by_rule if at in dates or at in dict(moved)]
+    more = others[len(moved) :] if used else others[1:]
+    _at(event, conference, (used or others)[0], place)
+    if rule and len(used) > 1:
+        event.add("rrule", vRecur.from_ical(recurrence.ending(rule, used[-1], place.key)))
+    if left_out := [at for at in empty[len(moved) :] if used and used[0] < at < used[-1]]:
+        event.add("exdate", [at.astimezone(place) for at in left_out])
+    if more:
+        event.add("rdate", [at.astimezone(place) for at in more])
+    return [event, *(_instead(event, conference, *pair, place) for pair in moved)]
+
+
+def _instead(
+    event: Event, conference: Conference, was: datetime, now: datetime, place: ZoneInfo
+) -> Event:
+    """The date that takes the place of another one of the rule."""
+    one = event.copy()
+    for name in ("rrule", "exdate", "rdate"):
+        one.pop(name, None)
+    one.add("recurrence-id", was.astimezone(place))
+    _at(one, conference, now, place)
+    return one
+
+
+def _at(event: Event, conference: Conference, start: datetime, place: ZoneInfo) -> None:
+    """Let it begin then by the clock of a place, and take as long as the conference does."""
+    for name in ("dtstart", "dtend"):
+        event.pop(name, None)
+    event.add("dtstart", start.astimezone(place))
+    if conference.duration_minutes is not None:
+        end = start + timedelta(minutes=conference.duration_minutes)
+        event.add("dtend", end.astimezone(place))
+
+
+def _rule(conference: Conference) -> recurrence.Rule | None:
+    """The rule by which the dates of a room were made; None where none is known."""
+    if not conference.dates_rule or conference.dates_from is None:
+        return None
+    try:
+        return recurrence.parse(conference.dates_rule, zones.zone(conference.timezone).key)
+    except recurrence.UnknownRule:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -199,11 +199,11 @@ def _old_values(letter: Invitation, told: Notified) -> dict[str, Any]:
     now = news.shown(letter.about)
     if not letter.before:
         return told.outdated(now)
-    meant = {name for name in letter.before if letter.after.get(name) == now[name]}
+    meant = {name for name in letter.before if letter.after.get(name) == now.get(name)}
     old = {name: told.says.get(name, value) for name, value in letter.before.items()}
-    changed = {name: value for name, value in old.items() if value != now[name]}
+    changed = {name: value for name, value in old.items() if value != now.get(name)}
     if not changed:
-        undone = all(now[name] == value for name, value in letter.before.items())
+        undone = all(now.get(name) == value for name, value in letter.before.items())
         raise Pointless(sentences.MAIL_UNDONE if undone else sentences.MAIL_TOLD)
     if not meant & changed.keys():
         raise Pointless(sentences.MAIL_SUPERSEDED)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
-from portal.conferences import weekly
+from portal.conferences import repeating
 from portal.conferences.mails.services import mail_service, news, placeholders
 from portal.conferences.mails.services.asking import Asking
 from portal.conferences.mails.services.calendar_entry import calendar_file
@@ -54,6 +54,8 @@ _CHANGED = {
     (False, "open"): gettext_lazy("Changed: %(title)s — the room is always open"),
     (True, "time"): gettext_lazy("Changed: %(title)s (was: %(was)s) — new time: %(start)s"),
     (True, "open"): gettext_lazy("Changed: %(title)s (was: %(was)s) — the room is always open"),
+    (False, "dates"): gettext_lazy("Changed: %(title)s — its dates"),
+    (True, "dates"): gettext_lazy("Changed: %(title)s (was: %(was)s) — its dates"),
 }
 
 
@@ -134,8 +136,8 @@ class Content:
 
     @property
     def repeats(self) -> str:
-        """On which days its platform repeats it, where it does."""
-        return weekly.in_words(self.conference)
+        """That it repeats, and on which days or dates."""
+        return repeating.dates_in_words(self.conference)
 
 
 def write(
@@ -284,6 +286,8 @@ def _what_changed(content: Content, words: str) -> tuple[str, dict[str, str]]:
     if news.TIME in found:
         values["start"] = news.short_when(content.conference)
         time = "time" if values["start"] else "open"
+    elif news.DATES in found:
+        time = "dates"
     return str(_CHANGED.get((news.TITLE in found, time), words)), values
 
 

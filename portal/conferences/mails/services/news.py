@@ -3,18 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils.translation import gettext as _
 
-from integrations.base.records import parse_instant
+from integrations.base.records import instant, parse_instant
+from portal.common import clock
 from portal.common.dates import CLOCK, DAY_AND_CLOCK, SHORT, written
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference
 
 _TIME = NOTIFIED_FIELDS - {"title"}  # one line tells of them together
-TITLE, TIME = "title", "time"
+TITLE, TIME, DATES = "title", "time", "dates"
+# The dates of a permanent room are kept here: no platform hears of them, but people do.
+_TOLD = NOTIFIED_FIELDS | {DATES}
 # Field -> the value before and the value after; instants as the records write them.
 Changes = Mapping[str, tuple[Any, Any]]
 
@@ -26,12 +30,16 @@ class NewsLine:
     label: str
     old: str
     new: str
-    name: str = field(default="", compare=False)  # TITLE or TIME
+    name: str = field(default="", compare=False)  # TITLE, TIME or DATES
 
 
 def shown(conference: Conference) -> dict[str, Any]:
-    """The values that people are told of, as JSON."""
-    return {name: canonical(getattr(conference, name)) for name in sorted(NOTIFIED_FIELDS)}
+    """The values that people are told of, as JSON. Of a permanent room that has dates, these are
+    told, and not which of them comes next."""
+    names = NOTIFIED_FIELDS
+    if conference.permanent:
+        names = _TOLD - {"starts_at"} if conference.dates else _TOLD
+    return {name: canonical(getattr(conference, name)) for name in sorted(names)}
 
 
 def worth_telling(changes: Mapping[str, Any] | None) -> dict[str, tuple[Any, Any]]:
@@ -39,7 +47,7 @@ def worth_telling(changes: Mapping[str, Any] | None) -> dict[str, tuple[Any, Any
     return {
         name: (canonical(pair[0]), canonical(pair[1]))
         for name, pair in (changes or {}).items()
-        if name in NOTIFIED_FIELDS and canonical(pair[0]) != canonical(pair[1])
+        if name in _TOLD and canonical(pair[0]) != canonical(pair[1])
     }
 
 
@@ -53,8 +61,8 @@ def with_values(conference: Conference, values: Mapping[str, Any]) -> Conference
     kept = {f.attname: getattr(conference, f.attname) for f in Conference._meta.concrete_fields}
     other = Conference(**kept)
     for name, value in values.items():
-        instant = name == "starts_at" and isinstance(value, str)
-        setattr(other, name, parse_instant(value) if instant else value)
+        as_text = name == "starts_at" and isinstance(value, str)
+        setattr(other, name, parse_instant(value) if as_text else value)
     if "account" in conference._state.fields_cache:
         other.account = conference.account
     return other
@@ -69,7 +77,31 @@ def lines(conference: Conference, old: Mapping[str, Any]) -> list[NewsLine]:
     if _TIME & old.keys() and (before := when(was)) != (now := when(conference)):
         always = _("The room is always open.")
         found.append(NewsLine(_("Time"), before or always, now or always, TIME))
+    if DATES in old:
+        found += _of_dates(was, conference)
     return found
+
+
+def _of_dates(was: Conference, now: Conference) -> list[NewsLine]:
+    """Which dates of a permanent room were moved, left out or added, of those still to come: as
+    many as went for another one are shown as moved, in order."""
+    moment = instant(clock.now())
+    old = sorted(at for at in was.dates if at not in now.dates and at > moment)
+    new = sorted(at for at in now.dates if at not in was.dates and at > moment)
+    one, said = _("Date"), []
+    for gone, come in zip_longest(old, new):
+        if gone and come:
+            said.append(NewsLine(one, _at(was, gone), _at(now, come), DATES))
+        elif gone:
+            said.append(NewsLine(one, _at(was, gone), _("does not take place"), DATES))
+        else:
+            said.append(NewsLine(_("One more date"), "", _at(now, come), DATES))
+    return said
+
+
+def _at(conference: Conference, start: str) -> str:
+    """When one of its dates is."""
+    return when(with_values(conference, {"starts_at": start}))
 
 
 def when(conference: Conference) -> str:

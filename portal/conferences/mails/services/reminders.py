@@ -342,7 +342,8 @@ def begin(owner: Conference | Series, rules: Sequence[Reminder] | None, by: User
     a list nothing. A draft keeps them and sends none; what was due before now is not sent. A
     permanent room has no start to remind of, and gets none. Raises NotAllowed."""
     roles.require(by)
-    if rules is None or (isinstance(owner, Conference) and owner.permanent):
+    dateless = isinstance(owner, Conference) and owner.permanent and not owner.dates
+    if rules is None or dateless:
         return
     moment = clock.now()
     for one in rules:

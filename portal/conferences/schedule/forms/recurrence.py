@@ -11,14 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from portal.common import clock
 from portal.common.dates import SHORT_OF_YEAR, written
-from portal.conferences import recurrence, weekly
+from portal.conferences import recurrence, repeating, rules
 from portal.conferences.recurrence import DAILY, LAST, MONTHLY, MOST_DATES, WEEKLY, Occurrence, Rule
 from portal.conferences.schedule.forms.moment import Moment
 from portal.conferences.walltime import wall
 from portal.platforms.models import PlatformAccount
 
 NEVER = ""
-EACH, ROOM = "each", "room"
+# One webinar for each date; one room that the platform repeats by itself, every week; or one that
+# is always there, of which Lectern keeps the dates.
+EACH, ROOM, PERMANENT = "each", "room", "permanent"
 SAME_DAY, LAST_DAY, NTH, LAST_WEEKDAY = "day", "last day", "weekday", "last weekday"
 PREFIX = "repeat"
 
@@ -97,20 +99,33 @@ class RecurrenceForm(forms.Form):
             }
 
     def _offer_shapes(self) -> None:
-        """One room for all dates, where the account's platform repeats one by itself."""
-        if self.account.capabilities.weekly is None:
+        """One room for all dates, where the account's platform has such rooms."""
+        platform = {"platform": self.account.platform_name}
+        offered = [(EACH, _("One webinar for each date"))]
+        if self.account.capabilities.weekly is not None:
+            said = _("One weekly room on %(platform)s, with one link for all dates")
+            offered.append((ROOM, said % platform))
+        if not rules.reason_off(self.account, "permanent", on_update=False):
+            said = _("One permanent room on %(platform)s, with one link for all dates")
+            offered.append((PERMANENT, said % platform))
+        if len(offered) == 1:
             del self.fields["shape"]
             return
-        platform = {"platform": self.account.platform_name}
-        self.fields["shape"].choices = [  # type: ignore[attr-defined]
-            (EACH, _("One webinar for each date")),
-            (ROOM, _("One weekly room on %(platform)s, with one link for all dates") % platform),
-        ]
+        self.fields["shape"].choices = offered  # type: ignore[attr-defined]
+        if offered[-1][0] == PERMANENT:
+            self.fields["shape"].help_text = (
+                _("%(platform)s knows no dates of a permanent room: Lectern keeps them.") % platform
+            )
 
     @property
     def chosen(self) -> bool:
         """Whether it repeats at all, as far as it was typed."""
         return self["repeats"].value() in (DAILY, WEEKLY, MONTHLY)
+
+    @property
+    def permanent(self) -> bool:
+        """Whether one permanent room is to be there for all dates."""
+        return getattr(self, "cleaned_data", {}).get("shape") == PERMANENT and self.ends
 
     @property
     def ends(self) -> bool:
@@ -147,7 +162,7 @@ class RecurrenceForm(forms.Form):
                 "%(platform)s repeats its room every week until it is cancelled: leave this empty."
             )
             self.add_error("count" if cleaned.get("count") else "until", said % platform)
-        elif not weekly.server_zone(self.account):
+        elif not repeating.server_zone(self.account):
             self.add_error(
                 "shape",
                 _(
@@ -191,7 +206,7 @@ class RecurrenceForm(forms.Form):
             self.add_error("shape", said % values)
             return
         starts = [one.at for one in found[: max(1, len(rule.days))]]
-        self.room = weekly.room_of(self.account, starts)
+        self.room = repeating.room_of(self.account, starts)
 
     def _check(self, rule: Rule, found: list[Occurrence]) -> None:
         named = "count" if rule.count else "until"

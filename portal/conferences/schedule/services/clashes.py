@@ -5,9 +5,10 @@ The rules:
 
 - A conference takes the time from its start up to, but without, its end. One whose length nobody
   knows counts as `ASSUMED_MINUTES` long.
-- Drafts, cancelled conferences, those that are gone on their platform and permanent rooms take no
-  time. Neither does one of no length, nor one that is longer than `LONGEST_MINUTES`, which is a
-  permanent room in all but name.
+- Drafts, cancelled conferences, those that are gone on their platform and permanent rooms without
+  dates take no time. Neither does one of no length, nor one that is longer than `LONGEST_MINUTES`,
+  which is a permanent room in all but name.
+- Of one that repeats, each date takes its time.
 - An account clashes where more would run at some moment than its capacity; where that is not known,
   what runs beside it is only named.
 - A moderator clashes by the address, in any case, on all accounts. Whom a platform puts on every
@@ -28,7 +29,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from portal.common import clock
-from portal.conferences import states
+from portal.conferences import repeating, states
 from portal.conferences.models import (
     Conference,
     InvitedGroup,
@@ -186,7 +187,7 @@ def speakers_of(conference: Conference) -> list[str]:
 
 
 def find(planned: Planned) -> Clashes:
-    """What a plan clashes with, in five queries at most, whatever the number of rows."""
+    """What a plan clashes with, in six queries at most, whatever the number of rows."""
     if (planned.end - planned.start) > timedelta(minutes=LONGEST_MINUTES):
         return Clashes()
     found = beside(planned)
@@ -207,13 +208,14 @@ def find(planned: Planned) -> Clashes:
 
 def find_each(planned: Sequence[Planned]) -> list[Clashes]:
     """What each date of a series clashes with on the account, with those who run it and with
-    `groups`, in four queries at most. All are of one account, of one length, by the same people and
+    `groups`, in five queries at most. All are of one account, of one length, by the same people and
     for the same groups; the first is the earliest."""
     if not planned:
         return []
     first = planned[0]
     meets = (Q(starts_at__lt=one.end, end__gt=one.start) for one in planned)
     running = _taking_time(states.with_end(_others(first)).filter(reduce(or_, meets)))
+    running += _further_dates(first, planned)
     by_speakers, by_groups = _with_speakers(first, running), _with_groups(first, running)
     known = capacity(first.account).rooms
     return [_of_date(one, known, running, by_speakers, by_groups) for one in planned]
@@ -240,8 +242,8 @@ def _of_date(
 
 def of_groups(dates: Iterable[Conference], groups: Collection[int]) -> list[Clashes]:
     """To what else groups that are about to be invited to these dates are invited at the time of
-    each, in three queries at most."""
-    rows = [row for row in dates if row.starts_at and not row.permanent]
+    each, in four queries at most."""
+    rows = [row for row in dates if row.starts_at]
     these = [row.pk for row in rows]
     planned = [
         Planned(row.account, at, row.duration_minutes, moving=these, groups=groups)
@@ -253,26 +255,43 @@ def of_groups(dates: Iterable[Conference], groups: Collection[int]) -> list[Clas
 
 def beside(planned: Planned) -> list[Beside]:
     """Whatever takes time while the planned one does, on all accounts, in time's order."""
-    return _taking_time(states.overlapping(_others(planned), planned.start, planned.end))
+    found = _taking_time(states.overlapping(_others(planned), planned.start, planned.end))
+    found += _further_dates(planned, [planned])
+    return sorted(found, key=lambda one: (one.starts_at, one.pk))
 
 
 def _others(planned: Planned) -> QuerySet[Conference]:
-    rows = Conference.objects.filter(
-        draft=False,
-        gone_at=None,
-        removed_at=None,
-        permanent=False,
-        starts_at__gt=planned.start - timedelta(minutes=LONGEST_MINUTES),
-    )
+    since = planned.start - timedelta(minutes=LONGEST_MINUTES)
+    return Conference.objects.filter(_in_the_way(planned), starts_at__gt=since)
+
+
+def _in_the_way(planned: Planned) -> Q:
+    """What takes place, and is not the planned one itself."""
+    found = Q(draft=False, gone_at=None, removed_at=None)
     if planned.conference is not None and planned.conference.pk:
-        rows = rows.exclude(pk=planned.conference.pk)
+        found &= ~Q(pk=planned.conference.pk)
     if planned.moving:
-        rows = rows.exclude(pk__in=planned.moving)
+        found &= ~Q(pk__in=planned.moving)
     if planned.uid:
-        rows = rows.exclude(calendar_uid=planned.uid)
         made = Series.objects.filter(uid=planned.uid)
-        rows = rows.exclude(series__in=made)
-    return rows
+        found &= ~Q(calendar_uid=planned.uid) & (Q(series=None) | ~Q(series__in=made))
+    return found
+
+
+def _further_dates(first: Planned, planned: Sequence[Planned]) -> list[Beside]:
+    """The dates of what repeats, but for the one that its row has, that meet one of some plans."""
+    since = first.start - timedelta(minutes=LONGEST_MINUTES)
+    until = max(one.end for one in planned)
+    copies = repeating.on_each_date(repeating.repeated(_in_the_way(first)), since, until)
+    none, most, found = timedelta(), timedelta(minutes=LONGEST_MINUTES), []
+    for row in copies:
+        start, end = row.starts_at, row.over_at
+        if start is None or end is None or not none < end - start <= most:
+            continue
+        if any(start < one.end and end > one.start for one in planned):
+            account = row.account
+            found.append(Beside(row.pk, row.title, account.pk, account.label, start, end))
+    return found
 
 
 def _taking_time(rows: QuerySet[Any]) -> list[Beside]:
@@ -316,7 +335,9 @@ def _with_speakers(planned: Planned, found: Sequence[Beside]) -> tuple[WithSpeak
 
 
 def _with_groups(planned: Planned, found: Sequence[Beside]) -> tuple[WithGroup, ...]:
-    conference, at = planned.conference, {one.pk: one for one in found}
+    conference, at = planned.conference, defaultdict(list)
+    for one in found:
+        at[one.pk].append(one)
     mine = Q(group__in=sorted(planned.groups))
     if conference is not None and conference.pk:
         there = InvitedGroup.objects.filter(conference=conference).order_by().values("group")
@@ -334,7 +355,9 @@ def _with_groups(planned: Planned, found: Sequence[Beside]) -> tuple[WithGroup, 
     sizes = dict(
         members.values("group").annotate(number=Count("pk")).values_list("group", "number")
     )
-    met = [WithGroup(pk, name, sizes.get(pk), at[other]) for pk, name, other in pairs]
+    met = [
+        WithGroup(pk, name, sizes.get(pk), one) for pk, name, other in pairs for one in at[other]
+    ]
     return tuple(sorted(met, key=lambda one: (one.other.starts_at, one.other.pk)))
 
 

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from integrations.base.records import Kind, parse_instant
 from portal.common import clock
-from portal.conferences import history, sentences, states, weekly
+from portal.conferences import history, repeating, sentences, states
 from portal.conferences.fields import NOTIFIED_FIELDS, canonical
 from portal.conferences.models import Conference, Moderator, PlatformChange, Registration
 
@@ -29,7 +29,7 @@ def keep(conference: Conference, before: Mapping[str, Any], source: str = "") ->
     """
     told = {n: canonical(v) for n, v in before.items() if n in NOTIFIED_FIELDS or n == CANCELLED}
     start = told.get(STARTS_AT)
-    if start and weekly.goes_on(conference, parse_instant(start)):
+    if start and repeating.goes_on(conference, parse_instant(start)):
         del told[STARTS_AT]  # the next date of what repeats is no news to anybody
     if not told or conference.draft:
         return

@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from integrations.base.records import Kind
+from integrations.base.records import Kind, instant
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import history, rules
@@ -43,6 +44,22 @@ MADE_BEFORE = _(
 IN_THE_PAST = _("This time is in the past. Please choose one that lies ahead.")
 
 
+@dataclass(frozen=True, slots=True)
+class RoomDates:
+    """When a permanent room is used, earliest first (UTC), how many minutes each time, and the rule
+    of RFC 5545 by which that was found."""
+
+    starts: Sequence[datetime]
+    minutes: int
+    rule: str
+
+    def put(self, conference: Conference) -> None:
+        """Have a conference keep them, without saving it."""
+        conference.dates = [instant(at) for at in self.starts]
+        conference.dates_rule, conference.dates_from = self.rule, self.starts[0]
+        conference.starts_at, conference.duration_minutes = self.starts[0], self.minutes
+
+
 def schedule(
     *,
     account: PlatformAccount,
@@ -54,6 +71,7 @@ def schedule(
     notify: mails.Telling | bool = True,
     series: Series | None = None,
     reminders: Sequence[Reminder] | None = None,
+    dates: RoomDates | None = None,
 ) -> Conference:
     """Make a conference and have it made on the account's platform; a draft stays here.
 
@@ -62,13 +80,16 @@ def schedule(
     a draft when it is published). `uid` is the form's own: sent twice, it answers the conference
     that the first one made, unless it says another title, time or account now. `series` is the one
     of which it is a date. With `reminders` it has these of its own, else people are reminded as its
-    series or account says. Raises NotPossible, NotAllowed.
+    series or account says. `dates` are kept of a permanent room. Raises NotPossible, NotAllowed.
     """
     roles.require(by)
     rules.require_ability(account, CONFERENCE, "create")
     rules.check_values(account, values, on_update=False, required=not draft)
     conference = Conference(account=account, created_by=by, draft=draft, series=series)
     put(conference, values)
+    if dates is not None:
+        dates.put(conference)
+        values = {**values, "starts_at": conference.starts_at}
     conference.planned_at = conference.starts_at if series else None
     if not draft:
         rules.check_whole(conference)
@@ -140,6 +161,8 @@ def reschedule(
     # A change on the platform of which people were not told so far is part of what they hear.
     changes = platform_changes.since(row, changed) if NOTIFIED_FIELDS & changed.keys() else {}
     put(row, changed)
+    if not row.permanent:
+        row.dates, row.dates_rule, row.dates_from = [], "", None
     if not row.draft:
         rules.check_whole(row, changed)
         if "starts_at" in changed:
@@ -197,6 +220,8 @@ def duplicate(conference: Conference, by: User | None) -> Conference:
     rules.require_ability(conference.account, CONFERENCE, "create")
     copied = {name: getattr(conference, name) for name in FIELD_NAMES}
     copied |= {"starts_at": None, "open": True}
+    if conference.permanent:
+        copied["duration_minutes"] = None  # of the dates that Lectern keeps
     made = Conference.objects.create(
         account=conference.account,
         options=dict(conference.options),

@@ -99,6 +99,8 @@ def _edit(conference: Conference) -> Button:
 
 
 def _move(conference: Conference) -> Button:
+    if conference.permanent:
+        return Button(_("Dates of the room"), _url("room-dates", conference), "calendar", menu=True)
     label, url = _("Move to another time"), _url("conference-reschedule", conference)
     return Button(label, url, "calendar", reason=reason_against_moving(conference), menu=True)
 

@@ -78,7 +78,9 @@ def publishing(conference: Conference, user: User, data: Any) -> Question:
     speakers = list(conference.moderators.filter(removed_at=None))
     found = clashes.of(conference)
     warning = ClashWarning(found, conference.account.label, True, data or {})
-    reminded = reminders.review(reminders.own(conference), permanent=conference.permanent)
+    reminded = reminders.review(
+        reminders.own(conference), permanent=conference.permanent and not conference.dates
+    )
     return Question(
         _("Schedule it on %(platform)s?") % platform,
         _("Schedule it on %(platform)s") % platform,

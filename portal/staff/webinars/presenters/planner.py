@@ -29,6 +29,7 @@ from portal.staff.webinars.presenters import layout
 from portal.staff.webinars.presenters.layout import Block
 from portal.staff.webinars.presenters.month import today, with_query
 from portal.staff.webinars.presenters.move import reason_against_moving
+from portal.staff.webinars.presenters.room_dates import stamp
 from portal.sync import queries as sync
 
 A_WEEK = timedelta(days=7)  # what repeats each week is over before it begins again
@@ -110,16 +111,14 @@ class Planner:
             for one in self.accounts.values()
             if rules.reason_against(one, Kind.CONFERENCE, "create")
         }
-        self.moves = {
-            row.pk: "" if row.pk in repeating else self._move_url(row) for row in self.found
-        }
+        self.repeating = repeating
         self.blocks = [block for row in self.found for block in self._cut(row)]
         self.from_hour, self.to_hour = layout.hours(self.blocks)
 
     def _add_repeats(self, found: list[Any]) -> set[int]:
-        """Add the further dates of what a platform repeats; answers whose those are. One of them
-        cannot be moved: the platform knows their rule alone. Those that began on a day before and
-        still run on the first one belong to it as well."""
+        """Add the further dates of what repeats; answers whose those are. One that a platform
+        repeats cannot be moved: it knows the rule alone. Those that began on a day before and still
+        run on the first one belong to it as well."""
         first, last = self.days.first - A_WEEK, self.days.last
         again = queries.with_repeats((), first, last, self.chosen)
         span, wanted = queries.span_of(first, last), queries.meant(self.chosen)
@@ -140,7 +139,11 @@ class Planner:
     def _move_url(self, row: Conference) -> str:
         """Where it is moved; empty where it cannot be, or is over and done with."""
         over = row.state in (STATE.ENDED, STATE.LIVE, STATE.CANCELLED)
-        if not self.may_act or over or reason_against_moving(row):
+        if not self.may_act or over:
+            return ""
+        if row.permanent and row.starts_at and not rules.reason_frozen(row):
+            return reverse("staff:room-date-move", args=[row.pk, stamp(row.starts_at)])
+        if row.pk in self.repeating or reason_against_moving(row):
             return ""
         return reverse("staff:conference-reschedule", args=[row.pk])
 
@@ -257,7 +260,7 @@ class Planner:
 
     def item(self, block: Block) -> dict[str, Any]:
         """One block as its template wants it; `place` and `look` are classes."""
-        row, mark = block.row, self.marks[block.row.pk]
+        row, mark, move = block.row, self.marks[block.row.pk], self._move_url(block.row)
         start, end = timezone.localtime(row.starts_at), timezone.localtime(row.end)
         troubled = mark.state in TROUBLE and not row.removed_at
         state, at = appearance(row.state), block.at - self.from_hour * 4
@@ -271,8 +274,8 @@ class Planner:
         return {
             "title": row.title,
             "url": reverse("staff:conference", args=[row.pk]),
-            "move": self.moves[row.pk],
-            "lifts": self.moves[row.pk] and not block.begun,
+            "move": move,
+            "lifts": move and not block.begun,
             "start": written(start, CLOCK),
             "until": written(end, CLOCK),
             "look": f"kind-{state.kind} {row.state}",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
 from portal.common import zones
 from portal.common.dates import CLOCK, DAY_OF_YEAR, SHORT_OF_YEAR, written
-from portal.conferences import recurrence, walltime, weekly
+from portal.conferences import recurrence, repeating, walltime
 from portal.conferences.models import Conference
 from portal.conferences.recurrence import DAILY, LAST, WEEKLY, Occurrence, Rule
 from portal.staff.presenters import words
@@ -112,10 +112,20 @@ def _note(one: Occurrence, zone: str, change: bool) -> str:
 
 
 def weekly_dates(conference: Conference) -> dict[str, Any]:
-    """What the page of one that its platform repeats shows of that; empty for any other."""
-    if not (said := weekly.in_words(conference)):
+    """What the page of one that repeats shows of that; empty for any other."""
+    if repeating.kept(conference):
+        zone = zones.zone(conference.timezone).key
+        coming = repeating.ahead(conference)
+        return {
+            "said": repeating.in_words(conference),
+            "zone": zone,
+            "note": "",
+            "dates": [written(at_clock(at, zone), SHORT_OF_YEAR) for at in coming[:SHOWN]],
+            "kept": True,
+        }
+    if not (said := repeating.in_words(conference)):
         return {}
-    zone, sure = weekly.clock_of(conference)
+    zone, sure = repeating.clock_of(conference)
     note = ""
     if not sure:
         note = _(
@@ -128,7 +138,7 @@ def weekly_dates(conference: Conference) -> dict[str, Any]:
         "note": note,
         "dates": [
             written(at_clock(at, zone), SHORT_OF_YEAR)
-            for at in weekly.next_starts(conference, SHOWN)
+            for at in repeating.next_starts(conference, SHOWN)
         ],
     }
 

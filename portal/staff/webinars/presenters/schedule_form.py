@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import CONFERENCE_FIELDS, Kind
-from portal.conferences import rules, walltime
+from portal.conferences import repeating, rules, walltime
 from portal.conferences.audience.forms.moderator import ModeratorRows
 from portal.conferences.audience.services.moderators import role_choices
 from portal.conferences.fields import NOTIFIED_FIELDS, differing, put
@@ -56,7 +56,10 @@ NO_DRAFTS = gettext_lazy(
     "A series is scheduled at once, and not kept as a draft. Schedule it, or keep one date as a "
     "draft: choose that it takes place once."
 )
-NO_DATES = gettext_lazy("A permanent room is always there: it has no dates to repeat.")
+NO_DATES = gettext_lazy(
+    "A permanent room is always there. For one room on several dates, take the tick off and choose "
+    "one permanent room for all dates here."
+)
 
 
 def _fields_of(section: str) -> set[str]:
@@ -190,6 +193,22 @@ class SchedulePage:
         found = self._found
         return found.dates if found and found.ends else []
 
+    @property
+    def permanent(self) -> bool:
+        """Whether one permanent room is made for all dates."""
+        found = self._found
+        return found is not None and found.permanent
+
+    @property
+    def kept_dates(self) -> scheduling.RoomDates | None:
+        """The dates that Lectern keeps of that room."""
+        found = self._found
+        if found is None or found.rule is None or not self.permanent:
+            return None
+        zone = self.moment.zone if self.moment else "UTC"
+        starts = [one.at for one in self.dates]
+        return scheduling.RoomDates(starts, self._minutes(), found.rule.text(zone))
+
     @cached_property
     def dates_shown(self) -> dict[str, Any]:
         """The next dates in words."""
@@ -241,7 +260,7 @@ class SchedulePage:
     @property
     def number(self) -> int:
         """How many webinars will be made."""
-        return len(self.dates) or 1
+        return 1 if self.permanent else len(self.dates) or 1
 
     @property
     def reminders(self) -> list[Reminder] | None:
@@ -426,7 +445,7 @@ class SchedulePage:
                 room = _("One weekly room on %(account)s, until you cancel it.")
                 first = words.sentences(room % {"account": self.account.label}, first)
             then = _("Nobody is notified yet: you invite people on the webinar's page.")
-            if self.dates:
+            if self.dates and not self.permanent:
                 then = _("Nobody is notified yet: you invite people on the page of the series.")
             return [words.sentences(first, doubt), then, *self._review_of_reminders()]
         said = self._review_of_changes(self.conference)
@@ -437,6 +456,7 @@ class SchedulePage:
         permanent = bool(self.probe and self.probe.cleaned_data.get("permanent"))
         if self.conference is None:
             return in_few_words.review(self.reminders, permanent=permanent)
+        permanent = permanent and not self.conference.dates
         kept = self.conference.own_reminders
         rules = list(self.conference.reminders.all()) if kept else None
         return in_few_words.review(rules, permanent=permanent)
@@ -448,6 +468,13 @@ class SchedulePage:
             "%(count)s webinars on %(account)s: the first %(first)s, the last %(last)s.",
             len(self.dates),
         )
+        if self.permanent:
+            said = ngettext(
+                "One permanent room on %(account)s for %(count)s date: %(first)s.",
+                "One permanent room on %(account)s for %(count)s dates: the first %(first)s, the "
+                "last %(last)s.",
+                len(self.dates),
+            )
         return said % {
             "count": len(self.dates),
             "account": self.account.label,
@@ -465,6 +492,13 @@ class SchedulePage:
         changed = differing(conference, self.probe.values)
         names = words.listed(words.label(name, conference) for name in changed)
         found = [_("Changed: %(fields)s.") % {"fields": names or _("nothing so far")}]
+        if changed.get("permanent") is False and (ahead := len(repeating.ahead(conference))):
+            lost = ngettext(
+                "Its %(count)d date ahead is given up: it takes place once.",
+                "Its %(count)d dates ahead are given up: it takes place once.",
+                ahead,
+            )
+            found.append(lost % {"count": ahead})
         if self.extent is not Extent.ONE and changed:
             found += extents.review(self.reached)
         return found if self.card else [*found, _("Nobody has to be notified.")]
@@ -504,7 +538,10 @@ class SchedulePage:
         else:
             speakers = [Moderator(conference=planned, **one) for one in self.rows.people]
         form = TellingForm(self.typed)
-        if not self.dates:
+        if self.permanent and (kept := self.kept_dates):
+            planned.permanent = True
+            kept.put(planned)
+        if not self.dates or self.permanent:
             return send_card(planned, Act.ASSIGN, form, moderators=speakers)
         parts = []
         for one in self.dates:

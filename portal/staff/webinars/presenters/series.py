@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.common.dates import SHORT_OF_YEAR, written
-from portal.conferences import weekly
+from portal.conferences import repeating
 from portal.conferences.audience.services import registration_pages, series_registrations
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
@@ -45,7 +45,7 @@ def marked(rows: Iterable[Conference]) -> None:
     some = list(rows)
     found = places(some)
     for row in some:
-        row.repeats = weekly.in_words(row)  # type: ignore[attr-defined]
+        row.repeats = repeating.in_words(row)  # type: ignore[attr-defined]
         row.place = mark(found[row.pk]) if row.pk in found else ""  # type: ignore[attr-defined]
 
 

@@ -23,8 +23,8 @@ from portal.conferences.fields import differing
 from portal.conferences.mails.services import Telling
 from portal.conferences.models import Conference
 from portal.conferences.recurrence import Rule
+from portal.conferences.schedule.services import room_dates, series, templates, unsaved
 from portal.conferences.schedule.services import schedule as scheduling
-from portal.conferences.schedule.services import series, templates, unsaved
 from portal.identity import roles
 from portal.identity.requests import SignedInRequest
 from portal.platforms.models import PlatformAccount
@@ -145,17 +145,19 @@ def _account(request: SignedInRequest, filled: Mapping[str, Any]) -> PlatformAcc
 def _schedule(request: SignedInRequest, page: SchedulePage) -> Conference | None:
     uid = page.form.cleaned_data.get("uid")
     try:
-        if page.repeats is not None and page.repeats.rule is not None:
+        dates = page.kept_dates
+        if page.repeats is not None and page.repeats.rule is not None and dates is None:
             return _schedule_series(request, page, page.repeats.rule)
         return scheduling.schedule(
             account=page.account,
-            values=page.values,
+            values=room_dates.room_values(page.values) if dates else page.values,
             by=request.user,
             draft=page.draft,
             uid=f"{uid}@lectern" if uid else "",
             people=page.rows.people,
             notify=_telling(page),
             reminders=page.reminders,
+            dates=dates,
         )
     except NotPossible as no:
         page.form.take(no)

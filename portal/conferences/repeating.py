@@ -1,7 +1,11 @@
-"""A conference that its platform itself repeats every week: one row, many dates.
+"""One row, many dates: a conference that repeats, with one link for all of them.
 
-The platform tells the days and its next start; which instants follow, the zone by whose clock they
-are meant says. Where that zone is not known, the dates are counted by the conference's own.
+Either its platform repeats it every week. That tells the days and its next start; which instants
+follow, the zone by whose clock they are meant says. Where that zone is not known, the dates are
+counted by the conference's own.
+
+Or it is a permanent room, of which no platform knows dates: Lectern keeps them
+(`Conference.dates`).
 """
 
 import copy
@@ -15,18 +19,19 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from integrations import registry
-from integrations.base.records import OPTION_PREFIX
+from integrations.base.records import OPTION_PREFIX, parse_instant
 from portal.common import clock, zones
-from portal.common.dates import CLOCK, written
+from portal.common.dates import CLOCK, SHORT, written
 from portal.conferences import recurrence, walltime
 from portal.conferences.models import Conference
 from portal.platforms.models import PlatformAccount
 
 NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-MOST_WEEKLY = 200  # conferences that a calendar repeats
+MOST = 200  # conferences that a calendar repeats
+TOLD = 12  # dates that a mail names
 # Its next start is told with each sync: one that nobody told of for so long is over.
 TOLD_LATELY = timedelta(days=60)
 
@@ -77,9 +82,26 @@ def room_of(account: PlatformAccount, first_week: Sequence[datetime]) -> dict[st
     return {"starts_at": min(first_week), f"{OPTION_PREFIX}{weekly.days}": said}
 
 
+def kept(conference: Conference) -> list[datetime]:
+    """The starts (UTC) that Lectern keeps of a permanent room, earliest first."""
+    if not conference.permanent or conference.starts_at is None:
+        return []
+    return [parse_instant(text) for text in conference.dates]
+
+
+def ahead(conference: Conference) -> list[datetime]:
+    """Those of them that have not begun."""
+    moment = clock.now()
+    return [at for at in kept(conference) if at > moment]
+
+
 def starts(conference: Conference, since: datetime | None = None) -> Iterator[datetime]:
-    """Its starts (UTC) from the next one that is known on, or from a later moment on, without an
-    end."""
+    """Its starts (UTC) from the next one that is known on, or from another moment on; what its
+    platform repeats has no end, and none before the next one."""
+    if own := kept(conference):
+        first = since or conference.starts_at
+        yield from (at for at in own if first is None or at >= first)
+        return
     days, start = days_of(conference), conference.starts_at
     if not days or start is None:
         return
@@ -101,16 +123,15 @@ def next_starts(conference: Conference, count: int) -> list[datetime]:
 
 
 def repeated(wanted: Q) -> QuerySet[Conference]:
-    """The conferences that a platform may repeat, of those that it told of lately and that are
-    wanted."""
-    asked = Q()
+    """The conferences that are wanted and may repeat: those of which a platform told lately, and
+    permanent rooms that have dates."""
+    asked = Q(permanent=True)
     for slug, option in _platforms().items():
         field = f"options__{option}"
         told = Q(account__platform=slug, options__has_key=option) & ~Q(**{field: ""})
-        asked |= told
+        asked |= told & Q(starts_at__gt=clock.now() - TOLD_LATELY)
     rows = Conference.objects.select_related("account").filter(removed_at=None, draft=False)
-    rows = rows.filter(asked, starts_at__gt=clock.now() - TOLD_LATELY) if asked else rows.none()
-    return rows.filter(wanted).order_by("pk")[:MOST_WEEKLY]
+    return rows.filter(asked, wanted, starts_at__isnull=False).order_by("pk")[:MOST]
 
 
 def on_each_date(
@@ -129,7 +150,13 @@ def on_each_date(
 
 
 def in_words(conference: Conference) -> str:
-    """That its platform repeats it, on which days at which hour; empty where it does not."""
+    """That it repeats: on which days at which hour, or how many dates are still ahead; empty where
+    it does not."""
+    if dates := kept(conference):
+        left = len(ahead(conference))
+        said = ngettext("One link for %(count)d date", "One link for %(count)d dates", len(dates))
+        more = ngettext("%(left)d of them ahead", "%(left)d of them ahead", left)
+        return f"{said}, {more}" % {"count": len(dates), "left": left}
     days = days_of(conference)
     if not days or conference.starts_at is None:
         return ""
@@ -138,6 +165,21 @@ def in_words(conference: Conference) -> str:
     at = conference.starts_at.astimezone(ZoneInfo(zone))
     said = _("Every week on %(days)s at %(time)s")
     return said % {"days": named, "time": written(at, CLOCK)}
+
+
+def dates_in_words(conference: Conference) -> str:
+    """The same for those who take part: the dates of a permanent room are named."""
+    dates = [at for at in (conference.starts_at, *ahead(conference)) if at is not None]
+    if not kept(conference):
+        return in_words(conference)
+    zone = zones.zone(conference.timezone)
+    found = dict.fromkeys(written(at.astimezone(zone), SHORT) for at in dates)
+    said = _("The same link is for all dates: %(dates)s")
+    named = pgettext("between two names of a list", ", ").join(list(found)[:TOLD])
+    if len(found) > TOLD:
+        more = ngettext("and %(count)d more", "and %(count)d more", len(found) - TOLD)
+        named = f"{named} {more}" % {"count": len(found) - TOLD}
+    return said % {"dates": named}
 
 
 def goes_on(conference: Conference, before: datetime | None) -> bool:
