@@ -155,8 +155,13 @@ def in_words(conference: Conference) -> str:
     if dates := kept(conference):
         left = len(ahead(conference))
         said = ngettext("One link for %(count)d date", "One link for %(count)d dates", len(dates))
-        more = ngettext("%(left)d of them ahead", "%(left)d of them ahead", left)
-        return f"{said}, {more}" % {"count": len(dates), "left": left}
+        if left < len(dates):
+            said = ngettext(
+                "One link for %(count)d date, which is over or on",
+                "One link for %(count)d dates, %(left)d of them ahead",
+                len(dates),
+            )
+        return said % {"count": len(dates), "left": left}
     days = days_of(conference)
     if not days or conference.starts_at is None:
         return ""

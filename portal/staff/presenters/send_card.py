@@ -1,7 +1,7 @@
 """What stands before every mail: how many hear of it, who, from what to what, and the mail."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -222,7 +222,8 @@ class Question:
     `confirms` asks also where nobody hears, since the form that leads here only named the rows.
     `concerned` are the registrations that it is about, where others hear than those. `extents` are
     links to how far the act may reach, where it is on one date of a series; `series` is the series
-    that it is about as a whole. `of_polls` says that it is about a date poll: about `poll`, or
+    that it is about as a whole. `clashes` are what else takes place on the dates that it would have
+    (`clashes.on_dates`). `of_polls` says that it is about a date poll: about `poll`, or
     about one that is not there yet.
     """
 
@@ -242,6 +243,7 @@ class Question:
     concerned: Sequence[Any] = ()
     extents: Sequence[Any] = ()
     series: Series | None = None
+    clashes: Mapping[str, Any] = field(default_factory=dict)
     poll: DatePoll | None = None
     of_polls: bool = False
 

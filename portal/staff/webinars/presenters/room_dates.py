@@ -14,15 +14,18 @@ from integrations.base.records import instant
 from portal.common import clock
 from portal.common.dates import SHORT_OF_YEAR, written
 from portal.conferences import repeating
+from portal.conferences.audience.services import invited_groups
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.news import DATES, zone_of
 from portal.conferences.models import Conference
+from portal.conferences.schedule.services import clashes
 from portal.conferences.schedule.services import room_dates as service
 from portal.conferences.schedule.services.platform_changes import since
 from portal.conferences.schedule.services.series import Extent
 from portal.staff.presenters.send_card import Question, send_card
 from portal.staff.webinars.presenters.buttons import reason_of_role
+from portal.staff.webinars.presenters.clashes import on_dates
 from portal.staff.webinars.presenters.extents import Choice
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -118,7 +121,24 @@ def changing(
         danger=danger,
         icon=icon,
         extents=extents,
+        clashes=_clashes(conference, dates, minutes),
     )
+
+
+def _clashes(
+    conference: Conference, dates: Sequence[datetime], minutes: int | None
+) -> dict[str, Any]:
+    """What else takes place on the dates that it has not had so far."""
+    held, length = repeating.kept(conference), minutes or conference.duration_minutes
+    new = [at for at in dates if at not in held]
+    speakers = clashes.speakers_of(conference) if new else []
+    groups = invited_groups.ids_of(conference) if new else []
+    planned = [
+        clashes.Planned(conference.account, at, length, conference, speakers, groups=groups)
+        for at in new
+    ]
+    found = zip((short(conference, at) for at in new), clashes.find_each(planned), strict=True)
+    return on_dates(found, conference.account.label)
 
 
 def consequences(conference: Conference, dates: Sequence[datetime]) -> list[str]:
