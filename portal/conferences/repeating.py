@@ -179,7 +179,7 @@ def dates_in_words(conference: Conference) -> str:
         return in_words(conference)
     zone = zones.zone(conference.timezone)
     found = dict.fromkeys(written(at.astimezone(zone), SHORT) for at in dates)
-    said = _("The same link is for all dates: %(dates)s")
+    said = _("One link for all dates: %(dates)s")
     named = pgettext("between two names of a list", ", ").join(list(found)[:TOLD])
     if len(found) > TOLD:
         more = ngettext("and %(count)d more", "and %(count)d more", len(found) - TOLD)

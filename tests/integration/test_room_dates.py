@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
+from django.test import Client
 from icalendar import Calendar
 
 from integrations.base.records import instant
@@ -14,7 +15,7 @@ from portal.conferences import repeating, walltime
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import reminders
 from portal.conferences.mails.services.calendar_entry import calendar_file
-from portal.conferences.models import Change, Conference, Invitation
+from portal.conferences.models import Change, Conference, Invitation, RegistrationPage
 from portal.conferences.schedule.services import clashes, room_dates, schedule
 from portal.conferences.schedule.services.series import Extent
 from portal.identity import roles
@@ -306,7 +307,7 @@ def test_the_invitation_names_the_dates(first):
     mails.send_due()
     (message,) = mail.outbox
     assert message.body.count(f"{first:%H:%M}") >= 4
-    assert "The same link is for all dates" in message.body
+    assert "One link for all dates" in message.body
 
 
 def test_people_hear_what_became_of_the_dates(first, staff_user):
@@ -356,6 +357,21 @@ def settle_mails(row):
 
 def calendar_of(message):
     return next(content for content, kind in message.alternatives if "calendar" in kind)
+
+
+def test_pages_for_people_outside_name_the_dates(first):
+    row = room(first)
+    person = RegistrationFactory(conference=row, stage="invited")
+    page = RegistrationPage.objects.create(conference=row, slug="open-hour", open=True)
+    outside = Client()
+    for address in (
+        staff_url("answer", person.token),
+        staff_url("register", page.slug),
+        staff_url("join", RegistrationFactory(conference=row).token),
+    ):
+        shown = text(outside.get(address))
+        assert "One link for all dates" in shown, address
+        assert shown.count(f"{first:%H:%M}") >= 4
 
 
 # What staff do -----------------------------------------------------------------------------------
@@ -473,8 +489,10 @@ def test_another_time_says_what_else_takes_place_then(client, first):
     assert "Ann Example is at another webinar: Board" in asked
 
 
-def test_editing_the_room_leaves_its_dates(first, staff_user):
+def test_editing_the_room_leaves_its_dates(client, first, staff_user):
     row = room(first)
+    page = client.get(staff_url("conference-edit", row.pk)).content.decode()
+    assert staff_url("room-dates", row.pk) in page
     schedule.reschedule(row, {"title": "Open house"}, staff_user, row.version)
     row.refresh_from_db()
     assert (row.title, len(row.dates), row.starts_at) == ("Open house", 4, first)

@@ -34,7 +34,7 @@ def join(request: HttpRequest, token: UUID) -> HttpResponse:
 
 def _person(token: UUID) -> Registration | Moderator | None:
     for model in (Registration, Moderator):
-        found = model.objects.select_related("conference").filter(token=token).first()
+        found = model.objects.select_related("conference__account").filter(token=token).first()
         if found:
             return found
     return None

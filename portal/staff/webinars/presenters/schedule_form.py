@@ -7,10 +7,10 @@ from uuid import uuid4
 from django.forms import BoundField
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import CONFERENCE_FIELDS, Kind
-from portal.conferences import repeating, rules, walltime
+from portal.conferences import rules, walltime
 from portal.conferences.audience.forms.moderator import ModeratorRows
 from portal.conferences.audience.services.moderators import role_choices
 from portal.conferences.fields import NOTIFIED_FIELDS, differing, put
@@ -29,11 +29,9 @@ from portal.conferences.schedule.services import schedule as scheduling
 from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.platform_changes import since
 from portal.conferences.schedule.services.series import Extent, Reach
-from portal.platforms import queries as platforms
 from portal.platforms.models import PlatformAccount
-from portal.staff.presenters import words
 from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
-from portal.staff.webinars.presenters import extents, platform_settings
+from portal.staff.webinars.presenters import extents, platform_settings, schedule_review
 from portal.staff.webinars.presenters import pages as present
 from portal.staff.webinars.presenters import recurrence as in_words
 from portal.staff.webinars.presenters import reminders as in_few_words
@@ -57,8 +55,8 @@ NO_DRAFTS = gettext_lazy(
     "draft: choose that it takes place once."
 )
 NO_DATES = gettext_lazy(
-    "A permanent room is always there. For one room on several dates, take the tick off and choose "
-    "one permanent room for all dates here."
+    "A permanent room has no dates to repeat by itself. For one room on several dates, take the tick "
+    "off and choose one permanent room for all dates here."
 )
 
 
@@ -173,7 +171,7 @@ class SchedulePage:
         return not self.repeats.errors
 
     @cached_property
-    def _found(self) -> RecurrenceForm | None:
+    def recurrence(self) -> RecurrenceForm | None:
         """The rule as it was typed, with the dates that it gives, as far as they can be told."""
         if self.repeats is None or self.probe is None or self.sent:
             return self.repeats
@@ -190,19 +188,19 @@ class SchedulePage:
     @property
     def dates(self) -> list[Occurrence]:
         """The dates that will be made; none of a rule without an end."""
-        found = self._found
+        found = self.recurrence
         return found.dates if found and found.ends else []
 
     @property
     def permanent(self) -> bool:
         """Whether one permanent room is made for all dates."""
-        found = self._found
+        found = self.recurrence
         return found is not None and found.permanent
 
     @property
     def kept_dates(self) -> scheduling.RoomDates | None:
         """The dates that Lectern keeps of that room."""
-        found = self._found
+        found = self.recurrence
         if found is None or found.rule is None or not self.permanent:
             return None
         zone = self.moment.zone if self.moment else "UTC"
@@ -213,7 +211,7 @@ class SchedulePage:
     def dates_shown(self) -> dict[str, Any]:
         """The next dates in words."""
         zone = self.moment.zone if self.moment else "UTC"
-        found = self._found
+        found = self.recurrence
         dates = found.dates if found else []
         shown = in_words.dates(dates, zone, more=len(self.dates))
         return shown | self._clashes_of_dates(zone)
@@ -431,77 +429,7 @@ class SchedulePage:
 
     def review(self) -> list[str]:
         """What saving will do, in sentences."""
-        doubt = platforms.doubt(self.account)
-        if self.conference is None or self.conference.draft:
-            if reason := self.reason():
-                return [reason, _("Choose another account to hold it on.")]
-            first = _("%(platform)s makes the room on %(account)s as soon as you schedule it.")
-            if doubt:
-                first = _("The room on %(account)s is made when that account works again.")
-            first %= {"platform": self.account.platform_name, "account": self.account.label}
-            if self.dates:
-                first = self._review_of_dates()
-            elif self._found and self._found.room:
-                room = _("One weekly room on %(account)s, until you cancel it.")
-                first = words.sentences(room % {"account": self.account.label}, first)
-            then = _("Nobody is notified yet: you invite people on the webinar's page.")
-            if self.dates and not self.permanent:
-                then = _("Nobody is notified yet: you invite people on the page of the series.")
-            return [words.sentences(first, doubt), then, *self._review_of_reminders()]
-        said = self._review_of_changes(self.conference)
-        return [*said, words.when_sent(self.account)] if doubt else said
-
-    def _review_of_reminders(self) -> list[str]:
-        """What will be sent by itself, as this webinar says it and not its account."""
-        permanent = bool(self.probe and self.probe.cleaned_data.get("permanent"))
-        if self.conference is None:
-            return in_few_words.review(self.reminders, permanent=permanent)
-        permanent = permanent and not self.conference.dates
-        kept = self.conference.own_reminders
-        rules = list(self.conference.reminders.all()) if kept else None
-        return in_few_words.review(rules, permanent=permanent)
-
-    def _review_of_dates(self) -> str:
-        zone = self.moment.zone if self.moment else "UTC"
-        said = ngettext(
-            "%(count)s webinar on %(account)s: %(first)s.",
-            "%(count)s webinars on %(account)s: the first %(first)s, the last %(last)s.",
-            len(self.dates),
-        )
-        if self.permanent:
-            said = ngettext(
-                "One permanent room on %(account)s for %(count)s date: %(first)s.",
-                "One permanent room on %(account)s for %(count)s dates: the first %(first)s, the "
-                "last %(last)s.",
-                len(self.dates),
-            )
-        return said % {
-            "count": len(self.dates),
-            "account": self.account.label,
-            "first": in_words.moment(self.dates[0], zone),
-            "last": in_words.last(self.dates, zone),
-        }
-
-    def _review_of_changes(self, conference: Conference) -> list[str]:
-        if self.probe is None:
-            told = _("%(platform)s is told of what you change, and of nothing else.")
-            asked = _(
-                "Whether people are notified of another title or time is asked before it is saved."
-            )
-            return [told % {"platform": self.account.platform_name}, asked]
-        changed = differing(conference, self.probe.values)
-        names = words.listed(words.label(name, conference) for name in changed)
-        found = [_("Changed: %(fields)s.") % {"fields": names or _("nothing so far")}]
-        if changed.get("permanent") is False and (ahead := len(repeating.ahead(conference))):
-            lost = ngettext(
-                "Its %(count)d date ahead is given up: it takes place once.",
-                "Its %(count)d dates ahead are given up: it takes place once.",
-                ahead,
-            )
-            found.append(lost % {"count": ahead})
-        if self.extent is not Extent.ONE and changed:
-            found += extents.review(self.reached)
-        return found if self.card else [*found, _("Nobody has to be notified.")]
+        return schedule_review.review(self)
 
     @cached_property
     def card(self) -> SendCard | None:
