@@ -203,6 +203,14 @@ def test_the_clock_moves_it_on_once_a_date_is_over(first, clock):
     assert room_dates.move_on() == 0
 
 
+def test_many_rooms_cost_the_clock_one_look(first, clock, django_assert_num_queries):
+    for _room in range(5):
+        room(first)
+    until(clock, first + timedelta(minutes=30))
+    with django_assert_num_queries(1):
+        assert room_dates.move_on() == 0
+
+
 def until(clock, moment):
     clock.advance((moment - clock.now()).total_seconds())
 

@@ -54,7 +54,8 @@ def move_on() -> int:
     Any number of workers may run it, as often as they like."""
     moment = clock.now()
     rows = Conference.objects.filter(**_HELD, starts_at__lte=moment)
-    return sum(_moved_on(row.pk) for row in rows.only("pk") if _next(row, moment))
+    rows = rows.only("starts_at", "duration_minutes", "permanent", "dates").order_by("pk")
+    return sum(_moved_on(row.pk) for row in rows if _next(row, moment))
 
 
 def _next(row: Conference, moment: datetime) -> datetime | None:

@@ -55,8 +55,8 @@ NO_DRAFTS = gettext_lazy(
     "draft: choose that it takes place once."
 )
 NO_DATES = gettext_lazy(
-    "A permanent room has no dates to repeat by itself. For one room on several dates, take the tick "
-    "off and choose one permanent room for all dates here."
+    "A permanent room has no dates to repeat by itself. For one room on several dates, take the "
+    "tick off and choose one permanent room for all dates here."
 )
 
 
