@@ -97,7 +97,7 @@ def posted(client, account, first, **changes):
 # Scheduling --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("slug", ["clickmeeting", "livewebinar"])
+@pytest.mark.parametrize("slug", ["clickmeeting", "livewebinar", "trueconf"])
 def test_one_room_is_made_there_and_its_dates_are_kept_here(slug, client, sandbox, first):
     account = AccountFactory(
         platform=slug,
@@ -106,7 +106,7 @@ def test_one_room_is_made_there_and_its_dates_are_kept_here(slug, client, sandbo
         options=sandbox.options(slug),
         requests_per_minute=6000,
     )
-    posted(client, account, first)
+    posted(client, account, first, option_owner=account.options.get("owner", ""))
     row = Conference.objects.get()
     assert row.permanent
     assert repeating.kept(row) == [first + number * WEEK for number in range(4)]
