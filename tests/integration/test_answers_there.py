@@ -6,7 +6,7 @@ import pytest
 
 from integrations.base.answers import packed, unpacked
 from portal.common import clock
-from portal.conferences.audience.services import registering
+from portal.conferences.audience.services import confirming, registering
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.models import (
     Change,
@@ -80,7 +80,7 @@ def asked(account, *questions):
 def signed_up(page, answers, email="ann@example.com"):
     given = {page.questions.get(label=label).pk: text for label, text in answers.items()}
     registering.ask(page, Given(email, "Ann", "Lee", answers=given), "here")
-    return registering.confirm(UnconfirmedRegistration.objects.latest("pk").token)
+    return confirming.confirm(UnconfirmedRegistration.objects.latest("pk").token)
 
 
 def answers_on_page(client_as, url):

@@ -8,7 +8,13 @@ from django.core import mail
 
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.audience.services import answers, invite, registering, registrations
+from portal.conferences.audience.services import (
+    answers,
+    confirming,
+    invite,
+    registering,
+    registrations,
+)
 from portal.conferences.models import (
     Registration,
     RegistrationPage,
@@ -102,5 +108,5 @@ def test_who_registers_while_their_invitation_waits_gets_one_mail(conference):
     page = RegistrationPage.objects.create(conference=conference, open=True)
     given = registering.Given("waits@example.com", "W", "A")
     registering.ask(page, given, "here")
-    row = registering.confirm(UnconfirmedRegistration.objects.get().token)
+    row = confirming.confirm(UnconfirmedRegistration.objects.get().token)
     assert row.invitations.count() == 1

@@ -15,6 +15,7 @@ from portal.conferences import fields
 from portal.conferences.audience.services import (
     answers,
     calendar_replies,
+    confirming,
     places,
     registering,
     registration_pages,
@@ -83,7 +84,7 @@ def asked(page, number):
 
 
 def confirms(row):
-    return lambda: registering.confirm(row.token)
+    return lambda: confirming.confirm(row.token)
 
 
 def says(row, said):
@@ -323,7 +324,7 @@ def test_the_page_of_a_series_and_of_a_date_give_one_last_place_once(shared, dat
 
 def test_somebody_who_is_confirmed_twice_while_dates_are_withdrawn_stands_once(shared, dates):
     first = chosen(shared, 1, dates)
-    registering.confirm(first.token)
+    confirming.confirm(first.token)
     row = Registration.objects.get(conference=dates[1])
     refused = at_once(
         confirms(chosen(shared, 1, dates)),
@@ -378,7 +379,7 @@ def test_who_asks_and_who_confirms_on_the_page_of_a_series_never_wait_for_each_o
     row.given = {str(question.pk): [question.label, question.kind, "Ghent"]}
     row.save()
     asks = registering.Given("p2@example.com", "P", "2", dates=[one.pk for one in dates])
-    in_the_middle(monkeypatch, (registering, "_wanted"), (registering, "_registered"))
+    in_the_middle(monkeypatch, (registering, "_wanted"), (confirming, "_registered"))
     assert at_once(confirms(row), lambda: registering.ask(shared, asks, "here")) == []
     assert Registration.objects.count() == 3
     assert QuestionAnswer.objects.get().value == "Ghent"
@@ -396,7 +397,7 @@ def test_staff_ask_something_no_more_while_somebody_answers_it(
     row.save()
     names = (*registration_pages.SETTINGS_OF_SERIES, "dates")
     values = {name: getattr(owner, name) for name in names}
-    in_the_middle(monkeypatch, (registering, "_registered"), (registration_pages, "_record"))
+    in_the_middle(monkeypatch, (confirming, "_registered"), (registration_pages, "_record"))
     refused = at_once(
         confirms(row), lambda: registration_pages.save(owner.owner, values, [], staff_user)
     )

@@ -8,7 +8,14 @@ from django.core import mail, signing
 
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.audience.services import answers, invite, places, registering, registrations
+from portal.conferences.audience.services import (
+    answers,
+    confirming,
+    invite,
+    places,
+    registering,
+    registrations,
+)
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.models import (
     Conference,
@@ -48,7 +55,7 @@ def signed_up(page, email="new@example.com", sender="here", **given):
 
 
 def confirmed(page, email="new@example.com"):
-    row = registering.confirm(signed_up(page, email).token)
+    row = confirming.confirm(signed_up(page, email).token)
     clock.advance(60)
     return row
 
@@ -230,7 +237,7 @@ def test_a_webinar_that_moves_takes_its_page_along(page, plenty, staff_user, cli
     page.refresh_from_db()
     assert page.conference == made
     assert client.get(url("register", page.slug)).status_code == 200
-    assert registering.confirm(pending.token).conference == made
+    assert confirming.confirm(pending.token).conference == made
     answers.answer(holds.token, "no")
     places.move_up_due()
     waits.refresh_from_db()
@@ -247,9 +254,9 @@ def test_a_link_that_was_confirmed_confirms_nobody_anew_after_a_merge(
     person = AttendeeFactory(email="kept@example.com")
     RegistrationFactory(conference=page.conference, attendee=person)
     unconfirmed = signed_up(page, "other@example.com", answers={question.pk: "Since"})
-    drop = registering.confirm(unconfirmed.token).attendee
+    drop = confirming.confirm(unconfirmed.token).attendee
     merging.merge(person, drop, staff_user)
-    row = registering.confirm(unconfirmed.token)
+    row = confirming.confirm(unconfirmed.token)
     assert Registration.objects.filter(conference=page.conference, removed_at=None).count() == 1
     assert row.attendee.kept == person
     kept = Registration.objects.get(conference=page.conference, attendee=person)
@@ -377,16 +384,16 @@ def test_what_confirming_leads_to_by_all_that_was_before(
     pending = signed_up(page)
     if start == "withdrawn":
         with pytest.raises(registering.NotPossible):
-            registering.confirm(pending.token)
+            confirming.confirm(pending.token)
         return
-    stage = registering.confirm(pending.token).stage
+    stage = confirming.confirm(pending.token).stage
     if start == Stage.REGISTERED:
         assert stage == Stage.REGISTERED
     elif start == Stage.APPROVAL or (approval and not (start and invited)):
         assert stage == Stage.APPROVAL
     else:
         assert stage == (Stage.WAITLISTED if full else Stage.REGISTERED)
-    assert registering.confirm(pending.token).stage == stage
+    assert confirming.confirm(pending.token).stage == stage
 
 
 @pytest.mark.parametrize(

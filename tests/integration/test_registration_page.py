@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.audience.services import answers, registering, registrations
+from portal.conferences.audience.services import answers, confirming, registering, registrations
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.models import (
     Attendee,
@@ -90,7 +90,7 @@ def test_nobody_is_registered_before_they_confirm(page, client, url):
 
 def test_the_mail_of_who_registered_says_so_and_lets_them_withdraw(page, client, url):
     unconfirmed = signed_up(page)
-    row = registering.confirm(unconfirmed.token)
+    row = confirming.confirm(unconfirmed.token)
     Registration.objects.filter(pk=row.pk).update(
         registered_at=clock.now(), join_url="https://x.example/1"
     )
@@ -177,7 +177,7 @@ def test_questions_are_typed_required_and_kept_as_they_were_asked(page, client, 
     assert refused.status_code == 422
     given = {names[text]: "Since", names[choice]: "B", names[consent]: "on"}
     assert send(client, url, page, **given).status_code == 302
-    row = registering.confirm(UnconfirmedRegistration.objects.get().token)
+    row = confirming.confirm(UnconfirmedRegistration.objects.get().token)
     consent.label = "I agree to something else."
     consent.save()
     choice.delete()
@@ -214,7 +214,7 @@ def asked(page):
 def test_numbers_days_and_several_choices_are_read(page, client, url, kind, typed, value):
     question = asked(page)[kind]
     assert send(client, url, page, **{f"q{question.pk}": typed}).status_code == 302
-    row = registering.confirm(UnconfirmedRegistration.objects.get().token)
+    row = confirming.confirm(UnconfirmedRegistration.objects.get().token)
     kept = list(QuestionAnswer.objects.filter(registration=row).values_list("kind", "value"))
     assert kept == ([(kind, value)] if value else [])
 
@@ -260,7 +260,7 @@ def test_answers_are_cells_by_which_a_sheet_counts(page, staff, url):
     unconfirmed = signed_up(
         page, answers={questions[kind].pk: text for kind, text in given.items()}
     )
-    row = registering.confirm(unconfirmed.token)
+    row = confirming.confirm(unconfirmed.token)
     QuestionAnswer.objects.create(registration=row, asked="Guests", kind="number", value="-2")
     lost = QuestionAnswer.objects.create(registration=row, asked="Old", kind="number", value="many")
     file = staff.get(url("registrations-export-xlsx", page.conference.pk))
@@ -287,7 +287,7 @@ def test_what_was_asked_when_it_was_answered_is_kept(page):
     consent.save()
     number.save()
     gone.delete()
-    row = registering.confirm(unconfirmed.token)
+    row = confirming.confirm(unconfirmed.token)
     kept = QuestionAnswer.objects.filter(registration=row).order_by("asked")
     assert list(kept.values_list("asked", "kind", "value", "question")) == [
         ("How many?", "number", "3", number.pk),
@@ -301,7 +301,7 @@ def test_what_was_kept_by_the_version_before_is_still_confirmed(page):
     unconfirmed = signed_up(page)
     unconfirmed.given = {str(question.pk): "Since", "999999": "lost"}
     unconfirmed.save()
-    row = registering.confirm(unconfirmed.token)
+    row = confirming.confirm(unconfirmed.token)
     (kept,) = QuestionAnswer.objects.filter(registration=row)
     assert (kept.asked, kept.kind, kept.value) == ("Why?", "long", "Since")
 
@@ -309,7 +309,7 @@ def test_what_was_kept_by_the_version_before_is_still_confirmed(page):
 def test_answers_stand_on_their_page_and_in_the_file(page, staff, url):
     question = page.questions.create(label="=Why?", kind="text")
     unconfirmed = signed_up(page, answers={question.pk: "=1+1"})
-    registering.confirm(unconfirmed.token)
+    confirming.confirm(unconfirmed.token)
     shown = staff.get(url("registration-answers", page.conference.pk)).content.decode()
     assert "=1+1" in shown
     file = staff.get(url("registrations-export", page.conference.pk))
@@ -323,7 +323,7 @@ def test_places_end_with_a_waiting_list_that_moves_up_by_itself(page):
     rows = []
     for number in range(3):
         unconfirmed = signed_up(page, f"p{number}@example.com")
-        rows.append(registering.confirm(unconfirmed.token))
+        rows.append(confirming.confirm(unconfirmed.token))
         clock.advance(60)
     assert [row.stage for row in rows] == ["registered", "waitlisted", "waitlisted"]
     assert OutboxEntry.objects.filter(kind="registration").count() == 1
@@ -366,7 +366,7 @@ def test_whoever_was_invited_waits_as_well_when_all_places_are_taken(page):
 
 def test_an_approval_is_waited_for_and_given_by_staff(page, staff, url):
     RegistrationPage.objects.filter(pk=page.pk).update(approval=True)
-    row = registering.confirm(signed_up(page).token)
+    row = confirming.confirm(signed_up(page).token)
     assert row.stage == "approval"
     assert not OutboxEntry.objects.exists()
     table = url("registrations", page.conference.pk)
@@ -405,7 +405,7 @@ def test_who_waits_for_a_place_keeps_theirs_in_the_line(page):
 
 def confirmed(page, email="new@example.com"):
     clock.advance(60)
-    return registering.confirm(signed_up(page, email).token)
+    return confirming.confirm(signed_up(page, email).token)
 
 
 def test_whom_staff_invited_needs_no_approval(page):
@@ -417,7 +417,7 @@ def test_whom_staff_invited_needs_no_approval(page):
         stage=Stage.INVITED,
         invited_at=clock.now(),
     )
-    row = registering.confirm(signed_up(page).token)
+    row = confirming.confirm(signed_up(page).token)
     assert row.stage == "registered"
     person.refresh_from_db()
     assert person.first_name == "Kept"  # a stranger's form changes nobody
@@ -455,7 +455,7 @@ def test_a_page_that_is_closed_takes_nothing(page, client, url, values, words):
 
 def test_a_link_confirms_for_three_days(page, client, url):
     unconfirmed = signed_up(page)
-    clock.advance(registering.VALID.total_seconds() + 60)
+    clock.advance(confirming.VALID.total_seconds() + 60)
     answer = client.post(url("confirm", unconfirmed.token))
     assert answer.status_code == 409
     assert "Please register once more." in answer.content.decode()

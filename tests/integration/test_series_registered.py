@@ -14,6 +14,7 @@ from portal.conferences import tasks
 from portal.conferences.audience import series_page_queries
 from portal.conferences.audience.services import (
     answers,
+    confirming,
     exports,
     places,
     registering,
@@ -121,7 +122,7 @@ def signed_up(page, email="new@example.com", dates=(), **given):
 
 
 def come(page, email="new@example.com", dates=(), **given):
-    registering.confirm(signed_up(page, email, dates, **given).token)
+    confirming.confirm(signed_up(page, email, dates, **given).token)
 
 
 def stages(email="new@example.com"):
@@ -188,7 +189,7 @@ def test_a_date_that_is_cancelled_meanwhile_takes_nobody_and_keeps_the_mail(
     cancel.cancel(dates[0], staff_user)  # the mail hangs on this one
     assert tasks.send_mails() == 1
     assert mails_when(dates[0]) not in mail.outbox[0].body
-    registering.confirm(unconfirmed.token)
+    confirming.confirm(unconfirmed.token)
     assert set(stages()) == {dates[1].pk, dates[2].pk}
 
 
@@ -198,7 +199,7 @@ def test_where_all_are_cancelled_nobody_is_asked_or_registered(page, dates, staf
         cancel.cancel(one, staff_user)
     assert tasks.send_mails() == 0
     with pytest.raises(NotPossible, match="None of these dates"):
-        registering.confirm(unconfirmed.token)
+        confirming.confirm(unconfirmed.token)
     assert not Registration.objects.exists()
     assert not Attendee.objects.exists()
 
@@ -229,7 +230,7 @@ def test_people_choose_their_dates_and_one_at_least(choosing, dates, client, url
     send(client, url, choosing, dates=[str(dates[0].pk), str(dates[2].pk)])
     unconfirmed = UnconfirmedRegistration.objects.get()
     assert unconfirmed.dates == [dates[0].pk, dates[2].pk]
-    registering.confirm(unconfirmed.token)
+    confirming.confirm(unconfirmed.token)
     assert set(stages()) == {dates[0].pk, dates[2].pk}
     assert not Registration.objects.filter(every_date=True).exists()
 
@@ -492,7 +493,7 @@ def test_an_answer_to_what_is_asked_no_more_is_kept_however_often_it_was_asked(p
     come(page, answers=given)
     late = signed_up(page, answers={twice[0].pk: "Leuven"})
     page.questions.all().delete()
-    registering.confirm(late.token)
+    confirming.confirm(late.token)
     person = Attendee.objects.get()
     assert series_page_queries.answers(page, [person.pk])[person.pk]["Town?"].text == "Leuven"
 
@@ -592,7 +593,7 @@ def test_a_date_that_moves_to_another_account_keeps_its_people_and_its_chosen(
     unconfirmed = signed_up(choosing, dates=dates[:2])
     other = AccountFactory(platform="plenty")
     made = transfer.move(dates[0], other, staff_user, notify=False)
-    registering.confirm(unconfirmed.token)
+    confirming.confirm(unconfirmed.token)
     assert set(stages()) == {made.pk, dates[1].pk}
 
 
@@ -601,7 +602,7 @@ def test_a_date_that_moves_on_and_on_is_still_the_one_that_was_chosen(choosing, 
     made = dates[0]
     for _time in range(3):
         made = transfer.move(made, AccountFactory(platform="plenty"), staff_user, notify=False)
-    registering.confirm(unconfirmed.token)
+    confirming.confirm(unconfirmed.token)
     assert set(stages()) == {made.pk, dates[1].pk}
 
 
@@ -610,7 +611,7 @@ def test_a_date_that_is_added_later_is_not_said_to_have_been_full(
 ):
     unconfirmed = signed_up(page)
     early = ConferenceFactory(account=account, series=series, starts_at=dates[-1].starts_at)
-    registering.confirm(unconfirmed.token)
+    confirming.confirm(unconfirmed.token)
     assert early.pk in stages()  # it was there when they confirmed
     clock.advance(60)
     ConferenceFactory(account=account, series=series, starts_at=dates[-1].starts_at)
@@ -722,7 +723,7 @@ def test_it_opens_and_closes_by_its_times(page, client, url):
     unconfirmed = signed_up(page)
     clock.advance(3700)
     assert "has ended" in client.get(url("register", page.slug)).content.decode()
-    registering.confirm(unconfirmed.token)  # they began in time
+    confirming.confirm(unconfirmed.token)  # they began in time
     assert len(stages()) == 3
 
 
@@ -754,6 +755,6 @@ def test_a_long_series_with_many_people_keeps_its_budgets(account, staff, client
     assert counts[0] == counts[1]
     unconfirmed = signed_up(page, "all@example.com", dates)
     with CaptureQueriesContext(connection) as seen:
-        registering.confirm(unconfirmed.token)
+        confirming.confirm(unconfirmed.token)
     assert len(seen) <= 52 * 2 + 60
     assert len(stages("all@example.com")) == 52

@@ -5,7 +5,7 @@ from django.core import mail
 
 from portal.common import clock
 from portal.conferences import tasks
-from portal.conferences.audience.services import answers, invite, places, registering
+from portal.conferences.audience.services import answers, confirming, invite, places, registering
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.models import Invitation, Registration, RegistrationPage
 from portal.conferences.people.services import selection
@@ -36,7 +36,7 @@ def sent_to(row):
 def signed_up(page, email):
     registering.ask(page, Given(email, "New", "One"), "here")
     unconfirmed = page.unconfirmed.get(email=email)
-    return registering.confirm(unconfirmed.token)
+    return confirming.confirm(unconfirmed.token)
 
 
 def leaves(page):

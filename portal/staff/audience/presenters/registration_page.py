@@ -15,7 +15,7 @@ from portal.common.dates import SHORT_OF_YEAR, written
 from portal.common.texts import shown
 from portal.conferences.audience.forms.registration_page import RegistrationForm
 from portal.conferences.audience.series_page_queries import DateCount, Line
-from portal.conferences.audience.services import invite, registering
+from portal.conferences.audience.services import confirming, invite
 from portal.conferences.audience.services.registering import Offer
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, Part
@@ -247,7 +247,7 @@ def _of_places(page: RegistrationPage, one: Offer) -> str:
     return ""
 
 
-def confirming(unconfirmed: UnconfirmedRegistration | None) -> dict[str, Any]:
+def to_confirm(unconfirmed: UnconfirmedRegistration | None) -> dict[str, Any]:
     """What the page shows that opens by the link in the mail."""
     if unconfirmed is None:
         return {"unconfirmed": None}
@@ -259,7 +259,7 @@ def confirming(unconfirmed: UnconfirmedRegistration | None) -> dict[str, Any]:
     }
     if unconfirmed.page.series_id is None:
         return found
-    came = registering.came_of(unconfirmed)
+    came = confirming.came_of(unconfirmed)
     standing = [row for _date, row in came if row is not None and row.removed_at is None]
     lines = [(date, row, *_standing(row)) for date, row in came] if unconfirmed.registration else []
     return found | {

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.common.client_address import client_address
 from portal.common.errors import NotPossible
 from portal.conferences.audience.forms.registration_page import RegistrationForm
-from portal.conferences.audience.services import registering
+from portal.conferences.audience.services import confirming, registering
 from portal.conferences.models import RegistrationPage, UnconfirmedRegistration
 from portal.staff.audience.presenters import registration_page as present
 from portal.staff.audience.views.outside import unfollowed
@@ -80,24 +80,24 @@ def sent(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(no_store=True, private=True)
 def confirm(request: HttpRequest, token: UUID) -> HttpResponse:
     """Confirm by a button: programs that look at the links in a mail must not."""
-    unconfirmed = registering.of_token(token)
+    unconfirmed = confirming.of_token(token)
     problem = ""
     if unconfirmed is not None and request.method == "POST":
         try:
-            registering.confirm(token)
+            confirming.confirm(token)
         except NotPossible as no:
             problem = str(no.sentence)
         except ObjectDoesNotExist:  # it was deleted in this very moment
             unconfirmed = None
         else:
             return _answer(redirect("staff:confirm", token))
-    context = present.confirming(unconfirmed) | {"problem": problem or _stale(unconfirmed)}
+    context = present.to_confirm(unconfirmed) | {"problem": problem or _stale(unconfirmed)}
     status = CONFLICT if problem else OK if unconfirmed else NOT_FOUND
     return _answer(render(request, "register/confirm.html", context, status=status))
 
 
 def _stale(unconfirmed: UnconfirmedRegistration | None) -> str:
-    return registering.reason_stale(unconfirmed) if unconfirmed else ""
+    return confirming.reason_stale(unconfirmed) if unconfirmed else ""
 
 
 def _reaches(request: HttpRequest, page: RegistrationPage) -> bool:
