@@ -353,16 +353,17 @@ def test_a_question_is_tied_to_one_field_and_stays_tied(client_as, url):
     conference = ConferenceFactory(registration_enabled=True)
     RegistrationFactory(conference=conference, answers_there=packed({"Guests": "3"}))
     staff, address = client_as(roles.STAFF), url("registration-page", conference.pk)
+    new = ROWS | {"version": 0}
     assert '<option value="Guests">' in staff.get(address).content.decode()
     tied = {"questions-0-field_there": " Guests ", "questions-1-field_there": "guests"}
-    answer = staff.post(address, ROWS | tied)
+    answer = staff.post(address, new | tied)
     assert answer.status_code == 422
     assert "Another question is tied to this field." in answer.content.decode()
-    assert staff.post(address, ROWS | {"questions-0-field_there": " Guests "}).status_code == 302
+    assert staff.post(address, new | {"questions-0-field_there": " Guests "}).status_code == 302
     first, second = RegistrationPage.objects.get().questions.all()
     assert (first.field_there, second.field_there) == ("Guests", "")
     # A page without the box, of a platform without such fields, takes nothing away.
-    again = ROWS | {"questions-0-pk": first.pk, "questions-1-pk": second.pk}
+    again = ROWS | {"version": 1, "questions-0-pk": first.pk, "questions-1-pk": second.pk}
     assert staff.post(address, again).status_code == 302
     first.refresh_from_db()
     assert first.field_there == "Guests"

@@ -485,8 +485,9 @@ def test_a_page_stands_in_the_frames_that_staff_named_and_in_no_other(page, clie
     assert confirm["X-Frame-Options"] == "DENY"
 
 
-def form_of(page=None, **values):
+def form_of(**values):
     data = {
+        "version": RegistrationPage.objects.values_list("version", flat=True).first() or 0,
         "open": "on",
         "reach": "public",
         "intro": "",

@@ -652,18 +652,19 @@ def test_of_two_who_become_one_the_dates_and_the_answers_stay(page, asked, dates
 
 def test_a_question_that_somebody_else_added_meanwhile_stays(page, asked, staff, url):
     where = url("series-registration-page", page.series_id)
-    rows = {"questions-TOTAL_FORMS": "2", "questions-INITIAL_FORMS": "1"}
-    sent = {"open": "on", "reach": "public", "dates": "all", **rows}
+    rows = {"questions-TOTAL_FORMS": "2", "questions-INITIAL_FORMS": "1", "version": 0}
+    sent = {"open": "on", "reach": "public", "dates": "all", "waitlist": "on", **rows}
     for number, pk, label in ((0, asked.pk, "Which shoe size?"), (1, "", "")):
         at = f"questions-{number}"
         sent |= {f"{at}-pk": pk, f"{at}-label": label, f"{at}-kind": "text", f"{at}-position": 1}
     added = page.questions.create(kind="text", label="Town?", position=1)  # on another screen
     assert staff.post(where, sent).status_code == 302
     assert list(page.questions.values_list("label", flat=True)) == ["Which shoe size?", "Town?"]
-    assert staff.post(where, sent | {"questions-0-remove": "on"}).status_code == 302
+    removed = sent | {"questions-0-remove": "on"}
+    assert staff.post(where, removed).status_code == 302
     assert page.questions.get() == added
     added.delete()  # and here it is taken off while this one is still open
-    again = sent | {"questions-0-pk": added.pk or 999_999, "questions-0-label": "Changed?"}
+    again = sent | {"questions-0-pk": 999_999, "questions-0-label": "Changed?", "version": 1}
     assert staff.post(where, again).status_code == 302
     assert page.questions.get().label == "Changed?"
 
@@ -682,6 +683,7 @@ def test_staff_set_it_up_and_choose_in_words(series, dates, staff, url):
         "dates": "chosen",
         "limit": "5",
         "waitlist": "on",
+        "version": 0,
         "questions-TOTAL_FORMS": "1",
         "questions-INITIAL_FORMS": "0",
         "questions-0-label": "Why?",

@@ -65,6 +65,11 @@ class RegistrationPage(models.Model):
         blank=True, help_text=gettext_lazy("Web sites that may show it, one origin to a line.")
     )
     changed_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(
+        default=0,
+        editable=False,
+        help_text=gettext_lazy("Counts saves, so that two who edit at once learn of each other."),
+    )
 
     class Meta:
         ordering = ["-id"]

@@ -34,9 +34,10 @@ ORIGIN = re.compile(
 
 
 class PageForm(forms.ModelForm):  # type: ignore[type-arg]
-    """How a registration page works."""
+    """How a registration page works. `version` is that of the page that is edited."""
 
     use_required_attribute = False
+    version = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     limit = forms.IntegerField(
         label=gettext_lazy("Places"),
         required=False,
@@ -88,6 +89,7 @@ class PageForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
         if self.instance.series_id is None:
             del self.fields["dates"]
             return

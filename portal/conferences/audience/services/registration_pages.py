@@ -7,9 +7,10 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.base.records import Kind
-from portal.common.errors import NotPossible
+from portal.common.errors import NotPossible, Stale
 from portal.conferences import history, offers, rules, sentences
 from portal.conferences.fields import locked
 from portal.conferences.links import page_link
@@ -29,6 +30,10 @@ SETTINGS = (
     "frame_origins",
 )
 SETTINGS_OF_SERIES = (*SETTINGS, "dates")
+SOMEBODY_ELSE = gettext_lazy(
+    "Somebody else changed this page while you were editing it. What you typed is kept below; look "
+    "at the differences, then save again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +90,12 @@ def save(
     questions: Sequence[Asked],
     by: User | None,
     seen: Collection[int] | None = None,
+    version: int | None = None,
 ) -> RegistrationPage:
     """Keep the settings of a page, and its questions in their order; a question that is left out is
     asked no more, and what was answered to it stays. Where `seen` says of which questions somebody
-    knew (None: all), others were added meanwhile, and stay. Raises NotPossible, NotAllowed."""
+    knew (None: all), others were added meanwhile, and stay. Raises Stale where `version` is not the
+    one that was edited, NotPossible, NotAllowed."""
     roles.require(by)
     if reason := reason_against(owner):
         raise NotPossible(reason)
@@ -96,14 +103,19 @@ def save(
         locked(owner)  # before its page, as whoever confirms does
     pages = RegistrationPage.objects.select_for_update(no_key=True)
     row, _new = pages.get_or_create(**_named(owner))
+    if version is not None and row.version != version:
+        raise Stale(SOMEBODY_ELSE)
     names = SETTINGS_OF_SERIES if isinstance(owner, Series) else SETTINGS
     before = {name: str(getattr(row, name)) for name in names}
     for name in names:
         setattr(row, name, values[name])
-    row.save()
+    asked = list(row.questions.values())
     _keep_questions(row, questions, seen)
     after = {name: str(getattr(row, name)) for name in names}
     changed = [name for name in names if before[name] != after[name]]
+    if changed or asked != list(row.questions.values()):
+        row.version += 1
+    row.save()
     _record(
         row,
         "page changed",

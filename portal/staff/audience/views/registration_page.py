@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from portal.common.errors import NotPossible
+from portal.common.errors import NotPossible, Stale
 from portal.common.forms import put_refusal
 from portal.conferences.audience import answer_queries, queries, series_page_queries
 from portal.conferences.audience.forms.invite import IdsField
@@ -20,6 +20,7 @@ from portal.conferences.audience.services import registration_pages as service
 from portal.conferences.models import Conference, Series
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, posted, safe_back
+from portal.staff.audience.presenters import page_overtaken
 from portal.staff.audience.presenters import registration_page as present
 from portal.staff.refusals import for_staff
 from portal.staff.webinars.presenters.buttons import reason_of_role
@@ -68,15 +69,25 @@ def _edit(
     there = present.there(owner.account) if isinstance(owner, Conference) else present.There("")
     form, rows = PageForm(data, instance=page), question_rows(page, data, there.help)
     if data is not None and form.is_valid() & rows.is_valid():
+        version = form.cleaned_data["version"]
         try:
-            service.save(owner, form.cleaned_data, rows.questions, request.user, rows.seen)
+            service.save(
+                owner,
+                form.cleaned_data,
+                rows.questions,
+                request.user,
+                rows.seen,
+                -1 if version is None else version,
+            )
+        except Stale as stale:
+            page_overtaken.show(form, rows, service.of(owner), stale)
         except NotPossible as no:
             put_refusal(form, no)
         else:
             messages.success(request, present.said(form.cleaned_data))
             return redirect(request.path)
     context |= {
-        "page": page,
+        "page": page if data is None else service.of(owner),  # as it stands, not as it was typed
         "form": form,
         "rows": rows,
         "address": service.address(page),
