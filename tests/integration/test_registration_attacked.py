@@ -29,7 +29,13 @@ from portal.conferences.people.services import merging, selection
 from portal.conferences.schedule.services import schedule
 from portal.identity import roles
 from portal.sync.services import transfer
-from tests.factories import AccountFactory, AttendeeFactory, ConferenceFactory, RegistrationFactory
+from tests.factories import (
+    AccountFactory,
+    AttendeeFactory,
+    ConferenceFactory,
+    RegistrationFactory,
+    SeriesFactory,
+)
 from tests.factories.rooms import furnish
 
 pytestmark = pytest.mark.django_db
@@ -223,6 +229,46 @@ def test_a_stranger_has_nobody_written_to_often_from_many_pages(page):
         one = RegistrationPage.objects.create(conference=ConferenceFactory(), open=True)
         signed_up(one, "victim@example.com", sender=f"s{number}")
     assert Invitation.objects.filter(purpose="confirm").count() <= 10
+
+
+@pytest.mark.parametrize("of_series", [False, True])
+def test_an_older_link_does_not_overwrite_what_a_later_one_has_confirmed(
+    page, client, url, of_series
+):
+    if of_series:
+        series = SeriesFactory(title="Course")
+        Conference.objects.filter(pk=page.conference.pk).update(series=series)
+        page = RegistrationPage.objects.create(series=series, open=True)
+    question = page.questions.create(label="Why?", kind="text")
+    first = signed_up(page, answers={question.pk: "First"})
+    second = signed_up(page, answers={question.pk: "Second"})
+    assert "Do you want to register" in client.get(url("confirm", first.token)).content.decode()
+    row = confirming.confirm(second.token)
+    letters = Invitation.objects.count()
+    for answer in (
+        client.get(url("confirm", first.token)),
+        client.post(url("confirm", first.token)),
+    ):
+        shown = " ".join(answer.content.decode().split())
+        assert "You have registered on this page once more since" in shown
+        assert "<form" not in shown
+    assert QuestionAnswer.objects.get().value == "Second"
+    assert Invitation.objects.count() == letters
+    assert confirming.confirm(second.token) == row
+
+
+def test_links_are_confirmed_in_the_order_in_which_they_were_asked_for(page):
+    question = page.questions.create(label="Why?", kind="text")
+    first = signed_up(page, answers={question.pk: "First"})
+    second = signed_up(page, answers={question.pk: "Second"})
+    other = signed_up(page, "other@example.com", answers={question.pk: "Other"})
+    assert confirming.confirm(other.token)
+    row = confirming.confirm(first.token)
+    assert QuestionAnswer.objects.get(registration=row).value == "First"
+    assert confirming.confirm(second.token) == row
+    assert QuestionAnswer.objects.get(registration=row).value == "Second"
+    assert confirming.confirm(first.token) == row  # was confirmed then, and stays so
+    assert QuestionAnswer.objects.get(registration=row).value == "Second"
 
 
 # Webinars that go elsewhere, people who become one ---------------------------------------------

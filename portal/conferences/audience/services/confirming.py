@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,6 +30,10 @@ Stage, Answer = Registration.Stage, Registration.Answer
 VALID = timedelta(days=3)
 WITHDRAWN = gettext_lazy(
     "You were taken off the list of this webinar. Please write to the organisers."
+)
+LATER = gettext_lazy(
+    "You have registered on this page once more since, and confirmed that. What you gave then "
+    "holds, and this link changes nothing."
 )
 DATES_OVER = gettext_lazy("None of these dates lies ahead any more.")
 
@@ -57,10 +62,20 @@ def came_of(unconfirmed: UnconfirmedRegistration) -> list[tuple[Conference, Regi
 
 
 def reason_stale(unconfirmed: UnconfirmedRegistration) -> str:
-    """Why a link confirms nothing (any more); empty where it does."""
-    if unconfirmed.confirmed_at is None and unconfirmed.created_at < clock.now() - VALID:
+    """Why a link confirms nothing (any more); empty where it does, or has done so."""
+    if unconfirmed.confirmed_at is not None:
+        return ""
+    if _later(unconfirmed).exists():
+        return str(LATER)
+    if unconfirmed.created_at < clock.now() - VALID:
         return _("This link was valid for three days. Please register once more.")
     return ""
+
+
+def _later(unconfirmed: UnconfirmedRegistration) -> QuerySet[UnconfirmedRegistration]:
+    """What the same person has filled in on this page since, and confirmed: it holds."""
+    rows = UnconfirmedRegistration.objects.filter(page=unconfirmed.page, email=unconfirmed.email)
+    return rows.filter(pk__gt=unconfirmed.pk, confirmed_at__isnull=False)
 
 
 @transaction.atomic
