@@ -50,6 +50,9 @@ MAIL_REMINDER_LATE = Sentence(
 MAIL_POLL_CLOSED = Sentence(
     "mail.poll-closed", _("The date poll was closed before this was sent.")
 )()
+MAIL_WEBINAR_DELETED = Sentence(
+    "mail.webinar-deleted", _("The webinar that came of it was deleted before this was sent.")
+)()
 MAIL_ANSWERED = Sentence("mail.answered", _("The person answered before this was sent."))()
 MAIL_LOST = Sentence(
     "mail.lost",

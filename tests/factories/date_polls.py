@@ -47,6 +47,13 @@ def says(poll, number, *said, remark=""):
     return date_polls.answer(person.token, answers, remark)
 
 
+def led_to(poll, conference):
+    """Have a conference that stands there have come of the poll."""
+    values = {"conference": conference, "found": True, "closed_at": clock.now()}
+    DatePoll.objects.filter(pk=poll.pk).update(**values)
+    poll.refresh_from_db()
+
+
 def poll_rows(account, title, called="Speaker"):
     """Name of a row -> what its address takes, as tests/browser/pages.py names them."""
     open_ = date_poll(account, title=title, called=called, people=3, note=title)
@@ -56,7 +63,7 @@ def poll_rows(account, title, called="Speaker"):
     date_polls.close(closed, SILENT, None)
     found = date_poll(account, title=title, called=called)
     conference = ConferenceFactory(account=account, title=title)
-    DatePoll.objects.filter(pk=found.pk).update(conference=conference, closed_at=clock.now())
+    led_to(found, conference)
     tokens = {poll.pk: AskedPerson.objects.filter(poll=poll).first() for poll in (open_, closed)}
     return {
         "open poll": (open_.pk,),

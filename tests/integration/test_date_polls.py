@@ -27,7 +27,7 @@ from portal.identity import roles
 from portal.outbox.models import OutboxEntry
 from portal.sync import queries as sync
 from tests.factories import AttendeeFactory, ConferenceFactory, ModeratorFactory
-from tests.factories.date_polls import date_poll, says
+from tests.factories.date_polls import date_poll, led_to, says
 
 pytestmark = pytest.mark.django_db
 ASKED, SILENT = Telling(True), Telling(False)
@@ -334,7 +334,7 @@ def test_a_time_that_has_passed_is_answered_no_more_and_keeps_what_was_said(cloc
 
 def test_after_closing_the_page_says_which_date_was_taken(client, poll, url):
     conference = ConferenceFactory(account=poll.account, title="Held")
-    DatePoll.objects.filter(pk=poll.pk).update(conference=conference, closed_at=clock.now())
+    led_to(poll, conference)
     person = poll.people.first()
     text = client.get(url("dates", person.token)).content.decode()
     assert "This date was chosen:" in text

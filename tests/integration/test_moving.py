@@ -8,7 +8,7 @@ from django.core import mail
 from portal.common import clock
 from portal.conferences.audience.services import invite
 from portal.conferences.mails.services import sending
-from portal.conferences.models import Conference, DatePoll, Invitation, Registration
+from portal.conferences.models import Conference, Invitation, Registration
 from portal.conferences.people.services.selection import Selection
 from portal.conferences.schedule.services import schedule
 from portal.outbox.models import OutboxEntry
@@ -16,7 +16,7 @@ from portal.sync import engine
 from portal.sync.models import PlatformLink
 from portal.sync.services import transfer
 from tests.factories import AccountFactory, AttendeeFactory
-from tests.factories.date_polls import date_poll
+from tests.factories.date_polls import date_poll, led_to
 
 PEOPLE = 3
 SECOND = "academy"
@@ -94,7 +94,7 @@ def test_people_keep_their_links_and_are_told_once(held, other, account, sandbox
 
 def test_the_date_poll_that_led_to_it_follows(held, other, account, staff_user):
     poll = date_poll(account)
-    DatePoll.objects.filter(pk=poll.pk).update(conference=held, closed_at=clock.now())
+    led_to(poll, held)
     made = transfer.move(held, other, staff_user)
     poll.refresh_from_db()
     assert poll.conference == made

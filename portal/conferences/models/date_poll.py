@@ -18,9 +18,17 @@ class DatePoll(models.Model):
 
     `uid` is that of the schedule form into which it leads: the conference that comes of it is made
     once, whoever sends that form. `conference` is that one; while it is a draft the poll goes on.
-    Closed without one, no date was found. The account is the one that the conference is meant for;
-    its sender writes, and its language is spoken.
+    `found` stays when its row is gone, as it is with another account that was removed. The account
+    is the one that the conference is meant for; its sender writes, and its language is spoken.
     """
+
+    class Outcome(models.TextChoices):
+        NOTHING = "nothing", gettext_lazy("Nothing yet")
+        DATE = "date", gettext_lazy("Date found")
+        NO_DATE = "no_date", gettext_lazy("Closed without a date")
+        ROOM = "room", gettext_lazy("A room that is always open")
+        CANCELLED = "cancelled", gettext_lazy("Its webinar was cancelled")
+        DELETED = "deleted", gettext_lazy("Its webinar is not in Lectern any more")
 
     account = models.ForeignKey(
         PlatformAccount, on_delete=models.PROTECT, related_name="date_polls"
@@ -35,6 +43,9 @@ class DatePoll(models.Model):
         Conference, null=True, blank=True, on_delete=models.SET_NULL, related_name="date_polls"
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    found = models.BooleanField(
+        default=False, help_text=gettext_lazy("It was closed by a webinar that came of it.")
+    )
     created_at = models.DateTimeField(default=clock.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
@@ -55,10 +66,23 @@ class DatePoll(models.Model):
         return self.title
 
     @property
-    def has_date(self) -> bool:
-        """Whether a conference came of it that takes place, as far as is known here."""
+    def outcome(self) -> Outcome:
+        """What came of it, as far as is known here."""
         held = self.conference
-        return bool(self.closed_at and held and held.starts_at and not held.removed_at)
+        if not self.closed_at:
+            return self.Outcome.NOTHING
+        if not self.found:
+            return self.Outcome.NO_DATE
+        if held is None:
+            return self.Outcome.DELETED
+        if held.removed_at:
+            return self.Outcome.CANCELLED
+        return self.Outcome.DATE if held.starts_at else self.Outcome.ROOM
+
+    @property
+    def has_date(self) -> bool:
+        """Whether a conference came of it that takes place at a time."""
+        return self.outcome == self.Outcome.DATE
 
 
 class ProposedTime(models.Model):

@@ -157,10 +157,16 @@ def reminder_card(dates: Sequence[Conference], form: TellingForm) -> SendCard:
 
 def queued_card(letters: Sequence[Invitation], form: TellingForm) -> SendCard:
     """The card of mails that are there already, about one thing: they were held back, failed, or
-    perhaps arrived."""
-    of_poll = letters[0].asked is not None
-    found = (preview_queued_poll if of_poll else preview_queued)(letters, form.typed)
-    return SendCard(letters[0].conference, found, form, found.outlook)
+    perhaps arrived. Beside those of a webinar there may be those of the poll that led to it."""
+    conference = next((one.conference for one in letters if one.conference), None)
+    found = preview_queued(letters, form.typed)
+    of_poll = preview_queued_poll(letters, form.typed)
+    if of_poll.recipients:
+        everybody = [*found.recipients, *of_poll.recipients]
+        sample = found.sample or of_poll.sample
+        outlook = notified_now(found.count + of_poll.count)
+        found = Preview(everybody, found.lines, sample, outlook)
+    return SendCard(conference, found, form, found.outlook)
 
 
 def poll_card(
@@ -168,7 +174,12 @@ def poll_card(
 ) -> SendCard:
     """The card of an act on a date poll."""
     found = preview_poll(people, times, act, form.typed)
-    return SendCard(None, found, form, found.outlook)
+    outlook = found.outlook
+    conference = people[0].poll.conference if people and act == Act.OUTCOME else None
+    if conference is not None and not conference.account.active:
+        quiet = _("%(account)s is not syncing at present.") % {"account": conference.account.label}
+        outlook = sentences(outlook, quiet)
+    return SendCard(None, found, form, outlook)
 
 
 def inviting(

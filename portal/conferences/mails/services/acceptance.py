@@ -22,6 +22,7 @@ from portal.conferences.mails.services.recipients import Row
 from portal.conferences.models import (
     AskedPerson,
     Conference,
+    DatePoll,
     Invitation,
     Registration,
     UnconfirmedRegistration,
@@ -133,17 +134,29 @@ def _spoken_of(letter: Invitation) -> int | None:
 
 
 def _judge_asked(letter: Invitation, asked: AskedPerson, entries: OpenEntries) -> Verdict:
-    """Whether somebody is still to hear of a date poll; a question waits for no platform, a date
-    that was found does."""
+    """Whether somebody is still to hear of a date poll; a question waits for no platform."""
     if asked.removed_at:
         return Verdict(Fate.DROP, sentences.MAIL_TAKEN_OFF)
     if letter.purpose == Purpose.OUTCOME:
-        found = asked.poll.conference if asked.poll.has_date else None
-        return entries.of_conference(found) if found else GO
+        return _judge_outcome(letter, asked.poll, entries)
     if asked.poll.closed_at:
         return Verdict(Fate.DROP, sentences.MAIL_POLL_CLOSED)
     again = letter.act == Invitation.Act.ASK_AGAIN
     return Verdict(Fate.DROP, sentences.MAIL_ANSWERED) if again and asked.answered_at else GO
+
+
+def _judge_outcome(letter: Invitation, poll: DatePoll, entries: OpenEntries) -> Verdict:
+    """Whether what came of a poll may be told. A date waits for its platform; that it does not hold
+    any more is told by a mail that was meant to say so."""
+    if poll.outcome == DatePoll.Outcome.DELETED:
+        return Verdict(Fate.DROP, sentences.MAIL_WEBINAR_DELETED)
+    conference = poll.conference if poll.found else None
+    if conference is None or letter.anyway:
+        return GO
+    if conference.removed_at:
+        before = letter.created_at < conference.removed_at
+        return Verdict(Fate.DROP, sentences.MAIL_CANCELLED) if before else GO
+    return WAIT if conference.gone_at else entries.of_conference(conference)
 
 
 def latest(start: datetime, minutes: int) -> datetime:

@@ -24,10 +24,10 @@ from portal.conferences.mails.services.asking import Asking
 from portal.conferences.mails.services.calendar_entry import calendar_file
 from portal.conferences.mails.services.news import when
 from portal.conferences.mails.services.sender import from_header, header_safe, reply_to
-from portal.conferences.models import Conference, Invitation, Registration
+from portal.conferences.models import Conference, DatePoll, Invitation, Registration
 
 __all__ = ["Content", "header_safe", "message_id", "subject", "when", "write"]
-Purpose = Invitation.Purpose
+Purpose, Outcome = Invitation.Purpose, DatePoll.Outcome
 SUBJECT_LENGTH = 250  # characters
 # By it a mail that comes back is known; the signature is nobody else's to write.
 MARK, SIGNER = "X-Lectern-Mail", Signer(salt="lectern.mail")
@@ -43,7 +43,11 @@ _SUBJECTS = {
 }
 _ASKED_AGAIN = gettext_lazy("Please answer: when can you? %(title)s")
 _TIMES_ADDED = gettext_lazy("More times: when can you? %(title)s")
-_DATE_FOUND = gettext_lazy("The date is set: %(title)s, %(start)s")
+_OUTCOMES = {
+    Outcome.DATE: gettext_lazy("The date is set: %(title)s, %(start)s"),
+    Outcome.ROOM: gettext_lazy("No fixed date: %(title)s"),
+    Outcome.CANCELLED: gettext_lazy("It does not take place: %(title)s"),
+}
 _REGISTERED = gettext_lazy("Registered: %(title)s")
 _WAITS = gettext_lazy("Your registration: %(title)s")
 _WAITLISTED = gettext_lazy("On the waiting list: %(title)s")
@@ -253,7 +257,7 @@ def _of_poll(content: Content, asking: Asking, words: str) -> tuple[str, dict[st
     """The subject of a message about a date poll."""
     values = {"title": "", "start": news.short_when(content.conference)}
     if content.purpose == Purpose.OUTCOME:
-        return (str(_DATE_FOUND) if asking.poll.has_date else words), values
+        return str(_OUTCOMES.get(asking.poll.outcome, words)), values
     if asking.again:
         words = str(_TIMES_ADDED if asking.answered else _ASKED_AGAIN)
     return words, values

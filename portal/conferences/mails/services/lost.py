@@ -1,6 +1,9 @@
 """Mails that were not sent, or perhaps not: send them again, or leave them."""
 
+from collections import Counter
 from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -9,11 +12,14 @@ from django.db.models import (
     Count,
     IntegerField,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Value,
     When,
 )
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -115,10 +121,7 @@ def settle_doubtful(
     Invitation.objects.bulk_update(
         rows, ["state", "not_before", "problem", "attempts", "note"], batch_size=500
     )
-    about: dict[object, list[Invitation]] = {}
-    for row in rows:
-        about.setdefault(row.poll or row.conference, []).append(row)
-    for some in about.values():
+    for some in _by_subject(rows):
         said = sentences.DOUBTFUL_ARRIVED if arrived else sentences.DOUBTFUL_AGAIN
         _record(some[0], by, "mails settled", said(count=len(some)))
     mails.notify_worker()
@@ -139,8 +142,10 @@ def tell_anyway(entry: OutboxEntry, by: User | None, note: str = "") -> int:
     )
     if not count:
         raise NotPossible(_("No mail waits for this any more."))
-    first = waiting_for(entry).select_related("conference")[0]
-    _record(first, by, "told anyway", sentences.SENT_ALTHOUGH_REFUSED(count=count))
+    letters = waiting_for(entry).select_related("conference", "asked__poll")
+    for some in _by_subject(letters):
+        said = sentences.SENT_ALTHOUGH_REFUSED(count=len(some))
+        _record(some[0], by, "told anyway", said)
     mails.notify_worker()
     return count
 
@@ -153,32 +158,42 @@ def waiting_for(entry: OutboxEntry) -> QuerySet[Invitation]:
 
 
 def waiting_counts(entries: Iterable[OutboxEntry]) -> dict[int, int]:
-    """Entry -> how many mails wait for it; one statement for each kind."""
+    """Entry -> how many mails wait for it; one statement for each way that leads from a mail to a
+    row of a kind."""
     pushes = [entry for entry in entries if entry.verb == PUSH and entry.kind in _RELATIONS]
-    numbers: dict[str, dict[int | None, int]] = {}
+    numbers: dict[str, Counter[int | None]] = {}
     for kind in {entry.kind for entry in pushes}:
-        rows = _unsent(kind, (entry.local_id for entry in pushes if entry.kind == kind)).order_by()
-        numbers[kind] = dict(rows.values_list(_RELATIONS[kind]).annotate(number=Count("pk")))
-    return {entry.pk: numbers[entry.kind].get(entry.local_id, 0) for entry in pushes}
+        ids = [entry.local_id for entry in pushes if entry.kind == kind]
+        counted = numbers.setdefault(kind, Counter())
+        for relation in _RELATIONS[kind]:
+            rows = _about(kind).filter(**{f"{relation}__in": ids}).order_by()
+            counted.update(dict(rows.values_list(relation).annotate(number=Count("pk"))))
+    return {entry.pk: numbers[entry.kind][entry.local_id] for entry in pushes}
 
 
 def waiting_number() -> Case:
     """How many mails wait for an entry, for a query of entries that are pushes: the same as
     `waiting_counts`, told by the statement that reads them."""
 
-    def count(kind: str) -> Subquery:
-        relation = _RELATIONS[kind]
+    def count(kind: str, relation: str) -> Coalesce:
         rows = _about(kind).filter(**{relation: OuterRef("local_id")}).order_by()
-        return Subquery(rows.values(relation).annotate(number=Count("pk")).values("number"))
+        found = rows.values(relation).annotate(number=Count("pk")).values("number")
+        return Coalesce(Subquery(found), 0)
 
-    cases = [When(kind=kind, then=count(kind)) for kind in _RELATIONS]
+    cases = []
+    for kind, (first, *others) in _RELATIONS.items():
+        number: Coalesce | CombinedExpression = count(kind, first)
+        for relation in others:
+            number = number + count(kind, relation)
+        cases.append(When(kind=kind, then=number))
     return Case(*cases, default=Value(0), output_field=IntegerField())
 
 
-_RELATIONS: dict[str, str] = {
-    Kind.CONFERENCE: "conference",
-    Kind.REGISTRATION: "registration",
-    Kind.MODERATOR: "moderator",
+# What leads from a mail to what it waits for. Of a date poll, the outcome speaks of a webinar.
+_RELATIONS: dict[str, tuple[str, ...]] = {
+    Kind.CONFERENCE: ("conference", "asked__poll__conference"),
+    Kind.REGISTRATION: ("registration",),
+    Kind.MODERATOR: ("moderator",),
 }
 
 
@@ -186,7 +201,9 @@ def _unsent(kind: str, ids: Iterable[int | None]) -> QuerySet[Invitation]:
     """The mails about some rows of a kind that have not left."""
     if kind not in _RELATIONS:
         return Invitation.objects.none()
-    return _about(kind).filter(**{f"{_RELATIONS[kind]}__in": list(ids)})
+    known = list(ids)
+    ways = [Q(**{f"{relation}__in": known}) for relation in _RELATIONS[kind]]
+    return _about(kind).filter(reduce(or_, ways))
 
 
 def _about(kind: str) -> QuerySet[Invitation]:
@@ -194,8 +211,10 @@ def _about(kind: str) -> QuerySet[Invitation]:
     found = Invitation.objects.filter(state__in=mails.UNSENT)
     if kind != Kind.CONFERENCE:
         return found
-    # That somebody no longer takes part does not hang on the webinar's own entry.
-    return found.exclude(purpose=Invitation.Purpose.CANCEL, act__in=mails.FOR_ONE)
+    # That somebody no longer takes part does not hang on the webinar's own entry, nor does the
+    # question of a date.
+    found = found.exclude(purpose=Invitation.Purpose.CANCEL, act__in=mails.FOR_ONE)
+    return found.exclude(purpose=Invitation.Purpose.ASK)
 
 
 def _lost(mail: Invitation, by: User | None) -> Invitation:
@@ -205,6 +224,14 @@ def _lost(mail: Invitation, by: User | None) -> Invitation:
     if row.state not in (State.FAILED, State.UNKNOWN):
         raise NotPossible(SETTLED)
     return row
+
+
+def _by_subject(letters: Iterable[Invitation]) -> list[list[Invitation]]:
+    """Some mails by the webinar, or the date poll, that they are about."""
+    found: dict[object, list[Invitation]] = {}
+    for one in letters:
+        found.setdefault(one.poll or one.conference, []).append(one)
+    return list(found.values())
 
 
 def _record(letter: Invitation, by: User | None, action: str, sentence: Text | str) -> None:

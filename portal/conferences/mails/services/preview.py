@@ -235,6 +235,11 @@ def notified_now(count: int) -> str:
     return _of_people(_NOW, count)
 
 
+def notified_once_there(count: int, platform: str) -> str:
+    """How many are notified of a webinar that its platform still has to take."""
+    return _of_people(_THERE, count, platform)
+
+
 def _of_people(said: Any, count: int, platform: str = "") -> str:
     if not count:
         return _("Nobody is notified.")
@@ -244,6 +249,11 @@ def _of_people(said: Any, count: int, platform: str = "") -> str:
 
 _NOW = ngettext_lazy(
     "One person will be notified now.", "%(people)s people will be notified now.", "count"
+)
+_THERE = ngettext_lazy(
+    "One person will be notified once %(platform)s has the webinar as it stands here.",
+    "%(people)s people will be notified once %(platform)s has the webinar as it stands here.",
+    "count",
 )
 _SCHEDULED = ngettext_lazy(
     "One person will be notified once the webinar is scheduled and %(platform)s has it.",

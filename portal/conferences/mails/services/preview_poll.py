@@ -7,7 +7,13 @@ from datetime import datetime
 from django.conf import settings
 
 from portal.conferences.mails.services import letters, polls
-from portal.conferences.mails.services.preview import Preview, Sample, notified_now
+from portal.conferences.mails.services.acceptance import Fate, OpenEntries, judge
+from portal.conferences.mails.services.preview import (
+    Preview,
+    Sample,
+    notified_now,
+    notified_once_there,
+)
 from portal.conferences.mails.services.recipients import NOTIFIED_STATES
 from portal.conferences.models import AskedPerson, Invitation
 
@@ -32,7 +38,8 @@ class Reader:
 def preview_poll(
     people: Iterable[AskedPerson], times: Sequence[datetime], act: str, note: str = ""
 ) -> Preview:
-    """What `polls.queue` would queue, also of people and times that are not saved yet."""
+    """What `polls.queue` would queue, also of people and times that are not saved yet. A date that
+    was found is told once its platform has it."""
     rows = list(people)
     purpose = polls.PURPOSES[Act(act)]
     readers = [Reader(one.email, one.name, purpose) for one in rows]
@@ -42,13 +49,29 @@ def preview_poll(
         told = first.invitations.filter(state__in=NOTIFIED_STATES) if first.pk else None
         again = bool(told is not None and told.exists())
         sample = _sample(polls.written_to(first, times, act, note, again=again))
-    return Preview(readers, [], sample, notified_now(len(readers)))
+    return Preview(readers, [], sample, _outlook(rows, purpose))
+
+
+def _outlook(people: Sequence[AskedPerson], purpose: str) -> str:
+    """What will happen to a message to these people, as the sender will find it."""
+    if people and purpose == Purpose.OUTCOME and (found := people[0].poll.conference):
+        letter = Invitation(asked=people[0], purpose=purpose)
+        verdict = judge(letter, OpenEntries([letter]))
+        if verdict.fate is not Fate.GO:
+            said = notified_once_there(len(people), found.account.platform_name)
+            return f"{said} {verdict.why}".strip()
+    return notified_now(len(people))
 
 
 def preview_queued_poll(some: Iterable[Invitation], note: str = "") -> Preview:
     """What messages of a poll that stand in the queue already, or were perhaps sent, would say now;
     `note` takes the place of their own words."""
-    rows = [(one, one.asked) for one in some if one.asked is not None]
+    polled = [one for one in some if one.asked is not None]
+    if not polled:
+        return Preview([], [], None, notified_now(0))
+    entries = OpenEntries(polled)
+    wanted = [one for one in polled if judge(one, entries).fate is not Fate.DROP]
+    rows = [(one, one.asked) for one in wanted if one.asked is not None]
     readers = [Reader(asked.email, asked.name, one.purpose) for one, asked in rows]
     sample = None
     if rows:

@@ -33,6 +33,7 @@ from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 
 Act, Answer, Purpose = mails.Act, AskedPerson.Answer, Invitation.Purpose
+Outcome = DatePoll.Outcome
 MOST_TIMES, MOST_PEOPLE = 12, 30
 LONGEST_REMARK = 1000  # characters
 CLOSED = gettext_lazy("This date poll is closed.")
@@ -46,6 +47,7 @@ CHANGED_MEANWHILE = gettext_lazy(
 TOO_MANY_TIMES = gettext_lazy("At most %(most)s times can be proposed.")
 TOO_MANY_PEOPLE = gettext_lazy("At most %(most)s people can be asked.")
 GONE = gettext_lazy("This date poll was deleted meanwhile.")
+DELETED = gettext_lazy("The webinar that came of it is not in Lectern any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +213,8 @@ def published(conference: Conference, by: User | None) -> None:
 
 
 def _found(poll: DatePoll, conference: Conference, by: User | None) -> None:
-    poll.closed_at = clock.now()
-    poll.save(update_fields=["closed_at"])
+    poll.closed_at, poll.found = clock.now(), True
+    poll.save(update_fields=["closed_at", "found"])
     _record(poll, "date found", sentences.POLL_LED_TO(webinar=conference.title), by)
 
 
@@ -242,6 +244,8 @@ def tell_outcome(poll: DatePoll, telling: mails.Telling, by: User | None, seen: 
     row = _locked(poll, by)
     if row.closed_at is None:
         raise NotPossible(_("There is nothing to tell yet: the date poll is open."))
+    if row.outcome == Outcome.DELETED:
+        raise NotPossible(DELETED)
     if seen != polls.newest(row):
         raise NotPossible(CHANGED_MEANWHILE)
     return _tell(row, telling, by)
@@ -249,7 +253,9 @@ def tell_outcome(poll: DatePoll, telling: mails.Telling, by: User | None, seen: 
 
 def to_tell(poll: DatePoll) -> list[AskedPerson]:
     """Those who were asked and have not heard what came of it. Whoever runs the conference hears by
-    its own mails: that is said once."""
+    its own mails: that is said once. Of what is not known here any more nobody is told."""
+    if poll.outcome == Outcome.DELETED:
+        return []
     people = polls.without_message(standing(poll), Purpose.OUTCOME)
     asked = polls.with_message(people, Purpose.ASK)
     runs: set[str] = set()

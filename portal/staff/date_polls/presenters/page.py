@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations.base.records import Kind
 from portal.common import clock, zones
 from portal.common.dates import CLOCK, DAY_OF_WEEK, written
 from portal.conferences.audience.queries import Mailed
@@ -24,8 +25,10 @@ from portal.conferences.schedule.services.tally import Tally
 from portal.staff.date_polls.presenters.asking import clashes_of
 from portal.staff.people.presenters import timeline
 from portal.staff.presenters.words import minutes, number
+from portal.staff.webinars.presenters import mails
 from portal.staff.webinars.presenters.buttons import reason_of_role
 from portal.staff.webinars.presenters.clashes import ClashWarning
+from portal.staff.webinars.presenters.mails import Blocked
 
 LATEST = 20  # lines of history
 _LOOKS = {"yes": "kind-success", "maybe": "kind-warning", "no": "kind-danger"}
@@ -82,6 +85,7 @@ def page(poll: DatePoll, user: User) -> dict[str, Any]:
     best = tally.best(found, now)
     lines = [_line(poll, one, best, warnings, now) for one in found]
     silent = [one for one in people if one.answered_at is None]
+    rows = _people(poll, people, sorted(times, key=_at))
     role = reason_of_role(user)
     closed = str(date_polls.CLOSED) if poll.closed_at else ""
     return {
@@ -93,9 +97,10 @@ def page(poll: DatePoll, user: User) -> dict[str, Any]:
         "overdue": bool(not closed and poll.answer_until and poll.answer_until < now),
         "lines": lines,
         "columns": sorted(lines, key=_start),
-        "people": _people(poll, people, sorted(times, key=_at)),
+        "people": rows,
         "answered": len(people) - len(silent),
         "silent": silent,
+        "blocked": _blocked(poll, rows),
         "to_tell": date_polls.to_tell(poll) if poll.closed_at else [],
         "all_answered": bool(people) and not silent and not closed,
         "role_reason": role,
@@ -104,6 +109,14 @@ def page(poll: DatePoll, user: User) -> dict[str, Any]:
         "people_reason": role or closed or _full(people, date_polls.MOST_PEOPLE),
         "entries": timeline(date_poll_queries.history_of(poll, LATEST)),
     }
+
+
+def _blocked(poll: DatePoll, rows: Sequence[PersonLine]) -> Sequence[Blocked]:
+    """What the platform refused and the outcome waits for."""
+    letters = (one.mailed.letter for one in rows)
+    held = any(one is not None and one.state == one.State.HELD for one in letters)
+    found = mails.blocked(poll.conference) if held and poll.conference else []
+    return [one for one in found if one.entry.kind == Kind.CONFERENCE]
 
 
 def _full(rows: Sequence[Any], most: int) -> str:

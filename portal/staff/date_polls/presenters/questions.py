@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act, polls
@@ -15,6 +15,14 @@ from portal.conferences.schedule.services import date_polls
 from portal.staff.presenters.send_card import Question, SendCard, poll_card
 from portal.staff.presenters.words import number
 from portal.staff.webinars.presenters.buttons import reason_of_role
+
+Outcome = DatePoll.Outcome
+_TELLING = {
+    Outcome.DATE: gettext_lazy("Tell them which date was taken?"),
+    Outcome.ROOM: gettext_lazy("Tell them that there is no fixed date?"),
+    Outcome.CANCELLED: gettext_lazy("Tell them that the webinar does not take place?"),
+}
+_NO_DATE = gettext_lazy("Tell them that no date was found?")
 
 
 def asking_again(poll: DatePoll, user: User, data: Any) -> Question:
@@ -63,15 +71,14 @@ def closing(poll: DatePoll, user: User, data: Any) -> Question:
 
 def telling(poll: DatePoll, user: User, data: Any) -> Question:
     """Those who have not heard are told what came of it."""
-    found = _("Tell them which date was taken?")
     return Question(
-        found if poll.has_date else _("Tell them that no date was found?"),
+        str(_TELLING.get(poll.outcome, _NO_DATE)),
         _("Send the outcome"),
         _card(poll, date_polls.to_tell(poll), Act.OUTCOME, data),
         reverse("staff:date-poll-tell", args=[poll.pk]),
         back=_back(poll),
         icon="paper-airplane",
-        reason=reason_of_role(user),
+        reason=reason_of_role(user) or _unknown(poll),
         mails_alone=True,
         consequences=[
             _("Those who run the webinar are not among them: they hear by its own invitation.")
@@ -94,6 +101,10 @@ def _card(poll: DatePoll, people: Sequence[AskedPerson], act: Act, data: Any) ->
 def _seen(poll: DatePoll, data: Any) -> tuple[str, Any]:
     newest = polls.newest(poll)
     return "seen", data.get("seen", newest) if data else newest
+
+
+def _unknown(poll: DatePoll) -> str:
+    return str(date_polls.DELETED) if poll.outcome == Outcome.DELETED else ""
 
 
 def _closed(poll: DatePoll) -> str:

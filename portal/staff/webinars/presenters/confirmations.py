@@ -219,6 +219,8 @@ def telling_anyway(
         danger=True,
         mails_alone=True,
         hidden=[("next", back)],
+        poll=None if any(one.conference for one in letters) else letters[0].poll,
+        of_polls=not any(one.conference for one in letters),
     )
 
 

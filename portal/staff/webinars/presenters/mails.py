@@ -53,7 +53,7 @@ def table(conference: Conference, params: QueryDict) -> dict[str, Any]:
         rows = rows.filter(state__in=states) if chosen else rows
         counted = sum(numbers.get(one, 0) for one in states)
     page: Page[Any] = Pages(rows, PAGE, counted=counted).get_page(params.get("page"))
-    held = blocked(conference) if numbers.get(State.HELD) else []
+    held = blocked(conference)
     page.object_list = [(one, MAIL_APPEARANCES[State(one.state)]) for one in page.object_list]
     return {
         "page": page,

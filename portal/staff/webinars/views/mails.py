@@ -104,7 +104,11 @@ def tell_anyway(request: SignedInRequest, pk: int) -> HttpResponse:
     """Tell people of something although the platform has not accepted it."""
     entry = get_object_or_404(OutboxEntry.objects.select_related("account"), pk=pk)
     waiting = lost.waiting_for(entry).select_related(
-        "conference__account", "registration__attendee", "moderator"
+        "conference__account",
+        "registration__attendee",
+        "moderator",
+        "asked__poll__account",
+        "asked__poll__conference__account",
     )
     letters, there = list(waiting), back(request, "staff:attention")
     if not letters:
