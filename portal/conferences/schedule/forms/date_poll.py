@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.common import clock, zones
 from portal.common.dates import CLOCK, DAY_OF_WEEK, written
+from portal.common.forms import LongSelect
 from portal.conferences import walltime
 from portal.conferences.models import AskedPerson, DatePoll, ProposedTime
 from portal.conferences.people.forms.address import AddressField, NameField
@@ -65,7 +66,7 @@ class PollForm(forms.Form):
     duration_minutes = forms.IntegerField(
         label=gettext_lazy("Length in minutes"), min_value=1, max_value=LONGEST_MINUTES
     )
-    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"), widget=LongSelect)
     answer_until = forms.DateField(
         label=gettext_lazy("Answer until"),
         required=False,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common.dates import CLOCK, DAY, DAY_OF_YEAR, written
+from portal.common.forms import LongSelect
 from portal.conferences import walltime
 from portal.conferences.models import Conference
 
@@ -33,7 +34,7 @@ class Moment:
 class MomentFields(forms.Form):
     """The time part of a form."""
 
-    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+    timezone = forms.ChoiceField(label=gettext_lazy("Time zone"), widget=LongSelect)
     date = forms.DateField(
         label=gettext_lazy("Date"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
