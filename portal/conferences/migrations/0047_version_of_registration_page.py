@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('conferences', '0045_room_dates'),
+        ('conferences', '0046_outcomes_of_date_polls'),
     ]
 
     operations = [
