@@ -9,7 +9,7 @@ import signal
 import sys
 
 from integrations import registry
-from tests.bench import delivery, lines, mirror, pages, workers
+from tests.bench import delivery, lines, mirror, pages, telling, workers
 
 
 def main(words: list[str] | None = None) -> None:
@@ -30,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
     _workers(kinds)
     _lines(kinds)
     _pages(kinds)
+    _telling(kinds)
     return whole
 
 
@@ -147,6 +148,20 @@ def _run_pages(asked: argparse.Namespace) -> None:
     pages.run(_urls(asked), keep=asked.keep, **size)
 
 
+def _telling(kinds: argparse._SubParsersAction) -> None:  # type: ignore[type-arg]
+    words = kinds.add_parser("telling", help="who is told of an act, asked and done, of thousands")
+    _common(words)
+    words.add_argument("--people", type=int, default=5000)
+    words.add_argument("--dates", type=int, default=6, help="of a series, each with as many people")
+    words.add_argument("--times", type=int, default=3, help="the quickest of so many counts")
+    words.set_defaults(run=_run_telling)
+
+
+def _run_telling(asked: argparse.Namespace) -> None:
+    size = {name: getattr(asked, name) for name in ("people", "dates", "times")}
+    telling.run(_urls(asked), **size)
+
+
 # What `make bench` measures without further words: some two minutes.
 SMALL = (
     "mirror --rows 500 2000",
@@ -154,6 +169,7 @@ SMALL = (
     "workers --accounts 8",
     "lines --webinars 50",
     "pages --webinars 200 --people 2000 --registrations 20000",
+    "telling --people 500 --dates 2",
 )
 
 

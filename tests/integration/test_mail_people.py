@@ -213,10 +213,7 @@ def test_two_roles_are_one_recipient(row, staff_user):
     sent()
     for act in ("reschedule", "cancel"):
         found = mails.must_hear(row, act)
-        assert sorted((one.email, one.role) for one in found) == [
-            (ANN, "Attendee"),
-            (DORA, "Speaker"),
-        ]
+        assert sorted((one.email, one.speaks) for one in found) == [(ANN, False), (DORA, True)]
 
 
 def test_what_is_called_off_is_what_people_know(row, staff_user):

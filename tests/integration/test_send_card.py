@@ -6,7 +6,7 @@ import pytest
 
 from portal.common import clock
 from portal.conferences import walltime
-from portal.conferences.mails.services.recipients import address as address_of
+from portal.conferences.mails.services.participants import address as address_of
 from portal.conferences.models import Conference, Invitation
 from portal.identity import roles
 from portal.outbox.models import OutboxEntry

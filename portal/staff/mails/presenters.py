@@ -107,7 +107,7 @@ def choosing(conference: Conference, form: ReminderForm, user: User, data: Any) 
     """The page that asks before a reminder is chosen: who would get it as things stand, and how it
     reads."""
     minutes = form.minutes
-    people = list(reminders.to_remind(conference, form.segment))
+    people = reminders.to_remind(conference, form.segment)
     card = send_card(conference, Act.REMIND, TellingForm(data), registrations=people)
     start = conference.starts_at
     at = start - timedelta(minutes=minutes) if start else None
@@ -139,7 +139,7 @@ def choosing(conference: Conference, form: ReminderForm, user: User, data: Any) 
 
 def reminding(conference: Conference, user: User, data: Any, segment: str) -> Question:
     """The page that asks before people are reminded now."""
-    people = list(reminders.to_remind(conference, segment))
+    people = reminders.to_remind(conference, segment)
     reason = reason_of_role(user) or reminders.reason_against(conference)
     newest = reminders.newest(conference)
     title = _("Remind people now?")

@@ -1,5 +1,6 @@
 """What stands before every mail: how many hear of it, who, from what to what, and the mail."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -93,10 +94,9 @@ class SendCard:
     @property
     def kinds(self) -> list[tuple[str, int]]:
         """How many get which kind of message."""
-        found: dict[str, int] = {}
-        for one in self.found.recipients:
-            found[one.kind] = found.get(one.kind, 0) + bool(one.email)
-        return sorted(found.items())
+        each = {one.purpose: one for one in self.found.recipients}
+        number = Counter(one.purpose for one in self.found.recipients if one.email)
+        return sorted((one.kind, number[purpose]) for purpose, one in each.items())
 
     @property
     def open(self) -> bool:

@@ -28,8 +28,9 @@ from portal.conferences.mails.services.queue import (
     tell_after_all,
     without_waiting,
 )
-from portal.conferences.mails.services.recipients import FOR_ONE, UNSENT, Act, Recipient, must_hear
+from portal.conferences.mails.services.recipients import FOR_ONE, Act, Recipient, must_hear
 from portal.conferences.mails.services.sending import SILENT_AFTER, overdue, send_due, trouble
+from portal.conferences.mails.services.told import UNSENT
 
 __all__ = [
     "FOR_ONE",

@@ -18,7 +18,7 @@ from portal.common.batches import slices
 from portal.common.texts import Text
 from portal.conferences import offers, rules, sentences
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.recipients import Row
+from portal.conferences.mails.services.participants import Row
 from portal.conferences.models import (
     AskedPerson,
     Conference,

@@ -7,17 +7,16 @@ from portal.conferences import offers, sentences
 from portal.conferences.links import answer_link, confirm_link, join_link
 from portal.conferences.mails.services import news, polls
 from portal.conferences.mails.services.letters import Content
-from portal.conferences.mails.services.recipients import (
-    Notified,
+from portal.conferences.mails.services.participants import (
     Row,
     address,
     name_of,
-    notified_of,
     role_of,
     roles_of,
     stands,
 )
 from portal.conferences.mails.services.reply_address import reply_address
+from portal.conferences.mails.services.told import Notified, Told, notified_of
 from portal.conferences.mails.services.wording import dress, in_our_words
 from portal.conferences.models import Invitation, Moderator, Registration, UnconfirmedRegistration
 
@@ -55,23 +54,23 @@ def compose(letter: Invitation) -> Content:
         raise Pointless(sentences.MAIL_NO_ADDRESS)
     conference = letter.about
     roles = roles_of(conference, email)
-    told = notified_of(conference, roles).get(email, Notified())
+    notified = notified_of(conference, roles).get(email, Notified())
+    told = notified.told
     way = _way_in(row, roles)
     if letter.for_one:
         # Meanwhile they may have been given another role, or lost it.
         letter.purpose = Purpose.UPDATE if way else Purpose.CANCEL
-    old = news_of(letter, told)
+    old = news_of(letter, notified)
     if letter.purpose == Purpose.CANCEL:
         # What ends is what they know, and not an edit that never reached them.
-        conference = news.with_values(conference, told.before | told.says)
+        conference = news.with_values(conference, {**told.before, **told.says})
     letter.before, letter.after = old, news.shown(conference)
     # A reminder brings the calendar entry to those alone who lack it, or have another.
     entry = letter.purpose != Purpose.REMIND or bool(old) or not told.has_entry
     waiting = waits(way or row, letter.purpose)
     entry = entry and not waiting
-    letter.sequence = (
-        max(conference.sequence, told.sequence + 1) if entry else max(0, told.sequence)
-    )
+    sent = notified.sequence
+    letter.sequence = max(conference.sequence, sent + 1) if entry else max(0, sent)
     content = Content(
         conference=conference,
         purpose=letter.purpose,
@@ -171,26 +170,28 @@ def _way_in(row: Row, roles: list[Row]) -> Row | None:
     return next(iter([*open_, *(one for one in standing if one == row), *standing]), None)
 
 
-def news_of(letter: Invitation, told: Notified) -> dict[str, Any]:
+def news_of(letter: Invitation, notified: Notified) -> dict[str, Any]:
     """The former values that a message names, beside what its reader was told so far. Raises
     Pointless where it has nothing to say."""
-    _require_news(letter, told)
+    _require_news(letter, notified)
+    told = notified.told
     if letter.purpose == Purpose.REMIND:
         return told.outdated(news.shown(letter.about))
     return _old_values(letter, told) if letter.purpose == Purpose.UPDATE else {}
 
 
-def _require_news(letter: Invitation, told: Notified) -> None:
+def _require_news(letter: Invitation, notified: Notified) -> None:
+    told = notified.told
     if letter.purpose == Purpose.CANCEL and told.last == Purpose.CANCEL:
         raise Pointless(sentences.MAIL_TOLD)
     guest = letter.purpose == Purpose.INVITE and letter.registration_id is not None
-    other = guest and told.has_entry and told.by != letter.role_key
-    if other and told.at is not None and told.at >= letter.created_at:
+    other = guest and told.has_entry and notified.by != letter.role_key
+    if other and notified.at is not None and notified.at >= letter.created_at:
         # Invited in two roles at once: one message had the link for both.
         raise Pointless(sentences.MAIL_TOLD)
 
 
-def _old_values(letter: Invitation, told: Notified) -> dict[str, Any]:
+def _old_values(letter: Invitation, told: Told) -> dict[str, Any]:
     """The former values of what has changed, as the person knows them.
 
     A letter that speaks of no values (a move, a change of role) always has something to say; what

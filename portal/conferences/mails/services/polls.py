@@ -12,7 +12,7 @@ from portal.conferences import sentences
 from portal.conferences.links import dates_link
 from portal.conferences.mails.services import letters
 from portal.conferences.mails.services.asking import Asking
-from portal.conferences.mails.services.recipients import NOTIFIED_STATES, UNSENT
+from portal.conferences.mails.services.told import NOTIFIED_STATES, UNSENT
 from portal.conferences.mails.services.wording import in_words_for
 from portal.conferences.models import AskedPerson, Attendee, Conference, DatePoll, Invitation
 

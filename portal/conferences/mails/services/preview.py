@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -25,20 +26,19 @@ from portal.conferences.mails.services.drafting import (
     news_of,
     waits,
 )
-from portal.conferences.mails.services.recipients import (
-    UNSENT,
-    Act,
-    Notified,
-    Recipient,
+from portal.conferences.mails.services.participants import (
+    Participant,
     Row,
     address,
-    must_hear,
-    name_of,
-    notified_of,
+    of_row,
+    role_key,
     role_of,
     roles_of,
+    rows_of,
     stands,
 )
+from portal.conferences.mails.services.recipients import Act, Message, Recipient, must_hear
+from portal.conferences.mails.services.told import UNSENT, Notified, Told, notified_of
 from portal.conferences.mails.services.wording import as_one, dress
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
@@ -55,6 +55,8 @@ class Addressed(Protocol):
     @property
     def speaks(self) -> bool: ...
     @property
+    def purpose(self) -> str: ...
+    @property
     def kind(self) -> str: ...
 
 
@@ -67,7 +69,7 @@ class Sample:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Preview:
     """What an act would send; nothing has been written or sent.
 
@@ -81,11 +83,11 @@ class Preview:
 
     outlook: str
 
-    @property
+    @cached_property
     def count(self) -> int:
         return sum(bool(one.email) for one in self.recipients)
 
-    @property
+    @cached_property
     def unreachable(self) -> list[Addressed]:
         """Those to whom nothing can be sent."""
         return [one for one in self.recipients if not one.email]
@@ -95,7 +97,7 @@ def preview(
     conference: Conference,
     act: Act | str,
     *,
-    registrations: Iterable[Registration] | None = None,
+    registrations: Iterable[Registration | Participant] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
     recalled: bool = False,
@@ -118,23 +120,30 @@ def preview(
     shown = news.with_values(conference, {name: pair[1] for name, pair in worth.items()})
     if act is Act.CANCEL:
         shown.removed_at = shown.removed_at or clock.now()
-    reached = [one for one in found if one.email]
-    # The change notice says more than an invitation that waits anyway.
-    best = next((one for one in reached if not one.waits), next(iter(reached), None))
+    count = sum(bool(one.email) for one in found)
+    best = example(found)
     email = best.email if best else ""
     old: dict[str, Any] = {}
     # The mail says what was before as its reader knows it.
     roles = roles_of(shown, email)
-    one = notified_of(shown, roles).get(email, Notified())
+    told = notified_of(shown, roles).get(email, Notified()).told
     if best and best.purpose == Purpose.CANCEL:
         # What ends is what they know: an edit that never reached them is no news beside it.
-        shown = news.with_values(shown, one.before | one.says)
+        shown = news.with_values(shown, {**told.before, **told.says})
     elif worth or best is None or best.purpose in (Purpose.UPDATE, Purpose.REMIND):
         worth = _waiting_for(best, news.shown(shown)) | worth if worth else {}
-        old = one.old(worth) if worth else one.outdated(news.shown(shown))
+        old = told.old(worth) if worth else told.outdated(news.shown(shown))
     lines = news.lines(shown, old)
-    sample = _sample(shown, act, best, roles, one, old, note) if best else None
-    return Preview(found, lines, sample, outlook(conference, act, len(reached)))
+    row = _row(best.who, roles) if best else None
+    sample = _sample(shown, act, best, row, roles, told, old, note) if best and row else None
+    return Preview(found, lines, sample, outlook(conference, act, count))
+
+
+def example(found: Iterable[Recipient]) -> Recipient | None:
+    """Whose mail is shown, of those who can be written to: a change notice says more than an
+    invitation that waits anyway."""
+    reached = [one for one in found if one.email]
+    return next((one for one in reached if not one.message.waits), next(iter(reached), None))
 
 
 def _without_links(content: letters.Content) -> letters.Content:
@@ -146,9 +155,10 @@ def _without_links(content: letters.Content) -> letters.Content:
 def _waiting_for(one: Recipient | None, now: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     """The news in a change notice that waits for somebody already and holds still: what comes
     later joins it, and is one mail with it."""
-    if one is None or not one.row.pk:
+    if one is None or not one.who.pk:
         return {}
-    waiting = one.row.invitations.filter(state__in=UNSENT, purpose=Purpose.UPDATE)
+    theirs = Invitation.objects.filter(**{one.who.relation: one.who.pk})
+    waiting = theirs.filter(state__in=UNSENT, purpose=Purpose.UPDATE)
     letter = next((row for row in waiting.order_by("-id") if row.before), None)
     pairs = {n: (v, letter.after.get(n)) for n, v in letter.before.items()} if letter else {}
     return {name: pair for name, pair in pairs.items() if pair[1] == now.get(name)}
@@ -164,7 +174,7 @@ def preview_queued(letters_: Iterable[Invitation], note: str = "") -> Preview:
             Invitation.objects.filter(pk__in=ids).update(state=Invitation.State.WAITING)
         messages = _as_messages(_still_news(rows))
         found = [
-            Recipient(row, address(row), name_of(row), some[0].purpose)
+            Recipient(of_row(row), Message(some[0].purpose))
             for some in messages
             if (row := some[0].registration or some[0].moderator)
         ]
@@ -322,19 +332,27 @@ _WAITS_FOR: dict[Act, tuple[Kind, tuple[str, ...], Any]] = {
 }
 
 
+def _row(one: Participant, roles: list[Row]) -> Row | None:
+    """The row of somebody, which nearly always is among their roles; None where it has gone by
+    now."""
+    found = {role_key(row): row for row in roles}
+    return one.row or found.get(one.role_key) or rows_of([one]).get(one.role_key)
+
+
 def _sample(
     shown: Conference,
     act: Act,
     one: Recipient,
+    row: Row,
     roles: list[Row],
-    told: Notified,
+    told: Told,
     old: Mapping[str, Any],
     note: str,
 ) -> Sample:
     leaves = act in (Act.WITHDRAW, Act.UNASSIGN) and one.purpose == Purpose.UPDATE
     # As the message is written: the link of a speaker goes before that of a guest.
-    open_ = any(isinstance(row, Moderator) and stands(row) and row.join_url for row in roles)
-    guest = isinstance(one.row, Registration)
+    open_ = any(isinstance(role, Moderator) and stands(role) and role.join_url for role in roles)
+    guest = not one.speaks
     speaking = guest if leaves else open_ or not guest
     content = letters.Content(
         conference=shown,
@@ -344,12 +362,12 @@ def _sample(
         note=note,
         old=old if one.purpose in (Purpose.UPDATE, Purpose.REMIND) else {},
         known=told.has_entry,
-        left=role_of(one.row) if leaves else "",
+        left=role_of(row) if leaves else "",
         speaking=speaking,
-        asks=asks(one.row) and not speaking,
-        by_self=by_self(one.row) and not speaking,
-        waits="" if speaking else waits(one.row, one.purpose),
-        ends=ends(one.row),
+        asks=asks(row) and not speaking,
+        by_self=by_self(row) and not speaking,
+        waits="" if speaking else waits(row, one.purpose),
+        ends=ends(row),
     )
-    message = letters.write(dress(_without_links(content), one.row))
+    message = letters.write(dress(_without_links(content), row))
     return Sample(one.email, str(message.subject), str(message.body))

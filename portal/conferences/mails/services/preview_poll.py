@@ -14,7 +14,7 @@ from portal.conferences.mails.services.preview import (
     notified_now,
     notified_once_there,
 )
-from portal.conferences.mails.services.recipients import NOTIFIED_STATES
+from portal.conferences.mails.services.told import NOTIFIED_STATES
 from portal.conferences.models import AskedPerson, Invitation
 
 Purpose, Act = Invitation.Purpose, Invitation.Act

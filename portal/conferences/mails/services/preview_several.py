@@ -11,18 +11,29 @@ from portal.common.batches import SLICE
 from portal.conferences.mails.services import news, several
 from portal.conferences.mails.services.drafting import asks, by_self, ends, waits
 from portal.conferences.mails.services.letters import Content
-from portal.conferences.mails.services.preview import Preview, Sample, notified_now, outlook
+from portal.conferences.mails.services.participants import (
+    Participant,
+    Row,
+    address,
+    role_of,
+    rows_of,
+)
+from portal.conferences.mails.services.preview import (
+    Preview,
+    Sample,
+    example,
+    notified_now,
+    outlook,
+)
 from portal.conferences.mails.services.recipients import (
     FOR_ONE,
     Act,
     Known,
-    Notified,
+    Message,
     Recipient,
-    address,
     must_hear,
-    name_of,
-    role_of,
 )
+from portal.conferences.mails.services.told import NOTHING
 from portal.conferences.mails.services.wording import in_our_words
 from portal.conferences.models import Conference, Invitation, Moderator, Registration
 
@@ -69,12 +80,9 @@ def preview_several(parts: Iterable[Part], note: str = "") -> Preview:
     found: dict[str, Recipient] = {}
     for _part, recipients in heard:
         for one in recipients:
-            # Without an address nobody can be told apart but by their rows.
-            key = one.email or f"{type(one.row).__name__} {one.row.pk}"
-            found.setdefault(key, one)
+            found.setdefault(one.key, one)
     people = list(found.values())
-    reached = [one for one in people if one.email]
-    best = next((one for one in reached if not one.waits), next(iter(reached), None))
+    count, best = sum(bool(one.email) for one in people), example(people)
     contents = _contents(heard, best.email, known, note) if best else []
     first = all_parts[0]
     lines = contents[0].lines if contents and first.act is Act.RESCHEDULE else []
@@ -82,7 +90,7 @@ def preview_several(parts: Iterable[Part], note: str = "") -> Preview:
     if contents and best:
         message = several.write(contents)
         sample = Sample(best.email, str(message.subject), str(message.body))
-    return Preview(people, lines, sample, outlook(first.conference, first.act, len(reached)))
+    return Preview(people, lines, sample, outlook(first.conference, first.act, count))
 
 
 def _addresses(parts: Iterable[Part]) -> set[str] | None:
@@ -108,19 +116,20 @@ def preview_invitation(
 
 
 def preview_reminder(
-    people: Sequence[Registration], of_first: Sequence[Conference], note: str = ""
+    people: Sequence[Participant], of_first: Sequence[Conference], note: str = ""
 ) -> Preview:
     """What a reminder of several dates would send: a row of each person, and the dates of which the
     first of them is reminded."""
-    purpose = Purpose.REMIND
-    found = [Recipient(row, address(row), name_of(row), purpose) for row in people]
+    message = Message(Purpose.REMIND)
+    found = [Recipient(one, message) for one in people]
     return Preview(found, [], _sample(found, of_first, note), notified_now(len(found)))
 
 
 def _sample(found: Sequence[Recipient], of_first: Sequence[Conference], note: str) -> Sample | None:
     """The message to the first who can be reached, about some dates."""
     best = next((one for one in found if one.email), None)
-    if best is None:
+    row = next(iter(rows_of([best.who]).values()), None) if best else None
+    if best is None or row is None:
         return None
     link, answer = f"{settings.PUBLIC_URL}/join/…/", f"{settings.PUBLIC_URL}/answer/…/"
     told = [
@@ -131,13 +140,13 @@ def _sample(found: Sequence[Recipient], of_first: Sequence[Conference], note: st
             best.name,
             link,
             note,
-            asks=asks(best.row),
+            asks=asks(row),
             answer_link=answer,
             entry=best.purpose != Purpose.REMIND,
         )
         for date in of_first
     ]
-    message = several.write([in_our_words(one, best.row) for one in told])
+    message = several.write([in_our_words(one, row) for one in told])
     return Sample(best.email, str(message.subject), str(message.body))
 
 
@@ -145,27 +154,36 @@ def _contents(
     heard: Iterable[tuple[Part, list[Recipient]]], email: str, known: Known, note: str
 ) -> list[Content]:
     """What one person reads of each date that they hear of."""
+    met = [(part, one) for part, some in heard for one in some if one.email == email]
+    roles = {
+        part.conference.pk: [one for one in known.standing(part.conference) if one.email == email]
+        for part, _one in met
+    }
+    # Of this one person more is read than is needed of all.
+    rows = rows_of(
+        [one.who for _part, one in met] + [one for some in roles.values() for one in some]
+    )
     found = []
-    for part, recipients in heard:
-        one = next((one for one in recipients if one.email == email), None)
-        if one is not None:
-            found.append(_content(part, one, known, note))
+    for part, one in met:
+        mine = [rows[who.role_key] for who in roles[part.conference.pk] if who.role_key in rows]
+        if row := one.who.row or rows.get(one.who.role_key):
+            found.append(_content(part, one, row, mine, known, note))
     return found
 
 
-def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
-    told, shown = known.told(part.conference).get(one.email, Notified()), part.after
+def _content(
+    part: Part, one: Recipient, row: Row, mine: Sequence[Row], known: Known, note: str
+) -> Content:
+    told, shown = known.told(part.conference).get(one.email, NOTHING), part.after
     old: dict[str, Any] = {}
     if one.purpose == Purpose.CANCEL:
         # What ends is what they know: an edit that never reached them is no news beside it.
-        shown = news.with_values(shown, told.before | told.says)
+        shown = news.with_values(shown, {**told.before, **told.says})
     elif one.purpose == Purpose.UPDATE:
         worth = news.worth_telling(part.changes)
         old = told.old(worth) if worth else told.outdated(news.shown(shown))
-    mine = [row for row in known.standing(part.conference) if address(row) == one.email]
-    open_ = any(isinstance(row, Moderator) and row.join_url for row in mine)
+    open_ = any(isinstance(role, Moderator) and role.join_url for role in mine)
     leaves = part.act in FOR_ONE and one.purpose == Purpose.UPDATE
-    guest = isinstance(one.row, Registration)
     content = Content(
         conference=shown,
         purpose=one.purpose,
@@ -175,12 +193,12 @@ def _content(part: Part, one: Recipient, known: Known, note: str) -> Content:
         link=f"{settings.PUBLIC_URL}/join/…/",
         old=old,
         known=told.has_entry,
-        speaking=guest if leaves else open_ or not guest,
-        asks=asks(one.row),
-        by_self=by_self(one.row),
-        answer_link=f"{settings.PUBLIC_URL}/answer/…/" if by_self(one.row) else "",
-        waits=waits(one.row, one.purpose),
-        ends=ends(one.row),
-        left=role_of(one.row) if leaves else "",
+        speaking=not one.speaks if leaves else open_ or one.speaks,
+        asks=asks(row),
+        by_self=by_self(row),
+        answer_link=f"{settings.PUBLIC_URL}/answer/…/" if by_self(row) else "",
+        waits=waits(row, one.purpose),
+        ends=ends(row),
+        left=role_of(row) if leaves else "",
     )
-    return in_our_words(content, one.row)
+    return in_our_words(content, row)

@@ -15,21 +15,21 @@ from kombu.exceptions import OperationalError
 
 from portal.celery import app
 from portal.common.batches import slices
+from portal.common.bulk import Among
 from portal.common.texts import Text
 from portal.conferences import sentences
 from portal.conferences.mails.queries import missed
 from portal.conferences.mails.services import news
-from portal.conferences.mails.services.recipients import (
-    FOR_ONE,
-    UNSENT,
-    Act,
+from portal.conferences.mails.services.participants import (
+    Participant,
     Row,
-    address,
-    must_hear,
+    of_row,
     remaining,
     role_key,
     still_there,
 )
+from portal.conferences.mails.services.recipients import FOR_ONE, Act, must_hear
+from portal.conferences.mails.services.told import UNSENT
 from portal.conferences.mails.services.writing import write
 from portal.conferences.models import Attendee, Conference, Invitation, Moderator, Registration
 
@@ -59,7 +59,7 @@ def tell(
     telling: Telling,
     by: User | None,
     *,
-    registrations: Iterable[Registration] | None = None,
+    registrations: Iterable[Registration | Participant] | None = None,
     moderators: Iterable[Moderator] | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> int:
@@ -69,19 +69,17 @@ def tell(
     saved. A cancellation takes back what waits, whether people are told of it or not.
     """
     act = Act(act)
-    if registrations is not None:
-        registrations = list(registrations)
-    if moderators is not None:
-        moderators = list(moderators)
+    concerned = None if registrations is None else [of_row(row) for row in registrations]
+    speakers = None if moderators is None else [of_row(row) for row in moderators]
     found = []
     if telling.tell:  # asked for before anything is taken back: what waits says who knows nothing
         found = must_hear(
-            conference, act, registrations=registrations, moderators=moderators, changes=changes
+            conference, act, registrations=concerned, moderators=speakers, changes=changes
         )
     if act is Act.CANCEL:
         _call_off(conference)
-    if act in (Act.WITHDRAW, Act.UNASSIGN):
-        leaving = [*(registrations or ()), *(moderators or ())]
+    if act in FOR_ONE:
+        leaving = [*(concerned or ()), *(speakers or ())]
         # Whoever is told that they leave is told all of it.
         _pass_on(conference, leaving, besides={one.email for one in found})
         drop_waiting(conference, _OVER[act], leaving)
@@ -102,14 +100,14 @@ def _call_off(conference: Conference) -> None:
     )
 
 
-def _pass_on(conference: Conference, leaving: list[Row], besides: set[str]) -> None:
+def _pass_on(conference: Conference, leaving: list[Participant], besides: set[str]) -> None:
     """What waits for somebody who stays in another role is theirs to hear all the same."""
     staying = remaining(conference, leaving) - besides
-    for row in (one for one in leaving if address(one) in staying):
-        other, (relation, pk) = still_there(conference, row), role_key(row)
-        letters = conference.invitations.filter(state__in=UNSENT, **{relation: pk})
-        letters = letters.exclude(purpose=Purpose.INVITE).exclude(act__in=FOR_ONE)
-        letters.update(**{relation: None} | {role_key(other)[0]: other})
+    for one in leaving:
+        if one.email in staying and (other := still_there(conference, one)):
+            letters = conference.invitations.filter(state__in=UNSENT, **{one.relation: one.pk})
+            letters = letters.exclude(purpose=Purpose.INVITE).exclude(act__in=FOR_ONE)
+            letters.update(**{one.relation: None} | {role_key(other)[0]: other})
 
 
 _OVER = {Act.WITHDRAW: sentences.MAIL_WITHDRAWN, Act.UNASSIGN: sentences.MAIL_TAKEN_OFF}
@@ -185,17 +183,15 @@ def follow_address(person: Attendee, telling: Telling, by: User | None) -> int:
     return count
 
 
-def drop_waiting(conference: Conference, why: Text, rows: Iterable[Row] | None = None) -> int:
-    """Take back what has not been sent, for some people or for all of the conference."""
+def drop_waiting(conference: Conference, why: Text, rows: Iterable[Row | Participant]) -> None:
+    """Take back what has not been sent to some people."""
     unsent = conference.invitations.filter(state__in=UNSENT)
-    gone = {"state": State.DROPPED, "problem": why}
-    if rows is None:
-        return unsent.update(**gone)
-    some = list(rows)
-    people = [row.pk for row in some if isinstance(row, Registration)]
-    speakers = [row.pk for row in some if isinstance(row, Moderator)]
-    count = sum(unsent.filter(registration__in=ids).update(**gone) for ids in slices(people))
-    return count + unsent.filter(moderator__in=speakers).update(**gone)
+    ids: dict[str, list[int]] = {}
+    for one in map(of_row, rows):
+        ids.setdefault(one.relation, []).append(one.pk)
+    for relation, some in ids.items():
+        theirs = unsent.filter(**{f"{relation}__in": Among(some)})
+        theirs.update(state=State.DROPPED, problem=why)
 
 
 def notify_worker() -> None:

@@ -41,9 +41,11 @@ from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, sentences
-from portal.conferences.mails.services import queue
+from portal.conferences.mails.services import participants, queue
 from portal.conferences.mails.services.acceptance import latest
-from portal.conferences.mails.services.recipients import UNSENT, Act
+from portal.conferences.mails.services.participants import Participant
+from portal.conferences.mails.services.recipients import Act
+from portal.conferences.mails.services.told import UNSENT
 from portal.conferences.models import Conference, Invitation, Registration, Reminder, Series
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
@@ -499,11 +501,8 @@ def remind_now(
         raise NotPossible(why)
     if seen is not None and seen != newest(row):
         raise NotPossible(_("People were reminded meanwhile. Look again who still should be."))
-    people = list(to_remind(row, segment))
+    people = to_remind(row, segment)
     count = queue.tell(row, Act.REMIND, telling, by, registrations=people)
-    conference.invitations.filter(
-        purpose=Purpose.REMIND, remind_start=None, state=State.WAITING
-    ).update(remind_start=row.starts_at)
     if count:
         _record(row, "reminded", sentences.REMINDED(count=count), by)
     return count
@@ -515,19 +514,12 @@ def newest(conference: Conference) -> int:
     return found["newest"] or 0
 
 
-def to_remind(conference: Conference, segment: str = Segment.REGISTERED) -> QuerySet[Registration]:
+def to_remind(conference: Conference, segment: str = Segment.REGISTERED) -> list[Participant]:
     """Whom staff would remind by hand: everybody in the segment for whom no reminder waits."""
     waiting = Invitation.objects.filter(
         registration=OuterRef("pk"), purpose=Purpose.REMIND, state__in=(*UNSENT, State.SENDING)
     )
-    found = in_segment(conference, segment).exclude(Exists(waiting))
-    # No more of thousands of rows than what the page and the messages need of each.
-    return found.select_related("attendee").only(
-        "conference", *(f"attendee__{name}" for name in _NEEDED)
-    )
-
-
-_NEEDED = ("email", "first_name", "last_name", "language")
+    return participants.registered(in_segment(conference, segment).exclude(Exists(waiting)))
 
 
 def concerned(owner: Series | PlatformAccount, minutes: int, segment: str) -> tuple[int, int]:

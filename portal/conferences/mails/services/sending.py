@@ -24,7 +24,7 @@ from portal.conferences import sentences
 from portal.conferences.mails.services import copies, letters, queue, several, together
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries
 from portal.conferences.mails.services.drafting import Pointless, compose
-from portal.conferences.mails.services.recipients import UNSENT
+from portal.conferences.mails.services.told import UNSENT
 from portal.conferences.mails.services.wording import as_one
 from portal.conferences.models import Conference, DatePoll, Invitation
 

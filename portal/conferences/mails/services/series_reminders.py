@@ -13,24 +13,18 @@ from integrations.base.records import Kind
 from portal.common import clock
 from portal.common.errors import NotPossible
 from portal.conferences import history, sentences
-from portal.conferences.mails.services import queue
+from portal.conferences.mails.services import participants, queue
+from portal.conferences.mails.services.participants import Participant
 from portal.conferences.mails.services.preview import Preview
 from portal.conferences.mails.services.preview_several import preview_reminder
-from portal.conferences.mails.services.recipients import (
-    UNSENT,
-    Act,
-    Recipient,
-    address,
-    name_of,
-)
+from portal.conferences.mails.services.recipients import Act, Message, Recipient
 from portal.conferences.mails.services.reminders import meant
+from portal.conferences.mails.services.told import UNSENT
 from portal.conferences.mails.services.writing import write
 from portal.conferences.models import Conference, Invitation, Registration, Reminder, Series
 from portal.identity import roles
 
 State, Purpose = Invitation.State, Invitation.Purpose
-# No more of thousands of rows than what the page and the messages need of each.
-_READ = ("email", "first_name", "last_name", "language")
 
 
 def dates(series: Series) -> QuerySet[Conference]:
@@ -48,20 +42,18 @@ def to_remind(some: Sequence[Conference]) -> QuerySet[Registration]:
         state__in=(*UNSENT, State.SENDING),
     )
     rows = Registration.objects.filter(conference__in=[row.pk for row in some])
-    rows = rows.filter(meant(Reminder.Segment.UNANSWERED)).exclude(Exists(waiting))
-    return rows.select_related("attendee").only(
-        "conference", "stage", *(f"attendee__{name}" for name in _READ)
-    )
+    return rows.filter(meant(Reminder.Segment.UNANSWERED)).exclude(Exists(waiting))
 
 
 def preview(some: Sequence[Conference], note: str = "") -> Preview:
     """Who would be reminded of some dates, each once, and the mail to the first of them."""
     open_ = to_remind(some)
     firsts = open_.order_by().values("attendee").annotate(first=Min("pk")).values("first")
-    people = list(open_.filter(pk__in=firsts).order_by("attendee__sort_key", "pk"))
+    each = open_.filter(pk__in=firsts).order_by("attendee__sort_key", "pk")
+    people = participants.registered(each)
     theirs: set[int] = set()
     if people:
-        mine = open_.filter(attendee=people[0].attendee_id).order_by()
+        mine = open_.filter(attendee__registrations=people[0].pk).order_by()
         theirs = set(mine.values_list("conference", flat=True))
     return preview_reminder(people, [row for row in some if row.pk in theirs], note)
 
@@ -85,24 +77,23 @@ def remind(series: Series, telling: queue.Telling, by: User | None, seen: int | 
         raise NotPossible(_("People were reminded meanwhile. Look again who still should be."))
     if not telling.tell:
         return 0
-    telling, reached = replace(telling, together=uuid4()), set[int]()
+    telling, reached = replace(telling, together=uuid4()), set[str]()
     for row in rows:
-        people = list(to_remind([row]))
+        people = participants.registered(to_remind([row]))
         if people:
             _write(row, people, telling, by)
-            reached |= {one.attendee_id for one in people}
+            reached |= {one.email for one in people}
     if reached:
         queue.notify_worker()
     return len(reached)
 
 
 def _write(
-    row: Conference, people: list[Registration], telling: queue.Telling, by: User | None
+    row: Conference, people: list[Participant], telling: queue.Telling, by: User | None
 ) -> None:
-    found = [Recipient(one, address(one), name_of(one), Purpose.REMIND) for one in people]
+    message = Message(Purpose.REMIND)
+    found = [Recipient(one, message) for one in people]
     write(row, Act.REMIND, found, {}, telling.note, by, telling.together)
-    mine = row.invitations.filter(together=telling.together, purpose=Purpose.REMIND)
-    mine.update(remind_start=row.starts_at)
     history.record(
         "reminded",
         Kind.CONFERENCE,

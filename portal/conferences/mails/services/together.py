@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from portal.conferences.mails.services.acceptance import Fate, OpenEntries, Verdict, judge
-from portal.conferences.mails.services.recipients import UNSENT
+from portal.conferences.mails.services.told import UNSENT
 from portal.conferences.models import Invitation
 
 Party = list[Invitation]

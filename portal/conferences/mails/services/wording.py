@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from portal.common import languages
 from portal.conferences.mails.services.letters import Content, Words
-from portal.conferences.mails.services.recipients import Row
+from portal.conferences.mails.services.participants import Row
 from portal.conferences.models import Invitation, MailTemplate, Registration
 from portal.platforms.models import PlatformAccount
 

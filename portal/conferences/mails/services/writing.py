@@ -7,24 +7,21 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from portal.common import bulk, clock
-from portal.common.batches import slices
 from portal.common.bulk import Among, Same
 from portal.common.texts import Text
 from portal.conferences import sentences
-from portal.conferences.mails.services.recipients import (
-    UNSENT,
-    Act,
-    Recipient,
-    Row,
-    role_key,
-)
+from portal.conferences.mails.services.participants import MODERATOR, REGISTRATION, RoleKey
+from portal.conferences.mails.services.recipients import Act, Recipient
+from portal.conferences.mails.services.told import UNSENT
 from portal.conferences.models import Conference, Invitation
 
 State, Purpose = Invitation.State, Invitation.Purpose
 NOTE_LENGTH = 5000  # characters
+Said = tuple[str, str, str]  # what a message says so far: before and after as stored, and its note
 
 
 class News(NamedTuple):
@@ -59,7 +56,7 @@ def write(
         by,
         together,
     )
-    _write(told, [one for one in found if not one.waits])
+    _write(told, [one for one in found if not one.message.waits])
     if act is Act.RESCHEDULE:
         moment = clock.now()
         again = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.INVITE)
@@ -68,28 +65,42 @@ def write(
 
 
 def _write(told: News, people: list[Recipient]) -> None:
-    waiting = _waiting(told.conference, [one.row for one in people]) if told.before else {}
+    waiting = _waiting(told.conference) if told.before else {}
+    # Nearly all were told the same, and hear by the same message: what it says is made once.
+    messages = {id(one.message): one.message for one in people}
+    before = {
+        key: {name: one.before.get(name, old) for name, old in told.before.items()}
+        for key, one in messages.items()
+    }
     fresh: list[tuple[Recipient, dict[str, Any]]] = []
-    joined: dict[str, list[Invitation]] = {}
+    joined: dict[tuple[int, str, str, str], list[int]] = {}
     for one in people:
-        before = {name: one.before.get(name, old) for name, old in told.before.items()}
-        letter = waiting.get(role_key(one.row))
-        if letter is None or not letter.before:  # what speaks of something else goes by itself
-            fresh.append((one, before))
+        key, letter = id(one.message), waiting.get(one.who.role_key)
+        if letter is None or letter.before == "{}":  # of something else: this goes by itself
+            fresh.append((one, before[key]))
         else:
-            letter.before, letter.after = before | letter.before, {**letter.after, **told.after}
-            letter.note = told.note or letter.note
-            alike = json.dumps([letter.before, letter.after, letter.note], sort_keys=True)
-            joined.setdefault(alike, []).append(letter)
+            joined.setdefault((key, *letter.says), []).append(letter.pk)
     _insert(told, [pair for pair in fresh if pair[0].email], State.WAITING)
     unknown = [pair for pair in fresh if not pair[0].email]
     _insert(told, unknown, State.DROPPED, sentences.MAIL_NO_ADDRESS)
-    # Nearly all say the same: one statement for those that do.
-    for letters in joined.values():
-        Invitation.objects.filter(pk__in=Among([letter.pk for letter in letters])).update(
-            before=letters[0].before,
-            after=letters[0].after,
-            note=letters[0].note,
+    _join(told, ((before[how[0]], how[1:], ids) for how, ids in joined.items()))
+
+
+def _join(told: News, some: Iterable[tuple[dict[str, Any], Said, list[int]]]) -> None:
+    """Have messages that wait say the newer news as well; one statement for all that say the same
+    then. Each is given by what the news were before to its reader, what it says so far, and the
+    ids of those that say it."""
+    alike: dict[str, tuple[dict[str, Any], list[int]]] = {}
+    for before, (was, now, note), ids in some:
+        says = {
+            "before": before | json.loads(was),
+            "after": {**json.loads(now), **told.after},
+            "note": told.note or note,
+        }
+        alike.setdefault(json.dumps(says, sort_keys=True), (says, []))[1].extend(ids)
+    for says, ids in alike.values():
+        Invitation.objects.filter(pk__in=Among(ids)).update(
+            **says,
             state=State.WAITING,
             not_before=clock.now(),
             anyway=False,
@@ -101,38 +112,54 @@ def _write(told: News, people: list[Recipient]) -> None:
 def _insert(
     told: News, some: list[tuple[Recipient, dict[str, Any]]], state: str, problem: Text | str = ""
 ) -> None:
-    keys = [role_key(one.row) for one, _before in some]
+    people = [one.who for one, _before in some]
+    reminds = told.act is Act.REMIND
     bulk.insert(
         Invitation,
         len(some),
         conference=Same(told.conference.pk),
-        registration=[pk if relation == "registration" else None for relation, pk in keys],
-        moderator=[pk if relation == "moderator" else None for relation, pk in keys],
-        purpose=[one.purpose for one, _before in some],
+        registration=[None if one.speaks else one.pk for one in people],
+        moderator=[one.pk if one.speaks else None for one in people],
+        purpose=[one.message.purpose for one, _before in some],
         act=Same(told.act),
         note=Same(told.note),
-        to_email=[one.email for one, _before in some],
+        to_email=[one.email for one in people],
         before=[before for _one, before in some],
         after=Same(dict(told.after)),
         state=Same(state),
         not_before=Same(clock.now()),
         problem=Same(problem),
         together=Same(told.together),
+        remind_start=Same(told.conference.starts_at if reminds else None),
         created_by=Same(told.by.pk if told.by is not None else None),
     )
 
 
-def _waiting(conference: Conference, rows: Iterable[Row]) -> dict[tuple[str, int], Invitation]:
-    """The change notices that wait for these people, by the row that each is for."""
+class _Waiting(NamedTuple):
+    """A change notice that waits, with what it says as it is stored."""
+
+    pk: int
+    before: str
+    after: str
+    note: str
+
+    @property
+    def says(self) -> Said:
+        return self.before, self.after, self.note
+
+
+def _waiting(conference: Conference) -> dict[RoleKey, _Waiting]:
+    """The change notices that wait for people, by the row that each is for."""
     unsent = conference.invitations.filter(state__in=UNSENT, purpose=Purpose.UPDATE)
-    ids: dict[str, list[int]] = {}
-    for row in rows:
-        relation, pk = role_key(row)
-        ids.setdefault(relation, []).append(pk)
-    letters = [
-        letter
-        for relation, pks in ids.items()
-        for some in slices(pks)
-        for letter in unsent.filter(**{f"{relation}__in": some}).order_by("id")
-    ]
-    return {letter.role_key: letter for letter in letters}
+    rows = unsent.order_by("id").values_list(
+        "registration_id",
+        "moderator_id",
+        "pk",
+        Cast("before", TextField()),
+        Cast("after", TextField()),
+        "note",
+    )
+    return {
+        (REGISTRATION, guest) if guest else (MODERATOR, speaker): _Waiting(*said)
+        for guest, speaker, *said in rows
+    }
