@@ -13,6 +13,7 @@ from portal.conferences import tasks
 from portal.conferences.audience.services import answers
 from portal.conferences.mails import services as mails
 from portal.conferences.mails.services import reminders
+from portal.conferences.mails.services.reminders import due
 from portal.conferences.models import (
     Attendee,
     Change,
@@ -299,16 +300,16 @@ def test_a_crash_between_writing_and_sending_loses_and_doubles_nothing(
         guest(row)
     reminders.add(row, DAY, staff_user)
     until(clock, row, hours=24)
-    real = reminders._record
+    real = due.record
 
     def killed(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(reminders, "_record", killed)
+    monkeypatch.setattr(due, "record", killed)
     with pytest.raises(KeyboardInterrupt):
         tasks.send_mails()
     assert not Invitation.objects.exists()
-    monkeypatch.setattr(reminders, "_record", real)
+    monkeypatch.setattr(due, "record", real)
     reminders.queue_due()
     reminders.queue_due()
     assert tasks.send_mails() == 3
@@ -320,16 +321,16 @@ def test_the_trouble_of_one_webinar_holds_up_no_other_mail(row, clock, staff_use
     guest(row), guest(other)
     reminders.add(row.account, DAY, staff_user)
     until(clock, row, hours=24)
-    real = reminders._write
+    real = due._write
 
     def write(conference, rule):
         if conference.pk == row.pk:
             raise ValueError("broken")
         return real(conference, rule)
 
-    monkeypatch.setattr(reminders, "_write", write)
+    monkeypatch.setattr(due, "_write", write)
     assert tasks.send_mails() == 1
-    monkeypatch.setattr(reminders, "_write", real)
+    monkeypatch.setattr(due, "_write", real)
     assert tasks.send_mails() == 1
 
 

@@ -11,6 +11,7 @@ from portal.common import clock as clocks
 from portal.conferences import tasks
 from portal.conferences.fields import locked
 from portal.conferences.mails.services import reminders
+from portal.conferences.mails.services.reminders import due
 from portal.conferences.models import Change, Conference, Invitation, Registration, Reminder
 from tests.factories import AccountFactory, ConferenceFactory, RegistrationFactory, SeriesFactory
 from tests.factories.rooms import furnish
@@ -62,22 +63,22 @@ def test_three_clocks_remind_everybody_once(row):
 
 def test_without_the_lock_the_database_keeps_it_once(row, monkeypatch):
     """Both have seen that nobody is reminded yet, before either has written."""
-    both, real = threading.Barrier(2), reminders._write
+    both, real = threading.Barrier(2), due._write
 
     def write(conference, rule):
-        people = list(reminders._waits_for(conference, rule).values_list("pk", flat=True))
+        people = list(due._waits_for(conference, rule).values_list("pk", flat=True))
         if connection.vendor == "postgresql":
             both.wait(20)
         monkeypatch.setattr(
-            reminders,
+            due,
             "_waits_for",
             lambda *_: Registration.objects.filter(pk__in=people),
         )
         return real(conference, rule)
 
-    monkeypatch.setattr(reminders, "_write", write)
+    monkeypatch.setattr(due, "_write", write)
     monkeypatch.setattr(
-        reminders.Conference.objects.__class__, "select_for_update", lambda self, **_: self.all()
+        due.Conference.objects.__class__, "select_for_update", lambda self, **_: self.all()
     )
     threads = [in_thread(reminders.queue_due) for _ in range(2)]
     for one in threads:
