@@ -6,7 +6,8 @@ are always the same text, whatever their order, and it is bounded: a platform ma
 """
 
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from integrations.base.reading import storable
@@ -45,13 +46,29 @@ def unpacked(text: str | None) -> dict[str, str]:
     return found if plain else {}
 
 
+def key(name: str) -> str:
+    """A field's name as it is compared: whoever types it writes small or capital letters at will,
+    and a platform would make a second field of it."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def spelled(answers: Mapping[str, str], names: Collection[str]) -> dict[str, str]:
+    """The same answers by the names that are known already, which are spelled as a platform does;
+    what is not known keeps its own."""
+    known: dict[str, str] = {}
+    for name in names:
+        known.setdefault(key(name), name)
+    own = set(names)
+    return {n if n in own else known.get(key(n), n): text for n, text in answers.items()}
+
+
 def together(ours: str, theirs: str) -> str:
     """Ours with what theirs say: a field that is shown no more is kept."""
     if not ours or ours == theirs:
         return theirs
     # Where both do not fit, theirs are what is believed.
     there = unpacked(theirs)
-    both = packed(unpacked(ours) | there)
+    both = packed(spelled(unpacked(ours), list(there)) | there)
     return both if there.items() <= unpacked(both).items() else theirs
 
 

@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 
 from integrations.base.answers import packed, unpacked
+from integrations.base.records import Kind
 from portal.common import clock
+from portal.conferences.audience import answer_queries
 from portal.conferences.audience.services import confirming, registering
 from portal.conferences.audience.services.registering import Given
 from portal.conferences.models import (
@@ -18,10 +20,11 @@ from portal.conferences.models import (
 )
 from portal.conferences.people.services import merging
 from portal.identity import roles
-from portal.outbox import services as outbox
 from portal.outbox.models import OutboxEntry
 from portal.sync.engine import push_account, sync_account
+from portal.sync.kinds import KINDS
 from portal.sync.models import Conflict, PlatformLink, SyncRun
+from portal.sync.services import transfer
 from tests.factories import (
     AccountFactory,
     AttendeeFactory,
@@ -293,18 +296,126 @@ def test_answers_of_a_thousand_fields_are_bounded_here_and_on_the_page(
     assert "further questions stand in the CSV" in answer.content.decode()
 
 
-def test_a_move_takes_answers_to_the_other_platform(fuel, place):
-    """What somebody answered is not lost by where it takes place."""
-    row = RegistrationFactory(answers_there=packed({"Guests": "3"}))
+MOVED = {"Company": "Aldermoor", "how many?": "4", "Salary": "Secret"}
+
+
+@pytest.fixture
+def elsewhere():
+    return AccountFactory(platform="livewebinar")
+
+
+def moved(elsewhere, by, *questions):
+    """A webinar of ClickMeeting whose form has asked somebody, moved to another platform."""
+    conference = ConferenceFactory()
+    one = RegistrationPage.objects.create(conference=conference, open=True)
+    for label, kind, field in questions:
+        one.questions.create(label=label, kind=kind, field_there=field)
+    row = RegistrationFactory(
+        conference=conference, answers_there=packed(MOVED), registered_at=clock.now()
+    )
+    return one, row, lambda: transfer.move(conference, elsewhere, by)
+
+
+def test_a_move_tells_another_platform_only_what_is_tied_to_a_question(elsewhere, staff_user):
+    """What the form of one platform asked is no matter of another; here it is kept."""
+    _page, row, move = moved(elsewhere, staff_user, ("Guests", "number", "How many?"))
+    made = move()
+    row.refresh_from_db()
+    assert row.conference == made
+    assert unpacked(row.answers_there) == {"How many?": "4"}
+    kept = dict(row.question_answers.values_list("asked", "value"))
+    assert kept == {"Company": "Aldermoor", "Guests": "4", "Salary": "Secret"}
+    shown = answer_queries.page(made, None)
+    assert shown["labels"] == ["Guests", "Company", "Salary"]
+    assert [values for _row, values in shown["lines"]] == [["4", "Aldermoor", "Secret"]]
+    # What the other platform shows of a field of that name later overwrites none of it.
+    mirror = KINDS[Kind.REGISTRATION].mirror
+    mirror.write(row, {"answers": packed({"Company": "Another", "How many?": "4"})})
+    assert answer_queries.page(made, None)["lines"][0][1] == ["4", "Aldermoor", "Secret"]
+
+
+def test_a_move_without_a_tied_question_tells_nothing(elsewhere, staff_user):
+    _page, row, move = moved(elsewhere, staff_user)
+    move()
+    row.refresh_from_db()
+    assert row.answers_there == ""
+    assert dict(row.question_answers.values_list("asked", "value")) == MOVED
+
+
+def test_what_was_answered_here_goes_along_and_the_platforms_stays_beside_it(elsewhere, staff_user):
+    page, row, move = moved(elsewhere, staff_user, ("Guests", "number", "How many?"))
+    question = page.questions.get()
+    row.question_answers.create(
+        question=question, page=page, asked="Guests", kind="number", value="2"
+    )
+    move()
+    row.refresh_from_db()
+    assert unpacked(row.answers_there) == {"How many?": "2"}
+    kept = dict(row.question_answers.values_list("asked", "value"))
+    assert kept == {**MOVED, "Guests": "2"}
+
+
+def test_a_move_from_where_nobody_takes_answers_brings_those_that_are_tied(staff_user, elsewhere):
+    conference = ConferenceFactory(account=AccountFactory(platform="trueconf"))
+    page = RegistrationPage.objects.create(conference=conference, open=True)
+    page.questions.create(label="Guests", kind="number", field_there="guests")
+    row = signed_up(page, {"Guests": "3"})
+    assert row.answers_there == ""
+    transfer.move(conference, elsewhere, staff_user)
+    row.refresh_from_db()
+    assert unpacked(row.answers_there) == {"guests": "3"}
+
+
+def test_a_date_of_a_series_that_moves_takes_what_was_answered_on_the_series_page(
+    staff_user, elsewhere
+):
+    series = SeriesFactory(title="Course")
+    start = clock.now() + timedelta(weeks=1)
+    one = ConferenceFactory(series=series, starts_at=start, planned_at=start)
+    other = ConferenceFactory(
+        series=series, starts_at=start + timedelta(weeks=1), planned_at=start + timedelta(weeks=1)
+    )
+    page = RegistrationPage.objects.create(series=series, open=True)
+    page.questions.create(label="Guests", kind="number", field_there="guests")
+    signed_up(page, {"Guests": "3"})
+    transfer.move(other, elsewhere, staff_user)
+    kept = {row.conference.account_id: unpacked(row.answers_there) for row in _all_rows()}
+    assert kept == {one.account_id: {}, elsewhere.pk: {"guests": "3"}}
+    assert QuestionAnswer.objects.count() == 1
+
+
+def _all_rows():
+    return Registration.objects.select_related("conference")
+
+
+# As it is spelled there ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", ["guests", " GUESTS ", "Guests"])
+def test_a_field_is_sent_as_it_is_spelled_there(fuel, place, typed):
+    """A platform would make a second field of another letter case."""
+    place.webinar(HOUR)
+    place.platform.add_registrant("ann@example.com", custom_fields={"Guests": "1", "Town": "Ghent"})
+    full(fuel)
+    row = signed_up(asked(fuel, ("How many?", "number", typed.strip())), {"How many?": "3"})
+    push_account(fuel.pk)
+    ann = place.platform.find_registrant("ann@example.com")
+    assert ann["custom_fields"] == {"Guests": "3", "Town": "Ghent"}
+    full(fuel)
+    quiet(fuel)
+    row.refresh_from_db()
+    assert unpacked(row.answers_there) == ann["custom_fields"]
+
+
+def test_of_somebody_new_it_is_spelled_as_the_platform_has_shown_it_of_others(fuel, place):
     place.webinar(HOUR)
     full(fuel)
-    Registration.objects.filter(pk=row.pk).update(
-        conference=Conference.objects.get(account=fuel), registered_at=None
+    conference = Conference.objects.get()
+    RegistrationFactory(
+        conference=conference, registered_at=clock.now(), answers_there=packed({"Guests": "1"})
     )
-    outbox.add(fuel, "registration", row.pk)
-    push_account(fuel.pk)
-    ann = place.platform.find_registrant(row.attendee.email)
-    assert ann["custom_fields"] == {"Guests": "3"}
+    signed_up(asked(fuel, ("How many?", "number", "gUESTS")), {"How many?": "3"})
+    assert packed({"Guests": "3"}) in [row.answers_there for row in _all_rows()]
 
 
 def test_of_two_entries_that_are_merged_answers_stay(staff_user):

@@ -86,7 +86,7 @@ def known_one(
 ) -> Annotated[dict[str, Any], payloads.NewRegistrant]:
     """Attributes of a registrant who is there: the address as it is written there, and what they
     answered now beside what they `held`, since what is sent may replace all of it."""
-    said = answers.unpacked(fields.get(answers.FIELD))
+    said = answers.spelled(answers.unpacked(fields.get(answers.FIELD)), held)
     return {"email": one.email, **({"custom_fields": {**held, **said}} if said else {})}
 
 

@@ -16,6 +16,7 @@ from portal.common.errors import NotPossible
 from portal.common.texts import Text
 from portal.conferences import history, repeating, rules, tallies
 from portal.conferences import sentences as reasons
+from portal.conferences.audience.services import page_answers
 from portal.conferences.fields import locked, put
 from portal.conferences.mails import services as mails
 from portal.conferences.models import (
@@ -174,6 +175,7 @@ def _bring_people(old: Conference, made: Conference) -> None:
     InvitedGroup.objects.filter(conference=old).update(conference=made)
     DatePoll.objects.filter(conference=old).update(conference=made)
     RegistrationPage.objects.filter(conference=old).update(conference=made)
+    page_answers.keep_here(made)
     Conference.objects.filter(pk=made.pk).update(own_reminders=old.own_reminders)
     for kind, some in ids.items():
         _forget(old.account, kind, some)

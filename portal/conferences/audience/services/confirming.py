@@ -95,7 +95,7 @@ def confirm(token: UUID) -> Registration:
     rows, since = _registered(unconfirmed, dates)
     first = min(rows, key=lambda row: (row.conference.starts_at or row.created_at, row.pk))
     page_answers.keep(unconfirmed, first)
-    page_answers.give_there(unconfirmed.page, rows)
+    page_answers.give_there(rows)
     unconfirmed.registration, unconfirmed.confirmed_at = first, clock.now()
     unconfirmed.save(update_fields=["registration", "confirmed_at"])
     together = uuid4() if len(rows) > 1 else None
