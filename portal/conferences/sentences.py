@@ -259,6 +259,12 @@ ASKED_FOR_DATE_AGAIN = Sentence(
     "history.asked-for-date-again",
     ngettext_lazy("Asked %(count)d person again", "Asked %(count)d people again", "count"),
 )
+TOLD_OF_CHANGED_POLL = Sentence(
+    "history.told-of-changed-poll",
+    ngettext_lazy(
+        "Told %(count)d person of the change", "Told %(count)d people of the change", "count"
+    ),
+)
 TIMES_PROPOSED = Sentence(
     "history.times-proposed",
     ngettext_lazy("Proposed %(count)d further time", "Proposed %(count)d further times", "count"),

@@ -37,6 +37,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "date-polls": ("",),
     "date-poll-new": ("",),
     "date-poll": ("open poll", "closed poll", "poll with a date"),
+    "date-poll-edit": ("open poll",),
     "date-poll-times": ("open poll",),
     "date-poll-people": ("open poll",),
     "date-poll-take-off": ("person of a poll",),

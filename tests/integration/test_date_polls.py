@@ -62,7 +62,7 @@ def typed(account, *, times=2, people=2, **values):
         "title": "Briefing for dealers",
         "duration_minutes": "60",
         "timezone": "Europe/Berlin",
-        "note": "What is new in spring.",
+        "about": "What is new in spring.",
         "answer_until": "",
         "times-count": str(times),
         "people-count": str(people),
@@ -137,6 +137,15 @@ def test_nobody_is_asked_where_staff_say_so(staff, account, url):
     assert "Ask the 2 who have not answered" in text
 
 
+def test_what_it_is_about_and_the_words_of_the_mail_are_two_things(staff, account, url):
+    page = staff.post(url("date-poll-new"), typed(account))
+    staff.post(url("date-poll-new"), answered(page) | {"note": "Please be quick."})
+    assert DatePoll.objects.get().note == "What is new in spring."
+    sent()
+    assert "What is new in spring." in mail.outbox[0].body
+    assert mail.outbox[0].body.count("Please be quick.") == 1
+
+
 def test_the_same_form_opens_one_poll(staff, account, url):
     data = answered(staff.post(url("date-poll-new"), typed(account)))
     first, second = (staff.post(url("date-poll-new"), data) for _ in range(2))
@@ -163,7 +172,7 @@ def test_a_row_is_added_without_script_and_nothing_typed_is_lost(staff, account,
     [
         ({"title": ""}, "This field is required"),
         ({"title": "x" * 501}, "at most 500 characters"),
-        ({"note": "x" * 5001}, "at most 5000 characters"),
+        ({"about": "x" * 5001}, "at most 5000 characters"),
         ({"times-0-date": "2001-01-01"}, "This time is in the past"),
         ({"times-0-date": "9999-12-31"}, "Please choose a year"),
         ({"times-0-date": "0001-01-01"}, "Please choose a year"),

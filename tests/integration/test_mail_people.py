@@ -416,7 +416,7 @@ def test_a_change_on_the_platform_is_told_where_staff_say_so(row, staff_user):
 def test_nothing_is_written_by_looking(row, staff_user, django_assert_num_queries):
     register(row, staff_user, ANN)
     before = list(Invitation.objects.values_list("pk", "state"))
-    of_polls = (mails.Act.ASK, mails.Act.ASK_AGAIN, mails.Act.OUTCOME)
+    of_polls = (mails.Act.ASK, mails.Act.ASK_AGAIN, mails.Act.ASK_CHANGE, mails.Act.OUTCOME)
     for act in set(mails.Act) - set(of_polls):
         mails.preview(row, act, registrations=row.registrations.all(), moderators=[])
     assert list(Invitation.objects.values_list("pk", "state")) == before

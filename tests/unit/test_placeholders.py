@@ -46,6 +46,10 @@ def test_who_has_no_name_is_greeted_without():
         (Purpose.UPDATE, "{Link}", "does not know {Link}"),
         (Purpose.UPDATE, "{link} {user.password}", "{user.password}"),
         (Purpose.CANCEL, "{link}", "does not know {link}"),
+        (Purpose.ASK, "{times}", "{link} is missing"),
+        (Purpose.ASK, "{link}", "{times} is missing"),
+        (Purpose.ASK, "{link} {times} {when}", "does not know {when}"),
+        (Purpose.OUTCOME, "Over.", "{outcome} is missing"),
         (Purpose.INVITE, "{link}" * 101, "At most 100"),
         (Purpose.INVITE, "{link}" + "x" * 10_000, "10006"),
     ],
@@ -54,10 +58,16 @@ def test_what_a_text_may_not_say_is_refused(purpose, text, words):
     assert any(words in one for one in placeholders.text_problems(purpose, text))
 
 
+@pytest.mark.parametrize("purpose", [Purpose.ASK, Purpose.OUTCOME])
+def test_the_subject_of_a_date_poll_names_no_date(purpose):
+    assert placeholders.subject_problems(purpose, "{when}")
+    assert not placeholders.subject_problems(Purpose.INVITE, "{when}")
+
+
 @pytest.mark.parametrize("purpose", Purpose)
 def test_our_own_words_may_be_the_beginning(purpose):
     subject, text = map(str, placeholders.BEGINNINGS[purpose])
-    assert placeholders.subject_problems(subject) == []
+    assert placeholders.subject_problems(purpose, subject) == []
     assert placeholders.text_problems(purpose, text) == []
 
 

@@ -176,10 +176,10 @@ class MailTemplateForm(forms.Form):
         label=gettext_lazy("Text"), strip=False, widget=forms.Textarea(attrs={"rows": 16})
     )
     button = forms.CharField(
-        label=gettext_lazy("What stands on the button to join"),
+        label=gettext_lazy("What stands on the button"),
         required=False,
         max_length=60,
-        help_text=gettext_lazy("Leave it empty for “Join the webinar”."),
+        help_text=gettext_lazy("Leave it empty for Lectern's own words."),
     )
 
     def __init__(self, data: Any = None, *, row: MailTemplate | None = None, begin: str = ""):
@@ -195,7 +195,7 @@ class MailTemplateForm(forms.Form):
         """All that is wrong, at once."""
         given = super().clean() or {}
         purpose, subject = given.get("purpose", ""), given.get("subject", "")
-        for said in placeholders.subject_problems(subject):
+        for said in placeholders.subject_problems(purpose, subject):
             self.add_error("subject", said)
         if purpose and given.get("text"):
             for said in placeholders.text_problems(purpose, given["text"]):
@@ -221,6 +221,12 @@ class MailTemplateForm(forms.Form):
             text=str(typed["text"] or "")[: placeholders.LONGEST_TEXT + 1],
             button=str(typed["button"] or "")[:60],
         )
+
+    @property
+    def has_entry(self) -> bool:
+        """Whether a calendar entry comes with such a mail: of a date poll nothing is fixed."""
+        of_polls = (MailTemplate.Purpose.ASK, MailTemplate.Purpose.OUTCOME)
+        return self["purpose"].value() not in of_polls
 
     @property
     def meanings(self) -> list[tuple[str, Any]]:

@@ -20,6 +20,8 @@ class MailTemplate(models.Model):
         UPDATE = "update", gettext_lazy("Change")
         CANCEL = "cancel", gettext_lazy("Cancellation")
         REMIND = "remind", gettext_lazy("Reminder")
+        ASK = "ask", gettext_lazy("Question about a date")
+        OUTCOME = "outcome", gettext_lazy("Outcome of a date poll")
 
     purpose = models.CharField(max_length=10, choices=Purpose)
     language = models.CharField(max_length=languages.LONGEST, validators=[languages.check])
@@ -34,7 +36,7 @@ class MailTemplate(models.Model):
     subject = models.CharField(max_length=250)
     text = models.TextField()
     button = models.CharField(
-        max_length=60, blank=True, help_text=gettext_lazy("What stands on the button to join.")
+        max_length=60, blank=True, help_text=gettext_lazy("What stands on the button.")
     )
     changed_at = models.DateTimeField()
     changed_by = models.ForeignKey(

@@ -141,6 +141,7 @@ class Invitation(models.Model):
         SIGN_UP = "sign_up", gettext_lazy("Asked to confirm")
         ASK = "ask", gettext_lazy("Asked for a date")
         ASK_AGAIN = "ask_again", gettext_lazy("Asked for a date again")
+        ASK_CHANGE = "ask_change", gettext_lazy("Told that a date poll changed")
         OUTCOME = "outcome", gettext_lazy("Told what came of a date poll")
 
     class State(models.TextChoices):

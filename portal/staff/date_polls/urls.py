@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("webinars/dates/", polls.listing, name="date-polls"),
     path("webinars/dates/new/", polls.new, name="date-poll-new"),
     path("webinars/dates/<int:pk>/", polls.poll, name="date-poll"),
+    path("webinars/dates/<int:pk>/edit/", polls.edit, name="date-poll-edit"),
     path("webinars/dates/<int:pk>/times/", polls.times, name="date-poll-times"),
     path("webinars/dates/<int:pk>/people/", polls.people, name="date-poll-people"),
     path(

@@ -43,11 +43,19 @@ _SUBJECTS = {
 }
 _ASKED_AGAIN = gettext_lazy("Please answer: when can you? %(title)s")
 _TIMES_ADDED = gettext_lazy("More times: when can you? %(title)s")
+_POLL_CHANGED = gettext_lazy("Changed: when can you? %(title)s")
 _OUTCOMES = {
     Outcome.DATE: gettext_lazy("The date is set: %(title)s, %(start)s"),
     Outcome.ROOM: gettext_lazy("No fixed date: %(title)s"),
     Outcome.CANCELLED: gettext_lazy("It does not take place: %(title)s"),
 }
+_SAID = {
+    Outcome.DATE: gettext_lazy("The date is set: %(when)s"),
+    Outcome.ROOM: gettext_lazy("There is no fixed date, since the room is always open."),
+    Outcome.CANCELLED: gettext_lazy("The webinar does not take place."),
+} | dict.fromkeys(
+    (Outcome.NO_DATE, Outcome.NOTHING, Outcome.DELETED), gettext_lazy("No date was found.")
+)
 _REGISTERED = gettext_lazy("Registered: %(title)s")
 _WAITS = gettext_lazy("Your registration: %(title)s")
 _WAITLISTED = gettext_lazy("On the waiting list: %(title)s")
@@ -258,7 +266,9 @@ def _of_poll(content: Content, asking: Asking, words: str) -> tuple[str, dict[st
     values = {"title": "", "start": news.short_when(content.conference)}
     if content.purpose == Purpose.OUTCOME:
         return str(_OUTCOMES.get(asking.poll.outcome, words)), values
-    if asking.again:
+    if asking.again and asking.change:
+        words = str(_POLL_CHANGED)
+    elif asking.again:
         words = str(_TIMES_ADDED if asking.answered else _ASKED_AGAIN)
     return words, values
 
@@ -267,15 +277,31 @@ def _values(content: Content, *, short: bool = False) -> dict[str, str]:
     """What stands for the placeholders of a template; `short` as a subject has it."""
     row = content.conference
     always = _("The room is always open.")
-    return {
+    lines = content.poll.changes if content.poll else content.lines
+    of_poll = _values_of_poll(content, content.poll) if content.poll else {}
+    return of_poll | {
         "title": row.title,
         "when": (news.short_when(row) if short else content.when) or always,
         "name": content.name,
         "link": content.link,
         "account": row.account.sender_name or row.account.label,
         "description": row.description,
-        "changes": "\n".join(f"{one.label}: {one.old} → {one.new}" for one in content.lines),
+        "changes": "\n".join(f"{one.label}: {one.old} → {one.new}" for one in lines),
         "note": content.note,
+    }
+
+
+def _values_of_poll(content: Content, asking: Asking) -> dict[str, str]:
+    """What stands for those placeholders that mails of a date poll alone have."""
+    poll = asking.poll
+    until = _("%(moment)s (%(place)s)") % {"moment": asking.until, "place": asking.place}
+    return {
+        "about": poll.note,
+        "length": asking.length,
+        "times": "\n".join(f"- {one} ({asking.place})" for one in asking.lines),
+        "until": until if asking.until else "",
+        "again": asking.opening if content.purpose == Purpose.ASK else "",
+        "outcome": str(_SAID[poll.outcome]) % {"when": content.when},
     }
 
 

@@ -26,14 +26,43 @@ MEANINGS = {
     "description": gettext_lazy("What the webinar says about itself"),
     "changes": gettext_lazy("What has changed: before, and now"),
     "note": gettext_lazy("The words of your own, typed before sending"),
+    "about": gettext_lazy("What it is about"),
+    "length": gettext_lazy("How long it takes"),
+    "times": gettext_lazy("The proposed times, one a line"),
+    "until": gettext_lazy("By when they are asked to answer; nothing where no day is set"),
+    "again": gettext_lazy(
+        "Why they are asked again: no answer yet, further times, or a change; nothing at first"
+    ),
+    "outcome": gettext_lazy("What came of it: the date, or that there is none"),
 }
 _IN_SUBJECTS = ("title", "when", "name", "account")
+_WITHOUT_DATE = ("title", "name", "account")
 _IN_TEXTS = {
     Purpose.INVITE: ("title", "when", "name", "link", "account", "description", "note"),
     Purpose.SPEAKER: ("title", "when", "name", "link", "account", "description", "note"),
     Purpose.UPDATE: ("title", "when", "name", "link", "account", "description", "changes", "note"),
     Purpose.CANCEL: ("title", "when", "name", "account", "note"),
     Purpose.REMIND: ("title", "when", "name", "link", "account", "description", "changes", "note"),
+    Purpose.ASK: (
+        "title",
+        "name",
+        "link",
+        "account",
+        "times",
+        "length",
+        "until",
+        "about",
+        "again",
+        "changes",
+        "note",
+    ),
+    Purpose.OUTCOME: ("title", "name", "outcome", "account", "note"),
+}
+# Without them a mail would not say what it is for.
+_NEEDED = {
+    "link": gettext_lazy("{link} is missing: without it, people do not get their link."),
+    "outcome": gettext_lazy("{outcome} is missing: without it, nobody reads what came of it."),
+    "times": gettext_lazy("{times} is missing: without it, nobody reads what is proposed."),
 }
 # From where somebody begins to write.
 BEGINNINGS = {
@@ -73,14 +102,31 @@ BEGINNINGS = {
             "Hello {name},\n\nThis webinar is coming up:\n\n{title}\n{when}\n\n{note}\n\n{link}"
         ),
     ),
+    Purpose.ASK: (
+        gettext_lazy("When can you? {title}"),
+        gettext_lazy(
+            "Hello {name},\n\n{again}\n\nPlease say when you can:\n\n{title}\n{length}\n\n{about}"
+            "\n\n{changes}\n\n{note}\n\n{times}\n\n{link}\n\n"
+            "Nothing is fixed yet. The link is for you alone; please do not pass it on."
+        ),
+    ),
+    Purpose.OUTCOME: (
+        gettext_lazy("What came of it: {title}"),
+        gettext_lazy(
+            "Hello {name},\n\nYou were asked when you can.\n\n{title}\n{outcome}\n\n{note}\n\n"
+            "You need not answer any more. Thank you."
+        ),
+    ),
 }
 # What a mail says on lines of its own, also where its template leaves it out.
-BLOCKS = ("changes", "note")
+BLOCKS = ("again", "changes", "note")
+
+_ALONE = {f"{{{name}}}" for name in ("link", *BLOCKS)}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A part of a mail: "text", or one that has a look of its own ("link", "changes", "note")."""
+    """A part of a mail: "text", or one that has a look of its own ("link" or one of BLOCKS)."""
 
     kind: str
     text: str = ""
@@ -91,14 +137,14 @@ def in_text(purpose: str) -> tuple[str, ...]:
     return _IN_TEXTS[Purpose(purpose)]
 
 
-def in_subject() -> tuple[str, ...]:
-    """Those that any subject may have."""
-    return _IN_SUBJECTS
+def in_subject(purpose: str) -> tuple[str, ...]:
+    """Those that a subject with this purpose may have: of a date poll there may be no date."""
+    return _WITHOUT_DATE if purpose in (Purpose.ASK, Purpose.OUTCOME) else _IN_SUBJECTS
 
 
-def subject_problems(subject: str) -> list[str]:
+def subject_problems(purpose: str, subject: str) -> list[str]:
     """What is wrong with a subject, in sentences."""
-    return _unknown(subject, _IN_SUBJECTS)
+    return _unknown(subject, in_subject(purpose))
 
 
 def text_problems(purpose: str, text: str) -> list[str]:
@@ -109,9 +155,8 @@ def text_problems(purpose: str, text: str) -> list[str]:
         found.append(said % {"longest": LONGEST_TEXT, "count": len(text)})
     if len(_PLACE.findall(text)) > MOST:
         found.append(_("At most %(most)d placeholders.") % {"most": MOST})
-    if "link" in in_text(purpose) and "{link}" not in text:
-        found.append(_("{link} is missing: without their link, people cannot join."))
-    return found
+    missing = (n for n in _NEEDED if n in in_text(purpose) and f"{{{n}}}" not in text)
+    return [*found, *(str(_NEEDED[name]) for name in missing)]
 
 
 def _unknown(text: str, known: Sequence[str]) -> list[str]:
@@ -167,7 +212,7 @@ def _of_paragraph(part: str, values: Mapping[str, str]) -> list[Block]:
         lines.clear()
 
     for line in part.split("\n"):
-        alone = line.strip()[1:-1] if line.strip() in ("{link}", "{changes}", "{note}") else ""
+        alone = line.strip()[1:-1] if line.strip() in _ALONE else ""
         if not alone:
             lines.append(line)
             continue

@@ -11,31 +11,42 @@ from portal.common import clock
 from portal.conferences import sentences
 from portal.conferences.links import dates_link
 from portal.conferences.mails.services import letters
-from portal.conferences.mails.services.asking import Asking
+from portal.conferences.mails.services.asking import Asking, facts
 from portal.conferences.mails.services.told import NOTIFIED_STATES, UNSENT
-from portal.conferences.mails.services.wording import in_words_for
+from portal.conferences.mails.services.wording import dress_for
 from portal.conferences.models import AskedPerson, Attendee, Conference, DatePoll, Invitation
 
 State, Purpose, Act = Invitation.State, Invitation.Purpose, Invitation.Act
-PURPOSES = {Act.ASK: Purpose.ASK, Act.ASK_AGAIN: Purpose.ASK, Act.OUTCOME: Purpose.OUTCOME}
+PURPOSES = {
+    Act.ASK: Purpose.ASK,
+    Act.ASK_AGAIN: Purpose.ASK,
+    Act.ASK_CHANGE: Purpose.ASK,
+    Act.OUTCOME: Purpose.OUTCOME,
+}
 # A message in one of these is on its way, or has arrived, or perhaps has.
 _REACHED = (*UNSENT, *NOTIFIED_STATES)
 
 
 def content(asked: AskedPerson, letter: Invitation) -> letters.Content:
-    """What a message about a poll says to somebody, as things stand now."""
-    poll = asked.poll
-    times = list(poll.times.values_list("starts_at", flat=True))
-    earlier = asked.invitations.filter(state__in=NOTIFIED_STATES, purpose=Purpose.ASK)
-    earlier = earlier.exclude(pk=letter.pk)
-    return written_to(asked, times, letter.act, letter.note, again=earlier.exists())
+    """What a message about a poll says to somebody, as things stand now; what they know by it is
+    noted on the letter (which is not saved)."""
+    times = list(asked.poll.times.values_list("starts_at", flat=True))
+    letter.after = facts(asked.poll)
+    return written_to(asked, times, letter.act, letter.note, but=letter.pk)
 
 
 def written_to(
-    asked: AskedPerson, times: Sequence[datetime], act: str, note: str, *, again: bool
+    asked: AskedPerson,
+    times: Sequence[datetime],
+    act: str,
+    note: str,
+    *,
+    but: int | None = None,
 ) -> letters.Content:
-    """The same of a person and of times that may not be saved yet."""
+    """The same of a person, a poll and times that may not be saved yet; `but` is a message that is
+    none of those that they had before."""
     poll = asked.poll
+    told = _last_question(asked, but)
     purpose = PURPOSES[Act(act)]
     conference = poll.conference if poll.has_date and purpose is Purpose.OUTCOME else None
     made = letters.Content(
@@ -45,11 +56,26 @@ def written_to(
         name=asked.name,
         link=dates_link(asked.token),
         note=note,
-        known=again,
+        known=told is not None,
         entry=False,
-        poll=Asking(poll, times, again, asked.answered_at is not None),
+        poll=Asking(
+            poll,
+            times,
+            again=told is not None,
+            answered=asked.answered_at is not None,
+            change=act == Act.ASK_CHANGE,
+            told=told.after if told else {},
+        ),
     )
-    return in_words_for(made, language_of(asked.email))
+    return dress_for(made, language_of(asked.email))
+
+
+def _last_question(asked: AskedPerson, but: int | None) -> Invitation | None:
+    """The last question that somebody was sent, or perhaps was."""
+    if asked.pk is None:
+        return None
+    sent = asked.invitations.filter(state__in=NOTIFIED_STATES, purpose=Purpose.ASK)
+    return sent.exclude(pk=but or 0).order_by("-pk").first()
 
 
 def _stand_in(poll: DatePoll) -> Conference:
@@ -114,6 +140,14 @@ def without_waiting(people: QuerySet[AskedPerson]) -> QuerySet[AskedPerson]:
         asked=OuterRef("pk"), purpose=Purpose.ASK, state__in=(*UNSENT, State.SENDING)
     )
     return people.exclude(Exists(waiting))
+
+
+def asked_before(people: QuerySet[AskedPerson]) -> QuerySet[AskedPerson]:
+    """Those of some people who were sent a question, or perhaps were, and for whom none waits that
+    would say how things stand now."""
+    sent = Invitation.objects.filter(asked=OuterRef("pk"), purpose=Purpose.ASK)
+    found = people.filter(Exists(sent.filter(state__in=NOTIFIED_STATES)))
+    return found.exclude(Exists(sent.filter(state__in=UNSENT)))
 
 
 def newest(poll: DatePoll) -> int:

@@ -14,7 +14,6 @@ from portal.conferences.mails.services.preview import (
     notified_now,
     notified_once_there,
 )
-from portal.conferences.mails.services.told import NOTIFIED_STATES
 from portal.conferences.models import AskedPerson, Invitation
 
 Purpose, Act = Invitation.Purpose, Invitation.Act
@@ -43,13 +42,11 @@ def preview_poll(
     rows = list(people)
     purpose = polls.PURPOSES[Act(act)]
     readers = [Reader(one.email, one.name, purpose) for one in rows]
-    sample = None
+    sample, lines = None, []
     if rows:
-        first = rows[0]
-        told = first.invitations.filter(state__in=NOTIFIED_STATES) if first.pk else None
-        again = bool(told is not None and told.exists())
-        sample = _sample(polls.written_to(first, times, act, note, again=again))
-    return Preview(readers, [], sample, _outlook(rows, purpose))
+        content = polls.written_to(rows[0], times, act, note)
+        sample, lines = _sample(content), content.poll.changes if content.poll else []
+    return Preview(readers, lines, sample, _outlook(rows, purpose))
 
 
 def _outlook(people: Sequence[AskedPerson], purpose: str) -> str:

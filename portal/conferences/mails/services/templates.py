@@ -17,9 +17,10 @@ from integrations.base.records import instant
 from portal.common import clock, languages
 from portal.common.errors import NotPossible
 from portal.conferences.mails.services import letters, news, placeholders
+from portal.conferences.mails.services.asking import Asking
 from portal.conferences.mails.services.preview import Sample
 from portal.conferences.mails.services.sender import header_safe
-from portal.conferences.models import Conference, Invitation, MailTemplate
+from portal.conferences.models import Conference, DatePoll, Invitation, MailTemplate
 from portal.identity import roles
 from portal.platforms.models import PlatformAccount
 
@@ -58,7 +59,7 @@ def problems(purpose: str, subject: str, text: str, language: str) -> dict[str, 
     if purpose not in Kind.values:
         return {"purpose": [_("Choose what the mail is for.")]}
     found = {
-        "subject": placeholders.subject_problems(subject),
+        "subject": placeholders.subject_problems(purpose, subject),
         "text": placeholders.text_problems(purpose, text),
         "language": [] if language in languages.CODES else [_("Lectern knows no such language.")],
     }
@@ -108,6 +109,8 @@ def send_test(template: MailTemplate, by: User) -> str:
 def _content(template: MailTemplate, name: str, email: str) -> letters.Content:
     row = _conference(template.account)
     kind = Kind(template.purpose)
+    if kind in (Kind.ASK, Kind.OUTCOME):
+        return _of_poll(template, row, name, email)
     if kind is Kind.CANCEL:
         row.removed_at = clock.now()
     old = {}
@@ -121,6 +124,32 @@ def _content(template: MailTemplate, name: str, email: str) -> letters.Content:
         link=f"{settings.PUBLIC_URL}/join/…/",
         old=old,
         speaking=kind is Kind.SPEAKER,
+        language=template.language,
+        template=letters.Words(template.subject, template.text, template.button),
+    )
+
+
+def _of_poll(template: MailTemplate, row: Conference, name: str, email: str) -> letters.Content:
+    """What a poll would say that leads to a webinar, or has led to it."""
+    start = row.starts_at or clock.now()
+    poll = DatePoll(
+        account=row.account,
+        title=row.title,
+        duration_minutes=row.duration_minutes or 60,
+        timezone=row.timezone,
+        note=row.description,
+        answer_until=clock.now() + timedelta(days=3),
+    )
+    if template.purpose == Kind.OUTCOME:
+        poll.found, poll.closed_at, poll.conference = True, clock.now(), row
+    return letters.Content(
+        conference=row,
+        purpose=template.purpose,
+        email=email,
+        name=name,
+        link=f"{settings.PUBLIC_URL}/dates/…/",
+        entry=False,
+        poll=Asking(poll, [start + timedelta(days=days) for days in range(3)]),
         language=template.language,
         template=letters.Words(template.subject, template.text, template.button),
     )

@@ -18,7 +18,11 @@ Purpose, Kind = Invitation.Purpose, MailTemplate.Purpose
 def dress(content: Content, row: Row) -> Content:
     """The message in its reader's language: the person's, the account's, or the installation's. The
     first of them counts in which there are words: a template of staff's, or Lectern's own."""
-    person = row.attendee.language if isinstance(row, Registration) else ""
+    return dress_for(content, row.attendee.language if isinstance(row, Registration) else "")
+
+
+def dress_for(content: Content, person: str) -> Content:
+    """The same for somebody of whom the language is known, or empty."""
     account = content.conference.account
     wanted = languages.alternatives(person, account.language, settings.LANGUAGE_CODE)
     kind = kind_of(content)
@@ -34,11 +38,7 @@ def dress(content: Content, row: Row) -> Content:
 def in_our_words(content: Content, row: Row | None) -> Content:
     """The message in the first of its reader's languages in which Lectern has words of its own:
     there are no templates for a message about several dates."""
-    return in_words_for(content, row.attendee.language if isinstance(row, Registration) else "")
-
-
-def in_words_for(content: Content, person: str) -> Content:
-    """The same for somebody of whom the language is known, or empty."""
+    person = row.attendee.language if isinstance(row, Registration) else ""
     wanted = languages.alternatives(
         person, content.conference.account.language, settings.LANGUAGE_CODE
     )

@@ -32,6 +32,7 @@ from portal.conferences.schedule.services.date_polls import (
     MOST_PEOPLE,
     MOST_TIMES,
     Who,
+    version,
 )
 from portal.platforms.models import PlatformAccount
 
@@ -41,22 +42,17 @@ IS_PAST = gettext_lazy("This time is in the past. Please choose one that lies ah
 TWICE = gettext_lazy("This time stands above already.")
 
 
-class PollForm(forms.Form):
-    """What is to be scheduled, as far as it is known before there is a date."""
+class AboutForm(forms.Form):
+    """What can be changed while people are asked. `about` is the poll's note: "note" is what stands
+    on the page that asks, for words in the mail."""
 
     use_required_attribute = False
-    uid = HiddenUUID(widget=forms.HiddenInput, required=False)
-    account = AccountChoice(
-        label=gettext_lazy("Account"),
-        queryset=PlatformAccount.objects.none(),
-        help_text=gettext_lazy("Its sender writes the mails. You can choose another one later."),
-    )
     title = forms.CharField(
         label=gettext_lazy("Title"),
         validators=[MaxLengthValidator(TITLE_LENGTH)],
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    note = forms.CharField(
+    about = forms.CharField(
         label=gettext_lazy("What it is about"),
         required=False,
         validators=[MaxLengthValidator(NOTE_LENGTH)],
@@ -65,6 +61,53 @@ class PollForm(forms.Form):
     )
     duration_minutes = forms.IntegerField(
         label=gettext_lazy("Length in minutes"), min_value=1, max_value=LONGEST_MINUTES
+    )
+
+    def clean_title(self) -> str:
+        """On one line."""
+        return " ".join(str(self.cleaned_data["title"]).split())
+
+    def clean_about(self) -> str:
+        """Line ends as they are kept, so that nothing has changed where nobody changed anything."""
+        return str(self.cleaned_data["about"]).replace("\r\n", "\n")
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the poll keeps of it."""
+        given = self.cleaned_data
+        names = ("title", "duration_minutes")
+        return {name: given[name] for name in names} | {"note": given["about"]}
+
+
+class EditForm(AboutForm):
+    """What is held, to be changed; `seen` tells what that was (`date_polls.version`)."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
+
+    def __init__(
+        self,
+        data: Mapping[str, Any] | None = None,
+        *,
+        poll: DatePoll,
+        typed: Mapping[str, Any] | None = None,
+    ) -> None:
+        initial: dict[str, Any] = {
+            "title": poll.title,
+            "about": poll.note,
+            "duration_minutes": poll.duration_minutes,
+            "seen": version(poll),
+        }
+        super().__init__(data, initial=initial | _named(typed, self.base_fields))
+
+
+class PollForm(AboutForm):
+    """What is to be scheduled, as far as it is known before there is a date."""
+
+    uid = HiddenUUID(widget=forms.HiddenInput, required=False)
+    account = AccountChoice(
+        label=gettext_lazy("Account"),
+        queryset=PlatformAccount.objects.none(),
+        help_text=gettext_lazy("Its sender writes the mails. You can choose another one later."),
     )
     timezone = forms.ChoiceField(label=gettext_lazy("Time zone"), widget=LongSelect)
     answer_until = forms.DateField(
@@ -90,9 +133,7 @@ class PollForm(forms.Form):
             "duration_minutes": 60,
             "uid": uuid4(),
         }
-        if typed is not None:
-            initial |= {name: typed[name] for name in self.base_fields if name in typed}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial=initial | _named(typed, self.base_fields))
         self.fields["account"].queryset = accounts  # type: ignore[attr-defined]
         self.fields["timezone"].choices = zones.choices()  # type: ignore[attr-defined]
 
@@ -106,8 +147,6 @@ class PollForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """By when is a moment of the zone that was chosen."""
         cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("title"):
-            cleaned["title"] = " ".join(cleaned["title"].split())
         if cleaned.get("answer_until") and self.until is not None and self.until < clock.now():
             self.add_error("answer_until", _("This day is over."))
         return cleaned
@@ -124,9 +163,8 @@ class PollForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """What the poll keeps of it."""
-        names = ("title", "note", "duration_minutes", "timezone")
-        found = {name: self.cleaned_data[name] for name in names}
-        return found | {"answer_until": self.until}
+        given = {"timezone": self.cleaned_data["timezone"], "answer_until": self.until}
+        return super().values | given
 
 
 class TimeForm(forms.Form):
@@ -357,6 +395,11 @@ class AnswerForm(forms.Form):
     def none_suits(self) -> dict[int, str]:
         """No to all."""
         return {one.pk: AskedPerson.Answer.NO.value for one in self.times}
+
+
+def _named(typed: Mapping[str, Any] | None, names: Iterable[str]) -> dict[str, Any]:
+    """What was typed in some fields."""
+    return {name: typed[name] for name in names if name in typed} if typed is not None else {}
 
 
 def _label(poll: DatePoll, one: ProposedTime) -> str:

@@ -3,6 +3,8 @@
 All that changes a poll holds its row; so does whoever sends one of its messages.
 """
 
+import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.common import clock
-from portal.common.errors import NotPossible
+from portal.common.errors import NotPossible, Stale
 from portal.common.texts import Text
 from portal.conferences import history, sentences
 from portal.conferences.mails import services as mails
@@ -34,7 +36,12 @@ from portal.platforms.models import PlatformAccount
 
 Act, Answer, Purpose = mails.Act, AskedPerson.Answer, Invitation.Purpose
 Outcome = DatePoll.Outcome
+EDITED = ("title", "note", "duration_minutes")
 MOST_TIMES, MOST_PEOPLE = 12, 30
+_ASKED = {
+    Act.ASK_AGAIN: sentences.ASKED_FOR_DATE_AGAIN,
+    Act.ASK_CHANGE: sentences.TOLD_OF_CHANGED_POLL,
+}
 LONGEST_REMARK = 1000  # characters
 CLOSED = gettext_lazy("This date poll is closed.")
 CLOSED_FOR_READER = gettext_lazy("The search for a date is closed. Thank you for your answer.")
@@ -46,6 +53,10 @@ CHANGED_MEANWHILE = gettext_lazy(
 )
 TOO_MANY_TIMES = gettext_lazy("At most %(most)s times can be proposed.")
 TOO_MANY_PEOPLE = gettext_lazy("At most %(most)s people can be asked.")
+SOMEBODY_ELSE = gettext_lazy(
+    "Somebody else changed this date poll while you were editing it. What you typed is kept below, "
+    "and what it says now stands beside it. Save again to put yours in its place."
+)
 GONE = gettext_lazy("This date poll was deleted meanwhile.")
 DELETED = gettext_lazy("The webinar that came of it is not in Lectern any more.")
 
@@ -86,6 +97,42 @@ def open_poll(
     except IntegrityError:  # the same form, sent twice at the same moment
         return made.get()
     return poll
+
+
+def version(poll: DatePoll) -> str:
+    """What tells whether `edit` would overwrite what somebody else has saved."""
+    held = json.dumps({name: getattr(poll, name) for name in EDITED})
+    return hashlib.blake2b(held.encode(), digest_size=16).hexdigest()
+
+
+@transaction.atomic
+def edit(
+    poll: DatePoll,
+    values: Mapping[str, Any],
+    telling: mails.Telling,
+    by: User | None,
+    seen: str,
+) -> DatePoll:
+    """Change what it says (`EDITED`); those who were asked hear of it, unless `telling` says not
+    to. `seen` is the version that was edited. Raises Stale, NotPossible, NotAllowed."""
+    row = _open(poll, by)
+    new = {name: values[name] for name in EDITED if values[name] != getattr(row, name)}
+    if not new:
+        return row
+    if seen != version(row):
+        raise Stale(SOMEBODY_ELSE)
+    old = {name: getattr(row, name) for name in new}
+    for name, value in new.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(new))
+    history.record("changed", DATE_POLL, row.pk, actor=by, before=old, after=new)
+    _ask(row, list(to_tell_of_change(row)), Act.ASK_CHANGE, telling, by)
+    return row
+
+
+def to_tell_of_change(poll: DatePoll) -> Any:
+    """Those who were asked, and would not hear of a change by a question that waits."""
+    return polls.asked_before(standing(poll))
 
 
 @transaction.atomic
@@ -327,7 +374,7 @@ def _ask(
     if not telling.tell or not people:
         return 0
     count = polls.queue(people, act, telling.note, by)
-    said = sentences.ASKED_FOR_DATE_AGAIN if act == Act.ASK_AGAIN else sentences.ASKED_FOR_DATE
+    said = _ASKED.get(Act(act), sentences.ASKED_FOR_DATE)
     _record(poll, "people asked", said(count=count), by)
     mails.notify_worker()
     return count

@@ -1,6 +1,7 @@
 """The forms that propose times and name people, with what comes of them before it is sent."""
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -13,19 +14,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from integrations.base.records import Kind
+from portal.common.errors import Stale
 from portal.conferences import rules
 from portal.conferences.mails.forms import TellingForm
 from portal.conferences.mails.services import Act
 from portal.conferences.mails.services.asking import span
 from portal.conferences.models import AskedPerson, DatePoll
-from portal.conferences.schedule import queries
-from portal.conferences.schedule.forms.date_poll import PeopleRows, PollForm, TimeRows
+from portal.conferences.schedule import date_poll_queries, queries
+from portal.conferences.schedule.forms.date_poll import EditForm, PeopleRows, PollForm, TimeRows
 from portal.conferences.schedule.services import clashes, date_polls
 from portal.conferences.schedule.services.clashes import Clashes, Planned
 from portal.platforms.models import PlatformAccount
 from portal.staff.presenters.send_card import Question, SendCard, poll_card, typed_pairs
 from portal.staff.webinars.presenters.clashes import ClashWarning
 
+LENGTH = "duration_minutes"
 MORE_TIMES, MORE_PEOPLE = "more-times", "more-people"
 _BUTTONS = {"refresh", MORE_TIMES, MORE_PEOPLE}
 NOTHING_FIXED = gettext_lazy(
@@ -117,6 +120,67 @@ class NewPoll(Typed):
     def error_forms(self) -> list[Any]:
         """All in which something may need a change."""
         return [self.form, *self.times.forms, *self.people.forms] if self.sent else []
+
+
+class Edited(Typed):
+    """What a poll says, to be changed."""
+
+    def __init__(self, request: HttpRequest, poll: DatePoll) -> None:
+        super().__init__(request)
+        self.poll = poll
+        self.form = EditForm(
+            self.post if self.sent else None, poll=poll, typed=None if self.sent else self.post
+        )
+
+    def is_valid(self) -> bool:
+        return self.sent and self.form.is_valid()
+
+    @property
+    def changes(self) -> bool:
+        """Whether anything is different from what is held."""
+        return any(value != getattr(self.poll, n) for n, value in self.form.values.items())
+
+    @property
+    def question(self) -> Question:
+        """The page that asks whether those who were asked hear of it."""
+        changed = copy(self.poll)
+        for name, value in self.form.values.items():
+            setattr(changed, name, value)
+        people = list(date_polls.to_tell_of_change(self.poll))
+        for one in people:
+            one.poll = changed
+        times = [one.starts_at for one in self.poll.times.all()]
+        return Question(
+            _("Save the changes?"),
+            _("Save"),
+            poll_card(people, times, Act.ASK_CHANGE, TellingForm(self.post)),
+            self.path,
+            hidden=self.hidden,
+            icon="check",
+            consequences=[
+                _("Answers that were given stay."),
+                _("Whoever opens their link reads it as it is now, also if nobody is notified."),
+            ],
+            poll=self.poll,
+            of_polls=True,
+        )
+
+    def overtaken(self, stale: Stale) -> None:
+        """Somebody else saved it meanwhile: keep what was typed, say what is held now, and let the
+        next save go through."""
+        held = date_poll_queries.poll(self.poll.pk) or self.poll
+        data: Any = self.form.data
+        self.form.data = data.dict() | {"seen": date_polls.version(held)}
+        self.form.add_error(None, stale.sentence)
+        for field, name in (("title", "title"), ("about", "note"), (LENGTH, LENGTH)):
+            now, typed = getattr(held, name), self.form.cleaned_data.get(field)
+            if now != typed:
+                said = _("It now says: %(now)s") % {"now": now or _("(empty)")}
+                self.form.add_error(field, said)
+
+    @property
+    def error_forms(self) -> list[Any]:
+        return [self.form] if self.sent else []
 
 
 class MoreTimes(Typed):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from portal.common import htmx
-from portal.common.errors import NotPossible
+from portal.common.errors import NotPossible, Stale
 from portal.common.pages import Pages
 from portal.conferences.models import AskedPerson, DatePoll
 from portal.conferences.schedule import date_poll_queries
@@ -20,7 +20,7 @@ from portal.identity import roles
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import ask, ask_first, attempt
 from portal.staff.date_polls.presenters import page as present
-from portal.staff.date_polls.presenters.asking import MorePeople, MoreTimes, NewPoll
+from portal.staff.date_polls.presenters.asking import Edited, MorePeople, MoreTimes, NewPoll
 from portal.staff.refusals import for_staff, reject
 from portal.staff.webinars.presenters.buttons import reason_of_role
 
@@ -98,6 +98,38 @@ def require_role(request: HttpRequest) -> None:
 def poll(request: SignedInRequest, pk: int) -> HttpResponse:
     """The times, best first, who said what, and what can be done next."""
     return render(request, "date_polls/page.html", present.page(found(pk), request.user))
+
+
+@require_http_methods(METHODS)
+@for_staff
+def edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Change what it says; whether those who were asked hear of it is asked first."""
+    row = found(pk)
+    page = Edited(request, row)
+    if row.closed_at:
+        messages.error(request, str(date_polls.CLOSED))
+        return redirect("staff:date-poll", pk)
+    if page.is_valid():
+        if not page.changes:
+            messages.info(request, _("Nothing was changed."))
+            return redirect("staff:date-poll", pk)
+        question = page.question
+        if question.card.open or "preview" in page.keys or not question.card.form.is_valid():
+            return ask(request, question)
+        telling, seen = question.card.telling, page.form.cleaned_data["seen"]
+        try:
+            date_polls.edit(row, page.form.values, telling, request.user, seen)
+        except Stale as stale:
+            page.overtaken(stale)
+        except NotPossible as no:
+            reject(request, no)
+            return redirect("staff:date-poll", pk)
+        else:
+            messages.success(request, f"{_('Saved.')} {question.card.outcome}")
+            return redirect("staff:date-poll", pk)
+    status = MENDED if page.sent else 200
+    context = {"page": page, "poll": row}
+    return htmx.render(request, "date_polls/edit.html", context, partial="form", status=status)
 
 
 @require_http_methods(METHODS)
