@@ -62,6 +62,12 @@
     });
   });
 
+  // A request that gave way to a newer one, or to leaving the page, is no error; htmx writes it into the
+  // console as one, and the end of each request without an answer beside the event that says why.
+  htmx.logger = (_element, name, detail) => {
+    if (name === "htmx:sendAbort" || name === "htmx:afterRequest") delete detail.error;
+  };
+
   // HTMX: the same care, and the sentences for what may go wrong.
   let waiting = 0;
   const count = (step) => {

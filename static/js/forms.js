@@ -67,6 +67,19 @@
     }, 2500);
   });
 
+  // A row for somebody (data-person): "Ann Example <ann@…>", chosen or pasted, goes into its two boxes.
+  // What is less plain is left to the server.
+  const ENTRY = /^\s*([^<>"=\\@]*?)\s*<([^<>\s"@]+@[^<>\s"@]+)>[\s,;]*$/;
+  document.addEventListener("input", (event) => {
+    const row = event.target.matches("input[list]") && event.target.closest("[data-person]");
+    const found = row && event.target.value.match(ENTRY);
+    if (!found) return;
+    const [name, email] = ["name", "email"].map((end) => row.querySelector(`input[name$="${end}"]`));
+    const other = event.target === name ? email : name;
+    if (other.value.trim() && other.value.trim() !== found[other === name ? 1 : 2]) return;
+    [name.value, email.value] = [found[1], found[2]];
+  }, true);
+
   // "All" checkbox: data-check-all="name" ticks every box of that name in its form.
   document.addEventListener("change", (event) => {
     const name = event.target.dataset?.checkAll;

@@ -200,7 +200,7 @@ MORE: tuple[tuple[str, str, str], ...] = (
 
 # What answers no page of its own, and why.
 NO_PAGE: dict[str, str] = {
-    **dict.fromkeys(("conference-chips", "conference-sync"), "a part of a page"),
+    **dict.fromkeys(("conference-chips", "conference-sync", "people-known"), "a part of a page"),
     **dict.fromkeys(
         (
             "conference-publish",

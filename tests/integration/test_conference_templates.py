@@ -197,3 +197,19 @@ def test_a_duplicate_says_what_was_not_copied(someone, url, held):
     assert (made.password, made.starts_at) == ("room-secret-77", None)
     assert made.moderators.count() == 1
     assert not made.registrations.exists()
+
+
+@pytest.mark.parametrize(
+    ("reminders", "said"),
+    [
+        ([{"minutes": 60, "segment": "registered", "note": ""}] * 2, "with 2 reminders"),
+        ([{"minutes": 60, "segment": "registered", "note": ""}], "with 1 reminder"),
+        ([], "without reminders"),
+        (None, ""),
+    ],
+)
+def test_the_list_says_what_reminders_come_with_it(template, client_as, url, reminders, said):
+    ConferenceTemplate.objects.filter(pk=template.pk).update(reminders=reminders)
+    page = " ".join(client_as(roles.STAFF).get(url("templates")).content.decode().split())
+    assert said in page
+    assert ("reminder" in page.partition("Monthly tea")[2].partition("</li>")[0]) == bool(said)

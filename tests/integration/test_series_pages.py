@@ -305,6 +305,25 @@ def test_cancelling_asks_how_far_it_reaches(client, series):
     assert len(set(letters.values_list("together", flat=True))) == 1
 
 
+def test_skipping_a_date_leads_back_to_the_series(client, series):
+    def leads_back(page, label):
+        return f'href="{here}"' in page.partition(label)[0].rpartition("<a")[2]
+
+    here, row = staff_url("series", series.pk), rows(series)[1]
+    cancel = staff_url("conference-cancel", row.pk)
+    skip = re.search(rf'href="({cancel}[^"]*)"', client.get(here).content.decode())
+    page = client.get(skip[1]).content.decode()
+    assert leads_back(page, "Keep it")
+    other = re.search(r'href="([^"]*extent=following[^"]*)"', page)[1].replace("&amp;", "&")
+    assert leads_back(client.get(other).content.decode(), "Keep them")
+    answer = client.post(skip[1], {"next": here, "extent": "one", "tell": "no"})
+    assert answer.url == here
+    assert [bool(one.removed_at) for one in rows(series)] == [False, True, False, False]
+    elsewhere = {"next": "https://elsewhere.example/", "extent": "one", "tell": "no"}
+    answer = client.post(staff_url("conference-cancel", rows(series)[2].pk), elsewhere)
+    assert answer.url == staff_url("conference", rows(series)[2].pk)
+
+
 def test_an_extent_of_what_is_in_no_series_means_itself(client, plenty):
     row = ConferenceFactory(account=plenty)
     url = staff_url("conference-cancel", row.pk)

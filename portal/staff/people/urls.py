@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("people/", people.listing, name="people"),
     path("people.csv", people.export, name="people-export"),
     path("people.xlsx", people.export, {"form": "xlsx"}, name="people-export-xlsx"),
+    path("people/known/", people.known, name="people-known"),
     path("people/new/", people.new, name="person-new"),
     path("people/import/", imports.start, name="people-import"),
     path("people/invite/", imports.choose_webinar, name="people-invite"),

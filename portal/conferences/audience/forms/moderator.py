@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy
 
 from portal.conferences.models import Moderator
 from portal.conferences.people.forms.address import AddressField, NameField
+from portal.conferences.people.forms.beside import NameBesideAddress
 
 MOST_ROWS = 30
 SPARE_ROWS = 1
 
 
-class ModeratorForm(forms.Form):
+class ModeratorForm(NameBesideAddress):
     """A person and a role; left empty as a whole where it is a spare row."""
 
     name = NameField(label=gettext_lazy("Name"))
@@ -38,7 +39,7 @@ class ModeratorForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """A row that was begun must be finished."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         for name, text in (
             ("name", _("Please add the name.")),
             ("email", _("Please add the address.")),

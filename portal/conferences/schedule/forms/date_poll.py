@@ -18,6 +18,7 @@ from portal.common.forms import LongSelect
 from portal.conferences import walltime
 from portal.conferences.models import AskedPerson, DatePoll, ProposedTime
 from portal.conferences.people.forms.address import AddressField, NameField
+from portal.conferences.people.forms.beside import NameBesideAddress
 from portal.conferences.schedule.forms.conference import TITLE_LENGTH, AccountChoice, HiddenUUID
 from portal.conferences.schedule.forms.moment import (
     FIRST,
@@ -231,7 +232,7 @@ class TimeForm(forms.Form):
         return self.instant
 
 
-class PersonForm(forms.Form):
+class PersonForm(NameBesideAddress):
     """Somebody who is asked; left empty as a whole where it is a spare row."""
 
     use_required_attribute = False
@@ -245,7 +246,7 @@ class PersonForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Without an address nobody can be asked."""
-        cleaned = super().clean() or self.cleaned_data
+        cleaned = super().clean()
         if cleaned.get("name") and not cleaned.get("email") and "email" not in self.errors:
             self.add_error("email", _("Please add the address."))
         return cleaned

@@ -23,7 +23,7 @@ from portal.conferences.schedule.services.series_people import Speaking
 from portal.identity.requests import SignedInRequest
 from portal.staff.answers import asked, posted
 from portal.staff.audience.presenters import series_people as of_series
-from portal.staff.presenters import words
+from portal.staff.presenters import known_people, words
 from portal.staff.presenters.send_card import typed_pairs
 from portal.staff.refusals import saved
 from portal.staff.webinars.presenters.buttons import reason_of_role
@@ -43,6 +43,7 @@ def assign(request: SignedInRequest, pk: int) -> HttpResponse:
         roles=service.role_choices(conference.account),
         initial=post.dict() if post is not None else None,
     )
+    known_people.offer([form])
     extent = read_extent(conference, request.POST if post is not None else request.GET)
     reason = reason_of_role(request.user)
     if extent is Extent.ONE:

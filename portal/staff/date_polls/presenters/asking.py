@@ -25,6 +25,7 @@ from portal.conferences.schedule.forms.date_poll import EditForm, PeopleRows, Po
 from portal.conferences.schedule.services import clashes, date_polls
 from portal.conferences.schedule.services.clashes import Clashes, Planned
 from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import known_people
 from portal.staff.presenters.send_card import Question, SendCard, poll_card, typed_pairs
 from portal.staff.webinars.presenters.clashes import ClashWarning
 
@@ -66,6 +67,7 @@ class NewPoll(Typed):
         )
         self.times = TimeRows(self.post, checked=self.sent, more=MORE_TIMES in self.keys)
         self.people = PeopleRows(self.post, checked=self.sent, more=MORE_PEOPLE in self.keys)
+        known_people.offer(self.people.forms)
         self.instants: list[datetime] = []
         self.who: list[date_polls.Who] = []
 
@@ -240,6 +242,7 @@ class MorePeople(Typed):
         super().__init__(request)
         self.poll = poll
         self.people = PeopleRows(self.post, checked=self.sent, more=MORE_PEOPLE in self.keys)
+        known_people.offer(self.people.forms)
         self.who: list[date_polls.Who] = []
 
     def is_valid(self) -> bool:

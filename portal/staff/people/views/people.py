@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from integrations.base.records import Kind
 from portal.common import htmx
@@ -29,7 +29,7 @@ from portal.staff.attention.presenters import corrected
 from portal.staff.jobs.presenters import line
 from portal.staff.people.presenters import own_values, timeline, with_listed
 from portal.staff.platform_actions.presenters import places_of
-from portal.staff.presenters import words
+from portal.staff.presenters import known_people, words
 from portal.staff.presenters.send_card import Question, typed_pairs
 from portal.staff.refusals import for_staff, saved
 from portal.sync import queries as sync
@@ -71,6 +71,16 @@ def _tag_all(pages: Any) -> str:
 def _chosen(form: PeopleFilter) -> QuerySet[Attendee]:
     given = form.chosen
     return queries_people.people(**form.filters, sort=given.get("sort", ""))
+
+
+@require_POST
+@for_staff
+@htmx.part_of("staff:people")
+def known(request: SignedInRequest) -> HttpResponse:
+    """Whom the box that somebody types into offers. By POST, since names belong into no address."""
+    typed = next((text for name, text in request.POST.items() if name != "csrfmiddlewaretoken"), "")
+    context = {"known": known_people.fitting(str(typed))}
+    return htmx.render(request, "people/_known.html", context, partial="options")
 
 
 @require_safe

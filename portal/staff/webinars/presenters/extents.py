@@ -1,8 +1,9 @@
 """How far an act on one date of a series reaches: the choice, and what comes of it."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,6 +46,10 @@ class Choice:
     @property
     def value(self) -> str:
         return self.extent.value
+
+    def coming_from(self, page: str) -> "Choice":
+        """The same, for a page that leads back to where somebody came from."""
+        return replace(self, url=f"{self.url}&{urlencode({'next': page})}")
 
 
 def read_extent(conference: Conference | None, data: Mapping[str, Any] | None) -> Extent:

@@ -30,6 +30,7 @@ from portal.conferences.schedule.services.clashes import Clashes
 from portal.conferences.schedule.services.platform_changes import since
 from portal.conferences.schedule.services.series import Extent, Reach
 from portal.platforms.models import PlatformAccount
+from portal.staff.presenters import known_people
 from portal.staff.presenters.send_card import SendCard, card_of_several, send_card
 from portal.staff.webinars.presenters import extents, platform_settings, schedule_review
 from portal.staff.webinars.presenters import pages as present
@@ -120,6 +121,7 @@ class SchedulePage:
         self.rows = ModeratorRows(
             role_choices(account), post, checked=self.sent, more="more" in asked
         )
+        known_people.offer(self.rows.forms)
         # What exists is edited by itself: whether it repeats is asked when it is scheduled.
         self.extent = extents.read_extent(conference, post or request.GET)
         self.repeats = None

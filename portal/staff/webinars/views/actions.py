@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -17,7 +18,7 @@ from portal.conferences.schedule.services import schedule as scheduling
 from portal.conferences.schedule.services import series
 from portal.conferences.schedule.services.series import Extent
 from portal.identity.requests import SignedInRequest
-from portal.staff.answers import asked, attempt, posted
+from portal.staff.answers import asked, attempt, posted, safe_back
 from portal.staff.presenters import words
 from portal.staff.refusals import reject
 from portal.staff.webinars.presenters import confirmations, extents, reminders
@@ -38,8 +39,14 @@ def _conference(pk: int) -> Conference:
 def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
     """Say what will happen and who hears of it, then call it off."""
     conference = _conference(pk)
-    extent = extents.read_extent(conference, posted(request) or request.GET)
+    given = posted(request) or request.GET
+    extent = extents.read_extent(conference, given)
     question = of_series.cancelling(conference, extent, request.user, posted(request))
+    there = reverse("staff:conference", args=[pk])
+    if came_from := safe_back(given.get("next", ""), ""):
+        there = question.back = came_from
+        question.hidden = [*question.hidden, ("next", came_from)]
+        question.extents = [one.coming_from(came_from) for one in question.extents]
     said = words.sentences(_("The webinar is cancelled."), words.delay(conference.account))
     if extent is not Extent.ONE:
         said = words.sentences(_("The webinars are cancelled."), words.delay(conference.account))
@@ -52,7 +59,7 @@ def cancel(request: SignedInRequest, pk: int) -> HttpResponse:
 
     if extent is not Extent.ONE:
         return asked(request, question, act, said, "staff:series", conference.series_id)
-    return asked(request, question, act, said, "staff:conference", pk)
+    return asked(request, question, act, said, there)
 
 
 @require_http_methods(METHODS)
