@@ -13,6 +13,7 @@ TINY = {
     "lines": ["--webinars", "4", "--latency", "1", "--connections", "1", "3"],
     "mirror": ["--rows", "10", "--platform", "webinarfuel"],
     "delivery": ["--webinars", "2", "--saves", "1", "--batch", "3", "--news", "3"],
+    "telling": ["--people", "12", "--dates", "2", "--times", "0"],
     "pages": ["--webinars", "5", "--people", "60", "--registrations", "100", "--times", "0"],
 }
 SAID = {
@@ -20,6 +21,7 @@ SAID = {
     "lines": ["  1 connections", "  3 connections", "times the first"],
     "mirror": ["Lectern, first mirror", "of minimal", "writes but the run"],
     "delivery": ["at rest", "while a complete sync runs", "a batch of 3: "],
+    "telling": ["cancel: ask", "move: press", "remind of a series: press"],
     "pages": ["people, last page", "of the admin's", "rows/s, grows by"],
 }
 

@@ -1,6 +1,7 @@
 """Many are told of a change or a cancellation: each once, of the first and the last value, in few
 statements."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from portal.common import clock
 from portal.conferences import tasks
 from portal.conferences.audience.services import registrations
 from portal.conferences.mails import services as mails
+from portal.conferences.mails.services import reminders
+from portal.conferences.mails.services.told import NOTHING, Notified, notified_of, told_of
 from portal.conferences.models import Invitation, Registration
 from portal.conferences.schedule.services import cancel, schedule
 from portal.identity import roles
@@ -280,3 +283,92 @@ def test_an_act_costs_the_same_statements_for_any_number(staff, act):
                 rename(row, "Third", staff.user)
         acts.append(len(counted))
     assert acts[1] <= acts[0], acts
+
+
+CARDS = {
+    "cancel": lambda row: (row, mails.Act.CANCEL, {}),
+    "change": lambda row: (row, mails.Act.RESCHEDULE, {"changes": {"title": ("First", "Next")}}),
+    "remind": lambda row: (row, mails.Act.REMIND, {"registrations": reminders.to_remind(row)}),
+    "withdraw": lambda row: (row, mails.Act.WITHDRAW, {"registrations": guests_of(row)}),
+}
+
+
+def guests_of(row):
+    return list(Registration.objects.filter(conference=row).select_related("attendee"))
+
+
+@pytest.mark.parametrize("act", CARDS)
+def test_a_card_costs_the_same_statements_for_any_number(act):
+    costs = []
+    for number in (60, 240):
+        row = ConferenceFactory(title="First")
+        guests = [RegistrationFactory(conference=row) for _ in range(number)]
+        mails.queue_invitations(row, guests, None)
+        Invitation.objects.update(state="sent", subject="x")
+        with CaptureQueriesContext(connection) as counted:
+            conference, name, concerned = CARDS[act](row)
+            found = mails.preview(conference, name, **concerned)
+        assert found.count == number
+        assert found.sample
+        costs.append(len(counted))
+    assert costs[1] <= costs[0], costs
+
+
+def test_a_card_of_several_dates_costs_the_same_statements_for_any_number():
+    costs = []
+    people = [AttendeeFactory() for _ in range(80)]
+    for number in (20, 80):
+        rows = [ConferenceFactory(title="First") for _ in range(3)]
+        for row in rows:
+            some = [RegistrationFactory(conference=row, attendee=one) for one in people[:number]]
+            mails.queue_invitations(row, some, None)
+        Invitation.objects.update(state="sent", subject="x")
+        with CaptureQueriesContext(connection) as counted:
+            found = mails.preview_several([mails.Part(row, mails.Act.CANCEL) for row in rows])
+        assert found.count == number
+        costs.append(len(counted))
+    assert costs[1] <= costs[0], costs
+
+
+def test_what_is_worked_out_once_is_what_each_message_makes_of_the_one_before(conference):
+    """Thousands were told the same, which is worked out once; here each was told something else,
+    and everybody must come out as one who is read alone."""
+    choose = random.Random(33)
+    guests = [RegistrationFactory(conference=conference) for _ in range(40)]
+    speaker = ModeratorFactory(conference=conference, email=guests[0].attendee.email.upper())
+    values = [{}, {"title": "First"}, {"title": "Second"}, {"duration_minutes": 60}]
+    for _ in range(300):
+        one = choose.choice([*guests, speaker])
+        relation = "moderator" if one is speaker else "registration"
+        Invitation.objects.create(
+            conference=conference,
+            purpose=choose.choice(["invite", "update", "cancel", "remind"]),
+            state=choose.choice(Invitation.State.values),
+            before=choose.choice(values),
+            after=choose.choice(values),
+            not_before=clock.now(),
+            **{relation: one},
+        )
+    together = told_of([conference.pk])[conference.pk]
+    for one in guests:
+        email = one.attendee.email
+        alone = notified_of(conference, roles_of_person(conference, email, speaker))
+        assert shape(together.get(email, NOTHING)) == shape(alone.get(email, Notified()).told)
+
+
+def test_those_who_were_told_the_same_know_one_and_the_same_thing(conference, people, staff_user):
+    rename(conference, "Second", staff_user)
+    accepted()
+    sent()
+    told = list(told_of([conference.pk])[conference.pk].values())
+    assert len(told) == MANY
+    assert len({id(one) for one in told}) == 2, "those who were invited, and those who were not"
+
+
+def roles_of_person(conference, email, speaker):
+    rows = list(Registration.objects.filter(conference=conference, attendee__email=email))
+    return [*rows, speaker] if speaker.email.lower() == email else rows
+
+
+def shape(told):
+    return told.last, dict(told.says), dict(told.before), told.invitation

@@ -49,7 +49,7 @@ def preview(some: Sequence[Conference], note: str = "") -> Preview:
     """Who would be reminded of some dates, each once, and the mail to the first of them."""
     open_ = to_remind(some)
     firsts = open_.order_by().values("attendee").annotate(first=Min("pk")).values("first")
-    each = open_.filter(pk__in=firsts).order_by("attendee__sort_key", "pk")
+    each = Registration.objects.filter(pk__in=firsts).order_by("attendee__sort_key", "pk")
     people = participants.registered(each)
     theirs: set[int] = set()
     if people:
