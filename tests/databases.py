@@ -28,6 +28,8 @@ MEETS = {
         "test_attention_approvals": "a partial index, counts beside rows in a union",
         "test_series_registered": "constraints, and counts by date",
         "test_date_polls": "two owners of a message: a constraint, joins, and groups of both",
+        "test_invited_groups_raced": "one group, invited twice at once, and deleted meanwhile",
+        "test_date_poll_outcomes": "counts through two relations, in a query of entries",
         "test_date_polls_raced": "answers, the end and the sender at one date poll at once",
         "test_reminders_raced": "several clocks at the same moment, and who moves a webinar",
         "test_mail_copies": "bytes, and lists of texts",

@@ -175,6 +175,8 @@ def delete(group: AttendeeGroup, by: User | None) -> None:
     """
     roles.require(by)
     with transaction.atomic():
+        # What is written of it in this moment (an invitation of the group) is there, and goes too.
+        AttendeeGroup.objects.select_for_update().filter(pk=group.pk).first()
         size = members(group).count()
         history.record(
             "deleted",
